@@ -1,0 +1,12 @@
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, object]:
+    """What every page shows of the site: the city's name, contact and accent colour."""
+    return {
+        "city_name": settings.CITY_NAME,
+        "city_contact": settings.CITY_CONTACT,
+        "city_accent": settings.CITY_ACCENT,
+        "site_url": settings.SITE_URL,
+    }

@@ -1,0 +1,29 @@
+"""The language of a page: what the visitor chose, else the site's own (German).
+
+Campaign texts are written in the city's language, so a page that followed the browser's preference would mix two
+languages. The switch in the header sets Django's language cookie; nothing else changes the language.
+"""
+
+from collections.abc import Callable
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+from django.utils import translation
+
+
+class ChosenLanguageMiddleware:
+    """Activates the language of the language cookie, falling back to `LANGUAGE_CODE`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        chosen = request.COOKIES.get(settings.LANGUAGE_COOKIE_NAME, "")
+        language = (
+            chosen if chosen in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+        )
+        translation.activate(language)
+        request.LANGUAGE_CODE = language  # type: ignore[attr-defined]
+        response = self.get_response(request)
+        response.headers.setdefault("Content-Language", language)
+        return response

@@ -1,0 +1,228 @@
+"""Settings, read from the environment: typed, documented in docs/operators/settings.md, failing loudly.
+
+Keys without a default (SECRET_KEY, DATABASE_URL) stop the start when they are missing; `bin/*` provides both.
+"""
+
+from pathlib import Path
+from typing import Any
+
+import dj_database_url
+from django.utils.translation import gettext_lazy as _
+from environs import Env
+
+from geoparticipation.basemaps import BASEMAP_DE_COLOUR, BASEMAP_DE_GREY, Basemap
+from geoparticipation.geolibs import find_gdal, find_geos
+
+env = Env()
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# --- the site -------------------------------------------------------------------------------------------------
+SECRET_KEY: str = env.str("SECRET_KEY")
+DEBUG: bool = env.bool("DEBUG", False)
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"]
+)
+SITE_URL: str = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
+CSRF_TRUSTED_ORIGINS: list[str] = [SITE_URL]
+CITY_NAME: str = env.str("CITY_NAME", "Kaiserslautern")
+CITY_CONTACT: str = env.str("CITY_CONTACT", "")
+CITY_ACCENT: str = env.str("CITY_ACCENT", "")
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var")))
+HTTPS: bool = SITE_URL.startswith("https://")
+
+# --- native libraries -----------------------------------------------------------------------------------------
+GDAL_LIBRARY_PATH = find_gdal()
+GEOS_LIBRARY_PATH = find_geos()
+
+# --- applications ---------------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "geoparticipation.apps.SiteConfig",
+    "mapping.apps.MappingConfig",
+    "accounts.apps.AccountsConfig",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "whitenoise.runserver_nostatic",
+    "django.contrib.staticfiles",
+    "django.contrib.gis",
+    "django.contrib.postgres",
+    "csp",
+    "rest_framework",
+    "rest_framework_gis",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "geoparticipation.language.ChosenLanguageMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+ROOT_URLCONF = "geoparticipation.urls"
+WSGI_APPLICATION = "geoparticipation.wsgi.application"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "geoparticipation.context.site",
+            ],
+        },
+    },
+]
+
+# --- database -------------------------------------------------------------------------------------------------
+DATABASES: dict[str, Any] = {
+    "default": dj_database_url.parse(
+        env.str("DATABASE_URL"),
+        engine="django.contrib.gis.db.backends.postgis",
+        conn_max_age=0,
+    )
+}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
+    "min_size": env.int("DATABASE_POOL_MIN", 1),
+    "max_size": env.int("DATABASE_POOL_MAX", 20),
+    "timeout": 10,
+}
+# Sessions side by side on one machine each name their own test database.
+DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DB_NAME", None)}
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- who works here -------------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+LOGIN_URL = "login"
+LOGIN_REDIRECT_URL = "planning:campaigns"
+LOGOUT_REDIRECT_URL = "home"
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+    )
+]
+
+# --- language and time ----------------------------------------------------------------------------------------
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", _("German")), ("en", _("English"))]
+LOCALE_PATHS = [BASE_DIR / "locale"]
+TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
+USE_TZ = True
+
+# --- files ----------------------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+# Third-party JavaScript comes from npm and is served by its package's folder name, nothing of it is committed.
+STATICFILES_DIRS = [
+    ("vendor/leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist"),
+    (
+        "vendor/geoman",
+        BASE_DIR / "node_modules" / "@geoman-io" / "leaflet-geoman-free" / "dist",
+    ),
+    ("vendor/uuid", BASE_DIR / "node_modules" / "uuid" / "dist"),
+]
+MEDIA_ROOT = VAR_DIR / "media"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+# Served straight from the applications' folders: set-up needs no collectstatic, a changed file is seen at once.
+WHITENOISE_USE_FINDERS = True
+WHITENOISE_AUTOREFRESH = DEBUG
+DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+
+# --- base maps ------------------------------------------------------------------------------------------------
+# Fetched by the tile route of this site only (no visitor's address leaves it); `off` means plain ground.
+BASEMAPS: dict[str, Basemap] = {
+    "colour": Basemap(
+        template=env.str("BASEMAP_COLOUR_URL", BASEMAP_DE_COLOUR),
+        attribution=env.str("BASEMAP_ATTRIBUTION", "© basemap.de / BKG"),
+        maximum_zoom=env.int("BASEMAP_MAXIMUM_ZOOM", 20),
+    ),
+    "grey": Basemap(
+        template=env.str("BASEMAP_GREY_URL", BASEMAP_DE_GREY),
+        attribution=env.str("BASEMAP_ATTRIBUTION", "© basemap.de / BKG"),
+        maximum_zoom=env.int("BASEMAP_MAXIMUM_ZOOM", 20),
+    ),
+}
+BASEMAP_CACHE_DAYS: int = env.int("BASEMAP_CACHE_DAYS", 30)
+
+# --- participation --------------------------------------------------------------------------------------------
+PARTICIPANT_COOKIE_NAME = "participant"
+PARTICIPANT_COOKIE_DAYS: int = env.int("PARTICIPANT_COOKIE_DAYS", 365)
+SUBMISSIONS_PER_MINUTE: int = env.int("SUBMISSIONS_PER_MINUTE", 20)
+FEEDBACK_PER_MINUTE: int = env.int("FEEDBACK_PER_MINUTE", 60)
+
+# --- security -------------------------------------------------------------------------------------------------
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
+SESSION_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+)
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY: dict[str, Any] = {
+    "DIRECTIVES": {
+        "default-src": ["'none'"],
+        "script-src": ["'self'"],
+        "style-src": ["'self'"],
+        "img-src": ["'self'", "data:", "blob:"],
+        "font-src": ["'self'"],
+        "connect-src": ["'self'"],
+        "manifest-src": ["'self'"],
+        "form-action": ["'self'"],
+        "frame-ancestors": ["'none'"],
+        "base-uri": ["'none'"],
+    }
+}
+
+# --- API ------------------------------------------------------------------------------------------------------
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [
+        "mapping.api.authentication.BearerTokenAuthentication",
+        "rest_framework.authentication.SessionAuthentication",
+    ],
+    "DEFAULT_PERMISSION_CLASSES": [],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["mapping.api.parsers.StrictJSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "EXCEPTION_HANDLER": "mapping.api.problems.problem_response",
+    "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "geoparticipation",
+    "DESCRIPTION": "Campaigns, contributions and heat maps of a city's participation on the map.",
+    "VERSION": "1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+}
+
+# --- logging: no visitor's address, no query string with a private link ever reaches a log --------------------
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {
+        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+}

@@ -1,0 +1,16 @@
+#!/usr/bin/env python3
+"""Django's command line for geoparticipation; `bin/manage` calls it inside the environment."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoparticipation.settings")
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,43 @@
+"""PLACES: what people place, and everything around it. Reads are QuerySet methods; writes are in `services`."""
+
+from mapping.models.address import Address
+from mapping.models.campaign import (
+    Campaign,
+    CampaignStatus,
+    Category,
+    Moderation,
+    Publication,
+    Question,
+    QuestionKind,
+)
+from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
+from mapping.models.district import District, DistrictLayer
+from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
+from mapping.models.footprint import Footprint
+from mapping.models.moderation import ModerationEvent
+from mapping.models.participant import Participant
+
+__all__ = [
+    "Address",
+    "Campaign",
+    "CampaignStatus",
+    "Category",
+    "Comment",
+    "CommentStatus",
+    "Contribution",
+    "ContributionStatus",
+    "District",
+    "DistrictLayer",
+    "Footprint",
+    "Moderation",
+    "ModerationEvent",
+    "Participant",
+    "Photo",
+    "Publication",
+    "Question",
+    "QuestionKind",
+    "Reply",
+    "ReplyStatus",
+    "Source",
+    "Support",
+]

@@ -1,0 +1,312 @@
+"""Campaigns, their categories and the questions asked in them."""
+
+from datetime import datetime
+from typing import TYPE_CHECKING, ClassVar
+
+from django.contrib.gis.db import models
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models.checks import geometry_is_sound, json_is
+
+if TYPE_CHECKING:
+    from accounts.models import User
+
+
+class Publication(models.TextChoices):
+    """What the public may see of a campaign's contributions."""
+
+    POINTS = "points", _("Every published contribution")
+    CELLS = "cells", _("Only protected areas, no single contribution")
+
+
+class Moderation(models.TextChoices):
+    """When a contribution becomes public."""
+
+    PRE = "pre", _("After a review")
+    POST = "post", _("At once, reviewed later")
+
+
+class CampaignStatus(models.TextChoices):
+    """Where a campaign stands in its period."""
+
+    UPCOMING = "upcoming", _("Upcoming")
+    OPEN = "open", _("Open")
+    CLOSED = "closed", _("Closed")
+
+
+class CampaignQuerySet(models.QuerySet["Campaign"]):
+    """Campaigns as pages and the API ask for them."""
+
+    def visible(self) -> "CampaignQuerySet":
+        """Campaigns that the public may see: everything but drafts."""
+        return self.filter(is_draft=False)
+
+    def upcoming(self, at: datetime) -> "CampaignQuerySet":
+        """Campaigns that begin after `at`."""
+        return self.filter(opens_at__gt=at)
+
+    def open(self, at: datetime) -> "CampaignQuerySet":
+        """Campaigns that take contributions at `at`: start included, end excluded."""
+        begun = models.Q(opens_at=None) | models.Q(opens_at__lte=at)
+        not_over = models.Q(closes_at=None) | models.Q(closes_at__gt=at)
+        return self.filter(begun, not_over)
+
+    def closed(self, at: datetime) -> "CampaignQuerySet":
+        """Campaigns that ended at or before `at`."""
+        return self.filter(closes_at__lte=at)
+
+    def for_member(self, user: "User", *roles: str) -> "CampaignQuerySet":
+        """Campaigns in which a user has one of the roles (any role when none is named)."""
+        if user.is_superuser:
+            return self.all()
+        memberships = user.memberships.all()
+        if roles:
+            memberships = memberships.filter(role__in=roles)
+        return self.filter(pk__in=memberships.values("campaign"))
+
+
+class Campaign(models.Model):
+    """One participation project: its page, area, period, rules and categories."""
+
+    slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
+    title = models.CharField(_("title"), max_length=160)
+    summary = models.CharField(_("summary"), max_length=300, blank=True)
+    description = models.TextField(_("description"), blank=True)
+    outcome = models.TextField(
+        _("results"), blank=True, help_text=_("What became of it, shown after the end.")
+    )
+    organiser = models.CharField(_("organised by"), max_length=160, blank=True)
+    contact = models.CharField(_("contact"), max_length=200, blank=True)
+    attribution = models.CharField(_("data source"), max_length=300, blank=True)
+    is_draft = models.BooleanField(
+        _("draft"), default=False, help_text=_("Drafts are seen by members only.")
+    )
+    area = models.MultiPolygonField(_("area"), srid=4326, null=True, blank=True)
+    district_layer = models.ForeignKey(
+        "mapping.DistrictLayer",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="campaigns",
+        verbose_name=_("districts"),
+    )
+    opens_at = models.DateTimeField(_("opens"), null=True, blank=True)
+    closes_at = models.DateTimeField(_("closes"), null=True, blank=True)
+    publication = models.CharField(
+        _("publication"),
+        max_length=8,
+        choices=Publication.choices,
+        default=Publication.POINTS,
+    )
+    k = models.PositiveSmallIntegerField(
+        _("smallest group"),
+        default=5,
+        validators=(MinValueValidator(2), MaxValueValidator(100)),
+        help_text=_("A published cell stands for at least this many participants."),
+    )
+    moderation = models.CharField(
+        _("moderation"),
+        max_length=8,
+        choices=Moderation.choices,
+        default=Moderation.PRE,
+    )
+    allows_comments = models.BooleanField(_("comments"), default=True)
+    allows_support = models.BooleanField(_("support"), default=True)
+    allows_opposition = models.BooleanField(_("opposition"), default=False)
+    allows_photos = models.BooleanField(_("photos"), default=True)
+    created_at = models.DateTimeField(
+        _("created"), default=timezone.now, editable=False
+    )
+
+    objects: ClassVar[models.Manager["Campaign"]] = CampaignQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("campaign")
+        verbose_name_plural = _("campaigns")
+        ordering = ("closes_at", "slug")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(publication__in=Publication.values),
+                name="campaign_publication",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(moderation__in=Moderation.values),
+                name="campaign_moderation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(k__gte=2, k__lte=100), name="campaign_k_in_range"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(opens_at=None)
+                | models.Q(closes_at=None)
+                | models.Q(closes_at__gt=models.F("opens_at")),
+                name="campaign_opens_before_it_closes",
+            ),
+            *geometry_is_sound("area", "campaign_area", ("MULTIPOLYGON",)),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """The campaign's page."""
+        return reverse("campaign", args=(self.slug,))
+
+    def status_at(self, at: datetime) -> CampaignStatus:
+        """Where the campaign stands at a moment; the start belongs to the open period, the end does not."""
+        if self.opens_at is not None and at < self.opens_at:
+            return CampaignStatus.UPCOMING
+        if self.closes_at is not None and at >= self.closes_at:
+            return CampaignStatus.CLOSED
+        return CampaignStatus.OPEN
+
+    @property
+    def status(self) -> CampaignStatus:
+        """Where the campaign stands now."""
+        return self.status_at(timezone.now())
+
+    @property
+    def publishes_points(self) -> bool:
+        """Whether single published contributions are public."""
+        return self.publication == Publication.POINTS
+
+
+class Marker(models.TextChoices):
+    """Marker shapes; shape and colour both differ, so that no category is told by colour alone."""
+
+    CIRCLE = "circle", _("Circle")
+    SQUARE = "square", _("Square")
+    DIAMOND = "diamond", _("Diamond")
+    TRIANGLE = "triangle", _("Triangle")
+    HEXAGON = "hexagon", _("Hexagon")
+    DROP = "drop", _("Drop")
+
+
+class Palette(models.TextChoices):
+    """Eight colours that colour-blind eyes tell apart; the values stand in `tokens.css`."""
+
+    BLUE = "blue", _("Blue")
+    ORANGE = "orange", _("Orange")
+    GREEN = "green", _("Green")
+    PURPLE = "purple", _("Purple")
+    RED = "red", _("Red")
+    TEAL = "teal", _("Teal")
+    BROWN = "brown", _("Brown")
+    GREY = "grey", _("Grey")
+
+
+class PlaceType(models.TextChoices):
+    """What a category lets people place."""
+
+    POINT = "point", _("Point")
+    LINE = "line", _("Line")
+    POLYGON = "polygon", _("Area")
+    NONE = "none", _("No place")
+
+
+class Category(models.Model):
+    """A kind of place asked for in a campaign, with its look and its own questions."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="categories"
+    )
+    slug = models.SlugField(_("short name"), max_length=80)
+    title = models.CharField(_("title"), max_length=120)
+    description = models.CharField(_("description"), max_length=300, blank=True)
+    geometry_types = ArrayField(
+        models.CharField(max_length=8, choices=PlaceType.choices),
+        verbose_name=_("places"),
+        default=list,
+    )
+    marker = models.CharField(
+        _("marker"), max_length=8, choices=Marker.choices, default=Marker.CIRCLE
+    )
+    colour = models.CharField(
+        _("colour"), max_length=8, choices=Palette.choices, default=Palette.BLUE
+    )
+    takes_contributions = models.BooleanField(
+        _("open to citizens"),
+        default=True,
+        help_text=_("Off for places that the city drew for discussion."),
+    )
+    text_required = models.BooleanField(_("text required"), default=False)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("category")
+        verbose_name_plural = _("categories")
+        ordering = ("campaign", "position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "slug"), name="category_slug_once_per_campaign"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(geometry_types__contained_by=PlaceType.values)
+                & models.Q(geometry_types__len__gt=0),
+                name="category_geometry_types",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(marker__in=Marker.values), name="category_marker"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(colour__in=Palette.values), name="category_colour"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class QuestionKind(models.TextChoices):
+    """How a question is asked and what an answer is in JSON."""
+
+    TEXT = "text", _("Short text")
+    LONG_TEXT = "long_text", _("Long text")
+    SINGLE_CHOICE = "single_choice", _("One choice")
+    MULTIPLE_CHOICE = "multiple_choice", _("Several choices")
+    SCALE = "scale", _("Scale")
+    NUMBER = "number", _("Number")
+    YES_NO = "yes_no", _("Yes or no")
+    TIME_OF_DAY = "time_of_day", _("Time of day")
+
+
+class Question(models.Model):
+    """One form field of a category, asked once per contribution.
+
+    `options` holds what the kind needs: `choices` (list of `{"value", "title"}`) for choices; `minimum`, `maximum`,
+    `minimum_title`, `maximum_title` (integers, texts) for scales; `minimum`, `maximum`, `unit` for numbers.
+    Answers in JSON: text, long_text, single_choice: string; multiple_choice: array of strings; scale: integer;
+    number: number; yes_no: boolean; time_of_day: "HH:MM".
+    """
+
+    category = models.ForeignKey(
+        Category, on_delete=models.CASCADE, related_name="questions"
+    )
+    slug = models.SlugField(_("short name"), max_length=80)
+    title = models.CharField(_("question"), max_length=200)
+    help_text = models.CharField(_("explanation"), max_length=300, blank=True)
+    kind = models.CharField(_("kind"), max_length=16, choices=QuestionKind.choices)
+    required = models.BooleanField(_("required"), default=False)
+    options = models.JSONField(_("options"), default=dict, blank=True)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    class Meta:
+        verbose_name = _("question")
+        verbose_name_plural = _("questions")
+        ordering = ("category", "position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("category", "slug"), name="question_slug_once_per_category"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=QuestionKind.values), name="question_kind"
+            ),
+            json_is("options", "object", "question_options_object"),
+        )
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,227 @@
+"""Contributions and their photos."""
+
+import uuid
+from collections.abc import Iterable
+from datetime import datetime
+from typing import ClassVar
+
+from django.contrib.gis.db import models
+from django.contrib.gis.db.models.functions import Transform
+from django.contrib.gis.geos import Polygon
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models.campaign import Campaign, Category, Publication
+from mapping.models.checks import geometry_is_sound, json_is
+from mapping.models.participant import Participant
+
+
+class ContributionStatus(models.TextChoices):
+    """pending -> published | rejected, withdrawn by its author."""
+
+    PENDING = "pending", _("Waiting for review")
+    PUBLISHED = "published", _("Published")
+    REJECTED = "rejected", _("Rejected")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Source(models.TextChoices):
+    """How a contribution came in."""
+
+    ONLINE = "online", _("Online")
+    PAPER = "paper", _("Paper")
+    IMPORT = "import", _("Import")
+    CITY = "city", _("City")
+
+
+class ContributionQuerySet(models.QuerySet["Contribution"]):
+    """Contributions as pages, the API and exports ask for them. No other module filters by status."""
+
+    def published(self) -> "ContributionQuerySet":
+        """THE gate: what the public may read. Nothing of drafts, nothing of campaigns that publish cells."""
+        return self.filter(
+            status=ContributionStatus.PUBLISHED,
+            campaign__publication=Publication.POINTS,
+            campaign__is_draft=False,
+        )
+
+    def pending(self) -> "ContributionQuerySet":
+        """Contributions that wait for a review."""
+        return self.filter(status=ContributionStatus.PENDING)
+
+    def standing(self) -> "ContributionQuerySet":
+        """For staff: every contribution that its author did not withdraw."""
+        return self.exclude(status=ContributionStatus.WITHDRAWN)
+
+    def with_status(self, statuses: Iterable[str]) -> "ContributionQuerySet":
+        """For staff: contributions in one of the statuses."""
+        return self.filter(status__in=list(statuses))
+
+    def by(self, participant: Participant) -> "ContributionQuerySet":
+        """A person's own contributions that they did not withdraw, in any status."""
+        return self.standing().filter(participant=participant)
+
+    def within(self, box: tuple[float, float, float, float]) -> "ContributionQuerySet":
+        """Contributions whose bounding box meets (west, south, east, north) in degrees (EPSG:4326)."""
+        return self.filter(geom__bboverlaps=Polygon.from_bbox(box))
+
+    def in_categories(self, slugs: Iterable[str]) -> "ContributionQuerySet":
+        """Contributions of the named categories."""
+        return self.filter(category__slug__in=list(slugs))
+
+    def created_between(
+        self, start: datetime | None, end: datetime | None
+    ) -> "ContributionQuerySet":
+        """Contributions made from `start` (included) to `end` (excluded); None leaves a side open."""
+        found = self
+        if start is not None:
+            found = found.filter(created_at__gte=start)
+        if end is not None:
+            found = found.filter(created_at__lt=end)
+        return found
+
+    def newest_first(self) -> "ContributionQuerySet":
+        """In keyset order: newest first, ties broken by id."""
+        return self.order_by("-created_at", "-id")
+
+    def after(self, created_at: datetime, pk: uuid.UUID) -> "ContributionQuerySet":
+        """The rest of `newest_first()` behind one contribution (keyset paging)."""
+        return self.filter(
+            models.Q(created_at__lt=created_at) | models.Q(id__lt=pk),
+            created_at__lte=created_at,
+        )
+
+
+def new_contribution_id() -> uuid.UUID:
+    """A time-ordered UUID (version 7, RFC 9562 section 5.7) for contributions that bring none."""
+    import uuid_utils.compat
+
+    return uuid_utils.compat.uuid7()
+
+
+class Contribution(models.Model):
+    """What a participant placed: a geometry (or none), a text, answers, photos.
+
+    `geom` is lon/lat (EPSG:4326); `geom_laea` is computed by the database in EPSG:3035 (metres). A withdrawn
+    contribution is an empty shell that keeps its id, so that a late repetition of the request cannot bring it back.
+    """
+
+    id = models.UUIDField(primary_key=True, default=new_contribution_id, editable=False)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="contributions"
+    )
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="contributions"
+    )
+    participant = models.ForeignKey(
+        Participant,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="contributions",
+    )
+    geom = models.GeometryField(_("place"), srid=4326, null=True, blank=True)
+    geom_laea = models.GeneratedField(
+        expression=Transform("geom", 3035),
+        output_field=models.GeometryField(srid=3035, null=True, spatial_index=False),
+        db_persist=True,
+    )
+    text = models.TextField(_("text"), blank=True)
+    answers = models.JSONField(_("answers"), default=dict, blank=True)
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=ContributionStatus.choices,
+        default=ContributionStatus.PENDING,
+    )
+    source = models.CharField(
+        _("source"), max_length=8, choices=Source.choices, default=Source.ONLINE
+    )
+    zoom = models.PositiveSmallIntegerField(
+        _("zoom when placed"), null=True, blank=True
+    )
+    external_id = models.CharField(
+        _("id in the source"), max_length=120, null=True, blank=True
+    )
+    fingerprint = models.BinaryField(max_length=32, editable=False, default=b"")
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+    support_count = models.PositiveIntegerField(_("support"), default=0, editable=False)
+    opposition_count = models.PositiveIntegerField(
+        _("opposition"), default=0, editable=False
+    )
+    comment_count = models.PositiveIntegerField(
+        _("comments"), default=0, editable=False
+    )
+
+    objects: ClassVar[models.Manager["Contribution"]] = (
+        ContributionQuerySet.as_manager()
+    )
+
+    class Meta:
+        verbose_name = _("contribution")
+        verbose_name_plural = _("contributions")
+        indexes = (
+            models.Index(
+                fields=("campaign", "status", "created_at", "id"),
+                name="contribution_keyset",
+            ),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(status__in=ContributionStatus.values),
+                name="contribution_status",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source__in=Source.values), name="contribution_source"
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(status=ContributionStatus.WITHDRAWN)
+                | models.Q(geom=None, text="", answers={}, participant=None),
+                name="contribution_withdrawn_is_empty",
+            ),
+            models.UniqueConstraint(
+                fields=("campaign", "external_id"),
+                condition=models.Q(external_id__isnull=False),
+                name="contribution_external_id_once",
+            ),
+            json_is("answers", "object", "contribution_answers_object"),
+            *geometry_is_sound(
+                "geom", "contribution_geom", ("POINT", "LINESTRING", "POLYGON")
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.id}"
+
+
+class Photo(models.Model):
+    """A re-encoded picture of a contribution, without any metadata."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="photos"
+    )
+    file = models.FileField(upload_to="photos/%Y/%m/", editable=False)
+    width = models.PositiveIntegerField(editable=False)
+    height = models.PositiveIntegerField(editable=False)
+    digest = models.BinaryField(max_length=32, editable=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta:
+        verbose_name = _("photo")
+        verbose_name_plural = _("photos")
+        ordering = ("contribution", "position")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("contribution", "position"), name="photo_position_once"
+            ),
+            models.UniqueConstraint(
+                fields=("contribution", "digest"), name="photo_once_per_contribution"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position__lt=3), name="photo_three_at_most"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id} · {self.position + 1}"

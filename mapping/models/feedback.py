@@ -1,0 +1,139 @@
+"""Reactions: comments and support by participants, replies by the city."""
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models.campaign import Publication
+from mapping.models.contribution import Contribution, ContributionStatus
+from mapping.models.participant import Participant
+
+
+class CommentStatus(models.TextChoices):
+    """pending -> published | rejected; a withdrawn comment is deleted."""
+
+    PENDING = "pending", _("Waiting for review")
+    PUBLISHED = "published", _("Published")
+    REJECTED = "rejected", _("Rejected")
+
+
+class CommentQuerySet(models.QuerySet["Comment"]):
+    """Comments as pages and the API ask for them."""
+
+    def published(self) -> "CommentQuerySet":
+        """What the public may read: published comments on public contributions."""
+        return self.filter(
+            status=CommentStatus.PUBLISHED,
+            contribution__status=ContributionStatus.PUBLISHED,
+            contribution__campaign__publication=Publication.POINTS,
+            contribution__campaign__is_draft=False,
+        )
+
+    def pending(self) -> "CommentQuerySet":
+        """Comments that wait for a review."""
+        return self.filter(status=CommentStatus.PENDING)
+
+
+class Comment(models.Model):
+    """What a participant wrote below a published contribution."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="comments"
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="comments"
+    )
+    text = models.TextField(_("text"))
+    status = models.CharField(
+        _("status"),
+        max_length=10,
+        choices=CommentStatus.choices,
+        default=CommentStatus.PENDING,
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects: ClassVar[models.Manager["Comment"]] = CommentQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("comment")
+        verbose_name_plural = _("comments")
+        ordering = ("created_at", "pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(status__in=CommentStatus.values),
+                name="comment_status",
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(text=""), name="comment_not_empty"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text[:60]
+
+
+class Support(models.Model):
+    """A participant's yes (+1) or no (-1) to a contribution; one each."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="supports"
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="supports"
+    )
+    value = models.SmallIntegerField(_("opinion"), default=1)
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("support")
+        verbose_name_plural = _("support")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("contribution", "participant"), name="support_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__in=(1, -1)), name="support_value"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.value:+d}"
+
+
+class ReplyStatus(models.TextChoices):
+    """What the city does about a contribution."""
+
+    UNDER_REVIEW = "under_review", _("Under review")
+    PLANNED = "planned", _("Planned")
+    DONE = "done", _("Done")
+    NOT_POSSIBLE = "not_possible", _("Not possible")
+
+
+class Reply(models.Model):
+    """The city's official answer to a contribution; the newest one counts."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="replies"
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    status = models.CharField(_("status"), max_length=16, choices=ReplyStatus.choices)
+    text = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("reply")
+        verbose_name_plural = _("replies")
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(status__in=ReplyStatus.values), name="reply_status"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.text[:60]

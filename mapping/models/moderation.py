@@ -1,0 +1,56 @@
+"""The record of what was decided about contributions and comments."""
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models.checks import json_is
+from mapping.models.contribution import Contribution
+from mapping.models.feedback import Comment
+
+
+class ModerationEvent(models.Model):
+    """Who changed a status or a text, from what to what, why; `original` keeps what an edit replaced.
+
+    `actor` is empty when the author themselves, an import or the campaign's rule (review afterwards) did it.
+    """
+
+    contribution = models.ForeignKey(
+        Contribution,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="moderation_events",
+    )
+    comment = models.ForeignKey(
+        Comment,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="moderation_events",
+    )
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
+    )
+    from_status = models.CharField(_("from"), max_length=10, blank=True)
+    to_status = models.CharField(_("to"), max_length=10)
+    reason = models.TextField(_("reason"), blank=True)
+    original = models.JSONField(_("original"), default=dict, blank=True)
+    created_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("moderation event")
+        verbose_name_plural = _("moderation events")
+        ordering = ("-created_at", "-pk")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(contribution=None, comment__isnull=False)
+                | models.Q(contribution__isnull=False, comment=None),
+                name="moderation_event_of_one_thing",
+            ),
+            json_is("original", "object", "moderation_event_original_object"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.from_status} → {self.to_status}"

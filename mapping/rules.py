@@ -1,0 +1,102 @@
+"""Who may do what, when: every permission is one predicate of role, period and object, declared here once."""
+
+from datetime import datetime
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import Role, User
+from mapping.models import (
+    Campaign,
+    CampaignStatus,
+    Category,
+    Contribution,
+    ContributionStatus,
+)
+
+type_of_user = User | AnonymousUser
+
+
+def has_role(user: type_of_user, campaign: Campaign, *roles: Role) -> bool:
+    """Whether a user has one of the roles in a campaign; superusers have every role, managers too."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    if user.is_superuser:
+        return True
+    return user.memberships.filter(
+        campaign=campaign, role__in=(Role.MANAGER, *roles)
+    ).exists()
+
+
+def may_see_campaign(user: type_of_user, campaign: Campaign) -> bool:
+    """Everyone sees a campaign unless it is a draft; drafts are for members."""
+    return not campaign.is_draft or has_role(user, campaign, *Role)
+
+
+def may_see_public_contributions(campaign: Campaign) -> bool:
+    """Whether single contributions (texts, places, photos, counts by place) are public at all."""
+    return campaign.publishes_points and not campaign.is_draft
+
+
+def may_contribute(campaign: Campaign, at: datetime) -> bool:
+    """Citizens place only while the campaign is open; no role is needed."""
+    return not campaign.is_draft and campaign.status_at(at) == CampaignStatus.OPEN
+
+
+def may_contribute_to(category: Category) -> bool:
+    """Whether citizens may add to a category (not to places that the city drew for discussion)."""
+    return category.takes_contributions
+
+
+def may_change_own(contribution: Contribution, at: datetime) -> bool:
+    """Authors change their contribution while the campaign is open; a rejected one may be corrected too."""
+    return contribution.status != ContributionStatus.WITHDRAWN and may_contribute(
+        contribution.campaign, at
+    )
+
+
+def may_withdraw_own(contribution: Contribution) -> bool:
+    """Authors may always take back what they gave, after the end of the campaign as well."""
+    return contribution.status != ContributionStatus.WITHDRAWN
+
+
+def may_comment(contribution: Contribution, at: datetime) -> bool:
+    """Comments are taken on public contributions while the campaign is open and wants comments."""
+    return (
+        contribution.campaign.allows_comments
+        and _is_public(contribution)
+        and may_contribute(contribution.campaign, at)
+    )
+
+
+def may_support(contribution: Contribution, at: datetime, value: int = 1) -> bool:
+    """Support (+1), and opposition (-1) where the campaign wants it, on public contributions while it is open."""
+    campaign = contribution.campaign
+    wanted = campaign.allows_support if value > 0 else campaign.allows_opposition
+    return wanted and _is_public(contribution) and may_contribute(campaign, at)
+
+
+def may_moderate(user: type_of_user, campaign: Campaign) -> bool:
+    """Moderators and managers work on the queue."""
+    return has_role(user, campaign, Role.MODERATOR)
+
+
+def may_analyse(user: type_of_user, campaign: Campaign) -> bool:
+    """Analysts and managers see exact, unpublished data; each access to a cells campaign is logged."""
+    return has_role(user, campaign, Role.ANALYST)
+
+
+def may_plan(user: type_of_user, campaign: Campaign) -> bool:
+    """Any member sees the campaign among those they work on."""
+    return has_role(user, campaign, *Role)
+
+
+def may_reply(user: type_of_user, campaign: Campaign) -> bool:
+    """The city's answers are written by managers and moderators."""
+    return has_role(user, campaign, Role.MODERATOR)
+
+
+def _is_public(contribution: Contribution) -> bool:
+    return (
+        contribution.status == ContributionStatus.PUBLISHED
+        and may_see_public_contributions(contribution.campaign)
+    )

@@ -1,0 +1,111 @@
+"""The personas and campaigns that every test may ask for by name."""
+
+from pathlib import Path
+
+import pytest
+from django.core.cache import cache
+from pytest_django.fixtures import SettingsWrapper
+
+from accounts.models import Role, User
+from mapping.models import Campaign, Contribution
+from tests import personas
+from tests.personas import Citizen
+
+
+@pytest.fixture(autouse=True)
+def clean_surroundings(settings: SettingsWrapper, tmp_path: Path) -> None:
+    """Each test has its own folder for uploaded files and an empty cache; passwords are hashed quickly."""
+    settings.MEDIA_ROOT = tmp_path / "media"
+    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    cache.clear()
+
+
+@pytest.fixture
+def citizen() -> Citizen:
+    """A person from the city, who places and edits."""
+    return Citizen("citizen", "0" * 21 + "citizen")
+
+
+@pytest.fixture
+def another_citizen() -> Citizen:
+    """A second person, who must not reach what belongs to the first."""
+    return Citizen("another citizen", "0" * 21 + "another")
+
+
+@pytest.fixture
+def campaign(db: None) -> Campaign:
+    """THE campaign of a test: open, publishes points after review."""
+    return personas.make_campaign()
+
+
+@pytest.fixture
+def cells_campaign(db: None) -> Campaign:
+    """An open campaign on a delicate topic: the public sees no single contribution and no count."""
+    return personas.make_campaign("night-routes", publication="cells")
+
+
+@pytest.fixture
+def post_campaign(db: None) -> Campaign:
+    """An open campaign whose contributions are public at once."""
+    return personas.make_open_at_once()
+
+
+@pytest.fixture
+def upcoming_campaign(db: None) -> Campaign:
+    """A campaign that begins in ten days."""
+    return personas.make_upcoming()
+
+
+@pytest.fixture
+def closed_campaign(db: None) -> Campaign:
+    """A campaign that ended ten days ago."""
+    return personas.make_closed()
+
+
+@pytest.fixture
+def draft_campaign(db: None) -> Campaign:
+    """A campaign that its makers have not shown to anyone yet."""
+    return personas.make_campaign("secret-plan", is_draft=True)
+
+
+@pytest.fixture
+def manager(campaign: Campaign) -> User:
+    """Runs THE campaign."""
+    return personas.make_user("manager@example.org", campaign, Role.MANAGER)
+
+
+@pytest.fixture
+def moderator(campaign: Campaign) -> User:
+    """Reviews contributions of THE campaign."""
+    return personas.make_user("moderator@example.org", campaign, Role.MODERATOR)
+
+
+@pytest.fixture
+def analyst(campaign: Campaign) -> User:
+    """Reads THE campaign's exact data."""
+    return personas.make_user("analyst@example.org", campaign, Role.ANALYST)
+
+
+@pytest.fixture
+def outsider(db: None) -> User:
+    """Has an account and runs another campaign, but has no role in THE campaign."""
+    elsewhere = personas.make_campaign("elsewhere", with_categories=False)
+    return personas.make_user("outsider@example.org", elsewhere, Role.MANAGER)
+
+
+@pytest.fixture
+def administrator(db: None) -> User:
+    """May do everything everywhere."""
+    return personas.make_user("administrator@example.org", is_staff=True, is_superuser=True)
+
+
+@pytest.fixture
+def published(campaign: Campaign, citizen: Citizen) -> Contribution:
+    """A published contribution of the citizen in THE campaign."""
+    return personas.make_contribution(campaign, by=citizen)
+
+
+@pytest.fixture
+def pending(campaign: Campaign, citizen: Citizen) -> Contribution:
+    """A contribution of the citizen in THE campaign that waits for a review."""
+    return personas.make_contribution(campaign, personas.STATION, by=citizen, status=personas.ContributionStatus.PENDING)

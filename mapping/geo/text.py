@@ -1,0 +1,65 @@
+"""Texts that people type: made harmless for storage and display without changing what they say."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from mapping.geo.errors import TextProblem
+
+__all__ = ["TextProblem", "clean_text"]
+
+_LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
+_REMOVED: Final = re.compile(
+    # C0 and C1 controls but tab and newline; NUL among them, which PostgreSQL cannot store.
+    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
+    # Bidi embeddings, overrides and isolates: they can disguise text (CVE-2021-42574, "Trojan Source").
+    "\u202a-\u202e\u2066-\u2069"
+    # Lone surrogates: they cannot be encoded as UTF-8.
+    "\ud800-\udfff]"
+)
+_INVISIBLE: Final = " \n\t\xa0\u200b\u2060\ufeff"
+_BLANK_LINE_ENDS: Final = re.compile(r"[ \t]+\n")
+_MANY_BLANK_LINES: Final = re.compile(r"\n{4,}")
+_WHITE_SPACE: Final = re.compile(r"\s+")
+_MOST_MARKS: Final = 30
+"""Combining marks in a row, the limit of the Stream-Safe Text Format (UAX #15 section 13)."""
+
+
+def clean_text(value: str, *, max_length: int, multiline: bool) -> str:
+    """Return the text in NFC (UAX #15), stripped, without characters that nobody types on purpose.
+
+    Removed silently: control characters (NUL among them), bidi embeddings, overrides and isolates (U+202A-202E,
+    U+2066-2069: they can make a text look like another one; the harmless marks U+200E and U+200F stay), lone
+    surrogates, and combining marks beyond 30 in a row. Line ends become a newline; with `multiline` at most two blank
+    lines stay in a row, without it every run of white space becomes one blank. HTML is left as it is: escaping is
+    the business of whoever displays it.
+
+    Raises TextProblem "too_long" with params max and length (characters after cleaning; where the raw text is so
+    long that cleaning it would be a waste, before it).
+    """
+    if len(value) > 4 * max_length + 1024:
+        raise TextProblem("too_long", max=max_length, length=len(value))
+    text = _REMOVED.sub("", _LINE_ENDS.sub("\n", value))
+    if not text.isascii():
+        text = unicodedata.normalize("NFC", _without_piled_marks(text))
+    if multiline:
+        text = _MANY_BLANK_LINES.sub("\n\n\n", _BLANK_LINE_ENDS.sub("\n", text))
+    else:
+        text = _WHITE_SPACE.sub(" ", text)
+    text = text.strip(_INVISIBLE)
+    if len(text) > max_length:
+        raise TextProblem("too_long", max=max_length, length=len(text))
+    return text
+
+
+def _without_piled_marks(text: str) -> str:
+    """Drop combining marks beyond the limit; they overflow a page and make normalising slow."""
+    kept: list[str] = []
+    marks = 0
+    for character in text:
+        marks = marks + 1 if unicodedata.combining(character) else 0
+        if marks <= _MOST_MARKS:
+            kept.append(character)
+    return "".join(kept)

@@ -1,0 +1,1 @@
+"""Tests of mapping.geo: no Django, no database."""

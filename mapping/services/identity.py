@@ -1,0 +1,144 @@
+"""Who a visitor is without an account, and what proves that a contribution is theirs.
+
+A browser keeps a random secret in a signed cookie. The database keeps, per campaign, an HMAC of campaign and secret
+under the site's SECRET_KEY: equal for one person within a campaign, unrelated between two campaigns, and useless
+without the key. Changing SECRET_KEY therefore makes everyone a new person and ends all private links (cookies and
+links stay readable while the old key stands in SECRET_KEY_FALLBACKS; the keyed hashes do not).
+"""
+
+import base64
+import binascii
+import secrets
+import uuid
+from collections.abc import Iterator
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.db import transaction
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from mapping.models import Campaign, Contribution, ContributionStatus, Participant
+
+_COOKIE_SALT = "geoparticipation.participant-cookie"
+_KEY_SALT = "geoparticipation.participant-key"
+_IMPORT_SALT = "geoparticipation.imported-participant-key"
+_TOKEN_SALT = "geoparticipation.private-link"  # noqa: S105 - a salt, not a secret
+_SHORTEST_SECRET = 22
+_LONGEST_SECRET = 64
+_TOKEN_BYTES = 16
+_UUID_BYTES = 16
+
+
+def new_secret() -> str:
+    """A random secret of 256 bits for a browser that has none."""
+    return secrets.token_urlsafe(32)
+
+
+def sign(secret: str) -> str:
+    """The cookie value for a secret."""
+    return _signer().sign(secret)
+
+
+def unsign(value: str) -> str | None:
+    """The secret in a cookie value, or None where it is forged or damaged."""
+    try:
+        secret = _signer().unsign(value)
+    except BadSignature:
+        return None
+    return secret if _SHORTEST_SECRET <= len(secret) <= _LONGEST_SECRET else None
+
+
+def participant_key(campaign: Campaign, secret: str) -> bytes:
+    """What the database holds of a person in one campaign."""
+    return salted_hmac(_KEY_SALT, f"{campaign.pk}:{secret}", algorithm="sha256").digest()
+
+
+def imported_participant_key(campaign: Campaign, text: str) -> bytes:
+    """The key of a person whom a file names by some text (a number, a pseudonym); the text itself is not kept."""
+    return salted_hmac(_IMPORT_SALT, f"{campaign.pk}:{text}", algorithm="sha256").digest()
+
+
+def participant_for(campaign: Campaign, secret: str) -> Participant:
+    """The person's row in a campaign, made when needed; two requests at once get the same row."""
+    participant, _ = Participant.objects.get_or_create(campaign=campaign, key=participant_key(campaign, secret))
+    return participant
+
+
+def existing_participant(campaign: Campaign, secret: str | None) -> Participant | None:
+    """The person's row in a campaign if they ever wrote something there."""
+    if secret is None:
+        return None
+    return Participant.objects.filter(campaign=campaign, key=participant_key(campaign, secret)).first()
+
+
+def locked_participant(campaign: Campaign, secret: str) -> Participant:
+    """`participant_for`, locked until the transaction ends: one person's writes in a campaign come one by one.
+
+    Counting what a person did in the last minute and deleting a person of whom nothing is left both rely on it.
+    """
+    with transaction.atomic():
+        while True:
+            participant = participant_for(campaign, secret)
+            # Between the two statements an erasure may have deleted the row; then it is made anew.
+            locked = Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
+            if locked is not None:
+                return locked
+
+
+def is_author(contribution: Contribution, secret: str | None) -> bool:
+    """Whether the secret is that of the contribution's author."""
+    if secret is None or contribution.participant is None:
+        return False
+    key = participant_key(contribution.campaign, secret)
+    return constant_time_compare(bytes(contribution.participant.key).hex(), key.hex())
+
+
+def edit_token(contribution_id: uuid.UUID) -> str:
+    """The private part of the author's link: the id and a 128-bit MAC of it; the same at every call."""
+    return _encode(contribution_id.bytes + _mac(contribution_id, settings.SECRET_KEY))
+
+
+def contribution_of_token(token: str) -> Contribution | None:
+    """The contribution that a private link opens, or None where the link is forged or the author withdrew."""
+    contribution_id = _id_of_token(token)
+    if contribution_id is None:
+        return None
+    return (
+        Contribution.objects.exclude(status=ContributionStatus.WITHDRAWN)
+        .select_related("campaign", "category", "participant")
+        .filter(pk=contribution_id)
+        .first()
+    )
+
+
+def _id_of_token(token: str) -> uuid.UUID | None:
+    try:
+        raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
+    except (UnicodeEncodeError, binascii.Error):
+        return None
+    # Base64 can spell the same bytes in several ways; only ours counts.
+    if len(raw) != _UUID_BYTES + _TOKEN_BYTES or _encode(raw) != token:
+        return None
+    contribution_id = uuid.UUID(bytes=raw[:_UUID_BYTES])
+    for key in _keys():
+        if constant_time_compare(raw[_UUID_BYTES:], _mac(contribution_id, key)):
+            return contribution_id
+    return None
+
+
+def _mac(contribution_id: uuid.UUID, key: str) -> bytes:
+    mac = salted_hmac(_TOKEN_SALT, contribution_id.bytes, secret=key, algorithm="sha256")
+    return mac.digest()[:_TOKEN_BYTES]
+
+
+def _encode(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode("ascii")
+
+
+def _signer() -> Signer:
+    return Signer(salt=_COOKIE_SALT)
+
+
+def _keys() -> Iterator[str]:
+    yield settings.SECRET_KEY
+    yield from settings.SECRET_KEY_FALLBACKS

@@ -1,0 +1,50 @@
+"""The person behind a request: read from the signed cookie, remembered by answers to writes only.
+
+Merely reading sets no cookie, so a visitor who contributes nothing leaves nothing behind and needs no banner.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+
+from mapping.models import Campaign, Participant
+from mapping.services import identity
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """A person by the secret of their browser; `is_new` where the browser brought none (or a forged one)."""
+
+    secret: str
+    is_new: bool
+
+
+def visitor_of(request: HttpRequest) -> Visitor:
+    """The person behind a request that writes."""
+    secret = _secret_of(request)
+    return Visitor(identity.new_secret(), is_new=True) if secret is None else Visitor(secret, is_new=False)
+
+
+def remember(response: HttpResponseBase, visitor: Visitor) -> None:
+    """Let the browser keep the person's secret; every write prolongs it."""
+    response.set_cookie(
+        settings.PARTICIPANT_COOKIE_NAME,
+        identity.sign(visitor.secret),
+        max_age=timedelta(days=settings.PARTICIPANT_COOKIE_DAYS),
+        secure=settings.HTTPS,
+        httponly=True,
+        samesite="Lax",
+    )
+
+
+def known_participant(request: HttpRequest, campaign: Campaign) -> Participant | None:
+    """The person's row in a campaign if they wrote something there before; makes nothing."""
+    return identity.existing_participant(campaign, _secret_of(request))
+
+
+def _secret_of(request: HttpRequest) -> str | None:
+    value = request.COOKIES.get(settings.PARTICIPANT_COOKIE_NAME)
+    return None if value is None else identity.unsign(value)

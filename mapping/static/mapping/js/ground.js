@@ -1,0 +1,194 @@
+/**
+ * What lies under everything: base map tiles where they can be reached, else plain paper with a graticule.
+ *
+ * The paper and its graticule are there from the first moment and vanish when the first tile arrives; a base map
+ * that answers nothing but errors (or 204, "none here") is taken off again and a small notice says so.
+ */
+
+import { L } from "./leaflet.js";
+
+/**
+ * @typedef {object} Ground
+ * @property {boolean} canSwitch whether there are two base maps
+ * @property {() => boolean} isGrey
+ * @property {() => void} toggleGrey
+ */
+
+/** This many failures without one success mean that the base map cannot be reached. */
+const PATIENCE = 4;
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {import("./map.js").TileSource[]} sources
+ * @param {{grey: boolean}} options
+ * @returns {Ground}
+ */
+export function addGround(map, sources, options) {
+  const container = map.getContainer();
+  const graticule = addGraticule(map);
+  let grey = options.grey || matchMedia("(prefers-color-scheme: dark)").matches;
+  /** @type {import("leaflet").TileLayer | null} */
+  let layer = null;
+
+  function show() {
+    layer?.remove();
+    const source = sources.find(({ name }) => name === (grey ? "grey" : "colour")) ?? sources[0];
+    container.classList.toggle("map--grey", grey);
+    if (source) layer = addTiles(source);
+  }
+
+  /** @param {import("./map.js").TileSource} source */
+  function addTiles(source) {
+    let arrived = 0;
+    let failed = 0;
+    const tiles = L.tileLayer(source.url, {
+      attribution: source.attribution,
+      maxNativeZoom: source.maximumZoom,
+      maxZoom: 20,
+      className: "map-tiles",
+      keepBuffer: 3,
+    });
+    const judge = () => {
+      if (arrived > 0 || failed === 0) return;
+      tiles.remove();
+      graticule.show();
+      announceMissing(container);
+    };
+    tiles.on("tileload", () => {
+      arrived += 1;
+      if (arrived === 1) {
+        graticule.hide();
+        container.querySelector(".map-notice")?.remove();
+      }
+    });
+    tiles.on("tileerror", () => {
+      failed += 1;
+      if (failed >= PATIENCE) judge();
+    });
+    tiles.on("load", judge);
+    return tiles.addTo(map);
+  }
+
+  show();
+  return {
+    canSwitch: sources.length > 1,
+    isGrey: () => grey,
+    toggleGrey() {
+      grey = !grey;
+      show();
+    },
+  };
+}
+
+/** @param {HTMLElement} container */
+function announceMissing(container) {
+  if (container.querySelector(".map-notice")) return;
+  const notice = document.createElement("p");
+  notice.className = "map-notice";
+  notice.setAttribute("role", "status");
+  notice.textContent = gettext("Base map not reachable, you can still place.");
+  const close = document.createElement("button");
+  close.type = "button";
+  close.className = "map-notice__close";
+  close.setAttribute("aria-label", gettext("Close this notice"));
+  close.textContent = "×";
+  close.addEventListener("click", () => notice.remove());
+  notice.append(close);
+  L.DomEvent.disableClickPropagation(notice);
+  container.append(notice);
+}
+
+/** Degrees between two lines of the graticule; the finest that keeps lines at least `SPACING` pixels apart is used. */
+const STEPS = [10, 5, 2, 1, 0.5, 0.2, 0.1, 0.05, 0.02, 0.01, 0.005, 0.002, 0.001, 0.0005];
+const SPACING = 120;
+
+/**
+ * Lines of equal longitude and latitude with their degrees at the edges.
+ * @param {import("leaflet").Map} map
+ */
+function addGraticule(map) {
+  const pane = map.createPane("graticule");
+  pane.style.zIndex = "150";
+  pane.style.pointerEvents = "none";
+  const renderer = L.svg({ pane: "graticule", padding: 1 });
+  const group = L.layerGroup();
+
+  function draw() {
+    group.clearLayers();
+    const view = map.getBounds();
+    const wide = view.pad(1);
+    const step = stepFor(map, view);
+    const digits = Math.max(0, Math.ceil(-Math.log10(step)));
+    for (const lon of multiples(wide.getWest(), wide.getEast(), step)) {
+      line([[wide.getSouth(), lon], [wide.getNorth(), lon]]);
+      if (lon > view.getWest()) label([view.getSouth(), lon], degrees(lon, digits, "lon"), "bottom");
+    }
+    for (const lat of multiples(wide.getSouth(), wide.getNorth(), step)) {
+      line([[lat, wide.getWest()], [lat, wide.getEast()]]);
+      if (lat > view.getSouth()) label([lat, view.getEast()], degrees(lat, digits, "lat"), "side");
+    }
+  }
+
+  /** @param {[number, number][]} ends */
+  function line(ends) {
+    L.polyline(ends, { renderer, pane: "graticule", className: "graticule", interactive: false }).addTo(group);
+  }
+
+  /** @param {[number, number]} place @param {string} text @param {string} edge */
+  function label(place, text, edge) {
+    const html = document.createElement("span");
+    html.textContent = text;
+    const icon = L.divIcon({ className: `graticule-label graticule-label--${edge}`, html, iconSize: [0, 0] });
+    L.marker(place, { icon, pane: "graticule", interactive: false, keyboard: false }).addTo(group);
+  }
+
+  return {
+    show() {
+      map.getContainer().classList.add("map--plain");
+      if (map.hasLayer(group)) return;
+      group.addTo(map);
+      map.on("moveend", draw);
+      draw();
+    },
+    hide() {
+      map.getContainer().classList.remove("map--plain");
+      map.off("moveend", draw);
+      group.clearLayers();
+      group.remove();
+    },
+  };
+}
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {import("leaflet").LatLngBounds} view
+ */
+function stepFor(map, view) {
+  const width = Math.max(1, map.getSize().x);
+  const perPixel = (view.getEast() - view.getWest()) / width;
+  return STEPS.findLast((step) => step / perPixel >= SPACING) ?? STEPS[0];
+}
+
+/**
+ * @param {number} from
+ * @param {number} to
+ * @param {number} step
+ */
+function* multiples(from, to, step) {
+  for (let index = Math.ceil(from / step); index * step <= to; index += 1) yield index * step;
+}
+
+/**
+ * @param {number} value
+ * @param {number} digits
+ * @param {"lon" | "lat"} axis
+ */
+function degrees(value, digits, axis) {
+  const number = Math.abs(value).toLocaleString(document.documentElement.lang || "de", {
+    minimumFractionDigits: digits,
+    maximumFractionDigits: digits,
+  });
+  const east = value < 0 ? pgettext("compass", "W") : pgettext("compass", "E");
+  const north = value < 0 ? pgettext("compass", "S") : pgettext("compass", "N");
+  return `${number}° ${axis === "lon" ? east : north}`;
+}

@@ -1,0 +1,220 @@
+/**
+ * The base map of every page: `createBaseMap(element, options)`.
+ *
+ * What it brings: base layer from the site's own tile route (colour or grey), a plain paper ground with a graticule
+ * where no tile arrives, the campaign's area outlined and everything outside dimmed, districts with names, scale,
+ * keyboard operation, "fit to area", limits around the area, dark mode (by CSS). What pages add: their own layers.
+ *
+ * ```js
+ * import { createBaseMap, readMapConfig } from "./map.js";
+ * const base = await createBaseMap(document.querySelector("#map"), readMapConfig("map-config"));
+ * base.map.addLayer(...);                 // a plain L.Map
+ * if (base.contains([lon, lat])) ...      // inside the campaign's area?
+ * base.setInsets({ left: 420 });          // parts of the map that a panel covers, respected by fitArea()
+ * base.fitArea();
+ * ```
+ *
+ * The configuration comes from the template tag `{% map_config campaign as config %}` and `json_script`.
+ * The page links `vendor/leaflet/leaflet.css`, `mapping/css/map.css` and the classic script `vendor/leaflet/leaflet.js`.
+ */
+
+import { addArea, contains } from "./area.js";
+import { addDistricts } from "./districts.js";
+import { addGround } from "./ground.js";
+import { L, motionAllowed } from "./leaflet.js";
+
+export { categoryIcon, featureLayer, markerSvg } from "./markers.js";
+
+/** @typedef {[number, number, number, number]} Bounds west, south, east, north in degrees */
+/** @typedef {{top?: number, right?: number, bottom?: number, left?: number}} Insets pixels of the map under panels */
+/** @typedef {{name: string, url: string, attribution: string, maximumZoom: number}} TileSource */
+/**
+ * @typedef {object} MapConfig
+ * @property {TileSource[]} tiles `colour` and `grey`; empty: plain ground only
+ * @property {Bounds | null} bounds what to show first (the area, else all contributions, else the city)
+ * @property {string} [area] address of the campaign's area (GeoJSON Feature)
+ * @property {string} [districts] address of its districts (GeoJSON FeatureCollection)
+ * @property {string} [attribution] source of the campaign's own data
+ */
+/**
+ * @typedef {object} MapOptions
+ * @property {boolean} [grey] begin with the grey base map (heat maps); dark mode always begins grey
+ * @property {string} [label] name of the map for screen readers
+ * @property {Insets} [insets]
+ */
+/**
+ * @typedef {object} BaseMap
+ * @property {import("leaflet").Map} map
+ * @property {import("geojson").Feature | null} area
+ * @property {(place: [number, number]) => boolean} contains whether lon/lat lies inside the area (true without one)
+ * @property {() => void} fitArea
+ * @property {(bounds: import("leaflet").LatLngBounds, maximumZoom?: number) => void} fit show bounds beside the panels
+ * @property {(place: import("leaflet").LatLngExpression, zoom?: number) => void} show centre a place beside the panels
+ * @property {() => import("leaflet").LatLng} centre the middle of the uncovered part of the map
+ * @property {(insets: Insets) => void} setInsets
+ */
+
+/** What is shown when a campaign has neither area nor contributions: Germany. */
+const EVERYWHERE = /** @type {Bounds} */ ([5.8, 47.2, 15.1, 55.1]);
+
+/**
+ * Read the JSON data block that `json_script` wrote.
+ * @param {string} id
+ * @returns {any}
+ */
+export function readMapConfig(id) {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "{}");
+}
+
+/**
+ * @param {HTMLElement} element an empty element with a height
+ * @param {MapConfig} config
+ * @param {MapOptions} [options]
+ * @returns {Promise<BaseMap>}
+ */
+export async function createBaseMap(element, config, options = {}) {
+  const animated = motionAllowed();
+  const map = L.map(element, {
+    zoomControl: false,
+    attributionControl: false,
+    zoomAnimation: animated,
+    fadeAnimation: animated,
+    markerZoomAnimation: animated,
+    inertia: animated,
+    maxBoundsViscosity: 0.9,
+    worldCopyJump: false,
+    maxZoom: 20,
+  });
+  describe(element, options.label ?? gettext("Map. Move it with the arrow keys, zoom with plus and minus."));
+  L.control.attribution({ prefix: "Leaflet", position: "bottomright" }).addTo(map);
+  L.control.scale({ imperial: false, position: "bottomright", maxWidth: 120 }).addTo(map);
+  if (config.attribution) map.attributionControl.addAttribution(plain(config.attribution));
+
+  /** @type {Required<Insets>} */
+  let insets = { top: 0, right: 0, bottom: 0, left: 0, ...options.insets };
+  const start = toLatLngBounds(config.bounds ?? EVERYWHERE);
+
+  /** @param {import("leaflet").LatLngBounds} bounds @param {number} [maximumZoom] */
+  const fit = (bounds, maximumZoom) => {
+    const margin = 16;
+    map.fitBounds(bounds, {
+      paddingTopLeft: [insets.left + margin, insets.top + margin],
+      paddingBottomRight: [insets.right + margin, insets.bottom + margin],
+      maxZoom: maximumZoom,
+      animate: animated,
+    });
+  };
+  /** @param {import("leaflet").LatLngExpression} place @param {number} [zoom] */
+  const show = (place, zoom = map.getZoom()) => {
+    const shift = L.point((insets.right - insets.left) / 2, (insets.bottom - insets.top) / 2);
+    map.setView(map.unproject(map.project(place, zoom).add(shift), zoom), zoom, { animate: animated });
+  };
+  const centre = () => {
+    const size = map.getSize();
+    const x = (insets.left + size.x - insets.right) / 2;
+    const y = (insets.top + size.y - insets.bottom) / 2;
+    return map.containerPointToLatLng([x, y]);
+  };
+  const fitArea = () => fit(start);
+
+  map.setView(start.getCenter(), 10, { animate: false });
+  const ground = addGround(map, config.tiles, { grey: options.grey ?? false });
+  addControls(map, ground, fitArea);
+  fitArea();
+  map.setMinZoom(Math.max(3, map.getBoundsZoom(start) - 2));
+  map.setMaxBounds(start.pad(1.5));
+  watchSize(element, map);
+
+  const [area] = await Promise.all([addArea(map, config.area), addDistricts(map, config.districts)]);
+  return {
+    map,
+    area,
+    contains: (place) => area === null || contains(area, place),
+    fitArea,
+    fit,
+    show,
+    centre,
+    setInsets(changed) {
+      insets = { ...insets, ...changed };
+    },
+  };
+}
+
+/**
+ * Zoom, fit to area and base map switch, as one quiet group at the top right.
+ * @param {import("leaflet").Map} map
+ * @param {import("./ground.js").Ground} ground
+ * @param {() => void} fitArea
+ */
+function addControls(map, ground, fitArea) {
+  L.control
+    .zoom({ position: "topright", zoomInTitle: gettext("Zoom in"), zoomOutTitle: gettext("Zoom out") })
+    .addTo(map);
+  const Buttons = L.Control.extend({
+    onAdd() {
+      const box = L.DomUtil.create("div", "leaflet-bar map-buttons");
+      L.DomEvent.disableClickPropagation(box);
+      box.append(button("map-button--fit", gettext("Show the whole area"), fitArea));
+      if (ground.canSwitch) {
+        const change = button("map-button--layer", gettext("Base map in colour or grey"), () => {
+          ground.toggleGrey();
+          change.setAttribute("aria-pressed", String(ground.isGrey()));
+        });
+        change.setAttribute("aria-pressed", String(ground.isGrey()));
+        box.append(change);
+      }
+      return box;
+    },
+  });
+  new Buttons({ position: "topright" }).addTo(map);
+}
+
+/**
+ * @param {string} look
+ * @param {string} title
+ * @param {() => void} action
+ */
+function button(look, title, action) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = `map-button ${look}`;
+  made.title = title;
+  made.setAttribute("aria-label", title);
+  made.addEventListener("click", action);
+  return made;
+}
+
+/**
+ * Arrow keys belong to the map while it has the focus, hence the role.
+ * @param {HTMLElement} element
+ * @param {string} label
+ */
+function describe(element, label) {
+  element.setAttribute("role", "application");
+  element.setAttribute("aria-label", label);
+}
+
+/**
+ * @param {HTMLElement} element
+ * @param {import("leaflet").Map} map
+ */
+function watchSize(element, map) {
+  const observer = new ResizeObserver(() => map.invalidateSize({ pan: false }));
+  observer.observe(element);
+  map.on("unload", () => observer.disconnect());
+}
+
+/** @param {Bounds} bounds */
+function toLatLngBounds([west, south, east, north]) {
+  return L.latLngBounds([south, west], [north, east]);
+}
+
+/**
+ * Text as HTML: attributions are plain text, Leaflet wants HTML.
+ * @param {string} text
+ */
+function plain(text) {
+  const element = document.createElement("span");
+  element.textContent = text;
+  return element.innerHTML;
+}

@@ -1,37 +1,62 @@
 """The disposable footprint of contributions on the 100 m grid, from which heat maps are counted."""
 
+from typing import ClassVar, Final
+
 from django.db import models
 
-from mapping.models.contribution import Contribution
+from mapping.models.contribution import Contribution, ContributionStatus
+
+NOWHERE: Final = -1
+"""The cell of a contribution that has no place on the European grid (ideas without a map, mostly)."""
+
+STATUS_CODES: Final = {
+    ContributionStatus.PENDING.value: 0,
+    ContributionStatus.PUBLISHED.value: 1,
+    ContributionStatus.REJECTED.value: 2,
+}
+"""Two bytes instead of ten, a million times. A withdrawn contribution has no footprint."""
 
 
 class Footprint(models.Model):
-    """One 100 m cell (EPSG:3035) that a contribution touches; filled by `aggregation`, never by hand.
+    """One 100 m cell (EPSG:3035) that a contribution touches; filled by `aggregation.footprint`, never by
+    hand.
 
-    Campaign, category, participant, day and status are copied so that a count needs no join. `east` and `north`
-    are the cell's south-west corner in units of 100 m.
+    Everything that a count asks for is copied here, and one covering index holds it, so that counting is an
+    index-only scan without joins. `cell` is `mapping.geo.grid.Cell.key` of the 100 m cell. A contribution
+    without a place has one row in the cell `NOWHERE`: totals and numbers over time need no second source.
+
+    `sizes` makes lines and areas count once in coarser cells too: bit i is set on exactly one of a
+    contribution's rows in every cell of `mapping.geo.grid.SIZES[i]` metres, and the bit behind the last size
+    on exactly one row of all. So "contributions in a cell of 500 m" is a count of the rows with that bit,
+    whatever the filter, and no contribution's id has to be sorted or compared.
+
+    `participant_id` is empty where nobody stands behind the row (city-drawn places, imports without a
+    person); such rows count as contributions and never as participants. `day` is the calendar day in the
+    site's time zone.
     """
 
+    pk = models.CompositePrimaryKey("contribution_id", "cell")
     contribution = models.ForeignKey(
-        Contribution,
-        on_delete=models.CASCADE,
-        related_name="footprints",
-        db_index=False,
+        Contribution, on_delete=models.CASCADE, related_name="footprints", db_index=False
     )
-    campaign_id = models.BigIntegerField()
-    category_id = models.BigIntegerField()
+    cell = models.BigIntegerField()
     participant_id = models.BigIntegerField(null=True)
+    campaign_id = models.IntegerField()
+    category_id = models.IntegerField()
     day = models.DateField()
-    status = models.CharField(max_length=10)
-    east = models.IntegerField()
-    north = models.IntegerField()
+    status = models.SmallIntegerField()
+    sizes = models.SmallIntegerField()
 
     class Meta:
-        constraints = (
-            models.UniqueConstraint(
-                fields=("contribution", "east", "north"), name="footprint_cell_once"
-            ),
-        )
+        # The order of columns leaves no padding in an index entry (40 bytes). The status comes late on
+        # purpose: nearly all rows are published, and days within a category are one piece of the index.
+        indexes: ClassVar[list[models.Index]] = [
+            models.Index(
+                fields=("campaign_id", "category_id", "day", "status"),
+                include=("sizes", "cell", "participant_id"),
+                name="footprint_counting",
+            )
+        ]
 
     def __str__(self) -> str:
-        return f"{self.contribution_id} N{self.north}E{self.east}"
+        return f"{self.contribution_id} in {self.cell}"

@@ -1,0 +1,249 @@
+"""Keep the footprint: the 100 m cells that each contribution touches, in the transaction of the change
+itself.
+
+Services call `write` after a contribution was stored or its place, category, participant or time changed,
+`set_status` after its status alone changed, `delete` when it is withdrawn, and `write_many` after a bulk
+insert. A heat map is therefore never older than the contributions.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+from django.conf import settings
+from django.db import connections, router, transaction
+from django.db.backends.utils import CursorWrapper
+
+from mapping.geo.errors import GeometryProblem
+from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES, key_sql, keys_touched
+from mapping.geo.traversal import GRID_EXTENT
+from mapping.models import Campaign, Contribution, ContributionStatus, Footprint
+from mapping.models.footprint import NOWHERE, STATUS_CODES
+
+MOST_CELLS: Final = 100_000
+"""The most 100 m cells that one contribution may touch: 1,000 km², more than the largest German city has."""
+
+ONCE: Final = 1 << len(SIZES)
+"""The bit of `Footprint.sizes` that is set on exactly one row of every contribution."""
+
+_EVERY_BIT: Final = ONCE * 2 - 1
+"""A point has one row, which stands for it at every size."""
+
+_BATCH: Final = 2_000
+"""Lines and areas that are fetched at once."""
+
+_PIECE: Final = 50_000
+"""Rows of lines and areas that are sent at once (give or take one shape)."""
+
+_Param = str | int | uuid.UUID | list[Any] | None
+
+_COLUMNS: Final = "contribution_id, cell, participant_id, campaign_id, category_id, day, status, sizes"
+_STATUS_CODE: Final = (
+    "CASE c.status " + " ".join(f"WHEN '{name}' THEN {code}" for name, code in STATUS_CODES.items()) + " END"
+)
+_COPIED: Final = (
+    "c.participant_id, c.campaign_id, c.category_id,"
+    f" (c.created_at AT TIME ZONE %(time_zone)s)::date, ({_STATUS_CODE})::smallint"
+)
+_HAS_FOOTPRINT: Final = f"c.status <> '{ContributionStatus.WITHDRAWN}'"
+
+_IS_IN_GRID: Final = (
+    f"ST_X(c.geom_laea) >= 0 AND ST_X(c.geom_laea) < {GRID_EXTENT}"
+    f" AND ST_Y(c.geom_laea) >= 0 AND ST_Y(c.geom_laea) < {GRID_EXTENT}"
+)
+_POINTS: Final = f"""
+    INSERT INTO {{target}} ({_COLUMNS})
+    SELECT c.id, place.cell, {_COPIED}, CASE place.cell WHEN {NOWHERE} THEN {ONCE} ELSE {_EVERY_BIT} END
+    FROM mapping_contribution c
+    CROSS JOIN LATERAL (
+        SELECT CASE WHEN {_IS_IN_GRID} THEN {key_sql("ST_X(c.geom_laea)", "ST_Y(c.geom_laea)")} ELSE {NOWHERE}
+        END OFFSET 0
+    ) AS place (cell)
+    WHERE {{which}} AND {_HAS_FOOTPRINT} AND (c.geom IS NULL OR GeometryType(c.geom) = 'POINT')
+"""
+_SHAPES: Final = f"""
+    SELECT c.id, ST_AsBinary(c.geom_laea)
+    FROM mapping_contribution c
+    WHERE {{which}} AND {_HAS_FOOTPRINT} AND GeometryType(c.geom) <> 'POINT' {{after}}
+    ORDER BY c.id LIMIT {_BATCH}
+"""
+_CELLS_OF_SHAPES: Final = f"""
+    INSERT INTO {{target}} ({_COLUMNS})
+    SELECT c.id, touched.cell, {_COPIED}, touched.sizes
+    FROM unnest(%(ids)s::uuid[], %(cells)s::bigint[], %(sizes)s::smallint[]) AS touched (id, cell, sizes)
+    JOIN mapping_contribution c ON c.id = touched.id
+"""
+_DIFFERENCE: Final = f"SELECT {_COLUMNS} FROM {{one}} EXCEPT SELECT {_COLUMNS} FROM {{other}}"
+
+
+def write(contribution: Contribution) -> None:
+    """Write the footprint of one stored contribution anew, from what the database holds of it.
+
+    Raises GeometryProblem "too_large" for a shape that touches more than `MOST_CELLS` cells.
+    """
+    with _cursor() as cursor:
+        cursor.execute("DELETE FROM mapping_footprint WHERE contribution_id = %s", [contribution.pk])
+        _fill(cursor, "c.id = %(id)s", {"id": contribution.pk}, shapes=_may_be_shape(contribution))
+
+
+def write_many(contributions: Iterable[uuid.UUID] | Campaign) -> int:
+    """Write the footprints of many stored contributions (by id) or of a whole campaign anew; return the rows
+    written.
+
+    Points never leave the database. Raises GeometryProblem as `write` does; then nothing is written.
+    """
+    with _cursor() as cursor:
+        if isinstance(contributions, Campaign):
+            cursor.execute("DELETE FROM mapping_footprint WHERE campaign_id = %s", [contributions.pk])
+            return _fill(cursor, "c.campaign_id = %(campaign)s", {"campaign": contributions.pk})
+        ids = list(contributions)
+        cursor.execute("DELETE FROM mapping_footprint WHERE contribution_id = ANY(%s)", [ids])
+        return _fill(cursor, "c.id = ANY(%(ids)s)", {"ids": ids})
+
+
+def set_status(contribution: Contribution) -> None:
+    """Take over a contribution's (just changed) status; a withdrawn one loses its footprint."""
+    if contribution.status == ContributionStatus.WITHDRAWN:
+        delete(contribution)
+        return
+    with _cursor() as cursor:
+        cursor.execute(
+            "UPDATE mapping_footprint SET status = %s WHERE contribution_id = %s",
+            [STATUS_CODES[contribution.status], contribution.pk],
+        )
+
+
+def delete(contribution: Contribution) -> None:
+    """Remove the footprint of one contribution."""
+    with _cursor() as cursor:
+        cursor.execute("DELETE FROM mapping_footprint WHERE contribution_id = %s", [contribution.pk])
+
+
+def rebuild(campaign: Campaign) -> tuple[int, int]:
+    """Compute a campaign's footprints anew; return (rows that should be, rows that were wrong or missing or
+    too many).
+
+    Writers wait meanwhile: each one holds its contribution's change and its footprint in one transaction,
+    hence what is visible once the table is locked belongs together.
+    """
+    with _cursor() as cursor:
+        cursor.execute("LOCK TABLE mapping_footprint IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute("CREATE TEMPORARY TABLE right_footprint (LIKE mapping_footprint) ON COMMIT DROP")
+        cursor.execute(
+            "CREATE TEMPORARY TABLE kept_footprint ON COMMIT DROP AS"
+            " SELECT * FROM mapping_footprint WHERE campaign_id = %s"
+            " OR contribution_id IN (SELECT id FROM mapping_contribution WHERE campaign_id = %s)",
+            [campaign.pk, campaign.pk],
+        )
+        rows = _fill(
+            cursor, "c.campaign_id = %(campaign)s", {"campaign": campaign.pk}, target="right_footprint"
+        )
+        wrong, missing = (
+            f"({_DIFFERENCE.format(one=one, other=other)}) AS difference"
+            for one, other in (("kept_footprint", "right_footprint"), ("right_footprint", "kept_footprint"))
+        )
+        cursor.execute(
+            f"DELETE FROM mapping_footprint f USING {wrong}"
+            " WHERE f.contribution_id = difference.contribution_id AND f.cell = difference.cell"
+        )
+        deleted = cursor.rowcount
+        cursor.execute(f"INSERT INTO mapping_footprint ({_COLUMNS}) SELECT {_COLUMNS} FROM {missing}")
+        inserted = cursor.rowcount
+        cursor.execute("DROP TABLE right_footprint, kept_footprint")
+    # A row with one wrong column is both deleted and inserted, and still one difference.
+    return rows, max(deleted, inserted)
+
+
+def settle() -> None:
+    """Tell the planner and the visibility map about a bulk change, so that counts are index-only at once.
+
+    Autovacuum does the same a minute later. Call it outside of transactions; inside one it does nothing.
+    """
+    connection = connections[router.db_for_write(Footprint)]
+    if not connection.in_atomic_block:
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM (ANALYZE) mapping_footprint")
+
+
+@contextmanager
+def _cursor() -> Iterator[CursorWrapper]:
+    database = router.db_for_write(Footprint)
+    with transaction.atomic(using=database), connections[database].cursor() as cursor:
+        yield cursor
+
+
+def _may_be_shape(contribution: Contribution) -> bool:
+    return contribution.geom is not None and contribution.geom.geom_type != "Point"
+
+
+def _fill(
+    cursor: CursorWrapper,
+    which: str,
+    params: Mapping[str, _Param],
+    *,
+    target: str = "mapping_footprint",
+    shapes: bool = True,
+) -> int:
+    """Insert the rows of the contributions that the condition `which` names."""
+    params = {**params, "time_zone": settings.TIME_ZONE}
+    cursor.execute(_POINTS.format(target=target, which=which), params)
+    rows: int = cursor.rowcount
+    after = ""
+    while shapes:
+        cursor.execute(_SHAPES.format(which=which, after=after), params)
+        batch = cursor.fetchall()
+        if not batch:
+            break
+        for columns in _columns(batch):
+            cursor.execute(_CELLS_OF_SHAPES.format(target=target), {**params, **columns})
+            rows += cursor.rowcount
+        params["last"], after = batch[-1][0], "AND c.id > %(last)s"
+    return rows
+
+
+def _columns(batch: Iterable[tuple[uuid.UUID, bytes]]) -> Iterator[dict[str, _Param]]:
+    """Turn shapes (WKB in EPSG:3035) into arrays of rows, in pieces: one shape may have 100,000 rows."""
+    ids: list[uuid.UUID] = []
+    cells: list[int] = []
+    sizes: list[int] = []
+    for pk, wkb in batch:
+        keys = _cells(shapely.from_wkb(bytes(wkb)))
+        ids += [pk] * len(keys)
+        cells += keys
+        sizes += bits(keys)
+        if len(ids) >= _PIECE:
+            yield {"ids": ids, "cells": cells, "sizes": sizes}
+            ids, cells, sizes = [], [], []
+    if ids:
+        yield {"ids": ids, "cells": cells, "sizes": sizes}
+
+
+def _cells(geom_laea: shapely.Geometry) -> list[int]:
+    try:
+        return keys_touched(geom_laea, limit=MOST_CELLS)
+    except GeometryProblem as problem:
+        if problem.code == "too_large":
+            raise
+        return [NOWHERE]
+
+
+def bits(keys: list[int]) -> list[int]:
+    """Return `Footprint.sizes` for the cells of one contribution: the first row in each coarser cell stands
+    for it."""
+    if keys == [NOWHERE]:
+        return [ONCE]
+    cells: npt.NDArray[np.int64] = np.array(keys, dtype=np.int64)
+    marks = np.zeros(len(cells), dtype=np.int64)
+    marks[:1] = ONCE
+    for position, size in enumerate(SIZES):
+        factor = size // BASE_SIZE
+        parents = cells // KEY_FACTOR // factor * KEY_FACTOR + cells % KEY_FACTOR // factor
+        marks[np.unique(parents, return_index=True)[1]] |= 1 << position
+    bits_of_rows: list[int] = marks.tolist()
+    return bits_of_rows

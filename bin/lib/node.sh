@@ -1,0 +1,38 @@
+# shellcheck shell=bash
+# The browser's libraries from npm. Node is only a tool of set-up and checks: nothing of it serves requests.
+
+# Node 18 or newer with npm, which Debian packages apart.
+has_usable_node() {
+    have npm && have node && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' >/dev/null 2>&1
+}
+
+# Where the machine has no Node, the wheel of PyPI brings it into the virtual environment.
+ensure_node() {
+    has_usable_node && return 0
+    PATH="$VENV/bin:$PATH"
+    is_stamped python-node "$(python_key node)" && return 0
+    step "Installing Node into .venv (requirements/node.lock), because the machine has none"
+    run_logged pip-node "installing Node" \
+        "$PYTHON" -m pip install --disable-pip-version-check --no-input --require-hashes -r "$(lock_file node)"
+    write_stamp python-node "$(python_key node)"
+}
+
+npm_key() { cat "$ROOT/package.json" "$ROOT/package-lock.json" | hash_of_input; }
+
+ensure_npm() { # runtime | dev
+    local key omit=()
+    key=$(npm_key)
+    if [ -d "$ROOT/node_modules" ]; then
+        is_stamped npm-dev "$key" && return 0
+        [ "$1" = runtime ] && is_stamped npm-runtime "$key" && return 0
+    fi
+    ensure_node
+    require_free_space "$ROOT" 300
+    [ "$1" = dev ] || omit=(--omit=dev)
+    step "Installing npm packages (package-lock.json)"
+    forget_stamps npm-runtime npm-dev # npm ci empties node_modules first
+    # No package here needs its install script, so none gets to run one.
+    run_logged npm "installing the npm packages" \
+        npm --prefix "$ROOT" ci --ignore-scripts --no-audit --no-fund ${omit[@]+"${omit[@]}"}
+    write_stamp "npm-$1" "$key"
+}

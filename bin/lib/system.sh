@@ -1,0 +1,124 @@
+# shellcheck shell=bash
+# System packages: looked for by what they bring, not by name, so that any way of installing them counts.
+
+# Packages that are missing, by Debian's names (macOS: Homebrew's).
+MISSING_PACKAGES=()
+
+want_package() { # DEBIAN HOMEBREW
+    if is_macos; then MISSING_PACKAGES+=("$2"); else MISSING_PACKAGES+=("$1"); fi
+}
+
+as_root() {
+    if is_root; then
+        "$@"
+    elif [ -t 0 ]; then
+        sudo "$@"
+    else
+        sudo -n "$@" # without a terminal nobody could type a password: refuse instead of hanging
+    fi
+}
+
+# An interpreter of 3.11 or newer that can make virtual environments (Debian splits ensurepip off).
+is_usable_python() {
+    "$1" -c 'import sys, venv, ensurepip; sys.exit(sys.version_info < (3, 11))' >/dev/null 2>&1
+}
+
+find_python() {
+    local name
+    for name in python3.13 python3.12 python3.11 python3; do
+        if have "$name" && is_usable_python "$name"; then
+            command -v "$name"
+            return 0
+        fi
+    done
+    return 1
+}
+
+find_chromium() {
+    local name
+    if [ -n "${CHROMIUM:-}" ] && [ -x "$CHROMIUM" ]; then
+        printf '%s\n' "$CHROMIUM"
+        return 0
+    fi
+    for name in chromium chromium-browser google-chrome \
+        "/Applications/Chromium.app/Contents/MacOS/Chromium" \
+        "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
+        if have "$name"; then
+            command -v "$name"
+            return 0
+        fi
+    done
+    return 1
+}
+
+# The commands in bin/ call this with what they need beside Python: database, tests.
+ensure_system_packages() { # NEED...
+    local need
+    MISSING_PACKAGES=()
+    have msgfmt || want_package gettext gettext
+    [ -x "$PYTHON" ] || find_python >/dev/null || want_package python3-venv python@3.13
+    for need in "$@"; do
+        case "$need" in
+        database)
+            # Debian's package has PostgreSQL's version in its name: install_with_apt finds it out.
+            uses_local_cluster && ! find_postgres && want_package "postgresql-*-postgis-3" postgis
+            ;;
+        tests)
+            find_chromium >/dev/null || { want_package chromium chromium && want_package fonts-dejavu-core font-dejavu; }
+            ;;
+        esac
+    done
+    [ "${#MISSING_PACKAGES[@]}" -gt 0 ] || return 0
+    if is_macos; then install_with_homebrew; else install_with_apt; fi
+}
+
+install_with_apt() {
+    have apt-get || fail "please install what Debian calls: ${MISSING_PACKAGES[*]} (there is no apt here)"
+    is_root || have sudo ||
+        fail "please run this once as root: apt-get install ${MISSING_PACKAGES[*]} (there is no sudo here)"
+    require_free_space / 1500
+    step "Installing system packages: ${MISSING_PACKAGES[*]}"
+    # Old package lists may still do, so a failing update alone is no reason to stop.
+    as_root apt-get update >/dev/null 2>&1 || true
+    name_the_postgis_package
+    forbid_debian_cluster
+    # The trap, too: an interrupted set-up must not leave the machine without Debian's default.
+    trap allow_debian_cluster EXIT
+    run_logged apt "installing system packages" \
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${MISSING_PACKAGES[@]}"
+    allow_debian_cluster
+    trap - EXIT
+}
+
+# postgresql-15-postgis-3 on Debian 12: the version that is installed, or else the newest that apt knows.
+name_the_postgis_package() {
+    local number package="" index
+    for number in $(postgres_versions); do
+        package="postgresql-$number-postgis-3"
+        break
+    done
+    [ -n "$package" ] ||
+        package=$(apt-cache search --names-only '^postgresql-[0-9]+-postgis-3$' | awk '{ print $1 }' | sort -V | tail -n 1)
+    for index in "${!MISSING_PACKAGES[@]}"; do
+        if [ "${MISSING_PACKAGES[index]}" = "postgresql-*-postgis-3" ]; then
+            [ -n "$package" ] || fail "apt knows no PostGIS package: no network, or 'apt-get update' is needed"
+            MISSING_PACKAGES[index]="$package"
+        fi
+    done
+}
+
+# Debian's package makes and starts a cluster of its own on port 5432. Nobody asked for that one.
+DEBIAN_CLUSTER_CONFIGURATION=/etc/postgresql-common/createcluster.d/geoparticipation.conf
+
+forbid_debian_cluster() {
+    as_root mkdir -p "$(dirname "$DEBIAN_CLUSTER_CONFIGURATION")"
+    printf 'create_main_cluster = false\n' | as_root tee "$DEBIAN_CLUSTER_CONFIGURATION" >/dev/null
+}
+
+allow_debian_cluster() { as_root rm -f "$DEBIAN_CLUSTER_CONFIGURATION"; }
+
+install_with_homebrew() {
+    have brew || fail "please install Homebrew, or yourself: ${MISSING_PACKAGES[*]}"
+    step "Installing with Homebrew: ${MISSING_PACKAGES[*]}"
+    run_logged brew "installing with Homebrew" brew install "${MISSING_PACKAGES[@]}"
+}

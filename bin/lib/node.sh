@@ -3,7 +3,7 @@
 
 # Node 18 or newer with npm, which Debian packages apart.
 has_usable_node() {
-    have npm && have node && node -e 'process.exit(Number(process.versions.node.split(".")[0]) < 18)' >/dev/null 2>&1
+    have npm && have node && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' >/dev/null 2>&1
 }
 
 # Where the machine has no Node, the wheel of PyPI brings it into the virtual environment.

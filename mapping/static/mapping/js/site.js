@@ -1,0 +1,32 @@
+// @ts-check
+// Tiny enhancements of pages that work without them.
+
+/** Copy buttons: <button data-copy="id of an input"> (hidden until this runs). */
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!(button instanceof HTMLButtonElement) || !navigator.clipboard) continue;
+  const source = document.getElementById(button.dataset.copy ?? "");
+  if (!(source instanceof HTMLInputElement)) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    const words = button.querySelector("[data-words]") ?? button;
+    const before = words.textContent;
+    await navigator.clipboard.writeText(source.value);
+    words.textContent = button.dataset.copied ?? before;
+    window.setTimeout(() => {
+      words.textContent = before;
+    }, 2500);
+  });
+}
+
+/** A form is sent once: a second click within three seconds does nothing. */
+for (const form of document.querySelectorAll("form[data-once]")) {
+  let sentAt = 0;
+  form.addEventListener("submit", (event) => {
+    if (Date.now() - sentAt < 3000) event.preventDefault();
+    sentAt = Date.now();
+  });
+}
+
+/** The first field with an error is where people continue. */
+const wrong = document.querySelector("[data-focus-error] [aria-invalid='true'], [data-focus-error] .field--wrong input");
+if (wrong instanceof HTMLElement) wrong.focus();

@@ -1,0 +1,79 @@
+"""What templates of every room use: `{% load participation %}`."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django import template
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from mapping.models import Campaign, CampaignStatus, Category, ContributionStatus, ReplyStatus
+from mapping.web.dates import in_words_day, in_words_moment, in_words_number, time_left, time_until
+
+register = template.Library()
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """A date with its time: `Fr., 6. Sept. 2026, 18 Uhr`."""
+    return "" if not value else in_words_moment(value)
+
+
+@register.filter
+def day(value: date | None) -> str:
+    """A date: `Fr., 6. Sept. 2026`."""
+    return "" if not value else in_words_day(value)
+
+
+@register.filter
+def number(value: int | float | Decimal | None) -> str:
+    """A number with the language's separators: `62.245`."""
+    return "" if value is None or value == "" else in_words_number(value)
+
+
+@register.filter
+def days_left(campaign: Campaign) -> str:
+    """Where a campaign stands in its period, in a few words: `12 days left`, `Begins tomorrow`, `Ended`."""
+    if campaign.status == CampaignStatus.UPCOMING and campaign.opens_at is not None:
+        return time_until(campaign.opens_at)
+    return "" if campaign.closes_at is None else time_left(campaign.closes_at)
+
+
+@register.simple_tag
+def icon(name: str, title: str = "") -> SafeString:
+    """An icon of the sprite, hidden from screen readers unless it gets a title."""
+    source = static("mapping/img/icons.svg")
+    if title:
+        return format_html(
+            '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', title, source, name
+        )
+    return format_html(
+        '<svg class="icon" aria-hidden="true" focusable="false"><use href="{}#{}"></use></svg>', source, name
+    )
+
+
+@register.inclusion_tag("mapping/partials/category_badge.html")
+def category_badge(category: Category, title: bool = True) -> dict[str, object]:
+    """A category's marker (shape and colour) with its name; `title=False` keeps the name for screen readers only."""
+    return {"category": category, "show_title": title}
+
+
+@register.filter
+def chip_of_contribution(status: str) -> str:
+    """The chip's class for a contribution's status."""
+    return {
+        ContributionStatus.PENDING: "chip--warning",
+        ContributionStatus.PUBLISHED: "chip--good",
+        ContributionStatus.REJECTED: "chip--bad",
+    }.get(ContributionStatus(status), "")
+
+
+@register.filter
+def chip_of_reply(status: str) -> str:
+    """The chip's class for the status that a reply of the city carries."""
+    return {
+        ReplyStatus.UNDER_REVIEW: "chip--warning",
+        ReplyStatus.PLANNED: "chip--accent",
+        ReplyStatus.DONE: "chip--good",
+    }.get(ReplyStatus(status), "")

@@ -1,0 +1,70 @@
+"""Dates and numbers as people of this city read them."""
+
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+from django.utils.dateformat import format as format_date
+from django.utils.formats import number_format
+from django.utils.translation import get_language, gettext, ngettext
+
+_SECONDS_PER_HOUR = 3600
+
+
+def _is_german() -> bool:
+    return (get_language() or "de").startswith("de")
+
+
+def _local(value: date) -> date:
+    """A moment in the site's time zone; a plain day stays what it is."""
+    if isinstance(value, datetime) and timezone.is_aware(value):
+        return timezone.localtime(value)
+    return value
+
+
+def in_words_day(value: date) -> str:
+    """`Fr., 6. Sept. 2026` or `Fri 6 Sept 2026`."""
+    local = _local(value)
+    if _is_german():
+        return format_date(local, "D., j. N Y")
+    return format_date(local, "D j N Y").replace(".", "")
+
+
+def in_words_moment(value: datetime) -> str:
+    """`Fr., 6. Sept. 2026, 18 Uhr` or `Fri 6 Sept 2026, 18:00`."""
+    local = _local(value)
+    if not _is_german():
+        return f"{in_words_day(value)}, {format_date(local, 'H:i')}"
+    hour = "G" if isinstance(local, datetime) and local.minute == 0 else "G:i"
+    return f"{in_words_day(value)}, {format_date(local, hour)} Uhr"
+
+
+def in_words_number(value: int | float | Decimal) -> str:
+    """`62.245` or `62,245`: with the separators of the page's language."""
+    return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def time_left(end: datetime, now: datetime | None = None) -> str:
+    """How long something is still open: days as people count them on a calendar, hours on the last day."""
+    now = now or timezone.now()
+    seconds = (end - now).total_seconds()
+    if seconds <= 0:
+        return gettext("Ended")
+    days = (timezone.localdate(end) - timezone.localdate(now)).days
+    if days >= 1:
+        return ngettext("%(number)s day left", "%(number)s days left", days) % {"number": in_words_number(days)}
+    hours = int(seconds // _SECONDS_PER_HOUR)
+    if hours >= 1:
+        return ngettext("%(number)s hour left", "%(number)s hours left", hours) % {"number": hours}
+    return gettext("Ends within the hour")
+
+
+def time_until(start: datetime, now: datetime | None = None) -> str:
+    """How long until something begins, as people count days."""
+    now = now or timezone.now()
+    days = (timezone.localdate(start) - timezone.localdate(now)).days
+    if days <= 0:
+        return gettext("Begins today")
+    if days == 1:
+        return gettext("Begins tomorrow")
+    return ngettext("Begins in %(number)s day", "Begins in %(number)s days", days) % {"number": in_words_number(days)}

@@ -133,6 +133,7 @@ STATICFILES_DIRS = [
         BASE_DIR / "node_modules" / "@geoman-io" / "leaflet-geoman-free" / "dist",
     ),
     ("vendor/uuid", BASE_DIR / "node_modules" / "uuid" / "dist"),
+    ("vendor/proj4", BASE_DIR / "node_modules" / "proj4" / "dist"),
 ]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
@@ -160,6 +161,7 @@ BASEMAPS: dict[str, Basemap] = {
     ),
 }
 BASEMAP_CACHE_DAYS: int = env.int("BASEMAP_CACHE_DAYS", 30)
+BASEMAP_CACHE_MEGABYTES: int = env.int("BASEMAP_CACHE_MEGABYTES", 1000)
 
 # --- participation --------------------------------------------------------------------------------------------
 PARTICIPANT_COOKIE_NAME = "participant"

@@ -22,9 +22,7 @@ def has_role(user: type_of_user, campaign: Campaign, *roles: Role) -> bool:
         return False
     if user.is_superuser:
         return True
-    return user.memberships.filter(
-        campaign=campaign, role__in=(Role.MANAGER, *roles)
-    ).exists()
+    return user.memberships.filter(campaign=campaign, role__in=(Role.MANAGER, *roles)).exists()
 
 
 def may_see_campaign(user: type_of_user, campaign: Campaign) -> bool:
@@ -35,6 +33,13 @@ def may_see_campaign(user: type_of_user, campaign: Campaign) -> bool:
 def may_see_public_contributions(campaign: Campaign) -> bool:
     """Whether single contributions (texts, places, photos, counts by place) are public at all."""
     return campaign.publishes_points and not campaign.is_draft
+
+
+def is_public(contribution: Contribution) -> bool:
+    """Whether everyone may see a contribution; the same gate as `Contribution.objects.published()`."""
+    return contribution.status == ContributionStatus.PUBLISHED and may_see_public_contributions(
+        contribution.campaign
+    )
 
 
 def may_contribute(campaign: Campaign, at: datetime) -> bool:
@@ -49,9 +54,7 @@ def may_contribute_to(category: Category) -> bool:
 
 def may_change_own(contribution: Contribution, at: datetime) -> bool:
     """Authors change their contribution while the campaign is open; a rejected one may be corrected too."""
-    return contribution.status != ContributionStatus.WITHDRAWN and may_contribute(
-        contribution.campaign, at
-    )
+    return contribution.status != ContributionStatus.WITHDRAWN and may_contribute(contribution.campaign, at)
 
 
 def may_withdraw_own(contribution: Contribution) -> bool:
@@ -63,7 +66,7 @@ def may_comment(contribution: Contribution, at: datetime) -> bool:
     """Comments are taken on public contributions while the campaign is open and wants comments."""
     return (
         contribution.campaign.allows_comments
-        and _is_public(contribution)
+        and is_public(contribution)
         and may_contribute(contribution.campaign, at)
     )
 
@@ -72,7 +75,7 @@ def may_support(contribution: Contribution, at: datetime, value: int = 1) -> boo
     """Support (+1), and opposition (-1) where the campaign wants it, on public contributions while it is open."""
     campaign = contribution.campaign
     wanted = campaign.allows_support if value > 0 else campaign.allows_opposition
-    return wanted and _is_public(contribution) and may_contribute(campaign, at)
+    return wanted and is_public(contribution) and may_contribute(campaign, at)
 
 
 def may_moderate(user: type_of_user, campaign: Campaign) -> bool:
@@ -93,10 +96,3 @@ def may_plan(user: type_of_user, campaign: Campaign) -> bool:
 def may_reply(user: type_of_user, campaign: Campaign) -> bool:
     """The city's answers are written by managers and moderators."""
     return has_role(user, campaign, Role.MODERATOR)
-
-
-def _is_public(contribution: Contribution) -> bool:
-    return (
-        contribution.status == ContributionStatus.PUBLISHED
-        and may_see_public_contributions(contribution.campaign)
-    )

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
-from mapping.models import Campaign, Contribution
+from mapping.models import Campaign, Contribution, ContributionStatus
 from tests import personas
 from tests.personas import Citizen
 
 
 @pytest.fixture(autouse=True)
-def clean_surroundings(settings: SettingsWrapper, tmp_path: Path) -> None:
+def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     """Each test has its own folder for uploaded files and an empty cache; passwords are hashed quickly."""
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
@@ -108,4 +108,6 @@ def published(campaign: Campaign, citizen: Citizen) -> Contribution:
 @pytest.fixture
 def pending(campaign: Campaign, citizen: Citizen) -> Contribution:
     """A contribution of the citizen in THE campaign that waits for a review."""
-    return personas.make_contribution(campaign, personas.STATION, by=citizen, status=personas.ContributionStatus.PENDING)
+    return personas.make_contribution(
+        campaign, personas.STATION, by=citizen, status=ContributionStatus.PENDING
+    )

@@ -11,6 +11,7 @@ import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.test import Client
@@ -58,7 +59,7 @@ OUTSIDE = (7.900, 49.450)
 """About 4 km outside."""
 BERLIN = (13.4050, 52.5200)
 
-PASSWORD = "correct horse battery staple"  # noqa: S105
+PASSWORD = "correct horse battery staple"
 
 EPOCH = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 """A fixed moment for tests that count by day."""
@@ -95,7 +96,7 @@ def staff_browser(user: User) -> Client:
     return client
 
 
-def make_user(email: str, campaign: Campaign | None = None, role: Role | None = None, **fields: object) -> User:
+def make_user(email: str, campaign: Campaign | None = None, role: Role | None = None, **fields: Any) -> User:
     """A user who can log in with `PASSWORD`, with a role in a campaign where one is given."""
     user = User.objects.create_user(email, PASSWORD, **fields)
     if campaign is not None and role is not None:
@@ -135,10 +136,10 @@ def wkt(geometry: str | tuple[float, float] | GEOSGeometry) -> GEOSGeometry:
     return GEOSGeometry(geometry, srid=4326)
 
 
-def make_campaign(slug: str = "fear-spaces", *, with_categories: bool = True, **fields: object) -> Campaign:
+def make_campaign(slug: str = "fear-spaces", *, with_categories: bool = True, **fields: Any) -> Campaign:
     """An open campaign that publishes points after review, with the categories of `make_categories`."""
     now = timezone.now()
-    values: dict[str, object] = {
+    values: dict[str, Any] = {
         "title": slug.replace("-", " ").capitalize(),
         "area": area(),
         "opens_at": now - timedelta(days=30),
@@ -151,12 +152,12 @@ def make_campaign(slug: str = "fear-spaces", *, with_categories: bool = True, **
     return campaign
 
 
-def make_open_at_once(slug: str = "bike-streets", **fields: object) -> Campaign:
+def make_open_at_once(slug: str = "bike-streets", **fields: Any) -> Campaign:
     """Like `make_campaign`, but contributions and comments are public at once and reviewed later."""
     return make_campaign(slug, **({"moderation": Moderation.POST} | fields))
 
 
-def make_upcoming(slug: str = "next-year", **fields: object) -> Campaign:
+def make_upcoming(slug: str = "next-year", **fields: Any) -> Campaign:
     """A campaign that begins in ten days."""
     now = timezone.now()
     return make_campaign(
@@ -164,7 +165,7 @@ def make_upcoming(slug: str = "next-year", **fields: object) -> Campaign:
     )
 
 
-def make_closed(slug: str = "last-year", **fields: object) -> Campaign:
+def make_closed(slug: str = "last-year", **fields: Any) -> Campaign:
     """A campaign that ended ten days ago."""
     now = timezone.now()
     return make_campaign(
@@ -256,11 +257,11 @@ def make_contribution(
     by: Citizen | Participant | None = None,
     status: ContributionStatus = ContributionStatus.PUBLISHED,
     footprint: bool = True,
-    **fields: object,
+    **fields: Any,
 ) -> Contribution:
     """A stored contribution, published unless said otherwise, by a new person unless `by` names one."""
     participant = by.participant(campaign) if isinstance(by, Citizen) else by or make_participant(campaign)
-    values: dict[str, object] = {"id": new_contribution_id(), "text": "Here it is dark."}
+    values: dict[str, Any] = {"id": new_contribution_id(), "text": "Here it is dark."}
     contribution = Contribution.objects.create(
         campaign=campaign,
         category=category_of(campaign, category),
@@ -270,7 +271,7 @@ def make_contribution(
         **(values | fields),
     )
     ModerationEvent.objects.create(contribution=contribution, to_status=status)
-    if footprint and place is not None:
+    if footprint:
         from mapping.aggregation import footprint as footprints
 
         footprints.write(contribution)
@@ -295,7 +296,9 @@ def make_comment(
     return comment
 
 
-def make_support(contribution: Contribution, value: int = 1, *, by: Citizen | Participant | None = None) -> Support:
+def make_support(
+    contribution: Contribution, value: int = 1, *, by: Citizen | Participant | None = None
+) -> Support:
     """A stored opinion; the contribution's counters follow."""
     campaign = contribution.campaign
     participant = by.participant(campaign) if isinstance(by, Citizen) else by or make_participant(campaign)

@@ -60,7 +60,9 @@ def imported_participant_key(campaign: Campaign, text: str) -> bytes:
 
 def participant_for(campaign: Campaign, secret: str) -> Participant:
     """The person's row in a campaign, made when needed; two requests at once get the same row."""
-    participant, _ = Participant.objects.get_or_create(campaign=campaign, key=participant_key(campaign, secret))
+    participant, _ = Participant.objects.get_or_create(
+        campaign=campaign, key=participant_key(campaign, secret)
+    )
     return participant
 
 
@@ -83,6 +85,17 @@ def locked_participant(campaign: Campaign, secret: str) -> Participant:
             locked = Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
             if locked is not None:
                 return locked
+
+
+def forget_if_idle(participant: Participant) -> None:
+    """Delete a person of whom a campaign keeps nothing any more."""
+    with transaction.atomic():
+        locked = Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
+        if locked is None:
+            return
+        traces = (locked.contributions, locked.comments, locked.supports)
+        if not any(trace.exists() for trace in traces):
+            locked.delete()
 
 
 def is_author(contribution: Contribution, secret: str | None) -> bool:
@@ -140,5 +153,5 @@ def _signer() -> Signer:
 
 
 def _keys() -> Iterator[str]:
-    yield settings.SECRET_KEY
-    yield from settings.SECRET_KEY_FALLBACKS
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        yield str(key)

@@ -1,0 +1,79 @@
+"""Taking back: a contribution by its author, or everything of a person in a campaign.
+
+Nothing personal stays: the row becomes an empty shell that keeps only its id (so that a late repetition of the
+request cannot bring it back), and its files are deleted as soon as the transaction is final.
+"""
+
+from django.db import transaction
+
+from mapping.aggregation import footprint
+from mapping.models import Contribution, ContributionStatus, ModerationEvent, Participant
+from mapping.services import identity
+from mapping.services.attachments import discard
+from mapping.services.counters import count_comments, count_support
+from mapping.services.submit import locked
+
+
+def withdraw(contribution: Contribution) -> None:
+    """Empty a contribution, with its photos, comments, support, replies and what moderation kept of it.
+
+    The caller has made sure that it is the author. Again does nothing. A person of whom nothing else is left in the
+    campaign is forgotten.
+    """
+    with transaction.atomic():
+        stored = locked(contribution)
+        author = stored.participant
+        _empty(stored)
+        if author is not None:
+            identity.forget_if_idle(author)
+
+
+def erase_participant(participant: Participant) -> None:
+    """Withdraw all that a person gave in a campaign, delete their comments and support, and forget the person."""
+    with transaction.atomic():
+        touched = (
+            Contribution.objects.filter(participant=participant).values("pk"),
+            participant.comments.values("contribution"),
+            participant.supports.values("contribution"),
+        )
+        ids = {pk for query in touched for (pk,) in query.values_list(*query.query.values_select)}
+        # In the order of ids, so that two erasures never wait for each other.
+        contributions = list(
+            Contribution.objects.select_for_update(of=("self",), no_key=True)
+            .filter(pk__in=ids)
+            .order_by("pk")
+        )
+        Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
+        participant.comments.all().delete()
+        participant.supports.all().delete()
+        for stored in contributions:
+            if stored.participant_id == participant.pk:
+                _empty(stored)
+            else:
+                count_comments(stored)
+                count_support(stored)
+        Participant.objects.filter(pk=participant.pk).delete()
+
+
+def _empty(stored: Contribution) -> None:
+    if stored.status == ContributionStatus.WITHDRAWN:
+        return
+    discard(stored)
+    stored.comments.all().delete()
+    stored.supports.all().delete()
+    stored.replies.all().delete()
+    # Who decided what and when stays as the record of the office; texts of and about the author go.
+    stored.moderation_events.update(original={}, reason="")
+    ModerationEvent.objects.create(
+        contribution=stored, from_status=stored.status, to_status=ContributionStatus.WITHDRAWN
+    )
+    footprint.delete(stored)
+    stored.status = ContributionStatus.WITHDRAWN
+    stored.participant = None
+    stored.geom = None
+    stored.text = ""
+    stored.answers = {}
+    stored.zoom = None
+    stored.fingerprint = b""
+    stored.support_count = stored.opposition_count = stored.comment_count = 0
+    stored.save()

@@ -1,0 +1,137 @@
+"""Reactions to public contributions: comments and support by participants, replies by the city.
+
+Locks are always taken in one order, contribution before participant, so that two requests never wait for each other.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import User
+from mapping import rules
+from mapping.models import (
+    Comment,
+    CommentStatus,
+    Contribution,
+    Moderation,
+    ModerationEvent,
+    Reply,
+    ReplyStatus,
+    Support,
+)
+from mapping.services import identity
+from mapping.services.checking import MAX_TEXT, checked_text
+from mapping.services.counters import count_comments, count_support
+from mapping.services.errors import NotAllowed, invalid
+from mapping.services.gates import require_open, require_public, require_role, require_standing
+from mapping.services.limits import limit_feedback
+from mapping.services.submit import locked
+
+MAX_COMMENT = 2000
+FOR, AGAINST, NEITHER = 1, -1, 0
+
+
+@dataclass(frozen=True)
+class SupportState:
+    """How many are for and against a contribution, and what the person themselves said (1, -1 or 0)."""
+
+    support: int
+    opposition: int
+    own: int
+
+
+def comment(contribution: Contribution, text: str, secret: str, at: datetime | None = None) -> Comment:
+    """Store a comment; the same words by the same person again are the same comment.
+
+    Raises NotAllowed (comments_off, not_public, campaign_...), Invalid on "text", or TooMany.
+    """
+    at = at or timezone.now()
+    cleaned = checked_text(text, max_length=MAX_COMMENT)
+    if not cleaned:
+        raise invalid("text", "required")
+    with transaction.atomic():
+        stored = _locked_and_public(contribution, at)
+        if not rules.may_comment(stored, at):
+            raise NotAllowed("comments_off")
+        participant = identity.locked_participant(stored.campaign, secret)
+        same = stored.comments.filter(participant=participant, text=cleaned).first()
+        if same is not None:
+            return same
+        limit_feedback(participant, at)
+        is_public_at_once = stored.campaign.moderation == Moderation.POST
+        made = Comment.objects.create(
+            contribution=stored,
+            participant=participant,
+            text=cleaned,
+            status=CommentStatus.PUBLISHED if is_public_at_once else CommentStatus.PENDING,
+            created_at=at,
+        )
+        ModerationEvent.objects.create(comment=made, to_status=made.status, created_at=at)
+        if is_public_at_once:
+            count_comments(stored)
+    return made
+
+
+def set_support(
+    contribution: Contribution, value: int, secret: str, at: datetime | None = None
+) -> SupportState:
+    """Say yes (1), no (-1) or take it back (0); saying it again changes nothing.
+
+    Raises NotAllowed (support_off, opposition_off, not_public, campaign_...), Invalid on "value", or TooMany.
+    """
+    at = at or timezone.now()
+    if isinstance(value, bool) or value not in (FOR, AGAINST, NEITHER):
+        raise invalid("value", "not_an_opinion")
+    with transaction.atomic():
+        stored = _locked_and_public(contribution, at)
+        if value == NEITHER:
+            _take_back(stored, secret)
+        else:
+            if not rules.may_support(stored, at, value):
+                raise NotAllowed("support_off" if value == FOR else "opposition_off")
+            _say(stored, value, secret, at)
+    return SupportState(stored.support_count, stored.opposition_count, value)
+
+
+def reply(contribution: Contribution, actor: User, status: str, text: str) -> Reply:
+    """Store the city's answer to a contribution."""
+    cleaned = checked_text(text, max_length=MAX_TEXT)
+    if status not in ReplyStatus.values:
+        raise invalid("status", "unknown_reply_status")
+    if not cleaned:
+        raise invalid("text", "required")
+    with transaction.atomic():
+        stored = locked(contribution)
+        require_role(rules.may_reply, actor, stored.campaign)
+        require_standing(stored)
+        return Reply.objects.create(contribution=stored, author=actor, status=status, text=cleaned)
+
+
+def _locked_and_public(contribution: Contribution, at: datetime) -> Contribution:
+    stored = locked(contribution)
+    require_public(stored)
+    require_open(stored.campaign, at)
+    return stored
+
+
+def _say(stored: Contribution, value: int, secret: str, at: datetime) -> None:
+    participant = identity.locked_participant(stored.campaign, secret)
+    said = stored.supports.filter(participant=participant).first()
+    if said is not None and said.value == value:
+        return
+    limit_feedback(participant, at)
+    Support.objects.update_or_create(
+        contribution=stored, participant=participant, defaults={"value": value, "created_at": at}
+    )
+    count_support(stored)
+
+
+def _take_back(stored: Contribution, secret: str) -> None:
+    participant = identity.existing_participant(stored.campaign, secret)
+    if participant is None:
+        return
+    stored.supports.filter(participant=participant).delete()
+    count_support(stored)
+    identity.forget_if_idle(participant)

@@ -1,0 +1,42 @@
+"""How much one person may do in a minute, counted from what is stored: holds on every server, keeps no address.
+
+The caller holds the person's lock (`identity.locked_participant`), so two requests at once cannot both be the last.
+"""
+
+import math
+from collections.abc import Iterable
+from datetime import datetime, timedelta
+
+from django.conf import settings
+
+from mapping.models import Comment, Contribution, Participant, Support
+from mapping.services.errors import TooMany
+
+_MINUTE = timedelta(minutes=1)
+
+
+def limit_submissions(participant: Participant, at: datetime) -> None:
+    """Raise TooMany where the person has sent as many contributions as a minute allows."""
+    recent = Contribution.objects.filter(participant=participant, created_at__gt=at - _MINUTE)
+    _limit(recent.values_list("created_at", flat=True), settings.SUBMISSIONS_PER_MINUTE, at)
+
+
+def limit_feedback(participant: Participant, at: datetime) -> None:
+    """Raise TooMany where the person has commented and supported as often as a minute allows."""
+    since = at - _MINUTE
+    comments = Comment.objects.filter(participant=participant, created_at__gt=since)
+    supports = Support.objects.filter(participant=participant, created_at__gt=since)
+    times = [
+        *comments.values_list("created_at", flat=True),
+        *supports.values_list("created_at", flat=True),
+    ]
+    _limit(times, settings.FEEDBACK_PER_MINUTE, at)
+
+
+def _limit(times: Iterable[datetime], limit: int, at: datetime) -> None:
+    newest_first = sorted(times, reverse=True)
+    if len(newest_first) < limit:
+        return
+    # Room for one more is there as soon as the oldest of the last `limit` ones is a minute old.
+    oldest_that_counts = newest_first[limit - 1] if limit > 0 else at
+    raise TooMany(max(1, math.ceil((oldest_that_counts + _MINUTE - at).total_seconds())))

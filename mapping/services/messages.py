@@ -1,0 +1,146 @@
+"""One plain sentence for every reason to refuse, saying what to do. The only table of its kind.
+
+Codes come from `mapping.geo.errors`, from the services and from the rooms above; parameters are put in as
+`%(name)s`, dates and numbers written as the language writes them.
+"""
+
+from collections.abc import Mapping
+from datetime import date, datetime
+
+from django.utils import timezone
+from django.utils.formats import date_format, localize, time_format
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+_PLACE: dict[str, str | Promise] = {
+    "geometry_required": _("Please mark the place on the map, or search for an address."),
+    "geometry_not_wanted": _(
+        "In this category no place is asked for. Please send your contribution without one."
+    ),
+    "outside_area": _(
+        "This place lies outside the area of this campaign. Please choose a place inside the outline."
+    ),
+    "outside_grid": _("This place lies outside Europe. Please check the coordinates."),
+    "swapped_axes_suspected": _(
+        "Longitude and latitude seem to be swapped (%(lon)s, %(lat)s). Please give the longitude first."
+    ),
+    "self_intersection": _("The outline crosses itself. Please draw the area again without crossing lines."),
+    "invalid_geometry": _("This drawing cannot be used. Please draw it again."),
+    "too_many_vertices": _("The drawing has too many points. Please draw it with at most %(max)s points."),
+    "too_few_positions": _("The drawing has too few points: at least %(minimum)s are needed."),
+    "too_large": _("The drawing covers too large an area. Please draw a smaller one."),
+    "type_not_allowed": _(
+        "This category does not take this kind of place. Please choose another way to draw."
+    ),
+    "unknown_type": _("The kind of place is not known. Please send a GeoJSON point, line or polygon."),
+    "empty": _("The place has no coordinates. Please mark it on the map again."),
+    "not_a_number": _("A coordinate is not a number. Please write coordinates like 7.7689 and 49.4447."),
+    "not_finite": _("A number is not finite. Please write numbers like 7.7689."),
+    "out_of_range": _(
+        "The position %(lon)s, %(lat)s does not exist. Longitudes go from -180 to 180, latitudes from -90 to 90."
+    ),
+    "not_two_dimensional": _("A position needs exactly two numbers, longitude and latitude."),
+    "ring_not_closed": _("The outline of the area is not closed. It must end where it begins."),
+    "not_a_list": _("Coordinates must be given as a list."),
+    "not_an_object": _("The place must be a GeoJSON geometry."),
+    "missing": _("The value %(member)s is missing. Please add it."),
+    "member_not_allowed": _("A geometry must not have the member %(member)s. Please leave it out."),
+    "crs_member_not_supported": _(
+        "Coordinates are always longitude and latitude (WGS 84). Please leave the member crs out."
+    ),
+    "crs_transform_failed": _("The coordinates cannot be converted from %(source)s to %(target)s."),
+    "crs_unknown": _(
+        "The coordinate system %(crs)s is not known. Please name an EPSG code, for example EPSG:25832."
+    ),
+    "bbox_inverted": _("The south of the box lies north of its north. Please give west, south, east, north."),
+    "bbox_malformed": _("Please give the box as four numbers separated by commas: west,south,east,north."),
+    "bbox_not_finite": _("Please give the box in finite numbers."),
+    "bbox_out_of_range": _("The box leaves the range of longitude (-180 to 180) or latitude (-90 to 90)."),
+    "not_a_zoom": _("The zoom must be a number from 0 to %(max)s."),
+}
+_JSON: dict[str, str | Promise] = {
+    "not_json": _("This is not JSON (at position %(position)s)."),
+    "not_utf8": _("The text is not in UTF-8 (at byte %(position)s)."),
+    "duplicate_key": _("The JSON repeats a key within one object (at position %(position)s)."),
+    "lone_surrogate": _("The JSON contains half of a character (at position %(position)s)."),
+    "nul_character": _("The JSON contains a NUL character (at position %(position)s). Please leave it out."),
+    "too_deep": _("The JSON is nested too deeply (at position %(position)s)."),
+}
+_TEXT: dict[str, str | Promise] = {
+    "required": _("Please fill in this field."),
+    "not_a_text": _("This must be a text."),
+    "too_long": _("This is too long. At most %(max)s characters are possible."),
+    "reason_required": _("Please write a reason. The author will read it."),
+}
+_ANSWERS: dict[str, str | Promise] = {
+    "unknown_question": _(
+        "This question does not exist in the chosen category. Please leave the answer out."
+    ),
+    "not_an_object_of_answers": _("Answers must be given as an object with one value for each question."),
+    "not_a_choice": _("Please choose one of the given answers."),
+    "not_a_list_of_choices": _("Please give the chosen answers as a list."),
+    "not_a_number_answer": _("Please enter a number."),
+    "out_of_range_answer": _("Please enter a number from %(minimum)s to %(maximum)s."),
+    "not_on_the_scale": _("Please choose a whole number from %(minimum)s to %(maximum)s."),
+    "not_yes_no": _("Please choose yes or no."),
+    "not_a_time": _("Please enter a time of day such as 22:30."),
+    "unknown_category": _("This category does not exist here. Please choose one of the list."),
+}
+_PHOTOS: dict[str, str | Promise] = {
+    "photo_empty": _("The photo is empty. Please choose another file."),
+    "photo_too_large": _("The photo is too large. At most %(max)s MB are possible."),
+    "photo_too_many_pixels": _("The photo has too many pixels. At most %(max)s megapixels are possible."),
+    "not_a_photo": _("This file is not a photo that can be read. Please choose a JPEG, PNG or WebP file."),
+    "photo_damaged": _("The photo is damaged or incomplete. Please choose another file."),
+    "too_many_photos": _("At most %(max)s photos are possible."),
+    "photos_off": _("This campaign takes no photos."),
+}
+_PERMISSION: dict[str, str | Promise] = {
+    "campaign_draft": _("This campaign is still being prepared."),
+    "campaign_upcoming": _("This campaign has not begun yet. You can take part from %(opens_at)s."),
+    "campaign_closed": _("This campaign ended on %(closes_at)s. Thank you for your interest!"),
+    "category_closed": _(
+        "The places of this category come from the city. You can comment on them and support them."
+    ),
+    "comments_off": _("Comments are not open here."),
+    "support_off": _("Support is not open here."),
+    "opposition_off": _("In this campaign you can support contributions, but not oppose them."),
+    "not_an_opinion": _("Please say 1 (for), -1 (against) or 0 (neither)."),
+    "not_public": _("This contribution is not public."),
+    "not_author": _("Only its author can change this contribution. Please use your private link."),
+    "not_member": _("You do not work on this campaign. Please ask its manager."),
+    "wrong_status": _("This is not possible in its present status. Please load the page again."),
+    "status_changed": _("Somebody else has decided about this meanwhile. Please load the page again."),
+    "unknown_reply_status": _("Please choose one of the given statuses."),
+    "gone": _("This is not here any more."),
+    "withdrawn": _("This contribution was withdrawn by its author."),
+    "id_taken": _("Another contribution has this id already. Please send yours with a new id."),
+    "too_many_requests": _("You were very busy! Please wait %(retry_after)s seconds and try again."),
+    "invalid": _("Something is not right yet. Please check the marked fields."),
+}
+SENTENCES: Mapping[str, str | Promise] = _PLACE | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION
+_FALLBACK = _("This could not be accepted. Please check it and try again.")
+
+
+class _Written(dict[str, str]):
+    """Parameters as the language writes them; one that is missing must not spoil the answer."""
+
+    def __missing__(self, key: str) -> str:
+        return "?"
+
+
+def sentence(code: str, params: Mapping[str, object] | None = None) -> str:
+    """The sentence for a code in the active language; never raises."""
+    template = str(SENTENCES.get(code, _FALLBACK))
+    return template % _Written({name: _written(value) for name, value in (params or {}).items()})
+
+
+def _written(value: object) -> str:
+    if isinstance(value, datetime):
+        local = timezone.localtime(value) if timezone.is_aware(value) else value
+        return f"{date_format(local, 'DATE_FORMAT')}, {time_format(local, 'TIME_FORMAT')}"
+    if isinstance(value, date):
+        return date_format(value, "DATE_FORMAT")
+    if isinstance(value, int | float):
+        return str(localize(value))
+    return str(value)

@@ -1,0 +1,231 @@
+"""What the staff decides about contributions and comments: publish, reject, edit; every decision is recorded.
+
+pending -> published | rejected, published -> rejected, rejected -> published. What its author withdrew stays so.
+`expected` is the status that the actor saw: where somebody else was faster, the answer is Conflict.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import transaction
+
+from accounts.models import User
+from mapping import rules
+from mapping.aggregation import footprint
+from mapping.models import (
+    Campaign,
+    Comment,
+    CommentStatus,
+    Contribution,
+    ContributionStatus,
+    ModerationEvent,
+)
+from mapping.services.answers import Answer, clean_answers, fitting_answers
+from mapping.services.checking import checked_geometry, checked_text, find_category
+from mapping.services.counters import count_comments
+from mapping.services.errors import NotAllowed, invalid
+from mapping.services.gates import require_role, require_standing, require_status
+from mapping.services.submit import locked, refusing_what_the_database_refuses
+
+MAX_REASON = 1000
+
+_TRANSITIONS: Mapping[str, frozenset[str]] = {
+    ContributionStatus.PENDING: frozenset({ContributionStatus.PUBLISHED, ContributionStatus.REJECTED}),
+    ContributionStatus.PUBLISHED: frozenset({ContributionStatus.REJECTED}),
+    ContributionStatus.REJECTED: frozenset({ContributionStatus.PUBLISHED}),
+}
+
+
+@dataclass(frozen=True)
+class BulkResult:
+    """How many contributions were decided, and how many could not be (gone, of another campaign, decided before)."""
+
+    done: int
+    skipped: int
+
+
+def publish(
+    contribution: Contribution, actor: User, *, expected: str | None = None, reason: str = ""
+) -> Contribution:
+    """Let the public see a contribution."""
+    return _decide(contribution, actor, ContributionStatus.PUBLISHED, _reason(reason), expected)
+
+
+def reject(
+    contribution: Contribution, actor: User, reason: str, *, expected: str | None = None
+) -> Contribution:
+    """Keep a contribution from the public; the author reads the reason."""
+    return _decide(contribution, actor, ContributionStatus.REJECTED, _reason(reason, required=True), expected)
+
+
+def edit(
+    contribution: Contribution,
+    actor: User,
+    *,
+    text: str | None = None,
+    answers: Mapping[str, object] | None = None,
+    category: str | None = None,
+    geometry: object | None = None,
+    reason: str = "",
+    expected: str | None = None,
+) -> Contribution:
+    """Change what is given (None leaves as it is); the event keeps what was replaced. The status stays.
+
+    With another category, stored answers that fit its questions stay and the others go into the event.
+    """
+    explained = _reason(reason)
+    with transaction.atomic(), refusing_what_the_database_refuses():
+        stored = _locked_for(actor, contribution, expected)
+        before = _content(stored)
+        if category is not None and category != stored.category.slug:
+            found = find_category(stored.campaign, category)
+            if found is None:
+                raise invalid("category", "unknown_category")
+            stored.category = found
+            stored.answers = fitting_answers(list(found.questions.all()), stored.answers)
+            if geometry is None:
+                geometry = _geojson(stored.geom)
+                checked_geometry(stored.campaign, found, geometry)
+        if geometry is not None:
+            stored.geom = checked_geometry(stored.campaign, stored.category, geometry)
+        if answers is not None:
+            stored.answers = clean_answers(list(stored.category.questions.all()), answers, require=False)
+        if text is not None:
+            stored.text = checked_text(text)
+        now = _content(stored)
+        original = {name: value for name, value in before.items() if value != now[name]}
+        if original:
+            stored.save()
+            footprint.write(stored)
+            _record(stored, actor, stored.status, stored.status, reason=explained, original=original)
+    return stored
+
+
+def bulk(
+    contribution_ids: Iterable[UUID],
+    campaign: Campaign,
+    action: Literal["publish", "reject"],
+    actor: User,
+    reason: str = "",
+) -> BulkResult:
+    """Publish or reject many contributions of one campaign; what cannot be decided so is skipped, the rest is done."""
+    require_role(rules.may_moderate, actor, campaign)
+    explained = _reason(reason, required=action == "reject")
+    target = ContributionStatus.PUBLISHED if action == "publish" else ContributionStatus.REJECTED
+    wanted = set(contribution_ids)
+    done = 0
+    with transaction.atomic():
+        found = (
+            Contribution.objects.select_for_update(of=("self",), no_key=True)
+            .filter(campaign=campaign, pk__in=wanted)
+            .order_by("pk")
+        )
+        for stored in found:
+            if target in _TRANSITIONS.get(stored.status, frozenset()):
+                _change(stored, actor, target, explained)
+                done += 1
+    return BulkResult(done=done, skipped=len(wanted) - done)
+
+
+def publish_comment(comment: Comment, actor: User, *, expected: str | None = None) -> Comment:
+    """Let the public read a comment."""
+    return _decide_comment(comment, actor, CommentStatus.PUBLISHED, "", expected)
+
+
+def reject_comment(
+    comment: Comment, actor: User, reason: str = "", *, expected: str | None = None
+) -> Comment:
+    """Keep a comment from the public."""
+    return _decide_comment(comment, actor, CommentStatus.REJECTED, _reason(reason), expected)
+
+
+def _decide(
+    contribution: Contribution, actor: User, target: ContributionStatus, reason: str, expected: str | None
+) -> Contribution:
+    with transaction.atomic():
+        stored = _locked_for(actor, contribution, expected)
+        if target not in _TRANSITIONS.get(stored.status, frozenset()):
+            raise NotAllowed("wrong_status", status=stored.status)
+        _change(stored, actor, target, reason)
+    return stored
+
+
+def _locked_for(actor: User, contribution: Contribution, expected: str | None) -> Contribution:
+    stored = locked(contribution)
+    require_role(rules.may_moderate, actor, stored.campaign)
+    require_standing(stored)
+    require_status(stored.status, expected)
+    return stored
+
+
+def _change(stored: Contribution, actor: User, target: ContributionStatus, reason: str) -> None:
+    before, stored.status = stored.status, target
+    stored.save(update_fields=["status", "updated_at"])
+    footprint.set_status(stored)
+    _record(stored, actor, before, target, reason=reason)
+
+
+def _decide_comment(
+    comment: Comment, actor: User, target: CommentStatus, reason: str, expected: str | None
+) -> Comment:
+    with transaction.atomic():
+        # The contribution's lock first, as everywhere: its counter of comments changes.
+        contribution = locked(comment.contribution)
+        require_role(rules.may_moderate, actor, contribution.campaign)
+        stored = Comment.objects.select_for_update().filter(pk=comment.pk).first()
+        if stored is None:
+            raise NotAllowed("gone")
+        require_status(stored.status, expected)
+        if target not in _TRANSITIONS[ContributionStatus(stored.status)]:
+            raise NotAllowed("wrong_status", status=stored.status)
+        before, stored.status = stored.status, target
+        stored.save(update_fields=["status"])
+        count_comments(contribution)
+        ModerationEvent.objects.create(
+            comment=stored, actor=actor, from_status=before, to_status=target, reason=reason
+        )
+    return stored
+
+
+def _record(
+    stored: Contribution,
+    actor: User,
+    before: str,
+    after: str,
+    *,
+    reason: str,
+    original: Mapping[str, object] | None = None,
+) -> None:
+    ModerationEvent.objects.create(
+        contribution=stored,
+        actor=actor,
+        from_status=before,
+        to_status=after,
+        reason=reason,
+        original=dict(original or {}),
+    )
+
+
+def _reason(reason: str, *, required: bool = False) -> str:
+    cleaned = checked_text(reason, max_length=MAX_REASON, name="reason")
+    if required and not cleaned:
+        raise invalid("reason", "reason_required")
+    return cleaned
+
+
+def _content(stored: Contribution) -> dict[str, object]:
+    answers: dict[str, Answer] = dict(stored.answers)
+    return {
+        "category": stored.category.slug,
+        "geometry": _geojson(stored.geom),
+        "text": stored.text,
+        "answers": answers,
+    }
+
+
+def _geojson(geom: GEOSGeometry | None) -> object | None:
+    return None if geom is None else json.loads(geom.json)

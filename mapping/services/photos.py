@@ -1,0 +1,96 @@
+"""Photos from outside: decoded under limits and written anew, so that nothing but the picture survives.
+
+Re-encoding drops every kind of metadata (EXIF with its GPS position, XMP, IPTC, comments, thumbnails, anything
+appended behind the picture), because only pixels are copied into a fresh image.
+"""
+
+import contextlib
+import hashlib
+import io
+import struct
+import threading
+from dataclasses import dataclass
+
+from PIL import Image, ImageOps
+
+from mapping.services.errors import Invalid, invalid
+
+MAX_PHOTOS = 3
+MAX_BYTES = 10 * 1024 * 1024
+MAX_MEGAPIXELS = 50
+LONGEST_EDGE = 2048
+_QUALITY = 85
+_FORMATS = ("JPEG", "PNG", "WEBP")
+_OPAQUE_MODES = ("RGB", "L", "CMYK", "YCbCr", "1")
+# 50 megapixels take up to 200 MB while they are decoded: never more than two at once in a process.
+_decoding = threading.BoundedSemaphore(2)
+
+
+@dataclass(frozen=True)
+class EncodedPhoto:
+    """A JPEG without metadata."""
+
+    data: bytes
+    width: int
+    height: int
+    digest: bytes
+
+
+def reencode(data: bytes) -> EncodedPhoto:
+    """Decode a JPEG, PNG or WebP picture, turn it upright, shrink it to 2048 pixels and encode it as JPEG.
+
+    Of animations the first frame is kept; transparency becomes white. Raises Invalid on "photos": photo_empty,
+    photo_too_large, not_a_photo, photo_too_many_pixels or photo_damaged.
+    """
+    if not data:
+        raise invalid("photos", "photo_empty")
+    if len(data) > MAX_BYTES:
+        raise invalid("photos", "photo_too_large", max=MAX_BYTES // (1024 * 1024))
+    with _decoding:
+        upright = _decode(data)
+    encoded = io.BytesIO()
+    # A fresh image: Pillow would otherwise carry comments of the original into the new file.
+    clean = Image.new("RGB", upright.size)
+    clean.paste(upright)
+    clean.save(encoded, format="JPEG", quality=_QUALITY, optimize=True, progressive=True)
+    result = encoded.getvalue()
+    return EncodedPhoto(result, clean.width, clean.height, hashlib.sha256(result).digest())
+
+
+def _decode(data: bytes) -> Image.Image:
+    try:
+        opened = Image.open(io.BytesIO(data), formats=_FORMATS)
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning):
+        raise invalid("photos", "photo_too_many_pixels", max=MAX_MEGAPIXELS) from None
+    except Exception:  # noqa: BLE001 - decoders of hostile files raise anything
+        raise invalid("photos", "not_a_photo") from None
+    with opened:
+        # The header tells the size before anything is decompressed.
+        if opened.width * opened.height > MAX_MEGAPIXELS * 1_000_000:
+            raise invalid("photos", "photo_too_many_pixels", max=MAX_MEGAPIXELS)
+        try:
+            return _upright(opened)
+        except Invalid:
+            raise
+        except Exception:  # noqa: BLE001 - decoders of hostile files raise anything
+            raise invalid("photos", "photo_damaged") from None
+
+
+def _upright(opened: Image.Image) -> Image.Image:
+    """Decode, shrink, turn, and flatten on white."""
+    opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # JPEG decodes straight to a smaller size
+    opened.load()
+    picture: Image.Image = opened
+    if picture.mode not in _OPAQUE_MODES:
+        picture = picture.convert("RGBA")
+    if picture.mode == "1":
+        picture = picture.convert("L")
+    picture.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
+    # Broken EXIF only means that the orientation is unknown.
+    with contextlib.suppress(ValueError, TypeError, KeyError, SyntaxError, OSError, struct.error):
+        picture = ImageOps.exif_transpose(picture)
+    if picture.mode == "RGBA":
+        ground = Image.new("RGB", picture.size, "white")
+        ground.paste(picture, mask=picture.getchannel("A"))
+        return ground
+    return picture.convert("RGB")

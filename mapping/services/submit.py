@@ -1,0 +1,337 @@
+"""Contributions come in, are changed by their authors, and get photos.
+
+The client may name a contribution (UUID) and send it as often as it likes: it is stored once, and a repetition is
+answered like the first time.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NoReturn
+from uuid import UUID
+
+import shapely
+from django.db import DataError, IntegrityError, InternalError, transaction
+from django.utils import timezone
+from shapely.geometry.base import BaseGeometry
+
+from accounts.models import User
+from mapping import rules
+from mapping.aggregation import footprint
+from mapping.geo.errors import GeometryProblem
+from mapping.models import (
+    Campaign,
+    Contribution,
+    ContributionStatus,
+    Moderation,
+    ModerationEvent,
+    Participant,
+    Photo,
+    Source,
+)
+from mapping.models.contribution import new_contribution_id
+from mapping.services import identity
+from mapping.services.area import check_inside_area
+from mapping.services.attachments import attach, discard, encoded, written_files
+from mapping.services.checking import MAX_TEXT, Checked, Submission, check
+from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
+from mapping.services.gates import require_open, require_standing
+from mapping.services.limits import limit_submissions
+
+__all__ = [
+    "MAX_TEXT",
+    "Submission",
+    "Submitted",
+    "add_photo",
+    "check_inside_area",
+    "locked",
+    "refusing_what_the_database_refuses",
+    "remove_photo",
+    "revise",
+    "submit",
+    "submit_city",
+]
+
+
+@dataclass(frozen=True)
+class Submitted:
+    """A stored contribution; `is_author` decides whether the private link is told to the sender."""
+
+    contribution: Contribution
+    created: bool
+    is_author: bool
+
+
+def submit(
+    campaign: Campaign, submission: Submission, secret: str, *, at: datetime | None = None
+) -> Submitted:
+    """Store what a citizen sent, or answer a repetition like the first time.
+
+    Raises NotAllowed (period, category closed to citizens), Invalid, TooMany, or Conflict (`id_taken`, `withdrawn`).
+    """
+    at = at or timezone.now()
+    fingerprint = _fingerprint(submission)
+    if submission.id is not None:
+        stored = _repeated(campaign, submission.id, fingerprint, secret)
+        if stored is not None:
+            return stored
+    require_open(campaign, at)
+    checked = _checked_for_citizens(campaign, submission)
+    photos = encoded(campaign, submission.photos)
+    is_public_at_once = campaign.moderation == Moderation.POST
+    try:
+        with written_files() as written, transaction.atomic(), refusing_what_the_database_refuses():
+            participant = identity.locked_participant(campaign, secret)
+            limit_submissions(participant, at)
+            contribution = _store(
+                campaign,
+                checked,
+                id=submission.id or new_contribution_id(),
+                participant=participant,
+                status=ContributionStatus.PUBLISHED if is_public_at_once else ContributionStatus.PENDING,
+                source=Source.ONLINE,
+                fingerprint=fingerprint,
+                created_at=at,
+            )
+            attach(contribution, photos, written)
+    except IntegrityError:
+        # The same id was stored by a request that ran beside this one.
+        stored = None if submission.id is None else _repeated(campaign, submission.id, fingerprint, secret)
+        if stored is None:
+            raise
+        return stored
+    return Submitted(contribution, created=True, is_author=True)
+
+
+def submit_city(
+    campaign: Campaign,
+    submission: Submission,
+    *,
+    actor: User | None = None,
+    at: datetime | None = None,
+) -> Contribution:
+    """Store a place that the city itself puts up for discussion: published at once, by no participant.
+
+    Period, limits and `takes_contributions` bind citizens only; all checks of the content hold.
+    """
+    checked = check(campaign, submission, require_answers=False)
+    photos = encoded(campaign, submission.photos)
+    try:
+        with written_files() as written, transaction.atomic(), refusing_what_the_database_refuses():
+            contribution = _store(
+                campaign,
+                checked,
+                id=submission.id or new_contribution_id(),
+                participant=None,
+                status=ContributionStatus.PUBLISHED,
+                source=Source.CITY,
+                fingerprint=_fingerprint(submission),
+                created_at=at or timezone.now(),
+                actor=actor,
+            )
+            attach(contribution, photos, written)
+    except IntegrityError as error:
+        if submission.id is not None and Contribution.objects.filter(pk=submission.id).exists():
+            raise Conflict("id_taken") from error
+        raise
+    return contribution
+
+
+def revise(contribution: Contribution, submission: Submission, *, at: datetime | None = None) -> Contribution:
+    """Store the author's own change; the caller has made sure that it is the author.
+
+    The old wording is not kept. Where the campaign reviews beforehand, and after a rejection, the new one waits for a
+    review. Photos of the submission are added; the submission's id is ignored.
+    """
+    at = at or timezone.now()
+    photos = encoded(contribution.campaign, submission.photos)
+    with written_files() as written, transaction.atomic(), refusing_what_the_database_refuses():
+        stored = _locked_for_author(contribution, at)
+        campaign = stored.campaign
+        checked = _checked_for_citizens(campaign, submission, stays_in=stored.category.slug)
+        stored.category = checked.category
+        stored.geom = checked.geom
+        stored.text = checked.text
+        stored.answers = checked.answers
+        stored.zoom = checked.zoom if checked.zoom is not None else stored.zoom
+        _back_to_review(stored)
+        stored.save()
+        footprint.write(stored)
+        attach(stored, photos, written)
+    return stored
+
+
+def add_photo(contribution: Contribution, data: bytes, *, at: datetime | None = None) -> Photo:
+    """Add a photo to the author's own contribution; the same picture twice is one photo."""
+    at = at or timezone.now()
+    pictures = encoded(contribution.campaign, [data])
+    with written_files() as written, transaction.atomic():
+        stored = _locked_for_author(contribution, at)
+        before = stored.photos.count()
+        [photo] = attach(stored, pictures, written)
+        if stored.photos.count() > before:
+            _photos_changed(stored)
+    return photo
+
+
+def remove_photo(photo: Photo) -> None:
+    """Take a photo back; its author may do so at any time."""
+    with transaction.atomic():
+        discard(locked(photo.contribution), only=photo.pk)
+
+
+def locked(contribution: Contribution) -> Contribution:
+    """The contribution as it is now, locked until the transaction ends."""
+    return (
+        Contribution.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("campaign", "category", "participant")
+        .get(pk=contribution.pk)
+    )
+
+
+@contextmanager
+def refusing_what_the_database_refuses() -> Iterator[None]:
+    """Turn the last line of defence, the database's own checks of geometry, into an ordinary refusal.
+
+    PostGIS has its own GEOS and PROJ: what ours call valid may just not be so for theirs.
+    """
+    try:
+        yield
+    except GeometryProblem as problem:
+        raise Invalid({"geometry": [Problem(problem.code, problem.params)]}) from problem
+    except IntegrityError as error:
+        _refuse(error)
+    except (DataError, InternalError) as error:
+        raise invalid("geometry", "invalid_geometry", reason="") from error
+
+
+def _refuse(error: IntegrityError) -> NoReturn:
+    diagnosis = getattr(error.__cause__, "diag", None)
+    constraint = getattr(diagnosis, "constraint_name", None) or ""
+    if constraint.startswith("contribution_geom"):
+        raise invalid("geometry", "invalid_geometry", reason="") from error
+    raise error
+
+
+def _checked_for_citizens(
+    campaign: Campaign, submission: Submission, *, stays_in: str | None = None
+) -> Checked:
+    """Check a citizen's submission; a category closed meanwhile keeps what it has (`stays_in`)."""
+    checked = check(campaign, submission)
+    if checked.category.slug != stays_in and not rules.may_contribute_to(checked.category):
+        raise NotAllowed("category_closed")
+    return checked
+
+
+def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> Submitted | None:
+    """The answer to a request that names a stored contribution; None where the id is new."""
+    with transaction.atomic():
+        stored = (
+            Contribution.objects.select_for_update(of=("self",), no_key=True)
+            .select_related("campaign", "category", "participant")
+            .filter(pk=pk)
+            .first()
+        )
+        if stored is None:
+            return None
+        if stored.campaign_id != campaign.pk:
+            raise Conflict("id_taken")
+        require_standing(stored)
+        # The first request's fingerprint: later changes by author or moderator leave it as it is.
+        if bytes(stored.fingerprint) != fingerprint:
+            raise Conflict("id_taken")
+        if identity.is_author(stored, secret):
+            return Submitted(stored, created=False, is_author=True)
+        if stored.status != ContributionStatus.PENDING or stored.participant is None:
+            return Submitted(stored, created=False, is_author=False)
+        # Unpublished and known word for word: the first answer, and the cookie with it, was lost on the way.
+        _hand_over(stored, campaign, secret)
+        return Submitted(stored, created=False, is_author=True)
+
+
+def _hand_over(stored: Contribution, campaign: Campaign, secret: str) -> None:
+    """Make the person with the secret the author, and forget the one whose cookie never arrived."""
+    before = stored.participant
+    stored.participant = identity.locked_participant(campaign, secret)
+    stored.save(update_fields=["participant", "updated_at"])
+    footprint.write(stored)
+    if before is not None:
+        identity.forget_if_idle(before)
+
+
+def _locked_for_author(contribution: Contribution, at: datetime) -> Contribution:
+    stored = locked(contribution)
+    require_standing(stored)
+    if not rules.may_change_own(stored, at):
+        require_open(stored.campaign, at)
+        raise NotAllowed("wrong_status", status=stored.status)
+    return stored
+
+
+def _photos_changed(stored: Contribution) -> None:
+    if _back_to_review(stored):
+        stored.save(update_fields=["status", "updated_at"])
+        footprint.set_status(stored)
+
+
+def _back_to_review(stored: Contribution) -> bool:
+    """Set and record the status after an author's change; tell whether it is another one."""
+    before = stored.status
+    reviewed_first = stored.campaign.moderation == Moderation.PRE
+    if reviewed_first or before == ContributionStatus.REJECTED:
+        stored.status = ContributionStatus.PENDING
+    ModerationEvent.objects.create(contribution=stored, from_status=before, to_status=stored.status)
+    return stored.status != before
+
+
+def _store(
+    campaign: Campaign,
+    checked: Checked,
+    *,
+    id: UUID,  # noqa: A002 - the field's name
+    participant: Participant | None,
+    status: ContributionStatus,
+    source: Source,
+    fingerprint: bytes,
+    created_at: datetime,
+    actor: User | None = None,
+) -> Contribution:
+    contribution = Contribution.objects.create(
+        id=id,
+        campaign=campaign,
+        category=checked.category,
+        participant=participant,
+        geom=checked.geom,
+        text=checked.text,
+        answers=checked.answers,
+        status=status,
+        source=source,
+        zoom=checked.zoom,
+        fingerprint=fingerprint,
+        created_at=created_at,
+    )
+    ModerationEvent.objects.create(
+        contribution=contribution, actor=actor, to_status=status, created_at=created_at
+    )
+    footprint.write(contribution)
+    return contribution
+
+
+def _fingerprint(submission: Submission) -> bytes:
+    """A hash of what was sent, word for word, to tell a repetition from another contribution with the same id."""
+    geometry = submission.geometry
+    sent = {
+        "category": submission.category,
+        "geometry": shapely.to_wkt(geometry) if isinstance(geometry, BaseGeometry) else geometry,
+        "text": submission.text,
+        "answers": submission.answers,
+        "photos": [hashlib.sha256(data).hexdigest() for data in submission.photos],
+    }
+    try:
+        canonical = json.dumps(sent, sort_keys=True, separators=(",", ":"), default=repr)
+    except (TypeError, ValueError, RecursionError):
+        raise invalid("geometry", "not_an_object") from None
+    return hashlib.sha256(canonical.encode()).digest()

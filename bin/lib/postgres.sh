@@ -108,7 +108,9 @@ make_socket_dir() {
     if ! [ -e "$SOCKET_DIR" ] && ! [ -L "$SOCKET_DIR" ]; then
         as_server mkdir -m 0700 "$SOCKET_DIR" || true
     fi
-    [ -d "$SOCKET_DIR" ] && ! [ -L "$SOCKET_DIR" ] || fail "$SOCKET_DIR is not a directory: please remove it"
+    if [ -L "$SOCKET_DIR" ] || ! [ -d "$SOCKET_DIR" ]; then
+        fail "$SOCKET_DIR is not a directory: please remove it"
+    fi
     if is_macos; then
         owner=$(stat -f %Su "$SOCKET_DIR") mode=$(stat -f %Lp "$SOCKET_DIR")
     else

@@ -53,6 +53,7 @@ set_up() { # runtime | dev
     local needs=(database)
     [ "$1" = runtime ] || needs+=(tests)
     lock_setup
+    mkdir -p "$VAR/media" "$VAR/static" # WhiteNoise warns of a missing folder
     ensure_system_packages "${needs[@]}"
     ensure_python "$1"
     ensure_npm "$1"

@@ -42,6 +42,18 @@ def is_public(contribution: Contribution) -> bool:
     )
 
 
+def may_see_contribution(
+    user: type_of_user, participant: Participant | None, contribution: Contribution
+) -> bool:
+    """The public sees what is public, authors see their own, moderators and analysts see what their work needs."""
+    if contribution.status == ContributionStatus.WITHDRAWN:
+        return False
+    if is_public(contribution):
+        return True
+    is_own = participant is not None and contribution.participant_id == participant.pk
+    return is_own or has_role(user, contribution.campaign, Role.MODERATOR, Role.ANALYST)
+
+
 def may_contribute(campaign: Campaign, at: datetime) -> bool:
     """Citizens place only while the campaign is open; no role is needed."""
     return not campaign.is_draft and campaign.status_at(at) == CampaignStatus.OPEN

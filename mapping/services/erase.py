@@ -4,6 +4,8 @@ Nothing personal stays: the row becomes an empty shell that keeps only its id (s
 request cannot bring it back), and its files are deleted as soon as the transaction is final.
 """
 
+from uuid import UUID
+
 from django.db import transaction
 
 from mapping.aggregation import footprint
@@ -30,20 +32,23 @@ def withdraw(contribution: Contribution) -> None:
 
 def erase_participant(participant: Participant) -> None:
     """Withdraw all that a person gave in a campaign, delete their comments and support, and forget the person."""
+    while not _erased(participant):
+        pass
+
+
+def _erased(participant: Participant) -> bool:
+    """Try once; False where the person wrote something new in the very moment."""
     with transaction.atomic():
-        touched = (
-            Contribution.objects.filter(participant=participant).values("pk"),
-            participant.comments.values("contribution"),
-            participant.supports.values("contribution"),
-        )
-        ids = {pk for query in touched for (pk,) in query.values_list(*query.query.values_select)}
-        # In the order of ids, so that two erasures never wait for each other.
+        ids = _touched_by(participant)
+        # In the order of ids, so that two erasures never wait for each other, and before the person, as everywhere.
         contributions = list(
             Contribution.objects.select_for_update(of=("self",), no_key=True)
             .filter(pk__in=ids)
             .order_by("pk")
         )
         Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
+        if _touched_by(participant) != ids:
+            return False
         participant.comments.all().delete()
         participant.supports.all().delete()
         for stored in contributions:
@@ -53,6 +58,16 @@ def erase_participant(participant: Participant) -> None:
                 count_comments(stored)
                 count_support(stored)
         Participant.objects.filter(pk=participant.pk).delete()
+        return True
+
+
+def _touched_by(participant: Participant) -> set[UUID]:
+    """The contributions that a person made, commented or supported."""
+    return {
+        *participant.contributions.values_list("pk", flat=True),
+        *participant.comments.values_list("contribution_id", flat=True),
+        *participant.supports.values_list("contribution_id", flat=True),
+    }
 
 
 def _empty(stored: Contribution) -> None:

@@ -17,15 +17,17 @@ _MINUTE = timedelta(minutes=1)
 
 def limit_submissions(participant: Participant, at: datetime) -> None:
     """Raise TooMany where the person has sent as many contributions as a minute allows."""
-    recent = Contribution.objects.filter(participant=participant, created_at__gt=at - _MINUTE)
+    recent = Contribution.objects.filter(
+        participant=participant, created_at__gt=at - _MINUTE, created_at__lte=at
+    )
     _limit(recent.values_list("created_at", flat=True), settings.SUBMISSIONS_PER_MINUTE, at)
 
 
 def limit_feedback(participant: Participant, at: datetime) -> None:
     """Raise TooMany where the person has commented and supported as often as a minute allows."""
     since = at - _MINUTE
-    comments = Comment.objects.filter(participant=participant, created_at__gt=since)
-    supports = Support.objects.filter(participant=participant, created_at__gt=since)
+    comments = Comment.objects.filter(participant=participant, created_at__gt=since, created_at__lte=at)
+    supports = Support.objects.filter(participant=participant, created_at__gt=since, created_at__lte=at)
     times = [
         *comments.values_list("created_at", flat=True),
         *supports.values_list("created_at", flat=True),

@@ -38,7 +38,7 @@ from mapping.services.area import check_inside_area
 from mapping.services.attachments import attach, discard, encoded, written_files
 from mapping.services.checking import MAX_TEXT, Checked, Submission, check
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
-from mapping.services.gates import require_open, require_standing
+from mapping.services.gates import require_open, require_role, require_standing
 from mapping.services.limits import limit_submissions
 
 __all__ = [
@@ -115,8 +115,11 @@ def submit_city(
 ) -> Contribution:
     """Store a place that the city itself puts up for discussion: published at once, by no participant.
 
-    Period, limits and `takes_contributions` bind citizens only; all checks of the content hold.
+    Period, limits and `takes_contributions` bind citizens only; all checks of the content hold. Without `actor` a
+    command of the operator does it; with one, they need the moderator's role.
     """
+    if actor is not None:
+        require_role(rules.may_moderate, actor, campaign)
     checked = check(campaign, submission, require_answers=False)
     photos = encoded(campaign, submission.photos)
     try:
@@ -157,7 +160,7 @@ def revise(contribution: Contribution, submission: Submission, *, at: datetime |
         stored.text = checked.text
         stored.answers = checked.answers
         stored.zoom = checked.zoom if checked.zoom is not None else stored.zoom
-        _back_to_review(stored)
+        _back_to_review(stored, at)
         stored.save()
         footprint.write(stored)
         attach(stored, photos, written)
@@ -172,8 +175,12 @@ def add_photo(contribution: Contribution, data: bytes, *, at: datetime | None = 
         stored = _locked_for_author(contribution, at)
         before = stored.photos.count()
         [photo] = attach(stored, pictures, written)
-        if stored.photos.count() > before:
-            _photos_changed(stored)
+        is_new = stored.photos.count() > before
+        # A photo sent right after its contribution waits with it and is no event of its own.
+        if is_new and stored.status != ContributionStatus.PENDING:
+            _back_to_review(stored, at)
+            stored.save(update_fields=["status", "updated_at"])
+            footprint.set_status(stored)
     return photo
 
 
@@ -184,12 +191,11 @@ def remove_photo(photo: Photo) -> None:
 
 
 def locked(contribution: Contribution) -> Contribution:
-    """The contribution as it is now, locked until the transaction ends."""
-    return (
-        Contribution.objects.select_for_update(of=("self",), no_key=True)
-        .select_related("campaign", "category", "participant")
-        .get(pk=contribution.pk)
-    )
+    """The contribution as it is now, locked until the transaction ends; raises NotAllowed "gone" without one."""
+    stored = _find_locked(contribution.pk)
+    if stored is None:
+        raise NotAllowed("gone")
+    return stored
 
 
 @contextmanager
@@ -229,12 +235,7 @@ def _checked_for_citizens(
 def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> Submitted | None:
     """The answer to a request that names a stored contribution; None where the id is new."""
     with transaction.atomic():
-        stored = (
-            Contribution.objects.select_for_update(of=("self",), no_key=True)
-            .select_related("campaign", "category", "participant")
-            .filter(pk=pk)
-            .first()
-        )
+        stored = _find_locked(pk)
         if stored is None:
             return None
         if stored.campaign_id != campaign.pk:
@@ -262,6 +263,15 @@ def _hand_over(stored: Contribution, campaign: Campaign, secret: str) -> None:
         identity.forget_if_idle(before)
 
 
+def _find_locked(pk: UUID) -> Contribution | None:
+    return (
+        Contribution.objects.select_for_update(of=("self",), no_key=True)
+        .select_related("campaign", "category", "participant")
+        .filter(pk=pk)
+        .first()
+    )
+
+
 def _locked_for_author(contribution: Contribution, at: datetime) -> Contribution:
     stored = locked(contribution)
     require_standing(stored)
@@ -271,20 +281,15 @@ def _locked_for_author(contribution: Contribution, at: datetime) -> Contribution
     return stored
 
 
-def _photos_changed(stored: Contribution) -> None:
-    if _back_to_review(stored):
-        stored.save(update_fields=["status", "updated_at"])
-        footprint.set_status(stored)
-
-
-def _back_to_review(stored: Contribution) -> bool:
-    """Set and record the status after an author's change; tell whether it is another one."""
+def _back_to_review(stored: Contribution, at: datetime) -> None:
+    """Set and record the status after an author's change."""
     before = stored.status
     reviewed_first = stored.campaign.moderation == Moderation.PRE
     if reviewed_first or before == ContributionStatus.REJECTED:
         stored.status = ContributionStatus.PENDING
-    ModerationEvent.objects.create(contribution=stored, from_status=before, to_status=stored.status)
-    return stored.status != before
+    ModerationEvent.objects.create(
+        contribution=stored, from_status=before, to_status=stored.status, created_at=at
+    )
 
 
 def _store(
@@ -327,7 +332,7 @@ def _fingerprint(submission: Submission) -> bytes:
         "category": submission.category,
         "geometry": shapely.to_wkt(geometry) if isinstance(geometry, BaseGeometry) else geometry,
         "text": submission.text,
-        "answers": submission.answers,
+        "answers": submission.answers or {},
         "photos": [hashlib.sha256(data).hexdigest() for data in submission.photos],
     }
     try:

@@ -5,10 +5,9 @@ import importlib.util
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
-from django.views.i18n import JavaScriptCatalog, set_language
+from django.views.i18n import JavaScriptCatalog
 
 urlpatterns = [
-    path("language/", set_language, name="set-language"),
     path("jsi18n/", JavaScriptCatalog.as_view(packages=["mapping"]), name="javascript-catalog"),
     path("accounts/login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
@@ -23,10 +22,12 @@ for module, prefix in (
     if importlib.util.find_spec(module):
         urlpatterns.append(path(prefix, include(module)))
 if importlib.util.find_spec("geoparticipation.views"):
-    from geoparticipation import health, tiles, views
+    from geoparticipation import health, theme, tiles, views
 
     urlpatterns += [
         path("", views.home, name="home"),
+        path("language/", views.choose_language, name="set-language"),
+        path("theme.css", theme.theme, name="theme"),
         path("privacy/", views.privacy, name="privacy"),
         path("accessibility/", views.accessibility, name="accessibility"),
         path("imprint/", views.imprint, name="imprint"),

@@ -1,0 +1,71 @@
+"""What composes all apps: the home page and the site's own pages."""
+
+from django.conf import settings
+from django.db.models import Q
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_POST, require_safe
+from django.views.i18n import set_language
+
+from mapping.models import Campaign, Contribution, Reply
+from mapping.web.cards import cards_of
+
+WORDS_MAX_LENGTH = 100
+LATEST_REPLIES = 4
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    """Campaigns to take part in, what comes next, what became of earlier ones; `?q=` searches among them."""
+    words = request.GET.get("q", "").replace("\0", "").strip()[:WORDS_MAX_LENGTH]
+    now = timezone.now()
+    found = Campaign.objects.visible()
+    for word in words.split():
+        found = found.filter(
+            Q(title__icontains=word) | Q(summary__icontains=word) | Q(description__icontains=word)
+        )
+    running = cards_of(found.open(now).order_by("closes_at", "slug"))
+    upcoming = cards_of(found.upcoming(now).order_by("opens_at", "slug"))
+    closed = cards_of(found.closed(now).order_by("-closes_at", "slug"))
+    context = {
+        "words": words,
+        "running": running,
+        "upcoming": upcoming,
+        "closed": closed,
+        "found": len(running) + len(upcoming) + len(closed),
+        "replies": [] if words else latest_replies(),
+    }
+    return render(request, "home.html", context)
+
+
+def latest_replies() -> list[Reply]:
+    """The city's newest answers to public contributions."""
+    public = Contribution.objects.published()
+    replies = Reply.objects.filter(contribution__in=public).select_related(
+        "contribution", "contribution__campaign", "contribution__category"
+    )
+    return list(replies[:LATEST_REPLIES])
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What is kept about participants, for how long, and how to have it deleted."""
+    return render(request, "pages/privacy.html", {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement, reachable from every page (BITV 2.0, section 7)."""
+    return render(request, "pages/accessibility.html")
+
+
+@require_safe
+def imprint(request: HttpRequest) -> HttpResponse:
+    """Who is responsible for the site."""
+    return render(request, "pages/imprint.html")
+
+
+# A visitor who only reads gets no cookie, hence no CSRF token; a forged request could at most change the language.
+choose_language = csrf_exempt(require_POST(set_language))

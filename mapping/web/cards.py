@@ -1,0 +1,73 @@
+"""Campaigns as cards: what the home page and other lists show of each."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.core.cache import cache
+from django.db.models import Count
+
+from mapping.models import Campaign, CampaignStatus, Contribution
+from mapping.rules import may_see_public_contributions
+from mapping.web.outline import Outline, draw
+
+SHAPES_PER_CARD = 150
+"""Newest contributions drawn on a card: enough for the picture, few enough to read."""
+NUMBERS_SECONDS = 60
+
+
+@dataclass(frozen=True, slots=True)
+class Numbers:
+    """What the public may know of how many took part."""
+
+    participants: int
+    contributions: int
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A campaign with its small map and its public numbers (none where it publishes cells or has not begun)."""
+
+    campaign: Campaign
+    status: CampaignStatus
+    outline: Outline | None
+    numbers: Numbers | None
+
+
+def cards_of(campaigns: Sequence[Campaign]) -> list[Card]:
+    """A card for each campaign, in the order given."""
+    return [_card(campaign) for campaign in campaigns]
+
+
+def public_numbers(campaign: Campaign) -> Numbers | None:
+    """How many took part, counted at most once a minute; None where even the totals are not public."""
+    if not may_see_public_contributions(campaign):
+        return None
+    key = f"public-numbers:{campaign.pk}"
+    found: tuple[int, int] | None = cache.get(key)
+    if found is None:
+        counted = Contribution.objects.published().filter(campaign=campaign)
+        row = counted.aggregate(participants=Count("participant", distinct=True), contributions=Count("pk"))
+        found = (row["participants"], row["contributions"])
+        cache.set(key, found, NUMBERS_SECONDS)
+    return Numbers(*found)
+
+
+def newest_shapes(campaign: Campaign, limit: int = SHAPES_PER_CARD) -> list[tuple[str, GEOSGeometry]]:
+    """Colour and geometry of the newest public contributions; the gate lets none of a cells campaign by."""
+    rows = (
+        Contribution.objects.published()
+        .filter(campaign=campaign, geom__isnull=False)
+        .newest_first()
+        .values_list("category__colour", "geom")[:limit]
+    )
+    return list(rows)
+
+
+def _card(campaign: Campaign) -> Card:
+    status = campaign.status
+    numbers = None if status == CampaignStatus.UPCOMING else public_numbers(campaign)
+    outline = None
+    if campaign.area is not None:
+        outline = draw(campaign.area, newest_shapes(campaign) if numbers and numbers.contributions else ())
+    return Card(campaign=campaign, status=status, outline=outline, numbers=numbers)

@@ -1,0 +1,180 @@
+"""The author's private page: see, change and take back a contribution, from any device, without an account.
+
+Whoever has the link is the author. It is kept out of caches, search engines and the addresses that browsers tell
+other pages.
+"""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.gis.geos import GEOSGeometry
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from mapping import rules
+from mapping.models import Contribution
+from mapping.services.erase import withdraw
+from mapping.services.errors import DomainError
+from mapping.services.identity import contribution_of_token
+from mapping.services.messages import sentence
+from mapping.services.photos import MAX_PHOTOS
+from mapping.services.submit import Submission, remove_photo, revise
+from mapping.web.answers import answers_in_words
+from mapping.web.forms import ContributionForm
+from mapping.web.outline import draw
+from mapping.web.photos import file_of
+from mapping.web.places import keeps_place
+
+type_of_view = Callable[..., HttpResponseBase]
+
+
+def private(view: type_of_view) -> type_of_view:
+    """Give the view the contribution of the link, and the answer headers that keep the link private."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, token: str, **arguments: Any) -> HttpResponseBase:
+        contribution = contribution_of_token(token)
+        if contribution is None:
+            response: HttpResponseBase = render(request, "mapping/my_contribution_gone.html", status=404)
+        else:
+            response = view(request, contribution, token=token, **arguments)
+        response.headers["Cache-Control"] = "private, no-store"
+        response.headers["X-Robots-Tag"] = "noindex, nofollow"
+        # Not "no-referrer": browsers would then hide the origin of forms as well, which Django's CSRF check needs.
+        response.headers["Referrer-Policy"] = "strict-origin"
+        return response
+
+    return opened
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def my_contribution(request: HttpRequest, contribution: Contribution, *, token: str) -> HttpResponse:
+    """The contribution with the form to change it; POST stores the change."""
+    may_change = rules.may_change_own(contribution, timezone.now())
+    form = _form(contribution, None) if may_change else None
+    status = 200
+    if request.method == "POST":
+        form = _form(contribution, request)
+        if form.is_valid() and _store(contribution, form):
+            contribution.refresh_from_db()
+            messages.success(request, _changed_in_words(contribution))
+            return redirect("my-contribution", token)
+        status = 422
+    return render(request, "mapping/my_contribution.html", _context(request, contribution, token, form), status=status)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def withdraw_mine(request: HttpRequest, contribution: Contribution, *, token: str) -> HttpResponse:
+    """Asks once more, then deletes the contribution and everything that hangs on it."""
+    if request.method == "POST":
+        campaign = contribution.campaign
+        withdraw(contribution)
+        messages.success(request, gettext("Your contribution is deleted, with everything that belonged to it."))
+        return redirect(campaign)
+    return render(request, "mapping/withdraw.html", {"contribution": contribution, "token": token})
+
+
+@require_safe
+@private
+def my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk: int) -> HttpResponseBase:
+    """A photo of the author's contribution, whatever its status."""
+    return file_of(request, get_object_or_404(contribution.photos, pk=pk), "private, no-store")
+
+
+@require_POST
+@private
+def remove_my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk: int) -> HttpResponseRedirect:
+    """Deletes one photo."""
+    remove_photo(get_object_or_404(contribution.photos, pk=pk))
+    messages.success(request, gettext("The photo is deleted."))
+    return redirect("my-contribution", token)
+
+
+def _form(contribution: Contribution, request: HttpRequest | None) -> ContributionForm:
+    return ContributionForm(
+        contribution.category,
+        request.POST if request else None,
+        request.FILES if request else None,
+        contribution=contribution,
+        with_photos=contribution.campaign.allows_photos and contribution.photos.count() < MAX_PHOTOS,
+    )
+
+
+def _store(contribution: Contribution, form: ContributionForm) -> bool:
+    """Whether the services took the change; if not, the form says why."""
+    sent = form.submission()
+    place = _geojson(contribution.geom) if keeps_place(sent.geometry, contribution.geom) else sent.geometry
+    try:
+        revise(
+            contribution,
+            Submission(
+                category=sent.category,
+                geometry=place,
+                text=sent.text,
+                answers=sent.answers,
+                zoom=sent.zoom,
+                photos=sent.photos,
+            ),
+        )
+    except DomainError as problem:
+        form.take(problem)
+        return False
+    return True
+
+
+def _geojson(geometry: GEOSGeometry | None) -> object | None:
+    return None if geometry is None else {"type": geometry.geom_type, "coordinates": geometry.coords}
+
+
+def _changed_in_words(contribution: Contribution) -> str:
+    if contribution.status == "pending":
+        return gettext("Your changes are saved. The city looks at them before they become public.")
+    return gettext("Your changes are saved.")
+
+
+def _context(
+    request: HttpRequest, contribution: Contribution, token: str, form: ContributionForm | None
+) -> dict[str, object]:
+    campaign, category = contribution.campaign, contribution.category
+    is_public = rules.may_see_public_contributions(campaign) and contribution.status == "published"
+    outline = None
+    if campaign.area is not None and contribution.geom is not None:
+        outline = draw(campaign.area, [(category.colour, contribution.geom)])
+    return {
+        "contribution": contribution,
+        "campaign": campaign,
+        "category": category,
+        "is_public": is_public,
+        "answers": answers_in_words(contribution, category.questions.all()),
+        "photos": contribution.photos.all(),
+        "replies": contribution.replies.all(),
+        "rejection": _reason_of_rejection(contribution),
+        "outline": outline,
+        "form": form,
+        "token": token,
+        "link": request.build_absolute_uri(reverse("my-contribution", args=(token,))),
+        "why_no_change": "" if form else _why_no_change(contribution),
+    }
+
+
+def _reason_of_rejection(contribution: Contribution) -> str:
+    if contribution.status != "rejected":
+        return ""
+    event = contribution.moderation_events.filter(to_status="rejected").first()
+    return event.reason if event else ""
+
+
+def _why_no_change(contribution: Contribution) -> str:
+    campaign = contribution.campaign
+    if campaign.closes_at is not None and campaign.closes_at <= timezone.now():
+        return sentence("campaign_closed", {"closes_at": campaign.closes_at})
+    return gettext("This contribution cannot be changed at the moment.")

@@ -1,0 +1,51 @@
+"""Photos as files: public with their contribution, before that for their author and for moderators only."""
+
+from django.core.files.storage import default_storage
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.http import parse_etags, quote_etag
+from django.views.decorators.http import require_safe
+
+from mapping import rules
+from mapping.models import Contribution, Photo
+from mapping.visitor import known_participant
+
+PUBLIC_SECONDS = 600
+"""Short, so that a photo taken back is soon gone from caches as well."""
+
+
+@require_safe
+def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One photo for whoever may see its contribution."""
+    found = Photo.objects.select_related("contribution__campaign").filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    if Contribution.objects.published().filter(pk=found.contribution_id).exists():
+        return file_of(request, found, f"public, max-age={PUBLIC_SECONDS}")
+    if _may_see_unpublished(request, found.contribution):
+        return file_of(request, found, "private, no-store")
+    raise Http404
+
+
+def file_of(request: HttpRequest, photo: Photo, cache_control: str) -> HttpResponseBase:
+    """The JPEG file, or 304 where the browser has it."""
+    etag = quote_etag(bytes(photo.digest).hex()[:32])
+    response: HttpResponseBase
+    if etag in parse_etags(request.headers.get("If-None-Match", "")):
+        response = HttpResponse(status=304)
+    else:
+        try:
+            file = default_storage.open(photo.file.name)
+        except FileNotFoundError:
+            raise Http404 from None
+        response = FileResponse(file, content_type="image/jpeg")
+    response.headers["ETag"] = etag
+    response.headers["Cache-Control"] = cache_control
+    return response
+
+
+def _may_see_unpublished(request: HttpRequest, contribution: Contribution) -> bool:
+    participant = known_participant(request, contribution.campaign)
+    if participant is not None and contribution.participant_id == participant.pk:
+        return True
+    return rules.may_moderate(request.user, contribution.campaign)

@@ -11,6 +11,7 @@ from mapping.models import (
     Category,
     Contribution,
     ContributionStatus,
+    Participant,
 )
 
 type_of_user = User | AnonymousUser

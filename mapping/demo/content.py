@@ -1,0 +1,163 @@
+"""What the demo says: the JSON files in `fixtures/demo`, as they are written there."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import NotRequired, TypedDict, cast
+
+import shapely
+from django.conf import settings
+
+from mapping.services.campaigns import NewCategory, NewQuestion
+
+SLUGS = ("angstraeume", "hitze", "fahrradstrassen", "ideen-innenstadt", "spielplaetze", "schulwege")
+"""The campaigns, each in its own file."""
+ATTRIBUTION = "Beispieldaten: alle Beiträge sind frei erfunden"
+
+
+class Place(TypedDict):
+    """A well-known place; `near` is how a sentence says that something is there, `weight` how much goes on there."""
+
+    name: str
+    near: str
+    kind: str
+    lon: float
+    lat: float
+    weight: float
+
+
+class Street(TypedDict):
+    """A street and its course (lon, lat)."""
+
+    slug: str
+    name: str
+    line: list[tuple[float, float]]
+
+
+class Quarter(TypedDict):
+    """A part of the city, whose area is everything that is nearest to one point."""
+
+    code: str
+    name: str
+    lon: float
+    lat: float
+
+
+class Rejection(TypedDict):
+    """A contribution that the review turns down, and why."""
+
+    text: str
+    reason: str
+
+
+class CityLines(TypedDict):
+    """The category in which the city puts every street up for discussion."""
+
+    category: str
+    text: str
+
+
+class Generate(TypedDict):
+    """How many contributions and reactions a campaign gets, and what they say.
+
+    `hours` are the first and last hour in which people answer for a category (25 is one o'clock at night). `{near}`
+    and `{street}` in texts name the nearest place and street.
+    """
+
+    participants: int
+    contributions: int
+    by_category: dict[str, int]
+    texts: dict[str, list[str]]
+    pending: NotRequired[int]
+    rejected: NotRequired[int]
+    support: NotRequired[int]
+    opposition: NotRequired[int]
+    comments: NotRequired[int]
+    pending_comments: NotRequired[int]
+    photos: NotRequired[int]
+    hours: NotRequired[dict[str, tuple[int, int]]]
+    answer_texts: NotRequired[dict[str, list[str]]]
+    rejections: NotRequired[list[Rejection]]
+    city_lines: NotRequired[CityLines]
+    comment_texts: NotRequired[list[str]]
+    replies: NotRequired[dict[str, int]]
+    reply_texts: NotRequired[dict[str, str]]
+
+
+class CampaignFields(TypedDict):
+    """A campaign's own fields; days count from today's midnight."""
+
+    slug: str
+    title: str
+    summary: str
+    description: str
+    outcome: NotRequired[str]
+    organiser: str
+    contact: str
+    publication: str
+    k: int
+    moderation: str
+    allows_comments: bool
+    allows_support: bool
+    allows_opposition: bool
+    allows_photos: bool
+    opens_in_days: int
+    closes_in_days: int
+    without_area: NotRequired[bool]
+
+
+@dataclass(frozen=True)
+class DemoCampaign:
+    """One file."""
+
+    fields: CampaignFields
+    categories: tuple[NewCategory, ...]
+    generate: Generate
+
+
+def campaigns() -> list[DemoCampaign]:
+    """The campaigns in their order."""
+    return [_campaign(cast("dict[str, object]", _read(f"{slug}.json"))) for slug in SLUGS]
+
+
+def places() -> list[Place]:
+    """Where things happen."""
+    return cast("dict[str, list[Place]]", _read("places.json"))["places"]
+
+
+def streets() -> list[Street]:
+    """The streets that the city proposes."""
+    return cast("dict[str, list[Street]]", _read("streets.json"))["streets"]
+
+
+def quarters() -> list[Quarter]:
+    """The parts of the city."""
+    return cast("dict[str, list[Quarter]]", _read("quarters.json"))["quarters"]
+
+
+def area() -> shapely.MultiPolygon:
+    """The outline of the city, sketched by hand."""
+    collection = shapely.from_geojson((_folder() / "area.geojson").read_text(encoding="utf-8"))
+    return shapely.MultiPolygon(list(collection.geoms))
+
+
+def _campaign(data: dict[str, object]) -> DemoCampaign:
+    categories = cast("list[dict[str, object]]", data["categories"])
+    return DemoCampaign(
+        fields=cast("CampaignFields", data["campaign"]),
+        categories=tuple(_category(category) for category in categories),
+        generate=cast("Generate", data["generate"]),
+    )
+
+
+def _category(data: dict[str, object]) -> NewCategory:
+    questions = tuple(NewQuestion(**question) for question in cast("list[dict[str, str]]", data["questions"]))
+    return NewCategory(**{**data, "questions": questions})  # type: ignore[arg-type]
+
+
+def _folder() -> Path:
+    return settings.BASE_DIR / "fixtures" / "demo"
+
+
+def _read(name: str) -> object:
+    return json.loads((_folder() / name).read_text(encoding="utf-8"))

@@ -1,0 +1,239 @@
+"""Stores the demo through the services: users, quarters, addresses, six campaigns with all that happened in them.
+
+Each campaign is one transaction, and one that exists is left as it is: an interrupted seed continues where it
+stopped, and a second one does nothing.
+"""
+
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime, timedelta
+from random import Random
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.db import transaction
+from django.utils import timezone
+
+from accounts.models import Membership, Role, User
+from mapping.demo import content, invent
+from mapping.demo.content import CityLines, DemoCampaign
+from mapping.demo.invent import Invented, Period, Target
+from mapping.demo.places import Surroundings
+from mapping.models import Address, Campaign, Contribution, DistrictLayer
+from mapping.services import feedback, moderate
+from mapping.services.addresses import NewAddress, import_addresses
+from mapping.services.attachments import written_files
+from mapping.services.campaigns import NewCampaign, create_campaign
+from mapping.services.districts import NewDistrict, import_districts
+from mapping.services.submit import Submission, submit, submit_city
+
+PASSWORD = "demo-kl-2026"  # noqa: S105 - known on purpose; `seed_demo` refuses sites that face the public
+PLANNER, MODERATOR, ANALYST = "planung@example.org", "moderation@example.org", "analyse@example.org"
+LAYER = "stadtteile-beispiel"
+
+
+def seed(say: Callable[[str], object] = lambda line: None) -> int:
+    """Make what is missing of the demo; return how many campaigns were made."""
+    missing = [
+        slug for slug in content.SLUGS if not Campaign.objects.filter(slug=slug).exists()
+    ]
+    if not missing:
+        return 0
+    users = demo_users()
+    _addresses()
+    layer = _quarters()
+    surroundings = Surroundings(content.places(), content.streets(), content.area())
+    for plan in content.campaigns():
+        if plan.fields["slug"] in missing:
+            campaign = _campaign(plan, layer, surroundings, users)
+            say(f"{campaign.slug}: {campaign.contributions.count()} contributions")
+    return len(missing)
+
+
+def demo_users() -> dict[Role, User]:
+    """The three users of the demo; known ones stay as they are."""
+    with transaction.atomic():
+        return {
+            Role.MANAGER: _user(PLANNER, is_staff=True, is_superuser=True),
+            Role.MODERATOR: _user(MODERATOR),
+            Role.ANALYST: _user(ANALYST),
+        }
+
+
+def let_in(users: dict[Role, User], campaign: Campaign) -> None:
+    """Give the users of the demo their roles in a campaign."""
+    for role, user in users.items():
+        Membership.objects.get_or_create(user=user, campaign=campaign, role=role)
+
+
+def today() -> datetime:
+    """Midnight: everything in the demo counts its days from here."""
+    return timezone.make_aware(datetime.combine(timezone.localdate(), datetime.min.time()))
+
+
+def geos(area: shapely.Geometry) -> MultiPolygon:
+    """An area as Django stores it."""
+    polygons = area if isinstance(area, shapely.MultiPolygon) else shapely.MultiPolygon([area])
+    made = GEOSGeometry(memoryview(shapely.to_wkb(polygons)), srid=4326)
+    assert isinstance(made, MultiPolygon)  # noqa: S101 - for the type checker
+    return made
+
+
+def _user(email: str, *, is_staff: bool = False, is_superuser: bool = False) -> User:
+    found = User.objects.filter(email=email).first()
+    if found is not None:
+        return found
+    return User.objects.create_user(email, PASSWORD, is_staff=is_staff, is_superuser=is_superuser)
+
+
+def _addresses() -> None:
+    named = [NewAddress(place["name"], place["kind"], place["lon"], place["lat"]) for place in content.places()]
+    for street in content.streets():
+        middle = shapely.LineString(street["line"]).interpolate(0.5, normalized=True)
+        named.append(NewAddress(street["name"], "Straße", middle.x, middle.y))
+    import_addresses(named)
+
+
+def _quarters() -> DistrictLayer:
+    known = DistrictLayer.objects.filter(slug=LAYER).first()
+    if known is not None:
+        return known
+    quarters, outline = content.quarters(), content.area()
+    points = shapely.MultiPoint([(quarter["lon"], quarter["lat"]) for quarter in quarters])
+    cells = shapely.voronoi_polygons(points, extend_to=outline, ordered=True)
+    return import_districts(
+        LAYER,
+        (
+            NewDistrict(quarter["code"], quarter["name"], geos(_snapped(cell.intersection(outline))))
+            for quarter, cell in zip(quarters, cells.geoms, strict=True)
+        ),
+        title="Stadtteile (schematisch)",
+        attribution="Beispieldaten: schematische Flächen, keine amtlichen Grenzen",
+    )
+
+
+def _snapped(area: shapely.Geometry) -> shapely.Geometry:
+    return shapely.set_precision(area, 1e-6)
+
+
+def _campaign(
+    plan: DemoCampaign, layer: DistrictLayer, surroundings: Surroundings, users: dict[Role, User]
+) -> Campaign:
+    # Files written for photos go when the transaction fails, as the rows do.
+    with written_files() as written, transaction.atomic():
+        campaign = create_campaign(_new(plan, layer))
+        let_in(users, campaign)
+        _Life(plan, campaign, surroundings, users, written).play()
+    return campaign
+
+
+def _new(plan: DemoCampaign, layer: DistrictLayer) -> NewCampaign:
+    fields, midnight = plan.fields, today()
+    has_area = not fields.get("without_area", False)
+    return NewCampaign(
+        slug=fields["slug"],
+        title=fields["title"],
+        summary=fields["summary"],
+        description=fields["description"],
+        outcome=fields.get("outcome", ""),
+        organiser=fields["organiser"],
+        contact=fields["contact"],
+        attribution=content.ATTRIBUTION,
+        area=geos(content.area()) if has_area else None,
+        district_layer=layer if has_area else None,
+        opens_at=midnight + timedelta(days=fields["opens_in_days"]),
+        closes_at=midnight + timedelta(days=fields["closes_in_days"]),
+        publication=fields["publication"],
+        k=fields["k"],
+        moderation=fields["moderation"],
+        allows_comments=fields["allows_comments"],
+        allows_support=fields["allows_support"],
+        allows_opposition=fields["allows_opposition"],
+        allows_photos=fields["allows_photos"],
+        categories=plan.categories,
+    )
+
+
+class _Life:
+    """What happens in one campaign: contributions, their review, reactions, the city's answers."""
+
+    def __init__(
+        self,
+        plan: DemoCampaign,
+        campaign: Campaign,
+        surroundings: Surroundings,
+        users: dict[Role, User],
+        written: list[str],
+    ) -> None:
+        self._plan, self._campaign, self._surroundings = plan, campaign, surroundings
+        self._generate, self._written = plan.generate, written
+        self._moderator, self._planner = users[Role.MODERATOR], users[Role.MANAGER]
+        self._random = Random(campaign.slug)  # noqa: S311 - always the same on purpose
+        last = min(0, plan.fields["closes_in_days"])
+        opens = today() + timedelta(days=plan.fields["opens_in_days"])
+        self._period = Period(opens, last - plan.fields["opens_in_days"])
+
+    def play(self) -> None:
+        """Let it happen in order."""
+        public = list(self._city_lines(self._generate.get("city_lines")))
+        invented = invent.contributions(self._plan, self._period, self._surroundings, self._random)
+        stored = [self._send(one) for one in invented]
+        self._review(invented, stored)
+        for one, contribution in zip(invented, stored, strict=True):
+            if not one.is_pending and one.rejection is None:
+                weight = self._random.paretovariate(1.5)
+                public.append((contribution, Target(one.person, one.at, min(weight, 6), 0.85)))
+        authors = {one.person for one in invented}
+        self._react(authors, [one for one, _ in public], [target for _, target in public])
+        self._reply(stored)
+
+    def _secret(self, person: int) -> str:
+        return f"demo-participant-{self._campaign.slug}-{person}"
+
+    def _city_lines(self, lines: CityLines | None) -> Iterator[tuple[Contribution, Target]]:
+        for street in content.streets() if lines else ():
+            assert lines is not None  # noqa: S101 - for the type checker
+            submission = Submission(
+                category=lines["category"],
+                geometry={"type": "LineString", "coordinates": street["line"]},
+                text=lines["text"].format(street=street["name"]),
+                id=invent.identifier(self._period.start, self._random),
+            )
+            stored = submit_city(self._campaign, submission, actor=self._planner, at=self._period.start)
+            # These are what the campaign is about, and some are disputed.
+            weight, approval = self._random.uniform(12, 40), self._random.uniform(0.4, 0.95)
+            yield stored, Target(None, self._period.start, weight, approval)
+
+    def _send(self, one: Invented) -> Contribution:
+        stored = submit(self._campaign, one.submission, self._secret(one.person), at=one.at).contribution
+        if one.submission.photos:
+            self._written.extend(str(photo.file.name) for photo in stored.photos.all())
+        return stored
+
+    def _review(self, invented: Sequence[Invented], stored: Sequence[Contribution]) -> None:
+        published = []
+        for one, contribution in zip(invented, stored, strict=True):
+            if one.rejection is not None:
+                moderate.reject(contribution, self._moderator, one.rejection)
+            elif not one.is_pending:
+                published.append(contribution.pk)
+        moderate.bulk(published, self._campaign, "publish", self._moderator)
+
+    def _react(self, authors: set[int], public: Sequence[Contribution], targets: Sequence[Target]) -> None:
+        for opinion in invent.opinions(self._generate, authors, targets, self._period, self._random):
+            feedback.set_support(
+                public[opinion.target], opinion.value, self._secret(opinion.person), at=opinion.at
+            )
+        for remark in invent.remarks(self._generate, targets, self._period, self._random):
+            comment = feedback.comment(
+                public[remark.target], remark.text, self._secret(remark.person), at=remark.at
+            )
+            if not remark.is_pending and comment.status != "published":
+                moderate.publish_comment(comment, self._moderator)
+
+    def _reply(self, stored: Sequence[Contribution]) -> None:
+        statuses = [status for status, count in self._generate.get("replies", {}).items() for _ in range(count)]
+        self._random.shuffle(statuses)
+        first = self._plan.categories[0].slug
+        answered = [contribution for contribution in stored if contribution.category.slug == first]
+        for contribution, status in zip(answered, statuses, strict=False):
+            feedback.reply(contribution, self._planner, status, self._generate["reply_texts"][status])

@@ -84,6 +84,7 @@ _ANSWERS: dict[str, str | Promise] = {
     "not_on_the_scale": _("Please choose a whole number from %(minimum)s to %(maximum)s."),
     "not_yes_no": _("Please choose yes or no."),
     "not_a_time": _("Please enter a time of day such as 22:30."),
+    "unreadable": _("This cannot be read. Please send it as the documentation describes."),
     "unknown_category": _("This category does not exist here. Please choose one of the list."),
 }
 _PHOTOS: dict[str, str | Promise] = {

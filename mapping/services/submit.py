@@ -328,15 +328,18 @@ def _store(
 def _fingerprint(submission: Submission) -> bytes:
     """A hash of what was sent, word for word, to tell a repetition from another contribution with the same id."""
     geometry = submission.geometry
-    sent = {
+    sent: dict[str, object] = {
         "category": submission.category,
         "geometry": shapely.to_wkt(geometry) if isinstance(geometry, BaseGeometry) else geometry,
         "text": submission.text,
         "answers": submission.answers or {},
         "photos": [hashlib.sha256(data).hexdigest() for data in submission.photos],
     }
-    try:
-        canonical = json.dumps(sent, sort_keys=True, separators=(",", ":"), default=repr)
-    except (TypeError, ValueError, RecursionError):
-        raise invalid("geometry", "not_an_object") from None
-    return hashlib.sha256(canonical.encode()).digest()
+    digest = hashlib.sha256()
+    for name, value in sent.items():
+        try:
+            canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), default=repr)
+        except (TypeError, ValueError, RecursionError):
+            raise invalid(name, "unreadable") from None
+        digest.update(hashlib.sha256(canonical.encode()).digest())
+    return digest.digest()

@@ -1,0 +1,107 @@
+"""Who asks, for which campaign, and what they may see of it."""
+
+from __future__ import annotations
+
+import logging
+import uuid
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.http import Http404
+from rest_framework.exceptions import NotAuthenticated
+from rest_framework.request import Request
+
+from accounts.models import User
+from mapping import rules
+from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.models.contribution import ContributionQuerySet
+from mapping.services import identity
+from mapping.services.errors import NotAllowed
+from mapping.visitor import known_participant
+
+EDIT_TOKEN_HEADER: Final = "X-Edit-Token"  # noqa: S105 - a header's name
+
+# Who looked at what of a protected campaign: the user's number, no visitor's data.
+access_log = logging.getLogger("geoparticipation.access")
+
+_HEAVY: Final = ("area", "description", "outcome")
+
+
+def user_of(request: Request) -> User | AnonymousUser:
+    """Who asks, as the rules know them."""
+    return request.user
+
+
+def campaign_for(request: Request, slug: str) -> Campaign:
+    """A campaign that the asking person may see (without its area and long texts); for others it does not exist."""
+    campaign = Campaign.objects.defer(*_HEAVY).filter(slug=slug).first()
+    if campaign is None or not rules.may_see_campaign(user_of(request), campaign):
+        raise Http404
+    return campaign
+
+
+def readable_statuses(
+    request: Request, campaign: Campaign, asked: tuple[str, ...] | None, view: str
+) -> tuple[str, ...] | None:
+    """None where the public gate decides, else the statuses that this analyst reads; otherwise refuses.
+
+    Every access to a campaign that publishes cells is logged.
+    """
+    if asked is None and rules.may_see_public_contributions(campaign):
+        return None
+    user = user_of(request)
+    if not rules.may_analyse(user, campaign):
+        if asked is None:
+            raise NotAllowed("analysts_only" if campaign.publishes_points else "publishes_cells")
+        if not user.is_authenticated:
+            raise NotAuthenticated
+        raise NotAllowed("analysts_only")
+    if not campaign.publishes_points:
+        access_log.info("user=%s campaign=%s view=%s", user.pk, campaign.slug, view)
+    return asked or (ContributionStatus.PUBLISHED.value,)
+
+
+def public_contribution(campaign: Campaign, contribution_id: uuid.UUID) -> Contribution:
+    """A contribution that everyone may see."""
+    if not campaign.publishes_points:
+        raise NotAllowed("publishes_cells")
+    found = (
+        ContributionQuerySet(Contribution)
+        .published()
+        .filter(campaign=campaign, pk=contribution_id)
+        .select_related("campaign", "category", "participant")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def own_contribution(request: Request, campaign: Campaign, contribution_id: uuid.UUID) -> Contribution | None:
+    """The contribution where cookie or private link prove that it is the asking person's own."""
+    token = request.headers.get(EDIT_TOKEN_HEADER)
+    if token is not None:
+        opened = identity.contribution_of_token(token)
+        if opened is not None and opened.pk == contribution_id and opened.campaign_id == campaign.pk:
+            return opened
+    participant = known_participant(request._request, campaign)  # noqa: SLF001 - DRF's way to the plain request
+    if participant is None:
+        return None
+    return (
+        ContributionQuerySet(Contribution)
+        .by(participant)
+        .filter(pk=contribution_id)
+        .select_related("campaign", "category", "participant")
+        .first()
+    )
+
+
+def required_own_contribution(
+    request: Request, campaign: Campaign, contribution_id: uuid.UUID
+) -> Contribution:
+    """The same, or a refusal: 403 for what is public anyway, 404 for what nobody else may know of."""
+    own = own_contribution(request, campaign, contribution_id)
+    if own is None:
+        public_contribution(campaign, contribution_id)
+        raise NotAllowed("not_author")
+    return own

@@ -1,0 +1,48 @@
+"""How members of the staff show who they are: a token in the header (scripts, QGIS) or the session of the browser."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.request import Request
+
+from accounts.models import ApiToken, User
+
+_SCHEME = "bearer"
+_LONGEST_TOKEN = 200
+
+
+class BearerTokenAuthentication(BaseAuthentication):
+    """`Authorization: Bearer <token>` (RFC 6750 section 2.1); other schemes and no header mean the public."""
+
+    def authenticate(self, request: Request) -> tuple[User, None] | None:
+        """The user of a valid token; a wrong token is refused rather than ignored, so that nobody wonders."""
+        scheme, _separator, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
+        if scheme.lower() != _SCHEME:
+            return None
+        token = token.strip()
+        user = ApiToken.user_of(token) if 0 < len(token) <= _LONGEST_TOKEN and token.isascii() else None
+        if user is None:
+            raise AuthenticationFailed(_("The access token is wrong, expired or withdrawn."))
+        return user, None
+
+    def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the interface
+        """What a 401 answers in WWW-Authenticate."""
+        return 'Bearer realm="api"'
+
+
+class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call] # no types there
+    """The description of `BearerTokenAuthentication` in the OpenAPI document."""
+
+    target_class = BearerTokenAuthentication
+    name = "bearerToken"
+
+    def get_security_definition(self, auto_schema: object) -> dict[str, str]:  # noqa: ARG002 - the interface
+        """An HTTP bearer scheme."""
+        return {
+            "type": "http",
+            "scheme": _SCHEME,
+            "description": "Made by `bin/manage create_api_token EMAIL`; needed only for what the public may not see.",
+        }

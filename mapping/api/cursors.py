@@ -1,0 +1,39 @@
+"""Opaque, signed places between two pages."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import UTC, datetime, timedelta
+from typing import Final
+
+from django.core.signing import BadSignature, Signer
+
+from mapping.exports.page import Position
+from mapping.services.errors import invalid
+
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_SALT: Final = "geoparticipation.api.cursor"
+_LONGEST: Final = 200
+
+
+def write_cursor(position: Position, matched: int, scope: str) -> str:
+    """The text for a position; `scope` names campaign and filters, to which the signature binds it.
+
+    It carries the number of matches along, so that only the first page counts them.
+    """
+    microseconds = (position.created_at - _EPOCH) // timedelta(microseconds=1)
+    return _signer(scope).sign(f"{microseconds:x}.{position.id.hex}.{matched:x}")
+
+
+def read_cursor(text: str, scope: str) -> tuple[Position, int]:
+    """Position and number of matches; raises Invalid for the field `cursor` where it is not ours."""
+    try:
+        microseconds, pk, matched = _signer(scope).unsign(text[:_LONGEST]).split(".")
+    except BadSignature as error:
+        raise invalid("cursor", "cursor_invalid") from error
+    moment = _EPOCH + timedelta(microseconds=int(microseconds, 16))
+    return Position(moment, uuid.UUID(hex=pk)), int(matched, 16)
+
+
+def _signer(scope: str) -> Signer:
+    return Signer(salt=f"{_SALT}:{scope}")

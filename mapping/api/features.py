@@ -1,0 +1,26 @@
+"""GeoJSON texts put together from finished features."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from collections.abc import Sequence
+
+from rest_framework.request import Request
+
+from mapping.services import identity
+
+
+def collection_text(features: Sequence[str], matched: int, links: list[dict[str, str]]) -> bytes:
+    """A FeatureCollection with the members of OGC API - Features for counts and links."""
+    tail = json.dumps({"numberMatched": matched, "numberReturned": len(features), "links": links})
+    return f'{{"type":"FeatureCollection","features":[{",".join(features)}],{tail[1:]}'.encode()
+
+
+def author_feature(request: Request, text: str, contribution_id: uuid.UUID) -> str:
+    """The feature as its author gets it: marked `own`, with the private link."""
+    from mapping.api.views.base import absolute
+
+    edit_url = absolute(request, "my-contribution", identity.edit_token(contribution_id))
+    # A feature's text ends with the braces of `properties` and of the feature itself (`exports.features`).
+    return f'{text[:-2]},"own":true}},"edit_url":{json.dumps(edit_url)}}}'

@@ -1,0 +1,40 @@
+"""Sentences for reasons that only the API has; all others are those of `services.messages`."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mapping.services import messages
+
+_SENTENCES: Final[Mapping[str, Promise]] = {
+    "analysts_only": _("Only analysts of this campaign may see this."),
+    "body_too_large": _("The request is too large; at most %(limit)s bytes are taken here."),
+    "cursor_invalid": _(
+        "This link to the next page is damaged or belongs to other filters; start at the first page."
+    ),
+    "dates_malformed": _(
+        "Give a date (2026-05-01), a date-time with time zone, or an interval such as 2026-05-01/..."
+    ),
+    "dates_out_of_range": _("The dates must lie between the years 1900 and 2200."),
+    "dates_reversed": _("The interval ends before it begins."),
+    "foreign_origin": _("Another web site must not send this in your name."),
+    "not_a_feature": _("Send one GeoJSON Feature."),
+    "not_a_uuid": _("The id must be a UUID."),
+    "not_a_whole_number": _("Give a whole number from %(minimum)s to %(maximum)s."),
+    "not_author": _("Only the author may do this."),
+    "publishes_cells": _("This campaign protects its participants: single contributions are not public."),
+    "repeated": _("Give this only once."),
+    "unknown_category": _("This campaign has no category with this name."),
+    "unknown_choice": _("Give one of: %(choices)s."),
+    "unknown_parameter": _("This address knows no such parameter. It knows: %(known)s."),
+    "value_required": _("This must not be missing."),
+    "wrong_type": _("This is not of the right type."),
+}
+
+
+def sentence(code: str, params: Mapping[str, object]) -> str:
+    """A translated sentence that says what to do."""
+    own = _SENTENCES.get(code)
+    return str(own) % params if own is not None else messages.sentence(code, params)

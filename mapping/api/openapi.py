@@ -1,0 +1,157 @@
+"""Pieces of the OpenAPI description that several views share."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any, Final
+
+from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
+
+from mapping.api.parameters import STATUSES
+from mapping.api.serializers import ProblemSerializer
+from mapping.services.checking import HIGHEST_ZOOM
+
+GEOJSON: Final = "application/geo+json"
+_PROBLEM: Final = "application/problem+json"
+
+_QUERY: Final = OpenApiParameter.QUERY
+
+BBOX: Final = OpenApiParameter(
+    "bbox",
+    str,
+    _QUERY,
+    description="west,south,east,north in degrees (WGS 84); west greater than east crosses the antimeridian. "
+    "Finds what the box of a place meets.",
+)
+CATEGORY: Final = OpenApiParameter(
+    "category", str, _QUERY, description="Short names of categories, as a comma list or repeated."
+)
+DATETIME: Final = OpenApiParameter(
+    "datetime",
+    str,
+    _QUERY,
+    description="A date, a date-time with time zone, or an interval of them: `a/b`, `a/..`, `../b`; both ends count. "
+    "Dates are days in the site's time zone.",
+)
+LIMIT: Final = OpenApiParameter(
+    "limit",
+    {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
+    _QUERY,
+    description="How many at most.",
+)
+CURSOR: Final = OpenApiParameter(
+    "cursor", str, _QUERY, description="Set in the link `next`; not to be made up."
+)
+STATUS: Final = OpenApiParameter(
+    "status",
+    str,
+    _QUERY,
+    description=f"For analysts of the campaign: a comma list of {', '.join(STATUSES)}. Without it: published.",
+)
+EDIT_TOKEN: Final = OpenApiParameter(
+    "X-Edit-Token",
+    str,
+    OpenApiParameter.HEADER,
+    description="The last part of the private link, from any device; otherwise the cookie tells who the author is.",
+)
+
+OWN_FEATURE: Final[dict[str, Any]] = {
+    "allOf": [{"$ref": "#/components/schemas/Contribution"}],
+    "properties": {
+        "edit_url": {"type": "string", "format": "uri", "description": "The author's private link."}
+    },
+}
+
+COLLECTION: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["type", "features", "numberMatched", "numberReturned", "links"],
+    "properties": {
+        "type": {"type": "string", "enum": ["FeatureCollection"]},
+        "features": {"type": "array", "items": {"$ref": "#/components/schemas/Contribution"}},
+        "numberMatched": {"type": "integer", "description": "Of all pages, as counted for the first."},
+        "numberReturned": {"type": "integer"},
+        "links": {
+            "type": "array",
+            "items": {
+                "type": "object",
+                "required": ["rel", "href", "type"],
+                "properties": {
+                    "rel": {"type": "string", "description": "`self`, `next`"},
+                    "href": {"type": "string", "format": "uri"},
+                    "type": {"type": "string"},
+                },
+            },
+        },
+    },
+}
+
+NEW_CONTRIBUTION: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["type", "properties"],
+    "properties": {
+        "type": {"type": "string", "enum": ["Feature"]},
+        "id": {
+            "type": "string",
+            "format": "uuid",
+            "description": "Made by the client: sent twice, stored once.",
+        },
+        "geometry": {
+            "nullable": True,
+            "type": "object",
+            "description": "GeoJSON Point, LineString or Polygon as the category wants it, or null; at most 1,000 "
+            "positions, two-dimensional, WGS 84.",
+        },
+        "properties": {
+            "type": "object",
+            "required": ["category"],
+            "properties": {
+                "category": {"type": "string", "description": "Short name of the category."},
+                "text": {"type": "string", "maxLength": 5000},
+                "answers": {
+                    "type": "object",
+                    "description": "By short name of the question.",
+                    "additionalProperties": {},
+                },
+                "zoom": {
+                    "type": "integer",
+                    "minimum": 0,
+                    "maximum": HIGHEST_ZOOM,
+                    "description": "Zoom of the map when the place was chosen.",
+                },
+            },
+        },
+    },
+    "example": {
+        "type": "Feature",
+        "id": "0198b1f2-7c1a-7a00-8000-5d2f6c0a9b11",
+        "geometry": {"type": "Point", "coordinates": [7.7689, 49.4447]},
+        "properties": {"category": "spot", "text": "No light after 10 pm.", "answers": {}},
+    },
+}
+
+_MEANINGS: Final = {
+    400: "Something is not right: `errors` names field or parameter and reason.",
+    401: "The access token is wrong, or needed and missing.",
+    403: "Not allowed: `code` says why, e.g. `publishes_cells`, `campaign_closed`, `analysts_only`.",
+    404: "There is nothing here for the asking person.",
+    409: "Does not fit what is stored, e.g. `id_taken`.",
+    413: "The body is too large.",
+    415: "The body's media type or character set is not read here.",
+    429: "Too many requests: `Retry-After` says when to go on.",
+}
+
+
+def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
+    """The answers to what goes wrong; 401 and 404 can happen everywhere below a campaign."""
+    return {
+        (status, _PROBLEM): OpenApiResponse(ProblemSerializer, description=_MEANINGS[status])
+        for status in sorted({401, *statuses})
+    }
+
+
+@cache
+def schema() -> dict[str, Any]:
+    """The OpenAPI 3 document of this API, made once per process."""
+    document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    return document

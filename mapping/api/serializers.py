@@ -1,0 +1,270 @@
+"""The shapes of the API: campaigns, districts and areas are written by them, features and problems described.
+
+Features leave the database as text (`exports.features`); a test holds that text against `ContributionSerializer`.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework_gis.fields import GeometryField
+from rest_framework_gis.serializers import GeoFeatureModelSerializer
+
+from mapping.models import (
+    Campaign,
+    CampaignStatus,
+    Category,
+    CommentStatus,
+    Contribution,
+    ContributionStatus,
+    District,
+    Publication,
+    Question,
+    ReplyStatus,
+    Source,
+)
+from mapping.models.campaign import PlaceType
+
+# About 10 cm: more than any drawn boundary means.
+_AREA_DECIMALS = 6
+
+
+class QuestionSerializer(serializers.ModelSerializer[Question]):
+    """A form field; `options` depends on `kind` (choices, limits)."""
+
+    class Meta:
+        model = Question
+        fields = ("slug", "title", "help_text", "kind", "required", "options")
+        read_only_fields = fields
+
+
+class CategorySerializer(serializers.ModelSerializer[Category]):
+    """A kind of place with its look and its questions."""
+
+    geometry_types = serializers.ListField(child=serializers.ChoiceField(PlaceType.choices), read_only=True)
+    questions = QuestionSerializer(many=True, read_only=True)
+
+    class Meta:
+        model = Category
+        fields = (
+            "slug",
+            "title",
+            "description",
+            "geometry_types",
+            "marker",
+            "colour",
+            "takes_contributions",
+            "text_required",
+            "questions",
+        )
+        read_only_fields = fields
+
+
+class CampaignSerializer(serializers.ModelSerializer[Campaign]):
+    """A campaign. Numbers of participants and contributions are null where they are not public."""
+
+    status = serializers.ChoiceField(CampaignStatus.choices, read_only=True)
+    publication = serializers.ChoiceField(Publication.choices, read_only=True)
+    bbox = serializers.SerializerMethodField()
+    participants = serializers.SerializerMethodField()
+    contributions = serializers.SerializerMethodField()
+    categories = CategorySerializer(many=True, read_only=True)
+    links = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Campaign
+        fields = (
+            "slug",
+            "title",
+            "summary",
+            "status",
+            "publication",
+            "moderation",
+            "opens_at",
+            "closes_at",
+            "organiser",
+            "attribution",
+            "allows_comments",
+            "allows_support",
+            "allows_opposition",
+            "allows_photos",
+            "bbox",
+            "participants",
+            "contributions",
+            "categories",
+            "links",
+        )
+        read_only_fields = fields
+
+    def get_bbox(self, campaign: Campaign) -> list[float] | None:
+        """West, south, east, north in degrees; null for a campaign without an area."""
+        envelope = getattr(campaign, "envelope", None)
+        return None if envelope is None else [round(degrees, _AREA_DECIMALS) for degrees in envelope.extent]
+
+    def get_participants(self, campaign: Campaign) -> int | None:
+        """How many people stand behind the published contributions."""
+        return self._numbers(campaign)[1]
+
+    def get_contributions(self, campaign: Campaign) -> int | None:
+        """How many contributions are published."""
+        return self._numbers(campaign)[0]
+
+    def get_links(self, campaign: Campaign) -> dict[str, str]:
+        """Addresses of what belongs to the campaign."""
+        return self.context["links"](campaign)  # type: ignore[no-any-return]
+
+    def _numbers(self, campaign: Campaign) -> tuple[int | None, int | None]:
+        numbers: dict[int, tuple[int, int]] | None = self.context["numbers"].get(campaign.pk)
+        return (None, None) if numbers is None else numbers  # type: ignore[return-value]
+
+
+class DistrictSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] # the library has no types
+    """A district as GeoJSON feature."""
+
+    geom = GeometryField(precision=_AREA_DECIMALS)
+
+    class Meta:
+        model = District
+        geo_field = "geom"
+        id_field = "code"
+        fields = ("code", "name", "geom")
+
+
+class AreaSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] # as above
+    """A campaign's area as GeoJSON feature."""
+
+    area = GeometryField(precision=_AREA_DECIMALS)
+
+    class Meta:
+        model = Campaign
+        geo_field = "area"
+        id_field = "slug"
+        fields = ("slug", "title", "area")
+
+
+class ReplySerializer(serializers.Serializer[Any]):
+    """The city's newest answer."""
+
+    status = serializers.ChoiceField(ReplyStatus.choices)
+    text = serializers.CharField()
+    created = serializers.DateTimeField()
+
+
+class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] # as above
+    """A contribution as GeoJSON feature. `own` and, beside `properties`, `edit_url` are told to its author only."""
+
+    category = serializers.CharField(help_text="Short name of the category.")
+    answers = serializers.DictField(child=serializers.JSONField(), help_text="By short name of the question.")
+    created = serializers.DateTimeField()
+    status = serializers.ChoiceField(ContributionStatus.choices)
+    support = serializers.IntegerField()
+    opposition = serializers.IntegerField()
+    comments = serializers.IntegerField(help_text="Number of published comments.")
+    source = serializers.ChoiceField(Source.choices)
+    photos = serializers.ListField(child=serializers.URLField())
+    reply = ReplySerializer(allow_null=True)
+    own = serializers.BooleanField(required=False)
+
+    class Meta:
+        model = Contribution
+        geo_field = "geom"
+        id_field = "id"
+        fields = (
+            "id",
+            "geom",
+            "category",
+            "text",
+            "answers",
+            "created",
+            "status",
+            "support",
+            "opposition",
+            "comments",
+            "source",
+            "photos",
+            "reply",
+            "own",
+        )
+
+
+class CommentSerializer(serializers.Serializer[Any]):
+    """A comment; `status` tells its author whether it waits for a review."""
+
+    id = serializers.IntegerField(source="pk")
+    text = serializers.CharField()
+    created = serializers.DateTimeField(source="created_at")
+    status = serializers.ChoiceField(CommentStatus.choices)
+
+
+class CommentsSerializer(serializers.Serializer[Any]):
+    """The published comments of a contribution, oldest first."""
+
+    comments = CommentSerializer(many=True)
+    numberReturned = serializers.IntegerField()  # noqa: N815 - as collections of features have it
+
+
+class NewCommentSerializer(serializers.Serializer[Any]):
+    """What to send."""
+
+    text = serializers.CharField(max_length=2000)
+
+
+class OpinionSerializer(serializers.Serializer[Any]):
+    """What to send: 1 supports, -1 opposes."""
+
+    value = serializers.ChoiceField((1, -1))
+
+
+class SupportSerializer(serializers.Serializer[Any]):
+    """How many are for and against, and what the asking person said (0: nothing)."""
+
+    support = serializers.IntegerField()
+    opposition = serializers.IntegerField()
+    own = serializers.ChoiceField((1, 0, -1))
+
+
+class PhotoSerializer(serializers.Serializer[Any]):
+    """Where a stored photo is."""
+
+    url = serializers.URLField()
+
+
+class AddressSerializer(serializers.Serializer[Any]):
+    """A place with a name."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField(allow_blank=True)
+    lon = serializers.FloatField()
+    lat = serializers.FloatField()
+
+
+class AddressesSerializer(serializers.Serializer[Any]):
+    """Places whose names resemble the words, best first."""
+
+    results = AddressSerializer(many=True)
+
+
+class CampaignsSerializer(serializers.Serializer[Any]):
+    """All campaigns that the asking person may see."""
+
+    campaigns = CampaignSerializer(many=True)
+
+
+class ReasonSerializer(serializers.Serializer[Any]):
+    """What is wrong with one field or parameter."""
+
+    field = serializers.CharField()
+    code = serializers.CharField(help_text="Machine-readable and stable.")
+    detail = serializers.CharField(help_text="A sentence in the site's language.")
+
+
+class ProblemSerializer(serializers.Serializer[Any]):
+    """An error (RFC 9457)."""
+
+    type = serializers.URLField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    detail = serializers.CharField()
+    code = serializers.CharField(help_text="Machine-readable and stable.")
+    errors = ReasonSerializer(many=True)  # type: ignore[assignment] # a field, by DRF's metaclass

@@ -1,0 +1,38 @@
+"""The addresses below /api/v1/."""
+
+from django.urls import path, re_path
+
+from mapping.api.views.campaigns import CampaignsView, CampaignView
+from mapping.api.views.contributions import ContributionsView, ContributionView, MineView
+from mapping.api.views.docs import OpenApiView, docs
+from mapping.api.views.downloads import DownloadView
+from mapping.api.views.entry import NOWHERE, EntryView, NowhereView
+from mapping.api.views.feedback import CommentsView, PhotosView, SupportView
+from mapping.api.views.heatmap import HeatmapView
+from mapping.api.views.places import AddressesView, AreaView, DistrictsView
+
+app_name = "api"
+
+_CAMPAIGN = "campaigns/<slug:slug>/"
+_CONTRIBUTION = _CAMPAIGN + "contributions/<uuid:pk>/"
+
+urlpatterns = [
+    path("", EntryView.as_view(), name="entry"),
+    path("campaigns/", CampaignsView.as_view(), name="campaigns"),
+    path(_CAMPAIGN, CampaignView.as_view(), name="campaign"),
+    path(_CAMPAIGN + "area", AreaView.as_view(), name="area"),
+    path(_CAMPAIGN + "districts", DistrictsView.as_view(), name="districts"),
+    path(_CAMPAIGN + "heatmap", HeatmapView.as_view(), name="heatmap"),
+    path(_CAMPAIGN + "download.<slug:ending>", DownloadView.as_view(), name="download"),
+    path(_CAMPAIGN + "contributions/", ContributionsView.as_view(), name="contributions"),
+    path(_CAMPAIGN + "contributions/mine/", MineView.as_view(), name="mine"),
+    path(_CONTRIBUTION, ContributionView.as_view(), name="contribution"),
+    path(_CONTRIBUTION + "photos/", PhotosView.as_view(), name="photos"),
+    path(_CONTRIBUTION + "comments/", CommentsView.as_view(), name="comments"),
+    path(_CONTRIBUTION + "support/", SupportView.as_view(), name="support"),
+    path("addresses/", AddressesView.as_view(), name="addresses"),
+    path("openapi.json", OpenApiView.as_view(), name="openapi"),
+    path("docs/", docs, name="docs"),
+    # Last: errors of the API are problems, never pages.
+    re_path(r"^.*$", NowhereView.as_view(), name=NOWHERE),
+]

@@ -1,0 +1,113 @@
+"""Campaigns: what is asked, when, and where."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.contrib.gis.db.models.functions import Envelope
+from django.db.models import Count
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from drf_spectacular.utils import extend_schema
+from rest_framework.request import Request
+
+from mapping import rules
+from mapping.api.access import user_of
+from mapping.api.openapi import problems
+from mapping.api.parameters import Parameters
+from mapping.api.serializers import CampaignSerializer, CampaignsSerializer
+from mapping.api.views.base import ApiView, absolute, json_response
+from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.models.campaign import CampaignQuerySet
+from mapping.models.contribution import ContributionQuerySet
+
+
+class CampaignsView(ApiView):
+    """All campaigns."""
+
+    @extend_schema(
+        operation_id="list_campaigns",
+        tags=["campaigns"],
+        summary="All campaigns",
+        responses={200: CampaignsSerializer, **problems(400)},
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """Those that the asking person may see; drafts are for their members."""
+        Parameters(request.query_params, ()).done()
+        user = user_of(request)
+        visible = CampaignQuerySet(Campaign).visible()
+        if user.is_authenticated:
+            visible = visible | CampaignQuerySet(Campaign).for_member(user)
+        return json_response(request, {"campaigns": _serialized(request, _complete(visible))})
+
+
+class CampaignView(ApiView):
+    """One campaign."""
+
+    @extend_schema(
+        operation_id="read_campaign",
+        tags=["campaigns"],
+        summary="One campaign with its categories and questions",
+        responses={200: CampaignSerializer, **problems(400, 404)},
+    )
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """The campaign; what is not public of it is null."""
+        Parameters(request.query_params, ()).done()
+        found = _complete(CampaignQuerySet(Campaign).filter(slug=slug))
+        if not found or not rules.may_see_campaign(user_of(request), found[0]):
+            raise Http404
+        return json_response(request, _serialized(request, found)[0])
+
+
+def _complete(campaigns: CampaignQuerySet) -> list[Campaign]:
+    """Campaigns with categories and questions, but instead of the area only its box."""
+    return list(
+        campaigns.annotate(envelope=Envelope("area"))
+        .defer("area", "description", "outcome")
+        .prefetch_related("categories__questions")
+        .order_by("closes_at", "slug")
+    )
+
+
+def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[str, Any]]:
+    def links(campaign: Campaign) -> dict[str, str]:
+        return {
+            "page": absolute(request, "campaign", campaign.slug),
+            "contributions": absolute(request, "api:contributions", campaign.slug),
+            "heatmap": absolute(request, "api:heatmap", campaign.slug),
+            "area": absolute(request, "api:area", campaign.slug),
+            "districts": absolute(request, "api:districts", campaign.slug),
+            "download": absolute(request, "api:download", campaign.slug, "geojson"),
+        }
+
+    context = {"links": links, "numbers": _numbers(request, campaigns)}
+    serializer = CampaignSerializer(campaigns, many=True, context=context)
+    return list(serializer.data)
+
+
+def _numbers(request: Request, campaigns: Iterable[Campaign]) -> dict[int, tuple[int, int]]:
+    """Contributions and participants of the campaigns whose numbers the asking person may see."""
+    user = user_of(request)
+    everything = ContributionQuerySet(Contribution)
+    public = [campaign.pk for campaign in campaigns if rules.may_see_public_contributions(campaign)]
+    inside = [
+        campaign.pk
+        for campaign in campaigns
+        if not rules.may_see_public_contributions(campaign) and rules.may_plan(user, campaign)
+    ]
+    numbers = dict.fromkeys(public + inside, (0, 0))
+    numbers |= _counted(everything.published(), public)
+    if inside:
+        numbers |= _counted(everything.with_status((ContributionStatus.PUBLISHED.value,)), inside)
+    return numbers
+
+
+def _counted(contributions: ContributionQuerySet, campaigns: Sequence[int]) -> dict[int, tuple[int, int]]:
+    rows = (
+        contributions.filter(campaign__in=campaigns)
+        .values_list("campaign")
+        .annotate(Count("id"), Count("participant", distinct=True))
+        .order_by()
+    )
+    return {pk: (number, people) for pk, number, people in rows}

@@ -1,0 +1,263 @@
+"""Contributions: read as GeoJSON, sent in one by one."""
+
+from __future__ import annotations
+
+import json
+import uuid
+from dataclasses import dataclass
+from urllib.parse import urlencode
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from mapping import rules
+from mapping.api import openapi
+from mapping.api.access import (
+    campaign_for,
+    own_contribution,
+    readable_statuses,
+    required_own_contribution,
+    user_of,
+)
+from mapping.api.cursors import read_cursor, write_cursor
+from mapping.api.features import author_feature, collection_text
+from mapping.api.parameters import STATUSES, Parameters
+from mapping.api.serializers import ContributionSerializer
+from mapping.api.submissions import submission_of
+from mapping.api.views.base import GEOJSON, ApiView, absolute, photo_base, text_response
+from mapping.exports.page import Position, read_feature, read_features, read_page
+from mapping.exports.selection import Selection
+from mapping.models import Campaign, Contribution
+from mapping.models.contribution import ContributionQuerySet
+from mapping.services.erase import withdraw
+from mapping.services.submit import submit
+from mapping.visitor import known_participant, remember, visitor_of
+
+_KNOWN = ("bbox", "category", "datetime", "limit", "cursor", "status")
+_DEFAULT_LIMIT, _MOST = 100, 1000
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """What the list was asked for; `scope` binds a link to the next page to it."""
+
+    selection: Selection
+    limit: int
+    after: Position | None
+    matched: int | None
+    scope: str
+
+
+class ContributionsView(ApiView):
+    """The contributions of a campaign."""
+
+    @extend_schema(
+        operation_id="list_contributions",
+        tags=["contributions"],
+        summary="Published contributions, newest first",
+        parameters=[
+            openapi.BBOX,
+            openapi.CATEGORY,
+            openapi.DATETIME,
+            openapi.LIMIT,
+            openapi.CURSOR,
+            openapi.STATUS,
+        ],
+        responses={
+            (200, GEOJSON): OpenApiResponse(
+                openapi.COLLECTION, description="One page; the link `next` leads on."
+            ),
+            **openapi.problems(400, 403, 404),
+        },
+    )
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """A FeatureCollection (RFC 7946). Campaigns that publish cells answer 403 `publishes_cells`."""
+        asked = _read_list_parameters(request, campaign_for(request, slug))
+        page = read_page(
+            asked.selection, asked.limit, photo_base(request), after=asked.after, matched=asked.matched
+        )
+        links = [{"rel": "self", "type": GEOJSON, "href": request.build_absolute_uri()}]
+        if page.end is not None:
+            cursor = write_cursor(page.end, page.matched, asked.scope)
+            links.append({"rel": "next", "type": GEOJSON, "href": _next_page(request, cursor)})
+        return text_response(request, collection_text(page.features, page.matched, links))
+
+    @extend_schema(
+        operation_id="send_contribution",
+        tags=["contributions"],
+        summary="Send a contribution",
+        request={
+            "application/geo+json": openapi.NEW_CONTRIBUTION,
+            "application/json": openapi.NEW_CONTRIBUTION,
+        },
+        responses={
+            (201, GEOJSON): OpenApiResponse(
+                openapi.OWN_FEATURE, description="Stored; with the private link."
+            ),
+            (200, GEOJSON): OpenApiResponse(openapi.OWN_FEATURE, description="This id was stored before."),
+            **openapi.problems(400, 403, 404, 409, 413, 415, 429),
+        },
+    )
+    def post(self, request: Request, slug: str) -> HttpResponseBase:
+        """One GeoJSON Feature. Sent again with the same `id` it is stored once and answered like the first time."""
+        Parameters(request.query_params, ()).done()
+        campaign = campaign_for(request, slug)
+        submission = submission_of(request.data)
+        visitor = visitor_of(request._request)  # noqa: SLF001 - DRF's way to the plain request
+        submitted = submit(_complete(campaign), submission, visitor.secret, at=timezone.now())
+        contribution = submitted.contribution
+        status = 201 if submitted.created else 200
+        if not submitted.is_author:
+            return text_response(request, _for_stranger(request, contribution), status=status)
+        stored = read_feature(
+            ContributionQuerySet(Contribution).standing().filter(pk=contribution.pk), photo_base(request)
+        )
+        if stored is None:
+            raise Http404
+        response = text_response(
+            request, author_feature(request, stored, contribution.pk).encode(), status=status
+        )
+        response["Location"] = absolute(request, "api:contribution", campaign.slug, contribution.pk)
+        remember(response, visitor)
+        return response
+
+
+class MineView(ApiView):
+    """What the asking person contributed."""
+
+    is_public_data = False
+
+    @extend_schema(
+        operation_id="list_own_contributions",
+        tags=["contributions"],
+        summary="One's own contributions, whatever their status",
+        responses={
+            (200, GEOJSON): OpenApiResponse(
+                openapi.COLLECTION, description="Features with `own` and `edit_url`."
+            ),
+            **openapi.problems(400, 404),
+        },
+    )
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """Known by the cookie that the answer to a contribution sets; empty for everyone else."""
+        Parameters(request.query_params, ()).done()
+        campaign = campaign_for(request, slug)
+        participant = known_participant(request._request, campaign)  # noqa: SLF001 - DRF's way to the plain request
+        features: list[str] = []
+        if participant is not None:
+            mine = ContributionQuerySet(Contribution).by(participant).newest_first()
+            found = read_features(mine[:_MOST], photo_base(request))
+            features = [author_feature(request, text, pk) for pk, text in found]
+        links = [{"rel": "self", "type": GEOJSON, "href": request.build_absolute_uri()}]
+        return text_response(request, collection_text(features, len(features), links), compress=False)
+
+
+class ContributionView(ApiView):
+    """One contribution."""
+
+    @extend_schema(
+        operation_id="read_contribution",
+        tags=["contributions"],
+        summary="One contribution",
+        parameters=[openapi.EDIT_TOKEN],
+        responses={
+            (200, GEOJSON): OpenApiResponse(
+                ContributionSerializer, description="The author gets `edit_url` as well."
+            ),
+            **openapi.problems(400, 403, 404),
+        },
+    )
+    def get(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """What is published, to everyone; one's own in any status; to analysts what waits for a review too."""
+        Parameters(request.query_params, ()).done()
+        campaign = campaign_for(request, slug)
+        own = own_contribution(request, campaign, pk)
+        everything = ContributionQuerySet(Contribution)
+        if own is not None:
+            text = read_feature(everything.standing().filter(pk=pk), photo_base(request))
+            if text is not None:
+                self.is_public_data = False
+                return text_response(request, author_feature(request, text, pk).encode(), compress=False)
+        asked = STATUSES if rules.may_analyse(user_of(request), campaign) else None
+        statuses = readable_statuses(request, campaign, asked, "contribution")
+        selection = Selection(campaign, statuses=statuses)
+        text = read_feature(selection.contributions().filter(pk=pk), photo_base(request))
+        if text is None:
+            raise Http404
+        return text_response(request, text.encode())
+
+    @extend_schema(
+        operation_id="withdraw_contribution",
+        tags=["contributions"],
+        summary="Take one's own contribution back",
+        parameters=[openapi.EDIT_TOKEN],
+        responses={
+            204: OpenApiResponse(description="Withdrawn: its content is deleted."),
+            **openapi.problems(403, 404),
+        },
+    )
+    def delete(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """The author, by cookie or private link, may do so at any time."""
+        campaign = campaign_for(request, slug)
+        withdraw(required_own_contribution(request, campaign, pk))
+        return Response(status=204)
+
+
+def _read_list_parameters(request: Request, campaign: Campaign) -> _Asked:
+    parameters = Parameters(request.query_params, _KNOWN)
+    limit = parameters.whole_number("limit", _DEFAULT_LIMIT, 1, _MOST)
+    selection = read_selection(request, campaign, parameters, "contributions")
+    filters = (selection.boxes, selection.categories, selection.start, selection.end, selection.statuses)
+    scope = f"{campaign.pk}:{filters!r}"
+    cursor = parameters.text("cursor")
+    parameters.done()
+    after, matched = read_cursor(cursor, scope) if cursor else (None, None)
+    return _Asked(selection, limit, after, matched, scope)
+
+
+def read_selection(request: Request, campaign: Campaign, parameters: Parameters, view: str) -> Selection:
+    """The filters that list and download share; refuses what the asking person may not see."""
+    boxes = parameters.boxes()
+    interval = parameters.interval()
+    asked = parameters.choices("status", STATUSES)
+    known = (
+        set(campaign.categories.values_list("slug", flat=True))
+        if "category" in request.query_params
+        else set()
+    )
+    categories = parameters.choices("category", known, "unknown_category")
+    # A wrong question is answered as such only to those who may ask at all.
+    statuses = readable_statuses(request, campaign, asked, view)
+    parameters.done()
+    return Selection(campaign, boxes, categories, interval.start, interval.end, statuses)
+
+
+def _next_page(request: Request, cursor: str) -> str:
+    query = [
+        (name, value) for name, values in request.query_params.lists() for value in values if name != "cursor"
+    ]
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*query, ('cursor', cursor)])}")
+
+
+def _complete(campaign: Campaign) -> Campaign:
+    """The campaign with its area, which a submission is checked against."""
+    return Campaign.objects.get(pk=campaign.pk)
+
+
+def _for_stranger(request: Request, contribution: Contribution) -> bytes:
+    """The answer to a repetition by somebody who is not (or no longer) known as the author: nothing but the public."""
+    public = ContributionQuerySet(Contribution).published().filter(pk=contribution.pk)
+    text = read_feature(public, photo_base(request))
+    if text is not None:
+        return text.encode()
+    shell: dict[str, object] = {
+        "type": "Feature",
+        "id": str(contribution.pk),
+        "geometry": None,
+        "properties": {},
+    }
+    return json.dumps(shell).encode()

@@ -1,0 +1,65 @@
+"""Where to begin, and what is said of addresses that do not exist."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
+from django.urls import Resolver404, resolve
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from mapping.api.openapi import problems
+from mapping.api.views.base import ApiView, absolute, json_response
+
+NOWHERE = "nowhere"
+
+
+class EntryView(ApiView):
+    """The entry points of the API."""
+
+    @extend_schema(
+        operation_id="entry",
+        tags=["entry"],
+        summary="Entry points",
+        responses={
+            200: OpenApiResponse({"type": "object", "additionalProperties": {"type": "string"}}),
+            **problems(),
+        },
+    )
+    def get(self, request: Request) -> HttpResponseBase:
+        """Addresses by name."""
+        names = ("campaigns", "addresses", "openapi", "docs")
+        return json_response(request, {name: absolute(request, f"api:{name}") for name in names})
+
+
+class _MovedPermanently(HttpResponsePermanentRedirect):
+    """Unlike 301 it keeps method and body (RFC 9110 section 15.4.9)."""
+
+    status_code = 308
+
+
+@extend_schema(exclude=True)
+class NowhereView(ApiView):
+    """Everything else below the API: a slash too many or too few leads on, the rest is not found."""
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Nothing to authenticate; the handler below answers every method."""
+
+    def http_method_not_allowed(  # type: ignore[override] # the stubs know DRF's own Response only
+        self, request: Request, *_args: Any, **_kwargs: Any
+    ) -> HttpResponseBase:
+        """Answer whatever the method."""
+        path = request.path
+        other = path.removesuffix("/") if path.endswith("/") else path + "/"
+        try:
+            exists = resolve(other).url_name != NOWHERE
+        except Resolver404:
+            exists = False
+        if not exists:
+            raise Http404
+        query = request.META.get("QUERY_STRING", "")
+        return _MovedPermanently(f"{other}?{query}" if query else other)
+
+    options = http_method_not_allowed  # type: ignore[assignment]

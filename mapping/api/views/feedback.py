@@ -1,0 +1,191 @@
+"""What people say to a public contribution: comments, support, and the author's photos."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from mapping.api import openapi
+from mapping.api.access import campaign_for, public_contribution, required_own_contribution
+from mapping.api.parameters import Parameters
+from mapping.api.parsers import PhotoParser
+from mapping.api.serializers import (
+    CommentSerializer,
+    CommentsSerializer,
+    NewCommentSerializer,
+    OpinionSerializer,
+    PhotoSerializer,
+    SupportSerializer,
+)
+from mapping.api.views.base import ApiView, json_response, photo_base
+from mapping.models import Comment, Contribution, Support
+from mapping.models.feedback import CommentQuerySet
+from mapping.services import feedback
+from mapping.services.errors import invalid
+from mapping.services.submit import add_photo
+from mapping.visitor import known_participant, remember, visitor_of
+
+_MOST_COMMENTS = 1000
+
+
+class CommentsView(ApiView):
+    """The comments on a contribution."""
+
+    @extend_schema(
+        operation_id="list_comments",
+        tags=["feedback"],
+        summary="Published comments, oldest first",
+        responses={200: CommentsSerializer, **openapi.problems(400, 403, 404)},
+    )
+    def get(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """At most the first thousand."""
+        Parameters(request.query_params, ()).done()
+        contribution = public_contribution(campaign_for(request, slug), pk)
+        found = (
+            CommentQuerySet(Comment)
+            .published()
+            .filter(contribution=contribution)
+            .order_by("created_at", "pk")
+        )
+        comments = CommentSerializer(found[:_MOST_COMMENTS], many=True).data
+        return json_response(request, {"comments": comments, "numberReturned": len(comments)})
+
+    @extend_schema(
+        operation_id="send_comment",
+        tags=["feedback"],
+        summary="Comment on a contribution",
+        request=NewCommentSerializer,
+        responses={
+            201: OpenApiResponse(
+                CommentSerializer, description="Stored; `status` says whether it is public yet."
+            ),
+            **openapi.problems(400, 403, 404, 413, 415, 429),
+        },
+    )
+    def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """The same words again are the same comment."""
+        contribution = public_contribution(campaign_for(request, slug), pk)
+        text = _member(request, "text")
+        if not isinstance(text, str):
+            raise invalid("text", "required" if text is None else "not_a_text")
+        visitor = visitor_of(request._request)  # noqa: SLF001 - DRF's way to the plain request
+        made = feedback.comment(contribution, text, visitor.secret, at=timezone.now())
+        response = json_response(request, CommentSerializer(made).data, status=201)
+        remember(response, visitor)
+        return response
+
+
+class SupportView(ApiView):
+    """Support for a contribution, or opposition to it."""
+
+    is_public_data = False
+
+    @extend_schema(
+        operation_id="read_support",
+        tags=["feedback"],
+        summary="How many are for and against, and what I said",
+        responses={200: SupportSerializer, **openapi.problems(400, 403, 404)},
+    )
+    def get(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """The cookie tells who asks."""
+        Parameters(request.query_params, ()).done()
+        contribution = public_contribution(campaign_for(request, slug), pk)
+        participant = known_participant(request._request, contribution.campaign)  # noqa: SLF001 - plain request
+        said = None
+        if participant is not None:
+            said = Support.objects.filter(contribution=contribution, participant=participant).first()
+        own = 0 if said is None else said.value
+        return _support(
+            request, feedback.SupportState(contribution.support_count, contribution.opposition_count, own)
+        )
+
+    @extend_schema(
+        operation_id="set_support",
+        tags=["feedback"],
+        summary="Support or oppose",
+        request=OpinionSerializer,
+        responses={200: SupportSerializer, **openapi.problems(400, 403, 404, 413, 415, 429)},
+    )
+    def put(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """Replaces what the person said before."""
+        contribution = public_contribution(campaign_for(request, slug), pk)
+        return _say(request, contribution, _opinion(_member(request, "value")))
+
+    @extend_schema(
+        operation_id="add_support",
+        tags=["feedback"],
+        summary="Support",
+        request=None,
+        responses={200: SupportSerializer, **openapi.problems(400, 403, 404, 413, 415, 429)},
+    )
+    def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """The same as PUT with the value 1; a body may name the value."""
+        contribution = public_contribution(campaign_for(request, slug), pk)
+        value = _member(request, "value")
+        return _say(request, contribution, 1 if value is None else _opinion(value))
+
+    @extend_schema(
+        operation_id="delete_support",
+        tags=["feedback"],
+        summary="Take support or opposition back",
+        responses={200: SupportSerializer, **openapi.problems(403, 404)},
+    )
+    def delete(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """Nothing happens where nothing was said."""
+        return _say(request, public_contribution(campaign_for(request, slug), pk), feedback.NEITHER)
+
+
+class PhotosView(ApiView):
+    """The photos of a contribution."""
+
+    parser_classes = (PhotoParser,)
+    is_public_data = False
+
+    @extend_schema(
+        operation_id="add_photo",
+        tags=["contributions"],
+        summary="Add a photo to one's own contribution",
+        parameters=[openapi.EDIT_TOKEN],
+        request={f"image/{kind}": {"type": "string", "format": "binary"} for kind in ("jpeg", "png", "webp")},
+        responses={
+            201: OpenApiResponse(PhotoSerializer, description="Stored anew encoded, without any metadata."),
+            **openapi.problems(400, 403, 404, 409, 413, 415),
+        },
+    )
+    def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """The body is the picture; at most three, 10 MB and 50 megapixels each."""
+        contribution = required_own_contribution(request, campaign_for(request, slug), pk)
+        data: object = request.data
+        photo = add_photo(contribution, data if isinstance(data, bytes) else b"", at=timezone.now())
+        return json_response(request, {"url": f"{photo_base(request)}{photo.pk}.jpg"}, status=201)
+
+
+def _member(request: Request, name: str) -> object:
+    body: object = request.data
+    if not isinstance(body, dict):
+        raise invalid("body", "wrong_type")
+    return body.get(name)
+
+
+def _opinion(value: object) -> int:
+    if type(value) is not int or value not in (feedback.FOR, feedback.AGAINST):
+        raise invalid("value", "not_an_opinion")
+    return value
+
+
+def _say(request: Request, contribution: Contribution, value: int) -> HttpResponseBase:
+    visitor = visitor_of(request._request)  # noqa: SLF001 - DRF's way to the plain request
+    state = feedback.set_support(contribution, value, visitor.secret, at=timezone.now())
+    response = _support(request, state)
+    if value != feedback.NEITHER:
+        remember(response, visitor)
+    return response
+
+
+def _support(request: Request, state: feedback.SupportState) -> HttpResponseBase:
+    body = {"support": state.support, "opposition": state.opposition, "own": state.own}
+    return json_response(request, body, compress=False)

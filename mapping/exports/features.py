@@ -1,0 +1,86 @@
+"""One contribution as the text of a GeoJSON feature (RFC 7946 section 3.2), built by PostgreSQL.
+
+The expressions stand in an ordinary QuerySet, so that the gate (`.published()`) and every filter come from there and
+nothing about publication is repeated in SQL.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.models import F, Func, TextField
+from django.db.models.sql.compiler import SQLCompiler
+
+# 7 decimals of a degree are about 1 cm, and what `mapping.geo` keeps.
+_HEAD: Final = """\
+'{"type":"Feature","id":"' || %(id)s || '","geometry":' || coalesce(ST_AsGeoJSON(%(geom)s, 7), 'null')
+|| ',"properties":{"category":' || to_json(%(category__slug)s)
+|| ',"text":' || to_json(%(text)s)
+|| ',"answers":' || %(answers)s
+|| ',"created":' || to_json(date_trunc('second', %(created_at)s))
+|| ',"status":"' || %(status)s
+|| '","support":' || %(support_count)s
+|| ',"opposition":' || %(opposition_count)s
+|| ',"comments":' || %(comment_count)s
+|| ',"source":"' || %(source)s
+|| '","photos":' || coalesce(
+    (SELECT json_agg(@photo || photo.id || '.jpg' ORDER BY photo.position)
+     FROM mapping_photo photo WHERE photo.contribution_id = %(id)s)::text, '[]')
+|| ',"reply":' || coalesce(
+    (SELECT json_build_object(
+        'status', reply.status, 'text', reply.text, 'created', date_trunc('second', reply.created_at))
+     FROM mapping_reply reply WHERE reply.contribution_id = %(id)s
+     ORDER BY reply.created_at DESC, reply.id DESC LIMIT 1)::text, 'null')"""
+
+# Every answer once more as a property of its own, for programs that know only flat attributes (QGIS, Shapefile).
+_FLAT_ANSWERS: Final = """
+|| CASE WHEN %(answers)s = '{}'::jsonb THEN '' ELSE (
+    SELECT string_agg(',' || to_json('answers.' || answer.key) || ':' || answer.value, '' ORDER BY answer.key)
+    FROM jsonb_each(%(answers)s) answer) END"""
+
+_TAIL: Final = "\n|| '}}'"
+
+_FIELDS: Final = (
+    "id",
+    "geom",
+    "category__slug",
+    "text",
+    "answers",
+    "created_at",
+    "status",
+    "support_count",
+    "opposition_count",
+    "comment_count",
+    "source",
+)
+
+
+class FeatureText(Func):
+    """The feature of a contribution: `id`, `geometry` and the properties that `docs/developers/api.md` lists.
+
+    `photo_base` goes before a photo's number in its address. With `flat`, answers stand as properties
+    `answers.<question>` too, beside the object `answers`.
+    """
+
+    output_field = TextField()
+
+    def __init__(self, photo_base: str, *, flat: bool = False) -> None:
+        super().__init__(*(F(name) for name in _FIELDS))
+        self.photo_base = photo_base
+        self.flat = flat
+
+    def as_sql(  # type: ignore[override]
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,  # noqa: ARG002 - the interface
+        **_context: Any,
+    ) -> tuple[str, list[Any]]:
+        """Put the compiled columns into the template; plain columns bring no parameters of their own."""
+        columns: dict[str, str] = {}
+        for name, expression in zip(_FIELDS, self.get_source_expressions(), strict=True):
+            column, params = compiler.compile(expression)
+            assert not params  # noqa: S101 - a column, never a value
+            columns[name] = column
+        template = _HEAD + (_FLAT_ANSWERS if self.flat else "") + _TAIL
+        return "(" + (template % columns).replace("@photo", "%s::text") + ")", [self.photo_base]

@@ -1,0 +1,44 @@
+"""GeoJSON (RFC 7946): one FeatureCollection, streamed.
+
+Every feature is what the API's list gives for it, newest first, and holds each answer once more as a flat property
+`answers.<question>`, because GIS programs make one column of each property and read objects as text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Generator
+from datetime import UTC
+
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mapping.exports.copying import RowStream, copied_rows
+from mapping.exports.features import FeatureText
+from mapping.exports.registry import Format, Origin, register
+from mapping.exports.selection import Selection
+
+
+def write(selection: Selection, origin: Origin) -> Generator[bytes, None, None]:
+    """Stream a selection; the counts stand at the end, where they are known without a second query."""
+    text = FeatureText(origin.photo_base, flat=True)
+    rows = copied_rows(selection.contributions().newest_first().values_list(text, flat=True))
+    return _document(selection, origin, rows)
+
+
+def _document(selection: Selection, origin: Origin, rows: RowStream) -> Generator[bytes, None, None]:
+    campaign = selection.campaign
+    about: dict[str, object] = {
+        "type": "FeatureCollection",
+        "name": campaign.slug,
+        "title": campaign.title,
+        "attribution": campaign.attribution,
+        "timeStamp": timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "links": [{"rel": "self", "type": GEOJSON.media_type, "href": origin.url}],
+    }
+    yield json.dumps(about, ensure_ascii=False).encode()[:-1] + b',"features":[\n'
+    count = yield from rows
+    yield b'\n],"numberMatched":%d,"numberReturned":%d}\n' % (count, count)
+
+
+GEOJSON = register(Format("geojson", _("GeoJSON"), "application/geo+json", write))

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Iterable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from typing import Any, Final
 
 import numpy as np
@@ -20,11 +21,12 @@ from django.conf import settings
 from django.db import connections, router, transaction
 from django.db.backends.utils import CursorWrapper
 
+from mapping.aggregation import tally
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES, key_sql, keys_touched
 from mapping.geo.traversal import GRID_EXTENT
 from mapping.models import Campaign, Contribution, ContributionStatus, Footprint
-from mapping.models.footprint import NOWHERE, STATUS_CODES
+from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES
 
 MOST_CELLS: Final = 100_000
 """The most 100 m cells that one contribution may touch: 1,000 km², more than the largest German city has."""
@@ -42,6 +44,7 @@ _PIECE: Final = 50_000
 """Rows of lines and areas that are sent at once (give or take one shape)."""
 
 _Param = str | int | uuid.UUID | list[Any] | None
+_Params = dict[str, _Param]
 
 _COLUMNS: Final = "contribution_id, cell, participant_id, campaign_id, category_id, day, status, sizes"
 _STATUS_CODE: Final = (
@@ -79,7 +82,32 @@ _CELLS_OF_SHAPES: Final = f"""
     FROM unnest(%(ids)s::uuid[], %(cells)s::bigint[], %(sizes)s::smallint[]) AS touched (id, cell, sizes)
     JOIN mapping_contribution c ON c.id = touched.id
 """
-_DIFFERENCE: Final = f"SELECT {_COLUMNS} FROM {{one}} EXCEPT SELECT {_COLUMNS} FROM {{other}}"
+# Where more than half of a campaign changes, counting it anew costs less than following each row.
+_MOSTLY_CHANGED: Final = f"""
+    SELECT c.campaign_id
+    FROM mapping_contribution c
+    WHERE c.id = ANY(%(ids)s)
+    GROUP BY c.campaign_id
+    HAVING count(*) > 1000 AND count(*) > coalesce((
+        SELECT sum(t.contributions) / 2 FROM mapping_tally t
+        WHERE t.campaign_id = c.campaign_id AND t.level = {tally.TOTALS} AND t.cell = {EVERYWHERE}
+    ), 0)
+"""
+_KEPT: Final = """
+    CREATE TEMPORARY TABLE kept_footprint ON COMMIT DROP AS
+    SELECT * FROM mapping_footprint
+    WHERE campaign_id = %(campaign)s
+        OR contribution_id IN (SELECT id FROM mapping_contribution WHERE campaign_id = %(campaign)s)
+"""
+_DELETE_WRONG: Final = f"""
+    DELETE FROM mapping_footprint f
+    USING (SELECT {_COLUMNS} FROM kept_footprint EXCEPT SELECT {_COLUMNS} FROM right_footprint) AS wrong
+    WHERE f.contribution_id = wrong.contribution_id AND f.cell = wrong.cell
+"""
+_INSERT_MISSING: Final = f"""
+    INSERT INTO mapping_footprint ({_COLUMNS})
+    SELECT {_COLUMNS} FROM right_footprint EXCEPT SELECT {_COLUMNS} FROM kept_footprint
+"""
 
 
 def write(contribution: Contribution) -> None:
@@ -93,18 +121,23 @@ def write(contribution: Contribution) -> None:
 
 
 def write_many(contributions: Iterable[uuid.UUID] | Campaign) -> int:
-    """Write the footprints of many stored contributions (by id) or of a whole campaign anew; return the rows
-    written.
+    """Write the footprints of many stored contributions (by id) or of a whole campaign anew; return the rows written.
 
-    Points never leave the database. Raises GeometryProblem as `write` does; then nothing is written.
+    Set by set, points never leave the database. Raises GeometryProblem as `write` does; then nothing is written.
     """
     with _cursor() as cursor:
         if isinstance(contributions, Campaign):
-            cursor.execute("DELETE FROM mapping_footprint WHERE campaign_id = %s", [contributions.pk])
-            return _fill(cursor, "c.campaign_id = %(campaign)s", {"campaign": contributions.pk})
-        ids = list(contributions)
-        cursor.execute("DELETE FROM mapping_footprint WHERE contribution_id = ANY(%s)", [ids])
-        return _fill(cursor, "c.id = ANY(%(ids)s)", {"ids": ids})
+            delete = "DELETE FROM mapping_footprint WHERE campaign_id = %(campaign)s"
+            which, params = "c.campaign_id = %(campaign)s", _Params(campaign=contributions.pk)
+            campaigns = [contributions.pk]
+        else:
+            delete = "DELETE FROM mapping_footprint WHERE contribution_id = ANY(%(ids)s)"
+            which, params = "c.id = ANY(%(ids)s)", _Params(ids=list(contributions))
+            cursor.execute(_MOSTLY_CHANGED, params)
+            campaigns = [campaign for (campaign,) in cursor.fetchall()]
+        with tally.counted_anew(cursor, campaigns) if campaigns else nullcontext():
+            cursor.execute(delete, params)
+            return _fill(cursor, which, params)
 
 
 def set_status(contribution: Contribution) -> None:
@@ -125,39 +158,35 @@ def delete(contribution: Contribution) -> None:
         cursor.execute("DELETE FROM mapping_footprint WHERE contribution_id = %s", [contribution.pk])
 
 
-def rebuild(campaign: Campaign) -> tuple[int, int]:
-    """Compute a campaign's footprints anew; return (rows that should be, rows that were wrong or missing or
-    too many).
+@dataclass(frozen=True, slots=True)
+class Rebuilt:
+    """What `rebuild` found: rows that there should be, and rows that were wrong, missing or too many."""
 
-    Writers wait meanwhile: each one holds its contribution's change and its footprint in one transaction,
-    hence what is visible once the table is locked belongs together.
+    footprints: int
+    tallies: int
+    differences: int
+
+
+def rebuild(campaign: Campaign) -> Rebuilt:
+    """Make a campaign's footprints and its tally anew, changing only what differs.
+
+    Writers wait meanwhile: each one holds its contribution's change and its footprint in one transaction, hence what
+    is visible once the table is locked belongs together.
     """
+    params = _Params(campaign=campaign.pk)
     with _cursor() as cursor:
         cursor.execute("LOCK TABLE mapping_footprint IN SHARE ROW EXCLUSIVE MODE")
         cursor.execute("CREATE TEMPORARY TABLE right_footprint (LIKE mapping_footprint) ON COMMIT DROP")
-        cursor.execute(
-            "CREATE TEMPORARY TABLE kept_footprint ON COMMIT DROP AS"
-            " SELECT * FROM mapping_footprint WHERE campaign_id = %s"
-            " OR contribution_id IN (SELECT id FROM mapping_contribution WHERE campaign_id = %s)",
-            [campaign.pk, campaign.pk],
-        )
-        rows = _fill(
-            cursor, "c.campaign_id = %(campaign)s", {"campaign": campaign.pk}, target="right_footprint"
-        )
-        wrong, missing = (
-            f"({_DIFFERENCE.format(one=one, other=other)}) AS difference"
-            for one, other in (("kept_footprint", "right_footprint"), ("right_footprint", "kept_footprint"))
-        )
-        cursor.execute(
-            f"DELETE FROM mapping_footprint f USING {wrong}"
-            " WHERE f.contribution_id = difference.contribution_id AND f.cell = difference.cell"
-        )
-        deleted = cursor.rowcount
-        cursor.execute(f"INSERT INTO mapping_footprint ({_COLUMNS}) SELECT {_COLUMNS} FROM {missing}")
-        inserted = cursor.rowcount
+        cursor.execute(_KEPT, params)
+        with tally.counted_anew(cursor, [campaign.pk]) as recount:
+            rows = _fill(cursor, "c.campaign_id = %(campaign)s", params, target="right_footprint")
+            cursor.execute(_DELETE_WRONG)
+            deleted = cursor.rowcount
+            cursor.execute(_INSERT_MISSING)
+            # A row with one wrong column is both deleted and inserted, and still one difference.
+            differences = max(deleted, cursor.rowcount)
         cursor.execute("DROP TABLE right_footprint, kept_footprint")
-    # A row with one wrong column is both deleted and inserted, and still one difference.
-    return rows, max(deleted, inserted)
+    return Rebuilt(rows, recount.rows, differences + recount.differences)
 
 
 def settle() -> None:
@@ -174,7 +203,7 @@ def settle() -> None:
 @contextmanager
 def _cursor() -> Iterator[CursorWrapper]:
     database = router.db_for_write(Footprint)
-    with transaction.atomic(using=database), connections[database].cursor() as cursor:
+    with transaction.atomic(using=database, savepoint=False), connections[database].cursor() as cursor:
         yield cursor
 
 
@@ -207,7 +236,7 @@ def _fill(
     return rows
 
 
-def _columns(batch: Iterable[tuple[uuid.UUID, bytes]]) -> Iterator[dict[str, _Param]]:
+def _columns(batch: Iterable[tuple[uuid.UUID, bytes]]) -> Iterator[_Params]:
     """Turn shapes (WKB in EPSG:3035) into arrays of rows, in pieces: one shape may have 100,000 rows."""
     ids: list[uuid.UUID] = []
     cells: list[int] = []
@@ -235,7 +264,8 @@ def _cells(geom_laea: shapely.Geometry) -> list[int]:
 
 def bits(keys: list[int]) -> list[int]:
     """Return `Footprint.sizes` for the cells of one contribution: the first row in each coarser cell stands
-    for it."""
+    for it.
+    """
     if keys == [NOWHERE]:
         return [ONCE]
     cells: npt.NDArray[np.int64] = np.array(keys, dtype=np.int64)

@@ -13,7 +13,7 @@ from mapping.models.campaign import (
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
 from mapping.models.district import District, DistrictLayer
 from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
-from mapping.models.footprint import Footprint
+from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
 
@@ -40,4 +40,5 @@ __all__ = [
     "ReplyStatus",
     "Source",
     "Support",
+    "Tally",
 ]

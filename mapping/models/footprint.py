@@ -1,4 +1,4 @@
-"""The disposable footprint of contributions on the 100 m grid, from which heat maps are counted."""
+"""The disposable footprint of contributions on the 100 m grid, from which heat maps are counted, and its tally."""
 
 from typing import ClassVar, Final
 
@@ -8,6 +8,9 @@ from mapping.models.contribution import Contribution, ContributionStatus
 
 NOWHERE: Final = -1
 """The cell of a contribution that has no place on the European grid (ideas without a map, mostly)."""
+
+EVERYWHERE: Final = 0
+"""The cell of a `Tally` that stands for the whole campaign, at the level of totals."""
 
 STATUS_CODES: Final = {
     ContributionStatus.PENDING.value: 0,
@@ -55,8 +58,30 @@ class Footprint(models.Model):
                 fields=("campaign_id", "category_id", "day", "status"),
                 include=("sizes", "cell", "participant_id"),
                 name="footprint_counting",
-            )
+            ),
+            models.Index(fields=("participant_id",), name="footprint_participant"),
         ]
 
     def __str__(self) -> str:
         return f"{self.contribution_id} in {self.cell}"
+
+
+class Tally(models.Model):
+    """How many contributions and participants one cell holds, of one status and without any other filter.
+
+    Kept by triggers on `Footprint` (migration `0003_tally`), in the transaction of the change and whatever path it
+    takes, so that the heat map of a million contributions is read rather than counted. `level` is a position in
+    `mapping.geo.grid.SIZES`, `cell` the cell's key at that size. Behind the last size stands the level of totals: the
+    cell `EVERYWHERE` is the whole campaign, `NOWHERE` its contributions without a place.
+    """
+
+    pk = models.CompositePrimaryKey("campaign_id", "status", "level", "cell")
+    campaign_id = models.IntegerField()
+    status = models.SmallIntegerField()
+    level = models.SmallIntegerField()
+    cell = models.BigIntegerField()
+    contributions = models.IntegerField()
+    participants = models.IntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.contributions} in {self.cell} of level {self.level}"

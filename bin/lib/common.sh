@@ -93,14 +93,18 @@ run_logged() { # NAME WHAT COMMAND...
 }
 
 explain_failure() { # NAME WHAT LOG
-    if grep -qiE 'no space left|ENOSPC|not enough free space' "$3"; then
+    if grep -qiE 'no space left|ENOSPC|not enough free space|not have enough .*space' "$3"; then
         fail "$2 failed: the disk is full"
-    elif grep -qiE 'name resolution|could not resolve|name or service not known|connection refused|network is unreachable|timed? ?out|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ProxyError|could not connect|NewConnectionError' "$3"; then
+    elif fetches_packages "$1" && grep -qiE "$NETWORK_TROUBLE" "$3"; then
         fail "$2 failed: no network, or the package server cannot be reached (details in $3)"
-    elif grep -qiE 'sudo: .*(password|terminal|not allowed)' "$3"; then
-        fail "$2 failed: sudo refused; run it once as root or in a terminal (details in $3)"
     else
         say "$(tail -n 5 "$3")"
         fail "$2 failed (details in $3)"
     fi
 }
+
+fetches_packages() { case "$1" in apt | brew | pip* | npm) return 0 ;; *) return 1 ;; esac }
+
+NETWORK_TROUBLE='name resolution|could not resolve|name or service not known|connection refused|timed? ?out'
+NETWORK_TROUBLE="$NETWORK_TROUBLE|network is unreachable|NewConnectionError|ProxyError|could not connect|cannot connect"
+NETWORK_TROUBLE="$NETWORK_TROUBLE|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|Could not find a version"

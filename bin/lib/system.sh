@@ -78,16 +78,17 @@ install_with_apt() {
         fail "please run this once as root: apt-get install ${MISSING_PACKAGES[*]} (there is no sudo here)"
     require_free_space / 1500
     step "Installing system packages: ${MISSING_PACKAGES[*]}"
+    as_root true || fail "system packages are missing and sudo refused: please run this once as root or in a terminal"
     # Old package lists may still do, so a failing update alone is no reason to stop.
     as_root apt-get update >/dev/null 2>&1 || true
     name_the_postgis_package
-    forbid_debian_cluster
-    # The trap, too: an interrupted set-up must not leave the machine without Debian's default.
-    trap allow_debian_cluster EXIT
-    run_logged apt "installing system packages" \
-        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${MISSING_PACKAGES[@]}"
-    allow_debian_cluster
-    trap - EXIT
+    # A shell of its own for the trap: an interrupted set-up must not leave the machine without Debian's default.
+    (
+        trap allow_debian_cluster EXIT
+        forbid_debian_cluster
+        run_logged apt "installing system packages" \
+            as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${MISSING_PACKAGES[@]}"
+    )
 }
 
 # postgresql-15-postgis-3 on Debian 12: the version that is installed, or else the newest that apt knows.

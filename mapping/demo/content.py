@@ -8,10 +8,9 @@ from typing import NotRequired, TypedDict, cast
 import shapely
 from django.conf import settings
 
+from mapping.demo import SLUGS
 from mapping.services.campaigns import NewCategory, NewQuestion
 
-SLUGS = ("angstraeume", "hitze", "fahrradstrassen", "ideen-innenstadt", "spielplaetze", "schulwege")
-"""The campaigns, each in its own file."""
 ATTRIBUTION = "Beispieldaten: alle Beiträge sind frei erfunden"
 
 

@@ -100,12 +100,14 @@ def contributions(
     categories = {category.slug: category for category in plan.categories}
     wanted = [slug for slug, count in generate["by_category"].items() for _ in range(count)]
     hours = generate.get("hours", {})
-    drawn = sorted(((period.moment(random, hours.get(slug, USUAL_HOURS)), slug) for slug in wanted))
+    drawn = sorted((period.moment(random, hours.get(slug, USUAL_HOURS)), slug) for slug in wanted)
     people = _authors(generate, len(wanted), random)
     texts = {slug: _texts(random, lines) for slug, lines in generate["texts"].items()}
     newest = len(drawn) - generate.get("pending", 0)
     rejections = _rejections(generate, newest, random)
-    with_photo = set(random.sample([i for i in range(newest) if i not in rejections], generate.get("photos", 0)))
+    with_photo = set(
+        random.sample([i for i in range(newest) if i not in rejections], generate.get("photos", 0))
+    )
     made = []
     for number, (at, slug) in enumerate(drawn):
         category = categories[slug]
@@ -121,11 +123,8 @@ def contributions(
             zoom=None if geometry is None else random.randint(15, 18),
             photos=(pictures.draw(random),) if number in with_photo else (),
         )
-        made.append(
-            Invented(
-                people[number], at, submission, is_pending=number >= newest, rejection=rejection[1] if rejection else None
-            )
-        )
+        reason = rejection[1] if rejection else None
+        made.append(Invented(people[number], at, submission, is_pending=number >= newest, rejection=reason))
     return made
 
 
@@ -182,7 +181,9 @@ def _rejections(generate: Generate, newest: int, random: Random) -> dict[int, tu
     count = generate.get("rejected", 0)
     numbers = random.sample(range(newest), count)
     found = generate.get("rejections", [])
-    pairs = [(found[number % len(found)]["text"], found[number % len(found)]["reason"]) for number in range(count)]
+    pairs = [
+        (found[number % len(found)]["text"], found[number % len(found)]["reason"]) for number in range(count)
+    ]
     return dict(zip(numbers, pairs, strict=True))
 
 

@@ -38,7 +38,11 @@ def _houses(pen: ImageDraw.ImageDraw, random: Random, *, is_night: bool) -> None
         width, height = random.randint(110, 190), random.randint(140, 300)
         wall = random.choice([(206, 178, 150), (190, 196, 200), (216, 204, 172), (178, 146, 132)])
         pen.rectangle([x, _HORIZON - height, x + width, _HORIZON], fill=_shade(wall, is_night=is_night))
-        roof = [(x - 8, _HORIZON - height), (x + width // 2, _HORIZON - height - 60), (x + width + 8, _HORIZON - height)]
+        roof = [
+            (x - 8, _HORIZON - height),
+            (x + width // 2, _HORIZON - height - 60),
+            (x + width + 8, _HORIZON - height),
+        ]
         pen.polygon(roof, fill=_shade((134, 74, 62), is_night=is_night))
         for row in range(_HORIZON - height + 24, _HORIZON - 50, 56):
             for column in range(x + 18, x + width - 34, 44):
@@ -51,12 +55,22 @@ def _ground(pen: ImageDraw.ImageDraw, random: Random, *, is_night: bool) -> None
     ground = random.choice([(126, 158, 96), (150, 150, 146)])
     pen.rectangle([0, _HORIZON, *_SIZE], fill=_shade(ground, is_night=is_night))
     middle = random.randint(360, 600)
-    way = [(middle - 40, _HORIZON), (middle + 40, _HORIZON), (middle + 330, _SIZE[1]), (middle - 330, _SIZE[1])]
+    way = [
+        (middle - 40, _HORIZON),
+        (middle + 40, _HORIZON),
+        (middle + 330, _SIZE[1]),
+        (middle - 330, _SIZE[1]),
+    ]
     pen.polygon(way, fill=_shade((112, 112, 116), is_night=is_night))
     for step in range(5):
         y, width = _HORIZON + 20 + step * 62, 3 + step * 2
         pen.polygon(
-            [(middle - width, y), (middle + width, y), (middle + width + 3, y + 34), (middle - width - 3, y + 34)],
+            [
+                (middle - width, y),
+                (middle + width, y),
+                (middle + width + 3, y + 34),
+                (middle - width - 3, y + 34),
+            ],
             fill=_shade((226, 226, 220), is_night=is_night),
         )
 

@@ -3,12 +3,27 @@
 The services refuse bad input first and with a sentence; these constraints hold whatever path a row takes.
 """
 
+from typing import Any
+
 from django.contrib.gis.db import models
+from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CheckConstraint, F, Func, Q, Value
 from django.db.models.expressions import Combinable
+from django.db.models.sql.compiler import SQLCompiler
 
 
-class InWorld(Func):
+class Repeating(Func):
+    """A function whose template names its argument several times; a value (in `full_clean`) is passed as often."""
+
+    def as_sql(
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+    ) -> tuple[str, tuple[Any, ...]]:
+        """The SQL, and the argument's parameters once for each time that it is named."""
+        sql, params = super().as_sql(compiler, connection, **extra)
+        return sql, tuple(params) * str(self.template).count("%(expressions)s")
+
+
+class InWorld(Repeating):
     """True where a geometry is finite and within longitude ±180° and latitude ±90° (EPSG:4326).
 
     PostgreSQL sorts NaN above every number, so the comparison refuses NaN as well as infinity.
@@ -22,7 +37,7 @@ class InWorld(Func):
     )
 
 
-class IsWellFormed(Func):
+class IsWellFormed(Repeating):
     """True where a geometry is not empty and valid in the sense of OGC Simple Features (06-103r4, section 6.1)."""
 
     arity = 1
@@ -46,9 +61,7 @@ class JsonType(Func):
     output_field = models.CharField()
 
 
-def geometry_is_sound(
-    field: str, name: str, types: tuple[str, ...]
-) -> list[CheckConstraint]:
+def geometry_is_sound(field: str, name: str, types: tuple[str, ...]) -> list[CheckConstraint]:
     """Constraints that every geometry column carries; NULL passes."""
     kind: Combinable = GeometryType(F(field))
     return [

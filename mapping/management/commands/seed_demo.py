@@ -10,7 +10,9 @@ from django.core.management.base import BaseCommand, CommandError
 class Command(BaseCommand):
     """Makes the six campaigns of the demo, unless they exist."""
 
-    help = "Make the demo: six invented campaigns, districts, addresses and three users with a known password."
+    help = (
+        "Make the demo: six invented campaigns, districts, addresses and three users with a known password."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read the options."""
@@ -22,10 +24,12 @@ class Command(BaseCommand):
             help="also make the campaign `lasttest` with N synthetic contributions, to try the service at size",
         )
         parser.add_argument(
-            "--force", action="store_true", help="make the users with their known password on an https site, too"
+            "--force",
+            action="store_true",
+            help="make the users with their known password on an https site, too",
         )
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         """Make what is missing."""
         if settings.HTTPS and not options["force"]:
             raise CommandError(
@@ -37,6 +41,8 @@ class Command(BaseCommand):
 
         made = seed.seed(self.stdout.write)
         if made:
-            self.stdout.write(f"Log in as {seed.PLANNER}, {seed.MODERATOR} or {seed.ANALYST}; the password is {seed.PASSWORD}")
+            self.stdout.write(
+                f"Log in as {seed.PLANNER}, {seed.MODERATOR} or {seed.ANALYST}; the password is {seed.PASSWORD}"
+            )
         else:
             self.stdout.write("The demo is there already.")

@@ -1,0 +1,277 @@
+"""The heat map: contributions and participants per square cell, exact, as rows, GeoJSON or compact JSON.
+
+Without a filter by category or date the numbers are read from the tally; with one they are counted from the covering
+index of the footprints. Both are as new as the last committed change. Rules of counting:
+
+- A contribution counts once in every cell that its place touches (cells are lower-left closed), in `totals` once.
+- A participant counts once in every cell with a contribution of theirs, in `totals` once. Contributions without a
+  person (drawn by the city, imported without one) count as contributions only.
+- `totals.unlocated` are those of `totals.contributions` that have no place on the European grid.
+- Days are calendar days in the site's time zone; `start` and `end` both belong to the range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from typing import Any, Final
+
+import numpy as np
+from django.db import connections, router
+
+from mapping.aggregation.tally import TOTALS, parent_sql
+from mapping.geo.crs import LAEA, laea_to_lonlat
+from mapping.geo.grid import KEY_FACTOR, SIZES, Cell
+from mapping.models import Footprint
+from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES
+
+MOST_CELLS: Final = 50_000
+"""More cells than anyone can look at, and more than a page should load."""
+
+_LONLAT_DECIMALS: Final = 7
+
+_TALLY: Final = f"""
+    SELECT level, cell, contributions, participants
+    FROM mapping_tally
+    WHERE campaign_id = %(campaign)s AND status = %(status)s AND level IN (%(level)s, {TOTALS})
+    ORDER BY level, cell
+    LIMIT {MOST_CELLS + 3}
+"""
+_COUNT: Final = f"""
+    (
+        SELECT %(level)s, {{cell}}, count(*) FILTER (WHERE sizes >> %(level)s & 1 = 1), count(DISTINCT participant_id)
+        FROM mapping_footprint
+        WHERE {{matching}} AND cell >= 0
+        GROUP BY {{cell}}
+        LIMIT {MOST_CELLS + 1}
+    )
+    UNION ALL
+    SELECT {TOTALS}, {EVERYWHERE}, count(*) FILTER (WHERE sizes >> {TOTALS} & 1 = 1), count(DISTINCT participant_id)
+    FROM mapping_footprint
+    WHERE {{matching}}
+    UNION ALL
+    SELECT {TOTALS}, {NOWHERE}, count(*), count(DISTINCT participant_id)
+    FROM mapping_footprint
+    WHERE {{matching}} AND cell = {NOWHERE}
+"""
+_NUMBER_OF_CELLS: Final = """
+    SELECT count(DISTINCT {cell}) FROM mapping_footprint WHERE {matching} AND cell >= 0
+"""
+
+
+class HeatmapProblem(ValueError):
+    """A heat map that cannot be made: a machine-readable `code`, and `params` for a sentence.
+
+    `unknown_size` (size, sizes), `unknown_status` (status), `dates_inverted` (start, end), `too_many_cells` (size,
+    limit, smallest: the smallest size that works, None where none does). `params["parameter"]` names the culprit.
+    """
+
+    def __init__(self, code: str, **params: object) -> None:
+        self.code: str = code
+        self.params: dict[str, object] = params
+        super().__init__(f"{code} {params}")
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapQuery:
+    """What is counted. None of `category_ids`, `start`, `end` means no filter; no category at all matches nothing."""
+
+    campaign_id: int
+    size: int
+    category_ids: tuple[int, ...] | None = None
+    start: date | None = None
+    end: date | None = None
+    statuses: tuple[str, ...] = ("published",)
+
+    def check(self) -> None:
+        """Raise HeatmapProblem "unknown_size", "unknown_status" or "dates_inverted"."""
+        if self.size not in SIZES:
+            raise HeatmapProblem("unknown_size", parameter="size", size=self.size, sizes=list(SIZES))
+        for status in self.statuses:
+            if status not in STATUS_CODES:
+                raise HeatmapProblem("unknown_status", parameter="status", status=status)
+        if self.start is not None and self.end is not None and self.end < self.start:
+            raise HeatmapProblem("dates_inverted", parameter="datetime", start=self.start, end=self.end)
+
+    @property
+    def is_tallied(self) -> bool:
+        """Whether the tally holds the answer."""
+        is_filtered = self.category_ids is not None or self.start is not None or self.end is not None
+        return not is_filtered and len(set(self.statuses)) == 1
+
+    def matching(self) -> tuple[str, dict[str, Any]]:
+        """The filter as a condition on footprints, with its parameters; made for the index `footprint_counting`."""
+        conditions = ["campaign_id = %(campaign)s", "status = ANY(%(statuses)s)"]
+        params: dict[str, Any] = {
+            "campaign": self.campaign_id,
+            "statuses": [STATUS_CODES[status] for status in self.statuses],
+            "categories": list(self.category_ids or ()),
+            "start": self.start,
+            "end": self.end,
+        }
+        if self.category_ids is not None:
+            conditions.append("category_id = ANY(%(categories)s::integer[])")
+        elif self.start is not None or self.end is not None:
+            # Naming all categories lets PostgreSQL find the days of each in the index instead of reading all of it.
+            conditions.append(
+                "category_id = ANY(ARRAY(SELECT id::integer FROM mapping_category WHERE campaign_id = %(campaign)s))"
+            )
+        if self.start is not None:
+            conditions.append("day >= %(start)s")
+        if self.end is not None:
+            conditions.append("day <= %(end)s")
+        return " AND ".join(conditions), params
+
+
+@dataclass(frozen=True, slots=True)
+class CellCount:
+    """One cell and what it holds."""
+
+    cell: Cell
+    contributions: int
+    participants: int
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What matches the filter, wherever it lies; `unlocated` is the part of `contributions` without a place."""
+
+    contributions: int
+    participants: int
+    unlocated: int
+
+
+Row = tuple[int, int, int]
+"""A cell's key at the heat map's size (`grid.Cell.key`), contributions, participants."""
+
+
+@dataclass(frozen=True)
+class Heatmap:
+    """Counts of all cells that hold something, from south-west to north-east."""
+
+    size: int
+    rows: tuple[Row, ...]
+    totals: Totals
+
+    @cached_property
+    def cells(self) -> list[CellCount]:
+        """The rows with their cells as objects; the ways out (`as_compact`, `as_geojson`) do without."""
+        return [CellCount(Cell.from_key(key, self.size), n, people) for key, n, people in self.rows]
+
+
+def square_heatmap(query: HeatmapQuery) -> Heatmap:
+    """Count a campaign's contributions and participants per square cell.
+
+    One statement, hence one moment: cells and totals always agree. Raises HeatmapProblem.
+    """
+    query.check()
+    level = SIZES.index(query.size)
+    if query.is_tallied:
+        statement = _TALLY
+        params = {
+            "campaign": query.campaign_id,
+            "status": STATUS_CODES[query.statuses[0]],
+            "level": level,
+        }
+    else:
+        matching, params = query.matching()
+        statement = _COUNT.format(cell=parent_sql("cell", level), matching=matching)
+        params["level"] = level
+    rows: list[Row] = []
+    totals: dict[int, tuple[int, int]] = {}
+    for found_level, cell, contributions, participants in fetch(statement, params):
+        if found_level == level:
+            rows.append((cell, contributions, participants))
+        else:
+            totals[cell] = (contributions, participants)
+    if len(rows) > MOST_CELLS:
+        raise HeatmapProblem(
+            "too_many_cells",
+            parameter="size",
+            size=query.size,
+            limit=MOST_CELLS,
+            smallest=_smallest_size(query),
+        )
+    rows.sort()
+    nothing = (0, 0)
+    return Heatmap(
+        query.size,
+        tuple(rows),
+        Totals(*totals.get(EVERYWHERE, nothing), unlocated=totals.get(NOWHERE, nothing)[0]),
+    )
+
+
+def as_compact(heatmap: Heatmap) -> dict[str, Any]:
+    """The heat map for a map that draws the squares itself: `[east, north, contributions, participants]`, metres."""
+    size = heatmap.size
+    return {
+        "grid": "square",
+        "size": size,
+        "crs": LAEA,
+        "cells": [
+            [key % KEY_FACTOR * size, key // KEY_FACTOR * size, contributions, participants]
+            for key, contributions, participants in heatmap.rows
+        ],
+        "totals": _totals(heatmap.totals),
+    }
+
+
+def as_geojson(heatmap: Heatmap) -> dict[str, Any]:
+    """The heat map as a GeoJSON FeatureCollection (RFC 7946); a feature's id is the cell's GeoGitter id."""
+    size = heatmap.size
+    return {
+        "type": "FeatureCollection",
+        "features": [
+            {
+                "type": "Feature",
+                "id": f"CRS3035RES{size}mN{key // KEY_FACTOR * size}E{key % KEY_FACTOR * size}",
+                "geometry": {"type": "Polygon", "coordinates": [ring]},
+                "properties": {"contributions": contributions, "participants": participants},
+            }
+            for (key, contributions, participants), ring in zip(heatmap.rows, _rings(heatmap), strict=True)
+        ],
+        "totals": _totals(heatmap.totals),
+    }
+
+
+def _totals(totals: Totals) -> Mapping[str, int]:
+    return {
+        "contributions": totals.contributions,
+        "participants": totals.participants,
+        "unlocated": totals.unlocated,
+    }
+
+
+def _rings(heatmap: Heatmap) -> list[list[list[float]]]:
+    """All squares in longitude and latitude in one call, as `grid.squares_lonlat` makes them of `Cell` objects."""
+    if not heatmap.rows:
+        return []
+    keys = np.fromiter((row[0] for row in heatmap.rows), dtype=np.int64, count=len(heatmap.rows))
+    south_west = np.stack([keys % KEY_FACTOR, keys // KEY_FACTOR], axis=1) * heatmap.size
+    steps = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) * heatmap.size
+    corners = (south_west[:, None, :] + steps[None, :, :]).astype(np.float64)
+    lonlat = laea_to_lonlat(corners.reshape(-1, 2)).reshape(corners.shape)
+    # Adding zero turns a negative zero into a plain one.
+    rings: list[list[list[float]]] = (np.round(lonlat, _LONLAT_DECIMALS) + 0.0).tolist()
+    return rings
+
+
+def _smallest_size(query: HeatmapQuery) -> int | None:
+    """Find the smallest larger size that does not yield too many cells."""
+    matching, params = query.matching()
+    for level in range(SIZES.index(query.size) + 1, len(SIZES)):
+        cell = parent_sql("cell", level)
+        [(number,)] = fetch(_NUMBER_OF_CELLS.format(cell=cell, matching=matching), params)
+        if number <= MOST_CELLS:
+            return SIZES[level]
+    return None
+
+
+def fetch(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
+    """Run a reading statement where footprints are read (that may be a replica)."""
+    with connections[router.db_for_read(Footprint)].cursor() as cursor:
+        cursor.execute(statement, params)
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows

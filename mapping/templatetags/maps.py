@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from django import template
 from django.conf import settings
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from mapping.models import Campaign, Category
 
@@ -35,9 +35,9 @@ def map_config(campaign: Campaign | None = None) -> type_of_json:
         return config
     if campaign.area is not None:
         config["bounds"] = list(campaign.area.extent)
-        config["area"] = _address("area", campaign)
+        config["area"] = reverse("api:area", args=(campaign.slug,))
     if campaign.district_layer_id is not None:
-        config["districts"] = _address("districts", campaign)
+        config["districts"] = reverse("api:districts", args=(campaign.slug,))
     if campaign.attribution:
         config["attribution"] = campaign.attribution
     return config
@@ -55,14 +55,6 @@ def tile_sources() -> list[type_of_json]:
         for name, basemap in settings.BASEMAPS.items()
         if basemap.template
     ]
-
-
-def _address(what: str, campaign: Campaign) -> str:
-    """The API's address of a campaign's area or districts."""
-    try:
-        return reverse(f"api:campaign-{what}", args=(campaign.slug,))
-    except NoReverseMatch:
-        return f"/api/v1/campaigns/{campaign.slug}/{what}"
 
 
 @register.inclusion_tag("mapping/campaign/marker.html")

@@ -80,7 +80,12 @@ async function problemOf(response) {
     const body = await response.json();
     return new ApiProblem(response.status, body.detail ?? body.title ?? "", body.errors ?? [], seconds);
   } catch {
-    return new ApiProblem(response.status, gettext("Something went wrong on our side. Please try again later."), [], seconds);
+    return new ApiProblem(
+      response.status,
+      gettext("Something went wrong on our side. Please try again later."),
+      [],
+      seconds,
+    );
   }
 }
 

@@ -28,8 +28,15 @@ export async function addArea(map, url) {
   const shared = { renderer, pane: "area", interactive: false, smoothFactor: 1.5 };
 
   /** @type {Ring} */
-  const world = [[-180, -85], [180, -85], [180, 85], [-180, 85]];
-  L.polygon([world, ...polygons.map(([outer]) => outer)].map(flip), { ...shared, className: "area-outside" }).addTo(map);
+  const world = [
+    [-180, -85],
+    [180, -85],
+    [180, 85],
+    [-180, 85],
+  ];
+  L.polygon([world, ...polygons.map(([outer]) => outer)].map(flip), { ...shared, className: "area-outside" }).addTo(
+    map,
+  );
   for (const hole of polygons.flatMap((rings) => rings.slice(1))) {
     L.polygon(flip(hole), { ...shared, className: "area-outside" }).addTo(map);
   }

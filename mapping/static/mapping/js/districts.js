@@ -29,7 +29,11 @@ export async function addDistricts(map, url) {
     L.geoJSON(collection, { style, interactive: false }).addTo(map).getLayers()
   );
   const labels = shapes
-    .map((shape) => ({ name: String(shape.feature?.properties?.name ?? ""), bounds: shape.getBounds(), place: shape.getCenter() }))
+    .map((shape) => ({
+      name: String(shape.feature?.properties?.name ?? ""),
+      bounds: shape.getBounds(),
+      place: shape.getCenter(),
+    }))
     .filter(({ name }) => name);
 
   const draw = () => {

@@ -120,11 +120,17 @@ function addGraticule(map) {
     const step = stepFor(map, view);
     const digits = Math.max(0, Math.ceil(-Math.log10(step)));
     for (const lon of multiples(wide.getWest(), wide.getEast(), step)) {
-      line([[wide.getSouth(), lon], [wide.getNorth(), lon]]);
+      line([
+        [wide.getSouth(), lon],
+        [wide.getNorth(), lon],
+      ]);
       if (lon > view.getWest()) label([view.getSouth(), lon], degrees(lon, digits, "lon"), "bottom");
     }
     for (const lat of multiples(wide.getSouth(), wide.getNorth(), step)) {
-      line([[lat, wide.getWest()], [lat, wide.getEast()]]);
+      line([
+        [lat, wide.getWest()],
+        [lat, wide.getEast()],
+      ]);
       if (lat > view.getSouth()) label([lat, view.getEast()], degrees(lat, digits, "lat"), "side");
     }
   }

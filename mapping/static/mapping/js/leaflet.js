@@ -5,7 +5,6 @@
  */
 
 /** @type {typeof import("leaflet")} */
-// @ts-expect-error -- the classic script defines a global that modules cannot import
 export const L = globalThis.L;
 
 /** @type {Map<string, Promise<void>>} */

@@ -1,0 +1,278 @@
+/**
+ * The campaign's page: `<campaign-page>` turns working HTML into map and panel. Its parts: the map (`map.js`), what
+ * lies on it (`contributions.js`), the panel's sheet (`sheet.js`), list, detail and contributing.
+ *
+ * Views are kept in the address (`#list`, `#about`, `#c-<id>`, `#place`), so that the back button of a phone works.
+ */
+
+import { ApiProblem } from "./api.js";
+import { Contribute } from "./contribute.js";
+import { Contributions } from "./contributions.js";
+import { Detail } from "./detail.js";
+import { List } from "./list.js";
+import { createBaseMap, readMapConfig } from "./map.js";
+import { find } from "./place.js";
+import { isPhone, Sheet } from "./sheet.js";
+
+/**
+ * @typedef {import("./markers.js").CategoryLook & {
+ *   geometryTypes: string[],
+ *   isOpen: boolean,
+ *   questions: {slug: string, kind: string}[],
+ * }} CategoryConfig
+ */
+/**
+ * @typedef {object} Config
+ * @property {string} slug
+ * @property {boolean} isPublic whether single contributions are public
+ * @property {boolean} allowsPhotos
+ * @property {number} total public contributions
+ * @property {boolean} hasOwn whether this browser contributed before
+ * @property {{contributions: string, mine: string, heatmap: string, addresses: string, contribution: string}} urls
+ * @property {CategoryConfig[]} categories
+ */
+/** @typedef {{name: "map" | "list" | "about" | "place"} | {name: "detail", id: string}} View */
+
+class CampaignPage extends HTMLElement {
+  connectedCallback() {
+    /** @type {Config} */
+    this.config = readMapConfig("campaign-config");
+    this.panel = find(this, ".campaign__panel");
+    this.views = new Map(
+      ["overview", "detail", "place"].map((name) => [
+        name,
+        /** @type {HTMLElement | null} */ (this.querySelector(`[data-view='${name}']`)),
+      ]),
+    );
+    this.live = find(this, "[data-announce]");
+    /** @type {import("./map.js").BaseMap | null} */
+    this.base = null;
+    /** @type {Contributions | null} */
+    this.contributions = null;
+    /** @type {Contribute | null} */
+    this.contribute = null;
+    /** @type {View} */
+    this.view = { name: "map" };
+    this.#start();
+  }
+
+  async #start() {
+    this.list = new List(this, {
+      onOpen: (id) => this.go({ name: "detail", id }),
+      onHover: (id, over) => this.contributions?.raise(id, over),
+      onFilter: (filter) => this.contributions?.setFilter(filter),
+      announce: (words) => this.announce(words),
+    });
+    this.detail = new Detail(/** @type {HTMLElement} */ (this.views?.get("detail")), {
+      onShown: (id) => this.#selected(id),
+      onClose: () => this.back(),
+      onChanged: () => this.list?.refresh(),
+      announce: (words) => this.announce(words),
+    });
+    for (const link of this.querySelectorAll("[data-tab]")) {
+      link.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.go({ name: /** @type {"map" | "list" | "about"} */ (link.getAttribute("data-tab")) });
+      });
+    }
+    const stage = this.querySelector("#map");
+    if (stage instanceof HTMLElement) await this.#makeMap(stage);
+    this.#prepareContributing();
+    addEventListener("popstate", () => this.#show(viewOf(location.hash)));
+    this.#show(viewOf(location.hash));
+    await this.#load();
+  }
+
+  /** @param {HTMLElement} stage */
+  async #makeMap(stage) {
+    this.sheet = new Sheet(/** @type {HTMLElement} */ (this.panel), (covered) => {
+      this.base?.setInsets({ bottom: Math.min(covered, stage.clientHeight * 0.6) });
+      this.contribute?.place?.placeCrosshair();
+    });
+    const covered = isPhone() ? /** @type {HTMLElement} */ (this.panel).getBoundingClientRect().height : 0;
+    const top = isPhone() && this.querySelector("[data-part='filter']") ? 52 : 0;
+    this.base = await createBaseMap(stage, readMapConfig("map-config"), { insets: { bottom: covered, top } });
+    this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
+      onSelect: (id) => {
+        if (this.view?.name !== "place") this.go({ name: "detail", id });
+      },
+      onHover: (id) => this.list?.mark(id ?? (this.view?.name === "detail" ? this.view.id : null)),
+    });
+    this.contributions.filter = new Set(new URLSearchParams(location.search).getAll("category"));
+  }
+
+  #prepareContributing() {
+    const root = this.views?.get("place");
+    if (!root || !this.config) return;
+    this.contribute = new Contribute(root, this.base ?? null, this.config, {
+      announce: (words) => this.announce(words),
+      onStored: () => this.#stored(),
+      onStep: (step) => {
+        if (step === null) this.back();
+        else if (this.sheet) this.sheet.height = step === "place" || step === "done" ? "peek" : "half";
+        this.classList.toggle("is-placing", step === "place");
+      },
+    });
+    this.querySelector("[data-action='place']")?.addEventListener("click", (event) => {
+      event.preventDefault();
+      this.contribute?.begin();
+      this.go({ name: "place" });
+    });
+    this.querySelector("[data-draft-continue]")?.addEventListener("click", () => {
+      this.contribute?.resume();
+      this.go({ name: "place" });
+    });
+    this.querySelector("[data-draft-discard]")?.addEventListener("click", () => {
+      this.contribute?.discard();
+      this.#offerDraft();
+    });
+  }
+
+  async #load() {
+    try {
+      await this.contributions?.load();
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+      this.announce(error.detail);
+    }
+  }
+
+  /** Show a view and remember it in the address. @param {View} view */
+  go(view) {
+    const hash = hashOf(view);
+    if (hash !== (location.hash || "#map")) history.pushState({ inside: true }, "", hash);
+    this.#show(view);
+  }
+
+  /** Where the visitor came from, or the map. */
+  back() {
+    if (history.state?.inside) history.back();
+    else this.go({ name: "map" });
+  }
+
+  /** @param {string} words */
+  announce(words) {
+    const { live } = this;
+    if (!live) return;
+    // A live region speaks only when its text changes.
+    live.textContent = "";
+    requestAnimationFrame(() => {
+      live.textContent = words;
+    });
+  }
+
+  /** @param {View} view */
+  #show(view) {
+    const before = this.view;
+    if (view.name === "place" && !this.contribute?.step) {
+      // The address was typed or reloaded: begin, or go on with the draft.
+      if (!this.contribute) {
+        this.#show({ name: "map" });
+        return;
+      }
+      this.contribute.resume();
+    }
+    if (view.name !== "place" && this.contribute?.step) {
+      this.contribute.place?.stop();
+      this.contribute.step = null;
+      this.classList.remove("is-placing");
+    }
+    this.view = view;
+    const shown = view.name === "place" || view.name === "detail" ? view.name : "overview";
+    for (const [name, element] of this.views ?? []) if (element) element.hidden = name !== shown;
+    if (view.name === "detail") {
+      this.detail?.open(view.id, this.#urlOf(view.id));
+      this.list?.mark(view.id);
+      if (this.sheet && this.sheet.height === "peek") this.sheet.height = "half";
+    } else {
+      this.detail?.close();
+      this.contributions?.select(null);
+      this.list?.mark(null);
+    }
+    if (shown === "overview") this.#showTab(/** @type {"map" | "list" | "about"} */ (view.name), before);
+  }
+
+  /**
+   * @param {"map" | "list" | "about"} name
+   * @param {View | undefined} before
+   */
+  #showTab(name, before) {
+    const hasMap = this.base !== null;
+    const panel =
+      name === "map" ? (this.dataset.status === "closed" && this.querySelector(".outcome") ? "about" : "list") : name;
+    for (const section of this.querySelectorAll("[data-panel]")) {
+      /** @type {HTMLElement} */ (section).hidden = hasMap && section.getAttribute("data-panel") !== panel;
+    }
+    for (const tab of this.querySelectorAll("[data-tab]")) {
+      const current =
+        isPhone() && hasMap ? tab.getAttribute("data-tab") === name : tab.getAttribute("data-tab") === panel;
+      if (current) tab.setAttribute("aria-current", "true");
+      else tab.removeAttribute("aria-current");
+    }
+    this.#offerDraft();
+    if (this.sheet) this.sheet.height = name === "map" ? "peek" : "full";
+    if (!hasMap && name !== "map") this.querySelector(`[data-panel='${name}']`)?.scrollIntoView();
+    if (before?.name === "detail") {
+      const link = this.querySelector(`[data-id='${CSS.escape(before.id)}'] .contribution-item__link`);
+      if (link instanceof HTMLElement) link.focus();
+    } else if (before?.name === "place") {
+      /** @type {HTMLElement | null} */ (this.querySelector("[data-action='place']"))?.focus();
+    }
+  }
+
+  /** @param {string} id */
+  #selected(id) {
+    const article = this.querySelector("[data-view='detail'] [data-part='contribution']");
+    const place = article?.querySelector("script[type='application/json']")?.textContent;
+    const geometry = place ? JSON.parse(place) : null;
+    this.contributions?.select(id, { geometry, properties: { category: article?.getAttribute("data-category") } });
+    const bounds = this.contributions?.boundsOf(id);
+    const { base } = this;
+    if (!bounds?.isValid() || !base) return;
+    if (!base.map.getBounds().contains(bounds) || isPhone()) {
+      if (bounds.getNorthEast().equals(bounds.getSouthWest())) base.show(bounds.getCenter());
+      else base.fit(bounds, Math.max(base.map.getZoom(), 15));
+    }
+  }
+
+  /** After a contribution was stored: it appears on the map and in the list, as the visitor's own. */
+  async #stored() {
+    if (this.config) this.config.hasOwn = true;
+    await Promise.all([this.#load(), this.list?.refresh()]);
+    this.#showPanels();
+  }
+
+  /** A refreshed list is hidden or shown as the one before. */
+  #showPanels() {
+    if (this.view && this.view.name !== "detail" && this.view.name !== "place")
+      this.#showTab(this.view.name, undefined);
+  }
+
+  #offerDraft() {
+    const offer = this.querySelector("[data-draft]");
+    if (offer instanceof HTMLElement) offer.hidden = !this.contribute?.draft;
+  }
+
+  /** @param {string} id */
+  #urlOf(id) {
+    return /** @type {Config} */ (this.config).urls.contribution.replace("{id}", id);
+  }
+}
+
+/** @param {View} view */
+function hashOf(view) {
+  return view.name === "detail" ? `#c-${view.id}` : `#${view.name}`;
+}
+
+/**
+ * @param {string} hash
+ * @returns {View}
+ */
+function viewOf(hash) {
+  const id = hash.match(/^#c-([0-9a-f-]{36})$/)?.[1];
+  if (id) return { name: "detail", id };
+  const name = hash.slice(1);
+  return { name: name === "list" || name === "about" || name === "place" ? name : "map" };
+}
+
+customElements.define("campaign-page", CampaignPage);

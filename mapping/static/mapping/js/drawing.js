@@ -1,0 +1,144 @@
+/**
+ * Drawing a line or an area with Leaflet-Geoman, steered by our own large buttons instead of its toolbar.
+ *
+ * Points are set by tapping, or (keyboard, precise thumbs) at the cross in the middle of the map. When the shape is
+ * finished its points can be moved, and new ones pulled out of the middle of its edges, until it is sent.
+ */
+
+import { L, loadDrawingTools } from "./leaflet.js";
+
+/** @typedef {"line" | "polygon"} Kind */
+
+const SHAPES = { line: "Line", polygon: "Polygon" };
+const FEWEST = { line: 2, polygon: 3 };
+
+export class Drawing {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {Kind} kind
+   * @param {string} colour palette name of the category
+   * @param {() => void} onChange
+   */
+  constructor(map, kind, colour, onChange) {
+    /** @type {any} Leaflet with Geoman's `pm` */
+    this.map = map;
+    this.kind = kind;
+    this.look = { className: `shape shape--${kind === "line" ? "line" : "area"} shape--${colour}` };
+    this.onChange = onChange;
+    /** @type {any} the finished shape */
+    this.layer = null;
+    this.created = (/** @type {any} */ event) => this.#take(event.layer);
+    this.drawn = () => onChange();
+  }
+
+  /** @returns {any} Geoman's drawing tool for this kind */
+  get #tool() {
+    return this.map.pm.Draw[SHAPES[this.kind]];
+  }
+
+  /** How many points are set so far. */
+  get count() {
+    if (this.layer) return this.#positions().length;
+    return this.map.pm?.globalDrawModeEnabled() ? this.#tool._layer.getLatLngs().length : 0;
+  }
+
+  get isFinished() {
+    return this.layer !== null;
+  }
+
+  get canFinish() {
+    return !this.layer && this.count >= FEWEST[this.kind];
+  }
+
+  /** @param {import("geojson").Geometry | null} [geometry] begin with this one, finished */
+  async start(geometry = null) {
+    await loadDrawingTools();
+    /** @type {any} */ (L).PM.reInitLayer(this.map);
+    this.map.pm.setGlobalOptions({ snappable: false, allowSelfIntersection: this.kind === "line", tooltips: false });
+    this.map.on("pm:create", this.created);
+    if (geometry)
+      this.#take(/** @type {any} */ (L.GeoJSON.geometryToLayer({ type: "Feature", properties: {}, geometry })));
+    else this.#draw();
+  }
+
+  #draw() {
+    this.map.pm.enableDraw(SHAPES[this.kind], {
+      pathOptions: this.look,
+      templineStyle: { className: "shape shape--line drawing-line" },
+      hintlineStyle: { className: "drawing-hint" },
+      cursorMarker: false,
+      finishOn: null,
+    });
+    this.#tool._layer.on("pm:vertexadded pm:vertexremoved pm:change", this.drawn);
+    this.map.on("pm:drawstart", this.drawn);
+    this.onChange();
+  }
+
+  /**
+   * Set a point, as a tap there would.
+   * @param {import("leaflet").LatLng} latlng
+   */
+  add(latlng) {
+    if (this.layer) return;
+    this.#tool._createVertex({ latlng });
+    this.onChange();
+  }
+
+  undo() {
+    if (this.layer || this.count === 0) return;
+    const wasLast = this.count === 1;
+    this.#tool._removeLastVertex(); // Removing the last point ends Geoman's drawing mode.
+    if (wasLast) this.#draw();
+    this.onChange();
+  }
+
+  finish() {
+    if (!this.canFinish) return;
+    this.#tool._finishShape();
+    this.onChange();
+  }
+
+  again() {
+    this.layer?.pm.disable();
+    this.layer?.remove();
+    this.layer = null;
+    this.#draw();
+  }
+
+  stop() {
+    this.map.off("pm:create", this.created);
+    this.map.off("pm:drawstart", this.drawn);
+    this.map.pm?.disableDraw();
+    this.layer?.pm.disable();
+    this.layer?.remove();
+    this.layer = null;
+  }
+
+  /** @returns {import("geojson").Geometry | null} with seven decimals (about a centimetre) */
+  get geometry() {
+    return this.layer ? this.layer.toGeoJSON(7).geometry : null;
+  }
+
+  /** @returns {[number, number][]} lon/lat of every point */
+  get places() {
+    return this.#positions().map(({ lng, lat }) => [lng, lat]);
+  }
+
+  /** @returns {import("leaflet").LatLng[]} */
+  #positions() {
+    if (!this.layer) return [];
+    const positions = this.layer.getLatLngs();
+    return this.kind === "polygon" ? positions[0] : positions;
+  }
+
+  /** @param {any} layer */
+  #take(layer) {
+    this.layer = layer;
+    layer.options.className = this.look.className;
+    layer.addTo(this.map);
+    layer.getElement()?.setAttribute("class", `${this.look.className} leaflet-interactive`);
+    layer.pm.enable({ allowSelfIntersection: this.kind === "line", snappable: false, preventMarkerRemoval: false });
+    layer.on("pm:edit pm:vertexremoved pm:markerdragend", this.drawn);
+    this.onChange();
+  }
+}

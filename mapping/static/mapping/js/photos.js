@@ -1,0 +1,93 @@
+/** Photos chosen for a contribution: previewed, removable, and made smaller here before they travel. */
+
+/** Longest edge that is sent, pixels. */
+const EDGE = 2000;
+const QUALITY = 0.86;
+const MOST = 3;
+
+/**
+ * A picture as JPEG with at most EDGE pixels; what the browser cannot read is sent as it is and judged by the server.
+ * Drawing it anew also leaves the camera's position behind on the visitor's device.
+ * @param {File} file
+ * @returns {Promise<Blob>}
+ */
+export async function shrink(file) {
+  try {
+    const bitmap = await createImageBitmap(file);
+    const scale = Math.min(1, EDGE / Math.max(bitmap.width, bitmap.height));
+    const canvas = document.createElement("canvas");
+    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+    canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+    bitmap.close();
+    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
+    return blob instanceof Blob ? blob : file;
+  } catch {
+    return file;
+  }
+}
+
+/** Turns `<input type="file" name="photos" multiple>` into a choice with previews. */
+export class PhotoChoice {
+  /**
+   * @param {HTMLInputElement} input
+   * @param {(words: string) => void} announce
+   */
+  constructor(input, announce) {
+    this.input = input;
+    this.announce = announce;
+    /** @type {{file: File, url: string}[]} */
+    this.chosen = [];
+    this.list = document.createElement("ul");
+    this.list.className = "photo-choice";
+    input.after(this.list);
+    input.addEventListener("change", () => this.#take());
+  }
+
+  get files() {
+    return this.chosen.map(({ file }) => file);
+  }
+
+  clear() {
+    for (const { url } of this.chosen) URL.revokeObjectURL(url);
+    this.chosen = [];
+    this.#draw();
+  }
+
+  #take() {
+    for (const file of this.input.files ?? []) {
+      if (this.chosen.length >= MOST) {
+        this.announce(gettext("At most three photos are possible."));
+        break;
+      }
+      this.chosen.push({ file, url: URL.createObjectURL(file) });
+    }
+    // The same picture may be chosen again after it was removed.
+    this.input.value = "";
+    this.#draw();
+  }
+
+  #draw() {
+    this.list.replaceChildren(
+      ...this.chosen.map(({ file, url }, index) => {
+        const item = document.createElement("li");
+        const image = document.createElement("img");
+        image.src = url;
+        image.alt = file.name;
+        const remove = document.createElement("button");
+        remove.type = "button";
+        remove.textContent = "×";
+        remove.setAttribute("aria-label", interpolate(gettext("Remove photo %s"), [String(index + 1)]));
+        remove.addEventListener("click", () => {
+          URL.revokeObjectURL(url);
+          this.chosen.splice(index, 1);
+          this.#draw();
+          this.input.focus();
+        });
+        item.append(image, remove);
+        return item;
+      }),
+    );
+    this.input.disabled = this.chosen.length >= MOST;
+  }
+}

@@ -1,0 +1,128 @@
+/**
+ * The panel as a bottom sheet on phones: three heights (peek, half, full), by dragging, by the handle, by keyboard.
+ * On wide windows the same element stands at the left, and heights mean nothing.
+ */
+
+/** @typedef {"peek" | "half" | "full"} Height */
+
+const HEIGHTS = /** @type {Height[]} */ (["peek", "half", "full"]);
+/** Pixels before a touch counts as dragging rather than tapping. */
+const SLACK = 8;
+
+export const isPhone = () => matchMedia("(width < 768px)").matches;
+
+export class Sheet {
+  /**
+   * @param {HTMLElement} panel
+   * @param {(coveredPixels: number) => void} onChange told how many pixels at the bottom of the map are covered
+   */
+  constructor(panel, onChange) {
+    this.panel = panel;
+    this.onChange = onChange;
+    this.handle = /** @type {HTMLButtonElement} */ (panel.querySelector("[data-sheet-handle]"));
+    this.handle.hidden = false;
+    this.handle.addEventListener("click", () => this.step());
+    for (const part of [this.handle, panel.querySelector("[data-peek]")]) {
+      if (part instanceof HTMLElement) this.#followDragging(part);
+    }
+    new ResizeObserver(() => this.#report()).observe(panel);
+    panel.addEventListener("focusin", (event) => this.#makeRoom(event));
+    this.#describe();
+  }
+
+  /** @returns {Height} */
+  get height() {
+    return /** @type {Height} */ (this.panel.dataset.height ?? "peek");
+  }
+
+  set height(height) {
+    this.panel.dataset.height = height;
+    this.#describe();
+    this.#report();
+  }
+
+  /** One height further, from full back to peek. */
+  step() {
+    this.height = HEIGHTS[(HEIGHTS.indexOf(this.height) + 1) % HEIGHTS.length];
+  }
+
+  #describe() {
+    this.handle.setAttribute("aria-expanded", String(this.height === "full"));
+  }
+
+  #report() {
+    const covered = isPhone() ? this.panel.getBoundingClientRect().height : 0;
+    this.panel.parentElement?.style.setProperty("--sheet-height", `${Math.round(covered)}px`);
+    this.onChange(covered);
+  }
+
+  /**
+   * Whoever types needs to see the field above the phone's keyboard.
+   * @param {FocusEvent} event
+   */
+  #makeRoom(event) {
+    const target = event.target;
+    const typing =
+      target instanceof HTMLTextAreaElement ||
+      (target instanceof HTMLInputElement && target.type !== "radio" && target.type !== "checkbox");
+    if (typing && isPhone() && !target.closest("[data-step='place']")) this.height = "full";
+  }
+
+  /** @param {HTMLElement} part */
+  #followDragging(part) {
+    let startY = 0;
+    let startHeight = 0;
+    let dragging = false;
+    let moved = 0;
+    part.addEventListener("pointerdown", (event) => {
+      if (!isPhone() || event.button !== 0) return;
+      startY = event.clientY;
+      startHeight = this.panel.getBoundingClientRect().height;
+      dragging = true;
+      moved = 0;
+    });
+    part.addEventListener("pointermove", (event) => {
+      if (!dragging) return;
+      moved = startY - event.clientY;
+      if (Math.abs(moved) < SLACK && !this.panel.classList.contains("is-dragged")) return;
+      if (!part.hasPointerCapture(event.pointerId)) part.setPointerCapture(event.pointerId);
+      this.panel.classList.add("is-dragged");
+      this.panel.style.blockSize = `${Math.max(96, startHeight + moved)}px`;
+    });
+    const end = () => {
+      if (!dragging) return;
+      dragging = false;
+      if (!this.panel.classList.contains("is-dragged")) return;
+      const reached = this.panel.getBoundingClientRect().height;
+      this.panel.classList.remove("is-dragged");
+      this.panel.style.removeProperty("block-size");
+      this.height = this.#nearest(reached, moved);
+    };
+    part.addEventListener("pointerup", end);
+    part.addEventListener("pointercancel", end);
+    // The click that ends a drag must not press the button under the finger.
+    part.addEventListener(
+      "click",
+      (event) => {
+        if (Math.abs(moved) < SLACK) return;
+        moved = 0;
+        event.preventDefault();
+        event.stopPropagation();
+      },
+      true,
+    );
+  }
+
+  /**
+   * @param {number} reached pixels
+   * @param {number} moved pixels upwards
+   * @returns {Height}
+   */
+  #nearest(reached, moved) {
+    const whole = this.panel.parentElement?.clientHeight ?? innerHeight;
+    const share = reached / whole;
+    const towards = moved > 0 ? 0.08 : -0.08;
+    if (share + towards < 0.42) return "peek";
+    return share + towards < 0.74 ? "half" : "full";
+  }
+}

@@ -1,0 +1,119 @@
+"""A campaign's page: its texts, the map, the list of contributions."""
+
+from collections.abc import Mapping, Sequence
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_safe
+
+from mapping import rules
+from mapping.models import Campaign, CampaignStatus, Category, Contribution
+from mapping.models.campaign import PlaceType
+from mapping.services.identity import edit_token
+from mapping.visitor import known_participant
+from mapping.web.cards import public_numbers
+from mapping.web.forms import ContributionForm
+from mapping.web.listing import listing_of
+from mapping.web.lookup import campaign_or_404
+
+SHOWN_OWN = 50
+_NO_ID = "00000000-0000-0000-0000-000000000000"
+
+
+@require_safe
+@never_cache
+@ensure_csrf_cookie
+def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """Everything works without JavaScript; `js/campaign.js` turns the page into map and panel."""
+    campaign = campaign_or_404(request, slug)
+    now = timezone.now()
+    categories = list(campaign.categories.all())
+    open_categories = [category for category in categories if rules.may_contribute_to(category)]
+    is_public = rules.may_see_public_contributions(campaign)
+    listing = listing_of(request, campaign) if is_public else None
+    status = campaign.status_at(now)
+    has_map = any(set(category.geometry_types) - {PlaceType.NONE} for category in categories)
+    may_contribute = rules.may_contribute(campaign, now) and bool(open_categories)
+    own = own_contributions(request, campaign)
+    context = {
+        "campaign": campaign,
+        "status": status,
+        "categories": categories,
+        "is_public": is_public,
+        "numbers": public_numbers(campaign) if status != CampaignStatus.UPCOMING else None,
+        "listing": listing,
+        "own": own,
+        "has_map": has_map,
+        "may_contribute": may_contribute,
+        "invitation": invitation(open_categories),
+        "forms": forms_of(open_categories) if may_contribute else [],
+        "config": _config(campaign, categories, listing.matched if listing else 0, has_own=bool(own)),
+    }
+    return render(request, "mapping/campaign.html", context)
+
+
+def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribution]:
+    """What this browser's person contributed, newest first, each with its private link as `edit_url`."""
+    participant = known_participant(request, campaign)
+    if participant is None:
+        return []
+    own = list(
+        Contribution.objects.by(participant).select_related("category").prefetch_related("photos", "replies").newest_first()[:SHOWN_OWN]
+    )
+    for contribution in own:
+        contribution.edit_url = reverse("my-contribution", args=(edit_token(contribution.pk),))  # type: ignore[attr-defined]
+    return own
+
+
+def forms_of(categories: Sequence[Category]) -> list[ContributionForm]:
+    """One form for each category; ids are told apart, all of them stand on one page."""
+    return [ContributionForm(category, with_place=False, auto_id=f"{category.slug}-%s") for category in categories]
+
+
+def invitation(categories: Sequence[Category]) -> str:
+    """The words on the big button: what people do here."""
+    types = {kind for category in categories for kind in category.geometry_types}
+    if types == {PlaceType.NONE}:
+        return gettext("Share an idea")
+    if types == {PlaceType.LINE}:
+        return gettext("Draw a line")
+    if types == {PlaceType.POLYGON}:
+        return gettext("Draw an area")
+    return gettext("Mark a place")
+
+
+def _config(
+    campaign: Campaign, categories: Sequence[Category], total: int, *, has_own: bool
+) -> Mapping[str, object]:
+    """What `js/campaign.js` needs to know."""
+    return {
+        "slug": campaign.slug,
+        "isPublic": rules.may_see_public_contributions(campaign),
+        "allowsPhotos": campaign.allows_photos,
+        "total": total,
+        "hasOwn": has_own,
+        "urls": {
+            "contributions": reverse("api:contributions", args=(campaign.slug,)),
+            "mine": reverse("api:mine", args=(campaign.slug,)),
+            "heatmap": reverse("api:heatmap", args=(campaign.slug,)),
+            "addresses": reverse("api:addresses"),
+            "contribution": reverse("contribution", args=(campaign.slug, _NO_ID)).replace(_NO_ID, "{id}"),
+        },
+        "categories": [
+            {
+                "slug": category.slug,
+                "title": category.title,
+                "marker": category.marker,
+                "colour": category.colour,
+                "geometryTypes": category.geometry_types,
+                "isOpen": rules.may_contribute_to(category),
+                "questions": [{"slug": question.slug, "kind": question.kind} for question in category.questions.all()],
+            }
+            for category in categories
+        ],
+    }

@@ -1,0 +1,148 @@
+"""Contributing with a plain form: no JavaScript and no map needed.
+
+One page, sent as often as it takes: choose the category, find the place by its name or type coordinates, answer,
+write, send. Every button sends the whole form, so nothing typed is lost on the way.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from mapping import rules
+from mapping.models import Address, Campaign, Category, ContributionStatus
+from mapping.models.campaign import PlaceType
+from mapping.services.errors import DomainError, Invalid, TooMany
+from mapping.services.identity import edit_token
+from mapping.services.submit import submit
+from mapping.visitor import remember, visitor_of
+from mapping.web.campaigns import invitation
+from mapping.web.forms import ContributionForm
+from mapping.web.lookup import campaign_or_404
+
+RESULTS = 8
+_LONGEST_QUERY = 100
+
+
+@dataclass(frozen=True)
+class PlaceSearch:
+    """The search for a place by its name: the words, what was found, what was taken."""
+
+    words: str = ""
+    results: Sequence[Address] = field(default_factory=tuple)
+    was_asked: bool = False
+    taken: str = ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@never_cache
+def contribute(request: HttpRequest, slug: str) -> HttpResponse:
+    """The plain form of a campaign; `?category=` chooses one where there are several."""
+    campaign = campaign_or_404(request, slug)
+    categories = [category for category in campaign.categories.all() if rules.may_contribute_to(category)]
+    chosen = request.POST.get("category") or request.GET.get("category", "")
+    category = next((one for one in categories if one.slug == chosen), None)
+    if category is None and len(categories) == 1:
+        category = categories[0]
+    context = {
+        "campaign": campaign,
+        "status": campaign.status_at(timezone.now()),
+        "may_contribute": rules.may_contribute(campaign, timezone.now()) and bool(categories),
+        "categories": categories,
+        "category": category,
+        "invitation": invitation(categories),
+    }
+    if category is None:
+        # Chosen with a radio button that was left empty: say so instead of showing the same page again.
+        context["category_missing"] = "category" in request.GET
+        return render(request, "mapping/contribute.html", context)
+    if request.method != "POST":
+        return render(request, "mapping/contribute.html", context | {"form": ContributionForm(category)})
+    return _posted(request, campaign, category, context)
+
+
+def _posted(request: HttpRequest, campaign: Campaign, category: Category, context: dict[str, object]) -> HttpResponse:
+    data = request.POST.copy()
+    if "pick" in data:
+        search = PlaceSearch(words=data.get("q", ""), taken=_take_place(data, category))
+    elif "search" in data:
+        search = _search(data.get("q", ""))
+    else:
+        return _send(request, campaign, category, context)
+    # The form shows what was typed, but nothing of it is wrong before it is sent.
+    form = ContributionForm(category, data)
+    form.full_clean()
+    form.errors.clear()
+    page = context | {"form": form, "search": search, "photos_again": bool(request.FILES)}
+    return render(request, "mapping/contribute.html", page)
+
+
+def _send(
+    request: HttpRequest, campaign: Campaign, category: Category, context: dict[str, object]
+) -> HttpResponse:
+    form = ContributionForm(category, request.POST, request.FILES)
+    visitor = visitor_of(request)
+    status = 422
+    if form.is_valid():
+        try:
+            sent = submit(campaign, form.submission(), visitor.secret)
+        except DomainError as error:
+            form.take(error)
+            status = _status(error)
+        else:
+            messages.success(request, _thanks(sent.contribution.status))
+            token = edit_token(sent.contribution.pk)
+            own_page = reverse("my-contribution", args=(token,))
+            response = HttpResponseRedirect(own_page if sent.is_author else campaign.get_absolute_url(), status=303)
+            remember(response, visitor)
+            return response
+    search = PlaceSearch(words=request.POST.get("q", ""))
+    page = context | {"form": form, "search": search, "photos_again": bool(request.FILES)}
+    return render(request, "mapping/contribute.html", page, status=status)
+
+
+def _search(words: str) -> PlaceSearch:
+    words = " ".join(words.replace("\0", "").split())[:_LONGEST_QUERY]
+    results = list(Address.objects.like(words)[:RESULTS]) if words else []
+    return PlaceSearch(words=words, results=results, was_asked=True)
+
+
+def _take_place(data: QueryDict, category: Category) -> str:
+    """Write a found place into the fields; into the positions where a line or an area is drawn. Returns its name."""
+    address = Address.objects.filter(pk=data["pick"]).first() if data["pick"].isdecimal() else None
+    if address is None:
+        return ""
+    placed = [kind for kind in category.geometry_types if kind != PlaceType.NONE]
+    kind = data.get("place_type") or (placed[0] if placed else PlaceType.NONE)
+    if kind in (PlaceType.LINE, PlaceType.POLYGON):
+        typed = data.get("positions", "").rstrip()
+        data["positions"] = f"{typed}\n{address.geom.y:.6f}, {address.geom.x:.6f}".lstrip()
+    else:
+        data["place_type"] = PlaceType.POINT
+        data["latitude"], data["longitude"] = f"{address.geom.y:.6f}", f"{address.geom.x:.6f}"
+    return address.name
+
+
+def _thanks(status: str) -> str:
+    if status == ContributionStatus.PENDING:
+        return gettext(
+            "Thank you for your contribution! The city reviews it, then everyone can see it. Keep the private link of"
+            " this page: with it you can change or withdraw your contribution."
+        )
+    return gettext(
+        "Thank you for your contribution! It is published. Keep the private link of this page: with it you can change"
+        " or withdraw your contribution."
+    )
+
+
+def _status(error: DomainError) -> int:
+    if isinstance(error, TooMany):
+        return 429
+    return 422 if isinstance(error, Invalid) else 403

@@ -1,0 +1,103 @@
+"""One contribution's page: text, answers, photos, the city's answer, comments, opinions."""
+
+import uuid
+from dataclasses import dataclass
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from mapping import rules
+from mapping.models import Comment, Contribution, Participant
+from mapping.services.identity import edit_token
+from mapping.visitor import known_participant
+from mapping.web.answers import answers_in_words
+from mapping.web.lookup import contribution_or_404
+
+COMMENTS_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class CommentEntry:
+    """What somebody typed into the comment form, kept while it needs a correction."""
+
+    text: str = ""
+    problem: str = ""
+
+
+@require_safe
+@never_cache
+def contribution_page(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
+    """The page of a public contribution, or of the visitor's own whatever its status."""
+    contribution, is_own = contribution_or_404(request, slug, pk)
+    return show(request, contribution, is_own=is_own)
+
+
+def show(
+    request: HttpRequest,
+    contribution: Contribution,
+    *,
+    is_own: bool,
+    entry: CommentEntry | None = None,
+    problem: str = "",
+    status: int = 200,
+) -> HttpResponse:
+    """Draw the page; with a problem where a reaction was refused."""
+    now = timezone.now()
+    campaign = contribution.campaign
+    participant = known_participant(request, campaign)
+    context = {
+        "campaign": campaign,
+        "contribution": contribution,
+        "is_own": is_own,
+        "edit_url": reverse("my-contribution", args=(edit_token(contribution.pk),)) if is_own else "",
+        "answers": answers_in_words(contribution, contribution.category.questions.all()),
+        "photos": contribution.photos.all(),
+        "replies": contribution.replies.all(),
+        "comments": _comments(contribution, participant),
+        "opinion": _opinion(contribution, participant),
+        "may_comment": rules.may_comment(contribution, now),
+        "may_support": rules.may_support(contribution, now),
+        "may_oppose": rules.may_support(contribution, now, -1),
+        "entry": entry or CommentEntry(),
+        "problem": problem,
+        "status": campaign.status_at(now),
+        "shape": _shape(contribution),
+    }
+    return render(request, "mapping/contribution.html", context, status=status)
+
+
+def _comments(contribution: Contribution, participant: Participant | None) -> list[Comment]:
+    """Published comments, and the visitor's own that still wait for a review."""
+    shown = Comment.objects.filter(contribution=contribution)
+    public = shown.published()
+    own = shown.pending().filter(participant=participant) if participant is not None else shown.none()
+    return list((public | own).order_by("created_at", "pk")[:COMMENTS_SHOWN])
+
+
+def _opinion(contribution: Contribution, participant: Participant | None) -> int:
+    """What the visitor said: for (1), against (-1), nothing (0)."""
+    if participant is None:
+        return 0
+    said = contribution.supports.filter(participant=participant).values_list("value", flat=True).first()
+    return said or 0
+
+
+def _shape(contribution: Contribution) -> dict[str, object] | None:
+    """The feature for the small map of the page."""
+    if contribution.geom is None:
+        return None
+    category = contribution.category
+    kind = contribution.geom.geom_type
+    return {
+        "geometry": {"type": kind, "coordinates": contribution.geom.coords},
+        "category": {
+            "slug": category.slug,
+            "title": category.title,
+            "marker": category.marker,
+            "colour": category.colour,
+        },
+    }

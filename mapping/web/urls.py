@@ -1,0 +1,21 @@
+"""The citizens' pages."""
+
+from django.urls import path
+
+from mapping.web import campaigns, contribute, contributions, feedback, my_contribution, photos
+
+_CAMPAIGN = "campaigns/<slug:slug>/"
+_CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
+
+urlpatterns = [
+    path(_CAMPAIGN, campaigns.campaign_page, name="campaign"),
+    path(f"{_CAMPAIGN}contribute/", contribute.contribute, name="contribute"),
+    path(_CONTRIBUTION, contributions.contribution_page, name="contribution"),
+    path(f"{_CONTRIBUTION}comment/", feedback.comment, name="contribution-comment"),
+    path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),
+    path("mine/<str:token>/", my_contribution.my_contribution, name="my-contribution"),
+    path("mine/<str:token>/withdraw/", my_contribution.withdraw_mine, name="withdraw-mine"),
+    path("mine/<str:token>/photos/<int:pk>.jpg", my_contribution.my_photo, name="my-photo"),
+    path("mine/<str:token>/photos/<int:pk>/remove/", my_contribution.remove_my_photo, name="remove-my-photo"),
+    path("photos/<int:pk>.jpg", photos.photo, name="photo"),
+]

@@ -1,0 +1,154 @@
+"""Stories told in Chromium on a live server; any console error and any request to elsewhere fails the story.
+
+`desktop` and `phone` are pages of a fresh browser context (no cookies); `visit` opens further people:
+
+    def test_story(visit, moderator, live_server):
+        page = visit("desktop", user=moderator)
+        page.goto("/planning/")
+        page.watch.allow("status of 422")   # where a story provokes an error answer on purpose
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any, Literal
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as site_settings
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
+from pytest_django.fixtures import SettingsWrapper
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from tests.personas import Citizen, staff_browser
+
+# Playwright's sync API runs an event loop in the test's thread; Django would refuse the ORM there.
+os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+expect.set_options(timeout=8_000)
+
+Device = Literal["desktop", "phone"]
+DEVICES: dict[Device, dict[str, Any]] = {
+    "desktop": {"viewport": {"width": 1440, "height": 900}},
+    "phone": {
+        "viewport": {"width": 360, "height": 740},
+        "device_scale_factor": 2,
+        "has_touch": True,
+        "is_mobile": True,
+    },
+}
+_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
+
+
+@dataclass
+class Watch:
+    """What went wrong in a page that nobody sees: errors in the console, exceptions, requests to elsewhere, 5xx."""
+
+    origin: str
+    problems: list[str] = field(default_factory=list)
+    allowed: list[str] = field(default_factory=list)
+
+    def allow(self, part: str) -> None:
+        """A problem that the story provokes on purpose, named by a part of its text."""
+        self.allowed.append(part)
+
+    def attach(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
+        page.on("request", self._request)
+        page.on("response", self._response)
+
+    def unexpected(self) -> list[str]:
+        return [problem for problem in self.problems if not any(part in problem for part in self.allowed)]
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            self.problems.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+
+    def _request(self, request: Request) -> None:
+        parts = urlsplit(request.url)
+        if parts.scheme in {"data", "blob"}:
+            return
+        if f"{parts.scheme}://{parts.netloc}" != self.origin:
+            self.problems.append(f"foreign request: {request.url}")
+
+    def _response(self, response: Response) -> None:
+        if response.status >= 500:
+            self.problems.append(f"answer {response.status}: {response.url}")
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """One Chromium for all stories."""
+    path = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, _NAMES)), None)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=_ARGUMENTS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def plain_ground(settings: SettingsWrapper) -> None:
+    """No base map: stories need no tile server, and nothing leaves the machine."""
+    settings.BASEMAPS = {}
+
+
+@pytest.fixture
+def visit(
+    chromium: Browser, live_server: LiveServer, plain_ground: None
+) -> Iterator[Callable[..., Page]]:
+    """Opens a page for somebody: `visit("phone")`, `visit("desktop", user=moderator)`, `visit("phone", citizen=...)`.
+
+    The page carries its `watch`. Options of Playwright's contexts may follow (`java_script_enabled=False`,
+    `color_scheme="dark"`, `permissions=[...]`).
+    """
+    opened: list[tuple[BrowserContext, Watch]] = []
+
+    def open_page(
+        device: Device = "desktop", *, user: User | None = None, citizen: Citizen | None = None, **options: Any
+    ) -> Page:
+        values = {"locale": "de-DE", "reduced_motion": "reduce"} | DEVICES[device] | options
+        context = chromium.new_context(base_url=live_server.url, **values)
+        cookies = {}
+        if user is not None:
+            cookies[site_settings.SESSION_COOKIE_NAME] = staff_browser(user).cookies
+        if citizen is not None:
+            cookies[site_settings.PARTICIPANT_COOKIE_NAME] = citizen.browser().cookies
+        context.add_cookies(
+            [{"name": name, "value": jar[name].value, "url": live_server.url} for name, jar in cookies.items()]
+        )
+        page = context.new_page()
+        watch = Watch(live_server.url)
+        watch.attach(page)
+        page.watch = watch  # type: ignore[attr-defined]
+        opened.append((context, watch))
+        return page
+
+    yield open_page
+    for context, _watch in opened:
+        context.close()
+    problems = [problem for _context, watch in opened for problem in watch.unexpected()]
+    assert not problems, "\n".join(problems)
+
+
+@pytest.fixture
+def desktop(visit: Callable[..., Page]) -> Page:
+    """A stranger at a desk."""
+    return visit("desktop")
+
+
+@pytest.fixture
+def phone(visit: Callable[..., Page]) -> Page:
+    """A stranger with a phone."""
+    return visit("phone")

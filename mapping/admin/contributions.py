@@ -1,0 +1,303 @@
+"""Contributions, people and photos: to look at and to search. What changes them are actions that call services."""
+
+from collections import defaultdict
+from typing import Any
+from uuid import UUID
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME, ActionForm
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+from django.urls import reverse
+from django.utils.html import format_html, format_html_join
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.generics import ModelAdmin
+from accounts.models import User
+from mapping.admin.readonly import ReadOnlyInline, ReadOnlyMixin
+from mapping.models import Campaign, Comment, Contribution, ModerationEvent, Participant, Photo, Reply
+from mapping.services import erase, moderate
+from mapping.services.errors import DomainError, Invalid
+from mapping.services.messages import sentence
+
+
+class ReasonForm(ActionForm):
+    """The bar of actions with a field for the reason."""
+
+    reason = forms.CharField(label=_("Reason"), required=False, max_length=1000)
+
+
+class PhotoInline(ReadOnlyInline):
+    """The photos of a contribution."""
+
+    model = Photo
+    fields = ("picture", "width", "height", "position")
+    readonly_fields = fields
+    show_change_link = False
+
+    @admin.display(description=_("photo"))
+    def picture(self, photo: Photo) -> str:
+        """A way to the file, through the page that checks who may see it."""
+        return format_html('<a href="{}">{}</a>', reverse("photo", args=(photo.pk,)), str(photo))
+
+
+class CommentInline(ReadOnlyInline):
+    """The comments below a contribution."""
+
+    model = Comment
+    fields = ("text", "status", "created_at")
+    readonly_fields = fields
+
+
+class ReplyInline(ReadOnlyInline):
+    """The city's replies."""
+
+    model = Reply
+    fields = ("text", "status", "author", "created_at")
+    readonly_fields = fields
+
+
+class ModerationEventInline(ReadOnlyInline):
+    """What was decided so far."""
+
+    model = ModerationEvent
+    fields = ("created_at", "from_status", "to_status", "actor", "reason")
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ModerationEvent]:
+        """With the people who decided."""
+        found: QuerySet[ModerationEvent] = super().get_queryset(request).select_related("actor")
+        return found
+
+
+@admin.register(Contribution)
+class ContributionAdmin(ReadOnlyMixin, ModelAdmin[Contribution]):
+    """Contributions of all campaigns; the moderation queue is the place to work on them."""
+
+    list_display = ("beginning", "campaign", "category", "status", "source", "created_at")
+    list_filter = ("status", "source", "campaign")
+    list_select_related = ("campaign", "category")
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-created_at", "-id")
+    search_fields = ("text", "external_id")
+    search_help_text = _("Words of the text, the id in the source, or the id of a contribution")
+    inlines = (PhotoInline, CommentInline, ReplyInline, ModerationEventInline)
+    action_form = ReasonForm
+    actions = ("publish", "reject", "withdraw")
+    fields = (
+        "id",
+        "campaign",
+        "category",
+        "status",
+        "source",
+        "text",
+        "answers_shown",
+        "place",
+        "participant",
+        ("created_at", "updated_at"),
+        ("support_count", "opposition_count", "comment_count"),
+        ("external_id", "zoom"),
+    )
+    readonly_fields = ("answers_shown", "place")
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
+    ) -> tuple[QuerySet[Contribution], bool]:
+        """An id finds its contribution at once, without reading texts."""
+        try:
+            return queryset.filter(pk=UUID(search_term.strip())), False
+        except ValueError:
+            return super().get_search_results(request, queryset, search_term)
+
+    @admin.display(description=_("text"))
+    def beginning(self, contribution: Contribution) -> str:
+        """The first words."""
+        words = " ".join(contribution.text.split())
+        return words[:80] + ("…" if len(words) > 80 else "") if words else str(contribution.id)
+
+    @admin.display(description=_("answers"))
+    def answers_shown(self, contribution: Contribution) -> str:
+        """Answers, one per line."""
+        return format_html_join("", "<div><strong>{}</strong>: {}</div>", contribution.answers.items()) or "–"
+
+    @admin.display(description=_("place"))
+    def place(self, contribution: Contribution) -> str:
+        """The place as text (EPSG:4326)."""
+        return str(contribution.geom.wkt) if contribution.geom is not None else "–"
+
+    @admin.action(description=_("Publish the selected contributions"), permissions=["view"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Contribution]) -> None:
+        """Let the public see them, as far as this user moderates their campaigns."""
+        self._decide(request, queryset, "publish")
+
+    @admin.action(description=_("Reject the selected contributions (with a reason)"), permissions=["view"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Contribution]) -> None:
+        """Keep them from the public; the reason stands in the bar of actions."""
+        self._decide(request, queryset, "reject")
+
+    @admin.action(
+        description=_("Delete the selected contributions with everything in them"), permissions=["erase"]
+    )
+    def withdraw(self, request: HttpRequest, queryset: QuerySet[Contribution]) -> HttpResponse | None:
+        """Empty them as their authors could; asks once more."""
+        if "confirmed" not in request.POST:
+            return confirmation(self, request, queryset, "withdraw", _("Delete contributions"))
+        for contribution in queryset:
+            erase.withdraw(contribution)
+        tell(
+            request,
+            ngettext(
+                "%(number)s contribution is deleted.", "%(number)s contributions are deleted.", len(queryset)
+            ),
+            len(queryset),
+        )
+        return None
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        """Whoever has Django's right to delete contributions."""
+        return request.user.has_perm("mapping.delete_contribution")
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Contribution], action: Any) -> None:
+        by_campaign: dict[Campaign, list[UUID]] = defaultdict(list)
+        for contribution in queryset:
+            by_campaign[contribution.campaign].append(contribution.pk)
+        done = skipped = 0
+        for campaign, keys in by_campaign.items():
+            try:
+                result = moderate.bulk(
+                    keys, campaign, action, acting(request), request.POST.get("reason", "")
+                )
+            except DomainError as error:
+                messages.error(request, f"{campaign}: {in_words(error)}")
+                continue
+            done, skipped = done + result.done, skipped + result.skipped
+        if done:
+            tell(
+                request,
+                ngettext(
+                    "%(number)s contribution was changed.", "%(number)s contributions were changed.", done
+                ),
+                done,
+            )
+        if skipped:
+            tell(
+                request,
+                ngettext("%(number)s was left as it is.", "%(number)s were left as they are.", skipped),
+                skipped,
+                messages.WARNING,
+            )
+
+
+@admin.register(Participant)
+class ParticipantAdmin(ReadOnlyMixin, ModelAdmin[Participant]):
+    """People within one campaign, known by nothing but a number; to erase what a person gave."""
+
+    list_display = ("__str__", "campaign", "created_at")
+    list_filter = ("campaign",)
+    list_select_related = ("campaign",)
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-pk",)
+    search_fields = ("pk",)
+    search_help_text = _("The number of a participant")
+    fields = ("campaign", "created_at", "numbers")
+    readonly_fields = ("numbers",)
+    actions = ("erase",)
+
+    @admin.display(description=_("what they gave"))
+    def numbers(self, participant: Participant) -> str:
+        """How many contributions, comments and supports."""
+        counted = Participant.objects.filter(pk=participant.pk).aggregate(
+            contributions=Count("contributions", distinct=True),
+            comments=Count("comments", distinct=True),
+            supports=Count("supports", distinct=True),
+        )
+        return (
+            _now("%(contributions)s contributions, %(comments)s comments, %(supports)s times support")
+            % counted
+        )
+
+    @admin.action(description=_("Erase the selected people with everything they gave"), permissions=["erase"])
+    def erase(self, request: HttpRequest, queryset: QuerySet[Participant]) -> HttpResponse | None:
+        """Everything of these people in their campaign; asks once more."""
+        if "confirmed" not in request.POST:
+            return confirmation(self, request, queryset, "erase", _("Erase people"))
+        for participant in queryset:
+            erase.erase_participant(participant)
+        tell(
+            request,
+            ngettext("%(number)s person is erased.", "%(number)s people are erased.", len(queryset)),
+            len(queryset),
+        )
+        return None
+
+    def has_erase_permission(self, request: HttpRequest) -> bool:
+        """Whoever has Django's right to delete participants."""
+        return request.user.has_perm("mapping.delete_participant")
+
+
+@admin.register(ModerationEvent)
+class ModerationEventAdmin(ReadOnlyMixin, ModelAdmin[ModerationEvent]):
+    """The record of all decisions."""
+
+    list_display = ("created_at", "what", "from_status", "to_status", "actor", "beginning")
+    list_filter = ("to_status", ("contribution__campaign", admin.RelatedOnlyFieldListFilter))
+    list_select_related = ("actor", "contribution__category", "comment")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("reason", "actor__email")
+    raw_id_fields = ("contribution", "comment")
+
+    @admin.display(description=_("about"))
+    def what(self, event: ModerationEvent) -> str:
+        """A contribution or a comment."""
+        return str(event.contribution or event.comment)
+
+    @admin.display(description=_("reason"))
+    def beginning(self, event: ModerationEvent) -> str:
+        """The first words of the reason."""
+        return event.reason[:80]
+
+
+def confirmation(
+    model_admin: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Any], action: str, title: Any
+) -> TemplateResponse:
+    """The page that asks before something is gone for good."""
+    context = {
+        **model_admin.admin_site.each_context(request),
+        "title": title,
+        "opts": model_admin.opts,
+        "action": action,
+        "checkbox_name": ACTION_CHECKBOX_NAME,
+        "objects": list(queryset[:200]),
+        "number": queryset.count(),
+        "select_across": request.POST.get("select_across", "0"),
+    }
+    return TemplateResponse(request, "admin/confirm_erasure.html", context)
+
+
+def acting(request: HttpRequest) -> User:
+    """Who uses the administration: always a user."""
+    if not isinstance(request.user, User):
+        raise TypeError("The administration is for users.")
+    return request.user
+
+
+def in_words(error: DomainError) -> str:
+    """Why a service refused."""
+    problems = (
+        [problem for found in error.fields.values() for problem in found]
+        if isinstance(error, Invalid)
+        else [error.problem]
+    )
+    return " ".join(str(sentence(problem.code, problem.params)) for problem in problems)
+
+
+def tell(request: HttpRequest, text: str, number: int, level: int = messages.SUCCESS) -> None:
+    """A message with a number in it."""
+    messages.add_message(request, level, text % {"number": number})

@@ -1,0 +1,103 @@
+"""Comments, support and replies."""
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
+
+from accounts.generics import ModelAdmin
+from mapping.admin.contributions import acting, in_words, tell
+from mapping.admin.readonly import ReadOnlyMixin
+from mapping.models import Comment, Reply, Support
+from mapping.services import moderate
+from mapping.services.errors import DomainError
+
+
+@admin.register(Comment)
+class CommentAdmin(ReadOnlyMixin, ModelAdmin[Comment]):
+    """Comments of all campaigns, to look at and to decide about."""
+
+    list_display = ("__str__", "campaign", "status", "created_at")
+    list_filter = ("status", "contribution__campaign")
+    list_select_related = ("contribution__campaign",)
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-created_at", "-pk")
+    search_fields = ("text",)
+    fields = ("contribution", "text", "status", "participant", "created_at")
+    actions = ("publish", "reject")
+
+    @admin.display(description=_("campaign"))
+    def campaign(self, comment: Comment) -> str:
+        """The campaign of the contribution below which it stands."""
+        return str(comment.contribution.campaign)
+
+    @admin.action(description=_("Publish the selected comments"), permissions=["view"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Let the public read them."""
+        self._decide(request, queryset, publish=True)
+
+    @admin.action(description=_("Reject the selected comments"), permissions=["view"])
+    def reject(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
+        """Keep them from the public."""
+        self._decide(request, queryset, publish=False)
+
+    def _decide(self, request: HttpRequest, queryset: QuerySet[Comment], *, publish: bool) -> None:
+        done = 0
+        for comment in queryset:
+            try:
+                if publish:
+                    moderate.publish_comment(comment, acting(request))
+                else:
+                    moderate.reject_comment(comment, acting(request))
+            except DomainError as error:
+                messages.warning(request, f"{comment}: {in_words(error)}")
+            else:
+                done += 1
+        if done:
+            tell(
+                request,
+                ngettext("%(number)s comment was changed.", "%(number)s comments were changed.", done),
+                done,
+            )
+
+
+@admin.register(Support)
+class SupportAdmin(ReadOnlyMixin, ModelAdmin[Support]):
+    """Who supports what, without names; the counters are what pages show."""
+
+    list_display = ("contribution", "value", "campaign")
+    list_filter = ("value", "contribution__campaign")
+    list_select_related = ("contribution__campaign", "contribution__category")
+    list_per_page = 50
+    show_full_result_count = False
+    ordering = ("-pk",)
+
+    @admin.display(description=_("campaign"))
+    def campaign(self, support: Support) -> str:
+        """The campaign of the contribution."""
+        return str(support.contribution.campaign)
+
+
+@admin.register(Reply)
+class ReplyAdmin(ModelAdmin[Reply]):
+    """The city's replies: words can be corrected here, new ones are written in the moderation queue."""
+
+    list_display = ("__str__", "status", "campaign", "author", "created_at")
+    list_filter = ("status", "contribution__campaign")
+    list_select_related = ("contribution__campaign", "author")
+    list_per_page = 50
+    show_full_result_count = False
+    search_fields = ("text", "author__email")
+    fields = ("contribution", "status", "text", "author", "created_at")
+    readonly_fields = ("contribution", "author", "created_at")
+
+    def has_add_permission(self, _request: HttpRequest) -> bool:
+        """New replies come through the service, which checks the role in the campaign."""
+        return False
+
+    @admin.display(description=_("campaign"))
+    def campaign(self, reply: Reply) -> str:
+        """The campaign of the contribution."""
+        return str(reply.contribution.campaign)

@@ -1,0 +1,62 @@
+"""A map for geometry fields, from this site's own files: Django's own ones load scripts and tiles from elsewhere."""
+
+from typing import Any
+
+from django.contrib.gis.db import models
+from django.contrib.gis.forms.widgets import BaseGeometryWidget
+from django.contrib.gis.geos import GEOSGeometry
+from django.forms import Field, Media
+from django.forms.widgets import Script
+from django.http import HttpRequest
+from django.urls import reverse
+
+from mapping.templatetags.maps import map_config
+
+
+class GeometryWidget(BaseGeometryWidget):
+    """A Leaflet map over a text field with GeoJSON; without JavaScript, or to paste, the text field is enough."""
+
+    template_name = "admin/widgets/geometry.html"
+    map_srid = 4326
+
+    @property
+    def media(self) -> Media:
+        """Styles and scripts, all from this site; the catalogue has the words of `js/map.js`."""
+        return Media(
+            css={
+                "all": (
+                    "vendor/leaflet/leaflet.css",
+                    "vendor/geoman/leaflet-geoman.css",
+                    "mapping/css/map.css",
+                )
+            },
+            js=(
+                reverse("javascript-catalog"),
+                "vendor/leaflet/leaflet.js",
+                Script("mapping/js/planning/geometry-field.js", type="module"),
+            ),
+        )
+
+    def serialize(self, value: GEOSGeometry | None) -> str:
+        """GeoJSON, which people can read, paste and take from other programs."""
+        return str(value.json) if value else ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Adds the map's configuration, and keeps what was typed wrongly instead of dropping it."""
+        context = super().get_context(name, value, attrs)
+        if isinstance(value, str) and not context["serialized"]:
+            context["serialized"] = value
+        context["config"] = map_config()
+        return context
+
+
+class MapFieldsMixin:
+    """Gives every geometry field of an admin the map of this site."""
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Field | None:
+        """The map for geometries, Django's choice for everything else."""
+        if isinstance(db_field, models.GeometryField):
+            found: Field | None = db_field.formfield(**(kwargs | {"widget": GeometryWidget()}))
+            return found
+        field: Field | None = super().formfield_for_dbfield(db_field, request, **kwargs)  # type: ignore[misc]
+        return field

@@ -1,0 +1,80 @@
+"""Who gets into a planner's page: login, then one predicate of `mapping.rules`, else 403 or 404."""
+
+import logging
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.cache import never_cache
+
+from accounts.models import User
+from mapping import rules
+from mapping.models import Campaign
+
+Rule = Callable[[rules.type_of_user, Campaign], bool]
+Parameters = ParamSpec("Parameters")
+CampaignView = Callable[Concatenate[HttpRequest, Campaign, Parameters], HttpResponse]
+
+_access_log = logging.getLogger("geoparticipation.access")
+
+
+def planners_only(
+    rule: Rule,
+) -> Callable[[CampaignView[Parameters]], Callable[Concatenate[HttpRequest, Parameters], HttpResponse]]:
+    """Let a view of one campaign in for those whom `rule` admits; the view gets the campaign instead of its slug.
+
+    Strangers get 403; of a draft they learn nothing, not even that it exists: 404. Nothing of it is ever cached.
+    """
+
+    def decorate(
+        view: CampaignView[Parameters],
+    ) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponse]:
+        @wraps(view)
+        def guarded(
+            request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
+        ) -> HttpResponse:
+            slug = cast("str", kwargs.pop("slug"))
+            campaign = get_object_or_404(Campaign, slug=slug)
+            if not rules.may_see_campaign(request.user, campaign):
+                raise Http404
+            if not rule(request.user, campaign):
+                raise PermissionDenied
+            return view(request, campaign, *args, **kwargs)
+
+        return cast(
+            "Callable[Concatenate[HttpRequest, Parameters], HttpResponse]",
+            login_required(never_cache(guarded)),
+        )
+
+    return decorate
+
+
+def member(request: HttpRequest) -> User:
+    """The logged-in user of a page behind `planners_only`."""
+    if not isinstance(request.user, User):
+        raise PermissionDenied
+    return request.user
+
+
+def frame(request: HttpRequest, campaign: Campaign, section: str) -> dict[str, object]:
+    """What `planning/base.html` needs: the campaign and the ways that this member may go in it."""
+    return {
+        "campaign": campaign,
+        "section": section,
+        "may_moderate": rules.may_moderate(request.user, campaign),
+        "may_analyse": rules.may_analyse(request.user, campaign),
+    }
+
+
+def log_exact_access(request: HttpRequest, campaign: Campaign, what: str) -> None:
+    """Record that somebody looked at exact data of a campaign whose public view is protected.
+
+    Campaigns that publish points anyway need no such record. The user is named by number: the log is read by more
+    people than the user table.
+    """
+    if not campaign.publishes_points:
+        _access_log.info("user=%s campaign=%s page=%s", member(request).pk, campaign.slug, what)

@@ -1,0 +1,101 @@
+"""The start page of planners: their campaigns, and where something waits for them."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+from django.contrib.auth.decorators import login_required
+from django.db.models import Count
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+
+from accounts.models import Role, User
+from mapping.models import Campaign, CampaignStatus, Comment, Contribution, ContributionStatus
+from mapping.planning.access import member
+
+_ORDER = {CampaignStatus.OPEN: 0, CampaignStatus.UPCOMING: 1, CampaignStatus.CLOSED: 2}
+
+
+@dataclass(frozen=True, slots=True)
+class CampaignCard:
+    """A campaign with what its member may do and what waits there."""
+
+    campaign: Campaign
+    status: CampaignStatus
+    pending: int
+    published: int
+    rejected: int
+    pending_comments: int
+    may_moderate: bool
+    may_analyse: bool
+
+    @property
+    def waiting(self) -> int:
+        """Everything that waits for a review."""
+        return self.pending + self.pending_comments
+
+
+@login_required
+@never_cache
+def campaigns(request: HttpRequest) -> HttpResponse:
+    """All campaigns of the member: running ones first, those with waiting contributions before the others."""
+    cards = campaign_cards(member(request))
+    return render(
+        request,
+        "planning/campaigns.html",
+        {"cards": cards, "waiting": sum(card.waiting for card in cards if card.may_moderate)},
+    )
+
+
+def campaign_cards(user: User) -> list[CampaignCard]:
+    """A card per campaign of a user, in a fixed number of queries."""
+    found = list(Campaign.objects.for_member(user).defer("area", "description", "outcome"))
+    moderated = set(_campaigns_as(user, Role.MODERATOR))
+    analysed = set(_campaigns_as(user, Role.ANALYST))
+    counts = _contributions_by_status(found)
+    comments = _pending_comments(found)
+    now = timezone.now()
+    cards = [
+        CampaignCard(
+            campaign=campaign,
+            status=campaign.status_at(now),
+            pending=counts[campaign.pk][ContributionStatus.PENDING],
+            published=counts[campaign.pk][ContributionStatus.PUBLISHED],
+            rejected=counts[campaign.pk][ContributionStatus.REJECTED],
+            pending_comments=comments.get(campaign.pk, 0),
+            may_moderate=campaign.pk in moderated,
+            may_analyse=campaign.pk in analysed,
+        )
+        for campaign in found
+    ]
+    return sorted(cards, key=lambda card: (_ORDER[card.status], not card.waiting, card.campaign.title))
+
+
+def _campaigns_as(user: User, role: Role) -> list[int]:
+    """Campaigns in which a user has a role, or is manager: the set form of `rules.has_role`."""
+    return list(Campaign.objects.for_member(user, Role.MANAGER, role).values_list("pk", flat=True))
+
+
+def _contributions_by_status(found: list[Campaign]) -> dict[int, dict[str, int]]:
+    counts: dict[int, dict[str, int]] = defaultdict(lambda: defaultdict(int))
+    rows = (
+        Contribution.objects.filter(campaign__in=found)
+        .order_by()
+        .values_list("campaign_id", "status")
+        .annotate(number=Count("pk"))
+    )
+    for campaign, status, number in rows:
+        counts[campaign][status] = number
+    return counts
+
+
+def _pending_comments(found: list[Campaign]) -> dict[int, int]:
+    rows = (
+        Comment.objects.pending()
+        .filter(contribution__campaign__in=found)
+        .order_by()
+        .values_list("contribution__campaign_id")
+        .annotate(number=Count("pk"))
+    )
+    return dict(rows)

@@ -1,0 +1,272 @@
+"""The moderation queue: what waits, one list and one thing in view, decided with the keyboard or without scripts."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Final
+from uuid import UUID
+
+from django.db.models import Count, QuerySet
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+from django.utils.translation import gettext_lazy as _
+
+from mapping import rules
+from mapping.models import (
+    Campaign,
+    Comment,
+    CommentStatus,
+    Contribution,
+    ContributionStatus,
+    ReplyStatus,
+)
+from mapping.planning.access import frame, log_exact_access, planners_only
+from mapping.planning.keyset import Cursor, Page, page_of
+from mapping.planning.shown import ShownContribution, shown_contribution
+
+CONTRIBUTIONS: Final = "contributions"
+COMMENTS: Final = "comments"
+
+REASONS: Final = {
+    "personal": _("It names or shows a person who can be recognised."),
+    "insulting": _("It insults or discriminates against people."),
+    "off-topic": _("It has nothing to do with the topic of this campaign."),
+    "duplicate": _("It repeats another contribution of the same person."),
+    "advertising": _("It is advertising."),
+    "unreadable": _("It cannot be understood."),
+}
+"""Reasons that moderators choose from; they may add their own words."""
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """What part of the queue is shown: all of it stands in the address."""
+
+    kind: str = CONTRIBUTIONS
+    status: str = ContributionStatus.PENDING.value
+    category: str = ""
+    item: str = ""
+    after: Cursor | None = None
+    before: Cursor | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict) -> "QueueState":
+        """Read the address; whatever makes no sense is left out."""
+        kind = COMMENTS if query.get("kind") == COMMENTS else CONTRIBUTIONS
+        status = query.get("status", "")
+        model = Comment if kind == COMMENTS else Contribution
+        return cls(
+            kind=kind,
+            status=status if status in CommentStatus.values else CommentStatus.PENDING.value,
+            category=query.get("category", "") if kind == CONTRIBUTIONS else "",
+            item=query.get("item", "")[:40],
+            after=Cursor.parse(query.get("after", ""), model),
+            before=Cursor.parse(query.get("before", ""), model),
+        )
+
+    @property
+    def newest_first(self) -> bool:
+        """Who waits longest comes first; what was decided is looked for from the end."""
+        return self.status != ContributionStatus.PENDING
+
+    def address(self, campaign: Campaign) -> str:
+        """The address of this part of the queue."""
+        values = {
+            "kind": "" if self.kind == CONTRIBUTIONS else self.kind,
+            "status": "" if self.status == ContributionStatus.PENDING else self.status,
+            "category": self.category,
+            "item": self.item,
+            "after": self.after or "",
+            "before": self.before or "",
+        }
+        query = urlencode({name: str(value) for name, value in values.items() if value})
+        path = reverse("planning:queue", args=(campaign.slug,))
+        return f"{path}?{query}" if query else path
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """A way to another part of the queue, with its number."""
+
+    title: str
+    address: str
+    number: int | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ListRow:
+    """One thing in the list."""
+
+    item: Contribution | Comment
+    address: str
+    is_current: bool
+
+
+@planners_only(rules.may_moderate)
+def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """The list with one contribution or comment in view; the first one unless the address names another."""
+    log_exact_access(request, campaign, "queue")
+    state = QueueState.of(request.GET)
+    page = _comment_page(campaign, state) if state.kind == COMMENTS else _contribution_page(campaign, state)
+    current = _current(campaign, state, page)
+    contribution = current.contribution if isinstance(current, Comment) else current
+    return render(
+        request,
+        "planning/queue.html",
+        {
+            **frame(request, campaign, "queue"),
+            "state": state,
+            "is_comments": state.kind == COMMENTS,
+            "kinds": _kind_tabs(campaign, state),
+            "statuses": _status_tabs(campaign, state),
+            "categories": [] if state.kind == COMMENTS else list(campaign.categories.all()),
+            "rows": _rows(campaign, state, page, current),
+            "page": page,
+            "previous_page": _neighbour(campaign, state, before=page.previous),
+            "next_page": _neighbour(campaign, state, after=page.next),
+            "current": current,
+            "comment": current if isinstance(current, Comment) else None,
+            "shown": _shown(contribution),
+            "is_explicit": bool(state.item),
+            "back": replace(state, item="").address(campaign),
+            "here": replace(state, item=str(current.pk) if current else "").address(campaign),
+            "then": _then(campaign, state, page, current),
+            "reasons": REASONS,
+            "reply_statuses": ReplyStatus.choices,
+        },
+    )
+
+
+def queue_address(campaign: Campaign, wanted: str) -> str:
+    """An address that came with a form, as long as it leads into this campaign's queue; else the queue itself."""
+    queue_path = reverse("planning:queue", args=(campaign.slug,))
+    safe = (
+        url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.split("?", 1)[0] == queue_path
+    )
+    return wanted if safe else queue_path
+
+
+def contributions_of(campaign: Campaign) -> QuerySet[Contribution]:
+    """What moderators of a campaign may work on."""
+    return Contribution.objects.standing().filter(campaign=campaign).select_related("campaign", "category")
+
+
+def comments_of(campaign: Campaign) -> QuerySet[Comment]:
+    """Comments below contributions that still stand."""
+    standing = Contribution.objects.standing().filter(campaign=campaign)
+    return Comment.objects.filter(contribution__in=standing).select_related(
+        "contribution", "contribution__campaign", "contribution__category"
+    )
+
+
+def _contribution_page(campaign: Campaign, state: QueueState) -> Page[Contribution]:
+    rows = contributions_of(campaign).with_status([state.status]).prefetch_related("photos")
+    if state.category:
+        rows = rows.in_categories([state.category])
+    return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
+
+
+def _comment_page(campaign: Campaign, state: QueueState) -> Page[Comment]:
+    rows = comments_of(campaign).filter(status=state.status)
+    return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
+
+
+def _current(
+    campaign: Campaign, state: QueueState, page: Page[Contribution] | Page[Comment]
+) -> Contribution | Comment | None:
+    """The thing in view: the one that the address names, whatever its status by now, else the first of the list."""
+    for row in page.rows:
+        if str(row.pk) == state.item:
+            return row
+    found: Contribution | Comment | None = None
+    if state.item and state.kind == CONTRIBUTIONS:
+        found = contributions_of(campaign).filter(pk=_uuid(state.item)).first()
+    elif state.item.isascii() and state.item.isdigit():
+        found = comments_of(campaign).filter(pk=int(state.item[:18])).first()
+    return found or (page.rows[0] if page.rows else None)
+
+
+def _uuid(text: str) -> UUID | None:
+    try:
+        return UUID(text)
+    except ValueError:
+        return None
+
+
+def _shown(contribution: Contribution | None) -> ShownContribution | None:
+    return shown_contribution(contribution) if contribution is not None else None
+
+
+def _rows(
+    campaign: Campaign,
+    state: QueueState,
+    page: Page[Contribution] | Page[Comment],
+    current: Contribution | Comment | None,
+) -> list[ListRow]:
+    key = current.pk if current is not None else None
+    return [
+        ListRow(row, replace(state, item=str(row.pk)).address(campaign), row.pk == key) for row in page.rows
+    ]
+
+
+def _then(
+    campaign: Campaign,
+    state: QueueState,
+    page: Page[Contribution] | Page[Comment],
+    current: Contribution | Comment | None,
+) -> str:
+    """Where a decision leads: to the next thing of the list, at its end to the list."""
+    keys = [row.pk for row in page.rows]
+    if current is None or current.pk not in keys:
+        return replace(state, item="").address(campaign)
+    position = keys.index(current.pk)
+    beside = keys[position + 1 : position + 2] or keys[max(position - 1, 0) : position]
+    return replace(state, item=str(beside[0]) if beside else "").address(campaign)
+
+
+def _neighbour(
+    campaign: Campaign, state: QueueState, after: Cursor | None = None, before: Cursor | None = None
+) -> str:
+    if after is None and before is None:
+        return ""
+    return replace(state, item="", after=after, before=before).address(campaign)
+
+
+def _kind_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
+    waiting = Contribution.objects.pending().filter(campaign=campaign).count()
+    comments = comments_of(campaign).filter(status=CommentStatus.PENDING).count()
+    fresh = QueueState()
+    return [
+        Tab(str(_("Contributions")), fresh.address(campaign), waiting, state.kind == CONTRIBUTIONS),
+        Tab(
+            str(_("Comments")),
+            replace(fresh, kind=COMMENTS).address(campaign),
+            comments,
+            state.kind == COMMENTS,
+        ),
+    ]
+
+
+def _status_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
+    rows: QuerySet[Contribution] | QuerySet[Comment]
+    rows = comments_of(campaign) if state.kind == COMMENTS else contributions_of(campaign)
+    if state.category:
+        rows = rows.filter(category__slug=state.category)
+    numbers: Mapping[str, int] = dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
+    titles = {
+        CommentStatus.PENDING: _("Waiting"),
+        CommentStatus.PUBLISHED: _("Published"),
+        CommentStatus.REJECTED: _("Rejected"),
+    }
+    base = QueueState(kind=state.kind, category=state.category)
+    return [
+        Tab(
+            str(title),
+            replace(base, status=status.value).address(campaign),
+            numbers.get(status.value, 0),
+            state.status == status,
+        )
+        for status, title in titles.items()
+    ]

@@ -1,0 +1,115 @@
+/**
+ * `<geometry-field>`: a map over a text field with GeoJSON, in the administration. Drawing changes the text, the text
+ * changes the drawing; what is sent is the text.
+ */
+
+import { L, loadDrawingTools } from "../leaflet.js";
+import { createBaseMap, readMapConfig } from "../map.js";
+
+/** What may be drawn for each type of column. @type {Record<string, string[]>} */
+const TOOLS = {
+  Point: ["Marker"],
+  MultiPolygon: ["Polygon"],
+  Polygon: ["Polygon"],
+  LineString: ["Line"],
+  Geometry: ["Marker", "Line", "Polygon"],
+};
+
+class GeometryField extends HTMLElement {
+  async connectedCallback() {
+    const stage = /** @type {HTMLElement} */ (this.querySelector(".geometry-field__map"));
+    const text = /** @type {HTMLTextAreaElement} */ (this.querySelector("textarea"));
+    const type = this.dataset.type ?? "Geometry";
+    stage.hidden = false;
+    this.querySelector("details")?.removeAttribute("open");
+    const base = await createBaseMap(stage, readMapConfig("geometry-config"));
+    await loadDrawingTools();
+    const map = /** @type {any} */ (base.map);
+    // The map existed before the tools were loaded.
+    map.pm ??= new /** @type {any} */ (L).PM.Map(map);
+    const drawn = L.featureGroup().addTo(base.map);
+    const sync = () => {
+      text.value = JSON.stringify(joined(drawn, type) ?? "");
+      if (text.value === '""') text.value = "";
+    };
+    /** @param {any} layer */
+    const watch = (layer) => layer.on("pm:edit pm:dragend pm:cut", sync);
+    const read = () => {
+      drawn.clearLayers();
+      for (const layer of layersOf(text.value)) {
+        drawn.addLayer(layer);
+        watch(layer);
+      }
+      const bounds = drawn.getBounds();
+      if (bounds.isValid()) base.fit(bounds, 17);
+    };
+    read();
+    text.addEventListener("change", read);
+    this.#addTools(map, drawn, type);
+    base.map.on("pm:create", (event) => {
+      const { layer } = /** @type {any} */ (event);
+      const isMany = type.startsWith("Multi");
+      if (!isMany) drawn.clearLayers();
+      layer.remove();
+      drawn.addLayer(layer);
+      watch(layer);
+      sync();
+    });
+    base.map.on("pm:remove", (event) => {
+      drawn.removeLayer(/** @type {any} */ (event).layer);
+      sync();
+    });
+  }
+
+  /** @param {any} map @param {import("leaflet").FeatureGroup} drawn @param {string} type */
+  #addTools(map, drawn, type) {
+    const tools = TOOLS[type] ?? TOOLS.Geometry;
+    map.pm.setLang((document.documentElement.lang || "de").slice(0, 2));
+    map.pm.setGlobalOptions({ layerGroup: drawn, snapDistance: 12 });
+    map.pm.addControls({
+      position: "topleft",
+      drawMarker: tools.includes("Marker"),
+      drawPolyline: tools.includes("Line"),
+      drawPolygon: tools.includes("Polygon"),
+      drawRectangle: false,
+      drawCircle: false,
+      drawCircleMarker: false,
+      drawText: false,
+      cutPolygon: tools.includes("Polygon"),
+      rotateMode: false,
+    });
+  }
+}
+
+/**
+ * The layers of a GeoJSON geometry; several parts become several layers, which can be changed one by one.
+ * @param {string} text
+ * @returns {import("leaflet").Layer[]}
+ */
+function layersOf(text) {
+  try {
+    const geometry = JSON.parse(text);
+    const parts =
+      geometry.type === "MultiPolygon"
+        ? geometry.coordinates.map((/** @type {unknown} */ coordinates) => ({ type: "Polygon", coordinates }))
+        : [geometry];
+    return parts.flatMap((/** @type {any} */ part) => L.geoJSON(part).getLayers());
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Everything drawn as one geometry of the column's type.
+ * @param {import("leaflet").FeatureGroup} drawn
+ * @param {string} type
+ */
+function joined(drawn, type) {
+  const geometries = drawn.getLayers().map((layer) => /** @type {any} */ (layer).toGeoJSON(7).geometry);
+  if (geometries.length === 0) return null;
+  if (type !== "MultiPolygon") return geometries[geometries.length - 1];
+  const coordinates = geometries.flatMap((one) => (one.type === "MultiPolygon" ? one.coordinates : [one.coordinates]));
+  return { type, coordinates };
+}
+
+customElements.define("geometry-field", GeometryField);

@@ -97,6 +97,8 @@ explain_failure() { # NAME WHAT LOG
         fail "$2 failed: the disk is full"
     elif fetches_packages "$1" && grep -qiE "$NETWORK_TROUBLE" "$3"; then
         fail "$2 failed: no network, or the package server cannot be reached (details in $3)"
+    elif grep -qE 'PoolTimeout|connection failed|could not translate host name' "$3"; then
+        fail "$2 failed: the database does not answer (details in $3)"
     else
         say "$(tail -n 5 "$3")"
         fail "$2 failed (details in $3)"

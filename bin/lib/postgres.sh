@@ -40,10 +40,12 @@ postgres_bin_candidates() {
     if have postgres; then dirname "$(command -v postgres)"; fi
 }
 
+# Both halves: Debian packages the library and its SQL scripts apart.
 has_postgis() { # BIN
-    local shared
-    shared=$("$1/pg_config" --sharedir 2>/dev/null) || shared="/usr/share/postgresql/$(major_version "$1")"
-    [ -f "$shared/extension/postgis.control" ]
+    local scripts library
+    scripts=$("$1/pg_config" --sharedir 2>/dev/null) || scripts="/usr/share/postgresql/$(major_version "$1")"
+    library=$("$1/pg_config" --pkglibdir 2>/dev/null) || library="$(dirname "$1")/lib"
+    [ -f "$scripts/extension/postgis.control" ] && compgen -G "$library/postgis-3.*" >/dev/null
 }
 
 major_version() { "$1/postgres" --version | sed -E 's/^[^0-9]*([0-9]+).*/\1/'; } # BIN

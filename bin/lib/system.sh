@@ -77,11 +77,12 @@ install_with_apt() {
     is_root || have sudo ||
         fail "please run this once as root: apt-get install ${MISSING_PACKAGES[*]} (there is no sudo here)"
     require_free_space / 1500
-    step "Installing system packages: ${MISSING_PACKAGES[*]}"
     as_root true || fail "system packages are missing and sudo refused: please run this once as root or in a terminal"
-    # Old package lists may still do, so a failing update alone is no reason to stop.
+    step "Updating apt's lists of packages"
+    # Old ones may still do, so a failing update alone is no reason to stop.
     as_root apt-get update >/dev/null 2>&1 || true
     name_the_postgis_package
+    step "Installing system packages: ${MISSING_PACKAGES[*]}"
     # A shell of its own for the trap: an interrupted set-up must not leave the machine without Debian's default.
     (
         trap allow_debian_cluster EXIT

@@ -107,6 +107,6 @@ explain_failure() { # NAME WHAT LOG
 
 fetches_packages() { case "$1" in apt | brew | pip* | npm) return 0 ;; *) return 1 ;; esac }
 
-NETWORK_TROUBLE='name resolution|could not resolve|name or service not known|connection refused|timed? ?out'
+NETWORK_TROUBLE='name resolution|failure resolving|could not resolve|name or service not known|connection refused|timed? ?out'
 NETWORK_TROUBLE="$NETWORK_TROUBLE|network is unreachable|NewConnectionError|ProxyError|could not connect|cannot connect"
 NETWORK_TROUBLE="$NETWORK_TROUBLE|ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ENETUNREACH|ETIMEDOUT|Could not find a version"

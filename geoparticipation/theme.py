@@ -33,7 +33,9 @@ def _parse(text: str) -> Colour | None:
 
 def _luminance(colour: Colour) -> float:
     """Relative luminance (WCAG 2.2, definitions)."""
-    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour)
+    red, green, blue = (
+        part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in colour
+    )
     return 0.2126 * red + 0.7152 * green + 0.0722 * blue
 
 

@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 CONNECT_AND_READ_SECONDS = 3.0
 DEADLINE_SECONDS = 4.0
-"""From the request to the answer, name resolution and slow servers included (requests' own time limit covers neither)."""
+"""From the request to the answer; covers name resolution and dripping servers, which requests' own limit does not."""
 MAX_TILE_BYTES = 1024 * 1024
 FAILURES_UNTIL_PAUSE = 3
 PAUSE_SECONDS = 60.0
@@ -109,7 +109,7 @@ class TileStore:
             handle, temporary = tempfile.mkstemp(prefix=".", dir=path.parent)
             with os.fdopen(handle, "wb") as file:
                 file.write(data)
-            os.replace(temporary, path)
+            Path(temporary).replace(path)
         except OSError as problem:
             logger.warning("Tiles cannot be stored: %s", problem)
             if temporary is not None:
@@ -154,7 +154,7 @@ def _workers() -> ThreadPoolExecutor:
 
 
 @cache
-def _breaker(template: str) -> Breaker:
+def _breaker(_template: str) -> Breaker:
     return Breaker()
 
 
@@ -194,7 +194,7 @@ def _picture(answer: requests.Response) -> bytes:
     if answer.status_code in {204, 400, 404, 410}:
         # Beyond the edge of the map: the server is well, it only has no such tile.
         raise TileUnavailable(f"status {answer.status_code}", is_failure=False)
-    if answer.status_code != 200:  # noqa: PLR2004
+    if answer.status_code != 200:
         raise TileUnavailable(f"status {answer.status_code}")
     if not answer.headers.get("Content-Type", "").startswith("image/"):
         raise TileUnavailable("not a picture")

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from mapping.models import Campaign, Contribution, Reply
-from mapping.web.cards import cards_of
+from mapping.web.cards import cards_of, city_map
 
 WORDS_MAX_LENGTH = 100
 LATEST_REPLIES = 4
@@ -31,6 +31,7 @@ def home(request: HttpRequest) -> HttpResponse:
     closed = cards_of(found.closed(now).order_by("-closes_at", "slug"))
     context = {
         "words": words,
+        "city_map": None if words else city_map(running),
         "running": running,
         "upcoming": upcoming,
         "closed": closed,

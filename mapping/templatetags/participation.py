@@ -27,7 +27,7 @@ def day(value: date | None) -> str:
 
 
 @register.filter
-def number(value: int | float | Decimal | None) -> str:
+def number(value: float | Decimal | None) -> str:
     """A number with the language's separators: `62.245`."""
     return "" if value is None or value == "" else in_words_number(value)
 

@@ -1,6 +1,6 @@
 """Campaigns as cards: what the home page and other lists show of each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -14,6 +14,7 @@ from mapping.web.outline import Outline, draw
 SHAPES_PER_CARD = 150
 """Newest contributions drawn on a card: enough for the picture, few enough to read."""
 NUMBERS_SECONDS = 60
+CITY_WIDTH, CITY_HEIGHT = 480, 340
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Card:
     numbers: Numbers | None
 
 
-def cards_of(campaigns: Sequence[Campaign]) -> list[Card]:
+def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
     """A card for each campaign, in the order given."""
     return [_card(campaign) for campaign in campaigns]
 
@@ -53,6 +54,21 @@ def public_numbers(campaign: Campaign) -> Numbers | None:
     return Numbers(*found)
 
 
+def city_map(cards: Sequence[Card]) -> Outline | None:
+    """All running campaigns on one map of the largest area among them."""
+    areas = [card.campaign.area for card in cards if card.campaign.area is not None]
+    if not areas:
+        return None
+    shapes = [
+        shape
+        for card in cards
+        if card.numbers and card.numbers.contributions
+        for shape in newest_shapes(card.campaign, SHAPES_PER_CARD // 2)
+    ]
+    largest = max(areas, key=lambda area: area.area)
+    return draw(largest, shapes, width=CITY_WIDTH, height=CITY_HEIGHT) if shapes else None
+
+
 def newest_shapes(campaign: Campaign, limit: int = SHAPES_PER_CARD) -> list[tuple[str, GEOSGeometry]]:
     """Colour and geometry of the newest public contributions; the gate lets none of a cells campaign by."""
     rows = (
@@ -61,7 +77,7 @@ def newest_shapes(campaign: Campaign, limit: int = SHAPES_PER_CARD) -> list[tupl
         .newest_first()
         .values_list("category__colour", "geom")[:limit]
     )
-    return list(rows)
+    return [(colour, geometry) for colour, geometry in rows if geometry is not None]
 
 
 def _card(campaign: Campaign) -> Card:
@@ -69,5 +85,6 @@ def _card(campaign: Campaign) -> Card:
     numbers = None if status == CampaignStatus.UPCOMING else public_numbers(campaign)
     outline = None
     if campaign.area is not None:
-        outline = draw(campaign.area, newest_shapes(campaign) if numbers and numbers.contributions else ())
+        shapes = newest_shapes(campaign) if numbers and numbers.contributions else []
+        outline = draw(campaign.area, shapes, focus=True)
     return Card(campaign=campaign, status=status, outline=outline, numbers=numbers)

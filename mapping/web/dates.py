@@ -39,7 +39,7 @@ def in_words_moment(value: datetime) -> str:
     return f"{in_words_day(value)}, {format_date(local, hour)} Uhr"
 
 
-def in_words_number(value: int | float | Decimal) -> str:
+def in_words_number(value: float | Decimal) -> str:
     """`62.245` or `62,245`: with the separators of the page's language."""
     return number_format(value, use_l10n=True, force_grouping=True)
 
@@ -52,7 +52,9 @@ def time_left(end: datetime, now: datetime | None = None) -> str:
         return gettext("Ended")
     days = (timezone.localdate(end) - timezone.localdate(now)).days
     if days >= 1:
-        return ngettext("%(number)s day left", "%(number)s days left", days) % {"number": in_words_number(days)}
+        return ngettext("%(number)s day left", "%(number)s days left", days) % {
+            "number": in_words_number(days)
+        }
     hours = int(seconds // _SECONDS_PER_HOUR)
     if hours >= 1:
         return ngettext("%(number)s hour left", "%(number)s hours left", hours) % {"number": hours}
@@ -67,4 +69,6 @@ def time_until(start: datetime, now: datetime | None = None) -> str:
         return gettext("Begins today")
     if days == 1:
         return gettext("Begins tomorrow")
-    return ngettext("Begins in %(number)s day", "Begins in %(number)s days", days) % {"number": in_words_number(days)}
+    return ngettext("Begins in %(number)s day", "Begins in %(number)s days", days) % {
+        "number": in_words_number(days)
+    }

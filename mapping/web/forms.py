@@ -7,7 +7,7 @@ one place, `mapping.services`, whose problems `ContributionForm.take` puts to th
 
 import re
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 from django import forms
@@ -21,6 +21,7 @@ from mapping.geo.errors import GeometryProblem, JsonProblem
 from mapping.geo.geojson import loads_strict
 from mapping.models import Category, Contribution, Question
 from mapping.models.campaign import PlaceType
+from mapping.services.answers import clean_answers
 from mapping.services.errors import DomainError, Invalid
 from mapping.services.messages import sentence
 from mapping.services.photos import MAX_BYTES, MAX_PHOTOS
@@ -50,7 +51,7 @@ class ContributionForm(forms.Form):
         self,
         category: Category,
         data: Mapping[str, Any] | None = None,
-        files: MultiValueDict[str, UploadedFile] | None = None,
+        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
         *,
         contribution: Contribution | None = None,
         with_place: bool = True,
@@ -107,25 +108,26 @@ class ContributionForm(forms.Form):
             cleaned["place"] = self._geometry(cleaned)
         except GeometryProblem as problem:
             member = problem.params.get("member")
-            words = gettext("Please fill in this field.") if member else sentence(problem.code, problem.params)
+            words = (
+                gettext("Please fill in this field.") if member else sentence(problem.code, problem.params)
+            )
             self.add_error(self._place_field(member), words)
         except JsonProblem:
-            self.add_error(self._place_field(None), gettext("The place could not be read. Please mark it again."))
+            self.add_error(
+                self._place_field(None), gettext("The place could not be read. Please mark it again.")
+            )
+        if self.errors:
+            self._find_wrong_answers()
         return cleaned
 
     def submission(self) -> Submission:
         """What was sent, for `services.submit`; call it after `is_valid()`."""
         cleaned = self.cleaned_data
-        answers = {
-            question.slug: answer
-            for question in self.questions
-            if (answer := answer_of(question, cleaned.get(ANSWER_PREFIX + question.slug))) is not None
-        }
         return Submission(
             category=self.category.slug,
             geometry=cleaned["place"],
             text=cleaned.get("text") or "",
-            answers=answers,
+            answers=self._answers(),
             id=_uuid(cleaned.get("id")),
             zoom=int(cleaned["zoom"]) if _DIGITS.fullmatch(cleaned.get("zoom") or "") else None,
             photos=self._photos(),
@@ -139,7 +141,9 @@ class ContributionForm(forms.Form):
         for name, problems in error.fields.items():
             target = self._place_field(None) if name == "geometry" else name
             for problem in problems:
-                self.add_error(target if target in self.fields else None, sentence(problem.code, problem.params))
+                self.add_error(
+                    target if target in self.fields else None, sentence(problem.code, problem.params)
+                )
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -148,7 +152,9 @@ class ContributionForm(forms.Form):
             return {"id": str(uuid.uuid4())}
         initial: dict[str, object] = {"text": contribution.text}
         for question in self.questions:
-            initial[ANSWER_PREFIX + question.slug] = initial_of(question, contribution.answers.get(question.slug))
+            initial[ANSWER_PREFIX + question.slug] = initial_of(
+                question, contribution.answers.get(question.slug)
+            )
         initial.update(places.initial_of(contribution.geom))
         return initial
 
@@ -201,7 +207,21 @@ class ContributionForm(forms.Form):
             return "positions"
         return present[0] if present else None
 
-    def _photos(self) -> Sequence[bytes]:
+    def _answers(self) -> dict[str, object]:
+        read = (
+            (question.slug, answer_of(question, self.cleaned_data.get(ANSWER_PREFIX + question.slug)))
+            for question in self.questions
+        )
+        return {slug: answer for slug, answer in read if answer is not None}
+
+    def _find_wrong_answers(self) -> None:
+        """With an unreadable place the services are not asked; people should hear of everything at once even so."""
+        try:
+            clean_answers(self.questions, self._answers())
+        except Invalid as error:
+            self.take(error)
+
+    def _photos(self) -> tuple[bytes, ...]:
         if "photos" not in self.fields or not isinstance(self.files, MultiValueDict):
             return ()
         # One more than allowed, and one byte more, is enough for the services to say what is wrong.

@@ -4,6 +4,7 @@ Whoever has the link is the author. It is kept out of caches, search engines and
 other pages.
 """
 
+import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
@@ -60,15 +61,13 @@ def my_contribution(request: HttpRequest, contribution: Contribution, *, token: 
     """The contribution with the form to change it; POST stores the change."""
     may_change = rules.may_change_own(contribution, timezone.now())
     form = _form(contribution, None) if may_change else None
-    status = 200
     if request.method == "POST":
         form = _form(contribution, request)
         if form.is_valid() and _store(contribution, form):
             contribution.refresh_from_db()
             messages.success(request, _changed_in_words(contribution))
             return redirect("my-contribution", token)
-        status = 422
-    return render(request, "mapping/my_contribution.html", _context(request, contribution, token, form), status=status)
+    return render(request, "mapping/my_contribution.html", _context(request, contribution, token, form))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -78,21 +77,25 @@ def withdraw_mine(request: HttpRequest, contribution: Contribution, *, token: st
     if request.method == "POST":
         campaign = contribution.campaign
         withdraw(contribution)
-        messages.success(request, gettext("Your contribution is deleted, with everything that belonged to it."))
+        messages.success(
+            request, gettext("Your contribution is deleted, with everything that belonged to it.")
+        )
         return redirect(campaign)
     return render(request, "mapping/withdraw.html", {"contribution": contribution, "token": token})
 
 
 @require_safe
 @private
-def my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk: int) -> HttpResponseBase:
+def my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk: int) -> HttpResponseBase:  # noqa: ARG001
     """A photo of the author's contribution, whatever its status."""
     return file_of(request, get_object_or_404(contribution.photos, pk=pk), "private, no-store")
 
 
 @require_POST
 @private
-def remove_my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk: int) -> HttpResponseRedirect:
+def remove_my_photo(
+    request: HttpRequest, contribution: Contribution, *, token: str, pk: int
+) -> HttpResponseRedirect:
     """Deletes one photo."""
     remove_photo(get_object_or_404(contribution.photos, pk=pk))
     messages.success(request, gettext("The photo is deleted."))
@@ -132,7 +135,7 @@ def _store(contribution: Contribution, form: ContributionForm) -> bool:
 
 
 def _geojson(geometry: GEOSGeometry | None) -> object | None:
-    return None if geometry is None else {"type": geometry.geom_type, "coordinates": geometry.coords}
+    return None if geometry is None else json.loads(geometry.geojson)
 
 
 def _changed_in_words(contribution: Contribution) -> str:

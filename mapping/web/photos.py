@@ -1,6 +1,5 @@
 """Photos as files: public with their contribution, before that for their author and for moderators only."""
 
-from django.core.files.storage import default_storage
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags, quote_etag
@@ -35,7 +34,7 @@ def file_of(request: HttpRequest, photo: Photo, cache_control: str) -> HttpRespo
         response = HttpResponse(status=304)
     else:
         try:
-            file = default_storage.open(photo.file.name)
+            file = photo.file.open("rb")
         except FileNotFoundError:
             raise Http404 from None
         response = FileResponse(file, content_type="image/jpeg")

@@ -6,7 +6,7 @@ from typing import Any
 
 import shapely
 from django import forms
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, LineString, Point, Polygon
 from django.utils.translation import gettext_lazy as _
 
 from mapping.geo.errors import GeometryProblem
@@ -43,7 +43,9 @@ def fields_for(category: Category) -> dict[str, forms.Field]:
             label=_("Positions along the line or the edge"),
             required=False,
             help_text=_("One position on each line: latitude, then longitude, for example 49.4447, 7.7689."),
-            widget=forms.Textarea(attrs={"rows": 5, "maxlength": POSITIONS_MAX_LENGTH, "spellcheck": "false"}),
+            widget=forms.Textarea(
+                attrs={"rows": 5, "maxlength": POSITIONS_MAX_LENGTH, "spellcheck": "false"}
+            ),
         )
         _look(fields["positions"], "positions", required=required)
     return fields
@@ -53,14 +55,17 @@ def initial_of(geometry: GEOSGeometry | None) -> dict[str, object]:
     """The form values of a stored place."""
     if geometry is None:
         return {"place_type": PlaceType.NONE}
-    if geometry.geom_type == "Point":
-        return {"place_type": PlaceType.POINT, "latitude": f"{geometry.y:.6f}", "longitude": f"{geometry.x:.6f}"}
-    is_line = geometry.geom_type == "LineString"
-    positions = geometry.coords if is_line else geometry.coords[0][:-1]
-    return {
-        "place_type": PlaceType.LINE if is_line else PlaceType.POLYGON,
-        "positions": "\n".join(f"{lat:.6f}, {lon:.6f}" for lon, lat in positions),
-    }
+    if isinstance(geometry, Point):
+        return {
+            "place_type": PlaceType.POINT,
+            "latitude": f"{geometry.y:.6f}",
+            "longitude": f"{geometry.x:.6f}",
+        }
+    if isinstance(geometry, LineString):
+        return {"place_type": PlaceType.LINE, "positions": _lines(geometry.coords)}
+    if isinstance(geometry, Polygon):
+        return {"place_type": PlaceType.POLYGON, "positions": _lines(geometry[0].coords[:-1])}
+    return {}
 
 
 def geometry_of(cleaned: Mapping[str, Any], types: Sequence[str]) -> object | None:
@@ -96,12 +101,16 @@ def keeps_place(typed: object | None, stored: GEOSGeometry | None) -> bool:
     return bool(rounded.equals_exact(stored, 1e-6))
 
 
+def _lines(positions: Sequence[Sequence[float]]) -> str:
+    return "\n".join(f"{lat:.6f}, {lon:.6f}" for lon, lat, *_ in positions)
+
+
 def _position(line: str) -> list[float]:
     """Latitude and longitude as people write them: `49.44, 7.76`, `49,44; 7,76` or `49,44 7,76`."""
     parts = [part for part in re.split(r"[;\s]+", line.strip()) if part.strip(",")]
     if len(parts) == 1:
         parts = parts[0].split(",")
-    if len(parts) != 2:  # noqa: PLR2004 - latitude and longitude
+    if len(parts) != 2:
         raise GeometryProblem("not_two_dimensional", length=len(parts))
     point = parse_point(parts[1].strip(","), parts[0].strip(","))
     return [point.x, point.y]

@@ -48,7 +48,7 @@ def field_for(question: Question) -> forms.Field:
     return field
 
 
-def answer_of(question: Question, value: Any) -> object | None:
+def answer_of(question: Question, value: object) -> object | None:
     """The answer in JSON; None where nothing was entered. What cannot be read passes as it is and is refused later."""
     if value is None or value in ("", []):
         return None

@@ -28,5 +28,7 @@ for (const form of document.querySelectorAll("form[data-once]")) {
 }
 
 /** The first field with an error is where people continue. */
-const wrong = document.querySelector("[data-focus-error] [aria-invalid='true'], [data-focus-error] .field--wrong input");
+const wrong = document.querySelector(
+  "[data-focus-error] [aria-invalid='true'], [data-focus-error] .field--wrong input",
+);
 if (wrong instanceof HTMLElement) wrong.focus();

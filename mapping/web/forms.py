@@ -51,7 +51,7 @@ class ContributionForm(forms.Form):
         self,
         category: Category,
         data: Mapping[str, Any] | None = None,
-        files: MultiValueDict[str, UploadedFile[bytes]] | None = None,
+        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
         *,
         contribution: Contribution | None = None,
         with_place: bool = True,

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 from pathlib import Path
-from typing import NotRequired, TypedDict, cast
+from typing import Any, NotRequired, TypedDict, cast
 
 import shapely
 from django.conf import settings
@@ -136,8 +136,9 @@ def quarters() -> list[Quarter]:
 
 def area() -> shapely.MultiPolygon:
     """The outline of the city, sketched by hand."""
-    collection = shapely.from_geojson((_folder() / "area.geojson").read_text(encoding="utf-8"))
-    return shapely.MultiPolygon(list(collection.geoms))
+    text = (_folder() / "area.geojson").read_text(encoding="utf-8")
+    parts = shapely.get_parts(shapely.from_geojson(text)).tolist()
+    return shapely.MultiPolygon(parts)
 
 
 def _campaign(data: dict[str, object]) -> DemoCampaign:
@@ -150,8 +151,8 @@ def _campaign(data: dict[str, object]) -> DemoCampaign:
 
 
 def _category(data: dict[str, object]) -> NewCategory:
-    questions = tuple(NewQuestion(**question) for question in cast("list[dict[str, str]]", data["questions"]))
-    return NewCategory(**{**data, "questions": questions})  # type: ignore[arg-type]
+    questions = tuple(NewQuestion(**question) for question in cast("list[dict[str, Any]]", data["questions"]))
+    return NewCategory(**cast("dict[str, Any]", {**data, "questions": questions}))
 
 
 def _folder() -> Path:

@@ -4,6 +4,7 @@ import math
 from random import Random
 
 import shapely
+from shapely.geometry.base import BaseGeometry
 
 from mapping.demo.content import Place, Street
 
@@ -24,7 +25,7 @@ class Surroundings:
         # Lines and areas stay clear of the outline.
         self._inside = shapely.buffer(area, -0.001)
 
-    def geometry(self, random: Random, kind: str) -> shapely.Geometry | None:
+    def geometry(self, random: Random, kind: str) -> BaseGeometry | None:
         """A point, line or polygon near some place, or None for a contribution without a place."""
         if kind == "none":
             return None
@@ -34,14 +35,14 @@ class Surroundings:
             if self._inside.contains(made):
                 return made
 
-    def near(self, geometry: shapely.Geometry | None) -> str:
+    def near(self, geometry: BaseGeometry | None) -> str:
         """How a sentence says where a geometry is."""
         if geometry is None:
             return ""
         lon, lat = geometry.centroid.coords[0]
         return min(self._places, key=lambda place: _metres((place["lon"], place["lat"]), (lon, lat)))["near"]
 
-    def street(self, geometry: shapely.Geometry | None) -> str:
+    def street(self, geometry: BaseGeometry | None) -> str:
         """The street nearest to a geometry."""
         if geometry is None:
             return ""
@@ -51,10 +52,10 @@ class Surroundings:
         place = random.choices(self._places, [place["weight"] for place in self._places])[0]
         return _moved((place["lon"], place["lat"]), random.gauss(0, SCATTER), random.gauss(0, SCATTER))
 
-    def _point(self, random: Random) -> shapely.Geometry:
+    def _point(self, random: Random) -> BaseGeometry:
         return shapely.Point(self._start(random))
 
-    def _walk(self, random: Random) -> shapely.Geometry:
+    def _walk(self, random: Random) -> BaseGeometry:
         heading, positions = random.uniform(0, 2 * math.pi), [self._start(random)]
         for _ in range(random.randint(3, 7)):
             length = random.uniform(60, 190)
@@ -62,7 +63,7 @@ class Surroundings:
             heading += random.gauss(0, 0.35)
         return shapely.LineString(positions)
 
-    def _patch(self, random: Random) -> shapely.Geometry:
+    def _patch(self, random: Random) -> BaseGeometry:
         centre, radius, corners = self._start(random), random.uniform(35, 90), random.randint(5, 8)
         ring = []
         for corner in range(corners):

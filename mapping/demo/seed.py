@@ -10,9 +10,10 @@ from random import Random
 
 import shapely
 from django.contrib.auth.hashers import make_password
-from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
+from django.contrib.gis.geos import MultiPolygon
 from django.db import transaction
 from django.utils import timezone
+from shapely.geometry.base import BaseGeometry
 
 from accounts.models import Membership, Role, User
 from mapping.demo import SLUGS, content, invent
@@ -27,6 +28,7 @@ from mapping.services.bulk import NewOpinion, store_opinions
 from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.districts import NewDistrict, import_districts
 from mapping.services.identity import participant_key
+from mapping.services.outlines import united
 from mapping.services.submit import Submission, submit, submit_city
 
 PASSWORD = "demo-kl-2026"  # noqa: S105 - known on purpose; `seed_demo` refuses sites that face the public
@@ -72,11 +74,10 @@ def today() -> datetime:
     return timezone.make_aware(datetime.combine(timezone.localdate(), datetime.min.time()))
 
 
-def geos(area: shapely.Geometry) -> MultiPolygon:
+def geos(area: BaseGeometry) -> MultiPolygon:
     """An area as Django stores it."""
-    polygons = area if isinstance(area, shapely.MultiPolygon) else shapely.MultiPolygon([area])
-    made = GEOSGeometry(memoryview(shapely.to_wkb(polygons)), srid=4326)
-    assert isinstance(made, MultiPolygon)  # noqa: S101 - for the type checker
+    made = united([area])
+    assert made is not None  # noqa: S101 - the demo's areas have an extent
     return made
 
 
@@ -105,16 +106,12 @@ def _quarters() -> DistrictLayer:
     return import_districts(
         LAYER,
         (
-            NewDistrict(quarter["code"], quarter["name"], geos(_snapped(cell.intersection(outline))))
+            NewDistrict(quarter["code"], quarter["name"], geos(cell.intersection(outline)))
             for quarter, cell in zip(quarters, cells.geoms, strict=True)
         ),
         title="Stadtteile (schematisch)",
         attribution="Beispieldaten: schematische Flächen, keine amtlichen Grenzen",
     )
-
-
-def _snapped(area: shapely.Geometry) -> shapely.Geometry:
-    return shapely.set_precision(area, 1e-6)
 
 
 def _campaign(

@@ -16,10 +16,10 @@ class Repeating(Func):
     """A function whose template names its argument several times; a value (in `full_clean`) is passed as often."""
 
     def as_sql(
-        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, **extra: Any
+        self, compiler: SQLCompiler, connection: BaseDatabaseWrapper, *args: Any, **extra: Any
     ) -> tuple[str, tuple[Any, ...]]:
         """The SQL, and the argument's parameters once for each time that it is named."""
-        sql, params = super().as_sql(compiler, connection, **extra)
+        sql, params = super().as_sql(compiler, connection, *args, **extra)
         return sql, tuple(params) * str(self.template).count("%(expressions)s")
 
 

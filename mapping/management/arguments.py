@@ -1,0 +1,131 @@
+"""What several commands ask for: a campaign, a file, a coordinate reference system, areas; refusals as one sentence."""
+
+from argparse import ArgumentParser
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyproj
+from django.contrib.gis.geos import MultiPolygon
+from django.core.management.base import CommandError
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from mapping.geo.crs import parse_crs
+from mapping.geo.errors import GeometryProblem
+from mapping.models import Campaign
+from mapping.services.errors import Invalid
+from mapping.services.outlines import is_area, united
+from mapping.services.tables import Table, TableProblem, open_table
+
+
+def add_file_options(parser: ArgumentParser) -> None:
+    """How to read a file."""
+    parser.add_argument(
+        "--crs", metavar="EPSG:N", help="the coordinates' CRS, where the file does not say it"
+    )
+    parser.add_argument("--layer", help="the layer, where a GeoPackage has several")
+    parser.add_argument(
+        "--encoding", help="the encoding of a CSV file or Shapefile that is not UTF-8, e.g. cp1252"
+    )
+
+
+def add_column_options(parser: ArgumentParser) -> None:
+    """Coordinates from two columns."""
+    parser.add_argument("--lon", metavar="FIELD", help="the field with longitudes (or x of --crs)")
+    parser.add_argument("--lat", metavar="FIELD", help="the field with latitudes (or y of --crs)")
+
+
+@contextmanager
+def opened(path: str, options: Mapping[str, Any]) -> Iterator[Table]:
+    """A file as a table; whatever is wrong with it ends the command with one sentence."""
+    try:
+        with open_table(Path(path), layer=options.get("layer"), encoding=options.get("encoding")) as table:
+            yield table
+    except TableProblem as problem:
+        raise CommandError(str(problem)) from problem
+
+
+def crs_of(options: Mapping[str, Any]) -> pyproj.CRS | None:
+    """The CRS of --crs."""
+    if not options.get("crs"):
+        return None
+    try:
+        return parse_crs(options["crs"])
+    except GeometryProblem as problem:
+        raise CommandError(f"{problem} Write it like EPSG:25832.") from problem
+
+
+def columns_of(options: Mapping[str, Any]) -> tuple[str | None, str | None]:
+    """The fields of --lon and --lat: both or none."""
+    if bool(options.get("lon")) != bool(options.get("lat")):
+        raise CommandError("--lon and --lat belong together.")
+    return options.get("lon"), options.get("lat")
+
+
+def campaign_of(slug: str) -> Campaign:
+    """The campaign that a command names."""
+    found = Campaign.objects.filter(slug=slug).first()
+    if found is None:
+        raise CommandError(f"There is no campaign {slug}.")
+    return found
+
+
+def outline_of(path: str, options: Mapping[str, Any]) -> MultiPolygon:
+    """The union of the polygons in a file."""
+    areas = []
+    with opened(path, options) as table:
+        for batch in table.rows(crs=crs_of(options), drop_heights=True):
+            for row in batch:
+                if row.problem is not None:
+                    raise CommandError(f"Row {row.number} of {path}: {row.problem}")
+                if row.geometry is not None and not is_area(row.geometry):
+                    kind = row.geometry.geom_type
+                    raise CommandError(
+                        f"Row {row.number} of {path} is a {kind}; an area is made of polygons."
+                    )
+                if row.geometry is not None:
+                    areas.append(row.geometry)
+    outline = united(areas)
+    if outline is None:
+        raise CommandError(f"{path} holds no polygon.")
+    if not is_on_earth(outline):
+        raise CommandError(f"{path} leaves the range of longitude and latitude; name its CRS with --crs.")
+    return outline
+
+
+def is_on_earth(outline: MultiPolygon) -> bool:
+    """Whether all coordinates can be degrees."""
+    west, south, east, north = outline.extent
+    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+
+
+def moment_of(option: str, text: str | None, *, at_end: bool = False) -> datetime | None:
+    """A moment from a date or time (ISO 8601) in the site's time zone; a date means its beginning, or its end."""
+    if not text:
+        return None
+    try:
+        found: date | datetime | None = parse_date(text) if len(text) == 10 else parse_datetime(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise CommandError(f"{option} {text} is no date; write 2026-12-31 or 2026-12-31T18:00.")
+    if not isinstance(found, datetime):
+        found = datetime.combine(found + timedelta(days=1 if at_end else 0), time())
+    return found if timezone.is_aware(found) else timezone.make_aware(found)
+
+
+@contextmanager
+def refusals_as_sentences() -> Iterator[None]:
+    """What a service refuses ends the command with one line per field."""
+    try:
+        yield
+    except Invalid as invalid:
+        lines = [
+            f"{name}: {problem.params.get('message', problem.code)}"
+            for name, problems in invalid.fields.items()
+            for problem in problems
+        ]
+        raise CommandError("\n".join(lines)) from invalid

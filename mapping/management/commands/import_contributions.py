@@ -1,0 +1,142 @@
+"""`bin/manage import_contributions`: contributions from a file."""
+
+import csv
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tqdm import tqdm
+
+from mapping.management.arguments import (
+    add_column_options,
+    add_file_options,
+    campaign_of,
+    columns_of,
+    crs_of,
+    opened,
+)
+from mapping.models import Campaign, ContributionStatus, Source
+from mapping.services.importing import ImportOptions, ImportReport, by_reason, import_contributions
+
+
+class Command(BaseCommand):
+    help = (
+        "Import contributions from CSV (also .csv.gz), GeoJSON, GeoPackage, Shapefile (also .zip) or FlatGeobuf. "
+        "Rows that fail a check are left out and listed in a report. Running it again stores nothing twice."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("campaign", help="the campaign's short name")
+        parser.add_argument("file")
+        add_column_options(parser)
+        add_file_options(parser)
+        parser.add_argument(
+            "--drop-heights", action="store_true", help="take 3-D geometries without their heights"
+        )
+        parser.add_argument("--without-place", action="store_true", help="take rows without a geometry")
+        parser.add_argument(
+            "--id-field", metavar="FIELD", help="unique in the file; without it, all of a row is its id"
+        )
+        parser.add_argument("--category-field", metavar="FIELD", help="titles or short names of categories")
+        parser.add_argument("--category", help="one category for all rows")
+        parser.add_argument(
+            "--create-categories",
+            action="store_true",
+            help="make categories that are missing, and open them for the kinds of places in the file",
+        )
+        parser.add_argument(
+            "--time-field", metavar="FIELD", help="when it was made: ISO 8601 or German dates"
+        )
+        parser.add_argument("--text-field", metavar="FIELD")
+        parser.add_argument(
+            "--participant-field", metavar="FIELD", help="tells people apart; only a keyed hash is kept"
+        )
+        parser.add_argument(
+            "--answer",
+            action="append",
+            default=[],
+            metavar="QUESTION=FIELD",
+            help="the field that answers a question (its short name); may be repeated",
+        )
+        statuses = [status for status in ContributionStatus.values if status != ContributionStatus.WITHDRAWN]
+        parser.add_argument("--status", choices=statuses, default=ContributionStatus.PUBLISHED.value)
+        parser.add_argument("--source", choices=Source.values, default=Source.IMPORT.value)
+        parser.add_argument("--report", metavar="FILE", help="where to list rejected rows (CSV)")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        campaign = campaign_of(options["campaign"])
+        wanted = _import_options(options)
+        report = ImportReport()
+        try:
+            with (
+                opened(options["file"], options) as table,
+                tqdm(total=table.count, unit="rows", disable=None) as bar,
+            ):
+                import_contributions(campaign, table, wanted, report=report, progress=bar.update)
+        except ValueError as error:
+            raise CommandError(str(error)) from error
+        except KeyboardInterrupt:
+            self._tell(campaign, report, options["report"])
+            raise CommandError("Interrupted. The same command goes on where this one stopped.") from None
+        self._tell(campaign, report, options["report"])
+        if report.rejected and not report.stored and not report.known:
+            raise CommandError("No row could be stored.")
+
+    def _tell(self, campaign: Campaign, report: ImportReport, path: str | None) -> None:
+        self.stdout.write(f"stored {report.stored}, known {report.known}, rejected {len(report.rejected)}")
+        if not report.rejected:
+            return
+        for name, code, count in by_reason(report.rejected):
+            self.stdout.write(f"  {count} × {name}: {code}")
+        written = _write(report, Path(path) if path else _default_path(campaign))
+        self.stdout.write(f"Each rejected row with its reason: {written}")
+
+
+def _import_options(options: Mapping[str, Any]) -> ImportOptions:
+    lon, lat = columns_of(options)
+    if options["category"] and options["category_field"]:
+        raise CommandError("Give --category or --category-field, not both.")
+    answers = {}
+    for pair in options["answer"]:
+        question, equals, field = pair.partition("=")
+        if not (question and equals and field):
+            raise CommandError(f"--answer {pair} is not of the form QUESTION=FIELD.")
+        answers[question] = field
+    return ImportOptions(
+        lon_field=lon,
+        lat_field=lat,
+        crs=crs_of(options),
+        drop_heights=options["drop_heights"],
+        without_place=options["without_place"],
+        id_field=options["id_field"],
+        category_field=options["category_field"],
+        category=options["category"],
+        create_categories=options["create_categories"],
+        time_field=options["time_field"],
+        text_field=options["text_field"],
+        participant_field=options["participant_field"],
+        answer_fields=answers,
+        status=options["status"],
+        source=options["source"],
+    )
+
+
+def _default_path(campaign: Campaign) -> Path:
+    moment = timezone.localtime().strftime("%Y-%m-%d-%H%M%S")
+    return Path(settings.VAR_DIR) / "reports" / f"import-{campaign.slug}-{moment}.csv"
+
+
+def _write(report: ImportReport, path: Path) -> Path:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("w", newline="", encoding="utf-8") as file:
+            writer = csv.writer(file)
+            writer.writerow(("row", "field", "reason", "detail"))
+            writer.writerows((row.number, row.field, row.code, row.detail) for row in report.rejected)
+    except OSError as error:
+        raise CommandError(f"The rows were imported, but the report cannot be written: {error}") from error
+    return path

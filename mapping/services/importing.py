@@ -1,0 +1,368 @@
+"""Contributions from files: the same checks as a submission, made for many rows at once.
+
+A row that fails a check is left out and reported; the others are stored. Every row has an id in its source (a field,
+or a hash of its content), so that the same file imported again stores nothing twice. What binds citizens only is not
+asked of files: the period, limits, categories closed to citizens, required texts and answers.
+"""
+
+import hashlib
+import json
+import uuid
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Final
+
+import numpy as np
+import pyproj
+import shapely
+import shapely.geometry
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import override
+from shapely.geometry.base import BaseGeometry
+
+from mapping.geo.crs import to_laea
+from mapping.geo.errors import GeometryProblem, TextProblem
+from mapping.geo.geojson import geometry_type_name, parse_geometry, parse_point
+from mapping.geo.text import clean_text
+from mapping.models import Campaign, Category, Contribution, ContributionStatus, Source
+from mapping.models.campaign import PlaceType
+from mapping.services import bulk
+from mapping.services.answers import clean_answers
+from mapping.services.area import area_of
+from mapping.services.checking import MAX_TEXT
+from mapping.services.errors import Invalid
+from mapping.services.identity import imported_participant_key
+from mapping.services.matching import Categories
+from mapping.services.messages import sentence
+from mapping.services.tables import Row, Table, TableProblem
+from mapping.services.values import answer_of, moment_of, text_of
+
+_NAMESPACE: Final = uuid.UUID("0b7c1c3e-6f0e-5d0a-9a53-3f1a1f0b6a51")
+_LONGEST_ID: Final = 120
+_LONGEST_TITLE: Final = 120
+
+
+@dataclass(frozen=True, slots=True)
+class ImportOptions:
+    """How the fields of a file become contributions; see `bin/manage import_contributions --help`."""
+
+    lon_field: str | None = None
+    lat_field: str | None = None
+    crs: pyproj.CRS | None = None
+    drop_heights: bool = False
+    without_place: bool = False
+    id_field: str | None = None
+    category_field: str | None = None
+    category: str | None = None
+    create_categories: bool = False
+    time_field: str | None = None
+    text_field: str | None = None
+    participant_field: str | None = None
+    answer_fields: Mapping[str, str] = field(default_factory=dict)
+    status: str = ContributionStatus.PUBLISHED
+    source: str = Source.IMPORT
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedRow:
+    """A row that was left out: its number in the file, the field at fault and the machine-readable reason."""
+
+    number: int
+    field: str
+    code: str
+    detail: str
+
+
+@dataclass(slots=True)
+class ImportReport:
+    """What an import did: rows stored, rows that were known from an earlier import, rows left out."""
+
+    stored: int = 0
+    known: int = 0
+    rejected: list[RejectedRow] = field(default_factory=list)
+
+
+class _Refused(Exception):
+    def __init__(self, field_name: str, code: str, detail: str) -> None:
+        super().__init__(detail)
+        self.field_name, self.code = field_name, code
+
+
+@dataclass(frozen=True, slots=True)
+class _Checked:
+    number: int
+    kind: PlaceType
+    geometry: BaseGeometry | None
+    category: str
+    external_id: str
+    text: str
+    answers: Mapping[str, object]
+    created_at: datetime
+    person: bytes | None
+
+
+def import_contributions(
+    campaign: Campaign,
+    table: Table,
+    options: ImportOptions,
+    *,
+    report: ImportReport,
+    progress: Callable[[int], object],
+) -> None:
+    """Store the rows of a table as contributions of a campaign, filling the report; `progress` is told the rows of
+    each batch.
+
+    Each batch is one transaction, so an interrupted import continues where it stopped when it is run again.
+
+    Raises TableProblem where an option names a field that the file does not have, ValueError where one names a
+    category or question that the campaign does not have.
+    """
+    importer = _Importer(campaign, table, options, report)
+    rows = table.rows(
+        crs=options.crs,
+        lon_field=options.lon_field,
+        lat_field=options.lat_field,
+        drop_heights=options.drop_heights,
+    )
+    for batch in rows:
+        with transaction.atomic():
+            # Two imports into one campaign at once take turns; nobody else waits for this lock.
+            Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+            importer.store(batch)
+        progress(len(batch))
+    bulk.settle()
+
+
+class _Importer:
+    def __init__(
+        self, campaign: Campaign, table: Table, options: ImportOptions, report: ImportReport
+    ) -> None:
+        self.campaign, self.options, self.report = campaign, options, report
+        table.require(
+            options.id_field,
+            options.category_field,
+            options.time_field,
+            options.text_field,
+            options.participant_field,
+            *options.answer_fields.values(),
+        )
+        has_places = table.has_geometries or bool(options.lon_field and options.lat_field)
+        if not has_places and not options.without_place:
+            raise TableProblem(
+                "The file holds no geometries: name its columns with --lon and --lat, or use --without-place."
+            )
+        self._area = area_of(campaign)
+        self._seen: Counter[str] = Counter()
+        self._now = timezone.now()
+        self._categories = Categories(campaign)
+        if not (
+            options.create_categories
+            or options.category_field
+            or self._categories.find(options.category or "")
+        ):
+            missing = (
+                f"has no category {options.category}" if options.category else "has not just one category"
+            )
+            raise TableProblem(
+                f"The campaign {missing}: use --category, --category-field or --create-categories."
+            )
+        known = {question.slug for questions in self._categories.questions.values() for question in questions}
+        for slug in options.answer_fields:
+            if slug not in known:
+                raise TableProblem(f"The campaign has no question {slug}.")
+
+    def store(self, batch: Sequence[Row]) -> None:
+        """Check and store one batch; runs inside the caller's transaction."""
+        # Read anew: another import may have made some meanwhile.
+        self._categories = Categories(self.campaign)
+        checked = self._inside_area([one for row in batch if (one := self._checked(row)) is not None])
+        ids = {
+            one.external_id: uuid.uuid5(_NAMESPACE, f"{self.campaign.pk}/{one.external_id}")
+            for one in checked
+        }
+        known = self._known(ids)
+        fresh = [one for one in checked if one.external_id not in known]
+        people = bulk.participants(self.campaign, (one.person for one in fresh if one.person is not None))
+        hexes = shapely.to_wkb(
+            shapely.set_srid(np.array([one.geometry for one in fresh], dtype=object), 4326),
+            hex=True,
+            include_srid=True,
+        )
+        bulk.store_contributions(
+            self.campaign,
+            [
+                bulk.NewContribution(
+                    id=ids[one.external_id],
+                    category_id=self._categories.find_or_make(one.category, one.kind).pk,
+                    participant_id=None if one.person is None else people[one.person],
+                    geometry=geometry,
+                    text=one.text,
+                    answers=one.answers,
+                    status=self.options.status,
+                    source=self.options.source,
+                    external_id=one.external_id,
+                    created_at=one.created_at,
+                )
+                for one, geometry in zip(fresh, hexes.tolist(), strict=True)
+            ],
+        )
+        self.report.known += len(checked) - len(fresh)
+        self.report.stored += len(fresh)
+
+    def _known(self, ids: Mapping[str, uuid.UUID]) -> set[str]:
+        """Which rows are stored; of withdrawn ones nothing but the id is left."""
+        by_id = set(Contribution.objects.filter(pk__in=ids.values()).values_list("pk", flat=True))
+        by_name = self.campaign.contributions.filter(external_id__in=ids).values_list(
+            "external_id", flat=True
+        )
+        return {name for name, pk in ids.items() if pk in by_id} | {str(name) for name in by_name}
+
+    def _reject(self, number: int, refused: _Refused) -> None:
+        self.report.rejected.append(RejectedRow(number, refused.field_name, refused.code, str(refused)))
+
+    def _checked(self, row: Row) -> _Checked | None:
+        """A row that passes every check but the area's, or None and an entry in the report."""
+        try:
+            geometry = _sound(row)
+            kind = PlaceType.NONE if geometry is None else PlaceType(geometry_type_name(geometry))
+            name, category = self._category(row, kind)
+            return _Checked(
+                number=row.number,
+                kind=kind,
+                geometry=geometry,
+                category=name,
+                external_id=self._external_id(row),
+                text=self._text(row),
+                answers=self._answers(row, category),
+                created_at=self._created_at(row),
+                person=self._person(row),
+            )
+        except _Refused as refused:
+            self._reject(row.number, refused)
+            return None
+
+    def _inside_area(self, checked: list[_Checked]) -> list[_Checked]:
+        """The rows inside the area; points, of which there are many, are asked all at once."""
+        points = [one.geometry for one in checked if isinstance(one.geometry, shapely.Point)]
+        laea = shapely.get_coordinates(to_laea(shapely.MultiPoint(points)))
+        inside = iter(self._area.takes_points(laea))
+        kept = []
+        for one in checked:
+            if one.geometry is None or (isinstance(one.geometry, shapely.Point) and next(inside)):
+                kept.append(one)
+                continue
+            try:
+                self._area.check(one.geometry)
+                kept.append(one)
+            except GeometryProblem as problem:
+                self._reject(one.number, _Refused("geometry", problem.code, str(problem)))
+        return kept
+
+    def _category(self, row: Row, kind: PlaceType) -> tuple[str, Category | None]:
+        """The category by name and, unless it is yet to be made, itself."""
+        if self.options.category_field:
+            name = _cleaned(
+                "category", row.fields[self.options.category_field], _LONGEST_TITLE, multiline=False
+            )
+            if not name:
+                raise _Refused("category", "required", "The row names no category.")
+        else:
+            name = self.options.category or ""
+        category = self._categories.find(name)
+        if category is None and not self.options.create_categories:
+            raise _Refused("category", "unknown_category", f"The campaign has no category “{name}”.")
+        if category is not None and kind in category.geometry_types:
+            return name, category
+        if kind == PlaceType.NONE and not self.options.without_place:
+            raise _Refused("geometry", "geometry_required", "The row has no place.")
+        if not self.options.create_categories:
+            raise _Refused("geometry", "type_not_allowed", f"The category does not take the kind “{kind}”.")
+        return name, category
+
+    def _external_id(self, row: Row) -> str:
+        if self.options.id_field:
+            external_id = text_of(row.fields[self.options.id_field])
+            if not external_id:
+                raise _Refused("id", "required", "The row has no id.")
+            if len(external_id) > _LONGEST_ID or "\0" in external_id:
+                raise _Refused("id", "too_long", f"The id is longer than {_LONGEST_ID} characters.")
+        else:
+            place = "" if row.geometry is None else shapely.to_wkt(row.geometry, rounding_precision=7)
+            content = json.dumps([place, row.fields], default=str, sort_keys=True, ensure_ascii=True)
+            external_id = hashlib.sha256(content.encode()).hexdigest()[:40]
+        self._seen[external_id] += 1
+        if self._seen[external_id] == 1:
+            return external_id
+        if self.options.id_field:
+            raise _Refused("id", "repeated", f"The id {external_id} occurs again in the file.")
+        # Rows that are alike to the letter are different contributions: numbered by their order.
+        return f"{external_id}-{self._seen[external_id]}"
+
+    def _text(self, row: Row) -> str:
+        name = self.options.text_field
+        return _cleaned("text", row.fields[name], MAX_TEXT, multiline=True) if name else ""
+
+    def _answers(self, row: Row, category: Category | None) -> Mapping[str, object]:
+        questions = [] if category is None else self._categories.questions[category.pk]
+        wanted = [question for question in questions if question.slug in self.options.answer_fields]
+        if not wanted:
+            return {}
+        given = {}
+        for question in wanted:
+            value = row.fields[self.options.answer_fields[question.slug]]
+            if text_of(value):
+                given[question.slug] = answer_of(question, value)
+        try:
+            return clean_answers(wanted, given, require=False)
+        except Invalid as invalid:
+            name, problems = next(iter(invalid.fields.items()))
+            with override("en"):
+                detail = sentence(problems[0].code, problems[0].params)
+            raise _Refused(name, problems[0].code, detail) from invalid
+
+    def _created_at(self, row: Row) -> datetime:
+        if not self.options.time_field:
+            return self._now
+        value = row.fields[self.options.time_field]
+        moment = moment_of(value)
+        if moment is None:
+            raise _Refused(
+                "created", "not_a_date", f"“{text_of(value)[:40]}” is not a date from 1900 to today."
+            )
+        return moment
+
+    def _person(self, row: Row) -> bytes | None:
+        if not self.options.participant_field:
+            return None
+        person = text_of(row.fields[self.options.participant_field])
+        return imported_participant_key(self.campaign, person) if person else None
+
+
+def _sound(row: Row) -> BaseGeometry | None:
+    """The geometry, read as that of a submission: type, range, size, validity, seven decimals."""
+    try:
+        if row.problem is not None:
+            raise row.problem
+        if row.geometry is None:
+            return None
+        if isinstance(row.geometry, shapely.Point):
+            return parse_point(row.geometry.x, row.geometry.y)
+        return parse_geometry(shapely.geometry.mapping(row.geometry))
+    except GeometryProblem as problem:
+        raise _Refused("geometry", problem.code, str(problem)) from problem
+
+
+def _cleaned(field_name: str, value: object, longest: int, *, multiline: bool) -> str:
+    try:
+        return clean_text(text_of(value), max_length=longest, multiline=multiline)
+    except TextProblem as problem:
+        raise _Refused(field_name, problem.code, str(problem)) from problem
+
+
+def by_reason(rejected: Iterable[RejectedRow]) -> list[tuple[str, str, int]]:
+    """How many rows were left out for each field and reason, most frequent first."""
+    counted = Counter((row.field, row.code) for row in rejected)
+    return [(name, code, count) for (name, code), count in counted.most_common()]

@@ -1,0 +1,57 @@
+"""Which category a row of a file belongs to; made when it is missing and the caller wants that."""
+
+from typing import Final
+
+from django.utils.text import slugify
+
+from mapping.models import Campaign, Category, Question
+from mapping.models.campaign import Marker, Palette, PlaceType
+from mapping.services.campaigns import NewCategory, add_category
+
+_UMLAUTS: Final = str.maketrans({ord(a): b for a, b in zip("äöüß", ("ae", "oe", "ue", "ss"), strict=True)})
+"""`slugify` would only drop the dots."""
+
+
+class Categories:
+    """A campaign's categories by title and short name, with their questions."""
+
+    def __init__(self, campaign: Campaign) -> None:
+        self._campaign = campaign
+        found = list(campaign.categories.prefetch_related("questions"))
+        self._by_name = {category.title: category for category in found}
+        self._by_name |= {category.slug: category for category in found}
+        self.questions: dict[int, list[Question]] = {
+            category.pk: list(category.questions.all()) for category in found
+        }
+
+    def find(self, name: str) -> Category | None:
+        """The category with a title or short name; without a name, the only one there is."""
+        if not name and len(self.questions) == 1:
+            return next(iter(self._by_name.values()))
+        return self._by_name.get(name) or self._by_name.get(_slug(name))
+
+    def find_or_make(self, name: str, kind: PlaceType) -> Category:
+        """The category, made or opened for a kind of place where needed."""
+        category = self.find(name) or self._make(name, kind)
+        if kind not in category.geometry_types:
+            category.geometry_types = [*category.geometry_types, kind]
+            category.save(update_fields=["geometry_types"])
+        return category
+
+    def _make(self, name: str, kind: PlaceType) -> Category:
+        position = len(self.questions)
+        new = NewCategory(
+            slug=_slug(name) or f"category-{position + 1}",
+            title=name or "Import",
+            geometry_types=[kind],
+            marker=Marker.values[position % len(Marker.values)],
+            colour=Palette.values[position % len(Palette.values)],
+        )
+        category = add_category(self._campaign, new, position)
+        self._by_name[name] = self._by_name[category.slug] = category
+        self.questions[category.pk] = []
+        return category
+
+
+def _slug(name: str) -> str:
+    return slugify(name.lower().translate(_UMLAUTS))[:80]

@@ -99,6 +99,7 @@ _KEPT: Final = """
     WHERE campaign_id = %(campaign)s
         OR contribution_id IN (SELECT id FROM mapping_contribution WHERE campaign_id = %(campaign)s)
 """
+_KEEP_WRITERS_AWAY: Final = "LOCK TABLE mapping_footprint IN SHARE ROW EXCLUSIVE MODE"
 _DELETE_WRONG: Final = f"""
     DELETE FROM mapping_footprint f
     USING (SELECT {_COLUMNS} FROM kept_footprint EXCEPT SELECT {_COLUMNS} FROM right_footprint) AS wrong
@@ -127,6 +128,7 @@ def write_many(contributions: Iterable[uuid.UUID] | Campaign) -> int:
     """
     with _cursor() as cursor:
         if isinstance(contributions, Campaign):
+            cursor.execute(_KEEP_WRITERS_AWAY)
             delete = "DELETE FROM mapping_footprint WHERE campaign_id = %(campaign)s"
             which, params = "c.campaign_id = %(campaign)s", _Params(campaign=contributions.pk)
             campaigns = [contributions.pk]
@@ -175,7 +177,7 @@ def rebuild(campaign: Campaign) -> Rebuilt:
     """
     params = _Params(campaign=campaign.pk)
     with _cursor() as cursor:
-        cursor.execute("LOCK TABLE mapping_footprint IN SHARE ROW EXCLUSIVE MODE")
+        cursor.execute(_KEEP_WRITERS_AWAY)
         cursor.execute("CREATE TEMPORARY TABLE right_footprint (LIKE mapping_footprint) ON COMMIT DROP")
         cursor.execute(_KEPT, params)
         with tally.counted_anew(cursor, [campaign.pk]) as recount:

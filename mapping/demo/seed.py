@@ -74,11 +74,9 @@ def today() -> datetime:
     return timezone.make_aware(datetime.combine(timezone.localdate(), datetime.min.time()))
 
 
-def geos(area: BaseGeometry) -> MultiPolygon:
-    """An area as Django stores it."""
-    made = united([area])
-    assert made is not None  # noqa: S101 - the demo's areas have an extent
-    return made
+def outline() -> MultiPolygon:
+    """The sketched city as Django stores it."""
+    return _stored(content.area())
 
 
 def _user(email: str, password: str) -> User:
@@ -100,18 +98,24 @@ def _quarters() -> DistrictLayer:
     known = DistrictLayer.objects.filter(slug=LAYER).first()
     if known is not None:
         return known
-    quarters, outline = content.quarters(), content.area()
+    quarters, city = content.quarters(), content.area()
     points = shapely.MultiPoint([(quarter["lon"], quarter["lat"]) for quarter in quarters])
-    cells = shapely.voronoi_polygons(points, extend_to=outline, ordered=True)
+    cells = shapely.voronoi_polygons(points, extend_to=city, ordered=True)
     return import_districts(
         LAYER,
         (
-            NewDistrict(quarter["code"], quarter["name"], geos(cell.intersection(outline)))
+            NewDistrict(quarter["code"], quarter["name"], _stored(cell.intersection(city)))
             for quarter, cell in zip(quarters, cells.geoms, strict=True)
         ),
         title="Stadtteile (schematisch)",
         attribution="Beispieldaten: schematische Flächen, keine amtlichen Grenzen",
     )
+
+
+def _stored(area: BaseGeometry) -> MultiPolygon:
+    made = united([area])
+    assert made is not None  # noqa: S101 - the demo's areas have an extent
+    return made
 
 
 def _campaign(
@@ -137,7 +141,7 @@ def _new(plan: DemoCampaign, layer: DistrictLayer) -> NewCampaign:
         organiser=fields["organiser"],
         contact=fields["contact"],
         attribution=content.ATTRIBUTION,
-        area=geos(content.area()) if has_area else None,
+        area=outline() if has_area else None,
         district_layer=layer if has_area else None,
         opens_at=midnight + timedelta(days=fields["opens_in_days"]),
         closes_at=midnight + timedelta(days=fields["closes_in_days"]),

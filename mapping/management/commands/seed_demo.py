@@ -6,6 +6,9 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from mapping.demo import SLUGS
+from mapping.models import Campaign
+
 
 class Command(BaseCommand):
     """Makes the six campaigns of the demo, unless they exist."""
@@ -36,13 +39,29 @@ class Command(BaseCommand):
                 f"{settings.SITE_URL} is a site for the public, and the demo's users have a password that everyone "
                 "knows. Use --force if you mean it."
             )
-        # Imported late: a second start has nothing to make and should take no time.
+        if options["contributions"] < 0:
+            raise CommandError("--contributions must not be negative.")
+        if Campaign.objects.filter(slug__in=SLUGS).count() == len(SLUGS):
+            self.stdout.write("The demo is there already.")
+        else:
+            self._seed()
+        if options["contributions"]:
+            self._fill(options["contributions"])
+
+    # The rest of the demo is imported late: a second start has nothing to make and should take no time.
+
+    def _seed(self) -> None:
         from mapping.demo import seed
 
-        made = seed.seed(self.stdout.write)
-        if made:
-            self.stdout.write(
-                f"Log in as {seed.PLANNER}, {seed.MODERATOR} or {seed.ANALYST}; the password is {seed.PASSWORD}"
-            )
-        else:
-            self.stdout.write("The demo is there already.")
+        seed.seed(self.stdout.write)
+        users = f"{seed.PLANNER}, {seed.MODERATOR} or {seed.ANALYST}"
+        self.stdout.write(f"Log in as {users}; the password is {seed.PASSWORD}.")
+
+    def _fill(self, count: int) -> None:
+        from tqdm import tqdm
+
+        from mapping.demo import load
+
+        with tqdm(total=count, unit="contributions", disable=None) as bar:
+            added = load.fill(count, bar.update)
+        self.stdout.write(f"{load.SLUG}: {added} contributions added")

@@ -62,7 +62,7 @@ def city_map(cards: Sequence[Card]) -> Outline | None:
     shapes = [
         shape
         for card in cards
-        if card.numbers and card.numbers.contributions
+        if card.numbers
         for shape in newest_shapes(card.campaign, SHAPES_PER_CARD // 2)
     ]
     largest = max(areas, key=lambda area: area.area)
@@ -85,6 +85,6 @@ def _card(campaign: Campaign) -> Card:
     numbers = None if status == CampaignStatus.UPCOMING else public_numbers(campaign)
     outline = None
     if campaign.area is not None:
-        shapes = newest_shapes(campaign) if numbers and numbers.contributions else []
+        shapes = newest_shapes(campaign) if numbers else []
         outline = draw(campaign.area, shapes, focus=True)
     return Card(campaign=campaign, status=status, outline=outline, numbers=numbers)

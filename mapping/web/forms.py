@@ -179,7 +179,8 @@ class ContributionForm(forms.Form):
         return field
 
     def _photo_field(self) -> forms.Field:
-        field = forms.FileField(
+        # Not a FileField: that takes one file only, and judges what the services judge.
+        field = forms.Field(
             label=_("Photos"),
             required=False,
             widget=SeveralFilesInput(attrs={"accept": "image/jpeg,image/png,image/webp"}),

@@ -1,0 +1,36 @@
+import pytest
+from django.db import OperationalError
+from django.db.migrations.executor import MigrationExecutor
+from django.test import Client
+
+
+def test_healthz_touches_no_database(client: Client) -> None:
+    response = client.get("/healthz")
+    assert (response.status_code, response.json()) == (200, {"status": "ok"})
+
+
+@pytest.mark.django_db
+def test_readyz_is_fine_when_database_and_migrations_are(client: Client) -> None:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == {"status": "ok", "database": "ok", "migrations": "ok"}
+
+
+@pytest.mark.django_db
+def test_readyz_tells_of_missing_migrations(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(MigrationExecutor, "migration_plan", lambda *_: [object(), object()])
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["migrations"]) == (503, "2 not applied")
+
+
+@pytest.mark.django_db
+def test_readyz_tells_of_a_lost_database_without_its_secrets(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def lost(*_: object) -> None:
+        raise OperationalError("could not connect to host db.internal as user geo")
+
+    monkeypatch.setattr(MigrationExecutor, "__init__", lost)
+    response = client.get("/readyz")
+    assert (response.status_code, response.json()["database"]) == (503, "unreachable")
+    assert b"db.internal" not in response.content

@@ -71,7 +71,7 @@ def place_of(contribution: Contribution) -> dict[str, Any] | None:
     return {
         "type": "Feature",
         "geometry": {"type": contribution.geom.geom_type, "coordinates": contribution.geom.coords},
-        "properties": {"marker": contribution.category.marker, "colour": contribution.category.colour},
+        "properties": {name: getattr(contribution.category, name) for name in ("slug", "title", "marker", "colour")},
     }
 
 

@@ -20,7 +20,7 @@ const PATIENCE = 4;
 /**
  * @param {import("leaflet").Map} map
  * @param {import("./map.js").TileSource[]} sources
- * @param {{grey: boolean}} options
+ * @param {{grey: boolean, missing?: string}} options
  * @returns {Ground}
  */
 export function addGround(map, sources, options) {
@@ -49,10 +49,11 @@ export function addGround(map, sources, options) {
       keepBuffer: 3,
     });
     const judge = () => {
-      if (arrived > 0 || failed === 0) return;
+      // A map may be gone by now.
+      if (arrived > 0 || failed === 0 || !map.hasLayer(tiles)) return;
       tiles.remove();
       graticule.show();
-      announceMissing(container);
+      announceMissing(container, options.missing);
     };
     tiles.on("tileload", () => {
       arrived += 1;
@@ -63,9 +64,10 @@ export function addGround(map, sources, options) {
     });
     tiles.on("tileerror", () => {
       failed += 1;
-      if (failed >= PATIENCE) judge();
+      if (failed >= PATIENCE) setTimeout(judge);
     });
-    tiles.on("load", judge);
+    // Not within the event: Leaflet still works with the layer after having told of its last tile.
+    tiles.on("load", () => setTimeout(judge));
     return tiles.addTo(map);
   }
 
@@ -80,13 +82,13 @@ export function addGround(map, sources, options) {
   };
 }
 
-/** @param {HTMLElement} container */
-function announceMissing(container) {
+/** @param {HTMLElement} container @param {string} [words] */
+function announceMissing(container, words) {
   if (container.querySelector(".map-notice")) return;
   const notice = document.createElement("p");
   notice.className = "map-notice";
   notice.setAttribute("role", "status");
-  notice.textContent = gettext("Base map not reachable, you can still place.");
+  notice.textContent = words ?? gettext("Base map not reachable, you can still place.");
   const close = document.createElement("button");
   close.type = "button";
   close.className = "map-notice__close";

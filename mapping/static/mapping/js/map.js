@@ -40,6 +40,7 @@ export { categoryIcon, featureLayer, markerSvg } from "./markers.js";
  * @typedef {object} MapOptions
  * @property {boolean} [grey] begin with the grey base map (heat maps); dark mode always begins grey
  * @property {string} [label] name of the map for screen readers
+ * @property {string} [missing] what is said where the base map cannot be reached
  * @property {Insets} [insets]
  */
 /**
@@ -84,6 +85,7 @@ export async function createBaseMap(element, config, options = {}) {
     maxBoundsViscosity: 0.9,
     worldCopyJump: false,
     maxZoom: 20,
+    zoomSnap: 0.5,
   });
   describe(element, options.label ?? gettext("Map. Move it with the arrow keys, zoom with plus and minus."));
   L.control.attribution({ prefix: "Leaflet", position: "bottomright" }).addTo(map);
@@ -118,11 +120,11 @@ export async function createBaseMap(element, config, options = {}) {
   const fitArea = () => fit(start);
 
   map.setView(start.getCenter(), 10, { animate: false });
-  const ground = addGround(map, config.tiles, { grey: options.grey ?? false });
+  const ground = addGround(map, config.tiles, { grey: options.grey ?? false, missing: options.missing });
   addControls(map, ground, fitArea);
   fitArea();
   map.setMinZoom(Math.max(3, map.getBoundsZoom(start) - 2));
-  map.setMaxBounds(start.pad(1.5));
+  map.setMaxBounds(start.pad(2));
   watchSize(element, map);
 
   const [area] = await Promise.all([addArea(map, config.area), addDistricts(map, config.districts)]);

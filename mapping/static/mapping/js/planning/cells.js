@@ -14,8 +14,8 @@ import { toLaea, toLonLat } from "./projection.js";
 
 export const CLASSES = 5;
 
-/** Which steps of the ramp are used by one, two, ... classes: few classes still span light to dark. */
-const STEPS = [[], [2], [1, 3], [0, 2, 4], [0, 1, 3, 4], [0, 1, 2, 3, 4]];
+/** Which steps of the ramp one, two, ... classes take: few classes leave out the palest one and still end dark. */
+const STEPS = [[], [2], [1, 3], [1, 2, 4], [1, 2, 3, 4], [0, 1, 2, 3, 4]];
 
 /** The numbers that people read easily, within one power of ten. */
 const ROUND = [1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10];

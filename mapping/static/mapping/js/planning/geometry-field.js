@@ -22,7 +22,9 @@ class GeometryField extends HTMLElement {
     const type = this.dataset.type ?? "Geometry";
     stage.hidden = false;
     this.querySelector("details")?.removeAttribute("open");
-    const base = await createBaseMap(stage, readMapConfig("geometry-config"));
+    const base = await createBaseMap(stage, readMapConfig("geometry-config"), {
+      missing: gettext("Base map not reachable."),
+    });
     await loadDrawingTools();
     const map = /** @type {any} */ (base.map);
     // The map existed before the tools were loaded.

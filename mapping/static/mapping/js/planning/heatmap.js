@@ -27,6 +27,8 @@ class PlannerHeatmap extends HTMLElement {
   #layer = null;
   /** @type {CellCard | null} */
   #card = null;
+  /** Whether the address said which part of the map to show. */
+  #viewGiven = false;
 
   connectedCallback() {
     this.classList.add("heatmap--scripted");
@@ -60,7 +62,11 @@ class PlannerHeatmap extends HTMLElement {
   /** @param {HTMLElement} stage */
   async #start(stage) {
     const label = gettext("Heat map. Move it with the arrow keys, zoom with plus and minus.");
-    const base = await createBaseMap(stage, readMapConfig("map-config"), { grey: true, label });
+    const base = await createBaseMap(stage, readMapConfig("map-config"), {
+      grey: true,
+      label,
+      missing: gettext("Base map not reachable."),
+    });
     this.#base = base;
     this.#layer = new CellLayer(base.map);
     this.#card = new CellCard(/** @type {HTMLElement} */ (this.querySelector("[data-cell-card]")), {
@@ -149,7 +155,7 @@ class PlannerHeatmap extends HTMLElement {
       drawLegend(/** @type {HTMLElement} */ (this.querySelector("[data-legend]")), set);
       this.#card?.show(set, new URLSearchParams(location.search).get("cell") ?? "");
       const bounds = layer.bounds();
-      if (isFirst && !location.hash && bounds) this.#base?.fit(bounds, 15);
+      if (isFirst && !this.#viewGiven && bounds) this.#base?.fit(bounds, 15);
       this.#say(this.#summary(set), true);
     } catch (error) {
       if (error instanceof DOMException && error.name === "AbortError") return;
@@ -188,7 +194,9 @@ class PlannerHeatmap extends HTMLElement {
 
   #restoreView() {
     const match = location.hash.match(/^#(\d+)\/(-?[\d.]+)\/(-?[\d.]+)$/);
-    if (match) this.#base?.map.setView([Number(match[2]), Number(match[3])], Number(match[1]), { animate: false });
+    if (!match) return;
+    this.#viewGiven = true;
+    this.#base?.map.setView([Number(match[2]), Number(match[3])], Number(match[1]), { animate: false });
   }
 
   /**

@@ -12,7 +12,10 @@ class PlaceMap extends HTMLElement {
   async connectedCallback() {
     const { config = "", place = "" } = this.dataset;
     const feature = readMapConfig(place);
-    const base = await createBaseMap(this, readMapConfig(config), { label: gettext("Map of this place") });
+    const base = await createBaseMap(this, readMapConfig(config), {
+      label: gettext("Map of this place"),
+      missing: gettext("Base map not reachable."),
+    });
     // Taken off the page while the map was being made: the next contribution is in view already.
     if (!this.isConnected) {
       base.map.remove();

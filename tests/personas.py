@@ -61,6 +61,12 @@ BERLIN = (13.4050, 52.5200)
 
 PASSWORD = "correct horse battery staple"
 
+PENDING, PUBLISHED, REJECTED = (
+    ContributionStatus.PENDING,
+    ContributionStatus.PUBLISHED,
+    ContributionStatus.REJECTED,
+)
+
 EPOCH = datetime(2026, 5, 1, 10, 0, tzinfo=UTC)
 """A fixed moment for tests that count by day."""
 

@@ -25,6 +25,9 @@ def withdraw(contribution: Contribution) -> None:
     with transaction.atomic():
         stored = locked(contribution)
         author = stored.participant
+        if author is not None:
+            # Before the tally of the campaign is locked by the change of the footprint: see `feedback` on the order.
+            identity.lock_participant(author)
         _empty(stored)
         if author is not None:
             identity.forget_if_idle(author)
@@ -46,7 +49,7 @@ def _erased(participant: Participant) -> bool:
             .filter(pk__in=ids)
             .order_by("pk")
         )
-        Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
+        identity.lock_participant(participant)
         if _touched_by(participant) != ids:
             return False
         participant.comments.all().delete()

@@ -1,6 +1,7 @@
 """Reactions to public contributions: comments and support by participants, replies by the city.
 
-Locks are always taken in one order, contribution before participant, so that two requests never wait for each other.
+All services take locks in one order, so that two requests never wait for each other: contributions (by id), then
+participants, then the campaign's tally (the database takes it when a footprint changes, until the transaction ends).
 """
 
 from dataclasses import dataclass

@@ -41,6 +41,8 @@ def sign(secret: str) -> str:
 
 def unsign(value: str) -> str | None:
     """The secret in a cookie value, or None where it is forged or damaged."""
+    if not value.isascii():  # half a character pair could not even be hashed
+        return None
     try:
         secret = _signer().unsign(value)
     except BadSignature:
@@ -82,15 +84,20 @@ def locked_participant(campaign: Campaign, secret: str) -> Participant:
         while True:
             participant = participant_for(campaign, secret)
             # Between the two statements an erasure may have deleted the row; then it is made anew.
-            locked = Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
+            locked = lock_participant(participant)
             if locked is not None:
                 return locked
+
+
+def lock_participant(participant: Participant) -> Participant | None:
+    """A person's row, locked until the transaction ends; None where they were forgotten meanwhile."""
+    return Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
 
 
 def forget_if_idle(participant: Participant) -> None:
     """Delete a person of whom a campaign keeps nothing any more."""
     with transaction.atomic():
-        locked = Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
+        locked = lock_participant(participant)
         if locked is None:
             return
         traces = (locked.contributions, locked.comments, locked.supports)

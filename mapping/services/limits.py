@@ -17,22 +17,24 @@ _MINUTE = timedelta(minutes=1)
 
 def limit_submissions(participant: Participant, at: datetime) -> None:
     """Raise TooMany where the person has sent as many contributions as a minute allows."""
-    recent = Contribution.objects.filter(
-        participant=participant, created_at__gt=at - _MINUTE, created_at__lte=at
-    )
+    recent = Contribution.objects.filter(participant=participant, created_at__range=_around(at))
     _limit(recent.values_list("created_at", flat=True), settings.SUBMISSIONS_PER_MINUTE, at)
 
 
 def limit_feedback(participant: Participant, at: datetime) -> None:
     """Raise TooMany where the person has commented and supported as often as a minute allows."""
-    since = at - _MINUTE
-    comments = Comment.objects.filter(participant=participant, created_at__gt=since, created_at__lte=at)
-    supports = Support.objects.filter(participant=participant, created_at__gt=since, created_at__lte=at)
+    comments = Comment.objects.filter(participant=participant, created_at__range=_around(at))
+    supports = Support.objects.filter(participant=participant, created_at__range=_around(at))
     times = [
         *comments.values_list("created_at", flat=True),
         *supports.values_list("created_at", flat=True),
     ]
     _limit(times, settings.FEEDBACK_PER_MINUTE, at)
+
+
+def _around(at: datetime) -> tuple[datetime, datetime]:
+    """The minute before a request; and after, for it may have waited for one that came later."""
+    return at - _MINUTE + timedelta(microseconds=1), at + _MINUTE
 
 
 def _limit(times: Iterable[datetime], limit: int, at: datetime) -> None:

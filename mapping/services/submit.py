@@ -97,6 +97,7 @@ def submit(
                 created_at=at,
             )
             attach(contribution, photos, written)
+            footprint.write(contribution)
     except IntegrityError:
         # The same id was stored by a request that ran beside this one.
         stored = None if submission.id is None else _repeated(campaign, submission.id, fingerprint, secret)
@@ -136,6 +137,7 @@ def submit_city(
                 actor=actor,
             )
             attach(contribution, photos, written)
+            footprint.write(contribution)
     except IntegrityError as error:
         if submission.id is not None and Contribution.objects.filter(pk=submission.id).exists():
             raise Conflict("id_taken") from error
@@ -162,8 +164,8 @@ def revise(contribution: Contribution, submission: Submission, *, at: datetime |
         stored.zoom = checked.zoom if checked.zoom is not None else stored.zoom
         _back_to_review(stored, at)
         stored.save()
-        footprint.write(stored)
         attach(stored, photos, written)
+        footprint.write(stored)
     return stored
 
 
@@ -256,6 +258,8 @@ def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> 
 def _hand_over(stored: Contribution, campaign: Campaign, secret: str) -> None:
     """Make the person with the secret the author, and forget the one whose cookie never arrived."""
     before = stored.participant
+    if before is not None:
+        identity.lock_participant(before)
     stored.participant = identity.locked_participant(campaign, secret)
     stored.save(update_fields=["participant", "updated_at"])
     footprint.write(stored)
@@ -321,7 +325,6 @@ def _store(
     ModerationEvent.objects.create(
         contribution=contribution, actor=actor, to_status=status, created_at=created_at
     )
-    footprint.write(contribution)
     return contribution
 
 

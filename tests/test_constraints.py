@@ -1,0 +1,267 @@
+"""The database refuses what no service would send: each constraint is broken on purpose, straight through the ORM."""
+
+import uuid
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.apps import apps
+from django.contrib.gis.geos import GEOSGeometry, LinearRing, LineString, MultiPolygon, Point, Polygon
+from django.db import DatabaseError, IntegrityError, connection, transaction
+from django.utils import timezone
+
+from accounts.models import Membership, Role, User
+from mapping.models import (
+    Campaign,
+    Category,
+    Comment,
+    Contribution,
+    District,
+    DistrictLayer,
+    ModerationEvent,
+    Participant,
+    Photo,
+    Question,
+    Reply,
+    Support,
+)
+from tests import personas
+
+Break = Callable[[Contribution], object]
+
+BOW_TIE = Polygon(
+    LinearRing((7.76, 49.44), (7.77, 49.45), (7.77, 49.44), (7.76, 49.45), (7.76, 49.44)), srid=4326
+)
+FAR = Polygon(LinearRing((181, 49), (182, 49), (182, 50), (181, 49)), srid=4326)
+SQUARE = Polygon(LinearRing((7.7, 49.4), (7.8, 49.4), (7.8, 49.5), (7.7, 49.4)), srid=4326)
+
+
+def campaign_with(**fields: Any) -> Break:
+    return lambda _: Campaign.objects.create(slug="new", title="New", **fields)
+
+
+def category_with(**fields: Any) -> Break:
+    values: dict[str, Any] = {"slug": "new", "title": "New", "geometry_types": ["point"]}
+    return lambda stored: Category.objects.create(campaign=stored.campaign, **(values | fields))
+
+
+def question_with(**fields: Any) -> Break:
+    values: dict[str, Any] = {"slug": "new", "title": "New", "kind": "text"}
+    return lambda stored: Question.objects.create(category=stored.category, **(values | fields))
+
+
+def contribution_with(**fields: Any) -> Break:
+    return lambda stored: Contribution.objects.create(
+        campaign=stored.campaign,
+        category=stored.category,
+        **fields,
+    )
+
+
+def photo_with(position: int, digest: bytes) -> Callable[[Contribution], Photo]:
+    return lambda stored: Photo.objects.create(
+        contribution=stored, file="x.jpg", width=1, height=1, position=position, digest=digest
+    )
+
+
+def district_with(geom: MultiPolygon, code: str = "1") -> Break:
+    def make(_: Contribution) -> District:
+        layer, _made = DistrictLayer.objects.get_or_create(slug="wards", defaults={"title": "Wards"})
+        return District.objects.create(layer=layer, code=code, name="West", geom=geom)
+
+    return make
+
+
+def twice(make: Break) -> Break:
+    """Do it again; the first time must go well."""
+
+    def again(stored: Contribution) -> object:
+        make(stored)
+        return make(stored)
+
+    return again
+
+
+def comment_with(**fields: Any) -> Break:
+    def make(stored: Contribution) -> Comment:
+        values: dict[str, Any] = {"participant": stored.participant, "text": "Text"}
+        return Comment.objects.create(contribution=stored, **(values | fields))
+
+    return make
+
+
+def support_with(value: int) -> Break:
+    return lambda stored: Support.objects.create(
+        contribution=stored, participant_id=stored.participant_id or 0, value=value
+    )
+
+
+def membership(role: str) -> Break:
+    def make(stored: Contribution) -> Membership:
+        user, _ = User.objects.get_or_create(email="someone@example.org")
+        return Membership.objects.create(user=user, campaign=stored.campaign, role=role)
+
+    return make
+
+
+NOW = timezone.now()
+BREAKS: list[tuple[str, Break]] = [
+    ("campaign_publication", campaign_with(publication="secret")),
+    ("campaign_moderation", campaign_with(moderation="never")),
+    ("campaign_k_in_range", campaign_with(k=1)),
+    ("campaign_k_in_range", campaign_with(k=101)),
+    ("campaign_opens_before_it_closes", campaign_with(opens_at=NOW, closes_at=NOW)),
+    ("campaign_opens_before_it_closes", campaign_with(opens_at=NOW, closes_at=NOW - timedelta(days=1))),
+    ("campaign_area_in_world", campaign_with(area=MultiPolygon(FAR, srid=4326))),
+    ("campaign_area_well_formed", campaign_with(area=MultiPolygon(BOW_TIE, srid=4326))),
+    ("campaign_area_well_formed", campaign_with(area=MultiPolygon(srid=4326))),
+    ("category_slug_once_per_campaign", category_with(slug="spot")),
+    ("category_geometry_types", category_with(geometry_types=[])),
+    ("category_geometry_types", category_with(geometry_types=["point", "circle"])),
+    ("category_marker", category_with(marker="skull")),
+    ("category_colour", category_with(colour="infra")),
+    ("question_slug_once_per_category", twice(question_with())),
+    ("question_kind", question_with(kind="riddle")),
+    ("question_options_object", question_with(options=[])),
+    ("question_options_object", question_with(options="text")),
+    ("contribution_status", contribution_with(status="unknown")),
+    ("contribution_source", contribution_with(source="rumour")),
+    ("contribution_answers_object", contribution_with(answers=[1])),
+    ("contribution_answers_object", contribution_with(answers="x")),
+    ("contribution_external_id_once", twice(contribution_with(external_id="7"))),
+    ("contribution_withdrawn_is_empty", contribution_with(status="withdrawn", text="Still here")),
+    ("contribution_withdrawn_is_empty", contribution_with(status="withdrawn", answers={"q": 1})),
+    (
+        "contribution_withdrawn_is_empty",
+        contribution_with(status="withdrawn", geom=Point(7.7, 49.4, srid=4326)),
+    ),
+    (
+        "contribution_withdrawn_is_empty",
+        lambda stored: Contribution.objects.filter(pk=stored.pk).update(
+            status="withdrawn", text="", geom=None
+        ),
+    ),
+    ("contribution_geom_in_world", contribution_with(geom=Point(180.1, 49.4, srid=4326))),
+    ("contribution_geom_in_world", contribution_with(geom=Point(-180.1, 49.4, srid=4326))),
+    ("contribution_geom_well_formed", contribution_with(geom=BOW_TIE)),
+    (
+        "contribution_geom_well_formed",
+        contribution_with(geom=LineString((7.7, 49.4), (7.7, 49.4), srid=4326)),
+    ),
+    ("contribution_geom_type_known", contribution_with(geom=MultiPolygon(SQUARE, srid=4326))),
+    (
+        "contribution_geom_type_known",
+        contribution_with(geom=GEOSGeometry("GEOMETRYCOLLECTION(POINT(7.7 49.4))", srid=4326)),
+    ),
+    ("photo_position_once", lambda stored: (photo_with(0, b"1")(stored), photo_with(0, b"2")(stored))),
+    (
+        "photo_once_per_contribution",
+        lambda stored: (photo_with(0, b"1")(stored), photo_with(1, b"1")(stored)),
+    ),
+    ("photo_three_at_most", photo_with(3, b"1")),
+    ("district_code_once_per_layer", twice(district_with(MultiPolygon(SQUARE, srid=4326)))),
+    ("district_geom_in_world", district_with(MultiPolygon(FAR, srid=4326))),
+    ("district_geom_well_formed", district_with(MultiPolygon(BOW_TIE, srid=4326))),
+    ("comment_status", comment_with(status="unknown")),
+    ("comment_not_empty", comment_with(text="")),
+    ("support_once", twice(support_with(1))),
+    ("support_value", support_with(0)),
+    ("support_value", support_with(2)),
+    ("reply_status", lambda stored: Reply.objects.create(contribution=stored, status="maybe", text="Text")),
+    ("moderation_event_of_one_thing", lambda _: ModerationEvent.objects.create(to_status="published")),
+    (
+        "moderation_event_of_one_thing",
+        lambda stored: ModerationEvent.objects.create(
+            contribution=stored, comment=personas.make_comment(stored), to_status="published"
+        ),
+    ),
+    (
+        "moderation_event_original_object",
+        lambda stored: ModerationEvent.objects.create(
+            contribution=stored, to_status="published", original=[]
+        ),
+    ),
+    (
+        "participant_once_per_campaign",
+        twice(lambda stored: Participant.objects.create(campaign=stored.campaign, key=b"key")),
+    ),
+    ("membership_once", twice(membership(Role.ANALYST))),
+    ("membership_role_known", membership("king")),
+]
+
+# The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.
+BY_COLUMN_TYPE = {"campaign_area_type_known", "district_geom_type_known"}
+
+
+@pytest.mark.parametrize(
+    ("name", "offend"), BREAKS, ids=[f"{name}-{i}" for i, (name, _) in enumerate(BREAKS)]
+)
+def test_database_keeps_its_word(published: Contribution, name: str, offend: Break) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        offend(published)
+    assert f'"{name}"' in str(refused.value)
+
+
+def test_every_constraint_is_broken_once() -> None:
+    stated = {
+        constraint.name
+        for model in apps.get_models()
+        if model._meta.app_label in {"mapping", "accounts"}
+        for constraint in model._meta.constraints
+    }
+    assert stated == {name for name, _ in BREAKS} | BY_COLUMN_TYPE
+
+
+@pytest.mark.parametrize("value", ["'NaN'::float8", "'Infinity'::float8", "'-Infinity'::float8"])
+@pytest.mark.parametrize("axes", ["%s, 49", "7, %s"])
+def test_database_refuses_numbers_that_are_not_finite(published: Contribution, value: str, axes: str) -> None:
+    """Straight in SQL, past GEOS; the computed EPSG:3035 column may be the one that refuses."""
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE mapping_contribution SET geom = ST_SetSRID(ST_MakePoint({axes % value}), 4326) WHERE id = %s",
+            [published.pk],
+        )
+
+
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "ST_SetSRID(ST_MakePoint(7.7, 49.4, 200), 4326)",
+        "ST_SetSRID(ST_MakePoint(7.7, 49.4), 25832)",
+    ],
+)
+def test_column_refuses_three_dimensions_and_other_systems(published: Contribution, sql: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"UPDATE mapping_contribution SET geom = {sql} WHERE id = %s", [published.pk])
+
+
+@pytest.mark.parametrize("geometry", ["POINT(7.7 49.4)", "LINESTRING(7.7 49.4, 7.8 49.5)", SQUARE.wkt])
+def test_column_of_areas_takes_areas_only(campaign: Campaign, geometry: str) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("UPDATE mapping_campaign SET area = ST_GeomFromText(%s, 4326)", [geometry])
+
+
+@pytest.mark.parametrize("latitude", [90.1, -90.1, 1e300])
+def test_database_refuses_places_beyond_the_poles(published: Contribution, latitude: float) -> None:
+    with pytest.raises(DatabaseError), transaction.atomic():
+        contribution_with(geom=Point(7.7, latitude, srid=4326))(published)
+
+
+def test_category_in_use_cannot_be_deleted(published: Contribution) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        published.category.delete()
+
+
+def test_contribution_id_is_unique(published: Contribution) -> None:
+    with pytest.raises(IntegrityError), transaction.atomic():
+        contribution_with(id=uuid.UUID(str(published.pk)))(published)
+
+
+def test_metres_are_computed_by_the_database(published: Contribution) -> None:
+    published.refresh_from_db()
+    assert published.geom_laea.srid == 3035
+    assert 4_150_000 < published.geom_laea.x < 4_170_000
+    Contribution.objects.filter(pk=published.pk).update(geom=None)
+    published.refresh_from_db()
+    assert published.geom_laea is None

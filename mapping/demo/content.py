@@ -14,6 +14,9 @@ from mapping.services.campaigns import NewCategory, NewQuestion
 ATTRIBUTION = "Beispieldaten: alle Beiträge sind frei erfunden"
 
 
+Line = str | tuple[str, dict[str, object]]
+
+
 class Place(TypedDict):
     """A well-known place; `near` is how a sentence says that something is there, `weight` how much goes on there."""
 
@@ -59,14 +62,15 @@ class CityLines(TypedDict):
 class Generate(TypedDict):
     """How many contributions and reactions a campaign gets, and what they say.
 
-    `hours` are the first and last hour in which people answer for a category (25 is one o'clock at night). `{near}`
-    and `{street}` in texts name the nearest place and street.
+    `hours` are the first and last hour in which people answer for a category (25 is one o'clock at night), `around`
+    the kinds of places near which it is marked. `{near}` and `{street}` in texts name the nearest place and street; a
+    text may come with the answers that fit it (null: none).
     """
 
     participants: int
     contributions: int
     by_category: dict[str, int]
-    texts: dict[str, list[str]]
+    texts: dict[str, list[Line]]
     pending: NotRequired[int]
     rejected: NotRequired[int]
     support: NotRequired[int]
@@ -75,6 +79,7 @@ class Generate(TypedDict):
     pending_comments: NotRequired[int]
     photos: NotRequired[int]
     hours: NotRequired[dict[str, tuple[int, int]]]
+    around: NotRequired[dict[str, list[str]]]
     answer_texts: NotRequired[dict[str, list[str]]]
     rejections: NotRequired[list[Rejection]]
     city_lines: NotRequired[CityLines]

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 
 from mapping.demo import pictures
-from mapping.demo.content import DemoCampaign, Generate
+from mapping.demo.content import DemoCampaign, Generate, Line
 from mapping.demo.places import Surroundings
 from mapping.models import QuestionKind
 from mapping.services.campaigns import NewCategory, NewQuestion
@@ -111,14 +111,16 @@ def contributions(
     made = []
     for number, (at, slug) in enumerate(drawn):
         category = categories[slug]
-        geometry = surroundings.geometry(random, _kind(category, random))
+        geometry = surroundings.geometry(
+            random, _kind(category, random), generate.get("around", {}).get(slug)
+        )
         rejection = rejections.get(number)
-        text = rejection[0] if rejection else next(texts[slug])
+        text, fitting = (rejection[0], {}) if rejection else next(texts[slug])
         submission = Submission(
             category=slug,
             geometry=geometry,
             text=text.format(near=surroundings.near(geometry), street=surroundings.street(geometry)),
-            answers=_answers(category, generate, at, random),
+            answers=_answers(category, generate, at, random, fitting),
             id=identifier(at, random),
             zoom=None if geometry is None else random.randint(15, 18),
             photos=(pictures.draw(random),) if number in with_photo else (),
@@ -179,7 +181,8 @@ def _authors(generate: Generate, count: int, random: Random) -> list[int]:
 def _rejections(generate: Generate, newest: int, random: Random) -> dict[int, tuple[str, str]]:
     """Text and reason of the contributions that are turned down, by number."""
     count = generate.get("rejected", 0)
-    numbers = random.sample(range(newest), count)
+    # Late ones: a repetition needs something that it repeats.
+    numbers = random.sample(range(newest // 2, newest), count)
     found = generate.get("rejections", [])
     pairs = [
         (found[number % len(found)]["text"], found[number % len(found)]["reason"]) for number in range(count)
@@ -187,14 +190,22 @@ def _rejections(generate: Generate, newest: int, random: Random) -> dict[int, tu
     return dict(zip(numbers, pairs, strict=True))
 
 
-def _texts(random: Random, lines: list[str]) -> Iterator[str]:
-    """Every line once in some order, then again; from the second round on sometimes two together."""
+def _with_answers(line: Line) -> tuple[str, dict[str, object]]:
+    return (line, {}) if isinstance(line, str) else (line[0], line[1])
+
+
+def _texts(random: Random, lines: list[Line]) -> Iterator[tuple[str, dict[str, object]]]:
+    """Every line with its answers once in some order, then again; from the second round on sometimes two together."""
+    pairs: list[tuple[str, dict[str, object]]] = [
+        (line, {}) if isinstance(line, str) else (line[0], line[1]) for line in lines
+    ]
     is_first_round = True
     while True:
-        for line in random.sample(lines, len(lines)):
-            more = random.choice(lines)
-            doubles = not is_first_round and line and more != line and random.random() < 0.3
-            yield f"{line} {more}".strip() if doubles else line
+        for line, answers in random.sample(pairs, len(pairs)):
+            more, other_answers = random.choice(pairs)
+            fits = line and more != line and not answers and not other_answers
+            doubles = fits and not is_first_round and random.random() < 0.4
+            yield (f"{line} {more}".strip() if doubles else line), answers
         is_first_round = False
 
 
@@ -204,15 +215,17 @@ def _kind(category: NewCategory, random: Random) -> str:
     return random.choice(others) if others and random.random() < 0.25 else first
 
 
-def _answers(category: NewCategory, generate: Generate, at: datetime, random: Random) -> dict[str, object]:
-    """Answers to the required questions and to most others."""
+def _answers(
+    category: NewCategory, generate: Generate, at: datetime, random: Random, fitting: dict[str, object]
+) -> dict[str, object]:
+    """Answers to the required questions and to most others; those that fit the text as they are given."""
     answers: dict[str, object] = {}
     for question in category.questions:
-        if question.required or random.random() < 0.75:
-            answer = _answer(question, generate, at, random)
-            if answer is not None:
-                answers[question.slug] = answer
-    return answers
+        if question.slug in fitting:
+            answers[question.slug] = fitting[question.slug]
+        elif question.required or random.random() < 0.75:
+            answers[question.slug] = _answer(question, generate, at, random)
+    return {slug: answer for slug, answer in answers.items() if answer is not None}
 
 
 def _answer(question: NewQuestion, generate: Generate, at: datetime, random: Random) -> object:

@@ -25,13 +25,14 @@ class Surroundings:
         # Lines and areas stay clear of the outline.
         self._inside = shapely.buffer(area, -0.001)
 
-    def geometry(self, random: Random, kind: str) -> BaseGeometry | None:
-        """A point, line or polygon near some place, or None for a contribution without a place."""
+    def geometry(self, random: Random, kind: str, around: list[str] | None = None) -> BaseGeometry | None:
+        """A point, line or polygon near some place (of some kinds), or None for a contribution without a place."""
         if kind == "none":
             return None
-        make = {"point": self._point, "line": self._walk, "polygon": self._patch}[kind]
+        make = {"point": _point, "line": _walk, "polygon": _patch}[kind]
+        places = [place for place in self._places if not around or place["kind"] in around]
         while True:
-            made = make(random)
+            made = make(random, _start(random, places))
             if self._inside.contains(made):
                 return made
 
@@ -48,29 +49,33 @@ class Surroundings:
             return ""
         return min(self._streets, key=lambda street: float(street[1].distance(geometry)))[0]
 
-    def _start(self, random: Random) -> _Position:
-        place = random.choices(self._places, [place["weight"] for place in self._places])[0]
-        return _moved((place["lon"], place["lat"]), random.gauss(0, SCATTER), random.gauss(0, SCATTER))
 
-    def _point(self, random: Random) -> BaseGeometry:
-        return shapely.Point(self._start(random))
+def _start(random: Random, places: list[Place]) -> _Position:
+    place = random.choices(places, [place["weight"] for place in places])[0]
+    return _moved((place["lon"], place["lat"]), random.gauss(0, SCATTER), random.gauss(0, SCATTER))
 
-    def _walk(self, random: Random) -> BaseGeometry:
-        heading, positions = random.uniform(0, 2 * math.pi), [self._start(random)]
-        for _ in range(random.randint(3, 7)):
-            length = random.uniform(60, 190)
-            positions.append(_moved(positions[-1], length * math.cos(heading), length * math.sin(heading)))
-            heading += random.gauss(0, 0.35)
-        return shapely.LineString(positions)
 
-    def _patch(self, random: Random) -> BaseGeometry:
-        centre, radius, corners = self._start(random), random.uniform(35, 90), random.randint(5, 8)
-        ring = []
-        for corner in range(corners):
-            angle = 2 * math.pi * (corner + random.uniform(-0.3, 0.3)) / corners
-            reach = radius * random.uniform(0.75, 1.2)
-            ring.append(_moved(centre, reach * math.cos(angle), reach * math.sin(angle)))
-        return shapely.Polygon(ring)
+def _point(_random: Random, start: _Position) -> BaseGeometry:
+    return shapely.Point(start)
+
+
+def _walk(random: Random, start: _Position) -> BaseGeometry:
+    heading, positions = random.uniform(0, 2 * math.pi), [start]
+    for _ in range(random.randint(3, 7)):
+        length = random.uniform(60, 190)
+        positions.append(_moved(positions[-1], length * math.cos(heading), length * math.sin(heading)))
+        heading += random.gauss(0, 0.35)
+    return shapely.LineString(positions)
+
+
+def _patch(random: Random, start: _Position) -> BaseGeometry:
+    radius, corners = random.uniform(35, 90), random.randint(5, 8)
+    ring = []
+    for corner in range(corners):
+        angle = 2 * math.pi * (corner + random.uniform(-0.3, 0.3)) / corners
+        reach = radius * random.uniform(0.75, 1.2)
+        ring.append(_moved(start, reach * math.cos(angle), reach * math.sin(angle)))
+    return shapely.Polygon(ring)
 
 
 def _moved(position: _Position, east: float, north: float) -> _Position:

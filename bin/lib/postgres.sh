@@ -104,27 +104,28 @@ locate_cluster() {
     fi
 }
 
-# /tmp is everybody's: what lies at our name must be a real directory of the server's user, closed to others.
-make_socket_dir() {
-    local owner mode
-    if ! [ -e "$SOCKET_DIR" ] && ! [ -L "$SOCKET_DIR" ]; then
-        as_server mkdir -m 0700 "$SOCKET_DIR" || true
-    fi
-    if [ -L "$SOCKET_DIR" ] || ! [ -d "$SOCKET_DIR" ]; then
-        fail "$SOCKET_DIR is not a directory: please remove it"
-    fi
+# /tmp is everybody's. What lies at our name counts only as a real directory of the server's user, closed to
+# others: a socket that somebody else put there must never be talked to.
+socket_dir_is_ours() {
+    local owner_and_mode
+    if [ -L "$SOCKET_DIR" ] || ! [ -d "$SOCKET_DIR" ]; then return 1; fi
     if is_macos; then
-        owner=$(stat -f %Su "$SOCKET_DIR") mode=$(stat -f %Lp "$SOCKET_DIR")
+        owner_and_mode=$(stat -f '%Su %Lp' "$SOCKET_DIR")
     else
-        owner=$(stat -c %U "$SOCKET_DIR") mode=$(stat -c %a "$SOCKET_DIR")
+        owner_and_mode=$(stat -c '%U %a' "$SOCKET_DIR")
     fi
-    [ "$owner $mode" = "$(server_user) 700" ] ||
-        fail "$SOCKET_DIR belongs to $owner with mode $mode, expected $(server_user) with 700: please remove it"
+    [ "$owner_and_mode" = "$(server_user) 700" ]
+}
+
+make_socket_dir() {
+    if ! [ -e "$SOCKET_DIR" ]; then as_server mkdir -m 0700 "$SOCKET_DIR" 2>/dev/null || true; fi
+    socket_dir_is_ours ||
+        fail "$SOCKET_DIR is not a private directory of the user $(server_user): please look who made it and remove it"
 }
 
 # --- life of the cluster --------------------------------------------------------------------------------------
 
-cluster_answers() { [ -n "$PG_BIN" ] && "$PG_BIN/pg_isready" -q -h "$SOCKET_DIR" -p 5432 -U "$CLUSTER_ROLE"; }
+cluster_answers() { [ -n "$PG_BIN" ] && socket_dir_is_ours && "$PG_BIN/pg_isready" -q -h "$SOCKET_DIR" -p 5432 -U "$CLUSTER_ROLE"; }
 
 control_cluster() { as_server "$PG_BIN/pg_ctl" -D "$CLUSTER_DIR/data" "$@"; }
 

@@ -85,13 +85,19 @@ class CampaignPage extends HTMLElement {
 
   /** @param {HTMLElement} stage */
   async #makeMap(stage) {
+    // On the map the filter is the legend, too; without JavaScript it stands above the list.
+    const filter = this.querySelector("[data-part='filter']");
+    if (filter) this.prepend(filter);
     this.sheet = new Sheet(/** @type {HTMLElement} */ (this.panel), (covered) => {
       this.base?.setInsets({ bottom: Math.min(covered, stage.clientHeight * 0.6) });
       this.contribute?.place?.placeCrosshair();
     });
     const covered = isPhone() ? /** @type {HTMLElement} */ (this.panel).getBoundingClientRect().height : 0;
     const top = isPhone() && this.querySelector("[data-part='filter']") ? 52 : 0;
-    this.base = await createBaseMap(stage, readMapConfig("map-config"), { insets: { bottom: covered, top } });
+    this.base = await createBaseMap(stage, readMapConfig("map-config"), {
+      insets: { bottom: covered, top },
+      canPlace: this.querySelector("[data-action='place']") !== null,
+    });
     this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
       onSelect: (id) => {
         if (this.view?.name !== "place") this.go({ name: "detail", id });
@@ -108,9 +114,10 @@ class CampaignPage extends HTMLElement {
       announce: (words) => this.announce(words),
       onStored: () => this.#stored(),
       onStep: (step) => {
+        this.classList.toggle("is-placing", step === "place");
+        this.classList.toggle("is-contributing", step !== null);
         if (step === null) this.back();
         else if (this.sheet) this.sheet.height = step === "place" || step === "done" ? "peek" : "half";
-        this.classList.toggle("is-placing", step === "place");
       },
     });
     this.querySelector("[data-action='place']")?.addEventListener("click", (event) => {
@@ -175,7 +182,7 @@ class CampaignPage extends HTMLElement {
     if (view.name !== "place" && this.contribute?.step) {
       this.contribute.place?.stop();
       this.contribute.step = null;
-      this.classList.remove("is-placing");
+      this.classList.remove("is-placing", "is-contributing");
     }
     this.view = view;
     const shown = view.name === "place" || view.name === "detail" ? view.name : "overview";
@@ -183,7 +190,7 @@ class CampaignPage extends HTMLElement {
     if (view.name === "detail") {
       this.detail?.open(view.id, this.#urlOf(view.id));
       this.list?.mark(view.id);
-      if (this.sheet && this.sheet.height === "peek") this.sheet.height = "half";
+      if (this.sheet) this.sheet.height = "half";
     } else {
       this.detail?.close();
       this.contributions?.select(null);

@@ -91,7 +91,10 @@ export class Contribute {
     this.zoom = draft.zoom;
     const form = this.#form();
     if (form) writeValues(form, draft.values);
-    this.#show(this.geometry || !this.#needsPlace() ? "details" : "place");
+    const isPlaced = this.geometry !== null || !this.#needsPlace();
+    // Drawn first, so that it lies on the map while the details are filled in.
+    if (this.geometry && this.category) this.place?.start(this.category, this.geometry);
+    this.#show(isPlaced ? "details" : "place");
   }
 
   discard() {
@@ -142,15 +145,17 @@ export class Contribute {
     for (const section of this.root.querySelectorAll("[data-step]")) {
       /** @type {HTMLElement} */ (section).hidden = section.getAttribute("data-step") !== step;
     }
-    find(this.root, "[data-do='cancel']").hidden = step === "done";
+    find(this.root, ".place__head").hidden = step === "done";
     this.#drawSteps();
     if (step === "place" && this.category) this.place?.start(this.category, this.geometry, problem);
+    else if (step === "details") this.place?.rest();
     else this.place?.stop();
     if (step === "details") this.#drawDetails();
     this.events.onStep(step);
     const title = find(this.root, `[data-step='${step}'] h2`);
     title.focus({ preventScroll: true });
     this.root.scrollTop = 0;
+    if (!this.base) this.root.scrollIntoView({ block: "start" });
   }
 
   /** "1 Topic · 2 Place · 3 Details", only where there is more than one step. */
@@ -161,7 +166,7 @@ export class Contribute {
     if (this.base && (!this.category || this.#needsPlace())) steps.push(["place", gettext("Place")]);
     steps.push(["details", gettext("Details")]);
     const list = find(this.root, "[data-steps]");
-    list.hidden = steps.length < 2 || this.step === "done";
+    list.hidden = steps.length < 2;
     list.replaceChildren(
       ...steps.map(([step, words], index) => {
         const item = document.createElement("li");

@@ -23,7 +23,7 @@ export class Drawing {
     /** @type {any} Leaflet with Geoman's `pm` */
     this.map = map;
     this.kind = kind;
-    this.look = { className: `shape shape--${kind === "line" ? "line" : "area"} shape--${colour}` };
+    this.look = { className: `shape drawing shape--${kind === "line" ? "line" : "area"} shape--${colour}` };
     this.onChange = onChange;
     /** @type {any} the finished shape */
     this.layer = null;
@@ -64,7 +64,7 @@ export class Drawing {
   #draw() {
     this.map.pm.enableDraw(SHAPES[this.kind], {
       pathOptions: this.look,
-      templineStyle: { className: "shape shape--line drawing-line" },
+      templineStyle: { className: "shape drawing shape--line drawing-line" },
       hintlineStyle: { className: "drawing-hint" },
       cursorMarker: false,
       finishOn: null,
@@ -103,6 +103,11 @@ export class Drawing {
     this.layer?.remove();
     this.layer = null;
     this.#draw();
+  }
+
+  /** Leave the finished shape on the map, without its handles. */
+  rest() {
+    this.layer?.pm.disable();
   }
 
   stop() {

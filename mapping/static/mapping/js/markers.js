@@ -60,7 +60,7 @@ export function categoryIcon(category, state = {}) {
   // The tip of a drop points at the place, every other shape is centred on it.
   const anchorY = category.marker === "drop" ? size * 0.86 : size / 2;
   return L.divIcon({
-    className: "marker-icon",
+    className: "map-marker",
     html: markerSvg(category, state),
     iconSize: [size, size],
     iconAnchor: [size / 2, anchorY],

@@ -40,7 +40,14 @@ export class PhotoChoice {
     this.chosen = [];
     this.list = document.createElement("ul");
     this.list.className = "photo-choice";
-    input.after(this.list);
+    // The browser's own control says "no file chosen" whatever was chosen before; a button says what it does.
+    this.button = document.createElement("button");
+    this.button.type = "button";
+    this.button.className = "button";
+    this.button.textContent = gettext("Add photos");
+    this.button.addEventListener("click", () => input.click());
+    input.hidden = true;
+    input.after(this.list, this.button);
     input.addEventListener("change", () => this.#take());
   }
 
@@ -82,12 +89,12 @@ export class PhotoChoice {
           URL.revokeObjectURL(url);
           this.chosen.splice(index, 1);
           this.#draw();
-          this.input.focus();
+          this.button.focus();
         });
         item.append(image, remove);
         return item;
       }),
     );
-    this.input.disabled = this.chosen.length >= MOST;
+    this.button.hidden = this.chosen.length >= MOST;
   }
 }

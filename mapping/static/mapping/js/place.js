@@ -90,6 +90,15 @@ export class PlaceStep {
     if (problem) this.#complain(problem);
   }
 
+  /** Chosen, and being described now: still to be seen, no longer to be moved. */
+  rest() {
+    this.isActive = false;
+    this.crosshair.hidden = true;
+    this.marker?.dragging?.disable();
+    this.drawing?.rest();
+    this.search.clear();
+  }
+
   stop() {
     this.isActive = false;
     this.marker?.remove();
@@ -155,7 +164,7 @@ export class PlaceStep {
         zIndexOffset: 2000,
         alt: "",
       }).addTo(this.map);
-      this.marker.getElement()?.classList.add("marker-icon--placing");
+      this.marker.getElement()?.classList.add("map-marker--placing");
       this.marker.on("dragend", () => this.#changed());
     }
     this.#changed();

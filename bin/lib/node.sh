@@ -6,7 +6,7 @@ has_usable_node() {
     have npm && have node && node -e 'process.exit(parseInt(process.versions.node) < 18 ? 1 : 0)' >/dev/null 2>&1
 }
 
-# Where the machine has no Node, the wheel of PyPI brings it into the virtual environment.
+# Where the machine has no Node, a Python package brings it into the virtual environment.
 ensure_node() {
     has_usable_node && return 0
     PATH="$VENV/bin:$PATH"

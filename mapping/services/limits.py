@@ -32,6 +32,12 @@ def limit_feedback(participant: Participant, at: datetime) -> None:
     _limit(times, settings.FEEDBACK_PER_MINUTE, at)
 
 
+def limit_changes(contribution: Contribution, at: datetime) -> None:
+    """Raise TooMany where the author has changed a (locked) contribution as often as a minute allows."""
+    changes = contribution.moderation_events.filter(actor=None, created_at__range=_around(at))
+    _limit(changes.values_list("created_at", flat=True), settings.SUBMISSIONS_PER_MINUTE, at)
+
+
 def _around(at: datetime) -> tuple[datetime, datetime]:
     """The minute before a request; and after, for it may have waited for one that came later."""
     return at - _MINUTE + timedelta(microseconds=1), at + _MINUTE

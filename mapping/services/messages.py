@@ -56,6 +56,10 @@ _PLACE: dict[str, str | Promise] = {
     "bbox_malformed": _("Please give the box as four numbers separated by commas: west,south,east,north."),
     "bbox_not_finite": _("Please give the box in finite numbers."),
     "bbox_out_of_range": _("The box leaves the range of longitude (-180 to 180) or latitude (-90 to 90)."),
+    "unknown_size": _("Cells of this size do not exist. Please choose another size."),
+    "unknown_status": _("This status does not exist. Please choose one of the list."),
+    "dates_inverted": _("The last day lies before the first one. Please exchange them."),
+    "too_many_cells": _("These would be more than %(limit)s cells. Please choose larger ones."),
     "not_a_zoom": _("The zoom must be a number from 0 to %(max)s."),
 }
 _JSON: dict[str, str | Promise] = {

@@ -39,7 +39,7 @@ from mapping.services.attachments import attach, discard, encoded, written_files
 from mapping.services.checking import MAX_TEXT, Checked, Submission, check
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
 from mapping.services.gates import require_open, require_role, require_standing
-from mapping.services.limits import limit_submissions
+from mapping.services.limits import limit_changes, limit_submissions
 
 __all__ = [
     "MAX_TEXT",
@@ -155,6 +155,7 @@ def revise(contribution: Contribution, submission: Submission, *, at: datetime |
     photos = encoded(contribution.campaign, submission.photos)
     with written_files() as written, transaction.atomic(), refusing_what_the_database_refuses():
         stored = _locked_for_author(contribution, at)
+        limit_changes(stored, at)
         campaign = stored.campaign
         checked = _checked_for_citizens(campaign, submission, stays_in=stored.category.slug)
         stored.category = checked.category
@@ -236,6 +237,8 @@ def _checked_for_citizens(
 
 def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> Submitted | None:
     """The answer to a request that names a stored contribution; None where the id is new."""
+    if not Contribution.objects.filter(pk=pk).exists():
+        return None
     with transaction.atomic():
         stored = _find_locked(pk)
         if stored is None:
@@ -271,6 +274,7 @@ def _find_locked(pk: UUID) -> Contribution | None:
     return (
         Contribution.objects.select_for_update(of=("self",), no_key=True)
         .select_related("campaign", "category", "participant")
+        .defer("campaign__area", "campaign__description", "campaign__outcome")
         .filter(pk=pk)
         .first()
     )

@@ -10,7 +10,7 @@ from pytest_django.fixtures import Settings
 from mapping.models import Campaign, Comment, Contribution
 from mapping.services import feedback
 from mapping.services.errors import TooMany
-from mapping.services.submit import Submission, submit
+from mapping.services.submit import Submission, revise, submit
 from tests import personas
 from tests.personas import Citizen, point
 
@@ -84,6 +84,19 @@ def test_comments_and_support_share_a_limit(
     feedback.set_support(published, 1, another_citizen.secret)
     feedback.set_support(published, 0, another_citizen.secret)
     assert Comment.objects.count() == 2
+
+
+def test_changing_ones_own_again_and_again_is_limited(published: Contribution, settings: Settings) -> None:
+    settings.SUBMISSIONS_PER_MINUTE = 3
+    for number in range(2):
+        revise(published, Submission("spot", point(), f"Version {number}"))
+    with pytest.raises(TooMany) as refused:
+        revise(published, Submission("spot", point(), "Version 2"))
+    assert 1 <= refused.value.retry_after <= 60
+    published.refresh_from_db()
+    assert published.text == "Version 1"
+    later = timezone.now() + timedelta(seconds=refused.value.retry_after)
+    assert revise(published, Submission("spot", point(), "Final"), at=later).text == "Final"
 
 
 def test_limit_of_zero_stops_everything(campaign: Campaign, citizen: Citizen, settings: Settings) -> None:

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 import shapely
 from django.utils import timezone
-from pytest_django.fixtures import Settings
+from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution, ContributionStatus, Footprint, ModerationEvent, Participant
@@ -16,6 +16,14 @@ from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from mapping.services.submit import Submission, revise, submit, submit_city
 from tests import personas
 from tests.personas import GOOD_ANSWERS, Citizen, line, point, square
+
+
+def test_submitting_asks_the_database_a_fixed_number_of_times(
+    campaign: Campaign, citizen: Citizen, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    submit(campaign, Submission("spot", point()), citizen.secret)
+    with django_assert_max_num_queries(16):
+        submit(campaign, Submission("survey", point(), answers=GOOD_ANSWERS, id=uuid.uuid4()), citizen.secret)
 
 
 def test_point_waits_for_review(campaign: Campaign, citizen: Citizen) -> None:

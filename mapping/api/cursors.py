@@ -16,23 +16,21 @@ _SALT: Final = "geoparticipation.api.cursor"
 _LONGEST: Final = 200
 
 
-def write_cursor(position: Position, matched: int, scope: str) -> str:
-    """The text for a position; `scope` names campaign and filters, to which the signature binds it.
-
-    It carries the number of matches along, so that only the first page counts them.
-    """
+def write_cursor(position: Position, scope: str) -> str:
+    """The text for a position; `scope` names campaign and filters, to which the signature binds it."""
     microseconds = (position.created_at - _EPOCH) // timedelta(microseconds=1)
-    return _signer(scope).sign(f"{microseconds:x}.{position.id.hex}.{matched:x}")
+    matched = "" if position.matched is None else f"{position.matched:x}"
+    return _signer(scope).sign(f"{microseconds:x}.{position.id.hex}.{matched}")
 
 
-def read_cursor(text: str, scope: str) -> tuple[Position, int]:
-    """Position and number of matches; raises Invalid for the field `cursor` where it is not ours."""
+def read_cursor(text: str, scope: str) -> Position:
+    """The position; raises Invalid for the field `cursor` where the text is not ours."""
     try:
         microseconds, pk, matched = _signer(scope).unsign(text[:_LONGEST]).split(".")
     except BadSignature as error:
         raise invalid("cursor", "cursor_invalid") from error
     moment = _EPOCH + timedelta(microseconds=int(microseconds, 16))
-    return Position(moment, uuid.UUID(hex=pk)), int(matched, 16)
+    return Position(moment, uuid.UUID(hex=pk), int(matched, 16) if matched else None)
 
 
 def _signer(scope: str) -> Signer:

@@ -11,9 +11,13 @@ from rest_framework.request import Request
 from mapping.services import identity
 
 
-def collection_text(features: Sequence[str], matched: int, links: list[dict[str, str]]) -> bytes:
-    """A FeatureCollection with the members of OGC API - Features for counts and links."""
-    tail = json.dumps({"numberMatched": matched, "numberReturned": len(features), "links": links})
+def collection_text(features: Sequence[str], matched: int | None, links: list[dict[str, str]]) -> bytes:
+    """A FeatureCollection with the members of OGC API - Features for counts and links.
+
+    `numberMatched` is left out where nobody counted (OGC 17-069r4, /req/core/fc-numberMatched B allows that).
+    """
+    counts = {} if matched is None else {"numberMatched": matched}
+    tail = json.dumps({**counts, "numberReturned": len(features), "links": links})
     return f'{{"type":"FeatureCollection","features":[{",".join(features)}],{tail[1:]}'.encode()
 
 

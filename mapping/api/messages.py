@@ -26,6 +26,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "not_author": _("Only the author may do this."),
     "publishes_cells": _("This campaign protects its participants: single contributions are not public."),
     "repeated": _("Give this only once."),
+    "too_many_cells": _("This would be more than %(limit)s cells; choose larger ones."),
     "unknown_category": _("This campaign has no category with this name."),
     "unknown_choice": _("Give one of: %(choices)s."),
     "unknown_parameter": _("This address knows no such parameter. It knows: %(known)s."),
@@ -37,4 +38,4 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
 def sentence(code: str, params: Mapping[str, object]) -> str:
     """A translated sentence that says what to do."""
     own = _SENTENCES.get(code)
-    return str(own) % params if own is not None else messages.sentence(code, params)
+    return str(own) % dict(params) if own is not None else messages.sentence(code, params)

@@ -65,11 +65,14 @@ OWN_FEATURE: Final[dict[str, Any]] = {
 
 COLLECTION: Final[dict[str, Any]] = {
     "type": "object",
-    "required": ["type", "features", "numberMatched", "numberReturned", "links"],
+    "required": ["type", "features", "numberReturned", "links"],
     "properties": {
         "type": {"type": "string", "enum": ["FeatureCollection"]},
         "features": {"type": "array", "items": {"$ref": "#/components/schemas/Contribution"}},
-        "numberMatched": {"type": "integer", "description": "Of all pages, as counted for the first."},
+        "numberMatched": {
+            "type": "integer",
+            "description": "Of all pages, as counted for the first. Left out where more than 100,000 match a filter.",
+        },
         "numberReturned": {"type": "integer"},
         "links": {
             "type": "array",

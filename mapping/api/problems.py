@@ -18,10 +18,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-try:  # TEMPORARY until aggregation.heatmap is there
-    from mapping.aggregation.heatmap import HeatmapProblem
-except ImportError:
-    from mapping.geo.errors import GeometryProblem as HeatmapProblem
+from mapping.aggregation.heatmap import HeatmapProblem
 from mapping.api.messages import sentence
 from mapping.api.parsers import BodyTooLarge
 from mapping.geo.errors import GeometryProblem, TextProblem

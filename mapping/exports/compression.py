@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Generator, Iterator
+from collections.abc import Callable, Generator
 from contextlib import closing
 from dataclasses import dataclass
 from typing import Final, Protocol
 
-import brotli  # type: ignore[import-untyped]
+import brotli
 import zstandard
 
 
@@ -83,7 +83,9 @@ def chosen_coding(accept_encoding: str) -> str | None:
     return name
 
 
-def compressed_stream(pieces: Generator[bytes, None, None], coding: str | None) -> Iterator[bytes]:
+def compressed_stream(
+    pieces: Generator[bytes, None, None], coding: str | None
+) -> Generator[bytes, None, None]:
     """Compress while streaming; the first piece leaves at once, the others as the encoder fills its blocks."""
     if coding is None:
         yield from pieces

@@ -6,6 +6,10 @@ import uuid
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import TextField
+from django.db.models.functions import Cast
+
+from mapping.exports.counts import matching
 from mapping.exports.features import FeatureText
 from mapping.exports.selection import Selection
 from mapping.models.contribution import ContributionQuerySet
@@ -13,10 +17,15 @@ from mapping.models.contribution import ContributionQuerySet
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page ended: the keyset order is newest first, ties broken by id."""
+    """Where a page ended: the keyset order is newest first, ties broken by id.
+
+    `matched` is what the first page counted (None: too many): it is carried along, so that a walk through many pages
+    counts once.
+    """
 
     created_at: datetime
     id: uuid.UUID
+    matched: int | None
 
 
 @dataclass(frozen=True)
@@ -24,34 +33,29 @@ class Page:
     """Features as JSON texts, how many match in all, and where the next page begins (None: this was the last)."""
 
     features: list[str]
-    matched: int
+    matched: int | None
     end: Position | None
 
 
-def read_page(
-    selection: Selection,
-    limit: int,
-    photo_base: str,
-    *,
-    after: Position | None = None,
-    matched: int | None = None,
-) -> Page:
-    """Read up to `limit` contributions, newest first, behind a position.
-
-    `matched` is what the first page counted: following pages carry it along, so that a walk through many pages
-    counts once. A first page that is not full needs no count at all.
-    """
-    everything = selection.contributions()
-    rows = everything.newest_first()
+def read_page(selection: Selection, limit: int, photo_base: str, *, after: Position | None = None) -> Page:
+    """Read up to `limit` contributions, newest first, behind a position."""
+    rows = selection.contributions().newest_first()
     if after is not None:
         rows = rows.after(after.created_at, after.id)
-    found = list(rows.values_list(FeatureText(photo_base), "created_at", "id")[: limit + 1])
-    shown = found[:limit]
+    # Times and ids as text: only those of the last row are needed as values.
+    columns = (FeatureText(photo_base), Cast("created_at", TextField()), Cast("id", TextField()))
+    found = list(rows.values_list(*columns)[: limit + 1])
+    features = [row[0] for row in found[:limit]]
     is_last = len(found) <= limit
-    if matched is None:
-        matched = len(found) if after is None and is_last else everything.count()
-    end = None if is_last else Position(shown[-1][1], shown[-1][2])
-    return Page([row[0] for row in shown], matched, end)
+    matched: int | None = len(found)
+    if after is not None:
+        matched = after.matched
+    elif not is_last:
+        matched = matching(selection)
+    if is_last:
+        return Page(features, matched, None)
+    _text, created_at, pk = found[limit - 1]
+    return Page(features, matched, Position(datetime.fromisoformat(created_at), uuid.UUID(pk), matched))
 
 
 def read_feature(contributions: ContributionQuerySet, photo_base: str) -> str | None:

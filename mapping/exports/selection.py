@@ -28,6 +28,13 @@ class Selection:
     """Excluded."""
     statuses: tuple[str, ...] | None = None
 
+    @property
+    def is_filtered(self) -> bool:
+        """Whether anything but the status narrows the campaign."""
+        return bool(self.boxes) or any(
+            chosen is not None for chosen in (self.categories, self.start, self.end)
+        )
+
     def contributions(self) -> ContributionQuerySet:
         """The selected contributions, in no order."""
         everything = ContributionQuerySet(Contribution)

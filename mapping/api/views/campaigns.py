@@ -6,7 +6,6 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Envelope
-from django.db.models import Count
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.utils import extend_schema
@@ -18,9 +17,9 @@ from mapping.api.openapi import problems
 from mapping.api.parameters import Parameters
 from mapping.api.serializers import CampaignSerializer, CampaignsSerializer
 from mapping.api.views.base import ApiView, absolute, json_response
-from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.exports.counts import tallied
+from mapping.models import Campaign
 from mapping.models.campaign import CampaignQuerySet
-from mapping.models.contribution import ContributionQuerySet
 
 
 class CampaignsView(ApiView):
@@ -89,25 +88,9 @@ def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[st
 def _numbers(request: Request, campaigns: Iterable[Campaign]) -> dict[int, tuple[int, int]]:
     """Contributions and participants of the campaigns whose numbers the asking person may see."""
     user = user_of(request)
-    everything = ContributionQuerySet(Contribution)
-    public = [campaign.pk for campaign in campaigns if rules.may_see_public_contributions(campaign)]
-    inside = [
+    visible = [
         campaign.pk
         for campaign in campaigns
-        if not rules.may_see_public_contributions(campaign) and rules.may_plan(user, campaign)
+        if rules.may_see_public_contributions(campaign) or rules.may_plan(user, campaign)
     ]
-    numbers = dict.fromkeys(public + inside, (0, 0))
-    numbers |= _counted(everything.published(), public)
-    if inside:
-        numbers |= _counted(everything.with_status((ContributionStatus.PUBLISHED.value,)), inside)
-    return numbers
-
-
-def _counted(contributions: ContributionQuerySet, campaigns: Sequence[int]) -> dict[int, tuple[int, int]]:
-    rows = (
-        contributions.filter(campaign__in=campaigns)
-        .values_list("campaign")
-        .annotate(Count("id"), Count("participant", distinct=True))
-        .order_by()
-    )
-    return {pk: (number, people) for pk, number, people in rows}
+    return dict.fromkeys(visible, (0, 0)) | tallied(visible)

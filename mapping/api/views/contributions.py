@@ -48,7 +48,6 @@ class _Asked:
     selection: Selection
     limit: int
     after: Position | None
-    matched: int | None
     scope: str
 
 
@@ -77,12 +76,10 @@ class ContributionsView(ApiView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """A FeatureCollection (RFC 7946). Campaigns that publish cells answer 403 `publishes_cells`."""
         asked = _read_list_parameters(request, campaign_for(request, slug))
-        page = read_page(
-            asked.selection, asked.limit, photo_base(request), after=asked.after, matched=asked.matched
-        )
+        page = read_page(asked.selection, asked.limit, photo_base(request), after=asked.after)
         links = [{"rel": "self", "type": GEOJSON, "href": request.build_absolute_uri()}]
         if page.end is not None:
-            cursor = write_cursor(page.end, page.matched, asked.scope)
+            cursor = write_cursor(page.end, asked.scope)
             links.append({"rel": "next", "type": GEOJSON, "href": _next_page(request, cursor)})
         return text_response(request, collection_text(page.features, page.matched, links))
 
@@ -215,8 +212,7 @@ def _read_list_parameters(request: Request, campaign: Campaign) -> _Asked:
     scope = f"{campaign.pk}:{filters!r}"
     cursor = parameters.text("cursor")
     parameters.done()
-    after, matched = read_cursor(cursor, scope) if cursor else (None, None)
-    return _Asked(selection, limit, after, matched, scope)
+    return _Asked(selection, limit, read_cursor(cursor, scope) if cursor else None, scope)
 
 
 def read_selection(request: Request, campaign: Campaign, parameters: Parameters, view: str) -> Selection:

@@ -120,13 +120,11 @@ class SupportView(ApiView):
         tags=["feedback"],
         summary="Support",
         request=None,
-        responses={200: SupportSerializer, **openapi.problems(400, 403, 404, 413, 415, 429)},
+        responses={200: SupportSerializer, **openapi.problems(403, 404, 429)},
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """The same as PUT with the value 1; a body may name the value."""
-        contribution = public_contribution(campaign_for(request, slug), pk)
-        value = _member(request, "value")
-        return _say(request, contribution, 1 if value is None else _opinion(value))
+        """The same as PUT with the value 1; there is no body to read."""
+        return _say(request, public_contribution(campaign_for(request, slug), pk), feedback.FOR)
 
     @extend_schema(
         operation_id="delete_support",

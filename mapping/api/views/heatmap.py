@@ -6,6 +6,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from mapping.aggregation.heatmap import HeatmapQuery, as_compact, as_geojson, square_heatmap
 from mapping.api import openapi
 from mapping.api.access import campaign_for, readable_statuses
 from mapping.api.parameters import STATUSES, Parameters
@@ -105,8 +106,6 @@ class HeatmapView(ApiView):
         chosen = parameters.choices("category", categories, "unknown_category")
         statuses = readable_statuses(request, campaign, asked, "heatmap")
         parameters.done()
-        from mapping.aggregation.heatmap import HeatmapQuery, as_compact, as_geojson, square_heatmap  # TEMPORARY here
-
         query = HeatmapQuery(
             campaign_id=campaign.pk,
             size=int(size),

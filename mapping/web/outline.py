@@ -4,7 +4,12 @@ import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.contrib.gis.geos import GEOSGeometry, LineString, MultiPolygon, Point, Polygon
+import numpy as np
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.safestring import SafeString, mark_safe
+
+from mapping.models.campaign import Palette
 
 Extent = tuple[float, float, float, float]
 
@@ -12,35 +17,25 @@ WIDTH = 320
 HEIGHT = 168
 MARGIN = 14
 _SIMPLIFY_PIXELS = 0.6
+_POINT_RADIUS = 3
 _DEGREES_PER_KILOMETRE = 1 / 111.2
 _GRID_KILOMETRES = (0.5, 1, 2, 5, 10, 20, 50)
 _GRID_PIXELS = 22
-_FOCUS_SHARE = 0.06
+_FOCUS_PERCENT = 6
 _FOCUS_MARGIN = 0.3
 _FOCUS_SMALLEST = 1.6 * _DEGREES_PER_KILOMETRE
 _FOCUS_FROM = 5
 
 
 @dataclass(frozen=True, slots=True)
-class Shape:
-    """One thing drawn: an SVG path, or a dot where `path` is empty. `colour` is a name of the palette."""
-
-    colour: str
-    kind: str
-    path: str = ""
-    x: float = 0
-    y: float = 0
-
-
-@dataclass(frozen=True, slots=True)
 class Outline:
-    """A drawing in a box of `width` x `height` units."""
+    """A drawing in a box of `width` x `height` units: paths of area and grid, and the SVG of what was placed."""
 
     width: int
     height: int
     area: str
     grid: str
-    shapes: Sequence[Shape] = ()
+    shapes: SafeString
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +49,48 @@ class _Frame:
     left: float
     top: float
 
-    def place(self, lon: float, lat: float) -> tuple[float, float]:
-        x = self.left + (lon - self.west) * self.narrowing * self.scale
-        y = self.top + (self.north - lat) * self.scale
-        return round(x, 1), round(y, 1)
+    def place(self, positions: np.ndarray) -> np.ndarray:
+        """Positions in degrees as positions in the box."""
+        x = self.left + (positions[:, 0] - self.west) * self.narrowing * self.scale
+        y = self.top + (self.north - positions[:, 1]) * self.scale
+        return np.column_stack((x, y))
+
+
+def draw(
+    area: GEOSGeometry,
+    placed: Iterable[tuple[str, GEOSGeometry]] = (),
+    *,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+    focus: bool = False,
+) -> Outline:
+    """The outline of an area (lon/lat) with what was placed in it: pairs of palette colour and geometry.
+
+    `focus` brings the drawing closer to where most was placed; what lies beyond its edge is cut off.
+    """
+    given = [(colour, geometry) for colour, geometry in placed if colour in Palette.values]
+    colours = [colour for colour, _ in given]
+    geometries = shapely.from_wkb([bytes(geometry.wkb) for _, geometry in given])
+    outline = shapely.from_wkb(bytes(area.wkb))
+    extent: Extent = outline.bounds
+    frame = _frame(_focus(extent, geometries) if focus else extent, width, height)
+    tolerance = _SIMPLIFY_PIXELS / frame.scale
+    simple = shapely.transform(shapely.simplify(geometries, tolerance), frame.place)
+    box = shapely.box(-MARGIN, -MARGIN, width + MARGIN, height + MARGIN)
+    visible = shapely.intersects(simple, box)
+    drawn = (
+        _shape(colour, geometry)
+        for colour, geometry, is_visible in zip(colours, simple, visible, strict=True)
+        if is_visible
+    )
+    return Outline(
+        width=width,
+        height=height,
+        area=_path(shapely.transform(shapely.simplify(outline, tolerance), frame.place)),
+        grid=_grid(frame, width, height),
+        # Made of numbers and of names in the palette only.
+        shapes=mark_safe("".join(drawn)),
+    )
 
 
 def _frame(extent: Extent, width: int, height: int) -> _Frame:
@@ -76,85 +109,48 @@ def _frame(extent: Extent, width: int, height: int) -> _Frame:
     )
 
 
-def _line(frame: _Frame, positions: Iterable[Sequence[float]]) -> str:
-    places: list[tuple[float, float]] = []
-    for lon, lat, *_ in positions:
-        place = frame.place(lon, lat)
-        if not places or places[-1] != place:
-            places.append(place)
-    return "M" + "L".join(f"{x:g} {y:g}" for x, y in places)
-
-
-def _rings(frame: _Frame, geometry: GEOSGeometry) -> str:
-    if isinstance(geometry, MultiPolygon):
-        return "".join(_rings(frame, polygon) for polygon in geometry)
-    if not isinstance(geometry, Polygon):
-        return ""
-    return "".join(_line(frame, ring.coords) + "Z" for ring in geometry)
-
-
-def draw(
-    area: GEOSGeometry,
-    placed: Iterable[tuple[str, GEOSGeometry]] = (),
-    *,
-    width: int = WIDTH,
-    height: int = HEIGHT,
-    focus: bool = False,
-) -> Outline:
-    """The outline of an area (lon/lat) with what was placed in it: pairs of palette colour and geometry.
-
-    `focus` brings the drawing closer to where most was placed; what lies beyond its edge is cut off.
-    """
-    given = list(placed)
-    frame = _frame(_focus(area.extent, given) if focus else area.extent, width, height)
-    tolerance = _SIMPLIFY_PIXELS / frame.scale
-    shapes = [_shape(frame, colour, geometry, tolerance) for colour, geometry in given]
-    return Outline(
-        width=width,
-        height=height,
-        area=_rings(frame, area.simplify(tolerance, preserve_topology=True)),
-        grid=_grid(frame, width, height),
-        shapes=[
-            shape for shape in shapes if shape.path or (0 <= shape.x <= width and 0 <= shape.y <= height)
-        ],
-    )
-
-
-def _focus(extent: Extent, placed: Sequence[tuple[str, GEOSGeometry]]) -> Extent:
+def _focus(extent: Extent, geometries: np.ndarray) -> Extent:
     """The box around most of what was placed, with a margin; the whole area where it is little or scattered."""
-    if len(placed) < _FOCUS_FROM:
+    if len(geometries) < _FOCUS_FROM:
         return extent
-    boxes = [geometry.extent for _, geometry in placed]
-    west, east = _most([(box[0] + box[2]) / 2 for box in boxes])
-    south, north = _most([(box[1] + box[3]) / 2 for box in boxes])
-    close = (west, south, east, north)
-    area_wide, area_tall = extent[2] - extent[0], extent[3] - extent[1]
-    return extent if close[2] - close[0] >= area_wide or close[3] - close[1] >= area_tall else close
+    bounds = shapely.bounds(geometries)
+    west, east = _most((bounds[:, 0] + bounds[:, 2]) / 2)
+    south, north = _most((bounds[:, 1] + bounds[:, 3]) / 2)
+    is_wider = east - west >= extent[2] - extent[0] or north - south >= extent[3] - extent[1]
+    return extent if is_wider else (west, south, east, north)
 
 
-def _most(values: list[float]) -> tuple[float, float]:
+def _most(values: np.ndarray) -> tuple[float, float]:
     """The range without the outermost few per cent at either end, widened by a margin."""
-    ordered = sorted(values)
-    cut = int(len(ordered) * _FOCUS_SHARE)
-    low, high = ordered[cut], ordered[-1 - cut]
+    low, high = np.percentile(values, (_FOCUS_PERCENT, 100 - _FOCUS_PERCENT))
     margin = max((high - low) * _FOCUS_MARGIN, (_FOCUS_SMALLEST - (high - low)) / 2)
-    return low - margin, high + margin
+    return float(low - margin), float(high + margin)
 
 
 def _grid(frame: _Frame, width: int, height: int) -> str:
     """A quiet grid of kilometres, so that an empty area still reads as a map."""
     steps = [kilometres * _DEGREES_PER_KILOMETRE * frame.scale for kilometres in _GRID_KILOMETRES]
     step = next((pixels for pixels in steps if pixels >= _GRID_PIXELS), steps[-1])
-    across = [step / 2 + index * step for index in range(int(width / step) + 1)]
-    down = [step / 2 + index * step for index in range(int(height / step) + 1)]
+    across = (step / 2 + index * step for index in range(int(width / step) + 1))
+    down = (step / 2 + index * step for index in range(int(height / step) + 1))
     return "".join(f"M{x:.1f} 0V{height}" for x in across) + "".join(f"M0 {y:.1f}H{width}" for y in down)
 
 
-def _shape(frame: _Frame, colour: str, geometry: GEOSGeometry, tolerance: float) -> Shape:
-    if isinstance(geometry, Point):
-        x, y = frame.place(geometry.x, geometry.y)
-        return Shape(colour, "point", x=x, y=y)
-    simple = geometry.simplify(tolerance, preserve_topology=True)
-    if isinstance(simple, LineString):
-        return Shape(colour, "line", path=_line(frame, simple.coords))
-    return Shape(colour, "polygon", path=_rings(frame, simple))
+def _shape(colour: str, geometry: shapely.Geometry) -> str:
+    if isinstance(geometry, shapely.Point):
+        position = f'cx="{geometry.x:.1f}" cy="{geometry.y:.1f}" r="{_POINT_RADIUS}"'
+        return f'<circle class="outline__point category-{colour}" {position}/>'
+    kind = "line" if isinstance(geometry, shapely.LineString) else "polygon"
+    return f'<path class="outline__{kind} category-{colour}" d="{_path(geometry)}"/>'
+
+
+def _path(geometry: shapely.Geometry) -> str:
+    if isinstance(geometry, shapely.MultiPolygon):
+        return "".join(_path(polygon) for polygon in geometry.geoms)
+    if isinstance(geometry, shapely.Polygon):
+        return "".join(_positions(ring.coords) + "Z" for ring in (geometry.exterior, *geometry.interiors))
+    return _positions(shapely.get_coordinates(geometry).tolist())
+
+
+def _positions(positions: Iterable[Sequence[float]]) -> str:
+    return "M" + "L".join(f"{x:.1f} {y:.1f}" for x, y, *_ in positions)

@@ -19,9 +19,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # --- the site -------------------------------------------------------------------------------------------------
 SECRET_KEY: str = env.str("SECRET_KEY")
 DEBUG: bool = env.bool("DEBUG", False)
-ALLOWED_HOSTS: list[str] = env.list(
-    "ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"]
-)
+ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL: str = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS: list[str] = [SITE_URL]
 CITY_NAME: str = env.str("CITY_NAME", "Kaiserslautern")
@@ -90,6 +88,7 @@ DATABASES: dict[str, Any] = {
         env.str("DATABASE_URL"),
         engine="django.contrib.gis.db.backends.postgis",
         conn_max_age=0,
+        conn_health_checks=True,
     )
 }
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
@@ -177,9 +176,7 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = (
-    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
-)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {
@@ -222,12 +219,14 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {
-        "plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}
-    },
+    "formatters": {"plain": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "filters": {"without_private_links": {"()": "geoparticipation.logs.WithoutPrivateLinks"}},
     "handlers": {
-        "console": {"class": "logging.StreamHandler", "formatter": "plain", "filters": ["without_private_links"]}
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["without_private_links"],
+        }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
 }

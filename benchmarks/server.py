@@ -1,0 +1,105 @@
+"""The real server for a measurement: granian as `bin/demo` starts it, on a free port of 127.0.0.1."""
+
+from __future__ import annotations
+
+import http.client
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+HOST: Final = "127.0.0.1"
+_READ: Final = 1024 * 1024
+
+
+class Server:
+    """A running server with two workers; the database is the one in `DATABASE_URL`."""
+
+    def __init__(self, settings: str) -> None:
+        with socket.socket() as free:
+            free.bind((HOST, 0))
+            self.port: int = free.getsockname()[1]
+        environment = {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": settings,
+            "SITE_URL": f"http://{HOST}:{self.port}",
+        }
+        command = [
+            sys.executable,
+            "-m",
+            "granian",
+            "geoparticipation.wsgi:application",
+            "--interface",
+            "wsgi",
+        ]
+        command += ["--host", HOST, "--port", str(self.port), "--workers", "2", "--blocking-threads", "16"]
+        command += ["--backpressure", "256", "--no-ws", "--log-level", "error"]
+        self._process = subprocess.Popen(command, env=environment, cwd=Path(__file__).parent.parent)
+
+    def wait(self) -> None:
+        """Return as soon as it answers."""
+        until = time.monotonic() + 60
+        while time.monotonic() < until:
+            try:
+                if self.get("/healthz")[0] == 200:
+                    return
+            except OSError:
+                time.sleep(0.2)
+        raise RuntimeError("The server does not answer.")
+
+    def connect(self) -> http.client.HTTPConnection:
+        """Open a connection that stays open between requests."""
+        return http.client.HTTPConnection(HOST, self.port, timeout=120)
+
+    def get(self, path: str, accept_encoding: str = "identity") -> tuple[int, int]:
+        """Read an answer and throw it away; return status and bytes of the body as they came."""
+        connection = self.connect()
+        try:
+            connection.request("GET", path, headers={"Accept-Encoding": accept_encoding})
+            response = connection.getresponse()
+            size = 0
+            buffer = bytearray(_READ)
+            while count := response.readinto(buffer):
+                size += count
+            return response.status, size
+        finally:
+            connection.close()
+
+    def memory(self) -> int:
+        """Return the resident memory of the largest process of the server, in bytes."""
+        return max((_resident(pid) for pid in self._processes()), default=0)
+
+    def _processes(self) -> Iterator[int]:
+        yield self._process.pid
+        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
+        yield from map(int, children.read_text().split())
+
+    def stop(self) -> None:
+        """Stop it and wait for its end."""
+        self._process.terminate()
+        try:
+            self._process.wait(15)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait()
+
+
+def _resident(pid: int) -> int:
+    pages = int(Path(f"/proc/{pid}/statm").read_text().split()[1])
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+@contextmanager
+def running(settings: str = "geoparticipation.settings") -> Iterator[Server]:
+    """Start a server and stop it at the end."""
+    server = Server(settings)
+    try:
+        server.wait()
+        yield server
+    finally:
+        server.stop()

@@ -4,13 +4,17 @@ from collections.abc import Mapping
 
 from django import template
 from django.conf import settings
+from django.contrib.gis.db.models import Extent
+from django.core.cache import cache
 from django.urls import reverse
 
-from mapping.models import Campaign, Category
+from mapping.models import Campaign, Category, Contribution
 
 register = template.Library()
 
 type_of_json = Mapping[str, object]
+
+EXTENT_SECONDS = 300
 
 # Outlines in a 32 x 32 box, the same as in js/markers.js (a test compares them).
 SHAPES = {
@@ -36,11 +40,26 @@ def map_config(campaign: Campaign | None = None) -> type_of_json:
     if campaign.area is not None:
         config["bounds"] = list(campaign.area.extent)
         config["area"] = reverse("api:area", args=(campaign.slug,))
+    else:
+        config["bounds"] = _public_extent(campaign)
     if campaign.district_layer_id is not None:
         config["districts"] = reverse("api:districts", args=(campaign.slug,))
     if campaign.attribution:
         config["attribution"] = campaign.attribution
     return config
+
+
+def _public_extent(campaign: Campaign) -> list[float] | None:
+    """Where the public contributions of a campaign without an area lie; else its districts; looked up now and then."""
+
+    def find() -> list[float]:
+        placed = Contribution.objects.published().filter(campaign=campaign)
+        extent = placed.aggregate(extent=Extent("geom"))["extent"]
+        if extent is None and campaign.district_layer is not None:
+            extent = campaign.district_layer.districts.aggregate(extent=Extent("geom"))["extent"]
+        return list(extent or ())
+
+    return cache.get_or_set(f"public-extent:{campaign.pk}", find, EXTENT_SECONDS) or None
 
 
 def tile_sources() -> list[type_of_json]:

@@ -27,7 +27,7 @@ from playwright.sync_api import (
     expect,
     sync_playwright,
 )
-from pytest_django.fixtures import SettingsWrapper
+from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
@@ -99,7 +99,7 @@ def chromium() -> Iterator[Browser]:
 
 
 @pytest.fixture
-def plain_ground(settings: SettingsWrapper) -> None:
+def plain_ground(settings: Settings) -> None:
     """No base map: stories need no tile server, and nothing leaves the machine."""
     settings.BASEMAPS = {}
 
@@ -110,13 +110,19 @@ def visit(
 ) -> Iterator[Callable[..., Page]]:
     """Opens a page for somebody: `visit("phone")`, `visit("desktop", user=moderator)`, `visit("phone", citizen=...)`.
 
-    The page carries its `watch`. Options of Playwright's contexts may follow (`java_script_enabled=False`,
+    Stories are written in English; `language=""` leaves the choice to the site (German). The page carries its
+    `watch`. Options of Playwright's contexts may follow (`java_script_enabled=False`,
     `color_scheme="dark"`, `permissions=[...]`).
     """
     opened: list[tuple[BrowserContext, Watch]] = []
 
     def open_page(
-        device: Device = "desktop", *, user: User | None = None, citizen: Citizen | None = None, **options: Any
+        device: Device = "desktop",
+        *,
+        user: User | None = None,
+        citizen: Citizen | None = None,
+        language: str = "en",
+        **options: Any,
     ) -> Page:
         values = {"locale": "de-DE", "reduced_motion": "reduce"} | DEVICES[device] | options
         context = chromium.new_context(base_url=live_server.url, **values)
@@ -128,6 +134,9 @@ def visit(
         context.add_cookies(
             [{"name": name, "value": jar[name].value, "url": live_server.url} for name, jar in cookies.items()]
         )
+        if language:
+            chosen = {"name": site_settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}
+            context.add_cookies([chosen])
         page = context.new_page()
         watch = Watch(live_server.url)
         watch.attach(page)

@@ -81,6 +81,19 @@ class CampaignPage extends HTMLElement {
     addEventListener("popstate", () => this.#show(viewOf(location.hash)));
     this.#show(viewOf(location.hash));
     await this.#load();
+    this.classList.add("is-ready");
+  }
+
+  /**
+   * Where a place lies in the window, for stories told in a browser.
+   * @param {[number, number]} place lon, lat
+   */
+  pixelOf([lon, lat]) {
+    const map = this.base?.map;
+    if (!map) return null;
+    const { x, y } = map.latLngToContainerPoint([lat, lon]);
+    const box = map.getContainer().getBoundingClientRect();
+    return { x: box.left + x, y: box.top + y };
   }
 
   /** @param {HTMLElement} stage */
@@ -93,7 +106,7 @@ class CampaignPage extends HTMLElement {
       this.contribute?.place?.placeCrosshair();
     });
     const covered = isPhone() ? /** @type {HTMLElement} */ (this.panel).getBoundingClientRect().height : 0;
-    const top = isPhone() && this.querySelector("[data-part='filter']") ? 52 : 0;
+    const top = filter instanceof HTMLElement ? filter.offsetTop + filter.offsetHeight : 0;
     this.base = await createBaseMap(stage, readMapConfig("map-config"), {
       insets: { bottom: covered, top },
       canPlace: this.querySelector("[data-action='place']") !== null,

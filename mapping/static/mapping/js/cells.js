@@ -8,8 +8,8 @@ const LAEA = "+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GR
 
 /** Sizes that the server counts in, metres. */
 const SERVED = [100, 200, 500, 1000, 5000, 10000];
-/** Sizes shown; 2,000 m are put together here from 1,000 m. */
-const SHOWN = [100, 200, 500, 1000, 2000, 5000, 10000];
+/** Sizes shown; those that the server does not count in are put together here from smaller ones. */
+const SHOWN = [100, 200, 500, 1000, 2000, 5000, 10000, 20_000, 50_000, 100_000, 200_000];
 /** A square is at least this wide on the screen, so that its bubble does not touch the next. */
 const WIDTH = 52;
 
@@ -71,7 +71,7 @@ export class CellCounts {
 
   /** @param {number} size @param {string[]} categories */
   async #load(size, categories) {
-    const served = SERVED.includes(size) ? size : 1000;
+    const served = SERVED.findLast((one) => size % one === 0) ?? SERVED[0];
     const query = new URLSearchParams({ grid: "square", size: String(served), f: "compact" });
     if (categories.length > 0) query.set("category", categories.join());
     const [heatmap, project] = await Promise.all([fetchJson(`${this.url}?${query}`), toLonLat()]);

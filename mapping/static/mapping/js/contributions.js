@@ -209,10 +209,11 @@ export class Contributions {
     const most = Math.max(1, ...cells.map(({ count }) => count));
     const language = document.documentElement.lang || "de";
     for (const { lon, lat, count } of cells) {
-      const diameter = 26 + Math.round(24 * Math.sqrt(count / most));
       const html = document.createElement("span");
       html.className = "bubble__count";
       html.textContent = count.toLocaleString(language, { notation: count >= 10_000 ? "compact" : "standard" });
+      const words = html.textContent.length * 7 + 12;
+      const diameter = Math.max(words, 26 + Math.round(24 * Math.sqrt(count / most)));
       const icon = L.divIcon({ className: "bubble", html, iconSize: [diameter, diameter] });
       L.marker([lat, lon], { icon, keyboard: false })
         .on("click", () => this.base.show([lat, lon], Math.min(20, this.map.getZoom() + 2)))

@@ -97,14 +97,14 @@ export async function createBaseMap(element, config, options = {}) {
   let insets = { top: 0, right: 0, bottom: 0, left: 0, ...options.insets };
   const start = toLatLngBounds(config.bounds ?? EVERYWHERE);
 
-  /** @param {import("leaflet").LatLngBounds} bounds @param {number} [maximumZoom] */
-  const fit = (bounds, maximumZoom) => {
+  /** @param {import("leaflet").LatLngBounds} bounds @param {number} [maximumZoom] @param {boolean} [animate] */
+  const fit = (bounds, maximumZoom, animate = animated) => {
     const margin = 16;
     map.fitBounds(bounds, {
       paddingTopLeft: [insets.left + margin, insets.top + margin],
       paddingBottomRight: [insets.right + margin, insets.bottom + margin],
       maxZoom: maximumZoom,
-      animate: animated,
+      animate,
     });
   };
   /** @param {import("leaflet").LatLngExpression} place @param {number} [zoom] */
@@ -123,7 +123,8 @@ export async function createBaseMap(element, config, options = {}) {
   map.setView(start.getCenter(), 10, { animate: false });
   const ground = addGround(map, config.tiles, { grey: options.grey ?? false, missing: options.missing });
   addControls(map, ground, fitArea);
-  fitArea();
+  // Without motion: Leaflet drops whatever a page wants to show while the first view is still zooming.
+  fit(start, undefined, false);
   map.setMinZoom(Math.max(3, map.getBoundsZoom(start) - 2));
   map.setMaxBounds(start.pad(2));
   watchSize(element, map);

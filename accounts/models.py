@@ -15,22 +15,16 @@ from django.utils.translation import gettext_lazy as _
 class UserManager(BaseUserManager["User"]):
     """Creates users by their e-mail address."""
 
-    def create_user(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user without any right; an empty password means that they cannot log in."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
-    def create_superuser(
-        self, email: str, password: str | None = None, **fields: Any
-    ) -> "User":
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
         """A user with every right."""
-        return self.create_user(
-            email, password, is_staff=True, is_superuser=True, **fields
-        )
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         """The e-mail address names a user whatever its case."""
@@ -85,12 +79,8 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = (
-            models.UniqueConstraint(
-                fields=("user", "campaign", "role"), name="membership_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(role__in=Role.values), name="membership_role_known"
-            ),
+            models.UniqueConstraint(fields=("user", "campaign", "role"), name="membership_once"),
+            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
         )
 
     def __str__(self) -> str:
@@ -117,13 +107,9 @@ class ApiToken(models.Model):
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
     digest = models.BinaryField(max_length=32, unique=True, editable=False)
-    created_at = models.DateTimeField(
-        _("created"), default=timezone.now, editable=False
-    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
-    last_used_on = models.DateField(
-        _("last used"), null=True, blank=True, editable=False
-    )
+    last_used_on = models.DateField(_("last used"), null=True, blank=True, editable=False)
 
     objects: ClassVar[models.Manager["ApiToken"]] = ApiTokenQuerySet.as_manager()
 
@@ -140,14 +126,10 @@ class ApiToken(models.Model):
         return hashlib.sha256(token.encode()).digest()
 
     @classmethod
-    def issue(
-        cls, user: User, name: str = "", expires_at: datetime | None = None
-    ) -> str:
+    def issue(cls, user: User, name: str = "", expires_at: datetime | None = None) -> str:
         """Make a token and return it; it cannot be read again later."""
         token = "gp_" + secrets.token_urlsafe(32)
-        cls.objects.create(
-            user=user, name=name, digest=cls.digest_of(token), expires_at=expires_at
-        )
+        cls.objects.create(user=user, name=name, digest=cls.digest_of(token), expires_at=expires_at)
         return token
 
     @classmethod

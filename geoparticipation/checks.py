@@ -12,9 +12,7 @@ def secret_key_is_long(**_: Any) -> list[CheckMessage]:
     """The secret key keeps participants unlinkable: it must not be guessable."""
     if len(settings.SECRET_KEY) >= 50:
         return []
-    return [
-        Error("SECRET_KEY has fewer than 50 characters.", id="geoparticipation.E001")
-    ]
+    return [Error("SECRET_KEY has fewer than 50 characters.", id="geoparticipation.E001")]
 
 
 @register(Tags.security)
@@ -40,6 +38,4 @@ def site_is_served_encrypted(**_: Any) -> list[CheckMessage]:
     """A public site needs HTTPS: cookies are marked secure only then."""
     if settings.HTTPS:
         return []
-    return [
-        Warning("SITE_URL does not begin with https://.", id="geoparticipation.W001")
-    ]
+    return [Warning("SITE_URL does not begin with https://.", id="geoparticipation.W001")]

@@ -82,9 +82,7 @@ class Campaign(models.Model):
     organiser = models.CharField(_("organised by"), max_length=160, blank=True)
     contact = models.CharField(_("contact"), max_length=200, blank=True)
     attribution = models.CharField(_("data source"), max_length=300, blank=True)
-    is_draft = models.BooleanField(
-        _("draft"), default=False, help_text=_("Drafts are seen by members only.")
-    )
+    is_draft = models.BooleanField(_("draft"), default=False, help_text=_("Drafts are seen by members only."))
     area = models.MultiPolygonField(_("area"), srid=4326, null=True, blank=True)
     district_layer = models.ForeignKey(
         "mapping.DistrictLayer",
@@ -118,9 +116,7 @@ class Campaign(models.Model):
     allows_support = models.BooleanField(_("support"), default=True)
     allows_opposition = models.BooleanField(_("opposition"), default=False)
     allows_photos = models.BooleanField(_("photos"), default=True)
-    created_at = models.DateTimeField(
-        _("created"), default=timezone.now, editable=False
-    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar[models.Manager["Campaign"]] = CampaignQuerySet.as_manager()
 
@@ -137,9 +133,7 @@ class Campaign(models.Model):
                 condition=models.Q(moderation__in=Moderation.values),
                 name="campaign_moderation",
             ),
-            models.CheckConstraint(
-                condition=models.Q(k__gte=2, k__lte=100), name="campaign_k_in_range"
-            ),
+            models.CheckConstraint(condition=models.Q(k__gte=2, k__lte=100), name="campaign_k_in_range"),
             models.CheckConstraint(
                 condition=models.Q(opens_at=None)
                 | models.Q(closes_at=None)
@@ -211,9 +205,7 @@ class PlaceType(models.TextChoices):
 class Category(models.Model):
     """A kind of place asked for in a campaign, with its look and its own questions."""
 
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.CASCADE, related_name="categories"
-    )
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="categories")
     slug = models.SlugField(_("short name"), max_length=80)
     title = models.CharField(_("title"), max_length=120)
     description = models.CharField(_("description"), max_length=300, blank=True)
@@ -222,12 +214,8 @@ class Category(models.Model):
         verbose_name=_("places"),
         default=list,
     )
-    marker = models.CharField(
-        _("marker"), max_length=8, choices=Marker.choices, default=Marker.CIRCLE
-    )
-    colour = models.CharField(
-        _("colour"), max_length=8, choices=Palette.choices, default=Palette.BLUE
-    )
+    marker = models.CharField(_("marker"), max_length=8, choices=Marker.choices, default=Marker.CIRCLE)
+    colour = models.CharField(_("colour"), max_length=8, choices=Palette.choices, default=Palette.BLUE)
     takes_contributions = models.BooleanField(
         _("open to citizens"),
         default=True,
@@ -241,20 +229,14 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ("campaign", "position", "pk")
         constraints = (
-            models.UniqueConstraint(
-                fields=("campaign", "slug"), name="category_slug_once_per_campaign"
-            ),
+            models.UniqueConstraint(fields=("campaign", "slug"), name="category_slug_once_per_campaign"),
             models.CheckConstraint(
                 condition=models.Q(geometry_types__contained_by=PlaceType.values)
                 & models.Q(geometry_types__len__gt=0),
                 name="category_geometry_types",
             ),
-            models.CheckConstraint(
-                condition=models.Q(marker__in=Marker.values), name="category_marker"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(colour__in=Palette.values), name="category_colour"
-            ),
+            models.CheckConstraint(condition=models.Q(marker__in=Marker.values), name="category_marker"),
+            models.CheckConstraint(condition=models.Q(colour__in=Palette.values), name="category_colour"),
         )
 
     def __str__(self) -> str:
@@ -283,9 +265,7 @@ class Question(models.Model):
     number: number; yes_no: boolean; time_of_day: "HH:MM".
     """
 
-    category = models.ForeignKey(
-        Category, on_delete=models.CASCADE, related_name="questions"
-    )
+    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
     slug = models.SlugField(_("short name"), max_length=80)
     title = models.CharField(_("question"), max_length=200)
     help_text = models.CharField(_("explanation"), max_length=300, blank=True)
@@ -299,12 +279,8 @@ class Question(models.Model):
         verbose_name_plural = _("questions")
         ordering = ("category", "position", "pk")
         constraints = (
-            models.UniqueConstraint(
-                fields=("category", "slug"), name="question_slug_once_per_category"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(kind__in=QuestionKind.values), name="question_kind"
-            ),
+            models.UniqueConstraint(fields=("category", "slug"), name="question_slug_once_per_category"),
+            models.CheckConstraint(condition=models.Q(kind__in=QuestionKind.values), name="question_kind"),
             json_is("options", "object", "question_options_object"),
         )
 

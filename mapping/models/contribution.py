@@ -69,9 +69,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions of the named categories."""
         return self.filter(category__slug__in=list(slugs))
 
-    def created_between(
-        self, start: datetime | None, end: datetime | None
-    ) -> "ContributionQuerySet":
+    def created_between(self, start: datetime | None, end: datetime | None) -> "ContributionQuerySet":
         """Contributions made from `start` (included) to `end` (excluded); None leaves a side open."""
         found = self
         if start is not None:
@@ -107,12 +105,8 @@ class Contribution(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_contribution_id, editable=False)
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.CASCADE, related_name="contributions"
-    )
-    category = models.ForeignKey(
-        Category, on_delete=models.PROTECT, related_name="contributions"
-    )
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="contributions")
+    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="contributions")
     participant = models.ForeignKey(
         Participant,
         on_delete=models.SET_NULL,
@@ -134,29 +128,17 @@ class Contribution(models.Model):
         choices=ContributionStatus.choices,
         default=ContributionStatus.PENDING,
     )
-    source = models.CharField(
-        _("source"), max_length=8, choices=Source.choices, default=Source.ONLINE
-    )
-    zoom = models.PositiveSmallIntegerField(
-        _("zoom when placed"), null=True, blank=True
-    )
-    external_id = models.CharField(
-        _("id in the source"), max_length=120, null=True, blank=True
-    )
+    source = models.CharField(_("source"), max_length=8, choices=Source.choices, default=Source.ONLINE)
+    zoom = models.PositiveSmallIntegerField(_("zoom when placed"), null=True, blank=True)
+    external_id = models.CharField(_("id in the source"), max_length=120, null=True, blank=True)
     fingerprint = models.BinaryField(max_length=32, editable=False, default=b"")
     created_at = models.DateTimeField(_("created"), default=timezone.now)
     updated_at = models.DateTimeField(_("changed"), auto_now=True)
     support_count = models.PositiveIntegerField(_("support"), default=0, editable=False)
-    opposition_count = models.PositiveIntegerField(
-        _("opposition"), default=0, editable=False
-    )
-    comment_count = models.PositiveIntegerField(
-        _("comments"), default=0, editable=False
-    )
+    opposition_count = models.PositiveIntegerField(_("opposition"), default=0, editable=False)
+    comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
 
-    objects: ClassVar[models.Manager["Contribution"]] = (
-        ContributionQuerySet.as_manager()
-    )
+    objects: ClassVar[models.Manager["Contribution"]] = ContributionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("contribution")
@@ -172,9 +154,7 @@ class Contribution(models.Model):
                 condition=models.Q(status__in=ContributionStatus.values),
                 name="contribution_status",
             ),
-            models.CheckConstraint(
-                condition=models.Q(source__in=Source.values), name="contribution_source"
-            ),
+            models.CheckConstraint(condition=models.Q(source__in=Source.values), name="contribution_source"),
             models.CheckConstraint(
                 condition=~models.Q(status=ContributionStatus.WITHDRAWN)
                 | models.Q(geom=None, text="", answers={}, participant=None),
@@ -186,9 +166,7 @@ class Contribution(models.Model):
                 name="contribution_external_id_once",
             ),
             json_is("answers", "object", "contribution_answers_object"),
-            *geometry_is_sound(
-                "geom", "contribution_geom", ("POINT", "LINESTRING", "POLYGON")
-            ),
+            *geometry_is_sound("geom", "contribution_geom", ("POINT", "LINESTRING", "POLYGON")),
         )
 
     def __str__(self) -> str:
@@ -198,9 +176,7 @@ class Contribution(models.Model):
 class Photo(models.Model):
     """A re-encoded picture of a contribution, without any metadata."""
 
-    contribution = models.ForeignKey(
-        Contribution, on_delete=models.CASCADE, related_name="photos"
-    )
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="photos")
     file = models.FileField(upload_to="photos/%Y/%m/", editable=False)
     width = models.PositiveIntegerField(editable=False)
     height = models.PositiveIntegerField(editable=False)
@@ -212,15 +188,9 @@ class Photo(models.Model):
         verbose_name_plural = _("photos")
         ordering = ("contribution", "position")
         constraints = (
-            models.UniqueConstraint(
-                fields=("contribution", "position"), name="photo_position_once"
-            ),
-            models.UniqueConstraint(
-                fields=("contribution", "digest"), name="photo_once_per_contribution"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(position__lt=3), name="photo_three_at_most"
-            ),
+            models.UniqueConstraint(fields=("contribution", "position"), name="photo_position_once"),
+            models.UniqueConstraint(fields=("contribution", "digest"), name="photo_once_per_contribution"),
+            models.CheckConstraint(condition=models.Q(position__lt=3), name="photo_three_at_most"),
         )
 
     def __str__(self) -> str:

@@ -25,9 +25,7 @@ class DistrictLayer(models.Model):
 class District(models.Model):
     """One area of a layer (EPSG:4326)."""
 
-    layer = models.ForeignKey(
-        DistrictLayer, on_delete=models.CASCADE, related_name="districts"
-    )
+    layer = models.ForeignKey(DistrictLayer, on_delete=models.CASCADE, related_name="districts")
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=160)
     geom = models.MultiPolygonField(_("area"), srid=4326)
@@ -37,9 +35,7 @@ class District(models.Model):
         verbose_name_plural = _("districts")
         ordering = ("layer", "code")
         constraints = (
-            models.UniqueConstraint(
-                fields=("layer", "code"), name="district_code_once_per_layer"
-            ),
+            models.UniqueConstraint(fields=("layer", "code"), name="district_code_once_per_layer"),
             *geometry_is_sound("geom", "district_geom", ("MULTIPOLYGON",)),
         )
 

@@ -40,12 +40,8 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 class Comment(models.Model):
     """What a participant wrote below a published contribution."""
 
-    contribution = models.ForeignKey(
-        Contribution, on_delete=models.CASCADE, related_name="comments"
-    )
-    participant = models.ForeignKey(
-        Participant, on_delete=models.CASCADE, related_name="comments"
-    )
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="comments")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="comments")
     text = models.TextField(_("text"))
     status = models.CharField(
         _("status"),
@@ -66,9 +62,7 @@ class Comment(models.Model):
                 condition=models.Q(status__in=CommentStatus.values),
                 name="comment_status",
             ),
-            models.CheckConstraint(
-                condition=~models.Q(text=""), name="comment_not_empty"
-            ),
+            models.CheckConstraint(condition=~models.Q(text=""), name="comment_not_empty"),
         )
 
     def __str__(self) -> str:
@@ -78,12 +72,8 @@ class Comment(models.Model):
 class Support(models.Model):
     """A participant's yes (+1) or no (-1) to a contribution; one each."""
 
-    contribution = models.ForeignKey(
-        Contribution, on_delete=models.CASCADE, related_name="supports"
-    )
-    participant = models.ForeignKey(
-        Participant, on_delete=models.CASCADE, related_name="supports"
-    )
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="supports")
+    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="supports")
     value = models.SmallIntegerField(_("opinion"), default=1)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
@@ -91,12 +81,8 @@ class Support(models.Model):
         verbose_name = _("support")
         verbose_name_plural = _("support")
         constraints = (
-            models.UniqueConstraint(
-                fields=("contribution", "participant"), name="support_once"
-            ),
-            models.CheckConstraint(
-                condition=models.Q(value__in=(1, -1)), name="support_value"
-            ),
+            models.UniqueConstraint(fields=("contribution", "participant"), name="support_once"),
+            models.CheckConstraint(condition=models.Q(value__in=(1, -1)), name="support_value"),
         )
 
     def __str__(self) -> str:
@@ -115,12 +101,8 @@ class ReplyStatus(models.TextChoices):
 class Reply(models.Model):
     """The city's official answer to a contribution; the newest one counts."""
 
-    contribution = models.ForeignKey(
-        Contribution, on_delete=models.CASCADE, related_name="replies"
-    )
-    author = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True
-    )
+    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="replies")
+    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
     status = models.CharField(_("status"), max_length=16, choices=ReplyStatus.choices)
     text = models.TextField(_("text"))
     created_at = models.DateTimeField(_("created"), default=timezone.now)
@@ -130,9 +112,7 @@ class Reply(models.Model):
         verbose_name_plural = _("replies")
         ordering = ("-created_at", "-pk")
         constraints = (
-            models.CheckConstraint(
-                condition=models.Q(status__in=ReplyStatus.values), name="reply_status"
-            ),
+            models.CheckConstraint(condition=models.Q(status__in=ReplyStatus.values), name="reply_status"),
         )
 
     def __str__(self) -> str:

@@ -15,21 +15,15 @@ class Participant(models.Model):
     No name, no address, no IP address is kept.
     """
 
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.CASCADE, related_name="participants"
-    )
+    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="participants")
     key = models.BinaryField(max_length=32, editable=False)
-    created_at = models.DateTimeField(
-        _("created"), default=timezone.now, editable=False
-    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     class Meta:
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         constraints = (
-            models.UniqueConstraint(
-                fields=("campaign", "key"), name="participant_once_per_campaign"
-            ),
+            models.UniqueConstraint(fields=("campaign", "key"), name="participant_once_per_campaign"),
         )
 
     def __str__(self) -> str:

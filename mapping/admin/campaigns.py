@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db.models import Model, QuerySet
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
@@ -24,7 +24,7 @@ class CategoryForm(ModelForm[Category]):
     """A category whose places are ticked."""
 
     geometry_types = forms.MultipleChoiceField(
-        label=_("places"), choices=PlaceType.choices, widget=forms.CheckboxSelectMultiple
+        label=_("Places"), choices=PlaceType.choices, widget=forms.CheckboxSelectMultiple
     )
 
     class Meta:
@@ -194,10 +194,10 @@ class CategoryAdmin(ModelAdmin[Category]):
     inlines = (QuestionInline,)
     actions = None
 
-    def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
         """A category that is in use stays: its contributions would be left without one."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (not isinstance(obj, Category) or not obj.contributions.exists())
+        return allowed and (obj is None or not obj.contributions.exists())
 
 
 @admin.register(Question)

@@ -8,7 +8,9 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.forms import Field, Media
 from django.forms.widgets import Script
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.safestring import SafeString
 
 from mapping.templatetags.maps import map_config
 
@@ -33,7 +35,7 @@ class GeometryWidget(BaseGeometryWidget):
             js=(
                 reverse("javascript-catalog"),
                 "vendor/leaflet/leaflet.js",
-                Script("mapping/js/planning/geometry-field.js", type="module"),
+                Script("mapping/js/planning/geometry-field.js", type="module"),  # type: ignore[arg-type]
             ),
         )
 
@@ -43,11 +45,15 @@ class GeometryWidget(BaseGeometryWidget):
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Adds the map's configuration, and keeps what was typed wrongly instead of dropping it."""
-        context = super().get_context(name, value, attrs)
+        context: dict[str, Any] = super().get_context(name, value, attrs)
         if isinstance(value, str) and not context["serialized"]:
             context["serialized"] = value
         context["config"] = map_config()
         return context
+
+    def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
+        """Through the site's templates: the renderer of forms looks into the folders of apps only."""
+        return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
 
 class MapFieldsMixin:

@@ -76,11 +76,11 @@ class HeatmapFilter:
     def address(self, campaign: Campaign, **changes: object) -> str:
         """The page with this filter, some of it changed."""
         changed = replace(self, **changes)  # type: ignore[arg-type]  # names are checked by dataclasses.replace
-        values: dict[str, object] = {
-            "size": changed.size if changed.size != DEFAULT_SIZE else "",
+        values: dict[str, str | tuple[str, ...]] = {
+            "size": str(changed.size) if changed.size != DEFAULT_SIZE else "",
             "category": changed.categories,
-            "start": changed.start or "",
-            "end": changed.end or "",
+            "start": str(changed.start or ""),
+            "end": str(changed.end or ""),
             "status": changed.statuses if changed.statuses != HeatmapFilter().statuses else (),
             "count": changed.count if changed.count != CONTRIBUTIONS else "",
             "view": changed.view if changed.view != MAP else "",

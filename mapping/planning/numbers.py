@@ -1,6 +1,8 @@
 """Numbers of a campaign over time and per category, exact, for those who may analyse."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Final
 
 from django.db.models import Count, QuerySet, Sum
@@ -18,6 +20,7 @@ from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.planning.charts import UNITS, Unit, bins_of, chart_of, unit_for
 from mapping.planning.heatmap_filter import SIZES
 
+_MOST_DAYS: Final = 400
 _STATUSES: Final = (ContributionStatus.PUBLISHED, ContributionStatus.PENDING, ContributionStatus.REJECTED)
 _STATUS_TITLES: Final = {
     "": _("All"),
@@ -26,6 +29,7 @@ _STATUS_TITLES: Final = {
     ContributionStatus.REJECTED.value: _("Rejected"),
 }
 _UNIT_TITLES: Final[dict[Unit, object]] = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
+_NOTHING: Final = {"contributions": 0, "participants": 0, "all_comments": 0, "all_support": 0}
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +62,7 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     statuses = (status,) if status else tuple(one.value for one in _STATUSES)
     contributions = Contribution.objects.filter(campaign=campaign).with_status(statuses)
     counts = statistics.timeline(HeatmapQuery(campaign_id=campaign.pk, size=SIZES[0], statuses=statuses))
-    unit = _unit(
-        request.GET.get("by", ""), default=unit_for(counts[0][0], counts[-1][0]) if counts else "day"
-    )
+    unit = _unit(request.GET.get("by", ""), counts)
     bins = bins_of(counts, unit)
     rows = _category_rows(campaign, contributions)
     return render(
@@ -86,8 +88,13 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     )
 
 
-def _unit(text: str, default: Unit) -> Unit:
-    return next((unit for unit in UNITS if unit == text), default)
+def _unit(wanted: str, counts: Sequence[tuple[date, int]]) -> Unit:
+    """The wanted step; without one, or where it would make more bars than a screen has room for, the fitting one."""
+    if not counts:
+        return "day"
+    first, last = counts[0][0], counts[-1][0]
+    unit = next((one for one in UNITS if one == wanted), unit_for(first, last))
+    return "week" if unit == "day" and (last - first).days > _MOST_DAYS else unit
 
 
 def _address(campaign: Campaign, status: str, unit: Unit) -> str:
@@ -103,25 +110,25 @@ def _category_rows(campaign: Campaign, contributions: QuerySet[Contribution]) ->
         .annotate(
             contributions=Count("pk"),
             participants=Count("participant", distinct=True),
-            comments=Sum("comment_count"),
-            support=Sum("support_count"),
+            all_comments=Sum("comment_count"),
+            all_support=Sum("support_count"),
         )
     }
     longest = max((row["contributions"] for row in counted.values()), default=0) or 1
-    return [
-        CategoryRow(
-            category=category,
-            contributions=(row := counted.get(category.pk, _NOTHING))["contributions"],
-            participants=row["participants"],
-            comments=row["comments"],
-            support=row["support"],
-            share=f"{100 * row['contributions'] / longest:.1f}",
+    rows = []
+    for category in campaign.categories.all():
+        row = counted.get(category.pk, _NOTHING)
+        rows.append(
+            CategoryRow(
+                category=category,
+                contributions=row["contributions"],
+                participants=row["participants"],
+                comments=row["all_comments"],
+                support=row["all_support"],
+                share=f"{100 * row['contributions'] / longest:.1f}",
+            )
         )
-        for category in campaign.categories.all()
-    ]
-
-
-_NOTHING: Final = {"contributions": 0, "participants": 0, "comments": 0, "support": 0}
+    return rows
 
 
 def _totals(rows: list[CategoryRow], contributions: QuerySet[Contribution]) -> dict[str, object]:

@@ -21,6 +21,7 @@ from mapping.models import (
     ContributionStatus,
     ReplyStatus,
 )
+from mapping.models.contribution import ContributionQuerySet
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.planning.keyset import Cursor, Page, page_of
 from mapping.planning.shown import ShownContribution, shown_contribution
@@ -148,7 +149,7 @@ def queue_address(campaign: Campaign, wanted: str) -> str:
     return wanted if safe else queue_path
 
 
-def contributions_of(campaign: Campaign) -> QuerySet[Contribution]:
+def contributions_of(campaign: Campaign) -> ContributionQuerySet:
     """What moderators of a campaign may work on."""
     return Contribution.objects.standing().filter(campaign=campaign).select_related("campaign", "category")
 
@@ -181,8 +182,9 @@ def _current(
         if str(row.pk) == state.item:
             return row
     found: Contribution | Comment | None = None
-    if state.item and state.kind == CONTRIBUTIONS:
-        found = contributions_of(campaign).filter(pk=_uuid(state.item)).first()
+    if state.kind == CONTRIBUTIONS:
+        key = _uuid(state.item)
+        found = contributions_of(campaign).filter(pk=key).first() if key else None
     elif state.item.isascii() and state.item.isdigit():
         found = comments_of(campaign).filter(pk=int(state.item[:18])).first()
     return found or (page.rows[0] if page.rows else None)
@@ -251,9 +253,11 @@ def _kind_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
 
 def _status_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
     rows: QuerySet[Contribution] | QuerySet[Comment]
-    rows = comments_of(campaign) if state.kind == COMMENTS else contributions_of(campaign)
-    if state.category:
-        rows = rows.filter(category__slug=state.category)
+    if state.kind == COMMENTS:
+        rows = comments_of(campaign)
+    else:
+        rows = contributions_of(campaign)
+        rows = rows.in_categories([state.category]) if state.category else rows
     numbers: Mapping[str, int] = dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
     titles = {
         CommentStatus.PENDING: _("Waiting"),

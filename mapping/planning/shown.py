@@ -71,7 +71,9 @@ def place_of(contribution: Contribution) -> dict[str, Any] | None:
     return {
         "type": "Feature",
         "geometry": {"type": contribution.geom.geom_type, "coordinates": contribution.geom.coords},
-        "properties": {name: getattr(contribution.category, name) for name in ("slug", "title", "marker", "colour")},
+        "properties": {
+            name: getattr(contribution.category, name) for name in ("slug", "title", "marker", "colour")
+        },
     }
 
 
@@ -125,8 +127,8 @@ def _shown_event(questions: Sequence[Question], event: ModerationEvent) -> Shown
     elif event.from_status == event.to_status:
         title = _("Edited")
     else:
-        title = ContributionStatus(event.to_status).label
-    return ShownEvent(event, str(title), original_in_words(questions, event.original))
+        title = str(ContributionStatus(event.to_status).label)
+    return ShownEvent(event, title, original_in_words(questions, event.original))
 
 
 def _place_in_words(geometry: object) -> str:

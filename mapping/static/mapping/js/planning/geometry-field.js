@@ -69,7 +69,7 @@ class GeometryField extends HTMLElement {
     map.pm.setLang((document.documentElement.lang || "de").slice(0, 2));
     map.pm.setGlobalOptions({ layerGroup: drawn, snapDistance: 12 });
     map.pm.addControls({
-      position: "topleft",
+      position: "bottomleft",
       drawMarker: tools.includes("Marker"),
       drawPolyline: tools.includes("Line"),
       drawPolygon: tools.includes("Polygon"),

@@ -12,9 +12,8 @@ from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import reverse
 from django.utils.html import format_html, format_html_join
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.generics import ModelAdmin
 from accounts.models import User
@@ -218,7 +217,7 @@ class ParticipantAdmin(ReadOnlyMixin, ModelAdmin[Participant]):
             supports=Count("supports", distinct=True),
         )
         return (
-            _now("%(contributions)s contributions, %(comments)s comments, %(supports)s times support")
+            gettext("Contributions: %(contributions)s, comments: %(comments)s, support: %(supports)s")
             % counted
         )
 

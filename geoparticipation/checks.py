@@ -4,28 +4,28 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, Tags, Warning, register
+from django.core import checks
 
 
-@register(Tags.security)
-def secret_key_is_long(**_: Any) -> list[CheckMessage]:
+@checks.register(checks.Tags.security)
+def secret_key_is_long(**_: Any) -> list[checks.CheckMessage]:
     """The secret key keeps participants unlinkable: it must not be guessable."""
     if len(settings.SECRET_KEY) >= 50:
         return []
-    return [Error("SECRET_KEY has fewer than 50 characters.", id="geoparticipation.E001")]
+    return [checks.Error("SECRET_KEY has fewer than 50 characters.", id="geoparticipation.E001")]
 
 
-@register(Tags.security)
-def basemaps_are_fetched_safely(**_: Any) -> list[CheckMessage]:
+@checks.register(checks.Tags.security)
+def basemaps_are_fetched_safely(**_: Any) -> list[checks.CheckMessage]:
     """Only http(s) templates with all three placeholders may be fetched by the tile route."""
-    found: list[CheckMessage] = []
+    found: list[checks.CheckMessage] = []
     for name, basemap in settings.BASEMAPS.items():
         if not basemap.template:
             continue
         complete = all(part in basemap.template for part in ("{z}", "{y}", "{x}"))
         if not complete or urlsplit(basemap.template).scheme not in {"http", "https"}:
             found.append(
-                Error(
+                checks.Error(
                     f"The base map template '{name}' needs http(s) and {{z}}, {{y}} and {{x}}.",
                     id="geoparticipation.E002",
                 )
@@ -33,9 +33,9 @@ def basemaps_are_fetched_safely(**_: Any) -> list[CheckMessage]:
     return found
 
 
-@register(Tags.security, deploy=True)
-def site_is_served_encrypted(**_: Any) -> list[CheckMessage]:
+@checks.register(checks.Tags.security, deploy=True)
+def site_is_served_encrypted(**_: Any) -> list[checks.CheckMessage]:
     """A public site needs HTTPS: cookies are marked secure only then."""
     if settings.HTTPS:
         return []
-    return [Warning("SITE_URL does not begin with https://.", id="geoparticipation.W001")]
+    return [checks.Warning("SITE_URL does not begin with https://.", id="geoparticipation.W001")]

@@ -2,7 +2,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def site(request: HttpRequest) -> dict[str, object]:
+def site(_request: HttpRequest) -> dict[str, object]:
     """What every page shows of the site: the city's name, contact and accent colour."""
     return {
         "city_name": settings.CITY_NAME,

@@ -204,9 +204,8 @@ def _valid_on_raster(given: shapely.Polygon) -> shapely.Polygon:
     if not shapely.is_valid(given):
         raise _invalid(given)
     # Valid as given, but nearly touching itself: snap such that the topology survives.
-    snapped = shapely.set_precision(given, 10.0**-DECIMALS, mode="valid_output")
-    is_one_area = snapped.geom_type == "Polygon" and not snapped.is_empty
-    repaired = _rounded(snapped) if is_one_area else None
+    snapped: BaseGeometry = shapely.set_precision(given, 10.0**-DECIMALS, mode="valid_output")
+    repaired = _rounded(snapped) if isinstance(snapped, shapely.Polygon) and not snapped.is_empty else None
     if repaired is not None and shapely.is_valid(repaired):
         return repaired
     raise GeometryProblem("invalid_geometry", reason="the area is thinner than the precision of coordinates")

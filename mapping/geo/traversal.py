@@ -146,7 +146,9 @@ def _segment_runs(x0: float, y0: float, x1: float, y1: float, size: int) -> Iter
     yield top, min(column, end), max(column, end)
 
 
-def _crossing(x0: float, y0: float, x1: float, y1: float, y: int, size: int) -> tuple[int, bool]:
+def _crossing(  # noqa: PLR0917 - two positions
+    x0: float, y0: float, x1: float, y1: float, y: int, size: int
+) -> tuple[int, bool]:
     """Return the column in which the segment crosses the height `y`, and whether just at the column's western edge."""
     x = x0 + (y - y0) * (x1 - x0) / (y1 - y0)
     column, offset = divmod(x, size)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import pytest
@@ -214,10 +213,7 @@ def test_limit_counts_cells() -> None:
     assert (caught.value.code, caught.value.params) == ("too_large", {"limit": 99})
 
 
-def test_ten_kilometre_diagonal_takes_milliseconds() -> None:
+def test_ten_kilometre_diagonal_walks_along_the_line_only() -> None:
     line = shapely.LineString([(4159100.3, 2928100.2), (4166171.4, 2935171.9)])
-    start = time.perf_counter()
-    for _ in range(10):
-        cells = cells_touched(line)
+    cells = cells_touched(line, limit=150)
     assert len(cells) > 140
-    assert (time.perf_counter() - start) / 10 < 0.05

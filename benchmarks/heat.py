@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Callable
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
@@ -72,7 +73,7 @@ def query_as_json(statement: str, params: dict[str, Any]) -> str:
 
 def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
     """Return (what, seconds of the plain query, seconds of ours)."""
-    from mapping.aggregation.heatmap import HeatmapQuery, as_compact, as_geojson, square_heatmap
+    from mapping.aggregation.heatmap import HeatmapQuery, as_compact, geojson_text, square_heatmap
 
     category = campaign.categories.get(slug="kind-1").pk
     params: dict[str, Any] = {"campaign": campaign.pk, "category": category, "start": START, "end": END}
@@ -84,14 +85,21 @@ def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
         statement = PLAIN.format(**people, filter=condition)
         return place.seconds(lambda: query_as_json(statement, params), runs=3)
 
-    def ours(query: HeatmapQuery, form: Any = as_compact) -> float:
-        return place.seconds(lambda: json.dumps(form(square_heatmap(query))), runs=9)
+    def compact(query: HeatmapQuery) -> str:
+        return json.dumps(as_compact(square_heatmap(query)))
+
+    def ours(query: HeatmapQuery, form: Callable[[HeatmapQuery], str] = compact) -> float:
+        return place.seconds(lambda: form(query), runs=9)
 
     contributions, participants = plain(PLAIN_CONTRIBUTIONS), plain(PLAIN_PARTICIPANTS)
     return [
         ("contributions", contributions, ours(everything)),
         ("contributions and participants", participants, ours(everything)),
-        ("the same as GeoJSON squares", participants, ours(everything, as_geojson)),
+        (
+            "the same as GeoJSON squares",
+            participants,
+            ours(everything, lambda query: geojson_text(square_heatmap(query))),
+        ),
         ("one category, 30 days, both", plain(PLAIN_PARTICIPANTS, PLAIN_FILTER), ours(some)),
         ("all days by a date filter, both (not from the tally)", participants, ours(all_days)),
     ]

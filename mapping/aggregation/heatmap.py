@@ -12,7 +12,8 @@ index of the footprints. Both are as new as the last committed change. Rules of 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -220,20 +221,23 @@ def as_compact(heatmap: Heatmap) -> dict[str, Any]:
 
 def as_geojson(heatmap: Heatmap) -> dict[str, Any]:
     """The heat map as a GeoJSON FeatureCollection (RFC 7946); a feature's id is the cell's GeoGitter id."""
+    collection: dict[str, Any] = json.loads(geojson_text(heatmap))
+    return collection
+
+
+def geojson_text(heatmap: Heatmap) -> str:
+    """`as_geojson` as finished text, several times faster than through objects: neighbours share written corners."""
     size = heatmap.size
-    return {
-        "type": "FeatureCollection",
-        "features": [
-            {
-                "type": "Feature",
-                "id": f"CRS3035RES{size}mN{key // KEY_FACTOR * size}E{key % KEY_FACTOR * size}",
-                "geometry": {"type": "Polygon", "coordinates": [ring]},
-                "properties": {"contributions": contributions, "participants": participants},
-            }
-            for (key, contributions, participants), ring in zip(heatmap.rows, _rings(heatmap), strict=True)
-        ],
-        "totals": _totals(heatmap.totals),
-    }
+    features = ",".join(
+        f'{{"type":"Feature","id":"CRS{LAEA}RES{size}mN{key // KEY_FACTOR * size}E{key % KEY_FACTOR * size}",'
+        f'"geometry":{{"type":"Polygon","coordinates":[[{sw},{se},{ne},{nw},{sw}]]}},'
+        f'"properties":{{"contributions":{contributions},"participants":{participants}}}}}'
+        for (key, contributions, participants), (sw, se, ne, nw) in zip(
+            heatmap.rows, _corner_texts(heatmap), strict=True
+        )
+    )
+    totals = json.dumps(_totals(heatmap.totals), separators=(",", ":"))
+    return f'{{"type":"FeatureCollection","features":[{features}],"totals":{totals}}}'
 
 
 def _totals(totals: Totals) -> Mapping[str, int]:
@@ -244,18 +248,24 @@ def _totals(totals: Totals) -> Mapping[str, int]:
     }
 
 
-def _rings(heatmap: Heatmap) -> list[list[list[float]]]:
-    """All squares in longitude and latitude in one call, as `grid.squares_lonlat` makes them of `Cell` objects."""
+def _corner_texts(heatmap: Heatmap) -> Iterator[tuple[str, str, str, str]]:
+    """Write each corner once as "[lon,lat]" (as `grid.squares_lonlat` computes it); yield four per cell."""
     if not heatmap.rows:
-        return []
+        return
     keys = np.fromiter((row[0] for row in heatmap.rows), dtype=np.int64, count=len(heatmap.rows))
-    south_west = np.stack([keys % KEY_FACTOR, keys // KEY_FACTOR], axis=1) * heatmap.size
-    steps = np.array([[0, 0], [1, 0], [1, 1], [0, 1], [0, 0]]) * heatmap.size
-    corners = (south_west[:, None, :] + steps[None, :, :]).astype(np.float64)
-    lonlat = laea_to_lonlat(corners.reshape(-1, 2)).reshape(corners.shape)
+    # Columns and rows of corners reach one further than those of cells, hence a factor of their own.
+    factor = KEY_FACTOR + 1
+    south_west = keys // KEY_FACTOR * factor + keys % KEY_FACTOR
+    corners, places = np.unique(
+        np.stack([south_west, south_west + 1, south_west + factor + 1, south_west + factor], axis=1),
+        return_inverse=True,
+    )
+    metres = np.stack([corners % factor, corners // factor], axis=1) * float(heatmap.size)
     # Adding zero turns a negative zero into a plain one.
-    rings: list[list[list[float]]] = (np.round(lonlat, _LONLAT_DECIMALS) + 0.0).tolist()
-    return rings
+    lonlat = np.round(laea_to_lonlat(metres), _LONLAT_DECIMALS) + 0.0
+    texts = [f"[{lon},{lat}]" for lon, lat in lonlat.tolist()]
+    for sw, se, ne, nw in places.reshape(-1, 4).tolist():
+        yield texts[sw], texts[se], texts[ne], texts[nw]
 
 
 def _smallest_size(query: HeatmapQuery) -> int | None:

@@ -6,11 +6,11 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from mapping.aggregation.heatmap import HeatmapQuery, as_compact, as_geojson, square_heatmap
+from mapping.aggregation.heatmap import HeatmapQuery, as_compact, geojson_text, square_heatmap
 from mapping.api import openapi
 from mapping.api.access import campaign_for, readable_statuses
 from mapping.api.parameters import STATUSES, Parameters
-from mapping.api.views.base import GEOJSON, ApiView, json_response
+from mapping.api.views.base import GEOJSON, ApiView, json_response, text_response
 from mapping.geo.grid import SIZES
 from mapping.models import ContributionStatus
 
@@ -117,4 +117,4 @@ class HeatmapView(ApiView):
         heatmap = square_heatmap(query)
         if form == "compact":
             return json_response(request, as_compact(heatmap))
-        return json_response(request, as_geojson(heatmap), content_type=GEOJSON)
+        return text_response(request, geojson_text(heatmap).encode())

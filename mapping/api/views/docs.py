@@ -10,6 +10,8 @@ from typing import Any
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -91,7 +93,7 @@ def _operation(path: str, method: str, operation: dict[str, Any]) -> _Operation:
         method=method.upper(),
         path=path,
         summary=operation.get("summary", ""),
-        description=operation.get("description", ""),
+        description=_marked_up(operation.get("description", "")),
         parameters=[_parameter(parameter) for parameter in operation.get("parameters", [])],
         body=next((_example(media) for media in content.values()), ""),
         body_types=", ".join(content),
@@ -111,13 +113,28 @@ def _parameter(parameter: dict[str, Any]) -> _Parameter:
         parameter["in"],
         kind,
         parameter.get("required", False),
-        parameter.get("description", ""),
+        _marked_up(parameter.get("description", "")),
     )
 
 
 def _answers(responses: dict[str, Any]) -> Iterator[_Answer]:
     for status, response in responses.items():
-        yield _Answer(status, ", ".join(response.get("content", {})), response.get("description", ""))
+        yield _Answer(
+            status, ", ".join(response.get("content", {})), _marked_up(response.get("description", ""))
+        )
+
+
+def _marked_up(text: str) -> SafeString:
+    """Backticks become code; everything else is escaped."""
+    parts = text.split("`")
+    return format_html_join(
+        "",
+        "{}",
+        (
+            (format_html("<code>{}</code>", part) if number % 2 else part,)
+            for number, part in enumerate(parts)
+        ),
+    )
 
 
 def _example(media: dict[str, Any]) -> str:

@@ -229,4 +229,6 @@ LOGGING: dict[str, Any] = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    # Looks at protected campaigns are always recorded, whatever the level of everything else.
+    "loggers": {"geoparticipation.access": {"level": "INFO"}},
 }

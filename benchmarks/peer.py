@@ -41,6 +41,7 @@ class PlainViewSet(ReadOnlyModelViewSet[Contribution]):
     permission_classes = (AllowAny,)
     authentication_classes = ()
     bbox_filter_field = "geom"
+    bbox_filter_include_overlapping = True
     filter_backends = (InBBoxFilter,)
 
     def get_queryset(self) -> Any:

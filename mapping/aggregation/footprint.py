@@ -199,7 +199,9 @@ def settle() -> None:
     connection = connections[router.db_for_write(Footprint)]
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM (ANALYZE) mapping_footprint")
+            cursor.execute("VACUUM (ANALYZE) mapping_footprint, mapping_tally")
+            # See the migration `0004_statistics_of_small_tables`.
+            cursor.execute("ANALYZE mapping_campaign, mapping_category")
 
 
 @contextmanager

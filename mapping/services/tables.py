@@ -7,6 +7,7 @@ agree, the file is opened under a neutral name in a folder of its own, and text 
 
 import math
 import re
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ import pyogrio
 import pyogrio.raw
 import pyproj
 import shapely
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
 from shapely.geometry.base import BaseGeometry
 
 from mapping.geo.crs import parse_crs, transform_geometry
@@ -36,6 +38,7 @@ _PREFIXES: Final[Mapping[str, str]] = {".csv": "CSV:", ".geojson": "GeoJSON:", "
 _NUMBER: Final = re.compile(
     r"[+-]?(?:[0-9]{1,20}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?"
 )
+_PATH: Final = re.compile(r"\S*/table\.[a-z]+")
 _Column = npt.NDArray[np.generic]
 
 
@@ -61,6 +64,7 @@ class Table:
     has_geometries: bool
     crs: pyproj.CRS | None
     count: int
+    _name: str
     _source: str
     _layer: str | None
     _encoding: str | None
@@ -115,7 +119,7 @@ class Table:
                 ]
 
     def _read(self, start: int) -> tuple[list[str], npt.NDArray[np.object_] | None, list[_Column]]:
-        try:
+        with _one_sentence(self._name):
             meta, _, wkb, columns = pyogrio.raw.read(
                 self._source,
                 layer=self._layer,
@@ -124,16 +128,6 @@ class Table:
                 max_features=_AT_ONCE,
                 datetime_as_string=True,
             )
-        except UnicodeDecodeError as error:
-            raise TableProblem(
-                "The file is not UTF-8; name its encoding with --encoding, e.g. cp1252."
-            ) from error
-        except (
-            pyogrio.errors.DataSourceError,
-            pyogrio.errors.DataLayerError,
-            pyogrio.errors.FeatureError,
-        ) as error:
-            raise TableProblem(f"The file breaks off or is damaged: {error}") from error
         return [str(name) for name in meta["fields"]], wkb, columns
 
 
@@ -148,20 +142,26 @@ def open_table(path: Path, *, layer: str | None = None, encoding: str | None = N
         yield _table(path.name, source, driver, layer, encoding)
 
 
-def _table(name: str, source: str, driver: str, layer: str | None, encoding: str | None) -> Table:
+@contextmanager
+def _one_sentence(name: str) -> Iterator[None]:
+    """Turn GDAL's errors into ours; its warnings would only repeat what the checks of rows say better."""
     try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", RuntimeWarning)
+            yield
+    except UnicodeDecodeError as error:
+        raise TableProblem(f"{name} is not UTF-8; name its encoding with --encoding, e.g. cp1252.") from error
+    except (DataSourceError, DataLayerError, FeatureError, LookupError) as error:
+        detail = " ".join(_PATH.sub(name, str(error)).split())
+        raise TableProblem(f"{name} cannot be read: {detail}") from error
+
+
+def _table(name: str, source: str, driver: str, layer: str | None, encoding: str | None) -> Table:
+    with _one_sentence(name):
         layers = [str(found) for found, _ in pyogrio.list_layers(source)]
         if layer is None and len(layers) > 1:
             raise TableProblem(f"{name} has several layers; choose one with --layer: {', '.join(layers)}.")
         info = pyogrio.read_info(source, layer=layer, encoding=encoding, force_feature_count=True)
-    except (
-        pyogrio.errors.DataSourceError,
-        pyogrio.errors.DataLayerError,
-        LookupError,
-        UnicodeError,
-    ) as error:
-        detail = str(error).replace(source, name)
-        raise TableProblem(f"{name} cannot be read as {driver}: {detail}") from error
     if info["driver"] != driver:
         raise TableProblem(f"{name} holds {info['driver']}, not {driver} as its ending says.")
     try:
@@ -171,9 +171,8 @@ def _table(name: str, source: str, driver: str, layer: str | None, encoding: str
             f"The coordinate reference system of {name} cannot be used: {problem}"
         ) from problem
     fields = tuple(str(field) for field in info["fields"])
-    return Table(
-        fields, info["geometry_type"] is not None, crs, int(info["features"]), source, layer, encoding
-    )
+    has_geometries = info["geometry_type"] is not None
+    return Table(fields, has_geometries, crs, int(info["features"]), name, source, layer, encoding)
 
 
 def _plain(column: _Column) -> list[object]:

@@ -1,0 +1,274 @@
+"""`seed_demo`: what the files ask for is there, once, always the same."""
+
+import io
+from collections import Counter
+from collections.abc import Sequence
+from datetime import timedelta
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.contrib.auth import authenticate
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import Count, Sum
+from django.utils import timezone
+from PIL import Image
+from pytest_django.fixtures import Settings
+
+from accounts.models import Role, User
+from mapping import rules
+from mapping.aggregation import footprint
+from mapping.demo import SLUGS, content, seed
+from mapping.models import (
+    Address,
+    Campaign,
+    CampaignStatus,
+    Comment,
+    Contribution,
+    District,
+    Participant,
+    Photo,
+    Reply,
+    Support,
+)
+
+
+def run(*arguments: str) -> str:
+    out = StringIO()
+    call_command("seed_demo", *arguments, stdout=out)
+    return out.getvalue()
+
+
+def everything() -> dict[str, object]:
+    """What the demo says, without keys that depend on the site's secret and without numbers of rows."""
+    return {
+        "contributions": list(
+            Contribution.objects.order_by("pk").values_list(
+                *(
+                    "pk",
+                    "campaign__slug",
+                    "category__slug",
+                    "geom",
+                    "text",
+                    "answers",
+                    "status",
+                    "source",
+                    "zoom",
+                ),
+                *("created_at", "support_count", "opposition_count", "comment_count"),
+            )
+        ),
+        "comments": sorted(Comment.objects.values_list("contribution", "text", "status", "created_at")),
+        "supports": sorted(Support.objects.values_list("contribution", "value", "created_at")),
+        "replies": sorted(Reply.objects.values_list("contribution", "status", "text")),
+        "photos": sorted(Photo.objects.values_list("contribution", "width", "height")),
+        "authors": sorted(
+            Participant.objects.annotate(number=Count("contributions")).values_list(
+                "campaign__slug", "number"
+            )
+        ),
+        "districts": list(District.objects.order_by("code").values_list("code", "name", "geom")),
+        "addresses": list(Address.objects.order_by("name", "pk").values_list("name", "kind", "geom")),
+    }
+
+
+def only(monkeypatch: pytest.MonkeyPatch, *slugs: str) -> None:
+    """A smaller demo, for tests that make it more than once."""
+    for module in ("mapping.demo.content", "mapping.demo.seed", "mapping.management.commands.seed_demo"):
+        monkeypatch.setattr(f"{module}.SLUGS", slugs)
+
+
+def every_campaign_has_what_its_file_asks_for() -> None:
+    streets = len(content.streets())
+    for plan in content.campaigns():
+        generate, campaign = plan.generate, Campaign.objects.get(slug=plan.fields["slug"])
+        given = campaign.contributions.exclude(source="city")
+        assert given.count() == generate["contributions"]
+        assert Counter(given.values_list("category__slug", flat=True)) == generate["by_category"]
+        assert given.filter(status="pending").count() == generate.get("pending", 0)
+        assert given.filter(status="rejected").count() == generate.get("rejected", 0)
+        assert campaign.participants.count() == generate["participants"]
+        supports = Support.objects.filter(contribution__campaign=campaign)
+        assert supports.filter(value=1).count() == generate.get("support", 0)
+        assert supports.filter(value=-1).count() == generate.get("opposition", 0)
+        comments = Comment.objects.filter(contribution__campaign=campaign)
+        assert comments.filter(status="published").count() == generate.get("comments", 0)
+        assert comments.filter(status="pending").count() == generate.get("pending_comments", 0)
+        replies = Reply.objects.filter(contribution__campaign=campaign)
+        assert Counter(replies.values_list("status", flat=True)) == generate.get("replies", {})
+        assert Photo.objects.filter(contribution__campaign=campaign).count() == generate.get("photos", 0)
+        city = campaign.contributions.filter(source="city")
+        assert city.count() == (streets if "city_lines" in generate else 0)
+        assert campaign.attribution == content.ATTRIBUTION
+
+
+def known_numbers_of_the_model_city() -> None:
+    numbers = dict(
+        Contribution.objects.exclude(source="city").values_list("campaign__slug").annotate(number=Count("pk"))
+    )
+    assert (numbers["angstraeume"], numbers["hitze"]) == (92, 33)
+    opinions = Support.objects.filter(contribution__campaign__slug="fahrradstrassen").count()
+    comments = Comment.objects.filter(contribution__campaign__slug="fahrradstrassen").count()
+    assert 880 <= opinions + comments <= 920
+
+
+def counters_and_footprints_are_right() -> None:
+    assert Contribution.objects.aggregate(Sum("support_count"))["support_count__sum"] == (
+        Support.objects.filter(value=1).count()
+    )
+    for contribution in Contribution.objects.filter(campaign__slug="fahrradstrassen"):
+        assert contribution.support_count == contribution.supports.filter(value=1).count()
+        assert contribution.opposition_count == contribution.supports.filter(value=-1).count()
+        assert contribution.comment_count == contribution.comments.filter(status="published").count()
+    for campaign in Campaign.objects.all():
+        assert footprint.rebuild(campaign).differences == 0
+
+
+def nobody_judges_their_own_or_reacts_before_it_is_there() -> None:
+    for support in Support.objects.select_related("contribution"):
+        assert support.participant_id != support.contribution.participant_id
+        assert support.created_at >= support.contribution.created_at
+    for comment in Comment.objects.select_related("contribution"):
+        assert comment.created_at > comment.contribution.created_at
+
+
+def everything_happens_within_the_period_and_before_today() -> None:
+    today = seed.today()
+    for contribution in Contribution.objects.select_related("campaign"):
+        campaign = contribution.campaign
+        assert campaign.opens_at is not None
+        assert campaign.closes_at is not None
+        assert campaign.opens_at <= contribution.created_at < min(campaign.closes_at, today)
+    half_time = today - timedelta(days=19)
+    first_half = Contribution.objects.filter(campaign__slug="angstraeume", created_at__lt=half_time).count()
+    assert first_half > 46
+
+
+def campaigns_stand_where_they_should() -> None:
+    statuses = {campaign.slug: campaign.status for campaign in Campaign.objects.all()}
+    assert statuses.pop("spielplaetze") == CampaignStatus.UPCOMING
+    assert statuses.pop("schulwege") == CampaignStatus.CLOSED
+    assert set(statuses.values()) == {CampaignStatus.OPEN}
+    assert set(SLUGS) == set(Campaign.objects.values_list("slug", flat=True))
+    assert Campaign.objects.get(slug="ideen-innenstadt").area is None
+
+
+def users_have_their_roles_and_the_known_password() -> None:
+    for email, allowed in (
+        (seed.PLANNER, {rules.may_moderate, rules.may_analyse, rules.may_reply}),
+        (seed.MODERATOR, {rules.may_moderate, rules.may_reply}),
+        (seed.ANALYST, {rules.may_analyse}),
+    ):
+        user = authenticate(username=email, password=seed.PASSWORD)
+        assert isinstance(user, User)
+        for campaign in Campaign.objects.all():
+            assert rules.may_plan(user, campaign)
+            for rule in (rules.may_moderate, rules.may_analyse, rules.may_reply):
+                assert rule(user, campaign) == (rule in allowed)
+    assert [user.email for user in User.objects.filter(is_superuser=True)] == [seed.PLANNER]
+    assert set(User.objects.get(email=seed.PLANNER).memberships.values_list("role", flat=True)) == {
+        Role.MANAGER
+    }
+
+
+def photos_are_pictures_that_say_they_are_examples() -> None:
+    photo = Photo.objects.earliest("pk")
+    with photo.file.open("rb") as file:
+        picture = Image.open(io.BytesIO(file.read()))
+        assert picture.size == (960, 720)
+
+
+def quarters_cover_the_city_without_overlap() -> None:
+    campaign = Campaign.objects.get(slug="hitze")
+    assert campaign.area is not None
+    assert campaign.district_layer is not None
+    districts = [district.geom for district in campaign.district_layer.districts.all()]
+    assert sum(one.area for one in districts) == pytest.approx(campaign.area.area, rel=1e-4)
+    assert len(districts) == len(content.quarters())
+
+
+WHAT_HOLDS = (
+    every_campaign_has_what_its_file_asks_for,
+    known_numbers_of_the_model_city,
+    counters_and_footprints_are_right,
+    nobody_judges_their_own_or_reacts_before_it_is_there,
+    everything_happens_within_the_period_and_before_today,
+    campaigns_stand_where_they_should,
+    users_have_their_roles_and_the_known_password,
+    photos_are_pictures_that_say_they_are_examples,
+    quarters_cover_the_city_without_overlap,
+)
+
+
+def test_what_holds_of_the_whole_demo_and_a_second_run_does_nothing(db: None) -> None:
+    """One test, because making all of it takes ten seconds."""
+    run()
+    for holds in WHAT_HOLDS:
+        holds()
+    before = everything()
+    assert run() == "The demo is there already.\n"
+    assert everything() == before
+
+
+def test_two_seeds_are_equal(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, "hitze", "ideen-innenstadt")
+    made = []
+    for secret in ("a" * 50, "b" * 50):
+        settings.SECRET_KEY = secret
+        with transaction.atomic():
+            run()
+            made.append(everything())
+            transaction.set_rollback(True)
+    assert made[0] == made[1]
+    assert len(made[0]["contributions"]) == 60  # type: ignore[arg-type]
+
+
+def test_interrupted_campaign_leaves_nothing_and_is_made_again(
+    db: None, monkeypatch: pytest.MonkeyPatch, settings: Settings
+) -> None:
+    only(monkeypatch, "spielplaetze", "hitze")
+
+    def interrupted(_campaign: Campaign, opinions: Sequence[object]) -> None:
+        if opinions:
+            raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched:
+        patched.setattr("mapping.demo.seed.store_opinions", interrupted)
+        with pytest.raises(KeyboardInterrupt):
+            run()
+    assert [campaign.slug for campaign in Campaign.objects.all()] == ["spielplaetze"]
+    assert not Contribution.objects.exists()
+    assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
+
+    run()
+    assert Campaign.objects.get(slug="hitze").contributions.count() == 33
+
+
+def test_campaigns_and_users_of_that_name_are_left_alone(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    only(monkeypatch, "spielplaetze", "hitze")
+    mine = Campaign.objects.create(slug="hitze", title="Mine")
+    user = User.objects.create_user(seed.ANALYST, "another password")
+    run()
+    mine.refresh_from_db()
+    user.refresh_from_db()
+    assert (mine.title, mine.contributions.count()) == ("Mine", 0)
+    assert user.check_password("another password")
+    assert Campaign.objects.count() == 2
+
+
+def test_public_site_refuses_known_passwords(
+    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    only(monkeypatch, "spielplaetze")
+    settings.HTTPS = True
+    settings.SITE_URL = "https://example.org"
+    with pytest.raises(CommandError, match="--force"):
+        run()
+    assert not User.objects.exists()
+    run("--force")
+    assert User.objects.count() == 3
+
+
+def test_today_is_midnight_in_the_city() -> None:
+    assert timezone.localtime(seed.today()).strftime("%H:%M:%S") == "00:00:00"

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.cache import cache
-from django.db.models import Count
 
+from mapping.exports.counts import tallied
 from mapping.models import Campaign, CampaignStatus, Contribution
 from mapping.rules import may_see_public_contributions
 from mapping.web.outline import Outline, draw
@@ -41,17 +41,19 @@ def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
 
 
 def public_numbers(campaign: Campaign) -> Numbers | None:
-    """How many took part, counted at most once a minute; None where even the totals are not public."""
+    """How many took part and what they gave; None where even the totals are not public.
+
+    Whoever contributed, commented, supported or opposed took part; they are counted at most once a minute.
+    """
     if not may_see_public_contributions(campaign):
         return None
-    key = f"public-numbers:{campaign.pk}"
-    found: tuple[int, int] | None = cache.get(key)
-    if found is None:
-        counted = Contribution.objects.published().filter(campaign=campaign)
-        row = counted.aggregate(participants=Count("participant", distinct=True), contributions=Count("pk"))
-        found = (row["participants"], row["contributions"])
-        cache.set(key, found, NUMBERS_SECONDS)
-    return Numbers(*found)
+    key = f"took-part:{campaign.pk}"
+    people: int | None = cache.get(key)
+    if people is None:
+        people = campaign.participants.count()
+        cache.set(key, people, NUMBERS_SECONDS)
+    contributions, _authors = tallied([campaign.pk]).get(campaign.pk, (0, 0))
+    return Numbers(people, contributions)
 
 
 def city_map(cards: Sequence[Card]) -> Outline | None:

@@ -2,6 +2,7 @@ from django.test import Client
 from django.utils import translation
 
 from mapping.models import Campaign, Contribution, ContributionStatus, Reply, ReplyStatus
+from mapping.services import feedback
 from tests import personas
 from tests.personas import Citizen
 
@@ -46,15 +47,16 @@ def test_search_survives_whatever_is_typed(client: Client, campaign: Campaign) -
     assert "Nothing fits these words" in shown
 
 
-def test_card_counts_people_of_published_contributions(
-    client: Client, campaign: Campaign, citizen: Citizen
+def test_card_counts_everyone_who_took_part_and_public_contributions(
+    client: Client, campaign: Campaign, citizen: Citizen, another_citizen: Citizen
 ) -> None:
-    personas.make_contribution(campaign, by=citizen)
+    liked = personas.make_contribution(campaign, by=citizen)
     personas.make_contribution(campaign, by=citizen)
     personas.make_contribution(campaign)
     personas.make_contribution(campaign, status=ContributionStatus.PENDING)
+    feedback.set_support(liked, 1, another_citizen.secret)
     shown = page(client)
-    assert "2 people took part" in shown
+    assert "4 people took part" in shown
     assert "3 contributions" in shown
 
 

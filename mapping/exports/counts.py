@@ -31,13 +31,17 @@ def tallied(
     }
 
 
-def matching(selection: Selection) -> int | None:
-    """How many contributions a selection holds; None for more than `MOST_COUNTED` that no tally knows."""
+def matching(selection: Selection, at_least: int = 0) -> int | None:
+    """How many contributions a selection holds; None for more than `MOST_COUNTED` that no tally knows.
+
+    A tally that says less than what the caller has already seen (`at_least`) is being rebuilt, and not believed.
+    """
     statuses = selection.statuses or (ContributionStatus.PUBLISHED.value,)
     if selection.statuses is None and not rules.may_see_public_contributions(selection.campaign):
         return 0
     if not selection.is_filtered and len(statuses) == 1:
         number, _people = tallied([selection.campaign.pk], statuses[0]).get(selection.campaign.pk, (0, 0))
-        return number
+        if number >= at_least:
+            return number
     number = selection.contributions().values("pk")[: MOST_COUNTED + 1].count()
     return number if number <= MOST_COUNTED else None

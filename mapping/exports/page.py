@@ -51,7 +51,7 @@ def read_page(selection: Selection, limit: int, photo_base: str, *, after: Posit
     if after is not None:
         matched = after.matched
     elif not is_last:
-        matched = matching(selection)
+        matched = matching(selection, at_least=len(found))
     if is_last:
         return Page(features, matched, None)
     _text, created_at, pk = found[limit - 1]

@@ -104,6 +104,12 @@ def test_unfiltered_count_of_a_full_page_comes_from_the_tally(campaign: Campaign
     assert public.get(contributions_url(SLUG) + "?limit=1").json()["numberMatched"] == 3
 
 
+def test_tally_that_is_being_rebuilt_is_not_believed(campaign: Campaign, public: Client) -> None:
+    for _ in range(3):
+        make_contribution(campaign, footprint=False)
+    assert public.get(contributions_url(SLUG) + "?limit=1").json()["numberMatched"] == 3
+
+
 def test_count_beyond_the_bound_is_left_out(
     campaign: Campaign, public: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib.gis.db import models
 from django.contrib.gis.forms.widgets import BaseGeometryWidget
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.gdal import GDALException
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.forms import Field, Media
 from django.forms.widgets import Script
 from django.http import HttpRequest
@@ -42,6 +43,16 @@ class GeometryWidget(BaseGeometryWidget):
     def serialize(self, value: GEOSGeometry | None) -> str:
         """GeoJSON, which people can read, paste and take from other programs."""
         return str(value.json) if value else ""
+
+    def deserialize(self, value: str) -> GEOSGeometry | None:
+        """Read what was drawn or pasted; one area is as good as several, and nonsense is no geometry."""
+        try:
+            found = super().deserialize(value)
+        except GDALException:
+            return None
+        if isinstance(found, Polygon) and self.attrs["geom_type"] == "MULTIPOLYGON":
+            return MultiPolygon(found, srid=found.srid)
+        return found if isinstance(found, GEOSGeometry) else None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
         """Adds the map's configuration, and keeps what was typed wrongly instead of dropping it."""

@@ -1,6 +1,6 @@
 """The moderation queue: what waits, one list and one thing in view, decided with the keyboard or without scripts."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 from uuid import UUID
@@ -52,15 +52,15 @@ class QueueState:
     before: Cursor | None = None
 
     @classmethod
-    def of(cls, query: QueryDict) -> "QueueState":
-        """Read the address; whatever makes no sense is left out."""
+    def of(cls, query: QueryDict, categories: Collection[str]) -> "QueueState":
+        """Read the address; whatever makes no sense is left out. `categories` are the short names there are."""
         kind = COMMENTS if query.get("kind") == COMMENTS else CONTRIBUTIONS
-        status = query.get("status", "")
+        status, category = query.get("status", ""), query.get("category", "")
         model = Comment if kind == COMMENTS else Contribution
         return cls(
             kind=kind,
             status=status if status in CommentStatus.values else CommentStatus.PENDING.value,
-            category=query.get("category", "") if kind == CONTRIBUTIONS else "",
+            category=category if kind == CONTRIBUTIONS and category in categories else "",
             item=query.get("item", "")[:40],
             after=Cursor.parse(query.get("after", ""), model),
             before=Cursor.parse(query.get("before", ""), model),
@@ -109,7 +109,8 @@ class ListRow:
 def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The list with one contribution or comment in view; the first one unless the address names another."""
     log_exact_access(request, campaign, "queue")
-    state = QueueState.of(request.GET)
+    categories = list(campaign.categories.all())
+    state = QueueState.of(request.GET, {category.slug for category in categories})
     page = _comment_page(campaign, state) if state.kind == COMMENTS else _contribution_page(campaign, state)
     current = _current(campaign, state, page)
     contribution = current.contribution if isinstance(current, Comment) else current
@@ -122,7 +123,7 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "is_comments": state.kind == COMMENTS,
             "kinds": _kind_tabs(campaign, state),
             "statuses": _status_tabs(campaign, state),
-            "categories": [] if state.kind == COMMENTS else list(campaign.categories.all()),
+            "categories": [] if state.kind == COMMENTS else categories,
             "rows": _rows(campaign, state, page, current),
             "page": page,
             "previous_page": _neighbour(campaign, state, before=page.previous),

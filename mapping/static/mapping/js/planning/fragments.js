@@ -28,7 +28,11 @@ export async function visit(url, init = {}) {
  */
 export function send(form, submitter) {
   const body = new FormData(form, submitter);
-  return visit(form.action, { method: "POST", body: new URLSearchParams(/** @type {any} */ (body)) });
+  // Not `form.action`: a button of that name would stand there instead.
+  return visit(form.getAttribute("action") ?? location.href, {
+    method: "POST",
+    body: new URLSearchParams(/** @type {any} */ (body)),
+  });
 }
 
 /**

@@ -51,7 +51,7 @@ class PlannerQueue extends HTMLElement {
   /** @param {SubmitEvent} event */
   async #onSubmit(event) {
     const form = /** @type {HTMLFormElement} */ (event.target);
-    if (form.method !== "post") return;
+    if (form.getAttribute("method") !== "post") return;
     event.preventDefault();
     if (form.dataset.sending) return;
     form.dataset.sending = "1";

@@ -1,0 +1,337 @@
+"""Planners at work: reviewing with keys and without scripts, reading the heat map, administering."""
+
+import re
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import Page, expect
+
+from accounts.models import User
+from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus
+from mapping.services import moderate
+from tests import personas
+from tests.personas import EPOCH, STATION, TOWN_HALL, UNIVERSITY
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+Visit = Callable[..., Page]
+
+
+@pytest.fixture
+def waiting(campaign: Campaign) -> list[Contribution]:
+    """Three contributions that wait, oldest first."""
+    places = (TOWN_HALL, STATION, UNIVERSITY)
+    return [
+        personas.make_contribution(
+            campaign,
+            place,
+            status=ContributionStatus.PENDING,
+            text=f"Contribution {number}",
+            created_at=EPOCH + timedelta(days=number),
+        )
+        for number, place in enumerate(places, start=1)
+    ]
+
+
+def queue(campaign: Campaign) -> str:
+    return f"/planning/{campaign.slug}/queue/"
+
+
+def heatmap(campaign: Campaign, query: str = "") -> str:
+    return f"/planning/{campaign.slug}/heatmap/{query}"
+
+
+def status_of(contribution: Contribution) -> str:
+    return Contribution.objects.get(pk=contribution.pk).status
+
+
+def test_moderator_reviews_with_the_keyboard(
+    visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    page = visit("desktop", user=moderator)
+    page.goto(queue(campaign))
+    detail = page.get_by_role("region", name="In view")
+    expect(detail).to_contain_text("Contribution 1")
+    page.keyboard.press("j")
+    expect(detail).to_contain_text("Contribution 2")
+    page.keyboard.press("k")
+    expect(detail).to_contain_text("Contribution 1")
+    page.keyboard.press("p")
+    expect(page.locator(".message", has_text="Published.")).to_be_visible()
+    expect(detail).to_contain_text("Contribution 2")
+    assert status_of(waiting[0]) == ContributionStatus.PUBLISHED
+    page.keyboard.press("r")
+    page.get_by_label("Reason", exact=True).select_option("off-topic")
+    page.keyboard.press("Tab")
+    page.keyboard.type("About another city: press p.")
+    detail.get_by_role("button", name="Reject", exact=True).click()
+    expect(page.locator(".message", has_text="Rejected.")).to_be_visible()
+    expect(detail).to_contain_text("Contribution 3")
+    assert status_of(waiting[1]) == ContributionStatus.REJECTED
+    assert status_of(waiting[2]) == ContributionStatus.PENDING
+
+
+def test_keys_can_be_switched_off(
+    visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    page = visit("desktop", user=moderator)
+    page.goto(queue(campaign))
+    page.get_by_role("button", name="Keys on").click()
+    page.keyboard.press("p")
+    expect(page.get_by_role("button", name="Keys off")).to_be_visible()
+    page.reload()
+    expect(page.get_by_role("button", name="Keys off")).to_be_visible()
+    assert status_of(waiting[0]) == ContributionStatus.PENDING
+
+
+def test_many_are_published_at_once(
+    visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    page = visit("desktop", user=moderator)
+    page.goto(queue(campaign))
+    expect(page.locator("#bulk")).to_be_hidden()
+    page.keyboard.press("x")
+    page.keyboard.press("j")
+    page.keyboard.press("j")
+    page.keyboard.press("x")
+    expect(page.get_by_text("2 selected")).to_be_visible()
+    page.locator("#bulk").get_by_role("button", name="Publish").click()
+    expect(page.locator(".message", has_text="2 published.")).to_be_visible()
+    assert [status_of(one) for one in waiting] == ["published", "pending", "published"]
+
+
+def test_the_slower_moderator_is_told(
+    visit: Visit, moderator: User, manager: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    page = visit("desktop", user=moderator)
+    page.goto(queue(campaign))
+    moderate.reject(waiting[0], manager, "Off topic.")
+    page.keyboard.press("p")
+    expect(page.locator(".message", has_text="decided about this in the meantime")).to_be_visible()
+    assert status_of(waiting[0]) == ContributionStatus.REJECTED
+
+
+def test_an_edit_keeps_and_shows_the_original(
+    visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    page = visit("desktop", user=moderator)
+    page.goto(queue(campaign))
+    page.keyboard.press("e")
+    page.get_by_label(re.compile("^Text")).fill("Contribution without a name")
+    page.get_by_role("button", name="Save").click()
+    detail = page.get_by_role("region", name="In view")
+    expect(detail.locator(".item__text")).to_contain_text("Contribution without a name")
+    expect(detail.locator(".story__original")).to_contain_text("Contribution 1")
+
+
+def test_reviewing_works_without_scripts(
+    visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    page = visit("desktop", user=moderator, java_script_enabled=False)
+    page.goto(queue(campaign))
+    page.get_by_role("link", name=re.compile("Contribution 2")).click()
+    page.get_by_role("region", name="In view").get_by_role("button", name="Publish").click()
+    expect(page.locator(".message", has_text="Published.")).to_be_visible()
+    assert status_of(waiting[1]) == ContributionStatus.PUBLISHED
+    page.locator("[name=selected]").first.check()
+    page.locator("#bulk").get_by_role("button", name="Publish").click()
+    assert status_of(waiting[0]) == ContributionStatus.PUBLISHED
+
+
+def test_reviewing_on_a_phone(
+    visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    page = visit("phone", user=moderator)
+    page.goto(queue(campaign))
+    page.get_by_role("link", name=re.compile("Contribution 1")).click()
+    expect(page.locator(".item__text")).to_contain_text("Contribution 1")
+    page.get_by_role("button", name="Publish").click()
+    expect(page.locator(".item__text")).to_contain_text("Contribution 2")
+    page.get_by_role("link", name="Back to the list").click()
+    expect(page.get_by_role("link", name=re.compile("Contribution 3"))).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_comments_and_replies(visit: Visit, moderator: User, published: Contribution) -> None:
+    personas.make_comment(published, "A comment that waits.", status=CommentStatus.PENDING)
+    page = visit("desktop", user=moderator)
+    page.goto(queue(published.campaign))
+    page.get_by_role("link", name=re.compile("^Comments")).click()
+    expect(page.locator(".item__text")).to_contain_text("A comment that waits.")
+    page.keyboard.press("p")
+    expect(page.get_by_text("Nothing waits here.")).to_be_visible()
+    page.goto(f"{queue(published.campaign)}?status=published")
+    page.get_by_text("Reply as the city").click()
+    page.get_by_label("Reply", exact=True).fill("Lamps come in autumn.")
+    page.get_by_role("button", name="Save the reply").click()
+    expect(page.locator(".message", has_text="The reply was saved.")).to_be_visible()
+    expect(page.locator(".thread")).to_contain_text("Lamps come in autumn.")
+
+
+@pytest.fixture
+def places(campaign: Campaign) -> Campaign:
+    """Three at the station by two people, two at the university, one at the town hall that waits, one idea."""
+    person = personas.make_participant(campaign)
+    moments = [EPOCH + timedelta(days=number) for number in range(6)]
+    personas.make_contribution(campaign, STATION, by=person, created_at=moments[0])
+    personas.make_contribution(campaign, STATION, by=person, created_at=moments[1])
+    personas.make_contribution(campaign, STATION, created_at=moments[2])
+    personas.make_contribution(campaign, UNIVERSITY, category="anything", created_at=moments[3])
+    personas.make_contribution(campaign, UNIVERSITY, category="anything", created_at=moments[4])
+    personas.make_contribution(campaign, TOWN_HALL, created_at=moments[5], status=ContributionStatus.PENDING)
+    return campaign
+
+
+def legend(page: Page) -> list[str]:
+    """The lines of the legend."""
+    expect(page.locator("[data-legend-classes] li").first).to_be_visible()
+    return [line.strip() for line in page.locator("[data-legend-classes] li").all_inner_texts()]
+
+
+def total(page: Page, name: str) -> str:
+    return page.locator(".total", has_text=name).locator("dd").inner_text()
+
+
+def test_heat_map_shows_the_right_counts(visit: Visit, analyst: User, places: Campaign) -> None:
+    page = visit("desktop", user=analyst)
+    page.goto(heatmap(places))
+    lines = [re.sub(r"\s+", " ", line) for line in legend(page)]
+    assert lines == ["2 1 cell", "3 1 cell"]
+    assert (total(page, "Contributions"), total(page, "Participants")) == ("5", "4")
+    expect(page.get_by_text("Only 4 participants stand behind this map.")).to_be_visible()
+    card = page.locator("[data-cell-card]")
+    page.get_by_role("button", name="Next emptier cell").click()
+    expect(card).to_contain_text("3 contributions · 2 participants")
+    page.get_by_role("button", name="Next emptier cell").click()
+    expect(card).to_contain_text("2 contributions · 2 participants")
+    expect(page).to_have_url(re.compile("cell=CRS3035RES200m"))
+
+
+def test_heat_map_filters_and_keeps_them_in_the_address(
+    visit: Visit, analyst: User, places: Campaign
+) -> None:
+    page = visit("desktop", user=analyst)
+    page.goto(heatmap(places))
+    legend(page)
+    page.get_by_text("Participants", exact=True).first.click()
+    expect(page.locator("[data-legend-title]")).to_contain_text("Participants per cell of 200 m")
+    page.locator("#status-pending").check(force=True)
+    expect(page.locator(".total", has_text="Contributions").locator("dd")).to_have_text("6")
+    page.locator("#category-anything").check()
+    expect(page.locator(".total", has_text="Contributions").locator("dd")).to_have_text("2")
+    for part in ("count=participants", "status=pending", "category=anything"):
+        expect(page).to_have_url(re.compile(part))
+    page.reload()
+    legend(page)
+    assert total(page, "Contributions") == "2"
+    page.get_by_role("link", name="Reset the filter").click()
+    expect(page.locator(".total", has_text="Contributions").locator("dd")).to_have_text("5")
+    expect(page.locator("#category-anything")).not_to_be_checked()
+
+
+def test_pointing_at_a_cell_tells_what_is_in_it(visit: Visit, analyst: User, places: Campaign) -> None:
+    page = visit("desktop", user=analyst)
+    page.goto(heatmap(places, f"#17/{STATION[1]}/{STATION[0]}"))
+    legend(page)
+    box = page.locator("[data-heatmap-map]").bounding_box()
+    assert box is not None
+    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
+    page.mouse.move(*middle)
+    expect(page.locator("[data-cell-card]")).to_contain_text("3 contributions · 2 participants")
+    page.mouse.click(*middle)
+    page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2)
+    expect(page.locator("[data-cell-card]")).to_contain_text("Rank 1 of 2")
+    expect(page.locator(".cell-mark").first).to_be_attached()
+
+
+def test_cells_are_painted_where_people_placed(visit: Visit, analyst: User, places: Campaign) -> None:
+    page = visit("desktop", user=analyst)
+    page.goto(heatmap(places, f"#16/{STATION[1]}/{STATION[0]}"))
+    legend(page)
+    painted = page.evaluate(
+        """() => {
+            const canvas = document.querySelector("canvas.cells");
+            const { width, height } = canvas;
+            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
+            const opacity = (x, y) => data[(Math.round(y) * width + Math.round(x)) * 4 + 3];
+            return { middle: opacity(width / 2, height / 2), corner: opacity(2, 2) };
+        }"""
+    )
+    assert painted["middle"] == 255
+    assert painted["corner"] == 0
+
+
+def test_table_says_the_same_without_scripts(visit: Visit, analyst: User, places: Campaign) -> None:
+    page = visit("desktop", user=analyst, java_script_enabled=False)
+    page.goto(heatmap(places))
+    page.get_by_role("link", name="Table").click()
+    rows = page.locator(".heatmap-table tbody tr")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text(re.compile(r"CRS3035RES200mN\d+E\d+\s+3\s+2"))
+
+
+def test_heat_map_on_a_phone(visit: Visit, analyst: User, places: Campaign) -> None:
+    page = visit("phone", user=analyst)
+    page.goto(heatmap(places))
+    legend(page)
+    page.get_by_text("Filter", exact=True).click()
+    page.locator("#size-1000").check(force=True)
+    expect(page.locator("[data-legend-title]")).to_contain_text("per cell of 1,000 m")
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_numbers_page(visit: Visit, analyst: User, places: Campaign) -> None:
+    page = visit("desktop", user=analyst)
+    page.goto(f"/planning/{places.slug}/numbers/")
+    expect(page.locator(".chart--wide .chart__bar")).to_have_count(6)
+    page.get_by_role("link", name="Month", exact=True).click()
+    expect(page.locator(".chart--wide .chart__bar")).to_have_count(1)
+
+
+def test_login_leads_to_the_campaigns(desktop: Page, moderator: User, campaign: Campaign) -> None:
+    desktop.goto("/planning/")
+    desktop.get_by_label(re.compile("e-mail", re.IGNORECASE)).fill(moderator.email)
+    desktop.locator("input[type=password]").fill(personas.PASSWORD)
+    desktop.locator("main button[type=submit]").click()
+    expect(desktop.get_by_role("heading", name=campaign.title)).to_be_visible()
+
+
+def test_area_is_drawn_in_the_administration(visit: Visit, administrator: User, campaign: Campaign) -> None:
+    page = visit("desktop", user=administrator)
+    page.goto(f"/admin/mapping/campaign/{campaign.pk}/change/")
+    field = page.locator("geometry-field")
+    expect(field.locator(".leaflet-container")).to_be_visible()
+    expect(field.locator("path.leaflet-interactive").first).to_be_attached()
+    expect(field.locator(".leaflet-pm-toolbar").first).to_be_visible()
+    page.locator("[name=_save]").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    campaign.refresh_from_db()
+    assert campaign.area is not None
+    assert campaign.area.equals_exact(personas.area(), 1e-6)
+
+
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("device", ["desktop", "phone"])
+def test_pages_are_accessible(
+    visit: Visit, manager: User, waiting: list[Contribution], places: Campaign, *, device: str, scheme: str
+) -> None:
+    campaign = places
+    page = visit(device, user=manager, color_scheme=scheme)
+    paths = ("/planning/", queue(campaign), f"{queue(campaign)}?item={waiting[0].pk}", heatmap(campaign))
+    more = (heatmap(campaign, "?view=table"), f"/planning/{campaign.slug}/numbers/")
+    editing = f"/planning/{campaign.slug}/queue/{waiting[0].pk}/edit/"
+    for path in (*paths, *more, editing):
+        page.goto(path)
+        page.wait_for_load_state("networkidle")
+        page.evaluate(AXE.read_text())
+        found = page.evaluate("() => axe.run(document, { resultTypes: ['violations'] })")
+        told = [
+            f"{path}: {one['id']}: {one['help']} - {[node['html'][:160] for node in one['nodes'][:3]]}"
+            for one in found["violations"]
+        ]
+        assert not told, "\n".join(told)

@@ -205,7 +205,9 @@ class PlaceType(models.TextChoices):
 class Category(models.Model):
     """A kind of place asked for in a campaign, with its look and its own questions."""
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="categories")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="categories", verbose_name=_("campaign")
+    )
     slug = models.SlugField(_("short name"), max_length=80)
     title = models.CharField(_("title"), max_length=120)
     description = models.CharField(_("description"), max_length=300, blank=True)
@@ -265,7 +267,9 @@ class Question(models.Model):
     number: number; yes_no: boolean; time_of_day: "HH:MM".
     """
 
-    category = models.ForeignKey(Category, on_delete=models.CASCADE, related_name="questions")
+    category = models.ForeignKey(
+        Category, on_delete=models.CASCADE, related_name="questions", verbose_name=_("category")
+    )
     slug = models.SlugField(_("short name"), max_length=80)
     title = models.CharField(_("question"), max_length=200)
     help_text = models.CharField(_("explanation"), max_length=300, blank=True)

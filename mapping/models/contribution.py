@@ -105,14 +105,19 @@ class Contribution(models.Model):
     """
 
     id = models.UUIDField(primary_key=True, default=new_contribution_id, editable=False)
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="contributions")
-    category = models.ForeignKey(Category, on_delete=models.PROTECT, related_name="contributions")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="contributions", verbose_name=_("campaign")
+    )
+    category = models.ForeignKey(
+        Category, on_delete=models.PROTECT, related_name="contributions", verbose_name=_("category")
+    )
     participant = models.ForeignKey(
         Participant,
         on_delete=models.SET_NULL,
         null=True,
         blank=True,
         related_name="contributions",
+        verbose_name=_("participant"),
     )
     geom = models.GeometryField(_("place"), srid=4326, null=True, blank=True)
     geom_laea = models.GeneratedField(
@@ -178,10 +183,10 @@ class Photo(models.Model):
 
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="photos")
     file = models.FileField(upload_to="photos/%Y/%m/", editable=False)
-    width = models.PositiveIntegerField(editable=False)
-    height = models.PositiveIntegerField(editable=False)
+    width = models.PositiveIntegerField(_("width"), editable=False)
+    height = models.PositiveIntegerField(_("height"), editable=False)
     digest = models.BinaryField(max_length=32, editable=False)
-    position = models.PositiveSmallIntegerField(default=0)
+    position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
         verbose_name = _("photo")

@@ -25,7 +25,9 @@ class DistrictLayer(models.Model):
 class District(models.Model):
     """One area of a layer (EPSG:4326)."""
 
-    layer = models.ForeignKey(DistrictLayer, on_delete=models.CASCADE, related_name="districts")
+    layer = models.ForeignKey(
+        DistrictLayer, on_delete=models.CASCADE, related_name="districts", verbose_name=_("district layer")
+    )
     code = models.CharField(_("code"), max_length=40)
     name = models.CharField(_("name"), max_length=160)
     geom = models.MultiPolygonField(_("area"), srid=4326)

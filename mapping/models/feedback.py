@@ -40,8 +40,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 class Comment(models.Model):
     """What a participant wrote below a published contribution."""
 
-    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="comments")
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="comments")
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="comments", verbose_name=_("contribution")
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="comments", verbose_name=_("participant")
+    )
     text = models.TextField(_("text"))
     status = models.CharField(
         _("status"),
@@ -72,8 +76,12 @@ class Comment(models.Model):
 class Support(models.Model):
     """A participant's yes (+1) or no (-1) to a contribution; one each."""
 
-    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="supports")
-    participant = models.ForeignKey(Participant, on_delete=models.CASCADE, related_name="supports")
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="supports", verbose_name=_("contribution")
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="supports", verbose_name=_("participant")
+    )
     value = models.SmallIntegerField(_("opinion"), default=1)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
@@ -101,8 +109,16 @@ class ReplyStatus(models.TextChoices):
 class Reply(models.Model):
     """The city's official answer to a contribution; the newest one counts."""
 
-    contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="replies")
-    author = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="replies", verbose_name=_("contribution")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("written by"),
+    )
     status = models.CharField(_("status"), max_length=16, choices=ReplyStatus.choices)
     text = models.TextField(_("text"))
     created_at = models.DateTimeField(_("created"), default=timezone.now)

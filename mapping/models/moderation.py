@@ -22,6 +22,7 @@ class ModerationEvent(models.Model):
         null=True,
         blank=True,
         related_name="moderation_events",
+        verbose_name=_("contribution"),
     )
     comment = models.ForeignKey(
         Comment,
@@ -29,8 +30,15 @@ class ModerationEvent(models.Model):
         null=True,
         blank=True,
         related_name="moderation_events",
+        verbose_name=_("comment"),
     )
-    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True)
+    actor = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        verbose_name=_("decided by"),
+    )
     from_status = models.CharField(_("from"), max_length=10, blank=True)
     to_status = models.CharField(_("to"), max_length=10)
     reason = models.TextField(_("reason"), blank=True)

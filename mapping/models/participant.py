@@ -15,7 +15,9 @@ class Participant(models.Model):
     No name, no address, no IP address is kept.
     """
 
-    campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="participants")
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="participants", verbose_name=_("campaign")
+    )
     key = models.BinaryField(max_length=32, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 

@@ -23,7 +23,8 @@ _CONTRIBUTIONS = """
 """
 _EVENTS = """
     INSERT INTO mapping_moderationevent (contribution_id, from_status, to_status, reason, original, created_at)
-    SELECT id, '', status, '', '{}', created_at FROM mapping_contribution WHERE id = ANY(%s)
+    SELECT id, '', status, '', '{}', created_at FROM mapping_contribution
+    WHERE id = ANY(%s::uuid[])
 """
 
 
@@ -89,7 +90,8 @@ def store_contributions(campaign: Campaign, rows: Sequence[NewContribution]) -> 
                         *(0, 0, 0),
                     )
                 )
-        cursor.execute(_EVENTS, [ids])
+        # As one text: thousands of UUIDs are quoted one by one otherwise.
+        cursor.execute(_EVENTS, ["{" + ",".join(map(str, ids)) + "}"])
         footprint.write_many(ids)
 
 

@@ -175,8 +175,8 @@ def number(value: int) -> str:
 
 
 def _day(day: date, *, with_year: bool) -> str:
-    dot = "." if get_language() == "de" else ""
-    return formats.date_format(day, f"j{dot} M Y" if with_year else f"j{dot} M")
+    form = "j. N" if get_language() == "de" else "j M"
+    return formats.date_format(day, f"{form} Y" if with_year else form)
 
 
 def _start_of(day: date, unit: Unit) -> date:

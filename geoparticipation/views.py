@@ -9,7 +9,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from mapping.models import Campaign, Contribution, Reply
+from mapping.models import Campaign, Reply
 from mapping.web.cards import cards_of, city_map
 
 WORDS_MAX_LENGTH = 100
@@ -43,8 +43,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 def latest_replies() -> list[Reply]:
     """The city's newest answers to public contributions."""
-    public = Contribution.objects.published()
-    replies = Reply.objects.filter(contribution__in=public).select_related(
+    replies = Reply.objects.published().select_related(
         "contribution", "contribution__campaign", "contribution__category"
     )
     return list(replies[:LATEST_REPLIES])

@@ -82,7 +82,7 @@ class ContributionAdmin(ReadOnlyMixin, ModelAdmin[Contribution]):
     list_select_related = ("campaign", "category")
     list_per_page = 50
     show_full_result_count = False
-    ordering = ("-created_at", "-id")
+    ordering = ("-pk",)  # ids are time-ordered (UUIDv7): latest arrivals first, straight from the primary key
     search_fields = ("text", "external_id")
     search_help_text = _("Words of the text, the id in the source, or the id of a contribution")
     inlines = (PhotoInline, CommentInline, ReplyInline, ModerationEventInline)

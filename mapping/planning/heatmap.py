@@ -94,7 +94,7 @@ def heatmap(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                 campaign
             ),
             "totals": found.totals if found else None,
-            "cell_number": len(found.cells) if found else 0,
+            "cell_number": len(found.rows) if found else 0,
             "has_few": found is not None and 0 < found.totals.participants < FEW_PARTICIPANTS,
             "has_nobody": found is not None
             and found.totals.contributions > 0

@@ -63,7 +63,7 @@ def test_moderator_reviews_with_the_keyboard(
     expect(detail).to_contain_text("Contribution 2")
     assert status_of(waiting[0]) == ContributionStatus.PUBLISHED
     page.keyboard.press("r")
-    page.get_by_label("Reason", exact=True).select_option("off-topic")
+    detail.get_by_label("Reason", exact=True).select_option("off-topic")
     page.keyboard.press("Tab")
     page.keyboard.type("About another city: press p.")
     detail.get_by_role("button", name="Reject", exact=True).click()
@@ -167,7 +167,7 @@ def test_comments_and_replies(visit: Visit, moderator: User, published: Contribu
     page.get_by_label("Reply", exact=True).fill("Lamps come in autumn.")
     page.get_by_role("button", name="Save the reply").click()
     expect(page.locator(".message", has_text="The reply was saved.")).to_be_visible()
-    expect(page.locator(".thread")).to_contain_text("Lamps come in autumn.")
+    expect(page.locator(".thread").last).to_contain_text("Lamps come in autumn.")
 
 
 @pytest.fixture

@@ -116,7 +116,9 @@ class PlannerQueue extends HTMLElement {
     rows[position]?.classList.remove("queue-row--current");
     next.classList.add("queue-row--current");
     next.scrollIntoView({ block: "nearest" });
+    rows[position]?.querySelector("a")?.removeAttribute("aria-current");
     const link = /** @type {HTMLAnchorElement} */ (next.querySelector("a"));
+    link.setAttribute("aria-current", "true");
     this.#show(link.href, { push: false, focus: "none", detailOnly: true });
   }
 

@@ -22,7 +22,9 @@ def answers_in_words(contribution: Contribution, questions: Iterable[Question]) 
     """The answers of a contribution in the order of its questions; unanswered ones are left out."""
     given = contribution.answers
     return [
-        Answered(question.title, _in_words(question, given[question.slug]), question.kind == QuestionKind.LONG_TEXT)
+        Answered(
+            question.title, _in_words(question, given[question.slug]), question.kind == QuestionKind.LONG_TEXT
+        )
         for question in questions
         if given.get(question.slug) is not None
     ]
@@ -30,7 +32,9 @@ def answers_in_words(contribution: Contribution, questions: Iterable[Question]) 
 
 def _in_words(question: Question, answer: object) -> str:
     """One answer; what does not fit its question any more (the question was changed) is shown as it is."""
-    titles = {str(choice.get("value")): str(choice.get("title")) for choice in question.options.get("choices", [])}
+    titles = {
+        str(choice.get("value")): str(choice.get("title")) for choice in question.options.get("choices", [])
+    }
     match question.kind, answer:
         case QuestionKind.YES_NO, bool():
             return gettext("Yes") if answer else gettext("No")

@@ -62,9 +62,10 @@ def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribu
     participant = known_participant(request, campaign)
     if participant is None:
         return []
-    own = list(
-        Contribution.objects.by(participant).select_related("category").prefetch_related("photos", "replies").newest_first()[:SHOWN_OWN]
+    related = (
+        Contribution.objects.by(participant).select_related("category").prefetch_related("photos", "replies")
     )
+    own = list(related.newest_first()[:SHOWN_OWN])
     for contribution in own:
         contribution.edit_url = reverse("my-contribution", args=(edit_token(contribution.pk),))  # type: ignore[attr-defined]
     return own
@@ -72,7 +73,9 @@ def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribu
 
 def forms_of(categories: Sequence[Category]) -> list[ContributionForm]:
     """One form for each category; ids are told apart, all of them stand on one page."""
-    return [ContributionForm(category, with_place=False, auto_id=f"{category.slug}-%s") for category in categories]
+    return [
+        ContributionForm(category, with_place=False, auto_id=f"{category.slug}-%s") for category in categories
+    ]
 
 
 def invitation(categories: Sequence[Category]) -> str:
@@ -112,7 +115,9 @@ def _config(
                 "colour": category.colour,
                 "geometryTypes": category.geometry_types,
                 "isOpen": rules.may_contribute_to(category),
-                "questions": [{"slug": question.slug, "kind": question.kind} for question in category.questions.all()],
+                "questions": [
+                    {"slug": question.slug, "kind": question.kind} for question in category.questions.all()
+                ],
             }
             for category in categories
         ],

@@ -4,6 +4,7 @@ One page, sent as often as it takes: choose the category, find the place by its 
 write, send. Every button sends the whole form, so nothing typed is lost on the way.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -29,6 +30,7 @@ from mapping.web.lookup import campaign_or_404
 
 RESULTS = 8
 _LONGEST_QUERY = 100
+_NUMBER = re.compile(r"[0-9]{1,15}")
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,9 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
     return _posted(request, campaign, category, context)
 
 
-def _posted(request: HttpRequest, campaign: Campaign, category: Category, context: dict[str, object]) -> HttpResponse:
+def _posted(
+    request: HttpRequest, campaign: Campaign, category: Category, context: dict[str, object]
+) -> HttpResponse:
     data = request.POST.copy()
     if "pick" in data:
         search = PlaceSearch(words=data.get("q", ""), taken=_take_place(data, category))
@@ -100,7 +104,9 @@ def _send(
             messages.success(request, _thanks(sent.contribution.status))
             token = edit_token(sent.contribution.pk)
             own_page = reverse("my-contribution", args=(token,))
-            response = HttpResponseRedirect(own_page if sent.is_author else campaign.get_absolute_url(), status=303)
+            response = HttpResponseRedirect(
+                own_page if sent.is_author else campaign.get_absolute_url(), status=303
+            )
             remember(response, visitor)
             return response
     search = PlaceSearch(words=request.POST.get("q", ""))
@@ -116,7 +122,8 @@ def _search(words: str) -> PlaceSearch:
 
 def _take_place(data: QueryDict, category: Category) -> str:
     """Write a found place into the fields; into the positions where a line or an area is drawn. Returns its name."""
-    address = Address.objects.filter(pk=data["pick"]).first() if data["pick"].isdecimal() else None
+    picked = str(data["pick"])
+    address = Address.objects.filter(pk=int(picked)).first() if _NUMBER.fullmatch(picked) else None
     if address is None:
         return ""
     placed = [kind for kind in category.geometry_types if kind != PlaceType.NONE]

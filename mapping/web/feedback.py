@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from mapping.models import CommentStatus, Contribution
 from mapping.services import feedback
-from mapping.services.errors import DomainError, Invalid, TooMany
+from mapping.services.errors import DomainError, Invalid, NotAllowed, TooMany
 from mapping.services.messages import sentence
 from mapping.visitor import remember, visitor_of
 from mapping.web.contributions import CommentEntry, show
@@ -27,11 +27,16 @@ def comment(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     visitor = visitor_of(request)
     try:
         made = feedback.comment(contribution, text, visitor.secret)
+    except NotAllowed as error:
+        # There may be no form any more that could show it.
+        return show(request, contribution, is_own=is_own, problem=problem_of(error), status=_status(error))
     except DomainError as error:
         entry = CommentEntry(text, problem_of(error))
         return show(request, contribution, is_own=is_own, entry=entry, status=_status(error))
     if made.status == CommentStatus.PENDING:
-        messages.success(request, gettext("Thank you. Your comment will be visible to everyone after a review."))
+        messages.success(
+            request, gettext("Thank you. Your comment will be visible to everyone after a review.")
+        )
     else:
         messages.success(request, gettext("Thank you. Your comment is published."))
     response = _back_to(contribution)

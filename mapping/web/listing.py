@@ -51,7 +51,10 @@ def listing_of(request: HttpRequest, campaign: Campaign) -> Listing:
     page = page[:PAGE_SIZE]
     return Listing(
         contributions=page,
-        choices=[FilterChoice(category, category.slug in chosen, _turned(chosen, category)) for category in categories],
+        choices=[
+            FilterChoice(category, category.slug in chosen, _turned(chosen, category))
+            for category in categories
+        ],
         matched=found.count(),
         is_filtered=bool(chosen),
         is_first=cursor is None,

@@ -56,6 +56,7 @@ class Watch:
     """What went wrong in a page that nobody sees: errors in the console, exceptions, requests to elsewhere, 5xx."""
 
     origin: str
+    under_way: set[Request] = field(default_factory=set)
     problems: list[str] = field(default_factory=list)
     allowed: list[str] = field(default_factory=list)
 
@@ -67,14 +68,25 @@ class Watch:
         page.on("console", self._console)
         page.on("pageerror", lambda error: self.problems.append(f"exception: {error}"))
         page.on("request", self._request)
+        page.on("requestfinished", self._over)
+        page.on("requestfailed", self._over)
         page.on("response", self._response)
+
+    def settle(self, page: Page) -> None:
+        """Wait until nothing is under way: the database is emptied next, and the server must not hold it."""
+        for _attempt in range(100):
+            page.wait_for_timeout(30)
+            if not self.under_way:
+                return
 
     def unexpected(self) -> list[str]:
         return [problem for problem in self.problems if not any(part in problem for part in self.allowed)]
 
     def _console(self, message: ConsoleMessage) -> None:
         if message.type in {"error", "warning"}:
-            self.problems.append(f"console {message.type}: {message.text} ({message.location.get('url', '')})")
+            self.problems.append(
+                f"console {message.type}: {message.text} ({message.location.get('url', '')})"
+            )
 
     def _request(self, request: Request) -> None:
         parts = urlsplit(request.url)
@@ -82,6 +94,10 @@ class Watch:
             return
         if f"{parts.scheme}://{parts.netloc}" != self.origin:
             self.problems.append(f"foreign request: {request.url}")
+        self.under_way.add(request)
+
+    def _over(self, request: Request) -> None:
+        self.under_way.discard(request)
 
     def _response(self, response: Response) -> None:
         if response.status >= 500:
@@ -105,16 +121,14 @@ def plain_ground(settings: Settings) -> None:
 
 
 @pytest.fixture
-def visit(
-    chromium: Browser, live_server: LiveServer, plain_ground: None
-) -> Iterator[Callable[..., Page]]:
+def visit(chromium: Browser, live_server: LiveServer, plain_ground: None) -> Iterator[Callable[..., Page]]:
     """Opens a page for somebody: `visit("phone")`, `visit("desktop", user=moderator)`, `visit("phone", citizen=...)`.
 
     Stories are written in English; `language=""` leaves the choice to the site (German). The page carries its
     `watch`. Options of Playwright's contexts may follow (`java_script_enabled=False`,
     `color_scheme="dark"`, `permissions=[...]`).
     """
-    opened: list[tuple[BrowserContext, Watch]] = []
+    opened: list[tuple[BrowserContext, Page, Watch]] = []
 
     def open_page(
         device: Device = "desktop",
@@ -132,22 +146,26 @@ def visit(
         if citizen is not None:
             cookies[site_settings.PARTICIPANT_COOKIE_NAME] = citizen.browser().cookies
         context.add_cookies(
-            [{"name": name, "value": jar[name].value, "url": live_server.url} for name, jar in cookies.items()]
+            [
+                {"name": name, "value": jar[name].value, "url": live_server.url}
+                for name, jar in cookies.items()
+            ]
         )
         if language:
-            chosen = {"name": site_settings.LANGUAGE_COOKIE_NAME, "value": language, "url": live_server.url}
-            context.add_cookies([chosen])
+            name = site_settings.LANGUAGE_COOKIE_NAME
+            context.add_cookies([{"name": name, "value": language, "url": live_server.url}])
         page = context.new_page()
         watch = Watch(live_server.url)
         watch.attach(page)
         page.watch = watch  # type: ignore[attr-defined]
-        opened.append((context, watch))
+        opened.append((context, page, watch))
         return page
 
     yield open_page
-    for context, _watch in opened:
+    for context, page, watch in opened:
+        watch.settle(page)
         context.close()
-    problems = [problem for _context, watch in opened for problem in watch.unexpected()]
+    problems = [problem for _context, _page, watch in opened for problem in watch.unexpected()]
     assert not problems, "\n".join(problems)
 
 

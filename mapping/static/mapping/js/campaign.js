@@ -135,12 +135,10 @@ class CampaignPage extends HTMLElement {
     });
     this.querySelector("[data-action='place']")?.addEventListener("click", (event) => {
       event.preventDefault();
-      this.contribute?.begin();
-      this.go({ name: "place" });
+      this.go({ name: "place" }, () => this.contribute?.begin());
     });
     this.querySelector("[data-draft-continue]")?.addEventListener("click", () => {
-      this.contribute?.resume();
-      this.go({ name: "place" });
+      this.go({ name: "place" }, () => this.contribute?.resume());
     });
     this.querySelector("[data-draft-discard]")?.addEventListener("click", () => {
       this.contribute?.discard();
@@ -157,11 +155,15 @@ class CampaignPage extends HTMLElement {
     }
   }
 
-  /** Show a view and remember it in the address. @param {View} view */
-  go(view) {
+  /**
+   * Show a view and remember it in the address.
+   * @param {View} view
+   * @param {() => void} [begin] how contributing begins
+   */
+  go(view, begin) {
     const hash = hashOf(view);
     if (hash !== (location.hash || "#map")) history.pushState({ inside: true }, "", hash);
-    this.#show(view);
+    this.#show(view, begin);
   }
 
   /** Where the visitor came from, or the map. */
@@ -181,17 +183,16 @@ class CampaignPage extends HTMLElement {
     });
   }
 
-  /** @param {View} view */
-  #show(view) {
-    const before = this.view;
-    if (view.name === "place" && !this.contribute?.step) {
-      // The address was typed or reloaded: begin, or go on with the draft.
-      if (!this.contribute) {
-        this.#show({ name: "map" });
-        return;
-      }
-      this.contribute.resume();
+  /**
+   * @param {View} view
+   * @param {() => void} [begin] how contributing begins; without it the address was typed, or reloaded
+   */
+  #show(view, begin) {
+    if (view.name === "place" && !this.contribute) {
+      this.#show({ name: "map" });
+      return;
     }
+    const before = this.view;
     if (view.name !== "place" && this.contribute?.step) {
       this.contribute.place?.stop();
       this.contribute.step = null;
@@ -200,6 +201,8 @@ class CampaignPage extends HTMLElement {
     this.view = view;
     const shown = view.name === "place" || view.name === "detail" ? view.name : "overview";
     for (const [name, element] of this.views ?? []) if (element) element.hidden = name !== shown;
+    if (begin) begin();
+    else if (view.name === "place" && !this.contribute?.step) this.contribute?.resume();
     if (view.name === "detail") {
       this.detail?.open(view.id, this.#urlOf(view.id));
       this.list?.mark(view.id);
@@ -232,12 +235,8 @@ class CampaignPage extends HTMLElement {
     this.#offerDraft();
     if (this.sheet) this.sheet.height = name === "map" ? "peek" : "full";
     if (!hasMap && name !== "map") this.querySelector(`[data-panel='${name}']`)?.scrollIntoView();
-    if (before?.name === "detail") {
-      const link = this.querySelector(`[data-id='${CSS.escape(before.id)}'] .contribution-item__link`);
-      if (link instanceof HTMLElement) link.focus();
-    } else if (before?.name === "place") {
-      /** @type {HTMLElement | null} */ (this.querySelector("[data-action='place']"))?.focus();
-    }
+    if (before?.name === "detail") focusLater(this, `[data-id='${CSS.escape(before.id)}'] .contribution-item__link`);
+    else if (before?.name === "place") focusLater(this, "[data-action='place']");
   }
 
   /** @param {string} id */
@@ -277,6 +276,16 @@ class CampaignPage extends HTMLElement {
   #urlOf(id) {
     return /** @type {Config} */ (this.config).urls.contribution.replace("{id}", id);
   }
+}
+
+/**
+ * Give the focus back to where a view was opened. Later, because the browser takes it away once more when it goes to
+ * the fragment of the address.
+ * @param {ParentNode} root
+ * @param {string} selector
+ */
+function focusLater(root, selector) {
+  setTimeout(() => /** @type {HTMLElement | null} */ (root.querySelector(selector))?.focus());
 }
 
 /** @param {View} view */

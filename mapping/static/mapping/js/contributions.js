@@ -101,8 +101,10 @@ export class Contributions {
     this.guest = null;
     this.selected = id;
     const found = id ? this.shown.get(id) : undefined;
-    if (found) found.drawn.setSelected(true);
-    else if (id && feature?.geometry) {
+    if (found) {
+      found.drawn.setSelected(true);
+      found.drawn.bringToFront();
+    } else if (id && feature?.geometry) {
       const category = this.categories.get(feature.properties.category);
       if (!category) return;
       this.guest = featureLayer(feature.geometry, category, { selected: true });

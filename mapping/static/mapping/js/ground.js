@@ -71,6 +71,7 @@ export function addGround(map, sources, options) {
     return tiles.addTo(map);
   }
 
+  graticule.show();
   show();
   return {
     canSwitch: sources.length > 1,

@@ -109,7 +109,10 @@ export class List {
         const before = this.page.querySelector(`[data-part='${name}']`);
         if (!(before instanceof HTMLElement)) continue;
         part.hidden = before.hidden;
+        const focused = before.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
         before.replaceWith(part);
+        if (focused)
+          /** @type {HTMLElement | null} */ (part.querySelector(`a[href='${CSS.escape(focused)}']`))?.focus();
       }
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;

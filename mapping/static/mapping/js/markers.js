@@ -72,6 +72,7 @@ export function categoryIcon(category, state = {}) {
  * @typedef {object} FeatureLayer
  * @property {import("leaflet").FeatureGroup} layer add this to the map
  * @property {(selected: boolean) => void} setSelected
+ * @property {() => void} bringToFront not while the pointer is over it: moving the element swallows the click
  * @property {() => import("leaflet").LatLngBounds} getBounds
  */
 
@@ -98,6 +99,7 @@ function pointLayer(geometry, category, state) {
   const layer = L.featureGroup([marker]);
   return {
     layer,
+    bringToFront: () => {},
     getBounds: () => layer.getBounds(),
     setSelected(selected) {
       marker.setIcon(categoryIcon(category, { ...state, selected }));
@@ -123,6 +125,7 @@ function shapeLayer(geometry, category, state) {
   const layer = L.featureGroup([casing, shape, target]);
   return {
     layer,
+    bringToFront: () => layer.bringToFront(),
     getBounds: () => layer.getBounds(),
     setSelected(selected) {
       for (const part of [casing, shape]) {
@@ -131,7 +134,6 @@ function shapeLayer(geometry, category, state) {
           element?.classList.toggle("is-selected", selected);
         });
       }
-      if (selected) layer.bringToFront();
     },
   };
 }

@@ -9,6 +9,9 @@ from collections.abc import Callable
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
+
+_WRITTEN = ("text/html", "text/javascript")
 
 
 class ChosenLanguageMiddleware:
@@ -24,4 +27,7 @@ class ChosenLanguageMiddleware:
         request.LANGUAGE_CODE = language
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
+        if response.headers.get("Content-Type", "").startswith(_WRITTEN):
+            # The cookie chose the words: a shared cache must not hand German ones to somebody who reads English.
+            patch_vary_headers(response, ["Cookie"])
         return response

@@ -8,6 +8,7 @@ from typing import IO, Any, Final
 from django.conf import settings
 from django.http.request import HttpHeaders
 from django.utils.http import parse_header_parameters
+from django.utils.translation import gettext_lazy as _
 from rest_framework import status
 from rest_framework.exceptions import APIException, UnsupportedMediaType
 from rest_framework.parsers import BaseParser
@@ -28,6 +29,14 @@ class BodyTooLarge(APIException):
     def __init__(self, limit: int) -> None:
         super().__init__()
         self.limit = limit
+
+
+class LengthRequired(APIException):
+    """The body comes in pieces without saying how long it is (RFC 9110 section 15.5.12)."""
+
+    status_code = status.HTTP_411_LENGTH_REQUIRED
+    default_detail = _("Please send the length of the body (Content-Length).")
+    default_code = "length_required"
 
 
 class StrictJSONParser(BaseParser):

@@ -20,7 +20,7 @@ from rest_framework.views import set_rollback
 
 from mapping.aggregation.heatmap import HeatmapProblem
 from mapping.api.messages import sentence
-from mapping.api.parsers import BodyTooLarge
+from mapping.api.parsers import BodyTooLarge, LengthRequired
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, TooMany
 
@@ -45,6 +45,7 @@ NOT_ALLOWED: Final = Kind(403, "not-allowed", _("This is not allowed."))
 NOT_FOUND: Final = Kind(404, "not-found", _("There is nothing here."))
 METHOD: Final = Kind(405, "method", _("This address does not take this method."))
 CONFLICT: Final = Kind(409, "conflict", _("This does not fit what is stored."))
+LENGTH: Final = Kind(411, "length-required", _("The request does not say how long it is."))
 TOO_LARGE: Final = Kind(413, "too-large", _("The request is too large."))
 MEDIA: Final = Kind(415, "media-type", _("This kind of content is not read here."))
 TOO_MANY: Final = Kind(429, "too-many", _("Too many requests."))
@@ -59,6 +60,7 @@ KINDS: Final = (
     NOT_FOUND,
     METHOD,
     CONFLICT,
+    LENGTH,
     TOO_LARGE,
     MEDIA,
     TOO_MANY,
@@ -81,6 +83,7 @@ _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (SuspiciousOperation, BAD_REQUEST),
     (BadRequest, BAD_REQUEST),
     (BodyTooLarge, TOO_LARGE),
+    (LengthRequired, LENGTH),
     (exceptions.ParseError, BAD_REQUEST),
     (exceptions.ValidationError, INVALID),
     (exceptions.NotAuthenticated, UNAUTHENTICATED),

@@ -251,11 +251,21 @@ def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> 
             raise Conflict("id_taken")
         if identity.is_author(stored, secret):
             return Submitted(stored, created=False, is_author=True)
-        if stored.status != ContributionStatus.PENDING or stored.participant is None:
+        if stored.participant is None or not _is_untouched(stored):
             return Submitted(stored, created=False, is_author=False)
         # Unpublished and known word for word: the first answer, and the cookie with it, was lost on the way.
         _hand_over(stored, campaign, secret)
         return Submitted(stored, created=False, is_author=True)
+
+
+def _is_untouched(stored: Contribution) -> bool:
+    """Whether a contribution still waits for its first review, as it was sent: nobody but its author ever read it.
+
+    What was public once may wait again (a change, another photo, a corrected rejection). Then everyone may know its id
+    and words, and they prove nothing.
+    """
+    is_pending = stored.status == ContributionStatus.PENDING
+    return is_pending and not stored.moderation_events.exclude(from_status="").exists()
 
 
 def _hand_over(stored: Contribution, campaign: Campaign, secret: str) -> None:

@@ -161,6 +161,15 @@ def test_numbers_of_protected_campaigns_are_for_members(
     assert numbers(with_token(people["moderator"])) == (1, 1)
 
 
+def test_what_the_staff_reads_is_kept_by_no_cache(published: Contribution, people: dict[str, User]) -> None:
+    for client in (with_token(people["analyst"]), staff_browser(people["analyst"])):
+        for rest in ("", "?status=pending", f"{published.pk}/"):
+            response = client.get(contributions_url("fear-spaces", rest))
+            assert response.status_code == 200
+            assert response.headers["Cache-Control"] == "no-store"
+            assert "Access-Control-Allow-Origin" not in response.headers
+
+
 def test_public_data_may_be_read_from_anywhere_without_cookies(
     published: Contribution, public: Client
 ) -> None:

@@ -8,7 +8,10 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from accounts.models import User
 from mapping.models import Campaign, Contribution, ContributionStatus, Footprint, ModerationEvent, Participant
+from mapping.services import moderate
+from mapping.services.submit import Submission, revise
 from tests.api.conftest import code, contributions_url, feature, reasons, send
 from tests.personas import GOOD_ANSWERS, OUTSIDE, TOWN_HALL, Citizen, line, make_contribution, point, square
 
@@ -165,11 +168,39 @@ def test_only_the_author_withdraws(
 
 def test_page_of_another_site_cannot_write(published: Contribution, citizen: Citizen) -> None:
     browser = citizen.browser()
-    for origin in ("https://evil.example", "null", "http://testserver.evil.example"):
+    for origin in ("https://evil.example", "null", "http://testserver.evil.example", "http://[", ""):
         response = send(browser, SLUG, feature(), headers={"Origin": origin})
         assert response.status_code == 403
         assert code(response) == "foreign_origin"
     assert send(browser, SLUG, feature(), headers={"Origin": "http://testserver"}).status_code == 201
+
+
+def test_body_in_pieces_without_a_length_is_refused_with_the_reason(
+    campaign: Campaign, public: Client
+) -> None:
+    response = public.generic(
+        "POST", contributions_url(SLUG), content_type="application/json", HTTP_TRANSFER_ENCODING="chunked"
+    )
+    assert (response.status_code, code(response)) == (411, "length_required")
+
+
+def test_who_copies_what_was_public_before_its_change_is_not_its_author(
+    campaign: Campaign, public: Client, moderator: User
+) -> None:
+    sent = {**feature(text="Dark."), "id": str(uuid.uuid4())}
+    edit_url = send(public, SLUG, sent).json()["edit_url"]
+    stored = Contribution.objects.get()
+    moderate.publish(stored, moderator)
+    copied = Client().get(contributions_url(SLUG, f"{stored.pk}/")).json()
+    revise(stored, Submission("spot", point(), "Not reviewed yet"))
+
+    response = send(Client(), SLUG, {**feature(text=copied["properties"]["text"]), "id": copied["id"]})
+    assert response.status_code == 200
+    assert response.json()["properties"] == {}
+    assert edit_url.encode() not in response.content
+    stored.refresh_from_db()
+    assert (stored.status, stored.text) == ("pending", "Not reviewed yet")
+    assert len(public.get(contributions_url(SLUG, "mine/")).json()["features"]) == 1
 
 
 def test_too_many_submissions_are_told_when_to_go_on(

@@ -190,3 +190,9 @@ def test_texts_and_controls_have_the_contrast_that_wcag_asks_for(scheme: str) ->
         assert _contrast(tokens["--focus"], tokens[ground]) >= 3, ground
     for colour in Palette.values:
         assert _contrast(tokens[f"--category-{colour}"], "#f2f2ee") >= 2.99, colour
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/", "/privacy/", "/jsi18n/", "/nowhere/"])
+def test_shared_caches_keep_languages_apart(client: Client, url: str) -> None:
+    assert "Cookie" in client.get(url).headers["Vary"]

@@ -23,7 +23,7 @@ from rest_framework.utils.mediatypes import media_type_matches
 from rest_framework.views import APIView
 
 from mapping.api.authentication import BearerTokenAuthentication
-from mapping.api.parsers import StrictGeoJSONParser, StrictJSONParser
+from mapping.api.parsers import LengthRequired, StrictGeoJSONParser, StrictJSONParser
 from mapping.exports.compression import chosen_coding, compressed
 from mapping.services.errors import NotAllowed
 
@@ -75,6 +75,7 @@ class ApiView(APIView):
         """Refuse what another site's page sends, then go on as usual."""
         if request.method not in SAFE_METHODS:
             _refuse_foreign_origin(request._request)  # noqa: SLF001 - DRF's way to the plain request
+            _refuse_unknown_length(request._request)  # noqa: SLF001 - as above
         super().initial(request, *args, **kwargs)
 
     def options(self, *_args: Any, **_kwargs: Any) -> Response:
@@ -87,12 +88,14 @@ class ApiView(APIView):
         """Say who may read and keep the answer."""
         done: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(done, ["Authorization"])
+        # What a member of the staff reads may be more than the public's: no cache keeps it, no other site reads it.
+        is_public_data = self.is_public_data and not _is_of_staff(request)
         is_reading = request.method in SAFE_METHODS
-        if is_reading and self.is_public_data:
+        if is_reading and is_public_data:
             # Without credentials only: `*` makes browsers keep cookies out, and a token needs a preflight (refused).
             done["Access-Control-Allow-Origin"] = "*"
         if "Cache-Control" not in done:
-            done["Cache-Control"] = "no-cache" if is_reading and self.is_public_data else "no-store"
+            done["Cache-Control"] = "no-cache" if is_reading and is_public_data else "no-store"
         return done
 
 
@@ -127,10 +130,26 @@ def photo_base(request: Request) -> str:
     return absolute(request, "photo", 0).removesuffix("0.jpg")
 
 
+def _refuse_unknown_length(request: HttpRequest) -> None:
+    """Django reads as many bytes as Content-Length says: without it a body would be lost, and the reason with it."""
+    if "Content-Length" not in request.headers and "Transfer-Encoding" in request.headers:
+        raise LengthRequired
+
+
+def _is_of_staff(request: Request) -> bool:
+    """Whether somebody showed who they are; after a failed authentication nobody did."""
+    user = getattr(request, "_user", None)
+    return user is not None and user.is_authenticated
+
+
 def _refuse_foreign_origin(request: HttpRequest) -> None:
     """Browsers name the page that sends (Fetch standard, section 3.2); scripts and QGIS send no Origin."""
     origin = request.headers.get("Origin")
     if origin is None or origin in settings.CSRF_TRUSTED_ORIGINS:
         return
-    if urlsplit(origin).netloc != request.get_host():
+    try:
+        host = urlsplit(origin).netloc
+    except ValueError:  # no browser sends such a thing
+        host = ""
+    if host != request.get_host():
         raise NotAllowed("foreign_origin")

@@ -96,7 +96,7 @@ class ContributionsView(ApiView):
                 openapi.OWN_FEATURE, description="Stored; with the private link."
             ),
             (200, GEOJSON): OpenApiResponse(openapi.OWN_FEATURE, description="This id was stored before."),
-            **openapi.problems(400, 403, 404, 409, 413, 415, 429),
+            **openapi.problems(400, 403, 404, 409, 411, 413, 415, 429),
         },
     )
     def post(self, request: Request, slug: str) -> HttpResponseBase:

@@ -63,7 +63,7 @@ class CommentsView(ApiView):
             201: OpenApiResponse(
                 CommentSerializer, description="Stored; `status` says whether it is public yet."
             ),
-            **openapi.problems(400, 403, 404, 413, 415, 429),
+            **openapi.problems(400, 403, 404, 411, 413, 415, 429),
         },
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
@@ -108,7 +108,7 @@ class SupportView(ApiView):
         tags=["feedback"],
         summary="Support or oppose",
         request=OpinionSerializer,
-        responses={200: SupportSerializer, **openapi.problems(400, 403, 404, 413, 415, 429)},
+        responses={200: SupportSerializer, **openapi.problems(400, 403, 404, 411, 413, 415, 429)},
     )
     def put(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
         """Replaces what the person said before."""
@@ -151,7 +151,7 @@ class PhotosView(ApiView):
         request={f"image/{kind}": {"type": "string", "format": "binary"} for kind in ("jpeg", "png", "webp")},
         responses={
             201: OpenApiResponse(PhotoSerializer, description="Stored anew encoded, without any metadata."),
-            **openapi.problems(400, 403, 404, 409, 413, 415),
+            **openapi.problems(400, 403, 404, 409, 411, 413, 415),
         },
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:

@@ -63,10 +63,12 @@ def decide_many(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         messages.error(request, _("Please choose whether to publish or to reject."))
     elif action == REJECT and not reason:
         messages.error(request, _("Please give a reason for rejecting; it stays in the record."))
-    elif request.POST.get("kind") == COMMENTS:
-        _tell_bulk(request, action, *_bulk_comments(request, campaign, keys, action, reason))
     else:
-        _tell_bulk(request, action, *_bulk_contributions(request, campaign, keys, action, reason))
+        decided = _bulk_comments if request.POST.get("kind") == COMMENTS else _bulk_contributions
+        try:
+            _tell_bulk(request, action, *decided(request, campaign, keys, action, reason))
+        except DomainError as error:  # too long a reason, mostly
+            messages.error(request, sentences(error))
     return _back(request, campaign)
 
 

@@ -10,14 +10,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from mapping import rules
+from mapping.forms.contribution import ContributionForm
+from mapping.forms.places import keeps_place
 from mapping.models import Campaign, Category, Contribution
 from mapping.planning.access import frame, log_exact_access, member, planners_only
 from mapping.planning.queue import contributions_of, queue_address
 from mapping.planning.shown import shown_contribution
 from mapping.services import moderate
 from mapping.services.errors import DomainError
-from mapping.web.forms import ContributionForm
-from mapping.web.places import keeps_place
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

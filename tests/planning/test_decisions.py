@@ -118,6 +118,17 @@ def test_many_at_once(campaign: Campaign, browser: Client) -> None:
     assert statuses == [PUBLISHED, PUBLISHED, PENDING]
 
 
+def test_many_at_once_with_too_long_a_reason_are_left_with_words(
+    campaign: Campaign, pending: Contribution, browser: Client
+) -> None:
+    values = {"selected": [str(pending.pk)], "action": "reject", "reason": "x" * 5000, "expected": PENDING}
+    answer = browser.post(reverse("planning:decide-many", args=(campaign.slug,)), values, follow=True)
+    assert answer.status_code == 200
+    assert [message.level_tag for message in answer.context["messages"]] == ["error"]
+    pending.refresh_from_db()
+    assert pending.status == PENDING
+
+
 def test_many_at_once_leave_alone_what_others_decided(
     campaign: Campaign, browser: Client, manager: User
 ) -> None:

@@ -81,10 +81,9 @@ export class CellCard {
     }
     const contributions = ngettext("%s contribution", "%s contributions", cell.contributions);
     const participants = ngettext("%s participant", "%s participants", cell.participants);
-    words.textContent = [
-      interpolate(contributions, [formatted(cell.contributions)]),
-      interpolate(participants, [formatted(cell.participants)]),
-    ].join(" · ");
+    const counted = [interpolate(contributions, [formatted(cell.contributions)])];
+    if (this.#set.knowsPeople) counted.push(interpolate(participants, [formatted(cell.participants)]));
+    words.textContent = counted.join(" · ");
     const rank = interpolate(gettext("Rank %s of %s"), [formatted(position + 1), formatted(this.#set.cells.length)]);
     where.textContent = `${rank} · ${idOf(cell, this.#set.size)}`;
   }

@@ -32,6 +32,8 @@ export class CellSet {
       .sort(
         (a, b) => b[measure] - a[measure] || b.contributions - a.contributions || a.north - b.north || a.east - b.east,
       );
+    /** Imported contributions come without people: their number is unknown then, not zero. */
+    this.knowsPeople = this.cells.some(({ participants }) => participants > 0);
     this.classes = classesOf(this.cells.map((cell) => cell[measure]));
     /** @type {Map<string, number>} */
     this.positions = new Map(this.cells.map((cell, index) => [keyOf(cell.east, cell.north), index]));

@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mapping.models import Campaign, CampaignStatus, Category, ContributionStatus, ReplyStatus
-from mapping.web.dates import in_words_day, in_words_moment, in_words_number, time_left, time_until
+from mapping.wording import in_words_day, in_words_moment, in_words_number, time_left, time_until
 
 register = template.Library()
 

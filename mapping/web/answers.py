@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from django.utils.translation import gettext, pgettext
 
 from mapping.models import Contribution, Question, QuestionKind
-from mapping.web.dates import in_words_number
+from mapping.wording import in_words_number
 
 
 @dataclass(frozen=True, slots=True)

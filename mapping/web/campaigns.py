@@ -12,12 +12,12 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from mapping import rules
+from mapping.forms.contribution import ContributionForm
 from mapping.models import Campaign, CampaignStatus, Category, Contribution
 from mapping.models.campaign import PlaceType
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
 from mapping.web.cards import public_numbers
-from mapping.web.forms import ContributionForm
 from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
 

@@ -18,6 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mapping import rules
+from mapping.forms.contribution import ContributionForm
 from mapping.models import Address, Campaign, Category, ContributionStatus
 from mapping.models.campaign import PlaceType
 from mapping.services.errors import DomainError, Invalid, TooMany
@@ -25,7 +26,6 @@ from mapping.services.identity import edit_token
 from mapping.services.submit import submit
 from mapping.visitor import remember, visitor_of
 from mapping.web.campaigns import invitation
-from mapping.web.forms import ContributionForm
 from mapping.web.lookup import campaign_or_404
 
 RESULTS = 8

@@ -20,6 +20,8 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mapping import rules
+from mapping.forms.contribution import ContributionForm
+from mapping.forms.places import keeps_place
 from mapping.models import Contribution
 from mapping.services.erase import withdraw
 from mapping.services.errors import DomainError
@@ -28,10 +30,8 @@ from mapping.services.messages import sentence
 from mapping.services.photos import MAX_PHOTOS
 from mapping.services.submit import Submission, remove_photo, revise
 from mapping.web.answers import answers_in_words
-from mapping.web.forms import ContributionForm
 from mapping.web.outline import draw
 from mapping.web.photos import file_of
-from mapping.web.places import keeps_place
 
 type_of_view = Callable[..., HttpResponseBase]
 

@@ -9,11 +9,11 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.datastructures import MultiValueDict
 
+from mapping.forms.contribution import ContributionForm, question_fields
+from mapping.forms.places import keeps_place
 from mapping.models import Campaign, Category, Question, QuestionKind
 from mapping.services.errors import Invalid, NotAllowed, Problem
 from mapping.services.submit import submit
-from mapping.web.forms import ContributionForm, question_fields
-from mapping.web.places import keeps_place
 from tests import personas
 from tests.personas import GOOD_ANSWERS, Citizen, category_of
 

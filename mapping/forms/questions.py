@@ -10,7 +10,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Question, QuestionKind
-from mapping.web.dates import in_words_number
+from mapping.wording import in_words_number
 
 TYPED_NUMBER = re.compile(r"[+-]?[0-9]{1,20}(?:[.,][0-9]{1,20})?")
 MOST_RADIOS = 8

@@ -17,6 +17,8 @@ from django.utils.datastructures import MultiValueDict
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mapping.forms import places
+from mapping.forms.questions import FieldLook, answer_of, field_for, initial_of
 from mapping.geo.errors import GeometryProblem, JsonProblem
 from mapping.geo.geojson import loads_strict
 from mapping.models import Category, Contribution, Question
@@ -26,8 +28,6 @@ from mapping.services.errors import DomainError, Invalid
 from mapping.services.messages import sentence
 from mapping.services.photos import MAX_BYTES, MAX_PHOTOS
 from mapping.services.submit import Submission
-from mapping.web import places
-from mapping.web.question_fields import FieldLook, answer_of, field_for, initial_of
 
 TEXT_MAX_LENGTH = 5000
 ANSWER_PREFIX = "answers."

@@ -3,29 +3,29 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.utils import translation
 
-from mapping.web import dates
+from mapping import wording
 
 FRIDAY = datetime(2026, 9, 4, 16, 0, tzinfo=UTC)
 
 
 def test_german_moments_read_as_people_write_them() -> None:
     with translation.override("de"):
-        assert dates.in_words_moment(FRIDAY) == "Fr., 4. Sept. 2026, 18 Uhr"
-        assert dates.in_words_moment(FRIDAY + timedelta(minutes=30)) == "Fr., 4. Sept. 2026, 18:30 Uhr"
-        assert dates.in_words_day(date(2026, 5, 1)) == "Fr., 1. Mai 2026"
+        assert wording.in_words_moment(FRIDAY) == "Fr., 4. Sept. 2026, 18 Uhr"
+        assert wording.in_words_moment(FRIDAY + timedelta(minutes=30)) == "Fr., 4. Sept. 2026, 18:30 Uhr"
+        assert wording.in_words_day(date(2026, 5, 1)) == "Fr., 1. Mai 2026"
 
 
 def test_english_moments_read_as_people_write_them() -> None:
     with translation.override("en"):
-        assert dates.in_words_moment(FRIDAY) == "Fri 4 Sept 2026, 18:00"
-        assert dates.in_words_day(FRIDAY) == "Fri 4 Sept 2026"
+        assert wording.in_words_moment(FRIDAY) == "Fri 4 Sept 2026, 18:00"
+        assert wording.in_words_day(FRIDAY) == "Fri 4 Sept 2026"
 
 
 def test_numbers_have_the_separators_of_the_language() -> None:
     with translation.override("de"):
-        assert (dates.in_words_number(62245), dates.in_words_number(12.5)) == ("62.245", "12,5")
+        assert (wording.in_words_number(62245), wording.in_words_number(12.5)) == ("62.245", "12,5")
     with translation.override("en"):
-        assert (dates.in_words_number(62245), dates.in_words_number(12.5)) == ("62,245", "12.5")
+        assert (wording.in_words_number(62245), wording.in_words_number(12.5)) == ("62,245", "12.5")
 
 
 @pytest.mark.parametrize(
@@ -41,12 +41,12 @@ def test_numbers_have_the_separators_of_the_language() -> None:
 def test_time_left_counts_days_as_a_calendar_does(hours: float, words: str) -> None:
     now = datetime(2026, 9, 4, 8, 0, tzinfo=UTC)
     with translation.override("en"):
-        assert dates.time_left(now + timedelta(hours=hours), now) == words
+        assert wording.time_left(now + timedelta(hours=hours), now) == words
 
 
 def test_evening_before_the_last_day_is_one_day_before_the_end() -> None:
     evening, next_noon = datetime(2026, 9, 4, 20, tzinfo=UTC), datetime(2026, 9, 5, 10, tzinfo=UTC)
     with translation.override("en"):
-        assert dates.time_left(next_noon, evening) == "1 day left"
-        assert dates.time_until(next_noon, evening) == "Begins tomorrow"
-        assert dates.time_until(evening + timedelta(hours=1), evening) == "Begins today"
+        assert wording.time_left(next_noon, evening) == "1 day left"
+        assert wording.time_until(next_noon, evening) == "Begins tomorrow"
+        assert wording.time_until(evening + timedelta(hours=1), evening) == "Begins today"

@@ -9,11 +9,11 @@ from django import forms
 from django.contrib.gis.geos import GEOSGeometry, LineString, Point, Polygon
 from django.utils.translation import gettext_lazy as _
 
+from mapping.forms.questions import FieldLook
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.geojson import parse_point
 from mapping.models import Category
 from mapping.models.campaign import PlaceType
-from mapping.web.question_fields import FieldLook
 
 FIELD_NAMES = ("place_type", "latitude", "longitude", "positions")
 POSITIONS_MAX_LENGTH = 60_000

@@ -158,7 +158,7 @@ def test_problems_of_the_services_stand_at_their_fields(campaign: Campaign) -> N
         )
     )
     assert set(form.errors) == {"latitude", "answers.yes-no", "photos", "zoom", "__all__"}
-    assert "outside" in form.errors["latitude"][0]
+    assert "außerhalb des Gebiets" in form.errors["latitude"][0]
 
 
 def test_other_refusals_stand_above_the_form(campaign: Campaign) -> None:

@@ -120,6 +120,35 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AlterField(
+            model_name="moderationevent",
+            name="from_status",
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("pending", "Waiting for review"),
+                    ("published", "Published"),
+                    ("rejected", "Rejected"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                max_length=10,
+                verbose_name="from",
+            ),
+        ),
+        migrations.AlterField(
+            model_name="moderationevent",
+            name="to_status",
+            field=models.CharField(
+                choices=[
+                    ("pending", "Waiting for review"),
+                    ("published", "Published"),
+                    ("rejected", "Rejected"),
+                    ("withdrawn", "Withdrawn"),
+                ],
+                max_length=10,
+                verbose_name="to",
+            ),
+        ),
+        migrations.AlterField(
             model_name="participant",
             name="campaign",
             field=models.ForeignKey(

@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.checks import json_is
-from mapping.models.contribution import Contribution
+from mapping.models.contribution import Contribution, ContributionStatus
 from mapping.models.feedback import Comment
 
 
@@ -39,8 +39,8 @@ class ModerationEvent(models.Model):
         blank=True,
         verbose_name=_("decided by"),
     )
-    from_status = models.CharField(_("from"), max_length=10, blank=True)
-    to_status = models.CharField(_("to"), max_length=10)
+    from_status = models.CharField(_("from"), max_length=10, choices=ContributionStatus.choices, blank=True)
+    to_status = models.CharField(_("to"), max_length=10, choices=ContributionStatus.choices)
     reason = models.TextField(_("reason"), blank=True)
     original = models.JSONField(_("original"), default=dict, blank=True)
     created_at = models.DateTimeField(_("when"), default=timezone.now)

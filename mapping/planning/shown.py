@@ -4,27 +4,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
-from mapping.models import (
-    Comment,
-    Contribution,
-    ContributionStatus,
-    ModerationEvent,
-    Photo,
-    Question,
-    QuestionKind,
-    Reply,
-)
-
-
-@dataclass(frozen=True, slots=True)
-class ShownAnswer:
-    """A question and its answer in words."""
-
-    question: str
-    answer: str
+from mapping.forms.answers import Answered, answers_in_words, orphans_in_words
+from mapping.models import Comment, Contribution, ContributionStatus, ModerationEvent, Photo, Question, Reply
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +16,7 @@ class ShownEvent:
 
     event: ModerationEvent
     title: str
-    original: Sequence[ShownAnswer]
+    original: Sequence[Answered]
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +24,7 @@ class ShownContribution:
     """A contribution with everything that a moderator decides by."""
 
     contribution: Contribution
-    answers: Sequence[ShownAnswer]
+    answers: Sequence[Answered]
     photos: Sequence[Photo]
     comments: Sequence[Comment]
     replies: Sequence[Reply]
@@ -55,7 +38,7 @@ def shown_contribution(contribution: Contribution) -> ShownContribution:
     events = contribution.moderation_events.select_related("actor").order_by("created_at", "pk")
     return ShownContribution(
         contribution=contribution,
-        answers=answers_in_words(questions, contribution.answers),
+        answers=_all_answers(questions, contribution.answers),
         photos=list(contribution.photos.all()),
         comments=list(contribution.comments.all()),
         replies=list(contribution.replies.select_related("author")),
@@ -77,48 +60,24 @@ def place_of(contribution: Contribution) -> dict[str, Any] | None:
     }
 
 
-def answers_in_words(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[ShownAnswer]:
-    """Answers in the order of their questions; answers whose question is gone come last, by their short name."""
-    shown = [
-        ShownAnswer(question.title, answer_in_words(question, answers[question.slug]))
-        for question in questions
-        if question.slug in answers
-    ]
-    known = {question.slug for question in questions}
-    shown += [ShownAnswer(slug, str(value)) for slug, value in answers.items() if slug not in known]
-    return shown
-
-
-def answer_in_words(question: Question, value: object) -> str:
-    """One answer as a person would say it: titles of choices, yes or no, numbers with their unit."""
-    match QuestionKind(question.kind), value:
-        case ((QuestionKind.SINGLE_CHOICE | QuestionKind.MULTIPLE_CHOICE), _value):
-            titles = {choice["value"]: choice["title"] for choice in question.options.get("choices", [])}
-            chosen = value if isinstance(value, list) else [value]
-            return ", ".join(titles.get(one, str(one)) for one in chosen)
-        case QuestionKind.YES_NO, bool():
-            return _("Yes") if value else _("No")
-        case QuestionKind.SCALE, int():
-            return _scale_in_words(question, value)
-        case QuestionKind.NUMBER, int() | float():
-            number = formats.number_format(value, force_grouping=True)
-            return f"{number} {question.options.get('unit', '')}".strip()
-    return str(value)
-
-
-def original_in_words(questions: Sequence[Question], original: Mapping[str, Any]) -> list[ShownAnswer]:
+def original_in_words(questions: Sequence[Question], original: Mapping[str, Any]) -> list[Answered]:
     """What an edit replaced: the fields that `services.moderate.edit` keeps, in words."""
     names = {"category": _("Category"), "text": _("Text")}
     shown = [
-        ShownAnswer(name, str(original[field]) or _("(empty)"))
+        Answered(name, str(original[field]) or _("(empty)"))
         for field, name in names.items()
         if field in original
     ]
     if original.get("answers"):
-        shown += answers_in_words(questions, original["answers"])
+        shown += _all_answers(questions, original["answers"])
     if "geometry" in original:
-        shown.append(ShownAnswer(_("Place"), _place_in_words(original["geometry"])))
+        shown.append(Answered(_("Place"), _place_in_words(original["geometry"])))
     return shown
+
+
+def _all_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[Answered]:
+    """Answers in the order of their questions, then those whose question is gone."""
+    return answers_in_words(questions, answers) + orphans_in_words(questions, answers)
 
 
 def _shown_event(questions: Sequence[Question], event: ModerationEvent) -> ShownEvent:
@@ -144,13 +103,3 @@ def _place_in_words(geometry: object) -> str:
         case {"type": "Polygon"}:
             return _("Another area")
     return _("No place")
-
-
-def _scale_in_words(question: Question, value: int) -> str:
-    options = question.options
-    ends = [
-        f"{options[end]} = {options[f'{end}_title']}"
-        for end in ("minimum", "maximum")
-        if end in options and options.get(f"{end}_title")
-    ]
-    return f"{value} ({', '.join(ends)})" if ends else str(value)

@@ -11,10 +11,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mapping import rules
+from mapping.forms.answers import answers_in_words
 from mapping.models import Comment, Contribution, Participant
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
-from mapping.web.answers import answers_in_words
 from mapping.web.lookup import contribution_or_404
 
 COMMENTS_SHOWN = 200
@@ -54,7 +54,7 @@ def show(
         "contribution": contribution,
         "is_own": is_own,
         "edit_url": reverse("my-contribution", args=(edit_token(contribution.pk),)) if is_own else "",
-        "answers": answers_in_words(contribution, contribution.category.questions.all()),
+        "answers": answers_in_words(contribution.category.questions.all(), contribution.answers),
         "photos": contribution.photos.all(),
         "replies": contribution.replies.all(),
         "comments": _comments(contribution, participant),

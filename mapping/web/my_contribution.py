@@ -20,6 +20,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from mapping import rules
+from mapping.forms.answers import answers_in_words
 from mapping.forms.contribution import ContributionForm
 from mapping.forms.places import keeps_place
 from mapping.models import Contribution
@@ -29,7 +30,6 @@ from mapping.services.identity import contribution_of_token
 from mapping.services.messages import sentence
 from mapping.services.photos import MAX_PHOTOS
 from mapping.services.submit import Submission, remove_photo, revise
-from mapping.web.answers import answers_in_words
 from mapping.web.outline import draw
 from mapping.web.photos import file_of
 
@@ -157,7 +157,7 @@ def _context(
         "campaign": campaign,
         "category": category,
         "is_public": is_public,
-        "answers": answers_in_words(contribution, category.questions.all()),
+        "answers": answers_in_words(category.questions.all(), contribution.answers),
         "photos": contribution.photos.all(),
         "replies": contribution.replies.all(),
         "rejection": _reason_of_rejection(contribution),

@@ -184,10 +184,10 @@ def test_answers_are_shown_in_words(campaign: Campaign, browser: Client) -> None
     personas.make_contribution(
         campaign, category="survey", status=ContributionStatus.PENDING, answers=personas.GOOD_ANSWERS
     )
-    shown = {one.question: one.answer for one in browser.get(queue(campaign)).context["shown"].answers}
+    shown = {one.title: one.words for one in browser.get(queue(campaign)).context["shown"].answers}
     assert "At night" in shown.values()
     assert "By day, At night" in shown.values()
-    assert "4 (1 = safe, 5 = unsafe)" in shown.values()
+    assert "4 von 5" in shown.values()
     assert "12,5 min" in shown.values()
 
 

@@ -1,11 +1,11 @@
 """Answers in words, with the titles of their questions."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.utils.translation import gettext, pgettext
 
-from mapping.models import Contribution, Question, QuestionKind
+from mapping.models import Question, QuestionKind
 from mapping.wording import in_words_number
 
 
@@ -18,16 +18,23 @@ class Answered:
     is_long: bool = False
 
 
-def answers_in_words(contribution: Contribution, questions: Iterable[Question]) -> list[Answered]:
-    """The answers of a contribution in the order of its questions; unanswered ones are left out."""
-    given = contribution.answers
+def answers_in_words(questions: Iterable[Question], answers: Mapping[str, object]) -> list[Answered]:
+    """The answers in the order of their questions; unanswered ones are left out."""
     return [
         Answered(
-            question.title, _in_words(question, given[question.slug]), question.kind == QuestionKind.LONG_TEXT
+            question.title,
+            _in_words(question, answers[question.slug]),
+            question.kind == QuestionKind.LONG_TEXT,
         )
         for question in questions
-        if given.get(question.slug) is not None
+        if answers.get(question.slug) is not None
     ]
+
+
+def orphans_in_words(questions: Iterable[Question], answers: Mapping[str, object]) -> list[Answered]:
+    """The answers whose question is gone, by its short name."""
+    known = {question.slug for question in questions}
+    return [Answered(slug, str(answer)) for slug, answer in answers.items() if slug not in known]
 
 
 def _in_words(question: Question, answer: object) -> str:

@@ -167,6 +167,8 @@ PARTICIPANT_COOKIE_NAME = "participant"
 PARTICIPANT_COOKIE_DAYS: int = env.int("PARTICIPANT_COOKIE_DAYS", 365)
 SUBMISSIONS_PER_MINUTE: int = env.int("SUBMISSIONS_PER_MINUTE", 20)
 FEEDBACK_PER_MINUTE: int = env.int("FEEDBACK_PER_MINUTE", 60)
+# Per process; fewer than the threads of the server (bin/demo: 16), for each download holds one until it ends.
+DOWNLOADS_AT_ONCE: int = env.int("DOWNLOADS_AT_ONCE", 10)
 
 # --- security -------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS

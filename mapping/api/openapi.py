@@ -143,6 +143,7 @@ _MEANINGS: Final = {
     413: "The body is too large.",
     415: "The body's media type or character set is not read here.",
     429: "Too many requests: `Retry-After` says when to go on.",
+    503: "Too many downloads at once: `Retry-After` says when to try again.",
 }
 
 

@@ -29,6 +29,16 @@ logger = logging.getLogger("django.request")
 MEDIA_TYPE: Final = "application/problem+json"
 
 
+class DownloadsBusy(exceptions.APIException):
+    """All places for downloads are taken in this process."""
+
+    status_code = 503
+    default_detail = _("The service is busy.")
+    default_code = "unavailable"
+    wait = 10
+    """Seconds to tell in `Retry-After`."""
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of error: its HTTP status, the name in its `type` address, and its title."""
@@ -93,6 +103,7 @@ _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (exceptions.MethodNotAllowed, METHOD),
     (exceptions.UnsupportedMediaType, MEDIA),
     (exceptions.Throttled, TOO_MANY),
+    (DownloadsBusy, UNAVAILABLE),
     (OperationalError, UNAVAILABLE),
     (InterfaceError, UNAVAILABLE),
 )
@@ -103,7 +114,7 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler."""
     kind = next((kind for known, kind in _TABLE if isinstance(error, known)), UNEXPECTED)
     request = context.get("request")
-    if kind.status >= UNEXPECTED.status:
+    if kind.status >= UNEXPECTED.status and not isinstance(error, DownloadsBusy):
         path = getattr(request, "path", "")
         logger.error("%s: %s", path, type(error).__name__, exc_info=error, extra={"status_code": kind.status})
         if kind is UNEXPECTED:

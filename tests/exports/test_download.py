@@ -2,7 +2,8 @@
 
 import gzip
 import json
-from collections.abc import Iterator
+import threading
+from collections.abc import Generator, Iterator
 from typing import Any
 
 import brotli
@@ -16,6 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from mapping.api.views import downloads
 from mapping.exports import copying
 from mapping.exports.compression import compressed_stream
 from mapping.exports.copying import copied_rows
@@ -212,3 +214,26 @@ def test_abandoned_downloads_give_their_connections_back() -> None:
         response.close()
     assert Contribution.objects.count() == 1
     assert json.loads(Client().get(URL).getvalue())["numberReturned"] == 1
+
+
+def test_downloads_leave_threads_for_everybody_else(
+    campaign: Campaign, published: Contribution, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(downloads, "_slots", threading.BoundedSemaphore(1))
+    held = Client().get(URL)
+    refused = Client().get(URL)
+    assert (refused.status_code, refused["Retry-After"]) == (503, "10")
+    assert Client().head(URL).status_code == 200
+    held.getvalue()
+    for _ in range(3):
+        response = Client().get(URL)
+        assert json.loads(response.getvalue())["numberReturned"] == 1
+    given_up = downloads._Slotted(lambda: iter_of(b"a", b"b"))
+    assert next(given_up) == b"a"
+    given_up.close()
+    given_up.close()
+    assert Client().get(URL).status_code == 200
+
+
+def iter_of(*pieces: bytes) -> Generator[bytes, None, None]:
+    yield from pieces

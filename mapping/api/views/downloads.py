@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable, Generator, Iterator
+
+from django.conf import settings
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -12,6 +16,7 @@ from rest_framework.request import Request
 from mapping.api import openapi
 from mapping.api.access import campaign_for
 from mapping.api.parameters import Parameters
+from mapping.api.problems import DownloadsBusy
 from mapping.api.views.base import GEOJSON, ApiView, photo_base
 from mapping.api.views.contributions import read_selection
 from mapping.exports.compression import chosen_coding, compressed_stream
@@ -19,6 +24,41 @@ from mapping.exports.registry import Format, Origin, formats
 from mapping.models import Campaign
 
 _KNOWN = ("bbox", "category", "datetime", "status")
+# A client that reads slowly holds a thread of the server: some of them always stay free for everybody else.
+_slots = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
+
+
+class _Slotted(Iterator[bytes]):
+    """A stream that holds one of the places for downloads until it ends, is closed, or is forgotten."""
+
+    def __init__(self, begin: Callable[[], Generator[bytes, None, None]]) -> None:
+        self._release: Callable[[], None] | None = None
+        if not _slots.acquire(blocking=False):
+            raise DownloadsBusy
+        self._release = _slots.release
+        self._pieces = begin()
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except BaseException:
+            self._leave()
+            raise
+
+    def close(self) -> None:
+        """End the stream early; the server calls this for every response."""
+        try:
+            if hasattr(self, "_pieces"):
+                self._pieces.close()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            release()
+
+    __del__ = close
 
 
 class DownloadView(ApiView):
@@ -41,7 +81,7 @@ class DownloadView(ApiView):
                 description="Streamed. Each answer is also a flat property `answers.<question>`. A file without "
                 "`numberReturned` at its end is incomplete.",
             ),
-            **openapi.problems(400, 403, 404),
+            **openapi.problems(400, 403, 404, 503),
         },
     )
     def get(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
@@ -49,7 +89,8 @@ class DownloadView(ApiView):
         campaign, wanted, origin = self._asked(request, slug, ending)
         selection = read_selection(request, campaign, Parameters(request.query_params, _KNOWN), "download")
         coding = chosen_coding(request.headers.get("Accept-Encoding", ""))
-        response = StreamingHttpResponse(compressed_stream(wanted.write(selection, origin), coding))
+        pieces = _Slotted(lambda: compressed_stream(wanted.write(selection, origin), coding))
+        response = StreamingHttpResponse(pieces)
         return _with_headers(response, campaign, wanted, coding)
 
     @extend_schema(exclude=True)

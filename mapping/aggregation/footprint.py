@@ -93,11 +93,14 @@ _MOSTLY_CHANGED: Final = f"""
         WHERE t.campaign_id = c.campaign_id AND t.level = {tally.TOTALS} AND t.cell = {EVERYWHERE}
     ), 0)
 """
-_KEPT: Final = """
+# Two joins instead of "OR ... IN (...)", which PostgreSQL answers row by row where a million ids do not fit its memory.
+_KEPT: Final = f"""
     CREATE TEMPORARY TABLE kept_footprint ON COMMIT DROP AS
-    SELECT * FROM mapping_footprint
-    WHERE campaign_id = %(campaign)s
-        OR contribution_id IN (SELECT id FROM mapping_contribution WHERE campaign_id = %(campaign)s)
+    SELECT {_COLUMNS} FROM mapping_footprint WHERE campaign_id = %(campaign)s
+    UNION ALL
+    SELECT {", ".join(f"f.{name}" for name in _COLUMNS.split(", "))}
+    FROM mapping_footprint f JOIN mapping_contribution c ON c.id = f.contribution_id
+    WHERE c.campaign_id = %(campaign)s AND f.campaign_id <> %(campaign)s
 """
 _KEEP_WRITERS_AWAY: Final = "LOCK TABLE mapping_footprint IN SHARE ROW EXCLUSIVE MODE"
 _DELETE_WRONG: Final = f"""

@@ -59,4 +59,4 @@ class ModerationEvent(models.Model):
         )
 
     def __str__(self) -> str:
-        return f"{self.from_status} → {self.to_status}"
+        return f"{self.get_from_status_display()} → {self.get_to_status_display()}"

@@ -80,6 +80,10 @@ def submit(
             return stored
     require_open(campaign, at)
     checked = _checked_for_citizens(campaign, submission)
+    known = identity.existing_participant(campaign, secret)
+    if known is not None:
+        # Decoding photos is the costly part: who is over the limit is refused before. It is asked again under lock.
+        limit_submissions(known, at)
     photos = encoded(campaign, submission.photos)
     is_public_at_once = campaign.moderation == Moderation.POST
     try:

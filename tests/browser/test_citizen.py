@@ -5,6 +5,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils import timezone, translation
 from playwright.sync_api import Locator, Page, expect
@@ -26,6 +27,7 @@ from tests.personas import Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
+AXE = Path(settings.BASE_DIR) / "node_modules/axe-core/axe.min.js"
 type_of_visit = Callable[..., Page]
 
 
@@ -202,7 +204,7 @@ def test_a_line_is_drawn_with_undo_and_finish(page: Page, topics: Campaign) -> N
     thanked(page)
     _stored, line = stored_contribution()
     assert line.geom_type == "LineString"
-    assert len(line.coords) == 2
+    assert line.num_coords == 2
 
 
 def test_an_area_is_drawn_at_the_cross_without_tapping_the_map(desktop: Page, topics: Campaign) -> None:
@@ -460,6 +462,36 @@ def test_very_many_contributions_are_shown_as_counts(desktop: Page, spots: Campa
     expect(desktop.locator("#map .bubble")).to_have_count(0)
 
 
+def test_the_panel_is_pulled_up_and_pushed_down(phone: Page, spots: Campaign) -> None:
+    open_campaign(phone, spots)
+    panel = phone.locator(".campaign__panel")
+    handle = phone.get_by_role("button", name="Change the height of this panel")
+    for to, height in ((330, "half"), (80, "full"), (700, "peek")):
+        box = handle.bounding_box()
+        assert box is not None
+        phone.mouse.move(180, box["y"] + 14)
+        phone.mouse.down()
+        phone.mouse.move(180, to, steps=4)
+        phone.mouse.up()
+        expect(panel).to_have_attribute("data-height", height)
+    handle.press("Enter")
+    expect(panel).to_have_attribute("data-height", "half")
+
+
+def test_a_message_above_the_map_is_closed(
+    phone: Page, citizen: Citizen, visit: type_of_visit, spots: Campaign
+) -> None:
+    from mapping.services.identity import edit_token
+
+    contribution = personas.make_contribution(spots, by=citizen)
+    phone.goto(f"/mine/{edit_token(contribution.pk)}/withdraw/")
+    phone.get_by_role("main").get_by_role("button").click()
+    message = phone.get_by_text("Your contribution is deleted")
+    expect(message).to_be_visible()
+    phone.get_by_role("button", name="Close this notice").click()
+    expect(message).to_have_count(0)
+
+
 def test_the_language_is_switched_on_the_page(visit: type_of_visit, spots: Campaign) -> None:
     page = visit("desktop", language="")
     page.goto(f"/campaigns/{spots.slug}/")
@@ -502,3 +534,39 @@ def test_the_pages_hold_their_width(visit: type_of_visit, topics: Campaign, sche
         page = visit("phone", color_scheme=scheme)
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize(("device", "scheme"), [("phone", "dark"), ("desktop", "light")])
+def test_axe_finds_nothing_to_complain_about(
+    visit: type_of_visit, topics: Campaign, device: str, scheme: str
+) -> None:
+    contribution = personas.make_contribution(topics, category="survey", answers=personas.GOOD_ANSWERS)
+    personas.make_comment(contribution)
+    Reply.objects.create(contribution=contribution, status=ReplyStatus.PLANNED, text="In spring.")
+    page = visit(device, color_scheme=scheme)
+    for view in ("", "#list", "#about", f"#c-{contribution.pk}"):
+        page.goto("about:blank")
+        open_campaign(page, topics, view)
+        if view.startswith("#c-"):
+            expect(page.get_by_role("article")).to_be_visible()
+        assert violations(page) == []
+    page.get_by_role("button", name="← Back").click()
+    begin(page)
+    assert violations(page) == []
+    page.get_by_role("button", name="Survey").click()
+    assert violations(page) == []
+    page.get_by_role("button", name="Place here").click()
+    page.get_by_role("button", name="Continue").click()
+    assert violations(page) == []
+    for path in ("contribute/", "contribute/?category=survey", f"contributions/{contribution.pk}/"):
+        page.goto(f"/campaigns/{topics.slug}/{path}")
+        assert violations(page) == []
+
+
+def violations(page: Page) -> list[str]:
+    """What axe-core says is wrong, by rule and element."""
+    page.evaluate(AXE.read_text())
+    found = page.evaluate("async () => (await axe.run()).violations")
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
+    ]

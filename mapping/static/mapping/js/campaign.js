@@ -75,6 +75,7 @@ class CampaignPage extends HTMLElement {
         this.go({ name: /** @type {"map" | "list" | "about"} */ (link.getAttribute("data-tab")) });
       });
     }
+    makeMessagesClosable();
     const stage = this.querySelector("#map");
     if (stage instanceof HTMLElement) await this.#makeMap(stage);
     this.#prepareContributing();
@@ -275,6 +276,19 @@ class CampaignPage extends HTMLElement {
   /** @param {string} id */
   #urlOf(id) {
     return /** @type {Config} */ (this.config).urls.contribution.replace("{id}", id);
+  }
+}
+
+/** Messages of the page before lie above the map here; whoever has read them closes them. */
+function makeMessagesClosable() {
+  for (const message of document.querySelectorAll("main > .messages .message")) {
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "message__close";
+    close.textContent = "×";
+    close.setAttribute("aria-label", gettext("Close this notice"));
+    close.addEventListener("click", () => message.remove());
+    message.append(close);
   }
 }
 

@@ -42,7 +42,7 @@ const SIZE_SELECTED = 42;
  */
 export function markerSvg(category, state = {}) {
   const path = SHAPES[category.marker] ?? SHAPES.circle;
-  const ring = state.own ? '<circle class="marker__ring" cx="16" cy="16" r="17.5"/>' : "";
+  const ring = state.own ? `${circle("marker__ring-halo")}${circle("marker__ring")}` : "";
   const height = GLYPH_HEIGHT[category.marker] ?? 20.5;
   return (
     `<svg class="${markerClasses(category, state)}" viewBox="-3 -3 38 38" aria-hidden="true" focusable="false">${ring}` +
@@ -136,6 +136,11 @@ function shapeLayer(geometry, category, state) {
       }
     },
   };
+}
+
+/** @param {string} look */
+function circle(look) {
+  return `<circle class="${look}" cx="16" cy="16" r="17.5"/>`;
 }
 
 /**

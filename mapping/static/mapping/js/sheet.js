@@ -70,47 +70,34 @@ export class Sheet {
 
   /** @param {HTMLElement} part */
   #followDragging(part) {
-    let startY = 0;
-    let startHeight = 0;
-    let dragging = false;
-    let moved = 0;
-    part.addEventListener("pointerdown", (event) => {
-      if (!isPhone() || event.button !== 0) return;
-      startY = event.clientY;
-      startHeight = this.panel.getBoundingClientRect().height;
-      dragging = true;
-      moved = 0;
+    part.addEventListener("dragstart", (event) => event.preventDefault());
+    part.addEventListener("pointerdown", (down) => {
+      if (!isPhone() || down.button !== 0) return;
+      const height = this.panel.getBoundingClientRect().height;
+      let moved = 0;
+      const over = new AbortController();
+      const { signal } = over;
+      /** @param {PointerEvent} event */
+      const follow = (event) => {
+        moved = down.clientY - event.clientY;
+        if (Math.abs(moved) < SLACK && !this.panel.classList.contains("is-dragged")) return;
+        this.panel.classList.add("is-dragged");
+        this.panel.style.blockSize = `${Math.max(96, height + moved)}px`;
+      };
+      const end = () => {
+        over.abort();
+        if (!this.panel.classList.contains("is-dragged")) return;
+        const reached = this.panel.getBoundingClientRect().height;
+        this.panel.classList.remove("is-dragged");
+        this.panel.style.removeProperty("block-size");
+        this.height = this.#nearest(reached, moved);
+        swallowClick();
+      };
+      // On the window: a quick finger leaves the handle with its first movement.
+      addEventListener("pointermove", follow, { signal });
+      addEventListener("pointerup", end, { signal });
+      addEventListener("pointercancel", end, { signal });
     });
-    part.addEventListener("pointermove", (event) => {
-      if (!dragging) return;
-      moved = startY - event.clientY;
-      if (Math.abs(moved) < SLACK && !this.panel.classList.contains("is-dragged")) return;
-      if (!part.hasPointerCapture(event.pointerId)) part.setPointerCapture(event.pointerId);
-      this.panel.classList.add("is-dragged");
-      this.panel.style.blockSize = `${Math.max(96, startHeight + moved)}px`;
-    });
-    const end = () => {
-      if (!dragging) return;
-      dragging = false;
-      if (!this.panel.classList.contains("is-dragged")) return;
-      const reached = this.panel.getBoundingClientRect().height;
-      this.panel.classList.remove("is-dragged");
-      this.panel.style.removeProperty("block-size");
-      this.height = this.#nearest(reached, moved);
-    };
-    part.addEventListener("pointerup", end);
-    part.addEventListener("pointercancel", end);
-    // The click that ends a drag must not press the button under the finger.
-    part.addEventListener(
-      "click",
-      (event) => {
-        if (Math.abs(moved) < SLACK) return;
-        moved = 0;
-        event.preventDefault();
-        event.stopPropagation();
-      },
-      true,
-    );
   }
 
   /**
@@ -125,4 +112,18 @@ export class Sheet {
     if (share + towards < 0.42) return "peek";
     return share + towards < 0.74 ? "half" : "full";
   }
+}
+
+/** The click that ends a drag must not press the button under the finger; not every drag ends in one. */
+function swallowClick() {
+  const over = new AbortController();
+  addEventListener(
+    "click",
+    (event) => {
+      event.preventDefault();
+      event.stopPropagation();
+    },
+    { capture: true, signal: over.signal },
+  );
+  setTimeout(() => over.abort(), 50);
 }

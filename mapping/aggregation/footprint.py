@@ -93,7 +93,8 @@ _MOSTLY_CHANGED: Final = f"""
         WHERE t.campaign_id = c.campaign_id AND t.level = {tally.TOTALS} AND t.cell = {EVERYWHERE}
     ), 0)
 """
-# Two joins instead of "OR ... IN (...)", which PostgreSQL answers row by row where a million ids do not fit its memory.
+# Two joins instead of "OR ... IN (...)", which PostgreSQL answers row by row where a million ids do not fit
+# its memory.
 _KEPT: Final = f"""
     CREATE TEMPORARY TABLE kept_footprint ON COMMIT DROP AS
     SELECT {_COLUMNS} FROM mapping_footprint WHERE campaign_id = %(campaign)s
@@ -102,7 +103,6 @@ _KEPT: Final = f"""
     FROM mapping_footprint f JOIN mapping_contribution c ON c.id = f.contribution_id
     WHERE c.campaign_id = %(campaign)s AND f.campaign_id <> %(campaign)s
 """
-_KEEP_WRITERS_AWAY: Final = "LOCK TABLE mapping_footprint IN SHARE ROW EXCLUSIVE MODE"
 _DELETE_WRONG: Final = f"""
     DELETE FROM mapping_footprint f
     USING (SELECT {_COLUMNS} FROM kept_footprint EXCEPT SELECT {_COLUMNS} FROM right_footprint) AS wrong
@@ -125,24 +125,19 @@ def write(contribution: Contribution) -> None:
 
 
 def write_many(contributions: Iterable[uuid.UUID] | Campaign) -> int:
-    """Write the footprints of many stored contributions (by id) or of a whole campaign anew; return the rows written.
+    """Write the footprints of many stored contributions, or of a whole campaign, anew; return their rows.
 
-    Set by set, points never leave the database. Raises GeometryProblem as `write` does; then nothing is written.
+    Set by set; points never leave the database. Raises GeometryProblem as `write` does, having written nothing.
     """
+    if isinstance(contributions, Campaign):
+        return rebuild(contributions).footprints
+    params = _Params(ids=list(contributions))
     with _cursor() as cursor:
-        if isinstance(contributions, Campaign):
-            cursor.execute(_KEEP_WRITERS_AWAY)
-            delete = "DELETE FROM mapping_footprint WHERE campaign_id = %(campaign)s"
-            which, params = "c.campaign_id = %(campaign)s", _Params(campaign=contributions.pk)
-            campaigns = [contributions.pk]
-        else:
-            delete = "DELETE FROM mapping_footprint WHERE contribution_id = ANY(%(ids)s)"
-            which, params = "c.id = ANY(%(ids)s)", _Params(ids=list(contributions))
-            cursor.execute(_MOSTLY_CHANGED, params)
-            campaigns = [campaign for (campaign,) in cursor.fetchall()]
+        cursor.execute(_MOSTLY_CHANGED, params)
+        campaigns = [campaign for (campaign,) in cursor.fetchall()]
         with tally.counted_anew(cursor, campaigns) if campaigns else nullcontext():
-            cursor.execute(delete, params)
-            return _fill(cursor, which, params)
+            cursor.execute("DELETE FROM mapping_footprint WHERE contribution_id = ANY(%(ids)s)", params)
+            return _fill(cursor, "c.id = ANY(%(ids)s)", params)
 
 
 def set_status(contribution: Contribution) -> None:
@@ -175,12 +170,13 @@ class Rebuilt:
 def rebuild(campaign: Campaign) -> Rebuilt:
     """Make a campaign's footprints and its tally anew, changing only what differs.
 
-    Writers wait meanwhile: each one holds its contribution's change and its footprint in one transaction, hence what
-    is visible once the table is locked belongs together.
+    Whoever changes footprints of this campaign waits meanwhile (their trigger wants the same lock). Each of
+    them holds its contribution's change and its footprint in one transaction, hence what is visible to us
+    belongs together.
     """
     params = _Params(campaign=campaign.pk)
     with _cursor() as cursor:
-        cursor.execute(_KEEP_WRITERS_AWAY)
+        tally.lock(cursor, campaign.pk)
         cursor.execute("CREATE TEMPORARY TABLE right_footprint (LIKE mapping_footprint) ON COMMIT DROP")
         cursor.execute(_KEPT, params)
         with tally.counted_anew(cursor, [campaign.pk]) as recount:

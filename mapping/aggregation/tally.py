@@ -63,6 +63,11 @@ def parent_sql(cell: str, level: int) -> str:
     return f"({cell} / {KEY_FACTOR} / {factor} * {KEY_FACTOR} + mod({cell}, {KEY_FACTOR}) / {factor})"
 
 
+def lock(cursor: CursorWrapper, campaign_id: int) -> None:
+    """Let nobody else change the tally of a campaign until the end of the transaction."""
+    cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, campaign_id])
+
+
 @contextmanager
 def counted_anew(cursor: CursorWrapper, campaign_ids: Iterable[int]) -> Iterator[Recount]:
     """Let footprints of campaigns change within a transaction without keeping the tally, then count them anew.
@@ -79,7 +84,7 @@ def counted_anew(cursor: CursorWrapper, campaign_ids: Iterable[int]) -> Iterator
     yield result
     cursor.execute("SELECT set_config('geoparticipation.tally', '', true)")
     for campaign_id in sorted(campaign_ids):
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, campaign_id])
+        lock(cursor, campaign_id)
         _recount(cursor, campaign_id, result)
 
 

@@ -1,0 +1,204 @@
+"""What browsers are told and asked: nothing leaves the site's own origin, the policy says so on every answer, and
+whoever only reads keeps no cookie that could recognise them.
+
+Every page of every other story fails on a foreign request and on any error in the console as well (`conftest.Watch`).
+"""
+
+from collections.abc import Callable, Sequence
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings
+from playwright.sync_api import APIResponse, Page, Response, expect
+from pytest_django.fixtures import Settings
+from pytest_django.live_server_helper import LiveServer
+
+from accounts.models import User
+from geoparticipation.basemaps import Basemap
+from mapping.models import Campaign
+from mapping.services.identity import edit_token
+from tests import personas
+from tests.personas import Citizen
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+type_of_visit = Callable[..., Page]
+
+LOOSE = ("unsafe-inline", "unsafe-eval", "wasm-unsafe-eval", "http:", "https:", "*", "ws:", "filesystem:")
+
+
+class Traffic:
+    """Every answer that a page got."""
+
+    def __init__(self, page: Page) -> None:
+        self.answers: list[Response] = []
+        page.on("response", self._answered)
+
+    def _answered(self, answer: Response) -> None:
+        self.answers.append(answer)
+
+    def take(self) -> list[Response]:
+        taken, self.answers[:] = list(self.answers), []
+        return taken
+
+
+def policy_of(answer: Response | APIResponse) -> dict[str, list[str]]:
+    header = answer.headers.get("content-security-policy", "")
+    return {name: values for name, *values in (part.split() for part in header.split(";") if part.strip())}
+
+
+def check(answers: Sequence[Response | APIResponse], origin: str) -> None:
+    """Each answer is the site's own and carries the strict policy."""
+    assert answers
+    for answer in answers:
+        parts = urlsplit(answer.url)
+        if parts.scheme in {"data", "blob"}:
+            continue
+        assert f"{parts.scheme}://{parts.netloc}" == origin
+        if parts.path.startswith(settings.STATIC_URL):
+            continue  # a policy binds the page, not what it loads; and the test's server is not the real one there
+        assert answer.headers["x-content-type-options"] == "nosniff", answer.url
+        policy = policy_of(answer)
+        assert policy["default-src"] == ["'none'"], answer.url
+        assert policy["script-src"] == policy["style-src"] == policy["connect-src"] == ["'self'"], answer.url
+        assert policy["base-uri"] == policy["frame-ancestors"] == ["'none'"], answer.url
+        assert policy["form-action"] == ["'self'"], answer.url
+        for name, values in policy.items():
+            assert not {value.strip("'") for value in values} & set(LOOSE), (answer.url, name)
+            for value in values:
+                assert value in {"'none'", "'self'", "data:", "blob:"}, (answer.url, name)
+
+
+def cookies(page: Page) -> dict[str, dict[str, object]]:
+    return {cookie["name"]: dict(cookie) for cookie in page.context.cookies()}
+
+
+@pytest.fixture
+def base_map(settings: Settings, visit: type_of_visit) -> None:
+    """The base map as it is, but without tiles: what the browser asks for is the site's own tile route."""
+    settings.BASEMAPS = {
+        name: Basemap(template="", attribution="© basemap.de / BKG", maximum_zoom=20)
+        for name in ("colour", "grey")
+    }
+
+
+def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
+    visit: type_of_visit,
+    live_server: LiveServer,
+    *,
+    base_map: None,
+    citizen: Citizen,
+    manager: User,
+    administrator: User,
+    campaign: Campaign,
+    cells_campaign: Campaign,
+    closed_campaign: Campaign,
+) -> None:
+    contribution = personas.make_contribution(campaign, by=citizen)
+    page_of = f"/campaigns/{campaign.slug}/"
+    of_planning = f"/planning/{campaign.slug}/"
+    public = (
+        "/",
+        "/privacy/",
+        "/accounts/login/",
+        "/api/v1/docs/",
+        page_of,
+        f"{page_of}contribute/?category=survey",
+        f"{page_of}contributions/{contribution.pk}/",
+        f"/mine/{edit_token(contribution.pk)}/",
+        f"/campaigns/{cells_campaign.slug}/",
+        f"/campaigns/{closed_campaign.slug}/",
+        "/no/such/page/",
+    )
+    staff = ("/planning/", *(of_planning + room for room in ("queue/", "heatmap/", "numbers/")))
+    kept = ("/admin/", f"/admin/mapping/campaign/{campaign.pk}/change/")
+    for user, paths in ((None, public), (manager, staff), (administrator, kept)):
+        page = visit("desktop", user=user, citizen=None if user else citizen)
+        page.watch.allow("status of 404")  # type: ignore[attr-defined]
+        traffic = Traffic(page)
+        for path in paths:
+            page.goto(path)
+            page.wait_for_load_state("networkidle")
+            check(traffic.take(), live_server.url)
+    # Browsers open these without a page around them.
+    for path in (
+        "/healthz",
+        "/api/v1/openapi.json",
+        "/api/v1/campaigns/",
+        f"/api/v1{page_of}download.geojson",
+    ):
+        check([visit("desktop").request.get(path)], live_server.url)
+
+
+def test_no_program_of_others_runs_and_nothing_is_sent_elsewhere(
+    visit: type_of_visit, live_server: LiveServer, campaign: Campaign
+) -> None:
+    """The policy is not only said but kept: what an attacker could put into a page does nothing."""
+    page = visit("desktop")
+    for words in ("Content Security Policy", "Content-Security-Policy", "violates", "Failed to fetch"):
+        page.watch.allow(words)  # type: ignore[attr-defined]
+    page.watch.allow("foreign request")  # type: ignore[attr-defined]
+    page.goto(f"/campaigns/{campaign.slug}/")
+    tried = page.evaluate(
+        """async (elsewhere) => {
+            const broken = [];
+            document.addEventListener("securitypolicyviolation", (event) => broken.push(event.effectiveDirective));
+            const add = (tag, values) => document.body.append(Object.assign(document.createElement(tag), values));
+            add("script", { textContent: "window.attacked = true" });
+            add("div", { innerHTML: "<b id=bait onclick='window.attacked = true' style='color: red'>bait</b>" });
+            document.getElementById("bait").click();
+            add("img", { src: `${elsewhere}/pixel.png` });
+            add("iframe", { src: `${elsewhere}/` });
+            try { await fetch(`${elsewhere}/steal`); } catch {}
+            await new Promise((done) => setTimeout(done, 300));
+            return { broken: [...new Set(broken)].sort(), attacked: window.attacked === true };
+        }""",
+        "http://elsewhere.invalid",
+    )
+    assert not tried["attacked"]
+    refused = {"connect-src", "frame-src", "img-src", "script-src-attr", "script-src-elem", "style-src-attr"}
+    assert refused <= set(tried["broken"])
+
+
+def test_who_only_reads_keeps_no_cookie_but_the_one_of_forms(
+    visit: type_of_visit, campaign: Campaign, published: object
+) -> None:
+    page = visit("desktop", language="")
+    for path in ("/", "/privacy/", "/imprint/", "/accessibility/", "/api/v1/docs/"):
+        page.goto(path)
+        assert cookies(page) == {}, path
+    page.request.get(f"/api/v1/campaigns/{campaign.slug}/contributions/")
+    assert cookies(page) == {}
+    page.goto(f"/campaigns/{campaign.slug}/#list")
+    page.get_by_role("link", name="Here it is dark.").click()
+    expect(page.get_by_role("article")).to_be_visible()
+    kept = cookies(page)
+    assert set(kept) <= {settings.CSRF_COOKIE_NAME}
+    assert all(cookie["sameSite"] == "Lax" for cookie in kept.values())
+
+
+def test_cookies_come_with_writing_and_are_out_of_reach_for_scripts(
+    visit: type_of_visit, live_server: LiveServer, campaign: Campaign, moderator: User
+) -> None:
+    page = visit("desktop", language="")
+    page.goto(f"/campaigns/{campaign.slug}/contribute/?category=idea")
+    page.locator("textarea").last.fill("A market in the evening")
+    page.locator("main form button[name=send]").click()
+    expect(page.locator(".message--success")).to_be_visible()
+    participant = cookies(page)[settings.PARTICIPANT_COOKIE_NAME]
+    assert (participant["httpOnly"], participant["sameSite"]) == (True, "Lax")
+    assert "participant" not in page.evaluate("document.cookie")
+
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert cookies(page)[settings.LANGUAGE_COOKIE_NAME]["sameSite"] == "Lax"
+
+    staff = visit("desktop")
+    staff.goto("/accounts/login/")
+    staff.locator("[name=username]").fill(moderator.email)
+    staff.locator("input[type=password]").fill(personas.PASSWORD)
+    staff.locator("main button[type=submit]").click()
+    staff.wait_for_url("**/planning/")
+    session = cookies(staff)[settings.SESSION_COOKIE_NAME]
+    assert (session["httpOnly"], session["sameSite"]) == (True, "Lax")
+    assert all(cookie["sameSite"] == "Lax" for cookie in [*cookies(page).values(), *cookies(staff).values()])

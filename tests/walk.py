@@ -1,0 +1,97 @@
+"""Every address of the site, made from Django's URL resolver, so that no route can be forgotten.
+
+A route is filled in by the names and kinds of its parameters; one that nobody told how to fill in fails the walk.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from django.apps import apps
+from django.urls import URLPattern, URLResolver, get_resolver
+
+from mapping.exports.registry import formats
+from mapping.models import Campaign, Contribution, Photo
+
+Values = Mapping[str, object]
+
+
+@dataclass(frozen=True)
+class Places:
+    """What addresses are made of; `tokens` are those of private links that the walker may know."""
+
+    campaigns: Sequence[Campaign]
+    contributions: Sequence[Contribution]
+    photos: Sequence[Photo]
+    tokens: Sequence[str]
+
+
+PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+
+# By the parameters of a route, as they are written in it.
+FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
+    ("<slug:slug>",): lambda places: ({"slug": one.slug} for one in places.campaigns),
+    ("<slug:slug>", "<uuid:pk>"): lambda places: (
+        {"slug": one.campaign.slug, "pk": one.pk} for one in places.contributions
+    ),
+    ("<slug:slug>", "<slug:ending>"): lambda places: (
+        {"slug": one.slug, "ending": known.name} for one in places.campaigns for known in formats()
+    ),
+    ("<str:token>",): lambda places: ({"token": token} for token in places.tokens),
+    ("<str:token>", "<int:pk>"): lambda places: (
+        {"token": token, "pk": photo.pk} for token in places.tokens for photo in places.photos[:2]
+    ),
+    ("<int:pk>",): lambda places: ({"pk": photo.pk} for photo in places.photos),
+    ("<str:name>", "<int:z>", "<int:y>", "<int:x>"): lambda _places: iter(
+        [{"name": "colour", "z": 12, "y": 1400, "x": 2136}]
+    ),
+    ("<path:content_type_id>", "<path:object_id>"): lambda places: (
+        {"content_type_id": 1, "object_id": one.pk} for one in islice(places.contributions, 2)
+    ),
+}
+
+# Routes that are regular expressions, with an address for each.
+EXPRESSIONS: Mapping[str, str] = {
+    "api/v1/^.*$": "api/v1/no/such/address",
+    "admin/^(?P<app_label>auth|mapping|accounts)/$": "admin/mapping/",
+    "admin/(?P<url>.*)$": "admin/no/such/address",
+}
+
+
+def routes(patterns: Sequence[URLPattern | URLResolver] | None = None, before: str = "") -> Iterator[str]:
+    """Every route of the site as it is written in `urls.py`."""
+    for pattern in get_resolver().url_patterns if patterns is None else patterns:
+        route = before + str(pattern.pattern)
+        if isinstance(pattern, URLResolver):
+            yield from routes(pattern.url_patterns, route)
+        else:
+            yield route
+
+
+def addresses(route: str, places: Places) -> list[str]:
+    """The addresses of a route for everything that there is."""
+    if route in EXPRESSIONS:
+        return [f"/{EXPRESSIONS[route]}"]
+    assert not set(route) & set("^$()?*"), f"Name an address for {route} in tests/walk.py."
+    if (
+        route.startswith("admin/")
+        and re.search(r"<(path:object_)?id>", route)
+        and "content_type" not in route
+    ):
+        return [f"/{PARAMETER.sub(str(key), route)}" for key in _keys(route)]
+    parameters = tuple(match.group() for match in PARAMETER.finditer(route))
+    if not parameters:
+        return [f"/{route}"]
+    assert parameters in FILLED, f"Tell tests/walk.py how to fill in {route}."
+    return [
+        "/" + PARAMETER.sub(lambda found, values=values: str(values[found[1]]), route)  # type: ignore[misc]
+        for values in FILLED[parameters](places)
+    ]
+
+
+def _keys(route: str) -> list[object]:
+    """Rows for a page of the administration (`admin/<app>/<model>/...`), the oldest two and the newest."""
+    _admin, app, model, *_rest = route.split("/")
+    found = apps.get_model(app, model)._default_manager.order_by("pk").values_list("pk", flat=True)
+    return list(dict.fromkeys([*found[:2], *found.reverse()[:1]]))

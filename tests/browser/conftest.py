@@ -17,6 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site_settings
+from django.utils import translation
 from playwright.sync_api import (
     Browser,
     BrowserContext,
@@ -31,6 +32,8 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from mapping.models import Campaign
+from tests import personas
 from tests.personas import Citizen, staff_browser
 
 # Playwright's sync API runs an event loop in the test's thread; Django would refuse the ORM there.
@@ -179,3 +182,25 @@ def desktop(visit: Callable[..., Page]) -> Page:
 def phone(visit: Callable[..., Page]) -> Page:
     """A stranger with a phone."""
     return visit("phone")
+
+
+@pytest.fixture
+def spots(transactional_db: None) -> Campaign:
+    """An open campaign with the one category `spot` (points)."""
+    campaign = personas.make_campaign("spots", title="Spots of the city")
+    campaign.categories.exclude(slug="spot").delete()
+    return campaign
+
+
+@pytest.fixture
+def topics(transactional_db: None) -> Campaign:
+    """An open campaign with one category per kind of place."""
+    # The questions are titled with translated names of their kinds.
+    with translation.override("en"):
+        return personas.make_campaign("topics", title="All topics")
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def page(request: pytest.FixtureRequest, visit: Callable[..., Page]) -> Page:
+    """The story is told twice: on a phone and at a desk."""
+    return visit(request.param, permissions=["geolocation", "clipboard-read", "clipboard-write"])

@@ -88,6 +88,8 @@ export async function createBaseMap(element, config, options = {}) {
     maxZoom: 20,
     zoomSnap: 0.5,
   });
+  // Leaflet's keyboard handler knows no option for this: it always slides.
+  if (!animated) map.panBy = (offset, more) => L.Map.prototype.panBy.call(map, offset, { ...more, animate: false });
   describe(element, options.label ?? gettext("Map. Move it with the arrow keys, zoom with plus and minus."));
   L.control.attribution({ prefix: "Leaflet", position: "bottomright" }).addTo(map);
   L.control.scale({ imperial: false, position: "bottomright", maxWidth: 120 }).addTo(map);

@@ -1,0 +1,56 @@
+"""What citizens do again and again in their stories."""
+
+import re
+
+from django.contrib.gis.geos import GEOSGeometry, Point
+from playwright.sync_api import Locator, Page, expect
+
+from mapping.models import Address, Campaign, Contribution
+
+
+def stored_contribution() -> tuple[Contribution, GEOSGeometry]:
+    """The only contribution, and where it lies."""
+    stored = Contribution.objects.get()
+    assert stored.geom is not None
+    return stored, stored.geom
+
+
+def remember_address(name: str, place: tuple[float, float]) -> None:
+    Address.objects.create(name=name, kind="street", geom=Point(*place, srid=4326))
+
+
+def open_campaign(page: Page, campaign: Campaign, view: str = "") -> None:
+    """Go to a campaign's page and wait until the map says what it shows."""
+    page.goto(f"/campaigns/{campaign.slug}/{view}")
+    expect(page.locator("campaign-page.is-ready")).to_be_attached()
+
+
+def tap_map(page: Page, place: tuple[float, float]) -> None:
+    """Tap on the map where a place lies."""
+    point = page.evaluate("place => document.querySelector('campaign-page').pixelOf(place)", list(place))
+    if page.evaluate("navigator.maxTouchPoints > 0"):
+        page.touchscreen.tap(point["x"], point["y"])
+    else:
+        page.mouse.click(point["x"], point["y"])
+
+
+def markers(page: Page) -> Locator:
+    return page.locator("#map .map-marker")
+
+
+def begin(page: Page, category: str = "") -> None:
+    page.get_by_role("link", name=re.compile("Mark a place|Share an idea")).click()
+    if category:
+        page.get_by_role("button", name=category).click()
+
+
+def send(page: Page) -> None:
+    page.get_by_role("button", name="Send", exact=True).click()
+
+
+def thanked(page: Page) -> None:
+    expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
+
+
+def show_list(page: Page) -> None:
+    page.get_by_role("navigation", name="Parts of this page").get_by_role("link", name="List").click()

@@ -135,6 +135,7 @@ def test_an_area_is_drawn_at_the_cross_without_tapping_the_map(desktop: Page, to
     open_campaign(desktop, topics)
     begin(desktop, "Meadow")
     for key in ("ArrowRight", "ArrowDown", "ArrowLeft"):
+        expect(desktop.get_by_role("button", name="Point here")).to_be_enabled()
         desktop.get_by_role("button", name="Point here").press("Enter")
         desktop.locator("#map").press(key)
     desktop.get_by_role("button", name="Finish drawing").press("Enter")

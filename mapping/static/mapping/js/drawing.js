@@ -27,6 +27,9 @@ export class Drawing {
     this.onChange = onChange;
     /** @type {any} the finished shape */
     this.layer = null;
+    /** The tools are loaded and take points. */
+    this.isReady = false;
+    this.isStopped = false;
     this.created = (/** @type {any} */ event) => this.#take(event.layer);
     this.drawn = () => onChange();
   }
@@ -53,6 +56,8 @@ export class Drawing {
   /** @param {import("geojson").Geometry | null} [geometry] begin with this one, finished */
   async start(geometry = null) {
     await loadDrawingTools();
+    if (this.isStopped) return;
+    this.isReady = true;
     /** @type {any} */ (L).PM.reInitLayer(this.map);
     this.map.pm.setGlobalOptions({ snappable: false, allowSelfIntersection: this.kind === "line", tooltips: false });
     this.map.on("pm:create", this.created);
@@ -79,7 +84,7 @@ export class Drawing {
    * @param {import("leaflet").LatLng} latlng
    */
   add(latlng) {
-    if (this.layer) return;
+    if (this.layer || !this.isReady) return;
     this.#tool._createVertex({ latlng });
     this.onChange();
   }
@@ -111,6 +116,8 @@ export class Drawing {
   }
 
   stop() {
+    this.isStopped = true;
+    this.isReady = false;
     this.map.off("pm:create", this.created);
     this.map.off("pm:drawstart", this.drawn);
     this.map.pm?.disableDraw();

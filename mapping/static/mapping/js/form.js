@@ -69,7 +69,9 @@ export function clearProblems(form) {
   for (const field of form.querySelectorAll(".field--wrong")) field.classList.remove("field--wrong");
   for (const input of form.querySelectorAll("[aria-invalid]")) {
     input.removeAttribute("aria-invalid");
-    input.removeAttribute("aria-errormessage");
+    const help = /** @type {HTMLElement} */ (input).dataset.help;
+    if (help) input.setAttribute("aria-describedby", help);
+    else input.removeAttribute("aria-describedby");
   }
   const whole = form.querySelector("[data-form-problem]");
   if (whole instanceof HTMLElement) whole.hidden = true;
@@ -103,7 +105,9 @@ export function showProblems(form, problems) {
     field.classList.add("field--wrong");
     field.append(error);
     control.setAttribute("aria-invalid", "true");
-    control.setAttribute("aria-errormessage", error.id);
+    // Not `aria-errormessage`, which few screen readers know: the problem is read with the help of the field.
+    control.dataset.help ??= control.getAttribute("aria-describedby") ?? "";
+    control.setAttribute("aria-describedby", `${control.dataset.help} ${error.id}`.trim());
     if (!first || control.compareDocumentPosition(first) & Node.DOCUMENT_POSITION_FOLLOWING) first = control;
   }
   first?.focus();

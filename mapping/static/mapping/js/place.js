@@ -227,7 +227,9 @@ export class PlaceStep {
     find(this.root, ".place__find").hidden = this.kind === "none";
     this.tools.hidden = drawing === null;
     if (drawing) {
-      find(this.root, "[data-do='add']").hidden = drawing.isFinished;
+      const add = /** @type {HTMLButtonElement} */ (find(this.root, "[data-do='add']"));
+      add.hidden = drawing.isFinished;
+      add.disabled = !drawing.isReady;
       find(this.root, "[data-do='undo']").hidden = drawing.isFinished;
       find(this.root, "[data-do='again']").hidden = !drawing.isFinished;
       /** @type {HTMLButtonElement} */ (find(this.root, "[data-do='undo']")).disabled = drawing.count === 0;

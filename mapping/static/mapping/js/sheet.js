@@ -120,6 +120,7 @@ function swallowClick() {
   addEventListener(
     "click",
     (event) => {
+      if (event.detail === 0) return; // pressed with the keyboard
       event.preventDefault();
       event.stopPropagation();
     },

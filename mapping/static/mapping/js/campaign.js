@@ -110,7 +110,7 @@ class CampaignPage extends HTMLElement {
     const top = filter instanceof HTMLElement ? filter.offsetTop + filter.offsetHeight : 0;
     this.base = await createBaseMap(stage, readMapConfig("map-config"), {
       insets: { bottom: covered, top },
-      canPlace: this.querySelector("[data-action='place']") !== null,
+      missing: this.querySelector("[data-action='place']") ? undefined : gettext("Base map not reachable."),
     });
     this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
       onSelect: (id) => {

@@ -9,7 +9,9 @@ class ContributionMap extends HTMLElement {
     if (!element) return;
     this.hidden = false;
     const { geometry, category } = readMapConfig("contribution-shape");
-    const base = await createBaseMap(element, readMapConfig("map-config"));
+    const base = await createBaseMap(element, readMapConfig("map-config"), {
+      missing: gettext("Base map not reachable."),
+    });
     const { layer, setSelected, getBounds } = featureLayer(geometry, category);
     layer.addTo(base.map);
     setSelected(true);

@@ -42,7 +42,6 @@ export { categoryIcon, featureLayer, markerSvg } from "./markers.js";
  * @property {string} [label] name of the map for screen readers
  * @property {string} [missing] what is said where the base map cannot be reached
  * @property {Insets} [insets]
- * @property {boolean} [canPlace] whether people place something on this map
  */
 /**
  * @typedef {object} BaseMap

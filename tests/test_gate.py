@@ -149,8 +149,11 @@ def crowd(campaign: Campaign) -> None:
 @pytest.fixture
 def world(db: None, settings: Settings) -> World:
     settings.BASEMAPS = {"colour": Basemap(template="", attribution="", maximum_zoom=20)}
-    period = {"opens_at": timezone.now() - timedelta(days=9), "closes_at": timezone.now() - timedelta(days=2)}
-    secret = {"is_draft": True, "title": f"{HIDDEN} title", "summary": f"{HIDDEN} summary"}
+    period: dict[str, Any] = {
+        "opens_at": timezone.now() - timedelta(days=9),
+        "closes_at": timezone.now() - timedelta(days=2),
+    }
+    secret: dict[str, Any] = {"is_draft": True, "title": f"{HIDDEN} title", "summary": f"{HIDDEN} summary"}
     made = World(
         [
             personas.make_campaign("points-pre"),

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
@@ -14,7 +15,8 @@ from tests.personas import Citizen
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
-    """Each test has its own folder for uploaded files and an empty cache; passwords are hashed quickly."""
+    """Each test has its own folder for uploads, an empty cache and German; passwords are hashed quickly."""
+    translation.activate(settings.LANGUAGE_CODE)
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()

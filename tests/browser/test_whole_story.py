@@ -93,8 +93,8 @@ def cells_on_map(page: Page, campaign: Campaign, size: int) -> dict[str, tuple[i
 
 def counted(size: int, *places: GEOSGeometry | tuple[float, float]) -> dict[str, tuple[int, int]]:
     """What a heat map has to show where each place was marked by somebody else."""
-    metres = [personas.wkt(place).transform(3035, clone=True) for place in places]
-    found = Counter(cell_of(*one.coords, size).id for one in metres)
+    metres = [personas.wkt(place).transform(3035, clone=True).centroid for place in places]
+    found = Counter(cell_of(one.x, one.y, size).id for one in metres)
     return {cell: (number, number) for cell, number in found.items()}
 
 

@@ -42,7 +42,7 @@ def test_the_original_is_kept_and_shown(pending: Contribution, browser: Client) 
     assert event.original == {"text": before}
     page = browser.get(reverse("planning:queue", args=(pending.campaign.slug,)), {"item": str(pending.pk)})
     (step,) = [step for step in page.context["shown"].events if step.original]
-    assert [part.answer for part in step.original] == [before]
+    assert [part.words for part in step.original] == [before]
     assert before.encode() in page.content
 
 

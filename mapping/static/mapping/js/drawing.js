@@ -32,6 +32,7 @@ export class Drawing {
     this.isStopped = false;
     this.created = (/** @type {any} */ event) => this.#take(event.layer);
     this.drawn = () => onChange();
+    this.added = (/** @type {any} */ event) => hideHandle(event.layer);
   }
 
   /** @returns {any} Geoman's drawing tool for this kind */
@@ -61,6 +62,7 @@ export class Drawing {
     /** @type {any} */ (L).PM.reInitLayer(this.map);
     this.map.pm.setGlobalOptions({ snappable: false, allowSelfIntersection: this.kind === "line", tooltips: false });
     this.map.on("pm:create", this.created);
+    this.map.on("layeradd", this.added);
     if (geometry)
       this.#take(/** @type {any} */ (L.GeoJSON.geometryToLayer({ type: "Feature", properties: {}, geometry })));
     else this.#draw();
@@ -119,6 +121,7 @@ export class Drawing {
     this.isStopped = true;
     this.isReady = false;
     this.map.off("pm:create", this.created);
+    this.map.off("layeradd", this.added);
     this.map.off("pm:drawstart", this.drawn);
     this.map.pm?.disableDraw();
     this.layer?.pm.disable();
@@ -153,4 +156,17 @@ export class Drawing {
     layer.on("pm:edit pm:vertexremoved pm:markerdragend", this.drawn);
     this.onChange();
   }
+}
+
+/**
+ * Geoman's handles are for the pointer only, though Leaflet makes buttons of them: nameless stops on the way of
+ * keyboards and screen readers, which have our own buttons.
+ * @param {any} layer
+ */
+function hideHandle(layer) {
+  const handle = layer.getElement?.();
+  if (!handle?.classList.contains("marker-icon")) return;
+  handle.removeAttribute("tabindex");
+  handle.removeAttribute("role");
+  handle.setAttribute("aria-hidden", "true");
 }

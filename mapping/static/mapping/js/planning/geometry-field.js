@@ -80,6 +80,18 @@ class GeometryField extends HTMLElement {
       cutPolygon: tools.includes("Polygon"),
       rotateMode: false,
     });
+    nameTools(map.getContainer());
+  }
+}
+
+/**
+ * Geoman names its tools for the mouse only (a title around the button): name the buttons themselves.
+ * @param {HTMLElement} container
+ */
+function nameTools(container) {
+  for (const tool of container.querySelectorAll(".leaflet-pm-toolbar .button-container")) {
+    const title = tool.getAttribute("title");
+    if (title) tool.querySelector(".leaflet-buttons-control-button")?.setAttribute("aria-label", title);
   }
 }
 

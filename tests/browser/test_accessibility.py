@@ -1,0 +1,312 @@
+"""axe-core on every page and in every state of a page: WCAG 2.0 to 2.2, levels A and AA, and axe's best practices.
+
+Each state is judged whole in light colours and for contrast once more in dark ones, on a phone and at a desk.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.contrib.gis.geos import Point
+from django.core.files.base import ContentFile
+from django.utils import translation
+from playwright.sync_api import Locator, Page, expect
+
+from accounts.models import Role, User
+from mapping.demo.pictures import draw
+from mapping.models import Address, Campaign, Contribution, ContributionStatus, Reply, ReplyStatus
+from mapping.services.identity import edit_token
+from tests import personas
+from tests.personas import GOOD_ANSWERS, PENDING, REJECTED, STATION, UNIVERSITY, Citizen
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+type_of_visit = Callable[..., Page]
+
+AXE = settings.BASE_DIR / "node_modules" / "axe-core" / "axe.min.js"
+TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+EVERYTHING: dict[str, Any] = {
+    "runOnly": {"type": "tag", "values": TAGS},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+CONTRAST: dict[str, Any] = {
+    "runOnly": {"type": "rule", "values": ["color-contrast"]},
+    "resultTypes": ["violations"],
+    "preload": False,
+}
+# Colours fade in Django's administration: judged is what they become.
+STILL = """() => Promise.race([
+    Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null))).then(() => null),
+    new Promise((done) => setTimeout(() => done(null), 2000)),
+])"""
+# What is wrong in Django's own widgets (5.2), by rule and by what stands in the element; this project only colours
+# the administration. Citizens never meet it.
+DJANGOS_OWN = (
+    ("label-title-only", 'id="searchbar"'),  # its label is a picture of a lens
+    ("label", 'class="vDateField"'),  # a moment is asked for in two fields under one label
+    ("label", 'class="vTimeField"'),
+    ("empty-table-header", "<th"),  # columns of inline rows: which row it is, delete
+    (
+        "aria-input-field-name",
+        "select2-selection",
+    ),  # the search for a related row; the label names what it hides
+)
+
+
+class Judge:
+    """Runs axe on what a page shows and gathers what is wrong, so that one run tells everything."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.found: list[str] = []
+        self.states = 0
+        # Playwright's own scripts are no matter of the site's content security policy.
+        page.add_init_script(path=AXE)
+        page.watch.allow("axe.min.js")  # type: ignore[attr-defined] # it tries styles that the policy refuses
+
+    def judge(self, state: str) -> None:
+        """Judge the page as it stands."""
+        self.states += 1
+        self.page.watch.settle(self.page)  # type: ignore[attr-defined]
+        self._run(state, EVERYTHING)
+        self.page.emulate_media(color_scheme="dark")
+        self._run(f"{state}, dark", CONTRAST)
+        self.page.emulate_media(color_scheme="light")
+
+    def open(self, path: str, state: str = "", *, ready: str = "main, #content") -> None:
+        """Go to a page, wait for an element, and judge."""
+        self.page.goto(path)
+        expect(self.page.locator(ready).first).to_be_attached()
+        self.judge(f"{path} {state}")
+
+    def _run(self, state: str, options: dict[str, Any]) -> None:
+        self.page.evaluate(STILL)
+        result = self.page.evaluate("options => axe.run(document, options)", options)
+        self.found += [
+            f"{state}: {one['id']} ({one['help']}): {node['html'][:200]} | {node['failureSummary'][:300]}"
+            for one in result["violations"]
+            for node in one["nodes"][:3]
+            if not any(one["id"] == rule and part in node["html"] for rule, part in DJANGOS_OWN)
+        ]
+
+
+@pytest.fixture
+def topics(transactional_db: None, citizen: Citizen) -> Campaign:
+    """An open campaign with everything in it."""
+    with translation.override("en"):  # the questions are titled with translated words
+        campaign = personas.make_campaign(
+            "topics", title="All topics", summary="What it is about.", contact="stadt@example.org"
+        )
+    shown = personas.make_contribution(
+        campaign, category="survey", answers=GOOD_ANSWERS, text="A bench in the shade, please.", by=citizen
+    )
+    for number in range(2):
+        data = ContentFile(draw_picture(number), name=f"{number}.jpg")
+        shown.photos.create(file=data, width=960, height=720, digest=bytes([number]), position=number)
+    personas.make_comment(shown, "Good idea.")
+    personas.make_support(shown)
+    Reply.objects.create(contribution=shown, status=ReplyStatus.PLANNED, text="It comes in May.")
+    personas.make_contribution(campaign, STATION, text="Waiting", status=PENDING, by=citizen)
+    personas.make_contribution(campaign, UNIVERSITY, text="Refused", status=REJECTED, by=citizen)
+    for category, place in (
+        ("street", "LINESTRING(7.75 49.44, 7.78 49.45)"),
+        ("meadow", "POLYGON((7.74 49.43, 7.75 49.43, 7.75 49.44, 7.74 49.43))"),
+        ("idea", None),
+    ):
+        personas.make_contribution(campaign, place, category=category)
+    Address.objects.create(name="Pariser Straße", kind="street", geom=Point(*STATION, srid=4326))
+    return campaign
+
+
+def draw_picture(seed: int) -> bytes:
+    from random import Random
+
+    return draw(Random(seed))  # noqa: S311 - a picture, no secret
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def device(request: pytest.FixtureRequest) -> str:
+    """Each page is judged twice."""
+    return str(request.param)
+
+
+def ready(page: Page) -> Locator:
+    """The map stands, and what lies on it."""
+    found = page.locator("campaign-page.is-ready")
+    expect(found).to_be_attached()
+    return found
+
+
+def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: Campaign) -> None:
+    personas.make_upcoming(title="Next year")
+    personas.make_closed(title="Last year", outcome="Twelve lamps.")
+    page = visit(device)
+    page.watch.allow("status of 404")  # type: ignore[attr-defined]
+    judge = Judge(page)
+    for path in ("/", "/?q=topics", "/?q=nothing", "/privacy/", "/accessibility/", "/imprint/"):
+        judge.open(path)
+    for path in ("/accounts/login/", "/no/such/page/", "/mine/x/", "/api/v1/docs/"):
+        judge.open(path)
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.locator("input[type=password]").fill("wrong")
+    page.locator("main button[type=submit]").click()
+    judge.judge("/accounts/login/ after a wrong password")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_campaigns_of_every_kind(visit: type_of_visit, device: str, transactional_db: None) -> None:
+    judge = Judge(page := visit(device))
+    ideas = personas.make_campaign("ideas", title="Ideas")
+    ideas.categories.exclude(slug="idea").delete()
+    personas.make_contribution(ideas, None, category="idea", text="A market in the evening")
+    closed = personas.make_closed(outcome="Twelve lamps were built.")
+    Reply.objects.create(
+        contribution=personas.make_contribution(closed), status=ReplyStatus.DONE, text="It shines since May."
+    )
+    cells = personas.make_campaign("night-routes", publication="cells")
+    upcoming = personas.make_upcoming()
+    for campaign, views in (
+        (cells, ("", "#list")),
+        (upcoming, ("", "contribute/")),
+        (closed, ("", "#list", "contribute/")),
+        (ideas, ("", "contribute/")),
+    ):
+        for view in views:
+            page.goto("about:blank")  # another fragment alone would load nothing
+            judge.open(
+                f"/campaigns/{campaign.slug}/{view}",
+                ready="h1" if view == "contribute/" else "campaign-page.is-ready",
+            )
+    page.goto(f"/campaigns/{ideas.slug}/")
+    ready(page)
+    page.get_by_role("link", name="Share an idea").click()
+    judge.judge("sharing an idea")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_taking_part_on_the_map(
+    visit: type_of_visit, device: str, topics: Campaign, citizen: Citizen
+) -> None:
+    page = visit(device, citizen=citizen)
+    page.watch.allow("status of 400")  # type: ignore[attr-defined]
+    judge = Judge(page)
+    page.goto(f"/campaigns/{topics.slug}/")
+    ready(page)
+    judge.judge("map")
+    for view in ("List", "About"):
+        page.get_by_role("navigation", name="Parts of this page").get_by_role("link", name=view).click()
+        judge.judge(view)
+    shown = topics.contributions.get(category__slug="survey")
+    page.goto(f"/campaigns/{topics.slug}/?category=survey#c-{shown.pk}")
+    ready(page)
+    expect(page.get_by_role("article")).to_contain_text("A bench in the shade")
+    judge.judge("a contribution")
+
+    page.goto(f"/campaigns/{topics.slug}/")
+    ready(page)
+    page.get_by_role("link", name="Mark a place").click()
+    judge.judge("choosing the topic")
+    page.get_by_role("button", name="Street").click()
+    page.get_by_role("button", name="Point here").click()
+    page.locator("#map").press("ArrowRight")
+    page.get_by_role("button", name="Point here").click()
+    judge.judge("drawing a line")
+    page.get_by_role("button", name="Finish drawing").click()
+    judge.judge("line drawn")
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("link", name="Mark a place").click()
+    page.get_by_role("button", name="Survey").click()
+    page.get_by_role("searchbox", name="Search for a street or a place").fill("pariser")
+    expect(page.get_by_role("button", name="Pariser Straße")).to_be_visible()
+    judge.judge("searching a place")
+    page.get_by_role("button", name="Pariser Straße").click()
+    judge.judge("place chosen")
+    page.get_by_role("button", name="Continue").click()
+    judge.judge("form")
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.locator("p.field__error", has_text="Please fill in this field.")).to_be_visible()
+    judge.judge("form with a mistake")
+    page.get_by_role("group", name="Yes or no").get_by_label("Yes").check()
+    page.get_by_role("button", name="Send", exact=True).click()
+    expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
+    judge.judge("thanks")
+    page.get_by_role("button", name="Back to the map").click()
+    judge.judge("one's own on the map")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_taking_part_by_plain_forms_and_coming_back(
+    visit: type_of_visit, device: str, topics: Campaign, citizen: Citizen
+) -> None:
+    page = visit(device, citizen=citizen)
+    page.watch.allow("status of 422")  # type: ignore[attr-defined]
+    judge = Judge(page)
+    form = f"/campaigns/{topics.slug}/contribute/"
+    for query in ("", "?category=survey", "?category=anything"):
+        judge.open(form + query)
+    page.get_by_label("Search for a street or a place").fill("Pariser")
+    page.get_by_role("button", name="Search").click()
+    expect(page.get_by_role("button", name="Pariser Straße")).to_be_visible()
+    judge.judge("plain form with places found")
+    page.goto(f"{form}?category=survey")
+    page.get_by_role("button", name="Send").click()
+    judge.judge("plain form with mistakes")
+    for one in topics.contributions.filter(participant=citizen.participant(topics)):
+        judge.open(f"/campaigns/{topics.slug}/contributions/{one.pk}/", one.status)
+        judge.open(f"/mine/{edit_token(one.pk)}/", one.status)
+    judge.open(f"/mine/{edit_token(one.pk)}/withdraw/")
+    stranger = topics.contributions.get(category__slug="street")
+    judge.open(f"/campaigns/{topics.slug}/contributions/{stranger.pk}/", ready=".leaflet-container")
+    page.get_by_label("Your comment").fill("In the shade, if possible")
+    page.get_by_role("button", name="Send comment").click()
+    expect(page.get_by_text("Yours, waiting for review")).to_be_visible()
+    judge.judge("comment sent")
+    assert not judge.found, "\n".join(judge.found)
+
+
+@pytest.fixture
+def planner(topics: Campaign) -> User:
+    """Runs the campaign."""
+    return personas.make_user("planner@example.org", topics, Role.MANAGER)
+
+
+def test_planning(visit: type_of_visit, device: str, topics: Campaign, planner: User) -> None:
+    waiting = topics.contributions.get(status=ContributionStatus.PENDING)
+    waiting.photos.create(file=ContentFile(draw_picture(7), name="7.jpg"), width=960, height=720, digest=b"7")
+    page = visit(device, user=planner)
+    page.watch.allow("status of 403")  # type: ignore[attr-defined]
+    judge = Judge(page)
+    queue, heatmap = f"/planning/{topics.slug}/queue/", f"/planning/{topics.slug}/heatmap/"
+    judge.open("/planning/")
+    judge.open(queue)
+    judge.open(f"{queue}?item={waiting.pk}", ready=".leaflet-container")
+    page.keyboard.press("r")
+    expect(page.locator("#item-reason-template")).to_be_visible()
+    judge.judge("rejecting")
+    page.keyboard.press("Escape")
+    page.locator("details[data-reply] summary").click()
+    judge.judge("replying")
+    judge.open(f"{queue}?status=published&item={topics.contributions.get(category__slug='survey').pk}")
+    judge.open(f"{queue}?kind=comments&status=published")
+    judge.open(f"{queue}{waiting.pk}/edit/")
+    judge.open(heatmap, ready="[data-legend-classes] li")
+    page.get_by_role("button", name="Next emptier cell").click()
+    judge.judge("a cell of the heat map")
+    judge.open(f"{heatmap}?view=table")
+    judge.open(f"/planning/{topics.slug}/numbers/")
+    elsewhere = personas.make_campaign("elsewhere")
+    judge.open(f"/planning/{elsewhere.slug}/queue/", "refused")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_administration(visit: type_of_visit, device: str, topics: Campaign, administrator: User) -> None:
+    judge = Judge(visit(device, user=administrator))
+    contribution: Contribution = topics.contributions.get(category__slug="survey")
+    judge.open("/admin/")
+    judge.open("/admin/mapping/contribution/")
+    judge.open(f"/admin/mapping/campaign/{topics.pk}/change/", ready=".leaflet-container")
+    judge.open(f"/admin/mapping/contribution/{contribution.pk}/change/")
+    assert not judge.found, "\n".join(judge.found)

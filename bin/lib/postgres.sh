@@ -153,7 +153,7 @@ make_cluster() {
         --username "$CLUSTER_ROLE" --auth-local trust --auth-host reject --encoding UTF8 --locale "$locale"
     as_server sh -c 'echo "include '\''geoparticipation.conf'\''" >>"$1/postgresql.conf"' sh "$CLUSTER_DIR/unfinished"
     as_server mv "$CLUSTER_DIR/unfinished" "$CLUSTER_DIR/data"
-    forget_stamps migrations
+    forget_stamps migrations demo
 }
 
 start_cluster() {

@@ -8,7 +8,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
-from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_safe
 
 from mapping import rules
@@ -27,7 +26,6 @@ _NO_ID = "00000000-0000-0000-0000-000000000000"
 
 @require_safe
 @never_cache
-@ensure_csrf_cookie
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     """Everything works without JavaScript; `js/campaign.js` turns the page into map and panel."""
     campaign = campaign_or_404(request, slug)

@@ -48,10 +48,7 @@ DJANGOS_OWN = (
     ("label", 'class="vDateField"'),  # a moment is asked for in two fields under one label
     ("label", 'class="vTimeField"'),
     ("empty-table-header", "<th"),  # columns of inline rows: which row it is, delete
-    (
-        "aria-input-field-name",
-        "select2-selection",
-    ),  # the search for a related row; the label names what it hides
+    ("aria-input-field-name", "select2-selection"),  # the search for a related row
 )
 
 

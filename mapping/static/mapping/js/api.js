@@ -43,7 +43,7 @@ export async function fetchJson(url, init = {}) {
  * @returns {Promise<any>}
  */
 export async function send(url, method, body) {
-  const headers = new Headers({ "X-CSRFToken": csrfToken() });
+  const headers = new Headers();
   /** @type {BodyInit | undefined} */
   let payload;
   if (body instanceof Blob) {
@@ -87,11 +87,4 @@ async function problemOf(response) {
       seconds,
     );
   }
-}
-
-/** The token that Django expects with every write; its cookie is readable on purpose. */
-function csrfToken() {
-  const field = /** @type {HTMLInputElement | null} */ (document.querySelector("[name=csrfmiddlewaretoken]"));
-  const cookie = document.cookie.match(/(?:^|;\s*)csrftoken=([^;]+)/);
-  return field?.value ?? (cookie ? decodeURIComponent(cookie[1]) : "");
 }

@@ -74,6 +74,7 @@ class Judge:
 
     def open(self, path: str, state: str = "", *, ready: str = "main, #content") -> None:
         """Go to a page, wait for an element, and judge."""
+        self.page.watch.under_way.clear()  # type: ignore[attr-defined] # requests of the page before end unheard
         self.page.goto(path)
         expect(self.page.locator(ready).first).to_be_attached()
         self.judge(f"{path} {state}")

@@ -5,7 +5,6 @@ answers with those of a site on which the hidden things never existed, which fin
 lengths, headers, the shapes on small maps.
 """
 
-import gzip
 import io
 import re
 import uuid
@@ -16,9 +15,7 @@ from difflib import unified_diff
 from itertools import product
 from typing import Any
 
-import brotli
 import pytest
-import zstandard
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.core.files.base import ContentFile
@@ -53,7 +50,7 @@ from mapping.services.erase import withdraw
 from mapping.services.identity import edit_token
 from tests import personas
 from tests.personas import Citizen
-from tests.walk import Places, addresses, routes
+from tests.walk import Places, addresses, routes, words_of
 
 HIDDEN, SHOWN = "HIDDEN", "SHOWN"
 HIDDEN_PLACE, SHOWN_PLACE = (7.7613579, 49.4424681), (7.7724680, 49.4413579)
@@ -179,19 +176,6 @@ def visitors(world: World, another_citizen: Citizen) -> dict[str, Client]:
     browser = another_citizen.browser()
     browser.force_login(somebody)
     return {"anonymous": Client(), "somebody from elsewhere": browser}
-
-
-def words_of(response: Any) -> str:
-    """The body, decompressed, and the headers."""
-    body = response.getvalue()
-    match response.headers.get("Content-Encoding"):
-        case "gzip":
-            body = gzip.decompress(body)
-        case "br":
-            body = brotli.decompress(body)
-        case "zstd":
-            body = zstandard.ZstdDecompressor().decompressobj().decompress(body)
-    return str(body.decode("utf-8", "surrogateescape")) + str(response.headers)
 
 
 def visits(world: World) -> Iterator[tuple[str, str]]:

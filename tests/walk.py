@@ -3,11 +3,15 @@
 A route is filled in by the names and kinds of its parameters; one that nobody told how to fill in fails the walk.
 """
 
+import gzip
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from typing import Any
 
+import brotli
+import zstandard
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
@@ -95,3 +99,16 @@ def _keys(route: str) -> list[object]:
     _admin, app, model, *_rest = route.split("/")
     found = apps.get_model(app, model)._default_manager.order_by("pk").values_list("pk", flat=True)
     return list(dict.fromkeys([*found[:2], *found.reverse()[:1]]))
+
+
+def words_of(response: Any) -> str:
+    """The body, decompressed, and the headers."""
+    body = response.getvalue()
+    match response.headers.get("Content-Encoding"):
+        case "gzip":
+            body = gzip.decompress(body)
+        case "br":
+            body = brotli.decompress(body)
+        case "zstd":
+            body = zstandard.ZstdDecompressor().decompressobj().decompress(body)
+    return str(body.decode("utf-8", "surrogateescape")) + str(response.headers)

@@ -16,6 +16,7 @@ from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, 
 from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
+from mapping.models.population import PopulationCell, PopulationGrid
 
 __all__ = [
     "Address",
@@ -33,6 +34,8 @@ __all__ = [
     "ModerationEvent",
     "Participant",
     "Photo",
+    "PopulationCell",
+    "PopulationGrid",
     "Publication",
     "Question",
     "QuestionKind",

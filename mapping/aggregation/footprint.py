@@ -26,7 +26,7 @@ from mapping.geo.errors import GeometryProblem
 from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES, key_sql, keys_touched
 from mapping.geo.traversal import GRID_EXTENT
 from mapping.models import Campaign, Contribution, ContributionStatus, Footprint
-from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES
+from mapping.models.footprint import EVERYWHERE, NOWHERE, SOURCE_CODES, STATUS_CODES
 
 MOST_CELLS: Final = 100_000
 """The most 100 m cells that one contribution may touch: 1,000 km², more than the largest German city has."""
@@ -46,13 +46,22 @@ _PIECE: Final = 50_000
 _Param = str | int | uuid.UUID | list[Any] | None
 _Params = dict[str, _Param]
 
-_COLUMNS: Final = "contribution_id, cell, participant_id, campaign_id, category_id, day, status, sizes"
-_STATUS_CODE: Final = (
-    "CASE c.status " + " ".join(f"WHEN '{name}' THEN {code}" for name, code in STATUS_CODES.items()) + " END"
+_COLUMNS: Final = (
+    "contribution_id, cell, participant_id, campaign_id, category_id, day, status, sizes, hour, source"
 )
+
+
+def _code(column: str, codes: Mapping[str, int]) -> str:
+    cases = " ".join(f"WHEN '{name}' THEN {code}" for name, code in codes.items())
+    return f"(CASE {column} {cases} END)::smallint"
+
+
 _COPIED: Final = (
     "c.participant_id, c.campaign_id, c.category_id,"
-    f" (c.created_at AT TIME ZONE %(time_zone)s)::date, ({_STATUS_CODE})::smallint"
+    f" (c.created_at AT TIME ZONE %(time_zone)s)::date, {_code('c.status', STATUS_CODES)}"
+)
+_COPIED_TOO: Final = (
+    f"extract(hour FROM c.created_at AT TIME ZONE %(time_zone)s)::smallint, {_code('c.source', SOURCE_CODES)}"
 )
 _HAS_FOOTPRINT: Final = f"c.status <> '{ContributionStatus.WITHDRAWN}'"
 
@@ -62,7 +71,8 @@ _IS_IN_GRID: Final = (
 )
 _POINTS: Final = f"""
     INSERT INTO {{target}} ({_COLUMNS})
-    SELECT c.id, place.cell, {_COPIED}, CASE place.cell WHEN {NOWHERE} THEN {ONCE} ELSE {_EVERY_BIT} END
+    SELECT c.id, place.cell, {_COPIED}, CASE place.cell WHEN {NOWHERE} THEN {ONCE} ELSE {_EVERY_BIT} END,
+        {_COPIED_TOO}
     FROM mapping_contribution c
     CROSS JOIN LATERAL (
         SELECT CASE WHEN {_IS_IN_GRID} THEN {key_sql("ST_X(c.geom_laea)", "ST_Y(c.geom_laea)")} ELSE {NOWHERE}
@@ -78,7 +88,7 @@ _SHAPES: Final = f"""
 """
 _CELLS_OF_SHAPES: Final = f"""
     INSERT INTO {{target}} ({_COLUMNS})
-    SELECT c.id, touched.cell, {_COPIED}, touched.sizes
+    SELECT c.id, touched.cell, {_COPIED}, touched.sizes, {_COPIED_TOO}
     FROM unnest(%(ids)s::uuid[], %(cells)s::bigint[], %(sizes)s::smallint[]) AS touched (id, cell, sizes)
     JOIN mapping_contribution c ON c.id = touched.id
 """

@@ -4,7 +4,7 @@ from typing import ClassVar, Final
 
 from django.db import models
 
-from mapping.models.contribution import Contribution, ContributionStatus
+from mapping.models.contribution import Contribution, ContributionStatus, Source
 
 NOWHERE: Final = -1
 """The cell of a contribution that has no place on the European grid (ideas without a map, mostly)."""
@@ -18,6 +18,14 @@ STATUS_CODES: Final = {
     ContributionStatus.REJECTED.value: 2,
 }
 """Two bytes instead of ten, a million times. A withdrawn contribution has no footprint."""
+
+SOURCE_CODES: Final = {
+    Source.ONLINE.value: 0,
+    Source.PAPER.value: 1,
+    Source.IMPORT.value: 2,
+    Source.CITY.value: 3,
+}
+"""The same for how a contribution came in."""
 
 
 class Footprint(models.Model):
@@ -34,8 +42,8 @@ class Footprint(models.Model):
     whatever the filter, and no contribution's id has to be sorted or compared.
 
     `participant_id` is empty where nobody stands behind the row (city-drawn places, imports without a
-    person); such rows count as contributions and never as participants. `day` is the calendar day in the
-    site's time zone.
+    person); such rows count as contributions and never as participants. `day` and `hour`
+    (0 to 23) are those of the contribution's `created_at` in the site's time zone.
     """
 
     pk = models.CompositePrimaryKey("contribution_id", "cell")
@@ -49,14 +57,16 @@ class Footprint(models.Model):
     day = models.DateField()
     status = models.SmallIntegerField()
     sizes = models.SmallIntegerField()
+    hour = models.SmallIntegerField()
+    source = models.SmallIntegerField()
 
     class Meta:
-        # The order of columns leaves no padding in an index entry (40 bytes). The status comes late on
+        # The order of columns leaves no padding between those of an index entry (48 bytes). The status comes late on
         # purpose: nearly all rows are published, and days within a category are one piece of the index.
         indexes: ClassVar[list[models.Index]] = [
             models.Index(
                 fields=("campaign_id", "category_id", "day", "status"),
-                include=("sizes", "cell", "participant_id"),
+                include=("sizes", "cell", "participant_id", "hour", "source"),
                 name="footprint_counting",
             ),
             models.Index(fields=("participant_id",), name="footprint_participant"),

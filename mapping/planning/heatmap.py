@@ -16,7 +16,6 @@ from mapping.aggregation import statistics
 from mapping.aggregation.heatmap import CellCount, Heatmap, HeatmapProblem, HeatmapQuery, square_heatmap
 from mapping.models import Campaign, Category, ContributionStatus
 from mapping.planning.access import frame, log_exact_access, planners_only
-from mapping.planning.charts import Bin, Chart, bins_of, chart_of, unit_for
 from mapping.planning.heatmap_filter import (
     CONTRIBUTIONS,
     PARTICIPANTS,
@@ -24,6 +23,7 @@ from mapping.planning.heatmap_filter import (
     TABLE,
     HeatmapFilter,
 )
+from mapping.reports.charts import Bin, Chart, bins_of, chart_of, unit_for
 
 FEW_PARTICIPANTS: Final = 30
 """Below it a pattern on the map may well be chance."""

@@ -17,8 +17,8 @@ from mapping.aggregation import statistics
 from mapping.aggregation.heatmap import HeatmapQuery
 from mapping.models import Campaign, Category, Contribution, ContributionStatus
 from mapping.planning.access import frame, log_exact_access, planners_only
-from mapping.planning.charts import UNITS, Unit, bins_of, chart_of, unit_for
 from mapping.planning.heatmap_filter import SIZES
+from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
 
 _MOST_DAYS: Final = 400
 _STATUSES: Final = (ContributionStatus.PUBLISHED, ContributionStatus.PENDING, ContributionStatus.REJECTED)

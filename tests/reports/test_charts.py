@@ -5,7 +5,7 @@ from datetime import date, timedelta
 import pytest
 from django.utils import translation
 
-from mapping.planning.charts import Unit, bins_of, chart_of, nice_ceiling, unit_for
+from mapping.reports.charts import Unit, bins_of, chart_of, nice_ceiling, unit_for
 
 FIRST = date(2026, 5, 1)  # a Friday
 

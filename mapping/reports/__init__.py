@@ -1,0 +1,1 @@
+"""Heat maps to take along: what a report holds, its page in one file, its picture. Owns no table."""

@@ -13,10 +13,10 @@ from typing import Final
 from django.db.backends.utils import CursorWrapper
 
 from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES
-from mapping.models.footprint import EVERYWHERE, NOWHERE
+from mapping.models.footprint import EVERYWHERE, NOWHERE, UNNAMED
 
 TOTALS: Final = len(SIZES)
-"""The level behind the last size, whose cells are `EVERYWHERE` and `NOWHERE`."""
+"""The level behind the last size, whose cells are `EVERYWHERE`, `NOWHERE` and `UNNAMED`."""
 
 LOCK: Final = 1734437999
 """First key of the advisory locks under which tallies change (the second is the campaign); see the migration."""
@@ -95,6 +95,7 @@ def _recount(cursor: CursorWrapper, campaign_id: int, result: Recount) -> None:
     counts += [
         (TOTALS, f"({EVERYWHERE}::bigint)", "true"),
         (TOTALS, f"({NOWHERE}::bigint)", f"cell = {NOWHERE}"),
+        (TOTALS, f"({UNNAMED}::bigint)", "participant_id IS NULL"),
     ]
     for level, cell, which in counts:
         cursor.execute(_COUNT.format(cell=cell, which=which), {"level": level, "campaign": campaign_id})

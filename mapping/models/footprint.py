@@ -12,6 +12,9 @@ NOWHERE: Final = -1
 EVERYWHERE: Final = 0
 """The cell of a `Tally` that stands for the whole campaign, at the level of totals."""
 
+UNNAMED: Final = -2
+"""The cell of a `Tally` that stands for contributions without a participant, at the level of totals."""
+
 STATUS_CODES: Final = {
     ContributionStatus.PENDING.value: 0,
     ContributionStatus.PUBLISHED.value: 1,
@@ -82,7 +85,8 @@ class Tally(models.Model):
     Kept by triggers on `Footprint` (migration `0003_tally`), in the transaction of the change and whatever path it
     takes, so that the heat map of a million contributions is read rather than counted. `level` is a position in
     `mapping.geo.grid.SIZES`, `cell` the cell's key at that size. Behind the last size stands the level of totals: the
-    cell `EVERYWHERE` is the whole campaign, `NOWHERE` its contributions without a place.
+    cell `EVERYWHERE` is the whole campaign, `NOWHERE` its contributions without a place, `UNNAMED` those that nobody
+    stands behind.
     """
 
     pk = models.CompositePrimaryKey("campaign_id", "status", "level", "cell")

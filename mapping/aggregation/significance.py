@@ -1,0 +1,71 @@
+"""Probabilities, and what is left of them when many are asked at once; pure functions on arrays."""
+
+from __future__ import annotations
+
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+from scipy.special import gammaln
+
+Values = npt.NDArray[np.float64]
+Counts = npt.NDArray[np.int64]
+
+FEWEST_VOICES: Final = 30
+"""Below this many people (contributions without a person counted as one each) no test is made: a test on so
+few says more about who happened to take part than about the city."""
+
+_ROUNDING: Final = 1e-7
+"""Outcomes as probable as the observed one must not be left out because of rounding (as R and scipy do)."""
+
+
+def benjamini_hochberg(p: Values) -> Values:
+    """Adjust probabilities for being many: of the places with p_adjusted <= alpha, on average at most the
+    share alpha is chance (the false discovery rate).
+
+    Sorted upward, p_(i) becomes min over j >= i of p_(j) * m / j, at most 1. Benjamini and Hochberg 1995,
+    "Controlling the false discovery rate", Journal of the Royal Statistical Society B 57(1); for local
+    statistics of neighbours: Caldas de Castro and Singer 2006, Geographical Analysis 38(2).
+    """
+    number = len(p)
+    order = np.argsort(p)[::-1]
+    ranks = np.arange(number, 0, -1, dtype=np.float64)
+    adjusted = np.empty(number)
+    adjusted[order] = np.minimum.accumulate(np.minimum(p[order] * number / ranks, 1.0))
+    return adjusted
+
+
+def poisson_change(before: Counts, after: Counts, days_before: float, days_after: float) -> Values:
+    """How probable is a difference at least as unusual if both periods had the same rate? One p a place.
+
+    Given its sum n, the second of two Poisson counts of equal rate is binomial (n, days_after / all days);
+    p is the probability of all outcomes that are at most as probable as the observed one (two-sided, exact).
+    Przyborowski and Wilenski 1940, "Homogeneity of results in testing samples from Poisson series",
+    Biometrika 31. Places with nothing in both periods have p = 1. Both lengths must be positive.
+    """
+    share = days_after / (days_before + days_after)
+    sums = before + after
+    p = np.ones(len(sums))
+    for total in np.unique(sums[sums > 0]):
+        chosen = sums == total
+        tails = _two_sided_tails(int(total), share)
+        p[chosen] = tails[after[chosen]]
+    return p
+
+
+def _two_sided_tails(total: int, share: float) -> Values:
+    """For each outcome 0..total of a binomial distribution, the probability of all that are no more probable."""
+    outcomes = np.arange(total + 1)
+    logs = (
+        gammaln(total + 1)
+        - gammaln(outcomes + 1)
+        - gammaln(total - outcomes + 1)
+        + outcomes * np.log(share)
+        + (total - outcomes) * np.log1p(-share)
+    )
+    chances = np.exp(logs)
+    order = np.argsort(chances)
+    ascending = chances[order]
+    below = np.searchsorted(ascending, chances * (1 + _ROUNDING), side="right")
+    tails: Values = np.minimum(np.cumsum(ascending)[below - 1], 1.0)
+    return tails

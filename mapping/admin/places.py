@@ -1,13 +1,15 @@
-"""Districts and addresses."""
+"""Districts, addresses and grids of inhabitants."""
+
+from collections.abc import Iterable
 
 from django.contrib import admin
-from django.db.models import Count, QuerySet
+from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.generics import ModelAdmin
 from mapping.admin.widgets import MapFieldsMixin
-from mapping.models import Address, District, DistrictLayer
+from mapping.models import Address, District, DistrictLayer, PopulationGrid
 
 
 @admin.register(DistrictLayer)
@@ -54,3 +56,40 @@ class AddressAdmin(MapFieldsMixin, ModelAdmin[Address]):
     list_per_page = 50
     show_full_result_count = False
     search_fields = ("name",)
+
+
+@admin.register(PopulationGrid)
+class PopulationGridAdmin(ModelAdmin[PopulationGrid]):
+    """Grids of inhabitants; they are made and filled by `bin/manage import_population` only."""
+
+    list_display = ("title", "slug", "size", "cells_number", "inhabitants", "attribution")
+    search_fields = ("title", "slug")
+    fields = ("slug", "title", "attribution", "size", "cells_number", "inhabitants")
+    readonly_fields = ("slug", "size", "cells_number", "inhabitants")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PopulationGrid]:
+        """With the number of cells and of inhabitants."""
+        return super().get_queryset(request).annotate(number=Count("cells"), people=Sum("cells__inhabitants"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the interface
+        """A grid without cells would be of no use."""
+        return False
+
+    def get_deleted_objects(
+        self,
+        objs: Iterable[PopulationGrid],
+        request: HttpRequest,  # noqa: ARG002 - the interface
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """Name the grids alone: a page listing millions of cells would help nobody."""
+        grids = [str(grid) for grid in objs]
+        return grids, {str(_("population grids")): len(grids)}, set(), []
+
+    @admin.display(description=_("cells"))
+    def cells_number(self, grid: PopulationGrid) -> int:
+        """How many cells a grid has."""
+        return int(grid.number)  # type: ignore[attr-defined]  # annotated in get_queryset
+
+    @admin.display(description=_("inhabitants"))
+    def inhabitants(self, grid: PopulationGrid) -> int:
+        """How many people live in all of them."""
+        return int(grid.people or 0)  # type: ignore[attr-defined]  # annotated in get_queryset

@@ -13,7 +13,16 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from accounts.models import ApiToken, User
-from mapping.models import Address, Campaign, CommentStatus, District, DistrictLayer, Reply
+from mapping.models import (
+    Address,
+    Campaign,
+    CommentStatus,
+    District,
+    DistrictLayer,
+    PopulationCell,
+    PopulationGrid,
+    Reply,
+)
 from tests import personas
 from tests.personas import staff_browser
 
@@ -41,6 +50,8 @@ def everything(campaign: Campaign, moderator: User) -> Campaign:
     District.objects.create(layer=layer, code="1", name="Centre", geom=square)
     Address.objects.create(name="Rathaus", kind="place", geom=Point(7.77, 49.44, srid=4326))
     ApiToken.issue(moderator, "QGIS")
+    grid = PopulationGrid.objects.create(slug="census", title="Census", size=1000)
+    PopulationCell.objects.create(grid=grid, cell=291604150, inhabitants=188)
     return campaign
 
 
@@ -189,3 +200,16 @@ def test_choices_without_anything_to_choose_are_refused(
     )
     assert answer.status_code == 200
     assert "options" in answer.context["adminform"].form.errors
+
+
+def test_a_grid_of_inhabitants_is_deleted_without_a_list_of_its_cells(
+    browser: Client, everything: Campaign
+) -> None:
+    grid = PopulationGrid.objects.get()
+    address = reverse("admin:mapping_populationgrid_delete", args=(grid.pk,))
+    page = browser.get(address).content.decode()
+    assert "Census" in page
+    assert "188" not in page
+    assert browser.post(address, {"post": "yes"}).status_code == 302
+    assert not PopulationGrid.objects.exists()
+    assert not PopulationCell.objects.exists()

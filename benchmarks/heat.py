@@ -73,7 +73,8 @@ def query_as_json(statement: str, params: dict[str, Any]) -> str:
 
 def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
     """Return (what, seconds of the plain query, seconds of ours)."""
-    from mapping.aggregation.heatmap import HeatmapQuery, as_compact, geojson_text, square_heatmap
+    from mapping.aggregation.heatmap import as_compact, geojson_text, heatmap
+    from mapping.aggregation.query import HeatmapQuery
 
     category = campaign.categories.get(slug="kind-1").pk
     params: dict[str, Any] = {"campaign": campaign.pk, "category": category, "start": START, "end": END}
@@ -86,7 +87,7 @@ def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
         return place.seconds(lambda: query_as_json(statement, params), runs=3)
 
     def compact(query: HeatmapQuery) -> str:
-        return json.dumps(as_compact(square_heatmap(query)))
+        return json.dumps(as_compact(heatmap(query)))
 
     def ours(query: HeatmapQuery, form: Callable[[HeatmapQuery], str] = compact) -> float:
         return place.seconds(lambda: form(query), runs=9)
@@ -98,7 +99,7 @@ def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
         (
             "the same as GeoJSON squares",
             participants,
-            ours(everything, lambda query: geojson_text(square_heatmap(query))),
+            ours(everything, lambda query: geojson_text(heatmap(query))),
         ),
         ("one category, 30 days, both", plain(PLAIN_PARTICIPANTS, PLAIN_FILTER), ours(some)),
         ("all days by a date filter, both (not from the tally)", participants, ours(all_days)),

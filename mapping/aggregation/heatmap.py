@@ -15,18 +15,19 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from functools import cached_property
 from typing import Any, Final
 
 import numpy as np
 from django.db import connections, router
 
+from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.rows import matching_footprints
 from mapping.aggregation.tally import TOTALS, parent_sql
 from mapping.geo.crs import LAEA, laea_to_lonlat
 from mapping.geo.grid import KEY_FACTOR, SIZES, Cell
 from mapping.models import Footprint
-from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES
+from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES, UNNAMED
 
 MOST_CELLS: Final = 50_000
 """More cells than anyone can look at, and more than a page should load."""
@@ -38,7 +39,7 @@ _TALLY: Final = f"""
     FROM mapping_tally
     WHERE campaign_id = %(campaign)s AND status = %(status)s AND level IN (%(level)s, {TOTALS})
     ORDER BY level, cell
-    LIMIT {MOST_CELLS + 3}
+    LIMIT {MOST_CELLS + 4}
 """
 _COUNT: Final = f"""
     (
@@ -56,74 +57,14 @@ _COUNT: Final = f"""
     SELECT {TOTALS}, {NOWHERE}, count(*), count(DISTINCT participant_id)
     FROM mapping_footprint
     WHERE {{matching}} AND cell = {NOWHERE}
+    UNION ALL
+    SELECT {TOTALS}, {UNNAMED}, count(*), 0
+    FROM mapping_footprint
+    WHERE {{matching}} AND participant_id IS NULL AND sizes >> {TOTALS} & 1 = 1
 """
 _NUMBER_OF_CELLS: Final = """
     SELECT count(DISTINCT {cell}) FROM mapping_footprint WHERE {matching} AND cell >= 0
 """
-
-
-class HeatmapProblem(ValueError):
-    """A heat map that cannot be made: a machine-readable `code`, and `params` for a sentence.
-
-    `unknown_size` (size, sizes), `unknown_status` (status), `dates_inverted` (start, end), `too_many_cells` (size,
-    limit, smallest: the smallest size that works, None where none does). `params["parameter"]` names the culprit.
-    """
-
-    def __init__(self, code: str, **params: object) -> None:
-        self.code: str = code
-        self.params: dict[str, object] = params
-        super().__init__(f"{code} {params}")
-
-
-@dataclass(frozen=True, slots=True)
-class HeatmapQuery:
-    """What is counted. None of `category_ids`, `start`, `end` means no filter; no category at all matches nothing."""
-
-    campaign_id: int
-    size: int
-    category_ids: tuple[int, ...] | None = None
-    start: date | None = None
-    end: date | None = None
-    statuses: tuple[str, ...] = ("published",)
-
-    def check(self) -> None:
-        """Raise HeatmapProblem "unknown_size", "unknown_status" or "dates_inverted"."""
-        if self.size not in SIZES:
-            raise HeatmapProblem("unknown_size", parameter="size", size=self.size, sizes=list(SIZES))
-        for status in self.statuses:
-            if status not in STATUS_CODES:
-                raise HeatmapProblem("unknown_status", parameter="status", status=status)
-        if self.start is not None and self.end is not None and self.end < self.start:
-            raise HeatmapProblem("dates_inverted", parameter="datetime", start=self.start, end=self.end)
-
-    @property
-    def is_tallied(self) -> bool:
-        """Whether the tally holds the answer."""
-        is_filtered = self.category_ids is not None or self.start is not None or self.end is not None
-        return not is_filtered and len(set(self.statuses)) == 1
-
-    def matching(self) -> tuple[str, dict[str, Any]]:
-        """The filter as a condition on footprints, with its parameters; made for the index `footprint_counting`."""
-        conditions = ["campaign_id = %(campaign)s", "status = ANY(%(statuses)s)"]
-        params: dict[str, Any] = {
-            "campaign": self.campaign_id,
-            "statuses": [STATUS_CODES[status] for status in self.statuses],
-            "categories": list(self.category_ids or ()),
-            "start": self.start,
-            "end": self.end,
-        }
-        if self.category_ids is not None:
-            conditions.append("category_id = ANY(%(categories)s::integer[])")
-        elif self.start is not None or self.end is not None:
-            # Naming all categories lets PostgreSQL find the days of each in the index instead of reading all of it.
-            conditions.append(
-                "category_id = ANY(ARRAY(SELECT id::integer FROM mapping_category WHERE campaign_id = %(campaign)s))"
-            )
-        if self.start is not None:
-            conditions.append("day >= %(start)s")
-        if self.end is not None:
-            conditions.append("day <= %(end)s")
-        return " AND ".join(conditions), params
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,11 +78,16 @@ class CellCount:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What matches the filter, wherever it lies; `unlocated` is the part of `contributions` without a place."""
+    """What matches the filter, wherever it lies.
+
+    Of `contributions`, `unlocated` have no place on the European grid, and behind `unnamed` stands no participant
+    (drawn by the city, imported without a person).
+    """
 
     contributions: int
     participants: int
     unlocated: int
+    unnamed: int = 0
 
 
 Row = tuple[int, int, int]
@@ -162,7 +108,7 @@ class Heatmap:
         return [CellCount(Cell.from_key(key, self.size), n, people) for key, n, people in self.rows]
 
 
-def square_heatmap(query: HeatmapQuery) -> Heatmap:
+def heatmap(query: HeatmapQuery) -> Heatmap:
     """Count a campaign's contributions and participants per square cell.
 
     One statement, hence one moment: cells and totals always agree. Raises HeatmapProblem.
@@ -177,7 +123,7 @@ def square_heatmap(query: HeatmapQuery) -> Heatmap:
             "level": level,
         }
     else:
-        matching, params = query.matching()
+        matching, params = matching_footprints(query)
         statement = _COUNT.format(cell=parent_sql("cell", level), matching=matching)
         params["level"] = level
     rows: list[Row] = []
@@ -200,7 +146,11 @@ def square_heatmap(query: HeatmapQuery) -> Heatmap:
     return Heatmap(
         query.size,
         tuple(rows),
-        Totals(*totals.get(EVERYWHERE, nothing), unlocated=totals.get(NOWHERE, nothing)[0]),
+        Totals(
+            *totals.get(EVERYWHERE, nothing),
+            unlocated=totals.get(NOWHERE, nothing)[0],
+            unnamed=totals.get(UNNAMED, nothing)[0],
+        ),
     )
 
 
@@ -270,7 +220,7 @@ def _corner_texts(heatmap: Heatmap) -> Iterator[tuple[str, str, str, str]]:
 
 def _smallest_size(query: HeatmapQuery) -> int | None:
     """Find the smallest larger size that does not yield too many cells."""
-    matching, params = query.matching()
+    matching, params = matching_footprints(query)
     for level in range(SIZES.index(query.size) + 1, len(SIZES)):
         cell = parent_sql("cell", level)
         [(number,)] = fetch(_NUMBER_OF_CELLS.format(cell=cell, matching=matching), params)

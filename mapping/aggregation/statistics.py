@@ -8,7 +8,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Final, Literal
 
-from mapping.aggregation.heatmap import HeatmapQuery, fetch
+from mapping.aggregation.heatmap import fetch
+from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.rows import matching_footprints
 from mapping.aggregation.tally import TOTALS
 
 Step = Literal["day", "week", "month"]
@@ -33,10 +35,10 @@ _PERIODS: Final[dict[Step, str]] = {
 def timeline(query: HeatmapQuery, step: Step = "day") -> list[tuple[date, int]]:
     """Return (first day, contributions) of every day, week (from Monday, ISO 8601) or month that has any, in order.
 
-    Raises HeatmapProblem as `square_heatmap` does, except for too many cells.
+    Raises HeatmapProblem as `heatmap` does, except for too many cells.
     """
     query.check()
-    matching, params = query.matching()
+    matching, params = matching_footprints(query)
     return [
         (first, number)
         for first, number in fetch(_TIMELINE.format(period=_PERIODS[step], matching=matching), params)
@@ -46,5 +48,5 @@ def timeline(query: HeatmapQuery, step: Step = "day") -> list[tuple[date, int]]:
 def per_category(query: HeatmapQuery) -> list[tuple[int, int]]:
     """Return (category id, contributions) of every category that has any; errors as `timeline`."""
     query.check()
-    matching, params = query.matching()
+    matching, params = matching_footprints(query)
     return [(first, number) for first, number in fetch(_PER_CATEGORY.format(matching=matching), params)]

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import Final, TypeVar
 
 from django.http import QueryDict
 from django.utils import timezone
 
+from mapping.aggregation.query import HeatmapProblem
 from mapping.geo.bbox import parse_bbox
 from mapping.geo.errors import GeometryProblem
 from mapping.models import ContributionStatus
@@ -18,6 +19,8 @@ from mapping.services.checking import Collected
 from mapping.services.errors import Invalid
 
 Box = tuple[float, float, float, float]
+ReadT = TypeVar("ReadT")
+ChoiceT = TypeVar("ChoiceT", bound=str)
 
 STATUSES: Final = (
     ContributionStatus.PENDING.value,
@@ -87,20 +90,34 @@ class Parameters:
             return default
         return number
 
-    def choice(self, name: str, choices: Sequence[str], default: str) -> str:
+    def choice(self, name: str, choices: Sequence[ChoiceT], default: ChoiceT) -> ChoiceT:
         """One of several words."""
         text = self.text(name) or default
-        if text not in choices:
-            self._problems.add(name, "unknown_choice", choices=", ".join(choices))
-            return default
-        return text
+        for choice in choices:
+            if choice == text:
+                return choice
+        self._problems.add(name, "unknown_choice", choices=", ".join(choices))
+        return default
+
+    def read(self, name: str, reader: Callable[[str], ReadT]) -> ReadT | None:
+        """What a reader makes of a parameter; None where it is missing."""
+        text = self.text(name)
+        try:
+            return reader(text) if text else None
+        except HeatmapProblem as problem:
+            self._problems.add(name, problem.code, **problem.params)
+            return None
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Any words, as a comma list or repeated, each once."""
+        words = (word.strip() for value in self._query.getlist(name) for word in value.split(","))
+        return tuple(dict.fromkeys(word for word in words if word))
 
     def choices(
         self, name: str, choices: Collection[str], problem: str = "unknown_choice"
     ) -> tuple[str, ...] | None:
         """Several words, as a comma list or repeated; None where there are none."""
-        words = [word.strip() for value in self._query.getlist(name) for word in value.split(",")]
-        given = tuple(dict.fromkeys(word for word in words if word))
+        given = self.words(name)
         if any(word not in choices for word in given):
             self._problems.add(name, problem, choices=", ".join(sorted(choices)))
             return None

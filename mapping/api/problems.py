@@ -18,7 +18,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from mapping.aggregation.heatmap import HeatmapProblem
+from mapping.aggregation.query import HeatmapProblem
 from mapping.api.messages import sentence
 from mapping.api.parsers import BodyTooLarge, LengthRequired
 from mapping.geo.errors import GeometryProblem, TextProblem

@@ -13,7 +13,9 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping import rules
 from mapping.aggregation import statistics
-from mapping.aggregation.heatmap import CellCount, Heatmap, HeatmapProblem, HeatmapQuery, square_heatmap
+from mapping.aggregation.heatmap import CellCount, Heatmap
+from mapping.aggregation.heatmap import heatmap as count_cells
+from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.models import Campaign, Category, ContributionStatus
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.planning.heatmap_filter import (
@@ -69,7 +71,7 @@ def heatmap(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     found: Heatmap | None = None
     problem = ""
     try:
-        found = square_heatmap(query)
+        found = count_cells(query)
     except HeatmapProblem as error:
         problem = error.code
     api = reverse("api:heatmap", args=(campaign.slug,))

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping import rules
 from mapping.aggregation import statistics
-from mapping.aggregation.heatmap import HeatmapQuery
+from mapping.aggregation.query import HeatmapQuery
 from mapping.models import Campaign, Category, Contribution, ContributionStatus
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.planning.heatmap_filter import SIZES

@@ -56,10 +56,29 @@ _PLACE: dict[str, str | Promise] = {
     "bbox_malformed": _("Please give the box as four numbers separated by commas: west,south,east,north."),
     "bbox_not_finite": _("Please give the box in finite numbers."),
     "bbox_out_of_range": _("The box leaves the range of longitude (-180 to 180) or latitude (-90 to 90)."),
-    "unknown_size": _("Cells of this size do not exist. Please choose another size."),
+    "unknown_size": _("Cells of this size do not exist. Please choose one of: %(choices)s."),
     "unknown_status": _("This status does not exist. Please choose one of the list."),
     "dates_inverted": _("The last day lies before the first one. Please exchange them."),
-    "too_many_cells": _("These would be more than %(limit)s cells. Please choose larger ones."),
+    "too_many_cells": _(
+        "These would be more than %(limit)s cells. Please choose larger ones: cells of %(smallest)s m are few enough."
+    ),
+    "unknown_grid": _("This kind of cells does not exist. Please choose one of: %(choices)s."),
+    "unknown_measure": _("This cannot be counted. Please choose one of: %(choices)s."),
+    "unknown_source": _("Contributions do not come in this way. Please choose one of: %(choices)s."),
+    "unknown_weekday": _(
+        "Please give the days of the week as numbers from 1 (Monday) to 7, for example 6,7."
+    ),
+    "unknown_hours": _(
+        "Please give the hours of the day as first-last from 0 to 24, for example 20-6; the last one is excluded."
+    ),
+    "question_missing": _("A mean needs the question whose answers are meant."),
+    "question_not_numeric": _("The answers to this question are no numbers, so that they have no mean."),
+    "question_without_choices": _(
+        "The answers to this question are free, so that they cannot be chosen from."
+    ),
+    "unknown_answer": _("This is no answer to the question. Please choose one of: %(choices)s."),
+    "no_districts": _("This campaign has no districts."),
+    "unknown_district": _("This district does not exist here. Please choose one of: %(choices)s."),
     "not_a_zoom": _("The zoom must be a number from 0 to %(max)s."),
 }
 _JSON: dict[str, str | Promise] = {

@@ -10,7 +10,8 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from mapping.aggregation import heatmap as heatmaps
 from mapping.aggregation import statistics
-from mapping.aggregation.heatmap import HeatmapProblem, HeatmapQuery, as_compact, as_geojson, square_heatmap
+from mapping.aggregation.heatmap import as_compact, as_geojson, heatmap
+from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.geo.grid import SIZES, Cell, squares_lonlat
 from mapping.models import Campaign
 from tests import personas
@@ -29,16 +30,16 @@ def filled(campaign: Campaign) -> Campaign:
 
 @pytest.mark.parametrize("size", SIZES)
 def test_geojson_has_geogitter_ids_squares_and_totals(filled: Campaign, size: int) -> None:
-    heatmap = square_heatmap(HeatmapQuery(filled.pk, size))
-    collection = as_geojson(heatmap)
+    found = heatmap(HeatmapQuery(filled.pk, size))
+    collection = as_geojson(found)
     assert collection["type"] == "FeatureCollection"
     assert collection["totals"] == {"contributions": 5, "participants": 5, "unlocated": 1}
-    cells = [one.cell for one in heatmap.cells]
+    cells = [one.cell for one in found.cells]
     assert [feature["id"] for feature in collection["features"]] == [cell.id for cell in cells]
     assert [feature["geometry"]["coordinates"] for feature in collection["features"]] == [
         [ring] for ring in squares_lonlat(cells)
     ]
-    for feature, one in zip(collection["features"], heatmap.cells, strict=True):
+    for feature, one in zip(collection["features"], found.cells, strict=True):
         assert feature["type"] == "Feature"
         assert feature["geometry"]["type"] == "Polygon"
         assert shapely.is_ccw(shapely.LinearRing(feature["geometry"]["coordinates"][0]))
@@ -46,13 +47,13 @@ def test_geojson_has_geogitter_ids_squares_and_totals(filled: Campaign, size: in
 
 
 def test_compact_is_the_same_in_metres(filled: Campaign) -> None:
-    heatmap = square_heatmap(HeatmapQuery(filled.pk, 500))
-    assert as_compact(heatmap) == {
+    found = heatmap(HeatmapQuery(filled.pk, 500))
+    assert as_compact(found) == {
         "grid": "square",
         "size": 500,
         "crs": 3035,
         "cells": [
-            [one.cell.east, one.cell.north, one.contributions, one.participants] for one in heatmap.cells
+            [one.cell.east, one.cell.north, one.contributions, one.participants] for one in found.cells
         ],
         "totals": {"contributions": 5, "participants": 5, "unlocated": 1},
     }
@@ -60,17 +61,17 @@ def test_compact_is_the_same_in_metres(filled: Campaign) -> None:
 
 def test_cells_come_from_south_west_to_north_east(filled: Campaign) -> None:
     for query in (HeatmapQuery(filled.pk, 100), HeatmapQuery(filled.pk, 100, start=date(2000, 1, 1))):
-        cells = [one.cell for one in square_heatmap(query).cells]
+        cells = [one.cell for one in heatmap(query).cells]
         assert cells == sorted(cells, key=lambda cell: (cell.north, cell.east))
         assert len(cells) == len(set(cells))
 
 
 def test_an_empty_campaign_has_an_empty_heat_map(campaign: Campaign) -> None:
     for query in (HeatmapQuery(campaign.pk, 200), HeatmapQuery(campaign.pk, 200, category_ids=())):
-        heatmap = square_heatmap(query)
-        assert as_geojson(heatmap)["features"] == []
-        assert as_compact(heatmap)["cells"] == []
-        assert heatmap.totals == heatmaps.Totals(0, 0, 0)
+        found = heatmap(query)
+        assert as_geojson(found)["features"] == []
+        assert as_compact(found)["cells"] == []
+        assert found.totals == heatmaps.Totals(0, 0, 0, 0)
         assert statistics.timeline(query) == []
         assert statistics.per_category(query) == []
 
@@ -78,10 +79,10 @@ def test_an_empty_campaign_has_an_empty_heat_map(campaign: Campaign) -> None:
 def test_only_published_contributions_count_unless_asked(filled: Campaign) -> None:
     personas.make_contribution(filled, status=personas.PENDING)
     personas.make_contribution(filled, status=personas.REJECTED)
-    assert square_heatmap(HeatmapQuery(filled.pk, 200)).totals.contributions == 5
+    assert heatmap(HeatmapQuery(filled.pk, 200)).totals.contributions == 5
     everything = HeatmapQuery(filled.pk, 200, statuses=("published", "pending", "rejected"))
-    assert square_heatmap(everything).totals.contributions == 7
-    assert square_heatmap(HeatmapQuery(filled.pk, 200, statuses=())).totals.contributions == 0
+    assert heatmap(everything).totals.contributions == 7
+    assert heatmap(HeatmapQuery(filled.pk, 200, statuses=())).totals.contributions == 0
 
 
 def test_other_campaigns_do_not_count(filled: Campaign) -> None:
@@ -89,31 +90,32 @@ def test_other_campaigns_do_not_count(filled: Campaign) -> None:
     personas.make_contribution(other)
     day = date(2000, 1, 1)
     for query in (HeatmapQuery(other.pk, 200), HeatmapQuery(other.pk, 200, start=day)):
-        assert square_heatmap(query).totals == heatmaps.Totals(1, 1, 0)
+        assert heatmap(query).totals == heatmaps.Totals(1, 1, 0, 0)
 
 
 @pytest.mark.parametrize("size", [0, -100, 150, 300, 2000, 1_000_000])
 def test_an_unknown_size_is_refused(campaign: Campaign, size: int) -> None:
     with pytest.raises(HeatmapProblem) as refused:
-        square_heatmap(HeatmapQuery(campaign.pk, size))
+        heatmap(HeatmapQuery(campaign.pk, size))
     assert refused.value.code == "unknown_size"
-    assert refused.value.params == {"parameter": "size", "size": size, "sizes": list(SIZES)}
+    assert refused.value.params["parameter"] == "size"
+    assert refused.value.params["choices"] == "100, 200, 500, 1000, 5000, 10000"
 
 
 def test_an_unknown_status_is_refused(campaign: Campaign) -> None:
     for status in ("withdrawn", "", "Published"):
         with pytest.raises(HeatmapProblem) as refused:
-            square_heatmap(HeatmapQuery(campaign.pk, 200, statuses=(status,)))
+            heatmap(HeatmapQuery(campaign.pk, 200, statuses=(status,)))
         assert refused.value.code == "unknown_status"
 
 
 def test_inverted_dates_are_refused_and_absurd_ones_are_not(campaign: Campaign) -> None:
     inverted = HeatmapQuery(campaign.pk, 200, start=date(2026, 2, 2), end=date(2026, 2, 1))
-    for ask in (square_heatmap, statistics.timeline, statistics.per_category):
+    for ask in (heatmap, statistics.timeline, statistics.per_category):
         with pytest.raises(HeatmapProblem) as refused:
             ask(inverted)
         assert refused.value.code == "dates_inverted"
-    assert square_heatmap(HeatmapQuery(campaign.pk, 200, start=date.min, end=date.max)).rows == ()
+    assert heatmap(HeatmapQuery(campaign.pk, 200, start=date.min, end=date.max)).rows == ()
 
 
 @pytest.mark.parametrize("start", [None, date(2000, 1, 1)])
@@ -121,16 +123,16 @@ def test_too_many_cells_are_refused_with_the_smallest_size_that_works(
     campaign: Campaign, monkeypatch: pytest.MonkeyPatch, start: date | None
 ) -> None:
     personas.make_contribution(campaign, "LINESTRING(7.72 49.43, 7.79 49.46)", category="street")
-    cells = {size: len(square_heatmap(HeatmapQuery(campaign.pk, size)).rows) for size in SIZES}
+    cells = {size: len(heatmap(HeatmapQuery(campaign.pk, size)).rows) for size in SIZES}
     monkeypatch.setattr(heatmaps, "MOST_CELLS", cells[500])
     with pytest.raises(HeatmapProblem) as refused:
-        square_heatmap(HeatmapQuery(campaign.pk, 100, start=start))
+        heatmap(HeatmapQuery(campaign.pk, 100, start=start))
     assert refused.value.code == "too_many_cells"
     assert refused.value.params["smallest"] == 500
-    assert len(square_heatmap(HeatmapQuery(campaign.pk, 500, start=start)).rows) == cells[500]
+    assert len(heatmap(HeatmapQuery(campaign.pk, 500, start=start)).rows) == cells[500]
     monkeypatch.setattr(heatmaps, "MOST_CELLS", 0)
     with pytest.raises(HeatmapProblem) as refused:
-        square_heatmap(HeatmapQuery(campaign.pk, 100, start=start))
+        heatmap(HeatmapQuery(campaign.pk, 100, start=start))
     assert refused.value.params["smallest"] is None
 
 
@@ -144,11 +146,11 @@ def test_one_statement_whatever_is_asked(
         HeatmapQuery(filled.pk, 200, statuses=("published", "pending")),
     ):
         with django_assert_num_queries(1):
-            square_heatmap(query)
+            heatmap(query)
 
 
 def test_the_cells_of_the_contributions_are_those_of_the_grid(filled: Campaign) -> None:
     contribution = filled.contributions.filter(category__slug="spot").earliest("created_at")
     place = contribution.geom_laea
-    cells = [one.cell for one in square_heatmap(HeatmapQuery(filled.pk, 1000)).cells]
+    cells = [one.cell for one in heatmap(HeatmapQuery(filled.pk, 1000)).cells]
     assert Cell(1000, int(place.x // 1000) * 1000, int(place.y // 1000) * 1000) in cells

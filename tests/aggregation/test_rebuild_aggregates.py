@@ -8,7 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from mapping.aggregation.heatmap import HeatmapQuery, square_heatmap
+from mapping.aggregation.heatmap import heatmap
+from mapping.aggregation.query import HeatmapQuery
 from mapping.models import Campaign, Footprint, Tally
 from tests import personas
 
@@ -29,16 +30,16 @@ def filled(campaign: Campaign) -> Campaign:
 
 
 def test_a_sound_database_shows_no_differences(filled: Campaign) -> None:
-    before = square_heatmap(HeatmapQuery(filled.pk, 200))
+    before = heatmap(HeatmapQuery(filled.pk, 200))
     out, err = rebuild()
     assert "1 campaigns, 3 footprints," in out
     assert out.endswith(": 0 differences\n")
     assert err == ""
-    assert square_heatmap(HeatmapQuery(filled.pk, 200)) == before
+    assert heatmap(HeatmapQuery(filled.pk, 200)) == before
 
 
 def test_damage_is_repaired_and_reported(filled: Campaign) -> None:
-    before = square_heatmap(HeatmapQuery(filled.pk, 200))
+    before = heatmap(HeatmapQuery(filled.pk, 200))
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('geoparticipation.tally', 'later', false)")
         cursor.execute("DELETE FROM mapping_footprint WHERE cell = -1")
@@ -48,16 +49,16 @@ def test_damage_is_repaired_and_reported(filled: Campaign) -> None:
     out, err = rebuild(filled.slug)
     assert "0 differences" not in out
     assert filled.slug in err
-    assert square_heatmap(HeatmapQuery(filled.pk, 200)) == before
+    assert heatmap(HeatmapQuery(filled.pk, 200)) == before
     assert rebuild()[0].endswith(": 0 differences\n")
 
 
 def test_everything_can_be_made_from_nothing(filled: Campaign) -> None:
-    before = square_heatmap(HeatmapQuery(filled.pk, 100))
+    before = heatmap(HeatmapQuery(filled.pk, 100))
     Footprint.objects.all().delete()
     Tally.objects.all().delete()
     rebuild()
-    assert square_heatmap(HeatmapQuery(filled.pk, 100)) == before
+    assert heatmap(HeatmapQuery(filled.pk, 100)) == before
 
 
 def test_an_unknown_campaign_is_named(filled: Campaign) -> None:

@@ -9,14 +9,15 @@ import pytest
 from django.db import connection, transaction
 
 from mapping.aggregation import footprint, tally
-from mapping.aggregation.heatmap import HeatmapQuery, Totals, square_heatmap
+from mapping.aggregation.heatmap import Totals, heatmap
+from mapping.aggregation.query import HeatmapQuery
 from mapping.models import Campaign, Contribution, ContributionStatus, Footprint, Tally
 from tests import personas
 from tests.personas import Citizen
 
 
 def totals(campaign: Campaign, status: str = "published") -> Totals:
-    return square_heatmap(HeatmapQuery(campaign.pk, 200, statuses=(status,))).totals
+    return heatmap(HeatmapQuery(campaign.pk, 200, statuses=(status,))).totals
 
 
 @pytest.mark.django_db
@@ -25,9 +26,9 @@ def test_a_second_contribution_of_one_person_adds_no_participant(
 ) -> None:
     for place in (personas.TOWN_HALL, personas.TOWN_HALL, personas.UNIVERSITY):
         personas.make_contribution(campaign, place, by=citizen)
-    heatmap = square_heatmap(HeatmapQuery(campaign.pk, 100))
-    assert sorted((one.contributions, one.participants) for one in heatmap.cells) == [(1, 1), (2, 1)]
-    assert heatmap.totals == Totals(contributions=3, participants=1, unlocated=0)
+    found = heatmap(HeatmapQuery(campaign.pk, 100))
+    assert sorted((one.contributions, one.participants) for one in found.cells) == [(1, 1), (2, 1)]
+    assert found.totals == Totals(contributions=3, participants=1, unlocated=0, unnamed=0)
 
 
 @pytest.mark.django_db
@@ -94,9 +95,9 @@ def test_contributions_of_one_person_at_the_same_time_count_one_participant(camp
     person = personas.make_participant(campaign)
     stored = [personas.make_contribution(campaign, by=person, footprint=False) for _ in range(6)]
     at_once(*(lambda one=one: footprint.write(one) for one in stored))
-    assert totals(campaign) == Totals(contributions=6, participants=1, unlocated=0)
+    assert totals(campaign) == Totals(contributions=6, participants=1, unlocated=0, unnamed=0)
     at_once(*(one.delete for one in stored[1:]))
-    assert totals(campaign) == Totals(contributions=1, participants=1, unlocated=0)
+    assert totals(campaign) == Totals(contributions=1, participants=1, unlocated=0, unnamed=0)
     assert footprint.rebuild(campaign).differences == 0
 
 

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 
-from mapping.aggregation.heatmap import Heatmap, HeatmapQuery, square_heatmap
+from mapping.aggregation.heatmap import Heatmap, heatmap
+from mapping.aggregation.query import HeatmapQuery
 from mapping.models import Campaign, Category, Contribution, Participant
 from tests.aggregation.brute_force import Asked, Cells, Given
 from tests.aggregation.strategies import CATEGORIES, PEOPLE
@@ -63,7 +64,7 @@ class World:
         )
 
     def heatmap(self, asked: Asked) -> Heatmap:
-        return square_heatmap(self.query(asked))
+        return heatmap(self.query(asked))
 
 
 def plain(heatmap: Heatmap) -> tuple[Cells, tuple[int, int, int]]:

@@ -91,8 +91,12 @@ def test_described_parameters_are_the_ones_that_are_known(
             assert path == ROOT + "/"
             continue
         assert refused.json()["errors"][0]["field"] == "nonsense"
-        described = {one["name"] for one in operation.get("parameters", []) if one["in"] == "query"}
-        known = re.search(r": ([\w, ]*)\.$", refused.json()["errors"][0]["detail"])
+        described = {
+            one["name"] + ("[slug]" if one.get("style") == "deepObject" else "")
+            for one in operation.get("parameters", [])
+            if one["in"] == "query"
+        }
+        known = re.search(r": ([\w, \[\]]*)\.$", refused.json()["errors"][0]["detail"])
         assert described == set(filter(None, known[1].split(", ") if known else [])), path
 
 

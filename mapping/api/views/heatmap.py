@@ -6,18 +6,15 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from mapping.aggregation.heatmap import HeatmapQuery, as_compact, geojson_text, square_heatmap
+from mapping.aggregation.heatmap import as_compact, geojson_text, heatmap
 from mapping.api import openapi
-from mapping.api.access import campaign_for, readable_statuses
-from mapping.api.parameters import STATUSES, Parameters
+from mapping.api.access import campaign_for
+from mapping.api.heatmap_parameters import DESCRIBED, heatmap_query, known
+from mapping.api.parameters import Parameters
 from mapping.api.views.base import GEOJSON, ApiView, json_response, text_response
-from mapping.geo.grid import SIZES
-from mapping.models import ContributionStatus
 
-_KNOWN = ("grid", "size", "category", "datetime", "status", "f")
 _GRIDS = ("square",)
 _FORMS = ("geojson", "compact")
-_DEFAULT_SIZE = 500
 
 _TOTALS = {
     "type": "object",
@@ -76,11 +73,7 @@ class HeatmapView(ApiView):
         tags=["heat map"],
         summary="Contributions and participants per cell",
         parameters=[
-            OpenApiParameter("grid", str, enum=_GRIDS, default="square"),
-            OpenApiParameter("size", int, enum=SIZES, default=_DEFAULT_SIZE, description="Metres."),
-            openapi.CATEGORY,
-            openapi.DATETIME,
-            openapi.STATUS,
+            *DESCRIBED,
             OpenApiParameter("f", str, enum=_FORMS, default="geojson", description="`compact` is for maps."),
         ],
         responses={
@@ -94,27 +87,9 @@ class HeatmapView(ApiView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Counted from whole days. Campaigns that publish cells answer 403 `publishes_cells` to the public."""
         campaign = campaign_for(request, slug)
-        parameters = Parameters(request.query_params, _KNOWN)
-        parameters.choice("grid", _GRIDS, "square")
-        size = parameters.choice("size", [str(size) for size in SIZES], str(_DEFAULT_SIZE))
+        parameters = Parameters(request.query_params, known(request, "f"))
         form = parameters.choice("f", _FORMS, "geojson")
-        interval = parameters.interval()
-        asked = parameters.choices("status", STATUSES)
-        categories = (
-            dict(campaign.categories.values_list("slug", "pk")) if "category" in request.query_params else {}
-        )
-        chosen = parameters.choices("category", categories, "unknown_category")
-        statuses = readable_statuses(request, campaign, asked, "heatmap")
-        parameters.done()
-        query = HeatmapQuery(
-            campaign_id=campaign.pk,
-            size=int(size),
-            category_ids=None if chosen is None else tuple(categories[slug] for slug in chosen),
-            start=interval.first_day(),
-            end=interval.last_day(),
-            statuses=statuses or (ContributionStatus.PUBLISHED.value,),
-        )
-        heatmap = square_heatmap(query)
+        found = heatmap(heatmap_query(request, campaign, parameters))
         if form == "compact":
-            return json_response(request, as_compact(heatmap))
-        return text_response(request, geojson_text(heatmap).encode())
+            return json_response(request, as_compact(found))
+        return text_response(request, geojson_text(found).encode())

@@ -17,6 +17,7 @@ from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
 from mapping.models.population import PopulationCell, PopulationGrid
+from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
 
 __all__ = [
     "Address",
@@ -39,6 +40,11 @@ __all__ = [
     "Publication",
     "Question",
     "QuestionKind",
+    "Release",
+    "ReleaseAttempt",
+    "ReleaseCell",
+    "ReleaseEntry",
+    "ReleaseRegion",
     "Reply",
     "ReplyStatus",
     "Source",

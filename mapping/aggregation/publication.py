@@ -1,0 +1,87 @@
+"""The public picture of a campaign that publishes cells: one release, read from the release tables and nothing else."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from mapping.geo.grid import Cell
+from mapping.models import Campaign, Release, ReleaseCell
+from mapping.models.release import WHOLE
+
+Square = tuple[int, int, int]
+"""East and north of the south-west corner, size; metres of EPSG:3035."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedCell:
+    """A published region: one square of the grid or a union of two or three quadrants of one.
+
+    `id` is the GeoGitter id of its square, or those of its squares joined by "+".
+    """
+
+    id: str
+    squares: tuple[Square, ...]
+    contributions: int
+    participants_at_least: int
+
+    @property
+    def area(self) -> int:
+        """Square metres."""
+        return sum(size * size for _east, _north, size in self.squares)
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRelease:
+    """Everything that the public may know of a campaign that publishes cells.
+
+    `contributions` are those in cells and `not_shown` together. Fewer than k people's contributions may be missing
+    from either. `participants_at_least` are rounded down to a multiple of `k`.
+    """
+
+    number: int
+    made_at: datetime
+    k: int
+    contributions: int
+    not_shown: int
+    participants_at_least: int
+    cells: tuple[ReleasedCell, ...]
+
+
+def current_release(campaign: Campaign) -> PublicRelease | None:
+    """The latest release of a campaign; None where nothing has been released yet."""
+    release = Release.objects.filter(campaign=campaign).order_by("-number").first()
+    if release is None:
+        return None
+    rows = ReleaseCell.objects.filter(release=release).order_by("size", "cell", "mask")
+    return PublicRelease(
+        number=release.number,
+        made_at=release.made_at,
+        k=release.k,
+        contributions=release.contributions,
+        not_shown=release.not_shown,
+        participants_at_least=release.participants_at_least,
+        cells=tuple(
+            _released(*row)
+            for row in rows.values_list("size", "cell", "mask", "contributions", "participants_at_least")
+        ),
+    )
+
+
+def squares_of(size: int, cell: int, mask: int) -> tuple[Square, ...]:
+    """The squares of a region named as `ReleaseCell` does: the whole one, or its quadrants from south-west on."""
+    whole = Cell.from_key(cell, size)
+    if mask == WHOLE:
+        return ((whole.east, whole.north, size),)
+    half = size // 2
+    return tuple(
+        (whole.east + quadrant % 2 * half, whole.north + quadrant // 2 * half, half)
+        for quadrant in range(4)
+        if mask >> quadrant & 1
+    )
+
+
+def _released(size: int, cell: int, mask: int, contributions: int, participants: int) -> ReleasedCell:
+    squares = squares_of(size, cell, mask)
+    name = "+".join(Cell(edge, east, north).id for east, north, edge in squares)
+    return ReleasedCell(name, squares, contributions, participants)

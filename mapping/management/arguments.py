@@ -102,6 +102,19 @@ def is_on_earth(outline: MultiPolygon) -> bool:
     return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
+def day_of(option: str, text: str | None) -> date | None:
+    """A calendar day (ISO 8601)."""
+    if not text:
+        return None
+    try:
+        found = parse_date(text)
+    except ValueError:
+        found = None
+    if found is None:
+        raise CommandError(f"{option} {text} is no date; write 2026-12-31.")
+    return found
+
+
 def moment_of(option: str, text: str | None, *, at_end: bool = False) -> datetime | None:
     """A moment from a date or time (ISO 8601) in the site's time zone; a date means its beginning, or its end."""
     if not text:

@@ -1,0 +1,39 @@
+"""Styles and scripts as text, to be written into a page that must open without any other file."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from django.contrib.staticfiles import finders
+
+_SOURCE_MAP: Final = re.compile(
+    r"^\s*//[#@] sourceMappingURL=.*$|/\*[#@] sourceMappingURL=.*?\*/", re.MULTILINE
+)
+_PICTURE: Final = re.compile(r"[\w-]+:\s*url\([^)]*\)[^;}]*;?")
+
+
+def style(path: str) -> str:
+    """A style sheet of the site or of a package, without the pictures that it links.
+
+    Raises FileNotFoundError.
+    """
+    return _PICTURE.sub("", _SOURCE_MAP.sub("", _text(path)))
+
+
+def script(path: str) -> str:
+    """A classic script; raises FileNotFoundError, or ValueError for one that would end its element early."""
+    text = _SOURCE_MAP.sub("", _text(path))
+    if "</script" in text.lower():
+        raise ValueError(f"{path} cannot be written into a page: it holds the end of a script.")
+    return text
+
+
+@cache
+def _text(path: str) -> str:
+    found = finders.find(path)
+    if not isinstance(found, str):
+        raise FileNotFoundError(path)
+    return Path(found).read_text(encoding="utf-8")

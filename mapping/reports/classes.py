@@ -1,0 +1,76 @@
+"""Classes of a legend: whole numbers without gaps, as `js/planning/cells.js` makes them for the planners' map.
+
+At most five, each about the same factor wider than the one before: numbers of contributions are skewed (many cells
+with one, few with hundreds), and equal steps would put all but a handful of cells into the first class. Few
+different values get a class each.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Final
+
+CLASSES: Final = 5
+
+_STEPS: Final = ((), (2,), (1, 3), (1, 2, 4), (1, 2, 3, 4), (0, 1, 2, 3, 4))
+"""Which steps of the ramp one, two, ... classes take: few classes leave out the palest one and still end dark."""
+
+_ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
+"""The numbers that people read easily, within one power of ten."""
+
+
+@dataclass(frozen=True, slots=True)
+class HeatClass:
+    """The cells whose value lies between `low` and `high` (both included); `step` of the ramp is 0 (few) to 4."""
+
+    low: int
+    high: int
+    cells: int
+    step: int
+
+    @property
+    def look(self) -> str:
+        """The class that gives the colour of `tokens.css`."""
+        return f"heat-{self.step + 1}"
+
+
+def classes_of(values: Sequence[int]) -> list[HeatClass]:
+    """Sort positive values into classes; none for no values. A class that nothing reaches has `cells` 0."""
+    distinct = sorted({value for value in values if value > 0})
+    if not distinct:
+        return []
+    is_short = len(distinct) <= CLASSES
+    limits = distinct if is_short else _geometric_limits(distinct[0], distinct[-1])
+    lows = limits if is_short else [distinct[0], *(high + 1 for high in limits[:-1])]
+    steps = _STEPS[len(limits)]
+    return [
+        HeatClass(low, high, sum(low <= value <= high for value in values), step)
+        for low, high, step in zip(lows, limits, steps, strict=True)
+    ]
+
+
+def step_of(value: int, classes: Sequence[HeatClass]) -> int | None:
+    """The step of the ramp in which a value is drawn; None for what stays without colour."""
+    if value <= 0:
+        return None
+    return next((one.step for one in classes if value <= one.high), classes[-1].step if classes else None)
+
+
+def _geometric_limits(lowest: int, highest: int) -> list[int]:
+    limits: list[int] = []
+    for index in range(1, CLASSES):
+        wanted = _round_number(lowest * (highest / lowest) ** (index / CLASSES))
+        least = limits[-1] + 1 if limits else lowest
+        limits.append(min(max(wanted, least), highest - CLASSES + index))
+    limits.append(highest)
+    assert all(low < high for low, high in pairwise(limits))  # noqa: S101 - what the sentence above promises
+    return limits
+
+
+def _round_number(value: float) -> int:
+    power = 10.0 ** math.floor(math.log10(value))
+    near = min(_ROUND, key=lambda one: abs(one * power - value))
+    return max(1, math.floor(near * power + 0.5))

@@ -1,0 +1,163 @@
+"""What a report holds, gathered once and then written as a page (`page`) or drawn as a picture (`picture`)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mapping.aggregation import statistics
+from mapping.aggregation.heatmap import heatmap
+from mapping.aggregation.publication import PublicRelease
+from mapping.aggregation.query import HeatmapQuery
+from mapping.geo.crs import to_laea
+from mapping.models import Campaign, Category
+from mapping.reports.cells import ShownCell, cells_of, released_cells
+from mapping.reports.charts import Bin, bins_of, unit_for
+from mapping.reports.classes import HeatClass, classes_of
+from mapping.wording import in_words_number
+
+FEW_PARTICIPANTS: Final = 30
+"""Below it a pattern on the map may well be chance."""
+
+MOST_MAPS: Final = 8
+"""Categories with a map of their own, the fullest; all of them are in the table."""
+
+_TOLERANCE: Final = 8.0
+"""Metres by which outlines of area and districts may be simplified; a pixel of a slide is more."""
+
+
+@dataclass(frozen=True, slots=True)
+class Totals:
+    """What all maps together count; `participants` is None where nobody is known to stand behind contributions."""
+
+    contributions: int
+    participants: int | None
+    unlocated: int = 0
+    unnamed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryPart:
+    """A category in the report; `cells` are those of its map, none for those that get none."""
+
+    category: Category
+    contributions: int
+    participants: int
+    cells: Sequence[ShownCell] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An area with its name, EPSG:3035."""
+
+    name: str
+    outline: shapely.Geometry
+
+
+@dataclass(frozen=True)
+class Content:
+    """One report: exact counts of a `query`, or a public `release`, which nobody can filter."""
+
+    campaign: Campaign
+    made_at: datetime
+    counted: str
+    cells: Sequence[ShownCell]
+    classes: Sequence[HeatClass]
+    totals: Totals
+    query: HeatmapQuery | None = None
+    release: PublicRelease | None = None
+    categories: Sequence[CategoryPart] = ()
+    category_classes: Sequence[HeatClass] = ()
+    bins: Sequence[Bin] = ()
+    area: shapely.Geometry | None = None
+    districts: Sequence[Named] = ()
+
+    @property
+    def is_confidential(self) -> bool:
+        """Whether it holds what the public does not see."""
+        if self.query is None:
+            return False
+        return not self.campaign.publishes_points or self.query.statuses != ("published",)
+
+    @property
+    def has_few(self) -> bool:
+        """Whether a pattern may well be chance."""
+        people = self.totals.participants
+        return people is not None and 0 < people < FEW_PARTICIPANTS
+
+
+def exact_content(campaign: Campaign, query: HeatmapQuery) -> Content:
+    """What is counted right now by a query. Raises HeatmapProblem; the caller has asked who may see this."""
+    found = heatmap(query)
+    cells = cells_of(found)
+    categories = _categories(campaign, query)
+    maps = categories[:MOST_MAPS] if len(categories) > 1 else []
+    totals = found.totals
+    return Content(
+        campaign=campaign,
+        made_at=timezone.now(),
+        counted=_("Contributions per cell of %(size)s m") % {"size": in_words_number(query.size)},
+        cells=cells,
+        classes=classes_of([cell.contributions for cell in cells]),
+        totals=Totals(totals.contributions, totals.participants or None, totals.unlocated),
+        query=query,
+        categories=categories,
+        category_classes=classes_of([cell.contributions for part in maps for cell in part.cells]),
+        bins=_bins(query),
+        area=_area(campaign),
+        districts=_districts(campaign),
+    )
+
+
+def released_content(campaign: Campaign, release: PublicRelease) -> Content:
+    """What everyone may know of a campaign that publishes cells: the release and nothing else."""
+    cells = released_cells(release)
+    return Content(
+        campaign=campaign,
+        made_at=release.made_at,
+        counted=_("Contributions per area"),
+        cells=cells,
+        classes=classes_of([cell.contributions for cell in cells]),
+        totals=Totals(release.contributions, release.participants_at_least),
+        release=release,
+        area=_area(campaign),
+        districts=_districts(campaign),
+    )
+
+
+def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:
+    """The categories that hold something, fullest first, the first of them with the cells of their maps."""
+    known = {category.pk: category for category in campaign.categories.all()}
+    counted = sorted(statistics.per_category(query), key=lambda row: (-row[1], row[0]))
+    parts = []
+    for rank, (pk, contributions) in enumerate(counted):
+        one = heatmap(replace(query, category_ids=(pk,)))
+        cells = cells_of(one) if rank < MOST_MAPS and len(counted) > 1 else []
+        parts.append(CategoryPart(known[pk], contributions, one.totals.participants, cells))
+    return parts
+
+
+def _bins(query: HeatmapQuery) -> list[Bin]:
+    counts = statistics.timeline(query)
+    return bins_of(counts, unit_for(counts[0][0], counts[-1][0])) if counts else []
+
+
+def _area(campaign: Campaign) -> shapely.Geometry | None:
+    return None if campaign.area is None else _simple(campaign.area)
+
+
+def _districts(campaign: Campaign) -> list[Named]:
+    if campaign.district_layer is None:
+        return []
+    return [Named(one.name, _simple(one.geom)) for one in campaign.district_layer.districts.all()]
+
+
+def _simple(geometry: GEOSGeometry) -> shapely.Geometry:
+    return shapely.simplify(to_laea(shapely.from_wkb(bytes(geometry.wkb))), _TOLERANCE)

@@ -1,0 +1,85 @@
+"""Maps made with folium that need nothing but the page they stand in: no tile, no script or style from elsewhere.
+
+folium's own maps link Leaflet, jQuery, Bootstrap and icon fonts from content delivery networks. These link nothing:
+Leaflet is written into the page (`assets`), what the others would bring is not used, and instead of a base map the
+area, the districts and their names are drawn.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from branca.element import Figure, MacroElement
+from folium import Map
+from folium.template import Template
+
+Row = tuple[int, int, int, int]
+"""Position of the outline in the page's data, contributions, participants, step of the ramp."""
+
+
+class OfflineMap(Map):
+    """A map of folium without its links to other sites."""
+
+    default_js: list[tuple[str, str]] = []
+    default_css: list[tuple[str, str]] = []
+
+
+class CellLayer(MacroElement):
+    """Cells, and what lies around them; `js/report/offline-map.js` draws both from the page's data."""
+
+    _template = Template(
+        """
+        {% macro script(this, kwargs) %}
+            drawHeatMap({{ this._parent.get_name() }}, {{ this.rows|tojson }}, {{ this.is_large|tojson }});
+        {% endmacro %}
+        """
+    )
+
+    def __init__(self, rows: Sequence[Row], *, is_large: bool) -> None:
+        super().__init__()  # type: ignore[no-untyped-call]
+        self._name = "CellLayer"
+        self.rows = [list(row) for row in rows]
+        self.is_large = is_large
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMaps:
+    """The element of each map in the order given, and the one script that fills them."""
+
+    elements: Sequence[str]
+    script: str
+
+
+def written(layers: Sequence[tuple[Sequence[Row], bool]]) -> WrittenMaps:
+    """Write maps: rows and whether people may move the map (`is_large`)."""
+    figure = Figure()
+    maps = []
+    for rows, is_large in layers:
+        made = OfflineMap(
+            location=(0, 0),
+            tiles=None,
+            prefer_canvas=True,
+            zoom_control="topright" if is_large else False,
+            attribution_control=is_large,
+            dragging=is_large,
+            double_click_zoom=is_large,
+            touch_zoom=is_large,
+            box_zoom=is_large,
+            keyboard=is_large,
+            scroll_wheel_zoom=False,
+            zoom_snap=0.25,
+        )
+        made.add_child(CellLayer(rows, is_large=is_large))
+        figure.add_child(made)
+        maps.append(made)
+    figure.render()
+    elements = [figure.html._children[made.get_name()].render() for made in maps]  # noqa: SLF001 - branca has no other way
+    return WrittenMaps(elements, figure.script.render())
+
+
+def as_script_data(value: object) -> str:
+    """JSON that may stand inside a script element (as Django's json_script escapes it)."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")

@@ -1,0 +1,131 @@
+"""The report as one HTML file that opens offline: maps made with folium, everything else from a template."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+import shapely
+from django.conf import settings
+from django.template.loader import render_to_string
+from django.utils.safestring import mark_safe
+from django.utils.translation import get_language, ngettext
+
+from mapping.geo.crs import laea_to_lonlat
+from mapping.models import Category
+from mapping.reports import assets
+from mapping.reports.cells import ShownCell, shapes_of
+from mapping.reports.charts import chart_of, unit_for
+from mapping.reports.classes import HeatClass, step_of
+from mapping.reports.content import Content
+from mapping.reports.maps import Row, as_script_data, written
+from mapping.reports.method import filters_of, statements_of
+from mapping.reports.tables import cell_rows
+
+MOST_ROWS: Final = 50
+"""Cells in the table; all of them are on the map and in the download of cells."""
+
+_STYLES: Final = (
+    "vendor/leaflet/leaflet.css",
+    "mapping/css/tokens.css",
+    "mapping/css/base.css",
+    "mapping/css/components.css",
+    "mapping/css/map.css",
+    "mapping/css/charts.css",
+    "mapping/css/report.css",
+)
+_SCRIPTS: Final = ("vendor/leaflet/leaflet.js", "mapping/js/report/offline-map.js")
+
+
+def html_of(content: Content) -> str:
+    """Write the report in the active language."""
+    parts = [part for part in content.categories if part.cells]
+    layers = [(content.cells, content.classes), *((part.cells, content.category_classes) for part in parts)]
+    outlines, positions = _outlines([cells for cells, _classes in layers])
+    maps = written(
+        [(_rows(cells, classes, positions), number == 0) for number, (cells, classes) in enumerate(layers)]
+    )
+    # Texts of folium and our own files; what people wrote goes through the template or `as_script_data`.
+    elements = [mark_safe(element) for element in maps.elements]
+    return render_to_string(
+        "reports/heatmap.html",
+        {
+            "content": content,
+            "campaign": content.campaign,
+            "city_name": settings.CITY_NAME,
+            "language": get_language() or "de",
+            "filters": [] if content.query is None else filters_of(content.campaign, content.query),
+            "styles": mark_safe("\n".join(assets.style(path) for path in _STYLES)),
+            "scripts": [mark_safe(assets.script(path)) for path in _SCRIPTS],
+            "map_script": mark_safe(maps.script),
+            "data": mark_safe(as_script_data(_data(content, outlines))),
+            "large_map": elements[0],
+            "category_maps": list(zip(parts, elements[1:], strict=True)),
+            "timeline": _timeline(content),
+            "rows": cell_rows(content.campaign, content.cells[:MOST_ROWS], _leading(content)),
+            "statements": statements_of(content),
+        },
+    )
+
+
+def _outlines(layers: Sequence[Sequence[ShownCell]]) -> tuple[list[shapely.Geometry], Mapping[str, int]]:
+    """The outlines of all maps, each once, with their positions by id: small maps show cells of the large one."""
+    known: dict[str, shapely.Geometry] = {}
+    for cells in layers:
+        for cell in cells:
+            known.setdefault(cell.id, cell.outline)
+    return list(known.values()), {name: number for number, name in enumerate(known)}
+
+
+def _rows(
+    cells: Sequence[ShownCell], classes: Sequence[HeatClass], positions: Mapping[str, int]
+) -> list[Row]:
+    return [
+        (positions[cell.id], cell.contributions, cell.participants, step_of(cell.contributions, classes) or 0)
+        for cell in cells
+    ]
+
+
+def _leading(content: Content) -> Mapping[str, Category]:
+    """The category with most contributions of each cell; the fuller category where two have as many."""
+    most: dict[str, tuple[int, Category]] = {}
+    for part in content.categories:
+        for cell in part.cells:
+            if cell.contributions > most.get(cell.id, (0, None))[0]:
+                most[cell.id] = (cell.contributions, part.category)
+    return {name: category for name, (_number, category) in most.items()}
+
+
+def _data(content: Content, outlines: Sequence[shapely.Geometry]) -> Mapping[str, object]:
+    """What `js/report/offline-map.js` reads."""
+    names = [one.name for one in content.districts]
+    shapes = shapes_of([one.outline for one in content.districts]) if names else []
+    centres = [shapely.point_on_surface(one.outline) for one in content.districts]
+    places = laea_to_lonlat(shapely.get_coordinates(centres)).tolist() if centres else []
+    return {
+        "outlines": shapes_of(outlines) if outlines else [],
+        "area": [] if content.area is None else shapes_of([content.area]),
+        "districts": [
+            {"name": name, "shape": shape, "at": [round(lat, 6), round(lon, 6)]}
+            for name, shape, (lon, lat) in zip(names, shapes, places, strict=True)
+        ],
+        "words": {
+            "contributions": [ngettext("%s contribution", "%s contributions", number) for number in (1, 2)],
+            "participants": [ngettext("%s participant", "%s participants", number) for number in (1, 2)],
+        },
+        "knowsPeople": content.totals.participants is not None,
+        "attribution": content.campaign.attribution,
+    }
+
+
+def _timeline(content: Content) -> Mapping[str, object]:
+    bins = content.bins
+    if not bins:
+        return {}
+    unit = unit_for(bins[0].start, bins[-1].end)
+    return {
+        "bins": bins,
+        "wide": chart_of(bins, unit, width=880, height=260, with_line=True),
+        "narrow": chart_of(bins, unit, width=340, height=240, with_line=True),
+        "most": max(bins, key=lambda one: one.value),
+    }

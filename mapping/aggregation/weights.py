@@ -51,6 +51,14 @@ def within(centres: npt.NDArray[np.float64], band: float) -> scipy.sparse.csr_ar
     return _matrix(tree.query_pairs(reach, output_type="ndarray"), len(centres))
 
 
+def nearest(centres: npt.NDArray[np.float64]) -> float:
+    """Metres at which even the loneliest place has a neighbour; 0 for less than two places."""
+    if len(centres) < 2:
+        return 0.0
+    distances, _places = cKDTree(centres).query(centres, k=2)
+    return float(distances[:, 1].max())
+
+
 def touching(areas: npt.NDArray[np.object_]) -> scipy.sparse.csr_array:
     """Neighbours that share a border or a corner; `areas` are valid shapely (multi)polygons in EPSG:3035.
 

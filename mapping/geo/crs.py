@@ -115,6 +115,14 @@ def laea_to_lonlat(positions: _Coordinates) -> _Coordinates:
         raise _failed(LAEA, WGS84) from error
 
 
+def lonlat_to_laea(positions: _Coordinates) -> _Coordinates:
+    """The way back: shape (n, 2), EPSG:4326 degrees to EPSG:3035 metres; errors as `laea_to_lonlat`."""
+    try:
+        return _transform(_transformer(WGS84, LAEA), positions)
+    except (ProjError, FloatingPointError) as error:
+        raise _failed(WGS84, LAEA) from error
+
+
 def _transform(transformer: pyproj.Transformer, positions: _Coordinates) -> _Coordinates:
     if not np.isfinite(positions).all():
         raise FloatingPointError

@@ -1,0 +1,138 @@
+"""Clusters of places: where contributions lie densely, whatever grid one would lay over them (DBSCAN).
+
+Ester, Kriegel, Sander and Xu 1996, "A density-based algorithm for discovering clusters in large spatial databases
+with noise", KDD-96: a place with at least `minimum` places (itself included) within `eps` metres is a core; cores
+within `eps` of each other and what lies around them are one cluster; everything else is noise. PostGIS computes
+it (ST_ClusterDBSCAN) in EPSG:3035. Of a line or area one point counts: ST_PointOnSurface.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from mapping.aggregation.heatmap import fetch
+from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.rows import matching_footprints
+from mapping.aggregation.tally import TOTALS
+from mapping.aggregation.words import frequent_words
+
+EPS_RANGE: Final = (10, 5000)
+"""Metres."""
+
+MINIMUM_RANGE: Final = (2, 1000)
+
+MOST_PLACES: Final = 100_000
+"""The most places that are clustered on a request."""
+
+MOST_PAIRS: Final = 150_000_000
+"""The most pairs of near places that PostGIS is let to look at, some seconds' work."""
+
+_MOST_CLUSTERS: Final = 500
+_MOST_TEXTS: Final = 2_000
+"""Texts of one cluster whose words are counted, and ..."""
+_LONGEST_TEXT: Final = 400
+"""... the characters of each that are read."""
+
+_PLACES: Final = f"""
+    SELECT c.id, c.participant_id,
+        CASE GeometryType(c.geom) WHEN 'POINT' THEN c.geom_laea ELSE ST_PointOnSurface(c.geom_laea) END AS place
+    FROM mapping_contribution c
+    WHERE c.geom IS NOT NULL AND c.id IN (
+        SELECT contribution_id FROM mapping_footprint WHERE {{matching}} AND sizes >> {TOTALS} & 1 = 1
+    )
+"""
+_DENSITY: Final = f"""
+    SELECT floor(ST_X(place) / %(eps)s)::integer, floor(ST_Y(place) / %(eps)s)::integer, count(*)
+    FROM ({_PLACES} LIMIT {MOST_PLACES + 1}) AS places
+    GROUP BY 1, 2
+"""
+_CLUSTERS: Final = f"""
+    WITH places AS ({_PLACES}),
+    labelled AS (
+        SELECT id, participant_id, place, ST_ClusterDBSCAN(place, %(eps)s, %(minimum)s) OVER () AS cluster FROM places
+    ),
+    largest AS (
+        SELECT cluster, count(*) AS contributions, count(DISTINCT participant_id) AS participants,
+            ST_AsGeoJSON(ST_Transform(ST_ConvexHull(ST_Collect(place)), 4326), 7) AS hull,
+            array_agg(id ORDER BY id DESC) AS ids
+        FROM labelled WHERE cluster IS NOT NULL GROUP BY cluster
+    )
+    SELECT contributions, participants, hull,
+        ARRAY(
+            SELECT left(t.text, {_LONGEST_TEXT}) FROM mapping_contribution t
+            WHERE t.id = ANY(ids[:{_MOST_TEXTS}]) AND t.text <> ''
+        ),
+        sum(contributions) OVER (), count(*) OVER ()
+    FROM largest
+    ORDER BY contributions DESC, participants DESC, hull
+    LIMIT {_MOST_CLUSTERS}
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """One dense area: its convex hull as GeoJSON text (EPSG:4326; a point or line where all lie on one), what it
+    holds, and (word, contributions with it).
+    """
+
+    hull: str
+    contributions: int
+    participants: int
+    words: tuple[tuple[str, int], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Clusters:
+    """The largest clusters first, at most 500; of `places` so many are `clustered`, in `number` clusters."""
+
+    clusters: tuple[Cluster, ...]
+    places: int
+    clustered: int
+    number: int
+
+
+def clusters(query: HeatmapQuery, eps: int = 100, minimum: int = 10) -> Clusters:
+    """Find the clusters of the contributions that match a query (its grid, size and measure do not matter).
+
+    Raises HeatmapProblem as `heatmap` does, `too_many_places` (limit) and `clusters_too_dense` (eps), both before
+    any clustering.
+    """
+    query.check()
+    matching, params = matching_footprints(query)
+    params |= {"eps": eps, "minimum": minimum}
+    density = fetch(_DENSITY.format(matching=matching), params)
+    places = sum(number for _column, _row, number in density)
+    if places > MOST_PLACES:
+        raise HeatmapProblem("too_many_places", parameter="", limit=MOST_PLACES)
+    if _pairs(np.array(density, dtype=np.int64).reshape(-1, 3)) > MOST_PAIRS:
+        raise HeatmapProblem("clusters_too_dense", parameter="eps", eps=eps)
+    rows = fetch(_CLUSTERS.format(matching=matching), params) if places else []
+    return Clusters(
+        tuple(
+            Cluster(hull, contributions, participants, tuple(frequent_words(texts)))
+            for contributions, participants, hull, texts, _clustered, _number in rows
+        ),
+        places=places,
+        clustered=int(rows[0][4]) if rows else 0,
+        number=int(rows[0][5]) if rows else 0,
+    )
+
+
+def _pairs(density: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> int:
+    """At most how many pairs lie within `eps`: those in the same square of that size or in one of the eight around."""
+    if not len(density):
+        return 0
+    columns = density[:, 0] - density[:, 0].min() + 1
+    rows = density[:, 1] - density[:, 1].min() + 1
+    width = int(columns.max()) + 2
+    keys = rows * width + columns
+    order = np.argsort(keys)
+    keys, numbers = keys[order], density[order, 2]
+    pairs = 0
+    for step in (row * width + column for row in (-1, 0, 1) for column in (-1, 0, 1)):
+        at = np.minimum(np.searchsorted(keys, keys + step), len(keys) - 1)
+        pairs += int(np.sum(np.where(keys[at] == keys + step, numbers[at], 0) * numbers))
+    return pairs

@@ -8,14 +8,14 @@ it (ST_ClusterDBSCAN) in EPSG:3035. Of a line or area one point counts: ST_Point
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 
 from mapping.aggregation.heatmap import fetch
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.aggregation.rows import matching_footprints
+from mapping.aggregation.rows import footprint_source
 from mapping.aggregation.tally import TOTALS
 from mapping.aggregation.words import frequent_words
 
@@ -28,21 +28,33 @@ MOST_PLACES: Final = 100_000
 """The most places that are clustered on a request."""
 
 MOST_PAIRS: Final = 150_000_000
-"""The most pairs of near places that PostGIS is let to look at, some seconds' work."""
+"""The most pairs of near places that PostGIS is let to look at: about three seconds' work."""
 
 _MOST_CLUSTERS: Final = 500
 _MOST_TEXTS: Final = 2_000
-"""Texts of one cluster whose words are counted, and ..."""
+"""Texts of one cluster whose words are counted (the newest), and ..."""
 _LONGEST_TEXT: Final = 400
 """... the characters of each that are read."""
 
+# Of each contribution one footprint has this bit, whatever its shape.
 _PLACES: Final = f"""
     SELECT c.id, c.participant_id,
         CASE GeometryType(c.geom) WHEN 'POINT' THEN c.geom_laea ELSE ST_PointOnSurface(c.geom_laea) END AS place
     FROM mapping_contribution c
-    WHERE c.geom IS NOT NULL AND c.id IN (
-        SELECT contribution_id FROM mapping_footprint WHERE {{matching}} AND sizes >> {TOTALS} & 1 = 1
-    )
+    WHERE c.geom IS NOT NULL AND c.id IN (SELECT f.contribution_id {{source}} AND f.sizes >> {TOTALS} & 1 = 1)
+        AND {{in_district}}
+"""
+# As `query` has it: a point lies in the first district by code, a line or area in each that it touches.
+_IN_DISTRICT: Final = """
+    CASE GeometryType(c.geom) WHEN 'POINT' THEN (
+        SELECT d.id FROM mapping_district d JOIN mapping_campaign m ON m.district_layer_id = d.layer_id
+        WHERE m.id = %(campaign)s AND ST_Intersects(d.geom, c.geom)
+        ORDER BY d.code COLLATE "C" LIMIT 1
+    ) = ANY(%(districts)s::bigint[])
+    ELSE EXISTS (
+        SELECT FROM mapping_district d
+        WHERE d.id = ANY(%(districts)s::bigint[]) AND ST_Intersects(d.geom, c.geom)
+    ) END
 """
 _DENSITY: Final = f"""
     SELECT floor(ST_X(place) / %(eps)s)::integer, floor(ST_Y(place) / %(eps)s)::integer, count(*)
@@ -100,16 +112,18 @@ def clusters(query: HeatmapQuery, eps: int = 100, minimum: int = 10) -> Clusters
     Raises HeatmapProblem as `heatmap` does, `too_many_places` (limit) and `clusters_too_dense` (eps), both before
     any clustering.
     """
+    query = replace(query, grid="square", measure="contributions", question="")
     query.check()
-    matching, params = matching_footprints(query)
-    params |= {"eps": eps, "minimum": minimum}
-    density = fetch(_DENSITY.format(matching=matching), params)
+    source, params = footprint_source(query)
+    params |= {"eps": eps, "minimum": minimum, "districts": list(query.district_ids or ())}
+    asked = {"source": source, "in_district": "TRUE" if query.district_ids is None else _IN_DISTRICT}
+    density = fetch(_DENSITY.format(**asked), params)
     places = sum(number for _column, _row, number in density)
     if places > MOST_PLACES:
         raise HeatmapProblem("too_many_places", parameter="", limit=MOST_PLACES)
     if _pairs(np.array(density, dtype=np.int64).reshape(-1, 3)) > MOST_PAIRS:
         raise HeatmapProblem("clusters_too_dense", parameter="eps", eps=eps)
-    rows = fetch(_CLUSTERS.format(matching=matching), params) if places else []
+    rows = fetch(_CLUSTERS.format(**asked), params) if places else []
     return Clusters(
         tuple(
             Cluster(hull, contributions, participants, tuple(frequent_words(texts)))

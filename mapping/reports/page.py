@@ -47,7 +47,7 @@ def html_of(content: Content) -> str:
     )
     # Texts of folium and our own files; what people wrote goes through the template or `as_script_data`.
     elements = [mark_safe(element) for element in maps.elements]
-    return render_to_string(
+    text = render_to_string(
         "reports/heatmap.html",
         {
             "content": content,
@@ -66,6 +66,7 @@ def html_of(content: Content) -> str:
             "statements": statements_of(content),
         },
     )
+    return text.lstrip()
 
 
 def _outlines(layers: Sequence[Sequence[ShownCell]]) -> tuple[list[shapely.Geometry], Mapping[str, int]]:

@@ -1,0 +1,203 @@
+"""The report holds what was counted, in one file without a link to anything, whatever words stand in it."""
+
+import io
+import json
+import re
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+from PIL import Image
+
+from mapping.aggregation.heatmap import heatmap
+from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.models import Campaign
+from mapping.reports import assets
+from mapping.reports.classes import classes_of, step_of
+from mapping.reports.content import exact_content
+from mapping.reports.page import html_of
+from mapping.reports.picture import HEIGHT, WIDTH, png_of
+from tests import personas
+from tests.reports.conftest import NASTY
+
+
+class Elements(HTMLParser):
+    """What a browser would find in a page."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.names: set[str] = set()
+        self.addresses: list[tuple[str, str, str | None]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.names.add(tag)
+        self.addresses += [(tag, name, value) for name, value in attrs if name in LINKING]
+
+
+LINKING = {"src", "href", "srcset", "action", "poster", "background", "xlink:href", "style", "onerror"}
+DATA = re.compile(r'<script type="application/json" id="report-data">(.*?)</script>', re.DOTALL)
+
+
+def html(campaign: Campaign, language: str = "en", **filters: object) -> str:
+    with translation.override(language):
+        return html_of(exact_content(campaign, HeatmapQuery(campaign.pk, **filters)))  # type: ignore[arg-type]
+
+
+def test_report_holds_what_the_heat_map_counts(reported: Campaign) -> None:
+    query = HeatmapQuery(reported.pk)
+    content, found = exact_content(reported, query), heatmap(query)
+    assert {cell.id: (cell.contributions, cell.participants) for cell in content.cells} == {
+        one.cell.id: (one.contributions, one.participants) for one in found.cells
+    }
+    assert (content.totals.contributions, content.totals.participants, content.totals.unlocated) == (5, 5, 1)
+    assert [(part.category.slug, part.contributions) for part in content.categories] == [
+        ("survey", 3),
+        ("street", 1),
+        ("idea", 1),
+    ]
+    assert sum(one.value for one in content.bins) == content.bins[-1].so_far == 5
+    assert [cell.contributions for cell in content.cells] == sorted(
+        (cell.contributions for cell in content.cells), reverse=True
+    )
+    assert content.has_few
+    assert not content.is_confidential
+
+
+def test_small_maps_show_cells_of_their_category_only(reported: Campaign) -> None:
+    content = exact_content(reported, HeatmapQuery(reported.pk))
+    survey = content.categories[0]
+    pk = survey.category.pk
+    assert [cell.contributions for cell in survey.cells] == [2, 1]
+    assert len(survey.cells) == len(heatmap(HeatmapQuery(reported.pk, category_ids=(pk,))).cells)
+    assert not content.categories[2].cells
+
+
+def test_report_links_nothing(reported: Campaign) -> None:
+    text = html(reported)
+    assert "default-src 'none'" in text
+    elements = Elements()
+    elements.feed(text)
+    assert elements.names.isdisjoint(
+        {"link", "iframe", "img", "base", "object", "embed", "form", "meta refresh"}
+    )
+    assert elements.addresses == []
+    assert not re.search("sourceMappingURL|cdn|jquery|bootstrap", text, re.IGNORECASE)
+    [style] = re.findall("<style>(.*?)</style>", text, re.DOTALL)
+    assert not re.search(r"url\(|@import", style)
+    assert text.count("drawHeatMap(map_") == 3  # all of it, and two categories with places
+
+
+def test_words_of_people_stay_words(reported: Campaign) -> None:
+    text = html(reported)
+    assert NASTY not in text
+    assert "&lt;/script&gt;" in text
+    data = json.loads(DATA.findall(text)[0])
+    assert data["attribution"] == f"Data: {NASTY}"
+    assert [district["name"] for district in data["districts"]] == [f"West {NASTY}", "East"]
+
+
+def test_report_speaks_the_chosen_language(reported: Campaign) -> None:
+    assert '<html lang="de">' in html(reported, "de")
+    english = html(reported, "en", category_ids=(reported.categories.get(slug="survey").pk,))
+    assert '<html lang="en">' in english
+    assert "Categories: Survey" in english
+    assert "Only 3 participants stand behind this map" in english
+
+
+def test_report_of_nothing_says_so(campaign: Campaign) -> None:
+    text = html(campaign)
+    assert "No cell: nothing with a place was counted." in text
+    assert json.loads(DATA.findall(text)[0])["outlines"] == []
+    assert png_of(exact_content(campaign, HeatmapQuery(campaign.pk)))
+
+
+def test_report_of_a_campaign_without_area_and_districts(campaign: Campaign) -> None:
+    campaign.area = None
+    campaign.save()
+    personas.make_contribution(campaign)
+    content = exact_content(campaign, HeatmapQuery(campaign.pk))
+    assert html_of(content)
+    assert png_of(content)
+
+
+def test_picture_is_a_slide_with_the_colours_of_the_legend(reported: Campaign) -> None:
+    image = Image.open(io.BytesIO(png_of(exact_content(reported, HeatmapQuery(reported.pk)))))
+    assert (image.format, image.size, image.mode) == ("PNG", (WIDTH, HEIGHT), "RGB")
+    colours = {colour for _number, colour in image.getcolors(1 << 24) or []}
+    assert len(colours) > 50
+
+
+def test_exact_report_of_a_protected_campaign_says_that_it_is_not_for_publication(
+    cells_campaign: Campaign,
+) -> None:
+    personas.make_contribution(cells_campaign)
+    assert "Not for publication." in html(cells_campaign)
+
+
+def test_pending_contributions_are_not_for_publication_either(reported: Campaign) -> None:
+    assert "Not for publication." in html(reported, statuses=("published", "pending"))
+
+
+@pytest.mark.parametrize(
+    "values", [[], [0], [1, 1, 1], [3, 1, 2], range(1, 7), [1, 10_000], [1] * 900 + [2, 3, 9, 40, 41, 600]]
+)
+def test_every_value_has_its_class(values: list[int]) -> None:
+    classes = classes_of(values)
+    assert len(classes) <= 5
+    assert sum(one.cells for one in classes) == sum(value > 0 for value in values)
+    for value in values:
+        step = step_of(value, classes)
+        found = [one for one in classes if one.low <= value <= one.high]
+        assert [one.step for one in found] == ([] if step is None else [step])
+
+
+def test_classes_are_those_of_the_map_of_planners() -> None:
+    assert [(one.low, one.high) for one in classes_of([1, 2, 4, 8, 15, 50, 200, 697])] == [
+        (1, 4),
+        (5, 15),
+        (16, 50),
+        (51, 200),
+        (201, 697),
+    ]
+
+
+def test_script_that_would_end_its_element_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(assets, "_text", lambda _path: "const a = '</script>'")
+    with pytest.raises(ValueError, match="end of a script"):
+        assets.script("any.js")
+
+
+def test_command_writes_page_and_picture(reported: Campaign, tmp_path: Path) -> None:
+    page, picture = tmp_path / "report.html", tmp_path / "report.png"
+    call_command("heatmap_report", reported.slug, out=page, png=picture, language="en", start="2026-05-02")
+    assert "Period: from Sat 2 May 2026" in page.read_text(encoding="utf-8")
+    assert picture.read_bytes().startswith(b"\x89PNG")
+
+
+def test_command_refuses_what_makes_no_sense(
+    reported: Campaign, cells_campaign: Campaign, tmp_path: Path
+) -> None:
+    page = tmp_path / "report.html"
+    for slug, options, reason in (
+        ("no-such", {}, "no campaign"),
+        (reported.slug, {"category": ["nothing"]}, "has no category nothing"),
+        (reported.slug, {"start": "31.12.2026"}, "no date"),
+        (reported.slug, {"start": "2026-05-02", "end": "2026-05-01"}, "."),
+        (reported.slug, {"out": tmp_path / "no" / "folder.html"}, "cannot be written"),
+        (cells_campaign.slug, {}, "no release yet"),
+        (cells_campaign.slug, {"category": ["spot"]}, "a release knows no filter"),
+    ):
+        with pytest.raises(CommandError, match=reason):
+            call_command("heatmap_report", slug, **({"out": page} | options))
+    with pytest.raises(CommandError, match="where to write"):
+        call_command("heatmap_report", reported.slug)
+    assert not page.exists()
+    call_command("heatmap_report", cells_campaign.slug, out=page, exact=True)
+    assert page.exists()
+
+
+def test_too_many_cells_and_unknown_sizes_are_problems(reported: Campaign) -> None:
+    with pytest.raises(HeatmapProblem):
+        exact_content(reported, HeatmapQuery(reported.pk, 123))

@@ -6,6 +6,7 @@ who was counted where in which release; only `services.releases` reads them.
 
 from typing import ClassVar, Final
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -78,8 +79,9 @@ class ReleaseCell(models.Model):
 class ReleaseRegion(models.Model):
     """PRIVATE. One number that was published, from release `since` until before `until` (empty: still).
 
-    Named as `ReleaseCell` names it; `size` 0 is the number of those not shown. `participants` were counted in it,
-    `departed` of them have since withdrawn everything that was counted: a number without names.
+    Named as `ReleaseCell` names it; `size` 0 is the number of those not shown. `participants` were counted in it.
+    `departed` has, for each of them who has since withdrawn all that was counted in it, the number of the release that
+    first counted them here: how many left and since when, without names.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="release_regions")
@@ -90,7 +92,7 @@ class ReleaseRegion(models.Model):
     until = models.PositiveIntegerField(null=True)
     contributions = models.PositiveIntegerField()
     participants = models.PositiveIntegerField()
-    departed = models.PositiveIntegerField(default=0)
+    departed = ArrayField(models.PositiveIntegerField(), default=list)
 
     class Meta:
         constraints = (
@@ -106,9 +108,9 @@ class ReleaseRegion(models.Model):
 class ReleaseEntry(models.Model):
     """PRIVATE. One contribution was counted from release `entered` until before `left` (empty: still).
 
-    At `cell` (key of the 100 m cell, or `NOWHERE`); `is_shown` tells a published region from those not shown. Withdrawing
-    and erasing delete the row at once. The participant has no constraint in the database, because checking it would
-    make a release wait for an erasure that waits for the release.
+    At `cell` (key of the 100 m cell, or `NOWHERE`); `is_shown` tells a published region from those not shown.
+    Withdrawing and erasing delete the row at once. The participant has no constraint in the database, because checking
+    it would make a release wait for an erasure that waits for the release.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="release_entries")

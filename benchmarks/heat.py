@@ -73,8 +73,9 @@ def query_as_json(statement: str, params: dict[str, Any]) -> str:
 
 def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
     """Return (what, seconds of the plain query, seconds of ours)."""
-    from mapping.aggregation.heatmap import as_compact, geojson_text, heatmap
+    from mapping.aggregation.heatmap import heatmap
     from mapping.aggregation.query import HeatmapQuery
+    from mapping.exports.heatmap import as_compact, geojson_text
 
     category = campaign.categories.get(slug="kind-1").pk
     params: dict[str, Any] = {"campaign": campaign.pk, "category": category, "start": START, "end": END}

@@ -13,7 +13,7 @@ from typing import Final
 
 import numpy as np
 
-from mapping.aggregation.heatmap import fetch
+from mapping.aggregation.columns import fetch
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.aggregation.rows import footprint_source
 from mapping.aggregation.tally import TOTALS

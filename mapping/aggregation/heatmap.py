@@ -1,75 +1,62 @@
-"""The heat map: contributions and participants per square cell, exact, as rows, GeoJSON or compact JSON.
+"""The heat map: contributions and participants per square, hexagon or district, exact.
 
-Without a filter by category or date the numbers are read from the tally; with one they are counted from the covering
-index of the footprints. Both are as new as the last committed change. Rules of counting:
+Squares of one status without a filter are read from the tally; everything else is counted in numpy from what PostgreSQL
+filters (`rows`, `zones`, `counting`). Both are as new as the last committed change. Rules of counting:
 
-- A contribution counts once in every cell that its place touches (cells are lower-left closed), in `totals` once.
+- A contribution counts once in every cell that its place touches, in `totals` once. A point lies in one cell: squares
+  are lower-left closed, on edges of hexagons see `geo.hexagon`, on borders of districts the first by code counts.
 - A participant counts once in every cell with a contribution of theirs, in `totals` once. Contributions without a
   person (drawn by the city, imported without one) count as contributions only.
 - `totals.unlocated` are those of `totals.contributions` that have no place on the European grid.
-- Days are calendar days in the site's time zone; `start` and `end` both belong to the range.
+- Support is the number of opinions in favour. The mean is that of the answers given, None where nobody gave one.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Final
+from typing import Final
 
 import numpy as np
-from django.db import connections, router
 
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.aggregation.rows import matching_footprints
-from mapping.aggregation.tally import TOTALS, parent_sql
-from mapping.geo.crs import LAEA, laea_to_lonlat
-from mapping.geo.grid import KEY_FACTOR, SIZES, Cell
-from mapping.models import Footprint
+from mapping.aggregation.columns import fetch_columns
+from mapping.aggregation.counting import Counts, Floats, Integers, count, distinct, totals
+from mapping.aggregation.query import Grid, HeatmapProblem, HeatmapQuery
+from mapping.aggregation.rows import footprint_rows, place_rows
+from mapping.aggregation.tally import TOTALS
+from mapping.aggregation.zones import Districts, Incidence, cells_at, chosen_rows, parents
+from mapping.geo.crs import LAEA, WGS84
+from mapping.geo.grid import SIZES, Cell
 from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES, UNNAMED
 
 MOST_CELLS: Final = 50_000
 """More cells than anyone can look at, and more than a page should load."""
 
-_LONLAT_DECIMALS: Final = 7
-
 _TALLY: Final = f"""
-    SELECT level, cell, contributions, participants
-    FROM mapping_tally
-    WHERE campaign_id = %(campaign)s AND status = %(status)s AND level IN (%(level)s, {TOTALS})
-    ORDER BY level, cell
-    LIMIT {MOST_CELLS + 4}
+    SELECT array_agg(level), array_agg(cell), array_agg(contributions), array_agg(participants)
+    FROM (
+        (
+            SELECT level, cell, contributions, participants FROM mapping_tally
+            WHERE campaign_id = %(campaign)s AND status = %(status)s AND level = %(level)s::smallint
+            LIMIT {MOST_CELLS + 1}
+        )
+        UNION ALL
+        SELECT level, cell, contributions, participants FROM mapping_tally
+        WHERE campaign_id = %(campaign)s AND status = %(status)s AND level = {TOTALS}
+    ) AS tally
 """
-_COUNT: Final = f"""
-    (
-        SELECT %(level)s, {{cell}}, count(*) FILTER (WHERE sizes >> %(level)s & 1 = 1), count(DISTINCT participant_id)
-        FROM mapping_footprint
-        WHERE {{matching}} AND cell >= 0
-        GROUP BY {{cell}}
-        LIMIT {MOST_CELLS + 1}
-    )
-    UNION ALL
-    SELECT {TOTALS}, {EVERYWHERE}, count(*) FILTER (WHERE sizes >> {TOTALS} & 1 = 1), count(DISTINCT participant_id)
-    FROM mapping_footprint
-    WHERE {{matching}}
-    UNION ALL
-    SELECT {TOTALS}, {NOWHERE}, count(*), count(DISTINCT participant_id)
-    FROM mapping_footprint
-    WHERE {{matching}} AND cell = {NOWHERE}
-    UNION ALL
-    SELECT {TOTALS}, {UNNAMED}, count(*), 0
-    FROM mapping_footprint
-    WHERE {{matching}} AND participant_id IS NULL AND sizes >> {TOTALS} & 1 = 1
-"""
-_NUMBER_OF_CELLS: Final = """
-    SELECT count(DISTINCT {cell}) FROM mapping_footprint WHERE {matching} AND cell >= 0
+_TALLIED_CELLS: Final = f"""
+    SELECT array_agg(level), array_agg(cells) FROM (
+        SELECT level, count(*) AS cells FROM mapping_tally
+        WHERE campaign_id = %(campaign)s AND status = %(status)s AND level < {TOTALS} GROUP BY level
+    ) AS levels
 """
 
 
 @dataclass(frozen=True, slots=True)
 class CellCount:
-    """One cell and what it holds."""
+    """One square and what it holds."""
 
     cell: Cell
     contributions: int
@@ -90,148 +77,158 @@ class Totals:
     unnamed: int = 0
 
 
-Row = tuple[int, int, int]
-"""A cell's key at the heat map's size (`grid.Cell.key`), contributions, participants."""
+Row = tuple[int, int, int] | tuple[int, int, int, float | None]
+"""Key, contributions, participants, and the value where the measure has one.
+
+The key is `geo.grid.Cell.key` or `geo.hexagon.Hexagon.key` at the heat map's size, or a district's primary key.
+"""
 
 
 @dataclass(frozen=True)
 class Heatmap:
-    """Counts of all cells that hold something, from south-west to north-east."""
+    """Counts of all cells that hold something: from south-west to north-east, districts by their key."""
 
+    grid: Grid
     size: int
     rows: tuple[Row, ...]
     totals: Totals
 
     @cached_property
     def cells(self) -> list[CellCount]:
-        """The rows with their cells as objects; the ways out (`as_compact`, `as_geojson`) do without."""
-        return [CellCount(Cell.from_key(key, self.size), n, people) for key, n, people in self.rows]
+        """The rows of a grid of squares, with their cells as objects; the ways out (`exports.heatmap`) do without."""
+        return [CellCount(Cell.from_key(row[0], self.size), row[1], row[2]) for row in self.rows]
 
 
 def heatmap(query: HeatmapQuery) -> Heatmap:
-    """Count a campaign's contributions and participants per square cell.
+    """Count a campaign's contributions and participants per cell.
 
-    One statement, hence one moment: cells and totals always agree. Raises HeatmapProblem.
+    One statement, hence one moment: cells and totals always agree. (Districts and questions are looked up before.)
+    Raises HeatmapProblem.
     """
     query.check()
-    level = SIZES.index(query.size)
     if query.is_tallied:
-        statement = _TALLY
-        params = {
-            "campaign": query.campaign_id,
-            "status": STATUS_CODES[query.statuses[0]],
-            "level": level,
-        }
-    else:
-        matching, params = matching_footprints(query)
-        statement = _COUNT.format(cell=parent_sql("cell", level), matching=matching)
-        params["level"] = level
-    rows: list[Row] = []
-    totals: dict[int, tuple[int, int]] = {}
-    for found_level, cell, contributions, participants in fetch(statement, params):
-        if found_level == level:
-            rows.append((cell, contributions, participants))
-        else:
-            totals[cell] = (contributions, participants)
-    if len(rows) > MOST_CELLS:
-        raise HeatmapProblem(
-            "too_many_cells",
-            parameter="size",
-            size=query.size,
-            limit=MOST_CELLS,
-            smallest=_smallest_size(query),
+        return _tallied(query)
+    if query.grid == "square" and query.district_ids is None:
+        return _from_footprints(query)
+    return _from_places(query)
+
+
+def _tallied(query: HeatmapQuery) -> Heatmap:
+    level = SIZES.index(query.size)
+    params = {
+        "campaign": query.campaign_id,
+        "status": STATUS_CODES[query.statuses[0]],
+        "level": level,
+    }
+    levels, cells, contributions, participants = fetch_columns(_TALLY, params)
+    is_cell = levels == level
+    keys = cells[is_cell]
+    if len(keys) > MOST_CELLS:
+        at_level = dict(
+            zip(*(column.tolist() for column in fetch_columns(_TALLIED_CELLS, params)), strict=True)
         )
-    rows.sort()
-    nothing = (0, 0)
+        raise _too_many(query, lambda size: at_level.get(SIZES.index(size), 0))
+    order = np.argsort(keys)
+    counts = Counts(keys[order], contributions[is_cell][order], participants[is_cell][order])
+    rest = zip(*(column[~is_cell].tolist() for column in (cells, contributions, participants)), strict=True)
+    known = {cell: (number, people) for cell, number, people in rest}
+    everything, people = known.get(EVERYWHERE, (0, 0))
+    unlocated, unnamed = (known.get(cell, (0, 0))[0] for cell in (NOWHERE, UNNAMED))
+    return Heatmap(query.grid, query.size, _rows(counts), Totals(everything, people, unlocated, unnamed))
+
+
+def _from_footprints(query: HeatmapQuery) -> Heatmap:
+    rows = footprint_rows(query)
+    is_once = rows.sizes >> TOTALS & 1 == 1
+    is_cell = rows.cells != NOWHERE
+    cells, people = rows.cells[is_cell], rows.people[is_cell]
+    keys = parents(cells, query.size)
+    stands = (rows.sizes[is_cell] >> SIZES.index(query.size) & 1).astype(np.bool_)
+    counts = count(keys, people, stands)
+    if len(counts.keys) > MOST_CELLS:
+        raise _too_many(query, lambda size: distinct(parents(cells, size)))
+    values = None if rows.values is None else rows.values[is_cell][stands]
     return Heatmap(
+        query.grid,
         query.size,
-        tuple(rows),
+        _rows(counts, _values(query, counts, keys[stands], values)),
         Totals(
-            *totals.get(EVERYWHERE, nothing),
-            unlocated=totals.get(NOWHERE, nothing)[0],
-            unnamed=totals.get(UNNAMED, nothing)[0],
+            contributions=int(np.count_nonzero(is_once)),
+            participants=distinct(rows.people),
+            unlocated=len(rows.cells) - len(cells),
+            unnamed=int(np.count_nonzero(is_once & (rows.people < 0))),
         ),
     )
 
 
-def as_compact(heatmap: Heatmap) -> dict[str, Any]:
-    """The heat map for a map that draws the squares itself: `[east, north, contributions, participants]`, metres."""
-    size = heatmap.size
-    return {
-        "grid": "square",
-        "size": size,
-        "crs": LAEA,
-        "cells": [
-            [key % KEY_FACTOR * size, key // KEY_FACTOR * size, contributions, participants]
-            for key, contributions, participants in heatmap.rows
-        ],
-        "totals": _totals(heatmap.totals),
-    }
+def _from_places(query: HeatmapQuery) -> Heatmap:
+    districts = _districts(query)
+    crs = (WGS84,) if query.grid == "district" else (LAEA,) if districts is None else (LAEA, WGS84)
+    places = place_rows(query, *crs)
+    chosen = np.ones(len(places.kinds), dtype=np.bool_)
+    in_districts = None if districts is None else districts.incidence(places)
+    if in_districts is not None and query.district_ids is not None:
+        chosen = chosen_rows(places, in_districts, query.district_ids)
 
+    def incidence(size: int) -> Incidence:
+        if query.grid == "district" and in_districts is not None:
+            return in_districts.within(chosen)
+        return cells_at(places, query, size).within(chosen)
 
-def as_geojson(heatmap: Heatmap) -> dict[str, Any]:
-    """The heat map as a GeoJSON FeatureCollection (RFC 7946); a feature's id is the cell's GeoGitter id."""
-    collection: dict[str, Any] = json.loads(geojson_text(heatmap))
-    return collection
-
-
-def geojson_text(heatmap: Heatmap) -> str:
-    """`as_geojson` as finished text, several times faster than through objects: neighbours share written corners."""
-    size = heatmap.size
-    features = ",".join(
-        f'{{"type":"Feature","id":"CRS{LAEA}RES{size}mN{key // KEY_FACTOR * size}E{key % KEY_FACTOR * size}",'
-        f'"geometry":{{"type":"Polygon","coordinates":[[{sw},{se},{ne},{nw},{sw}]]}},'
-        f'"properties":{{"contributions":{contributions},"participants":{participants}}}}}'
-        for (key, contributions, participants), (sw, se, ne, nw) in zip(
-            heatmap.rows, _corner_texts(heatmap), strict=True
-        )
+    found = incidence(query.size)
+    counts = count(found.keys, places.people[found.rows])
+    if len(counts.keys) > MOST_CELLS:
+        raise _too_many(query, lambda size: distinct(incidence(size).keys))
+    values = None if places.values is None else places.values[found.rows]
+    people = places.people[chosen]
+    return Heatmap(
+        query.grid,
+        query.size,
+        _rows(counts, _values(query, counts, found.keys, values)),
+        Totals(
+            contributions=len(people),
+            participants=distinct(people),
+            unlocated=int(np.count_nonzero(places.kinds[chosen] == 0)),
+            unnamed=int(np.count_nonzero(people < 0)),
+        ),
     )
-    totals = json.dumps(_totals(heatmap.totals), separators=(",", ":"))
-    return f'{{"type":"FeatureCollection","features":[{features}],"totals":{totals}}}'
 
 
-def _totals(totals: Totals) -> Mapping[str, int]:
-    return {
-        "contributions": totals.contributions,
-        "participants": totals.participants,
-        "unlocated": totals.unlocated,
-    }
-
-
-def _corner_texts(heatmap: Heatmap) -> Iterator[tuple[str, str, str, str]]:
-    """Write each corner once as "[lon,lat]" (as `grid.squares_lonlat` computes it); yield four per cell."""
-    if not heatmap.rows:
-        return
-    keys = np.fromiter((row[0] for row in heatmap.rows), dtype=np.int64, count=len(heatmap.rows))
-    # Columns and rows of corners reach one further than those of cells, hence a factor of their own.
-    factor = KEY_FACTOR + 1
-    south_west = keys // KEY_FACTOR * factor + keys % KEY_FACTOR
-    corners, places = np.unique(
-        np.stack([south_west, south_west + 1, south_west + factor + 1, south_west + factor], axis=1),
-        return_inverse=True,
-    )
-    metres = np.stack([corners % factor, corners // factor], axis=1) * float(heatmap.size)
-    # Adding zero turns a negative zero into a plain one.
-    lonlat = np.round(laea_to_lonlat(metres), _LONLAT_DECIMALS) + 0.0
-    texts = [f"[{lon},{lat}]" for lon, lat in lonlat.tolist()]
-    for sw, se, ne, nw in places.reshape(-1, 4).tolist():
-        yield texts[sw], texts[se], texts[ne], texts[nw]
-
-
-def _smallest_size(query: HeatmapQuery) -> int | None:
-    """Find the smallest larger size that does not yield too many cells."""
-    matching, params = matching_footprints(query)
-    for level in range(SIZES.index(query.size) + 1, len(SIZES)):
-        cell = parent_sql("cell", level)
-        [(number,)] = fetch(_NUMBER_OF_CELLS.format(cell=cell, matching=matching), params)
-        if number <= MOST_CELLS:
-            return SIZES[level]
+def _districts(query: HeatmapQuery) -> Districts | None:
+    if query.grid == "district" or query.district_ids is not None:
+        return Districts.of_campaign(query.campaign_id)
     return None
 
 
-def fetch(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run a reading statement where footprints are read (that may be a replica)."""
-    with connections[router.db_for_read(Footprint)].cursor() as cursor:
-        cursor.execute(statement, params)
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+def _values(
+    query: HeatmapQuery, counts: Counts, keys: Integers, values: Floats | None
+) -> list[float | None] | None:
+    """The measure's value for each of the counted keys."""
+    if values is None:
+        return None
+    sums, numbers = totals(counts.keys, keys, values)
+    if query.measure == "support":
+        return list(sums.astype(np.int64).tolist())
+    return [
+        total / number if number else None
+        for total, number in zip(sums.tolist(), numbers.tolist(), strict=True)
+    ]
+
+
+def _rows(counts: Counts, values: list[float | None] | None = None) -> tuple[Row, ...]:
+    columns = (counts.keys.tolist(), counts.contributions.tolist(), counts.people.tolist())
+    if values is None:
+        return tuple(zip(*columns, strict=True))
+    return tuple(zip(*columns, values, strict=True))
+
+
+def _too_many(query: HeatmapQuery, cells_at_size: Callable[[int], int]) -> HeatmapProblem:
+    """Name the smallest larger size that does not yield too many cells."""
+    larger = SIZES[SIZES.index(query.size) + 1 :]
+    return HeatmapProblem(
+        "too_many_cells",
+        parameter="size",
+        size=query.size,
+        limit=MOST_CELLS,
+        smallest=next((size for size in larger if cells_at_size(size) <= MOST_CELLS), None),
+    )

@@ -8,7 +8,8 @@ from typing import Final
 import numpy as np
 
 from mapping.aggregation.frame import Keys, frame_of
-from mapping.aggregation.heatmap import Totals, fetch, heatmap
+from mapping.aggregation.columns import fetch
+from mapping.aggregation.heatmap import Totals, heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.geo.grid import KEY_FACTOR
 

@@ -1,52 +1,88 @@
-"""Numbers of a campaign over time and per category, by the same filter and the same rules as the heat map.
+"""Numbers of a campaign over time, per category and per district, by the same filter and rules as the heat map.
 
-The size of the query's cells does not matter here; contributions without a place count like all others.
+The grid, the size and the measure of the query do not matter here; contributions without a place count like all
+others. Every function raises HeatmapProblem as `heatmap` does, except for too many cells.
 """
 
 from __future__ import annotations
 
-from datetime import date
+from collections import Counter
+from dataclasses import replace
+from datetime import date, timedelta
 from typing import Final, Literal
 
-from mapping.aggregation.heatmap import fetch
-from mapping.aggregation.query import HeatmapQuery
-from mapping.aggregation.rows import matching_footprints
+import numpy as np
+
+from mapping.aggregation.columns import fetch_columns
+from mapping.aggregation.heatmap import heatmap
+from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.rows import dimension, footprint_source, place_rows
 from mapping.aggregation.tally import TOTALS
+from mapping.aggregation.zones import Districts, chosen_rows
+from mapping.geo.crs import WGS84
 
 Step = Literal["day", "week", "month"]
 
-_TIMELINE: Final = f"""
-    SELECT {{period}}, count(*) FROM mapping_footprint
-    WHERE {{matching}} AND sizes >> {TOTALS} & 1 = 1
-    GROUP BY 1 ORDER BY 1
+_NUMBERS: Final = f"""
+    SELECT array_agg(value), array_agg(number) FROM (
+        SELECT {{value}} AS value, count(*) AS number {{source}} AND f.sizes >> {TOTALS} & 1 = 1 GROUP BY 1 ORDER BY 1
+    ) AS numbers
 """
-_PER_CATEGORY: Final = f"""
-    SELECT category_id, count(*) FROM mapping_footprint
-    WHERE {{matching}} AND sizes >> {TOTALS} & 1 = 1
-    GROUP BY category_id ORDER BY category_id
-"""
-_PERIODS: Final[dict[Step, str]] = {
-    "day": "day",
-    "week": "date_trunc('week', day)::date",
-    "month": "date_trunc('month', day)::date",
-}
 
 
 def timeline(query: HeatmapQuery, step: Step = "day") -> list[tuple[date, int]]:
-    """Return (first day, contributions) of every day, week (from Monday, ISO 8601) or month that has any, in order.
-
-    Raises HeatmapProblem as `heatmap` does, except for too many cells.
-    """
-    query.check()
-    matching, params = matching_footprints(query)
-    return [
-        (first, number)
-        for first, number in fetch(_TIMELINE.format(period=_PERIODS[step], matching=matching), params)
-    ]
+    """Return (first day, contributions) of every day, week (from Monday, ISO 8601) or month that has any, in order."""
+    counts: Counter[date] = Counter()
+    for days, number in _numbers(query, "day"):
+        counts[_first_day(date.min + timedelta(days=days), step)] += number
+    return sorted(counts.items())
 
 
 def per_category(query: HeatmapQuery) -> list[tuple[int, int]]:
-    """Return (category id, contributions) of every category that has any; errors as `timeline`."""
+    """Return (category id, contributions) of every category that has any."""
+    return _numbers(query, "category")
+
+
+def per_weekday(query: HeatmapQuery) -> list[tuple[int, int]]:
+    """Return (weekday from 1 for Monday to 7, contributions) of every weekday that has any."""
+    counts: Counter[int] = Counter()
+    for days, number in _numbers(query, "day"):
+        counts[days % 7 + 1] += number
+    return sorted(counts.items())
+
+
+def per_hour(query: HeatmapQuery) -> list[tuple[int, int]]:
+    """Return (hour of the day from 0 to 23, contributions) of every hour that has any."""
+    return _numbers(query, "hour")
+
+
+def per_district(query: HeatmapQuery) -> list[tuple[int, int]]:
+    """Return (district's primary key, contributions) of every district that has any; none without districts."""
+    try:
+        found = heatmap(replace(query, grid="district", measure="contributions"))
+    except HeatmapProblem as problem:
+        if problem.code == "no_districts":
+            return []
+        raise
+    return [(row[0], row[1]) for row in found.rows]
+
+
+def _numbers(query: HeatmapQuery, by: str) -> list[tuple[int, int]]:
+    """Contributions per value of a dimension (`rows.dimension`), in order."""
+    query = replace(query, grid="square", measure="contributions")
     query.check()
-    matching, params = matching_footprints(query)
-    return [(first, number) for first, number in fetch(_PER_CATEGORY.format(matching=matching), params)]
+    if query.district_ids is None:
+        source, params = footprint_source(query)
+        values, numbers = fetch_columns(_NUMBERS.format(value=dimension(by), source=source), params)
+    else:
+        districts = Districts.of_campaign(query.campaign_id)
+        places = place_rows(query, WGS84, by=by)
+        mask = chosen_rows(places, districts.incidence(places), query.district_ids)
+        values, numbers = np.unique(places.by[mask] if places.by is not None else [], return_counts=True)
+    return list(zip(values.tolist(), numbers.tolist(), strict=True))
+
+
+def _first_day(day: date, step: Step) -> date:
+    if step == "week":
+        return day - timedelta(days=day.weekday())
+    return day.replace(day=1) if step == "month" else day

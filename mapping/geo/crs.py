@@ -109,18 +109,20 @@ def laea_to_lonlat(positions: _Coordinates) -> _Coordinates:
 
     Raises GeometryProblem "crs_transform_failed".
     """
-    try:
-        return _transform(_transformer(LAEA, WGS84), positions)
-    except (ProjError, FloatingPointError) as error:
-        raise _failed(LAEA, WGS84) from error
+    return transform_positions(positions, LAEA, WGS84)
 
 
-def lonlat_to_laea(positions: _Coordinates) -> _Coordinates:
-    """The way back: shape (n, 2), EPSG:4326 degrees to EPSG:3035 metres; errors as `laea_to_lonlat`."""
+def transform_positions(positions: _Coordinates, source_crs: int, target_crs: int) -> _Coordinates:
+    """Transform an array of positions, shape (n, 2), east or longitude first, in one call.
+
+    Raises GeometryProblem as `transform_geometry` does.
+    """
+    if source_crs == target_crs:
+        return positions
     try:
-        return _transform(_transformer(WGS84, LAEA), positions)
+        return _transform(_transformer(source_crs, target_crs), positions)
     except (ProjError, FloatingPointError) as error:
-        raise _failed(WGS84, LAEA) from error
+        raise _failed(source_crs, target_crs) from error
 
 
 def _transform(transformer: pyproj.Transformer, positions: _Coordinates) -> _Coordinates:

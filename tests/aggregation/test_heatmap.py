@@ -10,8 +10,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from mapping.aggregation import heatmap as heatmaps
 from mapping.aggregation import statistics
-from mapping.aggregation.heatmap import as_compact, as_geojson, heatmap
+from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.exports.heatmap import as_compact, as_geojson
 from mapping.geo.grid import SIZES, Cell, squares_lonlat
 from mapping.models import Campaign
 from tests import personas

@@ -48,7 +48,7 @@ def test_nobody_behind_a_contribution_is_not_a_participant(campaign: Campaign) -
     drawn.participant = None
     drawn.save()
     footprint.write(drawn)
-    assert totals(campaign) == Totals(1, 0, 0)
+    assert totals(campaign) == Totals(1, 0, 0, unnamed=1)
 
 
 @pytest.mark.django_db

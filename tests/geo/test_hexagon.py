@@ -63,8 +63,9 @@ def test_edges_belong_to_the_hexagon_above_or_to_the_right(column: int, row: int
     corners = np.array(one.ring_laea())
     west, south = (corners[:2].mean(axis=0), corners[1:3].mean(axis=0))
     for middle in (west, south):
-        assert hexagon_of(*(middle + 1e-6), size) == one
-        assert hexagon_of(*(middle - 1e-6), size) != one
+        (east, north), (less_east, less_north) = (middle + 1e-6).tolist(), (middle - 1e-6).tolist()
+        assert hexagon_of(east, north, size) == one
+        assert hexagon_of(less_east, less_north, size) != one
     assert hexagon_of(*one.centre_laea(), size) == one
 
 

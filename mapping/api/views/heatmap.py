@@ -1,4 +1,4 @@
-"""Counts per cell of the European grid."""
+"""Counts per square, hexagon or district."""
 
 from __future__ import annotations
 
@@ -6,15 +6,19 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from mapping.aggregation.heatmap import as_compact, geojson_text, heatmap
+from mapping.aggregation.heatmap import heatmap
+from mapping.aggregation.query import GRIDS
 from mapping.api import openapi
 from mapping.api.access import campaign_for
 from mapping.api.heatmap_parameters import DESCRIBED, heatmap_query, known
 from mapping.api.parameters import Parameters
 from mapping.api.views.base import GEOJSON, ApiView, json_response, text_response
+from mapping.exports.heatmap import CRS, as_compact, content_crs, csv_text, geojson_text
+from mapping.geo.crs import WGS84
 
-_GRIDS = ("square",)
-_FORMS = ("geojson", "compact")
+_FORMS = ("geojson", "csv", "compact")
+_CRS = tuple(str(code) for code in CRS)
+_CSV = "text/csv"
 
 _TOTALS = {
     "type": "object",
@@ -35,12 +39,22 @@ _GEOJSON = {
                 "properties": {
                     "type": {"type": "string", "enum": ["Feature"]},
                     "id": {"type": "string", "example": "CRS3035RES500mN2928000E4159000"},
-                    "geometry": {"type": "object", "description": "The cell as Polygon."},
+                    "geometry": {
+                        "type": "object",
+                        "description": "The cell as Polygon, a district as MultiPolygon.",
+                    },
                     "properties": {
                         "type": "object",
                         "properties": {
                             "contributions": {"type": "integer"},
                             "participants": {"type": "integer"},
+                            "value": {
+                                "type": "number",
+                                "nullable": True,
+                                "description": "With `measure=support` or `mean`; null where nobody answered.",
+                            },
+                            "code": {"type": "string", "description": "Of a district."},
+                            "name": {"type": "string", "description": "Of a district."},
                         },
                     },
                 },
@@ -52,13 +66,14 @@ _GEOJSON = {
 _COMPACT = {
     "type": "object",
     "properties": {
-        "grid": {"type": "string", "enum": list(_GRIDS)},
+        "grid": {"type": "string", "enum": list(GRIDS)},
         "size": {"type": "integer"},
         "crs": {"type": "integer", "enum": [3035]},
         "cells": {
             "type": "array",
-            "description": "East and north of the south-west corner (metres), contributions, participants.",
-            "items": {"type": "array", "items": {"type": "integer"}, "minItems": 4, "maxItems": 4},
+            "description": "East and north of a square's south-west corner (metres), column and row of a hexagon,"
+            " or a district's code; contributions, participants, and the value where the measure has one.",
+            "items": {"type": "array", "items": {}, "minItems": 3, "maxItems": 5},
         },
         "totals": _TOTALS,
     },
@@ -74,11 +89,20 @@ class HeatmapView(ApiView):
         summary="Contributions and participants per cell",
         parameters=[
             *DESCRIBED,
+            OpenApiParameter(
+                "crs", str, enum=_CRS, default=_CRS[0], description="EPSG code of GeoJSON coordinates."
+            ),
             OpenApiParameter("f", str, enum=_FORMS, default="geojson", description="`compact` is for maps."),
         ],
         responses={
             (200, GEOJSON): OpenApiResponse(
-                _GEOJSON, description="Cells that hold anything; ids are GeoGitter's."
+                _GEOJSON,
+                description="Cells that hold anything. Ids of squares are GeoGitter's, of hexagons"
+                " `HEX3035E<edge>I<column>J<row>`, of districts their codes. In another CRS than 4326 the member `crs`"
+                " and the header `Content-Crs` name it.",
+            ),
+            (200, _CSV): OpenApiResponse(
+                str, description="With f=csv: id (districts also name), contributions, participants, value."
             ),
             (200, "application/json"): OpenApiResponse(_COMPACT, description="With f=compact."),
             **openapi.problems(400, 403, 404),
@@ -87,9 +111,19 @@ class HeatmapView(ApiView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """Counted from whole days. Campaigns that publish cells answer 403 `publishes_cells` to the public."""
         campaign = campaign_for(request, slug)
-        parameters = Parameters(request.query_params, known(request, "f"))
+        parameters = Parameters(request.query_params, known(request, "crs", "f"))
         form = parameters.choice("f", _FORMS, "geojson")
+        crs = int(parameters.choice("crs", _CRS, str(WGS84)))
         found = heatmap(heatmap_query(request, campaign, parameters))
         if form == "compact":
             return json_response(request, as_compact(found))
-        return text_response(request, geojson_text(found).encode())
+        if form == "csv":
+            name = f'attachment; filename="{campaign.slug}-heatmap.csv"'
+            return text_response(
+                request,
+                csv_text(found).encode(),
+                content_type=f"{_CSV}; charset=utf-8",
+                headers={"Content-Disposition": name},
+            )
+        headers = {"Content-Crs": content_crs(crs)}
+        return text_response(request, geojson_text(found, crs).encode(), headers=headers)

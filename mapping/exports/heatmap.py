@@ -1,0 +1,185 @@
+"""Heat maps as text: GeoJSON in several CRS, CSV, and the compact form for a map that draws the cells itself.
+
+Cells are written as their official or own ids (`geo.grid.Cell.id`, `geo.hexagon.Hexagon.id`), districts by code.
+Finished text is several times faster than objects and json: neighbours share their written corners.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+import shapely
+
+from mapping.aggregation.heatmap import Heatmap, Row, Totals
+from mapping.geo import hexagon
+from mapping.geo.crs import LAEA, UTM32, WGS84, transform_geometry, transform_positions
+from mapping.geo.grid import KEY_FACTOR
+from mapping.models import District
+
+CRS: Final = {WGS84: 7, UTM32: 2, LAEA: 2}
+"""EPSG codes in which heat maps are written, and the decimals of coordinates: about a centimetre."""
+
+_CONTENT_CRS: Final = "<http://www.opengis.net/def/crs/EPSG/0/{code}>"
+_CRS84: Final = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
+_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
+"""What makes spreadsheets take a text for a formula (OWASP, CSV injection)."""
+
+
+def content_crs(crs: int) -> str:
+    """Write the header `Content-Crs` (OGC API Features part 2, 18-058r1, section 6.4)."""
+    return _CRS84 if crs == WGS84 else _CONTENT_CRS.format(code=crs)
+
+
+def as_compact(heatmap: Heatmap) -> dict[str, Any]:
+    """The heat map for a map that draws the cells itself.
+
+    Squares are `[east, north, ...]` in metres, hexagons `[column, row, ...]`, districts `[code, ...]`; then
+    contributions, participants, and the value where the measure has one.
+    """
+    size = heatmap.size
+    cells: list[list[Any]]
+    if heatmap.grid == "district":
+        codes = _districts(heatmap)
+        cells = [[codes[row[0]].code, *row[1:]] for row in heatmap.rows if row[0] in codes]
+    else:
+        metres = size if heatmap.grid == "square" else 1
+        cells = [
+            [row[0] % KEY_FACTOR * metres, row[0] // KEY_FACTOR * metres, *row[1:]] for row in heatmap.rows
+        ]
+    return {
+        "grid": heatmap.grid,
+        "size": size,
+        "crs": LAEA,
+        "cells": cells,
+        "totals": _totals(heatmap.totals),
+    }
+
+
+def as_geojson(heatmap: Heatmap, crs: int = WGS84) -> dict[str, Any]:
+    """The heat map as a GeoJSON FeatureCollection."""
+    collection: dict[str, Any] = json.loads(geojson_text(heatmap, crs))
+    return collection
+
+
+def geojson_text(heatmap: Heatmap, crs: int = WGS84) -> str:
+    """Write a FeatureCollection with `totals` beside the features; raises ValueError for a CRS not in `CRS`.
+
+    In degrees it is RFC 7946. Other CRS are named by the member `crs` of the older specification (GeoJSON 2008, section
+    3), which GDAL and QGIS read; axes are always east, north.
+    """
+    if crs not in CRS:
+        raise ValueError(f"Heat maps are not written in EPSG:{crs}.")
+    write = _district_features if heatmap.grid == "district" else _cell_features
+    features = ",".join(write(heatmap, crs))
+    name = f"urn:ogc:def:crs:EPSG::{crs}"
+    member = "" if crs == WGS84 else f'"crs":{{"type":"name","properties":{{"name":"{name}"}}}},'
+    totals = json.dumps(_totals(heatmap.totals), separators=(",", ":"))
+    return f'{{"type":"FeatureCollection",{member}"features":[{features}],"totals":{totals}}}'
+
+
+def csv_text(heatmap: Heatmap) -> str:
+    """Write a table (RFC 4180) with the ids of cells, or codes and names of districts, that joins to other tables."""
+    table = io.StringIO(newline="")
+    writer = csv.writer(table)
+    is_district = heatmap.grid == "district"
+    has_values = any(len(row) == 4 for row in heatmap.rows)
+    names = ("id", "name") if is_district else ("id",)
+    writer.writerow((*names, "contributions", "participants", *(("value",) if has_values else ())))
+    districts = _districts(heatmap) if is_district else {}
+    for row, cell in zip(heatmap.rows, _ids(heatmap), strict=True):
+        if is_district:
+            found = districts.get(row[0])
+            writer.writerow((_safe(cell), _safe(found.name if found else ""), *row[1:]))
+        else:
+            writer.writerow((cell, *row[1:]))
+    return table.getvalue()
+
+
+def _safe(text: str) -> str:
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def _totals(totals: Totals) -> Mapping[str, int]:
+    return {
+        "contributions": totals.contributions,
+        "participants": totals.participants,
+        "unlocated": totals.unlocated,
+    }
+
+
+def _ids(heatmap: Heatmap) -> list[str]:
+    size = heatmap.size
+    if heatmap.grid == "square":
+        return [
+            f"CRS{LAEA}RES{size}mN{row[0] // KEY_FACTOR * size}E{row[0] % KEY_FACTOR * size}"
+            for row in heatmap.rows
+        ]
+    if heatmap.grid == "hexagon":
+        return [f"HEX{LAEA}E{size}I{row[0] % KEY_FACTOR}J{row[0] // KEY_FACTOR}" for row in heatmap.rows]
+    districts = _districts(heatmap)
+    return [districts[row[0]].code if row[0] in districts else str(row[0]) for row in heatmap.rows]
+
+
+def _properties(row: Row) -> str:
+    value = f',"value":{json.dumps(row[3])}' if len(row) == 4 else ""
+    return f'"contributions":{row[1]},"participants":{row[2]}{value}'
+
+
+def _cell_features(heatmap: Heatmap, crs: int) -> Iterator[str]:
+    for cell, row, ring in zip(_ids(heatmap), heatmap.rows, _rings(heatmap, crs), strict=True):
+        yield (
+            f'{{"type":"Feature","id":"{cell}","geometry":{{"type":"Polygon","coordinates":[[{ring}]]}},'
+            f'"properties":{{{_properties(row)}}}}}'
+        )
+
+
+def _district_features(heatmap: Heatmap, crs: int) -> Iterator[str]:
+    districts = _districts(heatmap)
+    for row in heatmap.rows:
+        district = districts.get(row[0])
+        if district is None:  # replaced by an import while we counted
+            continue
+        area = transform_geometry(shapely.from_wkb(bytes(district.geom.wkb)), WGS84, crs)
+        rounded = shapely.transform(area, lambda positions: np.round(positions, CRS[crs]) + 0.0)
+        code, name = json.dumps(district.code), json.dumps(district.name)
+        yield (
+            f'{{"type":"Feature","id":{code},"geometry":{shapely.to_geojson(rounded)},'
+            f'"properties":{{"code":{code},"name":{name},{_properties(row)}}}}}'
+        )
+
+
+def _districts(heatmap: Heatmap) -> dict[int, District]:
+    return District.objects.in_bulk([row[0] for row in heatmap.rows])
+
+
+def _rings(heatmap: Heatmap, crs: int) -> Iterator[str]:
+    """Write each corner once as "[x,y]"; yield the closed ring of each cell, counterclockwise."""
+    if not heatmap.rows:
+        return
+    keys = np.fromiter((row[0] for row in heatmap.rows), dtype=np.int64, count=len(heatmap.rows))
+    places, unit = _corners(heatmap, keys)
+    # One integer per corner. Corners reach further than cells, and not below zero but in hexagons at the grid's edge.
+    factor = 1 << 31
+    codes = (places[..., 1] + 2) * factor + places[..., 0] + 2
+    corners, positions = np.unique(codes, return_inverse=True)
+    metres = np.column_stack([corners % factor - 2, corners // factor - 2]) * unit
+    # Adding zero turns a negative zero into a plain one.
+    written = np.round(transform_positions(metres, LAEA, crs), CRS[crs]) + 0.0
+    texts = [f"[{x},{y}]" for x, y in written.tolist()]
+    for ring in positions.reshape(codes.shape).tolist():
+        yield ",".join(texts[corner] for corner in (*ring, ring[0]))
+
+
+def _corners(heatmap: Heatmap, keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Any]:
+    """Return corners as whole numbers, shape (n, corners, 2), and the metres that one of them is."""
+    if heatmap.grid == "hexagon":
+        return hexagon.corner_places(keys), np.array([0.5, hexagon.ROW_FACTOR / 2]) * heatmap.size
+    south_west = np.column_stack([keys % KEY_FACTOR, keys // KEY_FACTOR])
+    around = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=np.int64)
+    return south_west[:, np.newaxis, :] + around, np.array([heatmap.size, heatmap.size], dtype=np.float64)

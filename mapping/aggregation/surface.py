@@ -17,7 +17,7 @@ import shapely
 from mapping.aggregation.heatmap import Totals, heatmap
 from mapping.aggregation.kernel import Kernel, Raster, density, reach
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.geo.crs import lonlat_to_laea, to_lonlat
+from mapping.geo.crs import LAEA, WGS84, to_lonlat, transform_positions
 from mapping.geo.grid import KEY_FACTOR, SIZES
 
 SIZES_OF_SURFACES: Final = SIZES[:4]
@@ -122,7 +122,7 @@ def drawn(surface: Surface) -> Classes:
     lons = west + (_nodes(width) + 0.5) / width * (east - west)
     lats = np.degrees(np.arctan(np.sinh(top - (_nodes(height) + 0.5) / height * high)))
     mesh = np.stack(np.meshgrid(lons, lats), axis=-1)
-    laea = lonlat_to_laea(mesh.reshape(-1, 2)).reshape(mesh.shape)
+    laea = transform_positions(mesh.reshape(-1, 2), WGS84, LAEA).reshape(mesh.shape)
     pixels = np.meshgrid(np.arange(height) / _MESH, np.arange(width) / _MESH, indexing="ij")
     easts, norths = (scipy.ndimage.map_coordinates(laea[..., axis], pixels, order=1) for axis in (0, 1))
     values = scipy.ndimage.map_coordinates(

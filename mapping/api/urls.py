@@ -3,13 +3,19 @@
 from django.urls import path, re_path
 
 from mapping.api.views.campaigns import CampaignsView, CampaignView
+from mapping.api.views.change import ChangeView
+from mapping.api.views.clusters import ClustersView
 from mapping.api.views.contributions import ContributionsView, ContributionView, MineView
 from mapping.api.views.docs import OpenApiView, docs
 from mapping.api.views.downloads import DownloadView
 from mapping.api.views.entry import NOWHERE, EntryView, NowhereView
 from mapping.api.views.feedback import CommentsView, PhotosView, SupportView
 from mapping.api.views.heatmap import HeatmapView
+from mapping.api.views.hotspots import HotspotsView
 from mapping.api.views.places import AddressesView, AreaView, DistrictsView
+from mapping.api.views.rates import RatesView
+from mapping.api.views.statistics import StatisticsView
+from mapping.api.views.surface import SurfacePictureView, SurfaceView
 
 app_name = "api"
 
@@ -23,6 +29,13 @@ urlpatterns = [
     path(_CAMPAIGN + "area", AreaView.as_view(), name="area"),
     path(_CAMPAIGN + "districts", DistrictsView.as_view(), name="districts"),
     path(_CAMPAIGN + "heatmap", HeatmapView.as_view(), name="heatmap"),
+    path(_CAMPAIGN + "heatmap/change", ChangeView.as_view(), name="change"),
+    path(_CAMPAIGN + "hotspots", HotspotsView.as_view(), name="hotspots"),
+    path(_CAMPAIGN + "clusters", ClustersView.as_view(), name="clusters"),
+    path(_CAMPAIGN + "statistics", StatisticsView.as_view(), name="statistics"),
+    path(_CAMPAIGN + "rates", RatesView.as_view(), name="rates"),
+    path(_CAMPAIGN + "surface", SurfaceView.as_view(), name="surface"),
+    path(_CAMPAIGN + "surface.png", SurfacePictureView.as_view(), name="surface-picture"),
     path(_CAMPAIGN + "download.<slug:ending>", DownloadView.as_view(), name="download"),
     path(_CAMPAIGN + "contributions/", ContributionsView.as_view(), name="contributions"),
     path(_CAMPAIGN + "contributions/mine/", MineView.as_view(), name="mine"),

@@ -9,21 +9,17 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, Final
 
 import numpy as np
-import numpy.typing as npt
 import shapely
 
 from mapping.aggregation.heatmap import Heatmap, Row, Totals
-from mapping.geo import hexagon
-from mapping.geo.crs import LAEA, UTM32, WGS84, transform_geometry, transform_positions
+from mapping.exports.cells import CRS, cell_ids, cell_rings
+from mapping.geo.crs import LAEA, WGS84, transform_geometry
 from mapping.geo.grid import KEY_FACTOR
 from mapping.models import District
-
-CRS: Final = {WGS84: 7, UTM32: 2, LAEA: 2}
-"""EPSG codes in which heat maps are written, and the decimals of coordinates: about a centimetre."""
 
 _CONTENT_CRS: Final = "<http://www.opengis.net/def/crs/EPSG/0/{code}>"
 _CRS84: Final = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
@@ -113,17 +109,11 @@ def _totals(totals: Totals) -> Mapping[str, int]:
     }
 
 
-def _ids(heatmap: Heatmap) -> list[str]:
-    size = heatmap.size
-    if heatmap.grid == "square":
-        return [
-            f"CRS{LAEA}RES{size}mN{row[0] // KEY_FACTOR * size}E{row[0] % KEY_FACTOR * size}"
-            for row in heatmap.rows
-        ]
-    if heatmap.grid == "hexagon":
-        return [f"HEX{LAEA}E{size}I{row[0] % KEY_FACTOR}J{row[0] // KEY_FACTOR}" for row in heatmap.rows]
+def _ids(heatmap: Heatmap) -> Iterable[str]:
+    if heatmap.grid != "district":
+        return cell_ids(heatmap.grid, heatmap.size, (row[0] for row in heatmap.rows))
     districts = _districts(heatmap)
-    return [districts[row[0]].code if row[0] in districts else str(row[0]) for row in heatmap.rows]
+    return (districts[row[0]].code if row[0] in districts else str(row[0]) for row in heatmap.rows)
 
 
 def _properties(row: Row) -> str:
@@ -132,7 +122,8 @@ def _properties(row: Row) -> str:
 
 
 def _cell_features(heatmap: Heatmap, crs: int) -> Iterator[str]:
-    for cell, row, ring in zip(_ids(heatmap), heatmap.rows, _rings(heatmap, crs), strict=True):
+    rings = cell_rings(heatmap.grid, heatmap.size, (row[0] for row in heatmap.rows), crs)
+    for cell, row, ring in zip(_ids(heatmap), heatmap.rows, rings, strict=True):
         yield (
             f'{{"type":"Feature","id":"{cell}","geometry":{{"type":"Polygon","coordinates":[[{ring}]]}},'
             f'"properties":{{{_properties(row)}}}}}'
@@ -156,30 +147,3 @@ def _district_features(heatmap: Heatmap, crs: int) -> Iterator[str]:
 
 def _districts(heatmap: Heatmap) -> dict[int, District]:
     return District.objects.in_bulk([row[0] for row in heatmap.rows])
-
-
-def _rings(heatmap: Heatmap, crs: int) -> Iterator[str]:
-    """Write each corner once as "[x,y]"; yield the closed ring of each cell, counterclockwise."""
-    if not heatmap.rows:
-        return
-    keys = np.fromiter((row[0] for row in heatmap.rows), dtype=np.int64, count=len(heatmap.rows))
-    places, unit = _corners(heatmap, keys)
-    # One integer per corner. Corners reach further than cells, and not below zero but in hexagons at the grid's edge.
-    factor = 1 << 31
-    codes = (places[..., 1] + 2) * factor + places[..., 0] + 2
-    corners, positions = np.unique(codes, return_inverse=True)
-    metres = np.column_stack([corners % factor - 2, corners // factor - 2]) * unit
-    # Adding zero turns a negative zero into a plain one.
-    written = np.round(transform_positions(metres, LAEA, crs), CRS[crs]) + 0.0
-    texts = [f"[{x},{y}]" for x, y in written.tolist()]
-    for ring in positions.reshape(codes.shape).tolist():
-        yield ",".join(texts[corner] for corner in (*ring, ring[0]))
-
-
-def _corners(heatmap: Heatmap, keys: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Any]:
-    """Return corners as whole numbers, shape (n, corners, 2), and the metres that one of them is."""
-    if heatmap.grid == "hexagon":
-        return hexagon.corner_places(keys), np.array([0.5, hexagon.ROW_FACTOR / 2]) * heatmap.size
-    south_west = np.column_stack([keys % KEY_FACTOR, keys // KEY_FACTOR])
-    around = np.array([(0, 0), (1, 0), (1, 1), (0, 1)], dtype=np.int64)
-    return south_west[:, np.newaxis, :] + around, np.array([heatmap.size, heatmap.size], dtype=np.float64)

@@ -81,6 +81,27 @@ _PLACE: dict[str, str | Promise] = {
     "unknown_district": _("This district does not exist here. Please choose one of: %(choices)s."),
     "not_a_zoom": _("The zoom must be a number from 0 to %(max)s."),
 }
+_STATISTICS: dict[str, str | Promise] = {
+    "too_few_participants": _(
+        "Fewer than %(fewest)s people stand behind these contributions (%(number)s). A test of significance would say "
+        "more about who happened to take part than about the city."
+    ),
+    "band_too_large": _("So many neighbours cannot be compared. Please choose a smaller distance."),
+    "too_many_places": _("These are more than %(limit)s places. Please narrow the filter."),
+    "clusters_too_dense": _(
+        "Within %(eps)s m too many places are neighbours of each other. Please choose a smaller distance or narrow the "
+        "filter."
+    ),
+    "no_population": _(
+        "No grid of inhabitants is known here whose cells fill squares of %(size)s m. Please choose larger squares, or "
+        "have one imported."
+    ),
+    "bandwidth_too_small": _("Please choose a bandwidth of at least %(minimum)s m, the size of the cells."),
+    "surface_too_wide": _("These contributions lie too far apart for one surface. Please narrow the filter."),
+    "periods_overlap": _("The two periods overlap. Please choose days that belong to one of them only."),
+    "period_open": _("Please give both ends of the period, for example 2026-05-01/2026-05-31."),
+    "not_a_level": _("Please give a level from %(minimum)s to %(maximum)s."),
+}
 _JSON: dict[str, str | Promise] = {
     "not_json": _("This is not JSON (at position %(position)s)."),
     "not_utf8": _("The text is not in UTF-8 (at byte %(position)s)."),
@@ -143,7 +164,9 @@ _PERMISSION: dict[str, str | Promise] = {
     "refused": _("This was refused: %(message)s"),
     "invalid": _("Something is not right yet. Please check the marked fields."),
 }
-SENTENCES: Mapping[str, str | Promise] = _PLACE | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION
+SENTENCES: Mapping[str, str | Promise] = (
+    _PLACE | _STATISTICS | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION
+)
 _FALLBACK = _("This could not be accepted. Please check it and try again.")
 
 

@@ -13,7 +13,8 @@ from mapping.api.access import campaign_for
 from mapping.api.heatmap_parameters import DESCRIBED, heatmap_query, known
 from mapping.api.parameters import Parameters
 from mapping.api.views.base import GEOJSON, ApiView, json_response, text_response
-from mapping.exports.heatmap import CRS, as_compact, content_crs, csv_text, geojson_text
+from mapping.exports.cells import CRS
+from mapping.exports.heatmap import as_compact, content_crs, csv_text, geojson_text
 from mapping.geo.crs import WGS84
 
 _FORMS = ("geojson", "csv", "compact")

@@ -1,0 +1,65 @@
+"""Shapes of answers for the OpenAPI document: small pieces that the descriptions of statistics are made of."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+Shape = dict[str, Any]
+
+INTEGER: Final[Shape] = {"type": "integer"}
+TEXT: Final[Shape] = {"type": "string"}
+
+
+def integer(description: str) -> Shape:
+    """A whole number."""
+    return INTEGER | {"description": description}
+
+
+def number(description: str = "") -> Shape:
+    """Any number."""
+    return {"type": "number"} | ({"description": description} if description else {})
+
+
+def maybe(shape: Shape) -> Shape:
+    """The same, or null."""
+    return shape | {"nullable": True}
+
+
+def members(**properties: Shape) -> Shape:
+    """An object with these members."""
+    return {"type": "object", "properties": properties}
+
+
+def listed(shape: Shape, description: str = "") -> Shape:
+    """An array of the same things."""
+    return {"type": "array", "items": shape} | ({"description": description} if description else {})
+
+
+def collection(properties: Shape, **more: Shape) -> Shape:
+    """A GeoJSON FeatureCollection with members beside its features."""
+    feature = members(
+        type={"type": "string", "enum": ["Feature"]},
+        id={"description": "Of a cell as in the heat map, of a district its code."},
+        geometry={"type": "object", "description": "The outline, a GeoJSON geometry."},
+        properties={"type": "object", "properties": properties},
+    )
+    return members(type={"type": "string", "enum": ["FeatureCollection"]}, features=listed(feature), **more)
+
+
+def compact(row: str, **more: Shape) -> Shape:
+    """Cells as arrays, for maps that draw them."""
+    return members(
+        grid=TEXT,
+        size=INTEGER,
+        crs={"type": "integer", "enum": [3035]},
+        cells=listed({"type": "array", "items": {}}, row),
+        **more,
+    )
+
+
+TOTALS: Final = members(
+    contributions=INTEGER,
+    participants=INTEGER,
+    unlocated=integer("Contributions without a place."),
+    unnamed=integer("Contributions that no participant stands behind, such as imported ones."),
+)

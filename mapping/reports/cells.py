@@ -9,10 +9,13 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from mapping.aggregation.heatmap import Heatmap
+from mapping.aggregation.heatmap import Heatmap, Row
 from mapping.aggregation.publication import PublicRelease
-from mapping.geo.crs import LAEA, laea_to_lonlat
+from mapping.aggregation.query import Measure
+from mapping.geo.crs import LAEA, laea_to_lonlat, to_laea
 from mapping.geo.grid import KEY_FACTOR
+from mapping.geo.hexagon import Hexagon, polygons
+from mapping.models import District
 
 Ring = list[tuple[float, float]]
 Shape = list[list[Ring]]
@@ -26,28 +29,65 @@ _DECIMALS = 6
 class ShownCell:
     """One cell: `outline` is a polygon or several, in metres of EPSG:3035.
 
-    `participants` is exact, or in a release the number that there are at least.
+    `participants` is exact, or in a release the number that there are at least. `value` is what the colour stands for:
+    contributions, participants, support or a mean; None where nobody gave an answer. Districts have a `name`.
     """
 
     id: str
     outline: shapely.Geometry
     contributions: int
     participants: int
+    value: float | None
+    name: str = ""
 
 
-def cells_of(heatmap: Heatmap) -> list[ShownCell]:
-    """The cells of a heat map with their outlines, fullest first."""
+def cells_of(heatmap: Heatmap, measure: Measure = "contributions") -> list[ShownCell]:
+    """The cells of a heat map with their outlines, highest value first."""
     if not heatmap.rows:
         return []
+    districts = (
+        District.objects.in_bulk([row[0] for row in heatmap.rows]) if heatmap.grid == "district" else {}
+    )
+    if heatmap.grid == "district":
+        # A district may have been replaced by an import while we counted.
+        rows = [row for row in heatmap.rows if row[0] in districts]
+        names = [(districts[row[0]].code, districts[row[0]].name) for row in rows]
+        outlines = [to_laea(shapely.from_wkb(bytes(districts[row[0]].geom.wkb))) for row in rows]
+    else:
+        rows = list(heatmap.rows)
+        names = [(name, "") for name in _ids(heatmap)]
+        outlines = list(_outlines(heatmap))
+    return fullest_first(
+        [
+            ShownCell(name, outline, row[1], row[2], _value(row, measure), title)
+            for (name, title), outline, row in zip(names, outlines, rows, strict=True)
+        ]
+    )
+
+
+def _value(row: Row, measure: Measure) -> float | None:
+    if len(row) == 4:
+        return row[3]
+    return row[2] if measure == "participants" else row[1]
+
+
+def _ids(heatmap: Heatmap) -> list[str]:
+    size = heatmap.size
+    if heatmap.grid == "hexagon":
+        return [Hexagon.from_key(row[0], size).id for row in heatmap.rows]
+    return [
+        f"CRS{LAEA}RES{size}mN{row[0] // KEY_FACTOR * size}E{row[0] % KEY_FACTOR * size}"
+        for row in heatmap.rows
+    ]
+
+
+def _outlines(heatmap: Heatmap) -> npt.NDArray[np.object_]:
     size = heatmap.size
     keys: npt.NDArray[np.int64] = np.fromiter((row[0] for row in heatmap.rows), dtype=np.int64)
+    if heatmap.grid == "hexagon":
+        return polygons(keys, size)
     east, north = keys % KEY_FACTOR * size, keys // KEY_FACTOR * size
-    outlines = shapely.box(east, north, east + size, north + size)
-    cells = [
-        ShownCell(f"CRS{LAEA}RES{size}mN{y}E{x}", outline, row[1], row[2])
-        for row, x, y, outline in zip(heatmap.rows, east.tolist(), north.tolist(), outlines, strict=True)
-    ]
-    return fullest_first(cells)
+    return np.asarray(shapely.box(east, north, east + size, north + size), dtype=np.object_)
 
 
 def released_cells(release: PublicRelease) -> list[ShownCell]:
@@ -59,6 +99,7 @@ def released_cells(release: PublicRelease) -> list[ShownCell]:
                 shapely.union_all([shapely.box(x, y, x + size, y + size) for x, y, size in cell.squares]),
                 cell.contributions,
                 cell.participants_at_least,
+                cell.contributions,
             )
             for cell in release.cells
         ]
@@ -66,8 +107,17 @@ def released_cells(release: PublicRelease) -> list[ShownCell]:
 
 
 def fullest_first(cells: Sequence[ShownCell]) -> list[ShownCell]:
-    """In the order of tables: most contributions first, then most people, then by id."""
-    return sorted(cells, key=lambda cell: (-cell.contributions, -cell.participants, cell.id))
+    """In the order of tables: highest value first, then most contributions, most people, by id."""
+    return sorted(
+        cells,
+        key=lambda cell: (
+            cell.value is None,
+            -(cell.value or 0),
+            -cell.contributions,
+            -cell.participants,
+            cell.id,
+        ),
+    )
 
 
 def shapes_of(geometries: Sequence[shapely.Geometry]) -> list[Shape]:

@@ -24,10 +24,13 @@ _ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 @dataclass(frozen=True, slots=True)
 class HeatClass:
-    """The cells whose value lies between `low` and `high` (both included); `step` of the ramp is 0 (few) to 4."""
+    """The cells whose value lies between `low` and `high` (both included); `step` of the ramp is 0 (few) to 4.
 
-    low: int
-    high: int
+    Classes of means touch: of two, the lower one holds the limit between them.
+    """
+
+    low: float
+    high: float
     cells: int
     step: int
 
@@ -52,11 +55,26 @@ def classes_of(values: Sequence[int]) -> list[HeatClass]:
     ]
 
 
-def step_of(value: int, classes: Sequence[HeatClass]) -> int | None:
-    """The step of the ramp in which a value is drawn; None for what stays without colour."""
-    if value <= 0:
+def mean_classes_of(values: Sequence[float]) -> list[HeatClass]:
+    """Five classes of equal width for means, with limits of one decimal; one class for one value."""
+    if not values:
+        return []
+    lowest, highest = math.floor(min(values) * 10) / 10, math.ceil(max(values) * 10) / 10
+    width = (highest - lowest) / CLASSES
+    limits = sorted({round(lowest + width * index, 1) for index in range(1, CLASSES + 1)} | {highest})
+    lows = [lowest, *limits[:-1]]
+    classes = []
+    for step, low, high in zip(_STEPS[len(limits)], lows, limits, strict=True):
+        inside = sum(low < value <= high or (low == lowest == value) for value in values)
+        classes.append(HeatClass(low, high, inside, step))
+    return classes
+
+
+def step_of(value: float | None, classes: Sequence[HeatClass]) -> int | None:
+    """The step of the ramp in which a value is drawn; None for what stays without colour: nothing, or below all."""
+    if value is None or not classes or value < classes[0].low:
         return None
-    return next((one.step for one in classes if value <= one.high), classes[-1].step if classes else None)
+    return next((one.step for one in classes if value <= one.high), classes[-1].step)
 
 
 def _geometric_limits(lowest: int, highest: int) -> list[int]:

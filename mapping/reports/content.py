@@ -17,10 +17,10 @@ from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.publication import PublicRelease
 from mapping.aggregation.query import HeatmapQuery
 from mapping.geo.crs import to_laea
-from mapping.models import Campaign, Category
+from mapping.models import Campaign, Category, Question
 from mapping.reports.cells import ShownCell, cells_of, released_cells
 from mapping.reports.charts import Bin, bins_of, unit_for
-from mapping.reports.classes import HeatClass, classes_of
+from mapping.reports.classes import HeatClass, classes_of, mean_classes_of
 from mapping.wording import in_words_number
 
 FEW_PARTICIPANTS: Final = 30
@@ -63,7 +63,10 @@ class Named:
 
 @dataclass(frozen=True)
 class Content:
-    """One report: exact counts of a `query`, or a public `release`, which nobody can filter."""
+    """One report: exact counts of a `query`, or a public `release`, which nobody can filter.
+
+    `counted` is what colours stand for. `value_title` names a third number of each cell, where there is one.
+    """
 
     campaign: Campaign
     made_at: datetime
@@ -75,6 +78,7 @@ class Content:
     release: PublicRelease | None = None
     categories: Sequence[CategoryPart] = ()
     category_classes: Sequence[HeatClass] = ()
+    value_title: str = ""
     bins: Sequence[Bin] = ()
     area: shapely.Geometry | None = None
     districts: Sequence[Named] = ()
@@ -96,20 +100,21 @@ class Content:
 def exact_content(campaign: Campaign, query: HeatmapQuery) -> Content:
     """What is counted right now by a query. Raises HeatmapProblem; the caller has asked who may see this."""
     found = heatmap(query)
-    cells = cells_of(found)
+    cells = cells_of(found, query.measure)
     categories = _categories(campaign, query)
     maps = categories[:MOST_MAPS] if len(categories) > 1 else []
     totals = found.totals
     return Content(
         campaign=campaign,
         made_at=timezone.now(),
-        counted=_("Contributions per cell of %(size)s m") % {"size": in_words_number(query.size)},
+        counted=_counted(query),
         cells=cells,
-        classes=classes_of([cell.contributions for cell in cells]),
+        classes=_classes(query, cells),
         totals=Totals(totals.contributions, totals.participants or None, totals.unlocated),
         query=query,
         categories=categories,
-        category_classes=classes_of([cell.contributions for part in maps for cell in part.cells]),
+        category_classes=_classes(query, [cell for part in maps for cell in part.cells]),
+        value_title=_value_title(query),
         bins=_bins(query),
         area=_area(campaign),
         districts=_districts(campaign),
@@ -132,6 +137,41 @@ def released_content(campaign: Campaign, release: PublicRelease) -> Content:
     )
 
 
+def _counted(query: HeatmapQuery) -> str:
+    what = {
+        "contributions": _("Contributions"),
+        "participants": _("Participants"),
+        "support": _("Support"),
+        "mean": _("Mean of “%(question)s”"),
+    }[query.measure] % {"question": _question(query)}
+    if query.grid == "district":
+        return _("%(what)s per district") % {"what": what}
+    cell = (
+        _("%(what)s per hexagon of %(size)s m")
+        if query.grid == "hexagon"
+        else _("%(what)s per cell of %(size)s m")
+    )
+    return cell % {"what": what, "size": in_words_number(query.size)}
+
+
+def _value_title(query: HeatmapQuery) -> str:
+    if query.measure == "support":
+        return _("Support")
+    return _("Mean") if query.measure == "mean" else ""
+
+
+def _question(query: HeatmapQuery) -> str:
+    found = Question.objects.filter(category__campaign=query.campaign_id, slug=query.question).first()
+    return found.title if found is not None else query.question
+
+
+def _classes(query: HeatmapQuery, cells: Sequence[ShownCell]) -> list[HeatClass]:
+    values = [cell.value for cell in cells if cell.value is not None]
+    if query.measure == "mean":
+        return mean_classes_of(values)
+    return classes_of([round(value) for value in values])
+
+
 def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:
     """The categories that hold something, fullest first, the first of them with the cells of their maps."""
     known = {category.pk: category for category in campaign.categories.all()}
@@ -139,7 +179,7 @@ def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:
     parts = []
     for rank, (pk, contributions) in enumerate(counted):
         one = heatmap(replace(query, category_ids=(pk,)))
-        cells = cells_of(one) if rank < MOST_MAPS and len(counted) > 1 else []
+        cells = cells_of(one, query.measure) if rank < MOST_MAPS and len(counted) > 1 else []
         parts.append(CategoryPart(known[pk], contributions, one.totals.participants, cells))
     return parts
 

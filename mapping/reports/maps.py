@@ -15,8 +15,8 @@ from branca.element import Figure, MacroElement
 from folium import Map
 from folium.template import Template
 
-Row = tuple[int, int, int, int]
-"""Position of the outline in the page's data, contributions, participants, step of the ramp."""
+Row = tuple[int, int, int, int, float | None]
+"""Position of the outline in the page's data, contributions, participants, step of the ramp, value."""
 
 
 class OfflineMap(Map):

@@ -84,13 +84,13 @@ def _statements(content: Content) -> Iterator[tuple[str, str]]:
     if query is not None:
         filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
         yield _("What is counted"), filters or _("All published contributions.")
-        yield _("Cells"), _squares(query.size)
+        yield _("Cells"), _cells(query)
         yield _("Counting"), _counting()
         if not campaign.publishes_points:
             yield _("Protection"), _exact_numbers(campaign)
     if release is not None:
         yield _("Protection"), _protection(release)
-    yield _("Colours"), _colours()
+    yield _("Colours"), f"{content.counted}. {_colours(content)}"
     yield _("Reliability"), _reliability(content)
     yield _("As of"), in_words_moment(content.made_at)
 
@@ -136,20 +136,31 @@ def _source(campaign: Campaign) -> str:
     return " · ".join(sources)
 
 
-def _squares(size: int) -> str:
-    words = _(
-        "Squares of %(size)s m edge of the official European grid (ETRS89-LAEA, EPSG:3035). Their ids are those of the "
-        "GeoGitter of the German Federal Agency for Cartography and Geodesy, to which census data can be joined."
-    )
-    return words % {"size": in_words_number(size)}
+def _cells(query: HeatmapQuery) -> str:
+    if query.grid == "district":
+        return _("Districts of the city. A point on a common border counts in the first one by its code.")
+    if query.grid == "hexagon":
+        words = _(
+            "Hexagons with an edge of %(size)s m in ETRS89-LAEA (EPSG:3035), the same as those of PostGIS's "
+            "ST_HexagonGrid."
+        )
+    else:
+        words = _(
+            "Squares of %(size)s m edge of the official European grid (ETRS89-LAEA, EPSG:3035). Their ids are those of "
+            "the GeoGitter (German Federal Agency for Cartography and Geodesy), to which census data can be joined."
+        )
+    return words % {"size": in_words_number(query.size)}
 
 
-def _colours() -> str:
-    return _(
-        "Darker means more. The limits of the classes are round numbers, each class about the same factor wider than "
-        "the one before. Where there is no colour, nothing was placed. The ramp stays readable for colour-blind eyes "
-        "and in grey print."
-    )
+def _colours(content: Content) -> str:
+    if content.query is not None and content.query.measure == "mean":
+        limits = _("The classes are equally wide.")
+    else:
+        limits = _(
+            "The limits of the classes are round numbers, each about the same factor wider than the one before."
+        )
+    readable = _("Darker means more. The ramp stays readable for colour-blind eyes and in grey print.")
+    return f"{readable} {limits}"
 
 
 def _reliability(content: Content) -> str:

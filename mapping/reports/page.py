@@ -82,8 +82,9 @@ def _rows(
     cells: Sequence[ShownCell], classes: Sequence[HeatClass], positions: Mapping[str, int]
 ) -> list[Row]:
     return [
-        (positions[cell.id], cell.contributions, cell.participants, step_of(cell.contributions, classes) or 0)
+        (positions[cell.id], cell.contributions, cell.participants, step, cell.value)
         for cell in cells
+        if (step := step_of(cell.value, classes)) is not None
     ]
 
 
@@ -114,6 +115,7 @@ def _data(content: Content, outlines: Sequence[shapely.Geometry]) -> Mapping[str
             "contributions": [ngettext("%s contribution", "%s contributions", number) for number in (1, 2)],
             "participants": [ngettext("%s participant", "%s participants", number) for number in (1, 2)],
         },
+        "value": content.value_title,
         "knowsPeople": content.totals.participants is not None,
         "attribution": content.campaign.attribution,
     }

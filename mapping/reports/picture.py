@@ -112,7 +112,7 @@ def _map(content: Content, view: _View, width: int, height: int) -> Image.Image:
     mask = Image.new("L", size, 0)
     coloured, covered = ImageDraw.Draw(cells), ImageDraw.Draw(mask)
     for cell in content.cells:
-        step = step_of(cell.contributions, content.classes)
+        step = step_of(cell.value, content.classes)
         if step is None:
             continue
         for ring in _pixels([cell.outline], view, window):

@@ -32,7 +32,7 @@ def cell_rows(
     places = [(lon, lat) for lon, lat in laea_to_lonlat(centres).tolist()] if cells else []
     found = surroundings_of(places, campaign.district_layer_id)
     return [
-        CellRow(rank, cell, _in_words(around), (leading or {}).get(cell.id))
+        CellRow(rank, cell, cell.name or _in_words(around), (leading or {}).get(cell.id))
         for rank, (cell, around) in enumerate(zip(cells, found, strict=True), start=1)
     ]
 

@@ -15,7 +15,7 @@ from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.models import Campaign
 from mapping.reports import assets
-from mapping.reports.classes import classes_of, step_of
+from mapping.reports.classes import classes_of, mean_classes_of, step_of
 from mapping.reports.content import exact_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import HEIGHT, WIDTH, png_of
@@ -201,3 +201,49 @@ def test_command_refuses_what_makes_no_sense(
 def test_too_many_cells_and_unknown_sizes_are_problems(reported: Campaign) -> None:
     with pytest.raises(HeatmapProblem):
         exact_content(reported, HeatmapQuery(reported.pk, 123))
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"grid": "hexagon", "size": 500},
+        {"grid": "district"},
+        {"measure": "participants"},
+        {"measure": "support"},
+        {"measure": "mean", "question": "scale"},
+    ],
+)
+def test_every_grid_and_measure_can_be_taken_along(reported: Campaign, asked: dict[str, object]) -> None:
+    rated = reported.contributions.filter(category__slug="survey").order_by("created_at")
+    for number, contribution in enumerate(rated, start=2):
+        contribution.answers = {"scale": number}
+        contribution.save()
+        personas.make_support(contribution)
+    query = HeatmapQuery(reported.pk, **asked)  # type: ignore[arg-type]
+    content, found = exact_content(reported, query), heatmap(query)
+    assert sorted((cell.contributions, cell.participants) for cell in content.cells) == sorted(
+        (row[1], row[2]) for row in found.rows
+    )
+    values = [cell.value for cell in content.cells]
+    assert values == sorted(values, key=lambda value: -(value or 0))
+    assert sum(one.cells for one in content.classes) == sum(bool(value) for value in values) > 0
+    if query.grid == "district":
+        assert {cell.name for cell in content.cells} == {f"West {NASTY}", "East"} & {
+            cell.name for cell in content.cells
+        }
+    assert png_of(content)
+    assert content.counted in html(reported, "de", **asked)
+
+
+def test_classes_of_means_are_equally_wide_and_hold_all() -> None:
+    classes = mean_classes_of([1.0, 2.34, 3.0, 5.0, 4.999])
+    assert [(one.low, one.high) for one in classes] == [
+        (1, 1.8),
+        (1.8, 2.6),
+        (2.6, 3.4),
+        (3.4, 4.2),
+        (4.2, 5),
+    ]
+    assert sum(one.cells for one in classes) == 5
+    assert [step_of(value, classes) for value in (1.0, 2.34, 5.0, None)] == [0, 1, 4, None]
+    assert [one.cells for one in mean_classes_of([3.0, 3.0])] == [2]

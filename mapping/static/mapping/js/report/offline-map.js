@@ -7,6 +7,7 @@
  * @property {[number, number][][][][]} area
  * @property {{name: string, at: [number, number], shape: [number, number][][][]}[]} districts
  * @property {{contributions: [string, string], participants: [string, string]}} words for one and for many
+ * @property {string} value what the value of a cell is; empty where contributions or participants say it
  * @property {boolean} knowsPeople
  * @property {string} attribution
  */
@@ -26,13 +27,17 @@ function token(name) {
 
 /** @param {[string, string]} words @param {number} value */
 function counted([one, many], value) {
-  const number = new Intl.NumberFormat(document.documentElement.lang).format(value);
-  return (value === 1 ? one : many).replace("%s", number);
+  return (value === 1 ? one : many).replace("%s", written(value));
+}
+
+/** @param {number} value */
+function written(value) {
+  return new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 }).format(value);
 }
 
 /**
  * @param {import("leaflet").Map} map
- * @param {[number, number, number, number][]} rows outline, contributions, participants, step of the ramp
+ * @param {[number, number, number, number, number][]} rows outline, contributions, participants, step of the ramp, value
  * @param {boolean} isLarge
  */
 // biome-ignore lint/correctness/noUnusedVariables: called by what folium writes
@@ -48,9 +53,10 @@ function drawHeatMap(map, rows, isLarge) {
   for (const { shape } of data.districts) L.polygon(shape, { ...quiet, className: "report-district" }).addTo(map);
 
   const cells = L.featureGroup();
-  for (const [outline, contributions, participants, step] of rows) {
+  for (const [outline, contributions, participants, step, value] of rows) {
     const parts = [counted(data.words.contributions, contributions)];
     if (data.knowsPeople) parts.push(counted(data.words.participants, participants));
+    if (data.value) parts.push(`${data.value}: ${written(value)}`);
     const cell = L.polygon(data.outlines[outline], { stroke: false, fillOpacity: 0.8 });
     cell.heatStep = step;
     cell.bindTooltip(parts.join(" · "), { sticky: true, className: "report-tooltip" });

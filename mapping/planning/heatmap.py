@@ -1,169 +1,290 @@
-"""The heat map of a campaign: filter left, map or table in the middle, facts right."""
+"""The heat map of a campaign: filter left, maps or table in the middle, facts right.
 
-import heapq
+Besides one selection it shows two side by side, or the change between two periods.
+"""
+
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mapping import rules
 from mapping.aggregation import statistics
-from mapping.aggregation.heatmap import CellCount, Heatmap
-from mapping.aggregation.heatmap import heatmap as count_cells
+from mapping.aggregation.heatmap import Heatmap, heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.models import Campaign, Category, ContributionStatus
+from mapping.aggregation.significance import FEWEST_VOICES
+from mapping.models import Campaign
+from mapping.planning import heatmap_cell, heatmap_tables
 from mapping.planning.access import frame, log_exact_access, planners_only
-from mapping.planning.heatmap_filter import (
-    CONTRIBUTIONS,
-    PARTICIPANTS,
+from mapping.planning.heatmap_choices import (
+    BANDWIDTHS,
+    CLASS_METHODS,
+    GRIDS,
     SIZES,
-    TABLE,
-    HeatmapFilter,
+    STATUS_TITLES,
+    WEEKDAYS,
+    Choices,
+    source_titles,
 )
-from mapping.reports.charts import Bin, Chart, bins_of, chart_of, unit_for
+from mapping.planning.heatmap_facts import HOURS, facts_of
+from mapping.planning.heatmap_filter import MODES, OTHER, TABLE, HeatmapFilter, Period
+from mapping.planning.heatmap_method import method_of
+from mapping.planning.heatmap_selection import Pairs, Selection
+from mapping.reports.method import filters_of
+from mapping.services.messages import sentence
 
-FEW_PARTICIPANTS: Final = 30
-"""Below it a pattern on the map may well be chance."""
-
-MOST_ROWS: Final = 300
-"""Rows of the table; all cells are in the download."""
-
-_STATUS_TITLES: Final = {
-    ContributionStatus.PUBLISHED: _("Published"),
-    ContributionStatus.PENDING: _("Waiting"),
-    ContributionStatus.REJECTED: _("Rejected"),
+MODE_TITLES: Final = {
+    "cells": pgettext_lazy("on a map", "Distribution"),
+    "compare": pgettext_lazy("two maps", "Compare"),
+    "change": pgettext_lazy("between two periods", "Change"),
+}
+_MEASURE_TITLES: Final = {
+    "contributions": gettext_lazy("Contributions"),
+    "participants": gettext_lazy("Participants"),
+    "support": gettext_lazy("Support"),
 }
 
 
 @dataclass(frozen=True, slots=True)
-class CategoryBar:
-    """A category with its number; `share` is its width in per cent of the longest one."""
+class Counted:
+    """A heat map, or why there is none; `remedy` is the address of the same page in cells that work."""
 
-    category: Category
-    number: int
-    share: str
-    address: str
-    is_chosen: bool
+    query: HeatmapQuery
+    found: Heatmap | None
+    problem: str = ""
+    remedy: str = ""
+
+    @property
+    def voices(self) -> int:
+        """Participants, and contributions that nobody is known to stand behind: each may be somebody else's."""
+        return 0 if self.found is None else self.found.totals.participants + self.found.totals.unnamed
+
+    @property
+    def has_few(self) -> bool:
+        """Whether so few stand behind the map that patterns may be chance."""
+        return self.found is not None and 0 < self.voices < FEWEST_VOICES
+
+    @property
+    def has_nobody(self) -> bool:
+        """Whether it is unknown how many people there are."""
+        return (
+            self.found is not None
+            and self.found.totals.contributions > 0
+            and self.found.totals.participants == 0
+        )
 
 
 @dataclass(frozen=True, slots=True)
-class CellRow:
-    """A cell in the table."""
+class ComparedSide:
+    """One of two selections: its map, its filter in words, its numbers."""
 
-    id: str
-    contributions: int
-    participants: int
-    address: str
+    letter: str
+    name: str
+    words: str
+    counted: Counted
+    edit_address: str
+    is_edited: bool
 
 
 @planners_only(rules.may_analyse)
-def heatmap(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Where contributions lie, in exact numbers; whoever looks at a protected campaign is recorded."""
     log_exact_access(request, campaign, "heatmap")
-    categories = list(campaign.categories.all())
-    chosen = HeatmapFilter.of(request.GET, categories)
-    query = chosen.query(campaign, categories)
-    found: Heatmap | None = None
-    problem = ""
-    try:
-        found = count_cells(query)
-    except HeatmapProblem as error:
-        problem = error.code
-    api = reverse("api:heatmap", args=(campaign.slug,))
-    parameters = chosen.api_parameters()
+    choices = Choices.of(campaign)
+    chosen = HeatmapFilter.of(request.GET, choices)
+    if chosen.mode == "change":
+        chosen = _with_periods(chosen, chosen.query(campaign, choices))
+    query = chosen.query(campaign, choices, chosen.edited)
+    counted = _counted(campaign, chosen, query)
+    sides = _sides(campaign, chosen, choices, counted) if chosen.mode == "compare" else []
     return render(
         request,
         "planning/heatmap.html",
         {
             **frame(request, campaign, "heatmap"),
-            "filter": chosen,
-            "problem": problem,
-            "sizes": SIZES,
-            "statuses": [(status.value, title) for status, title in _STATUS_TITLES.items()],
-            "categories": categories,
-            "is_table": chosen.view == TABLE,
-            "by_participants": chosen.count == PARTICIPANTS,
-            "map_address": chosen.address(campaign, view="map"),
-            "table_address": chosen.address(campaign, view=TABLE, cell=""),
-            "is_filtered": replace(chosen, view="map", cell="", count=CONTRIBUTIONS)
-            != HeatmapFilter(size=chosen.size),
-            "unfiltered": HeatmapFilter(size=chosen.size, view=chosen.view, count=chosen.count).address(
-                campaign
+            **_rail(campaign, chosen, choices),
+            **_addresses(campaign, chosen, counted),
+            "sides": sides,
+            "difference": heatmap_tables.differences(sides[0].counted.found, sides[1].counted.found)
+            if sides
+            else [],
+            "counted": counted,
+            "totals": counted.found.totals if counted.found else None,
+            "cell_number": len(counted.found.rows) if counted.found else 0,
+            "few": FEWEST_VOICES,
+            "may_test": counted.voices >= FEWEST_VOICES,
+            "table": _table(campaign, chosen, choices, counted, sides) if chosen.view == TABLE else None,
+            "facts": facts_of(campaign, chosen, choices, query),
+            "method": method_of(campaign, chosen, choices, query),
+            "cell": heatmap_cell.cell_of(
+                campaign, chosen, choices, may_review=rules.may_moderate(request.user, campaign)
             ),
-            "totals": found.totals if found else None,
-            "cell_number": len(found.rows) if found else 0,
-            "has_few": found is not None and 0 < found.totals.participants < FEW_PARTICIPANTS,
-            "has_nobody": found is not None
-            and found.totals.contributions > 0
-            and found.totals.participants == 0,
-            "rows": _rows(campaign, chosen, found) if found and chosen.view == TABLE else [],
-            "most_rows": MOST_ROWS,
-            "bars": _category_bars(campaign, chosen, categories, query),
-            "timeline": _timeline(campaign, chosen, query),
-            "cells_url": f"{api}?{urlencode({**parameters, 'f': 'compact'})}",
-            "cells_download": f"{api}?{urlencode({**parameters, 'f': 'geojson'})}",
+            "measure_title": _measure_title(chosen, choices),
         },
     )
 
 
-def _rows(campaign: Campaign, chosen: HeatmapFilter, found: Heatmap) -> list[CellRow]:
-    """The fullest cells."""
+def _counted(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> Counted:
+    try:
+        return Counted(query, heatmap(query))
+    except HeatmapProblem as error:
+        smallest = error.params.get("smallest")
+        remedy = replace(chosen, size=smallest).address(campaign) if isinstance(smallest, int) else ""
+        return Counted(query, None, sentence(error.code, error.params), remedy)
 
-    def rank(one: CellCount) -> tuple[int, int, int]:
-        value = one.participants if chosen.count == PARTICIPANTS else one.contributions
-        return value, one.contributions, one.participants
 
-    return [
-        CellRow(
-            one.cell.id,
-            one.contributions,
-            one.participants,
-            chosen.address(campaign, view="map", cell=one.cell.id),
+def _sides(
+    campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited: Counted
+) -> list[ComparedSide]:
+    sides = []
+    for letter, selection in (("a", chosen.selection), ("b", chosen.other)):
+        is_edited = letter == chosen.side
+        query = chosen.query(campaign, choices, selection)
+        words = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
+        sides.append(
+            ComparedSide(
+                letter=letter.upper(),
+                name=letter,
+                words=words or _("all published contributions"),
+                counted=edited if is_edited else _counted(campaign, chosen, query),
+                edit_address=replace(chosen, side="b" if letter == "b" else "a").address(campaign),
+                is_edited=is_edited,
+            )
         )
-        for one in heapq.nlargest(MOST_ROWS, found.cells, key=rank)
-    ]
+    return sides
 
 
-def _category_bars(
-    campaign: Campaign, chosen: HeatmapFilter, categories: Sequence[Category], query: HeatmapQuery
-) -> list[CategoryBar]:
-    """Every category, also those that the filter leaves out, so that one click brings them in."""
-    numbers: Mapping[int, int] = dict(statistics.per_category(replace(query, category_ids=None)))
-    longest = max(numbers.values(), default=0) or 1
-    return [
-        CategoryBar(
-            category=category,
-            number=numbers.get(category.pk, 0),
-            share=f"{100 * numbers.get(category.pk, 0) / longest:.1f}",
-            address=chosen.address(campaign, categories=chosen.toggled(category.slug, categories), cell=""),
-            is_chosen=not chosen.categories or category.slug in chosen.categories,
-        )
-        for category in categories
-    ]
+def _with_periods(chosen: HeatmapFilter, query: HeatmapQuery) -> HeatmapFilter:
+    """Both periods with both days: what is not chosen are the two halves of the days with contributions."""
+    days = [day for day, _number in statistics.timeline(replace(query, start=None, end=None))]
+    first = days[0] if days else timezone.localdate() - timedelta(days=1)
+    last = max(days[-1] if days else first, first + timedelta(days=1))
+    middle = first + (last - first) // 2
+    before, after = chosen.before, chosen.after
+    before_start, after_end = before.start or first, after.end or last
+    before_end = before.end or (after.start - timedelta(days=1) if after.start else middle)
+    return replace(
+        chosen,
+        before=Period(min(before_start, before_end), before_end),
+        after=Period(min(after.start or before_end + timedelta(days=1), after_end), after_end),
+    )
 
 
-def _timeline(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> Mapping[str, object]:
-    """The whole period with the chosen days in full colour; each bar leads to its own days."""
-    counts = statistics.timeline(replace(query, start=None, end=None))
-    if not counts:
-        return {}
-    unit = unit_for(counts[0][0], counts[-1][0])
-    bins = bins_of(counts, unit)
-
-    def is_inside(one: Bin) -> bool:
-        return (chosen.start is None or one.end >= chosen.start) and (
-            chosen.end is None or one.start <= chosen.end
-        )
-
-    chart: Chart = chart_of(bins, unit, width=320, height=150, is_inside=is_inside)
-    links = [chosen.address(campaign, start=one.start, end=one.end, cell="") for one in bins]
+def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mapping[str, object]:
+    """What the filter shows and offers."""
+    edited = chosen.edited
+    answered = dict(edited.answers)
     return {
-        "chart": chart,
-        "bars": list(zip(chart.bars, links, strict=True)),
-        "most": max(bins, key=lambda b: b.value),
+        "filter": chosen,
+        "edited": edited,
+        "choices": choices,
+        "modes": [
+            (mode, MODE_TITLES[mode], replace(chosen, mode=mode, side="a", cell="").address(campaign))
+            for mode in MODES
+        ],
+        "carried": _carried(chosen),
+        "measures": _measures(chosen, choices),
+        "grids": [one for one in GRIDS if one[0] != "district" or choices.districts],
+        "sizes": SIZES,
+        "statuses": list(STATUS_TITLES.items()),
+        "weekdays": WEEKDAYS,
+        "hours_from": range(HOURS),
+        "hours_to": range(1, HOURS + 1),
+        "sources": source_titles(),
+        "asked": [
+            {
+                "slug": one.slug,
+                "title": one.title,
+                "choices": [
+                    (value, title, value in answered.get(one.slug, ())) for value, title in one.choices
+                ],
+            }
+            for one in choices.asked
+        ],
+        "class_methods": CLASS_METHODS,
+        "bandwidths": BANDWIDTHS,
+        "shows_differently": chosen.hotspots or chosen.bandwidth or chosen.classes != CLASS_METHODS[0][0],
+        "unfiltered": chosen.with_edited(Selection()).address(campaign),
     }
+
+
+def _carried(chosen: HeatmapFilter) -> Pairs:
+    """Names and values that the form keeps although it has no field for them."""
+    kept = {"mode", "side", "view"}
+    carried = [(name, value) for name, value in chosen.shared_pairs() if name in kept]
+    if chosen.mode == "compare":
+        carried += chosen.selection.pairs() if chosen.side == "b" else chosen.other.pairs(OTHER)
+    return carried
+
+
+def _measures(chosen: HeatmapFilter, choices: Choices) -> list[tuple[str, str]]:
+    """What can be counted; change is told of contributions alone."""
+    if chosen.mode == "change":
+        return [("contributions", str(_MEASURE_TITLES["contributions"]))]
+    means = [
+        (f"mean:{slug}", _("Mean: %(question)s") % {"question": title}) for slug, title in choices.measured
+    ]
+    return [(value, str(title)) for value, title in _MEASURE_TITLES.items()] + means
+
+
+def _measure_title(chosen: HeatmapFilter, choices: Choices) -> str:
+    if chosen.measure == "mean":
+        return dict(choices.measured)[chosen.question]
+    return str(_MEASURE_TITLES[chosen.measure])
+
+
+def _addresses(campaign: Campaign, chosen: HeatmapFilter, counted: Counted) -> Mapping[str, str]:
+    """Where the maps and downloads get the same numbers, and the ways to the map and to the table."""
+    common = chosen.api_parameters()
+    heat = {name: value for name, value in common.items() if name not in {"measure", "question"}}
+    edited = chosen.api_parameters(chosen.edited)
+
+    def api(name: str, parameters: Mapping[str, str], **more: str) -> str:
+        return f"{reverse(f'api:{name}', args=(campaign.slug,))}?{urlencode({**parameters, **more})}"
+
+    addresses = {
+        "map_address": replace(chosen, view="map").address(campaign),
+        "table_address": replace(chosen, view=TABLE, cell="").address(campaign),
+        "cells_url": api("heatmap", common, f="compact"),
+        "geojson_url": api("heatmap", edited, f="geojson"),
+        "csv_url": api("heatmap", edited, f="csv"),
+        "report_url": chosen.address(campaign, "planning:heatmap-report"),
+        "picture_url": chosen.address(campaign, "planning:heatmap-picture"),
+        "districts_url": reverse("api:districts", args=(campaign.slug,)),
+        "cell_url": reverse("planning:heatmap-cell", args=(campaign.slug,)),
+    }
+    if chosen.mode == "compare":
+        addresses["other_url"] = api("heatmap", chosen.api_parameters(chosen.other), f="compact")
+    if chosen.mode == "change":
+        periods = {"before": chosen.before.interval, "after": chosen.after.interval}
+        filters = {name: value for name, value in heat.items() if name != "datetime"}
+        addresses["change_url"] = api("change", {**filters, **periods}, f="compact")
+    if chosen.hotspots and counted.voices >= FEWEST_VOICES:
+        addresses["hotspots_url"] = api("hotspots", heat, f="compact", only="significant")
+    if chosen.bandwidth:
+        filters = {name: value for name, value in heat.items() if name not in {"grid", "size"}}
+        addresses["surface_url"] = api("surface", filters, bandwidth=str(chosen.bandwidth))
+    return addresses
+
+
+def _table(
+    campaign: Campaign,
+    chosen: HeatmapFilter,
+    choices: Choices,
+    counted: Counted,
+    sides: Sequence[ComparedSide],
+) -> heatmap_tables.Table | None:
+    if sides:
+        first, second = (side.counted.found for side in sides)
+        return heatmap_tables.compared(campaign, chosen, choices, first, second) if first and second else None
+    if chosen.mode == "change":
+        return heatmap_tables.changed(campaign, chosen, choices)
+    return heatmap_tables.counted(campaign, chosen, choices, counted.found) if counted.found else None

@@ -1,124 +1,229 @@
-"""The filter of the heat map: read from the address, written back into addresses."""
+"""The state of the heat map's page: everything that its address says, read and written back."""
 
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Final
+from typing import Final, Literal, cast
 
 from django.http import QueryDict
 from django.urls import reverse
-from django.utils.dateparse import parse_date
 from django.utils.http import urlencode
 
-from mapping.aggregation.heatmap import HeatmapQuery
-from mapping.geo.grid import Cell
-from mapping.models import Campaign, Category, ContributionStatus
+from mapping.aggregation.change import Period as WholePeriod
+from mapping.aggregation.query import GRIDS, AnswerFilter, Grid, HeatmapQuery, Measure
+from mapping.models import Campaign
+from mapping.planning.heatmap_choices import BANDWIDTHS, CLASS_METHODS, DEFAULT_SIZE, SIZES, Choices
+from mapping.planning.heatmap_selection import Pairs, Selection, interval
 
-SIZES: Final = (100, 200, 500, 1000)
-"""Metres; what planners choose from."""
+Mode = Literal["cells", "compare", "change"]
+Side = Literal["a", "b"]
 
-DEFAULT_SIZE: Final = 200
-
-STATUSES: Final = (ContributionStatus.PUBLISHED, ContributionStatus.PENDING, ContributionStatus.REJECTED)
-
-CONTRIBUTIONS: Final = "contributions"
-PARTICIPANTS: Final = "participants"
-MAP: Final = "map"
+MODES: Final[tuple[Mode, ...]] = ("cells", "compare", "change")
 TABLE: Final = "table"
+OTHER: Final = "b."
+"""Begins the names of the second selection, where two are compared."""
+
+GROWING: Final = "growing"
+_MEAN: Final = "mean:"
+_PLAIN_MEASURES: Final = ("contributions", "participants", "support")
+_METHODS: Final = tuple(method for method, _title in CLASS_METHODS)
+_MOST_LIMITS: Final = 4
+_LIMIT: Final = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?")
+_CELL: Final = re.compile(r"[\w.:-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both included; None leaves a side open."""
+
+    start: date | None = None
+    end: date | None = None
+
+    @property
+    def interval(self) -> str:
+        """As the API's `datetime`."""
+        return interval(self.start, self.end)
+
+    def whole(self) -> WholePeriod:
+        """As `aggregation` compares it; raises ValueError where a side is open."""
+        if self.start is None or self.end is None:
+            raise ValueError("A side of this period is open.")
+        return WholePeriod(self.start, self.end)
+
+    def pairs(self, prefix: str) -> Pairs:
+        """As names and values of an address."""
+        days = (("start", self.start), ("end", self.end))
+        return [(f"{prefix}_{name}", str(day)) for name, day in days if day]
+
+
+_EVERYTHING: Final = Selection()
+_ALWAYS: Final = Period()
 
 
 @dataclass(frozen=True, slots=True)
 class HeatmapFilter:
-    """What is counted and how it is shown. `categories` are short names; none of them means all of them."""
+    """What is counted and how it is shown.
 
+    `selection` is compared with `other` in the mode "compare", where `side` tells which of them the rail edits; in the
+    mode "change" the days of `before` and `after` stand in place of the selection's own. `limits` are the upper limits
+    of classes that people chose. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown.
+    """
+
+    mode: Mode = "cells"
+    selection: Selection = _EVERYTHING
+    other: Selection = _EVERYTHING
+    side: Side = "a"
+    before: Period = _ALWAYS
+    after: Period = _ALWAYS
+    grid: Grid = "square"
     size: int = DEFAULT_SIZE
-    categories: tuple[str, ...] = ()
-    start: date | None = None
-    end: date | None = None
-    statuses: tuple[str, ...] = (ContributionStatus.PUBLISHED.value,)
-    count: str = CONTRIBUTIONS
-    view: str = MAP
+    measure: Measure = "contributions"
+    question: str = ""
+    classes: str = GROWING
+    limits: tuple[float, ...] = ()
+    hotspots: bool = False
+    bandwidth: int = 0
+    view: str = "map"
     cell: str = ""
 
     @classmethod
-    def of(cls, query: QueryDict, known: Sequence[Category]) -> "HeatmapFilter":
+    def of(cls, query: QueryDict, choices: Choices) -> "HeatmapFilter":
         """Read the address; whatever makes no sense falls back to the default."""
-        slugs = {category.slug for category in known}
-        wanted = set(query.getlist("category")) & slugs
-        statuses = tuple(status.value for status in STATUSES if status.value in query.getlist("status"))
-        size = query.get("size", "")
-        start, end = _day(query.get("start", "")), _day(query.get("end", ""))
-        if start and end and end < start:
-            start, end = end, start
+        mode = cast("Mode", _one(query, "mode", MODES))
+        measure, question = _measure(query.get("measure", ""), choices)
+        selection = Selection.of(query, choices)
+        sizes = tuple(str(size) for size in (DEFAULT_SIZE, *SIZES))
+        bandwidths = ("0", *(str(bandwidth) for bandwidth in BANDWIDTHS))
+        periods = Selection.of(query, choices, "before_"), Selection.of(query, choices, "after_")
+        before, after = (Period(one.start, one.end) for one in periods)
+        limits = _limits(query.get("limits", ""))
+        method = _one(query, "classes", _METHODS)
+        grid = cast("Grid", _one(query, "grid", GRIDS))
+        cell = query.get("cell", "")
         return cls(
-            size=int(size) if size in {str(one) for one in SIZES} else DEFAULT_SIZE,
-            categories=() if wanted == slugs else tuple(c.slug for c in known if c.slug in wanted),
-            start=start,
-            end=end,
-            statuses=statuses or (ContributionStatus.PUBLISHED.value,),
-            count=PARTICIPANTS if query.get("count") == PARTICIPANTS else CONTRIBUTIONS,
-            view=TABLE if query.get("view") == TABLE else MAP,
-            cell=_cell(query.get("cell", "")),
+            mode=mode,
+            selection=selection,
+            other=Selection.of(query, choices, OTHER) if mode == "compare" else Selection(),
+            side="b" if mode == "compare" and query.get("side") == "b" else "a",
+            before=before if mode == "change" else Period(),
+            after=after if mode == "change" else Period(),
+            grid="square" if grid == "district" and not choices.districts else grid,
+            size=int(_one(query, "size", sizes)),
+            measure=measure,
+            question=question,
+            classes=method,
+            limits=limits if method == "manual" else (),
+            hotspots=mode == "cells" and query.get("hotspots") == "1",
+            bandwidth=int(_one(query, "bandwidth", bandwidths)) if mode == "cells" else 0,
+            view=TABLE if query.get("view") == TABLE else "map",
+            cell=cell if _CELL.fullmatch(cell) else "",
         )
 
-    def query(self, campaign: Campaign, known: Sequence[Category]) -> HeatmapQuery:
+    @property
+    def edited(self) -> Selection:
+        """The selection that the rail shows."""
+        return self.other if self.side == "b" else self.selection
+
+    @property
+    def prefix(self) -> str:
+        """Begins the names of the rail's fields."""
+        return OTHER if self.side == "b" else ""
+
+    @property
+    def measure_value(self) -> str:
+        """The measure as the page's address has it."""
+        return f"{_MEAN}{self.question}" if self.measure == "mean" else self.measure
+
+    def with_edited(self, selection: Selection) -> "HeatmapFilter":
+        """Another selection in place of the one that the rail shows, and no cell chosen."""
+        changed = replace(self, cell="")
+        return (
+            replace(changed, other=selection) if self.side == "b" else replace(changed, selection=selection)
+        )
+
+    def query(self, campaign: Campaign, choices: Choices, selection: Selection | None = None) -> HeatmapQuery:
         """What `aggregation` is asked."""
-        chosen = tuple(category.pk for category in known if category.slug in self.categories)
+        asked = selection or self.selection
+        categories = tuple(one.pk for one in choices.categories if one.slug in asked.categories)
+        districts = tuple(one.pk for one in choices.districts if one.code in asked.districts)
         return HeatmapQuery(
             campaign_id=campaign.pk,
             size=self.size,
-            category_ids=chosen or None,
-            start=self.start,
-            end=self.end,
-            statuses=self.statuses,
+            category_ids=categories or None,
+            start=asked.start,
+            end=asked.end,
+            statuses=asked.statuses,
+            grid=self.grid,
+            weekdays=asked.weekdays or None,
+            hours=asked.hours,
+            sources=asked.sources or None,
+            district_ids=districts or None,
+            answers=tuple(AnswerFilter(slug, values) for slug, values in asked.answers),
+            measure=self.measure,
+            question=self.question,
         )
 
-    def address(self, campaign: Campaign, **changes: object) -> str:
-        """The page with this filter, some of it changed."""
-        changed = replace(self, **changes)  # type: ignore[arg-type]  # names are checked by dataclasses.replace
-        values: dict[str, str | tuple[str, ...]] = {
-            "size": str(changed.size) if changed.size != DEFAULT_SIZE else "",
-            "category": changed.categories,
-            "start": str(changed.start or ""),
-            "end": str(changed.end or ""),
-            "status": changed.statuses if changed.statuses != HeatmapFilter().statuses else (),
-            "count": changed.count if changed.count != CONTRIBUTIONS else "",
-            "view": changed.view if changed.view != MAP else "",
-            "cell": changed.cell,
-        }
-        path = reverse("planning:heatmap", args=(campaign.slug,))
-        query = urlencode({name: value for name, value in values.items() if value}, doseq=True)
+    def shared_pairs(self) -> Pairs:
+        """Names and values of what is no selection; defaults leave nothing behind."""
+        default = HeatmapFilter()
+        said: tuple[tuple[str, str, str], ...] = (
+            ("mode", self.mode, default.mode),
+            ("grid", self.grid, default.grid),
+            ("size", str(self.size), str(default.size)),
+            ("measure", self.measure_value, default.measure_value),
+            ("classes", self.classes, default.classes),
+            ("limits", ",".join(f"{limit:g}" for limit in self.limits), ""),
+            ("hotspots", "1" if self.hotspots else "", ""),
+            ("bandwidth", str(self.bandwidth), "0"),
+            ("side", self.side, default.side),
+            ("view", self.view, default.view),
+            ("cell", self.cell, default.cell),
+        )
+        return [(name, value) for name, value, usual in said if value != usual]
+
+    def pairs(self) -> Pairs:
+        """Names and values of the whole address."""
+        return [
+            *self.shared_pairs(),
+            *self.selection.pairs(),
+            *self.other.pairs(OTHER),
+            *self.before.pairs("before"),
+            *self.after.pairs("after"),
+        ]
+
+    def address(self, campaign: Campaign, name: str = "planning:heatmap") -> str:
+        """The page with this state; `name` for other pages that understand the same address."""
+        path = reverse(name, args=(campaign.slug,))
+        query = urlencode(self.pairs())
         return f"{path}?{query}" if query else path
 
-    def api_parameters(self) -> Mapping[str, str]:
-        """The same filter as the API's heat map understands it (`datetime` as in OGC API Features, 7.15.4)."""
-        parameters = {"grid": "square", "size": str(self.size)}
-        if self.categories:
-            parameters["category"] = ",".join(self.categories)
-        if self.start or self.end:
-            parameters["datetime"] = f"{self.start or '..'}/{self.end or '..'}"
-        if self.statuses != HeatmapFilter().statuses:
-            parameters["status"] = ",".join(self.statuses)
-        return parameters
-
-    def toggled(self, slug: str, known: Sequence[Category]) -> tuple[str, ...]:
-        """The categories after a click on one of them: alone where all were shown, else in or out."""
-        if not self.categories:
-            return (slug,)
-        chosen = set(self.categories) ^ {slug}
-        ordered = tuple(category.slug for category in known if category.slug in chosen)
-        return () if len(ordered) == len(known) else ordered
+    def api_parameters(self, selection: Selection | None = None) -> Mapping[str, str]:
+        """What the API's heat map is asked for the same numbers."""
+        parameters: dict[str, str] = {"grid": self.grid}
+        if self.grid != "district":
+            parameters["size"] = str(self.size)
+        if self.measure != "contributions":
+            parameters["measure"] = self.measure
+        if self.question:
+            parameters["question"] = self.question
+        return {**parameters, **(selection or self.selection).api_parameters()}
 
 
-def _day(text: str) -> date | None:
-    try:
-        return parse_date(text)
-    except ValueError:
-        return None
+def _one(query: QueryDict, name: str, known: tuple[str, ...]) -> str:
+    """The value of a parameter, the first known one where it has none of them."""
+    value = query.get(name, "")
+    return value if value in known else known[0]
 
 
-def _cell(text: str) -> str:
-    try:
-        return Cell.parse(text).id
-    except ValueError:
-        return ""
+def _measure(value: str, choices: Choices) -> tuple[Measure, str]:
+    question = value.removeprefix(_MEAN)
+    if value.startswith(_MEAN) and question in {slug for slug, _title in choices.measured}:
+        return "mean", question
+    return (cast("Measure", value) if value in _PLAIN_MEASURES else "contributions"), ""
+
+
+def _limits(text: str) -> tuple[float, ...]:
+    """Rising numbers, four at most, separated by commas, semicolons or blanks."""
+    words = [word for word in re.split(r"[\s,;]+", text.strip()) if _LIMIT.fullmatch(word)]
+    return tuple(sorted({float(word) for word in words})[:_MOST_LIMITS])

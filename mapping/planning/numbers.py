@@ -17,7 +17,6 @@ from mapping.aggregation import statistics
 from mapping.aggregation.query import HeatmapQuery
 from mapping.models import Campaign, Category, Contribution, ContributionStatus
 from mapping.planning.access import frame, log_exact_access, planners_only
-from mapping.planning.heatmap_filter import SIZES
 from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
 
 _MOST_DAYS: Final = 400
@@ -61,7 +60,7 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     status = status if status in _STATUS_TITLES else ""
     statuses = (status,) if status else tuple(one.value for one in _STATUSES)
     contributions = Contribution.objects.filter(campaign=campaign).with_status(statuses)
-    counts = statistics.timeline(HeatmapQuery(campaign_id=campaign.pk, size=SIZES[0], statuses=statuses))
+    counts = statistics.timeline(HeatmapQuery(campaign_id=campaign.pk, statuses=statuses))
     unit = _unit(request.GET.get("by", ""), counts)
     bins = bins_of(counts, unit)
     rows = _category_rows(campaign, contributions)

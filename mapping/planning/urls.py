@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mapping.planning import campaigns, decisions, editing, heatmap, numbers, queue
+from mapping.planning import campaigns, decisions, editing, heatmap, heatmap_cell, numbers, queue, report
 
 app_name = "planning"
 
@@ -13,6 +13,9 @@ urlpatterns = [
     path("<slug:slug>/queue/bulk/", decisions.decide_many, name="decide-many"),
     path("<slug:slug>/queue/<uuid:pk>/edit/", editing.edit, name="edit"),
     path("<slug:slug>/queue/<uuid:pk>/reply/", decisions.reply, name="reply"),
-    path("<slug:slug>/heatmap/", heatmap.heatmap, name="heatmap"),
+    path("<slug:slug>/heatmap/", heatmap.page, name="heatmap"),
+    path("<slug:slug>/heatmap/cell/", heatmap_cell.cell, name="heatmap-cell"),
+    path("<slug:slug>/heatmap/report.html", report.report, name="heatmap-report"),
+    path("<slug:slug>/heatmap/picture.png", report.picture, name="heatmap-picture"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
 ]

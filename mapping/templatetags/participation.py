@@ -33,6 +33,26 @@ def number(value: float | Decimal | None) -> str:
 
 
 @register.filter
+def signed(value: float | None) -> str:
+    """A difference with its sign: `+12`, `−3` (a real minus), `0`."""
+    if value is None:
+        return ""
+    told = in_words_number(abs(round(value, 2)))
+    return f"+{told}" if value > 0 else f"−{told}" if value < 0 else told
+
+
+@register.filter
+def metres(value: int) -> str:
+    """A length: `200 m`, `1 km`."""
+    whole = 1000
+    return (
+        f"{in_words_number(value // whole)} km"
+        if value and value % whole == 0
+        else f"{in_words_number(value)} m"
+    )
+
+
+@register.filter
 def days_left(campaign: Campaign) -> str:
     """Where a campaign stands in its period, in a few words: `12 days left`, `Begins tomorrow`, `Ended`."""
     if campaign.status == CampaignStatus.UPCOMING and campaign.opens_at is not None:

@@ -1,15 +1,18 @@
 /** The card that says what is in a cell: the one under the pointer, else the chosen one; buttons walk by rank. */
 
-import { idOf } from "./cells.js";
+import { formatted } from "./words.js";
 
+/** @typedef {import("./cells.js").CellSet<any>} AnyCells */
 /**
  * @typedef {object} CellCardOptions
- * @property {(cell: import("./cells.js").Cell | null, centre: boolean) => void} onSelect
+ * @property {(id: string, centre: boolean) => void} onSelect an empty id: none
  */
 
 export class CellCard {
-  /** @type {import("./cells.js").CellSet | null} */
+  /** @type {AnyCells | null} */
   #set = null;
+  /** @type {(cell: any) => string} */
+  #describe = () => "";
   #selected = -1;
 
   /** @param {HTMLElement} element @param {CellCardOptions} options */
@@ -18,7 +21,7 @@ export class CellCard {
     this.onSelect = onSelect;
     this.#button("previous")?.addEventListener("click", () => this.#walk(-1));
     this.#button("next")?.addEventListener("click", () => this.#walk(1));
-    this.#button("close")?.addEventListener("click", () => this.#choose(-1, false));
+    this.#button("close")?.addEventListener("click", () => this.pick(-1));
   }
 
   /** @param {string} name */
@@ -28,11 +31,13 @@ export class CellCard {
 
   /**
    * Other cells: keep the chosen one where it is still there.
-   * @param {import("./cells.js").CellSet} set
+   * @param {AnyCells} set
+   * @param {(cell: any) => string} describe
    * @param {string} wanted id from the address
    */
-  show(set, wanted) {
+  show(set, describe, wanted) {
     this.#set = set;
+    this.#describe = describe;
     this.element.hidden = set.cells.length === 0;
     this.#choose(set.byId(wanted), false);
   }
@@ -47,11 +52,6 @@ export class CellCard {
     this.#choose(position, false);
   }
 
-  selectedId() {
-    const cell = this.#set?.cells[this.#selected];
-    return cell && this.#set ? idOf(cell, this.#set.size) : "";
-  }
-
   /** @param {number} distance */
   #walk(distance) {
     const count = this.#set?.cells.length ?? 0;
@@ -63,7 +63,7 @@ export class CellCard {
   #choose(position, centre) {
     this.#selected = position;
     this.#write(position);
-    this.onSelect(this.#set?.cells[position] ?? null, centre);
+    this.onSelect(this.#set?.cells[position]?.shape.id ?? "", centre);
   }
 
   /** @param {number} position */
@@ -79,17 +79,8 @@ export class CellCard {
       where.textContent = gettext("or walk from the fullest one with the arrows");
       return;
     }
-    const contributions = ngettext("%s contribution", "%s contributions", cell.contributions);
-    const participants = ngettext("%s participant", "%s participants", cell.participants);
-    const counted = [interpolate(contributions, [formatted(cell.contributions)])];
-    if (this.#set.knowsPeople) counted.push(interpolate(participants, [formatted(cell.participants)]));
-    words.textContent = counted.join(" · ");
+    words.textContent = this.#describe(cell);
     const rank = interpolate(gettext("Rank %s of %s"), [formatted(position + 1), formatted(this.#set.cells.length)]);
-    where.textContent = `${rank} · ${idOf(cell, this.#set.size)}`;
+    where.textContent = `${rank} · ${cell.shape.name}`;
   }
-}
-
-/** @param {number} value */
-export function formatted(value) {
-  return new Intl.NumberFormat(document.documentElement.lang || "de").format(value);
 }

@@ -1,17 +1,31 @@
 /**
- * `<planner-heatmap>`: filter, map and facts as one. The form filters without a button, bars of the facts filter too,
- * the map shows cells, and the address always says what is shown (the view of the map behind the `#`).
+ * `<planner-heatmap>`: filter, maps and facts as one. The form filters without a button, bars of the facts filter too,
+ * the maps show cells, and the address always says what is shown (the part of the world behind the `#`).
  */
 
-import { fetchJson } from "../api.js";
-import { createBaseMap, readMapConfig } from "../map.js";
 import { CellCard } from "./cell-card.js";
-import { CellLayer } from "./cell-layer.js";
-import { CellSet } from "./cells.js";
 import { swap, visit } from "./fragments.js";
 import { drawLegend } from "./legend.js";
+import { moveTogether, Stage } from "./stage.js";
+import { load } from "./views.js";
+import { cells as cellsInWords } from "./words.js";
 
-const PARTS = ["heatmap-facts", "heatmap-views", "heatmap-downloads"];
+/** Renewed with every filter. */
+const PARTS = [
+  "heatmap-facts",
+  "heatmap-views",
+  "heatmap-modes",
+  "heatmap-downloads",
+  "heatmap-method",
+  "heatmap-sides",
+  "heatmap-side-a",
+  "heatmap-side-b",
+  "heatmap-carried",
+  "heatmap-further",
+  "heatmap-significance",
+  "heatmap-table",
+  "heatmap-reset",
+];
 
 /** Milliseconds without a change before a filter is applied: people tick several boxes in a row. */
 const PAUSE = 250;
@@ -19,12 +33,14 @@ const PAUSE = 250;
 class PlannerHeatmap extends HTMLElement {
   /** @type {AbortController | null} */
   #loading = null;
+  /** @type {AbortController | null} */
+  #reading = null;
   /** @type {number | undefined} */
   #timer;
-  /** @type {import("../map.js").BaseMap | null} */
-  #base = null;
-  /** @type {CellLayer | null} */
-  #layer = null;
+  /** @type {Stage[]} */
+  #stages = [];
+  /** @type {import("./views.js").Shown | null} */
+  #shown = null;
   /** @type {CellCard | null} */
   #card = null;
   /** Whether the address said which part of the map to show. */
@@ -33,14 +49,14 @@ class PlannerHeatmap extends HTMLElement {
   connectedCallback() {
     this.classList.add("heatmap--scripted");
     this.#foldFilter();
-    this.#form.addEventListener("input", () => this.#soon());
+    this.#form.addEventListener("input", (event) => this.#onInput(event));
     this.#form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#soon(0);
     });
     this.addEventListener("click", (event) => this.#onClick(event));
-    const stage = /** @type {HTMLElement | null} */ (this.querySelector("[data-heatmap-map]"));
-    if (stage) this.#start(stage);
+    const places = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-heatmap-map]"));
+    if (places.length > 0) this.#start([...places]);
   }
 
   /** @returns {HTMLFormElement} */
@@ -59,35 +75,32 @@ class PlannerHeatmap extends HTMLElement {
     follow();
   }
 
-  /** @param {HTMLElement} stage */
-  async #start(stage) {
-    const label = gettext("Heat map. Move it with the arrow keys, zoom with plus and minus.");
-    const base = await createBaseMap(stage, readMapConfig("map-config"), {
-      grey: true,
-      label,
-      missing: gettext("Base map not reachable."),
-    });
-    this.#base = base;
-    this.#layer = new CellLayer(base.map);
+  /** @param {HTMLElement[]} places */
+  async #start(places) {
+    const options = {
+      onHover: (/** @type {number} */ lon, /** @type {number} */ lat) => this.#card?.hover(this.#positionAt(lon, lat)),
+      onLeave: () => this.#card?.hover(-1),
+      onPick: (/** @type {number} */ lon, /** @type {number} */ lat) => this.#card?.pick(this.#positionAt(lon, lat)),
+      onMove: () => this.#writeView(),
+    };
+    this.#stages = await Promise.all(places.map((place) => Stage.create(place, options)));
+    moveTogether(this.#stages);
     this.#card = new CellCard(/** @type {HTMLElement} */ (this.querySelector("[data-cell-card]")), {
-      onSelect: (cell, centre) => this.#select(cell, centre),
+      onSelect: (id, centre) => this.#select(id, centre),
     });
     this.#restoreView();
-    base.map.on("moveend", () => this.#writeView());
-    base.map.on("mousemove", (event) => this.#card?.hover(this.#positionAt(event.latlng)));
-    base.map.on("mouseout", () => this.#card?.hover(-1));
-    base.map.on("click", (event) => this.#card?.pick(this.#positionAt(event.latlng)));
     await this.#loadCells();
   }
 
-  /** @param {import("leaflet").LatLng} place */
-  #positionAt({ lng, lat }) {
-    return this.#layer?.set?.at(lng, lat) ?? -1;
+  /** @param {number} lon @param {number} lat */
+  #positionAt(lon, lat) {
+    return this.#shown?.cells.at(lon, lat) ?? -1;
   }
 
   /** @param {MouseEvent} event */
   #onClick(event) {
     const target = /** @type {Element} */ (event.target);
+    if (target.closest("[data-copy-link]")) this.#copyLink();
     const link = /** @type {HTMLAnchorElement | SVGAElement | null} */ (target.closest("a[data-filter]"));
     if (!link || event.button !== 0 || event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
@@ -95,12 +108,37 @@ class PlannerHeatmap extends HTMLElement {
     this.#apply(new URL(address, location.href).href, true);
   }
 
+  async #copyLink() {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      this.#say(gettext("The link was copied: it leads to exactly this view."));
+    } catch {
+      this.#say(gettext("The link could not be copied. Please copy the address of this page."));
+    }
+  }
+
+  /** @param {Event} event */
+  #onInput(event) {
+    const field = /** @type {HTMLInputElement | HTMLSelectElement} */ (event.target);
+    if (field.name === "grid") this.#toggle("heatmap-size", field.value === "district");
+    if (field.name === "classes") this.#toggle("heatmap-limits", field.value !== "manual");
+    // Typing takes longer than ticking.
+    this.#soon(field.id === "filter-limits" ? 3 * PAUSE : PAUSE);
+  }
+
+  /** @param {string} id @param {boolean} isHidden */
+  #toggle(id, isHidden) {
+    document.getElementById(id)?.toggleAttribute("hidden", isHidden);
+  }
+
   /** @param {number} [pause] */
   #soon(pause = PAUSE) {
     window.clearTimeout(this.#timer);
     this.#timer = window.setTimeout(() => {
-      const query = new URLSearchParams(/** @type {any} */ (new FormData(this.#form)));
-      for (const [name, value] of [...query]) if (!value) query.delete(name);
+      const fields = [...new FormData(this.#form)].filter(([, value]) => value !== "");
+      const query = new URLSearchParams(/** @type {[string, string][]} */ (fields));
+      const cell = new URL(location.href).searchParams.get("cell");
+      if (cell) query.set("cell", cell);
       this.#apply(`${location.pathname}?${query}`, false);
     }, pause);
   }
@@ -118,12 +156,12 @@ class PlannerHeatmap extends HTMLElement {
       const answer = await visit(address, { signal: this.#loading.signal });
       if (!answer) return;
       if (fromLink) this.#followForm(answer.document);
-      swap(answer.document, [...PARTS, "heatmap-table", "heatmap-reset"]);
+      swap(answer.document, PARTS);
       history.replaceState(null, "", answer.url + location.hash);
       await this.#loadCells();
       this.toggleAttribute("data-busy", false);
     } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return;
+      if (isAbort(error)) return;
       this.toggleAttribute("data-busy", false);
       this.#say(
         error instanceof Error ? error.message : gettext("The connection failed. Please try again in a moment."),
@@ -133,70 +171,92 @@ class PlannerHeatmap extends HTMLElement {
 
   /** @param {Document} fresh */
   #followForm(fresh) {
-    for (const field of this.#form.querySelectorAll("input")) {
-      const model = /** @type {HTMLInputElement | null} */ (fresh.getElementById(field.id));
-      if (!model) continue;
-      field.checked = model.checked;
-      if (field.type === "date") field.value = model.value;
+    for (const field of this.#form.querySelectorAll("input, select")) {
+      const model = fresh.getElementById(field.id);
+      if (field instanceof HTMLInputElement && model instanceof HTMLInputElement) {
+        field.checked = model.checked;
+        if (field.type === "date" || field.type === "text") field.value = model.value;
+      }
+      if (field instanceof HTMLSelectElement && model instanceof HTMLSelectElement) field.value = model.value;
     }
   }
 
   async #loadCells() {
-    const layer = this.#layer;
     const facts = document.getElementById("heatmap-facts");
-    if (!layer || !facts) return;
-    const url = facts.dataset.cells ?? "";
+    if (this.#stages.length === 0 || !facts) return;
     try {
-      const compact = await fetchJson(url, { signal: this.#loading?.signal });
-      const measure = facts.dataset.count === "participants" ? "participants" : "contributions";
-      const set = new CellSet(compact, measure);
-      const isFirst = layer.set === null;
-      layer.show(set);
-      drawLegend(/** @type {HTMLElement} */ (this.querySelector("[data-legend]")), set);
-      this.#card?.show(set, new URLSearchParams(location.search).get("cell") ?? "");
-      const bounds = layer.bounds();
-      if (isFirst && !this.#viewGiven && bounds) this.#base?.fit(bounds, 15);
-      this.#say(this.#summary(set), true);
+      const shown = await load({ data: facts.dataset, signal: this.#loading?.signal });
+      const isFirst = this.#shown === null;
+      this.#shown = shown;
+      this.#stages.forEach((stage, index) => {
+        stage.layer.show(shown.layers[index]);
+      });
+      drawLegend(/** @type {HTMLElement} */ (this.querySelector("[data-legend]")), shown.legend);
+      const wanted = new URLSearchParams(location.search).get("cell") ?? "";
+      this.#card?.show(shown.cells, shown.describe, wanted);
+      const bounds = this.#bounds();
+      if (isFirst && !this.#viewGiven && bounds) this.#stages[0].base.fit(bounds, 15);
+      this.#say(shown.problem || this.#summary(), !shown.problem);
     } catch (error) {
-      if (error instanceof DOMException && error.name === "AbortError") return;
+      if (isAbort(error)) return;
       this.#say(error instanceof Error ? error.message : "");
     }
   }
 
-  /** @param {CellSet} set */
-  #summary(set) {
-    const number = set.cells.length;
-    return interpolate(ngettext("%s cell shown", "%s cells shown", number), [number]);
+  #bounds() {
+    const [first, ...others] = this.#stages.map(({ layer }) => layer.bounds()).filter((one) => one !== null);
+    return others.reduce((all, one) => all?.extend(one), first);
   }
 
-  /** @param {import("./cells.js").Cell | null} cell @param {boolean} centre */
-  #select(cell, centre) {
-    this.#layer?.select(cell);
+  #summary() {
+    return interpolate(gettext("%s shown"), [cellsInWords(this.#shown?.cells.cells.length ?? 0)]);
+  }
+
+  /** @param {string} id @param {boolean} centre */
+  #select(id, centre) {
+    const shape = this.#shown?.cells.get(id)?.shape ?? null;
+    for (const { layer } of this.#stages) layer.select(shape);
     const url = new URL(location.href);
-    const id = this.#card?.selectedId() ?? "";
     if (id) url.searchParams.set("cell", id);
     else url.searchParams.delete("cell");
     history.replaceState(null, "", url);
-    if (cell && centre && this.#layer?.set) {
-      const [lon, lat] = this.#layer.set.centreOf(cell);
-      this.#base?.map.panTo([lat, lon]);
+    if (shape && centre) this.#stages[0].map.panTo([shape.centre[1], shape.centre[0]]);
+    this.#read(url);
+  }
+
+  /** What people wrote in the chosen cell. @param {URL} address */
+  async #read(address) {
+    this.#reading?.abort();
+    this.#reading = new AbortController();
+    const place = document.getElementById("heatmap-cell");
+    if (!place) return;
+    if (!address.searchParams.has("cell")) {
+      place.replaceChildren();
+      return;
+    }
+    try {
+      const url = `${place.dataset.source}${address.search}`;
+      const answer = await visit(url, { signal: this.#reading.signal });
+      if (answer) swap(answer.document, ["heatmap-cell"]);
+    } catch (error) {
+      if (!isAbort(error)) this.#say(error instanceof Error ? error.message : "");
     }
   }
 
   #writeView() {
-    const map = this.#base?.map;
-    if (!map) return;
-    const { lat, lng } = map.getCenter();
+    const [stage] = this.#stages;
+    if (!stage) return;
+    const { lat, lng } = stage.map.getCenter();
     const url = new URL(location.href);
-    url.hash = `${map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
+    url.hash = `${stage.map.getZoom()}/${lat.toFixed(5)}/${lng.toFixed(5)}`;
     history.replaceState(null, "", url);
   }
 
   #restoreView() {
-    const match = location.hash.match(/^#(\d+)\/(-?[\d.]+)\/(-?[\d.]+)$/);
+    const match = location.hash.match(/^#([\d.]+)\/(-?[\d.]+)\/(-?[\d.]+)$/);
     if (!match) return;
     this.#viewGiven = true;
-    this.#base?.map.setView([Number(match[2]), Number(match[3])], Number(match[1]), { animate: false });
+    this.#stages[0].map.setView([Number(match[2]), Number(match[3])], Number(match[1]), { animate: false });
   }
 
   /**
@@ -209,6 +269,11 @@ class PlannerHeatmap extends HTMLElement {
     place.classList.toggle("visually-hidden", quietly);
     place.textContent = words;
   }
+}
+
+/** @param {unknown} error */
+function isAbort(error) {
+  return error instanceof DOMException && error.name === "AbortError";
 }
 
 customElements.define("planner-heatmap", PlannerHeatmap);

@@ -2,43 +2,56 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.db import transaction
 
-from mapping.aggregation.heatmap import Heatmap, heatmap
-from mapping.aggregation.query import HeatmapQuery
-from mapping.models import Campaign, Category, Contribution, Participant
-from tests.aggregation.brute_force import Asked, Cells, Given
-from tests.aggregation.strategies import CATEGORIES, PEOPLE
+from mapping.aggregation.heatmap import Heatmap, Row, heatmap
+from mapping.aggregation.query import AnswerFilter, HeatmapQuery
+from mapping.geo.grid import Cell, unpack
+from mapping.models import Campaign, Category, Contribution, District, DistrictLayer, Participant, Question
+from tests.aggregation.brute_force import DISTRICTS, Asked, Cells, Given
+from tests.aggregation.strategies import LIGHT, PEOPLE
+
+_CHOICES = {"choices": [{"value": value, "title": value} for value in LIGHT]}
+_SCALE = {"minimum": 1, "maximum": 5}
+QUESTIONS: Sequence[Mapping[str, tuple[str, Mapping[str, Any]]]] = (
+    {"light": ("single_choice", _CHOICES), "safe": ("scale", _SCALE), "seen": ("yes_no", {})},
+    {"light": ("multiple_choice", _CHOICES), "width": ("number", {})},
+    {"safe": ("scale", _SCALE), "why": ("text", {})},
+)
 
 
 @dataclass(frozen=True)
 class World:
-    """A campaign with its categories and people in the order of their numbers in `Given`."""
+    """A campaign with its categories and people in the order of their numbers in `Given`, districts by code."""
 
     campaign: Campaign
     categories: Sequence[Category]
     people: Sequence[Participant]
+    districts: Mapping[str, District]
 
     @classmethod
     def make(cls, slug: str = "counted") -> World:
-        campaign = Campaign.objects.create(slug=slug, title=slug)
+        layer = DistrictLayer.objects.create(slug=slug, title=slug)
+        campaign = Campaign.objects.create(slug=slug, title=slug, district_layer=layer)
         return cls(
             campaign,
-            [
-                Category.objects.create(
-                    campaign=campaign, slug=f"kind-{number}", title="Kind", geometry_types=["point"]
-                )
-                for number in range(CATEGORIES)
-            ],
+            [_category(campaign, number, questions) for number, questions in enumerate(QUESTIONS)],
             [
                 Participant.objects.create(campaign=campaign, key=bytes([number]) * 32)
                 for number in range(PEOPLE)
             ],
+            {
+                code: District.objects.create(
+                    layer=layer, code=code, name=f"District {code}", geom=MultiPolygon(Polygon.from_bbox(box))
+                )
+                for code, box in reversed(DISTRICTS.items())
+            },
         )
 
     def store(self, given: Given) -> Contribution:
@@ -50,10 +63,14 @@ class World:
             geom=None if given.wkt is None else GEOSGeometry(given.wkt, srid=4326),
             created_at=given.created_at,
             status=given.status,
+            source=given.source,
+            answers=dict(given.answers),
+            support_count=given.support,
         )
 
     def query(self, asked: Asked) -> HeatmapQuery:
         chosen = asked.categories
+        districts = asked.districts
         return HeatmapQuery(
             campaign_id=self.campaign.pk,
             size=asked.size,
@@ -61,17 +78,38 @@ class World:
             start=asked.start,
             end=asked.end,
             statuses=asked.statuses,
+            grid=asked.grid,  # type: ignore[arg-type]
+            weekdays=asked.weekdays,
+            hours=asked.hours,
+            sources=asked.sources,
+            district_ids=None if districts is None else tuple(self.districts[code].pk for code in districts),
+            answers=tuple(AnswerFilter(slug, values) for slug, values in asked.answers),
+            measure=asked.measure,  # type: ignore[arg-type]
+            question=asked.question,
         )
 
     def heatmap(self, asked: Asked) -> Heatmap:
         return heatmap(self.query(asked))
 
+    def plain(self, found: Heatmap) -> tuple[Cells, tuple[int, int, int, int]]:
+        """A heat map in the form of `brute_force.count`."""
+        codes = {district.pk: code for code, district in self.districts.items()}
 
-def plain(heatmap: Heatmap) -> tuple[Cells, tuple[int, int, int]]:
-    """A heat map in the form of `brute_force.count`."""
-    cells = {(one.cell.east, one.cell.north): (one.contributions, one.participants) for one in heatmap.cells}
-    totals = heatmap.totals
-    return cells, (totals.contributions, totals.participants, totals.unlocated)
+        def zone(key: int) -> object:
+            if found.grid == "district":
+                return codes[key]
+            if found.grid == "hexagon":
+                return unpack(key)
+            cell = Cell.from_key(key, found.size)
+            return cell.east, cell.north
+
+        totals = found.totals
+        return {zone(row[0]): _rounded(row) for row in found.rows}, (
+            totals.contributions,
+            totals.participants,
+            totals.unlocated,
+            totals.unnamed,
+        )
 
 
 @contextmanager
@@ -80,3 +118,20 @@ def undone() -> Iterator[None]:
     with transaction.atomic():
         yield
         transaction.set_rollback(True)
+
+
+def _category(
+    campaign: Campaign, number: int, questions: Mapping[str, tuple[str, Mapping[str, Any]]]
+) -> Category:
+    category = Category.objects.create(
+        campaign=campaign, slug=f"kind-{number}", title="Kind", geometry_types=["point"], position=number
+    )
+    for slug, (kind, options) in questions.items():
+        Question.objects.create(category=category, slug=slug, title=slug, kind=kind, options=dict(options))
+    return category
+
+
+def _rounded(row: Row) -> tuple[float | None, ...]:
+    if len(row) == 4 and isinstance(row[3], float):
+        return (row[1], row[2], round(row[3], 9))
+    return tuple(row[1:])

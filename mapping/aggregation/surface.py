@@ -33,8 +33,10 @@ _STEPS: Final = (0.01, 0.04, 0.16, 0.36, 0.64, 1.0)
 """Limits of the classes as shares of the maximum. They grow with the square, because places differ by magnitudes and
 equal steps would show the centre only; below the first limit the surface is transparent."""
 
-_MOST_PIXELS: Final = 1200
+_FEWEST_PIXELS, _MOST_PIXELS = 64, 1200
 """Of a picture's longer side."""
+_PIXELS_OF_CELL: Final = 6
+"""Pixels for each cell that make the borders of classes smooth."""
 _MESH: Final = 24
 """Pixels between positions that PROJ computes; those between are interpolated, wrong by less than a metre."""
 
@@ -113,7 +115,7 @@ def drawn(surface: Surface) -> Classes:
     top, bottom = _mercator(north), _mercator(south)
     wide, high = np.radians(east - west), top - bottom
     metres = surface.raster.shape[1] * surface.size
-    longer = min(_MOST_PIXELS, max(64, int(2 * metres / surface.size)))
+    longer = min(_MOST_PIXELS, max(_FEWEST_PIXELS, int(_PIXELS_OF_CELL * metres / surface.size)))
     width, height = (
         (longer, max(1, round(longer * high / wide)))
         if wide >= high

@@ -4,7 +4,7 @@ Besides one selection it shows two side by side, or the change between two perio
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -18,8 +18,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mapping import rules
 from mapping.aggregation import statistics
-from mapping.aggregation.heatmap import Heatmap, heatmap
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.query import HeatmapQuery
 from mapping.aggregation.significance import FEWEST_VOICES
 from mapping.models import Campaign
 from mapping.planning import heatmap_cell, heatmap_tables
@@ -37,9 +36,8 @@ from mapping.planning.heatmap_choices import (
 from mapping.planning.heatmap_facts import HOURS, facts_of
 from mapping.planning.heatmap_filter import MODES, OTHER, TABLE, HeatmapFilter, Period
 from mapping.planning.heatmap_method import method_of
+from mapping.planning.heatmap_parts import Counted, Part, counted_of, differences_of, parts_of
 from mapping.planning.heatmap_selection import Pairs, Selection
-from mapping.reports.method import filters_of
-from mapping.services.messages import sentence
 
 MODE_TITLES: Final = {
     "cells": pgettext_lazy("on a map", "Distribution"),
@@ -53,47 +51,6 @@ _MEASURE_TITLES: Final = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Counted:
-    """A heat map, or why there is none; `remedy` is the address of the same page in cells that work."""
-
-    query: HeatmapQuery
-    found: Heatmap | None
-    problem: str = ""
-    remedy: str = ""
-
-    @property
-    def voices(self) -> int:
-        """Participants, and contributions that nobody is known to stand behind: each may be somebody else's."""
-        return 0 if self.found is None else self.found.totals.participants + self.found.totals.unnamed
-
-    @property
-    def has_few(self) -> bool:
-        """Whether so few stand behind the map that patterns may be chance."""
-        return self.found is not None and 0 < self.voices < FEWEST_VOICES
-
-    @property
-    def has_nobody(self) -> bool:
-        """Whether it is unknown how many people there are."""
-        return (
-            self.found is not None
-            and self.found.totals.contributions > 0
-            and self.found.totals.participants == 0
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class ComparedSide:
-    """One of two selections: its map, its filter in words, its numbers."""
-
-    letter: str
-    name: str
-    words: str
-    counted: Counted
-    edit_address: str
-    is_edited: bool
-
-
 @planners_only(rules.may_analyse)
 def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Where contributions lie, in exact numbers; whoever looks at a protected campaign is recorded."""
@@ -103,8 +60,8 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if chosen.mode == "change":
         chosen = _with_periods(chosen, chosen.query(campaign, choices))
     query = chosen.query(campaign, choices, chosen.edited)
-    counted = _counted(campaign, chosen, query)
-    sides = _sides(campaign, chosen, choices, counted) if chosen.mode == "compare" else []
+    counted = counted_of(campaign, chosen, query)
+    parts = parts_of(campaign, chosen, choices, counted)
     return render(
         request,
         "planning/heatmap.html",
@@ -112,16 +69,15 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             **frame(request, campaign, "heatmap"),
             **_rail(campaign, chosen, choices),
             **_addresses(campaign, chosen, counted),
-            "sides": sides,
-            "difference": heatmap_tables.differences(sides[0].counted.found, sides[1].counted.found)
-            if sides
-            else [],
+            "parts": parts,
+            "sides": parts if chosen.mode == "compare" else [],
+            "difference": differences_of(parts),
             "counted": counted,
             "totals": counted.found.totals if counted.found else None,
             "cell_number": len(counted.found.rows) if counted.found else 0,
             "few": FEWEST_VOICES,
             "may_test": counted.voices >= FEWEST_VOICES,
-            "table": _table(campaign, chosen, choices, counted, sides) if chosen.view == TABLE else None,
+            "table": _table(campaign, chosen, choices, counted, parts) if chosen.view == TABLE else None,
             "facts": facts_of(campaign, chosen, choices, query),
             "method": method_of(campaign, chosen, choices, query),
             "cell": heatmap_cell.cell_of(
@@ -130,36 +86,6 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "measure_title": _measure_title(chosen, choices),
         },
     )
-
-
-def _counted(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> Counted:
-    try:
-        return Counted(query, heatmap(query))
-    except HeatmapProblem as error:
-        smallest = error.params.get("smallest")
-        remedy = replace(chosen, size=smallest).address(campaign) if isinstance(smallest, int) else ""
-        return Counted(query, None, sentence(error.code, error.params), remedy)
-
-
-def _sides(
-    campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited: Counted
-) -> list[ComparedSide]:
-    sides = []
-    for letter, selection in (("a", chosen.selection), ("b", chosen.other)):
-        is_edited = letter == chosen.side
-        query = chosen.query(campaign, choices, selection)
-        words = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
-        sides.append(
-            ComparedSide(
-                letter=letter.upper(),
-                name=letter,
-                words=words or _("all published contributions"),
-                counted=edited if is_edited else _counted(campaign, chosen, query),
-                edit_address=replace(chosen, side="b" if letter == "b" else "a").address(campaign),
-                is_edited=is_edited,
-            )
-        )
-    return sides
 
 
 def _with_periods(chosen: HeatmapFilter, query: HeatmapQuery) -> HeatmapFilter:
@@ -187,7 +113,12 @@ def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mappin
         "edited": edited,
         "choices": choices,
         "modes": [
-            (mode, MODE_TITLES[mode], replace(chosen, mode=mode, side="a", cell="").address(campaign))
+            (
+                mode,
+                MODE_TITLES[mode],
+                # Who begins to compare chooses what the second map shows.
+                replace(chosen, mode=mode, side="b" if mode == "compare" else "a", cell="").address(campaign),
+            )
             for mode in MODES
         ],
         "carried": _carried(chosen),
@@ -280,11 +211,11 @@ def _table(
     chosen: HeatmapFilter,
     choices: Choices,
     counted: Counted,
-    sides: Sequence[ComparedSide],
+    parts: Sequence[Part],
 ) -> heatmap_tables.Table | None:
-    if sides:
-        first, second = (side.counted.found for side in sides)
-        return heatmap_tables.compared(campaign, chosen, choices, first, second) if first and second else None
     if chosen.mode == "change":
         return heatmap_tables.changed(campaign, chosen, choices)
+    if parts:
+        first, second = (part.counted.found for part in parts)
+        return heatmap_tables.compared(campaign, chosen, choices, first, second) if first and second else None
     return heatmap_tables.counted(campaign, chosen, choices, counted.found) if counted.found else None

@@ -51,6 +51,11 @@ class Period:
             raise ValueError("A side of this period is open.")
         return WholePeriod(self.start, self.end)
 
+    @property
+    def days(self) -> int:
+        """How many days it has; 0 where a side is open."""
+        return (self.end - self.start).days + 1 if self.start and self.end else 0
+
     def pairs(self, prefix: str) -> Pairs:
         """As names and values of an address."""
         days = (("start", self.start), ("end", self.end))

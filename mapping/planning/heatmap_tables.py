@@ -49,30 +49,6 @@ class Table:
     problem: str = ""
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A total of two selections; `per_cent` is how much more the second one has, None where the first has nothing."""
-
-    title: str
-    first: int
-    second: int
-
-    @property
-    def value(self) -> int:
-        """How many more the second one has."""
-        return self.second - self.first
-
-    @property
-    def fewer(self) -> int:
-        """How many fewer the second one has."""
-        return self.first - self.second
-
-    @property
-    def per_cent(self) -> int | None:
-        """The same in per cent of the first one."""
-        return round(100 * self.value / self.first) if self.first else None
-
-
 def counted(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, found: Heatmap) -> Table:
     """The fullest cells of a heat map."""
     knows_people = found.totals.participants > 0 or found.totals.contributions == 0
@@ -129,7 +105,7 @@ def compared(
 
 def changed(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Table:
     """The cells that changed most between both periods."""
-    columns = [_("Before"), _("After"), _("Difference"), _("Chance (p)")]
+    columns = [_("Earlier"), _("Later"), _("Difference"), _("Chance (p)")]
     try:
         found = change.change(chosen.query(campaign, choices), chosen.before.whole(), chosen.after.whole())
     except HeatmapProblem as error:
@@ -154,19 +130,6 @@ def changed(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Tabl
         ],
         cells=len(found.cells),
     )
-
-
-def differences(first: Heatmap | None, second: Heatmap | None) -> list[Difference]:
-    """What two selections hold in all; nothing where one of them could not be counted."""
-    if first is None or second is None:
-        return []
-    a, b = first.totals, second.totals
-    return [
-        Difference(_("Contributions"), a.contributions, b.contributions),
-        Difference(_("Participants"), a.participants, b.participants),
-        Difference(_("Cells"), len(first.rows), len(second.rows)),
-        Difference(_("Without a place"), a.unlocated, b.unlocated),
-    ]
 
 
 def _value(chosen: HeatmapFilter, row: HeatmapRow) -> float | None:

@@ -29,6 +29,7 @@ from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.districts import NewDistrict, import_districts
 from mapping.services.identity import participant_key
 from mapping.services.outlines import united
+from mapping.services.releases import make_release
 from mapping.services.submit import Submission, submit, submit_city
 
 PASSWORD = "demo-kl-2026"  # noqa: S105 - known on purpose; `seed_demo` refuses sites that face the public
@@ -126,6 +127,7 @@ def _campaign(
         campaign = create_campaign(_new(plan, layer))
         let_in(users, campaign)
         _Life(plan, campaign, surroundings, users, written).play()
+    make_release(campaign)
     return campaign
 
 

@@ -10,7 +10,7 @@ from django.db import transaction
 
 from mapping.aggregation import footprint
 from mapping.models import Contribution, ContributionStatus, ModerationEvent, Participant
-from mapping.services import identity
+from mapping.services import identity, releases
 from mapping.services.attachments import discard
 from mapping.services.counters import count_comments, count_support
 from mapping.services.submit import locked
@@ -28,6 +28,7 @@ def withdraw(contribution: Contribution) -> None:
         if author is not None:
             # Before the tally of the campaign is locked by the change of the footprint: see `feedback` on the order.
             identity.lock_participant(author)
+        releases.forget_contribution(stored)
         _empty(stored)
         if author is not None:
             identity.forget_if_idle(author)
@@ -54,6 +55,7 @@ def _erased(participant: Participant) -> bool:
             return False
         participant.comments.all().delete()
         participant.supports.all().delete()
+        releases.forget_person(participant)
         for stored in contributions:
             if stored.participant_id == participant.pk:
                 _empty(stored)

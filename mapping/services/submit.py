@@ -33,7 +33,7 @@ from mapping.models import (
     Source,
 )
 from mapping.models.contribution import new_contribution_id
-from mapping.services import identity
+from mapping.services import identity, releases
 from mapping.services.area import check_inside_area
 from mapping.services.attachments import attach, discard, encoded, written_files
 from mapping.services.checking import MAX_TEXT, Checked, Submission, check
@@ -102,6 +102,8 @@ def submit(
             )
             attach(contribution, photos, written)
             footprint.write(contribution)
+            if is_public_at_once:
+                releases.consider(campaign)
     except IntegrityError:
         # The same id was stored by a request that ran beside this one.
         stored = None if submission.id is None else _repeated(campaign, submission.id, fingerprint, secret)

@@ -1,0 +1,209 @@
+"""Plans of releases, attacked with the truth in hand: every sum of published numbers less every other one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from itertools import combinations
+
+import numpy as np
+import numpy.typing as npt
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from mapping.aggregation.partition import NOBODY, Region
+from mapping.aggregation.releasing import Entry, Ledger, Number, Placed, plan_release
+from mapping.geo.grid import pack
+
+LARGEST = 400
+MOST_REGIONS = 7
+"""More regions of one release than this are attacked by samples of them."""
+
+
+def cell(column: int, row: int) -> int:
+    return pack(41_600 + column, 29_312 + row)
+
+
+def forgotten(ledger: Ledger, gone: set[int], person: int) -> Ledger:
+    """What withdrawing contributions does to the ledger, and where nothing else is left of the person in a number."""
+    kept = [one for one in ledger.entries if one.contribution not in gone]
+
+    def without(number: Number) -> Number:
+        before, after = (
+            [one.entered for one in ones if one.person == person and is_in(number, one)]
+            for ones in (ledger.entries, kept)
+        )
+        if person == NOBODY or number.until is not None or not before or after:
+            return number
+        return number._replace(departed=(*number.departed, min(before)))
+
+    return Ledger(ledger.number, tuple(map(without, ledger.numbers)), tuple(kept))
+
+
+def is_in(number: Number, one: Entry) -> bool:
+    """Whether a number that stands counts an entry."""
+    if one.left is not None or one.is_shown != (number.region is not None):
+        return False
+    return number.region is None or number.region.holds(one.cell)
+
+
+Counted = frozenset[tuple[int, int]]
+"""Contributions with their true people, forgotten or not."""
+
+
+@dataclass
+class World:
+    """A campaign, what the public was told about it, and the truth behind each number."""
+
+    k: int
+    places: dict[int, tuple[int, int]] = field(default_factory=dict)
+    published: set[int] = field(default_factory=set)
+    ids: dict[int, int] = field(default_factory=dict)
+    ledger: Ledger = field(default_factory=Ledger)
+    last: int = 0
+    atoms: dict[Number, Counted] = field(default_factory=dict)
+    releases: list[dict[Region | None, tuple[int, Counted]]] = field(default_factory=list)
+    history: dict[tuple[Region | None, int], tuple[int, Counted]] = field(default_factory=dict)
+
+    def submit(self, person: int, where: int) -> None:
+        self.last += 1
+        self.ids.setdefault(person, 1000 + self.last)
+        self.places[self.last] = (person, where)
+        self.published.add(self.last)
+
+    def placed(self) -> list[Placed]:
+        return [
+            Placed(
+                one,
+                NOBODY if self.places[one][0] == NOBODY else self.ids[self.places[one][0]],
+                self.places[one][1],
+            )
+            for one in sorted(self.published)
+        ]
+
+    def withdraw(self, gone: set[int], person: int) -> None:
+        self.ledger = forgotten(self.ledger, gone, self.ids.get(person, NOBODY))
+        for one in gone:
+            del self.places[one]
+            self.published.discard(one)
+        if person not in {who for who, _where in self.places.values()}:
+            self.ids.pop(person, None)
+
+    def release(self) -> None:
+        plan = plan_release(self.ledger, self.placed(), self.k, LARGEST)
+        self.ledger = plan.applied(self.ledger)
+        now = {}
+        for number in self.ledger.numbers:
+            if number.until is not None:
+                continue
+            key = number.region, number.since
+            if key not in self.history:
+                counted = frozenset(
+                    (one.contribution, self.places[one.contribution][0])
+                    for one in self.ledger.entries
+                    if isinstance(one.contribution, int) and is_in(number, one)
+                )
+                self.history[key] = (number.contributions, counted)
+            now[number.region] = self.history[key]
+        self.releases.append(now)
+
+
+def attack(world: World) -> None:
+    """Every sum of some numbers of one release, less every sum of some of another one: nobody or k people are left."""
+    distinct = list({frozenset(one.values()): one for one in world.releases}.values())
+    for release in distinct:
+        for region, (number, counted) in release.items():
+            assert len(counted) == number
+            assert len({person for _one, person in counted} - {NOBODY}) >= world.k
+            for other in release:
+                if region is not None and other is not None and region != other:
+                    assert not region.contains(other)
+    ones = sorted({one for release in distinct for _number, counted in release.values() for one in counted})
+    persons = sorted({person for _one, person in ones} - {NOBODY})
+    is_by = np.array([[person == who for who in persons] for _one, person in ones], dtype=np.float32)
+    summed = [sums(release, ones) for release in distinct]
+    for first, second in combinations(summed, 2):
+        is_left = first[:, None, :] != second[None, :, :]
+        left = (is_left.astype(np.float32) @ is_by > 0).sum(axis=2)
+        assert np.all((left == 0) | (left >= world.k))
+
+
+def sums(
+    release: dict[Region | None, tuple[int, Counted]], ones: list[tuple[int, int]]
+) -> npt.NDArray[np.int8]:
+    """How often each choice of a release's numbers counts each contribution; of many numbers not every choice."""
+    members = np.array(
+        [[one in counted for one in ones] for _number, counted in release.values()], dtype=np.int8
+    )
+    number = len(release)
+    choices = [
+        chosen
+        for chosen in range(1 << number)
+        if number <= MOST_REGIONS or not 2 < chosen.bit_count() < number - 2
+    ]
+    picked = np.array([[chosen >> one & 1 for one in range(number)] for chosen in choices], dtype=np.int8)
+    return np.unique(picked.reshape(len(choices), number) @ members.reshape(number, len(ones)), axis=0)
+
+
+PEOPLE = st.integers(0, 7)
+CELL_LIST = [
+    cell(0, 0),
+    cell(0, 0),
+    cell(0, 1),
+    cell(1, 0),
+    cell(3, 3),
+    cell(2, 3),
+    cell(3, 0),
+    cell(9, 9),
+    -1,
+]
+CELLS = st.sampled_from(CELL_LIST)
+STEPS = st.lists(
+    st.one_of(
+        st.tuples(st.just("submit"), st.lists(st.tuples(PEOPLE, CELLS), min_size=1, max_size=7)),
+        st.tuples(
+            st.sampled_from(["nobody", "reject", "publish", "move", "withdraw", "erase", "release"]),
+            st.lists(st.tuples(st.integers(0, 50), CELLS), min_size=1, max_size=1),
+        ),
+    ),
+    min_size=3,
+    max_size=24,
+)
+Steps = list[tuple[str, list[tuple[int, int]]]]
+
+
+def play(steps: Steps, k: int) -> World:
+    """Let things happen to a campaign; people arrive in groups, and a release is tried after each."""
+    world = World(k)
+    for name, what in steps:
+        if name in {"submit", "nobody"}:
+            for person, where in what:
+                world.submit(person if name == "submit" else NOBODY, where)
+        elif world.places:
+            [(which, where)] = what
+            one = sorted(world.places)[which % len(world.places)]
+            change(world, name, one, where)
+        if name in {"submit", "release"}:
+            world.release()
+    world.release()
+    return world
+
+
+def change(world: World, name: str, one: int, where: int) -> None:
+    """What may happen to one contribution."""
+    person, _place = world.places[one]
+    if name == "move":
+        world.places[one] = (person, where)
+    elif name == "reject":
+        world.published.discard(one)
+    elif name == "publish":
+        world.published.add(one)
+    elif name == "withdraw":
+        world.withdraw({one}, person)
+    elif name == "erase" and person != NOBODY:
+        world.withdraw({other for other, (who, _at) in world.places.items() if who == person}, person)
+
+
+@settings(max_examples=300, deadline=None)
+@given(STEPS, st.integers(2, 3))
+def test_no_difference_of_sums_stands_for_fewer_than_k_people(steps: Steps, k: int) -> None:
+    attack(play(steps, k))

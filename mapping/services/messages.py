@@ -97,7 +97,9 @@ _STATISTICS: dict[str, str | Promise] = {
         "have one imported."
     ),
     "bandwidth_too_small": _("Please choose a bandwidth of at least %(minimum)s m, the size of the cells."),
-    "surface_too_wide": _("These contributions lie too far apart for one surface. Please narrow the filter."),
+    "surface_too_wide": _(
+        "These contributions lie too far apart for one surface. Please choose larger cells or narrow the filter."
+    ),
     "periods_overlap": _("The two periods overlap. Please choose days that belong to one of them only."),
     "period_open": _("Please give both ends of the period, for example 2026-05-01/2026-05-31."),
     "not_a_level": _("Please give a level from %(minimum)s to %(maximum)s."),

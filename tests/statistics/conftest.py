@@ -11,11 +11,13 @@ import numpy as np
 import numpy.typing as npt
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.test import Client
 
 from mapping.aggregation import footprint
 from mapping.geo.crs import laea_to_lonlat
 from mapping.models import Campaign, Contribution, ContributionStatus, District, DistrictLayer, Participant
 from tests import personas
+from tests.api.conftest import campaign_url
 
 EAST, NORTH = 4_157_000, 2_927_000
 """A corner of 1 km squares in the middle of the test campaigns' area (EPSG:3035)."""
@@ -43,10 +45,10 @@ def fill(campaign: Campaign, places: Metres, *, people: int | None = None, **fie
         Contribution(
             campaign=campaign,
             participant=persons[number % len(persons)] if persons else None,
-            geom=Point(*place, srid=4326),
+            geom=Point(lon, lat, srid=4326),
             **(values | fields),
         )
-        for number, place in enumerate(lonlat(places).tolist())
+        for number, (lon, lat) in enumerate(lonlat(places).tolist())
     )
     footprint.write_many([one.pk for one in made])
 
@@ -55,6 +57,14 @@ def scattered(number: int, seed: int = 1, width: float = 3000) -> list[tuple[flo
     """Places by chance within a square."""
     found = np.random.default_rng(seed).uniform(0, width, (number, 2))
     return [(float(east), float(north)) for east, north in found]
+
+
+def asked(campaign: Campaign, address: str, **parameters: str | int) -> dict[str, Any]:
+    """What the public is answered."""
+    response = Client().get(campaign_url(campaign.slug, address), parameters)
+    assert response.status_code == 200, response.content
+    body: dict[str, Any] = response.json()
+    return body
 
 
 @pytest.fixture

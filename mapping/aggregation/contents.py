@@ -11,7 +11,8 @@ from mapping.aggregation.columns import fetch
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.aggregation.rows import footprint_source
 from mapping.geo.crs import LAEA
-from mapping.geo.grid import BASE_SIZE, Cell, pack
+from mapping.geo.errors import GeometryProblem
+from mapping.geo.grid import BASE_SIZE, Cell, keys_touched, pack
 from mapping.geo.hexagon import Hexagon
 from mapping.models import Campaign, District
 
@@ -19,13 +20,10 @@ _IDS: Final = (
     "SELECT DISTINCT f.contribution_id {source} AND {inside} ORDER BY f.contribution_id DESC LIMIT %(limit)s"
 )
 _IN_SQUARES: Final = "f.cell = ANY(%(cells)s::bigint[])"
-# The box is in degrees, for the index; hexagons are cut in metres, districts as they were drawn.
 _IN_HEXAGON: Final = f"""
-    f.contribution_id IN (
-        SELECT p.id FROM mapping_contribution p
-        WHERE p.campaign_id = %(campaign)s
-            AND p.geom && ST_Transform(ST_GeomFromWKB(%(hexagon)s::bytea, {LAEA}), 4326)
-            AND ST_Intersects(p.geom_laea, ST_GeomFromWKB(%(hexagon)s::bytea, {LAEA}))
+    {_IN_SQUARES} AND EXISTS (
+        SELECT FROM mapping_contribution p
+        WHERE p.id = f.contribution_id AND ST_Intersects(p.geom_laea, ST_GeomFromWKB(%(hexagon)s::bytea, {LAEA}))
     )
 """
 _IN_DISTRICTS: Final = """
@@ -70,10 +68,20 @@ def _inside(query: HeatmapQuery, cell: str, params: dict[str, Any]) -> str:
     if found.size != query.size:
         raise HeatmapProblem("unknown_cell", parameter="cell")
     if isinstance(found, Hexagon):
-        params["hexagon"] = shapely.Polygon(found.ring_laea()).wkb
+        outline = shapely.Polygon(found.ring_laea())
+        params["hexagon"] = outline.wkb
+        params["cells"] = _squares_under(outline)
         return _IN_HEXAGON
     columns, rows = (
         range(corner // BASE_SIZE, (corner + found.size) // BASE_SIZE) for corner in (found.east, found.north)
     )
     params["cells"] = [pack(column, row) for row in rows for column in columns]
     return _IN_SQUARES
+
+
+def _squares_under(outline: shapely.Polygon) -> list[int]:
+    """Return the keys of the 100 m cells that a hexagon touches; none at the border of the grid, where nothing lies."""
+    try:
+        return keys_touched(outline, BASE_SIZE)
+    except GeometryProblem:
+        return []

@@ -1,15 +1,15 @@
 """The heat map's page: filters in the address, facts, table, warnings."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.http import QueryDict
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
-from mapping.models import Campaign, ContributionStatus
-from mapping.planning.heatmap_filter import HeatmapFilter
+from accounts.models import Role, User
+from mapping.aggregation.query import HeatmapProblem
+from mapping.models import Campaign, ContributionStatus, DistrictLayer
+from mapping.planning.heatmap_tables import Table
 from tests import personas
 from tests.personas import STATION, TOWN_HALL, UNIVERSITY, staff_browser
 
@@ -23,8 +23,20 @@ def page(campaign: Campaign) -> str:
     return reverse("planning:heatmap", args=(campaign.slug,))
 
 
+def numbers_of(table: Table) -> list[list[float | None]]:
+    return [[number.value for number in row.numbers] for row in table.rows]
+
+
 def day(number: int) -> datetime:
     return datetime(2026, 5, number, 12, tzinfo=UTC)
+
+
+def give_districts(campaign: Campaign) -> None:
+    """One district that covers the whole area."""
+    layer = DistrictLayer.objects.create(slug="wards", title="Wards")
+    layer.districts.create(code="all", name="Everything", geom=personas.area())
+    campaign.district_layer = layer
+    campaign.save()
 
 
 def test_totals_count_places_people_and_the_rest(campaign: Campaign, browser: Client) -> None:
@@ -54,7 +66,7 @@ def test_category_and_dates_filter(campaign: Campaign, browser: Client) -> None:
         page(campaign), {"category": "anything", "start": "2026-05-03", "end": "2026-05-09"}
     ).context
     assert shown["totals"].contributions == 1
-    numbers = {bar.category.slug: (bar.number, bar.is_chosen) for bar in shown["bars"]}
+    numbers = {bar.category.slug: (bar.number, bar.is_chosen) for bar in shown["facts"].categories}
     assert numbers["anything"] == (1, True)
     assert numbers["spot"] == (0, False)
 
@@ -67,7 +79,7 @@ def test_the_map_asks_the_api_for_the_same(campaign: Campaign, browser: Client) 
     assert compact["totals"]["contributions"] == shown["totals"].contributions == 2
     assert [cell[2:] for cell in compact["cells"]] == [[2, 2]]
     assert compact["size"] == 500
-    download = browser.get(shown["cells_download"]).json()
+    download = browser.get(shown["geojson_url"]).json()
     assert download["features"][0]["properties"] == {"contributions": 2, "participants": 2}
 
 
@@ -77,18 +89,20 @@ def test_table_ranks_the_cells(campaign: Campaign, browser: Client) -> None:
         personas.make_contribution(campaign, STATION, by=person)
     for _ in range(2):
         personas.make_contribution(campaign, UNIVERSITY)
-    by_number = browser.get(page(campaign), {"view": "table"}).context["rows"]
-    assert [(row.contributions, row.participants) for row in by_number] == [(3, 1), (2, 2)]
-    by_people = browser.get(page(campaign), {"view": "table", "count": "participants"}).context["rows"]
-    assert [(row.contributions, row.participants) for row in by_people] == [(2, 2), (3, 1)]
-    assert by_number[0].id in by_number[0].address
+    by_number = browser.get(page(campaign), {"view": "table"}).context["table"]
+    assert numbers_of(by_number) == [[3, 1], [2, 2]]
+    by_people = browser.get(page(campaign), {"view": "table", "measure": "participants"}).context["table"]
+    assert numbers_of(by_people) == [[2, 2], [3, 1]]
+    assert by_number.rows[0].name in by_number.rows[0].address
 
 
 @pytest.mark.parametrize(("people", "warned"), [(0, False), (1, True), (29, True), (30, False)])
 def test_few_people_are_warned_about(campaign: Campaign, browser: Client, people: int, warned: bool) -> None:
     for _ in range(people):
         personas.make_contribution(campaign)
-    assert browser.get(page(campaign)).context["has_few"] is warned
+    shown = browser.get(page(campaign)).context
+    assert shown["counted"].has_few is warned
+    assert shown["may_test"] is (people >= 30)
 
 
 def test_unknown_people_are_not_called_zero(campaign: Campaign, browser: Client) -> None:
@@ -99,14 +113,15 @@ def test_unknown_people_are_not_called_zero(campaign: Campaign, browser: Client)
 
     footprint.write(made)
     shown = browser.get(page(campaign)).context
-    assert shown["has_nobody"]
-    assert not shown["has_few"]
+    assert shown["counted"].has_nobody
+    assert shown["counted"].has_few
 
 
 def test_timeline_keeps_the_whole_period_in_view(campaign: Campaign, browser: Client) -> None:
     for number in (1, 2, 3):
         personas.make_contribution(campaign, created_at=day(number))
-    shown = browser.get(page(campaign), {"start": "2026-05-02", "end": "2026-05-02"}).context["timeline"]
+    facts = browser.get(page(campaign), {"start": "2026-05-02", "end": "2026-05-02"}).context["facts"]
+    shown = facts.timeline
     assert [bar.is_inside for bar, _address in shown["bars"]] == [False, True, False]
 
 
@@ -114,50 +129,7 @@ def test_an_empty_campaign_has_an_empty_map(campaign: Campaign, browser: Client)
     shown = browser.get(page(campaign))
     assert shown.status_code == 200
     assert shown.context["cell_number"] == 0
-    assert not shown.context["timeline"]
-
-
-@pytest.mark.parametrize(
-    "query",
-    [
-        "size=7&category=nope&start=2026-13-40&end=x&status=withdrawn&count=cows&view=globe&cell=here",
-        "size=%00&start=0000-00-00&category=%00",
-        "start=2026-05-09&end=2026-05-01",
-        "status=pending&status=rejected&cell=CRS3035RES200mN2928200E4159200",
-    ],
-)
-def test_nonsense_in_the_address_falls_back(campaign: Campaign, browser: Client, query: str) -> None:
-    assert browser.get(f"{page(campaign)}?{query}").status_code == 200
-
-
-def test_the_address_holds_the_whole_filter(campaign: Campaign) -> None:
-    known = list(campaign.categories.all())
-    chosen = HeatmapFilter(
-        size=1000,
-        categories=("spot", "idea"),
-        start=date(2026, 5, 1),
-        end=date(2026, 5, 9),
-        statuses=("published", "rejected"),
-        count="participants",
-        view="table",
-    )
-    address = chosen.address(campaign)
-    assert HeatmapFilter.of(QueryDict(address.split("?")[1]), known) == chosen
-    assert HeatmapFilter().address(campaign) == page(campaign)
-
-
-def test_dates_the_wrong_way_round_are_turned(campaign: Campaign) -> None:
-    chosen = HeatmapFilter.of(QueryDict("start=2026-05-09&end=2026-05-01"), [])
-    assert (chosen.start, chosen.end) == (date(2026, 5, 1), date(2026, 5, 9))
-
-
-def test_clicking_categories(campaign: Campaign) -> None:
-    known = list(campaign.categories.all())
-    alone = HeatmapFilter().toggled("spot", known)
-    assert alone == ("spot",)
-    both = HeatmapFilter(categories=alone).toggled("idea", known)
-    assert both == ("spot", "idea")
-    assert HeatmapFilter(categories=alone).toggled("spot", known) == ()
+    assert not shown.context["facts"].timeline
 
 
 def test_number_of_queries_does_not_grow(
@@ -165,5 +137,99 @@ def test_number_of_queries_does_not_grow(
 ) -> None:
     for number in range(12):
         personas.make_contribution(campaign, created_at=day(1) + timedelta(days=number))
-    with django_assert_max_num_queries(16):  # type: ignore[operator]
+    with django_assert_max_num_queries(24):  # type: ignore[operator]
         browser.get(page(campaign), {"view": "table"})
+
+
+def test_what_cannot_be_counted_is_told_with_a_way_out(
+    campaign: Campaign, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_query: object) -> None:
+        raise HeatmapProblem("too_many_cells", parameter="size", size=100, limit=50_000, smallest=500)
+
+    monkeypatch.setattr("mapping.planning.heatmap_parts.heatmap", refuse)
+    answer = browser.get(page(campaign), {"size": "100", "view": "table"})
+    assert answer.status_code == 200
+    assert "size=500" in answer.context["counted"].remedy
+    assert answer.context["counted"].problem in answer.content.decode()
+
+
+@pytest.mark.parametrize("grid", ["square", "hexagon"])
+def test_cells_have_their_numbers_on_every_grid(campaign: Campaign, browser: Client, grid: str) -> None:
+    for place in (TOWN_HALL, TOWN_HALL, STATION):
+        personas.make_contribution(campaign, place)
+    shown = browser.get(page(campaign), {"grid": grid, "size": "500", "view": "table"}).context
+    assert numbers_of(shown["table"]) == [[2, 2], [1, 1]]
+    assert browser.get(shown["cells_url"]).json()["grid"] == grid
+
+
+def test_districts_are_named(campaign: Campaign, browser: Client) -> None:
+    give_districts(campaign)
+    personas.make_contribution(campaign, TOWN_HALL)
+    shown = browser.get(page(campaign), {"grid": "district", "view": "table"}).context
+    assert [row.name for row in shown["table"].rows] == ["Everything"]
+    assert "cell=all" in shown["table"].rows[0].address
+    assert [(bar.title, bar.number) for bar in shown["facts"].districts] == [("Everything", 1)]
+    assert shown["totals"].contributions == 1
+
+
+def test_districts_are_not_offered_where_there_are_none(campaign: Campaign, browser: Client) -> None:
+    shown = browser.get(page(campaign), {"grid": "district"}).context
+    assert shown["filter"].grid == "square"
+    assert [value for value, _title in shown["grids"]] == ["square", "hexagon"]
+
+
+def test_support_and_means_are_measures(campaign: Campaign, browser: Client) -> None:
+    for scale in (2, 5):
+        made = personas.make_contribution(campaign, category="survey", answers={"scale": scale})
+        personas.make_support(made)
+    support = browser.get(page(campaign), {"measure": "support", "view": "table"}).context
+    assert numbers_of(support["table"]) == [[2, 2, 2]]
+    mean = browser.get(page(campaign), {"measure": "mean:scale", "view": "table"}).context
+    assert numbers_of(mean["table"]) == [[3.5, 2, 2]]
+    assert "measure=mean&question=scale" in mean["cells_url"]
+
+
+def test_weekdays_and_hours_lead_to_themselves_and_back(campaign: Campaign, browser: Client) -> None:
+    personas.make_contribution(
+        campaign, created_at=datetime(2026, 5, 4, 20, 30, tzinfo=UTC)
+    )  # a Monday, 22:30
+    personas.make_contribution(campaign, created_at=datetime(2026, 5, 5, 9, 0, tzinfo=UTC))
+    facts = browser.get(page(campaign)).context["facts"]
+    assert [column.number for column in facts.weekdays] == [1, 1, 0, 0, 0, 0, 0]
+    late = facts.hours[22]
+    assert late.number == 1
+    shown = browser.get(late.address).context
+    assert shown["totals"].contributions == 1
+    assert [column.is_chosen for column in shown["facts"].hours].index(True) == 22
+    assert browser.get(shown["facts"].hours[22].address).context["totals"].contributions == 2
+
+
+def test_hot_spots_are_asked_for_only_where_enough_people_stand_behind(
+    campaign: Campaign, browser: Client
+) -> None:
+    personas.make_contribution(campaign)
+    shown = browser.get(page(campaign), {"hotspots": "1"})
+    assert "hotspots_url" not in shown.context
+    for _ in range(29):
+        personas.make_contribution(campaign)
+    address = browser.get(page(campaign), {"hotspots": "1"}).context["hotspots_url"]
+    assert browser.get(address).status_code == 200
+
+
+def test_a_surface_states_its_bandwidth(campaign: Campaign, browser: Client) -> None:
+    personas.make_contribution(campaign)
+    shown = browser.get(page(campaign), {"bandwidth": "500"}).context
+    assert browser.get(shown["surface_url"]).json()["bandwidth"] == 500
+    assert any("500" in statement.words for statement in shown["method"])
+
+
+def test_the_method_names_grid_filter_and_protection(cells_campaign: Campaign) -> None:
+    analyst = personas.make_user("a@example.org", cells_campaign, Role.ANALYST)
+    shown = staff_browser(analyst).get(page(cells_campaign), {"size": "500", "category": "spot"}).context
+    words = {statement.title: statement.words for statement in shown["method"]}
+    told = " ".join(words.values())
+    assert "500 m" in told
+    assert "EPSG:3035" in told
+    assert "Spot" in told
+    assert str(cells_campaign.k) in told

@@ -59,14 +59,25 @@ CROWD, PEOPLE = 613, 577
 """Contributions and participants of the open campaign that publishes cells: numbers that nothing else has."""
 CROWD_NUMBERS = re.compile(rf"(?<![0-9a-f.-])({CROWD}|{PEOPLE})(?![0-9a-f.-])")
 API_QUERIES = ("limit=1000", "bbox=7,49,8,50", "category=survey", "f=compact&size=100", "status=pending")
+STATISTICS_QUERIES = ("category=survey", "size=100", "status=pending")
 PAGE_QUERIES = ("category=survey", f"q={HIDDEN[:3]}")
 CHANGING = re.compile(r"""csrfmiddlewaretoken" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'""")
 QUERIES: Mapping[str, Sequence[str]] = {
     "": PAGE_QUERIES,
     "campaigns/<slug:slug>/": PAGE_QUERIES,
+    "campaigns/<slug:slug>/heatmap/": ("size=500", "category=survey", "rows=all", "status=pending"),
     "api/v1/campaigns/<slug:slug>/contributions/": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/download.<slug:ending>": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap": API_QUERIES,
+    "api/v1/campaigns/<slug:slug>/heatmap/change": (
+        "before=2020-01-01/2020-12-31&after=2021-01-01/2199-12-31&size=100",
+    ),
+    "api/v1/campaigns/<slug:slug>/hotspots": STATISTICS_QUERIES,
+    "api/v1/campaigns/<slug:slug>/clusters": ("min=2", "eps=5000&min=2", "category=survey", "status=pending"),
+    "api/v1/campaigns/<slug:slug>/statistics": STATISTICS_QUERIES,
+    "api/v1/campaigns/<slug:slug>/rates": STATISTICS_QUERIES,
+    "api/v1/campaigns/<slug:slug>/surface": STATISTICS_QUERIES,
+    "api/v1/campaigns/<slug:slug>/surface.png": STATISTICS_QUERIES,
 }
 
 
@@ -298,6 +309,7 @@ GATES: dict[str, Callable[[Contribution], bool]] = {
     "list": lambda one: one.text in words_of(Client().get("/api/v1/campaigns/x/contributions/")),
     "download": lambda one: one.text in words_of(Client().get("/api/v1/campaigns/x/download.geojson")),
     "heat map": lambda one: "CRS3035RES" in words_of(Client().get("/api/v1/campaigns/x/heatmap")),
+    "heat map's page": lambda one: "CRS3035RES" in Client().get("/campaigns/x/heatmap/").content.decode(),
     "campaign's number": lambda one: '"contributions":1,' in words_of(Client().get("/api/v1/campaigns/x/")),
 }
 
@@ -367,6 +379,8 @@ STAFF = {
     "/planning/cells/queue/": {Role.MANAGER, Role.MODERATOR},
     "/planning/cells/queue/?status=rejected": {Role.MANAGER, Role.MODERATOR},
     "/planning/cells/heatmap/": {Role.MANAGER, Role.ANALYST},
+    "/planning/cells/heatmap/report.html": {Role.MANAGER, Role.ANALYST},
+    "/planning/cells/heatmap/picture.png": {Role.MANAGER, Role.ANALYST},
     "/planning/cells/numbers/": {Role.MANAGER, Role.ANALYST},
     "/api/v1/campaigns/cells/contributions/?status=pending": {Role.MANAGER, Role.ANALYST},
     "/api/v1/campaigns/cells/heatmap?status=pending": {Role.MANAGER, Role.ANALYST},

@@ -41,6 +41,14 @@ class ShownCell:
     name: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Named:
+    """An area with its name, EPSG:3035."""
+
+    name: str
+    outline: shapely.Geometry
+
+
 def cells_of(heatmap: Heatmap, measure: Measure = "contributions") -> list[ShownCell]:
     """The cells of a heat map with their outlines, highest value first."""
     if not heatmap.rows:

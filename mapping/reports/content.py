@@ -18,7 +18,7 @@ from mapping.aggregation.publication import PublicRelease
 from mapping.aggregation.query import HeatmapQuery
 from mapping.geo.crs import to_laea
 from mapping.models import Campaign, Category, Question
-from mapping.reports.cells import ShownCell, cells_of, released_cells
+from mapping.reports.cells import Named, ShownCell, cells_of, released_cells
 from mapping.reports.charts import Bin, bins_of, unit_for
 from mapping.reports.classes import HeatClass, classes_of, mean_classes_of
 from mapping.wording import in_words_number
@@ -51,14 +51,6 @@ class CategoryPart:
     contributions: int
     participants: int
     cells: Sequence[ShownCell] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class Named:
-    """An area with its name, EPSG:3035."""
-
-    name: str
-    outline: shapely.Geometry
 
 
 @dataclass(frozen=True)
@@ -117,7 +109,7 @@ def exact_content(campaign: Campaign, query: HeatmapQuery) -> Content:
         value_title=_value_title(query),
         bins=_bins(query),
         area=_area(campaign),
-        districts=_districts(campaign),
+        districts=districts_of(campaign),
     )
 
 
@@ -133,7 +125,7 @@ def released_content(campaign: Campaign, release: PublicRelease) -> Content:
         totals=Totals(release.contributions, release.participants_at_least),
         release=release,
         area=_area(campaign),
-        districts=_districts(campaign),
+        districts=districts_of(campaign),
     )
 
 
@@ -193,7 +185,7 @@ def _area(campaign: Campaign) -> shapely.Geometry | None:
     return None if campaign.area is None else _simple(campaign.area)
 
 
-def _districts(campaign: Campaign) -> list[Named]:
+def districts_of(campaign: Campaign) -> list[Named]:
     if campaign.district_layer is None:
         return []
     return [Named(one.name, _simple(one.geom)) for one in campaign.district_layer.districts.all()]

@@ -20,7 +20,7 @@ from mapping.reports.classes import HeatClass, step_of
 from mapping.reports.content import Content
 from mapping.reports.maps import Row, as_script_data, written
 from mapping.reports.method import filters_of, statements_of
-from mapping.reports.tables import cell_rows
+from mapping.reports.tables import CellRow, area_rows, cell_rows
 
 MOST_ROWS: Final = 50
 """Cells in the table; all of them are on the map and in the download of cells."""
@@ -62,7 +62,7 @@ def html_of(content: Content) -> str:
             "large_map": elements[0],
             "category_maps": list(zip(parts, elements[1:], strict=True)),
             "timeline": _timeline(content),
-            "rows": cell_rows(content.campaign, content.cells[:MOST_ROWS], _leading(content)),
+            "rows": _table(content),
             "statements": statements_of(content),
         },
     )
@@ -86,6 +86,13 @@ def _rows(
         for cell in cells
         if (step := step_of(cell.value, classes)) is not None
     ]
+
+
+def _table(content: Content) -> list[CellRow]:
+    cells = content.cells[:MOST_ROWS]
+    if content.release is not None:
+        return area_rows(cells, content.districts)
+    return cell_rows(content.campaign, cells, _leading(content))
 
 
 def _leading(content: Content) -> Mapping[str, Category]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import shapely
 from django.utils.translation import gettext as _
@@ -11,7 +12,11 @@ from django.utils.translation import gettext as _
 from mapping.aggregation.surroundings import Surroundings, surroundings_of
 from mapping.geo.crs import laea_to_lonlat
 from mapping.models import Campaign, Category
-from mapping.reports.cells import ShownCell
+from mapping.reports.cells import Named, ShownCell
+
+_MOST_NAMES: Final = 3
+_LEAST_SHARE: Final = 0.05
+"""Of an area; a district that covers less of it does not help to say where it lies."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,11 @@ class CellRow:
     cell: ShownCell
     place: str
     category: Category | None = None
+
+    @property
+    def square_kilometres(self) -> float:
+        """How large the cell is."""
+        return float(shapely.area(self.cell.outline)) / 1e6
 
 
 def cell_rows(
@@ -35,6 +45,28 @@ def cell_rows(
         CellRow(rank, cell, cell.name or _in_words(around), (leading or {}).get(cell.id))
         for rank, (cell, around) in enumerate(zip(cells, found, strict=True), start=1)
     ]
+
+
+def area_rows(cells: Sequence[ShownCell], districts: Sequence[Named]) -> list[CellRow]:
+    """Rows of areas that may hold whole parts of the city: each is told by the districts that it covers most of."""
+    return [
+        CellRow(rank, cell, _covered(cell.outline, districts)) for rank, cell in enumerate(cells, start=1)
+    ]
+
+
+def _covered(outline: shapely.Geometry, districts: Sequence[Named]) -> str:
+    shares = [
+        (float(shapely.area(shapely.intersection(one.outline, outline))), one.name)
+        for one in districts
+        if shapely.intersects(one.outline, outline)
+    ]
+    large = [
+        name
+        for share, name in sorted(shares, reverse=True)
+        if share > _LEAST_SHARE * float(shapely.area(outline))
+    ]
+    names = ", ".join(large[:_MOST_NAMES])
+    return _("%(names)s and more") % {"names": names} if len(large) > _MOST_NAMES else names
 
 
 def _in_words(around: Surroundings) -> str:

@@ -3,11 +3,16 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.cache import cache
 
+from mapping.aggregation.publication import PublicRelease, current_release
 from mapping.exports.counts import tallied
+from mapping.geo.crs import to_lonlat
 from mapping.models import Campaign, CampaignStatus, Contribution
+from mapping.reports.cells import released_cells
+from mapping.reports.classes import classes_of, step_of
 from mapping.rules import may_see_public_contributions
 from mapping.web.outline import Outline, draw
 
@@ -19,15 +24,16 @@ CITY_WIDTH, CITY_HEIGHT = 480, 340
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the public may know of how many took part."""
+    """What the public may know of how many took part; `is_at_least` where people are told as a lower limit."""
 
     participants: int
     contributions: int
+    is_at_least: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A campaign with its small map and its public numbers (none where it publishes cells or has not begun)."""
+    """A campaign with its small map and its public numbers (none before it has begun or has its first release)."""
 
     campaign: Campaign
     status: CampaignStatus
@@ -43,8 +49,11 @@ def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
 def public_numbers(campaign: Campaign) -> Numbers | None:
     """How many took part and what they gave; None where even the totals are not public.
 
-    Whoever contributed, commented, supported or opposed took part; they are counted at most once a minute.
+    Whoever contributed, commented, supported or opposed took part; they are counted at most once a minute. Campaigns
+    that publish cells tell the numbers of their current release and nothing else.
     """
+    if not campaign.publishes_points:
+        return numbers_of(public_release(campaign))
     if not may_see_public_contributions(campaign):
         return None
     key = f"took-part:{campaign.pk}"
@@ -54,6 +63,19 @@ def public_numbers(campaign: Campaign) -> Numbers | None:
         cache.set(key, people, NUMBERS_SECONDS)
     contributions, _authors = tallied([campaign.pk]).get(campaign.pk, (0, 0))
     return Numbers(people, contributions)
+
+
+def public_release(campaign: Campaign) -> PublicRelease | None:
+    """What everyone may see of a campaign that publishes cells; None for others, drafts, and before the first one."""
+    is_hidden = campaign.publishes_points or campaign.is_draft
+    return None if is_hidden else current_release(campaign)
+
+
+def numbers_of(release: PublicRelease | None) -> Numbers | None:
+    """The numbers of a release."""
+    if release is None:
+        return None
+    return Numbers(release.participants_at_least, release.contributions, is_at_least=True)
 
 
 def city_map(cards: Sequence[Card]) -> Outline | None:
@@ -82,11 +104,27 @@ def newest_shapes(campaign: Campaign, limit: int = SHAPES_PER_CARD) -> list[tupl
     return [(colour, geometry) for colour, geometry in rows if geometry is not None]
 
 
+def heat_of(release: PublicRelease) -> list[tuple[str, shapely.Geometry]]:
+    """The cells of a release as small maps draw them: the class of the colour and the outline in degrees."""
+    cells = released_cells(release)
+    classes = classes_of([cell.contributions for cell in cells])
+    return [
+        (f"heat-{step + 1}", to_lonlat(cell.outline))
+        for cell in cells
+        if (step := step_of(cell.contributions, classes)) is not None
+    ]
+
+
 def _card(campaign: Campaign) -> Card:
     status = campaign.status
-    numbers = None if status == CampaignStatus.UPCOMING else public_numbers(campaign)
+    release = public_release(campaign)
+    if status == CampaignStatus.UPCOMING:
+        numbers = None
+    else:
+        numbers = public_numbers(campaign) if campaign.publishes_points else numbers_of(release)
     outline = None
     if campaign.area is not None:
         shapes = newest_shapes(campaign) if numbers else []
-        outline = draw(campaign.area, shapes, focus=True)
+        heat = heat_of(release) if release and numbers else []
+        outline = draw(campaign.area, shapes, heat=heat, focus=True)
     return Card(campaign=campaign, status=status, outline=outline, numbers=numbers)

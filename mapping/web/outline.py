@@ -60,24 +60,31 @@ def draw(
     area: GEOSGeometry,
     placed: Iterable[tuple[str, GEOSGeometry]] = (),
     *,
+    heat: Sequence[tuple[str, shapely.Geometry]] = (),
     width: int = WIDTH,
     height: int = HEIGHT,
     focus: bool = False,
 ) -> Outline:
     """The outline of an area (lon/lat) with what was placed in it: pairs of palette colour and geometry.
 
-    `focus` brings the drawing closer to where most was placed; what lies beyond its edge is cut off.
+    `heat` are cells: the class of their colour (`heat-1` to `heat-5`) and their outline (lon/lat). `focus` brings the
+    drawing closer to where most was placed; what lies beyond its edge is cut off.
     """
     given = [(colour, geometry) for colour, geometry in placed if colour in Palette.values]
     colours = [colour for colour, _ in given]
     geometries = shapely.from_wkb([bytes(geometry.wkb) for _, geometry in given])
     outline = shapely.from_wkb(bytes(area.wkb))
     extent: Extent = outline.bounds
-    frame = _frame(_focus(extent, geometries) if focus else extent, width, height)
+    cells = np.array([cell for _, cell in heat], dtype=object)
+    frame = _frame(_focus(extent, np.concatenate([geometries, cells])) if focus else extent, width, height)
     tolerance = _SIMPLIFY_PIXELS / frame.scale
     simple = shapely.transform(shapely.simplify(geometries, tolerance), frame.place)
     box = shapely.box(-MARGIN, -MARGIN, width + MARGIN, height + MARGIN)
     visible = shapely.intersects(simple, box)
+    coloured = (
+        f'<path class="outline__cell {look}" d="{_path(cell)}"/>'
+        for (look, _), cell in zip(heat, shapely.transform(cells, frame.place), strict=True)
+    )
     drawn = (
         _shape(colour, geometry)
         for colour, geometry, is_visible in zip(colours, simple, visible, strict=True)
@@ -89,7 +96,7 @@ def draw(
         area=_path(shapely.transform(shapely.simplify(outline, tolerance), frame.place)),
         grid=_grid(frame, width, height),
         # Made of numbers and of names in the palette only.
-        shapes=mark_safe("".join(drawn)),
+        shapes=mark_safe("".join((*coloured, *drawn))),
     )
 
 

@@ -2,13 +2,14 @@
 
 from django.urls import path
 
-from mapping.web import campaigns, contribute, contributions, feedback, my_contribution, photos
+from mapping.web import campaigns, contribute, contributions, feedback, heatmap, my_contribution, photos
 
 _CAMPAIGN = "campaigns/<slug:slug>/"
 _CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
 
 urlpatterns = [
     path(_CAMPAIGN, campaigns.campaign_page, name="campaign"),
+    path(f"{_CAMPAIGN}heatmap/", heatmap.heatmap_page, name="public-heatmap"),
     path(f"{_CAMPAIGN}contribute/", contribute.contribute, name="contribute"),
     path(_CONTRIBUTION, contributions.contribution_page, name="contribution"),
     path(f"{_CONTRIBUTION}comment/", feedback.comment, name="contribution-comment"),

@@ -1,0 +1,114 @@
+"""A heat map as inline SVG in web mercator: a picture without JavaScript, an overlay on the map with it.
+
+Colours come from classes (`heat-1` to `heat-5`), hence from the tokens of the page. Values only, no query.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+from django.utils.safestring import SafeString, mark_safe
+
+from mapping.geo.crs import laea_to_lonlat
+from mapping.reports.cells import ShownCell, parts_of
+from mapping.reports.classes import HeatClass, step_of
+
+WIDTH = 10_000
+"""Units of the picture: some two metres in a city, whole numbers are enough."""
+_MARGIN = 0.04
+_TOLERANCE = 12
+
+Bounds = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class HeatPicture:
+    """A drawing of `width` x `height` units over `bounds` (west, south, east, north in degrees).
+
+    `focus` are the bounds of the cells alone. Each cell carries its position in the list as `data-cell`.
+    """
+
+    width: int
+    height: int
+    bounds: Bounds
+    focus: Bounds
+    area: str
+    cells: SafeString
+
+
+@dataclass(frozen=True, slots=True)
+class _Frame:
+    """Web mercator (radians, north up) to units of the picture."""
+
+    west: float
+    north: float
+    scale: float
+
+    def place(self, lonlat: np.ndarray) -> np.ndarray:
+        x, y = _mercator(lonlat)
+        return np.column_stack([(x - self.west) * self.scale, (self.north - y) * self.scale])
+
+
+def draw_cells(
+    cells: Sequence[ShownCell], classes: Sequence[HeatClass], area: GEOSGeometry | None
+) -> HeatPicture | None:
+    """Draw cells in the colours of their classes over the campaign's area; None where there is nothing to draw."""
+    outlines = shapely.transform(np.array([cell.outline for cell in cells], dtype=object), laea_to_lonlat)
+    outline = None if area is None else shapely.from_wkb(bytes(area.wkb))
+    shown = [*outlines, *([] if outline is None else [outline])]
+    if not shown:
+        return None
+    bounds = _widened(shapely.total_bounds(shown).tolist())
+    (west, east), (south, north) = _mercator(np.array([bounds[:2], bounds[2:]]))
+    frame = _Frame(west, north, WIDTH / (east - west))
+    placed = shapely.transform(outlines, frame.place)
+    paths = (
+        f'<path class="heat-cell heat-{step + 1}" data-cell="{number}" d="{_path(geometry)}"/>'
+        for number, (cell, geometry) in enumerate(zip(cells, placed, strict=True))
+        if (step := step_of(cell.value, classes)) is not None
+    )
+    return HeatPicture(
+        width=WIDTH,
+        height=round((north - south) * frame.scale),
+        bounds=bounds,
+        focus=_widened(shapely.total_bounds(outlines).tolist()) if cells else bounds,
+        area="" if outline is None else _area(outline, frame),
+        # Made of numbers only.
+        cells=mark_safe("".join(paths)),
+    )
+
+
+def _mercator(lonlat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    radians = np.radians(lonlat)
+    return radians[:, 0], np.log(np.tan(math.pi / 4 + radians[:, 1] / 2))
+
+
+def _widened(bounds: Sequence[float]) -> Bounds:
+    west, south, east, north = (float(value) for value in bounds)
+    wide, tall = (east - west) * _MARGIN, (north - south) * _MARGIN
+    return west - wide, south - tall, east + wide, north + tall
+
+
+def _area(outline: shapely.Geometry, frame: _Frame) -> str:
+    return _path(shapely.simplify(shapely.transform(outline, frame.place), _TOLERANCE))
+
+
+def _path(geometry: shapely.Geometry) -> str:
+    """Absolute start, relative steps, whole units: half the letters."""
+    return "".join(
+        _ring(np.round(shapely.get_coordinates(ring)).astype(int).tolist())
+        for polygon in parts_of(geometry)
+        for ring in (polygon.exterior, *polygon.interiors)
+    )
+
+
+def _ring(positions: list[list[int]]) -> str:
+    (x, y), *rest = positions[:-1]
+    steps = []
+    for next_x, next_y in rest:
+        steps.append(f"{next_x - x} {next_y - y}")
+        x, y = next_x, next_y
+    return f"M{positions[0][0]} {positions[0][1]}l{' '.join(steps)}z"

@@ -75,7 +75,7 @@ def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
     """Return (what, seconds of the plain query, seconds of ours)."""
     from mapping.aggregation.heatmap import heatmap
     from mapping.aggregation.query import HeatmapQuery
-    from mapping.exports.heatmap import as_compact, geojson_text
+    from mapping.exports.heatmap import compact_text, geojson_text
 
     category = campaign.categories.get(slug="kind-1").pk
     params: dict[str, Any] = {"campaign": campaign.pk, "category": category, "start": START, "end": END}
@@ -88,7 +88,7 @@ def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
         return place.seconds(lambda: query_as_json(statement, params), runs=3)
 
     def compact(query: HeatmapQuery) -> str:
-        return json.dumps(as_compact(heatmap(query)))
+        return compact_text(heatmap(query))
 
     def ours(query: HeatmapQuery, form: Callable[[HeatmapQuery], str] = compact) -> float:
         return place.seconds(lambda: form(query), runs=9)

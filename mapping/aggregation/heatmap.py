@@ -22,7 +22,7 @@ import numpy as np
 
 from mapping.aggregation.columns import fetch_columns
 from mapping.aggregation.counting import Counts, Floats, Integers, count, distinct, totals
-from mapping.aggregation.query import Grid, HeatmapProblem, HeatmapQuery
+from mapping.aggregation.query import Grid, HeatmapProblem, HeatmapQuery, Measure
 from mapping.aggregation.rows import footprint_rows, place_rows
 from mapping.aggregation.tally import TOTALS
 from mapping.aggregation.zones import Districts, Incidence, cells_at, chosen_rows, parents
@@ -92,6 +92,7 @@ class Heatmap:
     size: int
     rows: tuple[Row, ...]
     totals: Totals
+    measure: Measure = "contributions"
 
     @cached_property
     def cells(self) -> list[CellCount]:
@@ -108,7 +109,7 @@ def heatmap(query: HeatmapQuery) -> Heatmap:
     query.check()
     if query.is_tallied:
         return _tallied(query)
-    if query.grid == "square" and query.district_ids is None:
+    if query.is_in_footprints:
         return _from_footprints(query)
     return _from_places(query)
 
@@ -134,7 +135,9 @@ def _tallied(query: HeatmapQuery) -> Heatmap:
     known = {cell: (number, people) for cell, number, people in rest}
     everything, people = known.get(EVERYWHERE, (0, 0))
     unlocated, unnamed = (known.get(cell, (0, 0))[0] for cell in (NOWHERE, UNNAMED))
-    return Heatmap(query.grid, query.size, _rows(counts), Totals(everything, people, unlocated, unnamed))
+    return Heatmap(
+        query.grid, query.size, _rows(counts), Totals(everything, people, unlocated, unnamed), query.measure
+    )
 
 
 def _from_footprints(query: HeatmapQuery) -> Heatmap:
@@ -147,17 +150,17 @@ def _from_footprints(query: HeatmapQuery) -> Heatmap:
     counts = count(keys, people, stands)
     if len(counts.keys) > MOST_CELLS:
         raise _too_many(query, lambda size: distinct(parents(cells, size)))
-    values = None if rows.values is None else rows.values[is_cell][stands]
     return Heatmap(
         query.grid,
         query.size,
-        _rows(counts, _values(query, counts, keys[stands], values)),
+        _rows(counts),
         Totals(
             contributions=int(np.count_nonzero(is_once)),
             participants=distinct(rows.people),
             unlocated=len(rows.cells) - len(cells),
             unnamed=int(np.count_nonzero(is_once & (rows.people < 0))),
         ),
+        query.measure,
     )
 
 
@@ -191,6 +194,7 @@ def _from_places(query: HeatmapQuery) -> Heatmap:
             unlocated=int(np.count_nonzero(places.kinds[chosen] == 0)),
             unnamed=int(np.count_nonzero(people < 0)),
         ),
+        query.measure,
     )
 
 

@@ -120,11 +120,13 @@ class HeatmapQuery:
     @property
     def is_tallied(self) -> bool:
         """Whether the tally holds the answer."""
+        return self.is_in_footprints and not self.is_filtered and len(set(self.statuses)) == 1
+
+    @property
+    def is_in_footprints(self) -> bool:
+        """Whether footprints hold the answer (the tally is made of them)."""
         return (
-            self.grid == "square"
-            and not self.is_filtered
-            and not self.has_values
-            and len(set(self.statuses)) == 1
+            self.grid == "square" and not self.has_values and not self.answers and self.district_ids is None
         )
 
 

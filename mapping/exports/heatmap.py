@@ -9,16 +9,15 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
 import numpy as np
 import shapely
 
 from mapping.aggregation.heatmap import Heatmap, Row, Totals
-from mapping.exports.cells import CRS, cell_ids, cell_rings
+from mapping.exports.cells import CRS, cell_ids, cell_places, cell_rings
 from mapping.geo.crs import LAEA, WGS84, transform_geometry
-from mapping.geo.grid import KEY_FACTOR
 from mapping.models import District
 
 _CONTENT_CRS: Final = "<http://www.opengis.net/def/crs/EPSG/0/{code}>"
@@ -33,28 +32,20 @@ def content_crs(crs: int) -> str:
 
 
 def as_compact(heatmap: Heatmap) -> dict[str, Any]:
-    """The heat map for a map that draws the cells itself.
+    """`compact_text` as an object."""
+    compact: dict[str, Any] = json.loads(compact_text(heatmap))
+    return compact
+
+
+def compact_text(heatmap: Heatmap) -> str:
+    """Write the heat map for a map that draws the cells itself.
 
     Squares are `[east, north, ...]` in metres, hexagons `[column, row, ...]`, districts `[code, ...]`; then
     contributions, participants, and the value where the measure has one.
     """
-    size = heatmap.size
-    cells: list[list[Any]]
-    if heatmap.grid == "district":
-        codes = _districts(heatmap)
-        cells = [[codes[row[0]].code, *row[1:]] for row in heatmap.rows if row[0] in codes]
-    else:
-        metres = size if heatmap.grid == "square" else 1
-        cells = [
-            [row[0] % KEY_FACTOR * metres, row[0] // KEY_FACTOR * metres, *row[1:]] for row in heatmap.rows
-        ]
-    return {
-        "grid": heatmap.grid,
-        "size": size,
-        "crs": LAEA,
-        "cells": cells,
-        "totals": _totals(heatmap.totals),
-    }
+    head = f'"grid":"{heatmap.grid}","size":{heatmap.size},"crs":{LAEA}'
+    cells = ",".join(f"[{place},{_numbers(row)}]" for place, row in _places(heatmap))
+    return f'{{{head},"cells":[{cells}],"totals":{_totals_text(heatmap.totals)}}}'
 
 
 def as_geojson(heatmap: Heatmap, crs: int = WGS84) -> dict[str, Any]:
@@ -75,7 +66,7 @@ def geojson_text(heatmap: Heatmap, crs: int = WGS84) -> str:
     features = ",".join(write(heatmap, crs))
     name = f"urn:ogc:def:crs:EPSG::{crs}"
     member = "" if crs == WGS84 else f'"crs":{{"type":"name","properties":{{"name":"{name}"}}}},'
-    totals = json.dumps(_totals(heatmap.totals), separators=(",", ":"))
+    totals = _totals_text(heatmap.totals)
     return f'{{"type":"FeatureCollection",{member}"features":[{features}],"totals":{totals}}}'
 
 
@@ -84,7 +75,7 @@ def csv_text(heatmap: Heatmap) -> str:
     table = io.StringIO(newline="")
     writer = csv.writer(table)
     is_district = heatmap.grid == "district"
-    has_values = any(len(row) == 4 for row in heatmap.rows)
+    has_values = heatmap.measure in ("support", "mean")
     names = ("id", "name") if is_district else ("id",)
     writer.writerow((*names, "contributions", "participants", *(("value",) if has_values else ())))
     districts = _districts(heatmap) if is_district else {}
@@ -101,12 +92,24 @@ def _safe(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def _totals(totals: Totals) -> Mapping[str, int]:
-    return {
-        "contributions": totals.contributions,
-        "participants": totals.participants,
-        "unlocated": totals.unlocated,
-    }
+def _totals_text(totals: Totals) -> str:
+    return (
+        f'{{"contributions":{totals.contributions},"participants":{totals.participants},'
+        f'"unlocated":{totals.unlocated}}}'
+    )
+
+
+def _places(heatmap: Heatmap) -> Iterator[tuple[str, Row]]:
+    if heatmap.grid == "district":
+        districts = _districts(heatmap)
+        return ((json.dumps(districts[row[0]].code), row) for row in heatmap.rows if row[0] in districts)
+    places = cell_places(heatmap.grid, heatmap.size, (row[0] for row in heatmap.rows))
+    return zip(places, heatmap.rows, strict=True)
+
+
+def _numbers(row: Row) -> str:
+    value = f",{json.dumps(row[3])}" if len(row) == 4 else ""
+    return f"{row[1]},{row[2]}{value}"
 
 
 def _ids(heatmap: Heatmap) -> Iterable[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -66,6 +67,13 @@ def current_release(campaign: Campaign) -> PublicRelease | None:
             for row in rows.values_list("size", "cell", "mask", "contributions", "participants_at_least")
         ),
     )
+
+
+def current_numbers(campaign_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
+    """Contributions (with those not shown) and the lower limit of participants, of campaigns that have a release."""
+    latest = Release.objects.filter(campaign_id__in=list(campaign_ids)).order_by("campaign_id", "-number")
+    rows = latest.distinct("campaign_id").values_list("campaign_id", "contributions", "participants_at_least")
+    return {campaign: (contributions, people) for campaign, contributions, people in rows}
 
 
 def squares_of(size: int, cell: int, mask: int) -> tuple[Square, ...]:

@@ -103,11 +103,11 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
         return None if envelope is None else [round(degrees, _AREA_DECIMALS) for degrees in envelope.extent]
 
     def get_participants(self, campaign: Campaign) -> int | None:
-        """How many people stand behind the published contributions."""
+        """How many people stand behind the published contributions; at least so many where cells are published."""
         return self._numbers(campaign)[1]
 
     def get_contributions(self, campaign: Campaign) -> int | None:
-        """How many contributions are published."""
+        """How many contributions are published; of those that publish cells, in the current release."""
         return self._numbers(campaign)[0]
 
     def get_links(self, campaign: Campaign) -> dict[str, str]:

@@ -102,6 +102,13 @@ _STATISTICS: dict[str, str | Promise] = {
     ),
     "periods_overlap": _("The two periods overlap. Please choose days that belong to one of them only."),
     "period_open": _("Please give both ends of the period, for example 2026-05-01/2026-05-31."),
+    "no_releases": _(
+        "This campaign publishes every contribution and has no releases. Please leave this out."
+    ),
+    "release_unfiltered": _(
+        "To protect people, the public numbers of this campaign exist in one form only, without filters. Please leave "
+        "this out."
+    ),
     "not_a_level": _("Please give a level from %(minimum)s to %(maximum)s."),
 }
 _JSON: dict[str, str | Promise] = {

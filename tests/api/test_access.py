@@ -64,6 +64,9 @@ def test_reading_table(people: dict[str, User], row: tuple[str, str, bool, int, 
         client = client_of(people, who, way)
         for address in READS:
             response = client.get(campaign_url(slug, address), {"status": "pending"} if asks else {})
+            if reason == "publishes_cells" and address == "heatmap":
+                assert response.json() == {"type": "FeatureCollection", "features": [], "release": None}
+                continue
             assert response.status_code == status
             if reason:
                 assert code(response) == reason

@@ -12,6 +12,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from mapping import rules
+from mapping.aggregation.publication import current_numbers
 from mapping.api.access import user_of
 from mapping.api.openapi import problems
 from mapping.api.parameters import Parameters
@@ -86,11 +87,15 @@ def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[st
 
 
 def _numbers(request: Request, campaigns: Iterable[Campaign]) -> dict[int, tuple[int, int]]:
-    """Contributions and participants of the campaigns whose numbers the asking person may see."""
+    """Contributions and participants of the campaigns whose numbers the asking person may see.
+
+    Of campaigns that publish cells the public sees those of the current release, people as a lower limit.
+    """
     user = user_of(request)
+    released = current_numbers(one.pk for one in campaigns if not one.publishes_points)
     visible = [
         campaign.pk
         for campaign in campaigns
         if rules.may_see_public_contributions(campaign) or rules.may_plan(user, campaign)
     ]
-    return dict.fromkeys(visible, (0, 0)) | tallied(visible)
+    return released | dict.fromkeys(visible, (0, 0)) | tallied(visible)

@@ -12,9 +12,10 @@ from mapping.api import openapi
 from mapping.api.access import campaign_for
 from mapping.api.heatmap_parameters import DESCRIBED, heatmap_query, known
 from mapping.api.parameters import Parameters
-from mapping.api.views.base import GEOJSON, ApiView, json_response, text_response
+from mapping.api.views.base import GEOJSON, ApiView, text_response
+from mapping.api.views.release import ABOUT, RELEASE, reads_release, release_response
 from mapping.exports.cells import CRS
-from mapping.exports.heatmap import as_compact, content_crs, csv_text, geojson_text
+from mapping.exports.heatmap import compact_text, content_crs, csv_text, geojson_text
 from mapping.geo.crs import WGS84
 
 _FORMS = ("geojson", "csv", "compact")
@@ -49,6 +50,10 @@ _GEOJSON = {
                         "properties": {
                             "contributions": {"type": "integer"},
                             "participants": {"type": "integer"},
+                            "participants_at_least": {
+                                "type": "integer",
+                                "description": "Of released cells, a multiple of k.",
+                            },
                             "value": {
                                 "type": "number",
                                 "nullable": True,
@@ -62,21 +67,24 @@ _GEOJSON = {
             },
         },
         "totals": _TOTALS,
+        "release": ABOUT,
     },
 }
 _COMPACT = {
     "type": "object",
     "properties": {
-        "grid": {"type": "string", "enum": list(GRIDS)},
+        "grid": {"type": "string", "enum": [*GRIDS, "release"]},
         "size": {"type": "integer"},
         "crs": {"type": "integer", "enum": [3035]},
         "cells": {
             "type": "array",
             "description": "East and north of a square's south-west corner (metres), column and row of a hexagon,"
-            " or a district's code; contributions, participants, and the value where the measure has one.",
+            " a district's code, or the squares of a released cell (east, north, size); contributions, participants,"
+            " and the value where the measure has one.",
             "items": {"type": "array", "items": {}, "minItems": 3, "maxItems": 5},
         },
         "totals": _TOTALS,
+        "release": ABOUT,
     },
 }
 
@@ -93,6 +101,7 @@ class HeatmapView(ApiView):
             OpenApiParameter(
                 "crs", str, enum=_CRS, default=_CRS[0], description="EPSG code of GeoJSON coordinates."
             ),
+            RELEASE,
             OpenApiParameter("f", str, enum=_FORMS, default="geojson", description="`compact` is for maps."),
         ],
         responses={
@@ -110,14 +119,21 @@ class HeatmapView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Counted from whole days. Campaigns that publish cells answer 403 `publishes_cells` to the public."""
+        """Counted from whole days.
+
+        Of campaigns that publish cells the public gets the cells of the current release (`release` instead of
+        `totals`, `participants_at_least` instead of `participants`), whatever `size` says; filters are refused.
+        """
         campaign = campaign_for(request, slug)
-        parameters = Parameters(request.query_params, known(request, "crs", "f"))
+        names = known(request, "crs", "f", "release")
+        if reads_release(request, campaign):
+            return release_response(request, campaign, names)
+        parameters = Parameters(request.query_params, names)
         form = parameters.choice("f", _FORMS, "geojson")
         crs = int(parameters.choice("crs", _CRS, str(WGS84)))
         found = heatmap(heatmap_query(request, campaign, parameters))
         if form == "compact":
-            return json_response(request, as_compact(found))
+            return text_response(request, compact_text(found).encode(), content_type="application/json")
         if form == "csv":
             name = f'attachment; filename="{campaign.slug}-heatmap.csv"'
             return text_response(

@@ -42,7 +42,7 @@ def getis_ord_gi_star(values: Values, weights: scipy.sparse.csr_array) -> GiStar
 
         z_i = (sum_j w_ij x_j - m W_i) / (s sqrt((n S_i - W_i^2) / (n - 1)))
 
-    Ord and Getis 1995, "Local spatial autocorrelation statistics", Geographical Analysis 27(4), equation 8
+    Ord and Getis 1995, "Local spatial autocorrelation statistics", Geographical Analysis 27(4)
     (Getis and Ord 1992 in its first form). p is that of a standard normal distribution. Where nothing can
     differ (all values equal, one place, everybody a neighbour of all) z is 0 and p is 1.
     """
@@ -68,7 +68,7 @@ def morans_i(values: Values, weights: scipy.sparse.csr_array) -> Moran | None:
 
     Moran 1950, "Notes on continuous stochastic phenomena", Biometrika 37. The variance is the one under
     randomisation (every arrangement of the same values equally likely), which does not ask for normally
-    distributed values: Cliff and Ord 1981, "Spatial processes", p. 46. None where it is not defined: fewer
+    distributed values: Cliff and Ord 1981, "Spatial processes". None where it is not defined: fewer
     than four places, all values equal, nobody with a neighbour.
     """
     n = len(values)

@@ -35,7 +35,7 @@ def density(counts: Raster, size: float, bandwidth: float, kernel: Kernel) -> Ra
         quartic:   3 / (pi h^2) * (1 - (d / h)^2)^2   within h
         gaussian:  1 / (2 pi h^2) * exp(-(d / h)^2 / 2)   within 4 h
 
-    Silverman 1986, "Density estimation for statistics and data analysis", equations 4.5 and 4.3. The kernel is
+    Silverman 1986, "Density estimation for statistics and data analysis", section 4.2. The kernel is
     scaled so that on the raster its cells sum to one: no contribution is lost or invented.
     """
     stencil = _stencil(size, bandwidth, kernel)

@@ -21,7 +21,7 @@ def test_correction_equals_scipy(p: list[float]) -> None:
 
 
 def test_correction_of_the_published_example() -> None:
-    """Benjamini and Hochberg 1995, section 3.2: of these fifteen the first four stand at 0.05."""
+    """Benjamini and Hochberg 1995: of these fifteen the first four stand at 0.05."""
     p = [0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344]
     p += [0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.0000]
     assert (benjamini_hochberg(np.array(p)) <= 0.05).sum() == 4

@@ -30,7 +30,8 @@ class ShownCell:
     """One cell: `outline` is a polygon or several, in metres of EPSG:3035.
 
     `participants` is exact, or in a release the number that there are at least. `value` is what the colour stands for:
-    contributions, participants, support or a mean; None where nobody gave an answer. Districts have a `name`.
+    contributions, participants, support, a mean (None where nobody gave an answer) or contributions per km².
+    Districts have a `name`.
     """
 
     id: str
@@ -99,7 +100,10 @@ def _outlines(heatmap: Heatmap) -> npt.NDArray[np.object_]:
 
 
 def released_cells(release: PublicRelease) -> list[ShownCell]:
-    """The regions of a release with their outlines, fullest first."""
+    """The regions of a release with their outlines, densest first: their `value` is contributions per km².
+
+    Regions differ in size; coloured by mere counts a large one would look fuller than a crowded small one.
+    """
     return fullest_first(
         [
             ShownCell(
@@ -107,7 +111,7 @@ def released_cells(release: PublicRelease) -> list[ShownCell]:
                 shapely.union_all([shapely.box(x, y, x + size, y + size) for x, y, size in cell.squares]),
                 cell.contributions,
                 cell.participants_at_least,
-                cell.contributions,
+                cell.contributions / (cell.area / 1e6),
             )
             for cell in release.cells
         ]

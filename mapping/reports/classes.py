@@ -26,7 +26,7 @@ _ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 class HeatClass:
     """The cells whose value lies between `low` and `high` (both included); `step` of the ramp is 0 (few) to 4.
 
-    Classes of means touch: of two, the lower one holds the limit between them.
+    Classes of means and densities touch: of two, the lower one holds the limit between them.
     """
 
     low: float
@@ -55,6 +55,18 @@ def classes_of(values: Sequence[int]) -> list[HeatClass]:
     ]
 
 
+def density_classes_of(values: Sequence[float]) -> list[HeatClass]:
+    """At most five classes for positive numbers of any size, limits round and about the same factor apart."""
+    if not values:
+        return []
+    lowest, highest = min(values), max(values)
+    wanted = (_rounded(lowest * (highest / lowest) ** (index / CLASSES)) for index in range(1, CLASSES))
+    top = _rounded(highest, upwards=True)
+    bottom = _rounded(lowest, upwards=False)
+    limits = sorted({limit for limit in wanted if bottom < limit < top} | {top})
+    return _touching([bottom, *limits[:-1]], limits, values)
+
+
 def mean_classes_of(values: Sequence[float]) -> list[HeatClass]:
     """Five classes of equal width for means, with limits of one decimal; one class for one value."""
     if not values:
@@ -62,12 +74,16 @@ def mean_classes_of(values: Sequence[float]) -> list[HeatClass]:
     lowest, highest = math.floor(min(values) * 10) / 10, math.ceil(max(values) * 10) / 10
     width = (highest - lowest) / CLASSES
     limits = sorted({round(lowest + width * index, 1) for index in range(1, CLASSES + 1)} | {highest})
-    lows = [lowest, *limits[:-1]]
-    classes = []
-    for step, low, high in zip(_STEPS[len(limits)], lows, limits, strict=True):
-        inside = sum(low < value <= high or (low == lowest == value) for value in values)
-        classes.append(HeatClass(low, high, inside, step))
-    return classes
+    return _touching([lowest, *limits[:-1]], limits, values)
+
+
+def _touching(lows: Sequence[float], limits: Sequence[float], values: Sequence[float]) -> list[HeatClass]:
+    """Classes without a gap between them: of two neighbours the lower one holds the limit."""
+    bottom = lows[0]
+    return [
+        HeatClass(low, high, sum(low < value <= high or (low == bottom == value) for value in values), step)
+        for low, high, step in zip(lows, limits, _STEPS[len(limits)], strict=True)
+    ]
 
 
 def step_of(value: float | None, classes: Sequence[HeatClass]) -> int | None:
@@ -86,6 +102,19 @@ def _geometric_limits(lowest: int, highest: int) -> list[int]:
     limits.append(highest)
     assert all(low < high for low, high in pairwise(limits))  # noqa: S101 - what the sentence above promises
     return limits
+
+
+def _rounded(value: float, *, upwards: bool | None = None) -> float:
+    """The nearest number of `_ROUND` times a power of ten; the next one not below it or not above it on demand."""
+    power = 10.0 ** math.floor(math.log10(value))
+    near = [
+        one
+        for one in _ROUND
+        if upwards is None
+        or (one * power >= value * (1 - 1e-9) if upwards else one * power <= value * (1 + 1e-9))
+    ]
+    best = round(min(near, key=lambda one: abs(one * power - value)) * power, 9)
+    return int(best) if best.is_integer() else best
 
 
 def _round_number(value: float) -> int:

@@ -20,7 +20,7 @@ from mapping.geo.crs import to_laea
 from mapping.models import Campaign, Category, Question
 from mapping.reports.cells import Named, ShownCell, cells_of, released_cells
 from mapping.reports.charts import Bin, bins_of, unit_for
-from mapping.reports.classes import HeatClass, classes_of, mean_classes_of
+from mapping.reports.classes import HeatClass, classes_of, density_classes_of, mean_classes_of
 from mapping.wording import in_words_number
 
 FEW_PARTICIPANTS: Final = 30
@@ -119,10 +119,11 @@ def released_content(campaign: Campaign, release: PublicRelease) -> Content:
     return Content(
         campaign=campaign,
         made_at=release.made_at,
-        counted=_("Contributions per area"),
+        counted=_("Contributions per km²"),
         cells=cells,
-        classes=classes_of([cell.contributions for cell in cells]),
+        classes=density_classes_of([cell.value for cell in cells if cell.value is not None]),
         totals=Totals(release.contributions, release.participants_at_least),
+        value_title=_("per km²"),
         release=release,
         area=_area(campaign),
         districts=districts_of(campaign),

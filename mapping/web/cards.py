@@ -12,7 +12,7 @@ from mapping.exports.counts import tallied
 from mapping.geo.crs import to_lonlat
 from mapping.models import Campaign, CampaignStatus, Contribution
 from mapping.reports.cells import released_cells
-from mapping.reports.classes import classes_of, step_of
+from mapping.reports.classes import density_classes_of, step_of
 from mapping.rules import may_see_public_contributions
 from mapping.web.outline import Outline, draw
 
@@ -107,11 +107,11 @@ def newest_shapes(campaign: Campaign, limit: int = SHAPES_PER_CARD) -> list[tupl
 def heat_of(release: PublicRelease) -> list[tuple[str, shapely.Geometry]]:
     """The cells of a release as small maps draw them: the class of the colour and the outline in degrees."""
     cells = released_cells(release)
-    classes = classes_of([cell.contributions for cell in cells])
+    classes = density_classes_of([cell.value for cell in cells if cell.value is not None])
     return [
         (f"heat-{step + 1}", to_lonlat(cell.outline))
         for cell in cells
-        if (step := step_of(cell.contributions, classes)) is not None
+        if (step := step_of(cell.value, classes)) is not None
     ]
 
 

@@ -16,7 +16,7 @@ from mapping.aggregation.publication import PublicRelease, current_release
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.models import Campaign, Category
 from mapping.reports.cells import ShownCell, cells_of, released_cells
-from mapping.reports.classes import classes_of
+from mapping.reports.classes import HeatClass, classes_of, density_classes_of
 from mapping.reports.content import FEW_PARTICIPANTS, districts_of
 from mapping.reports.tables import CellRow, area_rows, cell_rows
 from mapping.web.heat_picture import HeatPicture, draw_cells
@@ -68,7 +68,7 @@ def heatmap_page(request: HttpRequest, slug: str) -> HttpResponse:
     size = int(wanted) if wanted in {str(one) for one in SIZES} else None
     shown = _shown(campaign, size, chosen)
     cells = shown.cells if shown else []
-    classes = classes_of([cell.contributions for cell in cells])
+    classes = _classes(shown) if shown else []
     picture = draw_cells(cells, classes, campaign.area) if shown else None
     is_whole = request.GET.get("rows") == "all"
     is_public = rules.may_see_public_contributions(campaign)
@@ -131,6 +131,12 @@ def _counted(campaign: Campaign, size: int | None, category: Category | None) ->
         if len(found.rows) <= MOST_PATHS or one == SIZES[-1]:
             return found
     return _counted(campaign, None, category) if size else None
+
+
+def _classes(shown: Shown) -> list[HeatClass]:
+    if shown.release is not None:
+        return density_classes_of([cell.value for cell in shown.cells if cell.value is not None])
+    return classes_of([cell.contributions for cell in shown.cells])
 
 
 def _rows(campaign: Campaign, shown: Shown, *, whole: bool) -> list[CellRow]:

@@ -4,6 +4,7 @@ import io
 import json
 import re
 from html.parser import HTMLParser
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -15,7 +16,7 @@ from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.models import Campaign
 from mapping.reports import assets
-from mapping.reports.classes import classes_of, mean_classes_of, step_of
+from mapping.reports.classes import classes_of, density_classes_of, mean_classes_of, step_of
 from mapping.reports.content import exact_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import HEIGHT, WIDTH, png_of
@@ -247,3 +248,12 @@ def test_classes_of_means_are_equally_wide_and_hold_all() -> None:
     assert sum(one.cells for one in classes) == 5
     assert [step_of(value, classes) for value in (1.0, 2.34, 5.0, None)] == [0, 1, 4, None]
     assert [one.cells for one in mean_classes_of([3.0, 3.0])] == [2]
+
+
+@pytest.mark.parametrize("values", [[], [3.0], [0.5, 0.5], [0.537, 43.75, 12.5, 1.56, 6.25], [9.99, 1001.0]])
+def test_every_density_has_its_class(values: list[float]) -> None:
+    classes = density_classes_of(values)
+    assert len(classes) <= 5
+    assert sum(one.cells for one in classes) == len(values)
+    assert all(step_of(value, classes) is not None for value in values)
+    assert all(before.high == after.low for before, after in pairwise(classes))

@@ -26,7 +26,6 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "not_author": _("Only the author may do this."),
     "publishes_cells": _("This campaign protects its participants: single contributions are not public."),
     "repeated": _("Give this only once."),
-    "too_many_cells": _("This would be more than %(limit)s cells; choose larger ones."),
     "unknown_category": _("This campaign has no category with this name."),
     "unknown_choice": _("Give one of: %(choices)s."),
     "unknown_parameter": _("This address knows no such parameter. It knows: %(known)s."),

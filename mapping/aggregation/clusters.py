@@ -18,6 +18,7 @@ from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.aggregation.rows import footprint_source
 from mapping.aggregation.tally import TOTALS
 from mapping.aggregation.words import frequent_words
+from mapping.models.footprint import NOWHERE
 
 EPS_RANGE: Final = (10, 5000)
 """Metres."""
@@ -25,7 +26,7 @@ EPS_RANGE: Final = (10, 5000)
 MINIMUM_RANGE: Final = (2, 1000)
 
 MOST_PLACES: Final = 100_000
-"""The most places that are clustered on a request."""
+"""The most places that are clustered on a request; a filter by district comes after this limit."""
 
 MOST_PAIRS: Final = 150_000_000
 """The most pairs of near places that PostGIS is let to look at: about three seconds' work."""
@@ -56,9 +57,15 @@ _IN_DISTRICT: Final = """
         WHERE d.id = ANY(%(districts)s::bigint[]) AND ST_Intersects(d.geom, c.geom)
     ) END
 """
+# From the index alone, so that a million places are refused at once.
+_NUMBER: Final = f"""
+    SELECT count(*) FROM (
+        SELECT 1 {{source}} AND f.sizes >> {TOTALS} & 1 = 1 AND f.cell <> {NOWHERE} LIMIT {{most}}
+    ) AS places
+"""
 _DENSITY: Final = f"""
     SELECT floor(ST_X(place) / %(eps)s)::integer, floor(ST_Y(place) / %(eps)s)::integer, count(*)
-    FROM ({_PLACES} LIMIT {MOST_PLACES + 1}) AS places
+    FROM ({_PLACES}) AS places
     GROUP BY 1, 2
 """
 _CLUSTERS: Final = f"""
@@ -117,10 +124,11 @@ def clusters(query: HeatmapQuery, eps: int = 100, minimum: int = 10) -> Clusters
     source, params = footprint_source(query)
     params |= {"eps": eps, "minimum": minimum, "districts": list(query.district_ids or ())}
     asked = {"source": source, "in_district": "TRUE" if query.district_ids is None else _IN_DISTRICT}
+    [(number,)] = fetch(_NUMBER.format(source=source, most=MOST_PLACES + 1), params)
+    if number > MOST_PLACES:
+        raise HeatmapProblem("too_many_places", parameter="", limit=MOST_PLACES)
     density = fetch(_DENSITY.format(**asked), params)
     places = sum(number for _column, _row, number in density)
-    if places > MOST_PLACES:
-        raise HeatmapProblem("too_many_places", parameter="", limit=MOST_PLACES)
     if _pairs(np.array(density, dtype=np.int64).reshape(-1, 3)) > MOST_PAIRS:
         raise HeatmapProblem("clusters_too_dense", parameter="eps", eps=eps)
     rows = fetch(_CLUSTERS.format(**asked), params) if places else []

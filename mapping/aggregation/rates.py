@@ -7,8 +7,8 @@ from typing import Final
 
 import numpy as np
 
-from mapping.aggregation.frame import Keys, frame_of
 from mapping.aggregation.columns import fetch
+from mapping.aggregation.frame import Keys, frame_of
 from mapping.aggregation.heatmap import Totals, heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.geo.grid import KEY_FACTOR
@@ -27,15 +27,14 @@ _POPULATION: Final = f"""
 _GRIDS: Final = f"""
     SELECT g.id, g.slug, g.title, g.attribution, g.size
     FROM mapping_populationgrid g
+    CROSS JOIN LATERAL (SELECT nullif(%(size)s / g.size, 0)::bigint) AS cells_along (edge)
     CROSS JOIN LATERAL (
-        SELECT count(DISTINCT (c.cell / {KEY_FACTOR} / (%(size)s / g.size)) * {KEY_FACTOR}
-            + mod(c.cell, {KEY_FACTOR}) / (%(size)s / g.size)) AS known
+        SELECT count(DISTINCT c.cell / {KEY_FACTOR} / edge * {KEY_FACTOR} + mod(c.cell, {KEY_FACTOR}) / edge)
         FROM mapping_populationcell c
         WHERE c.grid_id = g.id
-            AND c.cell >= %(first_row)s * (%(size)s / g.size) * {KEY_FACTOR}::bigint
-            AND c.cell < (%(last_row)s + 1) * (%(size)s / g.size) * {KEY_FACTOR}::bigint
-            AND mod(c.cell, {KEY_FACTOR}) / (%(size)s / g.size) BETWEEN %(first_column)s AND %(last_column)s
-    ) AS cells
+            AND c.cell >= %(first_row)s * edge * {KEY_FACTOR} AND c.cell < (%(last_row)s + 1) * edge * {KEY_FACTOR}
+            AND mod(c.cell, {KEY_FACTOR}) / edge BETWEEN %(first_column)s AND %(last_column)s
+    ) AS counted (known)
     WHERE mod(%(size)s, g.size) = 0 AND (%(slug)s = '' OR g.slug = %(slug)s) AND (known > 0 OR %(is_empty)s)
     ORDER BY known DESC, g.size, g.slug
     LIMIT 1

@@ -34,17 +34,16 @@ MOST_CELLS: Final = 50_000
 """More cells than anyone can look at, and more than a page should load."""
 
 _TALLY: Final = f"""
-    SELECT array_agg(level), array_agg(cell), array_agg(contributions), array_agg(participants)
-    FROM (
-        (
-            SELECT level, cell, contributions, participants FROM mapping_tally
-            WHERE campaign_id = %(campaign)s AND status = %(status)s AND level = %(level)s::smallint
-            LIMIT {MOST_CELLS + 1}
-        )
-        UNION ALL
-        SELECT level, cell, contributions, participants FROM mapping_tally
+    SELECT array_agg(cell), array_agg(contributions), array_agg(participants), (
+        SELECT array_agg(number)
+        FROM mapping_tally, unnest(ARRAY[cell, contributions, participants]) AS number
         WHERE campaign_id = %(campaign)s AND status = %(status)s AND level = {TOTALS}
-    ) AS tally
+    )
+    FROM (
+        SELECT cell, contributions, participants FROM mapping_tally
+        WHERE campaign_id = %(campaign)s AND status = %(status)s AND level = %(level)s::smallint
+        LIMIT {MOST_CELLS + 1}
+    ) AS cells
 """
 _TALLIED_CELLS: Final = f"""
     SELECT array_agg(level), array_agg(cells) FROM (
@@ -115,24 +114,20 @@ def heatmap(query: HeatmapQuery) -> Heatmap:
 
 
 def _tallied(query: HeatmapQuery) -> Heatmap:
-    level = SIZES.index(query.size)
     params = {
         "campaign": query.campaign_id,
         "status": STATUS_CODES[query.statuses[0]],
-        "level": level,
+        "level": SIZES.index(query.size),
     }
-    levels, cells, contributions, participants = fetch_columns(_TALLY, params)
-    is_cell = levels == level
-    keys = cells[is_cell]
+    keys, contributions, participants, rest = fetch_columns(_TALLY, params)
     if len(keys) > MOST_CELLS:
         at_level = dict(
             zip(*(column.tolist() for column in fetch_columns(_TALLIED_CELLS, params)), strict=True)
         )
         raise _too_many(query, lambda size: at_level.get(SIZES.index(size), 0))
     order = np.argsort(keys)
-    counts = Counts(keys[order], contributions[is_cell][order], participants[is_cell][order])
-    rest = zip(*(column[~is_cell].tolist() for column in (cells, contributions, participants)), strict=True)
-    known = {cell: (number, people) for cell, number, people in rest}
+    counts = Counts(keys[order], contributions[order], participants[order])
+    known = {cell: (number, people) for cell, number, people in rest.reshape(-1, 3).tolist()}
     everything, people = known.get(EVERYWHERE, (0, 0))
     unlocated, unnamed = (known.get(cell, (0, 0))[0] for cell in (NOWHERE, UNNAMED))
     return Heatmap(

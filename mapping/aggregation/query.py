@@ -26,6 +26,9 @@ Measure = Literal["contributions", "participants", "support", "mean"]
 
 GRIDS: Final[tuple[Grid, ...]] = get_args(Grid)
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
+MEASURES_WITH_VALUES: Final = frozenset({"support", "mean"})
+"""Measures whose rows carry a fourth number."""
+
 SOURCES: Final = tuple(SOURCE_CODES)
 WEEKDAYS: Final = tuple(range(1, 8))
 """ISO 8601: 1 is Monday."""
@@ -101,7 +104,7 @@ class HeatmapQuery:
     @property
     def has_values(self) -> bool:
         """Whether rows carry a fourth number, the value of the measure."""
-        return self.measure in ("support", "mean")
+        return self.measure in MEASURES_WITH_VALUES
 
     @property
     def is_filtered(self) -> bool:

@@ -16,6 +16,7 @@ import numpy as np
 import shapely
 
 from mapping.aggregation.heatmap import Heatmap, Row, Totals
+from mapping.aggregation.query import MEASURES_WITH_VALUES
 from mapping.exports.cells import CRS, cell_ids, cell_places, cell_rings
 from mapping.geo.crs import LAEA, WGS84, transform_geometry
 from mapping.models import District
@@ -44,7 +45,11 @@ def compact_text(heatmap: Heatmap) -> str:
     contributions, participants, and the value where the measure has one.
     """
     head = f'"grid":"{heatmap.grid}","size":{heatmap.size},"crs":{LAEA}'
-    cells = ",".join(f"[{place},{_numbers(row)}]" for place, row in _places(heatmap))
+    if heatmap.measure in MEASURES_WITH_VALUES:
+        rows = [f"[{place},{row[1]},{row[2]},{json.dumps(row[-1])}]" for place, row in _places(heatmap)]
+    else:
+        rows = [f"[{place},{row[1]},{row[2]}]" for place, row in _places(heatmap)]
+    cells = ",".join(rows)
     return f'{{{head},"cells":[{cells}],"totals":{_totals_text(heatmap.totals)}}}'
 
 
@@ -75,7 +80,7 @@ def csv_text(heatmap: Heatmap) -> str:
     table = io.StringIO(newline="")
     writer = csv.writer(table)
     is_district = heatmap.grid == "district"
-    has_values = heatmap.measure in ("support", "mean")
+    has_values = heatmap.measure in MEASURES_WITH_VALUES
     names = ("id", "name") if is_district else ("id",)
     writer.writerow((*names, "contributions", "participants", *(("value",) if has_values else ())))
     districts = _districts(heatmap) if is_district else {}
@@ -105,11 +110,6 @@ def _places(heatmap: Heatmap) -> Iterator[tuple[str, Row]]:
         return ((json.dumps(districts[row[0]].code), row) for row in heatmap.rows if row[0] in districts)
     places = cell_places(heatmap.grid, heatmap.size, (row[0] for row in heatmap.rows))
     return zip(places, heatmap.rows, strict=True)
-
-
-def _numbers(row: Row) -> str:
-    value = f",{json.dumps(row[3])}" if len(row) == 4 else ""
-    return f"{row[1]},{row[2]}{value}"
 
 
 def _ids(heatmap: Heatmap) -> Iterable[str]:

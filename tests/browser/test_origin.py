@@ -107,6 +107,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"{page_of}contributions/{contribution.pk}/",
         f"/mine/{edit_token(contribution.pk)}/",
         f"/campaigns/{cells_campaign.slug}/",
+        f"{page_of}heatmap/",
         f"/campaigns/{closed_campaign.slug}/",
         "/no/such/page/",
     )

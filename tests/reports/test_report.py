@@ -14,7 +14,9 @@ from PIL import Image
 
 from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.models import Campaign
+from mapping.geo.grid import cell_of
+from mapping.models import Campaign, Release, ReleaseCell
+from mapping.models.release import WHOLE
 from mapping.reports import assets
 from mapping.reports.classes import classes_of, density_classes_of, mean_classes_of, step_of
 from mapping.reports.content import exact_content
@@ -257,3 +259,37 @@ def test_every_density_has_its_class(values: list[float]) -> None:
     assert sum(one.cells for one in classes) == len(values)
     assert all(step_of(value, classes) is not None for value in values)
     assert all(before.high == after.low for before, after in pairwise(classes))
+
+
+@pytest.fixture
+def released(cells_campaign: Campaign) -> Release:
+    """A release with one square of 400 m; another contribution came since."""
+    release = Release.objects.create(
+        campaign=cells_campaign, number=1, k=5, contributions=20, not_shown=6, participants_at_least=15
+    )
+    ReleaseCell.objects.create(
+        release=release,
+        size=400,
+        cell=cell_of(4159000, 2928000, 400).key,
+        mask=WHOLE,
+        contributions=14,
+        participants_at_least=10,
+    )
+    personas.make_contribution(cells_campaign, text="A secret")
+    return release
+
+
+def test_report_of_a_protected_campaign_shows_its_release_and_nothing_else(
+    released: Release, tmp_path: Path
+) -> None:
+    page, picture = tmp_path / "report.html", tmp_path / "report.png"
+    call_command("heatmap_report", released.campaign.slug, out=page, png=picture, language="en")
+    text = page.read_text(encoding="utf-8")
+    assert "Not for publication." not in text
+    assert "6 of 20 contributions are not shown to protect people" in text
+    assert "Every area stands for contributions of at least 5 different people." in text
+    assert text.count("CRS3035RES") == text.count("CRS3035RES400mN2928000E4158800") == 1
+    assert "drawHeatMap(map_" in text
+    assert json.loads(DATA.findall(text)[0])["value"] == "per km²"
+    assert re.search(r">\s*87\.50\s*<", text)  # 14 on 0.16 km²
+    assert picture.stat().st_size > 10_000

@@ -46,7 +46,7 @@ class PublicHeatmap extends HTMLElement {
     pane.style.zIndex = "340";
     L.svgOverlay(picture, toBounds(this.config.bounds), { pane: "cells", interactive: true }).addTo(base.map);
     base.fit(toBounds(this.config.focus), 15);
-    picture.addEventListener("pointerover", (event) => this.#show(cellOf(event)));
+    picture.addEventListener("pointerover", (event) => this.#show(cellOf(event) ?? this.#chosen));
     picture.addEventListener("pointerleave", () => this.#show(this.#chosen));
     picture.addEventListener("click", (event) => this.#choose(cellOf(event)));
     this.#linkTable(picture);

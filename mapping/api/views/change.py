@@ -86,11 +86,12 @@ class ChangeView(ApiView):
         query = heatmap_query(request, campaign, parameters, view="change")
         before, after = (_period(name, interval) for name, interval in intervals.items())
         found = change(query, before, after, alpha)
+        size = 0 if query.grid == "district" else query.size
         method = {
             "statistic": "conditional_poisson",
             "correction": "benjamini_hochberg",
             "grid": query.grid,
-            "size": query.size,
+            "size": size,
             "days_before": before.days,
             "days_after": after.days,
             "alpha": alpha,
@@ -98,7 +99,7 @@ class ChangeView(ApiView):
         }
         is_compact = form == "compact"
         write = change_compact if is_compact else change_geojson
-        text = write(found, query.grid, query.size, method)
+        text = write(found, query.grid, size, method)
         return text_response(
             request, text.encode(), content_type="application/json" if is_compact else GEOJSON
         )

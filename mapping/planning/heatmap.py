@@ -182,6 +182,7 @@ def _addresses(campaign: Campaign, chosen: HeatmapFilter, counted: Counted) -> M
         return f"{reverse(f'api:{name}', args=(campaign.slug,))}?{urlencode({**parameters, **more})}"
 
     addresses = {
+        "address": chosen.address(campaign),
         "map_address": replace(chosen, view="map").address(campaign),
         "table_address": replace(chosen, view=TABLE, cell="").address(campaign),
         "cells_url": api("heatmap", common, f="compact"),

@@ -136,6 +136,11 @@ class HeatmapFilter:
         return OTHER if self.side == "b" else ""
 
     @property
+    def limits_text(self) -> str:
+        """The limits of the classes as people write them."""
+        return ", ".join(f"{limit:g}" for limit in self.limits)
+
+    @property
     def measure_value(self) -> str:
         """The measure as the page's address has it."""
         return f"{_MEAN}{self.question}" if self.measure == "mean" else self.measure
@@ -178,7 +183,7 @@ class HeatmapFilter:
             ("size", str(self.size), str(default.size)),
             ("measure", self.measure_value, default.measure_value),
             ("classes", self.classes, default.classes),
-            ("limits", ",".join(f"{limit:g}" for limit in self.limits), ""),
+            ("limits", self.limits_text.replace(" ", ""), ""),
             ("hotspots", "1" if self.hotspots else "", ""),
             ("bandwidth", str(self.bandwidth), "0"),
             ("side", self.side, default.side),

@@ -1,4 +1,4 @@
-"""Planners at work: reviewing with keys and without scripts, reading the heat map, administering."""
+"""Planners at work: reviewing with keys and without scripts, administering."""
 
 import re
 from collections.abc import Callable
@@ -182,104 +182,6 @@ def places(campaign: Campaign) -> Campaign:
     personas.make_contribution(campaign, UNIVERSITY, category="anything", created_at=moments[4])
     personas.make_contribution(campaign, TOWN_HALL, created_at=moments[5], status=ContributionStatus.PENDING)
     return campaign
-
-
-def legend(page: Page) -> list[str]:
-    """The lines of the legend."""
-    expect(page.locator("[data-legend-classes] li").first).to_be_visible()
-    return [line.strip() for line in page.locator("[data-legend-classes] li").all_inner_texts()]
-
-
-def total(page: Page, name: str) -> str:
-    return page.locator(".total", has_text=name).locator("dd").inner_text()
-
-
-def test_heat_map_shows_the_right_counts(visit: Visit, analyst: User, places: Campaign) -> None:
-    page = visit("desktop", user=analyst)
-    page.goto(heatmap(places))
-    lines = [re.sub(r"\s+", " ", line) for line in legend(page)]
-    assert lines == ["2 1 cell", "3 1 cell"]
-    assert (total(page, "Contributions"), total(page, "Participants")) == ("5", "4")
-    expect(page.get_by_text("Only 4 participants stand behind this map.")).to_be_visible()
-    card = page.locator("[data-cell-card]")
-    page.get_by_role("button", name="Next emptier cell").click()
-    expect(card).to_contain_text("3 contributions · 2 participants")
-    page.get_by_role("button", name="Next emptier cell").click()
-    expect(card).to_contain_text("2 contributions · 2 participants")
-    expect(page).to_have_url(re.compile("cell=CRS3035RES200m"))
-
-
-def test_heat_map_filters_and_keeps_them_in_the_address(
-    visit: Visit, analyst: User, places: Campaign
-) -> None:
-    page = visit("desktop", user=analyst)
-    page.goto(heatmap(places))
-    legend(page)
-    page.get_by_text("Participants", exact=True).first.click()
-    expect(page.locator("[data-legend-title]")).to_contain_text("Participants per cell of 200 m")
-    page.locator("#status-pending").check(force=True)
-    expect(page.locator(".total", has_text="Contributions").locator("dd")).to_have_text("6")
-    page.locator("#category-anything").check()
-    expect(page.locator(".total", has_text="Contributions").locator("dd")).to_have_text("2")
-    for part in ("count=participants", "status=pending", "category=anything"):
-        expect(page).to_have_url(re.compile(part))
-    page.reload()
-    legend(page)
-    assert total(page, "Contributions") == "2"
-    page.get_by_role("link", name="Reset the filter").click()
-    expect(page.locator(".total", has_text="Contributions").locator("dd")).to_have_text("5")
-    expect(page.locator("#category-anything")).not_to_be_checked()
-
-
-def test_pointing_at_a_cell_tells_what_is_in_it(visit: Visit, analyst: User, places: Campaign) -> None:
-    page = visit("desktop", user=analyst)
-    page.goto(heatmap(places, f"#17/{STATION[1]}/{STATION[0]}"))
-    legend(page)
-    box = page.locator("[data-heatmap-map]").bounding_box()
-    assert box is not None
-    middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
-    page.mouse.move(*middle)
-    expect(page.locator("[data-cell-card]")).to_contain_text("3 contributions · 2 participants")
-    page.mouse.click(*middle)
-    page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2)
-    expect(page.locator("[data-cell-card]")).to_contain_text("Rank 1 of 2")
-    expect(page.locator(".cell-mark").first).to_be_attached()
-
-
-def test_cells_are_painted_where_people_placed(visit: Visit, analyst: User, places: Campaign) -> None:
-    page = visit("desktop", user=analyst)
-    page.goto(heatmap(places, f"#16/{STATION[1]}/{STATION[0]}"))
-    legend(page)
-    painted = page.evaluate(
-        """() => {
-            const canvas = document.querySelector("canvas.cells");
-            const { width, height } = canvas;
-            const { data } = canvas.getContext("2d").getImageData(0, 0, width, height);
-            const opacity = (x, y) => data[(Math.round(y) * width + Math.round(x)) * 4 + 3];
-            return { middle: opacity(width / 2, height / 2), corner: opacity(2, 2) };
-        }"""
-    )
-    assert painted["middle"] == 255
-    assert painted["corner"] == 0
-
-
-def test_table_says_the_same_without_scripts(visit: Visit, analyst: User, places: Campaign) -> None:
-    page = visit("desktop", user=analyst, java_script_enabled=False)
-    page.goto(heatmap(places))
-    page.get_by_role("link", name="Table").click()
-    rows = page.locator(".heatmap-table tbody tr")
-    expect(rows).to_have_count(2)
-    expect(rows.first).to_contain_text(re.compile(r"CRS3035RES200mN\d+E\d+\s+3\s+2"))
-
-
-def test_heat_map_on_a_phone(visit: Visit, analyst: User, places: Campaign) -> None:
-    page = visit("phone", user=analyst)
-    page.goto(heatmap(places))
-    legend(page)
-    page.get_by_text("Filter", exact=True).click()
-    page.locator("#size-1000").check(force=True)
-    expect(page.locator("[data-legend-title]")).to_contain_text("per cell of 1,000 m")
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
 def test_numbers_page(visit: Visit, analyst: User, places: Campaign) -> None:

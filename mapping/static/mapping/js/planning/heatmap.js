@@ -157,7 +157,9 @@ class PlannerHeatmap extends HTMLElement {
       if (!answer) return;
       if (fromLink) this.#followForm(answer.document);
       swap(answer.document, PARTS);
-      history.replaceState(null, "", answer.url + location.hash);
+      // The page's own writing of its address leaves out what goes without saying.
+      const written = document.getElementById("heatmap-facts")?.dataset.address ?? answer.url;
+      history.replaceState(null, "", written + location.hash);
       await this.#loadCells();
       this.toggleAttribute("data-busy", false);
     } catch (error) {

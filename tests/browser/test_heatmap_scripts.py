@@ -2,6 +2,7 @@
 
 from typing import Any
 
+import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -45,7 +46,7 @@ def run(page: Page, module: str, name: str, *values: object) -> Any:
 def classes(
     page: Page, values: list[float], method: str, **options: object
 ) -> list[tuple[float, float, int]]:
-    made = run(page, "classes", "classesOf", values, {"method": method, **options})
+    made = run(page, "classes", "classesOf", list(values), {"method": method, **options})
     return [(one["low"], one["high"], one["cells"]) for one in made]
 
 
@@ -103,8 +104,6 @@ _SHAPE = """async ({ kind, size, row }) => {
 def test_grids_are_those_of_the_server(page: Page, size: int) -> None:
     run(page, "grids", "squares", size)  # loads the projection
     places = [(7.7 + number * 0.00371, 49.4 + number * 0.00173) for number in range(60)]
-    import numpy as np
-
     metres = transform_positions(np.array(places), 4326, LAEA).tolist()
     for kind, find in (("square", cell_of), ("hexagon", hexagon_of)):
         expected = [find(east, north, size).id for east, north in metres]
@@ -113,8 +112,6 @@ def test_grids_are_those_of_the_server(page: Page, size: int) -> None:
 
 
 def test_corners_are_those_of_the_server(page: Page) -> None:
-    import numpy as np
-
     run(page, "grids", "squares", 200)
     square, hexagon = Cell(200, 4159200, 2928200), Hexagon(200, 13864, 8453)
     for kind, row, one in (

@@ -51,6 +51,10 @@ _MEASURE_TITLES: Final = {
 }
 
 
+CHARTS_LATER: Final = "X-Charts-Later"
+"""A request with this header gets the page without its charts; it asks for them besides: the map is there first."""
+
+
 @planners_only(rules.may_analyse)
 def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Where contributions lie, in exact numbers; whoever looks at a protected campaign is recorded."""
@@ -62,6 +66,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     query = chosen.query(campaign, choices, chosen.edited)
     counted = counted_of(campaign, chosen, query)
     parts = parts_of(campaign, chosen, choices, counted)
+    later = request.headers.get(CHARTS_LATER) == "1"
     return render(
         request,
         "planning/heatmap.html",
@@ -78,7 +83,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "few": FEWEST_VOICES,
             "may_test": counted.voices >= FEWEST_VOICES,
             "table": _table(campaign, chosen, choices, counted, parts) if chosen.view == TABLE else None,
-            "facts": facts_of(campaign, chosen, choices, query),
+            "facts": None if later else facts_of(campaign, chosen, choices, query),
             "method": method_of(campaign, chosen, choices, query),
             "cell": heatmap_cell.cell_of(
                 campaign, chosen, choices, may_review=rules.may_moderate(request.user, campaign)
@@ -88,8 +93,26 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     )
 
 
+@planners_only(rules.may_analyse)
+def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """The charts of the page, by the same address."""
+    log_exact_access(request, campaign, "heatmap-charts")
+    choices = Choices.of(campaign)
+    chosen = HeatmapFilter.of(request.GET, choices)
+    query = chosen.query(campaign, choices, chosen.edited)
+    context = {
+        "campaign": campaign,
+        "filter": chosen,
+        "edited": chosen.edited,
+        "facts": facts_of(campaign, chosen, choices, query),
+    }
+    return render(request, "planning/partials/heatmap_charts.html", context)
+
+
 def _with_periods(chosen: HeatmapFilter, query: HeatmapQuery) -> HeatmapFilter:
     """Both periods with both days: what is not chosen are the two halves of the days with contributions."""
+    if all((chosen.before.start, chosen.before.end, chosen.after.start, chosen.after.end)):
+        return chosen
     days = [day for day, _number in statistics.timeline(replace(query, start=None, end=None))]
     first = days[0] if days else timezone.localdate() - timedelta(days=1)
     last = max(days[-1] if days else first, first + timedelta(days=1))

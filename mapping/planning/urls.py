@@ -14,6 +14,7 @@ urlpatterns = [
     path("<slug:slug>/queue/<uuid:pk>/edit/", editing.edit, name="edit"),
     path("<slug:slug>/queue/<uuid:pk>/reply/", decisions.reply, name="reply"),
     path("<slug:slug>/heatmap/", heatmap.page, name="heatmap"),
+    path("<slug:slug>/heatmap/charts/", heatmap.charts, name="heatmap-charts"),
     path("<slug:slug>/heatmap/cell/", heatmap_cell.cell, name="heatmap-cell"),
     path("<slug:slug>/heatmap/report.html", report.report, name="heatmap-report"),
     path("<slug:slug>/heatmap/picture.png", report.picture, name="heatmap-picture"),

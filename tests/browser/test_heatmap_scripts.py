@@ -1,5 +1,6 @@
 """The scripts of the heat map that know nothing of pages: classes, grids, outlines, held against Python."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -44,7 +45,7 @@ def run(page: Page, module: str, name: str, *values: object) -> Any:
 
 
 def classes(
-    page: Page, values: list[float], method: str, **options: object
+    page: Page, values: Sequence[float], method: str, **options: object
 ) -> list[tuple[float, float, int]]:
     made = run(page, "classes", "classesOf", list(values), {"method": method, **options})
     return [(one["low"], one["high"], one["cells"]) for one in made]
@@ -69,7 +70,7 @@ def test_every_value_has_one_class(page: Page, method: str, whole: bool) -> None
 
     @given(st.lists(number, min_size=1, max_size=60), st.lists(st.integers(1, 6000), max_size=4, unique=True))
     @settings(max_examples=25, deadline=None, suppress_health_check=list(HealthCheck), database=None)
-    def check(values: list[float], limits: list[int]) -> None:
+    def check(values: list[float], limits: Sequence[int]) -> None:
         made = classes(page, values, method, limits=sorted(limits), whole=whole)
         assert sum(cells for _low, _high, cells in made) == len(values)
         assert 1 <= len(made) <= 5

@@ -186,3 +186,13 @@ def test_every_grid_finds_what_its_cell_holds(campaign: Campaign) -> None:
         contributions_in(hexagon, square_at(TOWN_HALL, 100), limit=9)
     with pytest.raises(HeatmapProblem, match="unknown_cell"):
         contributions_in(square, square_at(TOWN_HALL, 500), limit=9)
+
+
+def test_charts_may_come_after_the_map(campaign: Campaign, browser: Client) -> None:
+    personas.make_contribution(campaign)
+    assert browser.get(page(campaign), headers={"X-Charts-Later": "1"}).context["facts"] is None
+    charts = reverse("planning:heatmap-charts", args=(campaign.slug,))
+    for query in ("", "?mode=compare&side=b&b.category=spot", "?mode=change"):
+        alone = browser.get(charts + query).content.decode()
+        assert 'id="heatmap-charts"' in alone
+        assert "category-bar" in alone

@@ -153,15 +153,16 @@ class PlannerHeatmap extends HTMLElement {
     this.#loading = new AbortController();
     this.toggleAttribute("data-busy", true);
     try {
-      const answer = await visit(address, { signal: this.#loading.signal });
+      const { signal } = this.#loading;
+      const answer = await visit(address, { signal, headers: { "X-Charts-Later": "1" } });
       if (!answer) return;
       if (fromLink) this.#followForm(answer.document);
       swap(answer.document, PARTS);
       // The page's own writing of its address leaves out what goes without saying.
       const written = document.getElementById("heatmap-facts")?.dataset.address ?? answer.url;
       history.replaceState(null, "", written + location.hash);
-      await this.#loadCells();
-      this.toggleAttribute("data-busy", false);
+      const cells = this.#loadCells().then(() => this.toggleAttribute("data-busy", false));
+      await Promise.all([cells, this.#loadCharts(signal)]);
     } catch (error) {
       if (isAbort(error)) return;
       this.toggleAttribute("data-busy", false);
@@ -203,6 +204,14 @@ class PlannerHeatmap extends HTMLElement {
       if (isAbort(error)) return;
       this.#say(error instanceof Error ? error.message : "");
     }
+  }
+
+  /** Bars and columns follow the map. @param {AbortSignal} signal */
+  async #loadCharts(signal) {
+    const before = document.getElementById("heatmap-charts");
+    before?.toggleAttribute("data-busy", true);
+    const answer = await visit(`${before?.dataset.source}${location.search}`, { signal });
+    if (answer) swap(answer.document, ["heatmap-charts"]);
   }
 
   #bounds() {

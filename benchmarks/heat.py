@@ -1,20 +1,23 @@
-"""The heat map against GROUP BY ST_SnapToGrid(ST_Transform(geom, 3035), 200): `bin/bench heat [SIZE ...]`.
+"""The heat map's goals at a million, each with its ratio: `bin/bench heat [SIZE] [--alternatives]`.
 
-Cells of 200 m, published contributions, JSON text included. Ours always counts contributions and participants; the
-plain query is measured without and with participants. `--alternatives` adds designs that were measured and not taken.
+Against GROUP BY ST_SnapToGrid(ST_Transform(geom, 3035), 200), JSON text included, cells of 200 m, published
+contributions. `--alternatives` adds designs and transports that were measured and not taken.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
+import time
 from collections.abc import Callable
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks import data, place
+from benchmarks import data, designs, place, write
 
 if TYPE_CHECKING:
+    from mapping.aggregation.query import HeatmapQuery
     from mapping.models import Campaign
 
 CELL: Final = 200
@@ -22,98 +25,175 @@ START: Final = date(2025, 5, 1)
 END: Final = START + timedelta(days=29)
 
 PLAIN: Final = """
-    SELECT ST_X(cell), ST_Y(cell), n {participants_out} FROM (
-        SELECT ST_SnapToGrid(ST_Transform(geom, 3035), 200) AS cell, count(*) AS n {participants}
+    SELECT ST_X(cell), ST_Y(cell), n {people_out} FROM (
+        SELECT ST_SnapToGrid(ST_Transform(geom, 3035), 200) AS cell, count(*) AS n {people}
         FROM mapping_contribution
         WHERE campaign_id = %(campaign)s AND status = 'published' {filter}
         GROUP BY 1
     ) AS cells
 """
-PLAIN_PARTICIPANTS: Final = {
-    "participants": ", count(DISTINCT participant_id) AS people",
-    "participants_out": ", people",
-}
-PLAIN_CONTRIBUTIONS: Final = {"participants": "", "participants_out": ""}
-PLAIN_FILTER: Final = (
+CONTRIBUTIONS: Final = {"people": "", "people_out": ""}
+PARTICIPANTS: Final = {"people": ", count(DISTINCT participant_id) AS people", "people_out": ", people"}
+FILTER: Final = (
     "AND category_id = %(category)s AND created_at >= %(start)s AND created_at < %(end)s::date + 1"
 )
-PARENT: Final = "cell / 100000 / 2 * 100000 + mod(cell, 100000) / 2"
-ALTERNATIVES: Final = {
-    "grouping the stored geom_laea": """
-        SELECT ST_X(cell), ST_Y(cell), n, people FROM (
-            SELECT ST_SnapToGrid(geom_laea, 200) AS cell, count(*) AS n, count(DISTINCT participant_id) AS people
-            FROM mapping_contribution WHERE campaign_id = %(campaign)s AND status = 'published' GROUP BY 1
-        ) AS cells
-    """,
-    "footprints, contributions only": f"""
-        SELECT {PARENT}, count(*) FILTER (WHERE sizes >> 1 & 1 = 1)
-        FROM mapping_footprint WHERE campaign_id = %(campaign)s AND status = 1 GROUP BY 1
-    """,
-    "footprints, count(DISTINCT participant)": f"""
-        SELECT {PARENT}, count(*) FILTER (WHERE sizes >> 1 & 1 = 1), count(DISTINCT participant_id)
-        FROM mapping_footprint WHERE campaign_id = %(campaign)s AND status = 1 GROUP BY 1
-    """,
-    "footprints, grouped by cell and participant, then by cell": f"""
-        SELECT parent, sum(n), count(participant_id) FROM (
-            SELECT {PARENT} AS parent, participant_id, count(*) FILTER (WHERE sizes >> 1 & 1 = 1) AS n
-            FROM mapping_footprint WHERE campaign_id = %(campaign)s AND status = 1 GROUP BY 1, 2
-        ) AS people GROUP BY 1
-    """,
-}
+WEEKEND_NIGHTS: Final = (
+    "AND extract(isodow FROM created_at AT TIME ZONE 'Europe/Berlin') IN (6, 7)"
+    " AND extract(hour FROM created_at AT TIME ZONE 'Europe/Berlin') IN (20, 21, 22, 23, 0, 1, 2, 3, 4, 5)"
+)
 
 
-def query_as_json(statement: str, params: dict[str, Any]) -> str:
-    """Run a statement and write its rows as JSON, as a view would."""
-    from django.db import connection
+@dataclass(frozen=True)
+class Goal:
+    """One row of the table: the seconds of plain SQL (or of what else `ours` is held against), and the ratio."""
 
-    with connection.cursor() as cursor:
-        cursor.execute(statement, params)
-        return json.dumps([[float(value) for value in row] for row in cursor.fetchall()])
+    what: str
+    other: float | None
+    ours: float | None
+    ratio: str
+    must: str = ""
+    aim: str = ""
+
+    def row(self) -> tuple[str, ...]:
+        return (
+            self.what,
+            _milliseconds(self.other),
+            _milliseconds(self.ours),
+            self.ratio,
+            self.must,
+            self.aim,
+        )
 
 
-def measure(campaign: Campaign) -> list[tuple[str, float, float]]:
-    """Return (what, seconds of the plain query, seconds of ours)."""
+@dataclass(frozen=True)
+class Side:
+    """One campaign, asked both ways."""
+
+    campaign: Campaign
+
+    @property
+    def category(self) -> int:
+        return int(self.campaign.categories.get(slug="kind-1").pk)
+
+    def query(self) -> HeatmapQuery:
+        from mapping.aggregation.query import HeatmapQuery
+
+        return HeatmapQuery(self.campaign.pk, CELL)
+
+    def few(self) -> HeatmapQuery:
+        return replace(self.query(), category_ids=(self.category,), start=START, end=END)
+
+    def ours(self, query: HeatmapQuery, *, geojson: bool = False) -> Callable[[], str]:
+        """To JSON text."""
+        from mapping.aggregation.heatmap import heatmap
+        from mapping.exports.heatmap import compact_text, geojson_text
+
+        form = geojson_text if geojson else compact_text
+        return lambda: form(heatmap(query))
+
+    def plain(self, people: dict[str, str], condition: str = "") -> Callable[[], str]:
+        """Plain SQL to JSON text."""
+        from django.db import connection
+
+        params: dict[str, Any] = {
+            "campaign": self.campaign.pk,
+            "category": self.category,
+            "start": START,
+            "end": END,
+        }
+
+        def run() -> str:
+            with connection.cursor() as cursor:
+                cursor.execute(PLAIN.format(**people, filter=condition), params)
+                return json.dumps([[float(value) for value in row] for row in cursor.fetchall()])
+
+        return run
+
+
+def goals(side: Side, smaller: Side | None) -> list[Goal]:
+    """Measure every row of the table."""
+    everything, few = side.query(), side.few()
+    actions = {
+        "plain": side.plain(CONTRIBUTIONS),
+        "plain people": side.plain(PARTICIPANTS),
+        "plain few": side.plain(PARTICIPANTS, FILTER),
+        "plain nights": side.plain(PARTICIPANTS, WEEKEND_NIGHTS),
+        "unfiltered": side.ours(everything),
+        "people": side.ours(replace(everything, measure="participants")),
+        "geojson": side.ours(everything, geojson=True),
+        "few": side.ours(few),
+        "nights": side.ours(replace(everything, weekdays=(6, 7), hours=(20, 6))),
+        "all days": side.ours(replace(everything, start=date(2000, 1, 1))),
+        "hexagons": side.ours(replace(everything, grid="hexagon")),
+        "few hexagons": side.ours(replace(few, grid="hexagon")),
+    }
+    if smaller is not None:
+        actions["smaller"] = smaller.ours(smaller.query())
+    took = place.in_turns(actions)
+
+    def faster(what: str, plain: str, ours: str, must: str = "", aim: str = "") -> Goal:
+        return Goal(what, took[plain], took[ours], f"{took[plain] / took[ours]:.0f} × faster", must, aim)
+
+    def times(what: str, other: str, ours: str, must: str, aim: str) -> Goal:
+        return Goal(what, took[other], took[ours], f"{took[ours] / took[other]:.2f} ×", must, aim)
+
+    found = [
+        faster("all published, no filter", "plain", "unfiltered", "≥ 50 ×", "≥ 250 ×"),
+        faster("… plain SQL counting participants, too", "plain people", "unfiltered"),
+        faster("… ours as GeoJSON squares", "plain people", "geojson"),
+        faster("category + 30 days, exact", "plain few", "few", "≥ 5 ×", "≥ 50 ×"),
+        faster("category + 30 days, hexagons", "plain few", "few hexagons"),
+        faster("weekend nights (broad, no help of an index)", "plain nights", "nights"),
+        faster("a date filter that takes all days", "plain people", "all days"),
+        faster("hexagons, no filter", "plain people", "hexagons"),
+    ]
+    if smaller is not None:
+        found.append(times("from 100k to 1M, no filter", "smaller", "unfiltered", "≤ 2 ×", "≤ 1.5 ×"))
+    found.append(times("participants instead of contributions", "unfiltered", "people", "≤ 3 ×", "≤ 1.5 ×"))
+    found.append(
+        Goal("a submission is in the next heat map", None, _seen(side), "yes", "yes", "same transaction")
+    )
+    took |= dict(zip(("without", "with"), write.medians(side.campaign), strict=True))
+    found.append(times("one submission, without and with counting", "without", "with", "≤ 1.5 ×", "≤ 1.2 ×"))
+    return found
+
+
+def _seen(side: Side) -> float:
+    """Submit, moderate and count within one transaction that is undone; seconds of the heat map that shows it.
+
+    Raises AssertionError where a change is not seen at once, by the tally or by a filtered count.
+    """
+    from django.db import transaction
+
     from mapping.aggregation.heatmap import heatmap
-    from mapping.aggregation.query import HeatmapQuery
-    from mapping.exports.heatmap import compact_text, geojson_text
+    from mapping.models import ContributionStatus
+    from mapping.services.identity import new_secret
+    from mapping.services.submit import Submission, submit
 
-    category = campaign.categories.get(slug="kind-1").pk
-    params: dict[str, Any] = {"campaign": campaign.pk, "category": category, "start": START, "end": END}
-    everything = HeatmapQuery(campaign.pk, CELL)
-    some = HeatmapQuery(campaign.pk, CELL, (category,), START, END)
-    all_days = HeatmapQuery(campaign.pk, CELL, start=date(2000, 1, 1))
-
-    def plain(people: dict[str, str], condition: str = "") -> float:
-        statement = PLAIN.format(**people, filter=condition)
-        return place.seconds(lambda: query_as_json(statement, params), runs=3)
-
-    def compact(query: HeatmapQuery) -> str:
-        return compact_text(heatmap(query))
-
-    def ours(query: HeatmapQuery, form: Callable[[HeatmapQuery], str] = compact) -> float:
-        return place.seconds(lambda: form(query), runs=9)
-
-    contributions, participants = plain(PLAIN_CONTRIBUTIONS), plain(PLAIN_PARTICIPANTS)
-    return [
-        ("contributions", contributions, ours(everything)),
-        ("contributions and participants", participants, ours(everything)),
-        (
-            "the same as GeoJSON squares",
-            participants,
-            ours(everything, lambda query: geojson_text(heatmap(query))),
-        ),
-        ("one category, 30 days, both", plain(PLAIN_PARTICIPANTS, PLAIN_FILTER), ours(some)),
-        ("all days by a date filter, both (not from the tally)", participants, ours(all_days)),
-    ]
+    pending = replace(side.query(), statuses=(ContributionStatus.PENDING.value,))
+    queries = (pending, replace(pending, start=date(2000, 1, 1)), replace(pending, grid="hexagon"))
+    geometry = {"type": "Point", "coordinates": list(data.CENTRE)}
+    with transaction.atomic():
+        before = [heatmap(query).totals.contributions for query in queries]
+        submit(side.campaign, Submission("kind-0", geometry, "Hier ist es dunkel."), new_secret())
+        began = time.perf_counter()
+        after = [heatmap(query).totals.contributions for query in queries[:1]]
+        took = time.perf_counter() - began
+        after += [heatmap(query).totals.contributions for query in queries[1:]]
+        transaction.set_rollback(True)
+    if after != [number + 1 for number in before]:
+        raise AssertionError(f"{before} before a submission, {after} after it")
+    return took
 
 
-def measure_alternatives(campaign: Campaign) -> list[tuple[str, float]]:
-    """Return (design, seconds)."""
-    params: dict[str, Any] = {"campaign": campaign.pk}
-    return [
-        (name, place.seconds(lambda: query_as_json(statement, params), runs=3))  # noqa: B023 - used at once
-        for name, statement in ALTERNATIVES.items()
-    ]
+def _milliseconds(duration: float | None) -> str:
+    return (
+        ""
+        if duration is None
+        else f"{duration * 1000:.1f} ms"
+        if duration < 0.1
+        else f"{duration * 1000:.0f} ms"
+    )
 
 
 def main() -> None:
@@ -121,32 +201,21 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("sizes", nargs="*", metavar="SIZE", help=f"{', '.join(place.SIZES)} (all by default)")
-    parser.add_argument("--alternatives", action="store_true", help="also designs that were not taken")
+    parser.add_argument("size", nargs="?", default="1m", choices=place.SIZES, help="contributions (1m)")
+    parser.add_argument("--alternatives", action="store_true", help="also what was not taken")
     options = parser.parse_args()
     place.enter()
-    rows: list[tuple[object, ...]] = []
-    for size in options.sizes or place.SIZES:
-        campaign = data.ensure(size)
-        measured = measure(campaign)
-        rows += [
-            (size, what, f"{plain * 1000:.0f} ms", f"{ours * 1000:.1f} ms", f"{plain / ours:.0f} ×")
-            for what, plain, ours in measured
-        ]
-        if options.alternatives:
-            ours = measured[1][2]
-            rows += [
-                (
-                    size,
-                    f"*{name}*",
-                    f"{other * 1000:.0f} ms",
-                    f"{ours * 1000:.1f} ms",
-                    f"{other / ours:.0f} ×",
-                )
-                for name, other in measure_alternatives(campaign)
-            ]
+    side = Side(data.ensure(options.size))
+    smaller = Side(data.ensure("100k")) if options.size == "1m" else None
     place.say(place.machine())
-    place.say(place.table(("contributions", "heat map of 200 m", "plain SQL", "ours", "faster"), rows))
+    rows = [goal.row() for goal in goals(side, smaller)]
+    heads = (f"{options.size}, cells of 200 m", "other", "ours", "ratio", "must", "aim")
+    place.say(place.table(heads, rows))
+    if options.alternatives:
+        for title, measured in designs.measure(side.campaign):
+            base = measured[0][1]
+            rows = [(name, _milliseconds(took), f"{took / base:.1f} ×") for name, took in measured]
+            place.say("\n" + place.table((title, "takes", "of the first"), rows))
 
 
 if __name__ == "__main__":

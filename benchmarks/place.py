@@ -7,7 +7,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Final
 from urllib.parse import urlsplit, urlunsplit
@@ -62,6 +62,26 @@ def seconds(action: Callable[[], object], *, runs: int = 5, patience: float = 20
         action()
         durations.append(time.perf_counter() - start)
     return statistics.median(durations)
+
+
+def in_turns(actions: Mapping[str, Callable[[], object]], *, rounds: int = 4) -> dict[str, float]:
+    """Run actions in turns, short ones several times in each, and return the shortest duration of each.
+
+    On a machine with other work the shortest is what the action takes; in turns, so that noise meets all alike.
+    """
+    best = {name: float("inf") for name in actions}
+    for _ in range(rounds + 1):
+        for name, action in actions.items():
+            spent = 0.0
+            for _repeated in range(10):
+                start = time.perf_counter()
+                action()
+                took = time.perf_counter() - start
+                best[name] = min(best[name], took)
+                spent += took
+                if spent > 0.5:
+                    break
+    return best
 
 
 def table(heads: Sequence[str], rows: Sequence[Sequence[object]]) -> str:

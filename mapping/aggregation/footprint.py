@@ -9,7 +9,7 @@ insert. A heat map is therefore never older than the contributions.
 from __future__ import annotations
 
 import uuid
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Final
@@ -177,8 +177,12 @@ class Rebuilt:
     differences: int
 
 
-def rebuild(campaign: Campaign) -> Rebuilt:
-    """Make a campaign's footprints and its tally anew, changing only what differs.
+STEPS: Final = 3
+"""How often `rebuild` tells that it got on."""
+
+
+def rebuild(campaign: Campaign, tell: Callable[[], object] = lambda: None) -> Rebuilt:
+    """Make a campaign's footprints and its tally anew, changing only what differs; call `tell` after each step.
 
     Whoever changes footprints of this campaign waits meanwhile (their trigger wants the same lock). Each of
     them holds its contribution's change and its footprint in one transaction, hence what is visible to us
@@ -191,11 +195,14 @@ def rebuild(campaign: Campaign) -> Rebuilt:
         cursor.execute(_KEPT, params)
         with tally.counted_anew(cursor, [campaign.pk]) as recount:
             rows = _fill(cursor, "c.campaign_id = %(campaign)s", params, target="right_footprint")
+            tell()
             cursor.execute(_DELETE_WRONG)
             deleted = cursor.rowcount
             cursor.execute(_INSERT_MISSING)
             # A row with one wrong column is both deleted and inserted, and still one difference.
             differences = max(deleted, cursor.rowcount)
+            tell()
+        tell()
         cursor.execute("DROP TABLE right_footprint, kept_footprint")
     return Rebuilt(rows, recount.rows, differences + recount.differences)
 

@@ -32,15 +32,17 @@ class Command(BaseCommand):
             if unknown := set(wanted) - {campaign.slug for campaign in found}:
                 raise CommandError(f"There is no campaign {', '.join(sorted(unknown))}.")
         footprints = tallies = differences = 0
-        for campaign in tqdm(
-            found, unit="campaign", disable=options["no_progress"] or None, file=self.stderr
-        ):
-            result = footprint.rebuild(campaign)
-            footprints += result.footprints
-            tallies += result.tallies
-            differences += result.differences
-            if result.differences:
-                self.stderr.write(f"{campaign.slug}: {result.differences:,} differences")
+        steps = len(found) * footprint.STEPS
+        disabled = options["no_progress"] or None
+        with tqdm(total=steps, unit="step", disable=disabled, file=self.stderr) as bar:
+            for campaign in found:
+                bar.set_description(campaign.slug)
+                result = footprint.rebuild(campaign, bar.update)
+                footprints += result.footprints
+                tallies += result.tallies
+                differences += result.differences
+                if result.differences:
+                    bar.write(f"{campaign.slug}: {result.differences:,} differences", file=self.stderr)
         footprint.settle()
         self.stdout.write(
             f"{len(found):,} campaigns, {footprints:,} footprints, {tallies:,} tallies: {differences:,} differences"

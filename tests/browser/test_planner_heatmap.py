@@ -134,6 +134,23 @@ def test_bars_lead_to_their_part_and_back(visit: Visit, analyst: User, places: C
     expect(page.get_by_label("Time of day").or_(page.locator("#hour-from"))).to_have_value("12")
 
 
+def test_the_keyboard_keeps_its_place_while_people_filter(
+    visit: Visit, analyst: User, places: Campaign
+) -> None:
+    page = visit("desktop", user=analyst)
+    page.goto(heatmap(places))
+    legend(page)
+    page.get_by_text("Method", exact=True).click()
+    bar = page.get_by_role("link", name=re.compile("^Anything"))
+    bar.focus()
+    page.keyboard.press("Enter")
+    expect(total(page, "Contributions")).to_have_text("2")
+    expect(page.locator("#heatmap-charts:not([data-busy])")).to_be_attached()
+    expect(bar).to_be_focused()
+    expect(page.locator("#heatmap-method")).to_contain_text("Categories: Anything")
+    expect(page.locator("#heatmap-method dl")).to_be_visible()
+
+
 def test_pointing_at_a_cell_tells_what_is_in_it(visit: Visit, analyst: User, places: Campaign) -> None:
     page = visit("desktop", user=analyst)
     page.goto(heatmap(places, f"#17/{STATION[1]}/{STATION[0]}"))

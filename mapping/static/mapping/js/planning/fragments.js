@@ -35,17 +35,35 @@ export function send(form, submitter) {
   });
 }
 
+/** What people can stand on with the keyboard. */
+const STOPS = "a, button, input, select, summary, textarea";
+
 /**
- * Replace the elements with these ids by those of the new document; what is missing there stays.
+ * Replace the elements with these ids by those of the new document; what is missing there stays. What was unfolded
+ * (`details[data-fold]`) stays so.
  * @param {Document} fresh
  * @param {string[]} ids
+ * @param {{keepsFocus?: boolean}} [options] whether the keyboard stays where it was, at the same stop of the new element
  */
-export function swap(fresh, ids) {
+export function swap(fresh, ids, { keepsFocus = false } = {}) {
   for (const id of ids) {
     const before = document.getElementById(id);
     const after = fresh.getElementById(id);
-    if (before && after) before.replaceWith(document.adoptNode(after));
+    if (!before || !after) continue;
+    const stop = [...before.querySelectorAll(STOPS)].indexOf(/** @type {Element} */ (document.activeElement));
+    const folds = new Map(folding(before).map((one) => [one.dataset.fold, one.open]));
+    before.replaceWith(document.adoptNode(after));
+    for (const one of folding(after)) one.open = folds.get(one.dataset.fold) ?? one.open;
+    if (!keepsFocus) continue;
+    const next = /** @type {HTMLElement | undefined} */ (after.querySelectorAll(STOPS)[stop]);
+    next?.focus({ preventScroll: true });
   }
+}
+
+/** @param {HTMLElement} element @returns {HTMLDetailsElement[]} */
+function folding(element) {
+  const inside = /** @type {NodeListOf<HTMLDetailsElement>} */ (element.querySelectorAll("details[data-fold]"));
+  return element instanceof HTMLDetailsElement ? [element, ...inside] : [...inside];
 }
 
 /**

@@ -157,7 +157,7 @@ class PlannerHeatmap extends HTMLElement {
       const answer = await visit(address, { signal, headers: { "X-Charts-Later": "1" } });
       if (!answer) return;
       if (fromLink) this.#followForm(answer.document);
-      swap(answer.document, PARTS);
+      swap(answer.document, PARTS, { keepsFocus: true });
       // The page's own writing of its address leaves out what goes without saying.
       const written = document.getElementById("heatmap-facts")?.dataset.address ?? answer.url;
       history.replaceState(null, "", written + location.hash);
@@ -211,7 +211,7 @@ class PlannerHeatmap extends HTMLElement {
     const before = document.getElementById("heatmap-charts");
     before?.toggleAttribute("data-busy", true);
     const answer = await visit(`${before?.dataset.source}${location.search}`, { signal });
-    if (answer) swap(answer.document, ["heatmap-charts"]);
+    if (answer) swap(answer.document, ["heatmap-charts"], { keepsFocus: true });
   }
 
   #bounds() {

@@ -143,11 +143,13 @@ def _weekday_columns(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQu
 
 def _hour_columns(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> list[Column]:
     numbers: Mapping[int, int] = dict(statistics.per_hour(replace(query, hours=None)))
+    if set(numbers) == {0}:
+        return []  # Imports often know the day alone; then everything lies at midnight.
     edited = chosen.edited
     return _columns(
         [
             (
-                _("%(first)s to %(last)s o'clock") % {"first": hour, "last": hour + 1},
+                _("%(first)s to %(last)s o’clock") % {"first": hour, "last": hour + 1},
                 str(hour) if hour % 6 == 0 else "",
                 numbers.get(hour, 0),
                 _with(

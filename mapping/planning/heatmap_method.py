@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from mapping.aggregation.query import HeatmapQuery
 from mapping.aggregation.significance import FEWEST_VOICES
@@ -34,7 +35,7 @@ def _statements(
     )
     yield _("Counting"), _counting(chosen, choices)
     if chosen.mode == "change":
-        yield _("Change"), _change(chosen)
+        yield pgettext("between two periods", "Change"), _change(chosen)
     elif chosen.bandwidth:
         yield _("Surface"), _surface(chosen.bandwidth)
     else:
@@ -67,7 +68,8 @@ def _counting(chosen: HeatmapFilter, choices: Choices) -> str:
         "contribution of theirs; in the totals both count once."
     )
     if chosen.measure == "support":
-        return f"{rule} {_('Support is the sum of the votes in favour of these contributions.')}"
+        words = _("Support is the sum of the votes in favour of these contributions.")
+        return f"{rule} {words}"
     if chosen.measure == "mean":
         title = dict(choices.measured)[chosen.question]
         words = _("The mean is that of all answers to “%(question)s” in the cell.") % {"question": title}

@@ -173,7 +173,8 @@ def _reliability(content: Content) -> str:
         return f"{unknown} {no_census}"
     number = {"number": in_words_number(people)}
     if content.release is not None:
-        return f"{_('At least %(number)s people took part.') % number} {no_census}"
+        at_least = _("At least %(number)s people took part.") % number
+        return f"{at_least} {no_census}"
     took_part = ngettext("%(number)s person took part.", "%(number)s people took part.", people) % number
     if people >= FEW_PARTICIPANTS:
         return f"{took_part} {no_census}"

@@ -137,7 +137,9 @@ export class CellLayer {
       }
     }
     for (const { rings, look } of this.outlines) this.#drawOutline(marks, rings, colours[look], look);
-    if (!this.surface && this.set.grid.kind !== "district" && edge >= NUMBER_FROM) this.#writeNumbers(marks, colours);
+    const hasNumbers = !this.surface && this.set.grid.kind !== "district" && edge >= NUMBER_FROM;
+    this.map.getContainer().classList.toggle("map--numbers", hasNumbers);
+    if (hasNumbers) this.#writeNumbers(marks, colours);
   }
 
   /**

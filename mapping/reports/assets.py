@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from functools import cache
 from pathlib import Path
@@ -29,6 +30,12 @@ def script(path: str) -> str:
     if "</script" in text.lower():
         raise ValueError(f"{path} cannot be written into a page: it holds the end of a script.")
     return text
+
+
+def as_script_data(value: object) -> str:
+    """JSON that may stand inside a script element (as Django's json_script escapes it)."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text.replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")
 
 
 @cache

@@ -21,6 +21,9 @@ Ring = list[tuple[float, float]]
 Shape = list[list[Ring]]
 """Polygons, each of an outer ring and holes."""
 
+DrawnRow = tuple[int, int, int, int, float | None]
+"""Position of the outline in the page's data, contributions, participants, step of the ramp, value."""
+
 _DECIMALS = 6
 """Of a degree: 11 cm."""
 

@@ -29,6 +29,9 @@ FEW_PARTICIPANTS: Final = 30
 MOST_MAPS: Final = 8
 """Categories with a map of their own, the fullest; all of them are in the table."""
 
+MOST_CELLS_OF_MAPS: Final = 40_000
+"""Cells of all categories' maps together; a browser draws no more in a moment."""
+
 _TOLERANCE: Final = 8.0
 """Metres by which outlines of area and districts may be simplified; a pixel of a slide is more."""
 
@@ -94,7 +97,6 @@ def exact_content(campaign: Campaign, query: HeatmapQuery) -> Content:
     found = heatmap(query)
     cells = cells_of(found, query.measure)
     categories = _categories(campaign, query)
-    maps = categories[:MOST_MAPS] if len(categories) > 1 else []
     totals = found.totals
     return Content(
         campaign=campaign,
@@ -105,7 +107,7 @@ def exact_content(campaign: Campaign, query: HeatmapQuery) -> Content:
         totals=Totals(totals.contributions, totals.participants or None, totals.unlocated),
         query=query,
         categories=categories,
-        category_classes=_classes(query, [cell for part in maps for cell in part.cells]),
+        category_classes=_classes(query, [cell for part in categories for cell in part.cells]),
         value_title=_value_title(query),
         bins=_bins(query),
         area=_area(campaign),
@@ -170,9 +172,11 @@ def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:
     known = {category.pk: category for category in campaign.categories.all()}
     counted = sorted(statistics.per_category(query), key=lambda row: (-row[1], row[0]))
     parts = []
+    room = MOST_CELLS_OF_MAPS if len(counted) > 1 else 0
     for rank, (pk, contributions) in enumerate(counted):
         one = heatmap(replace(query, category_ids=(pk,)))
-        cells = cells_of(one, query.measure) if rank < MOST_MAPS and len(counted) > 1 else []
+        room -= len(one.rows)
+        cells = cells_of(one, query.measure) if rank < MOST_MAPS and room >= 0 else []
         parts.append(CategoryPart(known[pk], contributions, one.totals.participants, cells))
     return parts
 

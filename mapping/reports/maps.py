@@ -7,7 +7,6 @@ area, the districts and their names are drawn.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -15,8 +14,7 @@ from branca.element import Figure, MacroElement
 from folium import Map
 from folium.template import Template
 
-Row = tuple[int, int, int, int, float | None]
-"""Position of the outline in the page's data, contributions, participants, step of the ramp, value."""
+from mapping.reports.cells import DrawnRow
 
 
 class OfflineMap(Map):
@@ -37,7 +35,7 @@ class CellLayer(MacroElement):
         """
     )
 
-    def __init__(self, rows: Sequence[Row], *, is_large: bool) -> None:
+    def __init__(self, rows: Sequence[DrawnRow], *, is_large: bool) -> None:
         super().__init__()  # type: ignore[no-untyped-call]
         self._name = "CellLayer"
         self.rows = [list(row) for row in rows]
@@ -52,7 +50,7 @@ class WrittenMaps:
     script: str
 
 
-def written(layers: Sequence[tuple[Sequence[Row], bool]]) -> WrittenMaps:
+def written(layers: Sequence[tuple[Sequence[DrawnRow], bool]]) -> WrittenMaps:
     """Write maps: rows and whether people may move the map (`is_large`)."""
     figure = Figure()
     maps = []
@@ -77,9 +75,3 @@ def written(layers: Sequence[tuple[Sequence[Row], bool]]) -> WrittenMaps:
     figure.render()
     elements = [figure.html._children[made.get_name()].render() for made in maps]  # noqa: SLF001 - branca has no other way
     return WrittenMaps(elements, figure.script.render())
-
-
-def as_script_data(value: object) -> str:
-    """JSON that may stand inside a script element (as Django's json_script escapes it)."""
-    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
-    return text.replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")

@@ -14,11 +14,10 @@ from django.utils.translation import get_language, ngettext
 from mapping.geo.crs import laea_to_lonlat
 from mapping.models import Category
 from mapping.reports import assets
-from mapping.reports.cells import ShownCell, shapes_of
+from mapping.reports.cells import DrawnRow, ShownCell, shapes_of
 from mapping.reports.charts import chart_of, unit_for
 from mapping.reports.classes import HeatClass, step_of
 from mapping.reports.content import Content
-from mapping.reports.maps import Row, as_script_data, written
 from mapping.reports.method import filters_of, statements_of
 from mapping.reports.tables import CellRow, area_rows, cell_rows
 
@@ -39,6 +38,9 @@ _SCRIPTS: Final = ("vendor/leaflet/leaflet.js", "mapping/js/report/offline-map.j
 
 def html_of(content: Content) -> str:
     """Write the report in the active language."""
+    # folium takes half a second to import, which only those who want a report should wait for.
+    from mapping.reports.maps import written
+
     parts = [part for part in content.categories if part.cells]
     layers = [(content.cells, content.classes), *((part.cells, content.category_classes) for part in parts)]
     outlines, positions = _outlines([cells for cells, _classes in layers])
@@ -58,7 +60,7 @@ def html_of(content: Content) -> str:
             "styles": mark_safe("\n".join(assets.style(path) for path in _STYLES)),
             "scripts": [mark_safe(assets.script(path)) for path in _SCRIPTS],
             "map_script": mark_safe(maps.script),
-            "data": mark_safe(as_script_data(_data(content, outlines))),
+            "data": mark_safe(assets.as_script_data(_data(content, outlines))),
             "large_map": elements[0],
             "category_maps": list(zip(parts, elements[1:], strict=True)),
             "timeline": _timeline(content),
@@ -80,7 +82,7 @@ def _outlines(layers: Sequence[Sequence[ShownCell]]) -> tuple[list[shapely.Geome
 
 def _rows(
     cells: Sequence[ShownCell], classes: Sequence[HeatClass], positions: Mapping[str, int]
-) -> list[Row]:
+) -> list[DrawnRow]:
     return [
         (positions[cell.id], cell.contributions, cell.participants, step, cell.value)
         for cell in cells

@@ -16,9 +16,10 @@ from mapping.models import Campaign, CampaignStatus, Category, Contribution
 from mapping.models.campaign import PlaceType
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
-from mapping.web.cards import public_numbers
+from mapping.web.cards import heat_of, public_numbers, public_release
 from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
+from mapping.web.outline import Outline, draw
 
 SHOWN_OWN = 50
 _NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -43,6 +44,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "status": status,
         "categories": categories,
         "is_public": is_public,
+        "heat": _heat(campaign) if status != CampaignStatus.UPCOMING else None,
         "numbers": public_numbers(campaign) if status != CampaignStatus.UPCOMING else None,
         "listing": listing,
         "own": own,
@@ -53,6 +55,14 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "config": _config(campaign, categories, listing.matched if listing else 0, has_own=bool(own)),
     }
     return render(request, "mapping/campaign.html", context)
+
+
+def _heat(campaign: Campaign) -> Outline | None:
+    """The released areas of a protected campaign as a small picture."""
+    release = public_release(campaign)
+    if release is None or campaign.area is None:
+        return None
+    return draw(campaign.area, heat=heat_of(release), focus=True)
 
 
 def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribution]:

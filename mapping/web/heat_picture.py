@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.safestring import SafeString, mark_safe
 
 from mapping.geo.crs import laea_to_lonlat
-from mapping.reports.cells import ShownCell, parts_of
+from mapping.reports.cells import ShownCell
 from mapping.reports.classes import HeatClass, step_of
 
 WIDTH = 10_000
@@ -64,10 +65,10 @@ def draw_cells(
     bounds = _widened(shapely.total_bounds(shown).tolist())
     (west, east), (south, north) = _mercator(np.array([bounds[:2], bounds[2:]]))
     frame = _Frame(west, north, WIDTH / (east - west))
-    placed = shapely.transform(outlines, frame.place)
+    written = _paths(shapely.transform(outlines, frame.place))
     paths = (
-        f'<path class="heat-cell heat-{step + 1}" data-cell="{number}" d="{_path(geometry)}"/>'
-        for number, (cell, geometry) in enumerate(zip(cells, placed, strict=True))
+        f'<path class="heat-cell heat-{step + 1}" data-cell="{number}" d="{path}"/>'
+        for number, (cell, path) in enumerate(zip(cells, written, strict=True))
         if (step := step_of(cell.value, classes)) is not None
     )
     return HeatPicture(
@@ -93,22 +94,23 @@ def _widened(bounds: Sequence[float]) -> Bounds:
 
 
 def _area(outline: shapely.Geometry, frame: _Frame) -> str:
-    return _path(shapely.simplify(shapely.transform(outline, frame.place), _TOLERANCE))
+    simple = shapely.simplify(shapely.transform(outline, frame.place), _TOLERANCE)
+    return "".join(_paths(np.array([simple], dtype=object)))
 
 
-def _path(geometry: shapely.Geometry) -> str:
-    """Absolute start, relative steps, whole units: half the letters."""
-    return "".join(
-        _ring(np.round(shapely.get_coordinates(ring)).astype(int).tolist())
-        for polygon in parts_of(geometry)
-        for ring in (polygon.exterior, *polygon.interiors)
-    )
-
-
-def _ring(positions: list[list[int]]) -> str:
-    (x, y), *rest = positions[:-1]
-    steps = []
-    for next_x, next_y in rest:
-        steps.append(f"{next_x - x} {next_y - y}")
-        x, y = next_x, next_y
-    return f"M{positions[0][0]} {positions[0][1]}l{' '.join(steps)}z"
+def _paths(geometries: npt.NDArray[np.object_]) -> list[str]:
+    """Polygons as paths: absolute start, relative steps, whole units. All of them are taken apart in three calls."""
+    parts, owners = shapely.get_parts(geometries, return_index=True)
+    rings, part_of_ring = shapely.get_rings(parts, return_index=True)
+    positions, ring_of_position = shapely.get_coordinates(rings, return_index=True)
+    units = np.round(positions).astype(np.int64)
+    ends = np.flatnonzero(np.diff(ring_of_position, append=-1)) + 1
+    steps = [f"{x} {y}" for x, y in np.diff(units, axis=0).tolist()]
+    texts = [""] * len(geometries)
+    start = 0
+    for end, owner in zip(ends.tolist(), owners[part_of_ring].tolist(), strict=True):
+        first = units[start]
+        # The last position is the first one again: `z` closes the ring.
+        texts[owner] += f"M{first[0]} {first[1]}l{' '.join(steps[start : end - 2])}z"
+        start = end
+    return texts

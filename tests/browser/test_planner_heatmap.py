@@ -260,6 +260,23 @@ def test_hot_spots_are_outlined_or_refused_with_a_reason(
     expect(page.get_by_text("significance cannot be told")).to_be_attached()
 
 
+def test_what_cannot_be_shown_leaves_no_old_cells(
+    visit: Visit, analyst: User, places: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = visit("desktop", user=analyst)
+    page.watch.allow("status of 400")  # type: ignore[attr-defined]
+    page.goto(heatmap(places, "?size=10000"))
+    legend(page)
+    monkeypatch.setattr("mapping.aggregation.heatmap.MOST_CELLS", 1)
+    page.get_by_label("Length of an edge").select_option("100")
+    expect(page.locator("[data-legend-title]")).to_have_text("Nothing is shown")
+    expect(page.get_by_role("alert")).to_be_visible()
+    expect(card(page)).to_be_hidden()
+    page.get_by_role("link", name="Show the smallest cells that work").click()
+    legend(page)
+    expect(page.get_by_label("Length of an edge")).not_to_have_value("100")
+
+
 def test_the_link_leads_to_exactly_this_view(visit: Visit, analyst: User, places: Campaign) -> None:
     page = visit("desktop", user=analyst, permissions=["clipboard-read", "clipboard-write"])
     page.goto(heatmap(places, "?category=anything&size=500"))

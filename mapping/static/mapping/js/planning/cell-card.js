@@ -42,6 +42,13 @@ export class CellCard {
     this.#choose(set.byId(wanted), false);
   }
 
+  /** Where nothing is shown. */
+  hide() {
+    this.#set = null;
+    this.#selected = -1;
+    this.element.hidden = true;
+  }
+
   /** @param {number} position -1: none */
   hover(position) {
     this.#write(position >= 0 ? position : this.#selected);

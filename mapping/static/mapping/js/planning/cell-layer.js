@@ -82,6 +82,16 @@ export class CellLayer {
     this.draw();
   }
 
+  /** Draw nothing. */
+  clear() {
+    this.#showSurface(null);
+    this.set = null;
+    this.rings = new Rings([], this.map);
+    this.outlines = [];
+    this.mark.clearLayers();
+    this.draw();
+  }
+
   /** @param {import("./views.js").Surface | null} surface */
   #showSurface(surface) {
     this.surface?.remove();

@@ -187,23 +187,38 @@ class PlannerHeatmap extends HTMLElement {
   async #loadCells() {
     const facts = document.getElementById("heatmap-facts");
     if (this.#stages.length === 0 || !facts) return;
+    this.#loading ??= new AbortController();
+    const { signal } = this.#loading;
     try {
-      const shown = await load({ data: facts.dataset, signal: this.#loading?.signal });
-      const isFirst = this.#shown === null;
-      this.#shown = shown;
-      this.#stages.forEach((stage, index) => {
-        stage.layer.show(shown.layers[index]);
-      });
-      drawLegend(/** @type {HTMLElement} */ (this.querySelector("[data-legend]")), shown.legend);
-      const wanted = new URLSearchParams(location.search).get("cell") ?? "";
-      this.#card?.show(shown.cells, shown.describe, wanted);
-      const bounds = this.#bounds();
-      if (isFirst && !this.#viewGiven && bounds) this.#stages[0].base.fit(bounds, 15);
-      this.#say(shown.problem || this.#summary(), !shown.problem);
+      const shown = await load({ data: facts.dataset, signal });
+      if (!signal.aborted) this.#show(shown);
     } catch (error) {
-      if (isAbort(error)) return;
+      if (isAbort(error) || signal.aborted) return;
+      // What was drawn for another filter must not stay.
+      for (const { layer } of this.#stages) layer.clear();
+      drawLegend(this.#legend, { title: gettext("Nothing is shown"), entries: [], note: "" });
+      this.#card?.hide();
       this.#say(error instanceof Error ? error.message : "");
     }
+  }
+
+  /** @param {import("./views.js").Shown} shown */
+  #show(shown) {
+    const isFirst = this.#shown === null;
+    this.#shown = shown;
+    this.#stages.forEach((stage, index) => {
+      stage.layer.show(shown.layers[index]);
+    });
+    drawLegend(this.#legend, shown.legend);
+    const wanted = new URLSearchParams(location.search).get("cell") ?? "";
+    this.#card?.show(shown.cells, shown.describe, wanted);
+    const bounds = this.#bounds();
+    if (isFirst && !this.#viewGiven && bounds) this.#stages[0].base.fit(bounds, 15);
+    this.#say(shown.problem || this.#summary(), !shown.problem);
+  }
+
+  get #legend() {
+    return /** @type {HTMLElement} */ (this.querySelector("[data-legend]"));
   }
 
   /** Bars and columns follow the map. @param {AbortSignal} signal */

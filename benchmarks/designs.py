@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
@@ -71,13 +72,12 @@ def _unfiltered(campaign: Campaign) -> Measured:
     def in_numpy() -> None:
         heatmap._from_footprints(query)  # noqa: SLF001 - what the tally spares
 
-    measured = [
-        ("the tally", place.seconds(lambda: heatmap.heatmap(query))),
-        ("footprints in numpy (what filters use)", place.seconds(in_numpy, runs=3)),
-    ]
-    for name, statement in UNFILTERED.items():
-        measured.append((name, _timed(lambda: run(statement))))  # noqa: B023 - run at once
-    return measured
+    actions: dict[str, Callable[[], object]] = {
+        "the tally": lambda: heatmap.heatmap(query),
+        "footprints in numpy (what filters use)": in_numpy,
+    }
+    actions |= {name: partial(run, statement) for name, statement in UNFILTERED.items()}
+    return _timed(actions)
 
 
 def _transports(campaign: Campaign) -> Measured:
@@ -106,8 +106,10 @@ def _transports(campaign: Campaign) -> Measured:
             with cursor.copy(statement) as pieces:
                 b"".join(bytes(piece) for piece in pieces)
 
-    measured = [(name, _timed(lambda: arrays(select))) for name, select in TRANSPORTS.items()]  # noqa: B023
-    return [*measured, ("rows, binary", _timed(rows)), ("COPY BINARY", _timed(copy))]
+    actions: dict[str, Callable[[], object]] = {
+        name: partial(arrays, select) for name, select in TRANSPORTS.items()
+    }
+    return _timed(actions | {"rows, binary": rows, "COPY BINARY": copy})
 
 
 def _distinct(campaign: Campaign) -> Measured:
@@ -119,12 +121,14 @@ def _distinct(campaign: Campaign) -> Measured:
     rows = footprint_rows(HeatmapQuery(campaign.pk, 200))
     keys = parents(rows.cells, 200)
     pairs = np.column_stack([keys, rows.people])
-    return [
-        ("one integer per pair, sorted", _timed(lambda: count(keys, rows.people))),
-        ("numpy.unique of such integers", _timed(lambda: np.unique(keys * 2_000_000 + rows.people))),
-        ("numpy.unique of rows", _timed(lambda: np.unique(pairs, axis=0))),
-    ]
+    return _timed(
+        {
+            "one integer per pair, sorted": lambda: count(keys, rows.people),
+            "numpy.unique of such integers": lambda: np.unique(keys * 2_000_000 + rows.people),
+            "numpy.unique of rows": lambda: np.unique(pairs, axis=0),
+        }
+    )
 
 
-def _timed(action: Callable[[], object]) -> float:
-    return place.seconds(action, runs=3)
+def _timed(actions: Mapping[str, Callable[[], object]]) -> Measured:
+    return list(place.in_turns(actions, rounds=2).items())

@@ -54,6 +54,9 @@ _MEASURE_TITLES: Final = {
 CHARTS_LATER: Final = "X-Charts-Later"
 """A request with this header gets the page without its charts; it asks for them besides: the map is there first."""
 
+MOST_WITH_CHARTS: Final = 200_000
+"""Contributions up to which the first page brings its charts along: beyond, counting them takes seconds."""
+
 
 @planners_only(rules.may_analyse)
 def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
@@ -66,7 +69,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     query = chosen.query(campaign, choices, chosen.edited)
     counted = counted_of(campaign, chosen, query)
     parts = parts_of(campaign, chosen, choices, counted)
-    later = request.headers.get(CHARTS_LATER) == "1"
+    later = request.headers.get(CHARTS_LATER) == "1" or counted.number > MOST_WITH_CHARTS
     return render(
         request,
         "planning/heatmap.html",

@@ -25,6 +25,11 @@ class Counted:
     remedy: str = ""
 
     @property
+    def number(self) -> int:
+        """Contributions, with and without a place."""
+        return 0 if self.found is None else self.found.totals.contributions
+
+    @property
     def voices(self) -> int:
         """Participants, and contributions that nobody is known to stand behind: each may be somebody else's."""
         return 0 if self.found is None else self.found.totals.participants + self.found.totals.unnamed

@@ -151,6 +151,16 @@ def test_the_keyboard_keeps_its_place_while_people_filter(
     expect(page.locator("#heatmap-method dl")).to_be_visible()
 
 
+def test_charts_of_a_large_campaign_follow_the_map(
+    visit: Visit, analyst: User, places: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapping.planning.heatmap.MOST_WITH_CHARTS", 4)
+    page = visit("desktop", user=analyst)
+    page.goto(heatmap(places))
+    expect(page.get_by_role("link", name=re.compile("^Anything"))).to_be_visible()
+    legend(page)
+
+
 def test_pointing_at_a_cell_tells_what_is_in_it(visit: Visit, analyst: User, places: Campaign) -> None:
     page = visit("desktop", user=analyst)
     page.goto(heatmap(places, f"#17/{STATION[1]}/{STATION[0]}"))

@@ -55,6 +55,7 @@ class PlannerHeatmap extends HTMLElement {
       this.#soon(0);
     });
     this.addEventListener("click", (event) => this.#onClick(event));
+    if (document.querySelector("#heatmap-charts[data-later]")) this.#firstCharts();
     const places = /** @type {NodeListOf<HTMLElement>} */ (this.querySelectorAll("[data-heatmap-map]"));
     if (places.length > 0) this.#start([...places]);
   }
@@ -219,6 +220,16 @@ class PlannerHeatmap extends HTMLElement {
 
   get #legend() {
     return /** @type {HTMLElement} */ (this.querySelector("[data-legend]"));
+  }
+
+  /** A large campaign's page comes without its charts. */
+  async #firstCharts() {
+    this.#loading ??= new AbortController();
+    try {
+      await this.#loadCharts(this.#loading.signal);
+    } catch (error) {
+      if (!isAbort(error)) this.#say(error instanceof Error ? error.message : "");
+    }
   }
 
   /** Bars and columns follow the map. @param {AbortSignal} signal */

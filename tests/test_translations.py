@@ -151,6 +151,22 @@ def test_gettext_is_called_by_a_name_that_xgettext_knows() -> None:
     assert hidden == []
 
 
+def test_no_string_hides_within_an_f_string() -> None:
+    """xgettext does not look into f-strings; a string that is given to `gettext` there would go untranslated."""
+    hidden = [
+        f"{source}:{call.lineno}"
+        for folder in source_folders()
+        for source in folder.rglob("*.py")
+        for text in ast.walk(ast.parse(source.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call)
+        and isinstance(call.func, ast.Name)
+        and (call.func.id == "_" or "gettext" in call.func.id)
+    ]
+    assert hidden == []
+
+
 def test_home_is_german_until_somebody_chooses_english(client: Client, db: None) -> None:
     german = client.get("/").content.decode()
     assert '<html lang="de">' in german

@@ -107,9 +107,10 @@ def differences_of(parts: Sequence[Part]) -> list[Difference]:
         return []
     first, second = found
     a, b = first.totals, second.totals
+    is_known = a.participants or b.participants
     rows = [
         Difference(_("Contributions"), a.contributions, b.contributions),
-        Difference(_("Participants"), a.participants, b.participants),
+        *([Difference(_("Participants"), a.participants, b.participants)] if is_known else []),
         Difference(_("Cells"), len(first.rows), len(second.rows)),
         Difference(_("Without a place"), a.unlocated, b.unlocated),
     ]

@@ -28,6 +28,12 @@ UNFILTERED: Final = {
         SELECT {PARENT}, count(*) FILTER (WHERE sizes >> 1 & 1 = 1), count(DISTINCT participant_id)
         {MATCHING} GROUP BY 1
     """,
+    "the same with totals, three counts in one statement": f"""
+        SELECT {PARENT}, count(*) FILTER (WHERE sizes >> 1 & 1 = 1), count(DISTINCT participant_id)
+        {MATCHING} AND cell >= 0 GROUP BY 1
+        UNION ALL SELECT 0, count(*) FILTER (WHERE sizes >> 6 & 1 = 1), count(DISTINCT participant_id) {MATCHING}
+        UNION ALL SELECT -1, count(*), count(DISTINCT participant_id) {MATCHING} AND cell = -1
+    """,
     "footprints in SQL, grouped by cell and participant, then by cell": f"""
         SELECT parent, sum(n), count(participant_id) FROM (
             SELECT {PARENT} AS parent, participant_id, count(*) FILTER (WHERE sizes >> 1 & 1 = 1) AS n
@@ -36,12 +42,13 @@ UNFILTERED: Final = {
     """,
 }
 NUMBERS: Final = "cell, coalesce(participant_id, -1)::integer, sizes"
+PERSON: Final = "coalesce(participant_id, -1)"
 TRANSPORTS: Final = {
-    "array_agg, binary": "SELECT array_agg(cell), array_agg(coalesce(participant_id, -1)::integer), array_agg(sizes)",
-    "array_agg, binary, participants as bigint": "SELECT array_agg(cell), array_agg(coalesce(participant_id, -1)),"
-    " array_agg(sizes)",
-    "string_agg of int8send, int4send, int2send": "SELECT string_agg(int8send(cell), ''),"
-    " string_agg(int4send(coalesce(participant_id, -1)::integer), ''), string_agg(int2send(sizes), '')",
+    "array_agg, cell and bits as one number": f"array_agg(cell * 128 + sizes), array_agg({PERSON}::integer)",
+    "array_agg, three columns": f"array_agg(cell), array_agg({PERSON}::integer), array_agg(sizes)",
+    "array_agg, three columns, participants as bigint": f"array_agg(cell), array_agg({PERSON}), array_agg(sizes)",
+    "string_agg of int8send, int4send, int2send": "string_agg(int8send(cell), ''),"
+    f" string_agg(int4send({PERSON}::integer), ''), string_agg(int2send(sizes), '')",
 }
 
 Measured = list[tuple[str, float]]
@@ -88,7 +95,7 @@ def _transports(campaign: Campaign) -> Measured:
 
     def arrays(select: str) -> None:
         with psycopg.Cursor(raw) as cursor:
-            cursor.execute(f"{select} {MATCHING}", params, binary=True)
+            cursor.execute(f"SELECT {select} {MATCHING}", params, binary=True)
             result = cursor.pgresult
             assert result is not None
             [result.get_value(0, number) for number in range(result.nfields)]

@@ -21,6 +21,7 @@ from django.utils import timezone
 from mapping.aggregation import answers
 from mapping.aggregation.columns import fetch_columns
 from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.tally import TOTALS
 from mapping.geo.crs import LAEA, WGS84
 from mapping.geo.traversal import GRID_EXTENT
 from mapping.models.footprint import SOURCE_CODES, STATUS_CODES
@@ -45,6 +46,9 @@ _DIMENSIONS: Final = {
     },
 }
 """Integers to count by, of a footprint and of a contribution; days count from 0001-01-01."""
+
+_BITS: Final = TOTALS + 1
+"""How many bits `Footprint.sizes` has."""
 
 _PERSON: Final = f"coalesce({{row}}.participant_id, {NOBODY})::integer"
 _JOIN: Final = "JOIN mapping_contribution c ON c.id = f.contribution_id"
@@ -99,9 +103,10 @@ class PlaceRows:
 def footprint_rows(query: HeatmapQuery) -> FootprintRows:
     """Read the footprints that match all but the filter by district, in no order."""
     source, params = footprint_source(query)
-    person = _PERSON.format(row="f")
-    select = f"array_agg(f.cell), array_agg({person}), array_agg(f.sizes)"
-    return FootprintRows(*fetch_columns(f"SELECT {select} {source}", params))
+    # Cell and bits as one number: what costs most is the number of numbers that PostgreSQL writes.
+    select = f"array_agg(f.cell * {1 << _BITS} + f.sizes), array_agg({_PERSON.format(row='f')})"
+    packed, people = fetch_columns(f"SELECT {select} {source}", params)
+    return FootprintRows(packed >> _BITS, people, packed & (1 << _BITS) - 1)
 
 
 def footprint_source(query: HeatmapQuery) -> tuple[str, Params]:

@@ -194,7 +194,7 @@ def _measures(chosen: HeatmapFilter, choices: Choices) -> list[tuple[str, str]]:
 
 def _measure_title(chosen: HeatmapFilter, choices: Choices) -> str:
     if chosen.measure == "mean":
-        return dict(choices.measured)[chosen.question]
+        return _("Mean of “%(question)s”") % {"question": dict(choices.measured)[chosen.question]}
     return str(_MEASURE_TITLES[chosen.measure])
 
 

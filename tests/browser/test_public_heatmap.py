@@ -71,6 +71,18 @@ def test_protected_map_shows_areas_only(visit: type_of_visit, protected: Campaig
     expect(page.get_by_text("6 of 20 are not shown, to protect people.")).to_be_visible()
 
 
+@pytest.mark.parametrize(("device", "columns"), [("phone", 3), ("desktop", 5)])
+def test_table_of_areas_fits_the_screen(
+    visit: type_of_visit, device: Device, columns: int, protected: Campaign
+) -> None:
+    page = visit(device)
+    page.goto(f"/campaigns/{protected.slug}/heatmap/")
+    table = page.get_by_role("region", name="The same as a table")
+    expect(table.get_by_role("columnheader")).to_have_count(columns)
+    expect(table.get_by_text("2.56 km²").locator("visible=true")).to_have_count(1)
+    assert table.locator(".table-scroll").evaluate("box => box.scrollWidth <= box.clientWidth")
+
+
 def test_without_javascript_picture_and_table_are_there(visit: type_of_visit, marked: Campaign) -> None:
     page = visit("phone", java_script_enabled=False)
     page.goto(f"/campaigns/{marked.slug}/heatmap/")

@@ -136,6 +136,7 @@ def test_protected_campaign_shows_its_release_and_says_how_people_are_protected(
     html = page_of(reader, released.campaign)
     rows = rows_of(html)
     assert [row[1:] for row in rows] == [["60", "40", "0.64 km²", "93.8"], ["25", "20", "1.28 km²", "19.5"]]
+    assert "0.64 km² 93.8 per km²" in rows[0][0]
     assert "CRS3035RES800mN2928000E4160000+CRS3035RES800mN2928800E4160800" in html
     words = words_of(html)
     assert "92 contributions from at least 60 people 7 of 92 are not shown, to protect people." in words

@@ -125,7 +125,7 @@ def test_a_delicate_topic_shows_nothing_but_takes_places(
     personas.make_contribution(campaign, text="Here I was afraid")
     open_campaign(page, campaign)
     expect(markers(page)).to_have_count(0)
-    page.get_by_role("link", name="What is shown").click()
+    page.get_by_role("link", name="Protection").click()
     expect(page.get_by_text("To protect people, this topic shows no single place")).to_be_visible()
     assert "Here I was afraid" not in page.content()
     expect(page.get_by_text("person took part")).to_have_count(0)

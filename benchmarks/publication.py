@@ -38,6 +38,8 @@ from mapping.geo.grid import KEY_FACTOR
 KS: Final = (3, 5, 10)
 DEMO: Final = "angstraeume"
 GROWTH: Final = 0.05
+MOST_IN_ORDER: Final = 2_000
+"""Contributions of which every release is planned; evenly chosen where there are more."""
 
 Keys = npt.NDArray[np.int64]
 Counts = list[tuple[int, int]]
@@ -171,8 +173,8 @@ def described(counts: Counts, total: int, largest: int) -> str:
             middle = edge
             break
     return (
-        f"{shown / total:6.1%} | {len(counts):5,} | {statistics.fmean(edges):6,.0f} | {statistics.median(edges):6,.0f} |"
-        f" {middle:6,.0f} | {bits:5.2f}"
+        f"{shown / total:6.1%} | {len(counts):5,} | {statistics.fmean(edges):6,.0f} |"
+        f" {statistics.median(edges):6,.0f} | {middle:6,.0f} | {bits:5.2f}"
     )
 
 
@@ -183,6 +185,11 @@ def rules(cells: Keys, people: Keys, k: int, largest: int) -> Iterator[tuple[str
     yield "AQuadtree", divided(cells, people, k, largest, aquadtree)
     for cost in (-2.0, HIDDEN_COST, 6.0):
         yield f"least loss with unions, hiding costs {cost:+.0f} bit", unions(cells, people, k, largest, cost)
+
+
+def over_time(cells: Keys, people: Keys, k: int, largest: int) -> Iterator[tuple[str, Counts]]:
+    """The rule of the service on contributions that arrive one after the other, and on the same ones all at once."""
+    yield "least loss with unions", unions(cells, people, k, largest)
     began = time.perf_counter()
     counts, number = in_order(cells, people, k, largest)
     yield f"the same in order, {number} releases ({time.perf_counter() - began:.0f} s)", counts
@@ -214,6 +221,11 @@ def main() -> None:
         for k in asked.k:
             for rule, counts in rules(cells, people, k, largest):
                 say(f"{k:2} | {rule:52} | {described(counts, len(cells), largest)}")
+        some = slice(None, None, max(1, len(cells) // MOST_IN_ORDER))
+        say(f"In order of time, {len(cells[some]):,} of them:")
+        for k in asked.k:
+            for rule, counts in over_time(cells[some], people[some], k, largest):
+                say(f"{k:2} | {rule:52} | {described(counts, len(cells[some]), largest)}")
 
 
 if __name__ == "__main__":

@@ -40,6 +40,8 @@ from mapping.models import (
     Participant,
     Photo,
     Publication,
+    ReleaseEntry,
+    ReleaseRegion,
     Reply,
     ReplyStatus,
     Tally,
@@ -48,6 +50,7 @@ from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet, ReplyQuerySet
 from mapping.services.erase import withdraw
 from mapping.services.identity import edit_token
+from mapping.services.releases import make_release
 from tests import personas
 from tests.personas import Citizen
 from tests.walk import Places, addresses, routes, words_of
@@ -266,6 +269,29 @@ def test_nobody_meets_anything_hidden(world: World, visitors: dict[str, Client])
         for visit, answer in met(browser, asked).items():
             before, after = (words.splitlines() for _status, words in (answers[who][visit], answer))
             assert answers[who][visit] == answer, (who, visit, list(unified_diff(before, after, lineterm="")))
+
+
+def test_protected_campaigns_tell_their_release_and_nothing_else(
+    world: World, visitors: dict[str, Client]
+) -> None:
+    """Once a release is there, all that it was made from can go: no public address would notice."""
+    campaign = world.campaigns[4]
+    assert make_release(campaign) is not None
+    world = World([campaign], [one for one in world.contributions if one.campaign == campaign])
+    asked = [
+        visit for visit in visits(world) if "/cells/" in visit[0] or visit[0] in {"/", "/api/v1/campaigns/"}
+    ]
+    answers = {who: met(browser, asked) for who, browser in visitors.items()}
+    for found in answers.values():
+        for (address, _coding), (_status, words) in found.items():
+            assert HIDDEN not in words, address
+            assert not HIDDEN_DIGITS.search(words), address
+        assert any('"participants_at_least":' in words for _status, words in found.values())
+    Contribution.objects.filter(campaign=campaign).delete()
+    for model in (Footprint, Tally, ReleaseEntry, ReleaseRegion):
+        model._default_manager.filter(campaign_id=campaign.pk).delete()
+    for who, browser in visitors.items():
+        assert met(browser, asked) == answers[who]
 
 
 def test_sending_nonsense_reveals_nothing_and_changes_nothing(

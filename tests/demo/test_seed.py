@@ -19,6 +19,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import Role, User
 from mapping import rules
 from mapping.aggregation import footprint
+from mapping.aggregation.publication import current_release
 from mapping.demo import SLUGS, content, seed
 from mapping.models import (
     Address,
@@ -143,6 +144,13 @@ def everything_happens_within_the_period_and_before_today() -> None:
     half_time = today - timedelta(days=19)
     first_half = Contribution.objects.filter(campaign__slug="angstraeume", created_at__lt=half_time).count()
     assert first_half > 46
+
+
+def protected_campaign_has_a_release() -> None:
+    release = current_release(Campaign.objects.get(slug="angstraeume"))
+    assert release is not None
+    assert release.cells
+    assert release.not_shown < release.contributions / 5
 
 
 def campaigns_stand_where_they_should() -> None:

@@ -77,6 +77,7 @@ _PLACE: dict[str, str | Promise] = {
         "The answers to this question are free, so that they cannot be chosen from."
     ),
     "unknown_answer": _("This is no answer to the question. Please choose one of: %(choices)s."),
+    "unknown_cell": _("This cell does not exist in the chosen grid."),
     "no_districts": _("This campaign has no districts."),
     "unknown_district": _("This district does not exist here. Please choose one of: %(choices)s."),
     "not_a_zoom": _("The zoom must be a number from 0 to %(max)s."),

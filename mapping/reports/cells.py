@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Final
 
 import numpy as np
 import numpy.typing as npt
@@ -24,7 +25,10 @@ Shape = list[list[Ring]]
 DrawnRow = tuple[int, int, int, int, float | None]
 """Position of the outline in the page's data, contributions, participants, step of the ramp, value."""
 
-_DECIMALS = 6
+TOLERANCE: Final = 8.0
+"""Metres by which outlines of area and districts may be simplified; a pixel of a slide is more."""
+
+_DECIMALS: Final = 6
 """Of a degree: 11 cm."""
 
 
@@ -51,20 +55,20 @@ class Named:
 
     name: str
     outline: shapely.Geometry
+    code: str = ""
+    pk: int = 0
 
 
 def cells_of(heatmap: Heatmap, measure: Measure = "contributions") -> list[ShownCell]:
     """The cells of a heat map with their outlines, highest value first."""
     if not heatmap.rows:
         return []
-    districts = (
-        District.objects.in_bulk([row[0] for row in heatmap.rows]) if heatmap.grid == "district" else {}
-    )
     if heatmap.grid == "district":
         # A district may have been replaced by an import while we counted.
+        districts = {one.pk: one for one in districts_of_layer(_layer_of(heatmap))}
         rows = [row for row in heatmap.rows if row[0] in districts]
         names = [(districts[row[0]].code, districts[row[0]].name) for row in rows]
-        outlines = [to_laea(shapely.from_wkb(bytes(districts[row[0]].geom.wkb))) for row in rows]
+        outlines = [districts[row[0]].outline for row in rows]
     else:
         rows = list(heatmap.rows)
         names = [(name, "") for name in _ids(heatmap)]
@@ -75,6 +79,24 @@ def cells_of(heatmap: Heatmap, measure: Measure = "contributions") -> list[Shown
             for (name, title), outline, row in zip(names, outlines, rows, strict=True)
         ]
     )
+
+
+def districts_of_layer(layer_id: int | None) -> list[Named]:
+    """Districts with simplified outlines, by code: neighbours keep their common border, without gap or overlap."""
+    found = list(District.objects.filter(layer_id=layer_id).order_by("code"))
+    if not found:
+        return []
+    outlines = [to_laea(shapely.from_wkb(bytes(one.geom.wkb))) for one in found]
+    simple = shapely.coverage_simplify(np.array(outlines, dtype=object), TOLERANCE)
+    return [
+        Named(one.name, outline, one.code, one.pk)
+        for one, outline in zip(found, simple.tolist(), strict=True)
+    ]
+
+
+def _layer_of(heatmap: Heatmap) -> int | None:
+    keys = [row[0] for row in heatmap.rows]
+    return District.objects.filter(pk__in=keys).values_list("layer_id", flat=True).first()
 
 
 def _value(row: Row, measure: Measure) -> float | None:

@@ -8,7 +8,6 @@ from datetime import datetime
 from typing import Final
 
 import shapely
-from django.contrib.gis.geos import GEOSGeometry
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,7 +17,7 @@ from mapping.aggregation.publication import PublicRelease
 from mapping.aggregation.query import HeatmapQuery
 from mapping.geo.crs import to_laea
 from mapping.models import Campaign, Category, Question
-from mapping.reports.cells import Named, ShownCell, cells_of, released_cells
+from mapping.reports.cells import TOLERANCE, Named, ShownCell, cells_of, districts_of_layer, released_cells
 from mapping.reports.charts import Bin, bins_of, unit_for
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of, mean_classes_of
 from mapping.wording import in_words_number
@@ -31,9 +30,6 @@ MOST_MAPS: Final = 8
 
 MOST_CELLS_OF_MAPS: Final = 40_000
 """Cells of all categories' maps together; a browser draws no more in a moment."""
-
-_TOLERANCE: Final = 8.0
-"""Metres by which outlines of area and districts may be simplified; a pixel of a slide is more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,14 +183,11 @@ def _bins(query: HeatmapQuery) -> list[Bin]:
 
 
 def _area(campaign: Campaign) -> shapely.Geometry | None:
-    return None if campaign.area is None else _simple(campaign.area)
+    if campaign.area is None:
+        return None
+    return shapely.simplify(to_laea(shapely.from_wkb(bytes(campaign.area.wkb))), TOLERANCE)
 
 
 def districts_of(campaign: Campaign) -> list[Named]:
-    if campaign.district_layer is None:
-        return []
-    return [Named(one.name, _simple(one.geom)) for one in campaign.district_layer.districts.all()]
-
-
-def _simple(geometry: GEOSGeometry) -> shapely.Geometry:
-    return shapely.simplify(to_laea(shapely.from_wkb(bytes(geometry.wkb))), _TOLERANCE)
+    """The districts of a campaign, none where it has no layer."""
+    return [] if campaign.district_layer_id is None else districts_of_layer(campaign.district_layer_id)

@@ -20,6 +20,7 @@ from mapping.reports.classes import HeatClass, step_of
 from mapping.reports.content import Content
 from mapping.reports.method import filters_of, statements_of
 from mapping.reports.tables import CellRow, area_rows, cell_rows
+from mapping.reports.units import column_of, in_words_cells, legend_of, title_of
 
 MOST_ROWS: Final = 50
 """Cells in the table; all of them are on the map and in the download of cells."""
@@ -62,6 +63,11 @@ def html_of(content: Content) -> str:
             "map_script": mark_safe(maps.script),
             "data": mark_safe(assets.as_script_data(_data(content, outlines))),
             "large_map": elements[0],
+            "legend": legend_of(content, content.classes),
+            "category_legend": legend_of(content, content.category_classes),
+            "cells_title": title_of(content),
+            "cells_column": column_of(content),
+            "cells_in_words": in_words_cells(content, len(content.cells)),
             "category_maps": list(zip(parts, elements[1:], strict=True)),
             "timeline": _timeline(content),
             "rows": _table(content),

@@ -27,6 +27,7 @@ from mapping.reports.cells import parts_of
 from mapping.reports.classes import HeatClass, step_of
 from mapping.reports.content import Content
 from mapping.reports.method import headline_of
+from mapping.reports.units import in_words_cells
 from mapping.wording import in_words_day, in_words_number
 
 WIDTH, HEIGHT = 1920, 1080
@@ -202,8 +203,7 @@ def _legend(draw: ImageDraw.ImageDraw, content: Content, x: int) -> None:
             (x, y, x + 46, y + 30), radius=5, fill=_faded(ramp[one.step]), outline=_DISTRICT
         )
         draw.text((x + 62, y + 15), _limits(one), font=_font("Semibold", 26), anchor="lm", fill=_INK)
-        cells = ngettext("%(number)s cell", "%(number)s cells", one.cells)
-        words = cells % {"number": in_words_number(one.cells)}
+        words = in_words_cells(content, one.cells)
         draw.text((WIDTH - _MARGIN, y + 15), words, font=_font("Regular", 24), anchor="rm", fill=_QUIET)
         y += 44
     note = _("Without colour: nothing was placed there.")

@@ -8,6 +8,8 @@ from itertools import pairwise
 from pathlib import Path
 
 import pytest
+import shapely
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.management import CommandError, call_command
 from django.utils import translation
 from PIL import Image
@@ -19,7 +21,7 @@ from mapping.models import Campaign, Release, ReleaseCell
 from mapping.models.release import WHOLE
 from mapping.reports import assets
 from mapping.reports.classes import classes_of, density_classes_of, mean_classes_of, step_of
-from mapping.reports.content import exact_content
+from mapping.reports.content import districts_of, exact_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import HEIGHT, WIDTH, png_of
 from tests import personas
@@ -236,6 +238,38 @@ def test_every_grid_and_measure_can_be_taken_along(reported: Campaign, asked: di
         }
     assert png_of(content)
     assert content.counted in html(reported, "de", **asked)
+
+
+@pytest.mark.parametrize(
+    ("grid", "one", "other", "title"),
+    [
+        ("square", "square", "cell", "Squares"),
+        ("hexagon", "hexagon", "square", "Hexagons"),
+        ("district", "district", "hexagon", "Districts"),
+    ],
+)
+def test_cells_are_called_what_they_are(
+    reported: Campaign, grid: str, one: str, other: str, title: str
+) -> None:
+    text = html(reported, grid=grid, size=500)
+    legend = text.split('<ul class="legend">', 1)[1].split("</ul>", 1)[0]
+    assert re.search(rf"[0-9] {one}s?<", legend)
+    assert other not in legend
+    assert f"<dt>{title}</dt>" in text
+
+
+def test_neighbouring_districts_keep_their_border_when_simplified(reported: Campaign) -> None:
+    layer = reported.district_layer
+    assert layer is not None
+    steps = [(7.75 + (0.00002 if step % 2 else 0), 49.4 + step / 10_000) for step in range(200)]
+    west = Polygon(((7.7, 49.4), *steps, (7.7, steps[-1][1]), (7.7, 49.4)))
+    east = Polygon(((7.8, 49.4), (7.8, steps[-1][1]), *reversed(steps), (7.8, 49.4)))
+    for district, outline in zip(layer.districts.order_by("code"), (west, east), strict=True):
+        district.geom = MultiPolygon(outline, srid=4326)
+        district.save()
+    outlines = [one.outline for one in districts_of(reported)]
+    assert shapely.get_num_coordinates(outlines).sum() < 40
+    assert shapely.coverage_is_valid(outlines)
 
 
 def test_classes_of_means_are_equally_wide_and_hold_all() -> None:

@@ -183,7 +183,7 @@ def rules(cells: Keys, people: Keys, k: int, largest: int) -> Iterator[tuple[str
     yield "squares, only while all quadrants have k", divided(cells, people, k, largest, only_whole)
     yield "squares, leaving small quadrants out", divided(cells, people, k, largest, leaving_out)
     yield "AQuadtree", divided(cells, people, k, largest, aquadtree)
-    for cost in (-2.0, HIDDEN_COST, 6.0):
+    for cost in (1.0, HIDDEN_COST):
         yield f"least loss with unions, hiding costs {cost:+.0f} bit", unions(cells, people, k, largest, cost)
 
 

@@ -203,6 +203,7 @@ WHAT_HOLDS = (
     nobody_judges_their_own_or_reacts_before_it_is_there,
     everything_happens_within_the_period_and_before_today,
     campaigns_stand_where_they_should,
+    protected_campaign_has_a_release,
     users_have_their_roles_and_the_known_password,
     photos_are_pictures_that_say_they_are_examples,
     quarters_cover_the_city_without_overlap,

@@ -181,6 +181,26 @@ def test_command_writes_page_and_picture(reported: Campaign, tmp_path: Path) -> 
     assert picture.read_bytes().startswith(b"\x89PNG")
 
 
+def test_command_knows_what_the_planners_page_filters_by(reported: Campaign, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    call_command(
+        "heatmap_report",
+        *(reported.slug, f"--out={page}", "--language=en", "--grid=district", "--measure=participants"),
+        *("--weekday=7,1,2,3,4,5,6", "--hours=0-23", "--source=online", "--source=paper", "--district=1"),
+    )
+    text = page.read_text(encoding="utf-8")
+    for words in (
+        "Participants per district",
+        "Weekdays: Monday, Tuesday",
+        "Time of day: 0 to 23 o’clock",
+        "Received: ",
+        "Districts: West ",
+    ):
+        assert words in text
+    call_command("heatmap_report", reported.slug, f"--out={page}", "--language=en", "--measure=mean:scale")
+    assert "Mean of “" in page.read_text(encoding="utf-8")
+
+
 def test_command_refuses_what_makes_no_sense(
     reported: Campaign, cells_campaign: Campaign, tmp_path: Path
 ) -> None:
@@ -189,6 +209,14 @@ def test_command_refuses_what_makes_no_sense(
         ("no-such", {}, "no campaign"),
         (reported.slug, {"category": ["nothing"]}, "has no category nothing"),
         (reported.slug, {"start": "31.12.2026"}, "no date"),
+        (reported.slug, {"weekday": "8", "language": "en"}, "for example 6,7"),
+        (reported.slug, {"hours": "25-3"}, "20-6"),
+        (reported.slug, {"district": ["9"]}, "has no district 9; it has: 1, 2"),
+        (reported.slug, {"measure": "weight"}, "--measure weight is unknown"),
+        (reported.slug, {"measure": "mean:colour"}, "has no scale or number colour"),
+        (cells_campaign.slug, {"grid": "hexagon"}, "a release knows no filter"),
+        (cells_campaign.slug, {"hours": "20-6"}, "a release knows no filter"),
+        (cells_campaign.slug, {"exact": True, "grid": "district", "language": "en"}, "no districts"),
         (reported.slug, {"start": "2026-05-02", "end": "2026-05-01"}, "."),
         (reported.slug, {"out": tmp_path / "no" / "folder.html"}, "cannot be written"),
         (cells_campaign.slug, {}, "no release yet"),

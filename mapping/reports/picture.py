@@ -37,7 +37,7 @@ _FONTS: Final = Path("node_modules/source-sans/TTF")
 _FINE: Final = 3
 """Shapes are drawn this many times larger and then made smaller: smooth edges."""
 _MARGIN: Final = 64
-_SIDE: Final = 380
+_SIDE: Final = 460
 """Width of the legend's column."""
 _TOP, _BOTTOM = 196, 64
 _PAPER, _GROUND, _SURFACE = "#ffffff", "#ecebe5", "#ffffff"

@@ -155,6 +155,9 @@ class _Planner:
         self._number = ledger.number + 1
         self._numbers = ledger.numbers
         self._zones = _Zones({one.region for one in ledger.numbers if one.region is not None})
+        self._numbers_of: dict[Region | None, list[Number]] = defaultdict(list)
+        for number in ledger.numbers:
+            self._numbers_of[number.region].append(number)
         self._shown_entries: dict[Hashable, list[Entry]] = defaultdict(list)
         self._entries_in: dict[Region | None, list[Entry]] = defaultdict(list)
         for entry in ledger.entries:
@@ -286,7 +289,7 @@ class _Planner:
         shown: Collection[Hashable],
         earlier: list[Entry],
     ) -> bool:
-        around = [one for one in self._numbers if one.region is not None and one.region.contains(region)]
+        around = [one for zone in self._zones.around(region) for one in self._numbers_of[zone]]
         own = [one for one in around if one.region == region]
         moments = (
             {one.entered for one in earlier} | {one.left for one in earlier} | {one.since for one in around}

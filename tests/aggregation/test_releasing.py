@@ -178,3 +178,38 @@ def change(world: World, name: str, one: int, where: int) -> None:
 @given(STEPS, st.integers(2, 3))
 def test_no_difference_of_sums_stands_for_fewer_than_k_people(steps: Steps, k: int) -> None:
     check(play(steps, k))
+
+
+def test_example_of_the_documentation() -> None:
+    """docs/privacy/releases.md tells this story."""
+    park, station = cell(0, 0), cell(200, 200)
+    world = World(5)
+
+    def told() -> tuple[list[int], int]:
+        world.release()
+        numbers = [one for one in world.ledger.numbers if one.until is None]
+        return (
+            [one.contributions for one in numbers if one.region is not None],
+            sum(one.contributions for one in numbers if one.region is None),
+        )
+
+    def withdraw(people: range) -> None:
+        for person in people:
+            world.withdraw({one for one, (who, _where) in world.places.items() if who == person}, person)
+
+    for person in range(9):
+        world.submit(person, park)
+    for person in (90, 91):
+        world.submit(person, station)
+    assert told() == ([9], 0)
+    for person in range(9, 13):
+        world.submit(person, park)
+    assert told() == ([9], 0)
+    world.submit(13, park)
+    assert told() == ([14], 0)
+    withdraw(range(3))
+    assert told() == ([14], 0)
+    withdraw(range(3, 9))
+    assert told() == ([5], 0)
+    withdraw(range(9, 10))
+    assert told() == ([], 0)

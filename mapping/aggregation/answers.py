@@ -68,7 +68,7 @@ def answer_questions(campaign_id: int) -> tuple[AnswerQuestion, ...]:
 
 
 def measured(campaign_id: int, slug: str) -> AnswerQuestion:
-    """Return the question whose mean is asked; raises HeatmapProblem "unknown_question", "question_not_numeric"."""
+    """Return the question whose mean is asked; raises HeatmapProblem "no_such_question", "question_not_numeric"."""
     question = _found(answer_questions(campaign_id), slug, "question")
     if not question.is_measure:
         raise HeatmapProblem("question_not_numeric", parameter="question", question=slug)
@@ -78,7 +78,7 @@ def measured(campaign_id: int, slug: str) -> AnswerQuestion:
 def conditions(campaign_id: int, filters: Iterable[AnswerFilter]) -> list[tuple[str, ...]]:
     """Return, per filter, the JSON objects of which `mapping_contribution.answers` must contain (@>) one.
 
-    Raises HeatmapProblem "unknown_question", "question_without_choices", "unknown_answer".
+    Raises HeatmapProblem "no_such_question", "question_without_choices", "unknown_answer".
     """
     filters = tuple(filters)
     known = answer_questions(campaign_id) if filters else ()
@@ -89,7 +89,7 @@ def _found(known: Iterable[AnswerQuestion], slug: str, parameter: str) -> Answer
     for question in known:
         if question.slug == slug:
             return question
-    raise HeatmapProblem("unknown_question", parameter=parameter, question=slug)
+    raise HeatmapProblem("no_such_question", parameter=parameter, question=slug)
 
 
 def _contained(question: AnswerQuestion, asked: AnswerFilter) -> tuple[str, ...]:

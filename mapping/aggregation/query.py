@@ -41,7 +41,7 @@ class HeatmapProblem(ValueError):
 
     From `HeatmapQuery.check`: `unknown_grid`, `unknown_size`, `unknown_measure`, `unknown_status`, `unknown_source`,
     `unknown_weekday`, `unknown_hours`, `dates_inverted` (start, end), `question_missing`; all but the last two have
-    `choices`. From counting: `no_districts` (the campaign has no layer), `unknown_district`, `unknown_question`
+    `choices`. From counting: `no_districts` (the campaign has no layer), `unknown_district`, `no_such_question`
     (question), `question_not_numeric`, `question_without_choices`, `unknown_answer` (value, choices), `too_many_cells`
     (size, limit, smallest: the smallest size that works). `params["parameter"]` names the culprit.
     """

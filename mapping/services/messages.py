@@ -72,6 +72,7 @@ _PLACE: dict[str, str | Promise] = {
         "Please give the hours of the day as first-last from 0 to 24, for example 20-6; the last one is excluded."
     ),
     "question_missing": _("A mean needs the question whose answers are meant."),
+    "no_such_question": _("This campaign has no question of this name that can be counted."),
     "question_not_numeric": _("The answers to this question are no numbers, so that they have no mean."),
     "question_without_choices": _(
         "The answers to this question are free, so that they cannot be chosen from."

@@ -125,7 +125,7 @@ def test_questions_of_another_campaign_are_unknown(campaign: Campaign) -> None:
     other = personas.make_campaign("other", with_categories=False)
     with pytest.raises(HeatmapProblem) as refused:
         measured(other.pk, "scale")
-    assert refused.value.code == "unknown_question"
+    assert refused.value.code == "no_such_question"
     for query in (
         HeatmapQuery(other.pk, answers=(AnswerFilter("scale", ("1",)),)),
         HeatmapQuery(other.pk, measure="mean", question="scale"),

@@ -22,7 +22,12 @@ from mapping.models import (
     ModerationEvent,
     Participant,
     Photo,
+    PopulationGrid,
     Question,
+    Release,
+    ReleaseCell,
+    ReleaseEntry,
+    ReleaseRegion,
     Reply,
     Support,
 )
@@ -49,6 +54,37 @@ def category_with(**fields: Any) -> Break:
 def question_with(**fields: Any) -> Break:
     values: dict[str, Any] = {"slug": "new", "title": "New", "kind": "text"}
     return lambda stored: Question.objects.create(category=stored.category, **(values | fields))
+
+
+def release_with(**fields: Any) -> Break:
+    values: dict[str, Any] = {
+        "number": 1,
+        "k": 5,
+        "contributions": 7,
+        "not_shown": 2,
+        "participants_at_least": 5,
+    }
+    return lambda stored: Release.objects.create(campaign=stored.campaign, **(values | fields))
+
+
+def release_cell(stored: Contribution) -> ReleaseCell:
+    release = release_with()(stored)
+    assert isinstance(release, Release)
+    return ReleaseCell.objects.create(
+        release=release, size=200, cell=0, mask=16, contributions=5, participants_at_least=5
+    )
+
+
+def release_region(stored: Contribution) -> ReleaseRegion:
+    return ReleaseRegion.objects.create(
+        campaign=stored.campaign, size=200, cell=0, mask=15, since=1, contributions=5, participants=5
+    )
+
+
+def release_entry(stored: Contribution) -> ReleaseEntry:
+    return ReleaseEntry.objects.create(
+        campaign=stored.campaign, contribution=stored, cell=0, is_shown=True, entered=2, left=2
+    )
 
 
 def contribution_with(**fields: Any) -> Break:
@@ -188,6 +224,15 @@ BREAKS: list[tuple[str, Break]] = [
     ),
     ("membership_once", twice(membership(Role.ANALYST))),
     ("membership_role_known", membership("king")),
+    (
+        "population_size_in_range",
+        lambda _: PopulationGrid.objects.create(slug="new", title="New", size=99),
+    ),
+    ("release_number_once", twice(release_with())),
+    ("release_adds_up", release_with(not_shown=8)),
+    ("releasecell_mask", release_cell),
+    ("releaseregion_once_per_release", twice(release_region)),
+    ("releaseentry_enters_before_it_leaves", release_entry),
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.

@@ -127,6 +127,8 @@ def test_bars_lead_to_their_part_and_back(visit: Visit, analyst: User, places: C
     bar.click()
     expect(total(page, "Contributions")).to_have_text("2")
     expect(page.locator("#category-anything")).to_be_checked()
+    # The bars follow the map; then the same bar leads back.
+    expect(page.locator("#heatmap-charts:not([data-busy])")).to_be_attached()
     bar.click()
     expect(total(page, "Contributions")).to_have_text("5")
     page.locator(".facts-block", has_text="Per hour").locator("a").nth(12).click()

@@ -17,6 +17,7 @@ from django.contrib.postgres.operations import CreateExtension, TrigramExtension
 
 
 class Migration(migrations.Migration):
+
     initial = True
 
     dependencies = [
@@ -27,1018 +28,423 @@ class Migration(migrations.Migration):
         CreateExtension("postgis"),
         TrigramExtension(),
         migrations.CreateModel(
-            name="Campaign",
+            name='Campaign',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "slug",
-                    models.SlugField(max_length=80, unique=True, verbose_name="short name in addresses"),
-                ),
-                ("title", models.CharField(max_length=160, verbose_name="title")),
-                ("summary", models.CharField(blank=True, max_length=300, verbose_name="summary")),
-                ("description", models.TextField(blank=True, verbose_name="description")),
-                (
-                    "outcome",
-                    models.TextField(
-                        blank=True,
-                        help_text="What became of it, shown after the end.",
-                        verbose_name="results",
-                    ),
-                ),
-                ("organiser", models.CharField(blank=True, max_length=160, verbose_name="organised by")),
-                ("contact", models.CharField(blank=True, max_length=200, verbose_name="contact")),
-                ("attribution", models.CharField(blank=True, max_length=300, verbose_name="data source")),
-                (
-                    "is_draft",
-                    models.BooleanField(
-                        default=False, help_text="Drafts are seen by members only.", verbose_name="draft"
-                    ),
-                ),
-                (
-                    "area",
-                    django.contrib.gis.db.models.fields.MultiPolygonField(
-                        blank=True, null=True, srid=4326, verbose_name="area"
-                    ),
-                ),
-                ("opens_at", models.DateTimeField(blank=True, null=True, verbose_name="opens")),
-                ("closes_at", models.DateTimeField(blank=True, null=True, verbose_name="closes")),
-                (
-                    "publication",
-                    models.CharField(
-                        choices=[
-                            ("points", "Every published contribution"),
-                            ("cells", "Only protected areas, no single contribution"),
-                        ],
-                        default="points",
-                        max_length=8,
-                        verbose_name="publication",
-                    ),
-                ),
-                (
-                    "k",
-                    models.PositiveSmallIntegerField(
-                        default=5,
-                        help_text="A published cell stands for at least this many participants.",
-                        validators=[
-                            django.core.validators.MinValueValidator(2),
-                            django.core.validators.MaxValueValidator(100),
-                        ],
-                        verbose_name="smallest group",
-                    ),
-                ),
-                (
-                    "moderation",
-                    models.CharField(
-                        choices=[("pre", "After a review"), ("post", "At once, reviewed later")],
-                        default="pre",
-                        max_length=8,
-                        verbose_name="moderation",
-                    ),
-                ),
-                ("allows_comments", models.BooleanField(default=True, verbose_name="comments")),
-                ("allows_support", models.BooleanField(default=True, verbose_name="support")),
-                ("allows_opposition", models.BooleanField(default=False, verbose_name="opposition")),
-                ("allows_photos", models.BooleanField(default=True, verbose_name="photos")),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="created"
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='short name in addresses')),
+                ('title', models.CharField(max_length=160, verbose_name='title')),
+                ('summary', models.CharField(blank=True, max_length=300, verbose_name='summary')),
+                ('description', models.TextField(blank=True, verbose_name='description')),
+                ('outcome', models.TextField(blank=True, help_text='What became of it, shown after the end.', verbose_name='results')),
+                ('organiser', models.CharField(blank=True, max_length=160, verbose_name='organised by')),
+                ('contact', models.CharField(blank=True, max_length=200, verbose_name='contact')),
+                ('attribution', models.CharField(blank=True, max_length=300, verbose_name='data source')),
+                ('is_draft', models.BooleanField(default=False, help_text='Drafts are seen by members only.', verbose_name='draft')),
+                ('area', django.contrib.gis.db.models.fields.MultiPolygonField(blank=True, null=True, srid=4326, verbose_name='area')),
+                ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='opens')),
+                ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='closes')),
+                ('publication', models.CharField(choices=[('points', 'Every published contribution'), ('cells', 'Only protected areas, no single contribution')], default='points', max_length=8, verbose_name='publication')),
+                ('k', models.PositiveSmallIntegerField(default=5, help_text='A published cell stands for at least this many participants.', validators=[django.core.validators.MinValueValidator(2), django.core.validators.MaxValueValidator(100)], verbose_name='smallest group')),
+                ('moderation', models.CharField(choices=[('pre', 'After a review'), ('post', 'At once, reviewed later')], default='pre', max_length=8, verbose_name='moderation')),
+                ('allows_comments', models.BooleanField(default=True, verbose_name='comments')),
+                ('allows_support', models.BooleanField(default=True, verbose_name='support')),
+                ('allows_opposition', models.BooleanField(default=False, verbose_name='opposition')),
+                ('allows_photos', models.BooleanField(default=True, verbose_name='photos')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
             ],
             options={
-                "verbose_name": "campaign",
-                "verbose_name_plural": "campaigns",
-                "ordering": ("closes_at", "slug"),
+                'verbose_name': 'campaign',
+                'verbose_name_plural': 'campaigns',
+                'ordering': ('closes_at', 'slug'),
             },
         ),
         migrations.CreateModel(
-            name="DistrictLayer",
+            name='DistrictLayer',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="short name")),
-                ("title", models.CharField(max_length=160, verbose_name="title")),
-                ("attribution", models.CharField(blank=True, max_length=300, verbose_name="data source")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='short name')),
+                ('title', models.CharField(max_length=160, verbose_name='title')),
+                ('attribution', models.CharField(blank=True, max_length=300, verbose_name='data source')),
             ],
             options={
-                "verbose_name": "district layer",
-                "verbose_name_plural": "district layers",
-                "ordering": ("slug",),
+                'verbose_name': 'district layer',
+                'verbose_name_plural': 'district layers',
+                'ordering': ('slug',),
             },
         ),
         migrations.CreateModel(
-            name="Address",
+            name='Address',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("name", models.CharField(max_length=200, verbose_name="name")),
-                ("kind", models.CharField(blank=True, max_length=40, verbose_name="kind")),
-                ("geom", django.contrib.gis.db.models.fields.PointField(srid=4326, verbose_name="position")),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('name', models.CharField(max_length=200, verbose_name='name')),
+                ('kind', models.CharField(blank=True, max_length=40, verbose_name='kind')),
+                ('geom', django.contrib.gis.db.models.fields.PointField(srid=4326, verbose_name='position')),
             ],
             options={
-                "verbose_name": "address",
-                "verbose_name_plural": "addresses",
-                "ordering": ("name", "pk"),
-                "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(
-                        fields=["name"], name="address_name_trigrams", opclasses=("gin_trgm_ops",)
-                    )
-                ],
+                'verbose_name': 'address',
+                'verbose_name_plural': 'addresses',
+                'ordering': ('name', 'pk'),
+                'indexes': [django.contrib.postgres.indexes.GinIndex(fields=['name'], name='address_name_trigrams', opclasses=('gin_trgm_ops',))],
             },
         ),
         migrations.CreateModel(
-            name="Category",
+            name='Category',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, verbose_name="short name")),
-                ("title", models.CharField(max_length=120, verbose_name="title")),
-                ("description", models.CharField(blank=True, max_length=300, verbose_name="description")),
-                (
-                    "geometry_types",
-                    django.contrib.postgres.fields.ArrayField(
-                        base_field=models.CharField(
-                            choices=[
-                                ("point", "Point"),
-                                ("line", "Line"),
-                                ("polygon", "Area"),
-                                ("none", "No place"),
-                            ],
-                            max_length=8,
-                        ),
-                        default=list,
-                        size=None,
-                        verbose_name="places",
-                    ),
-                ),
-                (
-                    "marker",
-                    models.CharField(
-                        choices=[
-                            ("circle", "Circle"),
-                            ("square", "Square"),
-                            ("diamond", "Diamond"),
-                            ("triangle", "Triangle"),
-                            ("hexagon", "Hexagon"),
-                            ("drop", "Drop"),
-                        ],
-                        default="circle",
-                        max_length=8,
-                        verbose_name="marker",
-                    ),
-                ),
-                (
-                    "colour",
-                    models.CharField(
-                        choices=[
-                            ("blue", "Blue"),
-                            ("orange", "Orange"),
-                            ("green", "Green"),
-                            ("purple", "Purple"),
-                            ("red", "Red"),
-                            ("teal", "Teal"),
-                            ("brown", "Brown"),
-                            ("grey", "Grey"),
-                        ],
-                        default="blue",
-                        max_length=8,
-                        verbose_name="colour",
-                    ),
-                ),
-                (
-                    "takes_contributions",
-                    models.BooleanField(
-                        default=True,
-                        help_text="Off for places that the city drew for discussion.",
-                        verbose_name="open to citizens",
-                    ),
-                ),
-                ("text_required", models.BooleanField(default=False, verbose_name="text required")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="categories",
-                        to="mapping.campaign",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, verbose_name='short name')),
+                ('title', models.CharField(max_length=120, verbose_name='title')),
+                ('description', models.CharField(blank=True, max_length=300, verbose_name='description')),
+                ('geometry_types', django.contrib.postgres.fields.ArrayField(base_field=models.CharField(choices=[('point', 'Point'), ('line', 'Line'), ('polygon', 'Area'), ('none', 'No place')], max_length=8), default=list, size=None, verbose_name='places')),
+                ('marker', models.CharField(choices=[('circle', 'Circle'), ('square', 'Square'), ('diamond', 'Diamond'), ('triangle', 'Triangle'), ('hexagon', 'Hexagon'), ('drop', 'Drop')], default='circle', max_length=8, verbose_name='marker')),
+                ('colour', models.CharField(choices=[('blue', 'Blue'), ('orange', 'Orange'), ('green', 'Green'), ('purple', 'Purple'), ('red', 'Red'), ('teal', 'Teal'), ('brown', 'Brown'), ('grey', 'Grey')], default='blue', max_length=8, verbose_name='colour')),
+                ('takes_contributions', models.BooleanField(default=True, help_text='Off for places that the city drew for discussion.', verbose_name='open to citizens')),
+                ('text_required', models.BooleanField(default=False, verbose_name='text required')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='categories', to='mapping.campaign')),
             ],
             options={
-                "verbose_name": "category",
-                "verbose_name_plural": "categories",
-                "ordering": ("campaign", "position", "pk"),
+                'verbose_name': 'category',
+                'verbose_name_plural': 'categories',
+                'ordering': ('campaign', 'position', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Contribution",
+            name='Contribution',
             fields=[
-                (
-                    "id",
-                    models.UUIDField(
-                        default=mapping.models.contribution.new_contribution_id,
-                        editable=False,
-                        primary_key=True,
-                        serialize=False,
-                    ),
-                ),
-                (
-                    "geom",
-                    django.contrib.gis.db.models.fields.GeometryField(
-                        blank=True, null=True, srid=4326, verbose_name="place"
-                    ),
-                ),
-                (
-                    "geom_laea",
-                    models.GeneratedField(
-                        db_persist=True,
-                        expression=django.contrib.gis.db.models.functions.Transform("geom", 3035),
-                        output_field=django.contrib.gis.db.models.fields.GeometryField(
-                            null=True, spatial_index=False, srid=3035
-                        ),
-                    ),
-                ),
-                ("text", models.TextField(blank=True, verbose_name="text")),
-                ("answers", models.JSONField(blank=True, default=dict, verbose_name="answers")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Waiting for review"),
-                            ("published", "Published"),
-                            ("rejected", "Rejected"),
-                            ("withdrawn", "Withdrawn"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "source",
-                    models.CharField(
-                        choices=[
-                            ("online", "Online"),
-                            ("paper", "Paper"),
-                            ("import", "Import"),
-                            ("city", "City"),
-                        ],
-                        default="online",
-                        max_length=8,
-                        verbose_name="source",
-                    ),
-                ),
-                (
-                    "zoom",
-                    models.PositiveSmallIntegerField(blank=True, null=True, verbose_name="zoom when placed"),
-                ),
-                (
-                    "external_id",
-                    models.CharField(blank=True, max_length=120, null=True, verbose_name="id in the source"),
-                ),
-                ("fingerprint", models.BinaryField(default=b"", max_length=32)),
-                (
-                    "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
-                ),
-                ("updated_at", models.DateTimeField(auto_now=True, verbose_name="changed")),
-                (
-                    "support_count",
-                    models.PositiveIntegerField(default=0, editable=False, verbose_name="support"),
-                ),
-                (
-                    "opposition_count",
-                    models.PositiveIntegerField(default=0, editable=False, verbose_name="opposition"),
-                ),
-                (
-                    "comment_count",
-                    models.PositiveIntegerField(default=0, editable=False, verbose_name="comments"),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="contributions",
-                        to="mapping.campaign",
-                    ),
-                ),
-                (
-                    "category",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="contributions",
-                        to="mapping.category",
-                    ),
-                ),
+                ('id', models.UUIDField(default=mapping.models.contribution.new_contribution_id, editable=False, primary_key=True, serialize=False)),
+                ('geom', django.contrib.gis.db.models.fields.GeometryField(blank=True, null=True, srid=4326, verbose_name='place')),
+                ('geom_laea', models.GeneratedField(db_persist=True, expression=django.contrib.gis.db.models.functions.Transform('geom', 3035), output_field=django.contrib.gis.db.models.fields.GeometryField(null=True, spatial_index=False, srid=3035))),
+                ('text', models.TextField(blank=True, verbose_name='text')),
+                ('answers', models.JSONField(blank=True, default=dict, verbose_name='answers')),
+                ('status', models.CharField(choices=[('pending', 'Waiting for review'), ('published', 'Published'), ('rejected', 'Rejected'), ('withdrawn', 'Withdrawn')], default='pending', max_length=10, verbose_name='status')),
+                ('source', models.CharField(choices=[('online', 'Online'), ('paper', 'Paper'), ('import', 'Import'), ('city', 'City')], default='online', max_length=8, verbose_name='source')),
+                ('zoom', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='zoom when placed')),
+                ('external_id', models.CharField(blank=True, max_length=120, null=True, verbose_name='id in the source')),
+                ('fingerprint', models.BinaryField(default=b'', max_length=32)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
+                ('updated_at', models.DateTimeField(auto_now=True, verbose_name='changed')),
+                ('support_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='support')),
+                ('opposition_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='opposition')),
+                ('comment_count', models.PositiveIntegerField(default=0, editable=False, verbose_name='comments')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='contributions', to='mapping.campaign')),
+                ('category', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='contributions', to='mapping.category')),
             ],
             options={
-                "verbose_name": "contribution",
-                "verbose_name_plural": "contributions",
+                'verbose_name': 'contribution',
+                'verbose_name_plural': 'contributions',
             },
         ),
         migrations.CreateModel(
-            name="Comment",
+            name='Comment',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="text")),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("pending", "Waiting for review"),
-                            ("published", "Published"),
-                            ("rejected", "Rejected"),
-                        ],
-                        default="pending",
-                        max_length=10,
-                        verbose_name="status",
-                    ),
-                ),
-                (
-                    "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
-                ),
-                (
-                    "contribution",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="comments",
-                        to="mapping.contribution",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('text', models.TextField(verbose_name='text')),
+                ('status', models.CharField(choices=[('pending', 'Waiting for review'), ('published', 'Published'), ('rejected', 'Rejected')], default='pending', max_length=10, verbose_name='status')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
+                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='mapping.contribution')),
             ],
             options={
-                "verbose_name": "comment",
-                "verbose_name_plural": "comments",
-                "ordering": ("created_at", "pk"),
+                'verbose_name': 'comment',
+                'verbose_name_plural': 'comments',
+                'ordering': ('created_at', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="District",
+            name='District',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("code", models.CharField(max_length=40, verbose_name="code")),
-                ("name", models.CharField(max_length=160, verbose_name="name")),
-                (
-                    "geom",
-                    django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326, verbose_name="area"),
-                ),
-                (
-                    "layer",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="districts",
-                        to="mapping.districtlayer",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('code', models.CharField(max_length=40, verbose_name='code')),
+                ('name', models.CharField(max_length=160, verbose_name='name')),
+                ('geom', django.contrib.gis.db.models.fields.MultiPolygonField(srid=4326, verbose_name='area')),
+                ('layer', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='districts', to='mapping.districtlayer')),
             ],
             options={
-                "verbose_name": "district",
-                "verbose_name_plural": "districts",
-                "ordering": ("layer", "code"),
+                'verbose_name': 'district',
+                'verbose_name_plural': 'districts',
+                'ordering': ('layer', 'code'),
             },
         ),
         migrations.AddField(
-            model_name="campaign",
-            name="district_layer",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="campaigns",
-                to="mapping.districtlayer",
-                verbose_name="districts",
-            ),
+            model_name='campaign',
+            name='district_layer',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='campaigns', to='mapping.districtlayer', verbose_name='districts'),
         ),
         migrations.CreateModel(
-            name="Footprint",
+            name='Footprint',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("campaign_id", models.BigIntegerField()),
-                ("category_id", models.BigIntegerField()),
-                ("participant_id", models.BigIntegerField(null=True)),
-                ("day", models.DateField()),
-                ("status", models.CharField(max_length=10)),
-                ("east", models.IntegerField()),
-                ("north", models.IntegerField()),
-                (
-                    "contribution",
-                    models.ForeignKey(
-                        db_index=False,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="footprints",
-                        to="mapping.contribution",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('campaign_id', models.BigIntegerField()),
+                ('category_id', models.BigIntegerField()),
+                ('participant_id', models.BigIntegerField(null=True)),
+                ('day', models.DateField()),
+                ('status', models.CharField(max_length=10)),
+                ('east', models.IntegerField()),
+                ('north', models.IntegerField()),
+                ('contribution', models.ForeignKey(db_index=False, on_delete=django.db.models.deletion.CASCADE, related_name='footprints', to='mapping.contribution')),
             ],
         ),
         migrations.CreateModel(
-            name="ModerationEvent",
+            name='ModerationEvent',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("from_status", models.CharField(blank=True, max_length=10, verbose_name="from")),
-                ("to_status", models.CharField(max_length=10, verbose_name="to")),
-                ("reason", models.TextField(blank=True, verbose_name="reason")),
-                ("original", models.JSONField(blank=True, default=dict, verbose_name="original")),
-                ("created_at", models.DateTimeField(default=django.utils.timezone.now, verbose_name="when")),
-                (
-                    "actor",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "comment",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="moderation_events",
-                        to="mapping.comment",
-                    ),
-                ),
-                (
-                    "contribution",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="moderation_events",
-                        to="mapping.contribution",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('from_status', models.CharField(blank=True, max_length=10, verbose_name='from')),
+                ('to_status', models.CharField(max_length=10, verbose_name='to')),
+                ('reason', models.TextField(blank=True, verbose_name='reason')),
+                ('original', models.JSONField(blank=True, default=dict, verbose_name='original')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='when')),
+                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ('comment', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='moderation_events', to='mapping.comment')),
+                ('contribution', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='moderation_events', to='mapping.contribution')),
             ],
             options={
-                "verbose_name": "moderation event",
-                "verbose_name_plural": "moderation events",
-                "ordering": ("-created_at", "-pk"),
+                'verbose_name': 'moderation event',
+                'verbose_name_plural': 'moderation events',
+                'ordering': ('-created_at', '-pk'),
             },
         ),
         migrations.CreateModel(
-            name="Participant",
+            name='Participant',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("key", models.BinaryField(max_length=32)),
-                (
-                    "created_at",
-                    models.DateTimeField(
-                        default=django.utils.timezone.now, editable=False, verbose_name="created"
-                    ),
-                ),
-                (
-                    "campaign",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="participants",
-                        to="mapping.campaign",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('key', models.BinaryField(max_length=32)),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, editable=False, verbose_name='created')),
+                ('campaign', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='participants', to='mapping.campaign')),
             ],
             options={
-                "verbose_name": "participant",
-                "verbose_name_plural": "participants",
+                'verbose_name': 'participant',
+                'verbose_name_plural': 'participants',
             },
         ),
         migrations.AddField(
-            model_name="contribution",
-            name="participant",
-            field=models.ForeignKey(
-                blank=True,
-                null=True,
-                on_delete=django.db.models.deletion.SET_NULL,
-                related_name="contributions",
-                to="mapping.participant",
-            ),
+            model_name='contribution',
+            name='participant',
+            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='contributions', to='mapping.participant'),
         ),
         migrations.AddField(
-            model_name="comment",
-            name="participant",
-            field=models.ForeignKey(
-                on_delete=django.db.models.deletion.CASCADE, related_name="comments", to="mapping.participant"
-            ),
+            model_name='comment',
+            name='participant',
+            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='comments', to='mapping.participant'),
         ),
         migrations.CreateModel(
-            name="Photo",
+            name='Photo',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("file", models.FileField(editable=False, upload_to="photos/%Y/%m/")),
-                ("width", models.PositiveIntegerField(editable=False)),
-                ("height", models.PositiveIntegerField(editable=False)),
-                ("digest", models.BinaryField(max_length=32)),
-                ("position", models.PositiveSmallIntegerField(default=0)),
-                (
-                    "contribution",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="photos",
-                        to="mapping.contribution",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('file', models.FileField(editable=False, upload_to='photos/%Y/%m/')),
+                ('width', models.PositiveIntegerField(editable=False)),
+                ('height', models.PositiveIntegerField(editable=False)),
+                ('digest', models.BinaryField(max_length=32)),
+                ('position', models.PositiveSmallIntegerField(default=0)),
+                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='photos', to='mapping.contribution')),
             ],
             options={
-                "verbose_name": "photo",
-                "verbose_name_plural": "photos",
-                "ordering": ("contribution", "position"),
+                'verbose_name': 'photo',
+                'verbose_name_plural': 'photos',
+                'ordering': ('contribution', 'position'),
             },
         ),
         migrations.CreateModel(
-            name="Question",
+            name='Question',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("slug", models.SlugField(max_length=80, verbose_name="short name")),
-                ("title", models.CharField(max_length=200, verbose_name="question")),
-                ("help_text", models.CharField(blank=True, max_length=300, verbose_name="explanation")),
-                (
-                    "kind",
-                    models.CharField(
-                        choices=[
-                            ("text", "Short text"),
-                            ("long_text", "Long text"),
-                            ("single_choice", "One choice"),
-                            ("multiple_choice", "Several choices"),
-                            ("scale", "Scale"),
-                            ("number", "Number"),
-                            ("yes_no", "Yes or no"),
-                            ("time_of_day", "Time of day"),
-                        ],
-                        max_length=16,
-                        verbose_name="kind",
-                    ),
-                ),
-                ("required", models.BooleanField(default=False, verbose_name="required")),
-                ("options", models.JSONField(blank=True, default=dict, verbose_name="options")),
-                ("position", models.PositiveSmallIntegerField(default=0, verbose_name="position")),
-                (
-                    "category",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="questions",
-                        to="mapping.category",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('slug', models.SlugField(max_length=80, verbose_name='short name')),
+                ('title', models.CharField(max_length=200, verbose_name='question')),
+                ('help_text', models.CharField(blank=True, max_length=300, verbose_name='explanation')),
+                ('kind', models.CharField(choices=[('text', 'Short text'), ('long_text', 'Long text'), ('single_choice', 'One choice'), ('multiple_choice', 'Several choices'), ('scale', 'Scale'), ('number', 'Number'), ('yes_no', 'Yes or no'), ('time_of_day', 'Time of day')], max_length=16, verbose_name='kind')),
+                ('required', models.BooleanField(default=False, verbose_name='required')),
+                ('options', models.JSONField(blank=True, default=dict, verbose_name='options')),
+                ('position', models.PositiveSmallIntegerField(default=0, verbose_name='position')),
+                ('category', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='mapping.category')),
             ],
             options={
-                "verbose_name": "question",
-                "verbose_name_plural": "questions",
-                "ordering": ("category", "position", "pk"),
+                'verbose_name': 'question',
+                'verbose_name_plural': 'questions',
+                'ordering': ('category', 'position', 'pk'),
             },
         ),
         migrations.CreateModel(
-            name="Reply",
+            name='Reply',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                (
-                    "status",
-                    models.CharField(
-                        choices=[
-                            ("under_review", "Under review"),
-                            ("planned", "Planned"),
-                            ("done", "Done"),
-                            ("not_possible", "Not possible"),
-                        ],
-                        max_length=16,
-                        verbose_name="status",
-                    ),
-                ),
-                ("text", models.TextField(verbose_name="text")),
-                (
-                    "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
-                ),
-                (
-                    "author",
-                    models.ForeignKey(
-                        blank=True,
-                        null=True,
-                        on_delete=django.db.models.deletion.SET_NULL,
-                        to=settings.AUTH_USER_MODEL,
-                    ),
-                ),
-                (
-                    "contribution",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="replies",
-                        to="mapping.contribution",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('status', models.CharField(choices=[('under_review', 'Under review'), ('planned', 'Planned'), ('done', 'Done'), ('not_possible', 'Not possible')], max_length=16, verbose_name='status')),
+                ('text', models.TextField(verbose_name='text')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
+                ('author', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, to=settings.AUTH_USER_MODEL)),
+                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='replies', to='mapping.contribution')),
             ],
             options={
-                "verbose_name": "reply",
-                "verbose_name_plural": "replies",
-                "ordering": ("-created_at", "-pk"),
+                'verbose_name': 'reply',
+                'verbose_name_plural': 'replies',
+                'ordering': ('-created_at', '-pk'),
             },
         ),
         migrations.CreateModel(
-            name="Support",
+            name='Support',
             fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("value", models.SmallIntegerField(default=1, verbose_name="opinion")),
-                (
-                    "created_at",
-                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="created"),
-                ),
-                (
-                    "contribution",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="supports",
-                        to="mapping.contribution",
-                    ),
-                ),
-                (
-                    "participant",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.CASCADE,
-                        related_name="supports",
-                        to="mapping.participant",
-                    ),
-                ),
+                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
+                ('value', models.SmallIntegerField(default=1, verbose_name='opinion')),
+                ('created_at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='created')),
+                ('contribution', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='mapping.contribution')),
+                ('participant', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='supports', to='mapping.participant')),
             ],
             options={
-                "verbose_name": "support",
-                "verbose_name_plural": "support",
+                'verbose_name': 'support',
+                'verbose_name_plural': 'support',
             },
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "slug"), name="category_slug_once_per_campaign"
-            ),
+            model_name='category',
+            constraint=models.UniqueConstraint(fields=('campaign', 'slug'), name='category_slug_once_per_campaign'),
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("geometry_types__contained_by", ["point", "line", "polygon", "none"]),
-                    ("geometry_types__len__gt", 0),
-                ),
-                name="category_geometry_types",
-            ),
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('geometry_types__contained_by', ['point', 'line', 'polygon', 'none']), ('geometry_types__len__gt', 0)), name='category_geometry_types'),
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("marker__in", ["circle", "square", "diamond", "triangle", "hexagon", "drop"])
-                ),
-                name="category_marker",
-            ),
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('marker__in', ['circle', 'square', 'diamond', 'triangle', 'hexagon', 'drop'])), name='category_marker'),
         ),
         migrations.AddConstraint(
-            model_name="category",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("colour__in", ["blue", "orange", "green", "purple", "red", "teal", "brown", "grey"])
-                ),
-                name="category_colour",
-            ),
+            model_name='category',
+            constraint=models.CheckConstraint(condition=models.Q(('colour__in', ['blue', 'orange', 'green', 'purple', 'red', 'teal', 'brown', 'grey'])), name='category_colour'),
         ),
         migrations.AddConstraint(
-            model_name="district",
-            constraint=models.UniqueConstraint(fields=("layer", "code"), name="district_code_once_per_layer"),
+            model_name='district',
+            constraint=models.UniqueConstraint(fields=('layer', 'code'), name='district_code_once_per_layer'),
         ),
         migrations.AddConstraint(
-            model_name="district",
-            constraint=models.CheckConstraint(
-                condition=mapping.models.checks.InWorld(models.F("geom")), name="district_geom_in_world"
-            ),
+            model_name='district',
+            constraint=models.CheckConstraint(condition=mapping.models.checks.InWorld(models.F('geom')), name='district_geom_in_world'),
         ),
         migrations.AddConstraint(
-            model_name="district",
-            constraint=models.CheckConstraint(
-                condition=mapping.models.checks.IsWellFormed(models.F("geom")),
-                name="district_geom_well_formed",
-            ),
+            model_name='district',
+            constraint=models.CheckConstraint(condition=mapping.models.checks.IsWellFormed(models.F('geom')), name='district_geom_well_formed'),
         ),
         migrations.AddConstraint(
-            model_name="district",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("geom__isnull", True),
-                    django.db.models.lookups.In(
-                        mapping.models.checks.GeometryType(models.F("geom")), [models.Value("MULTIPOLYGON")]
-                    ),
-                    _connector="OR",
-                ),
-                name="district_geom_type_known",
-            ),
+            model_name='district',
+            constraint=models.CheckConstraint(condition=models.Q(('geom__isnull', True), django.db.models.lookups.In(mapping.models.checks.GeometryType(models.F('geom')), [models.Value('MULTIPOLYGON')]), _connector='OR'), name='district_geom_type_known'),
         ),
         migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("publication__in", ["points", "cells"])), name="campaign_publication"
-            ),
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('publication__in', ['points', 'cells'])), name='campaign_publication'),
         ),
         migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("moderation__in", ["pre", "post"])), name="campaign_moderation"
-            ),
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('moderation__in', ['pre', 'post'])), name='campaign_moderation'),
         ),
         migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("k__gte", 2), ("k__lte", 100)), name="campaign_k_in_range"
-            ),
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('k__gte', 2), ('k__lte', 100)), name='campaign_k_in_range'),
         ),
         migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("opens_at", None),
-                    ("closes_at", None),
-                    ("closes_at__gt", models.F("opens_at")),
-                    _connector="OR",
-                ),
-                name="campaign_opens_before_it_closes",
-            ),
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('opens_at', None), ('closes_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='campaign_opens_before_it_closes'),
         ),
         migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=mapping.models.checks.InWorld(models.F("area")), name="campaign_area_in_world"
-            ),
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=mapping.models.checks.InWorld(models.F('area')), name='campaign_area_in_world'),
         ),
         migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=mapping.models.checks.IsWellFormed(models.F("area")),
-                name="campaign_area_well_formed",
-            ),
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=mapping.models.checks.IsWellFormed(models.F('area')), name='campaign_area_well_formed'),
         ),
         migrations.AddConstraint(
-            model_name="campaign",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("area__isnull", True),
-                    django.db.models.lookups.In(
-                        mapping.models.checks.GeometryType(models.F("area")), [models.Value("MULTIPOLYGON")]
-                    ),
-                    _connector="OR",
-                ),
-                name="campaign_area_type_known",
-            ),
+            model_name='campaign',
+            constraint=models.CheckConstraint(condition=models.Q(('area__isnull', True), django.db.models.lookups.In(mapping.models.checks.GeometryType(models.F('area')), [models.Value('MULTIPOLYGON')]), _connector='OR'), name='campaign_area_type_known'),
         ),
         migrations.AddConstraint(
-            model_name="footprint",
-            constraint=models.UniqueConstraint(
-                fields=("contribution", "east", "north"), name="footprint_cell_once"
-            ),
+            model_name='footprint',
+            constraint=models.UniqueConstraint(fields=('contribution', 'east', 'north'), name='footprint_cell_once'),
         ),
         migrations.AddConstraint(
-            model_name="moderationevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("comment__isnull", False), ("contribution", None)),
-                    models.Q(("comment", None), ("contribution__isnull", False)),
-                    _connector="OR",
-                ),
-                name="moderation_event_of_one_thing",
-            ),
+            model_name='moderationevent',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('comment__isnull', False), ('contribution', None)), models.Q(('comment', None), ('contribution__isnull', False)), _connector='OR'), name='moderation_event_of_one_thing'),
         ),
         migrations.AddConstraint(
-            model_name="moderationevent",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.In(
-                        mapping.models.checks.JsonType(models.F("original")), [models.Value("object")]
-                    )
-                ),
-                name="moderation_event_original_object",
-            ),
+            model_name='moderationevent',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.In(mapping.models.checks.JsonType(models.F('original')), [models.Value('object')])), name='moderation_event_original_object'),
         ),
         migrations.AddConstraint(
-            model_name="participant",
-            constraint=models.UniqueConstraint(
-                fields=("campaign", "key"), name="participant_once_per_campaign"
-            ),
+            model_name='participant',
+            constraint=models.UniqueConstraint(fields=('campaign', 'key'), name='participant_once_per_campaign'),
         ),
         migrations.AddIndex(
-            model_name="contribution",
-            index=models.Index(fields=["campaign", "status", "created_at", "id"], name="contribution_keyset"),
+            model_name='contribution',
+            index=models.Index(fields=['campaign', 'status', 'created_at', 'id'], name='contribution_keyset'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "published", "rejected", "withdrawn"])),
-                name="contribution_status",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'published', 'rejected', 'withdrawn'])), name='contribution_status'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("source__in", ["online", "paper", "import", "city"])),
-                name="contribution_source",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(('source__in', ['online', 'paper', 'import', 'city'])), name='contribution_source'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("status", "withdrawn"), _negated=True),
-                    models.Q(("answers", {}), ("geom", None), ("participant", None), ("text", "")),
-                    _connector="OR",
-                ),
-                name="contribution_withdrawn_is_empty",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('answers', {}), ('geom', None), ('participant', None), ('text', '')), _connector='OR'), name='contribution_withdrawn_is_empty'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("external_id__isnull", False)),
-                fields=("campaign", "external_id"),
-                name="contribution_external_id_once",
-            ),
+            model_name='contribution',
+            constraint=models.UniqueConstraint(condition=models.Q(('external_id__isnull', False)), fields=('campaign', 'external_id'), name='contribution_external_id_once'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.In(
-                        mapping.models.checks.JsonType(models.F("answers")), [models.Value("object")]
-                    )
-                ),
-                name="contribution_answers_object",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.In(mapping.models.checks.JsonType(models.F('answers')), [models.Value('object')])), name='contribution_answers_object'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=mapping.models.checks.InWorld(models.F("geom")), name="contribution_geom_in_world"
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=mapping.models.checks.InWorld(models.F('geom')), name='contribution_geom_in_world'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=mapping.models.checks.IsWellFormed(models.F("geom")),
-                name="contribution_geom_well_formed",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=mapping.models.checks.IsWellFormed(models.F('geom')), name='contribution_geom_well_formed'),
         ),
         migrations.AddConstraint(
-            model_name="contribution",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("geom__isnull", True),
-                    django.db.models.lookups.In(
-                        mapping.models.checks.GeometryType(models.F("geom")),
-                        [models.Value("POINT"), models.Value("LINESTRING"), models.Value("POLYGON")],
-                    ),
-                    _connector="OR",
-                ),
-                name="contribution_geom_type_known",
-            ),
+            model_name='contribution',
+            constraint=models.CheckConstraint(condition=models.Q(('geom__isnull', True), django.db.models.lookups.In(mapping.models.checks.GeometryType(models.F('geom')), [models.Value('POINT'), models.Value('LINESTRING'), models.Value('POLYGON')]), _connector='OR'), name='contribution_geom_type_known'),
         ),
         migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["pending", "published", "rejected"])),
-                name="comment_status",
-            ),
+            model_name='comment',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['pending', 'published', 'rejected'])), name='comment_status'),
         ),
         migrations.AddConstraint(
-            model_name="comment",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("text", ""), _negated=True), name="comment_not_empty"
-            ),
+            model_name='comment',
+            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='comment_not_empty'),
         ),
         migrations.AddConstraint(
-            model_name="photo",
-            constraint=models.UniqueConstraint(
-                fields=("contribution", "position"), name="photo_position_once"
-            ),
+            model_name='photo',
+            constraint=models.UniqueConstraint(fields=('contribution', 'position'), name='photo_position_once'),
         ),
         migrations.AddConstraint(
-            model_name="photo",
-            constraint=models.UniqueConstraint(
-                fields=("contribution", "digest"), name="photo_once_per_contribution"
-            ),
+            model_name='photo',
+            constraint=models.UniqueConstraint(fields=('contribution', 'digest'), name='photo_once_per_contribution'),
         ),
         migrations.AddConstraint(
-            model_name="photo",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("position__lt", 3)), name="photo_three_at_most"
-            ),
+            model_name='photo',
+            constraint=models.CheckConstraint(condition=models.Q(('position__lt', 3)), name='photo_three_at_most'),
         ),
         migrations.AddConstraint(
-            model_name="question",
-            constraint=models.UniqueConstraint(
-                fields=("category", "slug"), name="question_slug_once_per_category"
-            ),
+            model_name='question',
+            constraint=models.UniqueConstraint(fields=('category', 'slug'), name='question_slug_once_per_category'),
         ),
         migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "kind__in",
-                        [
-                            "text",
-                            "long_text",
-                            "single_choice",
-                            "multiple_choice",
-                            "scale",
-                            "number",
-                            "yes_no",
-                            "time_of_day",
-                        ],
-                    )
-                ),
-                name="question_kind",
-            ),
+            model_name='question',
+            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['text', 'long_text', 'single_choice', 'multiple_choice', 'scale', 'number', 'yes_no', 'time_of_day'])), name='question_kind'),
         ),
         migrations.AddConstraint(
-            model_name="question",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    django.db.models.lookups.In(
-                        mapping.models.checks.JsonType(models.F("options")), [models.Value("object")]
-                    )
-                ),
-                name="question_options_object",
-            ),
+            model_name='question',
+            constraint=models.CheckConstraint(condition=models.Q(django.db.models.lookups.In(mapping.models.checks.JsonType(models.F('options')), [models.Value('object')])), name='question_options_object'),
         ),
         migrations.AddConstraint(
-            model_name="reply",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("status__in", ["under_review", "planned", "done", "not_possible"])),
-                name="reply_status",
-            ),
+            model_name='reply',
+            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['under_review', 'planned', 'done', 'not_possible'])), name='reply_status'),
         ),
         migrations.AddConstraint(
-            model_name="support",
-            constraint=models.UniqueConstraint(fields=("contribution", "participant"), name="support_once"),
+            model_name='support',
+            constraint=models.UniqueConstraint(fields=('contribution', 'participant'), name='support_once'),
         ),
         migrations.AddConstraint(
-            model_name="support",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("value__in", (1, -1))), name="support_value"
-            ),
+            model_name='support',
+            constraint=models.CheckConstraint(condition=models.Q(('value__in', (1, -1))), name='support_value'),
         ),
     ]

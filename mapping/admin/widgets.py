@@ -31,6 +31,7 @@ class GeometryWidget(BaseGeometryWidget):
                     "vendor/leaflet/leaflet.css",
                     "vendor/geoman/leaflet-geoman.css",
                     "mapping/css/map.css",
+                    "mapping/css/markers.css",
                 )
             },
             js=(

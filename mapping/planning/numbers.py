@@ -78,6 +78,7 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             ],
             "totals": _totals(rows, contributions),
             "bins": bins,
+            "newest_first": bins[::-1],
             "unit": unit,
             "most": max(bins, key=lambda one: one.value, default=None),
             "wide": chart_of(bins, unit, width=880, height=300, with_line=True),

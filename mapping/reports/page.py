@@ -29,8 +29,12 @@ _STYLES: Final = (
     "vendor/leaflet/leaflet.css",
     "mapping/css/tokens.css",
     "mapping/css/base.css",
+    "mapping/css/frame.css",
+    "mapping/css/buttons.css",
+    "mapping/css/cards.css",
     "mapping/css/components.css",
     "mapping/css/map.css",
+    "mapping/css/markers.css",
     "mapping/css/charts.css",
     "mapping/css/report.css",
 )

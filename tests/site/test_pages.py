@@ -128,12 +128,12 @@ def _static(name: str) -> str:
 
 
 def test_every_colour_and_marker_of_the_models_is_drawn() -> None:
-    tokens, components, icons = (
-        _static(f"mapping/{name}") for name in ("css/tokens.css", "css/components.css", "img/icons.svg")
+    tokens, cards, icons = (
+        _static(f"mapping/{name}") for name in ("css/tokens.css", "css/cards.css", "img/icons.svg")
     )
     for colour in Palette.values:
         assert f"--category-{colour}: #" in tokens
-        assert f".category-{colour} {{" in components
+        assert f".category-{colour} {{" in cards
     for marker in Marker.values:
         assert f'id="marker-{marker}"' in icons
 

@@ -33,12 +33,6 @@ _HEAD: Final = """\
      FROM mapping_reply reply WHERE reply.contribution_id = %(id)s
      ORDER BY reply.created_at DESC, reply.id DESC LIMIT 1)::text, 'null')"""
 
-# Every answer once more as a property of its own, for programs that know only flat attributes (QGIS, Shapefile).
-_FLAT_ANSWERS: Final = """
-|| CASE WHEN %(answers)s = '{}'::jsonb THEN '' ELSE (
-    SELECT string_agg(',' || to_json('answers.' || answer.key) || ':' || answer.value, '' ORDER BY answer.key)
-    FROM jsonb_each(%(answers)s) answer) END"""
-
 _TAIL: Final = "\n|| '}}'"
 
 _FIELDS: Final = (
@@ -59,16 +53,14 @@ _FIELDS: Final = (
 class FeatureText(Func):
     """The feature of a contribution: `id`, `geometry` and the properties that `docs/developers/api.md` lists.
 
-    `photo_base` goes before a photo's number in its address. With `flat`, answers stand as properties
-    `answers.<question>` too, beside the object `answers`.
+    `photo_base` goes before a photo's number in its address. The flat form for GIS programs is made by `flat`.
     """
 
     output_field = TextField()
 
-    def __init__(self, photo_base: str, *, flat: bool = False) -> None:
+    def __init__(self, photo_base: str) -> None:
         super().__init__(*(F(name) for name in _FIELDS))
         self.photo_base = photo_base
-        self.flat = flat
 
     def as_sql(  # type: ignore[override]
         self,
@@ -82,5 +74,5 @@ class FeatureText(Func):
             column, params = compiler.compile(expression)
             assert not params  # noqa: S101 - a column, never a value
             columns[name] = column
-        template = _HEAD + (_FLAT_ANSWERS if self.flat else "") + _TAIL
+        template = _HEAD + _TAIL
         return "(" + (template % columns).replace("@photo", "%s::text") + ")", [self.photo_base]

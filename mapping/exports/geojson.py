@@ -1,7 +1,6 @@
 """GeoJSON (RFC 7946): one FeatureCollection, streamed.
 
-Every feature is what the API's list gives for it, newest first, and holds each answer once more as a flat property
-`answers.<question>`, because GIS programs make one column of each property and read objects as text.
+Newest first, with the flat attributes of `fields`: GIS programs make one column of each property.
 """
 
 from __future__ import annotations
@@ -14,14 +13,15 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.copying import RowStream, copied_rows
-from mapping.exports.features import FeatureText
+from mapping.exports.fields import campaign_fields
+from mapping.exports.flat import FlatFeatureText
 from mapping.exports.registry import Format, Origin, register
 from mapping.exports.selection import Selection
 
 
 def write(selection: Selection, origin: Origin) -> Generator[bytes, None, None]:
     """Stream a selection; the counts stand at the end, where they are known without a second query."""
-    text = FeatureText(origin.photo_base, flat=True)
+    text = FlatFeatureText(campaign_fields(selection.campaign), origin.photo_base)
     rows = copied_rows(selection.contributions().newest_first().values_list(text, flat=True))
     return _document(selection, origin, rows)
 

@@ -1,19 +1,34 @@
 """Contributions and their photos."""
 
 import uuid
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
-from typing import ClassVar
+from functools import reduce
+from operator import or_
+from typing import ClassVar, Final
 
 from django.contrib.gis.db import models
+from django.contrib.gis.db.models import GeometryField
 from django.contrib.gis.db.models.functions import Transform
 from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models.campaign import Campaign, Category, Publication
+from mapping.models.campaign import Campaign, Category, PlaceType, Publication
 from mapping.models.checks import geometry_is_sound, json_is
+from mapping.models.district import District
 from mapping.models.participant import Participant
+
+_PLACE_TYPES: Final = {PlaceType.POINT: "POINT", PlaceType.LINE: "LINESTRING", PlaceType.POLYGON: "POLYGON"}
+
+
+@GeometryField.register_lookup
+class GeometryTypeName(models.Transform):
+    """The type of a place in PostGIS's words: POINT, LINESTRING, POLYGON; empty (NULL) without a place."""
+
+    lookup_name = "place_type"
+    function = "GeometryType"
+    output_field = models.TextField()
 
 
 class ContributionStatus(models.TextChoices):
@@ -77,6 +92,39 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         if end is not None:
             found = found.filter(created_at__lt=end)
         return found
+
+    def on_weekdays(self, weekdays: Iterable[int]) -> "ContributionQuerySet":
+        """Contributions made on these days of the week (1 is Monday) in the site's time zone."""
+        return self.filter(created_at__iso_week_day__in=list(weekdays))
+
+    def during_hours(self, first: int, last: int) -> "ContributionQuerySet":
+        """Contributions made from hour `first` (included) to `last` (excluded), past midnight where that is less."""
+        begun, not_over = models.Q(created_at__hour__gte=first), models.Q(created_at__hour__lt=last)
+        return self.filter(begun & not_over if first < last else begun | not_over)
+
+    def from_sources(self, sources: Iterable[str]) -> "ContributionQuerySet":
+        """Contributions that came in one of these ways."""
+        return self.filter(source__in=list(sources))
+
+    def in_districts(self, layer_id: int | None, district_ids: Iterable[int]) -> "ContributionQuerySet":
+        """Points whose first district by code, lines and areas of which any touched district, is one of these."""
+        chosen = list(district_ids)
+        met = District.objects.filter(layer=layer_id, geom__intersects=models.OuterRef("geom"))
+        first = models.Subquery(met.order_by("code").values("pk")[:1])
+        is_point = models.Q(geom__place_type=_PLACE_TYPES[PlaceType.POINT])
+        return self.alias(first_district=first).filter(
+            is_point & models.Q(first_district__in=chosen)
+            | ~is_point & models.Exists(met.filter(pk__in=chosen))
+        )
+
+    def answering(self, objects: Iterable[Mapping[str, object]]) -> "ContributionQuerySet":
+        """Contributions whose answers hold at least one of these objects."""
+        held = (models.Q(answers__contains=one) for one in objects)
+        return self.filter(reduce(or_, held, models.Q(pk__in=())))
+
+    def of_place_types(self, types: Iterable[PlaceType]) -> "ContributionQuerySet":
+        """Contributions with a place of one of these types."""
+        return self.filter(geom__place_type__in=[_PLACE_TYPES[one] for one in types])
 
     def newest_first(self) -> "ContributionQuerySet":
         """In keyset order: newest first, ties broken by id."""

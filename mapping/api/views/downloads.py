@@ -78,7 +78,7 @@ class DownloadView(ApiView):
         responses={
             (200, GEOJSON): OpenApiResponse(
                 openapi.COLLECTION,
-                description="Streamed. Each answer is also a flat property `answers.<question>`. A file without "
+                description="Streamed, with flat attributes: the questions are named by their slugs. A file without "
                 "`numberReturned` at its end is incomplete.",
             ),
             **openapi.problems(400, 403, 404, 503),

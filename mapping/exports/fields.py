@@ -1,0 +1,141 @@
+"""The attributes of a campaign's contributions: what programs that know flat tables get, in every format alike.
+
+Some are the same everywhere (`FIXED`), the others are the questions, named by their slugs. Questions of several
+categories that share a slug are one attribute (as in `aggregation.answers`): a text where their kinds differ. A slug
+that is the name of a fixed attribute gets the prefix `answer_`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any, Final, Literal
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models import Campaign, ContributionStatus, Question, QuestionKind, ReplyStatus, Source
+
+Kind = Literal["text", "integer", "number", "boolean", "datetime", "texts"]
+"""What values are: `texts` is a list of texts; `datetime` is a moment, written in UTC."""
+
+_KINDS: Final[dict[str, Kind]] = {
+    QuestionKind.TEXT: "text",
+    QuestionKind.LONG_TEXT: "text",
+    QuestionKind.SINGLE_CHOICE: "text",
+    QuestionKind.MULTIPLE_CHOICE: "texts",
+    QuestionKind.SCALE: "integer",
+    QuestionKind.NUMBER: "number",
+    QuestionKind.YES_NO: "boolean",
+    QuestionKind.TIME_OF_DAY: "text",
+}
+_PREFIX: Final = "answer_"
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One value that an attribute may have, and its title."""
+
+    value: str
+    title: str | Promise
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """One attribute: its name, what people call it, and what its values are.
+
+    `question` is the slug under which answers hold it, empty for a fixed attribute. `minimum` and `maximum` are
+    inclusive. Values that are missing are left out or empty.
+    """
+
+    name: str
+    title: str | Promise
+    kind: Kind
+    description: str | Promise = ""
+    unit: str = ""
+    choices: tuple[Choice, ...] = ()
+    minimum: float | None = None
+    maximum: float | None = None
+    question: str = ""
+    is_always_there: bool = False
+
+
+def _choices(pairs: Iterable[tuple[Any, Any]], *, without: tuple[str, ...] = ()) -> tuple[Choice, ...]:
+    return tuple(Choice(str(value), title) for value, title in pairs if value not in without)
+
+
+FIXED: Final = (
+    Field("category", _("Category"), "text", is_always_there=True),
+    Field("text", _("Text"), "text", is_always_there=True),
+    Field("created", _("Sent"), "datetime", is_always_there=True),
+    Field(
+        "status",
+        _("Status"),
+        "text",
+        choices=_choices(ContributionStatus.choices, without=(ContributionStatus.WITHDRAWN,)),
+        is_always_there=True,
+    ),
+    Field("source", _("How it came in"), "text", choices=_choices(Source.choices), is_always_there=True),
+    Field("support", _("In favour"), "integer", minimum=0, is_always_there=True),
+    Field("opposition", _("Against"), "integer", minimum=0, is_always_there=True),
+    Field("comments", _("Comments"), "integer", minimum=0, is_always_there=True),
+    Field("photos", _("Photos"), "texts", _("Addresses of pictures (JPEG)."), is_always_there=True),
+    Field("reply_status", _("Status of the city's answer"), "text", choices=_choices(ReplyStatus.choices)),
+    Field("reply_text", _("The city's answer"), "text"),
+    Field("reply_created", _("Day of the city's answer"), "datetime"),
+)
+"""The attributes of every campaign, in the order in which they are written."""
+
+
+def campaign_fields(campaign: Campaign) -> tuple[Field, ...]:
+    """Return the attributes of a campaign's contributions: `FIXED`, then its questions by category and position."""
+    category = replace(
+        FIXED[0],
+        choices=_choices(campaign.categories.order_by("position", "pk").values_list("slug", "title")),
+    )
+    merged: dict[str, Field] = {}
+    questions = Question.objects.filter(category__campaign=campaign.pk)
+    for question in questions.order_by("category__position", "category", "position", "pk"):
+        field = _answer_field(question)
+        known = merged.get(question.slug)
+        merged[question.slug] = field if known is None else _merged(known, field)
+    return (category, *FIXED[1:], *merged.values())
+
+
+def _answer_field(question: Question) -> Field:
+    options = question.options
+    chosen = options.get("choices") or ()
+    is_taken = question.slug in RESERVED
+    return Field(
+        name=f"{_PREFIX}{question.slug}" if is_taken else question.slug,
+        title=question.title,
+        kind=_KINDS[question.kind],
+        description=question.help_text,
+        unit=str(options.get("unit") or ""),
+        choices=tuple(Choice(str(one["value"]), str(one.get("title") or one["value"])) for one in chosen),
+        minimum=options.get("minimum"),
+        maximum=options.get("maximum"),
+        question=question.slug,
+    )
+
+
+def _merged(first: Field, second: Field) -> Field:
+    """One attribute for two questions; limits and choices are those of both."""
+    if first.kind != second.kind:
+        return replace(first, kind="text", choices=(), minimum=None, maximum=None, unit="")
+    has_choices = bool(first.choices and second.choices)
+    choices = {choice.value: choice for choice in (*second.choices, *first.choices)} if has_choices else {}
+    return replace(
+        first,
+        choices=tuple(choices.values()),
+        minimum=_widest(min, first.minimum, second.minimum),
+        maximum=_widest(max, first.maximum, second.maximum),
+    )
+
+
+def _widest(choose: Any, first: float | None, second: float | None) -> float | None:
+    return None if first is None or second is None else choose(first, second)
+
+
+RESERVED: Final = frozenset({"id", "geometry", "geom", "fid", "ogc_fid", *(field.name for field in FIXED)})
+"""Names that no question may take: those of the fixed attributes and of what programs add themselves."""

@@ -198,14 +198,14 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 # --- API ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "mapping.api.authentication.BearerTokenAuthentication",
+        "mapping.rest.authentication.BearerTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["mapping.api.parsers.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["mapping.rest.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "mapping.api.problems.problem_response",
+    "EXCEPTION_HANDLER": "mapping.rest.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {

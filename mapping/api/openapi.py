@@ -8,8 +8,8 @@ from typing import Any, Final
 from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
-from mapping.api.parameters import STATUSES
 from mapping.api.serializers import ProblemSerializer
+from mapping.rest.parameters import STATUSES
 from mapping.services.checking import HIGHEST_ZOOM
 
 GEOJSON: Final = "application/geo+json"

@@ -9,7 +9,8 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.api import heatmap_parameters
+from mapping.api.heatmap_parameters import DESCRIBED
+from mapping.rest import heatmap_parameters
 
 CELLS: Final = frozenset({"grid", "size"})
 MEASURE: Final = frozenset({"measure"})
@@ -36,7 +37,7 @@ def described(
 ) -> list[OpenApiParameter]:
     """The same for the OpenAPI document."""
     left_out = (_OF_HEATMAPS - of_heatmaps) | without
-    return [*more, *(one for one in heatmap_parameters.DESCRIBED if one.name not in left_out)]
+    return [*more, *(one for one in DESCRIBED if one.name not in left_out)]
 
 
 def sized(request: Request, query: HeatmapQuery, default: int) -> HeatmapQuery:

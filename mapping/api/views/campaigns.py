@@ -13,14 +13,14 @@ from rest_framework.request import Request
 
 from mapping import rules
 from mapping.aggregation.publication import current_numbers
-from mapping.api.access import user_of
 from mapping.api.openapi import problems
-from mapping.api.parameters import Parameters
 from mapping.api.serializers import CampaignSerializer, CampaignsSerializer
-from mapping.api.views.base import ApiView, absolute, json_response
 from mapping.exports.counts import tallied
 from mapping.models import Campaign
 from mapping.models.campaign import CampaignQuerySet
+from mapping.rest.access import user_of
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import ApiView, absolute, json_response
 
 
 class CampaignsView(ApiView):

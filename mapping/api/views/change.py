@@ -10,12 +10,12 @@ from rest_framework.request import Request
 
 from mapping.aggregation.change import Period, change
 from mapping.api import openapi, shapes
-from mapping.api.access import campaign_for
-from mapping.api.heatmap_parameters import heatmap_query
-from mapping.api.parameters import Interval, Parameters
 from mapping.api.statistics_parameters import ALPHA, CELLS, DEFAULT_ALPHA, alpha_of, described, known
-from mapping.api.views.base import GEOJSON, ApiView, text_response
 from mapping.exports.statistics import change_compact, change_geojson
+from mapping.rest.access import campaign_for
+from mapping.rest.heatmap_parameters import heatmap_query
+from mapping.rest.parameters import Interval, Parameters
+from mapping.rest.views import GEOJSON, ApiView, text_response
 from mapping.services.errors import invalid
 
 _FORMS: Final = ("geojson", "compact")

@@ -8,12 +8,12 @@ from rest_framework.request import Request
 
 from mapping.aggregation.clusters import EPS_RANGE, MINIMUM_RANGE, clusters
 from mapping.api import openapi, shapes
-from mapping.api.access import campaign_for
-from mapping.api.heatmap_parameters import heatmap_query
-from mapping.api.parameters import Parameters
 from mapping.api.statistics_parameters import described, known
-from mapping.api.views.base import GEOJSON, ApiView, text_response
 from mapping.exports.statistics import clusters_geojson
+from mapping.rest.access import campaign_for
+from mapping.rest.heatmap_parameters import heatmap_query
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import GEOJSON, ApiView, text_response
 
 _DEFAULT_EPS, _DEFAULT_MINIMUM = 100, 10
 

@@ -16,23 +16,23 @@ from rest_framework.response import Response
 
 from mapping import rules
 from mapping.api import openapi
-from mapping.api.access import (
+from mapping.api.cursors import read_cursor, write_cursor
+from mapping.api.features import author_feature, collection_text
+from mapping.api.serializers import ContributionSerializer
+from mapping.api.submissions import submission_of
+from mapping.exports.page import Position, read_feature, read_features, read_page
+from mapping.exports.selection import Selection
+from mapping.models import Campaign, Contribution
+from mapping.models.contribution import ContributionQuerySet
+from mapping.rest.access import (
     campaign_for,
     own_contribution,
     readable_statuses,
     required_own_contribution,
     user_of,
 )
-from mapping.api.cursors import read_cursor, write_cursor
-from mapping.api.features import author_feature, collection_text
-from mapping.api.parameters import STATUSES, Parameters
-from mapping.api.serializers import ContributionSerializer
-from mapping.api.submissions import submission_of
-from mapping.api.views.base import GEOJSON, ApiView, absolute, photo_base, text_response
-from mapping.exports.page import Position, read_feature, read_features, read_page
-from mapping.exports.selection import Selection
-from mapping.models import Campaign, Contribution
-from mapping.models.contribution import ContributionQuerySet
+from mapping.rest.parameters import STATUSES, Parameters
+from mapping.rest.views import GEOJSON, ApiView, absolute, photo_base, text_response
 from mapping.services.erase import withdraw
 from mapping.services.submit import submit
 from mapping.visitor import known_participant, remember, visitor_of

@@ -17,8 +17,8 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from mapping.api.openapi import schema
-from mapping.api.problems import KINDS, Kind
-from mapping.api.views.base import ApiView, json_response
+from mapping.rest.problems import KINDS, Kind
+from mapping.rest.views import ApiView, json_response
 
 _METHODS = ("get", "post", "put", "delete")
 

@@ -14,14 +14,14 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 
 from mapping.api import openapi
-from mapping.api.access import campaign_for
-from mapping.api.parameters import Parameters
-from mapping.api.problems import DownloadsBusy
-from mapping.api.views.base import GEOJSON, ApiView, photo_base
 from mapping.api.views.contributions import read_selection
 from mapping.exports.compression import chosen_coding, compressed_stream
 from mapping.exports.registry import Format, Origin, formats
 from mapping.models import Campaign
+from mapping.rest.access import campaign_for
+from mapping.rest.parameters import Parameters
+from mapping.rest.problems import DownloadsBusy
+from mapping.rest.views import GEOJSON, ApiView, photo_base
 
 _KNOWN = ("bbox", "category", "datetime", "status")
 # A client that reads slowly holds a thread of the server: some of them always stay free for everybody else.

@@ -10,9 +10,6 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from mapping.api import openapi
-from mapping.api.access import campaign_for, public_contribution, required_own_contribution
-from mapping.api.parameters import Parameters
-from mapping.api.parsers import PhotoParser
 from mapping.api.serializers import (
     CommentSerializer,
     CommentsSerializer,
@@ -21,9 +18,12 @@ from mapping.api.serializers import (
     PhotoSerializer,
     SupportSerializer,
 )
-from mapping.api.views.base import ApiView, json_response, photo_base
 from mapping.models import Comment, Contribution, Support
 from mapping.models.feedback import CommentQuerySet
+from mapping.rest.access import campaign_for, public_contribution, required_own_contribution
+from mapping.rest.parameters import Parameters
+from mapping.rest.parsers import PhotoParser
+from mapping.rest.views import ApiView, json_response, photo_base
 from mapping.services import feedback
 from mapping.services.errors import invalid
 from mapping.services.submit import add_photo

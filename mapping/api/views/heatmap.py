@@ -9,14 +9,15 @@ from rest_framework.request import Request
 from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.query import GRIDS
 from mapping.api import openapi
-from mapping.api.access import campaign_for
-from mapping.api.heatmap_parameters import DESCRIBED, heatmap_query, known
-from mapping.api.parameters import Parameters
-from mapping.api.views.base import GEOJSON, ApiView, text_response
+from mapping.api.heatmap_parameters import DESCRIBED
 from mapping.api.views.release import ABOUT, RELEASE, reads_release, release_response
 from mapping.exports.cells import CRS
 from mapping.exports.heatmap import compact_text, content_crs, csv_text, geojson_text
 from mapping.geo.crs import WGS84
+from mapping.rest.access import campaign_for
+from mapping.rest.heatmap_parameters import heatmap_query, known
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import GEOJSON, ApiView, text_response
 
 _FORMS = ("geojson", "csv", "compact")
 _CRS = tuple(str(code) for code in CRS)

@@ -10,12 +10,12 @@ from rest_framework.request import Request
 
 from mapping.aggregation.hotspots import NEIGHBOURHOODS, hotspots
 from mapping.api import openapi, shapes
-from mapping.api.access import campaign_for
-from mapping.api.heatmap_parameters import heatmap_query
-from mapping.api.parameters import Parameters
 from mapping.api.statistics_parameters import ALPHA, CELLS, DEFAULT_ALPHA, MEASURE, alpha_of, described, known
-from mapping.api.views.base import GEOJSON, ApiView, text_response
 from mapping.exports.statistics import hotspots_compact, hotspots_geojson
+from mapping.rest.access import campaign_for
+from mapping.rest.heatmap_parameters import heatmap_query
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import GEOJSON, ApiView, text_response
 from mapping.services.errors import invalid
 
 _MEASURES: Final = ("contributions", "participants")

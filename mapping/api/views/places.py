@@ -8,13 +8,13 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 
 from mapping.api import openapi
-from mapping.api.access import campaign_for
-from mapping.api.parameters import Parameters
 from mapping.api.serializers import AddressesSerializer, AreaSerializer, DistrictSerializer
-from mapping.api.views.base import GEOJSON, ApiView, json_response
 from mapping.geo.text import TextProblem, clean_text
 from mapping.models import Address, Campaign, District
 from mapping.models.address import AddressQuerySet
+from mapping.rest.access import campaign_for
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import GEOJSON, ApiView, json_response
 from mapping.services.errors import invalid
 
 _KEPT = "public, max-age=3600"

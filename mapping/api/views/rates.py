@@ -9,14 +9,14 @@ from rest_framework.request import Request
 from mapping.aggregation.query import HeatmapQuery
 from mapping.aggregation.rates import FEW_INHABITANTS, rates
 from mapping.api import openapi, shapes
-from mapping.api.access import campaign_for
-from mapping.api.heatmap_parameters import heatmap_query
-from mapping.api.parameters import Parameters
 from mapping.api.statistics_parameters import described, known, sized
-from mapping.api.views.base import GEOJSON, ApiView, text_response
 from mapping.exports.statistics import rates_geojson
 from mapping.geo.grid import SIZES
 from mapping.models import PopulationGrid
+from mapping.rest.access import campaign_for
+from mapping.rest.heatmap_parameters import heatmap_query
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import GEOJSON, ApiView, text_response
 from mapping.services.errors import invalid
 
 _DEFAULT_SIZE = 1000

@@ -14,14 +14,14 @@ from mapping.aggregation.hotspots import autocorrelation
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.aggregation.statistics import per_category, per_district, per_hour, per_weekday, timeline
 from mapping.api import openapi, shapes
-from mapping.api.access import campaign_for
-from mapping.api.heatmap_parameters import heatmap_query
-from mapping.api.parameters import Parameters
 from mapping.api.statistics_parameters import CELLS, described, known
-from mapping.api.views.base import ApiView, json_response
 from mapping.exports.statistics import totals_member
 from mapping.geo.grid import SIZES
 from mapping.models import Campaign, District
+from mapping.rest.access import campaign_for
+from mapping.rest.heatmap_parameters import heatmap_query
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import ApiView, json_response
 
 _UNDEFINED = "undefined"
 _REASONS = ("too_few_participants", "too_many_cells", "no_districts", _UNDEFINED)

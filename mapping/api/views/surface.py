@@ -13,13 +13,13 @@ from rest_framework.request import Request
 from mapping.aggregation.kernel import KERNELS
 from mapping.aggregation.surface import BANDWIDTHS, SIZES_OF_SURFACES, Surface, surface
 from mapping.api import openapi, shapes
-from mapping.api.access import campaign_for
-from mapping.api.heatmap_parameters import heatmap_query
-from mapping.api.parameters import Parameters
 from mapping.api.statistics_parameters import described, known, sized
-from mapping.api.views.base import ApiView, absolute, json_response
 from mapping.exports.statistics import totals_member
 from mapping.exports.surface import UNIT, classes, picture
+from mapping.rest.access import campaign_for
+from mapping.rest.heatmap_parameters import heatmap_query
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import ApiView, absolute, json_response
 from mapping.services.errors import invalid
 
 _DEFAULT_BANDWIDTH: Final = 300

@@ -22,9 +22,9 @@ from rest_framework.response import Response
 from rest_framework.utils.mediatypes import media_type_matches
 from rest_framework.views import APIView
 
-from mapping.api.authentication import BearerTokenAuthentication
-from mapping.api.parsers import LengthRequired, StrictGeoJSONParser, StrictJSONParser
 from mapping.exports.compression import chosen_coding, compressed
+from mapping.rest.authentication import BearerTokenAuthentication
+from mapping.rest.parsers import LengthRequired, StrictGeoJSONParser, StrictJSONParser
 from mapping.services.errors import NotAllowed
 
 GEOJSON = "application/geo+json"

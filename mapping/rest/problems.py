@@ -19,9 +19,9 @@ from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
 from mapping.aggregation.query import HeatmapProblem
-from mapping.api.messages import sentence
-from mapping.api.parsers import BodyTooLarge, LengthRequired
 from mapping.geo.errors import GeometryProblem, TextProblem
+from mapping.rest.messages import sentence
+from mapping.rest.parsers import BodyTooLarge, LengthRequired
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, TooMany
 
 logger = logging.getLogger("django.request")

@@ -31,11 +31,12 @@ def psql_copy(campaign: Campaign) -> Callable[[], int]:
     from django.conf import settings
     from django.db import connection
 
-    from mapping.exports.features import FeatureText
+    from mapping.exports.flat import FlatFeatureText
     from mapping.exports.selection import Selection
+    from mapping.exports.sources import contributions_source
 
-    rows = Selection(campaign).contributions().newest_first()
-    sql, params = rows.values_list(FeatureText("/photos/", flat=True)).query.sql_with_params()
+    source = contributions_source(Selection(campaign), "/photos/")
+    sql, params = source.in_order().values_list(FlatFeatureText(source)).query.sql_with_params()
     with connection.cursor() as cursor:
         query = cursor.mogrify(sql, params)
     statement = f"COPY ({query}) TO STDOUT (FORMAT csv, DELIMITER E'\\x02', QUOTE E'\\x01')"

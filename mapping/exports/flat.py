@@ -1,4 +1,4 @@
-"""One contribution as GeoJSON text with flat attributes (`fields`), in a CRS of one's choice, built by PostgreSQL.
+"""One row of a source as GeoJSON text with flat attributes, in a CRS of one's choice, built by PostgreSQL.
 
 What GIS programs get, in downloads and from the OGC API. Like `features` it is an expression in an ordinary QuerySet:
 the gate and every filter come from there.
@@ -9,50 +9,48 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.contrib.gis.db.models.functions import Transform
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, F, Func, TextField
+from django.db.models import F, Func, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 from mapping.exports.fields import Field
-from mapping.exports.values import value_of
-from mapping.geo.crs import LAEA, WGS84
+from mapping.exports.sources import Source
+from mapping.geo.crs import WGS84
 
 DECIMALS: Final = 7
 """Of a degree: about 1 cm, and what `mapping.geo` keeps."""
 DECIMALS_OF_METRES: Final = 3
 
 
-def place_in(crs: int) -> Expression | F:
-    """Return the place of a contribution in a CRS given by its EPSG code, x to the east."""
-    if crs == WGS84:
-        return F("geom")
-    return F("geom_laea") if crs == LAEA else Transform("geom", crs)
+def decimals_of(crs: int) -> int:
+    """Return the decimals of coordinates in a CRS given by its EPSG code."""
+    return DECIMALS if crs == WGS84 else DECIMALS_OF_METRES
 
 
 class FlatFeatureText(Func):
-    """The feature of a contribution with flat properties.
+    """A feature with flat properties.
 
-    Attributes that are always there are written even when they are empty, answers and replies only where there are
-    some. `northing_first` swaps the axes: the OGC API writes them in the registry's order (OGC 18-058r1, Part 2).
+    Attributes that are always there are written even when they are empty, the others only where there are some.
+    `northing_first` swaps the axes: the OGC API writes them in the registry's order (OGC 18-058r1, Part 2).
     """
 
     output_field = TextField()
 
     def __init__(
         self,
-        fields: Iterable[Field],
-        photo_base: str,
+        source: Source,
+        fields: Iterable[Field] | None = None,
         *,
         crs: int = WGS84,
         northing_first: bool = False,
         with_place: bool = True,
     ) -> None:
-        self.fields = tuple(fields)
-        self.decimals = DECIMALS if crs == WGS84 else DECIMALS_OF_METRES
+        self.fields = source.fields if fields is None else tuple(fields)
+        self.decimals = decimals_of(crs)
         self.northing_first = northing_first
         self.with_place = with_place
-        super().__init__(F("id"), place_in(crs), *(value_of(field, photo_base) for field in self.fields))
+        values = (source.values[field.name] for field in self.fields)
+        super().__init__(F(source.identifier), source.place_in(crs), *values)
 
     def as_sql(  # type: ignore[override]
         self,
@@ -68,8 +66,8 @@ class FlatFeatureText(Func):
             params.extend(own)
             return sql
 
-        contribution, place, *values = self.get_source_expressions()
-        head = f"""'{{"type":"Feature","id":"' || {compiled(contribution)} || '","geometry":'"""
+        identifier, place, *values = self.get_source_expressions()
+        head = f"""'{{"type":"Feature","id":' || to_json({compiled(identifier)}) || ',"geometry":'"""
         geometry = self._geometry(compiled(place)) if self.with_place else "'null'"
         pairs = [self._pair(field, compiled(value)) for field, value in zip(self.fields, values, strict=True)]
         properties = self._joined(pairs)
@@ -80,7 +78,7 @@ class FlatFeatureText(Func):
         return f"coalesce(ST_AsGeoJSON({turned}, {self.decimals}, 0), 'null')"
 
     def _pair(self, field: Field, value: str) -> str:
-        # A name is a slug or ours, so it needs no escape but the percent sign that a slug cannot hold.
+        # A name is a slug or ours: there is nothing in it to escape.
         text = f"""',"{field.name}":' || to_json({value})"""
         return text if field.is_always_there else f"coalesce({text}, '')"
 

@@ -13,16 +13,16 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.copying import RowStream, copied_rows
-from mapping.exports.fields import campaign_fields
 from mapping.exports.flat import FlatFeatureText
 from mapping.exports.registry import Format, Origin, register
 from mapping.exports.selection import Selection
+from mapping.exports.sources import contributions_source
 
 
 def write(selection: Selection, origin: Origin) -> Generator[bytes, None, None]:
     """Stream a selection; the counts stand at the end, where they are known without a second query."""
-    text = FlatFeatureText(campaign_fields(selection.campaign), origin.photo_base)
-    rows = copied_rows(selection.contributions().newest_first().values_list(text, flat=True))
+    source = contributions_source(selection, origin.photo_base)
+    rows = copied_rows(source.in_order().values_list(FlatFeatureText(source), flat=True))
     return _document(selection, origin, rows)
 
 

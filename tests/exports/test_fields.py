@@ -11,6 +11,7 @@ from django.contrib.gis.geos import LineString
 from mapping.exports.fields import FIXED, Field, campaign_fields
 from mapping.exports.flat import FlatFeatureText
 from mapping.exports.selection import Selection
+from mapping.exports.sources import contributions_source
 from mapping.exports.values import value_of
 from mapping.geo.crs import UTM32, WGS84, transform_positions
 from mapping.models import Campaign, Category, Question, QuestionKind, Reply, ReplyStatus
@@ -120,7 +121,8 @@ def test_any_choice_of_attributes_is_valid_json(campaign: Campaign) -> None:
     fields = campaign_fields(campaign)
     for count in range(len(fields)):
         for chosen in (fields[count:], fields[count : count + 1], fields[:count]):
-            [text] = Selection(campaign).contributions().values_list(FlatFeatureText(chosen, "p/"), flat=True)
+            source = contributions_source(Selection(campaign), "p/")
+            [text] = source.rows.values_list(FlatFeatureText(source, chosen), flat=True)
             properties = json.loads(text)["properties"]
             assert set(properties) <= {field.name for field in chosen}
             assert {field.name for field in chosen if field.is_always_there} <= set(properties)
@@ -130,7 +132,8 @@ def test_feature_comes_in_another_crs_and_order_of_axes(campaign: Campaign) -> N
     make_contribution(campaign, STATION)
 
     def place(**more: Any) -> tuple[float, float]:
-        [text] = Selection(campaign).contributions().values_list(FlatFeatureText((), "", **more), flat=True)
+        source = contributions_source(Selection(campaign), "")
+        [text] = source.rows.values_list(FlatFeatureText(source, (), **more), flat=True)
         return tuple(json.loads(text)["geometry"]["coordinates"])
 
     assert place() == STATION

@@ -1,0 +1,124 @@
+"""What is published as features with flat attributes: contributions, districts, the area of a campaign.
+
+A source says which rows there are (the gate and every filter stand in its QuerySet), and how each attribute, the id and
+the place of a row are read. Text (`flat`), pages (`paging`) and filters work on any of them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib.gis.db.models.functions import Transform
+from django.db.models import Expression, F, OrderBy, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
+
+from mapping.exports.fields import Field, campaign_fields
+from mapping.exports.selection import Selection
+from mapping.exports.values import value_of
+from mapping.geo.crs import LAEA, WGS84
+from mapping.models import Campaign, District
+
+Readable = Expression | F | Subquery
+"""What a value is read from."""
+
+
+@dataclass(frozen=True)
+class SortKey:
+    """One key of an order; empty values come last either way, where there can be some."""
+
+    value: Readable
+    is_descending: bool = False
+    is_nullable: bool = True
+
+    def ordering(self, name: str | None = None) -> OrderBy:
+        """Order by this key, or by the annotation of this name that holds its value."""
+        # NULLS LAST is what an ascending index has anyway; saying it of columns without any would only hide the index.
+        nulls_last = True if self.is_nullable else None
+        value = self.value if name is None else F(name)
+        return OrderBy(value, descending=self.is_descending, nulls_last=nulls_last)
+
+
+@dataclass(frozen=True, eq=False)
+class Source:
+    """Rows that are features.
+
+    `order` is the order in which they are read where nobody asks for another one, and `identifier` breaks ties; both
+    are columns of an index. `place` is a geometry in EPSG:4326, `place_laea` the same in EPSG:3035 where it is stored.
+    """
+
+    rows: QuerySet[Any, Any]
+    fields: tuple[Field, ...]
+    values: Mapping[str, Readable]
+    identifier: str
+    place: str
+    order: tuple[SortKey, ...]
+    place_laea: str = ""
+
+    def complete(self, order: Sequence[SortKey] = ()) -> tuple[SortKey, ...]:
+        """An order (its own where none is given) with the id behind it, which makes it total."""
+        chosen = order or self.order
+        is_descending = bool(chosen) and chosen[0].is_descending
+        return (*chosen, SortKey(F(self.identifier), is_descending, is_nullable=False))
+
+    def in_order(self) -> QuerySet[Any, Any]:
+        """The rows in their own order."""
+        return self.rows.order_by(*(key.ordering() for key in self.complete()))
+
+    def place_in(self, crs: int) -> Readable:
+        """The place in a CRS given by its EPSG code, x to the east."""
+        if crs == WGS84:
+            return F(self.place)
+        if crs == LAEA and self.place_laea:
+            return F(self.place_laea)
+        return Transform(self.place, crs)
+
+
+def contributions_source(selection: Selection, photo_base: str) -> Source:
+    """The contributions of a selection, newest first."""
+    fields = campaign_fields(selection.campaign)
+    return Source(
+        rows=selection.contributions(),
+        fields=fields,
+        values={field.name: value_of(field, photo_base) for field in fields},
+        identifier="id",
+        place="geom",
+        order=(SortKey(F("created_at"), is_descending=True, is_nullable=False),),
+        place_laea="geom_laea",
+    )
+
+
+_DISTRICT: Final = (
+    Field("code", _("Code"), "text", is_always_there=True),
+    Field("name", _("Name"), "text", is_always_there=True),
+)
+_AREA: Final = (
+    Field("title", _("Title"), "text", is_always_there=True),
+    Field("opens", _("Opens"), "datetime"),
+    Field("closes", _("Closes"), "datetime"),
+)
+
+
+def districts_source(campaign: Campaign) -> Source:
+    """The districts that a campaign counts by."""
+    return Source(
+        rows=District.objects.filter(layer=campaign.district_layer_id),
+        fields=_DISTRICT,
+        values={"code": F("code"), "name": F("name")},
+        identifier="code",
+        place="geom",
+        order=(),
+    )
+
+
+def area_source(campaign: Campaign) -> Source:
+    """The area of a campaign: one row, or none."""
+    return Source(
+        rows=Campaign.objects.filter(pk=campaign.pk, area__isnull=False),
+        fields=_AREA,
+        values={"title": F("title"), "opens": F("opens_at"), "closes": F("closes_at")},
+        identifier="slug",
+        place="area",
+        order=(),
+    )

@@ -6,6 +6,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 
+from mapping.exports.metadata.vocabulary import CONTRIBUTORS, LICENCES
+
 
 @checks.register(checks.Tags.security)
 def secret_key_is_long(**_: Any) -> list[checks.CheckMessage]:
@@ -30,6 +32,24 @@ def basemaps_are_fetched_safely(**_: Any) -> list[checks.CheckMessage]:
                     id="geoparticipation.E002",
                 )
             )
+    return found
+
+
+@checks.register
+def open_data_names_known_vocabularies(**_: Any) -> list[checks.CheckMessage]:
+    """A catalogue with addresses of its own invention is refused by every portal that harvests it."""
+    found: list[checks.CheckMessage] = []
+    if settings.DATA_LICENCE not in LICENCES:
+        known = ", ".join(LICENCES)
+        found.append(checks.Error(f"DATA_LICENCE must be one of: {known}.", id="geoparticipation.E003"))
+    if settings.DCAT_CONTRIBUTOR and not settings.DCAT_CONTRIBUTOR.startswith(CONTRIBUTORS):
+        found.append(
+            checks.Error(f"DCAT_CONTRIBUTOR must begin with {CONTRIBUTORS}.", id="geoparticipation.E004")
+        )
+    if settings.CITY_LOCATION and urlsplit(settings.CITY_LOCATION).scheme not in {"http", "https"}:
+        found.append(
+            checks.Error("CITY_LOCATION must be an address (http or https).", id="geoparticipation.E005")
+        )
     return found
 
 

@@ -170,6 +170,11 @@ FEEDBACK_PER_MINUTE: int = env.int("FEEDBACK_PER_MINUTE", 60)
 # Per process; fewer than the threads of the server (bin/demo: 16), for each download holds one until it ends.
 DOWNLOADS_AT_ONCE: int = env.int("DOWNLOADS_AT_ONCE", 10)
 
+# --- open data: what catalogues (DCAT-AP.de) are told ---------------------------------------------------------
+DATA_LICENCE: str = env.str("DATA_LICENCE", "dl-de/by-2-0")
+DCAT_CONTRIBUTOR: str = env.str("DCAT_CONTRIBUTOR", "")
+CITY_LOCATION: str = env.str("CITY_LOCATION", "")
+
 # --- security -------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

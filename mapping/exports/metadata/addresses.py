@@ -1,0 +1,57 @@
+"""Where things stand on the site, as full canonical addresses: they name what catalogues describe (W3C DCAT 3, 6.2)."""
+
+from __future__ import annotations
+
+from django.urls import reverse
+
+from mapping.exports.metadata.site import Site
+
+
+def catalogue(site: Site) -> str:
+    """The catalogue itself."""
+    return f"{site.url}/dcat/catalog"
+
+
+def dataset(site: Site, slug: str) -> str:
+    """The data of one campaign; answered by its description."""
+    return f"{site.url}/dcat/campaigns/{slug}"
+
+
+def page(site: Site, slug: str) -> str:
+    """The page of a campaign, for people."""
+    return site.url + reverse("campaign", args=(slug,))
+
+
+def home(site: Site) -> str:
+    """The home page."""
+    return site.url + reverse("home")
+
+
+def imprint(site: Site) -> str:
+    """Who is responsible, and how to reach them."""
+    return site.url + reverse("imprint")
+
+
+def download(site: Site, slug: str, ending: str) -> str:
+    """The file of one format."""
+    return site.url + reverse("api:download", args=(slug, ending))
+
+
+def heatmap(site: Site, slug: str, form: str) -> str:
+    """The released cells of a campaign that publishes cells."""
+    return f"{site.url}{reverse('api:heatmap', args=(slug,))}?f={form}"
+
+
+def features_api(site: Site) -> str:
+    """The landing page of OGC API Features."""
+    return f"{site.url}/ogc/"
+
+
+def features_api_description(site: Site) -> str:
+    """The OpenAPI document of OGC API Features."""
+    return f"{site.url}/ogc/api"
+
+
+def items(site: Site, slug: str, kind: str) -> str:
+    """The items of a campaign's collection; `kind` is contributions or cells."""
+    return f"{site.url}/ogc/collections/{slug}-{kind}/items"

@@ -17,13 +17,13 @@ from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mapping.api.views import downloads
 from mapping.exports import copying
 from mapping.exports.compression import compressed_stream
 from mapping.exports.copying import copied_rows
 from mapping.exports.registry import Format, Origin, formats, register
 from mapping.exports.selection import Selection
 from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.rest import streaming
 from tests.personas import GOOD_ANSWERS, STATION, make_campaign, make_contribution
 
 URL = "/api/v1/campaigns/fear-spaces/download.geojson"
@@ -221,7 +221,7 @@ def test_abandoned_downloads_give_their_connections_back() -> None:
 def test_downloads_leave_threads_for_everybody_else(
     campaign: Campaign, published: Contribution, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(downloads, "_slots", threading.BoundedSemaphore(1))
+    monkeypatch.setattr(streaming, "_slots", threading.BoundedSemaphore(1))
     held = Client().get(URL)
     refused = Client().get(URL)
     assert (refused.status_code, refused["Retry-After"]) == (503, "10")
@@ -230,7 +230,7 @@ def test_downloads_leave_threads_for_everybody_else(
     for _ in range(3):
         response = Client().get(URL)
         assert json.loads(response.getvalue())["numberReturned"] == 1
-    given_up = downloads._Slotted(lambda: iter_of(b"a", b"b"))
+    given_up = streaming.Slotted(lambda: iter_of(b"a", b"b"))
     assert next(given_up) == b"a"
     given_up.close()
     given_up.close()

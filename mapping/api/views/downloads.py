@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Callable, Generator, Iterator
-
-from django.conf import settings
 from django.http import Http404, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -20,45 +16,10 @@ from mapping.exports.registry import Format, Origin, formats
 from mapping.models import Campaign
 from mapping.rest.access import campaign_for
 from mapping.rest.parameters import Parameters
-from mapping.rest.problems import DownloadsBusy
+from mapping.rest.streaming import Slotted
 from mapping.rest.views import GEOJSON, ApiView, photo_base
 
 _KNOWN = ("bbox", "category", "datetime", "status")
-# A client that reads slowly holds a thread of the server: some of them always stay free for everybody else.
-_slots = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
-
-
-class _Slotted(Iterator[bytes]):
-    """A stream that holds one of the places for downloads until it ends, is closed, or is forgotten."""
-
-    def __init__(self, begin: Callable[[], Generator[bytes, None, None]]) -> None:
-        self._release: Callable[[], None] | None = None
-        if not _slots.acquire(blocking=False):
-            raise DownloadsBusy
-        self._release = _slots.release
-        self._pieces = begin()
-
-    def __next__(self) -> bytes:
-        try:
-            return next(self._pieces)
-        except BaseException:
-            self._leave()
-            raise
-
-    def close(self) -> None:
-        """End the stream early; the server calls this for every response."""
-        try:
-            if hasattr(self, "_pieces"):
-                self._pieces.close()
-        finally:
-            self._leave()
-
-    def _leave(self) -> None:
-        release, self._release = self._release, None
-        if release is not None:
-            release()
-
-    __del__ = close
 
 
 class DownloadView(ApiView):
@@ -89,7 +50,7 @@ class DownloadView(ApiView):
         campaign, wanted, origin = self._asked(request, slug, ending)
         selection = read_selection(request, campaign, Parameters(request.query_params, _KNOWN), "download")
         coding = chosen_coding(request.headers.get("Accept-Encoding", ""))
-        pieces = _Slotted(lambda: compressed_stream(wanted.write(selection, origin), coding))
+        pieces = Slotted(lambda: compressed_stream(wanted.write(selection, origin), coding))
         response = StreamingHttpResponse(pieces)
         return _with_headers(response, campaign, wanted, coding)
 

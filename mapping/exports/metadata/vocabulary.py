@@ -39,6 +39,7 @@ _FILE_TYPES: Final[Mapping[str, str]] = {
     "kml": "KML",
     "parquet": "PARQUET",
     "shp": "SHP",
+    "shp.zip": "SHP",
     "xlsx": "XLSX",
     "zip": "ZIP",
 }

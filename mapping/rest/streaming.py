@@ -1,0 +1,49 @@
+"""Answers that are written while they are sent: only so many at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+
+from django.conf import settings
+
+from mapping.rest.problems import DownloadsBusy
+
+# A client that reads slowly holds a thread of the server: some of them always stay free for everybody else.
+_slots = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
+
+
+class Slotted(Iterator[bytes]):
+    """A stream that holds one of the places for downloads until it ends, is closed, or is forgotten.
+
+    Raises DownloadsBusy where all places are taken.
+    """
+
+    def __init__(self, begin: Callable[[], Generator[bytes, None, None]]) -> None:
+        self._release: Callable[[], None] | None = None
+        if not _slots.acquire(blocking=False):
+            raise DownloadsBusy
+        self._release = _slots.release
+        self._pieces = begin()
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except BaseException:
+            self._leave()
+            raise
+
+    def close(self) -> None:
+        """End the stream early; the server calls this for every response."""
+        try:
+            if hasattr(self, "_pieces"):
+                self._pieces.close()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        release, self._release = self._release, None
+        if release is not None:
+            release()
+
+    __del__ = close

@@ -62,6 +62,15 @@ CROWD, PEOPLE = 613, 577
 """Contributions and participants of the open campaign that publishes cells: numbers that nothing else has."""
 CROWD_NUMBERS = re.compile(rf"(?<![0-9a-f.-])({CROWD}|{PEOPLE})(?![0-9a-f.-])")
 API_QUERIES = ("limit=1000", "bbox=7,49,8,50", "category=survey", "f=compact&size=100", "status=pending")
+ITEMS_QUERIES = (
+    "f=html",
+    "limit=1",
+    "size=100",
+    "grid=hexagon",
+    "bbox=7,49,8,50",
+    "sortby=-text",
+    "status=pending",
+)
 STATISTICS_QUERIES = ("category=survey", "size=100", "status=pending")
 PAGE_QUERIES = ("category=survey", f"q={HIDDEN[:3]}")
 CHANGING = re.compile(r"""csrfmiddlewaretoken" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'""")
@@ -81,6 +90,10 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "api/v1/campaigns/<slug:slug>/rates": STATISTICS_QUERIES,
     "api/v1/campaigns/<slug:slug>/surface": STATISTICS_QUERIES,
     "api/v1/campaigns/<slug:slug>/surface.png": STATISTICS_QUERIES,
+    "ogc/collections": ("f=html",),
+    "ogc/collections/<slug:collection_id>": ("f=html",),
+    "ogc/collections/<slug:collection_id>/items": ITEMS_QUERIES,
+    "ogc/collections/<slug:collection_id>/items/<str:feature_id>": ("f=html",),
 }
 
 
@@ -233,7 +246,7 @@ def test_every_route_is_reached(world: World, administrator: User) -> None:
     browser = personas.staff_browser(administrator)
     places = world.places(*(edit_token(one.pk) for one in world.contributions[:2]))
     for route in routes():
-        if route.endswith((".*$", "(?P<url>.*)$")) or route.startswith("admin/r/"):
+        if route.endswith((".*$", "(?P<url>.*)$", "(?P<rest>.*)$")) or route.startswith("admin/r/"):
             continue
         # One answer is proof enough. Of some things there is no row here that the administration could show.
         known = addresses(route, places)

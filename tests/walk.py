@@ -17,6 +17,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from mapping.exports.registry import formats
 from mapping.models import Campaign, Contribution, Photo
+from mapping.ogc.collections import KINDS
 
 Values = Mapping[str, object]
 
@@ -42,6 +43,14 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:slug>", "<slug:ending>"): lambda places: (
         {"slug": one.slug, "ending": known.name} for one in places.campaigns for known in formats()
     ),
+    ("<slug:collection_id>",): lambda places: (
+        {"collection_id": f"{one.slug}-{kind}"} for one in places.campaigns for kind in KINDS
+    ),
+    ("<slug:collection_id>", "<str:feature_id>"): lambda places: (
+        {"collection_id": f"{one.campaign.slug}-{kind}", "feature_id": one.pk}
+        for one in places.contributions
+        for kind in ("contributions", "points")
+    ),
     ("<str:token>",): lambda places: ({"token": token} for token in places.tokens),
     ("<str:token>", "<int:pk>"): lambda places: (
         {"token": token, "pk": photo.pk} for token in places.tokens for photo in places.photos[:2]
@@ -58,6 +67,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
 # Routes that are regular expressions, with an address for each.
 EXPRESSIONS: Mapping[str, str] = {
     "api/v1/^.*$": "api/v1/no/such/address",
+    "ogc/^(?P<rest>.*)$": "ogc/no/such/address",
     "admin/^(?P<app_label>auth|mapping|accounts)/$": "admin/mapping/",
     "admin/(?P<url>.*)$": "admin/no/such/address",
 }

@@ -12,12 +12,11 @@ import json
 from collections.abc import Iterable, Iterator
 from typing import Any, Final
 
-import numpy as np
 import shapely
 
 from mapping.aggregation.heatmap import Heatmap, Row, Totals
 from mapping.aggregation.query import MEASURES_WITH_VALUES
-from mapping.exports.cells import CRS, cell_ids, cell_places, cell_rings
+from mapping.exports.cells import CRS, cell_ids, cell_places, cell_rings, rounded_in
 from mapping.geo.crs import LAEA, WGS84, transform_geometry
 from mapping.models import District
 
@@ -67,12 +66,18 @@ def geojson_text(heatmap: Heatmap, crs: int = WGS84) -> str:
     """
     if crs not in CRS:
         raise ValueError(f"Heat maps are not written in EPSG:{crs}.")
-    write = _district_features if heatmap.grid == "district" else _cell_features
-    features = ",".join(write(heatmap, crs))
+    features = ",".join(feature_texts(heatmap, crs))
     name = f"urn:ogc:def:crs:EPSG::{crs}"
     member = "" if crs == WGS84 else f'"crs":{{"type":"name","properties":{{"name":"{name}"}}}},'
     totals = _totals_text(heatmap.totals)
     return f'{{"type":"FeatureCollection",{member}"features":[{features}],"totals":{totals}}}'
+
+
+def feature_texts(heatmap: Heatmap, crs: int = WGS84, *, northing_first: bool = False) -> Iterator[str]:
+    """Write each cell as a feature, in the order of the rows; see `cells.cell_rings` for `northing_first`."""
+    if heatmap.grid == "district":
+        return _district_features(heatmap, crs, northing_first=northing_first)
+    return _cell_features(heatmap, crs, northing_first=northing_first)
 
 
 def csv_text(heatmap: Heatmap) -> str:
@@ -124,8 +129,9 @@ def _properties(row: Row) -> str:
     return f'"contributions":{row[1]},"participants":{row[2]}{value}'
 
 
-def _cell_features(heatmap: Heatmap, crs: int) -> Iterator[str]:
-    rings = cell_rings(heatmap.grid, heatmap.size, (row[0] for row in heatmap.rows), crs)
+def _cell_features(heatmap: Heatmap, crs: int, *, northing_first: bool) -> Iterator[str]:
+    keys = (row[0] for row in heatmap.rows)
+    rings = cell_rings(heatmap.grid, heatmap.size, keys, crs, northing_first=northing_first)
     for cell, row, ring in zip(_ids(heatmap), heatmap.rows, rings, strict=True):
         yield (
             f'{{"type":"Feature","id":"{cell}","geometry":{{"type":"Polygon","coordinates":[[{ring}]]}},'
@@ -133,14 +139,14 @@ def _cell_features(heatmap: Heatmap, crs: int) -> Iterator[str]:
         )
 
 
-def _district_features(heatmap: Heatmap, crs: int) -> Iterator[str]:
+def _district_features(heatmap: Heatmap, crs: int, *, northing_first: bool) -> Iterator[str]:
     districts = _districts(heatmap)
     for row in heatmap.rows:
         district = districts.get(row[0])
         if district is None:  # replaced by an import while we counted
             continue
         area = transform_geometry(shapely.from_wkb(bytes(district.geom.wkb)), WGS84, crs)
-        rounded = shapely.transform(area, lambda positions: np.round(positions, CRS[crs]) + 0.0)
+        rounded = rounded_in(area, crs, northing_first=northing_first)
         code, name = json.dumps(district.code), json.dumps(district.name)
         yield (
             f'{{"type":"Feature","id":{code},"geometry":{shapely.to_geojson(rounded)},'

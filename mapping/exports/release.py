@@ -5,14 +5,12 @@ from __future__ import annotations
 import csv
 import io
 import json
-from collections.abc import Iterator
 from typing import Any, Final
 
-import numpy as np
 import shapely
 
 from mapping.aggregation.publication import PublicRelease, ReleasedCell
-from mapping.exports.cells import CRS
+from mapping.exports.cells import rounded_in
 from mapping.geo.crs import LAEA, WGS84, transform_geometry
 
 _STRAIGHT: Final = 2_000
@@ -51,7 +49,7 @@ def geojson_text(release: PublicRelease | None, crs: int = WGS84) -> str:
         {
             "type": "FeatureCollection",
             **member,
-            "features": list(_features(release, crs)),
+            "features": [_feature(cell, crs) for cell in _cells(release)],
             "release": _about(release),
         }
     )
@@ -63,22 +61,25 @@ def outline(cell: ReleasedCell) -> shapely.Geometry:
     return shapely.orient_polygons(shapely.normalize(shapely.union_all(squares)))
 
 
-def _features(release: PublicRelease | None, crs: int) -> Iterator[dict[str, Any]]:
-    for cell in _cells(release):
-        area = outline(cell)
-        if crs != LAEA:
-            area = transform_geometry(shapely.segmentize(area, _STRAIGHT), LAEA, crs)
-        rounded = shapely.transform(area, lambda positions: np.round(positions, CRS[crs]) + 0.0)
-        yield {
-            "type": "Feature",
-            "id": cell.id,
-            "geometry": json.loads(shapely.to_geojson(rounded)),
-            "properties": {
-                "contributions": cell.contributions,
-                "participants_at_least": cell.participants_at_least,
-                "size": cell.squares[0][2],
-            },
-        }
+def feature_text(cell: ReleasedCell, crs: int = WGS84, *, northing_first: bool = False) -> str:
+    """Write a released cell as a feature; see `cells.cell_rings` for `northing_first`."""
+    return _text(_feature(cell, crs, northing_first=northing_first))
+
+
+def _feature(cell: ReleasedCell, crs: int, *, northing_first: bool = False) -> dict[str, Any]:
+    area = outline(cell)
+    if crs != LAEA:
+        area = transform_geometry(shapely.segmentize(area, _STRAIGHT), LAEA, crs)
+    return {
+        "type": "Feature",
+        "id": cell.id,
+        "geometry": json.loads(shapely.to_geojson(rounded_in(area, crs, northing_first=northing_first))),
+        "properties": {
+            "contributions": cell.contributions,
+            "participants_at_least": cell.participants_at_least,
+            "size": cell.squares[0][2],
+        },
+    }
 
 
 def _cells(release: PublicRelease | None) -> tuple[ReleasedCell, ...]:

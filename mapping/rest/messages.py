@@ -11,6 +11,7 @@ from mapping.services import messages
 _SENTENCES: Final[Mapping[str, Promise]] = {
     "analysts_only": _("Only analysts of this campaign may see this."),
     "body_too_large": _("The request is too large; at most %(limit)s bytes are taken here."),
+    "crs_not_offered": _("This coordinate reference system is not offered. Give one of: %(choices)s."),
     "cursor_invalid": _(
         "This link to the next page is damaged or belongs to other filters; start at the first page."
     ),
@@ -28,6 +29,8 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "repeated": _("Give this only once."),
     "unknown_category": _("This campaign has no category with this name."),
     "unknown_choice": _("Give one of: %(choices)s."),
+    "release_changed": _("A new state was published meanwhile; start at the first page."),
+    "unknown_property": _("There is no such attribute here. Give one of: %(choices)s."),
     "unknown_parameter": _("This address knows no such parameter. It knows: %(known)s."),
     "value_required": _("This must not be missing."),
     "wrong_type": _("This is not of the right type."),

@@ -16,7 +16,6 @@ from rest_framework.response import Response
 
 from mapping import rules
 from mapping.api import openapi
-from mapping.api.cursors import read_cursor, write_cursor
 from mapping.api.features import author_feature, collection_text
 from mapping.api.serializers import ContributionSerializer
 from mapping.api.submissions import submission_of
@@ -31,6 +30,7 @@ from mapping.rest.access import (
     required_own_contribution,
     user_of,
 )
+from mapping.rest.cursors import read_cursor, write_cursor
 from mapping.rest.parameters import STATUSES, Parameters
 from mapping.rest.views import GEOJSON, ApiView, absolute, photo_base, text_response
 from mapping.services.erase import withdraw

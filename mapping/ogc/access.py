@@ -1,0 +1,30 @@
+"""What somebody who reads `/ogc/` may see of a campaign."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+
+from mapping import rules
+from mapping.models import Campaign
+from mapping.rest.access import readable_statuses, user_of
+from mapping.rest.parameters import STATUSES
+
+
+def sees_everything(request: Request, campaign: Campaign) -> bool:
+    """Whether the reader works with the exact and unpublished data of a campaign: its analysts do."""
+    return rules.may_analyse(user_of(request), campaign)
+
+
+def sees_contributions(request: Request, campaign: Campaign) -> bool:
+    """Whether single contributions are there for the reader at all."""
+    return rules.may_see_public_contributions(campaign) or sees_everything(request, campaign)
+
+
+def statuses_for(request: Request, campaign: Campaign, view: str) -> tuple[str, ...] | None:
+    """None where the public gate decides; analysts get every status, and an attribute that tells it.
+
+    A client such as QGIS adds a layer by its address alone, so that what a token may see cannot depend on a
+    parameter. Raises NotAllowed and NotAuthenticated as `readable_statuses` does, which logs `view`.
+    """
+    asked = STATUSES if sees_everything(request, campaign) else None
+    return readable_statuses(request, campaign, asked, view)

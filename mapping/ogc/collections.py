@@ -1,0 +1,121 @@
+"""The collections of `/ogc/`: a few per campaign, named `<campaign>-<kind>`.
+
+| kind | what | for whom |
+| --- | --- | --- |
+| `contributions` | every contribution, whatever its place | everyone, or analysts where a campaign publishes cells |
+| `points`, `lines`, `areas` | the same by type of place, for programs that need one type | as above |
+| `cells` | the heat map, or the release of campaigns that publish cells | everyone |
+| `districts`, `area` | outlines | everyone |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, Literal, get_args
+
+from django.http import Http404
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+from rest_framework.request import Request
+
+from mapping.models import Campaign
+from mapping.models.campaign import CampaignQuerySet, PlaceType
+from mapping.ogc.access import sees_contributions
+from mapping.rest.access import campaign_for, user_of
+from mapping.services.errors import NotAllowed
+
+Kind = Literal["contributions", "points", "lines", "areas", "cells", "districts", "area"]
+KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+
+PLACE_TYPES: Final[dict[Kind, PlaceType]] = {
+    "points": PlaceType.POINT,
+    "lines": PlaceType.LINE,
+    "areas": PlaceType.POLYGON,
+}
+OF_CONTRIBUTIONS: Final[frozenset[Kind]] = frozenset({"contributions", *PLACE_TYPES})
+
+TITLES: Final[dict[Kind, str | Promise]] = {
+    "contributions": _("contributions"),
+    "points": _("contributions, points"),
+    "lines": _("contributions, lines"),
+    "areas": _("contributions, areas"),
+    "cells": _("heat map"),
+    "districts": _("districts"),
+    "area": _("area"),
+}
+
+
+@dataclass(frozen=True)
+class Collection:
+    """One collection of a campaign."""
+
+    campaign: Campaign
+    kind: Kind
+
+    @property
+    def id(self) -> str:
+        """Its name in addresses."""
+        return f"{self.campaign.slug}-{self.kind}"
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return f"{self.campaign.title} – {TITLES[self.kind]}"
+
+    @property
+    def holds_contributions(self) -> bool:
+        """Whether its items are contributions."""
+        return self.kind in OF_CONTRIBUTIONS
+
+    @property
+    def place_type(self) -> PlaceType | None:
+        """The one type of place that its items have; None where they may have any."""
+        return PLACE_TYPES.get(self.kind)
+
+    @property
+    def is_release(self) -> bool:
+        """Whether its cells are those of a release rather than of a heat map, for everyone but analysts."""
+        return self.kind == "cells" and not self.campaign.publishes_points
+
+
+def collections_for(request: Request) -> Iterator[Collection]:
+    """Every collection that the reader may see, by campaign."""
+    visible = CampaignQuerySet(Campaign).visible()
+    user = user_of(request)
+    if user.is_authenticated:
+        visible = visible | CampaignQuerySet(Campaign).for_member(user)
+    campaigns = visible.defer("area", "description", "outcome").select_related("district_layer").distinct()
+    for campaign in campaigns.prefetch_related("categories").order_by("slug"):
+        yield from collections_of(request, campaign)
+
+
+def collections_of(request: Request, campaign: Campaign) -> Iterator[Collection]:
+    """Those of one campaign that the reader may see and that can hold something."""
+    if sees_contributions(request, campaign):
+        yield Collection(campaign, "contributions")
+        taken = {one for category in campaign.categories.all() for one in category.geometry_types}
+        types: list[Kind] = [kind for kind, place_type in PLACE_TYPES.items() if place_type in taken]
+        if len(types) > 1:
+            yield from (Collection(campaign, kind) for kind in types)
+    yield Collection(campaign, "cells")
+    if campaign.district_layer_id is not None:
+        yield Collection(campaign, "districts")
+    yield Collection(campaign, "area")
+
+
+def collection_for(request: Request, collection_id: str) -> Collection:
+    """The collection of an id; Http404 for what the reader may not know of.
+
+    Raises NotAllowed "publishes_cells" for the contributions of a protected campaign, whose cells are public.
+    """
+    slug, _dash, name = collection_id.rpartition("-")
+    kind = next((known for known in KINDS if known == name), None)
+    if kind is None:
+        raise Http404
+    campaign = campaign_for(request, slug)
+    if kind in OF_CONTRIBUTIONS and not sees_contributions(request, campaign):
+        raise NotAllowed("publishes_cells")
+    if kind == "districts" and campaign.district_layer_id is None:
+        raise Http404
+    return Collection(campaign, kind)

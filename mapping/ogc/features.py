@@ -1,0 +1,82 @@
+"""Items of collections whose rows lie in a table: contributions, districts, areas."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from django.core.exceptions import ValidationError
+from django.db.models import Q
+
+from mapping.exports.counts import matching
+from mapping.exports.fields import Field
+from mapping.exports.flat import FlatFeatureText
+from mapping.exports.paging import Key, read_keyset_page
+from mapping.exports.selection import Selection
+from mapping.exports.sources import SortKey, Source, area_source, contributions_source, districts_source
+from mapping.ogc.collections import Collection
+from mapping.ogc.crs import CRS84, Crs
+
+
+@dataclass(frozen=True)
+class ItemsQuery:
+    """Which items, in which form. `fields` None means every attribute; `after` is where the page before ended."""
+
+    limit: int
+    crs: Crs = CRS84
+    condition: Q | None = None
+    fields: tuple[Field, ...] | None = None
+    with_place: bool = True
+    order: tuple[SortKey, ...] = ()
+    after: tuple[Key, ...] | None = None
+
+
+@dataclass(frozen=True)
+class Items:
+    """Features as texts, how many match (None: nobody counted), and where the next page begins (None: nowhere)."""
+
+    features: Sequence[str]
+    matched: int | None
+    end: tuple[Key, ...] | None
+
+
+def source_of(collection: Collection, selection: Selection | None, photo_base: str) -> Source:
+    """The source of a collection; `selection` is needed for those that hold contributions."""
+    if selection is not None:
+        return contributions_source(selection, photo_base)
+    if collection.kind == "districts":
+        return districts_source(collection.campaign)
+    return area_source(collection.campaign)
+
+
+def read_items(source: Source, query: ItemsQuery) -> tuple[list[str], tuple[Key, ...] | None]:
+    """The texts of one page and where it ends; the source's rows are already those that match."""
+    text = FlatFeatureText(
+        source,
+        query.fields,
+        crs=query.crs.epsg,
+        northing_first=query.crs.northing_first,
+        with_place=query.with_place,
+    )
+    page = read_keyset_page(source, text, query.limit, order=query.order, after=query.after)
+    return page.texts, page.end
+
+
+def count_items(source: Source, selection: Selection | None, at_least: int) -> int | None:
+    """How many items match in all; None where that would cost too much to count."""
+    return source.rows.count() if selection is None else matching(selection, at_least=at_least)
+
+
+def narrowed(source: Source, condition: Q | None) -> Source:
+    """The source with only the rows that a condition holds for."""
+    return source if condition is None else replace(source, rows=source.rows.filter(condition))
+
+
+def read_item(source: Source, identifier: str, crs: Crs) -> str | None:
+    """The text of one item, or None where there is none with this id."""
+    text = FlatFeatureText(source, crs=crs.epsg, northing_first=crs.northing_first)
+    try:
+        rows = source.rows.filter(**{source.identifier: identifier})
+    except ValidationError:  # not an id of this kind
+        return None
+    return rows.values_list(text, flat=True).first()

@@ -1,0 +1,115 @@
+"""The parameters of `/items`, read one by one: what is wrong is told by name, what is unknown is refused."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Q, Value
+from django.db.models.lookups import Exact
+
+from mapping.exports.fields import Field
+from mapping.exports.paging import Key
+from mapping.exports.sources import SortKey, Source
+from mapping.exports.values import OUTPUT
+from mapping.ogc.crs import CRS84, Crs, box_of, crs_of
+from mapping.rest.cursors import read_keys
+from mapping.rest.parameters import Parameters
+from mapping.services.errors import invalid
+
+FORMS: Final = ("f", "limit", "bbox", "bbox-crs", "crs", "cursor")
+OF_FEATURES: Final = (
+    "datetime",
+    "sortby",
+    "properties",
+    "skipGeometry",
+)
+DEFAULT_LIMIT: Final = 1000
+MOST: Final = 10_000
+_LANGUAGES: Final = ("cql2-text", "cql2-json")
+_COMPARED: Final = ("text", "integer", "number", "boolean")
+_LARGEST: Final = 2**63
+_BOOLEANS: Final = {"true": True, "false": False}
+
+
+@dataclass(frozen=True)
+class Page:
+    """Where a page begins, and what its first page counted."""
+
+    after: tuple[Key, ...] | None = None
+    matched: int | None = None
+
+
+def limit_of(parameters: Parameters) -> int:
+    """How many items at most; more than `MOST` means `MOST` (OGC 17-069r4, /req/core/fc-limit-response-1)."""
+    return min(parameters.whole_number("limit", DEFAULT_LIMIT, 1, 10**9), MOST)
+
+
+def crs_parameter(parameters: Parameters, name: str = "crs") -> Crs:
+    """The CRS named by a parameter, CRS84 without one."""
+    text = parameters.text(name)
+    return crs_of(text, name) if text else CRS84
+
+
+def box_condition(parameters: Parameters, source: Source) -> Q | None:
+    """Rows whose place meets the box (/req/core/fc-bbox-response)."""
+    crs = crs_parameter(parameters, "bbox-crs")
+    text = parameters.text("bbox")
+    return Q(**{f"{source.place}__intersects": box_of(text, crs)}) if text else None
+
+
+def page_of(parameters: Parameters, scope: str) -> Page:
+    """The place that a link to the next page names; raises Invalid where it belongs to another question."""
+    text = parameters.text("cursor")
+    return Page(*read_keys(text, scope)) if text else Page()
+
+
+def chosen_fields(parameters: Parameters, fields: tuple[Field, ...]) -> tuple[Field, ...] | None:
+    """The attributes named by `properties`, in the collection's order; None means all."""
+    names = parameters.choices("properties", [field.name for field in fields], "unknown_property")
+    return None if names is None else tuple(field for field in fields if field.name in names)
+
+
+def sort_order(parameters: Parameters, source: Source) -> tuple[SortKey, ...]:
+    """The keys named by `sortby`: "-created,category" is newest first, then by category."""
+    order = []
+    sortable = {field.name: field for field in source.fields if field.kind != "texts"}
+    for word in parameters.words("sortby"):
+        # A plus sign that nobody escaped arrives as a blank, which `words` has taken away.
+        name = word.lstrip("+-")
+        if name not in sortable:
+            raise invalid("sortby", "unknown_property", choices=", ".join(sortable))
+        is_nullable = not sortable[name].is_always_there
+        order.append(SortKey(source.values[name], word.startswith("-"), is_nullable))
+    return tuple(order)
+
+
+def equalities(parameters: Parameters, source: Source) -> Q:
+    """Attributes that a parameter of their name gives a value (OGC 17-069r4, section 7.15.5)."""
+    condition = Q()
+    for field in comparable(source):
+        text = parameters.text(field.name)
+        if text:
+            value = Value(_value(field, text), output_field=OUTPUT[field.kind]())
+            condition &= Q(Exact(source.values[field.name], value))
+    return condition
+
+
+def comparable(source: Source) -> list[Field]:
+    """Attributes that can be given a value by a parameter of their name."""
+    taken = {*FORMS, *OF_FEATURES}
+    return [field for field in source.fields if field.kind in _COMPARED and field.name not in taken]
+
+
+def _value(field: Field, text: str) -> str | int | float | bool:
+    try:
+        if field.kind == "boolean":
+            return _BOOLEANS[text]
+        number = float(text) if field.kind == "number" else int(text) if field.kind == "integer" else 0
+    except (KeyError, ValueError) as error:
+        raise invalid(field.name, "wrong_type") from error
+    # What PostgreSQL cannot hold matches nothing and is no value either.
+    if not math.isfinite(number) or abs(number) >= _LARGEST or "\0" in text:
+        raise invalid(field.name, "wrong_type")
+    return text if field.kind == "text" else number

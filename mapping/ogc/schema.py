@@ -1,0 +1,101 @@
+"""Attributes of a collection as JSON Schema: what items hold, and by what they can be filtered and sorted.
+
+OGC 23-058r1 (Features Part 5): `x-ogc-role` names the id and the place, `x-ogc-propertySeq` the order of attributes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from mapping.exports.fields import Field
+from mapping.ogc.collections import Collection
+
+DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
+_TYPES: Final[dict[str, dict[str, Any]]] = {
+    "text": {"type": "string"},
+    "integer": {"type": "integer"},
+    "number": {"type": "number"},
+    "boolean": {"type": "boolean"},
+    "datetime": {"type": "string", "format": "date-time"},
+    "texts": {"type": "array", "items": {"type": "string"}},
+}
+_PLACES: Final = {
+    "contributions": "geometry-any",
+    "points": "geometry-point",
+    "lines": "geometry-linestring",
+    "areas": "geometry-polygon",
+    "cells": "geometry-polygon",
+    "districts": "geometry-multipolygon",
+    "area": "geometry-multipolygon",
+}
+
+
+def collection_schema(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
+    """What an item of the collection holds."""
+    properties = {
+        "id": {"type": "string", "title": "id", "x-ogc-role": "id"},
+        "geometry": {"title": "geometry", "format": _place(collection), "x-ogc-role": "primary-geometry"},
+        **{
+            field.name: property_schema(field) | {"x-ogc-propertySeq": number}
+            for number, field in enumerate(fields, 1)
+        },
+    }
+    if "created" in properties:
+        properties["created"] |= {"x-ogc-role": "primary-instant"}
+    required = [field.name for field in fields if field.is_always_there]
+    return _document(collection, address, properties) | {"required": required}
+
+
+def queryables(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
+    """What `filter` may name, and nothing else (OGC 19-079r2, /req/queryables/additional-properties)."""
+    properties: dict[str, dict[str, Any]] = {
+        "id": {"type": "string", "title": "id", "x-ogc-role": "id"},
+        "geometry": {"title": "geometry", "format": _place(collection), "x-ogc-role": "primary-geometry"},
+        **{field.name: property_schema(field) for field in fields},
+    }
+    return _document(collection, address, properties) | {"additionalProperties": False}
+
+
+def sortables(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
+    """What `sortby` may name."""
+    properties = {field.name: property_schema(field) for field in fields}
+    return _document(collection, address, properties) | {"additionalProperties": False}
+
+
+def property_schema(field: Field) -> dict[str, Any]:
+    """The JSON Schema of one attribute: title, type, limits, the values it may have with their titles."""
+    schema: dict[str, Any] = {"title": str(field.title), **_TYPES[field.kind]}
+    if field.description:
+        schema["description"] = str(field.description)
+    if field.unit:
+        schema["x-ogc-unit"] = field.unit
+    if field.minimum is not None:
+        schema["minimum"] = field.minimum
+    if field.maximum is not None:
+        schema["maximum"] = field.maximum
+    if field.choices:
+        values = {
+            "enum": [choice.value for choice in field.choices],
+            # What values mean; JSON Schema has no word of its own for it.
+            "x-enum-titles": {choice.value: str(choice.title) for choice in field.choices},
+        }
+        if field.kind == "texts":
+            schema["items"] = schema["items"] | values
+        else:
+            schema |= values
+    return schema
+
+
+def _document(collection: Collection, address: str, properties: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "$schema": DIALECT,
+        "$id": address,
+        "type": "object",
+        "title": collection.title,
+        "properties": properties,
+    }
+
+
+def _place(collection: Collection) -> str:
+    return "geometry-any" if collection.is_release else _PLACES[collection.kind]

@@ -1,0 +1,32 @@
+"""The addresses below /ogc/."""
+
+from django.urls import path, re_path
+
+from mapping.ogc.views.collections import (
+    CollectionsView,
+    CollectionView,
+    QueryablesView,
+    SchemaView,
+    SortablesView,
+)
+from mapping.ogc.views.entry import ApiDefinitionView, ConformanceView, LandingView, NowhereView
+from mapping.ogc.views.items import ItemsView, ItemView
+
+app_name = "ogc"
+
+_COLLECTION = "collections/<slug:collection_id>"
+
+urlpatterns = [
+    path("", LandingView.as_view(), name="landing"),
+    path("conformance", ConformanceView.as_view(), name="conformance"),
+    path("api", ApiDefinitionView.as_view(), name="api"),
+    path("collections", CollectionsView.as_view(), name="collections"),
+    path(_COLLECTION, CollectionView.as_view(), name="collection"),
+    path(f"{_COLLECTION}/schema", SchemaView.as_view(), name="schema"),
+    path(f"{_COLLECTION}/queryables", QueryablesView.as_view(), name="queryables"),
+    path(f"{_COLLECTION}/sortables", SortablesView.as_view(), name="sortables"),
+    path(f"{_COLLECTION}/items", ItemsView.as_view(), name="items"),
+    path(f"{_COLLECTION}/items/<str:feature_id>", ItemView.as_view(), name="item"),
+    # Last: errors are problems, and a slash too much is one.
+    re_path(r"^(?P<rest>.*)$", NowhereView.as_view(), name="nowhere"),
+]

@@ -1,0 +1,102 @@
+"""What all views of the OGC API have in common: two representations, links, entity tags."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Final
+
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
+from rest_framework.request import Request
+
+from mapping.ogc.links import HTML, JSON, Addresses, Link, link
+from mapping.rest.views import ApiView, json_response
+from mapping.services.errors import Invalid, invalid
+
+FORMS: Final = ("json", "html")
+
+
+class OgcView(ApiView):
+    """A view with a representation for programs and a page for people.
+
+    `f` names one (`json`, `html`); without it the header Accept decides (OGC 17-069r4, section 7.12).
+    """
+
+    schema = None  # its own document describes it, not that of /api/v1/
+    media_type = JSON
+    """Of the representation for programs."""
+
+    @property
+    def addresses(self) -> Addresses:
+        """Addresses as this reader must use them."""
+        return Addresses(self.request.build_absolute_uri(reverse("ogc:landing")))
+
+    def wants_page(self, request: Request) -> bool:
+        """Whether the reader asked for a page; raises Invalid for an unknown `f`."""
+        form = request.query_params.get("f")
+        if form is None:
+            plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+            return plain.get_preferred_type([self.media_type, JSON, HTML]) == HTML
+        if form not in FORMS:
+            raise invalid("f", "unknown_choice", choices=", ".join(FORMS))
+        return form == "html"
+
+    def self_links(self, request: Request) -> list[Link]:
+        """Links to this answer and to its other representation."""
+        here = request.build_absolute_uri()
+        other = request.query_params.copy()
+        other["f"] = "json" if self.wants_page(request) else "html"
+        there = request.build_absolute_uri(f"{request.path}?{other.urlencode()}")
+        program, page = (there, here) if self.wants_page(request) else (here, there)
+        rels = ("alternate", "self") if self.wants_page(request) else ("self", "alternate")
+        return [link(program, rels[0], self.media_type), link(page, rels[1], HTML)]
+
+    def answer(
+        self, request: Request, body: dict[str, Any], template: str, **context: object
+    ) -> HttpResponseBase:
+        """The body as JSON, or a page that shows it; in the template it is `body`."""
+        if not self.wants_page(request):
+            return json_response(request, body, content_type=self.media_type)
+        return self.page(request, template, body=body, **context)
+
+    def page(self, request: Request, template: str, **context: object) -> HttpResponse:
+        """A page of `templates/ogc/`."""
+        plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+        return render(plain, f"ogc/{template}.html", {"addresses": self.addresses, **context})
+
+    def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override] # a page is one too
+        """Problems, which people get as a page."""
+        problem = super().handle_exception(exc)
+        if not self._reads_pages():
+            return problem
+        page = self.page(self.request, "problem", problem=problem.data)
+        page.status_code = problem.status_code
+        for name in ("WWW-Authenticate", "Retry-After", "Cache-Control"):
+            if name in problem:
+                page[name] = problem[name]
+        return page
+
+    def _reads_pages(self) -> bool:
+        try:
+            return self.wants_page(self.request)
+        except Invalid:
+            return False
+
+    def finalize_response(  # type: ignore[override] # the stubs know DRF's own Response only
+        self, request: Request, response: Any, *args: Any, **kwargs: Any
+    ) -> HttpResponseBase:
+        """Add an entity tag (RFC 9110 section 8.8.3) and answer 304 to who has this very answer already."""
+        done = super().finalize_response(request, response, *args, **kwargs)
+        patch_vary_headers(done, ["Accept", "Accept-Encoding"])
+        if request.method not in ("GET", "HEAD") or done.status_code != 200 or done.streaming:
+            return done
+        if not isinstance(done, HttpResponse) or done["Content-Type"].startswith(HTML):
+            return done
+        etag = quote_etag(hashlib.blake2b(done.content, digest_size=16).hexdigest())
+        done["ETag"] = etag
+        conditional = get_conditional_response(request._request, etag=etag, response=done)  # noqa: SLF001
+        return done if conditional is None else conditional

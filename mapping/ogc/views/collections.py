@@ -1,0 +1,118 @@
+"""Collections: the list, one of them, and what their items hold."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+
+from mapping.exports.fields import Field, campaign_fields
+from mapping.exports.sources import area_source, districts_source
+from mapping.ogc.access import sees_everything
+from mapping.ogc.cells import HEATMAP_FIELDS, RELEASE_FIELDS
+from mapping.ogc.collections import Collection, collection_for, collections_for
+from mapping.ogc.crs import SUPPORTED
+from mapping.ogc.describe import campaign_boxes, collection_body
+from mapping.ogc.links import HTML, JSON, SCHEMA, Link, link
+from mapping.ogc.schema import collection_schema, queryables, sortables
+from mapping.ogc.views.base import OgcView
+from mapping.rest.parameters import Parameters
+
+
+class CollectionsView(OgcView):
+    """All collections (OGC 17-069r4, section 7.13)."""
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """Those that the reader may see, by campaign."""
+        Parameters(request.query_params, ("f",)).done()
+        found = list(collections_for(request))
+        boxes = campaign_boxes(found)
+        bodies = [
+            collection_body(one, self.addresses, self._links_to(one), boxes.get(one.campaign.pk))
+            for one in found
+        ]
+        body = {
+            "links": self.self_links(request),
+            "crs": [known.uri for known in SUPPORTED],
+            "collections": bodies,
+        }
+        return self.answer(request, body, "collections", found=found)
+
+    def _links_to(self, collection: Collection) -> list[Link]:
+        address = self.addresses.collection(collection.id)
+        page = self.addresses.collection(collection.id, f="html")
+        return [link(address, "self", JSON), link(page, "alternate", HTML)]
+
+
+class CollectionView(OgcView):
+    """One collection (section 7.14)."""
+
+    def get(self, request: Request, collection_id: str) -> HttpResponseBase:
+        """Title, extent, CRS, links."""
+        Parameters(request.query_params, ("f",)).done()
+        collection = collection_for(request, collection_id)
+        box = campaign_boxes([collection]).get(collection.campaign.pk)
+        body = collection_body(collection, self.addresses, self.self_links(request), box)
+        return self.answer(request, body, "collection", collection=collection)
+
+
+class _PropertiesView(OgcView):
+    media_type = SCHEMA
+    name = ""
+
+    def get(self, request: Request, collection_id: str) -> HttpResponseBase:
+        """A JSON Schema."""
+        Parameters(request.query_params, ("f",)).done()
+        collection = collection_for(request, collection_id)
+        fields = fields_of(request, collection)
+        address = self.addresses.collection(collection.id, self.name)
+        body = self.body(collection, fields, address)
+        return self.answer(request, body, "properties", collection=collection, fields=fields, kind=self.name)
+
+    def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
+        """The schema of these fields."""
+        raise NotImplementedError
+
+
+class SchemaView(_PropertiesView):
+    """What items hold (OGC 23-058r1)."""
+
+    name = "schema"
+
+    def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
+        """Every attribute."""
+        return collection_schema(collection, fields, address)
+
+
+class QueryablesView(_PropertiesView):
+    """What items can be filtered by (OGC 19-079r2, section 6)."""
+
+    name = "queryables"
+
+    def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
+        """Attributes that a filter may name; none of cells, which the filters of the heat map are for."""
+        return queryables(collection, () if collection.kind == "cells" else fields, address)
+
+
+class SortablesView(_PropertiesView):
+    """What items can be sorted by (OGC API Features Part 8)."""
+
+    name = "sortables"
+
+    def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
+        """Attributes with one value each."""
+        chosen = () if collection.kind == "cells" else (one for one in fields if one.kind != "texts")
+        return sortables(collection, chosen, address)
+
+
+def fields_of(request: Request, collection: Collection) -> tuple[Field, ...]:
+    """The attributes of a collection's items."""
+    if collection.holds_contributions:
+        return campaign_fields(collection.campaign)
+    if collection.kind == "cells":
+        is_released = collection.is_release and not sees_everything(request, collection.campaign)
+        return RELEASE_FIELDS if is_released else HEATMAP_FIELDS
+    if collection.kind == "districts":
+        return districts_source(collection.campaign).fields
+    return area_source(collection.campaign).fields

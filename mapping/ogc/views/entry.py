@@ -1,0 +1,63 @@
+"""Where to begin: landing page, conformance, and the description of the API."""
+
+from __future__ import annotations
+
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from django.utils.translation import gettext as _
+from rest_framework.request import Request
+
+from mapping.ogc.conformance import conformance_classes
+from mapping.ogc.links import HTML, JSON, OPENAPI, link
+from mapping.ogc.openapi import document
+from mapping.ogc.views.base import OgcView
+from mapping.rest.parameters import Parameters
+
+
+class LandingView(OgcView):
+    """The landing page (OGC 17-069r4, requirement class core, section 7.2)."""
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """Links to everything else."""
+        Parameters(request.query_params, ("f",)).done()
+        addresses = self.addresses
+        body = {
+            "title": _("Participation data"),
+            "description": _("What people placed on the city's maps, as OGC API Features and Tiles."),
+            "links": [
+                *self.self_links(request),
+                link(addresses.of("api"), "service-desc", OPENAPI, "OpenAPI 3.0"),
+                link(addresses.of("api", f="html"), "service-doc", HTML),
+                link(addresses.of("conformance"), "conformance", JSON),
+                link(addresses.of("collections"), "data", JSON),
+            ],
+        }
+        return self.answer(request, body, "landing")
+
+
+class ConformanceView(OgcView):
+    """Which parts of which standards hold (section 7.4)."""
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """Conformance classes by URI."""
+        Parameters(request.query_params, ("f",)).done()
+        return self.answer(request, {"conformsTo": list(conformance_classes())}, "conformance")
+
+
+class ApiDefinitionView(OgcView):
+    """The description of the API (section 7.3)."""
+
+    media_type = OPENAPI
+
+    def get(self, request: Request) -> HttpResponseBase:
+        """An OpenAPI 3.0 document."""
+        Parameters(request.query_params, ("f",)).done()
+        return self.answer(request, document(self.addresses.root.rstrip("/")), "api")
+
+
+class NowhereView(OgcView):
+    """Addresses below `/ogc/` that do not exist."""
+
+    def get(self, _request: Request, **_parts: str) -> HttpResponseBase:
+        """Nothing."""
+        raise Http404

@@ -1,0 +1,210 @@
+"""Items of a collection, and one of them (OGC 17-069r4, sections 7.15 and 7.16)."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from typing import Any, Final
+from urllib.parse import urlencode
+
+from django.db.models import Q
+from django.http import Http404
+from django.http.response import HttpResponseBase
+from rest_framework.request import Request
+
+from mapping.exports.selection import Selection
+from mapping.exports.sources import Source
+from mapping.ogc import parameters as asked
+from mapping.ogc.access import sees_everything, statuses_for
+from mapping.ogc.cells import heatmap_item, heatmap_items, release_item, release_items
+from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.crs import Crs, box_of
+from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
+from mapping.ogc.links import GEOJSON, HTML, JSON, Link, link
+from mapping.ogc.views.base import OgcView
+from mapping.rest.cursors import write_keys
+from mapping.rest.heatmap_parameters import heatmap_query, known
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import photo_base, text_response
+
+_VIEW: Final = "ogc"
+_PAGED: Final = ("cursor", "limit", "f", "crs")
+"""Parameters that change neither which items there are nor their order."""
+
+
+class ItemsView(OgcView):
+    """One page of a collection."""
+
+    media_type = GEOJSON
+
+    def get(self, request: Request, collection_id: str) -> HttpResponseBase:
+        """A FeatureCollection; the link `next` leads on at a constant cost."""
+        collection = collection_for(request, collection_id)
+        if collection.kind == "cells":
+            items, crs = _read_cells(request, collection)
+        else:
+            items, crs = _read_features(request, collection)
+        links = self.self_links(request)
+        links.append(link(self.addresses.collection(collection.id), "collection", JSON))
+        if items.end is not None:
+            links.append(self._next(request, collection, items))
+        if self.wants_page(request):
+            return self._page(request, collection, items, links)
+        response = text_response(request, _collection_text(items, links), content_type=GEOJSON)
+        response["Content-Crs"] = f"<{crs.uri}>"
+        # Links as headers too (section 7.5); the standard's own clients read either.
+        response["Link"] = ", ".join(
+            f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links
+        )
+        return response
+
+    def _next(self, request: Request, collection: Collection, items: Items) -> Link:
+        assert items.end is not None  # noqa: S101 - the caller's condition
+        cursor = write_keys(items.end, items.matched, _scope(request, collection))
+        query = [
+            (name, value)
+            for name, values in request.query_params.lists()
+            for value in values
+            if name != "cursor"
+        ]
+        address = request.build_absolute_uri(f"{request.path}?{urlencode([*query, ('cursor', cursor)])}")
+        return link(address, "next", HTML if self.wants_page(request) else GEOJSON)
+
+    def _page(
+        self, request: Request, collection: Collection, items: Items, links: list[Link]
+    ) -> HttpResponseBase:
+        features = [json.loads(text) for text in items.features]
+        columns = list(dict.fromkeys(name for feature in features for name in feature["properties"]))
+        rows = [
+            (feature["id"], [feature["properties"].get(name) for name in columns]) for feature in features
+        ]
+        return self.page(
+            request,
+            "items",
+            collection=collection,
+            items=items,
+            columns=columns,
+            rows=rows,
+            features={"type": "FeatureCollection", "features": features},
+            links={one["rel"]: one["href"] for one in links},
+        )
+
+
+class ItemView(OgcView):
+    """One feature."""
+
+    media_type = GEOJSON
+
+    def get(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
+        """A Feature with links."""
+        parameters = Parameters(request.query_params, ("f", "crs"))
+        collection = collection_for(request, collection_id)
+        crs = asked.crs_parameter(parameters)
+        parameters.done()
+        text = _read_one(request, collection, feature_id, crs)
+        if text is None:
+            raise Http404
+        links = [
+            *self.self_links(request),
+            link(self.addresses.collection(collection.id), "collection", JSON),
+        ]
+        if self.wants_page(request):
+            return self.page(
+                request, "item", collection=collection, feature=json.loads(text), features=json.loads(text)
+            )
+        body = f'{text[:-1]},"links":{json.dumps(links)}}}'
+        response = text_response(request, body.encode(), content_type=GEOJSON)
+        response["Content-Crs"] = f"<{crs.uri}>"
+        return response
+
+
+def _read_features(request: Request, collection: Collection) -> tuple[Items, Crs]:
+    selection = _selection(request, collection)
+    source = source_of(collection, selection, photo_base(request))
+    names = [field.name for field in asked.comparable(source)]
+    offered = asked.OF_FEATURES if selection is not None else tuple(set(asked.OF_FEATURES) - {"datetime"})
+    parameters = Parameters(request.query_params, (*asked.FORMS, *offered, *names))
+    if selection is not None:
+        interval = parameters.interval()
+        selection = replace(selection, start=interval.start, end=interval.end)
+    query = ItemsQuery(
+        limit=asked.limit_of(parameters),
+        crs=asked.crs_parameter(parameters),
+        fields=asked.chosen_fields(parameters, source.fields),
+        with_place=parameters.choice("skipGeometry", ("false", "true"), "false") == "false",
+        order=asked.sort_order(parameters, source),
+    )
+    condition = _all_of(
+        asked.box_condition(parameters, source),
+        asked.equalities(parameters, source) or None,
+    )
+    page = asked.page_of(parameters, _scope(request, collection))
+    parameters.done()
+    if selection is not None:
+        selection = replace(selection, condition=condition)
+        source = replace(source, rows=selection.contributions())
+    else:
+        source = narrowed(source, condition)
+    texts, end = read_items(source, replace(query, after=page.after))
+    matched = page.matched
+    if page.after is None:
+        matched = len(texts) if end is None else count_items(source, selection, len(texts))
+    return Items(texts, matched, end), query.crs
+
+
+def _read_cells(request: Request, collection: Collection) -> tuple[Items, Crs]:
+    is_released = collection.is_release and not sees_everything(request, collection.campaign)
+    names = asked.FORMS if is_released else known(request, *asked.FORMS)
+    parameters = Parameters(request.query_params, names)
+    limit, crs = asked.limit_of(parameters), asked.crs_parameter(parameters)
+    box_crs, text = asked.crs_parameter(parameters, "bbox-crs"), parameters.text("bbox")
+    box = box_of(text, box_crs) if text else None
+    after = asked.page_of(parameters, _scope(request, collection)).after
+    if is_released:
+        parameters.done()
+        return release_items(collection.campaign, box, limit, crs, after), crs
+    query = heatmap_query(request, collection.campaign, parameters, view=_VIEW)
+    return heatmap_items(query, box, limit, crs, after), crs
+
+
+def _read_one(request: Request, collection: Collection, feature_id: str, crs: Crs) -> str | None:
+    if collection.kind == "cells":
+        if collection.is_release and not sees_everything(request, collection.campaign):
+            return release_item(collection.campaign, feature_id, crs)
+        return heatmap_item(collection.campaign, feature_id, crs)
+    source: Source = source_of(collection, _selection(request, collection), photo_base(request))
+    return read_item(source, feature_id, crs)
+
+
+def _selection(request: Request, collection: Collection) -> Selection | None:
+    """The contributions that the reader may see; None for collections that hold none."""
+    if not collection.holds_contributions:
+        return None
+    statuses = statuses_for(request, collection.campaign, _VIEW)
+    place_type = collection.place_type
+    return Selection(
+        collection.campaign, statuses=statuses, place_types=None if place_type is None else (place_type,)
+    )
+
+
+def _all_of(*conditions: Q | None) -> Q | None:
+    given = [condition for condition in conditions if condition is not None]
+    whole = Q()
+    for condition in given:
+        whole &= condition
+    return whole if given else None
+
+
+def _scope(request: Request, collection: Collection) -> str:
+    """What binds a link to the next page to the question that it belongs to."""
+    query: list[tuple[str, Any]] = [
+        (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
+    ]
+    return f"{collection.campaign.pk}:{collection.kind}:{query!r}"
+
+
+def _collection_text(items: Items, links: list[Link]) -> bytes:
+    counts = {} if items.matched is None else {"numberMatched": items.matched}
+    # No timeStamp: the same answer has the same entity tag.
+    tail = json.dumps({**counts, "numberReturned": len(items.features), "links": links})
+    return f'{{"type":"FeatureCollection","features":[{",".join(items.features)}],{tail[1:]}'.encode()

@@ -75,7 +75,7 @@ _CLUSTERS: Final = f"""
     ),
     largest AS (
         SELECT cluster, count(*) AS contributions, count(DISTINCT participant_id) AS participants,
-            ST_AsGeoJSON(ST_Transform(ST_ConvexHull(ST_Collect(place)), 4326), 7) AS hull,
+            ST_AsGeoJSON(ST_Transform(ST_ConvexHull(ST_Collect(place ORDER BY id)), 4326), 7) AS hull,
             array_agg(id ORDER BY id DESC) AS ids
         FROM labelled WHERE cluster IS NOT NULL GROUP BY cluster
     )

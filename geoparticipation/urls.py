@@ -13,6 +13,7 @@ urlpatterns = [
     path("planning/", include("mapping.planning.urls")),
     path("api/v1/", include("mapping.api.urls")),
     path("ogc/", include("mapping.ogc.urls")),
+    path("", include("mapping.catalogue.urls")),
     path("admin/", admin.site.urls),
     path("accounts/login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),

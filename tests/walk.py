@@ -15,6 +15,7 @@ import zstandard
 from django.apps import apps
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
 from mapping.models import Campaign, Contribution, Photo
 from mapping.ogc.collections import KINDS
@@ -50,6 +51,10 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"collection_id": f"{one.campaign.slug}-{kind}", "feature_id": one.pk}
         for one in places.contributions
         for kind in ("contributions", "points")
+    ),
+    ("<slug:serialisation>",): lambda _places: ({"serialisation": one} for one in SERIALISATIONS),
+    ("<slug:slug>", "<slug:serialisation>"): lambda places: (
+        {"slug": one.slug, "serialisation": ending} for one in places.campaigns for ending in SERIALISATIONS
     ),
     ("<str:token>",): lambda places: ({"token": token} for token in places.tokens),
     ("<str:token>", "<int:pk>"): lambda places: (

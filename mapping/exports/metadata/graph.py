@@ -20,6 +20,7 @@ from mapping.exports.metadata.vocabulary import (
     AVAILABLE,
     CONTINUOUS,
     CRS84,
+    DCATAP,
     DCATDE,
     GERMAN,
     IRREGULAR,
@@ -144,7 +145,7 @@ def add_dataset(graph: Graph, facts: Facts, site: Site) -> None:
     _add(graph, node, DCTERMS.accessRights, PUBLIC)
     _add(graph, node, DCTERMS.issued, _moment(facts.created_at))
     _add(graph, node, DCTERMS.modified, _moment(facts.modified_at))
-    _add(graph, node, DCTERMS.accrualPeriodicity, _frequency(facts))
+    _add(graph, node, DCTERMS.accrualPeriodicity, frequency(facts))
     _add(graph, node, DCAT.landingPage, URIRef(addresses.page(site, facts.slug)))
     _add(graph, node, DCATDE.politicalGeocodingLevelURI, MUNICIPALITY)
     if site.contributor:
@@ -211,7 +212,7 @@ def _add_distribution(graph: Graph, dataset: URIRef, one: Distribution, facts: F
     _add(graph, node, DCTERMS.license, URIRef(site.licence.iri))
     if site.licence.needs_attribution:
         _add(graph, node, DCATDE.licenseAttributionByText, _german(facts.attribution or site.name))
-    _add(graph, node, URIRef("http://data.europa.eu/r5r/availability"), AVAILABLE)
+    _add(graph, node, DCATAP.availability, AVAILABLE)
     _add(graph, node, DCTERMS.language, GERMAN)
     _add(graph, node, DCTERMS.modified, _moment(facts.modified_at))
 
@@ -269,7 +270,8 @@ def _description(facts: Facts) -> str:
     return "\n\n".join(told)
 
 
-def _frequency(facts: Facts) -> URIRef:
+def frequency(facts: Facts) -> URIRef:
+    """How often the data change; the only thing here that depends on the time of day."""
     if facts.closes_at is not None and facts.closes_at <= timezone.now():
         return NEVER
     return CONTINUOUS if facts.publishes_points else IRREGULAR

@@ -10,6 +10,7 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 
 DCATDE: Final = Namespace("http://dcat-ap.de/def/dcatde/")
+DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
 LOCN: Final = Namespace("http://www.w3.org/ns/locn#")
 GEOSPARQL: Final = Namespace("http://www.opengis.net/ont/geosparql#")
@@ -131,6 +132,7 @@ PREFIXES: Final[Mapping[str, str]] = {
     "xsd": str(XSD),
     "dcat": str(DCAT),
     "dct": str(DCTERMS),
+    "dcatap": str(DCATAP),
     "dcatde": str(DCATDE),
     "foaf": str(FOAF),
     "vcard": str(VCARD),

@@ -1,0 +1,121 @@
+"""The catalogue of all public campaigns, written piece by piece: a graph of a thousand campaigns is never held.
+
+All nodes have addresses, so pieces of Turtle, JSON-LD and RDF/XML can follow each other within one document; what is
+said of a node in several pieces (the members of the catalogue) adds up (RDF 1.1 Concepts, section 3: a graph is a set).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable, Generator, Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import islice
+from typing import Final
+from xml.sax.saxutils import quoteattr
+
+from rdflib import Graph
+
+from mapping.exports.metadata.facts import Facts, all_facts
+from mapping.exports.metadata.graph import add_catalogue, add_entry, add_site, frequency
+from mapping.exports.metadata.serialising import serialised
+from mapping.exports.metadata.site import Site
+from mapping.exports.metadata.vocabulary import PREFIXES, new_graph
+from mapping.exports.registry import formats
+from mapping.models import Campaign
+from mapping.models.campaign import CampaignQuerySet
+
+_BATCH: Final = 20
+"""Campaigns in one graph: about 4,000 statements."""
+_SHAPE: Final = 1
+"""Raised when the description itself changes, so that harvesters fetch it again."""
+
+
+@dataclass(frozen=True)
+class State:
+    """What tells one catalogue from the next without writing it."""
+
+    version: str
+    modified: datetime | None
+
+
+def catalogue_state(site: Site) -> State:
+    """Read all campaigns, but build nothing."""
+    digest = hashlib.sha256(_general(site))
+    modified: datetime | None = None
+    for facts in _public():
+        digest.update(_particular(facts))
+        modified = facts.modified_at if modified is None else max(modified, facts.modified_at)
+    return State(digest.hexdigest()[:32], modified)
+
+
+def version_of(facts: Facts, site: Site) -> str:
+    """The same of one campaign."""
+    return hashlib.sha256(_general(site) + _particular(facts)).hexdigest()[:32]
+
+
+def _general(site: Site) -> bytes:
+    return repr((_SHAPE, site, [one.name for one in formats()])).encode()
+
+
+def _particular(facts: Facts) -> bytes:
+    return repr((facts, frequency(facts))).encode()
+
+
+def catalogue_pieces(site: Site, state: State, ending: str) -> Generator[bytes, None, None]:
+    """The whole catalogue as text; raises KeyError for an ending that is none of `SERIALISATIONS`."""
+    return _WRITERS[ending](_graphs(site, state))
+
+
+def _graphs(site: Site, state: State) -> Iterator[Graph]:
+    first = new_graph()
+    add_site(first, site)
+    add_catalogue(first, site, state.modified)
+    yield first
+    facts = _public()
+    while batch := list(islice(facts, _BATCH)):
+        graph = new_graph()
+        for one in batch:
+            add_entry(graph, one, site)
+        yield graph
+
+
+def _public() -> Iterator[Facts]:
+    return all_facts(CampaignQuerySet(Campaign).visible())
+
+
+def _turtle(graphs: Iterable[Graph]) -> Generator[bytes, None, None]:
+    yield "".join(f"@prefix {prefix}: <{address}> .\n" for prefix, address in PREFIXES.items()).encode()
+    for graph in graphs:
+        text = serialised(graph, "ttl")
+        # Only the lines at the beginning: a text may hold such a line, too.
+        while text.startswith(b"@prefix"):
+            text = text.partition(b"\n")[2]
+        yield text
+
+
+def _json_ld(graphs: Iterable[Graph]) -> Generator[bytes, None, None]:
+    yield b'{"@context":' + json.dumps(PREFIXES, separators=(",", ":")).encode() + b',"@graph":['
+    separator = b"\n"
+    for graph in graphs:
+        for node in json.loads(serialised(graph, "jsonld"))["@graph"]:
+            yield separator + json.dumps(node, ensure_ascii=False, separators=(",", ":")).encode()
+            separator = b",\n"
+    yield b"\n]}\n"
+
+
+def _rdf_xml(graphs: Iterable[Graph]) -> Generator[bytes, None, None]:
+    names = "".join(f"\n   xmlns:{prefix}={quoteattr(address)}" for prefix, address in PREFIXES.items())
+    yield f'<?xml version="1.0" encoding="utf-8"?>\n<rdf:RDF{names}\n>\n'.encode()
+    for graph in graphs:
+        _root, _end, inside = serialised(graph, "rdf").partition(b"<rdf:RDF")[2].partition(b">")
+        yield inside.rpartition(b"</rdf:RDF>")[0].lstrip()
+    yield b"</rdf:RDF>\n"
+
+
+_WRITERS: Final[dict[str, Callable[[Iterable[Graph]], Generator[bytes, None, None]]]] = {
+    "ttl": _turtle,
+    "jsonld": _json_ld,
+    "rdf": _rdf_xml,
+}

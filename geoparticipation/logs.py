@@ -1,9 +1,13 @@
-"""What must not reach a log: private links, whose path alone makes their holder the author of a contribution."""
+"""What must not reach a log: private links, whose path alone opens what is not public.
+
+That of an author opens a contribution, that of an analyst (for GIS programs) a campaign.
+"""
 
 import logging
 import re
 
-_PRIVATE_LINK = re.compile(r"(/mine/)[^/\s\"']+")
+# Escaped too, as paths stand in the parameters of other addresses.
+_PRIVATE_LINK = re.compile(r"((?:/|%2F)(?:mine|ogc(?:/|%2F)key)(?:/|%2F))[^/\s\"'%?&]+", re.IGNORECASE)
 
 
 class WithoutPrivateLinks(logging.Filter):
@@ -11,6 +15,7 @@ class WithoutPrivateLinks(logging.Filter):
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        if "/mine/" in message:
-            record.msg, record.args = _PRIVATE_LINK.sub(r"\1…", message), ()
+        cleaned = _PRIVATE_LINK.sub(r"\1…", message)
+        if cleaned != message:
+            record.msg, record.args = cleaned, ()
         return True

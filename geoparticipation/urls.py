@@ -3,6 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
+from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
 from geoparticipation import health, theme, tiles, views
@@ -12,6 +13,9 @@ urlpatterns = [
     path("", include("mapping.web.urls")),
     path("planning/", include("mapping.planning.urls")),
     path("api/v1/", include("mapping.api.urls")),
+    # The same once more for who has a private link; first, because nothing else below /ogc/ may take the address.
+    path("ogc/key/<str:key>", RedirectView.as_view(pattern_name="ogc-key:landing")),
+    path("ogc/key/<str:key>/", include("mapping.ogc.urls", namespace="ogc-key")),
     path("ogc/", include("mapping.ogc.urls")),
     path("", include("mapping.catalogue.urls")),
     path("admin/", admin.site.urls),

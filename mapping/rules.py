@@ -6,11 +6,14 @@ from django.contrib.auth.models import AnonymousUser
 
 from accounts.models import Role, User
 from mapping.models import (
+    AccessLink,
     Campaign,
     CampaignStatus,
     Category,
     Contribution,
     ContributionStatus,
+    DistrictLayer,
+    LinkHolder,
     Participant,
 )
 
@@ -18,12 +21,22 @@ type_of_user = User | AnonymousUser
 
 
 def has_role(user: type_of_user, campaign: Campaign, *roles: Role) -> bool:
-    """Whether a user has one of the roles in a campaign; superusers have every role, managers too."""
+    """Whether a user has one of the roles in a campaign; superusers have every role, managers too.
+
+    Who has a private link is an analyst of its campaign, as long as its maker could be one.
+    """
+    if isinstance(user, LinkHolder):
+        return _opens(user.link, campaign, roles)
     if not isinstance(user, User) or not user.is_active:
         return False
     if user.is_superuser:
         return True
     return user.memberships.filter(campaign=campaign, role__in=(Role.MANAGER, *roles)).exists()
+
+
+def _opens(link: AccessLink, campaign: Campaign, roles: tuple[Role, ...]) -> bool:
+    is_for_it = link.campaign_id == campaign.pk and Role.ANALYST in roles
+    return is_for_it and link.is_open and has_role(link.user, campaign, Role.ANALYST)
 
 
 def may_see_campaign(user: type_of_user, campaign: Campaign) -> bool:
@@ -109,3 +122,26 @@ def may_plan(user: type_of_user, campaign: Campaign) -> bool:
 def may_reply(user: type_of_user, campaign: Campaign) -> bool:
     """The city's answers are written by managers and moderators."""
     return has_role(user, campaign, Role.MODERATOR)
+
+
+def may_make_access_links(user: type_of_user, campaign: Campaign) -> bool:
+    """Who may analyse may let a GIS program do so, under their own name; a link makes no further links."""
+    return isinstance(user, User) and may_analyse(user, campaign)
+
+
+def may_revoke_access_link(user: type_of_user, link: AccessLink) -> bool:
+    """Analysts take back the links that they made, managers every link of their campaign."""
+    if not isinstance(user, User) or not may_analyse(user, link.campaign):
+        return False
+    return link.user_id == user.pk or has_role(user, link.campaign)
+
+
+def may_write_features(user: type_of_user, campaign: Campaign) -> bool:
+    """Managers put up, change and take away what the city draws, from QGIS and scripts too."""
+    return has_role(user, campaign)
+
+
+def may_write_districts(user: type_of_user, layer: DistrictLayer) -> bool:
+    """Districts belong to every campaign that counts by them: a change needs the managers' role in all of these."""
+    campaigns = list(layer.campaigns.all())
+    return bool(campaigns) and all(has_role(user, campaign) for campaign in campaigns)

@@ -11,7 +11,14 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, User
 from mapping import rules
-from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.models import (
+    AccessLink,
+    Campaign,
+    Contribution,
+    ContributionStatus,
+    DistrictLayer,
+    LinkHolder,
+)
 from mapping.services import feedback, moderate
 from mapping.services.errors import DomainError
 from mapping.services.submit import Submission, add_photo, revise, submit, submit_city
@@ -39,6 +46,8 @@ STAFF_TABLE: dict[str, str] = {
     "may_moderate":              "no       no       no      yes       yes     yes           no",
     "may_reply":                 "no       no       no      yes       yes     yes           no",
     "may_analyse":               "no       no       yes     no        yes     yes           no",
+    "may_make_access_links":     "no       no       yes     no        yes     yes           no",
+    "may_write_features":        "no       no       no      no        yes     yes           no",
     "may_see_campaign (draft)":  "no       no       yes     yes       yes     yes           no",
     "may_see_campaign (open)":   "yes      yes      yes     yes       yes     yes           yes",
 }  # fmt: skip
@@ -72,12 +81,80 @@ def test_staff(db: None, what: str, who: str, expected: bool) -> None:
 
 
 def test_every_rule_about_staff_is_in_the_table() -> None:
-    about_staff = {"may_plan", "may_moderate", "may_reply", "may_analyse", "may_see_campaign"}
+    about_staff = {
+        *("may_plan", "may_moderate", "may_reply", "may_analyse", "may_see_campaign"),
+        *("may_make_access_links", "may_write_features"),
+    }
     assert about_staff == {what.split()[0] for what in STAFF_TABLE}
     about_citizens = {"may_see_contribution"} | {what.split()[0] for what in CITIZEN_TABLE}
     about_campaigns = {"may_see_public_contributions", "may_contribute_to"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
-    assert declared == about_staff | about_citizens | about_campaigns
+    about_others = {"may_revoke_access_link", "may_write_districts"}
+    assert declared == about_staff | about_citizens | about_campaigns | about_others
+
+
+LINK_TABLE: dict[str, str] = {
+    # what                    of its campaign  of another  revoked  expired  maker dismissed  maker no analyst
+    "may_analyse":           "yes              no          no       no       no               no",
+    "may_see_campaign":      "yes              no          no       no       no               no",
+    "may_plan":              "yes              no          no       no       no               no",
+    "may_moderate":          "no               no          no       no       no               no",
+    "may_reply":             "no               no          no       no       no               no",
+    "may_make_access_links": "no               no          no       no       no               no",
+    "may_write_features":    "no               no          no       no       no               no",
+}  # fmt: skip
+LINKS = ("of its campaign", "of another", "revoked", "expired", "maker dismissed", "maker no analyst")
+LINK_ROWS = [
+    (what, which, expected == "yes")
+    for what, row in LINK_TABLE.items()
+    for which, expected in zip(LINKS, row.split(), strict=True)
+]
+
+
+@pytest.mark.parametrize(("what", "which", "expected"), LINK_ROWS)
+def test_holders_of_private_links(db: None, what: str, which: str, expected: bool) -> None:
+    campaign = personas.make_campaign(is_draft=True, with_categories=False)
+    maker = personas.make_user("maker@example.org", campaign, Role.MANAGER)
+    link = AccessLink.objects.create(campaign=campaign, user=maker, name="QGIS", digest=b"x")
+    if which == "of another":
+        campaign = personas.make_campaign("elsewhere", is_draft=True, with_categories=False)
+    link.revoked_at = NOW if which == "revoked" else None
+    link.expires_at = NOW - DAY if which == "expired" else None
+    maker.is_active = which != "maker dismissed"
+    if which == "maker no analyst":
+        maker.memberships.update(role=Role.MODERATOR)
+    assert getattr(rules, what)(LinkHolder(link), campaign) is expected
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("maker", True),
+        ("another analyst", False),
+        ("manager", True),
+        ("administrator", True),
+        ("outsider", False),
+        ("anonymous", False),
+    ],
+)
+def test_revoking_a_private_link(campaign: Campaign, who: str, expected: bool) -> None:
+    maker = personas.make_user("maker@example.org", campaign, Role.ANALYST)
+    another = personas.make_user("another@example.org", campaign, Role.ANALYST)
+    link = AccessLink.objects.create(campaign=campaign, user=maker, name="QGIS", digest=b"x")
+    user = {"maker": maker, "another analyst": another}.get(who) or user_called(who, campaign)
+    assert rules.may_revoke_access_link(user, link) is expected
+
+
+def test_districts_of_two_campaigns_need_both_managers_roles(campaign: Campaign, manager: User) -> None:
+    layer = DistrictLayer.objects.create(slug="wards", title="Wards")
+    assert not rules.may_write_districts(manager, layer)  # nobody's: of the administration
+    Campaign.objects.update(district_layer=layer)
+    assert rules.may_write_districts(manager, layer)
+    second = personas.make_campaign("second", with_categories=False, district_layer=layer)
+    assert not rules.may_write_districts(manager, layer)
+    Membership.objects.create(user=manager, campaign=second, role=Role.MANAGER)
+    assert rules.may_write_districts(manager, layer)
+    assert not rules.may_write_districts(AnonymousUser(), layer)
 
 
 def test_one_user_may_have_several_roles(campaign: Campaign, analyst: User) -> None:

@@ -25,14 +25,17 @@ Values = Mapping[str, object]
 
 @dataclass(frozen=True)
 class Places:
-    """What addresses are made of; `tokens` are those of private links that the walker may know."""
+    """What addresses are made of; `tokens` are those of authors' private links that the walker may know, `keys` of
+    analysts'."""
 
     campaigns: Sequence[Campaign]
     contributions: Sequence[Contribution]
     photos: Sequence[Photo]
     tokens: Sequence[str]
+    keys: Sequence[str] = ("x",)
 
 
+BY_KEY = "ogc/key/<str:key>"
 PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 
 # By the parameters of a route, as they are written in it.
@@ -55,6 +58,9 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:serialisation>",): lambda _places: ({"serialisation": one} for one in SERIALISATIONS),
     ("<slug:slug>", "<slug:serialisation>"): lambda places: (
         {"slug": one.slug, "serialisation": ending} for one in places.campaigns for ending in SERIALISATIONS
+    ),
+    ("<slug:slug>", "<int:pk>"): lambda places: (
+        {"slug": one.slug, "pk": number} for number, one in enumerate(places.campaigns, 1)
     ),
     ("<str:token>",): lambda places: ({"token": token} for token in places.tokens),
     ("<str:token>", "<int:pk>"): lambda places: (
@@ -90,6 +96,10 @@ def routes(patterns: Sequence[URLPattern | URLResolver] | None = None, before: s
 
 def addresses(route: str, places: Places) -> list[str]:
     """The addresses of a route for everything that there is."""
+    if route.startswith(BY_KEY):
+        # The OGC API once more; the walker's own link is a wrong one, which a few addresses of a kind prove.
+        public = islice(addresses(f"ogc{route.removeprefix(BY_KEY)}", places), 20)
+        return [f"/ogc/key/{key}{address.removeprefix('/ogc')}" for address in public for key in places.keys]
     if route in EXPRESSIONS:
         return [f"/{EXPRESSIONS[route]}"]
     assert not set(route) & set("^$()?*"), f"Name an address for {route} in tests/walk.py."

@@ -1,5 +1,6 @@
 """PLACES: what people place, and everything around it. Reads are QuerySet methods; writes are in `services`."""
 
+from mapping.models.access_link import AccessLink, LinkHolder
 from mapping.models.address import Address
 from mapping.models.campaign import (
     Campaign,
@@ -20,6 +21,7 @@ from mapping.models.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
 
 __all__ = [
+    "AccessLink",
     "Address",
     "Campaign",
     "CampaignStatus",
@@ -31,6 +33,7 @@ __all__ = [
     "District",
     "DistrictLayer",
     "Footprint",
+    "LinkHolder",
     "Moderation",
     "ModerationEvent",
     "Participant",

@@ -4,14 +4,30 @@ from __future__ import annotations
 
 from rest_framework.request import Request
 
+from accounts.models import User
 from mapping import rules
-from mapping.models import Campaign
+from mapping.models import Campaign, LinkHolder
+from mapping.models.campaign import CampaignQuerySet
 from mapping.rest.access import readable_statuses, user_of
 from mapping.rest.parameters import STATUSES
 
 
+def campaigns_for(request: Request) -> CampaignQuerySet:
+    """Campaigns that the reader may know of: public ones, and drafts that they work on or have a private link to."""
+    campaigns = CampaignQuerySet(Campaign)
+    user = user_of(request)
+    if isinstance(user, LinkHolder):
+        return campaigns.visible() | campaigns.filter(pk=user.link.campaign_id)
+    if isinstance(user, User):
+        return campaigns.visible() | campaigns.for_member(user)
+    return campaigns.visible()
+
+
 def sees_everything(request: Request, campaign: Campaign) -> bool:
-    """Whether the reader works with the exact and unpublished data of a campaign: its analysts do."""
+    """Whether the reader works with the exact and unpublished data of a campaign.
+
+    Its analysts do, and who has a private link that one of them made.
+    """
     return rules.may_analyse(user_of(request), campaign)
 
 

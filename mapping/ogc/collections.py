@@ -20,9 +20,9 @@ from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
 from mapping.models import Campaign
-from mapping.models.campaign import CampaignQuerySet, PlaceType
-from mapping.ogc.access import sees_contributions
-from mapping.rest.access import campaign_for, user_of
+from mapping.models.campaign import PlaceType
+from mapping.ogc.access import campaigns_for, sees_contributions
+from mapping.rest.access import campaign_for
 from mapping.services.errors import NotAllowed
 
 Kind = Literal["contributions", "points", "lines", "areas", "cells", "districts", "area"]
@@ -81,11 +81,12 @@ class Collection:
 
 def collections_for(request: Request) -> Iterator[Collection]:
     """Every collection that the reader may see, by campaign."""
-    visible = CampaignQuerySet(Campaign).visible()
-    user = user_of(request)
-    if user.is_authenticated:
-        visible = visible | CampaignQuerySet(Campaign).for_member(user)
-    campaigns = visible.defer("area", "description", "outcome").select_related("district_layer").distinct()
+    campaigns = (
+        campaigns_for(request)
+        .defer("area", "description", "outcome")
+        .select_related("district_layer")
+        .distinct()
+    )
     for campaign in campaigns.prefetch_related("categories").order_by("slug"):
         yield from collections_of(request, campaign)
 

@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from mapping.planning import campaigns, decisions, editing, heatmap, heatmap_cell, numbers, queue, report
+from mapping.planning import (
+    access_links,
+    campaigns,
+    decisions,
+    editing,
+    heatmap,
+    heatmap_cell,
+    numbers,
+    queue,
+    report,
+)
 
 app_name = "planning"
 
@@ -19,4 +29,6 @@ urlpatterns = [
     path("<slug:slug>/heatmap/report.html", report.report, name="heatmap-report"),
     path("<slug:slug>/heatmap/picture.png", report.picture, name="heatmap-picture"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
+    path("<slug:slug>/access/", access_links.access, name="access"),
+    path("<slug:slug>/access/<int:pk>/revoke/", access_links.revoke, name="revoke-access"),
 ]

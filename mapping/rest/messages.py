@@ -21,6 +21,10 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "dates_out_of_range": _("The dates must lie between the years 1900 and 2200."),
     "dates_reversed": _("The interval ends before it begins."),
     "foreign_origin": _("Another web site must not send this in your name."),
+    "link_not_valid": _(
+        "This private link is wrong, has expired or was revoked. Please ask whoever gave it to you for a new one."
+    ),
+    "link_reads_only": _("A private link only reads. Please send an access token to write."),
     "not_a_feature": _("Send one GeoJSON Feature."),
     "not_a_uuid": _("The id must be a UUID."),
     "not_a_whole_number": _("Give a whole number from %(minimum)s to %(maximum)s."),

@@ -165,6 +165,8 @@ _PERMISSION: dict[str, str | Promise] = {
     "not_public": _("This contribution is not public."),
     "not_author": _("Only its author can change this contribution. Please use your private link."),
     "not_member": _("You do not work on this campaign. Please ask its manager."),
+    "not_in_future": _("Please choose a day that lies ahead."),
+    "not_your_link": _("Only who made this link, or a manager of the campaign, can revoke it."),
     "wrong_status": _("This is not possible in its present status. Please load the page again."),
     "status_changed": _("Somebody else has decided about this meanwhile. Please load the page again."),
     "unknown_reply_status": _("Please choose one of the given statuses."),

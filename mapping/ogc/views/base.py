@@ -5,16 +5,21 @@ from __future__ import annotations
 import hashlib
 from typing import Any, Final
 
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.http import quote_etag
+from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from mapping.models import AccessLink
 from mapping.ogc.links import HTML, JSON, Addresses, Link, link
+from mapping.rest.access import access_log
+from mapping.rest.links import LinkAuthentication
 from mapping.rest.views import ApiView, json_response
+from mapping.services import access_links
 from mapping.services.errors import Invalid, invalid
 
 FORMS: Final = ("json", "html")
@@ -24,16 +29,51 @@ class OgcView(ApiView):
     """A view with a representation for programs and a page for people.
 
     `f` names one (`json`, `html`); without it the header Accept decides (OGC 17-069r4, section 7.12).
+
+    Below `/ogc/key/<secret>/` the same views read as the holder of a private link, and every address that they write
+    keeps it.
     """
 
     schema = None  # its own document describes it, not that of /api/v1/
     media_type = JSON
     """Of the representation for programs."""
 
+    key = ""
+    """The secret of a private link; empty without one."""
+
+    def dispatch(self, request: HttpRequest, *args: Any, key: str = "", **kwargs: Any) -> HttpResponseBase:
+        """Keep the secret from the handlers, which need not know of it."""
+        self.key = key
+        # Not even an answer that refuses the link is for others.
+        self.is_public_data = not key
+        answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
+        if key:
+            answer["Referrer-Policy"] = "no-referrer"
+            answer["X-Robots-Tag"] = "noindex"
+        return answer
+
+    def get_authenticators(self) -> list[BaseAuthentication]:
+        """The link alone where there is one."""
+        return [LinkAuthentication(self.key)] if self.key else super().get_authenticators()
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Record each use of a link: which, whose, for what; never the secret."""
+        super().initial(request, *args, **kwargs)
+        if isinstance(request.auth, AccessLink):
+            link = request.auth
+            match = request.resolver_match
+            access_log.info(
+                "link=%s user=%s campaign=%s view=%s of=%s",
+                *(link.pk, link.user_id, link.campaign.slug),
+                *(match.url_name if match else "", kwargs.get("collection_id", "-")),
+            )
+            access_links.note_use(link)
+
     @property
     def addresses(self) -> Addresses:
         """Addresses as this reader must use them."""
-        return Addresses(self.request.build_absolute_uri(reverse("ogc:landing")))
+        path = reverse("ogc-key:landing", args=(self.key,)) if self.key else reverse("ogc:landing")
+        return Addresses(self.request.build_absolute_uri(path))
 
     def wants_page(self, request: Request) -> bool:
         """Whether the reader asked for a page; raises Invalid for an unknown `f`."""
@@ -66,6 +106,8 @@ class OgcView(ApiView):
     def page(self, request: Request, template: str, **context: object) -> HttpResponse:
         """A page of `templates/ogc/`."""
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+        # `{% url %}` must not look for addresses below the private link; `{% ogc_address %}` keeps it.
+        plain.current_app = "ogc"
         return render(plain, f"ogc/{template}.html", {"addresses": self.addresses, **context})
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override] # a page is one too

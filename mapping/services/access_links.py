@@ -1,0 +1,115 @@
+"""Private links for GIS programs: made, opened, counted, revoked."""
+
+from __future__ import annotations
+
+import secrets
+import threading
+import time
+from datetime import datetime
+from typing import Final
+
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from mapping import rules
+from mapping.geo.errors import TextProblem
+from mapping.geo.text import clean_text
+from mapping.models import AccessLink, Campaign
+from mapping.models.access_link import LONGEST_NAME, AccessLinkQuerySet
+from mapping.services.errors import Invalid, NotAllowed, Problem, invalid
+from mapping.services.gates import require_role
+
+_LONGEST_SECRET: Final = 100
+_BETWEEN_COUNTS: Final = 60.0
+"""Seconds: a map of a hundred tiles is one UPDATE."""
+
+
+def make(
+    campaign: Campaign, name: str, *, actor: User, expires_at: datetime | None = None
+) -> tuple[AccessLink, str]:
+    """Make a link and return it with its secret, which cannot be read again later.
+
+    Raises NotAllowed "not_member", Invalid for `name` and `expires_at`.
+    """
+    require_role(rules.may_make_access_links, actor, campaign)
+    try:
+        cleaned = clean_text(name, max_length=LONGEST_NAME, multiline=False)
+    except TextProblem as problem:
+        raise Invalid({"name": [Problem(problem.code, problem.params)]}) from problem
+    if not cleaned:
+        raise invalid("name", "required")
+    if expires_at is not None and expires_at <= timezone.now():
+        raise invalid("expires_at", "not_in_future")
+    secret = secrets.token_urlsafe(32)
+    link = AccessLink.objects.create(
+        campaign=campaign,
+        user=actor,
+        name=cleaned,
+        digest=AccessLink.digest_of(secret),
+        expires_at=expires_at,
+    )
+    return link, secret
+
+
+def revoke(link: AccessLink, *, actor: User) -> None:
+    """Close a link at once; again changes nothing. Raises NotAllowed "not_your_link"."""
+    if not rules.may_revoke_access_link(actor, link):
+        raise NotAllowed("not_your_link")
+    AccessLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+
+
+def opened_by(secret: str) -> AccessLink | None:
+    """The link of a secret, as long as it is valid and its maker may still analyse the campaign."""
+    if not 0 < len(secret) <= _LONGEST_SECRET or not secret.isascii():
+        return None
+    found = AccessLinkQuerySet(AccessLink).valid(timezone.now()).opened_by(secret)
+    link = found.select_related("user", "campaign").defer(*_HEAVY).first()
+    return link if link is not None and rules.may_analyse(link.user, link.campaign) else None
+
+
+_HEAVY: Final = ("campaign__area", "campaign__description", "campaign__outcome")
+
+
+class _Uses:
+    """Uses of links, gathered in this process and written at most once a minute for each link."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: dict[int, int] = {}
+        self._written: dict[int, float] = {}
+
+    def add(self, link: int) -> int:
+        """Count one; returns how many to write now (0: none)."""
+        now = time.monotonic()
+        with self._lock:
+            self._waiting[link] = self._waiting.get(link, 0) + 1
+            if now - self._written.get(link, -_BETWEEN_COUNTS) < _BETWEEN_COUNTS:
+                return 0
+            self._written[link] = now
+            return self._waiting.pop(link)
+
+    def take(self) -> dict[int, int]:
+        """Everything that waits to be written."""
+        with self._lock:
+            waiting, self._waiting = self._waiting, {}
+            return waiting
+
+
+_uses = _Uses()
+
+
+def note_use(link: AccessLink) -> None:
+    """Count one use; the row follows within a minute of further uses, or when somebody looks (`settle_uses`)."""
+    _write(link.pk, _uses.add(link.pk))
+
+
+def settle_uses() -> None:
+    """Write what this process has counted, so that a page shows it."""
+    for link, number in _uses.take().items():
+        _write(link, number)
+
+
+def _write(link: int, number: int) -> None:
+    if number:
+        AccessLink.objects.filter(pk=link).update(uses=F("uses") + number, last_used_at=timezone.now())

@@ -1,0 +1,16 @@
+"""Addresses in the pages of the OGC API."""
+
+from django import template
+from django.template import Context
+
+from mapping.ogc.links import Addresses
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def ogc_address(context: Context, *parts: object, f: str = "html") -> str:
+    """An address of the API that keeps the reader's private link, where `{% url %}` would leave it."""
+    addresses = context["addresses"]
+    assert isinstance(addresses, Addresses)  # noqa: S101 - every page of the API has them
+    return addresses.of(*(str(part) for part in parts), f=f)

@@ -9,8 +9,11 @@ from mapping.catalogue.dcat import (
     DatasetView,
     open_data,
 )
+from mapping.catalogue.pds import CommentsView, ConceptionCommentsView, ContributionsView, ProjectsView
 
 app_name = "catalogue"
+
+_PROJECT = "dipas-pds/projects/<slug:slug>"
 
 urlpatterns = [
     path("dcat/", open_data, name="open-data"),
@@ -18,4 +21,20 @@ urlpatterns = [
     path("dcat/catalog.<slug:serialisation>", CatalogueView.as_view(), name="catalogue"),
     path("dcat/campaigns/<slug:slug>", DatasetAddressView.as_view(), name="dataset-address"),
     path("dcat/campaigns/<slug:slug>.<slug:serialisation>", DatasetView.as_view(), name="dataset"),
+    path("dipas-pds/projects", ProjectsView.as_view(), name="pds-projects"),
+    path(_PROJECT, ProjectsView.as_view(), name="pds-project"),
+    path(f"{_PROJECT}/contributions", ContributionsView.as_view(), name="pds-contributions"),
+    path(f"{_PROJECT}/contributions/<uuid:pk>", ContributionsView.as_view(), name="pds-contribution"),
+    path(f"{_PROJECT}/contributions/<uuid:pk>/comments", CommentsView.as_view(), name="pds-comments"),
+    path(
+        f"{_PROJECT}/commentedcontributions",
+        ContributionsView.as_view(with_comments=True),
+        name="pds-commented-contributions",
+    ),
+    path(
+        f"{_PROJECT}/commentedcontributions/<uuid:pk>",
+        ContributionsView.as_view(with_comments=True),
+        name="pds-commented-contribution",
+    ),
+    path(f"{_PROJECT}/conception_comments", ConceptionCommentsView.as_view(), name="pds-conception-comments"),
 ]

@@ -158,8 +158,6 @@ def test_every_address_of_the_site_exists(campaigns: list[Campaign]) -> None:
     graph = read("/dcat/catalog.ttl")
     for one in {str(one).removeprefix(site) for one in graph.all_nodes() if str(one).startswith(site)}:
         path = one.partition("#")[0].partition("?")[0]
-        if path.startswith("/ogc/"):
-            continue
         assert resolve(path).url_name != "nowhere", one
 
 

@@ -9,12 +9,12 @@ from mapping.exports.metadata.site import Site
 
 def catalogue(site: Site) -> str:
     """The catalogue itself."""
-    return f"{site.url}/dcat/catalog"
+    return site.url + reverse("catalogue:catalogue-address")
 
 
 def dataset(site: Site, slug: str) -> str:
     """The data of one campaign; answered by its description."""
-    return f"{site.url}/dcat/campaigns/{slug}"
+    return site.url + reverse("catalogue:dataset-address", args=(slug,))
 
 
 def page(site: Site, slug: str) -> str:
@@ -44,14 +44,14 @@ def heatmap(site: Site, slug: str, form: str) -> str:
 
 def features_api(site: Site) -> str:
     """The landing page of OGC API Features."""
-    return f"{site.url}/ogc/"
+    return site.url + reverse("ogc:landing")
 
 
 def features_api_description(site: Site) -> str:
     """The OpenAPI document of OGC API Features."""
-    return f"{site.url}/ogc/api"
+    return site.url + reverse("ogc:api")
 
 
 def items(site: Site, slug: str, kind: str) -> str:
     """The items of a campaign's collection; `kind` is contributions or cells."""
-    return f"{site.url}/ogc/collections/{slug}-{kind}/items"
+    return site.url + reverse("ogc:items", args=(f"{slug}-{kind}",))

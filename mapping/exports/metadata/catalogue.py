@@ -11,7 +11,6 @@ import json
 from collections.abc import Callable, Generator, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from itertools import islice
 from typing import Final
 from xml.sax.saxutils import quoteattr
 
@@ -34,20 +33,24 @@ _SHAPE: Final = 1
 
 @dataclass(frozen=True)
 class State:
-    """What tells one catalogue from the next without writing it."""
+    """All that a catalogue says, before it is written; `version` tells it from another one.
 
+    Facts are a few kilobytes each. They are read at once: writing needs no database, in whichever thread it happens.
+    """
+
+    facts: tuple[Facts, ...]
     version: str
     modified: datetime | None
 
 
 def catalogue_state(site: Site) -> State:
-    """Read all campaigns, but build nothing."""
+    """Read all public campaigns, but build nothing."""
+    facts = tuple(all_facts(CampaignQuerySet(Campaign).visible()))
     digest = hashlib.sha256(_general(site))
-    modified: datetime | None = None
-    for facts in _public():
-        digest.update(_particular(facts))
-        modified = facts.modified_at if modified is None else max(modified, facts.modified_at)
-    return State(digest.hexdigest()[:32], modified)
+    for one in facts:
+        digest.update(_particular(one))
+    modified = max((one.modified_at for one in facts), default=None)
+    return State(facts, digest.hexdigest()[:32], modified)
 
 
 def version_of(facts: Facts, site: Site) -> str:
@@ -73,16 +76,11 @@ def _graphs(site: Site, state: State) -> Iterator[Graph]:
     add_site(first, site)
     add_catalogue(first, site, state.modified)
     yield first
-    facts = _public()
-    while batch := list(islice(facts, _BATCH)):
+    for first_of_batch in range(0, len(state.facts), _BATCH):
         graph = new_graph()
-        for one in batch:
+        for one in state.facts[first_of_batch : first_of_batch + _BATCH]:
             add_entry(graph, one, site)
         yield graph
-
-
-def _public() -> Iterator[Facts]:
-    return all_facts(CampaignQuerySet(Campaign).visible())
 
 
 def _turtle(graphs: Iterable[Graph]) -> Generator[bytes, None, None]:

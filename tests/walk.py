@@ -55,6 +55,15 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         for one in places.contributions
         for kind in ("contributions", "points")
     ),
+    ("<slug:form>",): lambda _places: ({"form": form} for form in ("json", "xml")),
+    ("<slug:slug>", "<slug:category>", "<slug:form>"): lambda places: (
+        {"slug": one.slug, "category": "survey", "form": form}
+        for one in places.campaigns
+        for form in ("json", "xml")
+    ),
+    ("<uuid:pk>", "<slug:form>"): lambda places: (
+        {"pk": one.pk, "form": form} for one in places.contributions for form in ("json", "xml")
+    ),
     ("<slug:serialisation>",): lambda _places: ({"serialisation": one} for one in SERIALISATIONS),
     ("<slug:slug>", "<slug:serialisation>"): lambda places: (
         {"slug": one.slug, "serialisation": ending} for one in places.campaigns for ending in SERIALISATIONS

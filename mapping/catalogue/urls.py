@@ -9,6 +9,13 @@ from mapping.catalogue.dcat import (
     DatasetView,
     open_data,
 )
+from mapping.catalogue.open311.views import (
+    DiscoveryView,
+    RequestsView,
+    RequestView,
+    ServicesView,
+    ServiceView,
+)
 from mapping.catalogue.pds import CommentsView, ConceptionCommentsView, ContributionsView, ProjectsView
 
 app_name = "catalogue"
@@ -37,4 +44,13 @@ urlpatterns = [
         name="pds-commented-contribution",
     ),
     path(f"{_PROJECT}/conception_comments", ConceptionCommentsView.as_view(), name="pds-conception-comments"),
+    path("open311/v2/discovery.<slug:form>", DiscoveryView.as_view(), name="open311-discovery"),
+    path("open311/v2/services.<slug:form>", ServicesView.as_view(), name="open311-services"),
+    path(
+        "open311/v2/services/<slug:slug>.<slug:category>.<slug:form>",
+        ServiceView.as_view(),
+        name="open311-service",
+    ),
+    path("open311/v2/requests.<slug:form>", RequestsView.as_view(), name="open311-requests"),
+    path("open311/v2/requests/<uuid:pk>.<slug:form>", RequestView.as_view(), name="open311-request"),
 ]

@@ -59,8 +59,8 @@ def projects(campaigns: CampaignQuerySet, *, base: str, publisher: str) -> Query
     named = Category.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign")
     categories = named.annotate(
         found=_ObjectAggregate(
-            Cast("pk", TextField()),
-            JSONObject(id=Cast("pk", TextField()), name=F("title"), description=F("description")),
+            F("slug"),
+            JSONObject(id=F("slug"), name=F("title"), description=F("description")),
         )
     )
     properties = JSONObject(

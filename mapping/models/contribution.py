@@ -126,6 +126,15 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions with a place of one of these types."""
         return self.filter(geom__place_type__in=[_PLACE_TYPES[one] for one in types])
 
+    def last_answered(self, statuses: Iterable[str]) -> "ContributionQuerySet":
+        """Contributions whose newest reply of the city says one of these."""
+        return self.alias(answer=_newest_answer()).filter(answer__in=list(statuses))
+
+    def not_last_answered(self, statuses: Iterable[str]) -> "ContributionQuerySet":
+        """All others: no reply, or the newest one says something else."""
+        other = models.Q(answer=None) | ~models.Q(answer__in=list(statuses))
+        return self.alias(answer=_newest_answer()).filter(other)
+
     def newest_first(self) -> "ContributionQuerySet":
         """In keyset order: newest first, ties broken by id."""
         return self.order_by("-created_at", "-id")
@@ -136,6 +145,14 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             models.Q(created_at__lt=created_at) | models.Q(id__lt=pk),
             created_at__lte=created_at,
         )
+
+
+def _newest_answer() -> models.Subquery:
+    """The status of a contribution's newest reply."""
+    from mapping.models.feedback import Reply
+
+    newest = Reply.objects.filter(contribution=models.OuterRef("pk")).order_by("-created_at", "-pk")
+    return models.Subquery(newest.values("status")[:1])
 
 
 def new_contribution_id() -> uuid.UUID:

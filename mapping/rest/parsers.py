@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import IO, Any, Final
+from urllib.parse import parse_qsl
 
 from django.conf import settings
+from django.http import QueryDict
 from django.http.request import HttpHeaders
 from django.utils.http import parse_header_parameters
 from django.utils.translation import gettext_lazy as _
@@ -17,6 +19,8 @@ from mapping.geo.errors import JsonProblem
 from mapping.geo.geojson import loads_strict
 from mapping.services.errors import invalid
 
+MAX_FORM_BYTES: Final = 64 * 1024
+MAX_FORM_FIELDS: Final = 500
 MAX_PHOTO_BYTES: Final = 10 * 1024 * 1024
 
 
@@ -59,6 +63,27 @@ class StrictGeoJSONParser(StrictJSONParser):
     """The same for RFC 7946's own media type."""
 
     media_type = "application/geo+json"
+
+
+class StrictFormParser(BaseParser):
+    """Fields of a form (application/x-www-form-urlencoded) in UTF-8, limited in length and number."""
+
+    media_type = "application/x-www-form-urlencoded"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> QueryDict:
+        """Read the body; raises Invalid for the field `body`."""
+        _require_utf8(media_type or "")
+        try:
+            text = _read(stream, parser_context, MAX_FORM_BYTES).decode("utf-8")
+            # QueryDict itself would put a question mark for what it cannot read.
+            parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=MAX_FORM_FIELDS)
+        except UnicodeDecodeError as error:
+            raise invalid("body", "not_utf8", position=error.start) from error
+        except ValueError as error:
+            raise BodyTooLarge(MAX_FORM_BYTES) from error
+        return QueryDict(text, encoding="utf-8")
 
 
 class PhotoParser(BaseParser):

@@ -77,8 +77,7 @@ def test_projects_have_the_members_of_dipas() -> None:
     assert told["description"] == 'Kurz & "gut"'
     assert told["hasParticipatoryText"] == [str(contribution.pk)]
     assert told["website"].endswith("/campaigns/fear-spaces/")
-    spot = campaign.categories.get(slug="spot")
-    assert told["standardCategories"][str(spot.pk)] == {"id": str(spot.pk), "name": "Spot", "description": ""}
+    assert told["standardCategories"]["spot"] == {"id": "spot", "name": "Spot", "description": ""}
 
 
 def test_contributions_have_the_members_of_dipas() -> None:

@@ -11,6 +11,47 @@ from mapping.services import messages
 _SENTENCES: Final[Mapping[str, Promise]] = {
     "analysts_only": _("Only analysts of this campaign may see this."),
     "body_too_large": _("The request is too large; at most %(limit)s bytes are taken here."),
+    "cql_bbox": _(
+        "The filter is wrong at %(place)s: a box needs west, south, east and north as numbers in range."
+    ),
+    "cql_character": _("The filter is wrong at %(place)s: it contains a character that is not allowed."),
+    "cql_collection": _("The filter is wrong at %(place)s: %(name)s does not take geometry collections."),
+    "cql_date": _("The filter is wrong at %(place)s: write a day like DATE('2026-05-01')."),
+    "cql_ends_early": _("The filter is wrong at %(place)s: it ends too early."),
+    "cql_geometry": _("The filter is wrong at %(place)s: this geometry cannot be used (%(reason)s)."),
+    "cql_interval_reversed": _("The filter is wrong at %(place)s: the interval ends before it begins."),
+    "cql_list_too_long": _("The filter is wrong at %(place)s: a list may have at most %(max)s values."),
+    "cql_measures": _("The filter is wrong at %(place)s: geometries with measures (M) are not supported."),
+    "cql_not_a_list": _("The filter is wrong at %(place)s: a list is needed here."),
+    "cql_not_comparable": _(
+        "The filter is wrong at %(place)s: %(operator)s does not compare this (%(found)s)."
+    ),
+    "cql_not_json": _("The filter is wrong at %(place)s: it is not JSON as CQL2 JSON needs it."),
+    "cql_number": _("The filter is wrong at %(place)s: this number is too large or not finite."),
+    "cql_operands": _("The filter is wrong at %(place)s: %(name)s needs %(count)s operands."),
+    "cql_out_of_range": _(
+        "The filter is wrong at %(place)s: a position does not exist; mind the CRS and its order of axes."
+    ),
+    "cql_pattern": _("The filter is wrong at %(place)s: LIKE needs a text in quotes."),
+    "cql_pattern_end": _(
+        "The filter is wrong at %(place)s: the pattern ends with a backslash that escapes nothing."
+    ),
+    "cql_timestamp": _(
+        "The filter is wrong at %(place)s: write a moment like TIMESTAMP('2026-05-01T12:00:00Z')."
+    ),
+    "cql_too_deep": _("The filter is wrong at %(place)s: it is nested more than %(max)s deep."),
+    "cql_too_large": _("The filter is wrong at %(place)s: it has more than %(max)s parts of this kind."),
+    "cql_too_long": _("The filter is longer than %(max)s characters."),
+    "cql_type": _("The filter is wrong at %(place)s: this is of type %(found)s, but %(wanted)s is needed."),
+    "cql_unclosed": _("The filter is wrong at %(place)s: this quotation mark is not closed."),
+    "cql_unexpected": _("The filter is wrong at %(place)s: “%(found)s” is not expected here."),
+    "cql_unknown_function": _(
+        "The filter is wrong at %(place)s: there is no function or operator “%(name)s”."
+    ),
+    "cql_unknown_property": _(
+        "The filter is wrong at %(place)s: there is no attribute “%(name)s”. Names with a hyphen need double quotes. "
+        "There are: %(known)s."
+    ),
     "crs_not_offered": _("This coordinate reference system is not offered. Give one of: %(choices)s."),
     "cursor_invalid": _(
         "This link to the next page is damaged or belongs to other filters; start at the first page."

@@ -1,0 +1,85 @@
+"""CQL2 (OGC 21-065r2): a filter in text or JSON as a condition of a QuerySet.
+
+A pure room: what may be named comes in as `Queryable`s, nothing is read from the database here. Conformance classes are
+in `CONFORMANCE`. Not supported: custom functions (`functions`) beyond those of the standard.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Final, Literal
+
+from django.db.models import Q
+
+from mapping.ogc.cql2.conditions import Translator
+from mapping.ogc.cql2.json_form import parse_json
+from mapping.ogc.cql2.problems import CqlProblem, FaultError, located
+from mapping.ogc.cql2.queryables import Queryable, contribution_queryables, source_queryables
+from mapping.ogc.cql2.sql import Condition
+from mapping.ogc.cql2.text import parse_text
+from mapping.ogc.cql2.tree import LONGEST
+from mapping.ogc.crs import Crs
+
+__all__ = [
+    "CONFORMANCE",
+    "CqlProblem",
+    "Queryable",
+    "contribution_queryables",
+    "parse",
+    "source_queryables",
+]
+
+Language = Literal["cql2-text", "cql2-json"]
+
+CONFORMANCE: Final = tuple(
+    f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
+    for name in (
+        "cql2-text",
+        "cql2-json",
+        "basic-cql2",
+        "advanced-comparison-operators",
+        "case-insensitive-comparison",
+        "accent-insensitive-comparison",
+        "basic-spatial-functions",
+        "basic-spatial-functions-plus",
+        "spatial-functions",
+        "temporal-functions",
+        "array-functions",
+        "property-property",
+        "arithmetic",
+    )
+)
+"""Conformance classes of CQL2; `functions` is not among them."""
+
+_FORBIDDEN: Final = re.compile("[\0\ud800-\udfff]")
+
+
+def parse(
+    text: str,
+    language: Language,
+    queryables: Mapping[str, Queryable],
+    *,
+    filter_crs: int = 4326,
+    northing_first: bool = False,
+) -> Q:
+    """Read a filter whose geometries are in a CRS (`northing_first` says that north comes first there).
+
+    Raises CqlProblem, which tells where the fault is; a filter that was read does not fail in the database.
+    """
+    crs = Crs(uri="", epsg=filter_crs, northing_first=northing_first)
+    try:
+        _check(text)
+        tree = parse_text(text) if language == "cql2-text" else parse_json(text)
+        condition = Translator(queryables, crs).condition(tree)
+    except FaultError as fault:
+        raise located(fault, text) from fault
+    return Q(Condition(condition, template="(%(expressions)s)"))
+
+
+def _check(text: str) -> None:
+    if len(text) > LONGEST:
+        raise FaultError("cql_too_long", LONGEST, max=LONGEST)
+    forbidden = _FORBIDDEN.search(text)
+    if forbidden:
+        raise FaultError("cql_character", forbidden.start())

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Final
+from typing import Any, Final
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedEOF, UnexpectedToken, v_args
 
@@ -112,7 +112,7 @@ def parse_text(text: str) -> Node:
             raise FaultError("cql_ends_early", len(text)) from None
         raise FaultError("cql_unexpected", token.start_pos or 0, found=str(token)) from None
     except UnexpectedCharacters as error:
-        at = error.pos_in_stream
+        at: Any = error.pos_in_stream  # declared as None by lark, an int in fact
         code = "cql_unclosed" if text[at] in "'\"" else "cql_unexpected"
         raise FaultError(code, at, found=text[at]) from None
     except UnexpectedEOF:

@@ -212,7 +212,7 @@ _PIECES: Final = (
 def test_no_text_raises_anything_else(text: str) -> None:
     for language in ("cql2-text", "cql2-json"):
         try:
-            parse(text, language, queryables())  # type: ignore[arg-type]
+            parse(text, language, queryables())
         except CqlProblem as problem:
             assert problem.params["place"]
 

@@ -32,7 +32,7 @@ TRICKY = 'Wo ist es "dunkel"?\n@prefix x: <y> .\n</rdf:RDF> ]]> \\ é 💡'
 
 @pytest.fixture
 def campaigns(settings: Settings) -> list[Campaign]:
-    settings.DCAT_CONTRIBUTOR = "http://dcat-ap.de/def/contributors/openDataRLP"
+    settings.DCAT_CONTRIBUTOR = "http://dcat-ap.de/def/contributors/openDataBayern"
     settings.CITY_LOCATION = "http://dcat-ap.de/def/politicalGeocoding/municipalityKey/07312000"
     return [
         personas.make_campaign("points", title=TRICKY, summary=TRICKY, contact="amt@example.org"),

@@ -79,7 +79,7 @@ def test_hidden_contribution_changes_nothing() -> None:
 
 def test_settings_reach_the_catalogue(settings: Settings) -> None:
     settings.DATA_LICENCE = "cc-zero"
-    settings.DCAT_CONTRIBUTOR = "http://dcat-ap.de/def/contributors/openDataRLP"
+    settings.DCAT_CONTRIBUTOR = "http://dcat-ap.de/def/contributors/openDataBayern"
     settings.CITY_LOCATION = "http://dcat-ap.de/def/politicalGeocoding/municipalityKey/07312000"
     graph = dataset_graph(personas.make_campaign(), current_site())
     assert set(graph.objects(None, DCTERMS.license)) == {URIRef("http://dcat-ap.de/def/licenses/cc-zero")}

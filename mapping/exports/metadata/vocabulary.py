@@ -36,7 +36,6 @@ _FILE_TYPES: Final[Mapping[str, str]] = {
     "csv": "CSV",
     "geojson": "GEOJSON",
     "gpkg": "GPKG",
-    "gpx": "GPX",
     "kml": "KML",
     "parquet": "PARQUET",
     "shp": "SHP",

@@ -80,7 +80,7 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "campaigns/<slug:slug>/": PAGE_QUERIES,
     "campaigns/<slug:slug>/heatmap/": ("size=500", "category=survey", "rows=all", "status=pending"),
     "api/v1/campaigns/<slug:slug>/contributions/": API_QUERIES,
-    "api/v1/campaigns/<slug:slug>/download.<slug:ending>": API_QUERIES,
+    "api/v1/campaigns/<slug:slug>/download.<str:ending>": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap/change": (
         "before=2020-01-01/2020-12-31&after=2021-01-01/2199-12-31&size=100",

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
 from mapping.models import Campaign, Contribution, Photo
+from tests.unpacked import unpacked
 from mapping.ogc.collections import KINDS
 
 Values = Mapping[str, object]
@@ -44,7 +45,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:slug>", "<uuid:pk>"): lambda places: (
         {"slug": one.campaign.slug, "pk": one.pk} for one in places.contributions
     ),
-    ("<slug:slug>", "<slug:ending>"): lambda places: (
+    ("<slug:slug>", "<str:ending>"): lambda places: (
         {"slug": one.slug, "ending": known.name} for one in places.campaigns for known in formats()
     ),
     ("<slug:collection_id>",): lambda places: (
@@ -145,4 +146,4 @@ def words_of(response: Any) -> str:
             body = brotli.decompress(body)
         case "zstd":
             body = zstandard.ZstdDecompressor().decompressobj().decompress(body)
-    return str(body.decode("utf-8", "surrogateescape")) + str(response.headers)
+    return unpacked(body) + str(response.headers)

@@ -7,7 +7,7 @@ that is the name of a fixed attribute gets the prefix `answer_`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Final, Literal
 
@@ -16,8 +16,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Campaign, ContributionStatus, Question, QuestionKind, ReplyStatus, Source
 
-Kind = Literal["text", "integer", "number", "boolean", "datetime", "texts"]
-"""What values are: `texts` is a list of texts; `datetime` is a moment, written in UTC."""
+Kind = Literal["text", "integer", "number", "boolean", "datetime", "texts", "objects"]
+"""What values are: `texts` lists texts, `objects` lists JSON objects; `datetime` is a moment, written in UTC."""
 
 _KINDS: Final[dict[str, Kind]] = {
     QuestionKind.TEXT: "text",
@@ -99,13 +99,25 @@ def campaign_fields(campaign: Campaign) -> tuple[Field, ...]:
         field = _answer_field(question)
         known = merged.get(question.slug)
         merged[question.slug] = field if known is None else _merged(known, field)
-    return (category, *FIXED[1:], *merged.values())
+    return (category, *FIXED[1:], *_distinct(merged.values()))
+
+
+def _distinct(fields: Iterable[Field]) -> Iterator[Field]:
+    """Names once each where upper and lower case are the same (SQLite, dBase): the second one gets a number."""
+    taken = {field.name for field in FIXED}
+    for field in fields:
+        name, number = field.name, 1
+        while name.lower() in taken:
+            number += 1
+            name = f"{field.name}_{number}"
+        taken.add(name.lower())
+        yield replace(field, name=name)
 
 
 def _answer_field(question: Question) -> Field:
     options = question.options
     chosen = options.get("choices") or ()
-    is_taken = question.slug in RESERVED
+    is_taken = question.slug.lower() in RESERVED
     return Field(
         name=f"{_PREFIX}{question.slug}" if is_taken else question.slug,
         title=question.title,
@@ -137,5 +149,19 @@ def _widest(choose: Any, first: float | None, second: float | None) -> float | N
     return None if first is None or second is None else choose(first, second)
 
 
-RESERVED: Final = frozenset({"id", "geometry", "geom", "fid", "ogc_fid", *(field.name for field in FIXED)})
+EXTRA_FIELDS: Final = {
+    "comments": Field(
+        "comment_list", _("Comments"), "objects", _("Published comments."), is_always_there=True
+    ),
+    "replies": Field("reply_list", _("Answers of the city"), "objects", is_always_there=True),
+    "support": Field("support_by_day", _("Opinions by day"), "objects", is_always_there=True),
+}
+"""Attributes that come along where somebody asks for them, in formats that have one table only."""
+
+ADDED: Final = frozenset({"geometry", "geom", "fid", "ogc_fid", "lon", "lat", "wkt", "bbox"})
+"""Names of what programs and formats add themselves."""
+
+RESERVED: Final = frozenset(
+    {"id", *ADDED, *(field.name for field in FIXED), *(field.name for field in EXTRA_FIELDS.values())}
+)
 """Names that no question may take: those of the fixed attributes and of what programs add themselves."""

@@ -1,6 +1,7 @@
 """GeoJSON (RFC 7946): one FeatureCollection, streamed.
 
-Newest first, with the flat attributes of `fields`: GIS programs make one column of each property.
+Newest first, with the flat attributes of `fields`: GIS programs make one column of each property. Other CRS than
+degrees are named by the member `crs` of the older specification (GeoJSON 2008, section 3), as heat maps do.
 """
 
 from __future__ import annotations
@@ -13,25 +14,36 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.copying import RowStream, copied_rows
+from mapping.exports.extras import with_extras
 from mapping.exports.flat import FlatFeatureText
-from mapping.exports.registry import Format, Origin, register
+from mapping.exports.registry import AS_IT_IS, Content, Format, Origin, Released, Wishes, register
+from mapping.exports.release import geojson_text
 from mapping.exports.selection import Selection
-from mapping.exports.sources import contributions_source
+from mapping.geo.crs import WGS84
 
 
-def write(selection: Selection, origin: Origin) -> Generator[bytes, None, None]:
+def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:
     """Stream a selection; the counts stand at the end, where they are known without a second query."""
-    source = contributions_source(selection, origin.photo_base)
-    rows = copied_rows(source.in_order().values_list(FlatFeatureText(source), flat=True))
-    return _document(selection, origin, rows)
+    if isinstance(content, Released):
+        return _released(content, wishes)
+    source = with_extras(content, origin.photo_base, wishes.include)
+    text = FlatFeatureText(source, crs=wishes.crs)
+    rows = copied_rows(source.in_order().values_list(text, flat=True))
+    return _document(content, origin, wishes.crs, rows)
 
 
-def _document(selection: Selection, origin: Origin, rows: RowStream) -> Generator[bytes, None, None]:
+def _released(content: Released, wishes: Wishes) -> Generator[bytes, None, None]:
+    yield geojson_text(content.release, wishes.crs).encode()
+
+
+def _document(
+    selection: Selection, origin: Origin, crs: int, rows: RowStream
+) -> Generator[bytes, None, None]:
     campaign = selection.campaign
-    about: dict[str, object] = {
-        "type": "FeatureCollection",
-        "name": campaign.slug,
-        "title": campaign.title,
+    about: dict[str, object] = {"type": "FeatureCollection", "name": campaign.slug, "title": campaign.title}
+    if crs != WGS84:
+        about["crs"] = {"type": "name", "properties": {"name": f"urn:ogc:def:crs:EPSG::{crs}"}}
+    about |= {
         "attribution": campaign.attribution,
         "timeStamp": timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "links": [{"rel": "self", "type": GEOJSON.media_type, "href": origin.url}],
@@ -41,4 +53,12 @@ def _document(selection: Selection, origin: Origin, rows: RowStream) -> Generato
     yield b'\n],"numberMatched":%d,"numberReturned":%d}\n' % (count, count)
 
 
-GEOJSON = register(Format("geojson", _("GeoJSON"), "application/geo+json", write))
+GEOJSON = register(
+    Format(
+        "geojson",
+        _("GeoJSON"),
+        "application/geo+json",
+        write,
+        hint=_("One text file that every map program and every script reads."),
+    )
+)

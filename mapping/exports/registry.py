@@ -4,10 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Generator
 from dataclasses import dataclass
+from pathlib import Path
+from typing import Final, Literal
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
 
+from mapping.aggregation.publication import PublicRelease
+from mapping.exports.cells import WEB_MERCATOR
 from mapping.exports.selection import Selection
+from mapping.geo.crs import LAEA, UTM32, WGS84
+from mapping.models import Campaign
+
+CRS: Final = (WGS84, UTM32, LAEA, WEB_MERCATOR)
+"""EPSG codes in which files are written; x is always to the east."""
+
+Extra = Literal["comments", "replies", "support"]
+EXTRAS: Final[tuple[Extra, ...]] = ("comments", "replies", "support")
+"""What can be taken along with contributions: published comments, all answers of the city, opinions by day."""
+
+Group = Literal["map", "table", "whole"]
 
 
 @dataclass(frozen=True)
@@ -19,14 +35,58 @@ class Origin:
 
 
 @dataclass(frozen=True)
+class Released:
+    """What the public gets of a campaign that publishes cells: its current release, or None before the first one."""
+
+    campaign: Campaign
+    release: PublicRelease | None
+
+
+Content = Selection | Released
+"""What a file is made of. Whoever makes one has asked the rules; see `rest.export_parameters`."""
+
+
+@dataclass(frozen=True)
+class Wishes:
+    """How it is wanted: the CRS of coordinates by its EPSG code, and what else comes along."""
+
+    crs: int = WGS84
+    include: frozenset[Extra] = frozenset()
+
+
+AS_IT_IS: Final = Wishes()
+
+Progress = Callable[[int, int], None]
+"""Told how many of how many rows are written; may raise to stop the writing."""
+
+Stream = Callable[[Content, Origin, Wishes], Generator[bytes, None, None]]
+FileWriter = Callable[[Content, Origin, Wishes, Path, Progress], None]
+
+
+@dataclass(frozen=True)
 class Format:
-    """One format: how it is called, what it is, and the stream that writes it."""
+    """One format: how it is called, what it is, and how it is written.
+
+    Text is streamed by `write` in constant memory; formats that need to seek are written by `write_file`.
+    """
 
     name: str
-    """Also the end of the file's name, e.g. `geojson`."""
+    """Also the end of the file's name, e.g. `geojson` or `shp.zip`."""
     title: str | Promise
     media_type: str
-    write: Callable[[Selection, Origin], Generator[bytes, None, None]]
+    write: Stream | None = None
+    write_file: FileWriter | None = None
+    hint: str | Promise = ""
+    group: Group = "map"
+    crs: tuple[int, ...] = CRS
+    extras: tuple[Extra, ...] = EXTRAS
+    takes_cells: bool = True
+    """Whether the public cells of a release make sense in it."""
+
+    @property
+    def is_streamed(self) -> bool:
+        """Whether it can leave at once, however large it is."""
+        return self.write is not None
 
 
 _formats: dict[str, Format] = {}
@@ -41,6 +101,30 @@ def register(new: Format) -> Format:
 
 def formats() -> tuple[Format, ...]:
     """All formats by name."""
-    from mapping.exports import geojson  # noqa: F401 - registers itself
+    from mapping.exports import (  # noqa: F401 - each registers itself
+        csv,
+        flatgeobuf,
+        geojson,
+        geopackage,
+        gpx,
+        kml,
+        ndjson,
+        parquet,
+        shapefile,
+        spreadsheet,
+    )
 
     return tuple(_formats[name] for name in sorted(_formats))
+
+
+def format_named(name: str) -> Format | None:
+    """The format with this name, if there is one."""
+    return next((known for known in formats() if known.name == name), None)
+
+
+GROUPS: Final[tuple[tuple[Group, str | Promise], ...]] = (
+    ("map", _("For the map")),
+    ("table", _("For tables")),
+    ("whole", _("Everything in one")),
+)
+"""Groups of formats in the order in which people see them, with their titles."""

@@ -61,19 +61,25 @@ def outline(cell: ReleasedCell) -> shapely.Geometry:
     return shapely.orient_polygons(shapely.normalize(shapely.union_all(squares)))
 
 
+def placed(cell: ReleasedCell, crs: int) -> shapely.Geometry:
+    """The outline of a cell in a CRS given by its EPSG code, with more corners where edges would bend."""
+    area = outline(cell)
+    if crs == LAEA:
+        return area
+    return transform_geometry(shapely.segmentize(area, _STRAIGHT), LAEA, crs)
+
+
 def feature_text(cell: ReleasedCell, crs: int = WGS84, *, northing_first: bool = False) -> str:
     """Write a released cell as a feature; see `cells.cell_rings` for `northing_first`."""
     return _text(_feature(cell, crs, northing_first=northing_first))
 
 
 def _feature(cell: ReleasedCell, crs: int, *, northing_first: bool = False) -> dict[str, Any]:
-    area = outline(cell)
-    if crs != LAEA:
-        area = transform_geometry(shapely.segmentize(area, _STRAIGHT), LAEA, crs)
+    area = rounded_in(placed(cell, crs), crs, northing_first=northing_first)
     return {
         "type": "Feature",
         "id": cell.id,
-        "geometry": json.loads(shapely.to_geojson(rounded_in(area, crs, northing_first=northing_first))),
+        "geometry": json.loads(shapely.to_geojson(area)),
         "properties": {
             "contributions": cell.contributions,
             "participants_at_least": cell.participants_at_least,

@@ -35,6 +35,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """What the public may read: published comments on public contributions."""
         return self.filter(_ON_PUBLIC_CONTRIBUTION, status=CommentStatus.PUBLISHED)
 
+    def accepted(self) -> "CommentQuerySet":
+        """For staff: comments that passed the review, on whatever contribution."""
+        return self.filter(status=CommentStatus.PUBLISHED)
+
     def pending(self) -> "CommentQuerySet":
         """Comments that wait for a review."""
         return self.filter(status=CommentStatus.PENDING)
@@ -76,6 +80,14 @@ class Comment(models.Model):
         return self.text[:60]
 
 
+class SupportQuerySet(models.QuerySet["Support"]):
+    """Opinions as exports count them."""
+
+    def published(self) -> "SupportQuerySet":
+        """What the public may count: opinions on public contributions."""
+        return self.filter(_ON_PUBLIC_CONTRIBUTION)
+
+
 class Support(models.Model):
     """A participant's yes (+1) or no (-1) to a contribution; one each."""
 
@@ -87,6 +99,8 @@ class Support(models.Model):
     )
     value = models.SmallIntegerField(_("opinion"), default=1)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects: ClassVar[models.Manager["Support"]] = SupportQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("support")

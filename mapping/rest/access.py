@@ -47,9 +47,15 @@ def readable_statuses(
 
     Every access to a campaign that publishes cells is logged.
     """
+    return statuses_of(user_of(request), campaign, asked, view)
+
+
+def statuses_of(
+    user: User | AnonymousUser, campaign: Campaign, asked: tuple[str, ...] | None, view: str
+) -> tuple[str, ...] | None:
+    """The same for a person, also when no request is there: a background job reads in somebody's name."""
     if asked is None and rules.may_see_public_contributions(campaign):
         return None
-    user = user_of(request)
     if not rules.may_analyse(user, campaign):
         if asked is None:
             raise NotAllowed("analysts_only" if campaign.publishes_points else "publishes_cells")

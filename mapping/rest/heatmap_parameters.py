@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from django.http import QueryDict
 from rest_framework.request import Request
 
 from mapping.aggregation.query import (
@@ -43,7 +44,7 @@ _ANSWER: Final = re.compile(r"answers\[([-\w]{1,80})\]")
 
 def known(request: Request, *more: str) -> tuple[str, ...]:
     """All names that a view understands: `KNOWN`, its own, and the questions that this request asks about."""
-    return (*KNOWN, *more, *(f"answers[{slug}]" for slug in _asked_questions(request)))
+    return (*KNOWN, *more, *(f"answers[{slug}]" for slug in asked_questions(request.query_params)))
 
 
 def heatmap_query(
@@ -67,12 +68,8 @@ def heatmap_query(
         dict(campaign.categories.values_list("slug", "pk")) if "category" in request.query_params else {}
     )
     chosen = parameters.choices("category", categories, "unknown_category")
-    districts = _district_ids(request, campaign, parameters)
-    answers = tuple(
-        AnswerFilter(slug, values)
-        for slug in _asked_questions(request)
-        if (values := parameters.words(f"answers[{slug}]"))
-    )
+    districts = district_ids(request.query_params, campaign, parameters)
+    answers = answer_filters(request.query_params, parameters)
     statuses = readable_statuses(request, campaign, asked, view)
     parameters.done()
     query = HeatmapQuery(
@@ -95,13 +92,24 @@ def heatmap_query(
     return query
 
 
-def _district_ids(request: Request, campaign: Campaign, parameters: Parameters) -> tuple[int, ...] | None:
-    if "district" not in request.query_params:
+def district_ids(query: QueryDict, campaign: Campaign, parameters: Parameters) -> tuple[int, ...] | None:
+    """The districts that `district` names by code."""
+    if "district" not in query:
         return None
     codes = dict(District.objects.filter(layer=campaign.district_layer_id).values_list("code", "pk"))
     chosen = parameters.choices("district", codes, "unknown_district" if codes else "no_districts")
     return None if chosen is None else tuple(codes[code] for code in chosen)
 
 
-def _asked_questions(request: Request) -> tuple[str, ...]:
-    return tuple(match[1] for name in request.query_params if (match := _ANSWER.fullmatch(name)))
+def answer_filters(query: QueryDict, parameters: Parameters) -> tuple[AnswerFilter, ...]:
+    """The answers that `answers[slug]` asks for."""
+    return tuple(
+        AnswerFilter(slug, values)
+        for slug in asked_questions(query)
+        if (values := parameters.words(f"answers[{slug}]"))
+    )
+
+
+def asked_questions(query: QueryDict) -> tuple[str, ...]:
+    """The questions that `answers[slug]` names."""
+    return tuple(match[1] for name in query if (match := _ANSWER.fullmatch(name)))

@@ -61,6 +61,15 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     ),
     "dates_out_of_range": _("The dates must lie between the years 1900 and 2200."),
     "dates_reversed": _("The interval ends before it begins."),
+    "export_gone": _(
+        "This file has been removed: its time was up, or its contributions have changed. Start anew."
+    ),
+    "export_needs_job": _(
+        "This is too much to be written at once: %(number)s contributions, %(limit)s is the limit. "
+        "Send the same wishes by POST to %(address)s, and fetch the file when it is ready."
+    ),
+    "export_not_ready": _("The file is not ready yet."),
+    "exports_busy": _("Too many files are being made already. Try again in a few minutes."),
     "foreign_origin": _("Another web site must not send this in your name."),
     "link_not_valid": _(
         "This private link is wrong, has expired or was revoked. Please ask whoever gave it to you for a new one."
@@ -69,9 +78,12 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "not_a_feature": _("Send one GeoJSON Feature."),
     "not_a_uuid": _("The id must be a UUID."),
     "not_a_whole_number": _("Give a whole number from %(minimum)s to %(maximum)s."),
+    "no_cells_in_format": _("The areas of a protected campaign cannot be written in this format."),
     "not_author": _("Only the author may do this."),
+    "not_in_this_format": _("This format takes along only: %(choices)s."),
     "publishes_cells": _("This campaign protects its participants: single contributions are not public."),
     "repeated": _("Give this only once."),
+    "too_large_for_format": _("This is more than the format %(format)s can hold. Choose GeoPackage."),
     "unknown_category": _("This campaign has no category with this name."),
     "unknown_choice": _("Give one of: %(choices)s."),
     "release_changed": _("A new state was published meanwhile; start at the first page."),

@@ -1,5 +1,6 @@
 """Who sees what: a table of people, campaigns and addresses; and the log of looks at protected data."""
 
+import json
 import logging
 
 import pytest
@@ -64,8 +65,12 @@ def test_reading_table(people: dict[str, User], row: tuple[str, str, bool, int, 
         client = client_of(people, who, way)
         for address in READS:
             response = client.get(campaign_url(slug, address), {"status": "pending"} if asks else {})
-            if reason == "publishes_cells" and address == "heatmap":
-                assert response.json() == {"type": "FeatureCollection", "features": [], "release": None}
+            if reason == "publishes_cells" and address != "contributions/":
+                assert json.loads(response.getvalue()) == {
+                    "type": "FeatureCollection",
+                    "features": [],
+                    "release": None,
+                }
                 continue
             assert response.status_code == status
             if reason:

@@ -20,7 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from mapping.exports import copying
 from mapping.exports.compression import compressed_stream
 from mapping.exports.copying import copied_rows
-from mapping.exports.registry import Format, Origin, formats, register
+from mapping.exports.registry import AS_IT_IS, Format, Origin, formats, register
 from mapping.exports.selection import Selection
 from mapping.models import Campaign, Contribution, ContributionStatus
 from mapping.rest import streaming
@@ -130,7 +130,8 @@ def test_client_chooses_the_coding(campaign: Campaign, accepted: str, coding: st
 @pytest.mark.parametrize("coding", [None, "gzip", "br", "zstd"])
 def test_first_bytes_leave_before_the_rows_are_read(campaign: Campaign, coding: str | None) -> None:
     [geojson] = [known for known in formats() if known.name == "geojson"]
-    stream = geojson.write(Selection(campaign), Origin("http://testserver/", "/photos/"))
+    assert geojson.write is not None
+    stream = geojson.write(Selection(campaign), Origin("http://testserver/", "/photos/"), AS_IT_IS)
     with CaptureQueriesContext(connection) as queries:
         pieces = compressed_stream(stream, coding)
         assert next(pieces)
@@ -150,7 +151,7 @@ def test_unknown_format_is_not_found(campaign: Campaign) -> None:
     assert Client().get(URL.replace("geojson", "docx")).status_code == 404
     assert [known.name for known in formats()] == sorted(known.name for known in formats())
     with pytest.raises(ValueError, match="twice"):
-        register(Format("geojson", "Another", "text/plain", lambda _selection, _origin: iter(())))  # type: ignore[arg-type,return-value]
+        register(Format("geojson", "Another", "text/plain"))
 
 
 def test_rows_come_joined_in_pieces(somebody: None) -> None:

@@ -2,24 +2,36 @@
 
 from __future__ import annotations
 
-from django.http import Http404, HttpResponse, StreamingHttpResponse
+from typing import Final
+
+from django.conf import settings
+from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from mapping.api import openapi
-from mapping.api.views.contributions import read_selection
-from mapping.exports.compression import chosen_coding, compressed_stream
-from mapping.exports.registry import Format, Origin, formats
+from mapping.api.export_parameters import DESCRIBED
+from mapping.exports.registry import Format, Origin, format_named, formats
 from mapping.models import Campaign
-from mapping.rest.access import campaign_for
-from mapping.rest.parameters import Parameters
-from mapping.rest.streaming import Slotted
+from mapping.rest.access import campaign_for, user_of
+from mapping.rest.export_parameters import Asked, read_export
+from mapping.rest.exporting import head_of, needs_job, streamed, with_headers, written
 from mapping.rest.views import GEOJSON, ApiView, photo_base
+from mapping.services.errors import Conflict
 
-_KNOWN = ("bbox", "category", "datetime", "status")
+_ANSWERS: Final = {
+    (200, GEOJSON): OpenApiResponse(
+        openapi.COLLECTION,
+        description="Streamed, with flat attributes: the questions are named by their slugs. A file without "
+        "`numberReturned` at its end is incomplete.",
+    ),
+    (200, "application/octet-stream"): OpenApiResponse(
+        OpenApiTypes.BINARY,
+        description="Every other format, with its own media type. Text is streamed; files are sent with their length.",
+    ),
+}
 
 
 class DownloadView(ApiView):
@@ -30,54 +42,46 @@ class DownloadView(ApiView):
         tags=["contributions"],
         summary="All published contributions as a file",
         parameters=[
-            OpenApiParameter("ending", str, OpenApiParameter.PATH, enum=["geojson"]),
-            openapi.BBOX,
-            openapi.CATEGORY,
-            openapi.DATETIME,
-            openapi.STATUS,
+            OpenApiParameter("ending", str, OpenApiParameter.PATH, enum=[known.name for known in formats()]),
+            *DESCRIBED,
         ],
-        responses={
-            (200, GEOJSON): OpenApiResponse(
-                openapi.COLLECTION,
-                description="Streamed, with flat attributes: the questions are named by their slugs. A file without "
-                "`numberReturned` at its end is incomplete.",
-            ),
-            **openapi.problems(400, 403, 404, 503),
-        },
+        responses={**_ANSWERS, **openapi.problems(400, 403, 404, 409, 503)},
     )
     def get(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
-        """Compressed by zstd, br or gzip as `Accept-Encoding` says."""
-        campaign, wanted, origin = self._asked(request, slug, ending)
-        selection = read_selection(request, campaign, Parameters(request.query_params, _KNOWN), "download")
-        coding = chosen_coding(request.headers.get("Accept-Encoding", ""))
-        pieces = Slotted(lambda: compressed_stream(wanted.write(selection, origin), coding))
-        response = StreamingHttpResponse(pieces)
-        return _with_headers(response, campaign, wanted, coding)
+        """Text is compressed by zstd, br or gzip as `Accept-Encoding` says and begins at once, however much there is.
+
+        Files of more contributions than are written at once answer 409 `export_needs_job`: send the same wishes by
+        POST to `exports/`. Of campaigns that publish cells the public gets the cells of the current release.
+        """
+        campaign, wanted = self._asked(request, slug, ending)
+        asked = read_export(request.query_params, user_of(request), campaign, wanted)
+        number = needs_job(wanted, asked)
+        if number is not None:
+            raise Conflict(
+                "export_needs_job",
+                number=f"> {settings.EXPORTS_AT_ONCE}",
+                limit=settings.EXPORTS_AT_ONCE,
+                address=request.build_absolute_uri(f"/api/v1/campaigns/{campaign.slug}/exports/"),
+            )
+        return with_headers(_answer(request, wanted, asked), campaign, wanted, asked.wishes.crs)
 
     @extend_schema(exclude=True)
     def head(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
         """The same headers without asking the database for all rows."""
-        campaign, wanted, _origin = self._asked(request, slug, ending)
-        read_selection(request, campaign, Parameters(request.query_params, _KNOWN), "download")
-        coding = chosen_coding(request.headers.get("Accept-Encoding", ""))
-        return _with_headers(HttpResponse(), campaign, wanted, coding)
+        campaign, wanted = self._asked(request, slug, ending)
+        asked = read_export(request.query_params, user_of(request), campaign, wanted)
+        response = head_of(wanted, request.headers.get("Accept-Encoding", ""))
+        return with_headers(response, campaign, wanted, asked.wishes.crs)
 
-    def _asked(self, request: Request, slug: str, ending: str) -> tuple[Campaign, Format, Origin]:
-        wanted = next((known for known in formats() if known.name == ending), None)
+    def _asked(self, request: Request, slug: str, ending: str) -> tuple[Campaign, Format]:
+        wanted = format_named(ending)
         if wanted is None:
             raise Http404
-        return campaign_for(request, slug), wanted, Origin(request.build_absolute_uri(), photo_base(request))
+        return campaign_for(request, slug), wanted
 
 
-def _with_headers(
-    response: HttpResponse | StreamingHttpResponse, campaign: Campaign, wanted: Format, coding: str | None
-) -> HttpResponseBase:
-    day = timezone.localdate().isoformat()
-    response["Content-Type"] = wanted.media_type
-    response["Content-Disposition"] = f'attachment; filename="{campaign.slug}-{day}.{wanted.name}"'
-    # A proxy that collects the whole answer would spoil the early first byte (nginx).
-    response["X-Accel-Buffering"] = "no"
-    if coding is not None:
-        response["Content-Encoding"] = coding
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+def _answer(request: Request, wanted: Format, asked: Asked) -> HttpResponseBase:
+    origin = Origin(request.build_absolute_uri(), photo_base(request))
+    if wanted.is_streamed:
+        return streamed(wanted, asked, origin, request.headers.get("Accept-Encoding", ""))
+    return written(wanted, asked, origin)

@@ -1,0 +1,101 @@
+"""Typed values as the text of a table's column, written by PostgreSQL.
+
+CSV files and Arrow batches are both made of it: booleans are true and false, moments ISO 8601 in UTC, lists joined.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django.db.models import Func, TextField
+
+from mapping.exports.fields import Kind
+from mapping.exports.sources import Readable
+
+BETWEEN: Final = "; "
+"""What stands between the texts of a list."""
+
+FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes spreadsheets take a text for a formula (OWASP, CSV injection), full-width forms included."""
+
+_TEMPLATES: Final[dict[Kind, str]] = {
+    "text": "({0})::text",
+    "integer": "({0})",
+    "number": "({0})",
+    "boolean": "({0})::text",
+    "datetime": """to_char(({0}) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')""",
+    "texts": "array_to_string({0}, %s)",
+    "objects": "to_json({0})::text",
+}
+_LITERALS: Final = ", ".join(f"U&'\\{ord(character):04x}'" for character in FORMULA)
+# OFFSET 0 keeps PostgreSQL from working the value out once for each time it is named.
+_SAFE: Final = (
+    "(SELECT CASE WHEN left(one.v, 1) IN ({literals}) THEN '''' || one.v ELSE one.v END"
+    " FROM (SELECT {value} AS v OFFSET 0) one)"
+)
+_WITH_TEXT_OF_OTHERS: Final = frozenset({"text", "texts"})
+
+
+class Written(Func):
+    """A value as its column's text.
+
+    With `is_safe`, a text that a spreadsheet would compute gets an apostrophe before it, which spreadsheets hide.
+    """
+
+    output_field = TextField()
+
+    def __init__(self, value: Readable, kind: Kind, *, between: str = BETWEEN, is_safe: bool = False) -> None:
+        self.kind = kind
+        self.between = between
+        self.is_safe = is_safe and kind in _WITH_TEXT_OF_OTHERS
+        super().__init__(value)
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ARG002
+        """Put the compiled value into the template of its kind."""
+        [value] = self.get_source_expressions()
+        sql, params = compiler.compile(value)
+        written = _TEMPLATES[self.kind].format(sql)
+        params = [*params, *([self.between] if self.kind == "texts" else [])]
+        if self.is_safe:
+            written = _SAFE.format(literals=_LITERALS, value=written)
+        return written, params
+
+
+class PlaceText(Func):
+    """A geometry as hexadecimal WKB (OGC 06-103r4, ISO dialect), little-endian."""
+
+    template = "encode(ST_AsBinary(%(expressions)s, 'NDR'), 'hex')"
+    output_field = TextField()
+
+
+class WellKnownText(Func):
+    """A geometry as WKT with so many decimals."""
+
+    output_field = TextField()
+
+    def __init__(self, place: Readable, decimals: int) -> None:
+        super().__init__(place, template=f"ST_AsText(%(expressions)s, {int(decimals)})")
+
+
+class Longitude(Func):
+    """The longitude of a point on a place: itself, the middle of a line, a point within an area."""
+
+    template = "round(ST_X(representative_point)::numeric, 7)"
+    output_field = TextField()
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ARG002
+        """Choose the point by the type of the geometry."""
+        [place] = self.get_source_expressions()
+        sql, params = compiler.compile(place)
+        assert not params  # noqa: S101 - a column, never a value
+        point = (
+            f"(CASE ST_Dimension({sql}) WHEN 0 THEN {sql} WHEN 1 THEN ST_LineInterpolatePoint({sql}, 0.5)"
+            f" WHEN 2 THEN ST_PointOnSurface({sql}) END)"
+        )
+        return self.template.replace("representative_point", point), []
+
+
+class Latitude(Longitude):
+    """The latitude of the same point."""
+
+    template = "round(ST_Y(representative_point)::numeric, 7)"

@@ -1,0 +1,53 @@
+"""One way to write any format into a file: for background jobs, the command line and measurements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from contextlib import closing
+from pathlib import Path
+
+from mapping.exports.registry import (
+    Content,
+    Extra,
+    Format,
+    Origin,
+    Progress,
+    Wishes,
+    format_named,
+)
+from mapping.geo.crs import WGS84
+
+
+def _nobody_listens(_done: int, _total: int) -> None:
+    pass
+
+
+def write_file(  # noqa: PLR0917 - what every caller says, in the order of saying it
+    wanted: Format | str,
+    content: Content,
+    origin: Origin,
+    path: Path,
+    crs: int = WGS84,
+    progress: Progress = _nobody_listens,
+    *,
+    include: Iterable[Extra] = (),
+) -> None:
+    """Write a format (itself or its name) to a path, which must not exist yet.
+
+    Raises ValueError for a format, CRS or extra that there is not, TooLargeForFormat, and whatever `progress` raises;
+    what was written so far is left to the caller, who named the path.
+    """
+    known = format_named(wanted) if isinstance(wanted, str) else wanted
+    if known is None:
+        raise ValueError(f"There is no export format {wanted}.")
+    wishes = Wishes(crs, frozenset(include))
+    if crs not in known.crs or not wishes.include <= set(known.extras):
+        raise ValueError(f"{known.name} is not written like this.")
+    if known.write_file is not None:
+        known.write_file(content, origin, wishes, path, progress)
+        return
+    if known.write is None:
+        raise ValueError(f"Nobody writes {known.name}.")
+    with path.open("xb") as file, closing(known.write(content, origin, wishes)) as pieces:
+        for piece in pieces:
+            file.write(piece)

@@ -1,4 +1,4 @@
-"""Everything that a file says, as one text: archives, workbooks, databases and columns opened, so that nothing hides."""
+"""All that a file says, as one text: archives, workbooks, databases and columns opened, so that nothing hides."""
 
 import io
 import re

@@ -18,8 +18,9 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
 from mapping.models import Campaign, Contribution, Photo
-from tests.unpacked import unpacked
 from mapping.ogc.collections import KINDS
+from mapping.ogc.tiles.matrix import MATRIX_SETS
+from tests.unpacked import unpacked
 
 Values = Mapping[str, object]
 
@@ -37,6 +38,12 @@ class Places:
 
 
 BY_KEY = "ogc/key/<str:key>"
+# The whole world, and what lies around the town hall of Kaiserslautern at two levels.
+TILES = (
+    {"level": 0, "row": 0, "column": 0},
+    {"level": 12, "row": 1400, "column": 2136},
+    {"level": 16, "row": 22405, "column": 34182},
+)
 PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 
 # By the parameters of a route, as they are written in it.
@@ -50,6 +57,25 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ),
     ("<slug:collection_id>",): lambda places: (
         {"collection_id": f"{one.slug}-{kind}"} for one in places.campaigns for kind in KINDS
+    ),
+    ("<str:matrix_set_id>",): lambda _places: ({"matrix_set_id": one} for one in MATRIX_SETS),
+    ("<slug:collection_id>", "<str:matrix_set_id>"): lambda places: (
+        {"collection_id": f"{one.slug}-{kind}", "matrix_set_id": matrix_set}
+        for one in places.campaigns
+        for kind in ("contributions", "cells")
+        for matrix_set in MATRIX_SETS
+    ),
+    (
+        "<slug:collection_id>",
+        "<str:matrix_set_id>",
+        "<str:level>",
+        "<str:row>",
+        "<str:column>",
+    ): lambda places: (
+        {"collection_id": f"{one.slug}-{kind}", "matrix_set_id": "WebMercatorQuad", **tile}
+        for one in places.campaigns
+        for kind in ("contributions", "cells")
+        for tile in TILES
     ),
     ("<slug:collection_id>", "<str:feature_id>"): lambda places: (
         {"collection_id": f"{one.campaign.slug}-{kind}", "feature_id": one.pk}

@@ -29,7 +29,16 @@ FEATURES: Final = (
     f"{_SPEC}/ogcapi-features-8/1.0/conf/features-sorting",
 )
 
+TILES: Final = (
+    *(
+        f"{_SPEC}/ogcapi-tiles-1/1.0/conf/{name}"
+        for name in ("core", "tileset", "tilesets-list", "geodata-tilesets", "mvt", "oas30")
+    ),
+    f"{_SPEC}/tms/2.0/conf/tilematrixset",
+    f"{_SPEC}/tms/2.0/conf/json-tilematrixset",
+)
+
 
 def conformance_classes() -> tuple[str, ...]:
     """Every class, those of tiles and of CQL2 included."""
-    return FEATURES
+    return (*FEATURES, *TILES)

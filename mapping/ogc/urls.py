@@ -11,6 +11,14 @@ from mapping.ogc.views.collections import (
 )
 from mapping.ogc.views.entry import ApiDefinitionView, ConformanceView, LandingView, NowhereView
 from mapping.ogc.views.items import ItemsView, ItemView
+from mapping.ogc.views.tiles import (
+    MatrixSetsView,
+    MatrixSetView,
+    StyleView,
+    TilesetsView,
+    TilesetView,
+    TileView,
+)
 
 app_name = "ogc"
 
@@ -27,6 +35,16 @@ urlpatterns = [
     path(f"{_COLLECTION}/sortables", SortablesView.as_view(), name="sortables"),
     path(f"{_COLLECTION}/items", ItemsView.as_view(), name="items"),
     path(f"{_COLLECTION}/items/<str:feature_id>", ItemView.as_view(), name="item"),
+    path("tileMatrixSets", MatrixSetsView.as_view(), name="matrix-sets"),
+    path("tileMatrixSets/<str:matrix_set_id>", MatrixSetView.as_view(), name="matrix-set"),
+    path(f"{_COLLECTION}/style.json", StyleView.as_view(), name="style"),
+    path(f"{_COLLECTION}/tiles", TilesetsView.as_view(), name="tilesets"),
+    path(f"{_COLLECTION}/tiles/<str:matrix_set_id>", TilesetView.as_view(), name="tileset"),
+    path(
+        f"{_COLLECTION}/tiles/<str:matrix_set_id>/<str:level>/<str:row>/<str:column>",
+        TileView.as_view(),
+        name="tile",
+    ),
     # Last: errors are problems, and a slash too much is one.
     re_path(r"^(?P<rest>.*)$", NowhereView.as_view(), name="nowhere"),
 ]

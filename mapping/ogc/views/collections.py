@@ -16,6 +16,7 @@ from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.describe import campaign_boxes, collection_body
 from mapping.ogc.links import HTML, JSON, SCHEMA, Link, link
 from mapping.ogc.schema import collection_schema, queryables, sortables
+from mapping.ogc.tiles.describe import tileset_links
 from mapping.ogc.views.base import OgcView
 from mapping.rest.parameters import Parameters
 
@@ -42,7 +43,11 @@ class CollectionsView(OgcView):
     def _links_to(self, collection: Collection) -> list[Link]:
         address = self.addresses.collection(collection.id)
         page = self.addresses.collection(collection.id, f="html")
-        return [link(address, "self", JSON), link(page, "alternate", HTML)]
+        return [
+            link(address, "self", JSON),
+            link(page, "alternate", HTML),
+            *tileset_links(collection, self.addresses),
+        ]
 
 
 class CollectionView(OgcView):
@@ -53,7 +58,8 @@ class CollectionView(OgcView):
         Parameters(request.query_params, ("f",)).done()
         collection = collection_for(request, collection_id)
         box = campaign_boxes([collection]).get(collection.campaign.pk)
-        body = collection_body(collection, self.addresses, self.self_links(request), box)
+        links = [*self.self_links(request), *tileset_links(collection, self.addresses)]
+        body = collection_body(collection, self.addresses, links, box)
         return self.answer(request, body, "collection", collection=collection)
 
 

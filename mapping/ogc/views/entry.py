@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from mapping.ogc.conformance import conformance_classes
 from mapping.ogc.links import HTML, JSON, OPENAPI, link
 from mapping.ogc.openapi import document
+from mapping.ogc.tiles.describe import TILING_SCHEMES
 from mapping.ogc.views.base import OgcView
 from mapping.rest.parameters import Parameters
 
@@ -30,6 +31,7 @@ class LandingView(OgcView):
                 link(addresses.of("api", f="html"), "service-doc", HTML),
                 link(addresses.of("conformance"), "conformance", JSON),
                 link(addresses.of("collections"), "data", JSON),
+                link(addresses.of("tileMatrixSets"), TILING_SCHEMES, JSON),
             ],
         }
         return self.answer(request, body, "landing")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from mapping.ogc.cql2 import CONFORMANCE as CQL2
+
 _SPEC: Final = "http://www.opengis.net/spec"
 FEATURES: Final = (
     f"{_SPEC}/ogcapi-common-1/1.0/conf/core",
@@ -41,4 +43,4 @@ TILES: Final = (
 
 def conformance_classes() -> tuple[str, ...]:
     """Every class, those of tiles and of CQL2 included."""
-    return (*FEATURES, *TILES)
+    return (*FEATURES, *CQL2, *TILES)

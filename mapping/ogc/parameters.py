@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, get_args
 
 from django.db.models import Q, Value
 from django.db.models.lookups import Exact
@@ -13,6 +13,7 @@ from mapping.exports.fields import Field
 from mapping.exports.paging import Key
 from mapping.exports.sources import SortKey, Source
 from mapping.exports.values import OUTPUT
+from mapping.ogc.cql2 import Language, parse, source_queryables
 from mapping.ogc.crs import CRS84, Crs, box_of, crs_of
 from mapping.rest.cursors import read_keys
 from mapping.rest.parameters import Parameters
@@ -21,13 +22,16 @@ from mapping.services.errors import invalid
 FORMS: Final = ("f", "limit", "bbox", "bbox-crs", "crs", "cursor")
 OF_FEATURES: Final = (
     "datetime",
+    "filter",
+    "filter-lang",
+    "filter-crs",
     "sortby",
     "properties",
     "skipGeometry",
 )
 DEFAULT_LIMIT: Final = 1000
 MOST: Final = 10_000
-_LANGUAGES: Final = ("cql2-text", "cql2-json")
+LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _COMPARED: Final = ("text", "integer", "number", "boolean")
 _LARGEST: Final = 2**63
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -57,6 +61,18 @@ def box_condition(parameters: Parameters, source: Source) -> Q | None:
     crs = crs_parameter(parameters, "bbox-crs")
     text = parameters.text("bbox")
     return Q(**{f"{source.place}__intersects": box_of(text, crs)}) if text else None
+
+
+def filter_condition(parameters: Parameters, source: Source) -> Q | None:
+    """The condition of a CQL2 filter (OGC 19-079r2); raises Invalid with the position of a fault."""
+    language = parameters.choice("filter-lang", LANGUAGES, "cql2-text")
+    crs = crs_parameter(parameters, "filter-crs")
+    text = parameters.text("filter")
+    if not text:
+        return None
+    return parse(
+        text, language, source_queryables(source), filter_crs=crs.epsg, northing_first=crs.northing_first
+    )
 
 
 def page_of(parameters: Parameters, scope: str) -> Page:

@@ -24,6 +24,7 @@ from mapping.ogc.crs import Crs
 __all__ = [
     "CONFORMANCE",
     "CqlProblem",
+    "Language",
     "Queryable",
     "contribution_queryables",
     "parse",

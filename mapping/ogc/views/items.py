@@ -137,6 +137,7 @@ def _read_features(request: Request, collection: Collection) -> tuple[Items, Crs
     condition = _all_of(
         asked.box_condition(parameters, source),
         asked.equalities(parameters, source) or None,
+        asked.filter_condition(parameters, source),
     )
     page = asked.page_of(parameters, _scope(request, collection))
     parameters.done()

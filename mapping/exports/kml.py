@@ -54,9 +54,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
     fields = (_ID, *source.fields)
     yield _head(content.campaign, fields, _styles(content.campaign)).encode()
     pieces: list[Any] = [
-        '<Placemark id="c-',
-        XmlText(F("id"), "text"),
-        '"><name>',
+        "<Placemark><name>",
         XmlText(F("category__title"), "text"),
         "</name><TimeStamp><when>",
         XmlText(source.values["created"], "datetime"),

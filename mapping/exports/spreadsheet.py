@@ -7,7 +7,7 @@ because spreadsheets know none. Rows go to disk as they come (`constant_memory`)
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final, cast
 
@@ -64,7 +64,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
                 "title": content.campaign.title,
                 "subject": content.campaign.attribution,
                 "comments": origin.url,
-                "created": timezone.now().replace(tzinfo=None, microsecond=0),
+                "created": datetime.combine(timezone.localdate(), time()),
             }
         )
         styles = {

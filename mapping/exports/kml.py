@@ -35,7 +35,8 @@ _TYPES: Final[dict[Kind, str]] = {
 }
 _SCHEMA: Final = "attributes"
 _CATEGORY: Final = "category-"  # an XML id must not begin with a digit
-_ID: Final = Field("id", _("Id"), "text")
+# GDAL takes an attribute `id` for the XML id of the element.
+_ID: Final = Field("contribution_id", _("Id"), "text")
 
 
 class _KmlPlace(Func):
@@ -60,7 +61,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
         XmlText(source.values["created"], "datetime"),
         f"</when></TimeStamp><styleUrl>#{_CATEGORY}",
         XmlText(F("category__slug"), "text"),
-        f'</styleUrl><ExtendedData><SchemaData schemaUrl="#{_SCHEMA}"><SimpleData name="id">',
+        f'</styleUrl><ExtendedData><SchemaData schemaUrl="#{_SCHEMA}"><SimpleData name="{_ID.name}">',
         XmlText(F("id"), "text"),
         "</SimpleData>",
         *(

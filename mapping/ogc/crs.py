@@ -14,7 +14,7 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
-from mapping.geo.crs import LAEA, UTM32, WGS84, transform_geometry
+from mapping.geo.crs import LAEA, UTM32, WGS84, transform_geometry, transform_positions
 from mapping.geo.errors import GeometryProblem
 from mapping.services.errors import invalid
 
@@ -63,6 +63,35 @@ def crs_of(uri: str, parameter: str) -> Crs:
         if known.uri == re.sub(r"^https://", "http://", name):
             return known
     raise invalid(parameter, "crs_not_offered", choices=", ".join(known.uri for known in SUPPORTED))
+
+
+def in_degrees(geometry: object, crs: Crs) -> object:
+    """A decoded GeoJSON geometry with its positions in longitude and latitude, whatever CRS they were sent in.
+
+    What is no position stays as it is: whoever parses the geometry will say what is wrong with it. Raises Invalid where
+    a position has no place on earth.
+    """
+    if crs == CRS84 or not isinstance(geometry, dict) or "coordinates" not in geometry:
+        return geometry
+
+    def turned(value: object) -> object:
+        if not isinstance(value, list):
+            return value
+        if not _is_position(value):
+            return [turned(one) for one in value]
+        first, second = float(value[0]), float(value[1])
+        x, y = (second, first) if crs.northing_first else (first, second)
+        try:
+            return transform_positions(np.array([[x, y]]), crs.epsg, WGS84)[0].tolist()
+        except GeometryProblem as problem:
+            raise invalid("geometry", problem.code, **problem.params) from problem
+
+    return geometry | {"coordinates": turned(geometry["coordinates"])}
+
+
+def _is_position(value: list[object]) -> bool:
+    numbers = [one for one in value if isinstance(one, int | float) and not isinstance(one, bool)]
+    return len(numbers) == len(value) == 2
 
 
 def box_of(text: str, crs: Crs, parameter: str = "bbox") -> GEOSGeometry:

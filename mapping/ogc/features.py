@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
@@ -80,3 +81,9 @@ def read_item(source: Source, identifier: str, crs: Crs) -> str | None:
     except ValidationError:  # not an id of this kind
         return None
     return rows.values_list(text, flat=True).first()
+
+
+def read_version(source: Source, identifier: str, fields: Sequence[Field]) -> str | None:
+    """What changes when somebody changes these attributes or the place of an item; None where there is none."""
+    text = read_item(replace(source, fields=tuple(fields)), identifier, CRS84)
+    return None if text is None else hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

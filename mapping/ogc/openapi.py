@@ -47,6 +47,7 @@ def document(server: str) -> Json:
         "tags": [
             {"name": "capabilities", "description": "What there is."},
             {"name": "data", "description": "Features."},
+            {"name": "changes", "description": "What the city draws, for managers with a token."},
         ],
         "paths": _paths(),
         "components": {
@@ -109,7 +110,8 @@ def _paths() -> Json:
             _COLLECTION,
             *({"$ref": f"#/components/parameters/{name}"} for name in _ITEM_PARAMETERS),
             problems=(403, 404),
-        ),
+        )
+        | _post(),
         "/collections/{collectionId}/items/{featureId}": _get(
             "item",
             "data",
@@ -120,7 +122,8 @@ def _paths() -> Json:
             {"$ref": "#/components/parameters/featureId"},
             {"$ref": "#/components/parameters/crs"},
             problems=(403, 404),
-        ),
+        )
+        | _put_and_delete(),
     }
 
 
@@ -155,6 +158,46 @@ def _get(
     }
 
 
+_WRITE_PROBLEMS: Final = (400, 401, 403, 404, 405, 409, 411, 413, 415, 503)
+
+
+def _post() -> Json:
+    located = {"description": "Where it is.", "schema": {"type": "string", "format": "uri"}}
+    created = {"description": "Stored.", "headers": {"Location": located}}
+    return {"post": _write("create", "Store a district, or a place that the city draws", {"201": created})}
+
+
+def _put_and_delete() -> Json:
+    done = {"204": {"description": "Done."}}
+    item = ({"$ref": "#/components/parameters/featureId"}, {"$ref": "#/components/parameters/ifMatch"})
+    replace = _write("replace", "Replace a district, or a place that the city drew", done, *item)
+    delete = _write("delete", "Take away a district, or a place that the city drew", done, *item, body=False)
+    return {"put": replace, "delete": delete}
+
+
+def _write(name: str, summary: str, success: Json, *parameters: Json, body: bool = True) -> Json:
+    """One operation of 20-002r1 (Features Part 4), for managers with a token."""
+    problems = (*_WRITE_PROBLEMS, 412) if parameters else _WRITE_PROBLEMS
+    described: Json = {
+        "operationId": name,
+        "tags": ["changes"],
+        "summary": summary,
+        "security": [{"token": []}],
+        "parameters": [_COLLECTION, *parameters],
+        "responses": {
+            **success,
+            **{str(status): {"$ref": "#/components/responses/Problem"} for status in problems},
+        },
+    }
+    if body:
+        described["parameters"].append({"$ref": "#/components/parameters/contentCrs"})
+        described["requestBody"] = {
+            "required": True,
+            "content": {GEOJSON: {"schema": {"$ref": "#/components/schemas/featureToStore"}}},
+        }
+    return described
+
+
 def _parameters() -> Json:
     crs = {"type": "string", "format": "uri", "enum": [known.uri for known in SUPPORTED]}
     box = {"type": "array", "oneOf": [{"minItems": 4, "maxItems": 4}, {"minItems": 6, "maxItems": 6}]}
@@ -162,6 +205,8 @@ def _parameters() -> Json:
     return {
         "collectionId": _parameter("collectionId", {"type": "string"}, "Name of a collection.", place="path"),
         "featureId": _parameter("featureId", {"type": "string"}, "Id of a feature.", place="path"),
+        "ifMatch": _header("If-Match", "Entity tag of what was read: anything else answers 412."),
+        "contentCrs": _header("Content-Crs", "`<URI>` of the CRS of the geometry; CRS84 without it."),
         "f": _parameter(
             "f", {"type": "string", "enum": ["json", "html"]}, "Representation; without it `Accept` decides."
         ),
@@ -209,6 +254,10 @@ def _parameter(name: str, schema: Json, description: str, *, place: str = "query
         "schema": schema,
         **({} if place == "path" else {"style": "form", "explode": False}),
     }
+
+
+def _header(name: str, description: str) -> Json:
+    return {"name": name, "in": "header", "description": description, "schema": {"type": "string"}}
 
 
 def _schemas() -> Json:
@@ -264,6 +313,15 @@ def _schemas() -> Json:
                 "links": links,
             },
             required=("type", "id", "geometry", "properties"),
+        ),
+        "featureToStore": _object(
+            {
+                "type": {"type": "string", "enum": ["Feature"]},
+                "id": {"type": "string"},
+                "geometry": {"type": "object", "nullable": True},
+                "properties": {"type": "object"},
+            },
+            required=("type", "geometry", "properties"),
         ),
         "problem": _object(
             {

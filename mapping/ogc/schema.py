@@ -10,6 +10,7 @@ from typing import Any, Final
 
 from mapping.exports.fields import Field
 from mapping.ogc.collections import Collection
+from mapping.ogc.writing import is_receivable
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
 _TYPES: Final[dict[str, dict[str, Any]]] = {
@@ -37,7 +38,9 @@ def collection_schema(collection: Collection, fields: Iterable[Field], address: 
         "id": {"type": "string", "title": "id", "x-ogc-role": "id"},
         "geometry": {"title": "geometry", "format": _place(collection), "x-ogc-role": "primary-geometry"},
         **{
-            field.name: property_schema(field) | {"x-ogc-propertySeq": number}
+            field.name: property_schema(field)
+            | {"x-ogc-propertySeq": number}
+            | ({} if is_receivable(field) else {"readOnly": True})
             for number, field in enumerate(fields, 1)
         },
     }

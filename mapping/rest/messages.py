@@ -52,6 +52,8 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
         "The filter is wrong at %(place)s: there is no attribute “%(name)s”. Names with a hyphen need double quotes. "
         "There are: %(known)s."
     ),
+    "changed_meanwhile": _("Somebody changed this meanwhile. Please read it again and repeat your change."),
+    "code_differs": _("The code is that of the address and cannot be changed. Please leave it out."),
     "crs_not_offered": _("This coordinate reference system is not offered. Give one of: %(choices)s."),
     "cursor_invalid": _(
         "This link to the next page is damaged or belongs to other filters; start at the first page."

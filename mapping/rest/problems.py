@@ -39,6 +39,13 @@ class DownloadsBusy(exceptions.APIException):
     """Seconds to tell in `Retry-After`."""
 
 
+class PreconditionFailed(exceptions.APIException):
+    """What is stored is not what the sender has read (RFC 9110, section 15.5.13)."""
+
+    status_code = 412
+    default_code = "precondition_failed"
+
+
 @dataclass(frozen=True)
 class Kind:
     """One kind of error: its HTTP status, the name in its `type` address, and its title."""
@@ -55,6 +62,7 @@ NOT_ALLOWED: Final = Kind(403, "not-allowed", _("This is not allowed."))
 NOT_FOUND: Final = Kind(404, "not-found", _("There is nothing here."))
 METHOD: Final = Kind(405, "method", _("This address does not take this method."))
 CONFLICT: Final = Kind(409, "conflict", _("This does not fit what is stored."))
+PRECONDITION: Final = Kind(412, "precondition-failed", _("This has changed meanwhile."))
 LENGTH: Final = Kind(411, "length-required", _("The request does not say how long it is."))
 TOO_LARGE: Final = Kind(413, "too-large", _("The request is too large."))
 MEDIA: Final = Kind(415, "media-type", _("This kind of content is not read here."))
@@ -71,6 +79,7 @@ KINDS: Final = (
     METHOD,
     CONFLICT,
     LENGTH,
+    PRECONDITION,
     TOO_LARGE,
     MEDIA,
     TOO_MANY,
@@ -92,6 +101,7 @@ _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (RequestDataTooBig, TOO_LARGE),
     (SuspiciousOperation, BAD_REQUEST),
     (BadRequest, BAD_REQUEST),
+    (PreconditionFailed, PRECONDITION),
     (BodyTooLarge, TOO_LARGE),
     (LengthRequired, LENGTH),
     (exceptions.ParseError, BAD_REQUEST),

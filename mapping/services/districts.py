@@ -1,12 +1,27 @@
-"""Named divisions of the city, replaced as a whole when a newer file comes."""
+"""Named divisions of the city, replaced as a whole when a newer file comes, or one by one from QGIS.
+
+Nothing that is stored depends on them: heat maps by district are counted when somebody asks.
+"""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import MultiPolygon
-from django.db import transaction
+from django.db import IntegrityError, transaction
+from shapely.geometry.base import BaseGeometry
 
+from accounts.models import User
+from mapping import rules
+from mapping.geo.errors import TextProblem
+from mapping.geo.text import clean_text
 from mapping.models import Campaign, District, DistrictLayer
+from mapping.services.checking import Collected
+from mapping.services.city import Precondition
+from mapping.services.errors import Conflict, NotAllowed
+from mapping.services.outlines import united
+from mapping.services.submit import refusing_what_the_database_refuses
+
+LONGEST_CODE, LONGEST_NAME = 40, 160
 
 
 @dataclass(frozen=True)
@@ -44,3 +59,86 @@ def import_districts(
             campaign.district_layer = layer
             campaign.save(update_fields=["district_layer"])
     return layer
+
+
+@dataclass(frozen=True)
+class SentDistrict:
+    """A district as it was sent: nothing in it is trusted but that `areas` are valid polygons in degrees."""
+
+    code: object
+    name: object
+    areas: tuple[BaseGeometry, ...]
+
+
+def add(layer: DistrictLayer, sent: SentDistrict, *, actor: User) -> District:
+    """Store one more district; raises NotAllowed "not_manager_of_layer", Invalid, Conflict "code_taken"."""
+    _require_manager(actor, layer)
+    checked = _checked(sent)
+    try:
+        with transaction.atomic(), refusing_what_the_database_refuses():
+            return District.objects.create(
+                layer=layer, code=checked.code, name=checked.name, geom=checked.geom
+            )
+    except IntegrityError as error:
+        if layer.districts.filter(code=checked.code).exists():
+            raise Conflict("code_taken") from error
+        raise
+
+
+def replace(district: District, sent: SentDistrict, *, actor: User, precondition: Precondition) -> District:
+    """Replace name and outline; the code stays, since addresses and counts go by it.
+
+    Raises NotAllowed "not_manager_of_layer" and "gone", Invalid.
+    """
+    checked = _checked(sent)
+    with transaction.atomic(), refusing_what_the_database_refuses():
+        stored = _locked_for(actor, district, precondition)
+        stored.name, stored.geom = checked.name, checked.geom
+        stored.save(update_fields=["name", "geom"])
+    return stored
+
+
+def remove(district: District, *, actor: User, precondition: Precondition) -> None:
+    """Delete a district; what lies in it stays. Raises as `replace` does."""
+    with transaction.atomic():
+        _locked_for(actor, district, precondition).delete()
+
+
+def _locked_for(actor: User, district: District, precondition: Precondition) -> District:
+    _require_manager(actor, district.layer)
+    stored = District.objects.select_for_update().filter(pk=district.pk).first()
+    if stored is None:
+        raise NotAllowed("gone")
+    precondition()
+    return stored
+
+
+def _require_manager(actor: User, layer: DistrictLayer) -> None:
+    if not rules.may_write_districts(actor, layer):
+        raise NotAllowed("not_manager_of_layer")
+
+
+def _checked(sent: SentDistrict) -> NewDistrict:
+    problems = Collected()
+    code = _word(sent.code, "code", LONGEST_CODE, problems)
+    name = _word(sent.name, "name", LONGEST_NAME, problems)
+    outline = united(sent.areas)
+    if outline is None:
+        problems.add("geometry", "geometry_required")
+    problems.raise_if_any()
+    assert outline is not None  # noqa: S101 - for the type checker: all problems were raised above
+    return NewDistrict(code, name, outline)
+
+
+def _word(value: object, field: str, longest: int, problems: Collected) -> str:
+    if value is not None and not isinstance(value, str):
+        problems.add(field, "not_a_text")
+        return ""
+    try:
+        cleaned = clean_text(value or "", max_length=longest, multiline=False)
+    except TextProblem as problem:
+        problems.add(field, problem.code, **problem.params)
+        return ""
+    if not cleaned:
+        problems.add(field, "required")
+    return cleaned

@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from accounts.models import User
 from mapping.aggregation import footprint
 from mapping.models import Contribution, ContributionStatus, ModerationEvent, Participant
 from mapping.services import identity, releases
@@ -16,11 +17,11 @@ from mapping.services.counters import count_comments, count_support
 from mapping.services.submit import locked
 
 
-def withdraw(contribution: Contribution) -> None:
+def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:
     """Empty a contribution, with its photos, comments, support, replies and what moderation kept of it.
 
-    The caller has made sure that it is the author. Again does nothing. A person of whom nothing else is left in the
-    campaign is forgotten.
+    The caller has made sure that it is the author, or that it is the city's and `actor` may take it away. Again does
+    nothing. A person of whom nothing else is left in the campaign is forgotten.
     """
     with transaction.atomic():
         stored = locked(contribution)
@@ -29,7 +30,7 @@ def withdraw(contribution: Contribution) -> None:
             # Before the tally of the campaign is locked by the change of the footprint: see `feedback` on the order.
             identity.lock_participant(author)
         releases.forget_contribution(stored)
-        _empty(stored)
+        _empty(stored, actor)
         if author is not None:
             identity.forget_if_idle(author)
 
@@ -75,7 +76,7 @@ def _touched_by(participant: Participant) -> set[UUID]:
     }
 
 
-def _empty(stored: Contribution) -> None:
+def _empty(stored: Contribution, actor: User | None = None) -> None:
     if stored.status == ContributionStatus.WITHDRAWN:
         return
     discard(stored)
@@ -85,7 +86,10 @@ def _empty(stored: Contribution) -> None:
     # Who decided what and when stays as the record of the office; texts of and about the author go.
     stored.moderation_events.update(original={}, reason="")
     ModerationEvent.objects.create(
-        contribution=stored, from_status=stored.status, to_status=ContributionStatus.WITHDRAWN
+        contribution=stored,
+        actor=actor,
+        from_status=stored.status,
+        to_status=ContributionStatus.WITHDRAWN,
     )
     footprint.delete(stored)
     stored.status = ContributionStatus.WITHDRAWN

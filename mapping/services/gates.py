@@ -37,10 +37,12 @@ def require_standing(contribution: Contribution) -> None:
         raise Conflict("withdrawn")
 
 
-def require_role(may: Callable[[User, Campaign], bool], actor: User, campaign: Campaign) -> None:
-    """Raise NotAllowed unless a rule lets a member of the staff do this in the campaign."""
+def require_role(
+    may: Callable[[User, Campaign], bool], actor: User, campaign: Campaign, code: str = "not_member"
+) -> None:
+    """Raise NotAllowed with a code unless a rule lets a member of the staff do this in the campaign."""
     if not may(actor, campaign):
-        raise NotAllowed("not_member")
+        raise NotAllowed(code)
 
 
 def require_status(current: str, expected: str | None) -> None:

@@ -165,6 +165,12 @@ _PERMISSION: dict[str, str | Promise] = {
     "not_public": _("This contribution is not public."),
     "not_author": _("Only its author can change this contribution. Please use your private link."),
     "not_member": _("You do not work on this campaign. Please ask its manager."),
+    "not_manager": _("Only managers of this campaign may write here."),
+    "not_manager_of_layer": _(
+        "Other campaigns use these districts too: only who manages all of them may change districts."
+    ),
+    "not_city_drawn": _("This did not come from the city. What people contributed is not changed this way."),
+    "code_taken": _("Another district has this code already."),
     "not_in_future": _("Please choose a day that lies ahead."),
     "not_your_link": _("Only who made this link, or a manager of the campaign, can revoke it."),
     "wrong_status": _("This is not possible in its present status. Please load the page again."),

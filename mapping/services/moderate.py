@@ -81,7 +81,7 @@ def edit(
     explained = _reason(reason)
     with transaction.atomic(), refusing_what_the_database_refuses():
         stored = _locked_for(actor, contribution, expected)
-        before = _content(stored)
+        before = content_of(stored)
         if category is not None and category != stored.category.slug:
             found = find_category(stored.campaign, category)
             if found is None:
@@ -97,7 +97,7 @@ def edit(
             stored.answers = clean_answers(list(stored.category.questions.all()), answers, require=False)
         if text is not None:
             stored.text = checked_text(text)
-        now = _content(stored)
+        now = content_of(stored)
         original = {name: value for name, value in before.items() if value != now[name]}
         if original:
             stored.save()
@@ -222,7 +222,8 @@ def _reason(reason: str, *, required: bool = False) -> str:
     return cleaned
 
 
-def _content(stored: Contribution) -> dict[str, object]:
+def content_of(stored: Contribution) -> dict[str, object]:
+    """What an event keeps of a contribution before a change, by field."""
     answers: dict[str, Answer] = dict(stored.answers)
     return {
         "category": stored.category.slug,

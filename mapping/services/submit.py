@@ -226,7 +226,7 @@ def refusing_what_the_database_refuses() -> Iterator[None]:
 def _refuse(error: IntegrityError) -> NoReturn:
     diagnosis = getattr(error.__cause__, "diag", None)
     constraint = getattr(diagnosis, "constraint_name", None) or ""
-    if constraint.startswith("contribution_geom"):
+    if constraint.startswith(("contribution_geom", "district_geom")):
         raise invalid("geometry", "invalid_geometry", reason="") from error
     raise error
 

@@ -10,12 +10,10 @@ from django.core.validators import validate_slug
 from shapely.geometry.base import BaseGeometry
 
 from mapping.management.arguments import add_file_options, campaign_of, crs_of, is_on_earth, opened
-from mapping.services.districts import NewDistrict, import_districts
+from mapping.services.districts import LONGEST_CODE, LONGEST_NAME, NewDistrict, import_districts
 from mapping.services.outlines import is_area, united
 from mapping.services.tables import Row, Table
 from mapping.services.values import text_of
-
-LONGEST_NAME, LONGEST_CODE = 160, 40
 
 
 class Command(BaseCommand):

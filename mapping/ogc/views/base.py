@@ -38,6 +38,8 @@ class OgcView(ApiView):
     media_type = JSON
     """Of the representation for programs."""
 
+    version = ""
+    """Of the one item that is answered; with it the entity tag can be asked for before a change (`writing`)."""
     key = ""
     """The secret of a private link; empty without one."""
 
@@ -138,7 +140,8 @@ class OgcView(ApiView):
             return done
         if not isinstance(done, HttpResponse) or done["Content-Type"].startswith(HTML):
             return done
-        etag = quote_etag(hashlib.blake2b(done.content, digest_size=16).hexdigest())
+        tag = hashlib.blake2b(done.content, digest_size=16).hexdigest()
+        etag = quote_etag(f"{self.version}-{tag}" if self.version else tag)
         done["ETag"] = etag
         conditional = get_conditional_response(request._request, etag=etag, response=done)  # noqa: SLF001
         return done if conditional is None else conditional

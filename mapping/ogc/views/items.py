@@ -22,6 +22,8 @@ from mapping.ogc.crs import Crs, box_of
 from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
 from mapping.ogc.links import GEOJSON, HTML, JSON, Link, link
 from mapping.ogc.views.base import OgcView
+from mapping.ogc.views.writing import WritesItem, WritesItems, version_of
+from mapping.ogc.writing import WRITABLE
 from mapping.rest.cursors import write_keys
 from mapping.rest.heatmap_parameters import heatmap_query, known
 from mapping.rest.parameters import Parameters
@@ -32,7 +34,7 @@ _PAGED: Final = ("cursor", "limit", "f", "crs")
 """Parameters that change neither which items there are nor their order."""
 
 
-class ItemsView(OgcView):
+class ItemsView(WritesItems, OgcView):
     """One page of a collection."""
 
     media_type = GEOJSON
@@ -90,7 +92,7 @@ class ItemsView(OgcView):
         )
 
 
-class ItemView(OgcView):
+class ItemView(WritesItem, OgcView):
     """One feature."""
 
     media_type = GEOJSON
@@ -104,6 +106,7 @@ class ItemView(OgcView):
         text = _read_one(request, collection, feature_id, crs)
         if text is None:
             raise Http404
+        self.version = _version(request, collection, feature_id)
         links = [
             *self.self_links(request),
             link(self.addresses.collection(collection.id), "collection", JSON),
@@ -175,6 +178,12 @@ def _read_one(request: Request, collection: Collection, feature_id: str, crs: Cr
         return heatmap_item(collection.campaign, feature_id, crs)
     source: Source = source_of(collection, _selection(request, collection), photo_base(request))
     return read_item(source, feature_id, crs)
+
+
+def _version(request: Request, collection: Collection, feature_id: str) -> str:
+    if collection.kind not in WRITABLE:
+        return ""
+    return version_of(source_of(collection, _selection(request, collection), ""), feature_id)
 
 
 def _selection(request: Request, collection: Collection) -> Selection | None:

@@ -1,0 +1,201 @@
+"""Items are created, replaced and deleted (OGC API Features Part 4, 20-002r1, sections 6 to 8)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.core.exceptions import ValidationError
+from django.http import Http404, HttpResponse
+from django.http.response import HttpResponseBase
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated
+from rest_framework.permissions import SAFE_METHODS
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from accounts.models import User
+from mapping import rules
+from mapping.exports.selection import Selection
+from mapping.exports.sources import Source, contributions_source, districts_source
+from mapping.models import Campaign, Contribution, District, DistrictLayer, LinkHolder
+from mapping.models.contribution import ContributionQuerySet
+from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.features import read_version
+from mapping.ogc.writing import (
+    WRITABLE,
+    Sent,
+    content_crs,
+    district_of,
+    is_current,
+    is_receivable,
+    named_flat,
+    sent_feature,
+    submission_of,
+)
+from mapping.rest.access import user_of
+from mapping.rest.messages import sentence
+from mapping.rest.parameters import STATUSES, Parameters
+from mapping.rest.problems import PreconditionFailed
+from mapping.services import city, districts
+from mapping.services.errors import NotAllowed
+from mapping.services.gates import require_role
+
+if TYPE_CHECKING:
+    from mapping.ogc.views.base import OgcView
+else:
+    OgcView = object
+
+
+class _Writing(OgcView):
+    """What creating and changing have in common."""
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """Those of this collection: QGIS asks for them by OPTIONS before it offers to edit."""
+        methods: list[str] = super().allowed_methods
+        kind = self.kwargs.get("collection_id", "").rpartition("-")[2]
+        return methods if kind in WRITABLE else [one for one in methods if one in SAFE_METHODS]
+
+    def options(  # type: ignore[override] # the stubs know Django's own requests only
+        self, request: Request, collection_id: str, **_item: str
+    ) -> Response:
+        """Name the methods, of collections that the reader may know of."""
+        collection_for(request, collection_id)
+        return super().options(request)
+
+    def writer(self, request: Request) -> User:
+        """Who writes: somebody with a token; never a session, never a private link."""
+        user = user_of(request)
+        if isinstance(user, LinkHolder):
+            raise NotAllowed("link_reads_only")
+        if not isinstance(user, User):
+            raise NotAuthenticated
+        return user
+
+    def collection_to_write(self, request: Request, collection_id: str, actor: User) -> Collection:
+        """The collection; raises MethodNotAllowed for those that are counted or belong to the administration."""
+        Parameters(request.query_params, ()).done()
+        collection = collection_for(request, collection_id)
+        if collection.kind not in WRITABLE:
+            raise MethodNotAllowed(request.method or "")
+        if collection.holds_contributions:
+            # Before anything else: who may not write learns nothing of what is not public.
+            require_role(rules.may_write_features, actor, collection.campaign, "not_manager")
+        return collection
+
+
+class WritesItems(_Writing):
+    """POST to a collection."""
+
+    def post(self, request: Request, collection_id: str) -> HttpResponseBase:
+        """Store one Feature; 201 with its address."""
+        actor = self.writer(request)
+        collection = self.collection_to_write(request, collection_id, actor)
+        sent = _sent(request)
+        if collection.kind == "districts":
+            layer = layer_of(collection.campaign)
+            fields = districts_source(collection.campaign).fields
+            identifier = districts.add(layer, district_of(sent, fields), actor=actor).code
+        else:
+            fields = _source(collection).fields
+            with named_flat(fields):
+                submission = submission_of(sent, collection, fields)
+                identifier = str(city.put_up(collection.campaign, submission, actor=actor).pk)
+        answer = _empty(201)
+        answer["Location"] = self.addresses.collection(collection.id, "items", identifier)
+        return answer
+
+
+class WritesItem(_Writing):
+    """PUT and DELETE of one item."""
+
+    def put(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
+        """Replace the item; with If-Match only where it is still what the sender has read."""
+        actor = self.writer(request)
+        collection = self.collection_to_write(request, collection_id, actor)
+        source = _source(collection)
+        precondition = _precondition(request, source, feature_id)
+        if collection.kind == "districts":
+            district = _district(collection.campaign, feature_id)
+            new = district_of(_sent(request), source.fields, district.code)
+            districts.replace(district, new, actor=actor, precondition=precondition)
+        else:
+            stored = _contribution(collection, feature_id)
+            with named_flat(source.fields):
+                submission = submission_of(_sent(request), collection, source.fields)
+                city.replace(stored, submission, actor=actor, precondition=precondition)
+        return _empty(204)
+
+    def delete(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
+        """Take the item away; If-Match as above."""
+        actor = self.writer(request)
+        collection = self.collection_to_write(request, collection_id, actor)
+        precondition = _precondition(request, _source(collection), feature_id)
+        if collection.kind == "districts":
+            districts.remove(
+                _district(collection.campaign, feature_id), actor=actor, precondition=precondition
+            )
+        else:
+            city.take_away(_contribution(collection, feature_id), actor=actor, precondition=precondition)
+        return _empty(204)
+
+
+def layer_of(campaign: Campaign) -> DistrictLayer:
+    """The districts that a campaign counts by; `collection_for` has made sure that there are some."""
+    layer = campaign.district_layer
+    if layer is None:
+        raise Http404
+    return layer
+
+
+def version_of(source: Source, feature_id: str) -> str:
+    """The version of an item for its entity tag; empty where there is none."""
+    return read_version(source, feature_id, [one for one in source.fields if is_receivable(one)]) or ""
+
+
+def _sent(request: Request) -> Sent:
+    return sent_feature(request.data, content_crs(request.headers.get("Content-Crs")))
+
+
+def _source(collection: Collection) -> Source:
+    """All rows that can be written; who may write them is the services' question."""
+    if collection.kind == "districts":
+        return districts_source(collection.campaign)
+    return contributions_source(Selection(collection.campaign, statuses=STATUSES), "")
+
+
+def _precondition(request: Request, source: Source, feature_id: str) -> Callable[[], None]:
+    def check() -> None:
+        header = request.headers.get("If-Match")
+        if header is not None and not is_current(header, version_of(source, feature_id) or None):
+            raise PreconditionFailed(sentence("changed_meanwhile", {}))
+
+    return check
+
+
+def _contribution(collection: Collection, feature_id: str) -> Contribution:
+    found = ContributionQuerySet(Contribution).standing().filter(campaign=collection.campaign)
+    if collection.place_type is not None:
+        found = found.of_place_types([collection.place_type])
+    try:
+        contribution = found.filter(pk=feature_id).select_related("campaign", "category").first()
+    except ValidationError:  # not an id of this kind
+        contribution = None
+    if contribution is None:
+        raise Http404
+    return contribution
+
+
+def _district(campaign: Campaign, feature_id: str) -> District:
+    found: District | None = (
+        layer_of(campaign).districts.filter(code=feature_id).select_related("layer").first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def _empty(status: int, **headers: Any) -> HttpResponse:
+    answer = HttpResponse(status=status, headers=headers)
+    del answer["Content-Type"]
+    return answer

@@ -1,0 +1,82 @@
+"""What the city draws, changed by its managers from QGIS and scripts: put up, replaced, taken away.
+
+Citizens' contributions are never changed this way: moderators edit them in the queue, beside the original.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db import transaction
+
+from accounts.models import User
+from mapping import rules
+from mapping.aggregation import footprint
+from mapping.models import Campaign, Contribution, ModerationEvent, Source
+from mapping.services import erase, moderate
+from mapping.services.checking import Submission, check
+from mapping.services.errors import NotAllowed
+from mapping.services.gates import require_role, require_standing
+from mapping.services.submit import locked, refusing_what_the_database_refuses, submit_city
+
+Precondition = Callable[[], None]
+"""Asked once the row is locked: raises where it is not any more what the sender has seen."""
+
+
+def put_up(campaign: Campaign, submission: Submission, *, actor: User) -> Contribution:
+    """Store a place as `submit_city` does: published at once, by no participant.
+
+    Raises NotAllowed "not_manager", Invalid, Conflict "id_taken".
+    """
+    _require_manager(actor, campaign)
+    return submit_city(campaign, submission, actor=actor)
+
+
+def replace(
+    contribution: Contribution, submission: Submission, *, actor: User, precondition: Precondition
+) -> Contribution:
+    """Replace category, place, text and answers; the record keeps what was there. The submission's id is ignored.
+
+    Raises NotAllowed "not_manager" and "not_city_drawn", Conflict "withdrawn", Invalid.
+    """
+    with transaction.atomic(), refusing_what_the_database_refuses():
+        stored = _locked_for(actor, contribution, precondition)
+        checked = check(stored.campaign, submission, require_answers=False)
+        before = moderate.content_of(stored)
+        stored.category = checked.category
+        stored.geom = checked.geom
+        stored.text = checked.text
+        stored.answers = checked.answers
+        now = moderate.content_of(stored)
+        original = {name: value for name, value in before.items() if value != now[name]}
+        if original:
+            stored.save()
+            footprint.write(stored)
+            ModerationEvent.objects.create(
+                contribution=stored,
+                actor=actor,
+                from_status=stored.status,
+                to_status=stored.status,
+                original=original,
+            )
+    return stored
+
+
+def take_away(contribution: Contribution, *, actor: User, precondition: Precondition) -> None:
+    """Empty it as a withdrawal does, with all that hangs on it; raises as `replace` does."""
+    with transaction.atomic():
+        erase.withdraw(_locked_for(actor, contribution, precondition), actor=actor)
+
+
+def _locked_for(actor: User, contribution: Contribution, precondition: Precondition) -> Contribution:
+    _require_manager(actor, contribution.campaign)
+    stored = locked(contribution)
+    if stored.source != Source.CITY or stored.participant_id is not None:
+        raise NotAllowed("not_city_drawn")
+    require_standing(stored)
+    precondition()
+    return stored
+
+
+def _require_manager(actor: User, campaign: Campaign) -> None:
+    require_role(rules.may_write_features, actor, campaign, "not_manager")

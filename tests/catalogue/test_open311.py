@@ -291,7 +291,9 @@ def test_report_is_public_at_once_where_the_campaign_says_so() -> None:
 
 def test_cells_campaign_takes_reports_and_shows_none() -> None:
     campaign = personas.make_open_at_once(publication=Publication.CELLS)
-    [told] = post(report(f"{campaign.slug}.spot")).json()
+    anonymous = report(f"{campaign.slug}.spot")
+    assert reason(post(anonymous), 400).startswith("device_id: ")
+    [told] = post(anonymous | {"device_id": "device-0001"}).json()
     assert "keinen einzelnen" in told["service_notice"]
     assert get("requests.json") == []
     assert reason(Client().get(f"{ROOT}/requests/{told['service_request_id']}.json"), 404)

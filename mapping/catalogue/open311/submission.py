@@ -12,7 +12,7 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mapping.catalogue.open311.errors import Refused
-from mapping.models import Category, Question, QuestionKind
+from mapping.models import Campaign, Category, Question, QuestionKind
 from mapping.services import identity
 from mapping.services.checking import Submission
 
@@ -94,16 +94,24 @@ def submission_of(report: Report, category: Category) -> Submission:
     )
 
 
-def secret_of(report: Report) -> str:
+def secret_of(report: Report, campaign: Campaign) -> str:
     """Whom the report comes from: the same device is the same person, everyone else is somebody new.
 
     No cookie counts here, for any page could send this form in a visitor's name. Of the device's id only the keyed hash
-    of `services.identity` is stored; it tells nobody's contributions in two campaigns to be one person's.
+    of `services.identity` is stored; it tells nobody's contributions in two campaigns to be one person's. Campaigns that
+    publish cells promise numbers of people: there the reports of one person must not look like those of several, so
+    a report without a device is refused.
     """
     device = report.fields.get("device_id", "").strip()
-    if not _SHORTEST_DEVICE <= len(device) <= _LONGEST_DEVICE:
-        return identity.new_secret()
-    return hashlib.sha256(f"open311:{device}".encode("utf-8", "replace")).hexdigest()
+    if _SHORTEST_DEVICE <= len(device) <= _LONGEST_DEVICE:
+        return hashlib.sha256(f"open311:{device}".encode("utf-8", "replace")).hexdigest()
+    if not campaign.publishes_points:
+        raise Refused(
+            400,
+            "device_id",
+            _("This project counts people: please send the same 8 to 200 characters for the same person."),
+        )
+    return identity.new_secret()
 
 
 def _degrees(text: str, name: str) -> float:

@@ -129,7 +129,8 @@ class RequestsView(Open311View):
         _check_jurisdiction(report.fields.get("jurisdiction_id", ""))
         category = find_service(report.service_code)
         submission = submission_of(report, category)
-        submitted = submit(category.campaign, submission, secret_of(report), at=timezone.now())
+        secret = secret_of(report, category.campaign)
+        submitted = submit(category.campaign, submission, secret, at=timezone.now())
         content: Value = [
             {
                 "service_request_id": str(submitted.contribution.pk),

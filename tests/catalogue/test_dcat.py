@@ -231,9 +231,17 @@ def test_other_endings_and_parameters_are_refused(campaigns: list[Campaign]) -> 
     assert Client().post("/dcat/catalog.ttl").status_code == 405
 
 
+@pytest.mark.parametrize("slug", ["points", "cells"])
+def test_every_download_is_there(campaigns: list[Campaign], slug: str) -> None:
+    graph = read(f"/dcat/campaigns/{slug}.ttl")
+    for one in graph.objects(None, DCAT.accessURL):
+        path = str(one).removeprefix(current_site().url)
+        assert Client().head(path).status_code == 200, path
+
+
 def test_page_names_campaigns_formats_and_licence(campaigns: list[Campaign]) -> None:
     page = Client().get("/dcat/").content.decode()
     assert "Datenlizenz Deutschland" in page
     assert "/api/v1/campaigns/closed/download.geojson" in page
-    assert "/api/v1/campaigns/cells/download.geojson" not in page
+    assert "/ogc/collections/cells-contributions" not in page
     assert 'href="/dcat/"' in Client().get("/").content.decode()

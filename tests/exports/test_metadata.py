@@ -43,7 +43,10 @@ def test_every_registered_format_is_a_distribution() -> None:
 def test_cells_campaign_offers_cells_only() -> None:
     graph = dataset_graph(personas.make_campaign(publication="cells"), current_site())
     urls = {str(url) for url in graph.objects(None, DCAT.accessURL)}
-    assert not any("contributions" in url or "download" in url for url in urls)
+    assert not any("contributions" in url for url in urls)
+    names = {url.partition("/download.")[2] for url in urls} - {""}
+    assert names == {one.name for one in formats() if one.takes_cells}
+    assert "gpx" not in names
     assert any(url.endswith("/ogc/collections/fear-spaces-cells/items") for url in urls)
 
 

@@ -97,10 +97,10 @@ def submission_of(report: Report, category: Category) -> Submission:
 def secret_of(report: Report, campaign: Campaign) -> str:
     """Whom the report comes from: the same device is the same person, everyone else is somebody new.
 
-    No cookie counts here, for any page could send this form in a visitor's name. Of the device's id only the keyed hash
-    of `services.identity` is stored; it tells nobody's contributions in two campaigns to be one person's. Campaigns that
-    publish cells promise numbers of people: there the reports of one person must not look like those of several, so
-    a report without a device is refused.
+    No cookie counts here, for any page could send this form in a visitor's name. Of the device's id only the keyed
+    hash of `services.identity` is stored; it tells nobody that contributions in two campaigns are one person's.
+    Campaigns that publish cells promise numbers of people: there the reports of one person must not look like those of
+    several, so a report without a device is refused.
     """
     device = report.fields.get("device_id", "").strip()
     if _SHORTEST_DEVICE <= len(device) <= _LONGEST_DEVICE:

@@ -37,11 +37,6 @@ def download(site: Site, slug: str, ending: str) -> str:
     return site.url + reverse("api:download", args=(slug, ending))
 
 
-def heatmap(site: Site, slug: str, form: str) -> str:
-    """The released cells of a campaign that publishes cells."""
-    return f"{site.url}{reverse('api:heatmap', args=(slug,))}?f={form}"
-
-
 def features_api(site: Site) -> str:
     """The landing page of OGC API Features."""
     return site.url + reverse("ogc:landing")

@@ -38,6 +38,7 @@ from mapping.exports.metadata.vocabulary import (
     media_type,
     new_graph,
 )
+from mapping.exports.registry import formats
 from mapping.models import Campaign
 
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
@@ -163,29 +164,14 @@ def add_dataset(graph: Graph, facts: Facts, site: Site) -> None:
 
 def distributions(facts: Facts, site: Site) -> Iterator[Distribution]:
     """Every way to get a campaign's public data; cells where single contributions are not public."""
-    if not facts.publishes_points:
-        yield Distribution(
-            "ogc-cells",
-            "OGC API Features",
-            addresses.items(site, facts.slug, "cells"),
-            "geojson",
-            "application/geo+json",
-            is_service=True,
-        )
-        for form, title, kind in (("geojson", "GeoJSON", "application/geo+json"), ("csv", "CSV", "text/csv")):
-            yield Distribution(f"cells-{form}", title, addresses.heatmap(site, facts.slug, form), form, kind)
-        return
+    kind = "contributions" if facts.publishes_points else "cells"
+    items = addresses.items(site, facts.slug, kind)
     yield Distribution(
-        "ogc-contributions",
-        "OGC API Features",
-        addresses.items(site, facts.slug, "contributions"),
-        "geojson",
-        "application/geo+json",
-        is_service=True,
+        f"ogc-{kind}", "OGC API Features", items, "geojson", "application/geo+json", is_service=True
     )
-    from mapping.exports.registry import formats
-
     for one in formats():
+        if not (facts.publishes_points or one.takes_cells):
+            continue
         with translation.override("de"):
             title = str(one.title)
         yield Distribution(

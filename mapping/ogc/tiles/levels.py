@@ -1,21 +1,23 @@
 """At which levels a tile of contributions holds cells, and from which on the contributions themselves.
 
-The level is the same all over a campaign: the first at which no tile can hold more than `MOST_FEATURES`, by what the
-tally knows of its fullest cells.
+The level is the same all over a campaign: the first at which no tile holds more than `MOST_FEATURES`, as far as the
+100 m cells of the tally can tell.
 """
 
 from __future__ import annotations
 
-import math
+from functools import lru_cache
 from typing import Final
 
-from django.db.models import Max
+import numpy as np
+from django.db.models import Sum
 
 from mapping.aggregation.tally import TOTALS
-from mapping.geo.grid import SIZES
+from mapping.geo.crs import LAEA, transform_positions
+from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES
 from mapping.models import Campaign, Tally
 from mapping.models.footprint import EVERYWHERE, STATUS_CODES
-from mapping.ogc.tiles.matrix import TileMatrixSet
+from mapping.ogc.tiles.matrix import MATRIX_SETS, TileMatrixSet
 
 MOST_FEATURES: Final = 5_000
 """In one tile: some 300 kB, and what a map draws without a pause."""
@@ -24,31 +26,41 @@ LAST_LEVEL: Final = 18
 _PIXELS_OF_A_CELL: Final = 10
 _NORTHERNMOST: Final = 55.0
 """Latitude at which pixels of Web Mercator are measured; they are the larger on the ground, the further south."""
-_SOUTHERNMOST: Final = 35.0
+_STEPS: Final = 50
+"""A level is looked up again when a campaign has grown or shrunk by about one part in so many."""
 
 
-def fullest_cells(campaign: Campaign, statuses: tuple[str, ...]) -> dict[float, int]:
-    """The most contributions in one cell of each size, by size in metres; all of them lie in one of endless size."""
-    rows = Tally.objects.filter(campaign_id=campaign.pk, status__in=[STATUS_CODES[one] for one in statuses])
-    cells = rows.exclude(level=TOTALS, cell__lt=EVERYWHERE)
-    most = cells.values_list("level").annotate(most=Max("contributions"))
-    sizes = (*SIZES, math.inf)
-    return {sizes[level]: number * len(statuses) for level, number in most}
+def first_level_of_features(campaign: Campaign, statuses: tuple[str, ...], matrix_set: TileMatrixSet) -> int:
+    """The first level whose tiles hold contributions; the deepest one at the latest."""
+    codes = tuple(sorted(STATUS_CODES[status] for status in statuses))
+    rows = Tally.objects.filter(campaign_id=campaign.pk, status__in=codes, level=TOTALS, cell=EVERYWHERE)
+    total = rows.aggregate(total=Sum("contributions"))["total"] or 0
+    if total <= MOST_FEATURES:
+        return 0
+    step = max(1, total // _STEPS)
+    return _first_level(campaign.pk, codes, matrix_set.id, MOST_FEATURES, total // step * step)
 
 
-def first_level_of_features(fullest: dict[float, int], matrix_set: TileMatrixSet) -> int:
-    """The first level whose tiles hold contributions; `LAST_LEVEL` at the latest."""
-    for level in range(min(LAST_LEVEL + 1, matrix_set.levels)):
-        edge = matrix_set.metres(level, _SOUTHERNMOST)
-        # A tile meets at most so many cells of a size, each as full as the fullest.
-        most = min((number * _cells_met(edge, size) for size, number in fullest.items()), default=0)
-        if most <= MOST_FEATURES:
+@lru_cache(maxsize=512)
+def _first_level(
+    campaign_id: int, codes: tuple[int, ...], matrix_set_id: str, most: int, _about_total: int
+) -> int:
+    matrix_set = MATRIX_SETS[matrix_set_id]
+    deepest = min(LAST_LEVEL, matrix_set.levels - 1)
+    rows = Tally.objects.filter(campaign_id=campaign_id, status__in=codes, level=SIZES.index(BASE_SIZE))
+    counted = np.array(list(rows.values_list("cell", "contributions")), dtype=np.int64).reshape(-1, 2)
+    keys, numbers = counted.T
+    middles = (np.column_stack([keys % KEY_FACTOR, keys // KEY_FACTOR]) + 0.5) * BASE_SIZE
+    x, y = transform_positions(middles.astype(np.float64), LAEA, matrix_set.epsg).T
+    edge = matrix_set.edge / float(2**deepest)
+    columns = ((x - matrix_set.west) // edge).astype(np.int64)
+    lines = ((matrix_set.north - y) // edge).astype(np.int64)
+    for level in range(deepest):
+        shift = deepest - level
+        _tiles, tile = np.unique((lines >> shift) << 32 | columns >> shift, return_inverse=True)
+        if np.bincount(tile, weights=numbers).max(initial=0) <= most:
             return level
-    return min(LAST_LEVEL, matrix_set.levels - 1)
-
-
-def _cells_met(edge: float, size: float) -> int:
-    return 1 if math.isinf(size) else (math.ceil(edge / size) + 1) ** 2
+    return deepest
 
 
 def cell_size(level: int, matrix_set: TileMatrixSet) -> int:

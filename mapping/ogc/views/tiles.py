@@ -29,7 +29,7 @@ from mapping.ogc.tiles.describe import (
     tilejson,
     tileset,
 )
-from mapping.ogc.tiles.levels import LAST_LEVEL, cell_size, first_level_of_features, fullest_cells
+from mapping.ogc.tiles.levels import LAST_LEVEL, cell_size, first_level_of_features
 from mapping.ogc.tiles.matrix import MATRIX_SETS, WEB_MERCATOR_QUAD, Tile, TileMatrixSet
 from mapping.ogc.tiles.read import cells_tile, features_tile, release_tile
 from mapping.ogc.views.base import OgcView
@@ -173,7 +173,7 @@ def _read(request: Request, collection: Collection, tile: Tile) -> bytes:
     if collection.kind == "cells":
         return cells_tile(campaign, counted, cell_size(tile.level, matrix_set), tile)
     counted = statuses or counted
-    if tile.level < first_level_of_features(fullest_cells(campaign, counted), matrix_set):
+    if tile.level < first_level_of_features(campaign, counted, matrix_set):
         return cells_tile(campaign, counted, cell_size(tile.level, matrix_set), tile)
     source = contributions_source(Selection(campaign, statuses=statuses), photo_base(request))
     return features_tile(source, fields_in_tiles(source.fields), tile)
@@ -183,7 +183,7 @@ def _layers(request: Request, collection: Collection, matrix_set: TileMatrixSet)
     if collection.kind == "cells":
         return tile_layers(collection, (), None, matrix_set)
     statuses = statuses_for(request, collection.campaign, _VIEW) or (ContributionStatus.PUBLISHED.value,)
-    first = first_level_of_features(fullest_cells(collection.campaign, statuses), matrix_set)
+    first = first_level_of_features(collection.campaign, statuses, matrix_set)
     return tile_layers(collection, fields_in_tiles(fields_of(request, collection)), first, matrix_set)
 
 

@@ -144,6 +144,8 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+# Of one file that planners hand over; fields of forms are limited by DATA_UPLOAD_MAX_MEMORY_SIZE.
+IMPORT_MEGABYTES: int = env.int("IMPORT_MEGABYTES", 200)
 
 # --- base maps ------------------------------------------------------------------------------------------------
 # Fetched by the tile route of this site only (no visitor's address leaves it); `off` means plain ground.

@@ -145,3 +145,13 @@ def may_write_districts(user: type_of_user, layer: DistrictLayer) -> bool:
     """Districts belong to every campaign that counts by them: a change needs the managers' role in all of these."""
     campaigns = list(layer.campaigns.all())
     return bool(campaigns) and all(has_role(user, campaign) for campaign in campaigns)
+
+
+def may_import(user: type_of_user, campaign: Campaign) -> bool:
+    """Managers read files into their campaign."""
+    return has_role(user, campaign)
+
+
+def may_replace_shared(user: type_of_user) -> bool:
+    """What belongs to no campaign (addresses, grids, districts of nobody) is replaced by administrators only."""
+    return isinstance(user, User) and user.is_active and user.is_superuser

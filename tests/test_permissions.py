@@ -48,6 +48,7 @@ STAFF_TABLE: dict[str, str] = {
     "may_analyse":               "no       no       yes     no        yes     yes           no",
     "may_make_access_links":     "no       no       yes     no        yes     yes           no",
     "may_write_features":        "no       no       no      no        yes     yes           no",
+    "may_import":                "no       no       no      no        yes     yes           no",
     "may_see_campaign (draft)":  "no       no       yes     yes       yes     yes           no",
     "may_see_campaign (open)":   "yes      yes      yes     yes       yes     yes           yes",
 }  # fmt: skip
@@ -83,13 +84,13 @@ def test_staff(db: None, what: str, who: str, expected: bool) -> None:
 def test_every_rule_about_staff_is_in_the_table() -> None:
     about_staff = {
         *("may_plan", "may_moderate", "may_reply", "may_analyse", "may_see_campaign"),
-        *("may_make_access_links", "may_write_features"),
+        *("may_make_access_links", "may_write_features", "may_import"),
     }
     assert about_staff == {what.split()[0] for what in STAFF_TABLE}
     about_citizens = {"may_see_contribution"} | {what.split()[0] for what in CITIZEN_TABLE}
     about_campaigns = {"may_see_public_contributions", "may_contribute_to"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
-    about_others = {"may_revoke_access_link", "may_write_districts"}
+    about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared"}
     assert declared == about_staff | about_citizens | about_campaigns | about_others
 
 
@@ -102,6 +103,7 @@ LINK_TABLE: dict[str, str] = {
     "may_reply":             "no               no          no       no       no               no",
     "may_make_access_links": "no               no          no       no       no               no",
     "may_write_features":    "no               no          no       no       no               no",
+    "may_import":            "no               no          no       no       no               no",
 }  # fmt: skip
 LINKS = ("of its campaign", "of another", "revoked", "expired", "maker dismissed", "maker no analyst")
 LINK_ROWS = [
@@ -155,6 +157,11 @@ def test_districts_of_two_campaigns_need_both_managers_roles(campaign: Campaign,
     Membership.objects.create(user=manager, campaign=second, role=Role.MANAGER)
     assert rules.may_write_districts(manager, layer)
     assert not rules.may_write_districts(AnonymousUser(), layer)
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_only_administrators_replace_what_all_campaigns_share(campaign: Campaign, who: str) -> None:
+    assert rules.may_replace_shared(user_called(who, campaign)) is (who == "administrator")
 
 
 def test_one_user_may_have_several_roles(campaign: Campaign, analyst: User) -> None:

@@ -5,6 +5,7 @@ A route is filled in by the names and kinds of its parameters; one that nobody t
 
 import gzip
 import re
+import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -51,6 +52,10 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:slug>",): lambda places: ({"slug": one.slug} for one in places.campaigns),
     ("<slug:slug>", "<uuid:pk>"): lambda places: (
         {"slug": one.campaign.slug, "pk": one.pk} for one in places.contributions
+    ),
+    # Uploads are known to whoever made them only; to all others they are gone.
+    ("<slug:slug>", "<uuid:upload>"): lambda places: (
+        {"slug": one.slug, "upload": uuid.UUID(int=one.pk)} for one in places.campaigns
     ),
     ("<slug:slug>", "<str:ending>"): lambda places: (
         {"slug": one.slug, "ending": known.name} for one in places.campaigns for known in formats()

@@ -9,7 +9,9 @@ from typing import Any
 
 import pyproj
 from django.contrib.gis.geos import MultiPolygon
+from django.core.exceptions import ValidationError
 from django.core.management.base import CommandError
+from django.core.validators import validate_slug
 from django.utils import timezone
 from django.utils.dateparse import parse_date, parse_datetime
 
@@ -17,8 +19,10 @@ from mapping.geo.crs import parse_crs
 from mapping.geo.errors import GeometryProblem
 from mapping.models import Campaign
 from mapping.services.errors import Invalid
-from mapping.services.outlines import is_area, united
-from mapping.services.tables import Table, TableProblem, open_table
+from mapping.services.outlines import read_outline
+from mapping.services.problems import TableProblem
+from mapping.services.rejections import ImportReport, drained
+from mapping.services.tables import Table, open_table
 
 
 def add_file_options(parser: ArgumentParser) -> None:
@@ -26,9 +30,9 @@ def add_file_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--crs", metavar="EPSG:N", help="the coordinates' CRS, where the file does not say it"
     )
-    parser.add_argument("--layer", help="the layer, where a GeoPackage has several")
+    parser.add_argument("--layer", help="the layer, where a file has several")
     parser.add_argument(
-        "--encoding", help="the encoding of a CSV file or Shapefile that is not UTF-8, e.g. cp1252"
+        "--encoding", help="the encoding of a text file or Shapefile that is not UTF-8, e.g. cp1252"
     )
 
 
@@ -75,31 +79,16 @@ def campaign_of(slug: str) -> Campaign:
 
 def outline_of(path: str, options: Mapping[str, Any]) -> MultiPolygon:
     """The union of the polygons in a file."""
-    areas = []
     with opened(path, options) as table:
-        for batch in table.rows(crs=crs_of(options), drop_heights=True):
-            for row in batch:
-                if row.problem is not None:
-                    raise CommandError(f"Row {row.number} of {path}: {row.problem}")
-                if row.geometry is not None and not is_area(row.geometry):
-                    kind = row.geometry.geom_type
-                    raise CommandError(
-                        f"Row {row.number} of {path} is a {kind}; an area is made of polygons."
-                    )
-                if row.geometry is not None:
-                    areas.append(row.geometry)
-    outline = united(areas)
-    if outline is None:
-        raise CommandError(f"{path} holds no polygon.")
-    if not is_on_earth(outline):
-        raise CommandError(f"{path} leaves the range of longitude and latitude; name its CRS with --crs.")
-    return outline
+        return drained(read_outline(table, crs_of(options), ImportReport()))
 
 
-def is_on_earth(outline: MultiPolygon) -> bool:
-    """Whether all coordinates can be degrees."""
-    west, south, east, north = outline.extent
-    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+def require_short_name(name: str) -> None:
+    """Layers and grids are named by letters, digits and hyphens."""
+    try:
+        validate_slug(name)
+    except ValidationError as error:
+        raise CommandError(f"{name} is no short name: letters, digits and hyphens.") from error
 
 
 def day_of(option: str, text: str | None) -> date | None:

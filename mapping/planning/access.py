@@ -7,7 +7,8 @@ from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
@@ -17,14 +18,14 @@ from mapping.models import Campaign
 
 Rule = Callable[[rules.type_of_user, Campaign], bool]
 Parameters = ParamSpec("Parameters")
-CampaignView = Callable[Concatenate[HttpRequest, Campaign, Parameters], HttpResponse]
+CampaignView = Callable[Concatenate[HttpRequest, Campaign, Parameters], HttpResponseBase]
 
 _access_log = logging.getLogger("geoparticipation.access")
 
 
 def planners_only(
     rule: Rule,
-) -> Callable[[CampaignView[Parameters]], Callable[Concatenate[HttpRequest, Parameters], HttpResponse]]:
+) -> Callable[[CampaignView[Parameters]], Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]]:
     """Let a view of one campaign in for those whom `rule` admits; the view gets the campaign instead of its slug.
 
     Strangers get 403; of a draft they learn nothing, not even that it exists: 404. Nothing of it is ever cached.
@@ -32,11 +33,11 @@ def planners_only(
 
     def decorate(
         view: CampaignView[Parameters],
-    ) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponse]:
+    ) -> Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]:
         @wraps(view)
         def guarded(
             request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
-        ) -> HttpResponse:
+        ) -> HttpResponseBase:
             slug = cast("str", kwargs.pop("slug"))
             campaign = get_object_or_404(Campaign, slug=slug)
             if not rules.may_see_campaign(request.user, campaign):
@@ -46,7 +47,7 @@ def planners_only(
             return view(request, campaign, *args, **kwargs)
 
         return cast(
-            "Callable[Concatenate[HttpRequest, Parameters], HttpResponse]",
+            "Callable[Concatenate[HttpRequest, Parameters], HttpResponseBase]",
             login_required(never_cache(guarded)),
         )
 
@@ -67,6 +68,7 @@ def frame(request: HttpRequest, campaign: Campaign, section: str) -> dict[str, o
         "section": section,
         "may_moderate": rules.may_moderate(request.user, campaign),
         "may_analyse": rules.may_analyse(request.user, campaign),
+        "may_import": rules.may_import(request.user, campaign),
     }
 
 

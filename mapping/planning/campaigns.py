@@ -29,6 +29,7 @@ class CampaignCard:
     pending_comments: int
     may_moderate: bool
     may_analyse: bool
+    may_import: bool
 
     @property
     def waiting(self) -> int:
@@ -53,6 +54,7 @@ def campaign_cards(user: User) -> list[CampaignCard]:
     found = list(Campaign.objects.for_member(user).defer("area", "description", "outcome"))
     moderated = set(_campaigns_as(user, Role.MODERATOR))
     analysed = set(_campaigns_as(user, Role.ANALYST))
+    managed = set(_campaigns_as(user, Role.MANAGER))
     counts = _contributions_by_status(found)
     comments = _pending_comments(found)
     now = timezone.now()
@@ -66,6 +68,7 @@ def campaign_cards(user: User) -> list[CampaignCard]:
             pending_comments=comments.get(campaign.pk, 0),
             may_moderate=campaign.pk in moderated,
             may_analyse=campaign.pk in analysed,
+            may_import=campaign.pk in managed,
         )
         for campaign in found
     ]

@@ -3,9 +3,11 @@
 Nothing that is stored depends on them: heat maps by district are counted when somebody asks.
 """
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 from dataclasses import dataclass
+from typing import Final
 
+import pyproj
 from django.contrib.gis.geos import MultiPolygon
 from django.db import IntegrityError, transaction
 from shapely.geometry.base import BaseGeometry
@@ -18,10 +20,15 @@ from mapping.models import Campaign, District, DistrictLayer
 from mapping.services.checking import Collected
 from mapping.services.city import Precondition
 from mapping.services.errors import Conflict, NotAllowed
-from mapping.services.outlines import united
+from mapping.services.outlines import area_of_row, is_on_earth, require_all_right, united
+from mapping.services.problems import TableProblem
+from mapping.services.rejections import ImportReport
 from mapping.services.submit import refusing_what_the_database_refuses
+from mapping.services.tables import Row, Table
+from mapping.services.values import text_of
 
-LONGEST_CODE, LONGEST_NAME = 40, 160
+LONGEST_CODE: Final = 40
+LONGEST_NAME: Final = 160
 
 
 @dataclass(frozen=True)
@@ -142,3 +149,50 @@ def _word(value: object, field: str, longest: int, problems: Collected) -> str:
     if not cleaned:
         problems.add(field, "required")
     return cleaned
+
+
+def read_districts(
+    table: Table,
+    report: ImportReport,
+    *,
+    name_field: str,
+    code_field: str | None = None,
+    crs: pyproj.CRS | None = None,
+) -> Generator[int, None, list[NewDistrict]]:
+    """The districts of a file; rows with the same code are one district of several parts. Without a field of codes the
+    name is the code. Yields the rows of each batch.
+
+    Raises TableProblem where a row is wrong (the report lists all of them) or there is none.
+    """
+    table.require(name_field, code_field)
+    found: dict[str, tuple[Row, str, list[BaseGeometry]]] = {}
+    for batch in table.rows(crs=crs, drop_heights=True):
+        for row in batch:
+            name = text_of(row.fields[name_field])
+            code = text_of(row.fields[code_field]) if code_field else name
+            area = area_of_row(row, report) if _is_named(row, name, code, report) else None
+            if area is not None:
+                found.setdefault(code, (row, name, []))[2].append(area)
+        yield len(batch)
+    districts = []
+    for code, (row, name, areas) in found.items():
+        outline = united(areas)
+        if outline is None or not is_on_earth(outline):
+            report.reject(row, "geometry", "without_area", params={"name": name})
+        else:
+            districts.append(NewDistrict(code, name, outline))
+    require_all_right(report)
+    if not districts:
+        raise TableProblem("The file has no rows.", "file_without_rows")
+    report.stored = len(districts)
+    return districts
+
+
+def _is_named(row: Row, name: str, code: str, report: ImportReport) -> bool:
+    if not name or not code or "\0" in name + code:
+        report.reject(row, "name", "required")
+    elif len(name) > LONGEST_NAME or len(code) > LONGEST_CODE:
+        report.reject(row, "name", "too_long", params={"name": LONGEST_NAME, "code": LONGEST_CODE})
+    else:
+        return True
+    return False

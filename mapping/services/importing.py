@@ -9,7 +9,7 @@ import hashlib
 import json
 import uuid
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
@@ -37,6 +37,7 @@ from mapping.services.errors import Invalid
 from mapping.services.identity import imported_participant_key
 from mapping.services.matching import Categories
 from mapping.services.messages import sentence
+from mapping.services.rejections import ImportReport
 from mapping.services.tables import Row, Table, TableProblem
 from mapping.services.values import answer_of, moment_of, text_of
 
@@ -47,7 +48,10 @@ _LONGEST_TITLE: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How the fields of a file become contributions; see `bin/manage import_contributions --help`."""
+    """How the fields of a file become contributions; see `bin/manage import_contributions --help`.
+
+    `categories` gives values of the category field another category's name; to an empty one belongs no row.
+    """
 
     lon_field: str | None = None
     lat_field: str | None = None
@@ -57,6 +61,7 @@ class ImportOptions:
     id_field: str | None = None
     category_field: str | None = None
     category: str | None = None
+    categories: Mapping[str, str] = field(default_factory=dict)
     create_categories: bool = False
     time_field: str | None = None
     text_field: str | None = None
@@ -66,34 +71,17 @@ class ImportOptions:
     source: str = Source.IMPORT
 
 
-@dataclass(frozen=True, slots=True)
-class RejectedRow:
-    """A row that was left out: its number in the file, the field at fault and the machine-readable reason."""
-
-    number: int
-    field: str
-    code: str
-    detail: str
-
-
-@dataclass(slots=True)
-class ImportReport:
-    """What an import did: rows stored, rows that were known from an earlier import, rows left out."""
-
-    stored: int = 0
-    known: int = 0
-    rejected: list[RejectedRow] = field(default_factory=list)
-
-
 class _Refused(Exception):
-    def __init__(self, field_name: str, code: str, detail: str) -> None:
+    def __init__(
+        self, field_name: str, code: str, detail: str, params: Mapping[str, object] | None = None
+    ) -> None:
         super().__init__(detail)
-        self.field_name, self.code = field_name, code
+        self.field_name, self.code, self.params = field_name, code, params or {}
 
 
 @dataclass(frozen=True, slots=True)
 class _Checked:
-    number: int
+    row: Row
     kind: PlaceType
     geometry: BaseGeometry | None
     category: str
@@ -108,19 +96,19 @@ def import_contributions(
     campaign: Campaign,
     table: Table,
     options: ImportOptions,
-    *,
     report: ImportReport,
-    progress: Callable[[int], object],
-) -> None:
-    """Store the rows of a table as contributions of a campaign, filling the report; `progress` is told the rows of
-    each batch.
+    *,
+    dry_run: bool = False,
+) -> Generator[int, None, None]:
+    """Store the rows of a table as contributions of a campaign, filling the report; yields the rows of each batch.
 
-    Each batch is one transaction, so an interrupted import continues where it stopped when it is run again.
+    Each batch is one transaction, so an interrupted import continues where it stopped when it is run again. A dry run
+    makes the same checks in transactions that are rolled back, and copies no row.
 
-    Raises TableProblem where an option names a field that the file does not have, ValueError where one names a
-    category or question that the campaign does not have.
+    Raises TableProblem where an option names a field that the file does not have, or a category or question that the
+    campaign does not have.
     """
-    importer = _Importer(campaign, table, options, report)
+    importer = _Importer(campaign, table, options, report, dry_run=dry_run)
     rows = table.rows(
         crs=options.crs,
         lon_field=options.lon_field,
@@ -132,15 +120,18 @@ def import_contributions(
             # Two imports into one campaign at once take turns; nobody else waits for this lock.
             Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
             importer.store(batch)
-        progress(len(batch))
-    bulk.settle()
+            if dry_run:
+                transaction.set_rollback(True)
+        yield len(batch)
+    if not dry_run:
+        bulk.settle()
 
 
 class _Importer:
     def __init__(
-        self, campaign: Campaign, table: Table, options: ImportOptions, report: ImportReport
+        self, campaign: Campaign, table: Table, options: ImportOptions, report: ImportReport, *, dry_run: bool
     ) -> None:
-        self.campaign, self.options, self.report = campaign, options, report
+        self.campaign, self.options, self.report, self.dry_run = campaign, options, report, dry_run
         table.require(
             options.id_field,
             options.category_field,
@@ -152,12 +143,13 @@ class _Importer:
         has_places = table.has_geometries or bool(options.lon_field and options.lat_field)
         if not has_places and not options.without_place:
             raise TableProblem(
-                "The file holds no geometries: name its columns with --lon and --lat, or use --without-place."
+                "The file holds no geometries: name its columns with --lon and --lat, or use --without-place.",
+                "file_without_places",
             )
         self._area = area_of(campaign)
         self._seen: Counter[str] = Counter()
         self._now = timezone.now()
-        self._categories = Categories(campaign)
+        self._categories = self._categories_now()
         if not (
             options.create_categories
             or options.category_field
@@ -167,17 +159,22 @@ class _Importer:
                 f"has no category {options.category}" if options.category else "has not just one category"
             )
             raise TableProblem(
-                f"The campaign {missing}: use --category, --category-field or --create-categories."
+                f"The campaign {missing}: use --category, --category-field or --create-categories.",
+                "file_without_category",
             )
         known = {question.slug for questions in self._categories.questions.values() for question in questions}
         for slug in options.answer_fields:
             if slug not in known:
-                raise TableProblem(f"The campaign has no question {slug}.")
+                raise TableProblem(f"The campaign has no question {slug}.", "no_such_question")
+
+    def _categories_now(self) -> Categories:
+        # What the city draws is not for citizens to add to.
+        return Categories(self.campaign, open_to_citizens=self.options.source != Source.CITY)
 
     def store(self, batch: Sequence[Row]) -> None:
         """Check and store one batch; runs inside the caller's transaction."""
         # Read anew: another import may have made some meanwhile.
-        self._categories = Categories(self.campaign)
+        self._categories = self._categories_now()
         checked = self._inside_area([one for row in batch if (one := self._checked(row)) is not None])
         ids = {
             one.external_id: uuid.uuid5(_NAMESPACE, f"{self.campaign.pk}/{one.external_id}")
@@ -185,6 +182,21 @@ class _Importer:
         }
         known = self._known(ids)
         fresh = [one for one in checked if one.external_id not in known]
+        titles = self._categories_for(fresh)
+        if not self.dry_run:
+            self._copy(fresh, ids)
+        self.report.known += len(checked) - len(fresh)
+        self.report.stored += len(fresh)
+        self.report.categories.update(titles)
+
+    def _categories_for(self, fresh: Sequence[_Checked]) -> list[str]:
+        """The titles of the rows' categories, made where they are missing."""
+        known = set(self._categories.questions)
+        found = [self._categories.find_or_make(one.category, one.kind) for one in fresh]
+        self.report.made |= {category.title for category in found if category.pk not in known}
+        return [category.title for category in found]
+
+    def _copy(self, fresh: Sequence[_Checked], ids: Mapping[str, uuid.UUID]) -> None:
         people = bulk.participants(self.campaign, (one.person for one in fresh if one.person is not None))
         hexes = shapely.to_wkb(
             shapely.set_srid(np.array([one.geometry for one in fresh], dtype=object), 4326),
@@ -209,8 +221,6 @@ class _Importer:
                 for one, geometry in zip(fresh, hexes.tolist(), strict=True)
             ],
         )
-        self.report.known += len(checked) - len(fresh)
-        self.report.stored += len(fresh)
 
     def _known(self, ids: Mapping[str, uuid.UUID]) -> set[str]:
         """Which rows are stored; of withdrawn ones nothing but the id is left."""
@@ -220,8 +230,8 @@ class _Importer:
         )
         return {name for name, pk in ids.items() if pk in by_id} | {str(name) for name in by_name}
 
-    def _reject(self, number: int, refused: _Refused) -> None:
-        self.report.rejected.append(RejectedRow(number, refused.field_name, refused.code, str(refused)))
+    def _reject(self, row: Row, refused: _Refused) -> None:
+        self.report.reject(row, refused.field_name, refused.code, str(refused), refused.params)
 
     def _checked(self, row: Row) -> _Checked | None:
         """A row that passes every check but the area's, or None and an entry in the report."""
@@ -230,7 +240,7 @@ class _Importer:
             kind = PlaceType.NONE if geometry is None else PlaceType(geometry_type_name(geometry))
             name, category = self._category(row, kind)
             return _Checked(
-                number=row.number,
+                row=row,
                 kind=kind,
                 geometry=geometry,
                 category=name,
@@ -241,7 +251,7 @@ class _Importer:
                 person=self._person(row),
             )
         except _Refused as refused:
-            self._reject(row.number, refused)
+            self._reject(row, refused)
             return None
 
     def _inside_area(self, checked: list[_Checked]) -> list[_Checked]:
@@ -258,7 +268,7 @@ class _Importer:
                 self._area.check(one.geometry)
                 kept.append(one)
             except GeometryProblem as problem:
-                self._reject(one.number, _Refused("geometry", problem.code, str(problem)))
+                self._reject(one.row, _of_geometry(problem))
         return kept
 
     def _category(self, row: Row, kind: PlaceType) -> tuple[str, Category | None]:
@@ -269,17 +279,28 @@ class _Importer:
             )
             if not name:
                 raise _Refused("category", "required", "The row names no category.")
+            wanted = self.options.categories.get(name, name)
+            if not wanted:
+                raise _Refused("category", "left_out", f"“{name}” is to be left out.", {"value": name})
+            name = wanted
         else:
             name = self.options.category or ""
         category = self._categories.find(name)
         if category is None and not self.options.create_categories:
-            raise _Refused("category", "unknown_category", f"The campaign has no category “{name}”.")
+            raise _Refused(
+                "category", "unknown_category", f"The campaign has no category “{name}”.", {"value": name}
+            )
         if category is not None and kind in category.geometry_types:
             return name, category
         if kind == PlaceType.NONE and not self.options.without_place:
             raise _Refused("geometry", "geometry_required", "The row has no place.")
         if not self.options.create_categories:
-            raise _Refused("geometry", "type_not_allowed", f"The category does not take the kind “{kind}”.")
+            raise _Refused(
+                "geometry",
+                "type_not_allowed",
+                f"The category does not take the kind “{kind}”.",
+                {"type": kind.value},
+            )
         return name, category
 
     def _external_id(self, row: Row) -> str:
@@ -288,7 +309,9 @@ class _Importer:
             if not external_id:
                 raise _Refused("id", "required", "The row has no id.")
             if len(external_id) > _LONGEST_ID or "\0" in external_id:
-                raise _Refused("id", "too_long", f"The id is longer than {_LONGEST_ID} characters.")
+                raise _Refused(
+                    "id", "too_long", f"The id is longer than {_LONGEST_ID} characters.", {"max": _LONGEST_ID}
+                )
         else:
             place = "" if row.geometry is None else shapely.to_wkt(row.geometry, rounding_precision=7)
             content = json.dumps([place, row.fields], default=str, sort_keys=True, ensure_ascii=True)
@@ -297,7 +320,9 @@ class _Importer:
         if self._seen[external_id] == 1:
             return external_id
         if self.options.id_field:
-            raise _Refused("id", "repeated", f"The id {external_id} occurs again in the file.")
+            raise _Refused(
+                "id", "repeated", f"The id {external_id} occurs again in the file.", {"value": external_id}
+            )
         # Rows that are alike to the letter are different contributions: numbered by their order.
         return f"{external_id}-{self._seen[external_id]}"
 
@@ -321,7 +346,7 @@ class _Importer:
             name, problems = next(iter(invalid.fields.items()))
             with override("en"):
                 detail = sentence(problems[0].code, problems[0].params)
-            raise _Refused(name, problems[0].code, detail) from invalid
+            raise _Refused(name, problems[0].code, detail, problems[0].params) from invalid
 
     def _created_at(self, row: Row) -> datetime:
         if not self.options.time_field:
@@ -329,8 +354,9 @@ class _Importer:
         value = row.fields[self.options.time_field]
         moment = moment_of(value)
         if moment is None:
+            written = text_of(value)[:40]
             raise _Refused(
-                "created", "not_a_date", f"“{text_of(value)[:40]}” is not a date from 1900 to today."
+                "created", "not_a_date", f"“{written}” is not a date from 1900 to today.", {"value": written}
             )
         return moment
 
@@ -352,17 +378,15 @@ def _sound(row: Row) -> BaseGeometry | None:
             return parse_point(row.geometry.x, row.geometry.y)
         return parse_geometry(shapely.geometry.mapping(row.geometry))
     except GeometryProblem as problem:
-        raise _Refused("geometry", problem.code, str(problem)) from problem
+        raise _of_geometry(problem) from problem
+
+
+def _of_geometry(problem: GeometryProblem) -> _Refused:
+    return _Refused("geometry", problem.code, str(problem), problem.params)
 
 
 def _cleaned(field_name: str, value: object, longest: int, *, multiline: bool) -> str:
     try:
         return clean_text(text_of(value), max_length=longest, multiline=multiline)
     except TextProblem as problem:
-        raise _Refused(field_name, problem.code, str(problem)) from problem
-
-
-def by_reason(rejected: Iterable[RejectedRow]) -> list[tuple[str, str, int]]:
-    """How many rows were left out for each field and reason, most frequent first."""
-    counted = Counter((row.field, row.code) for row in rejected)
-    return [(name, code, count) for (name, code), count in counted.most_common()]
+        raise _Refused(field_name, problem.code, str(problem), problem.params) from problem

@@ -13,10 +13,11 @@ _UMLAUTS: Final = str.maketrans({ord(a): b for a, b in zip("äöüß", ("ae", "o
 
 
 class Categories:
-    """A campaign's categories by title and short name, with their questions."""
+    """A campaign's categories by title and short name, with their questions; new ones may be closed to citizens."""
 
-    def __init__(self, campaign: Campaign) -> None:
+    def __init__(self, campaign: Campaign, *, open_to_citizens: bool = True) -> None:
         self._campaign = campaign
+        self._open_to_citizens = open_to_citizens
         found = list(campaign.categories.prefetch_related("questions"))
         self._by_name = {category.title: category for category in found}
         self._by_name |= {category.slug: category for category in found}
@@ -46,6 +47,7 @@ class Categories:
             geometry_types=[kind],
             marker=Marker.values[position % len(Marker.values)],
             colour=Palette.values[position % len(Palette.values)],
+            takes_contributions=self._open_to_citizens,
         )
         category = add_category(self._campaign, new, position)
         self._by_name[name] = self._by_name[category.slug] = category

@@ -198,8 +198,12 @@ class _Written(dict[str, str]):
 
 def sentence(code: str, params: Mapping[str, object] | None = None) -> str:
     """The sentence for a code in the active language; never raises."""
-    template = str(SENTENCES.get(code, _FALLBACK))
-    return template % _Written({name: _written(value) for name, value in (params or {}).items()})
+    return filled(SENTENCES.get(code, _FALLBACK), params or {})
+
+
+def filled(template: str | Promise, params: Mapping[str, object]) -> str:
+    """A template with its parameters as the active language writes them; never raises."""
+    return str(template) % _Written({name: _written(value) for name, value in params.items()})
 
 
 def _written(value: object) -> str:

@@ -1,12 +1,16 @@
 """Areas for the database: any polygons become one valid, flat MultiPolygon in degrees (EPSG:4326)."""
 
-from collections.abc import Iterable
+from collections.abc import Generator, Iterable
 
+import pyproj
 import shapely
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon
 from shapely.geometry.base import BaseGeometry
 
 from mapping.geo.geojson import DECIMALS
+from mapping.services.problems import TableProblem
+from mapping.services.rejections import ImportReport
+from mapping.services.tables import Row, Table
 
 _AREAS = ("Polygon", "MultiPolygon")
 
@@ -34,3 +38,58 @@ def united(areas: Iterable[BaseGeometry]) -> MultiPolygon | None:
     made = GEOSGeometry(memoryview(shapely.to_wkb(shapely.MultiPolygon(polygons))), srid=4326)
     assert isinstance(made, MultiPolygon)  # noqa: S101 - for the type checker
     return made
+
+
+def is_on_earth(outline: MultiPolygon) -> bool:
+    """Whether all coordinates can be degrees."""
+    west, south, east, north = outline.extent
+    return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
+
+
+def area_of_row(row: Row, report: ImportReport) -> BaseGeometry | None:
+    """The polygon of a row; None where it is none, which the report then says."""
+    if row.problem is not None:
+        report.reject(row, "geometry", row.problem.code, str(row.problem), row.problem.params)
+    elif row.geometry is None:
+        report.reject(row, "geometry", "not_an_area", "This is no polygon.", {"type": "–"})
+    elif not is_area(row.geometry):
+        report.reject(row, "geometry", "not_an_area", params={"type": row.geometry.geom_type})
+    else:
+        return row.geometry
+    return None
+
+
+def read_outline(
+    table: Table, crs: pyproj.CRS | None, report: ImportReport
+) -> Generator[int, None, MultiPolygon]:
+    """The union of the polygons in a file; rows without a place are passed over. Yields the rows of each batch.
+
+    Raises TableProblem where a row is wrong (the report lists all of them) or no polygon is left.
+    """
+    areas = []
+    for batch in table.rows(crs=crs, drop_heights=True):
+        for row in batch:
+            if row.problem is None and row.geometry is None:
+                continue
+            area = area_of_row(row, report)
+            if area is not None:
+                areas.append(area)
+        yield len(batch)
+    require_all_right(report)
+    outline = united(areas)
+    if outline is None:
+        raise TableProblem("The file holds no polygon.", "file_without_polygons")
+    if not is_on_earth(outline):
+        raise TableProblem(
+            "The file leaves the range of longitude and latitude; name its CRS with --crs.",
+            "file_not_in_degrees",
+        )
+    report.stored = len(areas)
+    return outline
+
+
+def require_all_right(report: ImportReport) -> None:
+    """Raise TableProblem for the first rejected row: areas, districts and inhabitants are stored as a whole."""
+    if report.rejected:
+        first = report.rejected[0]
+        raise TableProblem(f"Row {first.number}: {first.detail}", "file_refused_rows")

@@ -1,10 +1,12 @@
-"""Reads files that GIS teams bring (CSV, GeoJSON, GeoPackage, Shapefile, FlatGeobuf) through GDAL (pyogrio).
+"""Reads files that GIS teams bring (CSV, GeoJSON, GeoPackage, Shapefile, XLSX, KML ...) through GDAL (pyogrio).
 
 Only what a file itself holds is read. GDAL would also follow references to other files and servers (its virtual file
 systems, VRT, GDALG pipelines inside JSON, sidecar files); therefore the ending and the first bytes of the content must
-agree, the file is opened under a neutral name in a folder of its own, and text formats only by their own driver.
+agree (`formats`, `inspection`), the file is opened under a neutral name in a folder of its own (`unpacking`), and text
+formats only by their own driver.
 """
 
+import codecs
 import math
 import re
 import warnings
@@ -21,12 +23,14 @@ import pyogrio
 import pyogrio.raw
 import pyproj
 import shapely
-from pyogrio.errors import DataLayerError, DataSourceError, FeatureError
+from pyogrio.errors import DataLayerError, DataSourceError, FeatureError, GeometryError
 from shapely.geometry.base import BaseGeometry
 
 from mapping.geo.crs import parse_crs, transform_geometry
 from mapping.geo.errors import GeometryProblem
-from mapping.services.unpacking import TableProblem, unpacked
+from mapping.services.formats import Format
+from mapping.services.problems import TableProblem
+from mapping.services.unpacking import unpacked
 
 __all__ = ["Row", "Table", "TableProblem", "open_table"]
 
@@ -34,11 +38,13 @@ LONLAT: Final = 4326
 _AT_ONCE: Final = 100_000
 """Rows that GDAL reads in one go; some of its drivers start from the top each time."""
 _BATCH: Final = 5_000
-_PREFIXES: Final[Mapping[str, str]] = {".csv": "CSV:", ".geojson": "GeoJSON:", ".json": "GeoJSON:"}
+_MOST_LAYERS: Final = 200
+MOST_FIELDS: Final = 1_000
+"""Columns of a table; one with more is a matrix, not a list of places."""
 _NUMBER: Final = re.compile(
     r"[+-]?(?:[0-9]{1,20}(?:[.,][0-9]{0,40})?|[.,][0-9]{1,40})(?:[eE][+-]?[0-9]{1,2})?"
 )
-_PATH: Final = re.compile(r"\S*/table\.[a-z]+")
+_PATH: Final = re.compile(r"\S*/(?:table|workbook|rows)\.[a-z]+")
 _Column = npt.NDArray[np.generic]
 
 
@@ -56,25 +62,28 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A readable file: its field names, whether it holds geometries, its CRS (None where it names none) and its number
-    of rows.
+    """A readable layer of a file: its field names, whether it holds geometries, its CRS (None where it names none), its
+    number of rows; `layers` names all layers that hold rows.
     """
 
     fields: tuple[str, ...]
     has_geometries: bool
     crs: pyproj.CRS | None
     count: int
+    layer: str
+    layers: tuple[str, ...]
     _name: str
     _source: str
-    _layer: str | None
     _encoding: str | None
+    _options: Mapping[str, str]
 
     def require(self, *names: str | None) -> None:
         """Raise TableProblem for the first name that is not a field."""
         for name in names:
             if name and name not in self.fields:
+                fields = ", ".join(self.fields)[:2_000] or "none"
                 raise TableProblem(
-                    f"There is no field {name}; the file has {', '.join(self.fields) or 'none'}."
+                    f"There is no field {name}; the file has {fields}.", "file_without_field", field=name
                 )
 
     def rows(
@@ -84,18 +93,20 @@ class Table:
         lon_field: str | None = None,
         lat_field: str | None = None,
         drop_heights: bool = False,
+        most: int | None = None,
     ) -> Iterator[list[Row]]:
         """The rows in batches, geometries transformed to longitude and latitude (EPSG:4326).
 
         `crs` replaces the CRS of the file; with `lon_field` and `lat_field` points are made from two columns (x and y
         of `crs`, EPSG:4326 when none is given). A row whose geometry cannot be used carries the problem, one with
-        heights too unless they are to be dropped.
+        heights too unless they are to be dropped. `most` ends it early.
         """
         self.require(lon_field, lat_field)
         from_columns = bool(lon_field and lat_field)
         source = crs or (None if from_columns else self.crs) or LONLAT
-        for start in range(0, self.count, _AT_ONCE):
-            names, wkb, columns = self._read(start)
+        wanted = self.count if most is None else min(most, self.count)
+        for start in range(0, wanted, _AT_ONCE):
+            names, wkb, columns = self._read(start, min(_AT_ONCE, wanted - start))
             length = len(columns[0]) if columns else (0 if wkb is None else len(wkb))
             for low in range(0, length, _BATCH):
                 part = slice(low, low + _BATCH)
@@ -118,28 +129,64 @@ class Table:
                     for index, (found, line) in enumerate(zip(placed, lines, strict=True))
                 ]
 
-    def _read(self, start: int) -> tuple[list[str], npt.NDArray[np.object_] | None, list[_Column]]:
+    def values(self, name: str) -> Iterator[object]:
+        """All values of one field, without the places."""
+        self.require(name)
+        with _one_sentence(self._name):
+            _, _, _, columns = pyogrio.raw.read(
+                self._source,
+                layer=self.layer,
+                encoding=self._encoding,
+                columns=[name],
+                read_geometry=False,
+                datetime_as_string=True,
+                **self._options,
+            )
+        yield from (_plain(columns[0]) if columns else ())
+
+    def _read(
+        self, start: int, length: int
+    ) -> tuple[list[str], npt.NDArray[np.object_] | None, list[_Column]]:
         with _one_sentence(self._name):
             meta, _, wkb, columns = pyogrio.raw.read(
                 self._source,
-                layer=self._layer,
+                layer=self.layer,
                 encoding=self._encoding,
                 skip_features=start,
-                max_features=_AT_ONCE,
+                max_features=length,
                 datetime_as_string=True,
+                **self._options,
             )
         return [str(name) for name in meta["fields"]], wkb, columns
 
 
 @contextmanager
-def open_table(path: Path, *, layer: str | None = None, encoding: str | None = None) -> Iterator[Table]:
-    """Open a file as a table; `.gz` and `.zip` (of one Shapefile) are unpacked to a temporary folder first.
+def open_table(
+    path: Path,
+    *,
+    layer: str | None = None,
+    encoding: str | None = None,
+    first_layer: bool = False,
+    largest: int | None = None,
+) -> Iterator[Table]:
+    """Open a file as a table; `.gz` and `.zip` (of one file with data) are unpacked to a temporary folder first.
+
+    Without `layer`, a file must have only one that holds rows, or the first one is taken with `first_layer`.
+    At most `largest` bytes are unpacked.
 
     Raises TableProblem for what is no plain file, for an unknown ending, and for content of another kind.
     """
-    with unpacked(path) as (plain, driver):
-        source = _PREFIXES.get(plain.suffix, "") + str(plain)
-        yield _table(path.name, source, driver, layer, encoding)
+    _require_encoding(encoding)
+    with unpacked(path, largest) as (plain, form):
+        source = form.prefix + str(plain)
+        yield _table(path.name, source, form, layer, encoding, first_layer=first_layer)
+
+
+def _require_encoding(encoding: str | None) -> None:
+    try:
+        codecs.lookup(encoding or "utf-8")
+    except (LookupError, ValueError) as error:
+        raise TableProblem(f"There is no encoding {encoding!r}.", "file_not_utf8") from error
 
 
 @contextmanager
@@ -148,31 +195,82 @@ def _one_sentence(name: str) -> Iterator[None]:
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)
+            warnings.simplefilter("ignore", UserWarning)
             yield
     except UnicodeDecodeError as error:
-        raise TableProblem(f"{name} is not UTF-8; name its encoding with --encoding, e.g. cp1252.") from error
-    except (DataSourceError, DataLayerError, FeatureError, LookupError) as error:
+        raise TableProblem(
+            f"{name} is not UTF-8; name its encoding with --encoding, e.g. cp1252.", "file_not_utf8"
+        ) from error
+    except (DataSourceError, DataLayerError, FeatureError, GeometryError, LookupError) as error:
         detail = " ".join(_PATH.sub(name, str(error)).split())
-        raise TableProblem(f"{name} cannot be read: {detail}") from error
+        raise TableProblem(f"{name} cannot be read: {detail}", "file_unreadable") from error
 
 
-def _table(name: str, source: str, driver: str, layer: str | None, encoding: str | None) -> Table:
+def _table(
+    name: str, source: str, form: Format, layer: str | None, encoding: str | None, *, first_layer: bool
+) -> Table:
     with _one_sentence(name):
-        layers = [str(found) for found, _ in pyogrio.list_layers(source)]
-        if layer is None and len(layers) > 1:
-            raise TableProblem(f"{name} has several layers; choose one with --layer: {', '.join(layers)}.")
-        info = pyogrio.read_info(source, layer=layer, encoding=encoding, force_feature_count=True)
-    if info["driver"] != driver:
-        raise TableProblem(f"{name} holds {info['driver']}, not {driver} as its ending says.")
+        infos = {
+            str(found): pyogrio.read_info(
+                source, layer=str(found), encoding=encoding, force_feature_count=True, **form.options
+            )
+            for found, _ in pyogrio.list_layers(source)[:_MOST_LAYERS]
+        }
+    chosen = _chosen(name, infos, layer, first_layer=first_layer)
+    info = infos[chosen]
+    if info["driver"] != form.driver:
+        raise TableProblem(
+            f"{name} holds {info['driver']}, not {form.driver} as its ending says.",
+            "file_other_content",
+            driver=form.title,
+        )
+    fields = tuple(str(field) for field in info["fields"])
+    if len(fields) > MOST_FIELDS:
+        raise TableProblem(
+            f"{name} has {len(fields)} fields; at most {MOST_FIELDS} can be read.",
+            "file_too_many_fields",
+            number=len(fields),
+            most=MOST_FIELDS,
+        )
     try:
         crs = parse_crs(info["crs"]) if info["crs"] else None
     except GeometryProblem as problem:
         raise TableProblem(
-            f"The coordinate reference system of {name} cannot be used: {problem}"
+            f"The coordinate reference system of {name} cannot be used: {problem}", "file_crs_unusable"
         ) from problem
-    fields = tuple(str(field) for field in info["fields"])
-    has_geometries = info["geometry_type"] is not None
-    return Table(fields, has_geometries, crs, int(info["features"]), name, source, layer, encoding)
+    return Table(
+        fields=fields,
+        has_geometries=info["geometry_type"] is not None,
+        crs=crs,
+        count=int(info["features"]),
+        layer=chosen,
+        layers=tuple(one for one, about in infos.items() if about["features"]) or tuple(infos),
+        _name=name,
+        _source=source,
+        _encoding=encoding,
+        _options=form.options,
+    )
+
+
+def _chosen(
+    name: str, infos: Mapping[str, Mapping[str, object]], layer: str | None, *, first_layer: bool
+) -> str:
+    """The layer that is meant."""
+    if not infos:
+        raise TableProblem(f"{name} cannot be read: it has no layer with data.", "file_without_layers")
+    if layer is not None:
+        if layer not in infos:
+            raise TableProblem(
+                f"{name} cannot be read: it has no layer {layer}, but {', '.join(infos)}.",
+                "file_without_layer",
+            )
+        return layer
+    filled = [one for one, info in infos.items() if info["features"]] or list(infos)
+    if len(filled) > 1 and not first_layer:
+        raise TableProblem(
+            f"{name} has several layers; choose one with --layer: {', '.join(filled)}.", "file_with_layers"
+        )
+    return filled[0]
 
 
 def _plain(column: _Column) -> list[object]:

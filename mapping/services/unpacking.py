@@ -1,52 +1,44 @@
-"""Puts a file from outside under a neutral name into a folder of its own, unpacked, after a look at its first bytes."""
+"""Puts a file from outside under a neutral name into a folder of its own, unpacked, after a look at its content."""
 
 import gzip
 import tempfile
 import zipfile
 import zlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
-DRIVERS: Final[Mapping[str, str]] = {
-    ".csv": "CSV",
-    ".geojson": "GeoJSON",
-    ".json": "GeoJSON",
-    ".gpkg": "GPKG",
-    ".shp": "ESRI Shapefile",
-    ".fgb": "FlatGeobuf",
-}
-"""GDAL's driver by the ending of a file."""
+import pyarrow.lib
+
+from mapping.services.archives import main_member, repacked, write
+from mapping.services.formats import ENDINGS, FAMILIES, FORMATS, Format
+from mapping.services.inspection import inspect
+from mapping.services.parquet import as_flat_geobuf
+from mapping.services.problems import TableProblem
 
 LARGEST: Final = 4 * 2**30
 """Bytes after unpacking: a compressed file may be a thousand times larger than it looks."""
 
-_SIGNATURES: Final[Mapping[str, bytes]] = {
-    ".gpkg": b"SQLite format 3\0",
-    ".shp": b"\0\0\x27\x0a",
-    ".fgb": b"fgb",
-}
-_SHAPEFILE: Final = (".shp", ".shx", ".dbf", ".prj", ".cpg")
+LARGEST_SHEET: Final = 512 * 2**20
+"""Bytes of a workbook after unpacking: GDAL holds all of it in memory."""
+
 _STEM: Final = "table"
-_PIECE: Final = 1 << 20
-
-
-class TableProblem(ValueError):
-    """A file that cannot be read as a table; `str()` is one plain sentence for the command line."""
 
 
 @contextmanager
-def unpacked(path: Path) -> Iterator[tuple[Path, str]]:
-    """The plain file to open and the driver that must read it.
+def unpacked(path: Path, largest: int | None = None) -> Iterator[tuple[Path, Format]]:
+    """The plain file to open and what must read it; at most `largest` bytes are unpacked.
 
     Raises TableProblem for what is no plain file, for an unknown ending, and for content of another kind.
     """
     if not path.is_file():
-        raise TableProblem(f"There is no file {path}.")
+        raise TableProblem(f"There is no file {path}.", "file_missing")
     with tempfile.TemporaryDirectory(prefix="geoparticipation-") as folder:
         try:
-            plain = _put(path, Path(folder))
+            plain = _put(path, Path(folder), largest or LARGEST)
+            inspect(plain, path.name)
+            opened = _converted(plain, largest or LARGEST)
         except (
             OSError,
             EOFError,
@@ -54,78 +46,69 @@ def unpacked(path: Path) -> Iterator[tuple[Path, str]]:
             zipfile.BadZipFile,
             NotImplementedError,
             RuntimeError,
+            pyarrow.lib.ArrowException,
         ) as error:
-            raise TableProblem(f"{path.name} cannot be read or unpacked: {error}") from error
-        _look_at(plain, path.name)
-        yield plain, DRIVERS[plain.suffix]
+            raise TableProblem(
+                f"{path.name} cannot be read or unpacked: {error}", "file_unreadable"
+            ) from error
+        yield opened, FORMATS[plain.suffix]
 
 
-def _put(path: Path, folder: Path) -> Path:
+def _put(path: Path, folder: Path, largest: int) -> Path:
     ending = path.suffix.lower()
-    if ending == ".zip":
-        return _unzip(path, folder)
+    if ending in {".zip", ".kmz"}:
+        return _unzip(path, folder, largest)
     if ending == ".gz":
         inner = Path(path.stem).suffix.lower()
         _require_known(inner, path.name)
         with gzip.open(path) as packed:
-            return _write(packed, folder / f"{_STEM}{inner}")
+            return write(packed, folder / f"{_STEM}{inner}", largest)
     _require_known(ending, path.name)
-    for sidecar in _family(path) if ending == ".shp" else [path]:
+    for sidecar in _family(path, ending):
         (folder / f"{_STEM}{sidecar.suffix.lower()}").symlink_to(sidecar.resolve())
     return folder / f"{_STEM}{ending}"
 
 
 def _require_known(ending: str, name: str) -> None:
-    if ending not in DRIVERS:
-        known = ", ".join(sorted(DRIVERS))
-        raise TableProblem(f"{name} does not end in {known} (or .gz after these, or .zip for a Shapefile).")
+    if ending not in FORMATS:
+        known = ", ".join(sorted(FORMATS))
+        raise TableProblem(
+            f"{name} does not end in {known} (or .gz after these, or .zip around one of them).",
+            "file_unknown_ending",
+            known=", ".join(ENDINGS),
+        )
 
 
-def _family(path: Path) -> list[Path]:
-    """The files of a Shapefile: same name, other endings."""
+def _family(path: Path, ending: str) -> list[Path]:
+    """The files that belong together: same name, other endings."""
+    if ending not in FAMILIES:
+        return [path]
     return [
-        file for file in path.parent.iterdir() if file.stem == path.stem and file.suffix.lower() in _SHAPEFILE
+        file
+        for file in path.parent.iterdir()
+        if file.stem == path.stem and file.suffix.lower() in FAMILIES[ending]
     ]
 
 
-def _unzip(path: Path, folder: Path) -> Path:
-    """Unpack the one Shapefile of an archive; folders and all other members are left alone."""
+def _unzip(path: Path, folder: Path, largest: int) -> Path:
+    """Unpack the one file with data of an archive, with those that belong to it; all other members are left alone."""
     with zipfile.ZipFile(path) as archive:
-        members = [Path(name) for name in archive.namelist() if not name.startswith("__MACOSX/")]
-        shapes = [member for member in members if member.suffix.lower() == ".shp"]
-        if len(shapes) != 1:
-            raise TableProblem(f"{path.name} must hold exactly one Shapefile, not {len(shapes)}.")
+        main = main_member(archive, path.name, largest)
+        ending = Path(main).suffix.lower()
         for name in archive.namelist():
             member = Path(name)
-            ending = member.suffix.lower()
-            if member.with_suffix("") == shapes[0].with_suffix("") and ending in _SHAPEFILE:
+            same = member.with_suffix("") == Path(main).with_suffix("")
+            if name == main or (same and member.suffix.lower() in FAMILIES.get(ending, ())):
                 with archive.open(name) as packed:
-                    _write(packed, folder / f"{_STEM}{ending}")
-    return folder / f"{_STEM}.shp"
+                    write(packed, folder / f"{_STEM}{member.suffix.lower()}", largest)
+    return folder / f"{_STEM}{ending}"
 
 
-def _write(packed: IO[bytes] | gzip.GzipFile, target: Path) -> Path:
-    """Copy until the end or until it is too much."""
-    with target.open("wb") as plain:
-        while piece := packed.read(_PIECE):
-            plain.write(piece)
-            if plain.tell() > LARGEST:
-                raise TableProblem(f"The file holds more than {LARGEST // 2**30} GB after unpacking.")
-    return target
-
-
-def _look_at(plain: Path, name: str) -> None:
-    """Raise TableProblem where the first bytes are not what the ending promises."""
-    ending = plain.suffix
-    with plain.open("rb") as file:
-        start = file.read(4096)
-    if not start:
-        raise TableProblem(f"{name} is empty.")
-    if ending in _SIGNATURES:
-        is_right = start.startswith(_SIGNATURES[ending])
-    elif ending == ".csv":
-        is_right = b"\0" not in start and not start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith((b"<", b"{"))
-    else:
-        is_right = start.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"{")
-    if not is_right:
-        raise TableProblem(f"{name} does not hold {DRIVERS[ending]} as its ending says.")
+def _converted(plain: Path, largest: int) -> Path:
+    """What GDAL opens: the file itself, or what was made of it where GDAL cannot read it or should not."""
+    match plain.suffix:
+        case ".xlsx":
+            return repacked(plain, plain.with_name("workbook.xlsx"), min(largest, LARGEST_SHEET))
+        case ".parquet" | ".geoparquet":
+            return as_flat_geobuf(plain, plain.with_name("rows.fgb"), largest)
+    return plain

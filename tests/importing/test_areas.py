@@ -108,8 +108,8 @@ def test_area_that_crosses_itself_is_repaired(files: Files) -> None:
 @pytest.mark.parametrize(
     ("geometries", "sentence"),
     [
-        ([personas.line()], "Row 1 of .* is a LineString; an area is made of polygons"),
-        ([geojson(LEFT), personas.point()], "Row 2 of .* is a Point"),
+        ([personas.line()], "Row 1: This is a LineString; only polygons"),
+        ([geojson(LEFT), personas.point()], "Row 2: This is a Point"),
         ([None], "holds no polygon"),
         ([], "holds no polygon"),
         ([{"type": "Polygon", "coordinates": [[[7, 49], [8, 49], [7, 49]]]}], "holds no polygon|cannot be"),
@@ -199,11 +199,11 @@ def test_district_of_several_rows(files: Files) -> None:
     ("features", "sentence"),
     [
         ([], "There is no field n"),
-        ([(geojson(LEFT), {"n": ""})], "Row 1 has no name"),
-        ([(geojson(LEFT), {"n": "a"}), (personas.point(), {"n": "b"})], "Row 2 is no polygon"),
-        ([(geojson(LEFT), {"n": "a"}), (None, {"n": "b"})], "Row 2 is no polygon"),
+        ([(geojson(LEFT), {"n": ""})], "Row 1: The row has no name"),
+        ([(geojson(LEFT), {"n": "a"}), (personas.point(), {"n": "b"})], "Row 2: This is "),
+        ([(geojson(LEFT), {"n": "a"}), (None, {"n": "b"})], "Row 2: This is "),
         ([(geojson(LEFT), {"n": "x" * 41})], "a code 40"),
-        ([(geojson(shapely.box(400_000, 5_400_000, 420_000, 5_500_000)), {"n": "a"})], "name the file's CRS"),
+        ([(geojson(shapely.box(400_000, 5_400_000, 420_000, 5_500_000)), {"n": "a"})], "coordinate system"),
         ([(geojson(LEFT), {"m": "a"})], "There is no field n"),
     ],
 )

@@ -68,8 +68,14 @@ BAD_FILES: list[tuple[Callable[[Files], object], str]] = [
     (lambda files: files.text(gzip.compress(b"a"), "rows.gz"), "does not end in"),
     (lambda files: files.text(gzip.compress(b"a"), "rows.zip.gz"), "does not end in"),
     (lambda files: files.text(b"PK nonsense", "rows.zip"), "unpacked"),
-    (lambda files: _zip(files, "readme.txt"), "exactly one Shapefile, not 0"),
-    (lambda files: _zip(files, "a.shp", "b.shp"), "exactly one Shapefile, not 2"),
+    (
+        lambda files: _zip(files, "readme.txt"),
+        "exactly one file with data (Shapefile, GeoPackage, CSV …), not 0",
+    ),
+    (
+        lambda files: _zip(files, "a.shp", "b.shp"),
+        "exactly one file with data (Shapefile, GeoPackage, CSV …), not 2",
+    ),
 ]
 
 

@@ -199,7 +199,7 @@ def test_zipped_shapefile(campaign: Campaign, files: Files) -> None:
     files.gis([shapely.Point(TOWN_HALL)], {"nr": [1]}, "deep.shp")
     packed = files.folder / "deep.zip"
     with zipfile.ZipFile(packed, "w") as archive:
-        archive.writestr("../../outside.txt", "never written")
+        archive.writestr("read me.txt", "never unpacked")
         for path in files.folder.glob("deep.*"):
             if path != packed:
                 archive.write(path, f"a folder/{path.name}")

@@ -48,11 +48,11 @@ def test_a_newer_file_replaces_cells_and_keeps_the_title(files: Files) -> None:
 @pytest.mark.parametrize(
     ("rows", "reason"),
     [
-        ([{"id": "nowhere", "n": 1}], "Row 1: nowhere is not the id of a cell"),
-        ([{"id": LONG, "n": "many"}], "Row 1: many in n is not a number"),
-        ([{"id": LONG, "n": -7}], "Row 1: -7 in n is not a number"),
+        ([{"id": "nowhere", "n": 1}], "Row 1: “nowhere” is not the id of a cell"),
+        ([{"id": LONG, "n": "many"}], "Row 1: “many” in n is not a number"),
+        ([{"id": LONG, "n": -7}], "Row 1: “-7” in n is not a number"),
         ([{"id": LONG, "n": 10**11}], "more inhabitants than there can be"),
-        ([{"id": LONG, "n": 1}, {"id": LONG, "n": 2}], f"Row 2 repeats the cell {LONG}"),
+        ([{"id": LONG, "n": 1}, {"id": LONG, "n": 2}], f"Row 2: The cell {LONG} occurs again"),
         ([{"id": LONG, "n": 1}, {"id": "100mN28567E43327", "n": 2}], "another size"),
         ([{"id": LONG, "people": 1}], "no field n"),
     ],

@@ -20,12 +20,13 @@ from mapping.management.arguments import (
     opened,
 )
 from mapping.models import Campaign, ContributionStatus, Source
-from mapping.services.importing import ImportOptions, ImportReport, by_reason, import_contributions
+from mapping.services.importing import ImportOptions, import_contributions
+from mapping.services.rejections import ImportReport, as_csv_cell, by_reason, drained
 
 
 class Command(BaseCommand):
     help = (
-        "Import contributions from CSV (also .csv.gz), GeoJSON, GeoPackage, Shapefile (also .zip) or FlatGeobuf. "
+        "Import contributions from CSV, XLSX, GeoJSON, GeoPackage, Shapefile, KML and other files (also .gz and .zip). "
         "Rows that fail a check are left out and listed in a report. Running it again stores nothing twice."
     )
 
@@ -65,6 +66,7 @@ class Command(BaseCommand):
         statuses = [status for status in ContributionStatus.values if status != ContributionStatus.WITHDRAWN]
         parser.add_argument("--status", choices=statuses, default=ContributionStatus.PUBLISHED.value)
         parser.add_argument("--source", choices=Source.values, default=Source.IMPORT.value)
+        parser.add_argument("--dry-run", action="store_true", help="check everything and store nothing")
         parser.add_argument("--report", metavar="FILE", help="where to list rejected rows (CSV)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -76,7 +78,10 @@ class Command(BaseCommand):
                 opened(options["file"], options) as table,
                 tqdm(total=table.count, unit="rows", disable=None) as bar,
             ):
-                import_contributions(campaign, table, wanted, report=report, progress=bar.update)
+                drained(
+                    import_contributions(campaign, table, wanted, report, dry_run=options["dry_run"]),
+                    bar.update,
+                )
         except ValueError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt:
@@ -136,7 +141,9 @@ def _write(report: ImportReport, path: Path) -> Path:
         with path.open("w", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             writer.writerow(("row", "field", "reason", "detail"))
-            writer.writerows((row.number, row.field, row.code, row.detail) for row in report.rejected)
+            writer.writerows(
+                (row.number, row.field, row.code, as_csv_cell(row.detail)) for row in report.rejected
+            )
     except OSError as error:
         raise CommandError(f"The rows were imported, but the report cannot be written: {error}") from error
     return path

@@ -1,0 +1,97 @@
+"""Zip archives from outside: names, sizes and links are looked at before anything is unpacked.
+
+What an archive declares is checked first, what comes out of it is counted again: the directory of a zip file may lie.
+"""
+
+import gzip
+import re
+import stat
+import zipfile
+from pathlib import Path, PurePosixPath
+from typing import IO, Final
+
+from mapping.services.formats import FORMATS
+from mapping.services.problems import TableProblem
+
+MOST_MEMBERS: Final = 2_000
+_RATIO: Final = 250
+"""How many times larger than packed: shapes and tables reach 20, empty grids 100; deflate can 1,032."""
+_HARMLESS: Final = 32 * 2**20
+"""Bytes up to which the ratio does not matter."""
+_PIECE: Final = 1 << 20
+_WORKBOOK: Final = re.compile(r"(?:\[Content_Types\]\.xml|_rels/[\w.-]+|xl/[\w./-]+)")
+_DECLARATIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+
+
+def main_member(archive: zipfile.ZipFile, name: str, largest: int) -> str:
+    """The name of the one member with data; raises TableProblem where there is none or several, or danger."""
+    members = [one for one in _checked(archive, name, largest) if not one.filename.startswith("__MACOSX/")]
+    data = [one.filename for one in members if PurePosixPath(one.filename).suffix.lower() in FORMATS]
+    if len(data) != 1:
+        raise TableProblem(
+            f"{name} must hold exactly one file with data (Shapefile, GeoPackage, CSV …), not {len(data)}.",
+            "file_archive_of_many",
+            number=len(data),
+        )
+    return data[0]
+
+
+def repacked(source: Path, target: Path, largest: int) -> Path:
+    """A workbook packed anew with only the parts that hold tables, none of them compressed, none with entities."""
+    with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as clean:
+        left = largest
+        for one in _checked(archive, source.name, largest):
+            if not _WORKBOOK.fullmatch(one.filename) or one.filename.endswith("/"):
+                continue
+            with archive.open(one) as packed, clean.open(one.filename, "w") as plain:
+                tail = b""
+                while piece := packed.read(_PIECE):
+                    left -= len(piece)
+                    if left < 0:
+                        raise _too_large(largest)
+                    if _DECLARATIONS.search(tail + piece):
+                        raise TableProblem(
+                            f"{source.name} declares a document type or entities.", "file_with_document_type"
+                        )
+                    tail = piece[-10:]
+                    plain.write(piece)
+    return target
+
+
+def write(packed: IO[bytes] | gzip.GzipFile, target: Path, largest: int) -> Path:
+    """Copy until the end or until it is too much."""
+    with target.open("xb") as plain:
+        while piece := packed.read(_PIECE):
+            plain.write(piece)
+            if plain.tell() > largest:
+                raise _too_large(largest)
+    return target
+
+
+def _checked(archive: zipfile.ZipFile, name: str, largest: int) -> list[zipfile.ZipInfo]:
+    members = archive.infolist()
+    names = [one.filename for one in members]
+    if len(members) > MOST_MEMBERS or len(set(names)) < len(names) or any(map(_is_unsafe, members)):
+        raise TableProblem(
+            f"{name} holds names that lead out of it, links, or too many files.", "file_archive_unsafe"
+        )
+    size = sum(one.file_size for one in members)
+    if size > largest:
+        raise _too_large(largest)
+    if size > max(_HARMLESS, _RATIO * sum(one.compress_size for one in members)):
+        raise TableProblem(f"{name} unpacks to a multiple of its size that no honest file has.", "file_bomb")
+    return members
+
+
+def _is_unsafe(member: zipfile.ZipInfo) -> bool:
+    path = PurePosixPath(member.filename.replace("\\", "/"))
+    is_link = stat.S_ISLNK(member.external_attr >> 16)
+    return is_link or path.is_absolute() or ".." in path.parts or ":" in path.parts[:1] or "\0" in str(path)
+
+
+def _too_large(largest: int) -> TableProblem:
+    return TableProblem(
+        f"The file holds more than {largest / 2**30:.3g} GB after unpacking.",
+        "file_too_large",
+        megabytes=largest // 2**20,
+    )

@@ -1,0 +1,81 @@
+"""Guesses what the fields of a file hold by their names, in German and English, as official tables write them."""
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Final
+
+# Names as they are after `_plain`; the first that fits wins, so the more telling ones stand in front.
+_NAMES: Final[Mapping[str, Sequence[str]]] = {
+    "lon": ("lon", "long", "longitude", "lng", "laenge", "laengengrad", "geolaenge", "wgs84lon", "x", "xcoord",
+            "xkoordinate", "koordx", "coordx", "e", "east", "easting", "rechtswert", "ostwert", "rw", "utmeast"),
+    "lat": ("lat", "latitude", "breite", "breitengrad", "geobreite", "wgs84lat", "y", "ycoord", "ykoordinate",
+            "koordy", "coordy", "n", "north", "northing", "hochwert", "nordwert", "hw", "utmnorth"),
+    "id": ("id", "fid", "objectid", "objektid", "gid", "uuid", "index", "nummer", "nr", "lfdnr", "oid", "globalid"),
+    "category": ("category", "kategorie", "kat", "thema", "rubrik", "typ", "type", "art", "kind", "topic"),
+    "time": ("created", "createdat", "date", "datum", "time", "zeit", "zeitpunkt", "timestamp", "erstellt",
+             "erstelltam", "eingang", "eingangsdatum", "requesteddatetime", "meldedatum"),
+    "text": ("text", "beschreibung", "description", "comment", "kommentar", "bemerkung", "anmerkung", "freitext",
+             "detail", "details", "inhalt", "meldung", "message", "beitrag"),
+    "name": ("name", "bezeichnung", "bez", "gen", "title", "titel", "ort", "stadtteil", "ortsbezirk", "district",
+             "strasse", "street", "adresse", "address", "note", "label", "plz", "postcode"),
+    "code": ("code", "schluessel", "key", "plz", "postcode", "plz5", "ags", "ars", "nr", "nummer", "number", "kennung",
+             "gemeindeschluessel", "stadtteilnr", "id"),
+    "kind": ("kind", "art", "typ", "type", "highway", "place", "objektart", "fclass"),
+    "cell": ("gridid", "gitterid", "gitterid100m", "gitterid1km", "gridinspire", "cellid", "zelle", "cell", "id",
+             "rasterid", "inspireid", "geogitter"),
+    "count": ("popsum", "einwohner", "population", "pop", "inhabitants", "insgesamt", "total", "bevoelkerung",
+              "anzahl", "count", "personen"),
+}  # fmt: skip
+_UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
+
+
+def guessed(meaning: str, fields: Iterable[str]) -> str | None:
+    """The field that most likely holds a meaning, e.g. "lon", "category", "time"; None where none looks like it."""
+    by_name: dict[str, str] = {}
+    for field in fields:
+        by_name.setdefault(_plain(field), field)
+    return next((by_name[name] for name in _NAMES[meaning] if name in by_name), None)
+
+
+def guessed_crs(xs: Iterable[object], ys: Iterable[object]) -> str | None:
+    """A CRS by the size of some coordinates: degrees, ETRS89 / UTM zone 32 or 33, Gauß-Krüger, Swiss LV95 or LAEA.
+
+    None where nothing fits; a guess is only ever a proposal that the person sees on the map.
+    """
+    eastings, northings = sorted(_numbers(xs)), sorted(_numbers(ys))
+    if not eastings or not northings:
+        return None
+    east, north = eastings[len(eastings) // 2], northings[len(northings) // 2]
+    if abs(east) <= 180 and abs(north) <= 90:
+        return "EPSG:4326"
+    for code, (west, right, south, top) in _RANGES.items():
+        if west <= east <= right and south <= north <= top:
+            return code
+    return None
+
+
+_RANGES: Final[Mapping[str, tuple[float, float, float, float]]] = {
+    "EPSG:2056": (2_480_000, 2_840_000, 1_070_000, 1_300_000),
+    "EPSG:21781": (480_000, 840_000, 70_000, 300_000),
+    "EPSG:4647": (32_250_000, 32_950_000, 5_200_000, 6_150_000),
+    "EPSG:31466": (2_500_000, 2_650_000, 5_200_000, 6_150_000),
+    "EPSG:31467": (3_250_000, 3_950_000, 5_200_000, 6_150_000),
+    "EPSG:31468": (4_350_000, 4_750_000, 5_200_000, 6_150_000),
+    "EPSG:25832": (250_000, 950_000, 5_200_000, 6_150_000),
+    "EPSG:3857": (600_000, 1_700_000, 5_900_000, 7_400_000),
+    "EPSG:3035": (4_000_000, 4_700_000, 2_600_000, 3_600_000),
+}
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[^a-z0-9]", "", name.lower().translate(_UMLAUTS))
+
+
+def _numbers(values: Iterable[object]) -> Iterable[float]:
+    for value in values:
+        try:
+            number = float(str(value).strip().replace(",", "."))
+        except ValueError:
+            continue
+        if number == number and abs(number) < 1e9:  # noqa: PLR0124 - not a number differs from itself
+            yield number

@@ -1,0 +1,101 @@
+"""The kinds of files that are read: by which driver of GDAL, and how their first bytes look.
+
+GDAL would open a file by whatever its content looks like, and many of its drivers follow references: to files, to
+servers, to other drivers. Therefore each ending has one driver, and content of another kind is refused before GDAL
+sees it.
+"""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Final
+
+_BLANK: Final = b"\xef\xbb\xbf \r\n\t"
+_PROLOG: Final = re.compile(rb"(?:<\?xml[^>]*\?>|<!--.*?-->|\s)*", re.DOTALL)
+_NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A kind of file: GDAL's driver, whether the first bytes look like it, what GDAL is told."""
+
+    driver: str
+    title: str
+    looks: Callable[[bytes], bool]
+    prefix: str = ""
+    options: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
+    is_xml: bool = False
+
+
+def _begins(*signatures: bytes) -> Callable[[bytes], bool]:
+    return lambda start: start.startswith(signatures)
+
+
+def _is_csv(start: bytes) -> bool:
+    return b"\0" not in start and not start.lstrip(_BLANK).startswith((b"<", b"{"))
+
+
+def _is_json(start: bytes) -> bool:
+    return start.lstrip(_BLANK).startswith(b"{")
+
+
+def _is_json_sequence(start: bytes) -> bool:
+    return start.lstrip(_BLANK + b"\x1e").startswith(b"{")
+
+
+def _root(*names: bytes) -> Callable[[bytes], bool]:
+    """Whether the first element of an XML document has one of these names, with any prefix (none: any element)."""
+
+    def looks(start: bytes) -> bool:
+        inside = _PROLOG.sub(b"", start.lstrip(_BLANK), count=1)
+        found = re.match(rb"<(?:[\w.-]+:)?([\w.-]+)", inside)
+        return found is not None and (not names or found[1] in names)
+
+    return looks
+
+
+def _is_gml(start: bytes) -> bool:
+    return _root()(start) and b"opengis.net/gml" in start
+
+
+def _is_map_info_table(start: bytes) -> bool:
+    """A table that holds its own data; others ("seamless", views, linked) name further files."""
+    head = start.lower()
+    references = (b"open table", b"isseamless", b"create view", b"type linked", b"type access", b"raster")
+    return head.lstrip().startswith(b"!table") and not any(one in head for one in references)
+
+
+FORMATS: Final[Mapping[str, Format]] = {
+    ".csv": Format("CSV", "CSV", _is_csv, "CSV:"),
+    ".geojson": Format("GeoJSON", "GeoJSON", _is_json, "GeoJSON:"),
+    ".json": Format("GeoJSON", "GeoJSON", _is_json, "GeoJSON:"),
+    ".geojsonl": Format("GeoJSONSeq", "GeoJSON Lines", _is_json_sequence, "GeoJSONSeq:"),
+    ".geojsons": Format("GeoJSONSeq", "GeoJSON Lines", _is_json_sequence, "GeoJSONSeq:"),
+    ".ndjson": Format("GeoJSONSeq", "GeoJSON Lines", _is_json_sequence, "GeoJSONSeq:"),
+    ".gpkg": Format("GPKG", "GeoPackage", _begins(b"SQLite format 3\0")),
+    ".shp": Format("ESRI Shapefile", "Shapefile", _begins(b"\0\0\x27\x0a")),
+    ".fgb": Format("FlatGeobuf", "FlatGeobuf", _begins(b"fgb")),
+    ".kml": Format("LIBKML", "KML", _root(b"kml"), is_xml=True),
+    ".gpx": Format("GPX", "GPX", _root(b"gpx"), is_xml=True),
+    # No schema is fetched and none is looked for beside the file.
+    ".gml": Format("GML", "GML", _is_gml, options=MappingProxyType({"DOWNLOAD_SCHEMA": "NO"}), is_xml=True),
+    ".xlsx": Format("XLSX", "XLSX", _begins(b"PK\3\4"), options=MappingProxyType({"HEADERS": "FORCE"})),
+    ".tab": Format("MapInfo File", "MapInfo TAB", _is_map_info_table),
+    ".mif": Format(
+        "MapInfo File", "MapInfo MIF", lambda start: start.lstrip().lower().startswith(b"version")
+    ),
+    ".parquet": Format("FlatGeobuf", "GeoParquet", _begins(b"PAR1")),
+    ".geoparquet": Format("FlatGeobuf", "GeoParquet", _begins(b"PAR1")),
+}
+"""By the ending of a file."""
+
+FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
+    ".shp": (".shp", ".shx", ".dbf", ".prj", ".cpg"),
+    ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
+    ".mif": (".mif", ".mid"),
+}
+"""Kinds that are made of several files of one name."""
+
+ENDINGS: Final = (*FORMATS, ".zip", ".kmz", ".gz")
+"""Everything that may be handed over."""

@@ -1,0 +1,71 @@
+"""Looks into a file before GDAL does: whether it is what its ending says, and refers to nothing outside of itself."""
+
+import re
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+from typing import Final
+
+from mapping.services.formats import FORMATS
+from mapping.services.problems import TableProblem
+
+_HEAD: Final = 65_536
+_PIECE: Final = 1 << 20
+_DECLARATIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
+_UTF8: Final = re.compile(
+    rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["']|us-ascii["']|iso-8859-1["'])""", re.IGNORECASE
+)
+# SQL functions that GDAL adds to SQLite reach files and servers; they can only run from views and computed columns.
+_COMPUTED: Final = re.compile(
+    r"\bgenerated\b|\bas\s*\(|\b(?:ogr|gdal)_\w+\s*\(|load_extension", re.IGNORECASE
+)
+_VIRTUAL: Final = re.compile(r"create\s+virtual\s+table", re.IGNORECASE)
+_INDEX: Final = re.compile(r"\busing\s+\"?rtree\"?\b", re.IGNORECASE)
+
+
+def inspect(plain: Path, name: str) -> None:
+    """Raise TableProblem where a file is not what its ending says, or where reading it would open something else."""
+    form = FORMATS[plain.suffix]
+    with plain.open("rb") as file:
+        start = file.read(_HEAD)
+    if not start:
+        raise TableProblem(f"{name} is empty.", "file_empty")
+    if not form.looks(start):
+        raise TableProblem(
+            f"{name} does not hold {form.driver} as its ending says.", "file_other_content", driver=form.title
+        )
+    if form.is_xml:
+        _inspect_xml(plain, start, name)
+    if form.driver == "GPKG":
+        _inspect_database(plain, name)
+
+
+def _inspect_xml(plain: Path, start: bytes, name: str) -> None:
+    """No entities (XML 1.0, section 4.2.2: external ones are files and addresses), no encoding that could hide them."""
+    if b"\0" in start or _UTF8.search(start):
+        raise TableProblem(f"{name} is not UTF-8; save it so.", "file_not_utf8_xml")
+    tail = b""
+    with plain.open("rb") as file:
+        while piece := file.read(_PIECE):
+            if _DECLARATIONS.search(tail + piece):
+                raise TableProblem(f"{name} declares a document type or entities.", "file_with_document_type")
+            tail = piece[-10:]
+
+
+def _inspect_database(plain: Path, name: str) -> None:
+    """Tables that hold data, indexes and triggers (which reading never fires) are taken; views could run anything."""
+    try:
+        # "immutable" and "ro": no journal is looked for, nothing is written.
+        with closing(
+            sqlite3.connect(f"{plain.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
+        ) as database:
+            objects = database.execute("SELECT type, coalesce(sql, '') FROM sqlite_master").fetchall()
+    except (sqlite3.Error, ValueError) as error:
+        raise TableProblem(f"{name} cannot be read: {error}", "file_unreadable") from error
+    for kind, sql in objects:
+        is_virtual = bool(_VIRTUAL.match(sql)) and not _INDEX.search(sql)
+        if kind == "view" or is_virtual or (kind in {"table", "index"} and _COMPUTED.search(sql)):
+            raise TableProblem(
+                f"{name} holds views, virtual tables or computed columns; export the layer as a table of its own.",
+                "file_with_views",
+            )

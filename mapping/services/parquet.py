@@ -1,0 +1,110 @@
+"""GeoParquet, which the GDAL of the wheels does not read: written anew as FlatGeobuf, which it does.
+
+GeoParquet 1.1: the metadata key "geo" names the column with the geometries (WKB) and its CRS as PROJJSON; none means
+OGC:CRS84, an explicit null that it is not known.
+"""
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+import pyogrio
+import pyproj
+from pyogrio.errors import DataSourceError
+from pyproj.exceptions import CRSError
+
+from mapping.services.problems import TableProblem
+
+_BATCH: Final = 5_000
+_GEOMETRY: Final = "geometry_of_row"
+
+
+def as_flat_geobuf(source: Path, target: Path, largest: int) -> Path:
+    """Write the rows of a GeoParquet file as FlatGeobuf; nested columns are left out.
+
+    Raises TableProblem where it holds no geometries in WKB or more than `largest` bytes.
+    """
+    with pq.ParquetFile(source) as file:
+        primary, crs = _geometry_of(file)
+        kept = [
+            one.name
+            for one in file.schema_arrow
+            if one.name != primary and not pa.types.is_nested(one.type) and not pa.types.is_binary(one.type)
+        ]
+        batches = _batches(file, [*kept, primary], primary, largest)
+        reader = pa.RecordBatchReader.from_batches(_schema(file, kept), batches)
+        try:
+            pyogrio.write_arrow(
+                reader,
+                target,
+                driver="FlatGeobuf",
+                geometry_name=_GEOMETRY,
+                geometry_type="Unknown",
+                crs=crs,
+                SPATIAL_INDEX="NO",
+            )
+        except DataSourceError as error:
+            raise TableProblem(f"{source.name} cannot be read: {error}") from error
+    return target
+
+
+def _geometry_of(file: pq.ParquetFile) -> tuple[str, str | None]:
+    """The column with the geometries and the CRS as text."""
+    try:
+        geo = json.loads((file.schema_arrow.metadata or {})[b"geo"])
+        primary = str(geo["primary_column"])
+        column = geo["columns"][primary]
+        if column["encoding"] != "WKB" or primary not in file.schema_arrow.names:
+            raise KeyError(primary)  # noqa: TRY301 - the same sentence for all of them
+    except (KeyError, TypeError, ValueError, RecursionError) as error:
+        raise TableProblem(
+            "The file holds no GeoParquet with geometries in WKB.", "file_other_content", driver="GeoParquet"
+        ) from error
+    return primary, _crs_of(column)
+
+
+def _crs_of(column: Mapping[str, object]) -> str | None:
+    if "crs" not in column:
+        return "OGC:CRS84"
+    written = column["crs"]
+    if not isinstance(written, Mapping):
+        return None
+    known = written.get("id")
+    if isinstance(known, Mapping) and str(known.get("authority")) in {"EPSG", "OGC"}:
+        return f"{known['authority']}:{known.get('code')}"
+    try:
+        return str(pyproj.CRS.from_json_dict(dict(written)).to_wkt())
+    except CRSError:
+        return None
+
+
+def _schema(file: pq.ParquetFile, kept: list[str]) -> pa.Schema:
+    plain = [_plain(file.schema_arrow.field(name)) for name in kept]
+    return pa.schema([*plain, pa.field(_GEOMETRY, pa.binary())])
+
+
+def _plain(one: pa.Field) -> pa.Field:
+    """Dictionaries as their values."""
+    return one.with_type(one.type.value_type) if pa.types.is_dictionary(one.type) else one
+
+
+def _batches(
+    file: pq.ParquetFile, columns: list[str], primary: str, largest: int
+) -> Iterator[pa.RecordBatch]:
+    left = largest
+    schema = _schema(file, columns[:-1])
+    for batch in file.iter_batches(_BATCH, columns=columns):
+        left -= batch.nbytes
+        if left < 0:
+            raise TableProblem(
+                f"The file holds more than {largest / 2**30:.3g} GB after unpacking.",
+                "file_too_large",
+                megabytes=largest // 2**20,
+            )
+        arrays = [batch.column(name) for name in columns[:-1]] + [batch.column(primary)]
+        yield pa.RecordBatch.from_arrays(
+            [array.cast(one.type) for array, one in zip(arrays, schema, strict=True)], schema=schema
+        )

@@ -186,7 +186,9 @@ def _require_encoding(encoding: str | None) -> None:
     try:
         codecs.lookup(encoding or "utf-8")
     except (LookupError, ValueError) as error:
-        raise TableProblem(f"There is no encoding {encoding!r}.", "file_not_utf8") from error
+        raise TableProblem(
+            f"The file cannot be read: there is no encoding {encoding!r}.", "file_not_utf8"
+        ) from error
 
 
 @contextmanager

@@ -94,8 +94,8 @@ def features_tile(source: Source, fields: Sequence[Field], tile: Tile) -> bytes:
     )
     statement = f"""
         SELECT ST_AsMVT(kept, %s, {STEPS}, 'geom')
-        FROM (SELECT * FROM ({sql}) AS found ({names}) WHERE geom IS NOT NULL) AS kept
-    """
+        FROM (SELECT * FROM ({sql} OFFSET 0) AS found ({names}) WHERE geom IS NOT NULL) AS kept
+    """  # OFFSET 0 and MATERIALIZED: otherwise each place would be clipped for the condition and for the tile
     return _read(statement, (FEATURES, *params))
 
 
@@ -118,7 +118,7 @@ def cells_tile(campaign: Campaign, statuses: tuple[str, ...], size: int, tile: T
                 AND cell BETWEEN %(south)s::bigint * {KEY_FACTOR} AND (%(north)s::bigint + 1) * {KEY_FACTOR}
                 AND cell %% {KEY_FACTOR} BETWEEN %(west)s AND %(east)s
             GROUP BY cell
-        ), placed AS (
+        ), placed AS MATERIALIZED (
             SELECT {_IN_TILE.format(place=square, bounds=_BOUNDS, steps=STEPS, buffer=BUFFER)} AS geom,
                 'CRS{LAEA}RES' || %(size)s::integer || 'mN' || north || 'E' || east AS id, contributions, participants
             FROM counted ORDER BY north, east
@@ -144,7 +144,7 @@ def release_tile(release: PublicRelease | None, tile: Tile) -> bytes:
     cells = () if release is None else release.cells
     area = f"ST_Transform(ST_GeomFromWKB(cell.place, {LAEA}), %(epsg)s)"
     statement = f"""
-        WITH placed AS (
+        WITH placed AS MATERIALIZED (
             SELECT {_IN_TILE.format(place=area, bounds=_BOUNDS, steps=STEPS, buffer=BUFFER)} AS geom,
                 cell.id, cell.contributions, cell.participants_at_least
             FROM unnest(%(places)s::bytea[], %(ids)s::text[], %(numbers)s::integer[], %(people)s::integer[])

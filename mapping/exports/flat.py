@@ -6,20 +6,24 @@ the gate and every filter come from there.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from itertools import groupby
 from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Func, TextField
+from django.db.models import Expression, F, Func, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 from mapping.exports.fields import Field
-from mapping.exports.sources import Source
+from mapping.exports.sources import Readable, Source
+from mapping.exports.values import NewestReply
 from mapping.geo.crs import WGS84
 
 DECIMALS: Final = 7
 """Of a degree: about 1 cm, and what `mapping.geo` keeps."""
 DECIMALS_OF_METRES: Final = 3
+_MOST_ARGUMENTS: Final = 90
+"""Of one call; PostgreSQL takes 100."""
 
 
 def decimals_of(crs: int) -> int:
@@ -49,8 +53,8 @@ class FlatFeatureText(Func):
         self.decimals = decimals_of(crs)
         self.northing_first = northing_first
         self.with_place = with_place
-        values = (source.values[field.name] for field in self.fields)
-        super().__init__(F(source.identifier), source.place_in(crs), *values)
+        pairs = _Pairs([(field, source.values[field.name]) for field in self.fields], is_start=True)
+        super().__init__(F(source.identifier), source.place_in(crs), pairs)
 
     def as_sql(  # type: ignore[override]
         self,
@@ -59,34 +63,83 @@ class FlatFeatureText(Func):
         **_context: Any,
     ) -> tuple[str, list[Any]]:
         """Put the compiled values into one concatenation."""
-        params: list[Any] = []
-
-        def compiled(expression: Any) -> str:
-            sql, own = compiler.compile(expression)
-            params.extend(own)
-            return sql
-
-        identifier, place, *values = self.get_source_expressions()
-        head = f"""'{{"type":"Feature","id":' || to_json({compiled(identifier)}) || ',"geometry":'"""
-        geometry = self._geometry(compiled(place)) if self.with_place else "'null'"
-        pairs = [self._pair(field, compiled(value)) for field, value in zip(self.fields, values, strict=True)]
-        properties = self._joined(pairs)
-        return f"""({head} || {geometry} || ',"properties":{{' {properties} || '}}}}')""", params
+        identifier, place, pairs = self.get_source_expressions()
+        identifier_sql, params = compiler.compile(identifier)
+        geometry, place_params = "'null'", ()
+        if self.with_place:
+            place_sql, place_params = compiler.compile(place)
+            geometry = self._geometry(place_sql)
+        pairs_sql, pairs_params = compiler.compile(pairs)
+        head = ["""'{"type":"Feature","id":'""", f"to_json({identifier_sql})", """',"geometry":'""", geometry]
+        parts = [*head, """',"properties":{'""", pairs_sql, "'}}'"]
+        return _concatenated(parts), [*params, *place_params, *pairs_params]
 
     def _geometry(self, place: str) -> str:
         turned = f"ST_FlipCoordinates({place})" if self.northing_first else place
         return f"coalesce(ST_AsGeoJSON({turned}, {self.decimals}, 0), 'null')"
 
-    def _pair(self, field: Field, value: str) -> str:
-        # A name is a slug or ours: there is nothing in it to escape.
-        text = f"""',"{field.name}":' || to_json({value})"""
-        return text if field.is_always_there else f"coalesce({text}, '')"
 
-    def _joined(self, pairs: list[str]) -> str:
-        if not pairs:
-            return ""
-        if self.fields[0].is_always_there:
-            pairs = [pairs[0].replace(',"', '"', 1), *pairs[1:]]
-            return "".join(f"\n|| {pair}" for pair in pairs)
-        everything = " || ".join(pairs)
-        return f"|| ltrim({everything}, ',')"
+class _Pairs(Func):
+    """Names and values of a JSON object; those without a value are left out.
+
+    Each has a comma before it, but for the first one at the start of an object.
+    """
+
+    output_field = TextField()
+
+    def __init__(self, attributes: Sequence[tuple[Field, Readable]], *, is_start: bool = False) -> None:
+        self.is_start = is_start
+        # One look at the newest reply for everything that is read of it.
+        together = groupby(attributes, key=lambda attribute: isinstance(attribute[1], NewestReply))
+        self.fields: list[Field | None] = []
+        values: list[Expression | F] = []
+        for is_of_reply, group in together:
+            if is_of_reply:
+                replies = [(field, value) for field, value in group if isinstance(value, NewestReply)]
+                pairs = _Pairs([(field, value.column) for field, value in replies])
+                self.fields.append(None)
+                values.append(NewestReply(pairs, TextField()))
+            else:
+                for field, value in group:
+                    self.fields.append(field)
+                    values.append(value)
+        super().__init__(*values)
+
+    def as_sql(  # type: ignore[override]
+        self,
+        compiler: SQLCompiler,
+        connection: BaseDatabaseWrapper,  # noqa: ARG002 - the interface
+        **_context: Any,
+    ) -> tuple[str, list[Any]]:
+        """Name each value; a group of pairs has its names already."""
+        parts: list[str] = []
+        params: list[Any] = []
+        for field, expression in zip(self.fields, self.get_source_expressions(), strict=True):
+            value, own = compiler.compile(expression)
+            params += own
+            if field is None:
+                parts.append(value)
+            elif field.is_always_there:
+                # A name is a slug or ours: there is nothing in it to escape. A number is JSON as it is.
+                parts += [
+                    f"""',"{field.name}":'""",
+                    value if field.kind == "integer" else f"to_json({value})",
+                ]
+            else:
+                parts.append(f"""',"{field.name}":' || to_json({value})""")
+        if not self.is_start or not parts:
+            return _concatenated(parts), params
+        if self.fields[0] is not None and self.fields[0].is_always_there:
+            return _concatenated([parts[0].replace(",", "", 1), *parts[1:]]), params
+        return f"ltrim({_concatenated(parts)}, ',')", params
+
+
+def _concatenated(parts: Sequence[str]) -> str:
+    """One text of them all, without those that are NULL.
+
+    `concat` writes into one buffer, where a chain of `||` copies everything so far for each part.
+    """
+    if len(parts) > _MOST_ARGUMENTS:
+        groups = range(0, len(parts), _MOST_ARGUMENTS)
+        return _concatenated([_concatenated(parts[start : start + _MOST_ARGUMENTS]) for start in groups])
+    return f"concat({', '.join(parts)})" if parts else "''"

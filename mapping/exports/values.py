@@ -18,6 +18,9 @@ from django.db.models import (
     TextField,
     Value,
 )
+from django.db.models import (
+    Field as ModelField,
+)
 
 from mapping.exports.fields import Field, Kind
 from mapping.models import Reply
@@ -49,7 +52,6 @@ _COLUMNS: Final = {
     "opposition": "opposition_count",
     "comments": "comment_count",
 }
-_REPLIES: Final = {"reply_status": "status", "reply_text": "text", "reply_created": "created_at"}
 
 
 class Answer(Func):
@@ -100,11 +102,7 @@ def value_of(field: Field, photo_base: str = "") -> Expression | F | Subquery:
     if field.name == "created":
         return Second("created_at")
     if field.name in _REPLIES:
-        newest = Reply.objects.filter(contribution=OuterRef("pk")).order_by("-created_at", "-pk")
-        column = _REPLIES[field.name]
-        if field.kind == "datetime":
-            return Subquery(newest.values(second=Second(column))[:1], output_field=DateTimeField())
-        return Subquery(newest.values(column)[:1], output_field=TextField())
+        return NewestReply(_REPLIES[field.name], OUTPUT[field.kind]())
     return F(_COLUMNS[field.name])
 
 
@@ -113,3 +111,19 @@ class Second(Func):
 
     template = "date_trunc('second', %(expressions)s)"
     output_field = DateTimeField()
+
+
+class NewestReply(Subquery):
+    """What `column`, an expression on replies, says of a contribution's newest one; NULL where there is none."""
+
+    def __init__(self, column: Expression | F, output_field: ModelField[Any, Any]) -> None:
+        self.column = column
+        newest = Reply.objects.filter(contribution=OuterRef("pk")).order_by("-created_at", "-pk")
+        super().__init__(newest.values(value=column)[:1], output_field=output_field)
+
+
+_REPLIES: Final[dict[str, Expression | F]] = {
+    "reply_status": F("status"),
+    "reply_text": F("text"),
+    "reply_created": Second("created_at"),
+}

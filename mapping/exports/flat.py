@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import Expression, F, Func, TextField
+from django.db.models import F, Func, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
 from mapping.exports.fields import Field
@@ -64,15 +64,17 @@ class FlatFeatureText(Func):
     ) -> tuple[str, list[Any]]:
         """Put the compiled values into one concatenation."""
         identifier, place, pairs = self.get_source_expressions()
-        identifier_sql, params = compiler.compile(identifier)
-        geometry, place_params = "'null'", ()
+        identifier_sql, identifier_params = compiler.compile(identifier)
+        params: list[Any] = [*identifier_params]
+        geometry = "'null'"
         if self.with_place:
             place_sql, place_params = compiler.compile(place)
             geometry = self._geometry(place_sql)
+            params += place_params
         pairs_sql, pairs_params = compiler.compile(pairs)
         head = ["""'{"type":"Feature","id":'""", f"to_json({identifier_sql})", """',"geometry":'""", geometry]
         parts = [*head, """',"properties":{'""", pairs_sql, "'}}'"]
-        return _concatenated(parts), [*params, *place_params, *pairs_params]
+        return _concatenated(parts), [*params, *pairs_params]
 
     def _geometry(self, place: str) -> str:
         turned = f"ST_FlipCoordinates({place})" if self.northing_first else place
@@ -92,7 +94,7 @@ class _Pairs(Func):
         # One look at the newest reply for everything that is read of it.
         together = groupby(attributes, key=lambda attribute: isinstance(attribute[1], NewestReply))
         self.fields: list[Field | None] = []
-        values: list[Expression | F] = []
+        values: list[Readable] = []
         for is_of_reply, group in together:
             if is_of_reply:
                 replies = [(field, value) for field, value in group if isinstance(value, NewestReply)]

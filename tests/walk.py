@@ -119,6 +119,8 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
 # Routes that are regular expressions, with an address for each.
 EXPRESSIONS: Mapping[str, str] = {
     "api/v1/^.*$": "api/v1/no/such/address",
+    "^dipas-pds/.*$": "dipas-pds/no/such/address",
+    "^open311/.*$": "open311/no/such/address",
     "ogc/^(?P<rest>.*)$": "ogc/no/such/address",
     "admin/^(?P<app_label>auth|mapping|accounts)/$": "admin/mapping/",
     "admin/(?P<url>.*)$": "admin/no/such/address",

@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpRespons
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.http import require_safe
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
@@ -123,7 +124,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
             one.slug,
             one.publishes_points,
             one.k,
-            list(distributions(one, site)),
+            list(distributions(one, site, get_language() or "de")),
         )
         for one in facts
     ]

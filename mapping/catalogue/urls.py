@@ -1,6 +1,6 @@
 """The addresses of catalogues and of other systems' standards."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from mapping.catalogue.dcat import (
     CatalogueAddressView,
@@ -16,7 +16,9 @@ from mapping.catalogue.open311.views import (
     ServicesView,
     ServiceView,
 )
+from mapping.catalogue.open311.views import NowhereView as Open311NowhereView
 from mapping.catalogue.pds import CommentsView, ConceptionCommentsView, ContributionsView, ProjectsView
+from mapping.catalogue.views import NowhereView
 
 app_name = "catalogue"
 
@@ -53,4 +55,7 @@ urlpatterns = [
     ),
     path("open311/v2/requests.<slug:form>", RequestsView.as_view(), name="open311-requests"),
     path("open311/v2/requests/<uuid:pk>.<slug:form>", RequestView.as_view(), name="open311-request"),
+    # Last: what programs cannot find is told in their words.
+    re_path(r"^dipas-pds/.*$", NowhereView.as_view(), name="pds-nowhere"),
+    re_path(r"^open311/.*$", Open311NowhereView.as_view(), name="open311-nowhere"),
 ]

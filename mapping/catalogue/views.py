@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any, NoReturn
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
+from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
@@ -22,6 +24,22 @@ class PublicView(ApiView):
     def get_authenticators(self) -> list[BaseAuthentication]:
         """None."""
         return []
+
+
+@extend_schema(exclude=True)
+class NowhereView(PublicView):
+    """Every other address below an interface for programs: an error that they can read, never a page."""
+
+    def http_method_not_allowed(  # type: ignore[override] # the stubs know Django's own request only
+        self,
+        request: Request,  # noqa: ARG002 - the interface
+        *_args: Any,
+        **_kwargs: Any,
+    ) -> NoReturn:
+        """Whatever the method."""
+        raise Http404
+
+    options = http_method_not_allowed  # type: ignore[assignment]
 
 
 def public_campaign(slug: str) -> Campaign:

@@ -251,7 +251,9 @@ def test_unknown_things_are_not_found_in_the_standards_words() -> None:
     personas.make_campaign("draft", is_draft=True)
     for path in ("services/draft.spot.json", "services/x.y.json", f"requests/{uuid.uuid4()}.json"):
         assert reason(Client().get(f"{ROOT}/{path}"), 404)
-    assert reason(Client().get(f"{ROOT}/requests.csv"), 404)
+    for path in ("/requests.csv", "", "/", "/services/a.b.c.json", "/requests/1.json"):
+        assert reason(Client().get(f"{ROOT}{path}"), 404)
+    assert reason(Client().post("/open311/v3/requests.json"), 404)
     assert reason(Client().put(f"{ROOT}/requests.json"), 405)
     assert Client().options(f"{ROOT}/requests.json").status_code == 204
 

@@ -22,6 +22,7 @@ from mapping.catalogue.open311.rendering import MEDIA_TYPES, Row, Value, rendere
 from mapping.catalogue.open311.requests import find_request, find_requests, read_arguments
 from mapping.catalogue.open311.services import code_of, definition, find_service, open_services
 from mapping.catalogue.open311.submission import Report, read_report, secret_of, submission_of
+from mapping.catalogue.views import NowhereView as Elsewhere
 from mapping.catalogue.views import PublicView
 from mapping.models import Contribution, ContributionStatus
 from mapping.rest.parameters import Parameters
@@ -156,6 +157,15 @@ class RequestView(Open311View):
         """Only once it is published."""
         self.parameters(request).done()
         return _answer(request, "service_requests", find_request(pk, photo_base(request)), form)
+
+
+@extend_schema(exclude=True)
+class NowhereView(Elsewhere):
+    """Every other address, in the words of the standard."""
+
+    def get_exception_handler(self) -> Callable[[Exception, dict[str, Any]], Any]:
+        """As all of them."""
+        return error_response
 
 
 def _answer(request: Request, root: str, content: Value, form: str) -> HttpResponseBase:

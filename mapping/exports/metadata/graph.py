@@ -162,8 +162,11 @@ def add_dataset(graph: Graph, facts: Facts, site: Site) -> None:
         _add_distribution(graph, node, distribution, facts, site)
 
 
-def distributions(facts: Facts, site: Site) -> Iterator[Distribution]:
-    """Every way to get a campaign's public data; cells where single contributions are not public."""
+def distributions(facts: Facts, site: Site, language: str = "de") -> Iterator[Distribution]:
+    """Every way to get a campaign's public data; cells where single contributions are not public.
+
+    Catalogues are German; `language` is that of the titles.
+    """
     kind = "contributions" if facts.publishes_points else "cells"
     items = addresses.items(site, facts.slug, kind)
     yield Distribution(
@@ -172,7 +175,7 @@ def distributions(facts: Facts, site: Site) -> Iterator[Distribution]:
     for one in formats():
         if not (facts.publishes_points or one.takes_cells):
             continue
-        with translation.override("de"):
+        with translation.override(language):
             title = str(one.title)
         yield Distribution(
             one.name, title, addresses.download(site, facts.slug, one.name), one.name, one.media_type

@@ -143,8 +143,8 @@ def mapping_page(
     kind = KINDS[upload.kind]
     problem, preview, sections = "", None, []
     try:
-        given = given or _guesses(kind, upload)
-        preview = preview_of(upload, given)
+        given = _with_guesses(kind, upload, given or Given({}))
+        preview, problem = _preview(upload, given)
         sections = kind.sections(campaign, member(request), preview, given)
     except TableProblem as found:
         problem = problem_sentence(found)
@@ -167,12 +167,28 @@ def mapping_page(
     return render(request, "planning/import.html", context, status=422 if problem or wrong else 200)
 
 
-def _guesses(kind: Kind, upload: Upload) -> Given:
-    values = guesses_of(upload)
-    with upload.opened() as table:
+def _preview(upload: Upload, given: Given) -> tuple[Preview, str]:
+    """The preview, without the CRS that was named where it cannot be used, and what is wrong then."""
+    try:
+        return preview_of(upload, given), ""
+    except TableProblem as problem:
+        if not given.text("crs"):
+            raise
+        return preview_of(upload, given.but(crs="")), problem_sentence(problem)
+
+
+def _with_guesses(kind: Kind, upload: Upload, given: Given) -> Given:
+    """What was filled in, with guesses as long as nobody has seen the questions of this layer."""
+    if given.text("seen") and given.text("seen") == (given.text("layer") or given.text("seen")):
+        return given
+    layer, encoding = given.name("layer"), given.encoding()
+    values = guesses_of(upload, layer, encoding)
+    with upload.opened(layer=layer, encoding=encoding) as table:
         stem = upload.name.partition(".")[0].replace("_", " ")
         guesses = kind.guess(table.fields, stem)
-    return Given(values | {name: [value] for name, value in guesses.items() if value})
+    values |= {name: [value] for name, value in guesses.items() if value}
+    kept = {name: given.values[name] for name in ("layer", "encoding") if given.text(name)}
+    return Given(values | kept)
 
 
 def _file_questions(upload: Upload, preview: Preview | None, given: Given) -> Iterator[Question]:

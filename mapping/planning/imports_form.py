@@ -46,6 +46,10 @@ class Given:
         """Whether a box is ticked."""
         return bool(self.text(name))
 
+    def but(self, **changed: str) -> "Given":
+        """The same with other texts."""
+        return Given({**self.values, **{name: [value] for name, value in changed.items()}})
+
     def encoding(self) -> str | None:
         """The chosen encoding; None for UTF-8 and for what was not offered."""
         chosen = self.text("encoding")

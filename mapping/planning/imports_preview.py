@@ -94,9 +94,9 @@ def columns_of(table: Table, given: Given) -> tuple[str | None, str | None]:
     return None, None
 
 
-def guesses_of(upload: Upload) -> dict[str, list[str]]:
+def guesses_of(upload: Upload, layer: str | None, encoding: str | None) -> dict[str, list[str]]:
     """What the form of a new upload begins with: coordinates and CRS; raises TableProblem."""
-    with upload.opened() as table:
+    with upload.opened(layer=layer, encoding=encoding) as table:
         guesses: dict[str, str | None] = {"layer": table.layer, "drop_heights": "1"}
         if table.has_geometries:
             if table.crs is None:

@@ -37,6 +37,7 @@ from mapping.services.errors import DomainError, Invalid
 from mapping.services.import_messages import file_sentence, row_sentence
 from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport, RejectedRow, as_csv_cell, by_reason
+from mapping.services.tables import Table
 from mapping.services.uploads import Upload
 from mapping.wording import in_words_number
 
@@ -178,6 +179,7 @@ def _events(
     try:
         with upload.opened(layer=given.name("layer"), encoding=given.encoding()) as table:
             yield {"done": 0, "total": table.count}
+            _require_rows(table)
             with _Rejections(upload.rejected, table.fields) as rejections:
                 report.sink = rejections.write
                 for rows in KINDS[upload.kind].run(job, table):
@@ -205,6 +207,11 @@ def _events(
         is_done=is_done,
     )
     yield {"end": True}
+
+
+def _require_rows(table: Table) -> None:
+    if not table.count:
+        raise TableProblem("The file has no rows.", "file_without_rows")
 
 
 def _outcome(job: Job, problem: list[object] | None) -> dict[str, object]:

@@ -7,7 +7,7 @@ import gzip
 import re
 import stat
 import zipfile
-from pathlib import Path, PurePosixPath
+from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import IO, Final
 
 from mapping.services.formats import FORMATS
@@ -36,11 +36,11 @@ def main_member(archive: zipfile.ZipFile, name: str, largest: int) -> str:
     return data[0]
 
 
-def repacked(source: Path, target: Path, largest: int) -> Path:
+def repacked(source: Path, target: Path, name: str, largest: int) -> Path:
     """A workbook packed anew with only the parts that hold tables, none of them compressed, none with entities."""
     with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as clean:
         left = largest
-        for one in _checked(archive, source.name, largest):
+        for one in _checked(archive, name, largest):
             if not _WORKBOOK.fullmatch(one.filename) or one.filename.endswith("/"):
                 continue
             with archive.open(one) as packed, clean.open(one.filename, "w") as plain:
@@ -51,7 +51,7 @@ def repacked(source: Path, target: Path, largest: int) -> Path:
                         raise _too_large(largest)
                     if _DECLARATIONS.search(tail + piece):
                         raise TableProblem(
-                            f"{source.name} declares a document type or entities.", "file_with_document_type"
+                            f"{name} declares a document type or entities.", "file_with_document_type"
                         )
                     tail = piece[-10:]
                     plain.write(piece)
@@ -86,7 +86,8 @@ def _checked(archive: zipfile.ZipFile, name: str, largest: int) -> list[zipfile.
 def _is_unsafe(member: zipfile.ZipInfo) -> bool:
     path = PurePosixPath(member.filename.replace("\\", "/"))
     is_link = stat.S_ISLNK(member.external_attr >> 16)
-    return is_link or path.is_absolute() or ".." in path.parts or ":" in path.parts[:1] or "\0" in str(path)
+    has_drive = bool(PureWindowsPath(member.filename).drive)
+    return is_link or has_drive or path.is_absolute() or ".." in path.parts or "\0" in str(path)
 
 
 def _too_large(largest: int) -> TableProblem:

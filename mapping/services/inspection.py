@@ -1,5 +1,6 @@
 """Looks into a file before GDAL does: whether it is what its ending says, and refers to nothing outside of itself."""
 
+import json
 import re
 import sqlite3
 from contextlib import closing
@@ -11,6 +12,10 @@ from mapping.services.problems import TableProblem
 
 _HEAD: Final = 65_536
 _PIECE: Final = 1 << 20
+_LONGEST_CRS: Final = 8_192
+_LONGEST_NAME: Final = 64
+# In either kind of quotes and in any case, which GDAL takes, each letter as itself or escaped.
+_CRS_NAME: Final = re.compile(rb"""["'](?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)["']""", re.IGNORECASE)
 _DECLARATIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _UTF8: Final = re.compile(
     rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["']|us-ascii["']|iso-8859-1["'])""", re.IGNORECASE
@@ -38,6 +43,56 @@ def inspect(plain: Path, name: str) -> None:
         _inspect_xml(plain, start, name)
     if form.driver == "GPKG":
         _inspect_database(plain, name)
+    if form.driver.startswith("GeoJSON"):
+        _inspect_json(plain, name)
+
+
+def _inspect_json(plain: Path, name: str) -> None:
+    """No CRS by reference: GDAL would fetch the address of a "link" (GeoJSON 2008, section 3.2), wherever it leads.
+
+    The file is searched, not parsed: it may be larger than memory. What a name `crs` is followed by must be nothing,
+    a text, a number, or an object that names its CRS; everything else is refused, comments between them too.
+    """
+    carried = b""
+    with plain.open("rb") as file:
+        while piece := file.read(_PIECE):
+            window = carried + piece
+            following = file.read(_LONGEST_CRS)
+            file.seek(-len(following), 1)
+            for found in _CRS_NAME.finditer(window):
+                if not _names_itself((window + following)[found.end() : found.end() + _LONGEST_CRS]):
+                    raise TableProblem(
+                        f"{name} refers to other files or to servers; name its CRS with --crs.",
+                        "file_with_references",
+                    )
+            # A name may lie across two pieces; one that is seen twice is judged twice.
+            carried = window[-_LONGEST_NAME:]
+
+
+def _names_itself(after: bytes) -> bool:
+    """Whether what follows a name or text `crs` is harmless."""
+    value = after.lstrip()
+    if value[:1] in {b",", b"]", b"}", b""}:
+        return True  # it was no name
+    if value[:1] != b":":
+        return False
+    value = value[1:].lstrip()
+    if not value.startswith(b"{"):
+        return bool(re.match(rb'null|"|[0-9-]', value))
+    try:
+        crs, _ = json.JSONDecoder(object_pairs_hook=_without_repetition).raw_decode(
+            value.decode("utf-8", "ignore")
+        )
+    except (ValueError, RecursionError):
+        return False
+    return str(crs.get("type")).lower() in {"name", "epsg"}
+
+
+def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Two readers may disagree which of two equal names counts."""
+    if len({name.lower() for name, _ in pairs}) < len(pairs):
+        raise ValueError("a name occurs twice")
+    return dict(pairs)
 
 
 def _inspect_xml(plain: Path, start: bytes, name: str) -> None:

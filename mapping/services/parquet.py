@@ -5,6 +5,7 @@ OGC:CRS84, an explicit null that it is not known.
 """
 
 import json
+import warnings
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import Final
@@ -16,6 +17,8 @@ import pyproj
 from pyogrio.errors import DataSourceError
 from pyproj.exceptions import CRSError
 
+from mapping.geo.crs import parse_crs
+from mapping.geo.errors import GeometryProblem
 from mapping.services.problems import TableProblem
 
 _BATCH: Final = 5_000
@@ -29,24 +32,26 @@ def as_flat_geobuf(source: Path, target: Path, largest: int) -> Path:
     """
     with pq.ParquetFile(source) as file:
         primary, crs = _geometry_of(file)
-        kept = [
-            one.name
-            for one in file.schema_arrow
-            if one.name != primary and not pa.types.is_nested(one.type) and not pa.types.is_binary(one.type)
-        ]
-        batches = _batches(file, [*kept, primary], primary, largest)
+        kept = [one.name for one in file.schema_arrow if one.name != primary and _is_plain(one.type)]
+        # Raised inside of the stream, a problem would arrive as one of GDAL's that tells nothing.
+        problems: list[TableProblem] = []
+        batches = _batches(file, [*kept, primary], primary, largest, problems)
         reader = pa.RecordBatchReader.from_batches(_schema(file, kept), batches)
         try:
-            pyogrio.write_arrow(
-                reader,
-                target,
-                driver="FlatGeobuf",
-                geometry_name=_GEOMETRY,
-                geometry_type="Unknown",
-                crs=crs,
-                SPATIAL_INDEX="NO",
-            )
-        except DataSourceError as error:
+            with warnings.catch_warnings():
+                warnings.simplefilter("ignore", UserWarning)  # a CRS that is not known is asked for later
+                pyogrio.write_arrow(
+                    reader,
+                    target,
+                    driver="FlatGeobuf",
+                    geometry_name=_GEOMETRY,
+                    geometry_type="Unknown",
+                    crs=crs,
+                    SPATIAL_INDEX="NO",
+                )
+        except (DataSourceError, pa.lib.ArrowException, RuntimeError) as error:
+            if problems:
+                raise problems[0] from error
             raise TableProblem(f"{source.name} cannot be read: {error}") from error
     return target
 
@@ -73,12 +78,21 @@ def _crs_of(column: Mapping[str, object]) -> str | None:
     if not isinstance(written, Mapping):
         return None
     known = written.get("id")
-    if isinstance(known, Mapping) and str(known.get("authority")) in {"EPSG", "OGC"}:
-        return f"{known['authority']}:{known.get('code')}"
     try:
-        return str(pyproj.CRS.from_json_dict(dict(written)).to_wkt())
-    except CRSError:
+        if isinstance(known, Mapping):
+            return str(parse_crs(f"{known.get('authority')}:{known.get('code')}").to_wkt())
+        return str(parse_crs(pyproj.CRS.from_json_dict(dict(written)).to_wkt()).to_wkt())
+    except (CRSError, GeometryProblem):
         return None
+
+
+def _is_plain(kind: pa.DataType) -> bool:
+    """What FlatGeobuf can hold: numbers, texts, truth, dates."""
+    if pa.types.is_dictionary(kind):
+        kind = kind.value_type
+    checks = (pa.types.is_integer, pa.types.is_floating, pa.types.is_string, pa.types.is_large_string)
+    others = (pa.types.is_boolean, pa.types.is_date, pa.types.is_timestamp)
+    return any(check(kind) for check in (*checks, *others))
 
 
 def _schema(file: pq.ParquetFile, kept: list[str]) -> pa.Schema:
@@ -92,18 +106,21 @@ def _plain(one: pa.Field) -> pa.Field:
 
 
 def _batches(
-    file: pq.ParquetFile, columns: list[str], primary: str, largest: int
+    file: pq.ParquetFile, columns: list[str], primary: str, largest: int, problems: list[TableProblem]
 ) -> Iterator[pa.RecordBatch]:
     left = largest
     schema = _schema(file, columns[:-1])
     for batch in file.iter_batches(_BATCH, columns=columns):
         left -= batch.nbytes
         if left < 0:
-            raise TableProblem(
-                f"The file holds more than {largest / 2**30:.3g} GB after unpacking.",
-                "file_too_large",
-                megabytes=largest // 2**20,
+            problems.append(
+                TableProblem(
+                    f"The file holds more than {largest / 2**30:.3g} GB after unpacking.",
+                    "file_too_large",
+                    megabytes=largest // 2**20,
+                )
             )
+            raise problems[0]
         arrays = [batch.column(name) for name in columns[:-1]] + [batch.column(primary)]
         yield pa.RecordBatch.from_arrays(
             [array.cast(one.type) for array, one in zip(arrays, schema, strict=True)], schema=schema

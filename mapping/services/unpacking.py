@@ -38,7 +38,7 @@ def unpacked(path: Path, largest: int | None = None) -> Iterator[tuple[Path, For
         try:
             plain = _put(path, Path(folder), largest or LARGEST)
             inspect(plain, path.name)
-            opened = _converted(plain, largest or LARGEST)
+            opened = _converted(plain, path.name, largest or LARGEST)
         except (
             OSError,
             EOFError,
@@ -104,11 +104,11 @@ def _unzip(path: Path, folder: Path, largest: int) -> Path:
     return folder / f"{_STEM}{ending}"
 
 
-def _converted(plain: Path, largest: int) -> Path:
+def _converted(plain: Path, name: str, largest: int) -> Path:
     """What GDAL opens: the file itself, or what was made of it where GDAL cannot read it or should not."""
     match plain.suffix:
         case ".xlsx":
-            return repacked(plain, plain.with_name("workbook.xlsx"), min(largest, LARGEST_SHEET))
+            return repacked(plain, plain.with_name("workbook.xlsx"), name, min(largest, LARGEST_SHEET))
         case ".parquet" | ".geoparquet":
             return as_flat_geobuf(plain, plain.with_name("rows.fgb"), largest)
     return plain

@@ -89,7 +89,7 @@ class Desk:
 
 def filled(response: Any) -> dict[str, Any]:
     """The form of a page as a browser would send it."""
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {"seen": response.context["preview"].layer}
     for section in [response.context["about_file"], *response.context["sections"]]:
         for question in section.questions:
             chosen = [option.value for option in question.options if option.is_chosen]
@@ -306,6 +306,7 @@ def test_inhabitants(desk: Desk) -> None:
     desk.upload("population", "Zensus.csv", table(*rows))
     given = desk.guessed()
     assert given == {
+        "seen": "table",
         "id_field": "grid_id",
         "count_fields": ["pop_sum"],
         "short_name": "zensus",
@@ -480,3 +481,25 @@ def test_what_was_filled_in_is_still_there_after_the_dry_run(desk: Desk) -> None
     given = desk.guessed() | {"text_field": "Thema", "status": "pending"}
     desk.check(given)
     assert desk.guessed() == given
+
+
+def test_other_encoding_brings_the_guesses(desk: Desk) -> None:
+    content = "Länge;Breite;Straße\n7,7689;49,4447;Königstraße\n".encode("cp1252")
+    desk.upload("addresses", "rows.csv", content)
+    assert desk.preview().status_code == 422
+    response = desk.preview(encoding="cp1252")
+    assert response.status_code == 200
+    given = filled(response)
+    assert (given["lon"], given["lat"], given["name_field"]) == ("Länge", "Breite", "Straße")
+    assert desk.check(given)["stored"] == 1
+    desk.store()
+    assert Address.objects.get().name == "Königstraße"
+
+
+def test_unknown_crs_keeps_what_was_filled_in(desk: Desk) -> None:
+    desk.upload("contributions", "rows.csv", table(row(1)))
+    given = desk.guessed() | {"crs": "EPSG:1", "text_field": "Thema"}
+    response = desk.preview(**given)
+    assert response.status_code == 422
+    assert "EPSG:1" in response.context["problem"]
+    assert filled(response) == given

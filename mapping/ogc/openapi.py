@@ -10,6 +10,7 @@ from typing import Any, Final
 from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from mapping.ogc.parameters import DEFAULT_LIMIT, MOST
+from mapping.ogc.tiles.openapi import openapi_parameters, openapi_paths
 
 Json = dict[str, Any]
 _PROBLEM: Final = "application/problem+json"
@@ -47,11 +48,12 @@ def document(server: str) -> Json:
         "tags": [
             {"name": "capabilities", "description": "What there is."},
             {"name": "data", "description": "Features."},
+            {"name": "tiles", "description": "Vector tiles."},
             {"name": "changes", "description": "What the city draws, for managers with a token."},
         ],
-        "paths": _paths(),
+        "paths": _paths() | openapi_paths(),
         "components": {
-            "parameters": _parameters(),
+            "parameters": _parameters() | openapi_parameters(),
             "schemas": _schemas(),
             "responses": {
                 "Problem": {

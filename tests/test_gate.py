@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from difflib import unified_diff
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -36,6 +37,8 @@ from mapping.models import (
     CommentStatus,
     Contribution,
     ContributionStatus,
+    ExportJob,
+    ExportStatus,
     Footprint,
     Participant,
     Photo,
@@ -50,6 +53,7 @@ from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet, ReplyQuerySet
 from mapping.services import access_links
 from mapping.services.erase import withdraw
+from mapping.services.export_jobs import file_of
 from mapping.services.identity import edit_token
 from mapping.services.releases import make_release
 from tests import personas
@@ -177,8 +181,26 @@ def crowd(campaign: Campaign) -> None:
     footprint.write_many(campaign)
 
 
+def finish_exports(campaign: Campaign) -> None:
+    """A file that the public asked for while everything was public, and one that an analyst asked for."""
+    analyst = personas.make_user(f"analyst-{campaign.slug}@example.org", campaign, Role.ANALYST)
+    now = timezone.now()
+    for user in (None, analyst):
+        is_shown = user is None and rules.may_see_public_contributions(campaign)
+        job = ExportJob.objects.create(
+            campaign=campaign,
+            ending="fgb",
+            asked_by=user,
+            language="de",
+            status=ExportStatus.DONE,
+            started_at=now,
+            expires_at=now + timedelta(days=1),
+        )
+        file_of(job).write_text(f"{SHOWN if is_shown else HIDDEN} export")
+
+
 @pytest.fixture
-def world(db: None, settings: Settings) -> World:
+def world(db: None, settings: Settings, tmp_path: Path) -> World:
     settings.BASEMAPS = {"colour": Basemap(template="", attribution="", maximum_zoom=20)}
     period: dict[str, Any] = {
         "opens_at": timezone.now() - timedelta(days=9),
@@ -198,6 +220,9 @@ def world(db: None, settings: Settings) -> World:
     )
     made.contributions = [one for campaign in made.campaigns for one in fill(campaign)]
     crowd(made.campaigns[4])
+    settings.VAR_DIR = tmp_path
+    for campaign in made.campaigns:
+        finish_exports(campaign)
     return made
 
 

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
-from mapping.models import Campaign, Contribution, Photo
+from mapping.models import Campaign, Contribution, ExportJob, Photo
 from mapping.ogc.collections import KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from tests.unpacked import unpacked
@@ -56,6 +56,10 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     # Uploads are known to whoever made them only; to all others they are gone.
     ("<slug:slug>", "<uuid:upload>"): lambda places: (
         {"slug": one.slug, "upload": uuid.UUID(int=one.pk)} for one in places.campaigns
+    ),
+    ("<slug:slug>", "<uuid:job>"): lambda places: (
+        {"slug": one.campaign.slug, "job": one.pk}
+        for one in ExportJob.objects.select_related("campaign").order_by("created_at")
     ),
     ("<slug:slug>", "<str:ending>"): lambda places: (
         {"slug": one.slug, "ending": known.name} for one in places.campaigns for known in formats()

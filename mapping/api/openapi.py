@@ -139,6 +139,7 @@ _MEANINGS: Final = {
     403: "Not allowed: `code` says why, e.g. `publishes_cells`, `campaign_closed`, `analysts_only`.",
     404: "There is nothing here for the asking person.",
     409: "Does not fit what is stored, e.g. `id_taken`.",
+    410: "This was there and is not any more: `export_gone`.",
     411: "The body comes without Content-Length.",
     413: "The body is too large.",
     415: "The body's media type or character set is not read here.",

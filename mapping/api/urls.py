@@ -9,6 +9,7 @@ from mapping.api.views.contributions import ContributionsView, ContributionView,
 from mapping.api.views.docs import OpenApiView, docs
 from mapping.api.views.downloads import DownloadView
 from mapping.api.views.entry import NOWHERE, EntryView, NowhereView
+from mapping.api.views.exports import ExportFileView, ExportsView, ExportView
 from mapping.api.views.feedback import CommentsView, PhotosView, SupportView
 from mapping.api.views.heatmap import HeatmapView
 from mapping.api.views.hotspots import HotspotsView
@@ -37,6 +38,9 @@ urlpatterns = [
     path(_CAMPAIGN + "surface", SurfaceView.as_view(), name="surface"),
     path(_CAMPAIGN + "surface.png", SurfacePictureView.as_view(), name="surface-picture"),
     path(_CAMPAIGN + "download.<str:ending>", DownloadView.as_view(), name="download"),
+    path(_CAMPAIGN + "exports/", ExportsView.as_view(), name="exports"),
+    path(_CAMPAIGN + "exports/<uuid:job>/", ExportView.as_view(), name="export"),
+    path(_CAMPAIGN + "exports/<uuid:job>/file", ExportFileView.as_view(), name="export-file"),
     path(_CAMPAIGN + "contributions/", ContributionsView.as_view(), name="contributions"),
     path(_CAMPAIGN + "contributions/mine/", MineView.as_view(), name="mine"),
     path(_CONTRIBUTION, ContributionView.as_view(), name="contribution"),

@@ -109,6 +109,7 @@ def formats() -> tuple[Format, ...]:
         gpx,
         kml,
         ndjson,
+        package,
         parquet,
         shapefile,
         spreadsheet,

@@ -13,6 +13,7 @@ from mapping.models.campaign import (
 )
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
 from mapping.models.district import District, DistrictLayer
+from mapping.models.export_job import ExportJob, ExportStatus
 from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
 from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import ModerationEvent
@@ -32,6 +33,8 @@ __all__ = [
     "ContributionStatus",
     "District",
     "DistrictLayer",
+    "ExportJob",
+    "ExportStatus",
     "Footprint",
     "LinkHolder",
     "Moderation",

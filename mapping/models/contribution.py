@@ -72,6 +72,12 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """For staff: contributions in one of the statuses."""
         return self.filter(status__in=list(statuses))
 
+    def taken_back_since(self, moment: datetime) -> "ContributionQuerySet":
+        """Contributions that a file of that moment may hold, changed since and not public any more."""
+        return self.filter(created_at__lte=moment, updated_at__gt=moment).exclude(
+            status=ContributionStatus.PUBLISHED
+        )
+
     def by(self, participant: Participant) -> "ContributionQuerySet":
         """A person's own contributions that they did not withdraw, in any status."""
         return self.standing().filter(participant=participant)

@@ -23,17 +23,9 @@ from mapping.models import Campaign
 from mapping.rest.export_parameters import Asked
 from mapping.rest.streaming import Slotted
 from mapping.services.errors import invalid
+from mapping.services.export_jobs import directory
 
 _PIECE: Final = 256 * 1024
-DIRECTORY: Final = "exports"
-"""Below VAR_DIR."""
-
-
-def exports_directory() -> Path:
-    """Where files are written; made when it is first needed, for nobody else's eyes."""
-    found = Path(settings.VAR_DIR) / DIRECTORY
-    found.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return found
 
 
 def needs_job(wanted: Format, asked: Asked) -> int | None:
@@ -65,7 +57,7 @@ def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str)
 
 def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
     """A format that is written into a file first; the file is gone when it was sent."""
-    with tempfile.TemporaryDirectory(prefix=".once-", dir=exports_directory()) as place:
+    with tempfile.TemporaryDirectory(prefix=".once-", dir=directory()) as place:
         path = Path(place) / f"file.{wanted.name}"
         slot = Slotted(lambda: _pieces_of(path))
         try:

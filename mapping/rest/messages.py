@@ -77,6 +77,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
         "This private link is wrong, has expired or was revoked. Please ask whoever gave it to you for a new one."
     ),
     "link_reads_only": _("A private link only reads. Please send an access token to write."),
+    "not_found": _("There is nothing here."),
     "not_a_feature": _("Send one GeoJSON Feature."),
     "not_a_uuid": _("The id must be a UUID."),
     "not_a_whole_number": _("Give a whole number from %(minimum)s to %(maximum)s."),
@@ -91,7 +92,9 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "release_changed": _("A new state was published meanwhile; start at the first page."),
     "unknown_property": _("There is no such attribute here. Give one of: %(choices)s."),
     "unknown_parameter": _("This address knows no such parameter. It knows: %(known)s."),
+    "unexpected": _("Something went wrong on our side."),
     "value_required": _("This must not be missing."),
+    "worker_lost": _("Writing the file was interrupted three times. Try again later."),
     "wrong_type": _("This is not of the right type."),
 }
 

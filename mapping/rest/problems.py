@@ -22,7 +22,7 @@ from mapping.aggregation.query import HeatmapProblem
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.rest.messages import sentence
 from mapping.rest.parsers import BodyTooLarge, LengthRequired
-from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, TooMany
+from mapping.services.errors import Conflict, Gone, Invalid, NotAllowed, Problem, TooMany
 
 logger = logging.getLogger("django.request")
 
@@ -62,6 +62,7 @@ NOT_ALLOWED: Final = Kind(403, "not-allowed", _("This is not allowed."))
 NOT_FOUND: Final = Kind(404, "not-found", _("There is nothing here."))
 METHOD: Final = Kind(405, "method", _("This address does not take this method."))
 CONFLICT: Final = Kind(409, "conflict", _("This does not fit what is stored."))
+GONE: Final = Kind(410, "gone", _("This is not there any more."))
 PRECONDITION: Final = Kind(412, "precondition-failed", _("This has changed meanwhile."))
 LENGTH: Final = Kind(411, "length-required", _("The request does not say how long it is."))
 TOO_LARGE: Final = Kind(413, "too-large", _("The request is too large."))
@@ -78,6 +79,7 @@ KINDS: Final = (
     NOT_FOUND,
     METHOD,
     CONFLICT,
+    GONE,
     LENGTH,
     PRECONDITION,
     TOO_LARGE,
@@ -95,6 +97,7 @@ _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (TextProblem, INVALID),
     (NotAllowed, NOT_ALLOWED),
     (Conflict, CONFLICT),
+    (Gone, GONE),
     (TooMany, TOO_MANY),
     (Http404, NOT_FOUND),
     (PermissionDenied, NOT_ALLOWED),
@@ -161,7 +164,7 @@ def _reason(name: str, problem: Problem) -> dict[str, str]:
 def _detail(error: Exception, kind: Kind, reasons: list[dict[str, str]]) -> str:
     if reasons:
         return " ".join(dict.fromkeys(reason["detail"] for reason in reasons))
-    if isinstance(error, NotAllowed | Conflict | TooMany):
+    if isinstance(error, NotAllowed | Conflict | Gone | TooMany):
         return sentence(error.code, error.params)
     if isinstance(error, BodyTooLarge):
         return sentence("body_too_large", {"limit": error.limit})
@@ -171,7 +174,7 @@ def _detail(error: Exception, kind: Kind, reasons: list[dict[str, str]]) -> str:
 
 
 def _code(error: Exception, kind: Kind) -> str:
-    if isinstance(error, NotAllowed | Conflict | TooMany | Invalid):
+    if isinstance(error, NotAllowed | Conflict | Gone | TooMany | Invalid):
         return error.code
     if isinstance(error, BodyTooLarge):
         return error.default_code

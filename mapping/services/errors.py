@@ -49,6 +49,10 @@ class Conflict(DomainError):
     """The stored thing is another one or has changed meanwhile, e.g. `id_taken`, `status_changed`."""
 
 
+class Gone(DomainError):
+    """The thing was there and is not any more, e.g. `export_gone`."""
+
+
 class TooMany(DomainError):
     """The person did this too often; they may try again after `retry_after` seconds."""
 

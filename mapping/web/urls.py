@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from mapping.web import campaigns, contribute, contributions, feedback, heatmap, my_contribution, photos
+from mapping.web import campaigns, contribute, contributions, data, feedback, heatmap, my_contribution, photos
 
 _CAMPAIGN = "campaigns/<slug:slug>/"
 _CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
@@ -10,6 +10,8 @@ _CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
 urlpatterns = [
     path(_CAMPAIGN, campaigns.campaign_page, name="campaign"),
     path(f"{_CAMPAIGN}heatmap/", heatmap.heatmap_page, name="public-heatmap"),
+    path(f"{_CAMPAIGN}data/", data.data_page, name="data"),
+    path(f"{_CAMPAIGN}data/<uuid:job>/", data.job_page, name="export-job"),
     path(f"{_CAMPAIGN}contribute/", contribute.contribute, name="contribute"),
     path(_CONTRIBUTION, contributions.contribution_page, name="contribution"),
     path(f"{_CONTRIBUTION}comment/", feedback.comment, name="contribution-comment"),

@@ -74,7 +74,7 @@ def addresses(contributions: list[Contribution]) -> Iterator[str]:
         for one in contributions:
             for ending in formats():
                 address = route.replace("<slug:slug>", one.campaign.slug).replace("<uuid:pk>", str(one.pk))
-                address = address.replace("<str:ending>", ending.name)
+                address = address.replace("<str:ending>", ending.name).replace("<uuid:job>", str(one.pk))
                 assert "<" not in address, f"The walk does not know how to fill {route}."
                 yield f"{ROOT}/{address}"
 

@@ -18,7 +18,7 @@ from mapping.models import Campaign
 from mapping.rest.access import campaign_for, user_of
 from mapping.rest.export_parameters import Asked, read_export
 from mapping.rest.exporting import head_of, needs_job, streamed, with_headers, written
-from mapping.rest.views import GEOJSON, ApiView, photo_base
+from mapping.rest.views import GEOJSON, ApiView, absolute, photo_base
 from mapping.services.errors import Conflict
 
 _ANSWERS: Final = {
@@ -61,7 +61,7 @@ class DownloadView(ApiView):
                 "export_needs_job",
                 number=f"> {settings.EXPORTS_AT_ONCE}",
                 limit=settings.EXPORTS_AT_ONCE,
-                address=request.build_absolute_uri(f"/api/v1/campaigns/{campaign.slug}/exports/"),
+                address=absolute(request, "api:exports", campaign.slug),
             )
         return with_headers(_answer(request, wanted, asked), campaign, wanted, asked.wishes.crs)
 

@@ -1,0 +1,169 @@
+"""Files that are written in the background: asked for, looked after, fetched."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Any, Final
+
+from django.http import QueryDict
+from django.http.response import HttpResponseBase
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.request import Request
+
+from mapping.api import openapi, shapes
+from mapping.exports.registry import CRS, Format, Origin, format_named, formats
+from mapping.models import ExportJob, ExportStatus
+from mapping.rest.access import campaign_for, user_of
+from mapping.rest.export_jobs import file_answer, job_for, start
+from mapping.rest.export_parameters import KNOWN, read_export
+from mapping.rest.messages import sentence
+from mapping.rest.parameters import Parameters
+from mapping.rest.views import ApiView, absolute, json_response, photo_base
+from mapping.services.errors import invalid
+
+_WAIT: Final = "2"
+_JOB: Final = shapes.members(
+    id={"type": "string", "format": "uuid"},
+    format=shapes.TEXT,
+    status={"type": "string", "enum": list(ExportStatus.values)},
+    progress=shapes.members(done=shapes.INTEGER, total=shapes.INTEGER, percent=shapes.INTEGER),
+    created={"type": "string", "format": "date-time"},
+    expires={"type": "string", "format": "date-time"},
+    size=shapes.INTEGER,
+    problem=shapes.maybe(shapes.TEXT),
+    file=shapes.maybe({"type": "string", "format": "uri"}),
+)
+_ASKED: Final[dict[str, Any]] = {
+    "type": "object",
+    "required": ["format"],
+    "properties": {
+        "format": {"type": "string", "enum": [known.name for known in formats()]},
+        "crs": {"type": "integer", "enum": list(CRS), "default": CRS[0]},
+        **{
+            name: {"type": "string", "description": "As in the address of a download."}
+            for name in KNOWN
+            if name != "crs"
+        },
+    },
+    "example": {"format": "gpkg", "crs": 25832, "category": "spot", "include": "comments,replies"},
+}
+
+
+class ExportsView(ApiView):
+    """The queue of a campaign's files."""
+
+    @extend_schema(
+        operation_id="start_export",
+        tags=["contributions"],
+        summary="Have a large file written in the background",
+        request={"application/json": _ASKED},
+        responses={
+            (202, "application/json"): OpenApiResponse(
+                _JOB, description="Look at `Location` until `status` is `done`, then fetch `file`."
+            ),
+            **openapi.problems(400, 403, 404, 411, 413, 415, 429),
+        },
+    )
+    def post(self, request: Request, slug: str) -> HttpResponseBase:
+        """The parameters of a download as members of an object. Asked twice while it waits, it is written once."""
+        Parameters(request.query_params, ()).done()
+        campaign = campaign_for(request, slug)
+        wanted, query = _read(request.data)
+        asked = read_export(query, user_of(request), campaign, wanted, "export")
+        address = absolute(request, "api:download", campaign.slug, wanted.name)
+        origin = Origin(f"{address}?{query.urlencode()}" if query else address, photo_base(request))
+        job = start(user_of(request), campaign, wanted, query, origin, asked)
+        response = json_response(request, _body(request, job), status=202)
+        response["Location"] = absolute(request, "api:export", campaign.slug, job.pk)
+        response["Retry-After"] = _WAIT
+        return response
+
+
+class ExportView(ApiView):
+    """One file in the making."""
+
+    is_public_data = False
+
+    @extend_schema(
+        operation_id="read_export",
+        tags=["contributions"],
+        summary="How far a file is",
+        responses={
+            (200, "application/json"): OpenApiResponse(
+                _JOB, description="With the address of the file once it is there."
+            ),
+            **openapi.problems(400, 404),
+        },
+    )
+    def get(self, request: Request, slug: str, job: uuid.UUID) -> HttpResponseBase:
+        """Opened by its address alone; files of the staff by who asked for them."""
+        Parameters(request.query_params, ()).done()
+        found = job_for(user_of(request), campaign_for(request, slug), job)
+        response = json_response(request, _body(request, found))
+        if found.status in {ExportStatus.WAITING, ExportStatus.RUNNING}:
+            response["Retry-After"] = _WAIT
+        return response
+
+
+class ExportFileView(ApiView):
+    """The file itself."""
+
+    is_public_data = False
+
+    @extend_schema(
+        operation_id="read_export_file",
+        tags=["contributions"],
+        summary="Fetch a file that was written in the background",
+        responses={
+            (200, "application/octet-stream"): OpenApiResponse(
+                OpenApiTypes.BINARY, description="With the format's own media type."
+            ),
+            **openapi.problems(400, 404, 409, 410),
+        },
+    )
+    def get(self, request: Request, slug: str, job: uuid.UUID) -> HttpResponseBase:
+        """Until it expires, or until something that it holds is taken back."""
+        Parameters(request.query_params, ()).done()
+        campaign = campaign_for(request, slug)
+        user = user_of(request)
+        return file_answer(user, campaign, job_for(user, campaign, job))
+
+
+def _read(body: object) -> tuple[Format, QueryDict]:
+    """The format, and everything else as the query of a download's address."""
+    if not isinstance(body, dict):
+        raise invalid("", "wrong_type")
+    members = dict(body)
+    name = members.pop("format", None)
+    wanted = format_named(name) if isinstance(name, str) else None
+    if wanted is None:
+        raise invalid("format", "unknown_choice", choices=", ".join(known.name for known in formats()))
+    query = QueryDict(mutable=True)
+    for key, value in sorted(members.items()):
+        values = value if isinstance(value, list) else [value]
+        if any(isinstance(one, bool) or not isinstance(one, str | int) for one in values):
+            raise invalid(str(key)[:40], "wrong_type")
+        query.setlist(str(key), [str(one) for one in values])
+    return wanted, query
+
+
+def _body(request: Request, job: ExportJob) -> dict[str, object]:
+    is_done = job.status == ExportStatus.DONE
+    slug = job.campaign.slug
+    return {
+        "id": str(job.pk),
+        "format": job.ending,
+        "status": job.status,
+        "progress": {"done": job.done, "total": job.total, "percent": job.percent},
+        "created": job.created_at.isoformat(timespec="seconds"),
+        "expires": job.expires_at.isoformat(timespec="seconds"),
+        "size": job.size,
+        "problem": problem_of(job) or None,
+        "file": absolute(request, "api:export-file", slug, job.pk) if is_done else None,
+    }
+
+
+def problem_of(job: ExportJob) -> str:
+    """Why a job failed, as a sentence; empty where it did not."""
+    return sentence(job.problem, {"format": job.ending}) if job.problem else ""

@@ -1,0 +1,162 @@
+"""`bin/manage export`: a campaign's contributions as a file of any format, with the filters of the API."""
+
+import os
+import sys
+import time
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils import translation
+from django.utils.http import urlencode
+
+from accounts.models import User
+from mapping.aggregation.query import HeatmapProblem
+from mapping.exports.errors import TooLargeForFormat
+from mapping.exports.files import write_file
+from mapping.exports.registry import CRS, EXTRAS, Origin, format_named, formats
+from mapping.management.arguments import campaign_of
+from mapping.rest.export_parameters import read_export
+from mapping.rest.messages import sentence
+from mapping.rest.parameters import STATUSES
+from mapping.services.errors import DomainError, Invalid
+
+_PARAMETERS: Final = (
+    "bbox",
+    "category",
+    "crs",
+    "datetime",
+    "district",
+    "hours",
+    "include",
+    "release",
+    "source",
+    "status",
+    "weekday",
+)
+_BETWEEN: Final = 0.5
+
+
+class Command(BaseCommand):
+    help = (
+        "Write what the public may take home of a campaign. With --status or --exact: what the staff reads, for the "
+        "work inside the city only."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("campaign")
+        parser.add_argument("--format", required=True, choices=[known.name for known in formats()])
+        parser.add_argument("--out", required=True, metavar="FILE", type=Path)
+        parser.add_argument("--force", action="store_true", help="replace the file where it exists")
+        parser.add_argument("--crs", choices=[str(code) for code in CRS], help="EPSG code (default: 4326)")
+        parser.add_argument("--include", metavar="LIST", help=f"a comma list of {', '.join(EXTRAS)}")
+        for name, text in (
+            ("bbox", "west,south,east,north in degrees"),
+            ("category", "a comma list of short names"),
+            ("datetime", "e.g. 2026-05-01/.."),
+            ("weekday", "1 (Monday) to 7, e.g. 6,7"),
+            ("hours", "the last hour excluded: 20-6"),
+            ("source", "how it came in"),
+            ("district", "a comma list of codes"),
+        ):
+            parser.add_argument(f"--{name}", help=text)
+        parser.add_argument(
+            "--answer", action="append", metavar="QUESTION=VALUES", help="only these answers (repeatable)"
+        )
+        parser.add_argument("--status", metavar="LIST", help=f"a comma list of {', '.join(STATUSES)}")
+        parser.add_argument(
+            "--exact",
+            action="store_true",
+            help="single contributions of a campaign that publishes cells, or of a draft",
+        )
+        parser.add_argument(
+            "--language", default=settings.LANGUAGE_CODE, choices=[code for code, _name in settings.LANGUAGES]
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        campaign = campaign_of(options["campaign"])
+        path: Path = options["out"]
+        if path.exists() and not options["force"]:
+            raise CommandError(f"{path} exists already; --force replaces it.")
+        wanted = format_named(options["format"])
+        if wanted is None:
+            raise CommandError(f"There is no format {options['format']}.")
+        query = _query(options)
+        address = reverse("api:download", args=(campaign.slug, wanted.name))
+        origin = Origin(
+            f"{settings.SITE_URL}{address}?{query.urlencode()}", f"{settings.SITE_URL}{_photo_base()}"
+        )
+        unfinished = path.with_name(f".{os.getpid()}-{path.stem}.{wanted.name}")
+        with translation.override(options["language"]):
+            try:
+                # Whoever can run this reads the database anyway: asked is what the public, or an administrator, may.
+                user = (
+                    User(is_superuser=True)
+                    if options["status"] or options["exact"]
+                    else User(is_active=False)
+                )
+                asked = read_export(query, user, campaign, wanted, "export-command")
+                write_file(
+                    wanted,
+                    asked.content,
+                    origin,
+                    unfinished,
+                    asked.wishes.crs,
+                    self._progress(),
+                    include=asked.wishes.include,
+                )
+                unfinished.replace(path)
+            except Invalid as error:
+                raise CommandError("\n".join(_reasons(error))) from error
+            except (DomainError, HeatmapProblem) as error:
+                raise CommandError(sentence(error.code, error.params)) from error
+            except TooLargeForFormat as error:
+                raise CommandError(sentence("too_large_for_format", {"format": error.name})) from error
+            except OSError as error:
+                raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from error
+            finally:
+                unfinished.unlink(missing_ok=True)
+        self.stdout.write(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+        if not asked.is_public:
+            self.stderr.write("This file holds data that the public does not see.")
+
+    def _progress(self) -> Callable[[int, int], None]:
+        told_at = 0.0
+        is_terminal = sys.stderr.isatty()
+
+        def tell(done: int, total: int) -> None:
+            nonlocal told_at
+            now = time.monotonic()
+            if total and (now - told_at >= _BETWEEN or done == total):
+                told_at = now
+                text = f"{done:,} of {total:,} ({done * 100 // total} %)"
+                self.stderr.write(text, ending="\r" if is_terminal and done < total else "\n")
+
+        return tell
+
+
+def _query(options: Mapping[str, Any]) -> QueryDict:
+    pairs = [(name, options[name]) for name in _PARAMETERS if options.get(name)]
+    for answer in options["answer"] or ():
+        question, separator, values = answer.partition("=")
+        if not separator:
+            raise CommandError(f"Write --answer QUESTION=VALUES, not {answer}.")
+        pairs.append((f"answers[{question}]", values))
+    return QueryDict(urlencode(pairs))
+
+
+def _photo_base() -> str:
+    return reverse("photo", args=(0,)).removesuffix("0.jpg")
+
+
+def _reasons(error: Invalid) -> list[str]:
+    return [
+        f"{name}: {sentence(problem.code, problem.params)}"
+        for name, problems in error.fields.items()
+        for problem in problems
+    ]

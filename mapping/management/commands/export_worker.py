@@ -1,0 +1,54 @@
+"""`bin/manage export_worker`: writes the files that somebody waits for, one after the other."""
+
+import signal
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any, Final
+
+from django.core.management.base import BaseCommand
+from django.db import OperationalError, close_old_connections
+
+from mapping.rest.export_jobs import run
+from mapping.services import export_jobs
+
+_PAUSE: Final = 1.0
+_BETWEEN_REMOVALS: Final = 60.0
+
+
+class Command(BaseCommand):
+    help = (
+        "Write exports that run in the background and remove those whose time is up, until a signal ends it. A file "
+        "that is being written then goes back into the queue. Several workers may run, on several machines with one "
+        "VAR_DIR."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--once", action="store_true", help="end when nothing is waiting any more")
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, _stop)
+        removed_at = float("-inf")
+        while True:
+            close_old_connections()
+            try:
+                if time.monotonic() - removed_at > _BETWEEN_REMOVALS:
+                    export_jobs.remove_expired()
+                    removed_at = time.monotonic()
+                job = export_jobs.take_up()
+            except OperationalError as error:  # the database is being started again
+                self.stderr.write(f"The database does not answer: {error}")
+                time.sleep(_PAUSE)
+                continue
+            if job is not None:
+                self.stdout.write(f"{job.pk}: {job.ending}, attempt {job.attempts}")
+                run(job)
+            elif options["once"]:
+                return
+            else:
+                time.sleep(_PAUSE)
+
+
+def _stop(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)

@@ -1,0 +1,109 @@
+"""Files that are written in the background: what was asked for, by whom, how far it is, until when it is there."""
+
+from __future__ import annotations
+
+import uuid
+from datetime import datetime
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models.campaign import Campaign
+
+
+class ExportStatus(models.TextChoices):
+    """waiting -> running -> done | failed; running goes back to waiting when its worker is lost."""
+
+    WAITING = "waiting", _("Waiting")
+    RUNNING = "running", _("Being written")
+    DONE = "done", _("Ready")
+    FAILED = "failed", _("Failed")
+
+
+class ExportJobQuerySet(models.QuerySet["ExportJob"]):
+    """Jobs as the worker, the pages and the API ask for them."""
+
+    def unfinished(self) -> ExportJobQuerySet:
+        """Jobs that wait or are being written."""
+        return self.filter(status__in=(ExportStatus.WAITING, ExportStatus.RUNNING))
+
+    def waiting(self) -> ExportJobQuerySet:
+        """Jobs to be taken up, the oldest first."""
+        return self.filter(status=ExportStatus.WAITING).order_by("created_at", "pk")
+
+    def lost(self, before: datetime) -> ExportJobQuerySet:
+        """Jobs whose worker has given no sign of life since a moment."""
+        return self.filter(status=ExportStatus.RUNNING, alive_at__lt=before)
+
+    def expired(self, at: datetime) -> ExportJobQuerySet:
+        """Jobs whose time is up, whatever became of them."""
+        return self.filter(expires_at__lte=at)
+
+    def asked_by(self, user_id: int | None) -> ExportJobQuerySet:
+        """The jobs of a member of the staff, or those of the public."""
+        return self.filter(asked_by=user_id)
+
+
+class ExportJob(models.Model):
+    """One file. The random id in its address is what opens it; jobs of the staff open for who asked alone.
+
+    `query` is the query string as it was sent: it is read again when the job runs, by the rules of that moment.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="export_jobs", verbose_name=_("campaign")
+    )
+    ending = models.CharField(_("format"), max_length=20)
+    query = models.TextField(_("filters"), blank=True)
+    asked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="export_jobs",
+        verbose_name=_("asked for by"),
+    )
+    language = models.CharField(_("language"), max_length=10)
+    origin = models.TextField(_("address of the download"))
+    photo_base = models.TextField(_("address of photos"))
+    status = models.CharField(
+        _("status"), max_length=8, choices=ExportStatus.choices, default=ExportStatus.WAITING
+    )
+    problem = models.CharField(_("reason"), max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    done = models.PositiveIntegerField(_("rows written"), default=0)
+    total = models.PositiveIntegerField(_("rows in all"), default=0)
+    size = models.PositiveBigIntegerField(_("bytes"), default=0)
+    shows_contributions = models.BooleanField(_("holds single contributions"), default=True)
+    created_at = models.DateTimeField(_("asked for"), default=timezone.now)
+    started_at = models.DateTimeField(_("begun"), null=True, blank=True)
+    alive_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
+    finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
+    expires_at = models.DateTimeField(_("removed at"))
+
+    objects: ClassVar[models.Manager[ExportJob]] = ExportJobQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("export")
+        verbose_name_plural = _("exports")
+        ordering = ("-created_at",)
+        indexes = (models.Index(fields=("status", "created_at"), name="export_job_queue"),)
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(status__in=ExportStatus.values), name="export_job_status"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} {self.ending} {self.id}"
+
+    @property
+    def percent(self) -> int:
+        """How much is written, in whole percent; 100 only when the file is ready."""
+        if self.status == ExportStatus.DONE:
+            return 100
+        return min(99, self.done * 100 // self.total) if self.total else 0

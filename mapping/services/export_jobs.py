@@ -1,0 +1,196 @@
+"""The queue of files that are written in the background: asked for, taken up, finished, removed.
+
+PostgreSQL is the queue: a worker locks one waiting row and skips those that others hold. Who asked is kept for the
+staff only; of the public nothing is known, so limits are the site's and not a person's.
+"""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from accounts.models import User
+from mapping.models import Campaign, Contribution, ExportJob, ExportStatus
+from mapping.models.contribution import ContributionQuerySet
+from mapping.models.export_job import ExportJobQuerySet
+from mapping.services.errors import TooMany
+
+LOST_AFTER: Final = timedelta(seconds=60)
+"""A worker gives a sign of life every ten seconds."""
+_MOST_ATTEMPTS: Final = 3
+_MINUTE: Final = timedelta(minutes=1)
+_LEFTOVER: Final = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Order:
+    """What somebody asks for; `user` is None where the public would get the same."""
+
+    campaign: Campaign
+    ending: str
+    query: str
+    user: User | None
+    language: str
+    origin: str
+    photo_base: str
+    shows_contributions: bool
+
+
+def directory() -> Path:
+    """Where files are written; made when it is first needed, for nobody else's eyes."""
+    found = Path(settings.VAR_DIR) / "exports"
+    found.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return found
+
+
+def file_of(job: ExportJob) -> Path:
+    """The finished file of a job."""
+    return directory() / _name(job.pk, job.ending)
+
+
+def unfinished_file_of(job: ExportJob) -> Path:
+    """The file while it is written; an earlier attempt may still be writing another one."""
+    return directory() / f".{job.attempts}-{_name(job.pk, job.ending)}"
+
+
+def _name(pk: uuid.UUID, ending: str) -> str:
+    """Drivers of GDAL look at the ending."""
+    return f"{pk}.{ending}"
+
+
+def ask(order: Order, at: datetime | None = None) -> ExportJob:
+    """Put a job into the queue, or return the same one where it is there already; raises TooMany."""
+    now = at or timezone.now()
+    with transaction.atomic():
+        # One at a time, so that two clicks make one job.
+        Campaign.objects.select_for_update(no_key=True).get(pk=order.campaign.pk)
+        same = ExportJob.objects.unfinished().filter(
+            campaign=order.campaign,
+            ending=order.ending,
+            query=order.query,
+            asked_by=order.user,
+            language=order.language,
+        )
+        known = same.first()
+        if known is not None:
+            return known
+        _limit(now)
+        return ExportJob.objects.create(
+            campaign=order.campaign,
+            ending=order.ending,
+            query=order.query,
+            asked_by=order.user,
+            language=order.language,
+            origin=order.origin,
+            photo_base=order.photo_base,
+            shows_contributions=order.shows_contributions,
+            created_at=now,
+            expires_at=now + timedelta(hours=settings.EXPORT_LINK_HOURS),
+        )
+
+
+def _limit(now: datetime) -> None:
+    recent = ExportJob.objects.filter(created_at__gt=now - _MINUTE).count()
+    if recent >= settings.EXPORT_JOBS_PER_MINUTE:
+        raise TooMany(60)
+    if ExportJob.objects.unfinished().count() >= settings.EXPORT_JOBS_WAITING:
+        raise TooMany(300)
+
+
+def take_up(at: datetime | None = None) -> ExportJob | None:
+    """Claim the oldest waiting job; jobs of workers that are gone wait again, three times at most."""
+    now = at or timezone.now()
+    lost = ExportJob.objects.lost(now - LOST_AFTER)
+    lost.filter(attempts__gte=_MOST_ATTEMPTS).update(
+        status=ExportStatus.FAILED, problem="worker_lost", finished_at=now
+    )
+    lost.update(status=ExportStatus.WAITING)
+    with transaction.atomic():
+        job = ExportJob.objects.waiting().select_for_update(skip_locked=True, of=("self",)).first()
+        if job is None:
+            return None
+        job.status = ExportStatus.RUNNING
+        job.attempts += 1
+        job.started_at = job.alive_at = now
+        job.done = job.total = 0
+        job.save(update_fields=["status", "attempts", "started_at", "alive_at", "done", "total"])
+    return job
+
+
+def give_sign(job: ExportJob) -> None:
+    """Say that the worker lives."""
+    _running(job).update(alive_at=timezone.now())
+
+
+def tell_progress(job: ExportJob, done: int, total: int) -> bool:
+    """Say how far it is; False where the job is not this worker's any more."""
+    return bool(_running(job).update(done=done, total=total, alive_at=timezone.now()))
+
+
+def finish(job: ExportJob) -> bool:
+    """Hand over the written file; its time begins now. False where the job is not this worker's any more."""
+    written = unfinished_file_of(job)
+    now = timezone.now()
+    with transaction.atomic():
+        is_ours = _running(job).update(
+            status=ExportStatus.DONE,
+            size=written.stat().st_size,
+            done=F("total"),
+            finished_at=now,
+            expires_at=now + timedelta(hours=settings.EXPORT_LINK_HOURS),
+        )
+        if is_ours:
+            written.rename(file_of(job))
+    written.unlink(missing_ok=True)
+    return bool(is_ours)
+
+
+def fail(job: ExportJob, problem: str) -> None:
+    """Give up, with a reason."""
+    unfinished_file_of(job).unlink(missing_ok=True)
+    _running(job).update(status=ExportStatus.FAILED, problem=problem, finished_at=timezone.now())
+
+
+def put_back(job: ExportJob) -> None:
+    """Let another worker do it: this one is being stopped, which is no failed attempt."""
+    unfinished_file_of(job).unlink(missing_ok=True)
+    _running(job).update(status=ExportStatus.WAITING, attempts=job.attempts - 1)
+
+
+def _running(job: ExportJob) -> ExportJobQuerySet:
+    return ExportJobQuerySet(ExportJob).filter(pk=job.pk, status=ExportStatus.RUNNING, attempts=job.attempts)
+
+
+def remove_expired(at: datetime | None = None) -> int:
+    """Delete jobs whose time is up and their files, and what workers that were killed left; returns how many."""
+    now = at or timezone.now()
+    removed = 0
+    for job in ExportJob.objects.expired(now):
+        file_of(job).unlink(missing_ok=True)
+        job.delete()
+        removed += 1
+    known = {_name(pk, ending) for pk, ending in ExportJob.objects.values_list("pk", "ending")}
+    for path in directory().iterdir():
+        age = now.timestamp() - path.stat().st_mtime
+        if path.is_file() and path.name not in known and age > _LEFTOVER.total_seconds():
+            path.unlink(missing_ok=True)
+    return removed
+
+
+def is_gone(job: ExportJob, at: datetime | None = None) -> bool:
+    """Whether a finished file must not be handed out: expired, or what it holds was taken back since."""
+    now = at or timezone.now()
+    if job.expires_at <= now or not file_of(job).is_file():
+        return True
+    if not job.shows_contributions or job.started_at is None:
+        return False
+    held = ContributionQuerySet(Contribution).filter(campaign=job.campaign_id)
+    return held.taken_back_since(job.started_at).exists()

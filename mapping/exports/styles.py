@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 from xml.etree import ElementTree as ET
@@ -37,6 +38,9 @@ _MARKERS: Final = {
 }
 """QGIS's simple markers; it has no drop."""
 
+_CONTROLS: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_HEAT_OPACITY: Final = 191
+"""Of 255: 75 %."""
 _VERSION: Final = "3.22.0"
 _WHITE: Final = "255,255,255,255"
 _GEOMETRY_TYPES: Final = {"Point": "0", "LineString": "1", "Polygon": "2"}
@@ -50,6 +54,21 @@ class Look:
     title: str
     colour: str
     marker: str = "circle"
+
+
+@dataclass(frozen=True, slots=True)
+class HeatRange:
+    """One class of a heat map: both limits belong to it, `colour` is `#rrggbb`."""
+
+    low: float
+    high: float
+    label: str
+    colour: str
+
+
+def without_controls(text: str) -> str:
+    """A text as XML can hold it (XML 1.0 section 2.2)."""
+    return _CONTROLS.sub("", text)
 
 
 def colour_of(name: str) -> str:
@@ -66,8 +85,13 @@ def looks_of(campaign: Campaign) -> tuple[Look, ...]:
 def qml(looks: Sequence[Look], shape: StyledShape, fields: Sequence[Field] = ()) -> str:
     """Write the style of a layer of one kind of place, categorised by the attribute `category`; titles as aliases."""
     root = _document(shape, fields)
-    renderer = ET.SubElement(
-        root,
+    root.append(by_category(looks, shape))
+    return _text(root)
+
+
+def by_category(looks: Sequence[Look], shape: StyledShape) -> ET.Element:
+    """Draw a layer by the attribute `category`."""
+    renderer = ET.Element(
         "renderer-v2",
         {
             "type": "categorizedSymbol",
@@ -83,59 +107,113 @@ def qml(looks: Sequence[Look], shape: StyledShape, fields: Sequence[Field] = ())
         ET.SubElement(
             categories,
             "category",
-            {"value": look.value, "label": look.title, "symbol": str(number), "render": "true"},
+            {
+                "value": look.value,
+                "label": without_controls(look.title),
+                "symbol": str(number),
+                "render": "true",
+            },
         )
         symbols.append(_symbol(str(number), look, shape))
-    return _text(root)
+    return renderer
 
 
 def cells_qml(highest: int, fields: Sequence[Field] = ()) -> str:
     """Write the style of released cells: five classes of contributions, light for few."""
     root = _document("Polygon", fields)
-    renderer = ET.SubElement(
-        root,
+    step = max(highest, len(HEAT)) / len(HEAT)
+    classes = [
+        HeatRange(
+            number * step, (number + 1) * step, f"{number * step:.0f} - {(number + 1) * step:.0f}", colour
+        )
+        for number, colour in enumerate(HEAT)
+    ]
+    root.append(by_number("contributions", classes))
+    return _text(root)
+
+
+def by_number(value: str, classes: Sequence[HeatRange]) -> ET.Element:
+    """Colour areas by an attribute, or an expression, in classes; 75 % fill and no outline, as heat maps are drawn."""
+    renderer = ET.Element(
         "renderer-v2",
         {
             "type": "graduatedSymbol",
-            "attr": "contributions",
+            "attr": value,
             "symbollevels": "0",
             "graduatedMethod": "GraduatedColor",
         },
     )
     ranges = ET.SubElement(renderer, "ranges")
     symbols = ET.SubElement(renderer, "symbols")
-    step = max(highest, len(HEAT)) / len(HEAT)
-    for number, colour in enumerate(HEAT):
-        lower, upper = number * step, (number + 1) * step
+    for number, one in enumerate(classes):
         ET.SubElement(
             ranges,
             "range",
             {
-                "lower": f"{lower:.15f}",
-                "upper": f"{upper:.15f}",
-                "label": f"{lower:.0f} - {upper:.0f}",
+                "lower": f"{one.low:.15f}",
+                "upper": f"{one.high:.15f}",
+                "label": one.label,
                 "symbol": str(number),
                 "render": "true",
             },
         )
-        look = Look(str(number), "", colour)
-        symbols.append(_symbol(str(number), look, "Polygon", opacity=191))
-    return _text(root)
+        look = Look(str(number), one.label, one.colour)
+        symbols.append(_symbol(str(number), look, "Polygon", opacity=_HEAT_OPACITY, outlined=False))
+    return renderer
+
+
+def outlines() -> ET.Element:
+    """Draw areas as grey outlines without a fill: districts, and the area of a campaign."""
+    renderer = ET.Element("renderer-v2", {"type": "singleSymbol", "symbollevels": "0"})
+    symbols = ET.SubElement(renderer, "symbols")
+    symbols.append(_symbol("0", Look("", "", COLOURS["grey"]), "Polygon", opacity=0))
+    return renderer
+
+
+def titles_of(fields: Sequence[Field]) -> Iterator[ET.Element]:
+    """What attributes are called, and what their values mean."""
+    yield _aliases(fields)
+    configuration = ET.Element("fieldConfiguration")
+    for field in fields:
+        if field.choices and field.kind == "text":
+            configured = ET.SubElement(configuration, "field", {"name": field.name})
+            configured.append(_value_map(field))
+    yield configuration
 
 
 def _document(shape: StyledShape, fields: Sequence[Field]) -> ET.Element:
     root = ET.Element("qgis", {"version": _VERSION, "styleCategories": "Symbology|Fields|Forms"})
     if fields:
-        aliases = ET.SubElement(root, "aliases")
-        for index, field in enumerate(fields):
-            ET.SubElement(
-                aliases, "alias", {"field": field.name, "index": str(index), "name": str(field.title)}
-            )
+        root.append(_aliases(fields))
     ET.SubElement(root, "layerGeometryType").text = _GEOMETRY_TYPES[shape]
     return root
 
 
-def _symbol(name: str, look: Look, shape: StyledShape, *, opacity: int = 51) -> ET.Element:
+def _aliases(fields: Sequence[Field]) -> ET.Element:
+    aliases = ET.Element("aliases")
+    for index, field in enumerate(fields):
+        ET.SubElement(
+            aliases,
+            "alias",
+            {"field": field.name, "index": str(index), "name": without_controls(str(field.title))},
+        )
+    return aliases
+
+
+def _value_map(field: Field) -> ET.Element:
+    widget = ET.Element("editWidget", {"type": "ValueMap"})
+    whole = ET.SubElement(ET.SubElement(widget, "config"), "Option", {"type": "Map"})
+    values = ET.SubElement(whole, "Option", {"name": "map", "type": "List"})
+    for choice in field.choices:
+        entry = ET.SubElement(values, "Option", {"type": "Map"})
+        title = without_controls(str(choice.title))
+        ET.SubElement(entry, "Option", {"name": title, "type": "QString", "value": choice.value})
+    return widget
+
+
+def _symbol(
+    name: str, look: Look, shape: StyledShape, *, opacity: int = 51, outlined: bool = True
+) -> ET.Element:
     kinds = {"Point": "marker", "LineString": "line", "Polygon": "fill"}
     symbol = ET.Element(
         "symbol",
@@ -169,7 +247,7 @@ def _symbol(name: str, look: Look, shape: StyledShape, *, opacity: int = 51) -> 
                 "color": _rgba(look.colour, opacity),
                 "style": "solid",
                 "outline_color": colour,
-                "outline_style": "solid",
+                "outline_style": "solid" if outlined else "no",
                 "outline_width": "0.5",
                 "outline_width_unit": "MM",
             },

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+from mapping.exports.qgis import MEDIA_TYPE as LAYER_DEFINITION
 from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from mapping.ogc.parameters import DEFAULT_LIMIT, MOST
@@ -103,6 +104,11 @@ def _paths() -> Json:
             _COLLECTION,
             problems=(403, 404),
         ),
+        "/collections/{collectionId}/qgis.qlr": _file("collectionQgis", _COLLECTION),
+        "/campaigns/{campaign}/qgis.qlr": _file(
+            "campaignQgis",
+            {"name": "campaign", "in": "path", "required": True, "schema": {"type": "string"}},
+        ),
         "/collections/{collectionId}/items": _get(
             "items",
             "data",
@@ -154,6 +160,28 @@ def _get(
                 **{
                     str(status): {"$ref": "#/components/responses/Problem"}
                     for status in (400, 401, *problems, 503)
+                },
+            },
+        }
+    }
+
+
+def _file(name: str, parameter: Json) -> Json:
+    return {
+        "get": {
+            "operationId": name,
+            "tags": ["data"],
+            "summary": "Layers for QGIS, styled as on the web",
+            "parameters": [parameter],
+            "responses": {
+                "200": {
+                    "description": "A layer definition.",
+                    "content": {LAYER_DEFINITION: {"schema": {"type": "string", "format": "binary"}}},
+                },
+                "304": {"description": "As the entity tag in If-None-Match says."},
+                **{
+                    str(status): {"$ref": "#/components/responses/Problem"}
+                    for status in (400, 401, 403, 404, 503)
                 },
             },
         }

@@ -11,6 +11,7 @@ from mapping.ogc.views.collections import (
 )
 from mapping.ogc.views.entry import ApiDefinitionView, ConformanceView, LandingView, NowhereView
 from mapping.ogc.views.items import ItemsView, ItemView
+from mapping.ogc.views.qgis import CampaignDefinitionView, CollectionDefinitionView
 from mapping.ogc.views.tiles import (
     MatrixSetsView,
     MatrixSetView,
@@ -45,6 +46,8 @@ urlpatterns = [
         TileView.as_view(),
         name="tile",
     ),
+    path(f"{_COLLECTION}/qgis.qlr", CollectionDefinitionView.as_view(), name="collection-qgis"),
+    path("campaigns/<slug:slug>/qgis.qlr", CampaignDefinitionView.as_view(), name="campaign-qgis"),
     # Last: errors are problems, and a slash too much is one.
     re_path(r"^(?P<rest>.*)$", NowhereView.as_view(), name="nowhere"),
 ]

@@ -10,7 +10,10 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def ogc_address(context: Context, *parts: object, f: str = "html") -> str:
-    """An address of the API that keeps the reader's private link, where `{% url %}` would leave it."""
+    """An address of the API that keeps the reader's private link, where `{% url %}` would leave it.
+
+    `f=""` for what has one representation only.
+    """
     addresses = context["addresses"]
     assert isinstance(addresses, Addresses)  # noqa: S101 - every page of the API has them
-    return addresses.of(*(str(part) for part in parts), f=f)
+    return addresses.of(*(str(part) for part in parts), **({"f": f} if f else {}))

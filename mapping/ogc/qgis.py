@@ -1,0 +1,138 @@
+"""Which layers QGIS gets of a collection or of a campaign, and how they look."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+from xml.etree import ElementTree as ET
+
+from rest_framework.request import Request
+
+from mapping.aggregation.heatmap import heatmap
+from mapping.aggregation.publication import current_release
+from mapping.aggregation.query import HeatmapQuery
+from mapping.exports.fields import Field
+from mapping.exports.qgis import Group, Layer, LayerGeometry
+from mapping.exports.styles import (
+    HEAT,
+    HeatRange,
+    Look,
+    StyledShape,
+    by_category,
+    by_number,
+    looks_of,
+    outlines,
+)
+from mapping.models import Campaign
+from mapping.ogc.access import sees_contributions, sees_everything
+from mapping.ogc.collections import PLACE_TYPES, Collection, Kind
+from mapping.ogc.views.collections import fields_of
+from mapping.reports.classes import HeatClass, classes_of, density_classes_of
+from mapping.wording import in_words_number
+
+_SHAPES: Final[dict[Kind, tuple[LayerGeometry, StyledShape]]] = {
+    "points": ("Point", "Point"),
+    "lines": ("Line", "LineString"),
+    "areas": ("Polygon", "Polygon"),
+}
+_DENSITY: Final = "\"contributions\" / area(transform($geometry, 'EPSG:4326', 'EPSG:3035')) * 1000000"
+"""Released areas differ in size: contributions per km², as on the web."""
+_OTHERS: Final = Look("", "…", "#6f6b72")
+"""What has none of the categories that take this kind of place any more: QGIS reads an empty value as all others."""
+
+
+@dataclass(frozen=True)
+class Reader:
+    """Who asks, and where the API begins for them (a private link stays in the layers' addresses)."""
+
+    request: Request
+    root: str
+
+
+def group_of_campaign(reader: Reader, campaign: Campaign) -> Group:
+    """All that a campaign's map shows: places above the heat map above outlines."""
+    kinds: list[Kind] = []
+    if sees_contributions(reader.request, campaign):
+        kinds += _kinds_of_places(campaign)
+    kinds.append("cells")
+    if campaign.district_layer_id is not None:
+        kinds.append("districts")
+    kinds.append("area")
+    return _group(reader, campaign, kinds)
+
+
+def group_of_collection(reader: Reader, collection: Collection) -> Group:
+    """The layer of a collection; contributions are one layer for each kind of place, as QGIS needs it."""
+    if collection.kind != "contributions":
+        return _group(reader, collection.campaign, [collection.kind])
+    return _group(reader, collection.campaign, _kinds_of_places(collection.campaign) or ["contributions"])
+
+
+def _kinds_of_places(campaign: Campaign) -> list[Kind]:
+    taken = {one for category in campaign.categories.all() for one in category.geometry_types}
+    return [kind for kind, place_type in PLACE_TYPES.items() if place_type in taken]
+
+
+def _group(reader: Reader, campaign: Campaign, kinds: list[Kind]) -> Group:
+    layers = [_layer(reader, Collection(campaign, kind), is_alone=len(kinds) == 1) for kind in kinds]
+    return Group(campaign.title, reader.root, layers, campaign.summary, campaign.attribution)
+
+
+def _layer(reader: Reader, collection: Collection, *, is_alone: bool) -> Layer:
+    fields = fields_of(reader.request, collection)
+    if collection.kind in _SHAPES:
+        geometry, shape = _SHAPES[collection.kind]
+        renderer = by_category(_looks(collection), shape)
+        return Layer(collection.id, collection.title, geometry, fields, renderer, preview="text")
+    if collection.kind == "cells":
+        return _cells(reader, collection, fields, is_alone=is_alone)
+    if collection.kind == "contributions":
+        return Layer(collection.id, collection.title, "No geometry", fields, preview="text")
+    is_area = collection.kind == "area"
+    return Layer(
+        collection.id,
+        collection.title,
+        "Polygon",
+        fields,
+        outlines(),
+        is_shown=is_area or is_alone,
+        label="" if is_area else "name",
+        preview="title" if is_area else "name",
+    )
+
+
+def _looks(collection: Collection) -> list[Look]:
+    campaign, wanted = collection.campaign, collection.place_type
+    taking = {one.slug for one in campaign.categories.all() if wanted in one.geometry_types}
+    return [*(look for look in looks_of(campaign) if look.value in taking), _OTHERS]
+
+
+def _cells(reader: Reader, collection: Collection, fields: tuple[Field, ...], *, is_alone: bool) -> Layer:
+    campaign = collection.campaign
+    # Where single places are shown the heat map would lie below them: one click away.
+    is_shown = is_alone or not sees_contributions(reader.request, campaign)
+    return Layer(
+        collection.id,
+        collection.title,
+        "Polygon",
+        fields,
+        _heat(reader.request, collection),
+        is_shown=is_shown,
+    )
+
+
+def _heat(request: Request, collection: Collection) -> ET.Element:
+    campaign = collection.campaign
+    if collection.is_release and not sees_everything(request, campaign):
+        release = current_release(campaign)
+        cells = () if release is None else release.cells
+        classes = density_classes_of([one.contributions / one.area * 1e6 for one in cells if one.area])
+        return by_number(_DENSITY, [_range(one) for one in classes])
+    counts = [int(row[1]) for row in heatmap(HeatmapQuery(campaign.pk)).rows]
+    return by_number("contributions", [_range(one) for one in classes_of(counts)])
+
+
+def _range(one: HeatClass) -> HeatRange:
+    low, high = in_words_number(one.low), in_words_number(one.high)
+    label = low if one.low == one.high else f"{low} – {high}"
+    return HeatRange(one.low, one.high, label, HEAT[one.step])

@@ -8,18 +8,15 @@ from __future__ import annotations
 import argparse
 import json
 import statistics
-import threading
-import time
 from typing import TYPE_CHECKING, Final
 
 from benchmarks import data, place, server
+from benchmarks.load import requests_per_second
 
 if TYPE_CHECKING:
     from mapping.models import Campaign
 
 MARKERS: Final = 500
-CONNECTIONS: Final = 4
-SECONDS: Final = 4.0
 ROUNDS: Final = 3
 
 Box = tuple[float, float, float, float]
@@ -41,31 +38,6 @@ def box_of_markers(campaign: Campaign) -> tuple[Box, int]:
             break
         low, high = (half, high) if number < MARKERS else (low, half)
     return box, number
-
-
-def requests_per_second(running: server.Server, path: str) -> float:
-    """Keep the connections busy for a while."""
-    done = [0] * CONNECTIONS
-    until = time.perf_counter() + SECONDS
-
-    def ask(number: int) -> None:
-        connection = running.connect()
-        while time.perf_counter() < until:
-            connection.request("GET", path, headers={"Accept-Encoding": "identity"})
-            response = connection.getresponse()
-            response.read()
-            if response.status != 200:
-                raise RuntimeError(f"{path} answers {response.status}")
-            done[number] += 1
-        connection.close()
-
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(CONNECTIONS)]
-    start = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return sum(done) / (time.perf_counter() - start)
 
 
 def ids(running: server.Server, path: str) -> set[str]:

@@ -63,6 +63,9 @@ ensure_system_packages() { # NEED...
             # Debian's package has PostgreSQL's version in its name: install_with_apt finds it out.
             uses_local_cluster && ! find_postgres && want_package "postgresql-*-postgis-3" postgis
             ;;
+        ogr2ogr)
+            have ogr2ogr || want_package gdal-bin gdal
+            ;;
         tests)
             find_chromium >/dev/null || { want_package chromium chromium && want_package fonts-dejavu-core font-dejavu; }
             ;;

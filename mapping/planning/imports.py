@@ -1,12 +1,13 @@
 """The import page, steps one and two: choose what and which file; look at it and say what its fields mean."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from uuid import UUID
 
 from django.conf import settings
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -102,12 +103,11 @@ def mapping(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespo
 def places(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResponse:
     """The first places of the file for the preview map, as GeoJSON in degrees."""
     found = uploads.find(upload, member(request), campaign)
-    if found is None or found.is_done:
-        raise Http404
-    try:
-        features = features_of(found, given_in(request.GET))
-    except TableProblem:
-        features = {"type": "FeatureCollection", "features": []}
+    features: dict[str, object] = {"type": "FeatureCollection", "features": []}
+    if found is not None and not found.is_done:
+        # What is wrong with the file stands on the page around the map.
+        with suppress(TableProblem):
+            features = features_of(found, given_in(request.GET))
     return JsonResponse(features, content_type="application/geo+json")
 
 

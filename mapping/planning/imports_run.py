@@ -14,7 +14,7 @@ from typing import Final, Self, TextIO
 from uuid import UUID
 
 from django.db import DatabaseError
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -115,7 +115,7 @@ def rejected(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResp
     if found is None:
         return gone(request, campaign)
     if not found.rejected.is_file():
-        raise Http404
+        return redirect("planning:import", slug=campaign.slug, upload=found.id)
     name = f"{campaign.slug}-rejected.csv"
     return FileResponse(
         found.rejected.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"

@@ -40,6 +40,22 @@ EXTRA_TITLES: dict[str, str | Promise] = {
 }
 
 
+_ORDER = (
+    "gpkg",
+    "geojson",
+    "shp.zip",
+    "kml",
+    "gpx",
+    "fgb",
+    "ndjson",
+    "xlsx",
+    "csv",
+    "parquet",
+    "package.zip",
+)
+"""What most people look for first."""
+
+
 @dataclass(frozen=True, slots=True)
 class Group:
     """Formats under one heading."""
@@ -110,7 +126,8 @@ def _page(
     number = 0
     if rules.may_see_public_contributions(campaign):
         number, _people = tallied([campaign.pk]).get(campaign.pk, (0, 0))
-    shown = [one for one in formats() if one.takes_cells or not has_cells]
+    ranked = sorted(formats(), key=lambda one: _ORDER.index(one.name) if one.name in _ORDER else len(_ORDER))
+    shown = [one for one in ranked if one.takes_cells or not has_cells]
     groups = [
         Group(title, [one for one in shown if one.group == group])
         for group, title in GROUPS

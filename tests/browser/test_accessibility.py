@@ -4,14 +4,17 @@ Each state is judged whole in light colours and for contrast once more in dark o
 """
 
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
+from django.core.management import call_command
 from django.utils import translation
 from playwright.sync_api import Locator, Page, expect
+from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from mapping.demo.pictures import draw
@@ -307,4 +310,26 @@ def test_administration(visit: type_of_visit, device: str, topics: Campaign, adm
     judge.open("/admin/mapping/contribution/")
     judge.open(f"/admin/mapping/campaign/{topics.pk}/change/", ready=".leaflet-container")
     judge.open(f"/admin/mapping/contribution/{contribution.pk}/change/")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_taking_the_data_home(
+    visit: type_of_visit, device: str, topics: Campaign, settings: Settings, tmp_path: Path
+) -> None:
+    settings.VAR_DIR = tmp_path
+    settings.EXPORTS_AT_ONCE = 2
+    cells = personas.make_campaign("night-routes", publication="cells")
+    judge = Judge(page := visit(device))
+    judge.open(f"/campaigns/{cells.slug}/data/")
+    judge.open(f"/campaigns/{topics.slug}/data/")
+    page.get_by_label("Published comments").check()
+    page.get_by_role("button", name="GeoPackage").click()
+    expect(page.get_by_role("progressbar")).to_be_visible()
+    judge.judge("a file that waits")
+    call_command("export_worker", once=True)
+    expect(page.get_by_role("link", name="Fetch the file")).to_be_visible()
+    judge.judge("a file that is ready")
+    with page.expect_download() as download:
+        page.get_by_role("link", name="Fetch the file").click()
+    assert download.value.suggested_filename.endswith(".gpkg")
     assert not judge.found, "\n".join(judge.found)

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
-from django.contrib.gis.db.models.functions import Transform
+from django.contrib.gis.db.models.functions import GeomOutputGeoFunc, Transform
 from django.db.models import Expression, F, OrderBy, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +22,10 @@ from mapping.models import Campaign, District
 
 Readable = Expression | F | Subquery
 """What a value is read from."""
+
+
+class _Counterclockwise(GeomOutputGeoFunc):
+    function = "ST_ForcePolygonCCW"
 
 
 @dataclass(frozen=True)
@@ -46,6 +50,7 @@ class Source:
 
     `order` is the order in which they are read where nobody asks for another one, and `identifier` breaks ties; both
     are columns of an index. `place` is a geometry in EPSG:4326, `place_laea` the same in EPSG:3035 where it is stored.
+    `is_oriented` says that outer rings are stored counterclockwise, as contributions are.
     """
 
     rows: QuerySet[Any, Any]
@@ -55,6 +60,7 @@ class Source:
     place: str
     order: tuple[SortKey, ...]
     place_laea: str = ""
+    is_oriented: bool = True
 
     def complete(self, order: Sequence[SortKey] = ()) -> tuple[SortKey, ...]:
         """An order (its own where none is given) with the id behind it, which makes it total."""
@@ -67,7 +73,9 @@ class Source:
         return self.rows.order_by(*(key.ordering() for key in self.complete()))
 
     def place_in(self, crs: int) -> Readable:
-        """The place in a CRS given by its EPSG code, x to the east."""
+        """The place in a CRS given by its EPSG code, x to the east, outer rings counterclockwise (RFC 7946, 3.1.6)."""
+        if not self.is_oriented:
+            return _Counterclockwise(self.place if crs == WGS84 else Transform(self.place, crs))
         if crs == WGS84:
             return F(self.place)
         if crs == LAEA and self.place_laea:
@@ -109,6 +117,7 @@ def districts_source(campaign: Campaign) -> Source:
         identifier="code",
         place="geom",
         order=(),
+        is_oriented=False,
     )
 
 
@@ -121,4 +130,5 @@ def area_source(campaign: Campaign) -> Source:
         identifier="slug",
         place="area",
         order=(),
+        is_oriented=False,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import math
+import re
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -32,6 +32,7 @@ OF_FEATURES: Final = (
 DEFAULT_LIMIT: Final = 1000
 MOST: Final = 10_000
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+_DIGITS: Final = re.compile(r"[0-9]{1,40}")
 _COMPARED: Final = ("text", "integer", "number", "boolean")
 _LARGEST: Final = 2**63
 _BOOLEANS: Final = {"true": True, "false": False}
@@ -47,7 +48,10 @@ class Page:
 
 def limit_of(parameters: Parameters) -> int:
     """How many items at most; more than `MOST` means `MOST` (OGC 17-069r4, /req/core/fc-limit-response-1)."""
-    return min(parameters.whole_number("limit", DEFAULT_LIMIT, 1, 10**9), MOST)
+    text = parameters.text("limit")
+    if _DIGITS.fullmatch(text) and int(text) > MOST:
+        return MOST
+    return parameters.whole_number("limit", DEFAULT_LIMIT, 1, MOST)
 
 
 def crs_parameter(parameters: Parameters, name: str = "crs") -> Crs:
@@ -126,6 +130,6 @@ def _value(field: Field, text: str) -> str | int | float | bool:
     except (KeyError, ValueError) as error:
         raise invalid(field.name, "wrong_type") from error
     # What PostgreSQL cannot hold matches nothing and is no value either.
-    if not math.isfinite(number) or abs(number) >= _LARGEST or "\0" in text:
+    if not abs(number) < _LARGEST or "\0" in text:
         raise invalid(field.name, "wrong_type")
     return text if field.kind == "text" else number

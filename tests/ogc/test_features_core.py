@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 import shapely
-from django.contrib.gis.geos import LineString
+from django.contrib.gis.geos import LineString, MultiPolygon, Polygon
 from django.test import Client
 from django.utils import timezone
 from openapi_spec_validator import validate
@@ -14,7 +14,7 @@ from openapi_spec_validator import validate
 from mapping.models import Campaign, Contribution
 from mapping.ogc.conformance import conformance_classes
 from tests.ogc.asking import COLLECTION, CRS84, ITEMS, ROOT, body, get, ids, is_problem, linked
-from tests.personas import EPOCH, GOOD_ANSWERS, STATION, TOWN_HALL, make_contribution
+from tests.personas import AREA_CORNERS, EPOCH, GOOD_ANSWERS, STATION, TOWN_HALL, make_contribution
 
 SPEC = "http://www.opengis.net/spec/ogcapi-features-1/1.0/conf"
 
@@ -143,7 +143,7 @@ def test_fc_op_and_response(three: list[Contribution]) -> None:
 def test_fc_limit_response_1(three: list[Contribution], limit: int) -> None:
     """/conf/core/fc-limit-response-1: no more than asked for, and the link `next` leads to all the others."""
     seen: list[str] = []
-    url, query = ITEMS, {"limit": limit}
+    url, query = ITEMS, dict[str, object]({"limit": limit})
     for _ in range(5):
         document = body(url, query)
         assert document["numberReturned"] == len(document["features"]) <= limit
@@ -278,7 +278,7 @@ def test_feature_that_is_not_there(three: list[Contribution]) -> None:
 def test_geojson_content_is_rfc_7946(campaign: Campaign) -> None:
     """/conf/geojson/content: types, positions of two numbers in longitude and latitude, rings that go round left."""
     make_contribution(campaign, category="survey", answers=GOOD_ANSWERS)
-    make_contribution(campaign, shapely.box(7.76, 49.43, 7.77, 49.44, ccw=False).wkt, category="meadow")
+    make_contribution(campaign, shapely.box(7.76, 49.43, 7.77, 49.44, ccw=True).wkt, category="meadow")
     make_contribution(campaign, None, category="idea")
     for feature in body(ITEMS)["features"]:
         assert feature["type"] == "Feature"
@@ -293,6 +293,10 @@ def test_geojson_content_is_rfc_7946(campaign: Campaign) -> None:
         "Polygon",
         None,
     }
+    # Outlines are stored as the file had them.
+    Campaign.objects.update(area=MultiPolygon(Polygon(AREA_CORNERS[::-1]), srid=4326))
+    [outline] = body(f"{ROOT}collections/fear-spaces-area/items")["features"]
+    assert shapely.LinearRing(outline["geometry"]["coordinates"][0][0]).is_ccw
 
 
 @pytest.mark.parametrize("way", ["f", "accept"])
@@ -348,9 +352,9 @@ def test_errors_are_pages_for_people(campaign: Campaign) -> None:
 
 def test_same_answer_is_not_sent_twice(three: list[Contribution]) -> None:
     etag = get(ITEMS)["ETag"]
-    assert get(ITEMS, **{"If-None-Match": etag}).status_code == 304
+    assert get(ITEMS, None, **{"If-None-Match": etag}).status_code == 304
     Contribution.objects.filter(pk=three[0].pk).update(text="changed", updated_at=timezone.now())
-    again = get(ITEMS, **{"If-None-Match": etag})
+    again = get(ITEMS, None, **{"If-None-Match": etag})
     assert again.status_code == 200
     assert again["ETag"] != etag
 
@@ -365,7 +369,7 @@ def test_links_are_headers_too(three: list[Contribution]) -> None:
 def test_answers_are_compressed(campaign: Campaign, coding: str) -> None:
     for number in range(9):
         make_contribution(campaign, text="x" * 500 + str(number))
-    response = get(ITEMS, **{"Accept-Encoding": coding})
+    response = get(ITEMS, None, **{"Accept-Encoding": coding})
     assert response["Content-Encoding"] == coding
     assert len(response.content) < 4000
 

@@ -59,7 +59,10 @@ def document(server: str) -> Json:
             "responses": {
                 "Problem": {
                     "description": "What went wrong (RFC 9457), with a reason per parameter.",
-                    "content": {_PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}}},
+                    "content": {
+                        _PROBLEM: {"schema": {"$ref": "#/components/schemas/problem"}},
+                        HTML: {"schema": {"type": "string"}},
+                    },
                 }
             },
             "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},

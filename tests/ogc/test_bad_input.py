@@ -1,13 +1,18 @@
 """Whatever is asked: a clear answer, never a fault of ours. And the description of the API is true."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 from urllib.parse import quote
 
 import pytest
 import schemathesis
+from django.core.signals import request_finished, request_started
 from django.core.wsgi import get_wsgi_application
+from django.db import close_old_connections
 from django.test import Client
 from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 from schemathesis.core.result import Ok
 
@@ -175,6 +180,17 @@ def test_public_cannot_write(asked: Campaign, method: str) -> None:
 # --- the OpenAPI document against the service -----------------------------------------------------------------------
 
 
+@contextmanager
+def kept_connection() -> Iterator[None]:
+    """Requests by WSGI close the database's connection, which here holds the test's transaction."""
+    signals = (request_started, request_finished)
+    for signal in signals:
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in signals:
+        signal.connect(close_old_connections)
+
+
 def test_service_is_what_its_description_says(asked: Campaign) -> None:
     """schemathesis invents right and wrong requests from the document; a bounded, repeatable number of them."""
     document = body(f"{ROOT}api")
@@ -189,12 +205,9 @@ def test_service_is_what_its_description_says(asked: Campaign) -> None:
     schema = schemathesis.openapi.from_dict(document)
     schema.app = get_wsgi_application()
     operations = [result.ok() for result in schema.get_all_operations() if isinstance(result, Ok)]
-    tried = [
-        _try(operation, mode)
-        for operation in operations
-        for mode in GenerationMode
-        if operation.method == "get"
-    ]
+    read = [operation for operation in operations if operation.method == "get"]
+    with kept_connection():
+        tried = [_try(operation, mode) for operation in read for mode in GenerationMode]
     assert len(tried) > 16
     assert sum(tried) > 200
 
@@ -227,7 +240,9 @@ def _try(operation: Any, mode: GenerationMode) -> int:
     def send(case: Any) -> None:
         nonlocal sent
         sent += 1
-        case.validate_response(case.call(), checks=checks)
+        case.validate_response(case.call(headers={"Accept-Encoding": "identity"}), checks=checks)
 
-    send()
+    # Where any text is a right one, there is nothing wrong to invent.
+    with suppress(*([Unsatisfiable] if mode is GenerationMode.NEGATIVE else [])):
+        send()
     return sent

@@ -161,7 +161,7 @@ def _addresses(request: HttpRequest, campaign: Campaign) -> dict[str, str]:
     collection = f"{campaign.slug}-{'contributions' if campaign.publishes_points else 'cells'}"
     for name, route, arguments in (
         ("collection", "ogc:collection", (collection,)),
-        ("qgis", "ogc:qgis", (collection,)),
+        ("qgis", "ogc:campaign-qgis", (campaign.slug,)),
         ("api", "api:campaign", (campaign.slug,)),
     ):
         try:

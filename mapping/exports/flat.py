@@ -11,7 +11,7 @@ from itertools import groupby
 from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Func, TextField
+from django.db.models import F, Func, TextField, UUIDField
 from django.db.models.sql.compiler import SQLCompiler
 
 from mapping.exports.fields import Field
@@ -22,6 +22,8 @@ from mapping.geo.crs import WGS84
 DECIMALS: Final = 7
 """Of a degree: about 1 cm, and what `mapping.geo` keeps."""
 DECIMALS_OF_METRES: Final = 3
+_PLAIN: Final = frozenset({"status", "source"})
+"""Attributes of which the database knows that they are one of our words."""
 _MOST_ARGUMENTS: Final = 90
 """Of one call; PostgreSQL takes 100."""
 
@@ -72,7 +74,9 @@ class FlatFeatureText(Func):
             geometry = self._geometry(place_sql)
             params += place_params
         pairs_sql, pairs_params = compiler.compile(pairs)
-        head = ["""'{"type":"Feature","id":'""", f"to_json({identifier_sql})", """',"geometry":'""", geometry]
+        is_uuid = isinstance(identifier.output_field, UUIDField)
+        head = ["""'{"type":"Feature","id":'""", *_json(identifier_sql, is_plain=is_uuid)]
+        head += ["""',"geometry":'""", geometry]
         parts = [*head, """',"properties":{'""", pairs_sql, "'}}'"]
         return _concatenated(parts), [*params, *pairs_params]
 
@@ -134,6 +138,11 @@ class _Pairs(Func):
         if self.fields[0] is not None and self.fields[0].is_always_there:
             return _concatenated([parts[0].replace(",", "", 1), *parts[1:]]), params
         return f"ltrim({_concatenated(parts)}, ',')", params
+
+
+def _json(value: str, *, is_plain: bool) -> list[str]:
+    """A value as JSON; a plain one, that has nothing to escape, needs quotes only, in a third of the time."""
+    return ["""'"'""", value, """'"'"""] if is_plain else [f"to_json({value})"]
 
 
 def _concatenated(parts: Sequence[str]) -> str:

@@ -145,8 +145,10 @@ def _read_features(request: Request, collection: Collection) -> tuple[Items, Crs
     page = asked.page_of(parameters, _scope(request, collection))
     parameters.done()
     if selection is not None:
-        selection = replace(selection, condition=condition)
-        source = replace(source, rows=selection.contributions())
+        narrower = replace(selection, condition=condition)
+        if narrower.is_filtered:
+            source = replace(source, rows=narrower.contributions())
+        selection = narrower
     else:
         source = narrowed(source, condition)
     texts, end = read_items(source, replace(query, after=page.after))

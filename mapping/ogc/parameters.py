@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, get_args
 
@@ -31,6 +32,8 @@ OF_FEATURES: Final = (
 )
 DEFAULT_LIMIT: Final = 1000
 MOST: Final = 10_000
+DEFAULT_ON_PAGE: Final = 100
+MOST_ON_PAGE: Final = 500
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _DIGITS: Final = re.compile(r"[0-9]{1,40}")
 _COMPARED: Final = ("text", "integer", "number", "boolean")
@@ -46,12 +49,16 @@ class Page:
     matched: int | None = None
 
 
-def limit_of(parameters: Parameters) -> int:
-    """How many items at most; more than `MOST` means `MOST` (OGC 17-069r4, /req/core/fc-limit-response-1)."""
+def limit_of(parameters: Parameters, *, is_page: bool = False) -> int:
+    """How many items at most; more than `MOST` means `MOST` (OGC 17-069r4, /req/core/fc-limit-response-1).
+
+    Pages for people hold fewer: no browser should choke on ten thousand rows.
+    """
+    default, most = (DEFAULT_ON_PAGE, MOST_ON_PAGE) if is_page else (DEFAULT_LIMIT, MOST)
     text = parameters.text("limit")
-    if _DIGITS.fullmatch(text) and int(text) > MOST:
-        return MOST
-    return parameters.whole_number("limit", DEFAULT_LIMIT, 1, MOST)
+    if _DIGITS.fullmatch(text) and int(text) > most:
+        return most
+    return parameters.whole_number("limit", default, 1, MOST)
 
 
 def crs_parameter(parameters: Parameters, name: str = "crs") -> Crs:
@@ -118,8 +125,13 @@ def equalities(parameters: Parameters, source: Source) -> Q:
 
 def comparable(source: Source) -> list[Field]:
     """Attributes that can be given a value by a parameter of their name."""
+    return comparable_fields(source.fields)
+
+
+def comparable_fields(fields: Iterable[Field]) -> list[Field]:
+    """Those of some attributes that can be given a value by a parameter of their name."""
     taken = {*FORMS, *OF_FEATURES}
-    return [field for field in source.fields if field.kind in _COMPARED and field.name not in taken]
+    return [field for field in fields if field.kind in _COMPARED and field.name not in taken]
 
 
 def _value(field: Field, text: str) -> str | int | float | bool:

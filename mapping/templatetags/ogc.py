@@ -1,9 +1,11 @@
-"""Addresses in the pages of the OGC API."""
+"""Addresses and words in the pages of the OGC API."""
 
 from django import template
 from django.template import Context
 
+from mapping.ogc.crs import Crs
 from mapping.ogc.links import Addresses
+from mapping.ogc.words import KINDS_OF_VALUES, crs_in_words
 
 register = template.Library()
 
@@ -17,3 +19,15 @@ def ogc_address(context: Context, *parts: object, f: str = "html") -> str:
     addresses = context["addresses"]
     assert isinstance(addresses, Addresses)  # noqa: S101 - every page of the API has them
     return addresses.of(*(str(part) for part in parts), **({"f": f} if f else {}))
+
+
+@register.filter
+def kind_of_value(kind: str) -> str:
+    """What the values of an attribute are, in words."""
+    return str(KINDS_OF_VALUES.get(kind, kind))
+
+
+@register.filter
+def crs_name(crs: Crs) -> str:
+    """A coordinate reference system in words."""
+    return crs_in_words(crs)

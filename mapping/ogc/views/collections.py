@@ -18,6 +18,7 @@ from mapping.ogc.links import HTML, JSON, SCHEMA, Link, link
 from mapping.ogc.schema import collection_schema, queryables, sortables
 from mapping.ogc.tiles.describe import tileset_links
 from mapping.ogc.views.base import OgcView
+from mapping.ogc.views.pages import entry_for, groups_for, map_of
 from mapping.rest.parameters import Parameters
 
 
@@ -38,7 +39,9 @@ class CollectionsView(OgcView):
             "crs": [known.uri for known in SUPPORTED],
             "collections": bodies,
         }
-        return self.answer(request, body, "collections", found=found)
+        if not self.wants_page(request):
+            return self.answer(request, body, "collections")
+        return self.answer(request, body, "collections", groups=groups_for(request, found))
 
     def _links_to(self, collection: Collection) -> list[Link]:
         address = self.addresses.collection(collection.id)
@@ -60,7 +63,19 @@ class CollectionView(OgcView):
         box = campaign_boxes([collection]).get(collection.campaign.pk)
         links = [*self.self_links(request), *tileset_links(collection, self.addresses)]
         body = collection_body(collection, self.addresses, links, box)
-        return self.answer(request, body, "collection", collection=collection)
+        if not self.wants_page(request):
+            return self.answer(request, body, "collection")
+        return self.answer(
+            request,
+            body,
+            "collection",
+            collection=collection,
+            entry=entry_for(request, collection),
+            fields=fields_of(request, collection),
+            known_crs=SUPPORTED,
+            map_config=map_of(collection, self.addresses, box),
+            picture={"features": [], "looks": {}, "extent": box},
+        )
 
 
 class _PropertiesView(OgcView):
@@ -74,7 +89,8 @@ class _PropertiesView(OgcView):
         fields = fields_of(request, collection)
         address = self.addresses.collection(collection.id, self.name)
         body = self.body(collection, fields, address)
-        return self.answer(request, body, "properties", collection=collection, fields=fields, kind=self.name)
+        chosen = [one for one in fields if one.name in body["properties"]]
+        return self.answer(request, body, "properties", collection=collection, fields=chosen, kind=self.name)
 
     def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
         """The schema of these fields."""

@@ -7,11 +7,15 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from mapping.ogc.collections import collections_for
 from mapping.ogc.conformance import conformance_classes
 from mapping.ogc.links import HTML, JSON, OPENAPI, link
 from mapping.ogc.openapi import document
+from mapping.ogc.openapi_collections import with_collections
 from mapping.ogc.tiles.describe import TILING_SCHEMES
 from mapping.ogc.views.base import OgcView
+from mapping.ogc.words import standards_of
+from mapping.rest.operations import operation_groups
 from mapping.rest.parameters import Parameters
 
 
@@ -43,7 +47,9 @@ class ConformanceView(OgcView):
     def get(self, request: Request) -> HttpResponseBase:
         """Conformance classes by URI."""
         Parameters(request.query_params, ("f",)).done()
-        return self.answer(request, {"conformsTo": list(conformance_classes())}, "conformance")
+        classes = conformance_classes()
+        body = {"conformsTo": list(classes)}
+        return self.answer(request, body, "conformance", standards=standards_of(classes))
 
 
 class ApiDefinitionView(OgcView):
@@ -54,7 +60,11 @@ class ApiDefinitionView(OgcView):
     def get(self, request: Request) -> HttpResponseBase:
         """An OpenAPI 3.0 document."""
         Parameters(request.query_params, ("f",)).done()
-        return self.answer(request, document(self.addresses.root.rstrip("/")), "api")
+        server = self.addresses.root.rstrip("/")
+        if self.wants_page(request):
+            general = document(server)
+            return self.answer(request, general, "api", groups=operation_groups(general))
+        return self.answer(request, with_collections(document(server), collections_for(request)), "api")
 
 
 class NowhereView(OgcView):

@@ -18,10 +18,13 @@ from mapping.ogc import parameters as asked
 from mapping.ogc.access import sees_everything, statuses_for
 from mapping.ogc.cells import heatmap_item, heatmap_items, release_item, release_items
 from mapping.ogc.collections import Collection, collection_for
-from mapping.ogc.crs import Crs, box_of
+from mapping.ogc.crs import CRS84, Crs, box_of
+from mapping.ogc.describe import campaign_boxes
 from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
 from mapping.ogc.links import GEOJSON, HTML, JSON, Link, link
 from mapping.ogc.views.base import OgcView
+from mapping.ogc.views.collections import fields_of
+from mapping.ogc.views.pages import item_context, items_context, map_of
 from mapping.ogc.views.writing import WritesItem, WritesItems, version_of
 from mapping.ogc.writing import WRITABLE
 from mapping.rest.cursors import write_keys
@@ -43,9 +46,9 @@ class ItemsView(WritesItems, OgcView):
         """A FeatureCollection; the link `next` leads on at a constant cost."""
         collection = collection_for(request, collection_id)
         if collection.kind == "cells":
-            items, crs = _read_cells(request, collection)
+            items, crs = _read_cells(request, collection, is_page=self.wants_page(request))
         else:
-            items, crs = _read_features(request, collection)
+            items, crs = _read_features(request, collection, is_page=self.wants_page(request))
         links = self.self_links(request)
         links.append(link(self.addresses.collection(collection.id), "collection", JSON))
         if items.end is not None:
@@ -75,20 +78,16 @@ class ItemsView(WritesItems, OgcView):
     def _page(
         self, request: Request, collection: Collection, items: Items, links: list[Link]
     ) -> HttpResponseBase:
-        features = [json.loads(text) for text in items.features]
-        columns = list(dict.fromkeys(name for feature in features for name in feature["properties"]))
-        rows = [
-            (feature["id"], [feature["properties"].get(name) for name in columns]) for feature in features
-        ]
+        box = campaign_boxes([collection]).get(collection.campaign.pk)
         return self.page(
             request,
             "items",
             collection=collection,
             items=items,
-            columns=columns,
-            rows=rows,
-            features={"type": "FeatureCollection", "features": features},
+            is_wide=True,
+            map_config=map_of(collection, self.addresses, box),
             links={one["rel"]: one["href"] for one in links},
+            **items_context(request, collection, items, fields_of(request, collection)),
         )
 
 
@@ -112,16 +111,31 @@ class ItemView(WritesItem, OgcView):
             link(self.addresses.collection(collection.id), "collection", JSON),
         ]
         if self.wants_page(request):
-            return self.page(
-                request, "item", collection=collection, feature=json.loads(text), features=json.loads(text)
-            )
+            return self._page(request, collection, feature_id, links)
         body = f'{text[:-1]},"links":{json.dumps(links)}}}'
         response = text_response(request, body.encode(), content_type=GEOJSON)
         response["Content-Crs"] = f"<{crs.uri}>"
         return response
 
+    def _page(
+        self, request: Request, collection: Collection, feature_id: str, links: list[Link]
+    ) -> HttpResponseBase:
+        # The map wants longitude and latitude, whatever `crs` says.
+        text = _read_one(request, collection, feature_id, CRS84)
+        if text is None:  # withdrawn this very moment
+            raise Http404
+        box = campaign_boxes([collection]).get(collection.campaign.pk)
+        return self.page(
+            request,
+            "item",
+            collection=collection,
+            map_config=map_of(collection, self.addresses, box),
+            links={one["rel"]: one["href"] for one in links},
+            **item_context(collection, text, fields_of(request, collection)),
+        )
 
-def _read_features(request: Request, collection: Collection) -> tuple[Items, Crs]:
+
+def _read_features(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
     selection = _selection(request, collection)
     source = source_of(collection, selection, photo_base(request))
     names = [field.name for field in asked.comparable(source)]
@@ -131,8 +145,8 @@ def _read_features(request: Request, collection: Collection) -> tuple[Items, Crs
         interval = parameters.interval()
         selection = replace(selection, start=interval.start, end=interval.end)
     query = ItemsQuery(
-        limit=asked.limit_of(parameters),
-        crs=asked.crs_parameter(parameters),
+        limit=asked.limit_of(parameters, is_page=is_page),
+        crs=_crs_of(parameters, is_page=is_page),
         fields=asked.chosen_fields(parameters, source.fields),
         with_place=parameters.choice("skipGeometry", ("false", "true"), "false") == "false",
         order=asked.sort_order(parameters, source),
@@ -158,11 +172,11 @@ def _read_features(request: Request, collection: Collection) -> tuple[Items, Crs
     return Items(texts, matched, end), query.crs
 
 
-def _read_cells(request: Request, collection: Collection) -> tuple[Items, Crs]:
+def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
     is_released = collection.is_release and not sees_everything(request, collection.campaign)
     names = asked.FORMS if is_released else known(request, *asked.FORMS)
     parameters = Parameters(request.query_params, names)
-    limit, crs = asked.limit_of(parameters), asked.crs_parameter(parameters)
+    limit, crs = asked.limit_of(parameters, is_page=is_page), _crs_of(parameters, is_page=is_page)
     box_crs, text = asked.crs_parameter(parameters, "bbox-crs"), parameters.text("bbox")
     box = box_of(text, box_crs) if text else None
     after = asked.page_of(parameters, _scope(request, collection)).after
@@ -197,6 +211,12 @@ def _selection(request: Request, collection: Collection) -> Selection | None:
     return Selection(
         collection.campaign, statuses=statuses, place_types=None if place_type is None else (place_type,)
     )
+
+
+def _crs_of(parameters: Parameters, *, is_page: bool) -> Crs:
+    """The CRS of the answer; the map of a page wants longitude and latitude, whatever `crs` says."""
+    crs = asked.crs_parameter(parameters)
+    return CRS84 if is_page else crs
 
 
 def _all_of(*conditions: Q | None) -> Q | None:

@@ -1,0 +1,127 @@
+"""What the pages of collections and items show beside the answer for programs: tables, maps, words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any, Final
+
+from django.urls import reverse
+from rest_framework.request import Request
+
+from mapping.exports.fields import Field
+from mapping.models import Category
+from mapping.ogc.access import sees_everything
+from mapping.ogc.collections import Collection
+from mapping.ogc.describe import Box
+from mapping.ogc.features import Items
+from mapping.ogc.links import Addresses
+from mapping.ogc.shown import Column, Direction, Table, picture_of, table_of
+from mapping.ogc.words import Entry, Group, entry_of, groups_of, numbers_of
+from mapping.templatetags.maps import tile_sources
+
+_UNSORTED: Final = ("texts",)
+
+
+def exact_campaigns(request: Request, collections: Sequence[Collection]) -> frozenset[int]:
+    """The campaigns of which the reader sees what is not published, too."""
+    campaigns = {one.campaign.pk: one.campaign for one in collections}
+    return frozenset(pk for pk, campaign in campaigns.items() if sees_everything(request, campaign))
+
+
+def groups_for(request: Request, collections: Sequence[Collection]) -> list[Group]:
+    """Collections by campaign, in words, as this reader sees them."""
+    return groups_of(collections, exact_campaigns(request, collections))
+
+
+def entry_for(request: Request, collection: Collection) -> Entry:
+    """One collection in words."""
+    exact = exact_campaigns(request, [collection])
+    return entry_of(collection, numbers_of([collection], exact).get(collection.id))
+
+
+def map_of(collection: Collection, addresses: Addresses, box: Box | None) -> dict[str, Any]:
+    """The configuration of `js/map.js`, whose outlines come by the reader's own address (a private link stays one)."""
+    campaign = collection.campaign
+    config: dict[str, Any] = {"tiles": tile_sources(), "bounds": box}
+    if campaign.area is not None:
+        config["area"] = addresses.collection(f"{campaign.slug}-area", "items", campaign.slug, f="json")
+    if campaign.district_layer_id is not None and collection.kind != "districts":
+        config["districts"] = addresses.collection(f"{campaign.slug}-districts", "items", f="json")
+    if campaign.attribution:
+        config["attribution"] = campaign.attribution
+    return config
+
+
+def items_context(
+    request: Request, collection: Collection, items: Items, fields: tuple[Field, ...]
+) -> dict[str, Any]:
+    """One page of items as a table and as what the map draws."""
+    features = [json.loads(text) for text in items.features]
+    categories = _categories(collection)
+    table = table_of(features, fields, categories)
+    if collection.kind != "cells":
+        table = _sortable(request, table)
+    picture = picture_of(collection, features, categories)
+    return {
+        "table": table,
+        "picture": picture.for_script,
+        "classes": picture.classes,
+        "entry": entry_of(collection),
+        "filtered": bool(set(request.query_params) - {"f", "limit", "crs", "cursor", "sortby"}),
+        "is_first": "cursor" not in request.query_params,
+        "first_page": _with(request, cursor=None),
+    }
+
+
+def item_context(collection: Collection, text: str, fields: tuple[Field, ...]) -> dict[str, Any]:
+    """One item: every attribute that has a value, and what the map draws."""
+    feature = json.loads(text)
+    categories = _categories(collection)
+    table = table_of([feature], fields, categories)
+    [row] = table.rows
+    is_public = collection.campaign.publishes_points and not collection.campaign.is_draft
+    context: dict[str, Any] = {
+        "row": row,
+        "pairs": list(zip(table.columns, row.values, strict=True)),
+        "picture": picture_of(collection, [feature], categories).for_script,
+        "entry": entry_of(collection),
+        "feature": feature,
+    }
+    if collection.holds_contributions and is_public and feature["properties"].get("status") == "published":
+        context["page_address"] = reverse("contribution", args=(collection.campaign.slug, feature["id"]))
+    return context
+
+
+def _categories(collection: Collection) -> dict[str, Category]:
+    if not collection.holds_contributions:
+        return {}
+    return {one.slug: one for one in collection.campaign.categories.order_by("position", "pk")}
+
+
+def _sortable(request: Request, table: Table) -> Table:
+    """The table whose titles are links: a first click sorts upward, a second one downward."""
+    first = request.query_params.get("sortby", "").split(",")[0]
+
+    def with_link(column: Column) -> Column:
+        name = column.field.name
+        if column.field.kind in _UNSORTED:
+            return column
+        direction: Direction = ""
+        if first.lstrip("+- ") == name:
+            direction = "descending" if first.startswith("-") else "ascending"
+        wanted = f"-{name}" if direction == "ascending" else name
+        return replace(column, sort_address=_with(request, cursor=None, sortby=wanted), direction=direction)
+
+    return replace(table, columns=tuple(with_link(column) for column in table.columns))
+
+
+def _with(request: Request, **changed: str | None) -> str:
+    """The address of this page with other parameters; None takes one away."""
+    query = request.query_params.copy()
+    for name, value in changed.items():
+        query.pop(name, None)
+        if value is not None:
+            query[name] = value
+    return f"{request.path}?{query.urlencode()}"

@@ -67,11 +67,12 @@ class Row:
 
     @property
     def short_id(self) -> str:
-        """The end of a UUID, whose beginning is the same all day; other ids as they are."""
+        """The end of a UUID, whose beginning is the same all day; of joined squares the first; others as they are."""
         try:
             uuid.UUID(self.id)
         except ValueError:
-            return self.id
+            first, *others = self.id.split("+")
+            return f"{first} +{len(others)}" if others and first else self.id
         return f"…{self.id[-_END_OF_ID:]}"
 
 

@@ -11,6 +11,7 @@ from pyarrow import parquet
 # When something was made differs from one file to the next.
 VOLATILE = re.compile(
     r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?(?:Z|\+00:00)(?=</dc:date|'|</time></metadata|</dcterms)"
+    r"|\d\d:\d\d Uhr"
 )
 
 

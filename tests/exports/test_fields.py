@@ -128,6 +128,34 @@ def test_any_choice_of_attributes_is_valid_json(campaign: Campaign) -> None:
             assert {field.name for field in chosen if field.is_always_there} <= set(properties)
 
 
+def test_feature_tells_of_the_newest_reply_with_one_look(campaign: Campaign) -> None:
+    contribution = make_contribution(campaign)
+    for day in (2, 1):
+        moment = datetime(2026, 5, day, tzinfo=UTC)
+        Reply.objects.create(contribution=contribution, status="done", text=f'"{day}"', created_at=moment)
+    source = contributions_source(Selection(campaign), "p/")
+    rows = source.rows.values_list(FlatFeatureText(source), flat=True)
+    assert str(rows.query).count('FROM "mapping_reply"') == 1
+    [text] = rows
+    properties = json.loads(text)["properties"]
+    told = {name: value for name, value in properties.items() if name.startswith("reply_")}
+    created = datetime.fromisoformat(told.pop("reply_created"))
+    assert created == datetime(2026, 5, 2, tzinfo=UTC)
+    assert told == {"reply_status": "done", "reply_text": '"2"'}
+
+
+def test_more_attributes_than_one_call_takes(campaign: Campaign, spot: Category) -> None:
+    answers = {f"width-{number}": number for number in range(250)}
+    for slug in answers:
+        ask(spot, slug, QuestionKind.NUMBER)
+    make_contribution(campaign, answers=answers)
+    source = contributions_source(Selection(campaign), "p/")
+    for chosen in (source.fields, tuple(field for field in source.fields if field.question)):
+        [text] = source.rows.values_list(FlatFeatureText(source, chosen), flat=True)
+        properties = json.loads(text)["properties"]
+        assert {name: properties[name] for name in answers} == answers
+
+
 def test_feature_comes_in_another_crs_and_order_of_axes(campaign: Campaign) -> None:
     make_contribution(campaign, STATION)
 

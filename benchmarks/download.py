@@ -35,7 +35,7 @@ def psql_copy(campaign: Campaign) -> Callable[[], int]:
     from mapping.exports.selection import Selection
     from mapping.exports.sources import contributions_source
 
-    source = contributions_source(Selection(campaign), "/photos/")
+    source = contributions_source(Selection(campaign), "/photos/", is_whole=True)
     sql, params = source.in_order().values_list(FlatFeatureText(source)).query.sql_with_params()
     with connection.cursor() as cursor:
         query = cursor.mogrify(sql, params)

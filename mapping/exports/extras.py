@@ -52,7 +52,7 @@ def extra_source(extra: Extra, selection: Selection) -> Source:
 
 def with_extras(selection: Selection, photo_base: str, include: Iterable[Extra]) -> Source:
     """The contributions of a selection, with lists of objects as further attributes."""
-    source = contributions_source(selection, photo_base)
+    source = contributions_source(selection, photo_base, is_whole=True)
     chosen = [extra for extra in EXTRAS if extra in include]
     return replace(
         source,

@@ -104,7 +104,7 @@ class _Pairs(Func):
                 replies = [(field, value) for field, value in group if isinstance(value, NewestReply)]
                 pairs = _Pairs([(field, value.column) for field, value in replies])
                 self.fields.append(None)
-                values.append(NewestReply(pairs, TextField()))
+                values.append(NewestReply(pairs, TextField(), is_whole=replies[0][1].is_whole))
             else:
                 for field, value in group:
                     self.fields.append(field)

@@ -51,7 +51,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
     if isinstance(content, Released):
         yield from _released(content)
         return
-    source = contributions_source(content, origin.photo_base)
+    source = contributions_source(content, origin.photo_base, is_whole=True)
     fields = (_ID, *source.fields)
     yield _head(content.campaign, fields, _styles(content.campaign)).encode()
     pieces: list[Any] = [

@@ -83,13 +83,13 @@ class Source:
         return Transform(self.place, crs)
 
 
-def contributions_source(selection: Selection, photo_base: str) -> Source:
-    """The contributions of a selection, newest first."""
+def contributions_source(selection: Selection, photo_base: str, *, is_whole: bool = False) -> Source:
+    """The contributions of a selection, newest first; `is_whole` where all are read and not a page."""
     fields = campaign_fields(selection.campaign)
     return Source(
         rows=selection.contributions(),
         fields=fields,
-        values={field.name: value_of(field, photo_base) for field in fields},
+        values={field.name: value_of(field, photo_base, is_whole=is_whole) for field in fields},
         identifier="id",
         place="geom",
         order=(SortKey(F("created_at"), is_descending=True, is_nullable=False),),

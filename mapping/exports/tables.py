@@ -211,7 +211,7 @@ def _contributions(
     has_lists: bool = False,
 ) -> Table:
     fields = (ID, *campaign_fields(selection.campaign))
-    source = contributions_source(selection, origin.photo_base)
+    source = contributions_source(selection, origin.photo_base, is_whole=True)
     return Table(
         layer.name,
         layer.title,

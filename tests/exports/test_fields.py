@@ -182,3 +182,18 @@ def test_selection_by_type_of_place(campaign: Campaign) -> None:
 
 def test_fixed_attributes_have_distinct_names() -> None:
     assert len({field.name for field in FIXED}) == len(FIXED)
+
+
+def test_reading_all_finds_the_photos_and_replies_that_a_page_finds(campaign: Campaign) -> None:
+    for number in range(3):
+        contribution = make_contribution(campaign, text=str(number))
+        if number:
+            Reply.objects.create(contribution=contribution, status=ReplyStatus.DONE, text="mended")
+            contribution.photos.create(file="a.jpg", width=1, height=1, digest=contribution.pk.bytes)
+
+    def texts(*, is_whole: bool) -> list[str]:
+        source = contributions_source(Selection(campaign), "p/", is_whole=is_whole)
+        return list(source.in_order().values_list(FlatFeatureText(source), flat=True))
+
+    assert texts(is_whole=True) == texts(is_whole=False)
+    assert sum("mended" in text and "p/" in text for text in texts(is_whole=True)) == 2

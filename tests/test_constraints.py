@@ -19,6 +19,7 @@ from mapping.models import (
     Contribution,
     District,
     DistrictLayer,
+    ExportJob,
     ModerationEvent,
     Participant,
     Photo,
@@ -205,6 +206,12 @@ BREAKS: list[tuple[str, Break]] = [
     ("support_value", support_with(0)),
     ("support_value", support_with(2)),
     ("reply_status", lambda stored: Reply.objects.create(contribution=stored, status="maybe", text="Text")),
+    (
+        "export_job_status",
+        lambda stored: ExportJob.objects.create(
+            campaign=stored.campaign, ending="gpkg", language="de", status="maybe", expires_at=personas.EPOCH
+        ),
+    ),
     ("moderation_event_of_one_thing", lambda _: ModerationEvent.objects.create(to_status="published")),
     (
         "moderation_event_of_one_thing",

@@ -11,10 +11,9 @@ import shapely
 
 from mapping.aggregation.query import Grid
 from mapping.geo import hexagon
-from mapping.geo.crs import LAEA, UTM32, WGS84, laea_to_lonlat, transform_positions
+from mapping.geo.crs import LAEA, UTM32, WEB_MERCATOR, WGS84, laea_to_lonlat, transform_positions
 from mapping.geo.grid import KEY_FACTOR
 
-WEB_MERCATOR: Final = 3857
 CRS: Final = {WGS84: 7, UTM32: 2, LAEA: 2, WEB_MERCATOR: 2}
 """EPSG codes in which cells are written, and the decimals of coordinates: about a centimetre."""
 

@@ -11,9 +11,8 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.aggregation.publication import PublicRelease
-from mapping.exports.cells import WEB_MERCATOR
 from mapping.exports.selection import Selection
-from mapping.geo.crs import LAEA, UTM32, WGS84
+from mapping.geo.crs import LAEA, UTM32, WEB_MERCATOR, WGS84
 from mapping.models import Campaign
 
 CRS: Final = (WGS84, UTM32, LAEA, WEB_MERCATOR)

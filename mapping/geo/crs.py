@@ -23,6 +23,9 @@ WGS84: Final = 4326
 UTM32: Final = 25832
 """ETRS89 / UTM zone 32N, metres: the CRS of German official data."""
 
+WEB_MERCATOR: Final = 3857
+"""WGS 84 / Pseudo-Mercator: what most web maps are drawn in. Its metres are none on the ground."""
+
 _CODE: Final = re.compile(
     r"(?:EPSG:|urn:ogc:def:crs:EPSG:[0-9.]*:|https?://www\.opengis\.net/def/crs/EPSG/[0-9.]+/)([0-9]{1,9})",
     re.IGNORECASE,

@@ -14,11 +14,9 @@ import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 
-from mapping.geo.crs import LAEA, UTM32, WGS84, transform_geometry, transform_positions
+from mapping.geo.crs import LAEA, UTM32, WEB_MERCATOR, WGS84, transform_geometry, transform_positions
 from mapping.geo.errors import GeometryProblem
 from mapping.services.errors import invalid
-
-WEB_MERCATOR: Final = 3857
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,7 @@ import math
 from dataclasses import dataclass
 from typing import Any, Final
 
-from mapping.geo.crs import LAEA
-from mapping.ogc.crs import WEB_MERCATOR
+from mapping.geo.crs import LAEA, WEB_MERCATOR
 
 _BASE: Final = "http://www.opengis.net/def"
 _PIXELS: Final = 256

@@ -171,6 +171,8 @@ SUBMISSIONS_PER_MINUTE: int = env.int("SUBMISSIONS_PER_MINUTE", 20)
 FEEDBACK_PER_MINUTE: int = env.int("FEEDBACK_PER_MINUTE", 60)
 # Per process; fewer than the threads of the server (bin/demo: 16), for each download holds one until it ends.
 DOWNLOADS_AT_ONCE: int = env.int("DOWNLOADS_AT_ONCE", 10)
+# So many of them, per process, may read a large campaign over two connections of the database side by side.
+DOWNLOADS_DIVIDED_AT_ONCE: int = env.int("DOWNLOADS_DIVIDED_AT_ONCE", 2)
 # Files that are written before they are sent: up to so many contributions while the client waits, larger ones as jobs.
 EXPORTS_AT_ONCE: int = env.int("EXPORTS_AT_ONCE", 5000)
 EXPORT_LINK_HOURS: int = env.int("EXPORT_LINK_HOURS", 24)

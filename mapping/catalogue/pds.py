@@ -21,7 +21,8 @@ from rest_framework.request import Request
 from mapping.catalogue.views import PublicView, public_campaign
 from mapping.exports import pds
 from mapping.exports.compression import chosen_coding, compressed_stream
-from mapping.exports.copying import RowStream, copied_rows
+from mapping.exports.copying import copied_rows
+from mapping.exports.lanes import RowStream
 from mapping.models import Campaign, Contribution
 from mapping.models.campaign import CampaignQuerySet
 from mapping.models.contribution import ContributionQuerySet

@@ -51,7 +51,8 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
     columns += [Longitude(F(source.place)), Latitude(F(source.place))]
     columns.append(WellKnownText(source.place_in(wishes.crs), decimals_of(wishes.crs)))
     yield _head(("id", *(field.name for field in source.fields), *_PLACE))
-    count = yield from copied_table(source.in_order().values_list(*columns), joined_by=_LINE_END)
+    rows = source.in_order().values_list(*columns)
+    count = yield from copied_table(rows, joined_by=_LINE_END, divided_by=source.divided_by)
     if count:
         yield _LINE_END
 

@@ -127,10 +127,9 @@ class _Pairs(Func):
                 parts.append(value)
             elif field.is_always_there:
                 # A name is a slug or ours: there is nothing in it to escape. A number is JSON as it is.
-                parts += [
-                    f"""',"{field.name}":'""",
-                    value if field.kind == "integer" else f"to_json({value})",
-                ]
+                parts.append(f"""',"{field.name}":'""")
+                is_plain = field.name in _PLAIN and not field.question
+                parts += [value] if field.kind == "integer" else _json(value, is_plain=is_plain)
             else:
                 parts.append(f"""',"{field.name}":' || to_json({value})""")
         if not self.is_start or not parts:

@@ -13,9 +13,10 @@ from datetime import UTC
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mapping.exports.copying import RowStream, copied_rows
+from mapping.exports.copying import copied_rows
 from mapping.exports.extras import with_extras
 from mapping.exports.flat import FlatFeatureText
+from mapping.exports.lanes import RowStream
 from mapping.exports.registry import AS_IT_IS, Content, Format, Origin, Released, Wishes, register
 from mapping.exports.release import geojson_text
 from mapping.exports.selection import Selection
@@ -28,7 +29,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
         return _released(content, wishes)
     source = with_extras(content, origin.photo_base, wishes.include)
     text = FlatFeatureText(source, crs=wishes.crs)
-    rows = copied_rows(source.in_order().values_list(text, flat=True))
+    rows = copied_rows(source.in_order().values_list(text, flat=True), divided_by=source.divided_by)
     return _document(content, origin, wishes.crs, rows)
 
 

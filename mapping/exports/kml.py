@@ -76,7 +76,8 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
         _KmlPlace(F("geom")),
         "</Placemark>",
     ]
-    yield from copied_rows(source.in_order().values_list(Joined(*pieces), flat=True), joined_by=b"\n")
+    rows = source.in_order().values_list(Joined(*pieces), flat=True)
+    yield from copied_rows(rows, joined_by=b"\n", divided_by=source.divided_by)
     yield _TAIL
 
 

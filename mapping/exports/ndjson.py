@@ -22,7 +22,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
         return
     source = with_extras(content, origin.photo_base, wishes.include)
     rows = source.in_order().values_list(FlatFeatureText(source, crs=wishes.crs), flat=True)
-    count = yield from copied_rows(rows, joined_by=b"\n")
+    count = yield from copied_rows(rows, joined_by=b"\n", divided_by=source.divided_by)
     if count:
         yield b"\n"
 

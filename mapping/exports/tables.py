@@ -242,7 +242,7 @@ def _read(
     types = {field.name: _TYPES[field.kind] for field in fields}
     if crs is not None:
         types[GEOMETRY] = pa.string()
-    with closing(copied_table(rows)) as pieces:
+    with closing(copied_table(rows, divided_by=source.divided_by)) as pieces:
         for piece in pieces:
             yield _parsed(piece, types, lists)
 

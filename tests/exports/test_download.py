@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mapping.exports import copying
+from mapping.exports import lanes
 from mapping.exports.compression import compressed_stream
 from mapping.exports.copying import copied_rows
 from mapping.exports.registry import AS_IT_IS, Format, Origin, formats, register
@@ -159,7 +159,7 @@ def test_rows_come_joined_in_pieces(somebody: None) -> None:
     pieces = list(stream)
     assert b"".join(pieces) == b",\n".join([b"x" * 1000] * 2000)
     assert 5 < len(pieces) < 12
-    assert all(len(piece) < copying.PIECE + 2000 for piece in pieces)
+    assert all(len(piece) < lanes.PIECE + 2000 for piece in pieces)
 
 
 def in_use() -> Iterator[str]:

@@ -18,9 +18,12 @@ _READ: Final = 1024 * 1024
 
 
 class Server:
-    """A running server with two workers; the database is the one in `DATABASE_URL`."""
+    """A running server with two workers; the database is the one in `DATABASE_URL`.
 
-    def __init__(self, settings: str) -> None:
+    It keeps up to so many MB of answers; 0, so that measurements are of the making and not of the keeping.
+    """
+
+    def __init__(self, settings: str, kept_megabytes: int = 0) -> None:
         with socket.socket() as free:
             free.bind((HOST, 0))
             self.port: int = free.getsockname()[1]
@@ -28,6 +31,7 @@ class Server:
             **os.environ,
             "DJANGO_SETTINGS_MODULE": settings,
             "SITE_URL": f"http://{HOST}:{self.port}",
+            "KEPT_ANSWERS_MEGABYTES": str(kept_megabytes),
         }
         command = [
             sys.executable,
@@ -95,9 +99,9 @@ def _resident(pid: int) -> int:
 
 
 @contextmanager
-def running(settings: str = "geoparticipation.settings") -> Iterator[Server]:
+def running(settings: str = "geoparticipation.settings", *, kept_megabytes: int = 0) -> Iterator[Server]:
     """Start a server and stop it at the end."""
-    server = Server(settings)
+    server = Server(settings, kept_megabytes)
     try:
         server.wait()
         yield server

@@ -173,6 +173,8 @@ FEEDBACK_PER_MINUTE: int = env.int("FEEDBACK_PER_MINUTE", 60)
 DOWNLOADS_AT_ONCE: int = env.int("DOWNLOADS_AT_ONCE", 10)
 # So many of them, per process, may read a large campaign over two connections of the database side by side.
 DOWNLOADS_DIVIDED_AT_ONCE: int = env.int("DOWNLOADS_DIVIDED_AT_ONCE", 2)
+# Pages and tiles of the OGC API that each process keeps in memory until something changes; 0 keeps none.
+KEPT_ANSWERS_MEGABYTES: int = env.int("KEPT_ANSWERS_MEGABYTES", 32)
 # Files that are written before they are sent: up to so many contributions while the client waits, larger ones as jobs.
 EXPORTS_AT_ONCE: int = env.int("EXPORTS_AT_ONCE", 5000)
 EXPORT_LINK_HOURS: int = env.int("EXPORT_LINK_HOURS", 24)

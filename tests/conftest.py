@@ -9,17 +9,19 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.rest.kept import kept_answers
 from tests import personas
 from tests.personas import Citizen
 
 
 @pytest.fixture(autouse=True)
 def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
-    """Each test has its own folder for uploads, an empty cache and German; passwords are hashed quickly."""
+    """Each test has its own folder for uploads, empty caches and German; passwords are hashed quickly."""
     translation.activate(settings.LANGUAGE_CODE)
     settings.MEDIA_ROOT = tmp_path / "media"
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+    kept_answers.forget()
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from mapping.aggregation import tally
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES, key_sql, keys_touched
 from mapping.geo.traversal import GRID_EXTENT
-from mapping.models import Campaign, Contribution, ContributionStatus, Footprint
+from mapping.models import Campaign, Change, Contribution, ContributionStatus, Footprint
 from mapping.models.footprint import EVERYWHERE, NOWHERE, SOURCE_CODES, STATUS_CODES
 
 MOST_CELLS: Final = 100_000
@@ -204,7 +204,10 @@ def rebuild(campaign: Campaign, tell: Callable[[], object] = lambda: None) -> Re
             tell()
         tell()
         cursor.execute("DROP TABLE right_footprint, kept_footprint")
-    return Rebuilt(rows, recount.rows, differences + recount.differences)
+        differences += recount.differences
+        if differences:
+            Change.objects.note(campaign.pk)
+    return Rebuilt(rows, recount.rows, differences)
 
 
 def settle() -> None:

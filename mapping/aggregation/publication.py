@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from mapping.geo.grid import Cell
-from mapping.models import Campaign, Release, ReleaseCell
+from mapping.models import Campaign, Change, Release, ReleaseCell, Revision
 from mapping.models.release import WHOLE
 
 Square = tuple[int, int, int]
@@ -67,6 +67,18 @@ def current_release(campaign: Campaign) -> PublicRelease | None:
             for row in rows.values_list("size", "cell", "mask", "contributions", "participants_at_least")
         ),
     )
+
+
+def public_revision(campaign: Campaign) -> Revision:
+    """The state of what the public reads of a campaign: another number after each change.
+
+    A campaign that publishes cells changes with its releases only: nothing else of it may show when somebody took part.
+    """
+    if campaign.publishes_points:
+        return Change.objects.revision_of(campaign.pk)
+    release = Release.objects.filter(campaign=campaign).order_by("-number").values_list("number", "made_at")
+    number, made_at = release.first() or (0, None)
+    return Revision(number, made_at)
 
 
 def current_numbers(campaign_ids: Iterable[int]) -> dict[int, tuple[int, int]]:

@@ -11,6 +11,7 @@ from mapping.models.campaign import (
     Question,
     QuestionKind,
 )
+from mapping.models.change import Change, Revision
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
 from mapping.models.district import District, DistrictLayer
 from mapping.models.export_job import ExportJob, ExportStatus
@@ -27,6 +28,7 @@ __all__ = [
     "Campaign",
     "CampaignStatus",
     "Category",
+    "Change",
     "Comment",
     "CommentStatus",
     "Contribution",
@@ -53,6 +55,7 @@ __all__ = [
     "ReleaseRegion",
     "Reply",
     "ReplyStatus",
+    "Revision",
     "Source",
     "Support",
     "Tally",

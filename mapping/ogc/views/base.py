@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
 from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import quote_etag
+from django.utils.http import http_date, quote_etag
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from mapping.aggregation.publication import public_revision
+from mapping.exports.compression import chosen_coding
 from mapping.models import AccessLink
+from mapping.ogc.collections import Collection
 from mapping.ogc.links import HTML, JSON, Addresses, Link, link
-from mapping.rest.access import access_log
+from mapping.rest.access import access_log, user_of
+from mapping.rest.kept import kept_answers
 from mapping.rest.links import LinkAuthentication
 from mapping.rest.views import ApiView, json_response
 from mapping.services import access_links
 from mapping.services.errors import Invalid, invalid
 
 FORMS: Final = ("json", "html")
+_SETTLED: Final = timedelta(minutes=1)
+"""A change younger than this may not be the last of its second, or one that is made already and not seen yet."""
 
 
 class OgcView(ApiView):
@@ -42,6 +51,8 @@ class OgcView(ApiView):
     """Of the one item that is answered; with it the entity tag can be asked for before a change (`writing`)."""
     key = ""
     """The secret of a private link; empty without one."""
+    changed_at: datetime | None = None
+    """When what the public reads here was changed last, where that is known."""
 
     def dispatch(self, request: HttpRequest, *args: Any, key: str = "", **kwargs: Any) -> HttpResponseBase:
         """Keep the secret from the handlers, which need not know of it."""
@@ -97,6 +108,33 @@ class OgcView(ApiView):
         rels = ("alternate", "self") if self.wants_page(request) else ("self", "alternate")
         return [link(program, rels[0], self.media_type), link(page, rels[1], HTML)]
 
+    def kept(
+        self, request: Request, collection: Collection, make: Callable[[], HttpResponse]
+    ) -> HttpResponse:
+        """An answer of a collection to the public, for programs; made only where it is not known already.
+
+        The collection was looked up for this request, so that nobody is told of what is not public any more.
+        """
+        campaign = collection.campaign
+        is_public = not (user_of(request).is_authenticated or self.key)
+        # Cells of a release depend on nothing else; the other collections of such a campaign have no public state.
+        if not is_public or not (campaign.publishes_points or collection.is_release):
+            return make()
+        revision = public_revision(campaign)
+        key = (
+            *(campaign.pk, campaign.publishes_points, revision.number),
+            *(type(self), request.build_absolute_uri(), translation.get_language()),
+            chosen_coding(request.headers.get("Accept-Encoding", "")),
+        )
+        self.changed_at = revision.changed_at
+        return kept_answers.answer(key, lambda: self._tagged(make()))
+
+    def _tagged(self, response: HttpResponse) -> HttpResponse:
+        """Add an entity tag (RFC 9110 section 8.8.3)."""
+        tag = hashlib.blake2b(response.content, digest_size=16).hexdigest()
+        response["ETag"] = quote_etag(f"{self.version}-{tag}" if self.version else tag)
+        return response
+
     def answer(
         self, request: Request, body: dict[str, Any], template: str, **context: object
     ) -> HttpResponseBase:
@@ -133,15 +171,27 @@ class OgcView(ApiView):
     def finalize_response(  # type: ignore[override] # the stubs know DRF's own Response only
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Add an entity tag (RFC 9110 section 8.8.3) and answer 304 to who has this very answer already."""
+        """Name the state of the answer and say 304 to who has it already (RFC 9110 section 13)."""
         done = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(done, ["Accept", "Accept-Encoding"])
         if request.method not in ("GET", "HEAD") or done.status_code != 200 or done.streaming:
             return done
         if not isinstance(done, HttpResponse) or done["Content-Type"].startswith(HTML):
             return done
-        tag = hashlib.blake2b(done.content, digest_size=16).hexdigest()
-        etag = quote_etag(f"{self.version}-{tag}" if self.version else tag)
-        done["ETag"] = etag
-        conditional = get_conditional_response(request._request, etag=etag, response=done)  # noqa: SLF001
+        if "ETag" not in done:
+            self._tagged(done)
+        changed_at = self._last_modified()
+        if changed_at is not None:
+            done["Last-Modified"] = http_date(changed_at.timestamp())
+        conditional = get_conditional_response(
+            request._request,  # noqa: SLF001 - DRF's way to the plain request
+            etag=done["ETag"],
+            last_modified=None if changed_at is None else int(changed_at.timestamp()),
+            response=done,
+        )
         return done if conditional is None else conditional
+
+    def _last_modified(self) -> datetime | None:
+        if self.changed_at is None or self.changed_at > timezone.now() - _SETTLED:
+            return None
+        return self.changed_at

@@ -8,7 +8,7 @@ from typing import Any, Final
 from urllib.parse import urlencode
 
 from django.db.models import Q
-from django.http import Http404
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
@@ -45,16 +45,21 @@ class ItemsView(WritesItems, OgcView):
     def get(self, request: Request, collection_id: str) -> HttpResponseBase:
         """A FeatureCollection; the link `next` leads on at a constant cost."""
         collection = collection_for(request, collection_id)
-        if collection.kind == "cells":
-            items, crs = _read_cells(request, collection, is_page=self.wants_page(request))
-        else:
-            items, crs = _read_features(request, collection, is_page=self.wants_page(request))
+        if self.wants_page(request):
+            items, _crs = _read(request, collection, is_page=True)
+            return self._page(request, collection, items, self._links(request, collection, items))
+        return self.kept(request, collection, lambda: self._features(request, collection))
+
+    def _links(self, request: Request, collection: Collection, items: Items) -> list[Link]:
         links = self.self_links(request)
         links.append(link(self.addresses.collection(collection.id), "collection", JSON))
         if items.end is not None:
             links.append(self._next(request, collection, items))
-        if self.wants_page(request):
-            return self._page(request, collection, items, links)
+        return links
+
+    def _features(self, request: Request, collection: Collection) -> HttpResponse:
+        items, crs = _read(request, collection, is_page=False)
+        links = self._links(request, collection, items)
         response = text_response(request, _collection_text(items, links), content_type=GEOJSON)
         response["Content-Crs"] = f"<{crs.uri}>"
         # Links as headers too (section 7.5); the standard's own clients read either.
@@ -102,16 +107,23 @@ class ItemView(WritesItem, OgcView):
         collection = collection_for(request, collection_id)
         crs = asked.crs_parameter(parameters)
         parameters.done()
-        text = _read_one(request, collection, feature_id, crs)
-        if text is None:
-            raise Http404
-        self.version = _version(request, collection, feature_id)
         links = [
             *self.self_links(request),
             link(self.addresses.collection(collection.id), "collection", JSON),
         ]
         if self.wants_page(request):
             return self._page(request, collection, feature_id, links)
+        return self.kept(
+            request, collection, lambda: self._feature(request, collection, feature_id, crs, links)
+        )
+
+    def _feature(
+        self, request: Request, collection: Collection, feature_id: str, crs: Crs, links: list[Link]
+    ) -> HttpResponse:
+        text = _read_one(request, collection, feature_id, crs)
+        if text is None:
+            raise Http404
+        self.version = _version(request, collection, feature_id)
         body = f'{text[:-1]},"links":{json.dumps(links)}}}'
         response = text_response(request, body.encode(), content_type=GEOJSON)
         response["Content-Crs"] = f"<{crs.uri}>"
@@ -122,7 +134,7 @@ class ItemView(WritesItem, OgcView):
     ) -> HttpResponseBase:
         # The map wants longitude and latitude, whatever `crs` says.
         text = _read_one(request, collection, feature_id, CRS84)
-        if text is None:  # withdrawn this very moment
+        if text is None:
             raise Http404
         box = campaign_boxes([collection]).get(collection.campaign.pk)
         return self.page(
@@ -133,6 +145,11 @@ class ItemView(WritesItem, OgcView):
             links={one["rel"]: one["href"] for one in links},
             **item_context(collection, text, fields_of(request, collection)),
         )
+
+
+def _read(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
+    read = _read_cells if collection.kind == "cells" else _read_features
+    return read(request, collection, is_page=is_page)
 
 
 def _read_features(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:

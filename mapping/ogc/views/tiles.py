@@ -158,10 +158,12 @@ class TileView(OgcView):
         if tile is None or tile.level > LAST_LEVEL:
             raise Http404
         parameters.done()
-        body = _read(request, collection, tile)
-        if not body:
-            return HttpResponse(status=204)
-        return text_response(request, body, content_type=MVT)
+        return self.kept(request, collection, lambda: _tile(request, collection, tile))
+
+
+def _tile(request: Request, collection: Collection, tile: Tile) -> HttpResponse:
+    body = _read(request, collection, tile)
+    return text_response(request, body, content_type=MVT) if body else HttpResponse(status=204)
 
 
 def _read(request: Request, collection: Collection, tile: Tile) -> bytes:

@@ -1,0 +1,56 @@
+"""Which state of a campaign the public reads: a number that is another one after every change of it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import ClassVar
+
+from django.db import connections, models
+
+
+@dataclass(frozen=True)
+class Revision:
+    """A state of what the public may read of a campaign.
+
+    `number` grows with every committed change; `changed_at` is when the newest of them was made (None: never).
+    """
+
+    number: int
+    changed_at: datetime | None
+
+
+class ChangeQuerySet(models.QuerySet["Change"]):
+    """Changes, which are only ever added up."""
+
+    def revision_of(self, campaign_id: int) -> Revision:
+        """The state of a campaign that this transaction sees."""
+        found = self.filter(campaign_id=campaign_id).aggregate(
+            number=models.Sum("number", default=0), at=models.Max("at")
+        )
+        return Revision(found["number"], found["at"])
+
+    def note(self, campaign_id: int) -> None:
+        """Note a change that no trigger sees, or say again at the end of a long transaction when it was made."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute("SELECT mapping_note_changes(ARRAY[%s]::bigint[])", [campaign_id])
+
+
+class Change(models.Model):
+    """Changes of what the public may read of a campaign; written by triggers (migration `0012_change`).
+
+    Rows are added and never changed, so that nobody waits for anybody: the revision is their sum, and what has not been
+    committed is not in it. Now and then some rows of a campaign are replaced by one with their sum.
+
+    There is no foreign key: deleting a campaign deletes contributions, which adds rows here.
+    """
+
+    campaign_id = models.IntegerField(db_index=True)
+    number = models.BigIntegerField()
+    at = models.DateTimeField()
+
+    objects: ClassVar = ChangeQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id} · {self.number}"

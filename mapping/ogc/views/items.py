@@ -35,6 +35,9 @@ from mapping.rest.views import photo_base, text_response
 _VIEW: Final = "ogc"
 _PAGED: Final = ("cursor", "limit", "f", "crs")
 """Parameters that change neither which items there are nor their order."""
+_LONGEST_HEADER: Final = 2_000
+"""Each link repeats the question. Proxies take 4 kB for all headers (nginx, proxy_buffer_size), Python's client 64 kB
+for one; longer links stand in the body only."""
 
 
 class ItemsView(WritesItems, OgcView):
@@ -58,9 +61,9 @@ class ItemsView(WritesItems, OgcView):
         response = text_response(request, _collection_text(items, links), content_type=GEOJSON)
         response["Content-Crs"] = f"<{crs.uri}>"
         # Links as headers too (section 7.5); the standard's own clients read either.
-        response["Link"] = ", ".join(
-            f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links
-        )
+        header = ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links)
+        if len(header) <= _LONGEST_HEADER:
+            response["Link"] = header
         return response
 
     def _next(self, request: Request, collection: Collection, items: Items) -> Link:

@@ -194,6 +194,7 @@ def _read_one(request: Request, collection: Collection, feature_id: str, crs: Cr
     if collection.kind == "cells":
         if collection.is_release and not sees_everything(request, collection.campaign):
             return release_item(collection.campaign, feature_id, crs)
+        statuses_for(request, collection.campaign, _VIEW)  # which records the look at what is protected
         return heatmap_item(collection.campaign, feature_id, crs)
     source: Source = source_of(collection, _selection(request, collection), photo_base(request))
     return read_item(source, feature_id, crs)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.crs import CRS84, Crs, box_of
 from mapping.ogc.describe import campaign_boxes
 from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
+from mapping.ogc.limits import answered_in_time
 from mapping.ogc.links import GEOJSON, HTML, JSON, Link, link
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.collections import fields_of
@@ -168,10 +170,12 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
         selection = narrower
     else:
         source = narrowed(source, condition)
-    texts, end = read_items(source, replace(query, after=page.after))
-    matched = page.matched
-    if page.after is None:
-        matched = len(texts) if end is None else count_items(source, selection, len(texts))
+    is_costly = condition is not None or bool(query.order)
+    with answered_in_time("sortby" if condition is None else "filter") if is_costly else nullcontext():
+        texts, end = read_items(source, replace(query, after=page.after))
+        matched = page.matched
+        if page.after is None:
+            matched = len(texts) if end is None else count_items(source, selection, len(texts))
     return Items(texts, matched, end), query.crs
 
 

@@ -10,14 +10,14 @@ from tests.api.conftest import reasons
 from tests.ogc.asking import ITEMS, ids
 from tests.personas import make_contribution
 
-COSTLY = " OR ".join(f"ACCENTI(CASEI(text)) LIKE ACCENTI(CASEI('%a%b%c%{number}'))" for number in range(40))
+COSTLY = " OR ".join(f"ACCENTI(CASEI(text)) LIKE ACCENTI(CASEI('%a%b%z{number}'))" for number in range(40))
 
 
 @pytest.mark.django_db(transaction=True)
 def test_costly_filter_is_given_up(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(40):
         make_contribution(campaign, text="abc" * 1600 + str(number))
-    monkeypatch.setattr(limits, "MOST_SECONDS", 0.05)
+    monkeypatch.setattr(limits, "MOST_SECONDS", 0.01)
     refused = Client().get(ITEMS, {"filter": COSTLY})
     assert refused.status_code == 400
     assert reasons(refused) == {"filter": "takes_too_long"}

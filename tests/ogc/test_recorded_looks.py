@@ -60,3 +60,14 @@ def test_look_of_an_analyst_is_recorded_and_one_of_the_public_is_not(
     assert lines == []
     assert with_token(night_analyst).get(address).status_code in {200, 404}
     assert f"user={night_analyst.pk} campaign=night-routes view=ogc" in lines[0]
+
+
+@pytest.mark.parametrize(
+    "address", ["items", "items/CRS3035RES500mN2927500E4159000", "style.json", "qgis.qlr", TILE]
+)
+def test_moderator_of_a_draft_counts_nothing(draft_campaign: Campaign, address: str) -> None:
+    personas.make_contribution(draft_campaign)
+    moderator = personas.make_user("mod@example.org", draft_campaign, Role.MODERATOR)
+    answer = with_token(moderator).get(f"/ogc/collections/secret-plan-cells/{address}")
+    assert answer.status_code == 403
+    assert answer.json()["code"] == "analysts_only"

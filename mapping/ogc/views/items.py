@@ -236,11 +236,15 @@ def _all_of(*conditions: Q | None) -> Q | None:
 
 
 def _scope(request: Request, collection: Collection) -> str:
-    """What binds a link to the next page to the question that it belongs to."""
+    """What binds a link to the next page to the question that it belongs to, and to what its reader may see.
+
+    It tells how many items there are, and where a page ended: an analyst's must mean nothing to others.
+    """
+    reader = "everything" if sees_everything(request, collection.campaign) else "public"
     query: list[tuple[str, Any]] = [
         (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
     ]
-    return f"{collection.campaign.pk}:{collection.kind}:{query!r}"
+    return f"{collection.campaign.pk}:{collection.kind}:{reader}:{query!r}"
 
 
 def _collection_text(items: Items, links: list[Link]) -> bytes:

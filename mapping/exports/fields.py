@@ -116,7 +116,8 @@ def _distinct(fields: Iterable[Field]) -> Iterator[Field]:
 
 def _answer_field(question: Question) -> Field:
     options = question.options
-    chosen = options.get("choices") or ()
+    # A value that was entered twice is one value.
+    chosen = {str(one["value"]): one for one in options.get("choices") or ()}
     is_taken = question.slug.lower() in RESERVED
     return Field(
         name=f"{_PREFIX}{question.slug}" if is_taken else question.slug,
@@ -124,7 +125,7 @@ def _answer_field(question: Question) -> Field:
         kind=_KINDS[question.kind],
         description=question.help_text,
         unit=str(options.get("unit") or ""),
-        choices=tuple(Choice(str(one["value"]), str(one.get("title") or one["value"])) for one in chosen),
+        choices=tuple(Choice(value, str(one.get("title") or value)) for value, one in chosen.items()),
         minimum=options.get("minimum"),
         maximum=options.get("maximum"),
         question=question.slug,

@@ -79,8 +79,17 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
             "IDENTIFIER": table.name,
             "DESCRIPTION": f"{content.campaign.title}: {table.title}",
         }
-        # 1.3 is what QGIS 3.22 reads without a warning.
-        write_layer(table, path, "GPKG", counter, options=options, dataset_options={"VERSION": "1.3"})
+        # 1.3 is what QGIS 3.22 reads without a warning. Without titles: GDAL would write them where each may stand once
+        # in a table (gpkg_data_columns.name), and two questions may be called the same.
+        write_layer(
+            table,
+            path,
+            "GPKG",
+            counter,
+            options=options,
+            dataset_options={"VERSION": "1.3"},
+            schema=table.schema,
+        )
     with closing(sqlite3.connect(path)) as file, file:
         _describe(file, tables)
         _add_metadata(file, content, origin)

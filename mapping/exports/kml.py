@@ -91,7 +91,8 @@ def _head(campaign: Campaign, fields: tuple[Field, ...], styles: str) -> str:
         for field in fields
     )
     return (
-        f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{_NAMESPACE}">\n<Document id="{campaign.slug}">'
+        f'<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="{_NAMESPACE}">\n'
+        f'<Document id="campaign-{campaign.slug}">'
         f"<name>{text_of(campaign.title)}</name><description>{text_of(text_of(campaign.attribution))}</description>\n"
         f'<Schema name="{_SCHEMA}" id="{_SCHEMA}">{columns}</Schema>\n{styles}\n'
     )

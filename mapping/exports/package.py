@@ -64,7 +64,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
         archive.writestr("metadaten.ttl", serialised(dataset_graph(campaign, site), "ttl"))
         archive.writestr("LIESMICH.md", read_me(content, site, origin.url, wishes.crs))
         archive.writestr("schutz.md", protection_note(content))
-        archive.writestr("lizenz.txt", licence_notice(_attribution(campaign, site), site.licence))
+        archive.writestr("lizenz.txt", licence_notice(content, _attribution(campaign, site), site.licence))
 
 
 def _add(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:

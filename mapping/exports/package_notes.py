@@ -9,6 +9,7 @@ from django.utils import timezone
 from mapping.exports.metadata import Site
 from mapping.exports.metadata.vocabulary import Licence
 from mapping.exports.registry import Content, Released
+from mapping.models import ContributionStatus
 
 _FILES: Final = """\
 | Datei | Inhalt |
@@ -16,7 +17,7 @@ _FILES: Final = """\
 | `{slug}.gpkg` | {layers} mit Farben, Spaltentiteln und Codes; EPSG:{crs} |
 | `{slug}.csv` | dasselbe als Tabelle, UTF-8, durch Kommas getrennt |
 {extras}| `datenlexikon.csv` | jede Spalte: Frage, Art, Einheit, Grenzen, Codes und ihre Bedeutung |
-| `metadaten.ttl` | Metadaten nach DCAT-AP.de für Datenportale |
+| `metadaten.ttl` | Metadaten der öffentlichen Daten nach DCAT-AP.de für Datenportale |
 | `schutz.md` | was dem Schutz der Teilnehmenden dient |
 | `lizenz.txt` | Nutzungsbedingungen und Quellenvermerk |
 """
@@ -39,7 +40,7 @@ def read_me(content: Content, site: Site, address: str, crs: int) -> str:
     )
     state = ""
     if not isinstance(content, Released) and content.statuses is not None:
-        statuses = ", ".join(content.statuses)
+        statuses = ", ".join(str(ContributionStatus(status).label) for status in content.statuses)
         state = f"\n**Nur für den Dienstgebrauch.** Enthält Beiträge mit dem Stand: {statuses}.\n"
     moment = timezone.localtime().strftime("%d.%m.%Y, %H:%M Uhr")
     return (
@@ -92,8 +93,14 @@ _SHORT: Final = {
 }
 
 
-def licence_notice(attribution: str, licence: Licence) -> str:
-    """A notice in our own words, the attribution to copy, and where the binding text stands."""
+def licence_notice(content: Content, attribution: str, licence: Licence) -> str:
+    """A notice in our own words, the attribution to copy, and where the binding text stands; for the public's data."""
+    if not isinstance(content, Released) and content.statuses is not None:
+        return (
+            "Nur für den Dienstgebrauch\n\n"
+            "Diese Fassung kann genaue oder unveröffentlichte Beiträge enthalten. Sie steht unter keiner offenen "
+            "Lizenz und darf nicht weitergegeben werden. Frei zu nutzen sind allein die veröffentlichten Daten.\n"
+        )
     iri = licence.iri
     short = next((text for name, text in _SHORT.items() if name in iri), "")
     return (

@@ -73,10 +73,19 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(status__in=list(statuses))
 
     def taken_back_since(self, moment: datetime) -> "ContributionQuerySet":
-        """Contributions that a file of that moment may hold, changed since and not public any more."""
-        return self.filter(created_at__lte=moment, updated_at__gt=moment).exclude(
-            status=ContributionStatus.PUBLISHED
+        """Contributions that a file of that moment may hold otherwise than they are now.
+
+        They are not public any more, or their author or the staff changed them, or a comment on them was taken back.
+        What was only published since is not in the file.
+        """
+        newly_published = self.model.objects.filter(
+            pk=models.OuterRef("pk"),
+            moderation_events__created_at__gt=moment,
+            moderation_events__from_status__in=(ContributionStatus.PENDING, ContributionStatus.REJECTED),
+            moderation_events__to_status=ContributionStatus.PUBLISHED,
         )
+        changed = self.filter(created_at__lte=moment, updated_at__gt=moment)
+        return changed.exclude(models.Q(models.Exists(newly_published), status=ContributionStatus.PUBLISHED))
 
     def by(self, participant: Participant) -> "ContributionQuerySet":
         """A person's own contributions that they did not withdraw, in any status."""

@@ -76,6 +76,8 @@ def narrowed(source: Source, condition: Q | None) -> Source:
 def read_item(source: Source, identifier: str, crs: Crs) -> str | None:
     """The text of one item, or None where there is none with this id."""
     text = FlatFeatureText(source, crs=crs.epsg, northing_first=crs.northing_first)
+    if "\0" in identifier:  # PostgreSQL cannot even compare it
+        return None
     try:
         rows = source.rows.filter(**{source.identifier: identifier})
     except ValidationError:  # not an id of this kind

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Final, get_args
 
 from django.db.models import Q, Value
+from django.db.models.functions import Left
 from django.db.models.lookups import Exact
 
 from mapping.exports.fields import Field
@@ -32,6 +33,8 @@ OF_FEATURES: Final = (
 )
 DEFAULT_LIMIT: Final = 1000
 MOST: Final = 10_000
+SORTED_LETTERS: Final = 100
+"""Of a text, by which it is sorted."""
 DEFAULT_ON_PAGE: Final = 100
 MOST_ON_PAGE: Final = 500
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
@@ -99,7 +102,7 @@ def chosen_fields(parameters: Parameters, fields: tuple[Field, ...]) -> tuple[Fi
 
 
 def sort_order(parameters: Parameters, source: Source) -> tuple[SortKey, ...]:
-    """The keys named by `sortby`: "-created,category" is newest first, then by category."""
+    """The keys named by `sortby`: "-created,category" is newest first, then by category; texts by their beginning."""
     order = []
     sortable = {field.name: field for field in source.fields if field.kind != "texts"}
     for word in parameters.words("sortby"):
@@ -108,7 +111,10 @@ def sort_order(parameters: Parameters, source: Source) -> tuple[SortKey, ...]:
         if name not in sortable:
             raise invalid("sortby", "unknown_property", choices=", ".join(sortable))
         is_nullable = not sortable[name].is_always_there
-        order.append(SortKey(source.values[name], word.startswith("-"), is_nullable))
+        value = source.values[name]
+        # The keys of a page's last row stand in the link to the next one.
+        key = Left(value, SORTED_LETTERS) if sortable[name].kind == "text" else value
+        order.append(SortKey(key, word.startswith("-"), is_nullable))
     return tuple(order)
 
 

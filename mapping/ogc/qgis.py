@@ -24,7 +24,7 @@ from mapping.exports.styles import (
     outlines,
 )
 from mapping.models import Campaign
-from mapping.ogc.access import sees_contributions, sees_everything
+from mapping.ogc.access import sees_contributions, sees_everything, statuses_for
 from mapping.ogc.collections import PLACE_TYPES, Collection, Kind
 from mapping.ogc.views.collections import fields_of
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
@@ -128,6 +128,7 @@ def _heat(request: Request, collection: Collection) -> ET.Element:
         cells = () if release is None else release.cells
         classes = density_classes_of([one.contributions / one.area * 1e6 for one in cells if one.area])
         return by_number(_DENSITY, [_range(one) for one in classes])
+    statuses_for(request, campaign, "ogc qgis")  # which records the look at what is protected
     counts = [int(row[1]) for row in heatmap(HeatmapQuery(campaign.pk)).rows]
     return by_number("contributions", [_range(one) for one in classes_of(counts)])
 

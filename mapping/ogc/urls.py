@@ -35,7 +35,8 @@ urlpatterns = [
     path(f"{_COLLECTION}/queryables", QueryablesView.as_view(), name="queryables"),
     path(f"{_COLLECTION}/sortables", SortablesView.as_view(), name="sortables"),
     path(f"{_COLLECTION}/items", ItemsView.as_view(), name="items"),
-    path(f"{_COLLECTION}/items/<str:feature_id>", ItemView.as_view(), name="item"),
+    # A path: districts may have codes such as 7/1.
+    path(f"{_COLLECTION}/items/<path:feature_id>", ItemView.as_view(), name="item"),
     path("tileMatrixSets", MatrixSetsView.as_view(), name="matrix-sets"),
     path("tileMatrixSets/<str:matrix_set_id>", MatrixSetView.as_view(), name="matrix-set"),
     path(f"{_COLLECTION}/style.json", StyleView.as_view(), name="style"),

@@ -18,7 +18,7 @@ from mapping.services.errors import invalid
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _SALT: Final = "geoparticipation.api.cursor"
 _LONGEST: Final = 200
-_LONGEST_KEYS: Final = 4_000
+_LONGEST_KEYS: Final = 8_000
 
 
 def write_cursor(position: Position, scope: str) -> str:

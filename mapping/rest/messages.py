@@ -86,6 +86,9 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "not_in_this_format": _("This format takes along only: %(choices)s."),
     "publishes_cells": _("This campaign protects its participants: single contributions are not public."),
     "repeated": _("Give this only once."),
+    "takes_too_long": _(
+        "This takes too long to find. Please narrow it, for example by bbox, datetime or category, or ask for less."
+    ),
     "too_large_for_format": _("This is more than the format %(format)s can hold. Choose GeoPackage."),
     "unknown_category": _("This campaign has no category with this name."),
     "unknown_choice": _("Give one of: %(choices)s."),

@@ -16,7 +16,7 @@ Answer = str | int | float | bool | list[str]
 
 MAX_TEXT = 300
 MAX_LONG_TEXT = 5000
-LARGEST_NUMBER = 1e15
+LARGEST_NUMBER = 10**15
 """Beyond it JSON numbers lose integers (RFC 8259 section 6), and no question means such numbers."""
 _REPORTED_UNKNOWN = 20
 _TIME = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::[0-5][0-9])?")

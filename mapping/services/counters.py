@@ -4,9 +4,11 @@ from mapping.models import CommentStatus, Contribution
 
 
 def count_comments(contribution: Contribution) -> None:
-    """Count the published comments."""
+    """Count the published comments. Where one is gone the contribution has changed: files that hold it are closed."""
+    before = contribution.comment_count
     contribution.comment_count = contribution.comments.filter(status=CommentStatus.PUBLISHED).count()
-    contribution.save(update_fields=["comment_count"])
+    is_one_gone = contribution.comment_count < before
+    contribution.save(update_fields=["comment_count", *(["updated_at"] if is_one_gone else [])])
 
 
 def count_support(contribution: Contribution) -> None:

@@ -6,6 +6,7 @@ staff only; of the public nothing is known, so limits are the site's and not a p
 
 from __future__ import annotations
 
+import shutil
 import uuid
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -179,10 +180,25 @@ def remove_expired(at: datetime | None = None) -> int:
         removed += 1
     known = {_name(pk, ending) for pk, ending in ExportJob.objects.values_list("pk", "ending")}
     for path in directory().iterdir():
-        age = now.timestamp() - path.stat().st_mtime
-        if path.is_file() and path.name not in known and age > _LEFTOVER.total_seconds():
-            path.unlink(missing_ok=True)
+        if path.name not in known and _changed_at(path) < (now - _LEFTOVER).timestamp():
+            _remove(path)
     return removed
+
+
+def _changed_at(path: Path) -> float:
+    """When a file, or anything in a directory of parts, was written last; now, where it is vanishing just now."""
+    try:
+        parts = list(path.iterdir()) if path.is_dir() else []
+        return max(one.stat().st_mtime for one in [path, *parts])
+    except FileNotFoundError:
+        return timezone.now().timestamp()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir():
+        shutil.rmtree(path, ignore_errors=True)
+    else:
+        path.unlink(missing_ok=True)
 
 
 def is_gone(job: ExportJob, at: datetime | None = None) -> bool:

@@ -53,31 +53,30 @@ class DownloadView(ApiView):
         Files of more contributions than are written at once answer 409 `export_needs_job`: send the same wishes by
         POST to `exports/`. Of campaigns that publish cells the public gets the cells of the current release.
         """
-        campaign, wanted = self._asked(request, slug, ending)
+        campaign, wanted, asked = self._asked(request, slug, ending)
+        return with_headers(_answer(request, wanted, asked), campaign, wanted, asked.wishes.crs)
+
+    @extend_schema(exclude=True)
+    def head(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
+        """The same headers without asking the database for all rows."""
+        campaign, wanted, asked = self._asked(request, slug, ending)
+        response = head_of(wanted, request.headers.get("Accept-Encoding", ""))
+        return with_headers(response, campaign, wanted, asked.wishes.crs)
+
+    def _asked(self, request: Request, slug: str, ending: str) -> tuple[Campaign, Format, Asked]:
+        wanted = format_named(ending)
+        if wanted is None:
+            raise Http404
+        campaign = campaign_for(request, slug)
         asked = read_export(request.query_params, user_of(request), campaign, wanted)
-        number = needs_job(wanted, asked)
-        if number is not None:
+        if needs_job(wanted, asked) is not None:
             raise Conflict(
                 "export_needs_job",
                 number=f"> {settings.EXPORTS_AT_ONCE}",
                 limit=settings.EXPORTS_AT_ONCE,
                 address=absolute(request, "api:exports", campaign.slug),
             )
-        return with_headers(_answer(request, wanted, asked), campaign, wanted, asked.wishes.crs)
-
-    @extend_schema(exclude=True)
-    def head(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
-        """The same headers without asking the database for all rows."""
-        campaign, wanted = self._asked(request, slug, ending)
-        asked = read_export(request.query_params, user_of(request), campaign, wanted)
-        response = head_of(wanted, request.headers.get("Accept-Encoding", ""))
-        return with_headers(response, campaign, wanted, asked.wishes.crs)
-
-    def _asked(self, request: Request, slug: str, ending: str) -> tuple[Campaign, Format]:
-        wanted = format_named(ending)
-        if wanted is None:
-            raise Http404
-        return campaign_for(request, slug), wanted
+        return campaign, wanted, asked
 
 
 def _answer(request: Request, wanted: Format, asked: Asked) -> HttpResponseBase:

@@ -13,6 +13,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.encoding import escape_uri_path
 from django.utils.http import http_date, quote_etag
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
@@ -103,7 +104,7 @@ class OgcView(ApiView):
         here = request.build_absolute_uri()
         other = request.query_params.copy()
         other["f"] = "json" if self.wants_page(request) else "html"
-        there = request.build_absolute_uri(f"{request.path}?{other.urlencode()}")
+        there = request.build_absolute_uri(f"{escape_uri_path(request.path)}?{other.urlencode()}")
         program, page = (there, here) if self.wants_page(request) else (here, there)
         rels = ("alternate", "self") if self.wants_page(request) else ("self", "alternate")
         return [link(program, rels[0], self.media_type), link(page, rels[1], HTML)]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
@@ -21,6 +22,7 @@ from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.crs import CRS84, Crs, box_of
 from mapping.ogc.describe import campaign_boxes
 from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
+from mapping.ogc.limits import answered_in_time
 from mapping.ogc.links import GEOJSON, HTML, JSON, Link, link
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.collections import fields_of
@@ -35,6 +37,9 @@ from mapping.rest.views import photo_base, text_response
 _VIEW: Final = "ogc"
 _PAGED: Final = ("cursor", "limit", "f", "crs")
 """Parameters that change neither which items there are nor their order."""
+_LONGEST_HEADER: Final = 2_000
+"""Each link repeats the question. Proxies take 4 kB for all headers (nginx, proxy_buffer_size), Python's client 64 kB
+for one; longer links stand in the body only."""
 
 
 class ItemsView(WritesItems, OgcView):
@@ -63,9 +68,9 @@ class ItemsView(WritesItems, OgcView):
         response = text_response(request, _collection_text(items, links), content_type=GEOJSON)
         response["Content-Crs"] = f"<{crs.uri}>"
         # Links as headers too (section 7.5); the standard's own clients read either.
-        response["Link"] = ", ".join(
-            f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links
-        )
+        header = ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links)
+        if len(header) <= _LONGEST_HEADER:
+            response["Link"] = header
         return response
 
     def _next(self, request: Request, collection: Collection, items: Items) -> Link:
@@ -182,10 +187,12 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
         selection = narrower
     else:
         source = narrowed(source, condition)
-    texts, end = read_items(source, replace(query, after=page.after))
-    matched = page.matched
-    if page.after is None:
-        matched = len(texts) if end is None else count_items(source, selection, len(texts))
+    is_costly = condition is not None or bool(query.order)
+    with answered_in_time("sortby" if condition is None else "filter") if is_costly else nullcontext():
+        texts, end = read_items(source, replace(query, after=page.after))
+        matched = page.matched
+        if page.after is None:
+            matched = len(texts) if end is None else count_items(source, selection, len(texts))
     return Items(texts, matched, end), query.crs
 
 
@@ -208,6 +215,7 @@ def _read_one(request: Request, collection: Collection, feature_id: str, crs: Cr
     if collection.kind == "cells":
         if collection.is_release and not sees_everything(request, collection.campaign):
             return release_item(collection.campaign, feature_id, crs)
+        statuses_for(request, collection.campaign, _VIEW)  # which records the look at what is protected
         return heatmap_item(collection.campaign, feature_id, crs)
     source: Source = source_of(collection, _selection(request, collection), photo_base(request))
     return read_item(source, feature_id, crs)
@@ -245,11 +253,15 @@ def _all_of(*conditions: Q | None) -> Q | None:
 
 
 def _scope(request: Request, collection: Collection) -> str:
-    """What binds a link to the next page to the question that it belongs to."""
+    """What binds a link to the next page to the question that it belongs to, and to what its reader may see.
+
+    It tells how many items there are, and where a page ended: an analyst's must mean nothing to others.
+    """
+    reader = "everything" if sees_everything(request, collection.campaign) else "public"
     query: list[tuple[str, Any]] = [
         (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
     ]
-    return f"{collection.campaign.pk}:{collection.kind}:{query!r}"
+    return f"{collection.campaign.pk}:{collection.kind}:{reader}:{query!r}"
 
 
 def _collection_text(items: Items, links: list[Link]) -> bytes:

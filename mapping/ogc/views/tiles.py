@@ -133,6 +133,7 @@ class StyleView(OgcView):
             release = current_release(collection.campaign)
             numbers = [cell.contributions for cell in (() if release is None else release.cells)]
         else:
+            statuses_for(request, collection.campaign, _VIEW)  # which records the look at what is protected
             numbers = list(numbers_in_cells(collection))
         return json_response(request, style(collection, layers, class_limits(numbers), self.addresses))
 

@@ -187,9 +187,9 @@ def _contribution(collection: Collection, feature_id: str) -> Contribution:
 
 
 def _district(campaign: Campaign, feature_id: str) -> District:
-    found: District | None = (
-        layer_of(campaign).districts.filter(code=feature_id).select_related("layer").first()
-    )
+    # PostgreSQL cannot even compare NUL.
+    code = feature_id.replace("\0", "\ufffd")
+    found: District | None = layer_of(campaign).districts.filter(code=code).select_related("layer").first()
     if found is None:
         raise Http404
     return found

@@ -1,0 +1,28 @@
+"""A filter that would keep the database busy is given up, with a reason."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from mapping.models import Campaign
+from mapping.ogc import limits
+from tests.api.conftest import reasons
+from tests.ogc.asking import ITEMS, ids
+from tests.personas import make_contribution
+
+COSTLY = " OR ".join(f"ACCENTI(CASEI(text)) LIKE ACCENTI(CASEI('%a%b%z{number}'))" for number in range(40))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_costly_filter_is_given_up(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    for number in range(40):
+        make_contribution(campaign, text="abc" * 1600 + str(number))
+    monkeypatch.setattr(limits, "MOST_SECONDS", 0.01)
+    refused = Client().get(ITEMS, {"filter": COSTLY})
+    assert refused.status_code == 400
+    assert reasons(refused) == {"filter": "takes_too_long"}
+    # The next one on the same connection is not cut short.
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        assert cursor.fetchone() == ("0",)
+    assert len(ids(filter="text LIKE 'abc%7'")) == 4

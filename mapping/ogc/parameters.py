@@ -5,10 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, get_args
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, Value
 from django.db.models.lookups import Exact
+from django.utils.dateparse import parse_datetime
 
 from mapping.exports.fields import Field
 from mapping.exports.paging import Key
@@ -36,7 +39,7 @@ DEFAULT_ON_PAGE: Final = 100
 MOST_ON_PAGE: Final = 500
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 _DIGITS: Final = re.compile(r"[0-9]{1,40}")
-_COMPARED: Final = ("text", "integer", "number", "boolean")
+_COMPARED: Final = ("text", "integer", "number", "boolean", "datetime")
 _LARGEST: Final = 2**63
 _BOOLEANS: Final = {"true": True, "false": False}
 
@@ -113,9 +116,10 @@ def sort_order(parameters: Parameters, source: Source) -> tuple[SortKey, ...]:
 
 
 def equalities(parameters: Parameters, source: Source) -> Q:
-    """Attributes that a parameter of their name gives a value (OGC 17-069r4, section 7.15.5)."""
-    condition = Q()
-    for field in comparable(source):
+    """Attributes that a parameter of their name gives a value (/req/queryables-query-parameters/parameters)."""
+    identifier = parameters.text("id")
+    condition = _identified(source, identifier) if identifier else Q()
+    for field in comparable(source.fields):
         text = parameters.text(field.name)
         if text:
             value = Value(_value(field, text), output_field=OUTPUT[field.kind]())
@@ -123,25 +127,40 @@ def equalities(parameters: Parameters, source: Source) -> Q:
     return condition
 
 
-def comparable(source: Source) -> list[Field]:
-    """Attributes that can be given a value by a parameter of their name."""
-    return comparable_fields(source.fields)
+def comparable(fields: Iterable[Field]) -> list[Field]:
+    """Those of some attributes that can be given a value by a parameter of their name; `id` is another such one."""
+    return [field for field in fields if field.kind in _COMPARED]
 
 
-def comparable_fields(fields: Iterable[Field]) -> list[Field]:
-    """Those of some attributes that can be given a value by a parameter of their name."""
-    taken = {*FORMS, *OF_FEATURES}
-    return [field for field in fields if field.kind in _COMPARED and field.name not in taken]
+def _identified(source: Source, text: str) -> Q:
+    """The row of an id, by its index; none where the text cannot be one."""
+    column = source.rows.model._meta.get_field(source.identifier)  # noqa: SLF001 - Django's own way
+    try:
+        if "\0" in text:
+            raise invalid("id", "wrong_type")
+        column.to_python(text)
+    except ValidationError:
+        return Q(pk__in=())
+    return Q(**{source.identifier: text})
 
 
-def _value(field: Field, text: str) -> str | int | float | bool:
+def _value(field: Field, text: str) -> str | int | float | bool | datetime:
     try:
         if field.kind == "boolean":
             return _BOOLEANS[text]
+        if field.kind == "datetime":
+            return _moment(text)
         number = float(text) if field.kind == "number" else int(text) if field.kind == "integer" else 0
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, OverflowError) as error:
         raise invalid(field.name, "wrong_type") from error
     # What PostgreSQL cannot hold matches nothing and is no value either.
     if not abs(number) < _LARGEST or "\0" in text:
         raise invalid(field.name, "wrong_type")
     return text if field.kind == "text" else number
+
+
+def _moment(text: str) -> datetime:
+    found = parse_datetime(text)
+    if found is None or found.tzinfo is None:
+        raise ValueError(text)
+    return found.astimezone(UTC)

@@ -21,7 +21,7 @@ from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.crs import CRS84, Crs, box_of
 from mapping.ogc.describe import campaign_boxes
 from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
-from mapping.ogc.links import GEOJSON, HTML, JSON, Link, link
+from mapping.ogc.links import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, Link, link
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.collections import fields_of
 from mapping.ogc.views.pages import item_context, items_context, map_of
@@ -51,13 +51,17 @@ class ItemsView(WritesItems, OgcView):
             items, crs = _read_features(request, collection, is_page=self.wants_page(request))
         links = self.self_links(request)
         links.append(link(self.addresses.collection(collection.id), "collection", JSON))
+        links.append(link(self.addresses.collection(collection.id, "queryables"), QUERYABLES, SCHEMA))
         if items.end is not None:
             links.append(self._next(request, collection, items))
+        response: HttpResponseBase
         if self.wants_page(request):
-            return self._page(request, collection, items, links)
-        response = text_response(request, _collection_text(items, links), content_type=GEOJSON)
-        response["Content-Crs"] = f"<{crs.uri}>"
-        # Links as headers too (section 7.5); the standard's own clients read either.
+            response = self._page(request, collection, items, links)
+        else:
+            response = text_response(request, _collection_text(items, links), content_type=GEOJSON)
+            response["Content-Crs"] = f"<{crs.uri}>"
+        # Links as headers too (OGC 17-069r4, section 7.5); that to the queryables has to be one (OGC 19-079r2,
+        # /req/queryables/queryables-link).
         response["Link"] = ", ".join(
             f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links
         )
@@ -138,7 +142,7 @@ class ItemView(WritesItem, OgcView):
 def _read_features(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
     selection = _selection(request, collection)
     source = source_of(collection, selection, photo_base(request))
-    names = [field.name for field in asked.comparable(source)]
+    names = ("id", *(field.name for field in asked.comparable(source.fields)))
     offered = asked.OF_FEATURES if selection is not None else tuple(set(asked.OF_FEATURES) - {"datetime"})
     parameters = Parameters(request.query_params, (*asked.FORMS, *offered, *names))
     if selection is not None:

@@ -1,0 +1,210 @@
+"""The data set of the abstract tests of CQL2 (OGC 21-065r2, annex A), and how they ask it.
+
+The standard has a file of its own, with places of the world. Here contributions have the same kinds of attributes, and
+what each predicate finds is said by Python (`Predicate.value`), which knows nothing of our SQL.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import shapely
+from django.contrib.gis.geos import GEOSGeometry
+
+from mapping.models import Campaign, Contribution, Question, QuestionKind, Reply
+from mapping.ogc.cql2 import contribution_queryables, parse
+from mapping.ogc.cql2.text import parse_text
+from mapping.ogc.cql2.tree import Call, Geometry, Literal, Node, Property
+from tests.personas import make_contribution
+
+Truth = bool | None
+"""None is unknown."""
+
+
+def moment(text: str) -> datetime:
+    return datetime.fromisoformat(text).astimezone(UTC)
+
+
+@dataclass(frozen=True)
+class Place:
+    """One row; what is None was not answered. `created` and `reply_created` are the ends of an interval."""
+
+    text: str
+    created: datetime
+    reply_created: datetime | None = None
+    geometry: shapely.Geometry | None = None
+    name: str | None = None
+    ascii: str | None = None
+    people: int | None = None
+    least: int | None = None
+    most: int | None = None
+    height: float | None = None
+    capital: bool | None = None
+    tags: tuple[str, ...] | None = None
+
+
+PLACES: Final = (
+    Place(
+        *("copenhagen", moment("2021-04-16T10:15:59Z"), moment("2022-04-16T10:16:06Z")),
+        *(shapely.Point(12.57, 55.68), "København", "Kobenhavn", 1_038_288, 500_000, 1_100_000, 9.5, True),
+        ("port", "rail"),
+    ),
+    Place(
+        *("berlin", moment("2022-04-16T10:13:19Z"), moment("2022-04-16T10:15:10Z")),
+        *(shapely.Point(13.4, 52.5), "Berlin", "Berlin", 3_406_000, 3_094_014, 3_094_014, 34.0, True),
+        ("rail",),
+    ),
+    Place(
+        *("chisinau", moment("2023-01-01T00:00:00Z"), moment("2023-02-01T00:00:00Z")),
+        *(shapely.Point(28.86, 47.0), "Chișinău", "Chisinau", 688_134, 635_994, 688_134, 85.25, True, ()),
+    ),
+    Place(
+        *("baerum", moment("2022-04-16T10:15:10Z"), moment("2022-04-16T10:16:06Z")),
+        *(shapely.box(7, 50, 8, 51), "Bærum", "Baerum", 0, 0, 3, -3.14, False, ("port", "rail", "café")),
+    ),
+    Place(
+        *("oporto", moment("2022-04-14T14:48:46Z"), moment("2022-04-14T14:48:46Z")),
+        *(shapely.box(-9, 40, -7, 42), "PORTO", "Porto", 1, 1, 1, 3.14, False, ("Port",)),
+    ),
+    Place(
+        *("rhine", moment("2022-04-15T00:00:00Z"), None),
+        *(shapely.LineString([(7, 50), (8, 51), (9, 53)]), "Größe 50%_O'Hara", "foo", -7, -9, -1, 100.0, False),
+    ),
+    Place(
+        *("meridian", moment("2020-12-31T23:59:59Z"), moment("2021-01-01T00:00:00Z")),
+        *(shapely.LineString([(-2, 45), (2, 45)]), "", "bar", 40, 10, 20, 0.0, True, ("foo", "bar")),
+    ),
+    Place(
+        *("coast", moment("2021-01-01T00:00:00Z"), moment("2021-12-31T23:59:59Z")),
+        *(shapely.box(6, 49, 7, 50), "äöüéáí", "aoueai", None, None, None, None, None, ("foo",)),
+    ),
+    Place("nowhere", moment("2024-02-29T12:00:00Z")),
+)
+_QUESTIONS: Final = {
+    "name": QuestionKind.TEXT,
+    "ascii": QuestionKind.LONG_TEXT,
+    "people": QuestionKind.SCALE,
+    "least": QuestionKind.SCALE,
+    "most": QuestionKind.SCALE,
+    "height": QuestionKind.NUMBER,
+    "capital": QuestionKind.YES_NO,
+    "tags": QuestionKind.MULTIPLE_CHOICE,
+}
+
+
+def store(campaign: Campaign) -> None:
+    """Make a contribution of each place."""
+    spot = campaign.categories.get(slug="spot")
+    for slug, kind in _QUESTIONS.items():
+        Question.objects.create(category=spot, slug=slug, title=slug, kind=kind, options={})
+    for place in PLACES:
+        given = {slug: getattr(place, slug) for slug in _QUESTIONS}
+        answers = {slug: value for slug, value in given.items() if value is not None}
+        made = make_contribution(campaign, None, text=place.text, answers=answers)
+        geometry = None if place.geometry is None else GEOSGeometry(place.geometry.wkt, srid=4326)
+        Contribution.objects.filter(pk=made.pk).update(geom=geometry, created_at=place.created)
+        if place.reply_created is not None:
+            Reply.objects.create(
+                contribution=made, status="done", text="Thanks.", created_at=place.reply_created
+            )
+
+
+# --- Asking ---------------------------------------------------------------------------------------------------------
+
+
+def found(campaign: Campaign, text: str) -> set[str]:
+    """The places for which a filter is true; in JSON it must find the same (/conf/cql2-json/validate)."""
+    known = contribution_queryables(campaign)
+    answers = []
+    for condition in (
+        parse(text, "cql2-text", known),
+        parse(json.dumps(written(parse_text(text))), "cql2-json", known),
+    ):
+        answers.append(set(campaign.contributions.filter(condition).values_list("text", flat=True)))
+    assert answers[0] == answers[1], text
+    return answers[0]
+
+
+def queryables(campaign: Campaign, *kinds: str) -> list[str]:
+    """The names of all queryables of some kinds, as a filter writes them."""
+    return [
+        f'"{name}"' for name, known in contribution_queryables(campaign).items() if known.kind in kinds or not kinds
+    ]
+
+
+_SPELLED: Final = {
+    "isnull": "isNull",
+    "a_containedby": "a_containedBy",
+    "t_finishedby": "t_finishedBy",
+    "t_metby": "t_metBy",
+    "t_overlappedby": "t_overlappedBy",
+    "t_startedby": "t_startedBy",
+}
+
+
+def written(node: Node) -> Any:
+    """A filter in CQL2 JSON, with names spelled as the schema of the standard has them."""
+    if isinstance(node, Property):
+        return {"property": node.name}
+    if isinstance(node, Literal):
+        return node.value
+    if isinstance(node, Geometry):
+        if node.members:
+            return {"type": node.type, "geometries": [written(one) for one in node.members]}
+        return {"type": node.type, "coordinates": node.coordinates}
+    return _call(node)
+
+
+def _call(node: Call) -> Any:
+    args = [written(one) for one in node.args]
+    if node.op == "list":
+        return args
+    if node.op in ("date", "timestamp"):
+        return {node.op: args[0]}
+    if node.op in ("interval", "bbox"):
+        return {node.op: args}
+    return {"op": _SPELLED.get(node.op, node.op), "args": args}
+
+
+# --- What Python says -----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Predicate:
+    """A filter, and whether it holds for a place."""
+
+    text: str
+    value: Callable[[Place], Truth]
+
+    @property
+    def expected(self) -> set[str]:
+        """The places for which it is true."""
+        return {place.text for place in PLACES if self.value(place) is True}
+
+
+def of(text: str, names: str, value: Callable[..., bool]) -> Predicate:
+    """A predicate on some attributes; unknown where one of them has no value."""
+
+    def known(place: Place) -> Truth:
+        values = [getattr(place, name) for name in names.split()]
+        return None if None in values else value(*values)
+
+    return Predicate(text, known)
+
+
+def negated(value: Truth) -> Truth:
+    return None if value is None else not value
+
+
+def both(*values: Truth) -> Truth:
+    if False in values:
+        return False
+    return None if None in values else True
+
+
+def either(*values: Truth) -> Truth:
+    return negated(both(*map(negated, values)))

@@ -12,12 +12,11 @@ from typing import Any
 from mapping.exports.fields import Field, campaign_fields
 from mapping.exports.sources import area_source, districts_source
 from mapping.ogc.collections import Collection
-from mapping.ogc.parameters import comparable
+from mapping.ogc.parameters import ID, comparable
 from mapping.ogc.schema import property_schema
 
 Json = dict[str, Any]
 _ITEMS = "/collections/{collectionId}/items"
-_ID = Field("id", "id", "text", is_always_there=True)
 
 
 def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
@@ -38,7 +37,7 @@ def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
         else:
             source = districts_source if one.kind == "districts" else area_source
             fields = source(one.campaign).fields
-        own = [_parameter(field) for field in (_ID, *comparable(fields))]
+        own = [_parameter(field) for field in (ID, *comparable(fields))]
         operation = general | {
             "operationId": f"items-{one.id}",
             "summary": one.title,
@@ -50,7 +49,11 @@ def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
 
 def _parameter(field: Field) -> Json:
     described = property_schema(field)
-    schema = {name: described[name] for name in ("type", "format", "enum", "minimum", "maximum") if name in described}
+    schema = {
+        name: described[name]
+        for name in ("type", "format", "enum", "minimum", "maximum")
+        if name in described
+    }
     return {
         "name": field.name,
         "in": "query",

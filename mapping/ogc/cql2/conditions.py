@@ -183,7 +183,9 @@ class Translator:
             raise FaultError("cql_not_a_list", list_node.at)
         value = self.typed(value_node)
         return _boolean(
-            sql.disjunction(*(self._compared(value, "=", self._listed(one, value), one) for one in list_node.args))
+            sql.disjunction(
+                *(self._compared(value, "=", self._listed(one, value), one) for one in list_node.args)
+            )
         )
 
     def _listed(self, node: Node, value: Typed) -> Typed:

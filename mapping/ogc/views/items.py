@@ -16,8 +16,18 @@ from mapping.exports.selection import Selection
 from mapping.exports.sources import Source
 from mapping.ogc import parameters as asked
 from mapping.ogc.access import sees_everything, statuses_for
-from mapping.ogc.cells import heatmap_item, heatmap_items, release_item, release_items
+from mapping.ogc.cell_filter import cell_queryables
+from mapping.ogc.cells import (
+    HEATMAP_FIELDS,
+    RELEASE_FIELDS,
+    CellsQuery,
+    heatmap_item,
+    heatmap_items,
+    release_item,
+    release_items,
+)
 from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.cql2 import source_queryables
 from mapping.ogc.crs import CRS84, Crs, box_of
 from mapping.ogc.describe import campaign_boxes
 from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
@@ -155,10 +165,12 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
         with_place=parameters.choice("skipGeometry", ("false", "true"), "false") == "false",
         order=asked.sort_order(parameters, source),
     )
+    attributes = source_queryables(source)
     condition = _all_of(
         asked.box_condition(parameters, source),
-        asked.equalities(parameters, source) or None,
-        asked.filter_condition(parameters, source),
+        asked.identified(parameters, source),
+        asked.equalities(parameters, source.fields, attributes),
+        asked.filter_condition(parameters, attributes),
     )
     page = asked.page_of(parameters, _scope(request, collection))
     parameters.done()
@@ -178,17 +190,25 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
 
 def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
     is_released = collection.is_release and not sees_everything(request, collection.campaign)
-    names = asked.FORMS if is_released else known(request, *asked.FORMS)
-    parameters = Parameters(request.query_params, names)
-    limit, crs = asked.limit_of(parameters, is_page=is_page), _crs_of(parameters, is_page=is_page)
+    fields = (asked.ID, *(RELEASE_FIELDS if is_released else HEATMAP_FIELDS))
+    names = (*asked.FORMS, *asked.FILTERS, *(field.name for field in fields))
+    parameters = Parameters(request.query_params, names if is_released else known(request, *names))
     box_crs, text = asked.crs_parameter(parameters, "bbox-crs"), parameters.text("bbox")
-    box = box_of(text, box_crs) if text else None
-    after = asked.page_of(parameters, _scope(request, collection)).after
+    attributes = cell_queryables(fields[1:])
+    query = CellsQuery(
+        limit=asked.limit_of(parameters, is_page=is_page),
+        crs=_crs_of(parameters, is_page=is_page),
+        box=box_of(text, box_crs) if text else None,
+        condition=_all_of(
+            asked.equalities(parameters, fields, attributes), asked.filter_condition(parameters, attributes)
+        ),
+        after=asked.page_of(parameters, _scope(request, collection)).after,
+    )
     if is_released:
         parameters.done()
-        return release_items(collection.campaign, box, limit, crs, after), crs
-    query = heatmap_query(request, collection.campaign, parameters, view=_VIEW)
-    return heatmap_items(query, box, limit, crs, after), crs
+        return release_items(collection.campaign, query), query.crs
+    counted = heatmap_query(request, collection.campaign, parameters, view=_VIEW)
+    return heatmap_items(counted, query), query.crs
 
 
 def _read_one(request: Request, collection: Collection, feature_id: str, crs: Crs) -> str | None:

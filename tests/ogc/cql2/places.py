@@ -72,7 +72,16 @@ PLACES: Final = (
     ),
     Place(
         *("rhine", moment("2022-04-15T00:00:00Z"), None),
-        *(shapely.LineString([(7, 50), (8, 51), (9, 53)]), "Größe 50%_O'Hara", "foo", -7, -9, -1, 100.0, False),
+        *(
+            shapely.LineString([(7, 50), (8, 51), (9, 53)]),
+            "Größe 50%_O'Hara",
+            "foo",
+            -7,
+            -9,
+            -1,
+            100.0,
+            False,
+        ),
     ),
     Place(
         *("meridian", moment("2020-12-31T23:59:59Z"), moment("2021-01-01T00:00:00Z")),
@@ -119,20 +128,22 @@ def store(campaign: Campaign) -> None:
 def found(campaign: Campaign, text: str) -> set[str]:
     """The places for which a filter is true; in JSON it must find the same (/conf/cql2-json/validate)."""
     known = contribution_queryables(campaign)
-    answers = []
-    for condition in (
-        parse(text, "cql2-text", known),
-        parse(json.dumps(written(parse_text(text))), "cql2-json", known),
-    ):
-        answers.append(set(campaign.contributions.filter(condition).values_list("text", flat=True)))
-    assert answers[0] == answers[1], text
-    return answers[0]
+    in_text = parse(text, "cql2-text", known)
+    in_json = parse(json.dumps(written(parse_text(text))), "cql2-json", known)
+    answer, same = (
+        set(campaign.contributions.filter(condition).values_list("text", flat=True))
+        for condition in (in_text, in_json)
+    )
+    assert answer == same, text
+    return answer
 
 
 def queryables(campaign: Campaign, *kinds: str) -> list[str]:
     """The names of all queryables of some kinds, as a filter writes them."""
     return [
-        f'"{name}"' for name, known in contribution_queryables(campaign).items() if known.kind in kinds or not kinds
+        f'"{name}"'
+        for name, known in contribution_queryables(campaign).items()
+        if known.kind in kinds or not kinds
     ]
 
 

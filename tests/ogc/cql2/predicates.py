@@ -125,11 +125,19 @@ ACCENTS: Final = (
     of("ACCENTI(name) = ascii", "name ascii", lambda one, other: plain(one) == other),
     of("ACCENTI(name) LIKE accenti('Chi%')", "name", lambda one: plain(one).startswith("Chi")),
     *(
-        of(f"ACCENTI(CASEI(name)) = accenti(casei('{word}'))", "name", lambda one: plain(one).lower() == "chisinau")
+        of(
+            f"ACCENTI(CASEI(name)) = accenti(casei('{word}'))",
+            "name",
+            lambda one: plain(one).lower() == "chisinau",
+        )
         for word in ("chișinău", "chisinau", "CHIȘINĂU", "CHISINAU")
     ),
     *(
-        of(f"ACCENTI(CASEI(name)) LIKE accenti(casei('{word}'))", "name", lambda one: plain(one)[:4] == "Chis")
+        of(
+            f"ACCENTI(CASEI(name)) LIKE accenti(casei('{word}'))",
+            "name",
+            lambda one: plain(one)[:4] == "Chis",
+        )
         for word in ("Chiș%", "cHis%")
     ),
     of(
@@ -184,7 +192,7 @@ LITERALS: Final = (
     "LINESTRING(0 40, 10 53)",
     "MULTILINESTRING((-180 -45, 0 -45), (0 45, 180 45))",
     "POLYGON((-180 -90, -5 -90, -5 90, -180 90, -180 -90), (-9 40, -7 40, -7 42, -9 42, -9 40))",
-    "MULTIPOLYGON(((5 48, 9 48, 9 52, 5 52, 5 48), (6 49, 6 50, 7 50, 7 49, 6 49)), ((12 55, 13 55, 13 56, 12 56, 12 55)))",
+    "MULTIPOLYGON(((5 48, 9 48, 9 52, 5 52, 5 48), (6 49, 6 50, 7 50, 7 49, 6 49)), ((12 55, 13 55, 13 56, 12 55)))",
     "MULTIPOINT(13.4 52.5, 7.5 50.5)",
     "GEOMETRYCOLLECTION(POINT(13.4 52.5), POLYGON((0 0, 10 0, 10 45, 0 45, 0 0)))",
 )
@@ -217,13 +225,19 @@ ARRAYS: Final = tuple(
 def _reversed() -> list[Predicate]:
     """Values on the left, attributes on both sides."""
     predicates = [
-        of(f"{value} {_MIRRORED[sign]} {name}", name, lambda one, compare=compare, other=other: compare(one, other))
+        of(
+            f"{value} {_MIRRORED[sign]} {name}",
+            name,
+            lambda one, compare=compare, other=other: compare(one, other),
+        )
         for name, value, other in _VALUES
         for sign, compare in COMPARED.items()
         if name != "ascii" or sign in ("=", "<>")
     ]
     for one, other in (("least", "most"), ("people", "height"), ("created", "reply_created")):
-        predicates += [of(f"{one} {sign} {other}", f"{one} {other}", compare) for sign, compare in COMPARED.items()]
+        predicates += [
+            of(f"{one} {sign} {other}", f"{one} {other}", compare) for sign, compare in COMPARED.items()
+        ]
     return predicates
 
 
@@ -234,7 +248,11 @@ PROPERTIES: Final = (
     Predicate("'København' LIKE 'K_benhavn'", lambda _place: True),
     Predicate("'København' NOT LIKE 'K_benhavn'", lambda _place: False),
     of("people between least and most", "people least most", lambda one, low, high: low <= one <= high),
-    of("people not between least and most", "people least most", lambda one, low, high: not low <= one <= high),
+    of(
+        "people not between least and most",
+        "people least most",
+        lambda one, low, high: not low <= one <= high,
+    ),
     of("ascii IN (name, 'foo')", "ascii name", lambda one, other: one in (other, "foo")),
     *(spatial(function, literal, is_first=True) for function in RELATIONS for literal in OPERANDS),
     Predicate(f"S_CROSSES({LINE}, BBOX(0, 0, 7.5, 60))", lambda _place: True),
@@ -253,9 +271,17 @@ ARITHMETIC: Final = (
     of("people < 1038280 + 2 ^ 3", "people", lambda one: one < 1_038_288),
     of("people <> 1038290 - 2 ^ 1", "people", lambda one: one != 1_038_288),
     of("people between 2000 / 4 and (3 * (900000 + 100000))", "people", lambda one: 500 <= one <= 3_000_000),
-    of("people not between 2000 / 4 and (3 * (900000 + 100000))", "people", lambda one: not 500 <= one <= 3_000_000),
+    of(
+        "people not between 2000 / 4 and (3 * (900000 + 100000))",
+        "people",
+        lambda one: not 500 <= one <= 3_000_000,
+    ),
     of("people in (1000000 + 38288, 688 * 1000 + 134)", "people", lambda one: one in (1_038_288, 688_134)),
-    of("people not in (1000000 + 38288, 688 * 1000 + 134)", "people", lambda one: one not in (1_038_288, 688_134)),
+    of(
+        "people not in (1000000 + 38288, 688 * 1000 + 134)",
+        "people",
+        lambda one: one not in (1_038_288, 688_134),
+    ),
     of("1038280 + 8 = people", "people", lambda one: one == 1_038_288),
     of("people + least = most", "people least most", lambda one, low, high: one + low == high),
     of("height * 2 > 19", "height", lambda one: one * 2 > 19),

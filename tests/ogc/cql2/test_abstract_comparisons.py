@@ -23,7 +23,7 @@ VALUES = {
     "datetime": "TIMESTAMP('2022-04-14T14:48:46Z')",
 }
 """A value of each scalar type; there is no attribute of the type Date."""
-SCALARS = [(kind, value) for kind, value in VALUES.items()]
+SCALARS = list(VALUES.items())
 DISJOINT = (("=", "<>"), (">", "<="), ("<", ">="))
 
 
@@ -207,11 +207,16 @@ def test_times_may_be_listed_as_texts(places: Campaign) -> None:
 def test_casei(places: Campaign) -> None:
     """/conf/case-insensitive-comparison/casei, casei-like, /req/case-insensitive-comparison/casei-function"""
     for name in queryables(places, "text"):
-        same, other = found(places, f"CASEI({name}) = casei('foo')"), found(places, f"CASEI({name}) <> casei('FOO')")
+        same, other = (
+            found(places, f"CASEI({name}) = casei('foo')"),
+            found(places, f"CASEI({name}) <> casei('FOO')"),
+        )
         assert same.isdisjoint(other), name
         assert same | other == found(places, f"{name} IS NOT NULL"), name
-        assert same == found(places, f"CASEI({name}) LIKE casei('foo%')") == found(
-            places, f"CASEI({name}) LIKE casei('FOO%')"
+        assert (
+            same
+            == found(places, f"CASEI({name}) LIKE casei('foo%')")
+            == found(places, f"CASEI({name}) LIKE casei('FOO%')")
         ), name
     assert found(places, "CASEI(ascii) = casei('FOO')") == {"rhine"}
 

@@ -45,7 +45,10 @@ def test_basic_s_intersects(places: Campaign) -> None:
     [
         ("LINESTRING(-180 45, 0 45)", {"meridian"}),
         ("MULTILINESTRING((-180 -45, 0 -45), (0 45, 180 45))", {"meridian"}),
-        ("POLYGON((-180 -90, 0 -90, 0 90, -180 90, -180 -90), (-10 30, -5 30, -5 43, -10 43, -10 30))", {"meridian"}),
+        (
+            "POLYGON((-180 -90, 0 -90, 0 90, -180 90, -180 -90), (-10 30, -5 30, -5 43, -10 43, -10 30))",
+            {"meridian"},
+        ),
         ("MULTIPOLYGON(((12 55, 13 55, 13 56, 12 55)), ((28 46, 29 46, 29 48, 28 48, 28 46)))", {"chisinau"}),
         (MIXED, {"berlin", "baerum", "oporto", "rhine", "coast"}),
     ],
@@ -66,7 +69,9 @@ def test_s_intersects_and_s_disjoint(places: Campaign) -> None:
         assert found(places, f"S_INTERSECTS(geometry, {whole})") == PLACED
         assert found(places, f"S_DISJOINT(geometry, {whole})") == set()
     for part in (LINE, POINT, MIXED):
-        met, missed = (found(places, f"{function}(geometry, {part})") for function in ("S_INTERSECTS", "S_DISJOINT"))
+        met, missed = (
+            found(places, f"{function}(geometry, {part})") for function in ("S_INTERSECTS", "S_DISJOINT")
+        )
         assert met.isdisjoint(missed)
         assert met | missed == PLACED
     for function in ("S_INTERSECTS", "S_DISJOINT"):
@@ -75,7 +80,9 @@ def test_s_intersects_and_s_disjoint(places: Campaign) -> None:
 
 def test_s_equals(places: Campaign) -> None:
     """/conf/spatial-functions/s_equals"""
-    assert found(places, f"S_EQUALS(geometry, {RING})") == found(places, f"S_EQUALS(geometry, {LINE})") == set()
+    assert (
+        found(places, f"S_EQUALS(geometry, {RING})") == found(places, f"S_EQUALS(geometry, {LINE})") == set()
+    )
     assert found(places, f"S_EQUALS(geometry, {POINT})") == {"berlin"}
     # Where a ring begins and how often a straight line is interrupted makes no other place of it.
     assert found(places, "S_EQUALS(geometry, POLYGON((8 51, 7 51, 7 50, 7.5 50, 8 50, 8 51)))") == {"baerum"}
@@ -83,13 +90,17 @@ def test_s_equals(places: Campaign) -> None:
 
 def test_s_touches(places: Campaign) -> None:
     """/conf/spatial-functions/s_touches"""
-    assert found(places, f"S_TOUCHES(geometry, {BOX})") == found(places, f"S_TOUCHES(geometry, {RING})") == set()
+    assert (
+        found(places, f"S_TOUCHES(geometry, {BOX})") == found(places, f"S_TOUCHES(geometry, {RING})") == set()
+    )
     assert found(places, "S_TOUCHES(geometry, LINESTRING(7 50, 7 51))") == {"baerum", "coast", "rhine"}
 
 
 def test_s_crosses(places: Campaign) -> None:
     """/conf/spatial-functions/s_crosses"""
-    assert found(places, f"S_CROSSES(geometry, {BOX})") == found(places, f"S_CROSSES(geometry, {RING})") == set()
+    assert (
+        found(places, f"S_CROSSES(geometry, {BOX})") == found(places, f"S_CROSSES(geometry, {RING})") == set()
+    )
     assert found(places, "S_CROSSES(geometry, LINESTRING(0 44, 0 46))") == {"meridian"}
     assert found(places, "S_CROSSES(geometry, BBOX(0, 40, 10, 52))") == {"meridian", "rhine"}
 
@@ -139,15 +150,25 @@ def test_temporal_functions_1(places: Campaign, literal: str) -> None:
 def test_temporal_functions_2(places: Campaign, literal: str, span: Span) -> None:
     """/conf/temporal-functions/temporal-functions-2, /req/temporal-functions/temporal-functions: both ways round."""
     converse = {
-        **{"T_CONTAINS": "T_DURING", "T_STARTS": "T_STARTEDBY", "T_FINISHES": "T_FINISHEDBY"},
-        **{"T_MEETS": "T_METBY", "T_OVERLAPS": "T_OVERLAPPEDBY", "T_AFTER": "T_BEFORE"},
-        **{"T_EQUALS": "T_EQUALS", "T_DISJOINT": "T_DISJOINT", "T_INTERSECTS": "T_INTERSECTS"},
+        "T_AFTER": "T_BEFORE",
+        "T_CONTAINS": "T_DURING",
+        "T_DISJOINT": "T_DISJOINT",
+        "T_EQUALS": "T_EQUALS",
+        "T_FINISHES": "T_FINISHEDBY",
+        "T_INTERSECTS": "T_INTERSECTS",
+        "T_MEETS": "T_METBY",
+        "T_OVERLAPS": "T_OVERLAPPEDBY",
+        "T_STARTS": "T_STARTEDBY",
     }
     own = "INTERVAL(created, reply_created)"
     assert {*converse, *converse.values()} == {*OF_ALL, *OF_INTERVALS}
     for function, other in converse.items():
-        assert found(places, f"{function}({own}, {literal})") == found(places, f"{other}({literal}, {own})"), function
-        assert found(places, f"{other}({own}, {literal})") == found(places, f"{function}({literal}, {own})"), function
+        assert found(places, f"{function}({own}, {literal})") == found(
+            places, f"{other}({literal}, {own})"
+        ), function
+        assert found(places, f"{other}({own}, {literal})") == found(
+            places, f"{function}({literal}, {own})"
+        ), function
 
 
 # --- Arrays ---------------------------------------------------------------------------------------------------------
@@ -196,6 +217,8 @@ def test_arithmetic(places: Campaign, text: str) -> None:
 
 def test_missing_operand_leaves_no_value(places: Campaign) -> None:
     """/req/arithmetic/arithmetic B"""
-    for operator, order in itertools.product(("+", "-", "*", "/", "%", "div", "^"), ("most {} 2", "2 {} most")):
+    for operator, order in itertools.product(
+        ("+", "-", "*", "/", "%", "div", "^"), ("most {} 2", "2 {} most")
+    ):
         missing = found(places, f"{order.format(operator)} IS NULL")
         assert {"coast", "nowhere"} <= missing

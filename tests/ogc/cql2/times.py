@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import itertools
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from tests.ogc.cql2.places import Place, Predicate, Truth, both, either, moment, negated
+from tests.ogc.cql2.places import Predicate, Truth, both, either, moment, negated
 
 End = datetime | None
 """A moment; None is one that nobody gave."""
 Span = tuple[End, End]
+Relation = Callable[[Span, Span], Truth]
 
 _FIRST: Final = datetime.min.replace(tzinfo=UTC)
 _LAST: Final = datetime.max.replace(tzinfo=UTC)
@@ -48,7 +50,7 @@ def _overlaps(a: Span, b: Span) -> Truth:
     return both(_before(a[0], b[0]), _before(b[0], a[1]), _before(a[1], b[1]))
 
 
-OF_ALL: Final[dict[str, Callable[[Span, Span], Truth]]] = {
+OF_ALL: Final[dict[str, Relation]] = {
     "T_AFTER": lambda a, b: _precedes(b, a),
     "T_BEFORE": _precedes,
     "T_DISJOINT": _apart,
@@ -57,7 +59,7 @@ OF_ALL: Final[dict[str, Callable[[Span, Span], Truth]]] = {
 }
 """Relations of moments and intervals."""
 
-OF_INTERVALS: Final[dict[str, Callable[[Span, Span], Truth]]] = {
+OF_INTERVALS: Final[dict[str, Relation]] = {
     "T_CONTAINS": lambda a, b: _during(b, a),
     "T_DURING": _during,
     "T_FINISHEDBY": lambda a, b: _finishes(b, a),
@@ -110,31 +112,34 @@ def _literals() -> dict[str, Span]:
 def interval_literals() -> dict[str, Span]:
     """INTERVAL(…) and what it means."""
     return {
-        f"INTERVAL('{first}', '{last}')": _span(first, last) for first, last in (*INTERVALS, *INTERVALS_OF_DAYS)
+        f"INTERVAL('{first}', '{last}')": _span(first, last)
+        for first, last in (*INTERVALS, *INTERVALS_OF_DAYS)
     }
 
 
-def _predicates() -> list[Predicate]:
-    predicates = []
-    for name in ("created", "reply_created"):
-        for literal, span in _literals().items():
-            for function, relate in OF_ALL.items():
-                # Equal to a day is a moment that lies in it, as with the sign of equality.
-                if function == "T_EQUALS" and literal.startswith("DATE"):
-                    relate = OF_ALL["T_INTERSECTS"]  # noqa: PLW2901
+def _of_moment(function: str, relate: Relation, name: str, literal: str, span: Span) -> Predicate:
+    return Predicate(
+        f"{function}({name}, {literal})",
+        lambda place: relate((getattr(place, name), getattr(place, name)), span),
+    )
 
-                def of_moment(place: Place, name: str = name, span: Span = span, relate=relate) -> Truth:  # type: ignore[no-untyped-def]
-                    return relate((getattr(place, name),) * 2, span)
 
-                predicates.append(Predicate(f"{function}({name}, {literal})", of_moment))
+def _of_interval(function: str, relate: Relation, literal: str, span: Span) -> Predicate:
+    return Predicate(
+        f"{function}(INTERVAL(created, reply_created), {literal})",
+        lambda place: relate((place.created, place.reply_created), span),
+    )
+
+
+def _predicates() -> Iterator[Predicate]:
+    for name, (literal, span) in itertools.product(("created", "reply_created"), _literals().items()):
+        for function, relate in OF_ALL.items():
+            # A moment is equal to a day that it lies in, as with the sign of equality.
+            is_day = literal.startswith("DATE") and function == "T_EQUALS"
+            yield _of_moment(function, OF_ALL["T_INTERSECTS"] if is_day else relate, name, literal, span)
     for literal, span in interval_literals().items():
         for function, relate in (OF_ALL | OF_INTERVALS).items():
-
-            def of_interval(place: Place, span: Span = span, relate=relate) -> Truth:  # type: ignore[no-untyped-def]
-                return relate((place.created, place.reply_created), span)
-
-            predicates.append(Predicate(f"{function}(INTERVAL(created, reply_created), {literal})", of_interval))
-    return predicates
+            yield _of_interval(function, relate, literal, span)
 
 
 TEMPORAL: Final = tuple(_predicates())

@@ -20,7 +20,7 @@ _ITEMS = "/collections/{collectionId}/items"
 
 
 def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
-    """The document with a path for the items of every collection that has attributes to filter by."""
+    """The document with a path for the items of every collection but cells, whose parameters depend on the reader."""
     general = document["paths"][_ITEMS]["get"]
     # The name of the collection is part of the path here.
     shared = [one for one in general["parameters"] if not one.get("$ref", "").endswith("/collectionId")]

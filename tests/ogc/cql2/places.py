@@ -47,51 +47,67 @@ class Place:
     tags: tuple[str, ...] | None = None
 
 
-PLACES: Final = (
-    Place(
-        *("copenhagen", moment("2021-04-16T10:15:59Z"), moment("2022-04-16T10:16:06Z")),
-        *(shapely.Point(12.57, 55.68), "København", "Kobenhavn", 1_038_288, 500_000, 1_100_000, 9.5, True),
-        ("port", "rail"),
+_GIVEN: Final[tuple[tuple[str, str, str, str], ...]] = (
+    ("copenhagen", "2021-04-16T10:15:59Z", "2022-04-16T10:16:06Z", "POINT (12.57 55.68)"),
+    ("berlin", "2022-04-16T10:13:19Z", "2022-04-16T10:15:10Z", "POINT (13.4 52.5)"),
+    ("chisinau", "2023-01-01T00:00:00Z", "2023-02-01T00:00:00Z", "POINT (28.86 47)"),
+    ("baerum", "2022-04-16T10:15:10Z", "2022-04-16T10:16:06Z", "POLYGON ((7 50, 8 50, 8 51, 7 51, 7 50))"),
+    (
+        "oporto",
+        "2022-04-14T14:48:46Z",
+        "2022-04-14T14:48:46Z",
+        "POLYGON ((-9 40, -7 40, -7 42, -9 42, -9 40))",
     ),
+    ("rhine", "2022-04-15T00:00:00Z", "", "LINESTRING (7 50, 8 51, 9 53)"),
+    ("meridian", "2020-12-31T23:59:59Z", "2021-01-01T00:00:00Z", "LINESTRING (-2 45, 2 45)"),
+    ("coast", "2021-01-01T00:00:00Z", "2021-12-31T23:59:59Z", "POLYGON ((6 49, 7 49, 7 50, 6 50, 6 49))"),
+    ("nowhere", "2024-02-29T12:00:00Z", "", ""),
+)
+_NAMES: Final = {
+    "copenhagen": ("København", "Kobenhavn"),
+    "berlin": ("Berlin", "Berlin"),
+    "chisinau": ("Chișinău", "Chisinau"),
+    "baerum": ("Bærum", "Baerum"),
+    "oporto": ("PORTO", "Porto"),
+    "rhine": ("Größe 50%_O'Hara", "foo"),
+    "meridian": ("", "bar"),
+    "coast": ("äöüéáí", "aoueai"),
+}
+_NUMBERS: Final = {
+    "copenhagen": (1_038_288, 500_000, 1_100_000, 9.5),
+    "berlin": (3_406_000, 3_094_014, 3_094_014, 34.0),
+    "chisinau": (688_134, 635_994, 688_134, 85.25),
+    "baerum": (0, 0, 3, -3.14),
+    "oporto": (1, 1, 1, 3.14),
+    "rhine": (-7, -9, -1, 100.0),
+    "meridian": (40, 10, 20, 0.0),
+}
+_CAPITALS: Final = {
+    **dict.fromkeys(("copenhagen", "berlin", "chisinau", "meridian"), True),
+    **dict.fromkeys(("baerum", "oporto", "rhine"), False),
+}
+_TAGS: Final[dict[str, tuple[str, ...]]] = {
+    "copenhagen": ("port", "rail"),
+    "berlin": ("rail",),
+    "chisinau": (),
+    "baerum": ("port", "rail", "café"),
+    "oporto": ("Port",),
+    "meridian": ("foo", "bar"),
+    "coast": ("foo",),
+}
+
+PLACES: Final = tuple(
     Place(
-        *("berlin", moment("2022-04-16T10:13:19Z"), moment("2022-04-16T10:15:10Z")),
-        *(shapely.Point(13.4, 52.5), "Berlin", "Berlin", 3_406_000, 3_094_014, 3_094_014, 34.0, True),
-        ("rail",),
-    ),
-    Place(
-        *("chisinau", moment("2023-01-01T00:00:00Z"), moment("2023-02-01T00:00:00Z")),
-        *(shapely.Point(28.86, 47.0), "Chișinău", "Chisinau", 688_134, 635_994, 688_134, 85.25, True, ()),
-    ),
-    Place(
-        *("baerum", moment("2022-04-16T10:15:10Z"), moment("2022-04-16T10:16:06Z")),
-        *(shapely.box(7, 50, 8, 51), "Bærum", "Baerum", 0, 0, 3, -3.14, False, ("port", "rail", "café")),
-    ),
-    Place(
-        *("oporto", moment("2022-04-14T14:48:46Z"), moment("2022-04-14T14:48:46Z")),
-        *(shapely.box(-9, 40, -7, 42), "PORTO", "Porto", 1, 1, 1, 3.14, False, ("Port",)),
-    ),
-    Place(
-        *("rhine", moment("2022-04-15T00:00:00Z"), None),
-        *(
-            shapely.LineString([(7, 50), (8, 51), (9, 53)]),
-            "Größe 50%_O'Hara",
-            "foo",
-            -7,
-            -9,
-            -1,
-            100.0,
-            False,
-        ),
-    ),
-    Place(
-        *("meridian", moment("2020-12-31T23:59:59Z"), moment("2021-01-01T00:00:00Z")),
-        *(shapely.LineString([(-2, 45), (2, 45)]), "", "bar", 40, 10, 20, 0.0, True, ("foo", "bar")),
-    ),
-    Place(
-        *("coast", moment("2021-01-01T00:00:00Z"), moment("2021-12-31T23:59:59Z")),
-        *(shapely.box(6, 49, 7, 50), "äöüéáí", "aoueai", None, None, None, None, None, ("foo",)),
-    ),
-    Place("nowhere", moment("2024-02-29T12:00:00Z")),
+        text,
+        moment(created),
+        moment(replied) if replied else None,
+        shapely.from_wkt(wkt) if wkt else None,
+        *_NAMES.get(text, (None, None)),
+        *_NUMBERS.get(text, (None, None, None, None)),
+        capital=_CAPITALS.get(text),
+        tags=_TAGS.get(text),
+    )
+    for text, created, replied, wkt in _GIVEN
 )
 _QUESTIONS: Final = {
     "name": QuestionKind.TEXT,
@@ -114,7 +130,7 @@ def store(campaign: Campaign) -> None:
         given = {slug: getattr(place, slug) for slug in _QUESTIONS}
         answers = {slug: value for slug, value in given.items() if value is not None}
         made = make_contribution(campaign, None, text=place.text, answers=answers)
-        geometry = None if place.geometry is None else GEOSGeometry(place.geometry.wkt, srid=4326)
+        geometry = None if place.geometry is None else GEOSGeometry(shapely.to_wkt(place.geometry), srid=4326)
         Contribution.objects.filter(pk=made.pk).update(geom=geometry, created_at=place.created)
         if place.reply_created is not None:
             Reply.objects.create(

@@ -44,11 +44,15 @@ def _compared() -> list[Predicate]:
         if name != "ascii" or sign in ("=", "<>")
     ]
     for name in ("name", "people", "capital", "created", "reply_created", "tags", "geometry"):
-        predicates += [
-            Predicate(f"{name} IS NULL", lambda place, name=name: getattr(place, name) is None),
-            Predicate(f"{name} is not null", lambda place, name=name: getattr(place, name) is not None),
-        ]
+        predicates += _null(name)
     return [*predicates, Predicate("true", lambda _place: True), Predicate("false", lambda _place: False)]
+
+
+def _null(name: str) -> tuple[Predicate, Predicate]:
+    return (
+        Predicate(f"{name} IS NULL", lambda place: getattr(place, name) is None),
+        Predicate(f"{name} is not null", lambda place: getattr(place, name) is not None),
+    )
 
 
 BASIC: Final = (

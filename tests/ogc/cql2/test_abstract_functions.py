@@ -125,6 +125,27 @@ def test_s_overlaps(places: Campaign) -> None:
     assert found(places, "S_OVERLAPS(geometry, POLYGON((0 0, 7.5 0, 7.5 50.5, 0 50.5, 0 0)))") == {"baerum"}
 
 
+@pytest.mark.parametrize("function", ["EQUALS", "TOUCHES", "CROSSES", "WITHIN", "CONTAINS", "OVERLAPS"])
+def test_every_literal_is_taken(places: Campaign, function: str) -> None:
+    """/req/spatial-functions/spatial-data-types: collections are the sets of their positions.
+
+    Only one that cannot be read as points, lines or areas alone, as PostGIS relates them, is refused but by
+    S_INTERSECTS and S_DISJOINT.
+    """
+    lower = "POLYGON((7 50, 8 50, 8 50.5, 7 50.5, 7 50))"
+    upper = "POLYGON((7 50.4, 8 50.4, 8 51, 7 51, 7 50.4))"
+    for one, other in (
+        ("GEOMETRYCOLLECTION(POINT(7 50), MULTIPOINT(8 51, 13.4 52.5))", "MULTIPOINT(7 50, 8 51, 13.4 52.5)"),
+        ("GEOMETRYCOLLECTION(LINESTRING(7 50, 7.5 50.5), LINESTRING(7.5 50.5, 8 51))", LINE),
+        (f"GEOMETRYCOLLECTION({lower}, {upper})", "BBOX(7, 50, 8, 51)"),
+        ("GEOMETRYCOLLECTION(POLYGON((0 40, 10 40, 10 50, 0 50, 0 40)), POINT(1 41))", "BBOX(0, 40, 10, 50)"),
+    ):
+        assert found(places, f"S_{function}(geometry, {one})") == found(
+            places, f"S_{function}(geometry, {other})"
+        )
+    assert refused(places, f"S_{function}(geometry, {MIXED})") == "cql_collection"
+
+
 # --- Temporal functions ---------------------------------------------------------------------------------------------
 
 LITERALS = {

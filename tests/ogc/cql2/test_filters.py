@@ -1,4 +1,4 @@
-"""CQL2 filters on rows of a database, against what each should find (OGC 21-065r2)."""
+"""CQL2 filters on rows of a database, against what each should find, beyond the abstract tests of OGC 21-065r2."""
 
 from __future__ import annotations
 
@@ -63,29 +63,18 @@ def refused(campaign: Campaign, text: str, language: Any = "cql2-text", **crs: A
 
 
 TABLE = [
-    # basic CQL2 (/conf/basic-cql2): comparisons, logic, NULL
-    ("n = 1", "a"),
-    ("n <> 1", "bc"),
-    ("n < 1", "c"),
-    ("n <= 1", "ac"),
+    # comparisons, logic, NULL
     ("n > -7", "ab"),
     ("n >= 1.0", "ab"),
-    ("1 = n", "a"),
     ("NOT n = 1", "bc"),
     ("NOT (n = 1 AND ok = TRUE)", "bc"),
     ("n = 1 OR n = 2 AND x > 9", "a"),
     ("(n = 1 OR n = 2) AND x > 2", "b"),
     ("not not n = 1", "a"),
-    ("n IS NULL", "d"),
-    ("n IS NOT NULL", "abc"),
     ("NOT n IS NULL", "abc"),
-    ("geometry IS NULL", "c"),
     ("ok", "a"),
     ("NOT ok", "b"),
-    ("ok = FALSE", "b"),
     ("ok <> TRUE", "b"),
-    ("TRUE", "abcd"),
-    ("FALSE", ""),
     ("ok IS NULL OR FALSE", "cd"),
     ("\"wie-oft\" = '50%_O''Hara'", "c"),
     ("\"wie-oft\" = '50%_O\\'Hara'", "c"),
@@ -95,38 +84,20 @@ TABLE = [
     # advanced comparison operators
     ("text LIKE '_'", "abcd"),
     ("\"wie-oft\" LIKE '%O%'", "c"),
-    ("\"wie-oft\" LIKE '50\\%\\_%'", "c"),
-    ("\"wie-oft\" NOT LIKE '50%'", "ab"),
-    ("n BETWEEN 1 AND 2", "ab"),
-    ("n NOT BETWEEN 1 AND 2", "c"),
-    ("n IN (1, -7, 99)", "ac"),
-    ("n NOT IN (1, 99)", "bc"),
-    ("text IN ('a', 'd')", "ad"),
     # case and accents
     ("CASEI(\"wie-oft\") = CASEI('straße')", "b"),
     ("CASEI(\"wie-oft\") LIKE casei('TÄG%')", "a"),
-    ("ACCENTI(\"wie-oft\") = ACCENTI('taglich')", "a"),
-    ("ACCENTI(CASEI(\"wie-oft\")) LIKE ACCENTI(CASEI('TAG%'))", "a"),
-    ("CASEI(text) IN (casei('A'), casei('B'))", "ab"),
     ("CASEI(text) = text", ""),
     # spatial
-    ("S_INTERSECTS(geometry, BBOX(7.768, 49.444, 7.77, 49.445))", "a"),
     ("S_INTERSECTS(geometry, BBOX(170, 49, 7.755, 50))", "d"),
-    ("S_INTERSECTS(geometry, POINT(7.7689 49.4447))", "a"),
     ("S_INTERSECTS(geometry, POINT Z(7.7689 49.4447 200))", "a"),
-    ("S_EQUALS(geometry, POINT(7.7689 49.4447))", "a"),
-    ("S_DISJOINT(geometry, POINT(7.7689 49.4447))", "bd"),
     ("NOT S_INTERSECTS(geometry, POINT(7.7689 49.4447))", "bd"),
-    ("S_WITHIN(geometry, POLYGON((7.7 49.4, 7.9 49.4, 7.9 49.5, 7.7 49.5, 7.7 49.4)))", "abd"),
-    ("S_CONTAINS(geometry, POINT(7.755 49.425))", "d"),
-    ("S_TOUCHES(geometry, LINESTRING(7.75 49.42, 7.76 49.42))", "d"),
-    ("S_CROSSES(geometry, LINESTRING(7.74 49.425, 7.77 49.425))", "d"),
-    ("S_OVERLAPS(geometry, POLYGON((7.755 49.4, 7.8 49.4, 7.8 49.5, 7.755 49.5, 7.755 49.4)))", "d"),
     ("S_INTERSECTS(MULTIPOINT((7.7689 49.4447), (7.7687 49.4361)), geometry)", "ab"),
     ("S_INTERSECTS(geometry, MULTIPOINT(7.7689 49.4447, 7.7687 49.4361))", "ab"),
     ("S_INTERSECTS(geometry, GEOMETRYCOLLECTION(POINT(7.7689 49.4447), LINESTRING(7.75 49, 7.75 50)))", "ad"),
+    ("S_WITHIN(geometry, GEOMETRYCOLLECTION(POINT(7.7689 49.4447), POINT(7.7687 49.4361)))", "ab"),
     ("S_INTERSECTS(geometry, geometry)", "abd"),
-    # temporal
+    # temporal; relations of intervals take moments too, which the standard leaves out
     ("created = DATE('2026-05-01')", "a"),
     ("created <> DATE('2026-05-01')", "bcd"),
     ("created > DATE('2026-05-02')", "cd"),
@@ -134,13 +105,8 @@ TABLE = [
     ("created <= DATE('2026-05-02')", "ab"),
     ("created = TIMESTAMP('2026-05-01T12:30:00Z')", "a"),
     ("created < TIMESTAMP('2026-05-01T14:30:01+02:00')", "a"),
-    ("T_AFTER(created, DATE('2026-05-03'))", "d"),
     ("T_BEFORE(created, TIMESTAMP('2026-05-02T00:00:00Z'))", "a"),
     ("T_DURING(created, INTERVAL('2026-05-02', '2026-05-03'))", "bc"),
-    ("T_INTERSECTS(created, INTERVAL('..', '2026-05-02T12:30:00Z'))", "ab"),
-    ("T_INTERSECTS(created, INTERVAL('2026-05-03', '..'))", "cd"),
-    ("T_DISJOINT(created, DATE('2026-05-03'))", "abd"),
-    ("T_EQUALS(created, DATE('2026-05-03'))", "c"),
     ("T_EQUALS(INTERVAL(created, created), TIMESTAMP('2026-05-03T12:30:00Z'))", "c"),
     ("T_MEETS(created, INTERVAL('2026-05-03T12:30:00Z', '..'))", "c"),
     ("T_METBY(created, INTERVAL('..', '2026-05-03T12:30:00Z'))", "c"),
@@ -151,17 +117,13 @@ TABLE = [
     ("created IS NULL OR reply_created IS NULL", "abcd"),
     ("created BETWEEN DATE('2026-05-02') AND DATE('2026-05-03')", "bc"),
     # arrays, as sets
-    ("A_CONTAINS(tags, ('rad'))", "ab"),
     ("A_CONTAINS(tags, ['rad', 'bus'])", "a"),
     ("A_CONTAINEDBY(tags, ('rad', 'tram'))", "bc"),
-    ("A_EQUALS(tags, ('rad', 'bus'))", "a"),
     ("A_EQUALS(tags, ())", "c"),
     ("A_OVERLAPS(tags, ['bus', 'x'])", "a"),
     ("NOT A_OVERLAPS(tags, ['bus', 'x'])", "bc"),
     # properties with properties, arithmetic
-    ("n = support", "ab"),
     ("TRUE = (1 = 1)", "abcd"),
-    ("n + 1 = 2", "a"),
     ("n * 2 - 1 = x + 0.5 OR n / 2 = 1", "b"),
     ("2 + 3 * 2 = 8 AND 2 ^ 3 = 8", "abcd"),
     ("n % 2 = 1 OR n div 2 = -3", "ac"),
@@ -275,7 +237,7 @@ def test_filter_reads_geometries_in_other_systems(
         ("S_INTERSECTS(geometry, POINT M(1 2 3))", "cql_measures", 23),
         ("S_INTERSECTS(geometry, POINT(200 2))", "cql_out_of_range", 23),
         ("S_INTERSECTS(geometry, BBOX(1, 3, 2, 2))", "cql_bbox", 23),
-        ("S_WITHIN(geometry, GEOMETRYCOLLECTION(POINT(1 2)))", "cql_collection", 19),
+        ("S_WITHIN(geometry, GEOMETRYCOLLECTION(POINT(1 2), LINESTRING(2 2, 3 3)))", "cql_collection", 19),
         ("S_INTERSECTS(geometry, 'x')", "cql_type", 23),
         ("n IN (" + "1," * 200 + "1)", "cql_list_too_long", 2),
         ("NOT " * 40 + "ok", "cql_too_deep", 40),

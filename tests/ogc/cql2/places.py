@@ -96,19 +96,27 @@ _TAGS: Final[dict[str, tuple[str, ...]]] = {
     "coast": ("foo",),
 }
 
-PLACES: Final = tuple(
-    Place(
-        text,
-        moment(created),
-        moment(replied) if replied else None,
-        shapely.from_wkt(wkt) if wkt else None,
-        *_NAMES.get(text, (None, None)),
-        *_NUMBERS.get(text, (None, None, None, None)),
+
+def _place(text: str, created: str, replied: str, wkt: str) -> Place:
+    name, plain = _NAMES.get(text, (None, None))
+    people, least, most, height = _NUMBERS.get(text, (None, None, None, None))
+    return Place(
+        text=text,
+        created=moment(created),
+        reply_created=moment(replied) if replied else None,
+        geometry=shapely.from_wkt(wkt) if wkt else None,
+        name=name,
+        ascii=plain,
+        people=people,
+        least=least,
+        most=most,
+        height=height,
         capital=_CAPITALS.get(text),
         tags=_TAGS.get(text),
     )
-    for text, created, replied, wkt in _GIVEN
-)
+
+
+PLACES: Final = tuple(_place(*given) for given in _GIVEN)
 _QUESTIONS: Final = {
     "name": QuestionKind.TEXT,
     "ascii": QuestionKind.LONG_TEXT,

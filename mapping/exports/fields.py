@@ -162,7 +162,22 @@ EXTRA_FIELDS: Final = {
 ADDED: Final = frozenset({"geometry", "geom", "fid", "ogc_fid", "lon", "lat", "wkt", "bbox"})
 """Names of what programs and formats add themselves."""
 
-RESERVED: Final = frozenset(
-    {"id", *ADDED, *(field.name for field in FIXED), *(field.name for field in EXTRA_FIELDS.values())}
+PARAMETERS: Final = frozenset(
+    {
+        *("f", "limit", "cursor", "crs", "bbox-crs", "datetime", "sortby", "properties", "skipgeometry"),
+        *("filter", "filter-lang", "filter-crs"),
+    }
 )
-"""Names that no question may take: those of the fixed attributes and of what programs add themselves."""
+"""Names of the parameters of the OGC API, in lower case: each attribute must be one as well (OGC 19-079r2,
+/req/queryables-query-parameters/parameters)."""
+
+RESERVED: Final = frozenset(
+    {
+        "id",
+        *ADDED,
+        *PARAMETERS,
+        *(field.name for field in FIXED),
+        *(field.name for field in EXTRA_FIELDS.values()),
+    }
+)
+"""Names that no question may take: those of the fixed attributes, of parameters and of what programs add themselves."""

@@ -89,7 +89,7 @@ def csv_text(heatmap: Heatmap) -> str:
     names = ("id", "name") if is_district else ("id",)
     writer.writerow((*names, "contributions", "participants", *(("value",) if has_values else ())))
     districts = _districts(heatmap) if is_district else {}
-    for row, cell in zip(heatmap.rows, _ids(heatmap), strict=True):
+    for row, cell in zip(heatmap.rows, heatmap_ids(heatmap), strict=True):
         if is_district:
             found = districts.get(row[0])
             writer.writerow((_safe(cell), _safe(found.name if found else ""), *row[1:]))
@@ -117,7 +117,8 @@ def _places(heatmap: Heatmap) -> Iterator[tuple[str, Row]]:
     return zip(places, heatmap.rows, strict=True)
 
 
-def _ids(heatmap: Heatmap) -> Iterable[str]:
+def heatmap_ids(heatmap: Heatmap) -> Iterable[str]:
+    """The id of each cell, in the order of the rows."""
     if heatmap.grid != "district":
         return cell_ids(heatmap.grid, heatmap.size, (row[0] for row in heatmap.rows))
     districts = _districts(heatmap)
@@ -132,7 +133,7 @@ def _properties(row: Row) -> str:
 def _cell_features(heatmap: Heatmap, crs: int, *, northing_first: bool) -> Iterator[str]:
     keys = (row[0] for row in heatmap.rows)
     rings = cell_rings(heatmap.grid, heatmap.size, keys, crs, northing_first=northing_first)
-    for cell, row, ring in zip(_ids(heatmap), heatmap.rows, rings, strict=True):
+    for cell, row, ring in zip(heatmap_ids(heatmap), heatmap.rows, rings, strict=True):
         yield (
             f'{{"type":"Feature","id":"{cell}","geometry":{{"type":"Polygon","coordinates":[[{ring}]]}},'
             f'"properties":{{{_properties(row)}}}}}'

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.fields import Field, campaign_fields
 from mapping.exports.selection import Selection
-from mapping.exports.values import value_of
+from mapping.exports.values import Second, value_of
 from mapping.geo.crs import LAEA, WGS84
 from mapping.models import Campaign, District
 
@@ -130,7 +130,7 @@ def area_source(campaign: Campaign) -> Source:
     return Source(
         rows=Campaign.objects.filter(pk=campaign.pk, area__isnull=False),
         fields=_AREA,
-        values={"title": F("title"), "opens": F("opens_at"), "closes": F("closes_at")},
+        values={"title": F("title"), "opens": Second("opens_at"), "closes": Second("closes_at")},
         identifier="slug",
         place="area",
         order=(),

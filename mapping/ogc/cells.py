@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from itertools import compress
 from typing import Final
 
 import numpy as np
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mapping.aggregation.heatmap import Heatmap, heatmap
@@ -16,12 +19,13 @@ from mapping.aggregation.query import Grid, HeatmapProblem, HeatmapQuery
 from mapping.exports import release as released
 from mapping.exports.cells import cell_outlines
 from mapping.exports.fields import Field
-from mapping.exports.heatmap import feature_texts
+from mapping.exports.heatmap import feature_texts, heatmap_ids
 from mapping.exports.paging import Key
 from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import Cell
 from mapping.geo.hexagon import Hexagon
 from mapping.models import Campaign, District
+from mapping.ogc.cell_filter import CellRows, holding
 from mapping.ogc.crs import Crs
 from mapping.ogc.features import Items
 
@@ -37,33 +41,44 @@ RELEASE_FIELDS: Final = (
 )
 
 
-def heatmap_items(
-    query: HeatmapQuery, box: GEOSGeometry | None, limit: int, crs: Crs, after: tuple[Key, ...] | None
-) -> Items:
+@dataclass(frozen=True)
+class CellsQuery:
+    """Which cells, in which form: those that meet `box` and fulfil `condition` (on `cell_queryables`)."""
+
+    limit: int
+    crs: Crs
+    box: GEOSGeometry | None = None
+    condition: Q | None = None
+    after: tuple[Key, ...] | None = None
+
+
+def heatmap_items(counted: HeatmapQuery, query: CellsQuery) -> Items:
     """One page of a heat map's cells, by key; raises HeatmapProblem."""
-    found = heatmap(query)
-    if box is not None:
-        found = _meeting(found, box)
-    rows = found.rows
-    if after is not None:
-        rows = tuple(row for row in rows if row[0] > int(after[0] or 0))
-    page = replace(found, rows=rows[:limit])
+    limit, crs, after = query.limit, query.crs, query.after
+    found = heatmap(counted)
+    if query.box is not None:
+        found = _chosen(found, _meeting(_outlines(found), query.box))
+    if query.condition is not None:
+        numbers = {
+            "contributions": [row[1] for row in found.rows],
+            "participants": [row[2] for row in found.rows],
+        }
+        rows = CellRows([*heatmap_ids(found)], _outlines(found), numbers)
+        found = _chosen(found, holding(query.condition, rows))
+    left = found.rows if after is None else tuple(row for row in found.rows if row[0] > int(after[0] or 0))
+    page = replace(found, rows=left[:limit])
     texts = list(feature_texts(page, crs.epsg, northing_first=crs.northing_first))
-    end = (page.rows[-1][0],) if len(rows) > limit else None
+    end = (page.rows[-1][0],) if len(left) > limit else None
     return Items(texts, len(found.rows), end)
 
 
-def release_items(
-    campaign: Campaign, box: GEOSGeometry | None, limit: int, crs: Crs, after: tuple[Key, ...] | None
-) -> Items:
+def release_items(campaign: Campaign, query: CellsQuery) -> Items:
     """One page of the cells that everyone may see of a protected campaign; a link leads on within one release only."""
+    limit, crs, after = query.limit, query.crs, query.after
     release = current_release(campaign)
     if release is None:
         return Items([], 0, None)
-    cells: list[ReleasedCell] = list(release.cells)
-    if box is not None:
-        area = shapely.from_wkb(bytes(box.wkb))
-        cells = [cell for cell in cells if shapely.intersects(to_lonlat(released.outline(cell)), area)]
+    cells = _released(release.cells, query)
     number, first = (release.number, 0) if after is None else (int(after[0] or 0), int(after[1] or 0))
     if number != release.number:
         raise HeatmapProblem("release_changed", parameter="cursor")
@@ -106,15 +121,41 @@ def _named(cell: str) -> tuple[Grid, int, int] | None:
     return "square", square.size, square.key
 
 
-def _meeting(found: Heatmap, box: GEOSGeometry) -> Heatmap:
-    """The cells that touch a box."""
-    area = shapely.from_wkb(bytes(box.wkb))
+def _released(cells: Sequence[ReleasedCell], query: CellsQuery) -> list[ReleasedCell]:
+    """The cells of a release that are asked for."""
+    chosen = [*cells]
+    if query.box is not None:
+        chosen = [*compress(chosen, _meeting([_place(cell) for cell in chosen], query.box))]
+    if query.condition is not None:
+        numbers = {
+            "contributions": [cell.contributions for cell in chosen],
+            "participants_at_least": [cell.participants_at_least for cell in chosen],
+            "size": [cell.squares[0][2] for cell in chosen],
+        }
+        rows = CellRows([cell.id for cell in chosen], [_place(cell) for cell in chosen], numbers)
+        chosen = [*compress(chosen, holding(query.condition, rows))]
+    return chosen
+
+
+def _place(cell: ReleasedCell) -> shapely.Geometry:
+    return to_lonlat(released.outline(cell))
+
+
+def _outlines(found: Heatmap) -> list[shapely.Geometry | None]:
+    """The outline of each cell in EPSG:4326; None of a district that an import replaced meanwhile."""
     keys = np.array([row[0] for row in found.rows], dtype=np.int64)
-    if found.grid == "district":
-        outlines = dict(District.objects.filter(pk__in=keys.tolist()).values_list("pk", "geom"))
-        meets = [
-            key in outlines and area.intersects(shapely.from_wkb(bytes(outlines[key].wkb))) for key in keys
-        ]
-    else:
-        meets = shapely.intersects(cell_outlines(found.grid, found.size, keys), area).tolist()
-    return replace(found, rows=tuple(row for row, is_met in zip(found.rows, meets, strict=True) if is_met))
+    if found.grid != "district":
+        return [*cell_outlines(found.grid, found.size, keys)]
+    places = dict(District.objects.filter(pk__in=keys.tolist()).values_list("pk", "geom"))
+    return [shapely.from_wkb(bytes(places[key].wkb)) if key in places else None for key in keys.tolist()]
+
+
+def _meeting(outlines: Sequence[shapely.Geometry | None], box: GEOSGeometry) -> list[bool]:
+    """Whether each outline meets a box."""
+    places = np.array(outlines, dtype=object)
+    meets: list[bool] = shapely.intersects(places, shapely.from_wkb(bytes(box.wkb))).tolist()
+    return meets
+
+
+def _chosen(found: Heatmap, is_chosen: Iterable[bool]) -> Heatmap:
+    return replace(found, rows=tuple(compress(found.rows, is_chosen)))

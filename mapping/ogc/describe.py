@@ -66,12 +66,10 @@ def _links(collection: Collection, addresses: Addresses) -> list[Link]:
         link(addresses.collection(here, "items", f="html"), "items", HTML, collection.title),
         link(addresses.collection(here, "schema"), "describedby", SCHEMA),
         link(addresses.collection(here, "schema"), SCHEMAS, SCHEMA),
+        link(addresses.collection(here, "queryables"), QUERYABLES, SCHEMA),
     ]
     if collection.kind != "cells":
-        links += [
-            link(addresses.collection(here, "queryables"), QUERYABLES, SCHEMA),
-            link(addresses.collection(here, "sortables"), SORTABLES, SCHEMA),
-        ]
+        links.append(link(addresses.collection(here, "sortables"), SORTABLES, SCHEMA))
     return links
 
 

@@ -12,7 +12,7 @@ from typing import Any
 from mapping.exports.fields import Field, campaign_fields
 from mapping.exports.sources import area_source, districts_source
 from mapping.ogc.collections import Collection
-from mapping.ogc.parameters import comparable_fields
+from mapping.ogc.parameters import ID, comparable
 from mapping.ogc.schema import property_schema
 
 Json = dict[str, Any]
@@ -20,7 +20,7 @@ _ITEMS = "/collections/{collectionId}/items"
 
 
 def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
-    """The document with a path for the items of every collection that has attributes to filter by."""
+    """The document with a path for the items of every collection but cells, whose parameters depend on the reader."""
     general = document["paths"][_ITEMS]["get"]
     # The name of the collection is part of the path here.
     shared = [one for one in general["parameters"] if not one.get("$ref", "").endswith("/collectionId")]
@@ -37,7 +37,7 @@ def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
         else:
             source = districts_source if one.kind == "districts" else area_source
             fields = source(one.campaign).fields
-        own = [_parameter(field) for field in comparable_fields(fields)]
+        own = [_parameter(field) for field in (ID, *comparable(fields))]
         operation = general | {
             "operationId": f"items-{one.id}",
             "summary": one.title,
@@ -49,7 +49,11 @@ def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
 
 def _parameter(field: Field) -> Json:
     described = property_schema(field)
-    schema = {name: described[name] for name in ("type", "enum", "minimum", "maximum") if name in described}
+    schema = {
+        name: described[name]
+        for name in ("type", "format", "enum", "minimum", "maximum")
+        if name in described
+    }
     return {
         "name": field.name,
         "in": "query",

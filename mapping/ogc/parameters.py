@@ -3,30 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Final, get_args
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, Value
 from django.db.models.functions import Left
 from django.db.models.lookups import Exact
+from django.utils.dateparse import parse_datetime
 
 from mapping.exports.fields import Field
 from mapping.exports.paging import Key
 from mapping.exports.sources import SortKey, Source
 from mapping.exports.values import OUTPUT
-from mapping.ogc.cql2 import Language, parse, source_queryables
+from mapping.ogc.cql2 import Language, Queryable, parse
 from mapping.ogc.crs import CRS84, Crs, box_of, crs_of
 from mapping.rest.cursors import read_keys
 from mapping.rest.parameters import Parameters
 from mapping.services.errors import invalid
 
 FORMS: Final = ("f", "limit", "bbox", "bbox-crs", "crs", "cursor")
+FILTERS: Final = ("filter", "filter-lang", "filter-crs")
 OF_FEATURES: Final = (
     "datetime",
-    "filter",
-    "filter-lang",
-    "filter-crs",
+    *FILTERS,
     "sortby",
     "properties",
     "skipGeometry",
@@ -38,8 +40,10 @@ SORTED_LETTERS: Final = 100
 DEFAULT_ON_PAGE: Final = 100
 MOST_ON_PAGE: Final = 500
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
+ID: Final = Field("id", "id", "text", is_always_there=True)
+"""What every collection has besides its attributes."""
 _DIGITS: Final = re.compile(r"[0-9]{1,40}")
-_COMPARED: Final = ("text", "integer", "number", "boolean")
+_COMPARED: Final = ("text", "integer", "number", "boolean", "datetime")
 _LARGEST: Final = 2**63
 _BOOLEANS: Final = {"true": True, "false": False}
 
@@ -77,16 +81,14 @@ def box_condition(parameters: Parameters, source: Source) -> Q | None:
     return Q(**{f"{source.place}__intersects": box_of(text, crs)}) if text else None
 
 
-def filter_condition(parameters: Parameters, source: Source) -> Q | None:
+def filter_condition(parameters: Parameters, known: Mapping[str, Queryable]) -> Q | None:
     """The condition of a CQL2 filter (OGC 19-079r2); raises Invalid with the position of a fault."""
     language = parameters.choice("filter-lang", LANGUAGES, "cql2-text")
     crs = crs_parameter(parameters, "filter-crs")
     text = parameters.text("filter")
     if not text:
         return None
-    return parse(
-        text, language, source_queryables(source), filter_crs=crs.epsg, northing_first=crs.northing_first
-    )
+    return parse(text, language, known, filter_crs=crs.epsg, northing_first=crs.northing_first)
 
 
 def page_of(parameters: Parameters, scope: str) -> Page:
@@ -118,36 +120,52 @@ def sort_order(parameters: Parameters, source: Source) -> tuple[SortKey, ...]:
     return tuple(order)
 
 
-def equalities(parameters: Parameters, source: Source) -> Q:
-    """Attributes that a parameter of their name gives a value (OGC 17-069r4, section 7.15.5)."""
+def equalities(parameters: Parameters, fields: Iterable[Field], known: Mapping[str, Queryable]) -> Q | None:
+    """Attributes that a parameter of their name gives a value (/req/queryables-query-parameters/parameters)."""
     condition = Q()
-    for field in comparable(source):
+    for field in comparable(fields):
         text = parameters.text(field.name)
         if text:
             value = Value(_value(field, text), output_field=OUTPUT[field.kind]())
-            condition &= Q(Exact(source.values[field.name], value))
-    return condition
+            condition &= Q(Exact(known[field.name].expression, value))
+    return condition or None
 
 
-def comparable(source: Source) -> list[Field]:
-    """Attributes that can be given a value by a parameter of their name."""
-    return comparable_fields(source.fields)
-
-
-def comparable_fields(fields: Iterable[Field]) -> list[Field]:
+def comparable(fields: Iterable[Field]) -> list[Field]:
     """Those of some attributes that can be given a value by a parameter of their name."""
-    taken = {*FORMS, *OF_FEATURES}
-    return [field for field in fields if field.kind in _COMPARED and field.name not in taken]
+    return [field for field in fields if field.kind in _COMPARED]
 
 
-def _value(field: Field, text: str) -> str | int | float | bool:
+def identified(parameters: Parameters, source: Source) -> Q | None:
+    """The row that the parameter `id` names, found by its index; none where the text is no id of this kind."""
+    text = parameters.text("id")
+    if not text:
+        return None
+    column = source.rows.model._meta.get_field(source.identifier)  # noqa: SLF001 - Django's own way
+    try:
+        column.to_python(_value(ID, text))
+    except ValidationError:
+        return Q(pk__in=())
+    return Q(**{source.identifier: text})
+
+
+def _value(field: Field, text: str) -> str | int | float | bool | datetime:
     try:
         if field.kind == "boolean":
             return _BOOLEANS[text]
+        if field.kind == "datetime":
+            return _moment(text)
         number = float(text) if field.kind == "number" else int(text) if field.kind == "integer" else 0
-    except (KeyError, ValueError) as error:
+    except (KeyError, ValueError, OverflowError) as error:
         raise invalid(field.name, "wrong_type") from error
     # What PostgreSQL cannot hold matches nothing and is no value either.
     if not abs(number) < _LARGEST or "\0" in text:
         raise invalid(field.name, "wrong_type")
     return text if field.kind == "text" else number
+
+
+def _moment(text: str) -> datetime:
+    found = parse_datetime(text)
+    if found is None or found.tzinfo is None:
+        raise ValueError(text)
+    return found.astimezone(UTC)

@@ -51,7 +51,7 @@ def collection_schema(collection: Collection, fields: Iterable[Field], address: 
 
 
 def queryables(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
-    """What `filter` may name, and nothing else (OGC 19-079r2, /req/queryables/additional-properties)."""
+    """What `filter` may name, and nothing else (OGC 19-079r2, /req/queryables/get-queryables-response G)."""
     properties: dict[str, dict[str, Any]] = {
         "id": {"type": "string", "title": "id", "x-ogc-role": "id"},
         "geometry": {"title": "geometry", "format": _place(collection), "x-ogc-role": "primary-geometry"},

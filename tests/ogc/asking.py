@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 from urllib.parse import urlencode
 
+import numpy as np
+import pyproj
 from django.http.response import HttpResponseBase
 from django.test import Client
 
@@ -50,3 +52,11 @@ def is_problem(response: HttpResponseBase, status: int) -> bool:
     assert response.status_code == status, (response.status_code, getattr(response, "content", b"")[:300])
     assert response["Content-Type"] == "application/problem+json"
     return True
+
+
+def in_registry_order(places: Any, uri: str) -> Any:
+    """Positions (lon/lat) in a CRS as its registry orders the axes: pyproj is told nothing of x and y."""
+    name = "OGC:CRS84" if uri == CRS84 else f"EPSG:{uri.rpartition('/')[2]}"
+    transformer = pyproj.Transformer.from_crs("OGC:CRS84", name)
+    positions = np.array(places, dtype=np.float64)
+    return np.column_stack(transformer.transform(positions[:, 0], positions[:, 1]))

@@ -81,5 +81,5 @@ def test_long_question_is_not_repeated_in_headers(campaign: Campaign) -> None:
     assert 'rel="self"' in get(ITEMS)["Link"]
     long = get(ITEMS, {"filter": f"text LIKE '%{'ä' * 5000}%'"})
     assert long.status_code == 200
-    assert "Link" not in long
+    assert long["Link"].count("rel=") == 1
     assert linked(json.loads(long.content), "self")

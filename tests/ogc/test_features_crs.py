@@ -9,20 +9,23 @@ from django.contrib.gis.geos import LineString, Polygon
 
 from mapping.models import Campaign
 from mapping.ogc.crs import SUPPORTED
-from tests.ogc.asking import COLLECTION, CRS84, EPSG, ITEMS, ROOT, body, get, ids, is_problem
+from tests.ogc.asking import (
+    COLLECTION,
+    CRS84,
+    EPSG,
+    ITEMS,
+    ROOT,
+    body,
+    get,
+    ids,
+    in_registry_order,
+    is_problem,
+)
 from tests.personas import STATION, TOWN_HALL, make_contribution
 
 URIS = [crs.uri for crs in SUPPORTED]
 CELLS = f"{ROOT}collections/fear-spaces-cells/items"
 AREA = f"{ROOT}collections/fear-spaces-area/items"
-
-
-def in_registry_order(places: Any, uri: str) -> Any:
-    """Positions (lon/lat) in a CRS as its registry orders the axes: pyproj is told nothing of x and y."""
-    name = "OGC:CRS84" if uri == CRS84 else f"EPSG:{uri.rpartition('/')[2]}"
-    transformer = pyproj.Transformer.from_crs("OGC:CRS84", name)
-    positions = np.array(places, dtype=np.float64)
-    return np.column_stack(transformer.transform(positions[:, 0], positions[:, 1]))
 
 
 def positions(feature: dict[str, Any]) -> Any:

@@ -157,9 +157,7 @@ class Translator:
             raise FaultError("cql_type", at.at, found=right.type, wanted=left.type)
         if left.span is not None and right.span is not None and left.type == "time":
             return span_compared(left.span, op, right.span)
-        if left.type not in ("text", "number", "boolean") or (
-            left.type == "boolean" and op not in ("=", "<>")
-        ):
+        if left.type not in ("text", "number", "boolean"):
             raise FaultError("cql_not_comparable", at.at, found=left.type, operator=op)
         one, other = _alike(left, right)
         return sql.compared(one, op, other)
@@ -185,8 +183,18 @@ class Translator:
             raise FaultError("cql_not_a_list", list_node.at)
         value = self.typed(value_node)
         return _boolean(
-            sql.disjunction(*(self._compared(value, "=", self.typed(one), one) for one in list_node.args))
+            sql.disjunction(
+                *(self._compared(value, "=", self._listed(one, value), one) for one in list_node.args)
+            )
         )
+
+    def _listed(self, node: Node, value: Typed) -> Typed:
+        """One value of IN. Among times a bare text is a day or a moment, as /conf/advanced-comparison-operators/in has
+        it, though the grammar of the standard wants DATE and TIMESTAMP there too.
+        """
+        if value.type == "time" and isinstance(node, Literal) and isinstance(node.value, str):
+            return _time(Call("timestamp" if "T" in node.value else "date", (node,), node.at))
+        return self.typed(node)
 
     def _like(self, node: Call) -> Typed:
         value, pattern = _operands(node, 2)

@@ -96,6 +96,9 @@ def geometry(value: Geometry, crs: Crs) -> GEOSGeometry:
         raise FaultError("cql_out_of_range", value.at)
     if not given.is_valid:
         raise FaultError("cql_geometry", value.at, reason=shapely.is_valid_reason(given))
+    if given.geom_type == "GeometryCollection":
+        # PostGIS relates none but by intersection; as one set of positions most are a multipoint, lines or areas.
+        given = shapely.union_all(shapely.get_parts(given))
     return GEOSGeometry(memoryview(shapely.to_wkb(given)), srid=WGS84)
 
 

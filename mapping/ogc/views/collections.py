@@ -113,8 +113,8 @@ class QueryablesView(_PropertiesView):
     name = "queryables"
 
     def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
-        """Attributes that a filter may name; none of cells, which the filters of the heat map are for."""
-        return queryables(collection, () if collection.kind == "cells" else fields, address)
+        """Attributes that a filter may name."""
+        return queryables(collection, fields, address)
 
 
 class SortablesView(_PropertiesView):

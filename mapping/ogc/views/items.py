@@ -17,13 +17,23 @@ from mapping.exports.selection import Selection
 from mapping.exports.sources import Source
 from mapping.ogc import parameters as asked
 from mapping.ogc.access import sees_everything, statuses_for
-from mapping.ogc.cells import heatmap_item, heatmap_items, release_item, release_items
+from mapping.ogc.cell_filter import cell_queryables
+from mapping.ogc.cells import (
+    HEATMAP_FIELDS,
+    RELEASE_FIELDS,
+    CellsQuery,
+    heatmap_item,
+    heatmap_items,
+    release_item,
+    release_items,
+)
 from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.cql2 import source_queryables
 from mapping.ogc.crs import CRS84, Crs, box_of
 from mapping.ogc.describe import campaign_boxes
 from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
 from mapping.ogc.limits import answered_in_time
-from mapping.ogc.links import GEOJSON, HTML, JSON, Link, link
+from mapping.ogc.links import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, Link, link
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.collections import fields_of
 from mapping.ogc.views.pages import item_context, items_context, map_of
@@ -52,12 +62,14 @@ class ItemsView(WritesItems, OgcView):
         collection = collection_for(request, collection_id)
         if self.wants_page(request):
             items, _crs = _read(request, collection, is_page=True)
-            return self._page(request, collection, items, self._links(request, collection, items))
+            links = self._links(request, collection, items)
+            return _with_links(self._page(request, collection, items, links), links)
         return self.kept(request, collection, lambda: self._features(request, collection))
 
     def _links(self, request: Request, collection: Collection, items: Items) -> list[Link]:
         links = self.self_links(request)
         links.append(link(self.addresses.collection(collection.id), "collection", JSON))
+        links.append(link(self.addresses.collection(collection.id, "queryables"), QUERYABLES, SCHEMA))
         if items.end is not None:
             links.append(self._next(request, collection, items))
         return links
@@ -67,11 +79,7 @@ class ItemsView(WritesItems, OgcView):
         links = self._links(request, collection, items)
         response = text_response(request, _collection_text(items, links), content_type=GEOJSON)
         response["Content-Crs"] = f"<{crs.uri}>"
-        # Links as headers too (section 7.5); the standard's own clients read either.
-        header = ", ".join(f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links)
-        if len(header) <= _LONGEST_HEADER:
-            response["Link"] = header
-        return response
+        return _with_links(response, links)
 
     def _next(self, request: Request, collection: Collection, items: Items) -> Link:
         assert items.end is not None  # noqa: S101 - the caller's condition
@@ -87,7 +95,7 @@ class ItemsView(WritesItems, OgcView):
 
     def _page(
         self, request: Request, collection: Collection, items: Items, links: list[Link]
-    ) -> HttpResponseBase:
+    ) -> HttpResponse:
         box = campaign_boxes([collection]).get(collection.campaign.pk)
         return self.page(
             request,
@@ -160,7 +168,7 @@ def _read(request: Request, collection: Collection, *, is_page: bool) -> tuple[I
 def _read_features(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
     selection = _selection(request, collection)
     source = source_of(collection, selection, photo_base(request))
-    names = [field.name for field in asked.comparable(source)]
+    names = ("id", *(field.name for field in asked.comparable(source.fields)))
     offered = asked.OF_FEATURES if selection is not None else tuple(set(asked.OF_FEATURES) - {"datetime"})
     parameters = Parameters(request.query_params, (*asked.FORMS, *offered, *names))
     if selection is not None:
@@ -173,10 +181,12 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
         with_place=parameters.choice("skipGeometry", ("false", "true"), "false") == "false",
         order=asked.sort_order(parameters, source),
     )
+    attributes = source_queryables(source)
     condition = _all_of(
         asked.box_condition(parameters, source),
-        asked.equalities(parameters, source) or None,
-        asked.filter_condition(parameters, source),
+        asked.identified(parameters, source),
+        asked.equalities(parameters, source.fields, attributes),
+        asked.filter_condition(parameters, attributes),
     )
     page = asked.page_of(parameters, _scope(request, collection))
     parameters.done()
@@ -198,17 +208,25 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
 
 def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
     is_released = collection.is_release and not sees_everything(request, collection.campaign)
-    names = asked.FORMS if is_released else known(request, *asked.FORMS)
-    parameters = Parameters(request.query_params, names)
-    limit, crs = asked.limit_of(parameters, is_page=is_page), _crs_of(parameters, is_page=is_page)
+    fields = (asked.ID, *(RELEASE_FIELDS if is_released else HEATMAP_FIELDS))
+    names = (*asked.FORMS, *asked.FILTERS, *(field.name for field in fields))
+    parameters = Parameters(request.query_params, names if is_released else known(request, *names))
     box_crs, text = asked.crs_parameter(parameters, "bbox-crs"), parameters.text("bbox")
-    box = box_of(text, box_crs) if text else None
-    after = asked.page_of(parameters, _scope(request, collection)).after
+    attributes = cell_queryables(fields[1:])
+    query = CellsQuery(
+        limit=asked.limit_of(parameters, is_page=is_page),
+        crs=_crs_of(parameters, is_page=is_page),
+        box=box_of(text, box_crs) if text else None,
+        condition=_all_of(
+            asked.equalities(parameters, fields, attributes), asked.filter_condition(parameters, attributes)
+        ),
+        after=asked.page_of(parameters, _scope(request, collection)).after,
+    )
     if is_released:
         parameters.done()
-        return release_items(collection.campaign, box, limit, crs, after), crs
-    query = heatmap_query(request, collection.campaign, parameters, view=_VIEW)
-    return heatmap_items(query, box, limit, crs, after), crs
+        return release_items(collection.campaign, query), query.crs
+    counted = heatmap_query(request, collection.campaign, parameters, view=_VIEW)
+    return heatmap_items(counted, query), query.crs
 
 
 def _read_one(request: Request, collection: Collection, feature_id: str, crs: Crs) -> str | None:
@@ -262,6 +280,17 @@ def _scope(request: Request, collection: Collection) -> str:
         (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
     ]
     return f"{collection.campaign.pk}:{collection.kind}:{reader}:{query!r}"
+
+
+def _with_links(response: HttpResponse, links: list[Link]) -> HttpResponse:
+    """Links as headers too (OGC 17-069r4, section 7.5); that to the queryables has to be one (OGC 19-079r2,
+    /req/queryables/queryables-link).
+    """
+    headers = [f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links]
+    if sum(map(len, headers)) > _LONGEST_HEADER:
+        headers = [header for header, one in zip(headers, links, strict=True) if one["rel"] == QUERYABLES]
+    response["Link"] = ", ".join(headers)
+    return response
 
 
 def _collection_text(items: Items, links: list[Link]) -> bytes:

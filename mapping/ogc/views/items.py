@@ -15,7 +15,7 @@ from rest_framework.request import Request
 from mapping.exports.selection import Selection
 from mapping.exports.sources import Source
 from mapping.ogc import parameters as asked
-from mapping.ogc.access import sees_everything, statuses_for
+from mapping.ogc.access import statuses_for
 from mapping.ogc.cells import heatmap_item, heatmap_items, release_item, release_items
 from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.crs import CRS84, Crs, box_of
@@ -87,7 +87,7 @@ class ItemsView(WritesItems, OgcView):
             is_wide=True,
             map_config=map_of(collection, self.addresses, box),
             links={one["rel"]: one["href"] for one in links},
-            **items_context(request, collection, items, fields_of(request, collection)),
+            **items_context(request, collection, items, fields_of(collection)),
         )
 
 
@@ -131,7 +131,7 @@ class ItemView(WritesItem, OgcView):
             collection=collection,
             map_config=map_of(collection, self.addresses, box),
             links={one["rel"]: one["href"] for one in links},
-            **item_context(collection, text, fields_of(request, collection)),
+            **item_context(collection, text, fields_of(collection)),
         )
 
 
@@ -173,14 +173,13 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
 
 
 def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
-    is_released = collection.is_release and not sees_everything(request, collection.campaign)
-    names = asked.FORMS if is_released else known(request, *asked.FORMS)
+    names = asked.FORMS if collection.is_release else known(request, *asked.FORMS)
     parameters = Parameters(request.query_params, names)
     limit, crs = asked.limit_of(parameters, is_page=is_page), _crs_of(parameters, is_page=is_page)
     box_crs, text = asked.crs_parameter(parameters, "bbox-crs"), parameters.text("bbox")
     box = box_of(text, box_crs) if text else None
     after = asked.page_of(parameters, _scope(request, collection)).after
-    if is_released:
+    if collection.is_release:
         parameters.done()
         return release_items(collection.campaign, box, limit, crs, after), crs
     query = heatmap_query(request, collection.campaign, parameters, view=_VIEW)
@@ -189,7 +188,7 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
 
 def _read_one(request: Request, collection: Collection, feature_id: str, crs: Crs) -> str | None:
     if collection.kind == "cells":
-        if collection.is_release and not sees_everything(request, collection.campaign):
+        if collection.is_release:
             return release_item(collection.campaign, feature_id, crs)
         return heatmap_item(collection.campaign, feature_id, crs)
     source: Source = source_of(collection, _selection(request, collection), photo_base(request))

@@ -227,11 +227,13 @@ def _all_of(*conditions: Q | None) -> Q | None:
 
 
 def _scope(request: Request, collection: Collection) -> str:
-    """What binds a link to the next page to the question that it belongs to."""
+    """What binds a link to the next page to the question that it belongs to, and to how much its reader sees."""
     query: list[tuple[str, Any]] = [
         (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
     ]
-    return f"{collection.campaign.pk}:{collection.kind}:{query!r}"
+    # What a place among the cells of a release says means nothing among those of a heat map.
+    reader = f"{collection.is_exact}:{collection.is_release}"
+    return f"{collection.campaign.pk}:{collection.kind}:{reader}:{query!r}"
 
 
 def _collection_text(items: Items, links: list[Link]) -> bytes:

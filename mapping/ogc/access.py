@@ -31,9 +31,9 @@ def sees_everything(request: Request, campaign: Campaign) -> bool:
     return rules.may_analyse(user_of(request), campaign)
 
 
-def sees_contributions(request: Request, campaign: Campaign) -> bool:
-    """Whether single contributions are there for the reader at all."""
-    return rules.may_see_public_contributions(campaign) or sees_everything(request, campaign)
+def sees_contributions(campaign: Campaign, *, is_exact: bool) -> bool:
+    """Whether single contributions are there at all for a reader who `sees_everything` of a campaign, or does not."""
+    return is_exact or rules.may_see_public_contributions(campaign)
 
 
 def statuses_for(request: Request, campaign: Campaign, view: str) -> tuple[str, ...] | None:

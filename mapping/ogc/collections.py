@@ -21,7 +21,7 @@ from rest_framework.request import Request
 
 from mapping.models import Campaign
 from mapping.models.campaign import PlaceType
-from mapping.ogc.access import campaigns_for, sees_contributions
+from mapping.ogc.access import campaigns_for, sees_contributions, sees_everything
 from mapping.rest.access import campaign_for
 from mapping.services.errors import NotAllowed
 
@@ -48,10 +48,12 @@ TITLES: Final[dict[Kind, str | Promise]] = {
 
 @dataclass(frozen=True)
 class Collection:
-    """One collection of a campaign."""
+    """One collection of a campaign, as one reader sees it."""
 
     campaign: Campaign
     kind: Kind
+    is_exact: bool
+    """Whether the reader gets contributions in every status, and exact cells instead of a release."""
 
     @property
     def id(self) -> str:
@@ -75,8 +77,8 @@ class Collection:
 
     @property
     def is_release(self) -> bool:
-        """Whether its cells are those of a release rather than of a heat map, for everyone but analysts."""
-        return self.kind == "cells" and not self.campaign.publishes_points
+        """Whether its cells are those of a release rather than of a heat map."""
+        return self.kind == "cells" and not self.campaign.publishes_points and not self.is_exact
 
 
 def collections_for(request: Request) -> Iterator[Collection]:
@@ -93,16 +95,19 @@ def collections_for(request: Request) -> Iterator[Collection]:
 
 def collections_of(request: Request, campaign: Campaign) -> Iterator[Collection]:
     """Those of one campaign that the reader may see and that can hold something."""
-    if sees_contributions(request, campaign):
-        yield Collection(campaign, "contributions")
+    is_exact = sees_everything(request, campaign)
+    kinds: list[Kind] = []
+    if sees_contributions(campaign, is_exact=is_exact):
+        kinds.append("contributions")
         taken = {one for category in campaign.categories.all() for one in category.geometry_types}
         types: list[Kind] = [kind for kind, place_type in PLACE_TYPES.items() if place_type in taken]
         if len(types) > 1:
-            yield from (Collection(campaign, kind) for kind in types)
-    yield Collection(campaign, "cells")
+            kinds += types
+    kinds.append("cells")
     if campaign.district_layer_id is not None:
-        yield Collection(campaign, "districts")
-    yield Collection(campaign, "area")
+        kinds.append("districts")
+    kinds.append("area")
+    yield from (Collection(campaign, kind, is_exact) for kind in kinds)
 
 
 def collection_for(request: Request, collection_id: str) -> Collection:
@@ -115,8 +120,9 @@ def collection_for(request: Request, collection_id: str) -> Collection:
     if kind is None:
         raise Http404
     campaign = campaign_for(request, slug)
-    if kind in OF_CONTRIBUTIONS and not sees_contributions(request, campaign):
+    is_exact = sees_everything(request, campaign)
+    if kind in OF_CONTRIBUTIONS and not sees_contributions(campaign, is_exact=is_exact):
         raise NotAllowed("publishes_cells")
     if kind == "districts" and campaign.district_layer_id is None:
         raise Http404
-    return Collection(campaign, kind)
+    return Collection(campaign, kind, is_exact)

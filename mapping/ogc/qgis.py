@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree as ET
-
-from rest_framework.request import Request
 
 from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.publication import current_release
@@ -24,7 +22,7 @@ from mapping.exports.styles import (
     outlines,
 )
 from mapping.models import Campaign
-from mapping.ogc.access import sees_contributions, sees_everything, statuses_for
+from mapping.ogc.access import sees_contributions
 from mapping.ogc.collections import PLACE_TYPES, Collection, Kind
 from mapping.ogc.views.collections import fields_of
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
@@ -41,31 +39,27 @@ _OTHERS: Final = Look("", "…", "#6f6b72")
 """What has none of the categories that take this kind of place any more: QGIS reads an empty value as all others."""
 
 
-@dataclass(frozen=True)
-class Reader:
-    """Who asks, and where the API begins for them (a private link stays in the layers' addresses)."""
+def group_of_campaign(root: str, campaign: Campaign, *, is_exact: bool) -> Group:
+    """All that a campaign's map shows: places above the heat map above outlines.
 
-    request: Request
-    root: str
-
-
-def group_of_campaign(reader: Reader, campaign: Campaign) -> Group:
-    """All that a campaign's map shows: places above the heat map above outlines."""
+    `root` is where the API begins for the reader: a private link stays in the layers' addresses.
+    """
     kinds: list[Kind] = []
-    if sees_contributions(reader.request, campaign):
+    if sees_contributions(campaign, is_exact=is_exact):
         kinds += _kinds_of_places(campaign)
     kinds.append("cells")
     if campaign.district_layer_id is not None:
         kinds.append("districts")
     kinds.append("area")
-    return _group(reader, campaign, kinds)
+    return _group(root, [Collection(campaign, kind, is_exact) for kind in kinds])
 
 
-def group_of_collection(reader: Reader, collection: Collection) -> Group:
+def group_of_collection(root: str, collection: Collection) -> Group:
     """The layer of a collection; contributions are one layer for each kind of place, as QGIS needs it."""
     if collection.kind != "contributions":
-        return _group(reader, collection.campaign, [collection.kind])
-    return _group(reader, collection.campaign, _kinds_of_places(collection.campaign) or ["contributions"])
+        return _group(root, [collection])
+    kinds = _kinds_of_places(collection.campaign) or ["contributions"]
+    return _group(root, [replace(collection, kind=kind) for kind in kinds])
 
 
 def _kinds_of_places(campaign: Campaign) -> list[Kind]:
@@ -73,19 +67,20 @@ def _kinds_of_places(campaign: Campaign) -> list[Kind]:
     return [kind for kind, place_type in PLACE_TYPES.items() if place_type in taken]
 
 
-def _group(reader: Reader, campaign: Campaign, kinds: list[Kind]) -> Group:
-    layers = [_layer(reader, Collection(campaign, kind), is_alone=len(kinds) == 1) for kind in kinds]
-    return Group(campaign.title, reader.root, layers, campaign.summary, campaign.attribution)
+def _group(root: str, collections: list[Collection]) -> Group:
+    campaign = collections[0].campaign
+    layers = [_layer(one, is_alone=len(collections) == 1) for one in collections]
+    return Group(campaign.title, root, layers, campaign.summary, campaign.attribution)
 
 
-def _layer(reader: Reader, collection: Collection, *, is_alone: bool) -> Layer:
-    fields = fields_of(reader.request, collection)
+def _layer(collection: Collection, *, is_alone: bool) -> Layer:
+    fields = fields_of(collection)
     if collection.kind in _SHAPES:
         geometry, shape = _SHAPES[collection.kind]
         renderer = by_category(_looks(collection), shape)
         return Layer(collection.id, collection.title, geometry, fields, renderer, preview="text")
     if collection.kind == "cells":
-        return _cells(reader, collection, fields, is_alone=is_alone)
+        return _cells(collection, fields, is_alone=is_alone)
     if collection.kind == "contributions":
         return Layer(collection.id, collection.title, "No geometry", fields, preview="text")
     is_area = collection.kind == "area"
@@ -107,28 +102,26 @@ def _looks(collection: Collection) -> list[Look]:
     return [*(look for look in looks_of(campaign) if look.value in taking), _OTHERS]
 
 
-def _cells(reader: Reader, collection: Collection, fields: tuple[Field, ...], *, is_alone: bool) -> Layer:
-    campaign = collection.campaign
+def _cells(collection: Collection, fields: tuple[Field, ...], *, is_alone: bool) -> Layer:
     # Where single places are shown the heat map would lie below them: one click away.
-    is_shown = is_alone or not sees_contributions(reader.request, campaign)
+    is_shown = is_alone or not sees_contributions(collection.campaign, is_exact=collection.is_exact)
     return Layer(
         collection.id,
         collection.title,
         "Polygon",
         fields,
-        _heat(reader.request, collection),
+        _heat(collection),
         is_shown=is_shown,
     )
 
 
-def _heat(request: Request, collection: Collection) -> ET.Element:
+def _heat(collection: Collection) -> ET.Element:
     campaign = collection.campaign
-    if collection.is_release and not sees_everything(request, campaign):
+    if collection.is_release:
         release = current_release(campaign)
         cells = () if release is None else release.cells
         classes = density_classes_of([one.contributions / one.area * 1e6 for one in cells if one.area])
         return by_number(_DENSITY, [_range(one) for one in classes])
-    statuses_for(request, campaign, "ogc qgis")  # which records the look at what is protected
     counts = [int(row[1]) for row in heatmap(HeatmapQuery(campaign.pk)).rows]
     return by_number("contributions", [_range(one) for one in classes_of(counts)])
 

@@ -40,6 +40,16 @@ _WHAT: Final[dict[Kind, Promise]] = {
     "districts": gettext_lazy("Outlines of the districts by which this project counts."),
     "area": gettext_lazy("The outline of where contributions can be placed."),
 }
+_WHAT_EXACTLY: Final[dict[Kind, Promise]] = {
+    "contributions": gettext_lazy(
+        "Every contribution with its answers, whether published, waiting for review or rejected:"
+        " points, lines, areas and those without a place."
+    ),
+    "points": gettext_lazy("Contributions in every status that are points."),
+    "lines": gettext_lazy("Contributions in every status that are lines."),
+    "areas": gettext_lazy("Contributions in every status that are areas."),
+}
+"""What those read who get contributions in all of `STATUSES`."""
 _ICONS: Final[dict[Kind, str]] = {
     "contributions": "speech",
     "points": "pin",
@@ -93,6 +103,8 @@ class Group:
 def entry_of(collection: Collection, number: int | None = None) -> Entry:
     """A collection in words."""
     name, what = str(_NAMES[collection.kind]), str(_WHAT[collection.kind])
+    if collection.is_exact:
+        what = str(_WHAT_EXACTLY.get(collection.kind, what))
     if collection.is_release:
         name = _("Protected areas")
         what = _("Areas that each stand for at least %(k)s people; no single contribution is published.") % {
@@ -101,10 +113,15 @@ def entry_of(collection: Collection, number: int | None = None) -> Entry:
     return Entry(collection, name, what, _ICONS[collection.kind], number)
 
 
-def groups_of(collections: Iterable[Collection], exact: frozenset[int]) -> list[Group]:
-    """Collections by campaign; `exact` are the campaigns of which the reader sees what is not published, too."""
+def counted_entry(collection: Collection) -> Entry:
+    """A collection in words with its number."""
+    return entry_of(collection, numbers_of([collection]).get(collection.id))
+
+
+def groups_of(collections: Iterable[Collection]) -> list[Group]:
+    """Collections by campaign."""
     found = list(collections)
-    numbers = numbers_of(found, exact)
+    numbers = numbers_of(found)
     campaigns = {one.campaign.pk: one.campaign for one in found}
     return [
         Group(
@@ -115,8 +132,8 @@ def groups_of(collections: Iterable[Collection], exact: frozenset[int]) -> list[
     ]
 
 
-def numbers_of(collections: Iterable[Collection], exact: frozenset[int]) -> dict[str, int]:
-    """How many items collections have, by id, where that is known at a small cost."""
+def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
+    """How many items their reader finds in collections, by id, where that is known at a small cost."""
     found = list(collections)
     campaigns = {one.campaign.pk for one in found}
     totals = {status: tallied(campaigns, status) for status in STATUSES}
@@ -126,7 +143,7 @@ def numbers_of(collections: Iterable[Collection], exact: frozenset[int]) -> dict
     numbers: dict[str, int] = {}
     for one in found:
         number: int | None = None
-        statuses = STATUSES if one.campaign.pk in exact else None
+        statuses = STATUSES if one.is_exact else None
         if one.kind == "contributions":
             counted = statuses or ("published",)
             number = sum(totals[status].get(one.campaign.pk, (0, 0))[0] for status in counted)

@@ -124,7 +124,7 @@ def _page(
     has_cells = not campaign.publishes_points and not is_exact
     is_readable = has_cells or is_exact or rules.may_see_public_contributions(campaign)
     number = 0
-    if rules.may_see_public_contributions(campaign):
+    if is_readable and not has_cells:
         number, _people = tallied([campaign.pk]).get(campaign.pk, (0, 0))
     ranked = sorted(formats(), key=lambda one: _ORDER.index(one.name) if one.name in _ORDER else len(_ORDER))
     shown = [one for one in ranked if one.takes_cells or not has_cells]

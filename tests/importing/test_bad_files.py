@@ -14,7 +14,7 @@ from mapping.models import Campaign, Contribution
 from mapping.services import unpacking
 from tests import personas
 from tests.importing.conftest import Files, run
-from tests.importing.test_contributions import LONLAT, SPOT, row
+from tests.importing.rows import LONLAT, SPOT, row
 
 VRT = '<OGRVRTDataSource><OGRVRTLayer name="x"><SrcDataSource>{}</SrcDataSource></OGRVRTLayer></OGRVRTDataSource>'
 

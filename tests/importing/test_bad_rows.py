@@ -8,7 +8,7 @@ import pytest
 from mapping.models import Campaign, Contribution
 from tests import personas
 from tests.importing.conftest import Files, rejected, run
-from tests.importing.test_contributions import LONLAT, SPOT, row
+from tests.importing.rows import LONLAT, SPOT, row
 from tests.personas import TOWN_HALL
 
 LON, LAT = TOWN_HALL

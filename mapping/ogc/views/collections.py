@@ -9,7 +9,6 @@ from rest_framework.request import Request
 
 from mapping.exports.fields import Field, campaign_fields
 from mapping.exports.sources import area_source, districts_source
-from mapping.ogc.access import sees_everything
 from mapping.ogc.cells import HEATMAP_FIELDS, RELEASE_FIELDS
 from mapping.ogc.collections import Collection, collection_for, collections_for
 from mapping.ogc.crs import SUPPORTED
@@ -18,7 +17,8 @@ from mapping.ogc.links import HTML, JSON, SCHEMA, Link, link
 from mapping.ogc.schema import collection_schema, queryables, sortables
 from mapping.ogc.tiles.describe import tileset_links
 from mapping.ogc.views.base import OgcView
-from mapping.ogc.views.pages import entry_for, groups_for, map_of
+from mapping.ogc.views.pages import map_of
+from mapping.ogc.words import counted_entry, groups_of
 from mapping.rest.parameters import Parameters
 
 
@@ -41,7 +41,7 @@ class CollectionsView(OgcView):
         }
         if not self.wants_page(request):
             return self.answer(request, body, "collections")
-        return self.answer(request, body, "collections", groups=groups_for(request, found))
+        return self.answer(request, body, "collections", groups=groups_of(found))
 
     def _links_to(self, collection: Collection) -> list[Link]:
         address = self.addresses.collection(collection.id)
@@ -70,8 +70,8 @@ class CollectionView(OgcView):
             body,
             "collection",
             collection=collection,
-            entry=entry_for(request, collection),
-            fields=fields_of(request, collection),
+            entry=counted_entry(collection),
+            fields=fields_of(collection),
             known_crs=SUPPORTED,
             map_config=map_of(collection, self.addresses, box),
             picture={"features": [], "looks": {}, "extent": box},
@@ -86,7 +86,7 @@ class _PropertiesView(OgcView):
         """A JSON Schema."""
         Parameters(request.query_params, ("f",)).done()
         collection = collection_for(request, collection_id)
-        fields = fields_of(request, collection)
+        fields = fields_of(collection)
         address = self.addresses.collection(collection.id, self.name)
         body = self.body(collection, fields, address)
         chosen = [one for one in fields if one.name in body["properties"]]
@@ -128,13 +128,12 @@ class SortablesView(_PropertiesView):
         return sortables(collection, chosen, address)
 
 
-def fields_of(request: Request, collection: Collection) -> tuple[Field, ...]:
+def fields_of(collection: Collection) -> tuple[Field, ...]:
     """The attributes of a collection's items."""
     if collection.holds_contributions:
         return campaign_fields(collection.campaign)
     if collection.kind == "cells":
-        is_released = collection.is_release and not sees_everything(request, collection.campaign)
-        return RELEASE_FIELDS if is_released else HEATMAP_FIELDS
+        return RELEASE_FIELDS if collection.is_release else HEATMAP_FIELDS
     if collection.kind == "districts":
         return districts_source(collection.campaign).fields
     return area_source(collection.campaign).fields

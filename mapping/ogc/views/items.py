@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from mapping.exports.selection import Selection
 from mapping.exports.sources import Source
 from mapping.ogc import parameters as asked
-from mapping.ogc.access import sees_everything, statuses_for
+from mapping.ogc.access import statuses_for
 from mapping.ogc.cell_filter import cell_queryables
 from mapping.ogc.cells import (
     HEATMAP_FIELDS,
@@ -105,7 +105,7 @@ class ItemsView(WritesItems, OgcView):
             is_wide=True,
             map_config=map_of(collection, self.addresses, box),
             links={one["rel"]: one["href"] for one in links},
-            **items_context(request, collection, items, fields_of(request, collection)),
+            **items_context(request, collection, items, fields_of(collection)),
         )
 
 
@@ -156,7 +156,7 @@ class ItemView(WritesItem, OgcView):
             collection=collection,
             map_config=map_of(collection, self.addresses, box),
             links={one["rel"]: one["href"] for one in links},
-            **item_context(collection, text, fields_of(request, collection)),
+            **item_context(collection, text, fields_of(collection)),
         )
 
 
@@ -207,7 +207,7 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
 
 
 def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
-    is_released = collection.is_release and not sees_everything(request, collection.campaign)
+    is_released = collection.is_release
     fields = (asked.ID, *(RELEASE_FIELDS if is_released else HEATMAP_FIELDS))
     names = (*asked.FORMS, *asked.FILTERS, *(field.name for field in fields))
     parameters = Parameters(request.query_params, names if is_released else known(request, *names))
@@ -231,7 +231,7 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
 
 def _read_one(request: Request, collection: Collection, feature_id: str, crs: Crs) -> str | None:
     if collection.kind == "cells":
-        if collection.is_release and not sees_everything(request, collection.campaign):
+        if collection.is_release:
             return release_item(collection.campaign, feature_id, crs)
         statuses_for(request, collection.campaign, _VIEW)  # which records the look at what is protected
         return heatmap_item(collection.campaign, feature_id, crs)
@@ -273,12 +273,13 @@ def _all_of(*conditions: Q | None) -> Q | None:
 def _scope(request: Request, collection: Collection) -> str:
     """What binds a link to the next page to the question that it belongs to, and to what its reader may see.
 
-    It tells how many items there are, and where a page ended: an analyst's must mean nothing to others.
+    It tells how many items there are, and where a page ended: an analyst's must mean nothing to others, and a place
+    among the cells of a release nothing among those of a heat map.
     """
-    reader = "everything" if sees_everything(request, collection.campaign) else "public"
     query: list[tuple[str, Any]] = [
         (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
     ]
+    reader = f"{collection.is_exact}:{collection.is_release}"
     return f"{collection.campaign.pk}:{collection.kind}:{reader}:{query!r}"
 
 

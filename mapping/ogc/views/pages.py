@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any, Final
 
@@ -12,33 +11,15 @@ from rest_framework.request import Request
 
 from mapping.exports.fields import Field
 from mapping.models import Category
-from mapping.ogc.access import sees_everything
 from mapping.ogc.collections import Collection
 from mapping.ogc.describe import Box
 from mapping.ogc.features import Items
 from mapping.ogc.links import Addresses
 from mapping.ogc.shown import Column, Direction, Table, picture_of, table_of
-from mapping.ogc.words import Entry, Group, entry_of, groups_of, numbers_of
+from mapping.ogc.words import entry_of
 from mapping.templatetags.maps import tile_sources
 
 _UNSORTED: Final = ("texts",)
-
-
-def exact_campaigns(request: Request, collections: Sequence[Collection]) -> frozenset[int]:
-    """The campaigns of which the reader sees what is not published, too."""
-    campaigns = {one.campaign.pk: one.campaign for one in collections}
-    return frozenset(pk for pk, campaign in campaigns.items() if sees_everything(request, campaign))
-
-
-def groups_for(request: Request, collections: Sequence[Collection]) -> list[Group]:
-    """Collections by campaign, in words, as this reader sees them."""
-    return groups_of(collections, exact_campaigns(request, collections))
-
-
-def entry_for(request: Request, collection: Collection) -> Entry:
-    """One collection in words."""
-    exact = exact_campaigns(request, [collection])
-    return entry_of(collection, numbers_of([collection], exact).get(collection.id))
 
 
 def map_of(collection: Collection, addresses: Addresses, box: Box | None) -> dict[str, Any]:

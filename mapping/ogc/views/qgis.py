@@ -7,8 +7,9 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from mapping.exports.qgis import MEDIA_TYPE, Group, layer_definition
-from mapping.ogc.collections import collection_for
-from mapping.ogc.qgis import Reader, group_of_campaign, group_of_collection
+from mapping.ogc.access import sees_everything, statuses_for
+from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.qgis import group_of_campaign, group_of_collection
 from mapping.ogc.views.base import OgcView
 from mapping.rest.access import campaign_for
 from mapping.rest.parameters import Parameters
@@ -16,11 +17,6 @@ from mapping.rest.parameters import Parameters
 
 class _LayerDefinitionView(OgcView):
     media_type = MEDIA_TYPE
-
-    def reader(self, request: Request) -> Reader:
-        """Who asks, with the private link that they have."""
-        Parameters(request.query_params, ()).done()
-        return Reader(request, self.addresses.root)
 
     def file(self, group: Group, name: str) -> HttpResponse:
         """The file, named as its source is."""
@@ -34,9 +30,10 @@ class CollectionDefinitionView(_LayerDefinitionView):
 
     def get(self, request: Request, collection_id: str) -> HttpResponseBase:
         """A layer definition of QGIS, styled as on the web."""
-        reader = self.reader(request)
+        Parameters(request.query_params, ()).done()
         collection = collection_for(request, collection_id)
-        return self.file(group_of_collection(reader, collection), collection.id)
+        _look(request, collection)
+        return self.file(group_of_collection(self.addresses.root, collection), collection.id)
 
 
 class CampaignDefinitionView(_LayerDefinitionView):
@@ -44,6 +41,14 @@ class CampaignDefinitionView(_LayerDefinitionView):
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """A group of layers."""
-        reader = self.reader(request)
+        Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
-        return self.file(group_of_campaign(reader, campaign), campaign.slug)
+        is_exact = sees_everything(request, campaign)
+        _look(request, Collection(campaign, "cells", is_exact))
+        return self.file(group_of_campaign(self.addresses.root, campaign, is_exact=is_exact), campaign.slug)
+
+
+def _look(request: Request, collection: Collection) -> None:
+    """Record the look at exact cells, whose classes the style tells; raises as `statuses_for` does."""
+    if collection.kind == "cells" and not collection.is_release:
+        statuses_for(request, collection.campaign, "ogc qgis")

@@ -13,7 +13,7 @@ from mapping.aggregation.publication import current_release
 from mapping.exports.selection import Selection
 from mapping.exports.sources import contributions_source
 from mapping.models import ContributionStatus
-from mapping.ogc.access import sees_everything, statuses_for
+from mapping.ogc.access import statuses_for
 from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.describe import campaign_boxes
 from mapping.ogc.links import JSON, link
@@ -129,7 +129,7 @@ class StyleView(OgcView):
         Parameters(request.query_params, ()).done()
         collection = _collection_with_tiles(request, collection_id)
         layers = _layers(request, collection, WEB_MERCATOR_QUAD)
-        if _is_released(request, collection):
+        if collection.is_release:
             release = current_release(collection.campaign)
             numbers = [cell.contributions for cell in (() if release is None else release.cells)]
         else:
@@ -169,7 +169,7 @@ def _tile(request: Request, collection: Collection, tile: Tile) -> HttpResponse:
 
 def _read(request: Request, collection: Collection, tile: Tile) -> bytes:
     campaign, matrix_set = collection.campaign, tile.matrix_set
-    if _is_released(request, collection):
+    if collection.is_release:
         return release_tile(current_release(campaign), tile)
     statuses = statuses_for(request, campaign, _VIEW)
     counted: tuple[str, ...] = (ContributionStatus.PUBLISHED.value,)
@@ -187,11 +187,7 @@ def _layers(request: Request, collection: Collection, matrix_set: TileMatrixSet)
         return tile_layers(collection, (), None, matrix_set)
     statuses = statuses_for(request, collection.campaign, _VIEW) or (ContributionStatus.PUBLISHED.value,)
     first = first_level_of_features(collection.campaign, statuses, matrix_set)
-    return tile_layers(collection, fields_in_tiles(fields_of(request, collection)), first, matrix_set)
-
-
-def _is_released(request: Request, collection: Collection) -> bool:
-    return collection.is_release and not sees_everything(request, collection.campaign)
+    return tile_layers(collection, fields_in_tiles(fields_of(collection)), first, matrix_set)
 
 
 def _collection_with_tiles(request: Request, collection_id: str) -> Collection:

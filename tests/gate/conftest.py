@@ -1,0 +1,56 @@
+"""The world of the walk and those who walk, who are not concerned."""
+
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from accounts.models import Role
+from geoparticipation.basemaps import Basemap
+from mapping.models import Publication
+from tests import personas
+from tests.gate.world import HIDDEN, World, crowd, fill, finish_exports
+from tests.personas import Citizen
+
+
+@pytest.fixture
+def world(db: None, settings: Settings, tmp_path: Path) -> World:
+    """Campaigns of every kind, everything that can be hidden, and files of it."""
+    settings.BASEMAPS = {"colour": Basemap(template="", attribution="", maximum_zoom=20)}
+    period: dict[str, Any] = {
+        "opens_at": timezone.now() - timedelta(days=9),
+        "closes_at": timezone.now() - timedelta(days=2),
+    }
+    secret: dict[str, Any] = {"is_draft": True, "title": f"{HIDDEN} title", "summary": f"{HIDDEN} summary"}
+    made = World(
+        [
+            personas.make_campaign("points-pre"),
+            personas.make_open_at_once("points-post"),
+            personas.make_upcoming("points-upcoming"),
+            personas.make_closed("points-closed", outcome="What became of it"),
+            personas.make_campaign("cells", publication=Publication.CELLS),
+            personas.make_campaign("cells-closed", publication=Publication.CELLS, **period),
+            personas.make_campaign("draft", **secret),
+        ]
+    )
+    made.contributions = [one for campaign in made.campaigns for one in fill(campaign)]
+    crowd(made.campaigns[4])
+    settings.VAR_DIR = tmp_path
+    for campaign in made.campaigns:
+        finish_exports(campaign)
+    return made
+
+
+@pytest.fixture
+def visitors(world: World, another_citizen: Citizen) -> dict[str, Client]:
+    """Nobody, and somebody who has all that may open doors elsewhere: cookie, role, a place in the administration."""
+    elsewhere = personas.make_campaign("elsewhere", with_categories=False)
+    somebody = personas.make_user("somebody@example.org", elsewhere, Role.MANAGER, is_staff=True)
+    personas.make_contribution(world.campaigns[0], by=another_citizen, text="A neighbour's")
+    browser = another_citizen.browser()
+    browser.force_login(somebody)
+    return {"anonymous": Client(), "somebody from elsewhere": browser}

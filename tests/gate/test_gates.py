@@ -1,0 +1,214 @@
+"""All gates to the public open and close together; authors and staff pass where they may."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from itertools import product
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.core.cache import cache
+from django.test import Client
+
+from accounts.models import Role, User
+from mapping import rules
+from mapping.exports.counts import matching, tallied
+from mapping.exports.selection import Selection
+from mapping.models import (
+    Campaign,
+    Comment,
+    Contribution,
+    ContributionStatus,
+    ExportJob,
+    Footprint,
+    Publication,
+    ReleaseEntry,
+    ReleaseRegion,
+    Tally,
+)
+from mapping.models.contribution import ContributionQuerySet
+from mapping.models.feedback import CommentQuerySet, ReplyQuerySet
+from mapping.services import access_links
+from mapping.services.erase import withdraw
+from mapping.services.identity import edit_token
+from mapping.services.releases import make_release
+from tests import personas
+from tests.gate.walking import met, visits
+from tests.gate.world import HIDDEN, HIDDEN_DIGITS, SHOWN, World, hang_everything_on, jpeg
+from tests.personas import Citizen
+from tests.walk import addresses, routes, words_of
+
+
+def test_every_route_is_reached(world: World, administrator: User) -> None:
+    """The walk would prove nothing where it meets only "not found"."""
+    browser = personas.staff_browser(administrator)
+    _link, secret = access_links.make(world.campaigns[0], "QGIS", actor=administrator)
+    places = replace(world.places(*(edit_token(one.pk) for one in world.contributions[:2])), keys=(secret,))
+    for route in routes():
+        if route.endswith((".*$", "(?P<url>.*)$", "(?P<rest>.*)$")) or route.startswith("admin/r/"):
+            continue
+        # One answer is proof enough. Of some things there is no row here that the administration could show.
+        known = addresses(route, places)
+        assert route.startswith("admin/") or known
+        assert any(browser.head(address).status_code != 404 for address in known) or not known, route
+
+
+def test_protected_campaigns_tell_their_release_and_nothing_else(
+    world: World, visitors: dict[str, Client]
+) -> None:
+    """Once a release is there, all that it was made from can go: no public address would notice."""
+    campaign = world.campaigns[4]
+    assert make_release(campaign) is not None
+    world = World([campaign], [one for one in world.contributions if one.campaign == campaign])
+    asked = [
+        visit for visit in visits(world) if "/cells/" in visit[0] or visit[0] in {"/", "/api/v1/campaigns/"}
+    ]
+    answers = {who: met(browser, asked) for who, browser in visitors.items()}
+    for found in answers.values():
+        for (address, _coding), (_status, words) in found.items():
+            assert HIDDEN not in words, address
+            assert not HIDDEN_DIGITS.search(words), address
+        assert any('"participants_at_least":' in words for _status, words in found.values())
+    Contribution.objects.filter(campaign=campaign).delete()
+    for model in (Footprint, Tally, ReleaseEntry, ReleaseRegion):
+        model._default_manager.filter(campaign_id=campaign.pk).delete()
+    for who, browser in visitors.items():
+        assert met(browser, asked) == answers[who]
+
+
+def test_sending_nonsense_reveals_nothing_and_changes_nothing(
+    world: World, visitors: dict[str, Client]
+) -> None:
+    def stored() -> list[list[dict[str, Any]]]:
+        columns = ("pk", "status", "text")
+        return [
+            list(model._default_manager.order_by("pk").values(*columns)) for model in (Contribution, Comment)
+        ]
+
+    before, browser = stored(), visitors["somebody from elsewhere"]
+    for address in dict.fromkeys(address.split("?")[0] for address, _coding in visits(world)):
+        is_api = address.startswith("/api/")
+        if address.endswith("/logout/") or (is_api and address.endswith("/support/")):
+            continue  # these mean what they say without any body
+        for method in ("post", "put", "delete") if is_api else ("post",):
+            response = getattr(browser, method)(
+                address,
+                "{}" if is_api else "action=publish&selected=1&status=done&value=2",
+                content_type="application/json" if is_api else "application/x-www-form-urlencoded",
+            )
+            assert response.status_code < 500, address
+            assert HIDDEN not in words_of(response), (method, address)
+    assert stored() == before
+
+
+GATES: dict[str, Callable[[Contribution], bool]] = {
+    "QuerySet": lambda one: Contribution.objects.published().filter(pk=one.pk).exists(),
+    "rule": rules.is_public,
+    "rule for nobody in particular": lambda one: rules.may_see_contribution(AnonymousUser(), None, one),
+    "selection of exports": lambda one: Selection(one.campaign).contributions().filter(pk=one.pk).exists(),
+    "number of exports": lambda one: matching(Selection(one.campaign)) == 1,
+    "filtered number": lambda one: matching(Selection(one.campaign, categories=("spot",))) == 1,
+    "comments": lambda one: Comment.objects.published().filter(contribution=one).exists(),
+    "page": lambda one: Client().get(f"/campaigns/x/contributions/{one.pk}/").status_code == 200,
+    "page's list": lambda one: one.text in Client().get("/campaigns/x/").content.decode(),
+    "replies on the home page": lambda one: f"{SHOWN} reply" in Client().get("/").content.decode(),
+    "photo": lambda one: Client().get(f"/photos/{one.photos.get().pk}.jpg").status_code == 200,
+    "feature": lambda one: Client().get(f"/api/v1/campaigns/x/contributions/{one.pk}/").status_code == 200,
+    "list": lambda one: one.text in words_of(Client().get("/api/v1/campaigns/x/contributions/")),
+    "download": lambda one: one.text in words_of(Client().get("/api/v1/campaigns/x/download.geojson")),
+    "DIPAS": lambda one: one.text in words_of(Client().get("/dipas-pds/projects/x/contributions")),
+    "Open311": lambda one: one.text in words_of(Client().get("/open311/v2/requests.json")),
+    "heat map": lambda one: "CRS3035RES" in words_of(Client().get("/api/v1/campaigns/x/heatmap")),
+    "heat map's page": lambda one: "CRS3035RES" in Client().get("/campaigns/x/heatmap/").content.decode(),
+    "campaign's number": lambda one: '"contributions":1,' in words_of(Client().get("/api/v1/campaigns/x/")),
+}
+
+
+@pytest.mark.parametrize(("publication", "draft"), list(product(Publication, (False, True))))
+@pytest.mark.parametrize("status", [one for one in ContributionStatus if one != ContributionStatus.WITHDRAWN])
+def test_all_gates_open_and_close_together(
+    db: None, status: ContributionStatus, publication: Publication, draft: bool
+) -> None:
+    campaign = personas.make_campaign("x", publication=publication, is_draft=draft)
+    contribution = personas.make_contribution(campaign, status=status, text=f"{SHOWN} x")
+    hang_everything_on(contribution, SHOWN)
+    cache.clear()
+    expected = (status, publication, draft) == (ContributionStatus.PUBLISHED, Publication.POINTS, False)
+    assert {name: gate(contribution) for name, gate in GATES.items()} == dict.fromkeys(GATES, expected)
+
+
+def test_withdrawn_contribution_is_behind_every_gate(campaign: Campaign) -> None:
+    contribution = personas.make_contribution(campaign)
+    withdraw(contribution)
+    contribution.refresh_from_db()
+    assert not rules.is_public(contribution)
+    assert not Contribution.objects.published().exists()
+    assert not Selection(campaign).contributions().exists()
+    assert matching(Selection(campaign)) == 0
+    assert tallied([campaign.pk]).get(campaign.pk, (0, 0)) == (0, 0)
+
+
+def test_everything_public_is_read_through_the_one_gate(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With the gate shut (for contributions, comments, replies) no address shows a text: none reads around it."""
+    for queryset in (ContributionQuerySet, CommentQuerySet, ReplyQuerySet):
+        monkeypatch.setattr(queryset, "published", lambda self: self.extra(where=["FALSE"]))
+    # Their files were written before it was shut.
+    ExportJob.objects.all().delete()
+    world.contributions = [one for one in world.contributions if rules.is_public(one)]
+    for address, coding in visits(World(world.campaigns[:1], world.contributions[:1])):
+        if coding == "identity" and not address.startswith("/admin/"):
+            assert SHOWN not in words_of(Client().get(address)), address
+
+
+def test_authors_see_their_own_and_nobody_elses(
+    world: World, citizen: Citizen, another_citizen: Citizen
+) -> None:
+    campaign = world.campaigns[4]
+    for status in (ContributionStatus.PENDING, ContributionStatus.PUBLISHED, ContributionStatus.REJECTED):
+        contribution = personas.make_contribution(
+            campaign, by=citizen, status=status, text=f"Mine, {status}", category="survey"
+        )
+        contribution.photos.create(file=jpeg("Mine"), width=8, height=8, digest=b"mine")
+        for who, expected in ((citizen, 200), (another_citizen, 404)):
+            browser = who.browser()
+            address = f"/campaigns/{campaign.slug}/contributions/{contribution.pk}/"
+            assert browser.get(address).status_code == expected
+            assert browser.get(f"/photos/{contribution.photos.get().pk}.jpg").status_code == expected
+            assert (contribution.text in words_of(browser.get(campaign.get_absolute_url()))) == (
+                expected == 200
+            )
+            mine = words_of(browser.get(f"/api/v1/campaigns/{campaign.slug}/contributions/mine/"))
+            assert (contribution.text in mine) == (expected == 200)
+            assert HIDDEN not in mine
+    token = edit_token(contribution.pk)
+    assert "Mine, rejected" in words_of(Client().get(f"/mine/{token}/"))
+
+
+# role, page -> what they see of the pending contribution
+STAFF = {
+    "/planning/cells/queue/": {Role.MANAGER, Role.MODERATOR},
+    "/planning/cells/queue/?status=rejected": {Role.MANAGER, Role.MODERATOR},
+    "/planning/cells/heatmap/": {Role.MANAGER, Role.ANALYST},
+    "/planning/cells/heatmap/report.html": {Role.MANAGER, Role.ANALYST},
+    "/planning/cells/heatmap/picture.png": {Role.MANAGER, Role.ANALYST},
+    "/planning/cells/numbers/": {Role.MANAGER, Role.ANALYST},
+    "/api/v1/campaigns/cells/contributions/?status=pending": {Role.MANAGER, Role.ANALYST},
+    "/api/v1/campaigns/cells/heatmap?status=pending": {Role.MANAGER, Role.ANALYST},
+    "/api/v1/campaigns/cells/download.geojson?status=pending": {Role.MANAGER, Role.ANALYST},
+}
+
+
+def test_staff_sees_what_its_role_needs(world: World) -> None:
+    for role in Role:
+        user = personas.make_user(f"{role}@example.org", world.campaigns[4], role)
+        browser = personas.staff_browser(user)
+        for address, roles in STAFF.items():
+            response = browser.get(address)
+            assert response.status_code == (200 if role in roles else 403), address
+            words = words_of(response)
+            assert role in roles or HIDDEN not in words, address
+            assert f"{HIDDEN} cells-closed" not in words
+        assert browser.get("/planning/cells-closed/queue/").status_code == 403
+        assert browser.get("/planning/draft/queue/").status_code == 404

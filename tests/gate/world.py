@@ -1,0 +1,144 @@
+"""Campaigns of every kind, with marks on what may and what may not be met."""
+
+import io
+import re
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import timedelta
+
+from django.core.files.base import ContentFile
+from django.utils import timezone
+from PIL import Image
+
+from accounts.models import Role
+from mapping import rules
+from mapping.aggregation import footprint
+from mapping.models import (
+    Campaign,
+    Comment,
+    CommentStatus,
+    Contribution,
+    ContributionStatus,
+    ExportJob,
+    ExportStatus,
+    Footprint,
+    Participant,
+    Photo,
+    Reply,
+    ReplyStatus,
+    Tally,
+)
+from mapping.services.erase import withdraw
+from mapping.services.export_jobs import file_of
+from tests import personas
+from tests.walk import Places
+
+HIDDEN, SHOWN = "HIDDEN", "SHOWN"
+HIDDEN_PLACE, SHOWN_PLACE = (7.7613579, 49.4424681), (7.7724680, 49.4413579)
+HIDDEN_DIGITS, SHOWN_DIGITS = re.compile(r"7[.,]76135|49[.,]44246"), re.compile(r"7\.77246")
+CROWD, PEOPLE = 613, 577
+"""Contributions and participants of the open campaign that publishes cells: numbers that nothing else has."""
+CROWD_NUMBERS = re.compile(rf"(?<![0-9a-f.-])({CROWD}|{PEOPLE})(?![0-9a-f.-])")
+
+
+@dataclass
+class World:
+    """Campaigns of every kind, in each a contribution of every status with everything that can hang on one."""
+
+    campaigns: list[Campaign] = field(default_factory=list)
+    contributions: list[Contribution] = field(default_factory=list)
+
+    def places(self, *tokens: str) -> Places:
+        return Places(self.campaigns, self.contributions, list(Photo.objects.order_by("pk")), tokens)
+
+    def one(self, slug: str, status: ContributionStatus = ContributionStatus.PUBLISHED) -> Contribution:
+        return next(one for one in self.contributions if (one.campaign.slug, one.status) == (slug, status))
+
+
+def jpeg(mark: str) -> ContentFile:
+    """A picture that carries a mark."""
+    file = io.BytesIO()
+    Image.new("RGB", (8, 8), "teal").save(file, "JPEG")
+    return ContentFile(file.getvalue() + mark.encode(), name=f"{mark}-{uuid.uuid4()}.jpg")
+
+
+def hang_everything_on(contribution: Contribution, mark: str) -> None:
+    """A photo, a reply, comments of each status, opinions, and what a moderator replaced."""
+    contribution.photos.create(file=jpeg(mark), width=8, height=8, digest=contribution.pk.bytes)
+    Reply.objects.create(contribution=contribution, status=ReplyStatus.PLANNED, text=f"{mark} reply")
+    for status in CommentStatus:
+        visible = mark if status == CommentStatus.PUBLISHED else HIDDEN
+        personas.make_comment(contribution, f"{visible} comment", status=status)
+    personas.make_support(contribution)
+    contribution.moderation_events.create(
+        to_status=contribution.status, reason=f"{HIDDEN} reason", original={"text": f"{HIDDEN} original"}
+    )
+
+
+def fill(campaign: Campaign) -> Iterator[Contribution]:
+    """A contribution of each status."""
+    for status in ContributionStatus:
+        is_shown = rules.may_see_public_contributions(campaign) and status == ContributionStatus.PUBLISHED
+        mark, place = (SHOWN, SHOWN_PLACE) if is_shown else (HIDDEN, HIDDEN_PLACE)
+        contribution = personas.make_contribution(
+            campaign,
+            place,
+            category="survey",
+            text=f"{mark} {campaign.slug} {status}",
+            answers={"text": f"{mark} answer", "yes-no": True},
+            status=ContributionStatus.PENDING if status == ContributionStatus.WITHDRAWN else status,
+        )
+        hang_everything_on(contribution, mark)
+        if status == ContributionStatus.WITHDRAWN:
+            withdraw(contribution)
+        contribution.refresh_from_db()
+        yield contribution
+
+
+def crowd(campaign: Campaign) -> None:
+    """Many contributions of not quite as many people."""
+    people = Participant.objects.bulk_create(
+        Participant(campaign=campaign, key=uuid.uuid4().bytes * 2) for _ in range(PEOPLE - 1)
+    )
+    Contribution.objects.bulk_create(
+        Contribution(
+            campaign=campaign,
+            category=personas.category_of(campaign, "spot"),
+            participant=people[index % len(people)],
+            geom=personas.wkt(HIDDEN_PLACE),
+            text=f"{HIDDEN} crowd",
+            status=ContributionStatus.PUBLISHED,
+        )
+        for index in range(CROWD - 1)
+    )
+    footprint.write_many(campaign)
+
+
+def finish_exports(campaign: Campaign) -> None:
+    """A file that the public asked for while everything was public, and one that an analyst asked for."""
+    analyst = personas.make_user(f"analyst-{campaign.slug}@example.org", campaign, Role.ANALYST)
+    now = timezone.now()
+    for user in (None, analyst):
+        is_shown = user is None and rules.may_see_public_contributions(campaign)
+        job = ExportJob.objects.create(
+            campaign=campaign,
+            ending="fgb",
+            asked_by=user,
+            language="de",
+            status=ExportStatus.DONE,
+            started_at=now,
+            expires_at=now + timedelta(days=1),
+        )
+        file_of(job).write_text(f"{SHOWN if is_shown else HIDDEN} export")
+
+
+def unhide(world: World) -> None:
+    """Take away everything hidden, as if it had never been."""
+    Comment.objects.exclude(pk__in=Comment.objects.published()).delete()
+    Contribution.objects.exclude(pk__in=Contribution.objects.published()).delete()
+    for model in (Footprint, Tally):
+        model._default_manager.all().delete()
+    Campaign.objects.filter(is_draft=True).delete()
+    for campaign in Campaign.objects.all():
+        footprint.write_many(campaign)

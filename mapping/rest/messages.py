@@ -15,7 +15,9 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
         "The filter is wrong at %(place)s: a box needs west, south, east and north as numbers in range."
     ),
     "cql_character": _("The filter is wrong at %(place)s: it contains a character that is not allowed."),
-    "cql_collection": _("The filter is wrong at %(place)s: %(name)s does not take geometry collections."),
+    "cql_collection": _(
+        "The filter is wrong at %(place)s: %(name)s takes no geometry collection that mixes points, lines and areas."
+    ),
     "cql_date": _("The filter is wrong at %(place)s: write a day like DATE('2026-05-01')."),
     "cql_ends_early": _("The filter is wrong at %(place)s: it ends too early."),
     "cql_geometry": _("The filter is wrong at %(place)s: this geometry cannot be used (%(reason)s)."),

@@ -86,7 +86,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         for kind in ("contributions", "cells")
         for tile in TILES
     ),
-    ("<slug:collection_id>", "<str:feature_id>"): lambda places: (
+    ("<slug:collection_id>", "<path:feature_id>"): lambda places: (
         {"collection_id": f"{one.campaign.slug}-{kind}", "feature_id": one.pk}
         for one in places.contributions
         for kind in ("contributions", "points")

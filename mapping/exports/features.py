@@ -9,15 +9,22 @@ from __future__ import annotations
 from typing import Any, Final
 
 from django.db.backends.base.base import BaseDatabaseWrapper
-from django.db.models import F, Func, TextField
+from django.db.models import F, Func, JSONField, TextField
 from django.db.models.sql.compiler import SQLCompiler
+
+# What was answered to a question that was deleted since, or is called otherwise now, is nobody's to read any more.
+_ASKED: Final = """\
+CASE %(answers)s WHEN '{}'::jsonb THEN %(answers)s ELSE (
+    SELECT coalesce(jsonb_object_agg(one.key, one.value), '{}'::jsonb)
+    FROM jsonb_each(%(answers)s) one
+    JOIN mapping_question question ON question.slug = one.key AND question.category_id = %(category_id)s) END"""
 
 # 7 decimals of a degree are about 1 cm, and what `mapping.geo` keeps.
 _HEAD: Final = """\
 '{"type":"Feature","id":"' || %(id)s || '","geometry":' || coalesce(ST_AsGeoJSON(%(geom)s, 7), 'null')
 || ',"properties":{"category":' || to_json(%(category__slug)s)
 || ',"text":' || to_json(%(text)s)
-|| ',"answers":' || %(answers)s
+|| ',"answers":' || (@asked)
 || ',"created":' || to_json(date_trunc('second', %(created_at)s))
 || ',"status":"' || %(status)s
 || '","support":' || %(support_count)s
@@ -41,6 +48,7 @@ _FIELDS: Final = (
     "category__slug",
     "text",
     "answers",
+    "category_id",
     "created_at",
     "status",
     "support_count",
@@ -48,6 +56,20 @@ _FIELDS: Final = (
     "comment_count",
     "source",
 )
+
+
+class AskedAnswers(Func):
+    """The answers of a contribution to the questions that its category asks now, as an object by their short names."""
+
+    output_field = JSONField()
+
+    def __init__(self) -> None:
+        super().__init__(F("answers"), F("category_id"))
+
+    def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ARG002
+        """Put the compiled columns into the template."""
+        answers, category = (compiler.compile(one)[0] for one in self.get_source_expressions())
+        return "(" + _ASKED % {"answers": answers, "category_id": category} + ")", []
 
 
 class FeatureText(Func):
@@ -74,5 +96,5 @@ class FeatureText(Func):
             column, params = compiler.compile(expression)
             assert not params  # noqa: S101 - a column, never a value
             columns[name] = column
-        template = _HEAD + _TAIL
+        template = (_HEAD + _TAIL).replace("@asked", _ASKED)
         return "(" + (template % columns).replace("@photo", "%s::text") + ")", [self.photo_base]

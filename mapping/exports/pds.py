@@ -28,6 +28,7 @@ from django.db.models import (
 )
 from django.db.models.functions import Cast, Coalesce, Concat, JSONObject
 
+from mapping.exports.features import AskedAnswers
 from mapping.models import Campaign, Category, Comment, Contribution
 from mapping.models.campaign import CampaignQuerySet
 from mapping.models.contribution import ContributionQuerySet
@@ -112,7 +113,7 @@ def contributions(
         "keywordPicked": Value(""),
         "belongToProject": F("campaign__slug"),
         "dipasLocated": Case(When(geom__isnull=False, then=Value(True)), default=Value(False)),
-        "customAttribute": JSONObject(answers=F("answers")),
+        "customAttribute": JSONObject(answers=AskedAnswers()),
     }
     if with_comments:
         members["commentedBy"] = _comments()

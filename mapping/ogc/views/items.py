@@ -222,11 +222,14 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
         ),
         after=asked.page_of(parameters, _scope(request, collection)).after,
     )
+    in_time = nullcontext() if query.condition is None else answered_in_time("filter")
     if is_released:
         parameters.done()
-        return release_items(collection.campaign, query), query.crs
+        with in_time:
+            return release_items(collection.campaign, query), query.crs
     counted = heatmap_query(request, collection.campaign, parameters, view=_VIEW)
-    return heatmap_items(counted, query), query.crs
+    with in_time:
+        return heatmap_items(counted, query), query.crs
 
 
 def _read_one(request: Request, collection: Collection, feature_id: str, crs: Crs) -> str | None:

@@ -172,6 +172,17 @@ def test_tag_of_any_representation_counts(campaign: Campaign, script: Client, dr
 
 
 @pytest.mark.parametrize("method", ["put", "delete"])
+def test_what_must_not_be_there_is_there(script: Client, drawn: Contribution, method: str) -> None:
+    """RFC 9110, section 13.1.2."""
+    address = f"{ITEMS}/{drawn.pk}"
+    tag = Client().get(address).headers["ETag"]
+    for unwanted in ("*", tag):
+        answer = send(script, method, address, feature(), **{"If-None-Match": unwanted})
+        assert (answer.status_code, code(answer)) == (412, "precondition_failed")
+    assert send(script, method, address, feature(), **{"If-None-Match": '"other"'}).status_code == 204
+
+
+@pytest.mark.parametrize("method", ["put", "delete"])
 @pytest.mark.parametrize("source", [Source.ONLINE, Source.PAPER, Source.IMPORT])
 def test_what_people_contributed_is_never_changed(
     campaign: Campaign, script: Client, citizen: Citizen, method: str, source: Source

@@ -110,7 +110,7 @@ class WritesItem(_Writing):
     """PUT and DELETE of one item."""
 
     def put(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
-        """Replace the item; with If-Match only where it is still what the sender has read."""
+        """Replace the item; with If-Match only where it is still what the sender has read, with If-None-Match not."""
         actor = self.writer(request)
         collection = self.collection_to_write(request, collection_id, actor)
         source = _source(collection)
@@ -165,9 +165,13 @@ def _source(collection: Collection) -> Source:
 
 
 def _precondition(request: Request, source: Source, feature_id: str) -> Callable[[], None]:
+    wanted, unwanted = request.headers.get("If-Match"), request.headers.get("If-None-Match")
+
     def check() -> None:
-        header = request.headers.get("If-Match")
-        if header is not None and not is_current(header, version_of(source, feature_id) or None):
+        if wanted is None and unwanted is None:
+            return
+        version = version_of(source, feature_id) or None
+        if not is_current(wanted, version) or (unwanted is not None and is_current(unwanted, version)):
             raise PreconditionFailed(sentence("changed_meanwhile", {}))
 
     return check

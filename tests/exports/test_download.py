@@ -20,6 +20,7 @@ from django.test.utils import CaptureQueriesContext
 from mapping.exports import lanes
 from mapping.exports.compression import compressed_stream
 from mapping.exports.copying import copied_rows
+from mapping.exports.lanes import Lane
 from mapping.exports.registry import AS_IT_IS, Format, Origin, formats, register
 from mapping.exports.selection import Selection
 from mapping.models import Campaign, Contribution, ContributionStatus
@@ -167,6 +168,25 @@ def in_use() -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 'fine'")
         yield cursor.fetchone()[0]
+
+
+def test_stream_read_to_its_end_needs_no_cancelling(somebody: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A cancel is a connection of its own, and might reach the next query."""
+    left: list[bool] = []
+    leave = Lane.leave
+
+    def leaving(lane: Lane) -> None:
+        left.append(lane.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE)
+        leave(lane)
+
+    monkeypatch.setattr(Lane, "leave", leaving)
+    assert list(copied_rows(many("x", 3)))
+    assert left
+    assert not any(left)
+    cut = copied_rows(many("x", 1_000_000))
+    assert next(cut)
+    cut.close()
+    assert any(left)
 
 
 def test_client_that_goes_away_leaves_the_connection_usable(somebody: None) -> None:

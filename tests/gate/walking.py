@@ -1,15 +1,23 @@
-"""Every address of the site with the queries that make sense for it, and what its answers say."""
+"""A walk over every address of the site: what is not public never appears.
+
+Twice: once looking for marks (texts, answers, photos, comments, replies, positions, numbers), once comparing all
+answers with those of a site on which the hidden things never existed, which finds what no mark can: counts, cells,
+lengths, headers, the shapes on small maps.
+"""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from difflib import unified_diff
 
 from django.core.cache import cache
 from django.test import Client
 
+from mapping import rules
+from mapping.exports.registry import formats
 from mapping.models import ContributionStatus
 from mapping.services.identity import edit_token
-from tests.gate.world import HIDDEN, World
-from tests.walk import addresses, routes, words_of
+from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_DIGITS, World, unhide
+from tests.walk import Places, addresses, routes, words_of
 
 API_QUERIES = ("limit=1000", "bbox=7,49,8,50", "category=survey", "f=compact&size=100", "status=pending")
 ITEMS_QUERIES = (
@@ -23,6 +31,10 @@ ITEMS_QUERIES = (
 )
 STATISTICS_QUERIES = ("category=survey", "size=100", "status=pending")
 PAGE_QUERIES = ("category=survey", f"q={HIDDEN[:3]}")
+Answer = tuple[int, str]
+"""Status and words, but for what differs from one request to the next."""
+CODINGS = ("gzip", "br", "zstd")
+OF_CODING = re.compile(r"'Content-(?:Encoding|Length)': '[^']*'(?:, )?")
 CHANGING = re.compile(r"""csrfmiddlewaretoken" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'""")
 QUERIES: Mapping[str, Sequence[str]] = {
     "": PAGE_QUERIES,
@@ -53,26 +65,83 @@ QUERIES: Mapping[str, Sequence[str]] = {
 }
 
 
-def visits(world: World) -> Iterator[tuple[str, str]]:
-    """Every address with the queries that make sense for it, and the coding to ask for."""
-    gone = [one for one in world.contributions if one.status == ContributionStatus.WITHDRAWN]
-    no_links = ("x", str(world.contributions[0].pk), *(edit_token(one.pk) for one in gone[:1]))
+def visits(world: World) -> Iterator[str]:
+    """Every address with the queries that make sense for it."""
+    places = _places(world)
     for route in routes():
-        for address in addresses(route, world.places(*no_links)):
-            yield address, "identity"
-            for query in QUERIES.get(route, ()):
-                yield f"{address}?{query}", "identity"
-            if QUERIES.get(route) == API_QUERIES:
-                yield from ((address, coding) for coding in ("gzip", "br", "zstd"))
+        for address in addresses(route, places):
+            yield address
+            yield from (f"{address}?{query}" for query in QUERIES.get(route, ()))
 
 
-def met(browser: Client, asked: Sequence[tuple[str, str]]) -> dict[tuple[str, str], tuple[int, str]]:
-    """Status and words of every answer, but for what differs from one request to the next."""
+def compressed_visits(world: World) -> Iterator[tuple[str, str]]:
+    """Addresses whose answers the site compresses itself, with every coding; with one where a file is sent as it is."""
+    places = _places(world)
+    files = tuple(f"/download.{known.name}" for known in formats() if not known.is_streamed)
+    for route in (route for route, queries in QUERIES.items() if queries == API_QUERIES):
+        for address in addresses(route, places):
+            yield from ((address, coding) for coding in CODINGS[: 1 if address.endswith(files) else None])
+
+
+def _places(world: World) -> Places:
+    gone = [one for one in world.contributions if one.status == ContributionStatus.WITHDRAWN]
+    return world.places("x", str(world.contributions[0].pk), *(edit_token(one.pk) for one in gone[:1]))
+
+
+def met(browser: Client, asked: Iterable[str]) -> dict[str, Answer]:
+    """Every answer by its address."""
     cache.clear()
-    found = {}
-    for address, coding in asked:
-        response = browser.get(address, headers={"Accept-Encoding": coding})
-        words = CHANGING.sub("", words_of(response))
-        assert response.status_code < 500, address
-        found[address, coding] = (response.status_code, words)
-    return found
+    return {address: _answer(browser, address, "identity") for address in asked}
+
+
+def assert_nothing_hidden_is_met(world: World, browser: Client) -> None:
+    """Walk twice, with and without what is hidden."""
+    assert all(rules.is_public(one) == (SHOWN in one.text) for one in world.contributions)
+    asked = list(visits(world))
+    assert len(asked) > 500
+    found = met(browser, asked)
+    _assert_no_mark_is_shown(found)
+    _assert_everything_public_is_shown("".join(words for _status, words in found.values()))
+    assert_codings_change_nothing(world, browser, found)
+
+    # What is left to tell is the same as on a site on which nothing hidden ever was; of a draft, "not found".
+    # Not in the administration, which has its own page for each row that is not there.
+    unhide()
+    for address, answer in met(browser, [one for one in asked if not one.startswith("/admin/")]).items():
+        before, after = (words.splitlines() for _status, words in (found[address], answer))
+        assert found[address] == answer, (address, list(unified_diff(before, after, lineterm="")))
+
+
+def assert_codings_change_nothing(world: World, browser: Client, found: Mapping[str, Answer]) -> None:
+    """What is compressed says what it says without: whatever holds of the one answer holds of the other."""
+    for address, coding in compressed_visits(world):
+        if address in found:
+            answers = [
+                (status, OF_CODING.sub("", words))
+                for status, words in (found[address], _answer(browser, address, coding))
+            ]
+            assert answers[0] == answers[1], (address, coding)
+
+
+def _answer(browser: Client, address: str, coding: str) -> Answer:
+    response = browser.get(address, headers={"Accept-Encoding": coding})
+    assert response.status_code < 500, address
+    return response.status_code, CHANGING.sub("", words_of(response))
+
+
+def _assert_no_mark_is_shown(found: Mapping[str, Answer]) -> None:
+    for address, (_status, words) in found.items():
+        # The page may repeat the address that was asked for.
+        others = words.replace(address, "").replace(f"q={HIDDEN[:3]}", "")
+        for mark in (re.compile(HIDDEN), HIDDEN_DIGITS, CROWD_NUMBERS):
+            seen = mark.search(others)
+            assert not seen, (address, others[max(0, seen.start() - 200) : seen.end() + 60])
+
+
+def _assert_everything_public_is_shown(everything: str) -> None:
+    for shown in (f"{SHOWN} points-{kind} published" for kind in ("pre", "post", "upcoming", "closed")):
+        assert shown in everything
+    for shown in ("answer", "comment", "reply"):
+        assert f"{SHOWN} {shown}" in everything
+    assert SHOWN_DIGITS.search(everything)
+    assert f"\udcd9{SHOWN}" in everything  # behind the end of a JPEG (FF D9): a photo

@@ -50,10 +50,8 @@ class World:
     contributions: list[Contribution] = field(default_factory=list)
 
     def places(self, *tokens: str) -> Places:
+        """What addresses are made of, for who knows these private links of authors."""
         return Places(self.campaigns, self.contributions, list(Photo.objects.order_by("pk")), tokens)
-
-    def one(self, slug: str, status: ContributionStatus = ContributionStatus.PUBLISHED) -> Contribution:
-        return next(one for one in self.contributions if (one.campaign.slug, one.status) == (slug, status))
 
 
 def jpeg(mark: str) -> ContentFile:
@@ -98,13 +96,14 @@ def fill(campaign: Campaign) -> Iterator[Contribution]:
 
 def crowd(campaign: Campaign) -> None:
     """Many contributions of not quite as many people."""
+    category = personas.category_of(campaign, "spot")
     people = Participant.objects.bulk_create(
         Participant(campaign=campaign, key=uuid.uuid4().bytes * 2) for _ in range(PEOPLE - 1)
     )
     Contribution.objects.bulk_create(
         Contribution(
             campaign=campaign,
-            category=personas.category_of(campaign, "spot"),
+            category=category,
             participant=people[index % len(people)],
             geom=personas.wkt(HIDDEN_PLACE),
             text=f"{HIDDEN} crowd",
@@ -133,7 +132,7 @@ def finish_exports(campaign: Campaign) -> None:
         file_of(job).write_text(f"{SHOWN if is_shown else HIDDEN} export")
 
 
-def unhide(world: World) -> None:
+def unhide() -> None:
     """Take away everything hidden, as if it had never been."""
     Comment.objects.exclude(pk__in=Comment.objects.published()).delete()
     Contribution.objects.exclude(pk__in=Contribution.objects.published()).delete()

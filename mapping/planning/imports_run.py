@@ -58,11 +58,7 @@ def check(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespons
     found = uploads.find(upload, member(request), campaign)
     if found is None or found.is_done:
         return gone(request, campaign)
-    given = given_in(request.POST)
-    wrong = _errors(found, campaign, member(request), given)
-    if wrong:
-        return mapping_page(request, campaign, found, given, wrong)
-    return _told(request, campaign, found, given, dry_run=True)
+    return _run(request, campaign, found, given_in(request.POST), dry_run=True)
 
 
 @require_POST
@@ -72,13 +68,9 @@ def store(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespons
     found = uploads.find(upload, member(request), campaign)
     if found is None:
         return gone(request, campaign)
-    given = Given(found.given)
     if found.is_done or not found.outcome:
         return redirect("planning:import", slug=campaign.slug, upload=found.id)
-    wrong = _errors(found, campaign, member(request), given)
-    if wrong:
-        return mapping_page(request, campaign, found, given, wrong)
-    return _told(request, campaign, found, given, dry_run=False)
+    return _run(request, campaign, found, Given(found.given), dry_run=False)
 
 
 @require_safe
@@ -120,6 +112,16 @@ def rejected(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResp
     return FileResponse(
         found.rejected.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
     )
+
+
+def _run(
+    request: HttpRequest, campaign: Campaign, upload: Upload, given: Given, *, dry_run: bool
+) -> HttpResponseBase:
+    """Run what is filled in without errors; the form again where it is not."""
+    wrong = _errors(upload, campaign, member(request), given)
+    if wrong:
+        return mapping_page(request, campaign, upload, given, wrong)
+    return _told(request, campaign, upload, given, dry_run=dry_run)
 
 
 def _errors(upload: Upload, campaign: Campaign, user: User, given: Given) -> Mapping[str, str]:

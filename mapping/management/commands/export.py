@@ -21,24 +21,11 @@ from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.files import write_file
 from mapping.exports.registry import CRS, EXTRAS, Origin, format_named, formats
 from mapping.management.arguments import campaign_of
-from mapping.rest.export_parameters import read_export
+from mapping.rest.export_parameters import KNOWN, read_export
 from mapping.rest.messages import sentence
 from mapping.rest.parameters import STATUSES
 from mapping.services.errors import DomainError, Invalid
 
-_PARAMETERS: Final = (
-    "bbox",
-    "category",
-    "crs",
-    "datetime",
-    "district",
-    "hours",
-    "include",
-    "release",
-    "source",
-    "status",
-    "weekday",
-)
 _BETWEEN: Final = 0.5
 
 
@@ -141,7 +128,7 @@ class Command(BaseCommand):
 
 
 def _query(options: Mapping[str, Any]) -> QueryDict:
-    pairs = [(name, options[name]) for name in _PARAMETERS if options.get(name)]
+    pairs = [(name, options[name]) for name in KNOWN if options.get(name)]
     for answer in options["answer"] or ():
         question, separator, values = answer.partition("=")
         if not separator:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import Any
 
 from django.http.response import HttpResponseBase
@@ -78,7 +79,7 @@ class CollectionView(OgcView):
         )
 
 
-class _PropertiesView(OgcView):
+class _PropertiesView(OgcView, ABC):
     media_type = SCHEMA
     name = ""
 
@@ -92,9 +93,9 @@ class _PropertiesView(OgcView):
         chosen = [one for one in fields if one.name in body["properties"]]
         return self.answer(request, body, "properties", collection=collection, fields=chosen, kind=self.name)
 
+    @abstractmethod
     def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
         """The schema of these fields."""
-        raise NotImplementedError
 
 
 class SchemaView(_PropertiesView):

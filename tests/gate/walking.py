@@ -15,6 +15,7 @@ from django.test import Client
 from mapping import rules
 from mapping.exports.registry import formats
 from mapping.models import ContributionStatus
+from mapping.rest.kept import kept_answers
 from mapping.services.identity import edit_token
 from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_DIGITS, World, unhide
 from tests.walk import Places, addresses, routes, words_of
@@ -91,6 +92,7 @@ def _places(world: World) -> Places:
 def met(browser: Client, asked: Iterable[str]) -> dict[str, Answer]:
     """Every answer by its address."""
     cache.clear()
+    kept_answers.forget()
     return {address: _answer(browser, address, "identity") for address in asked}
 
 

@@ -8,6 +8,7 @@ from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
+from mapping.exports.fields import fields_at
 from mapping.models import Campaign, Contribution, ContributionStatus
 from mapping.rest.kept import kept_answers
 from tests import personas
@@ -26,6 +27,7 @@ def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     kept_answers.forget()
+    fields_at.cache_clear()
 
 
 @pytest.fixture

@@ -9,12 +9,23 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
+from threading import Lock
 from typing import Any, Final, Literal
 
+from cachetools import LRUCache, cached
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Campaign, ContributionStatus, Question, QuestionKind, ReplyStatus, Source
+from mapping.models import (
+    Campaign,
+    Category,
+    Change,
+    ContributionStatus,
+    Question,
+    QuestionKind,
+    ReplyStatus,
+    Source,
+)
 
 Kind = Literal["text", "integer", "number", "boolean", "datetime", "texts", "objects"]
 """What values are: `texts` lists texts, `objects` lists JSON objects; `datetime` is a moment, written in UTC."""
@@ -89,12 +100,16 @@ FIXED: Final = (
 
 def campaign_fields(campaign: Campaign) -> tuple[Field, ...]:
     """Return the attributes of a campaign's contributions: `FIXED`, then its questions by category and position."""
-    category = replace(
-        FIXED[0],
-        choices=_choices(campaign.categories.order_by("position", "pk").values_list("slug", "title")),
-    )
+    return fields_at(campaign.pk, Change.objects.revision_of(campaign.pk).number)
+
+
+@cached(LRUCache(500), lock=Lock())
+def fields_at(campaign_id: int, _revision: int) -> tuple[Field, ...]:
+    """The same for a state of the campaign, in which they do not change."""
+    categories = Category.objects.filter(campaign=campaign_id).order_by("position", "pk")
+    category = replace(FIXED[0], choices=_choices(categories.values_list("slug", "title")))
     merged: dict[str, Field] = {}
-    questions = Question.objects.filter(category__campaign=campaign.pk)
+    questions = Question.objects.filter(category__campaign=campaign_id)
     for question in questions.order_by("category__position", "category", "position", "pk"):
         field = _answer_field(question)
         known = merged.get(question.slug)

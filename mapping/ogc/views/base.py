@@ -123,7 +123,8 @@ class OgcView(ApiView):
             return make()
         revision = public_revision(campaign)
         key = (
-            *(campaign.pk, campaign.publishes_points, revision.number),
+            # What was read of the campaign before its state may be older than that.
+            *(campaign.pk, campaign.publishes_points, campaign.district_layer_id, revision.number),
             *(type(self), request.build_absolute_uri(), translation.get_language()),
             chosen_coding(request.headers.get("Accept-Encoding", "")),
         )

@@ -2,11 +2,12 @@
 
 Some are the same everywhere (`FIXED`), the others are the questions, named by their slugs. Questions of several
 categories that share a slug are one attribute (as in `aggregation.answers`): a text where their kinds differ. A slug
-that is the name of a fixed attribute gets the prefix `answer_`.
+that is the name of a fixed attribute, or a number, gets the prefix `answer_`.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from threading import Lock
@@ -41,6 +42,7 @@ _KINDS: Final[dict[str, Kind]] = {
     QuestionKind.TIME_OF_DAY: "text",
 }
 _PREFIX: Final = "answer_"
+_NUMBER: Final = re.compile(r"-?\d+(e-?\d+)?", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,8 @@ def _answer_field(question: Question) -> Field:
     options = question.options
     # A value that was entered twice is one value.
     chosen = {str(one["value"]): one for one in options.get("choices") or ()}
-    is_taken = question.slug.lower() in RESERVED
+    # A number among the heads of a CSV file makes GDAL take these for a row.
+    is_taken = question.slug.lower() in RESERVED or _NUMBER.fullmatch(question.slug)
     return Field(
         name=f"{_PREFIX}{question.slug}" if is_taken else question.slug,
         title=question.title,

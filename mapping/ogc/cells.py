@@ -89,8 +89,8 @@ def release_items(campaign: Campaign, query: CellsQuery) -> Items:
 
 
 def heatmap_item(campaign: Campaign, cell: str, crs: Crs) -> str | None:
-    """The cell of an id in the heat map without filters, or None."""
-    named = _named(cell)
+    """The cell of an id in the heat map without filters, or None; a district's code is the id of one, too."""
+    named = _named(cell) or _district(campaign, cell)
     if named is None:
         return None
     grid, size, key = named
@@ -119,6 +119,13 @@ def _named(cell: str) -> tuple[Grid, int, int] | None:
             return None
         return "hexagon", hexagon.size, hexagon.key
     return "square", square.size, square.key
+
+
+def _district(campaign: Campaign, code: str) -> tuple[Grid, int, int] | None:
+    if "\0" in code:  # PostgreSQL cannot even compare it
+        return None
+    key = District.objects.filter(layer=campaign.district_layer_id, code=code).values_list("pk", flat=True)
+    return None if (found := key.first()) is None else ("district", HeatmapQuery(campaign.pk).size, found)
 
 
 def _released(cells: Sequence[ReleasedCell], query: CellsQuery) -> list[ReleasedCell]:

@@ -2,11 +2,14 @@
 
 import json
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pyogrio.raw
 import pytest
 from django.contrib.gis.geos import LineString
+from django.test import Client
 
 from mapping.exports.fields import FIXED, Field, campaign_fields
 from mapping.exports.flat import FlatFeatureText
@@ -56,6 +59,19 @@ def test_question_named_like_a_fixed_attribute_gets_a_prefix(campaign: Campaign,
     names = [field.name for field in campaign_fields(campaign)]
     assert "answer_status" in names
     assert len(names) == len(set(names))
+
+
+def test_question_named_by_a_number_does_not_hide_the_head_of_a_csv_file(
+    campaign: Campaign, spot: Category, tmp_path: Path
+) -> None:
+    for slug in ("2030", "1e5", "-7"):
+        ask(spot, slug, QuestionKind.TEXT)
+    make_contribution(campaign, answers={"2030": "more trees"})
+    path = tmp_path / "file.csv"
+    path.write_bytes(Client().get(f"/api/v1/campaigns/{campaign.slug}/download.csv").getvalue())
+    about, _ids, _places, columns = pyogrio.raw.read(path)
+    assert {"answer_2030", "answer_1e5", "answer_-7"} <= {*about["fields"]}
+    assert len(columns[0]) == 1
 
 
 def test_questions_of_one_kind_are_one_attribute_with_the_choices_of_both(

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.utils import timezone
 
-from mapping.models import Campaign, Contribution
+from mapping.models import Campaign, Contribution, DistrictLayer
 from tests.ogc.asking import COLLECTION, ITEMS, ROOT, body, get, is_problem, linked
 from tests.personas import GOOD_ANSWERS, make_contribution
 
@@ -89,3 +89,16 @@ def test_cells_are_a_heat_map_with_its_parameters(three: list[Contribution]) -> 
     [cell] = {one["id"] for one in whole["features"][:1]}
     assert body(f"{cells}/{cell}")["properties"] == whole["features"][0]["properties"]
     assert json.dumps(whole).count("participants") == len(whole["features"])
+
+
+@pytest.mark.parametrize("grid", ["square", "hexagon", "district"])
+def test_every_cell_is_there_by_its_id(three: list[Contribution], layer: DistrictLayer, grid: str) -> None:
+    """OGC 17-069r4, /req/core/f-op: each item of a collection."""
+    cells = "/ogc/collections/fear-spaces-cells/items"
+    query: dict[str, object] = {"grid": grid} if grid == "district" else {"grid": grid, "size": 200}
+    features = body(cells, query)["features"]
+    assert features
+    for feature in features:
+        alone = body(f"{cells}/{feature['id']}")
+        assert (alone["geometry"], alone["properties"]) == (feature["geometry"], feature["properties"])
+    assert get(f"{cells}/none%00of%20them").status_code == get(f"{cells}/02").status_code == 404

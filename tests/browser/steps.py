@@ -26,12 +26,22 @@ def open_campaign(page: Page, campaign: Campaign, view: str = "") -> None:
 
 
 def tap_map(page: Page, place: tuple[float, float]) -> None:
-    """Tap on the map where a place lies."""
-    point = page.evaluate("place => document.querySelector('campaign-page').pixelOf(place)", list(place))
+    """Tap on the map where a place lies, once the map is at rest."""
+    point, before = _pixel_of(page, place), None
+    while point != before:
+        page.wait_for_timeout(50)
+        point, before = _pixel_of(page, place), point
     if page.evaluate("navigator.maxTouchPoints > 0"):
         page.touchscreen.tap(point["x"], point["y"])
     else:
         page.mouse.click(point["x"], point["y"])
+
+
+def _pixel_of(page: Page, place: tuple[float, float]) -> dict[str, float]:
+    found: dict[str, float] = page.evaluate(
+        "place => document.querySelector('campaign-page').pixelOf(place)", list(place)
+    )
+    return found
 
 
 def markers(page: Page) -> Locator:

@@ -27,6 +27,13 @@ for (const form of document.querySelectorAll("form[data-once]")) {
   });
 }
 
+/** Tabs that do not fit beside each other begin at the one of this page. */
+for (const tab of document.querySelectorAll(".planning-nav [aria-current]")) {
+  const row = tab.parentElement;
+  if (!(tab instanceof HTMLElement) || !row) continue;
+  row.scrollLeft = tab.offsetLeft - row.offsetLeft - (row.clientWidth - tab.offsetWidth) / 2;
+}
+
 /** The first field with an error is where people continue. */
 const wrong = document.querySelector(
   "[data-focus-error] [aria-invalid='true'], [data-focus-error] .field--wrong input",

@@ -102,9 +102,10 @@ class DatasetAddressView(PublicView):
 
 @dataclass(frozen=True)
 class _Row:
-    """A campaign on the page: its title, its page, and every way to get its data."""
+    """A campaign on the page: what it is about, its page, and every way to get its data."""
 
     title: str
+    summary: str
     page: str
     slug: str
     publishes_points: bool
@@ -120,6 +121,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
     rows = [
         _Row(
             one.title,
+            one.summary,
             reverse("campaign", args=(one.slug,)),
             one.slug,
             one.publishes_points,

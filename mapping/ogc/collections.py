@@ -63,7 +63,8 @@ class Collection:
     @property
     def title(self) -> str:
         """Its name for people."""
-        return f"{self.campaign.title} – {TITLES[self.kind]}"
+        kind = _("protected areas") if self.is_release else TITLES[self.kind]
+        return f"{self.campaign.title} – {kind}"
 
     @property
     def holds_contributions(self) -> bool:

@@ -78,7 +78,9 @@ def _ask(campaign: Campaign, _user: User, preview: Preview, given: Given) -> lis
     ]
     answers = _answer_questions(campaign, fields, given)
     if answers:
-        help_text = _("Choices may be written by value or title, several of them with ; between.")
+        help_text = _(
+            "Answers to choose from may be written by value or title, several of them separated by a semicolon."
+        )
         sections.insert(2, Section(_("Answers"), answers, help_text))
     return sections
 

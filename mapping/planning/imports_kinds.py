@@ -335,7 +335,7 @@ ADDRESSES: Final = Kind(
 POPULATION: Final = Kind(
     "population",
     gettext_lazy("Grid of inhabitants"),
-    gettext_lazy("Inhabitants per cell of the European grid, for rates per 1,000."),
+    gettext_lazy("Inhabitants per cell of the European grid, for rates per 1,000 people."),
     "people",
     _guess_population,
     _ask_population,

@@ -7,6 +7,7 @@ from typing import Final
 
 import numpy as np
 import shapely
+from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
 from mapping.planning.imports_form import Given
@@ -24,6 +25,16 @@ _LONGEST: Final = 80
 _MOST_VERTICES: Final = 60_000
 MOST_VALUES: Final = 100
 """Distinct values of a category field that can be told apart; more are no categories."""
+
+
+_TYPES: Final = {
+    "Point": _("Points"),
+    "MultiPoint": _("Points"),
+    "LineString": _("Lines"),
+    "MultiLineString": _("Lines"),
+    "Polygon": _("Areas"),
+    "MultiPolygon": _("Areas"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +68,7 @@ def preview_of(upload: Upload, given: Given) -> Preview:
     with upload.opened(layer=given.name("layer"), encoding=given.encoding()) as table:
         rows = first_rows(table, given)
         found = [row.geometry for row in rows if row.geometry is not None]
-        kinds = Counter(one.geom_type for one in found)
+        kinds = Counter(str(_TYPES.get(one.geom_type, one.geom_type)) for one in found)
         columns = table.fields[:_COLUMNS]
         lon, lat = columns_of(table, given)
         return Preview(

@@ -34,7 +34,7 @@ from mapping.planning.imports_form import Given
 from mapping.planning.imports_kinds import Job
 from mapping.services import uploads
 from mapping.services.errors import DomainError, Invalid
-from mapping.services.import_messages import file_sentence, row_sentence
+from mapping.services.import_messages import field_in_words, file_sentence, row_sentence
 from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport, RejectedRow, as_csv_cell, by_reason
 from mapping.services.tables import Table
@@ -91,7 +91,7 @@ def result(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespon
         "outcome": outcome,
         "problem": _problem_in_words(problem) if isinstance(problem, list) else "",
         "reasons": [(_words(one), one["count"]) for one in _dicts(outcome.get("reasons"))],
-        "rows": [(one["number"], one["field"], _words(one)) for one in _dicts(outcome.get("first"))],
+        "rows": _first_rejected(outcome),
         "may_store": not problem and bool(outcome.get("stored")) and not found.is_done,
         "has_table": found.rejected.is_file(),
         "step": 4 if found.is_done else 3,
@@ -295,6 +295,14 @@ def _growing(events: Iterator[Event], page: str, address: str) -> Iterator[str]:
 def _problem_in_words(problem: list[object]) -> str:
     code, params = problem
     return file_sentence(str(code), params if isinstance(params, Mapping) else {})
+
+
+def _first_rejected(outcome: Mapping[str, object]) -> list[tuple[int, str, str]]:
+    """Number, field and what is wrong, in the order of the file."""
+    return sorted(
+        (int(str(one["number"])), field_in_words(str(one["field"])), _words(one))
+        for one in _dicts(outcome.get("first"))
+    )
 
 
 def _words(one: Mapping[str, object]) -> str:

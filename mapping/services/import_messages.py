@@ -69,7 +69,7 @@ _ROWS: Final[Mapping[str, str | Promise]] = {
     "geometry.geometry_required": _("The row has no place."),
     "geometry.type_not_allowed": _("The category does not take this kind of place."),
     "geometry.not_two_dimensional": _("The place has heights. They can be left out."),
-    "geometry.not_an_area": _("This is a %(type)s; only polygons are taken here."),
+    "geometry.not_an_area": _("This is not an area; only areas are taken here."),
     "geometry.without_area": _(
         "The district “%(name)s” has no area in degrees. Please name the file's coordinate system."
     ),
@@ -80,6 +80,16 @@ _ROWS: Final[Mapping[str, str | Promise]] = {
     "cell.repeated": _("The cell %(value)s occurs again in the file."),
     "count.not_a_number": _("“%(value)s” in %(field)s is not a number of inhabitants."),
     "count.too_large": _("These are more inhabitants than there can be."),
+}
+_FIELDS: Final[Mapping[str, str | Promise]] = {
+    "category": _("Category"),
+    "cell": _("Cell"),
+    "count": _("Inhabitants"),
+    "created": _("When it was made"),
+    "geometry": _("Place"),
+    "id": _("Id"),
+    "name": _("Name"),
+    "text": _("Text"),
 }
 
 
@@ -92,3 +102,8 @@ def row_sentence(field: str, code: str, params: Mapping[str, object]) -> str:
     """Why a row is left out, in the active language."""
     known = _ROWS.get(f"{field}.{code}")
     return messages.sentence(code, params) if known is None else messages.filled(known, params)
+
+
+def field_in_words(field: str) -> str:
+    """What a row was left out for, in the active language; questions keep their own names."""
+    return str(_FIELDS.get(field, field.removeprefix("answers.")))

@@ -28,7 +28,7 @@ from mapping.services.errors import DomainError, Invalid
 from mapping.web.lookup import campaign_or_404
 
 CRS_TITLES: dict[int, str | Promise] = {
-    4326: _("Longitude and latitude (WGS 84)"),
+    4326: _("Longitude and latitude"),
     25832: _("UTM zone 32, official in Germany"),
     3035: _("Europe, equal area (LAEA)"),
     3857: _("Web Mercator"),

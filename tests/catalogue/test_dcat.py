@@ -244,4 +244,5 @@ def test_page_names_campaigns_formats_and_licence(campaigns: list[Campaign]) -> 
     assert "Datenlizenz Deutschland" in page
     assert "/api/v1/campaigns/closed/download.geojson" in page
     assert "/ogc/collections/cells-contributions" not in page
+    assert 'href="/campaigns/closed/data/"' in page
     assert 'href="/dcat/"' in Client().get("/").content.decode()

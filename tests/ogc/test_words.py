@@ -28,7 +28,7 @@ OF_ANALYSTS = {
 def page(browser: Client, address: str, language: str = "en") -> str:
     """The page for people behind an address."""
     browser.cookies["django_language"] = language
-    response: Any = browser.get(address, {"f": "html"})
+    response: Any = browser.get(f"{address}{'&' if '?' in address else '?'}f=html")
     assert response.status_code == 200
     return " ".join(response.content.decode().split())
 
@@ -97,3 +97,48 @@ def test_tiles_describe_the_cells_that_their_reader_gets(cells_campaign: Campaig
     ):
         [layer] = browser.get(address).json()["layers"]
         assert set(layer["propertiesSchema"]["properties"]) == {"id", "contributions", name}
+
+
+def refused(address: str, **asked: str) -> str:
+    """The page that says why there is none."""
+    browser = Client()
+    browser.cookies["django_language"] = "en"
+    response: Any = browser.get(address, {"f": "html", **asked})
+    assert response.status_code >= 400
+    return " ".join(response.content.decode().split())
+
+
+def test_who_asks_for_protected_contributions_is_led_to_the_areas(cells_campaign: Campaign) -> None:
+    there = f"{COLLECTIONS}/{cells_campaign.slug}-cells?f=html"
+    shown = refused(f"{COLLECTIONS}/{cells_campaign.slug}-contributions/items")
+    assert f'href="http://testserver{there}"' in shown
+    assert Client().get(there).status_code == 200
+    assert "To the protected areas" not in refused(f"{COLLECTIONS}/nothing-contributions/items")
+
+
+def test_wrong_parameters_are_said_once_with_a_way_on(campaign: Campaign) -> None:
+    shown = refused(f"{COLLECTION}/items", filter="text = (")
+    assert shown.count("The filter is wrong") == 1
+    assert 'href="?f=html"' in shown
+
+
+def test_what_is_not_there_says_why(campaign: Campaign) -> None:
+    shown = refused(f"{COLLECTIONS}/nothing")
+    assert shown.count("There is nothing here.") == 2  # in the title of the window and of the page
+    assert "typing error" in shown
+
+
+def test_lists_say_how_many_there_are_or_why_there_is_none(campaign: Campaign) -> None:
+    assert "There are no entries yet." in page(Client(), f"{COLLECTION}/items")
+    for _number in range(2):
+        personas.make_contribution(campaign)
+    assert "<strong>2</strong> entries" in page(Client(), f"{COLLECTION}/items")
+    assert "<strong>1</strong> of 2 entries" in page(Client(), f"{COLLECTION}/items?limit=1")
+    assert "No entry fits what you chose." in page(Client(), f"{COLLECTION}/items?text=nowhere")
+
+
+def test_tilesets_are_told_apart_by_how_they_are_cut(campaign: Campaign) -> None:
+    tiles = page(Client(), f"{COLLECTION}/tiles")
+    for name in ("WebMercatorQuad", "EuropeanETRS89_LAEAQuad"):
+        assert f'/tiles/{name}?f=html">{name}</a>' in tiles
+    assert "{tileMatrix}/{tileRow}/{tileCol}" in page(Client(), f"{COLLECTION}/tiles/WebMercatorQuad")

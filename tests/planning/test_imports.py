@@ -75,6 +75,29 @@ def test_rejected_rows_can_be_taken_along_and_are_no_formulas(desk: Desk) -> Non
     assert '\'=HYPERLINK("http://evil.example";"x")' in found[1]
 
 
+def test_rejected_rows_stand_in_the_order_of_the_file_and_name_fields_in_words(desk: Desk) -> None:
+    rows = [row(1), row(2, BERLIN), row(3) | {"Länge": "", "Breite": ""}, row(4, BERLIN)]
+    desk.upload("contributions", "rows.csv", table(*rows))
+    desk.check(desk.guessed())
+    shown = desk.browser.get(f"{desk.address}result/")
+    assert [(number, field) for number, field, _words in shown.context["rows"]] == [
+        (2, "Ort"),
+        (3, "Ort"),
+        (4, "Ort"),
+    ]
+
+
+def test_page_says_when_nothing_is_left_to_import(desk: Desk) -> None:
+    words = "Es gibt nichts einzulesen"
+    desk.upload("contributions", "rows.csv", table(row(1), row(2, BERLIN)))
+    desk.check(desk.guessed())
+    assert words not in desk.browser.get(f"{desk.address}result/").content.decode()
+    desk.store()
+    desk.upload("contributions", "rows.csv", table(row(1), row(2, BERLIN)))
+    desk.check(desk.guessed())
+    assert words in desk.browser.get(f"{desk.address}result/").content.decode()
+
+
 def test_answers_of_questions(desk: Desk) -> None:
     rows = [row(1, Thema="Survey", Skala=4), row(2, Thema="Survey", Skala=9)]
     desk.upload("contributions", "rows.csv", table(*rows))

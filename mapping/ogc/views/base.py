@@ -157,12 +157,19 @@ class OgcView(ApiView):
         problem = super().handle_exception(exc)
         if not self._reads_pages():
             return problem
-        page = self.page(self.request, "problem", problem=problem.data)
+        page = self.page(self.request, "problem", problem=problem.data, released=self._released(problem.data))
         page.status_code = problem.status_code
         for name in ("WWW-Authenticate", "Retry-After", "Cache-Control"):
             if name in problem:
                 page[name] = problem[name]
         return page
+
+    def _released(self, problem: dict[str, Any]) -> str:
+        """The page of a protected campaign's areas, for who asked for its contributions; empty for other problems."""
+        slug = self.kwargs.get("collection_id", "").rpartition("-")[0]
+        if problem.get("code") != "publishes_cells" or not slug:
+            return ""
+        return self.addresses.collection(f"{slug}-cells", f="html")
 
     def _reads_pages(self) -> bool:
         try:

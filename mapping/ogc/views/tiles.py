@@ -93,7 +93,7 @@ class TilesetsView(OgcView):
             for one in MATRIX_SETS.values()
         ]
         body = {"tilesets": tilesets, "links": self.self_links(request)}
-        return self.answer(request, body, "tilesets", collection=collection)
+        return self.answer(request, body, "tilesets", collection=collection, matrix_sets=MATRIX_SETS.values())
 
 
 class TilesetView(OgcView):
@@ -114,7 +114,9 @@ class TilesetView(OgcView):
             box = campaign_boxes([collection]).get(collection.campaign.pk)
             return json_response(request, tilejson(collection, layers, box, self.addresses))
         body = tileset(collection, matrix_set, layers, self.addresses)
-        return self.answer(request, body, "tileset", collection=collection, layers=layers)
+        return self.answer(
+            request, body, "tileset", collection=collection, layers=layers, matrix_set=matrix_set
+        )
 
 
 class StyleView(OgcView):

@@ -55,6 +55,7 @@ def test_manager_imports_with_scripts(visit: Visit, manager: User, campaign: Cam
     judge.judge("preview")
     page.get_by_label("Category from a field").select_option("")
     expect(page.get_by_label("Title of the new category")).to_be_visible()
+    expect(page.locator(".import--scripted")).to_be_attached()  # the new page listens
     page.get_by_label("Category from a field").select_option("Thema")
     expect(page.get_by_role("combobox", name="Lamps")).to_have_value("=")
     expect(page.get_by_role("combobox", name="Spot", exact=True)).to_have_value("spot")

@@ -6,19 +6,22 @@ core of it writes text more slowly than everything behind it reads.
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, connections, transaction
+from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 from mapping.exports.division import in_parts
 from mapping.exports.lanes import TABLE, TEXTS, Form, Lane, RowStream, joined
+
+logger = logging.getLogger(__name__)
 
 _COPY: Final = "COPY ({query}) TO STDOUT ({options})"
 _SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
@@ -112,25 +115,46 @@ def _connection() -> Iterator[BaseDatabaseWrapper]:
         try:
             yield separate
         finally:
+            # Where the database has closed it meanwhile, there is nothing left to end: the pool throws it away.
             if not separate.connection.closed:
-                _run(separate, "ROLLBACK")
+                with suppress(OperationalError):
+                    _run(separate, "ROLLBACK")
 
 
 @contextmanager
 def _helping(first: BaseDatabaseWrapper) -> Iterator[list[BaseDatabaseWrapper]]:
-    """A second connection that sees exactly what the first does; none where enough streams have one."""
-    if not _helpers.acquire(blocking=False):
+    """A second connection that sees exactly what the first does; none where it would be missed, or cannot be had."""
+    if not _can_spare_one(first) or not _helpers.acquire(blocking=False):
         yield []
         return
     try:
-        with _connection() as second:
-            with first.cursor() as cursor:
-                cursor.execute("SELECT pg_export_snapshot()")
-                [snapshot] = cursor.fetchone()
-            _run(second, f"SET TRANSACTION SNAPSHOT '{snapshot}'")
-            yield [second]
+        with ExitStack() as stack:
+            yield _second(first, stack)
     finally:
         _helpers.release()
+
+
+def _can_spare_one(wrapper: BaseDatabaseWrapper) -> bool:
+    """Whether the pool has one more for everybody else: nobody waits for what only makes a download faster."""
+    pool = wrapper.pool  # type: ignore[attr-defined] # PostgreSQL's
+    if pool is None:
+        return True
+    known = pool.get_stats()
+    return bool(known["pool_max"] - known["pool_size"] + known["pool_available"] > 1)
+
+
+def _second(first: BaseDatabaseWrapper, stack: ExitStack) -> list[BaseDatabaseWrapper]:
+    try:
+        second = stack.enter_context(_connection())
+    except OperationalError:
+        # Somebody else was faster, or the database takes no more. The download has begun: it goes on without.
+        logger.warning("There was no second connection for a download.", exc_info=True)
+        return []
+    with first.cursor() as cursor:
+        cursor.execute("SELECT pg_export_snapshot()")
+        [snapshot] = cursor.fetchone()
+    _run(second, f"SET TRANSACTION SNAPSHOT '{snapshot}'")
+    return [second]
 
 
 def _run(wrapper: BaseDatabaseWrapper, statement: str) -> None:

@@ -25,6 +25,7 @@ from mapping.models import (
     Question,
     QuestionKind,
     ReplyStatus,
+    Revision,
     Source,
 )
 
@@ -102,11 +103,11 @@ FIXED: Final = (
 
 def campaign_fields(campaign: Campaign) -> tuple[Field, ...]:
     """Return the attributes of a campaign's contributions: `FIXED`, then its questions by category and position."""
-    return fields_at(campaign.pk, Change.objects.revision_of(campaign.pk).number)
+    return fields_at(campaign.pk, Change.objects.revision_of(campaign.pk))
 
 
 @cached(LRUCache(500), lock=Lock())
-def fields_at(campaign_id: int, _revision: int) -> tuple[Field, ...]:
+def fields_at(campaign_id: int, _revision: Revision) -> tuple[Field, ...]:
     """The same for a state of the campaign, in which they do not change."""
     categories = Category.objects.filter(campaign=campaign_id).order_by("position", "pk")
     category = replace(FIXED[0], choices=_choices(categories.values_list("slug", "title")))

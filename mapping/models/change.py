@@ -6,7 +6,10 @@ from typing import ClassVar, Final
 
 from django.db import connections, models
 
-_REVISION: Final = "SELECT coalesce(sum(number), 0), max(at) FROM mapping_change WHERE campaign_id = %s"
+_REVISION: Final = (
+    "SELECT coalesce(sum(number), 0), max(at), pg_current_xact_id_if_assigned()::text"
+    " FROM mapping_change WHERE campaign_id = %s"
+)
 
 
 @dataclass(frozen=True)
@@ -14,10 +17,14 @@ class Revision:
     """A state of what the public may read of a campaign.
 
     `number` grows with every committed change; `changed_at` is when the newest of them was made (None: never).
+    `transaction` is the asking one where it has changed anything itself: others may never see its states.
+
+    Only all three together name a state: after a backup was restored, numbers come a second time.
     """
 
     number: int
     changed_at: datetime | None
+    transaction: str = ""
 
 
 class ChangeQuerySet(models.QuerySet["Change"]):
@@ -28,8 +35,8 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         # Every public page asks this: composing the same words anew would take longer than the answer.
         with connections[self.db].cursor() as cursor:
             cursor.execute(_REVISION, [campaign_id])
-            number, at = cursor.fetchone()
-        return Revision(int(number), at)
+            number, at, transaction = cursor.fetchone()
+        return Revision(int(number), at, transaction or "")
 
     def note(self, campaign_id: int) -> None:
         """Note a change that no trigger sees, or say again at the end of a long transaction when it was made."""

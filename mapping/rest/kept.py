@@ -6,7 +6,7 @@ because it changed: another state is asked for by another key, and what nobody a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable
+from collections.abc import Callable
 from dataclasses import dataclass
 from threading import Lock
 from typing import Final
@@ -17,35 +17,42 @@ from django.http import HttpResponse
 
 _LARGEST_SHARE: Final = 8
 """A single answer may take so small a part of the room."""
+_PLACE: Final = 1024
+"""Bytes that an answer takes besides its own words: its places in dictionaries, the objects around it. An empty tile
+has few words, and there are billions of them."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class _Kept:
     status: int
     body: bytes
     headers: dict[str, str]
+    size: int
 
-    def __len__(self) -> int:
-        return len(self.body) + sum(len(name) + len(value) for name, value in self.headers.items())
+
+def _size(*words: object) -> int:
+    return _PLACE + sum(len(word) for word in words if isinstance(word, str | bytes))
 
 
 class KeptAnswers:
-    """The answers that were asked for last, up to `room` bytes; safe for threads."""
+    """The answers that were asked for last, up to `room` bytes with all that they take; safe for threads."""
 
     def __init__(self, room: int) -> None:
         self._room = room
-        self._answers: LRUCache[Hashable, _Kept] = LRUCache(room, getsizeof=len)
+        self._answers: LRUCache[tuple[object, ...], _Kept] = LRUCache(room, getsizeof=lambda kept: kept.size)
         self._lock = Lock()
 
-    def answer(self, key: Hashable, make: Callable[[], HttpResponse]) -> HttpResponse:
+    def answer(self, key: tuple[object, ...], make: Callable[[], HttpResponse]) -> HttpResponse:
         """The kept answer, or a new one, which is kept from now on."""
         with self._lock:
             kept = self._answers.get(key)
         if kept is not None:
             return HttpResponse(kept.body, status=kept.status, headers=kept.headers)
         made = make()
-        new = _Kept(made.status_code, made.content, dict(made.headers))
-        if len(new) * _LARGEST_SHARE <= self._room:
+        headers = dict(made.headers)
+        size = _size(made.content, *key, *headers, *headers.values())
+        new = _Kept(made.status_code, made.content, headers, size)
+        if size * _LARGEST_SHARE <= self._room:
             with self._lock:
                 self._answers[key] = new
         return made

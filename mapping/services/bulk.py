@@ -15,7 +15,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from mapping.aggregation import footprint
-from mapping.models import Campaign, Change, Contribution, Participant, Support
+from mapping.models import Campaign, Change, Contribution, ContributionStatus, Participant, Support
 from mapping.services import releases
 
 _CONTRIBUTIONS = """
@@ -95,7 +95,8 @@ def store_contributions(campaign: Campaign, rows: Sequence[NewContribution]) -> 
         cursor.execute(_EVENTS, ["{" + ",".join(map(str, ids)) + "}"])
         footprint.write_many(ids)
         releases.consider(campaign)
-        Change.objects.note(campaign.pk)
+        if any(row.status == ContributionStatus.PUBLISHED for row in rows):
+            Change.objects.note(campaign.pk)
 
 
 def store_opinions(campaign: Campaign, opinions: Sequence[NewOpinion]) -> None:

@@ -6,6 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from mapping.exports import division
+from mapping.exports.lanes import Lane
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus, Reply
 from tests.personas import GOOD_ANSWERS, make_comment, make_contribution, make_support
 
@@ -51,6 +53,25 @@ def everything(campaign: Campaign) -> list[Contribution]:
     for one in made:
         one.refresh_from_db()
     return made
+
+
+@pytest.fixture
+def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(division, "PART", 20)
+
+
+@pytest.fixture
+def used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
+    """Which connection each part was asked of."""
+    pids: list[int] = []
+    begin = Lane.begin
+
+    def noted(lane: Lane, statement: bytes) -> None:
+        pids.append(lane.pgconn.backend_pid)
+        begin(lane, statement)
+
+    monkeypatch.setattr(Lane, "begin", noted)
+    return pids
 
 
 def download(path: Path, ending: str, query: str = "", slug: str = "fear-spaces") -> Path:

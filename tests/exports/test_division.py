@@ -2,15 +2,13 @@
 
 import json
 import threading
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from itertools import pairwise
-from typing import Any
 
 import psycopg
 import pytest
 from django.db import connection
-from django.db.models import QuerySet, TextField, Value
+from django.db.models import TextField, Value
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.test import Client
@@ -18,64 +16,9 @@ from django.test import Client
 from mapping.exports import copying, division
 from mapping.exports.copying import copied_rows, copied_table
 from mapping.exports.division import in_parts
-from mapping.exports.lanes import Lane
-from mapping.models import Campaign, Contribution, ContributionStatus
-from tests.personas import make_campaign, make_contribution
-
-NOON = datetime(2026, 5, 1, 12, tzinfo=UTC)
-MANY = 400
-
-
-def fill(campaign: Campaign) -> None:
-    """Many contributions; a third of them were sent at the same moment, as imported ones are."""
-    first = make_contribution(campaign)
-    others = [
-        Contribution(
-            campaign=campaign,
-            category=first.category,
-            geom=first.geom,
-            text=f"No. {number}",
-            status=ContributionStatus.PUBLISHED,
-            created_at=NOON + timedelta(hours=max(number - MANY // 3, 0)),
-        )
-        for number in range(MANY)
-    ]
-    Contribution.objects.bulk_create(others)
-    with connection.cursor() as cursor:
-        cursor.execute("ANALYZE mapping_contribution")
-
-
-@pytest.fixture
-def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(division, "PART", 20)
-
-
-@pytest.fixture
-def used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
-    """Which connection each part was asked of."""
-    pids: list[int] = []
-    begin = Lane.begin
-
-    def noted(lane: Lane, statement: bytes) -> None:
-        pids.append(lane.pgconn.backend_pid)
-        begin(lane, statement)
-
-    monkeypatch.setattr(Lane, "begin", noted)
-    return pids
-
-
-def newest_first() -> QuerySet[Any, Any]:
-    return Contribution.objects.order_by("-created_at", "-id")
-
-
-def ids() -> list[str]:
-    return [str(pk) for pk in newest_first().values_list("pk", flat=True)]
-
-
-def copied_ids(divided_by: str = "created_at") -> Iterator[str]:
-    rows = newest_first().values_list(Cast("id", TextField()), flat=True)
-    text = b"".join(copied_rows(rows, joined_by=b"\n", divided_by=divided_by)).decode()
-    yield from text.split("\n")
+from mapping.models import Campaign, Contribution
+from tests.exports.many import MANY, NOON, copied_ids, fill, ids, newest_first
+from tests.personas import make_campaign
 
 
 def test_parts_hold_each_row_once_in_order(campaign: Campaign, small_parts: None) -> None:

@@ -9,6 +9,7 @@ import numpy as np
 import pyogrio.raw
 import pytest
 from django.contrib.gis.geos import LineString
+from django.db import transaction
 from django.test import Client
 
 from mapping.exports.fields import FIXED, Field, campaign_fields
@@ -213,3 +214,14 @@ def test_reading_all_finds_the_photos_and_replies_that_a_page_finds(campaign: Ca
 
     assert texts(is_whole=True) == texts(is_whole=False)
     assert sum("mended" in text and "p/" in text for text in texts(is_whole=True)) == 2
+
+
+def test_questions_that_were_never_committed_are_not_remembered(spot: Category) -> None:
+    with transaction.atomic():
+        ask(spot, "undone", QuestionKind.TEXT)
+        assert attribute(spot.campaign, "undone").question == "undone"
+        transaction.set_rollback(True)
+    ask(spot, "done", QuestionKind.TEXT)
+    names = {field.name for field in campaign_fields(spot.campaign)}
+    assert "done" in names
+    assert "undone" not in names

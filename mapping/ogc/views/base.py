@@ -124,7 +124,7 @@ class OgcView(ApiView):
         revision = public_revision(campaign)
         key = (
             # What was read of the campaign before its state may be older than that.
-            *(campaign.pk, campaign.publishes_points, campaign.district_layer_id, revision.number),
+            *(campaign.pk, campaign.publishes_points, campaign.district_layer_id, revision),
             *(type(self), request.build_absolute_uri(), translation.get_language()),
             chosen_coding(request.headers.get("Accept-Encoding", "")),
         )

@@ -33,9 +33,20 @@ def long_rows() -> RowStream:
 
 
 def terminate(pid: int) -> None:
+    """Without waiting for its end: that may have to wait until somebody reads what it said last."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_terminate_backend(%s, 5000)", [pid])
+        cursor.execute("SELECT pg_terminate_backend(%s)", [pid])
         assert cursor.fetchone() == (True,)
+
+
+def wait_for_end_of(pids: set[int]) -> None:
+    for _ in range(100):
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT count(*) FROM pg_stat_activity WHERE pid = ANY(%s)", [[*pids]])
+            if cursor.fetchone() == (0,):
+                return
+        time.sleep(0.05)
+    raise TimeoutError
 
 
 @contextmanager
@@ -55,32 +66,33 @@ def test_killed_connection_is_an_error_and_gone(used: list[int], which: int) -> 
     fill(make_campaign())
     for _ in range(POOL["max_size"] // 2 + 1):
         used.clear()
-        stream = long_rows()
-        next(stream)
-        terminate(used[which])
-        with pytest.raises(psycopg.OperationalError):
-            list(stream)
+        with closing(long_rows()) as stream:
+            next(stream)
+            terminate(used[which])
+            with pytest.raises(psycopg.OperationalError):
+                list(stream)
     assert list(copied_ids()) == ids()
 
 
 @pytest.mark.parametrize("which", [0, 1])
 def test_stream_can_be_closed_after_its_connection_was_killed(used: list[int], which: int) -> None:
     fill(make_campaign())
-    stream = long_rows()
-    next(stream)
-    terminate(used[which])
-    stream.close()
+    with closing(long_rows()) as stream:
+        next(stream)
+        terminate(used[which])
     assert list(copied_ids()) == ids()
 
 
 def test_connection_killed_after_its_last_row_spoils_nothing(used: list[int]) -> None:
     fill(make_campaign())
-    stream = copied_rows(newest_first().values_list(Cast("id", TextField())), divided_by="created_at")
-    next(stream)
-    assert len(set(used)) == 2
-    for pid in set(used):
-        terminate(pid)
-    stream.close()
+    rows = newest_first().values_list(Cast("id", TextField()))
+    with closing(copied_rows(rows, divided_by="created_at")) as stream:
+        next(stream)
+        pids = set(used)
+        assert len(pids) == 2
+        for pid in pids:
+            terminate(pid)
+        wait_for_end_of(pids)
     assert list(copied_ids()) == ids()
 
 
@@ -123,12 +135,13 @@ def test_download_goes_on_where_the_database_takes_no_second_connection(
 
 def test_client_that_stalls_costs_no_work_and_gets_every_row_of_100_kilobytes() -> None:
     fill(make_campaign())
-    stream = long_rows()
-    received = sum(map(len, islice(stream, 3)))
-    begun = time.process_time()
-    time.sleep(1)
-    assert time.process_time() - begun < 0.2
-    received += sum(map(len, stream))
+    with closing(long_rows()) as stream:
+        received = sum(map(len, islice(stream, 3)))
+        begun = time.process_time()
+        time.sleep(1)
+        worked = time.process_time() - begun
+        received += sum(map(len, stream))
+    assert worked < 0.2
     assert received == (MANY + 1) * (LONG + 1) - 1
 
 

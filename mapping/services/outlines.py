@@ -50,10 +50,8 @@ def area_of_row(row: Row, report: ImportReport) -> BaseGeometry | None:
     """The polygon of a row; None where it is none, which the report then says."""
     if row.problem is not None:
         report.reject(row, "geometry", row.problem.code, str(row.problem), row.problem.params)
-    elif row.geometry is None:
-        report.reject(row, "geometry", "not_an_area", "This is no polygon.", {"type": "–"})
-    elif not is_area(row.geometry):
-        report.reject(row, "geometry", "not_an_area", params={"type": row.geometry.geom_type})
+    elif row.geometry is None or not is_area(row.geometry):
+        report.reject(row, "geometry", "not_an_area")
     else:
         return row.geometry
     return None

@@ -108,8 +108,8 @@ def test_area_that_crosses_itself_is_repaired(files: Files) -> None:
 @pytest.mark.parametrize(
     ("geometries", "sentence"),
     [
-        ([personas.line()], "Row 1: This is a LineString; only polygons"),
-        ([geojson(LEFT), personas.point()], "Row 2: This is a Point"),
+        ([personas.line()], "Row 1: This is not an area"),
+        ([geojson(LEFT), personas.point()], "Row 2: This is not an area"),
         ([None], "holds no polygon"),
         ([], "holds no polygon"),
         ([{"type": "Polygon", "coordinates": [[[7, 49], [8, 49], [7, 49]]]}], "holds no polygon|cannot be"),
@@ -163,7 +163,7 @@ def test_area_is_replaced_and_says_who_lies_outside(campaign: Campaign, files: F
 
 
 def test_bad_area_leaves_the_old_one(campaign: Campaign, files: Files) -> None:
-    with pytest.raises(CommandError, match="is a Point"):
+    with pytest.raises(CommandError, match="is not an area"):
         run("import_area", campaign.slug, files.geojson([(personas.point(), {})]))
     campaign.refresh_from_db()
     assert campaign.area == personas.area()

@@ -1,11 +1,14 @@
 """The personas and campaigns that every test may ask for by name."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.core.cache import cache
+from django.db import connection
 from django.utils import translation
 from pytest_django.fixtures import Settings
+from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Role, User
 from mapping.exports.fields import fields_at
@@ -28,6 +31,20 @@ def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     cache.clear()
     kept_answers.forget()
     fields_at.cache_clear()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[None]:
+    """End what is left before the database is dropped.
+
+    While Playwright's event loop runs, Django takes the main thread for another context and opens another connection.
+    """
+    yield
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
 
 
 @pytest.fixture

@@ -24,6 +24,7 @@ from mapping.models import (
     District,
     DistrictLayer,
     Photo,
+    Release,
     Reply,
     ReplyStatus,
     Source,
@@ -234,6 +235,18 @@ def test_release_changes_when_it_is_made_and_not_before(cells_campaign: Campaign
     new = get(RELEASED, None, **{"If-None-Match": old["ETag"]})
     assert new.status_code == 200
     assert new.content != old.content
+
+
+def test_release_is_no_older_state_of_the_map_before_it(cells_campaign: Campaign) -> None:
+    for number in range(8):
+        personas.make_contribution(cells_campaign, (7.77 + number / 10_000, 49.44))
+    assert make_release(cells_campaign) is not None
+    Release.objects.update(made_at=datetime(2026, 5, 1, 12, tzinfo=UTC))
+    Campaign.objects.update(publication="points")
+    Change.objects.update(at=datetime(2026, 6, 1, 12, tzinfo=UTC))
+    seen = get(RELEASED)["Last-Modified"]
+    Campaign.objects.update(publication="cells")
+    assert get(RELEASED, None, **{"If-Modified-Since": seen}).status_code == 200
 
 
 def test_area_of_a_protected_campaign_tells_no_date(cells_campaign: Campaign) -> None:

@@ -192,10 +192,13 @@ class OgcView(ApiView):
         changed_at = self._last_modified()
         if changed_at is not None:
             done["Last-Modified"] = http_date(changed_at.timestamp())
+        plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+        # The very date, as nginx has it: that of a release may be older than what somebody has of the map before it.
+        is_same = plain.headers.get("If-Modified-Since") == done.get("Last-Modified", "")
         conditional = get_conditional_response(
-            request._request,  # noqa: SLF001 - DRF's way to the plain request
+            plain,
             etag=done["ETag"],
-            last_modified=None if changed_at is None else int(changed_at.timestamp()),
+            last_modified=int(changed_at.timestamp()) if changed_at is not None and is_same else None,
             response=done,
         )
         return done if conditional is None else conditional

@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from django.core.exceptions import ValidationError
 from django.db.models import Q
 
-from mapping.exports.counts import matching
+from mapping.exports.counts import matching_exactly
 from mapping.exports.fields import Field
 from mapping.exports.flat import FlatFeatureText
 from mapping.exports.paging import Key, read_keyset_page
@@ -63,9 +63,9 @@ def read_items(source: Source, query: ItemsQuery) -> tuple[list[str], tuple[Key,
     return page.texts, page.end
 
 
-def count_items(source: Source, selection: Selection | None, at_least: int) -> int | None:
-    """How many items match in all; None where that would cost too much to count."""
-    return source.rows.count() if selection is None else matching(selection, at_least=at_least)
+def count_items(source: Source, selection: Selection | None, at_least: int) -> int:
+    """How many items match in all."""
+    return source.rows.count() if selection is None else matching_exactly(selection, at_least)
 
 
 def narrowed(source: Source, condition: Q | None) -> Source:

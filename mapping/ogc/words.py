@@ -11,7 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mapping.exports.counts import matching, tallied
+from mapping.exports.counts import matching_exactly, tallied
 from mapping.exports.selection import Selection
 from mapping.models import Campaign, District
 from mapping.ogc.collections import Collection, Kind
@@ -148,7 +148,9 @@ def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
             counted = statuses or ("published",)
             number = sum(totals[status].get(one.campaign.pk, (0, 0))[0] for status in counted)
         elif one.place_type is not None:
-            number = matching(Selection(one.campaign, statuses=statuses, place_types=(one.place_type,)))
+            number = matching_exactly(
+                Selection(one.campaign, statuses=statuses, place_types=(one.place_type,))
+            )
         elif one.kind == "districts":
             number = in_layer.get(one.campaign.district_layer_id or 0, 0)
         if number is not None:

@@ -29,6 +29,5 @@ FLATGEOBUF = register(
         "application/vnd.flatgeobuf",
         write_file=write_file,
         hint=_("One compact layer with a spatial index, for web maps and QGIS."),
-        extras=(),
     )
 )

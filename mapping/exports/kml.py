@@ -14,10 +14,10 @@ from django.db.models import F, Func, TextField
 from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.copying import copied_rows
+from mapping.exports.extras import with_extras
 from mapping.exports.fields import Field, Kind
 from mapping.exports.registry import AS_IT_IS, Content, Format, Origin, Released, Wishes, register
 from mapping.exports.released import FIELDS, placed_cells, row_of
-from mapping.exports.sources import contributions_source
 from mapping.exports.styles import colour_of
 from mapping.exports.xml import Joined, XmlText, text_of
 from mapping.geo.crs import WGS84
@@ -46,12 +46,12 @@ class _KmlPlace(Func):
     output_field = TextField()
 
 
-def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:  # noqa: ARG001 - the interface
+def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:
     """Stream a document of placemarks."""
     if isinstance(content, Released):
         yield from _released(content)
         return
-    source = contributions_source(content, origin.photo_base, is_whole=True)
+    source = with_extras(content, origin.photo_base, wishes.include)
     fields = (_ID, *source.fields)
     yield _head(content.campaign, fields, _styles(content.campaign)).encode()
     pieces: list[Any] = [
@@ -154,6 +154,5 @@ KML = register(
         write,
         hint=_("For Google Earth and other globes, coloured by category."),
         crs=(WGS84,),
-        extras=(),
     )
 )

@@ -108,6 +108,5 @@ PARQUET = register(
         write_file=write_file,
         hint=_("Typed columns for analyses with DuckDB, pandas or R."),
         group="table",
-        extras=(),
     )
 )

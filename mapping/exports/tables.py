@@ -22,8 +22,8 @@ from pyarrow import csv
 
 from mapping.exports.columns import BETWEEN, PlaceText, Written
 from mapping.exports.copying import copied_table
-from mapping.exports.extras import TITLES, extra_source
-from mapping.exports.fields import Field, Kind, campaign_fields
+from mapping.exports.extras import TITLES, extra_source, with_extras
+from mapping.exports.fields import Field, Kind
 from mapping.exports.registry import EXTRAS, Content, Origin, Progress, Released, Wishes
 from mapping.exports.released import FIELDS as CELL_FIELDS
 from mapping.exports.released import cells_batch, cells_of
@@ -143,12 +143,13 @@ def layers(content: Content, origin: Origin, wishes: Wishes) -> list[Table]:
 
 
 def mixed(content: Content, origin: Origin, wishes: Wishes, *, has_lists: bool = False) -> Table:
-    """All contributions in one table with places of any kind; `count` is theirs."""
+    """All contributions in one table with places of any kind, what comes along as JSON; `count` is theirs."""
     if isinstance(content, Released):
         return cells(content, wishes)
     count = sum(_counts(content).values())
     everything = _Layer("contributions", _("Contributions"), "Unknown")
-    return _contributions(content, origin, wishes, everything, count, has_lists=has_lists)
+    source = with_extras(content, origin.photo_base, wishes.include)
+    return _table(source, wishes, everything, count, has_lists=has_lists)
 
 
 def without_place(content: Content) -> int:
@@ -201,17 +202,13 @@ def _counts(selection: Selection) -> dict[str, int]:
     return {_STORED[row["geom__place_type"]]: row["number"] for row in rows}
 
 
-def _contributions(
-    selection: Selection,
-    origin: Origin,
-    wishes: Wishes,
-    layer: _Layer,
-    count: int,
-    *,
-    has_lists: bool = False,
-) -> Table:
-    fields = (ID, *campaign_fields(selection.campaign))
+def _contributions(selection: Selection, origin: Origin, wishes: Wishes, layer: _Layer, count: int) -> Table:
     source = contributions_source(selection, origin.photo_base, is_whole=True)
+    return _table(source, wishes, layer, count)
+
+
+def _table(source: Source, wishes: Wishes, layer: _Layer, count: int, *, has_lists: bool = False) -> Table:
+    fields = (ID, *source.fields)
     return Table(
         layer.name,
         layer.title,

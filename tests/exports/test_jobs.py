@@ -255,10 +255,10 @@ def test_page_starts_a_job_and_shows_it(busy: Campaign) -> None:
     assert "GeoPackage" in page.content.decode()
     small = browser.post("/campaigns/fear-spaces/data/", {"format": "geojson", "crs": "25832"})
     assert small.headers["Location"] == "/api/v1/campaigns/fear-spaces/download.geojson?crs=25832"
-    degrees = browser.post(
-        "/campaigns/fear-spaces/data/", {"format": "kml", "crs": "25832", "include": "comments"}
-    )
-    assert degrees.headers["Location"] == "/api/v1/campaigns/fear-spaces/download.kml"
+    for ending, query in (("kml", "?include=comments"), ("gpx", "")):
+        wishes = {"format": ending, "crs": "25832", "include": "comments"}
+        degrees = browser.post("/campaigns/fear-spaces/data/", wishes)
+        assert degrees.headers["Location"] == f"/api/v1/campaigns/fear-spaces/download.{ending}{query}"
     large = browser.post(
         "/campaigns/fear-spaces/data/", {"format": "gpkg", "include": ["comments", "replies"]}
     )

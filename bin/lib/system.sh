@@ -52,6 +52,18 @@ find_chromium() {
 }
 
 # The commands in bin/ call this with what they need beside Python: database, tests.
+# A Python with GDAL's own programs, among them the validator of GeoPackages; wheels have none of them.
+find_gdal_python() {
+    local python
+    for python in "${GDAL_PYTHON:-}" /usr/bin/python3 /opt/homebrew/bin/python3 /usr/local/bin/python3; do
+        if [ -x "$python" ] && "$python" -c "import osgeo_utils.samples.validate_gpkg" 2>/dev/null; then
+            printf '%s\n' "$python"
+            return 0
+        fi
+    done
+    return 1
+}
+
 ensure_system_packages() { # NEED...
     local need
     MISSING_PACKAGES=()
@@ -68,6 +80,7 @@ ensure_system_packages() { # NEED...
             ;;
         tests)
             find_chromium >/dev/null || { want_package chromium chromium && want_package fonts-dejavu-core font-dejavu; }
+            find_gdal_python >/dev/null || want_package python3-gdal gdal
             ;;
         esac
     done

@@ -120,7 +120,7 @@ def may_plan(user: type_of_user, campaign: Campaign) -> bool:
 
 
 def may_reply(user: type_of_user, campaign: Campaign) -> bool:
-    """The city's answers are written by managers and moderators."""
+    """The city's replies are written by managers and moderators."""
     return has_role(user, campaign, Role.MODERATOR)
 
 

@@ -51,7 +51,6 @@ find_chromium() {
     return 1
 }
 
-# The commands in bin/ call this with what they need beside Python: database, tests.
 # A Python with GDAL's own programs, among them the validator of GeoPackages; wheels have none of them.
 find_gdal_python() {
     local python
@@ -64,6 +63,7 @@ find_gdal_python() {
     return 1
 }
 
+# The commands in bin/ call this with what they need beside Python: database, tests.
 ensure_system_packages() { # NEED...
     local need
     MISSING_PACKAGES=()

@@ -26,7 +26,7 @@ INCLUDE: Final = OpenApiParameter(
     "include",
     str,
     _QUERY,
-    description=f"What comes along, a comma list of {', '.join(EXTRAS)}: published comments, all answers of the city, "
+    description=f"What comes along, a comma list of {', '.join(EXTRAS)}: published comments, all replies of the city, "
     "opinions counted by day. Tables of their own where a format has several, else lists of objects; not in `kml`,"
     " `gpx`, `fgb`, `parquet`.",
 )

@@ -144,7 +144,7 @@ class AreaSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] # as abov
 
 
 class ReplySerializer(serializers.Serializer[Any]):
-    """The city's newest answer."""
+    """The city's newest reply."""
 
     status = serializers.ChoiceField(ReplyStatus.choices)
     text = serializers.CharField()

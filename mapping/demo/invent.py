@@ -190,10 +190,6 @@ def _rejections(generate: Generate, newest: int, random: Random) -> dict[int, tu
     return dict(zip(numbers, pairs, strict=True))
 
 
-def _with_answers(line: Line) -> tuple[str, dict[str, object]]:
-    return (line, {}) if isinstance(line, str) else (line[0], line[1])
-
-
 def _texts(random: Random, lines: list[Line]) -> Iterator[tuple[str, dict[str, object]]]:
     """Every line with its answers once in some order, then again; from the second round on sometimes two together."""
     pairs: list[tuple[str, dict[str, object]]] = [

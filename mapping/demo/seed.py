@@ -159,7 +159,7 @@ def _new(plan: DemoCampaign, layer: DistrictLayer) -> NewCampaign:
 
 
 class _Life:
-    """What happens in one campaign: contributions, their review, reactions, the city's answers."""
+    """What happens in one campaign: contributions, their review, reactions, the city's replies."""
 
     def __init__(
         self,

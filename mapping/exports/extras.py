@@ -1,4 +1,4 @@
-"""What can be taken along with contributions: comments, answers of the city, opinions by day.
+"""What can be taken along with contributions: comments, replies of the city, opinions by day.
 
 As tables of their own, and as attributes of a contribution for formats that have one table only. Both go through the
 gate: of the public's selections only what is published on public contributions; staff read published comments, all
@@ -29,7 +29,7 @@ _CREATED: Final = Field("created", _("Sent"), "datetime", is_always_there=True)
 _TEXT: Final = Field("text", _("Text"), "text", is_always_there=True)
 _REPLY_STATUS: Final = Field(
     "status",
-    _("Status of the city's answer"),
+    _("Status of the city's reply"),
     "text",
     choices=tuple(Choice(str(value), title) for value, title in ReplyStatus.choices),
     is_always_there=True,
@@ -37,11 +37,6 @@ _REPLY_STATUS: Final = Field(
 _DAY: Final = Field("day", _("Day"), "text", is_always_there=True)
 _FAVOUR: Final = Field("support", _("In favour"), "integer", minimum=0, is_always_there=True)
 _AGAINST: Final = Field("opposition", _("Against"), "integer", minimum=0, is_always_there=True)
-
-
-def extra_fields(extra: Extra) -> tuple[Field, ...]:
-    """The columns of one table, its id left out."""
-    return _FIELDS[extra]
 
 
 def extra_source(extra: Extra, selection: Selection) -> Source:
@@ -156,9 +151,3 @@ _SOURCES: Final[Mapping[Extra, Callable[[QuerySet[Any, Any]], Source]]] = {
     "replies": _replies,
     "support": _opinions,
 }
-TITLES: Final = {
-    "comments": _("Comments"),
-    "replies": _("Answers of the city"),
-    "support": _("Opinions by day"),
-}
-"""What people call the tables."""

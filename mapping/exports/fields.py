@@ -94,9 +94,9 @@ FIXED: Final = (
     Field("opposition", _("Against"), "integer", minimum=0, is_always_there=True),
     Field("comments", _("Comments"), "integer", minimum=0, is_always_there=True),
     Field("photos", _("Photos"), "texts", _("Addresses of pictures (JPEG)."), is_always_there=True),
-    Field("reply_status", _("Status of the city's answer"), "text", choices=_choices(ReplyStatus.choices)),
-    Field("reply_text", _("The city's answer"), "text"),
-    Field("reply_created", _("Day of the city's answer"), "datetime"),
+    Field("reply_status", _("Status of the city's reply"), "text", choices=_choices(ReplyStatus.choices)),
+    Field("reply_text", _("The city's reply"), "text"),
+    Field("reply_created", _("Day of the city's reply"), "datetime"),
 )
 """The attributes of every campaign, in the order in which they are written."""
 
@@ -169,12 +169,23 @@ def _widest(choose: Any, first: float | None, second: float | None) -> float | N
     return None if first is None or second is None else choose(first, second)
 
 
+EXTRA_TITLES: Final = {
+    "comments": _("Comments"),
+    "replies": _("Replies of the city"),
+    "support": _("Opinions by day"),
+}
+"""What comes along on request: the title of its table in a file, of its attribute, and of its box in a form."""
+
 EXTRA_FIELDS: Final = {
     "comments": Field(
-        "comment_list", _("Comments"), "objects", _("Published comments."), is_always_there=True
+        "comment_list",
+        EXTRA_TITLES["comments"],
+        "objects",
+        _("Published comments."),
+        is_always_there=True,
     ),
-    "replies": Field("reply_list", _("Answers of the city"), "objects", is_always_there=True),
-    "support": Field("support_by_day", _("Opinions by day"), "objects", is_always_there=True),
+    "replies": Field("reply_list", EXTRA_TITLES["replies"], "objects", is_always_there=True),
+    "support": Field("support_by_day", EXTRA_TITLES["support"], "objects", is_always_there=True),
 }
 """Attributes that come along where somebody asks for them, in formats that have one table only."""
 

@@ -20,7 +20,7 @@ CRS: Final = (WGS84, UTM32, LAEA, WEB_MERCATOR)
 
 Extra = Literal["comments", "replies", "support"]
 EXTRAS: Final[tuple[Extra, ...]] = ("comments", "replies", "support")
-"""What can be taken along with contributions: published comments, all answers of the city, opinions by day."""
+"""What can be taken along with contributions: published comments, all replies of the city, opinions by day."""
 
 Group = Literal["map", "table", "whole"]
 

@@ -22,8 +22,8 @@ from pyarrow import csv
 
 from mapping.exports.columns import BETWEEN, PlaceText, Written
 from mapping.exports.copying import copied_table
-from mapping.exports.extras import TITLES, extra_source, with_extras
-from mapping.exports.fields import Field, Kind
+from mapping.exports.extras import extra_source, with_extras
+from mapping.exports.fields import EXTRA_TITLES, Field, Kind
 from mapping.exports.registry import EXTRAS, Content, Origin, Progress, Released, Wishes
 from mapping.exports.released import FIELDS as CELL_FIELDS
 from mapping.exports.released import cells_batch, cells_of
@@ -168,7 +168,7 @@ def extras(content: Content, wishes: Wishes) -> list[Table]:
             found.append(
                 Table(
                     extra,
-                    TITLES[extra],
+                    EXTRA_TITLES[extra],
                     source.fields,
                     None,
                     wishes.crs,

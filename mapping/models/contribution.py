@@ -141,14 +141,14 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions with a place of one of these types."""
         return self.filter(geom__place_type__in=[_PLACE_TYPES[one] for one in types])
 
-    def last_answered(self, statuses: Iterable[str]) -> "ContributionQuerySet":
+    def replied_with(self, statuses: Iterable[str]) -> "ContributionQuerySet":
         """Contributions whose newest reply of the city says one of these."""
-        return self.alias(answer=_newest_answer()).filter(answer__in=list(statuses))
+        return self.alias(newest_reply=_newest_reply_status()).filter(newest_reply__in=list(statuses))
 
-    def not_last_answered(self, statuses: Iterable[str]) -> "ContributionQuerySet":
+    def not_replied_with(self, statuses: Iterable[str]) -> "ContributionQuerySet":
         """All others: no reply, or the newest one says something else."""
-        other = models.Q(answer=None) | ~models.Q(answer__in=list(statuses))
-        return self.alias(answer=_newest_answer()).filter(other)
+        other = models.Q(newest_reply=None) | ~models.Q(newest_reply__in=list(statuses))
+        return self.alias(newest_reply=_newest_reply_status()).filter(other)
 
     def newest_first(self) -> "ContributionQuerySet":
         """In keyset order: newest first, ties broken by id."""
@@ -162,7 +162,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         )
 
 
-def _newest_answer() -> models.Subquery:
+def _newest_reply_status() -> models.Subquery:
     """The status of a contribution's newest reply."""
     from mapping.models.feedback import Reply
 

@@ -75,7 +75,7 @@ def decide_many(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @require_POST
 @planners_only(rules.may_reply)
 def reply(request: HttpRequest, campaign: Campaign, pk: UUID) -> HttpResponse:
-    """Answer a contribution as the city."""
+    """Reply to a contribution as the city."""
     contribution = get_object_or_404(contributions_of(campaign), pk=pk)
     try:
         feedback.reply(

@@ -104,12 +104,6 @@ def _positions(shapes: _Named) -> Iterator[NewAddress]:
             yield NewAddress(name, kind, position.x, position.y)
 
 
-def known_addresses(addresses: Iterable[NewAddress]) -> int:
-    """How many of some addresses are known already, or repeat each other."""
-    found = list(addresses)
-    return len(found) - sum(1 for _ in _unknown(found, _all_known()))
-
-
 def import_addresses(addresses: Iterable[NewAddress], *, replace: bool = False) -> int:
     """Add those addresses that are not known yet by name, kind and position; return how many were new.
 

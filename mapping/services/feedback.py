@@ -97,7 +97,7 @@ def set_support(
 
 
 def reply(contribution: Contribution, actor: User, status: str, text: str) -> Reply:
-    """Store the city's answer to a contribution."""
+    """Store the city's reply to a contribution."""
     cleaned = checked_text(text, max_length=MAX_TEXT)
     if status not in ReplyStatus.values:
         raise invalid("status", "unknown_reply_status")

@@ -1,4 +1,4 @@
-"""One contribution's page: text, answers, photos, the city's answer, comments, opinions."""
+"""One contribution's page: text, answers, photos, the city's reply, comments, opinions."""
 
 import uuid
 from dataclasses import dataclass

@@ -17,6 +17,7 @@ from rest_framework.exceptions import NotAuthenticated
 from mapping import rules
 from mapping.aggregation.query import HeatmapProblem
 from mapping.exports.counts import tallied
+from mapping.exports.fields import EXTRA_TITLES
 from mapping.exports.registry import CRS, EXTRAS, GROUPS, Format, Origin, format_named, formats
 from mapping.models import Campaign, ExportJob, ExportStatus
 from mapping.rest.export_jobs import job_for, start
@@ -32,11 +33,6 @@ CRS_TITLES: dict[int, str | Promise] = {
     25832: _("UTM zone 32, official in Germany"),
     3035: _("Europe, equal area (LAEA)"),
     3857: _("Web Mercator"),
-}
-EXTRA_TITLES: dict[str, str | Promise] = {
-    "comments": _("Published comments"),
-    "replies": _("All answers of the city"),
-    "support": _("Opinions by day"),
 }
 
 

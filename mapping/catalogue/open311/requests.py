@@ -1,4 +1,4 @@
-"""Service requests: published points, read back with what the city answered."""
+"""Service requests: published points, read back with what the city replied."""
 
 from __future__ import annotations
 
@@ -73,9 +73,9 @@ def find_requests(asked: Asked, photo_base: str) -> list[Row]:
         found = found.filter(category__in=categories)
     found = found.created_between(asked.start, asked.end)
     if set(asked.statuses) == {"closed"}:
-        found = found.last_answered(_FINISHED)
+        found = found.replied_with(_FINISHED)
     elif set(asked.statuses) == {"open"}:
-        found = found.not_last_answered(_FINISHED)
+        found = found.not_replied_with(_FINISHED)
     before = (asked.page - 1) * asked.page_size
     return _rows(found.newest_first()[before : before + asked.page_size], photo_base)
 

@@ -106,11 +106,6 @@ def spatial(function: str, left: Readable, right: Readable) -> Condition:
 
 
 _ARITHMETIC: Final = {"+": " + ", "-": " - ", "*": " * "}
-_DIVISIONS: Final = {
-    "/": "({0} / {1})",
-    "%": "mod({0}, {1})",
-    "div": "div({0}, {1})",
-}
 
 
 def calculated(left: Readable, operator: str, right: Readable) -> Expression:

@@ -23,7 +23,7 @@ from mapping.demo.places import Surroundings
 from mapping.models import Campaign, Contribution, DistrictLayer
 from mapping.services import feedback, moderate
 from mapping.services.addresses import NewAddress, import_addresses
-from mapping.services.attachments import written_files
+from mapping.services.attachments import transaction_with_files
 from mapping.services.bulk import NewOpinion, store_opinions
 from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.districts import NewDistrict, import_districts
@@ -123,7 +123,7 @@ def _campaign(
     plan: DemoCampaign, layer: DistrictLayer, surroundings: Surroundings, users: dict[Role, User]
 ) -> Campaign:
     # Files written for photos go when the transaction fails, as the rows do.
-    with written_files() as written, transaction.atomic():
+    with transaction_with_files() as written:
         campaign = create_campaign(_new(plan, layer))
         let_in(users, campaign)
         _Life(plan, campaign, surroundings, users, written).play()

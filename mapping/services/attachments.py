@@ -1,16 +1,19 @@
 """Photos of a contribution: files and rows that come and go together."""
 
-from collections.abc import Iterator, Sequence
+import logging
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from uuid import uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from mapping.models import Campaign, Contribution, Photo
 from mapping.services.errors import invalid
 from mapping.services.photos import MAX_PHOTOS, EncodedPhoto, reencode
+
+_log = logging.getLogger(__name__)
 
 
 def encoded(campaign: Campaign, photos: Sequence[bytes]) -> list[EncodedPhoto]:
@@ -25,14 +28,26 @@ def encoded(campaign: Campaign, photos: Sequence[bytes]) -> list[EncodedPhoto]:
 
 
 @contextmanager
-def written_files() -> Iterator[list[str]]:
-    """A list for the names of new files, around a transaction: where it fails, the files go as the rows do."""
+def transaction_with_files() -> Iterator[list[str]]:
+    """A transaction, and a list for the names of files written in it: they go where it is known to have failed.
+
+    An error from COMMIT leaves that open: the server may have committed before the connection broke, and the rows would
+    name files that are gone. Then the files stay; `photo_files.find_strays` finds those without a row.
+    """
     names: list[str] = []
+    is_undone = False
     try:
-        yield names
-    except BaseException:
-        for name in names:
-            default_storage.delete(name)
+        with transaction.atomic():
+            try:
+                yield names
+            except BaseException:
+                # COMMIT was never sent.
+                is_undone = True
+                raise
+    except BaseException as error:
+        # Deferred constraints are checked by COMMIT, and the server itself said that they do not hold.
+        if is_undone or isinstance(error, IntegrityError):
+            delete_files(names)
         raise
 
 
@@ -50,6 +65,10 @@ def attach(contribution: Contribution, pictures: Sequence[EncodedPhoto], written
             taken = {one.position for one in present.values()}
             photo = _store(contribution, picture, min(set(range(MAX_PHOTOS)) - taken), written)
             present[picture.digest] = photo
+        elif not default_storage.exists(str(photo.file.name)):
+            # A disk lost it; whoever sends it again brings it back.
+            photo.file.name = _write(picture, written)
+            photo.save(update_fields=["file"])
         result.append(photo)
     return result
 
@@ -59,17 +78,22 @@ def discard(contribution: Contribution, *, only: int | None = None) -> None:
     photos = contribution.photos.all() if only is None else contribution.photos.filter(pk=only)
     names = [photo.file.name for photo in photos if photo.file.name]
     photos.delete()
-    transaction.on_commit(lambda: _delete_files(names), robust=True)
+    transaction.on_commit(lambda: delete_files(names), robust=True)
+
+
+def delete_files(names: Iterable[str]) -> None:
+    """Delete files; one that cannot be deleted is logged and keeps no other one."""
+    for name in names:
+        try:
+            default_storage.delete(name)
+        except OSError:
+            _log.exception("The file %s cannot be deleted; bin/manage sweep_photos finds it later.", name)
 
 
 def _store(contribution: Contribution, picture: EncodedPhoto, position: int, written: list[str]) -> Photo:
-    # A random name: neither guessable nor telling to which contribution it belongs.
-    wanted = Photo.file.field.generate_filename(Photo(), f"{uuid4().hex}.jpg")
-    name = default_storage.save(wanted, ContentFile(picture.data))
-    written.append(name)
     return Photo.objects.create(
         contribution=contribution,
-        file=name,
+        file=_write(picture, written),
         width=picture.width,
         height=picture.height,
         digest=picture.digest,
@@ -77,6 +101,9 @@ def _store(contribution: Contribution, picture: EncodedPhoto, position: int, wri
     )
 
 
-def _delete_files(names: Sequence[str]) -> None:
-    for name in names:
-        default_storage.delete(name)
+def _write(picture: EncodedPhoto, written: list[str]) -> str:
+    # A random name: neither guessable nor telling to which contribution it belongs.
+    wanted = Photo.file.field.generate_filename(Photo(), f"{uuid4().hex}.jpg")
+    name = default_storage.save(wanted, ContentFile(picture.data))
+    written.append(name)
+    return name

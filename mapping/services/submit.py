@@ -35,7 +35,7 @@ from mapping.models import (
 from mapping.models.contribution import new_contribution_id
 from mapping.services import identity, releases
 from mapping.services.area import check_inside_area
-from mapping.services.attachments import attach, discard, encoded, written_files
+from mapping.services.attachments import attach, discard, encoded, transaction_with_files
 from mapping.services.checking import MAX_TEXT, Checked, Submission, check
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
 from mapping.services.gates import require_open, require_role, require_standing
@@ -87,7 +87,7 @@ def submit(
     photos = encoded(campaign, submission.photos)
     is_public_at_once = campaign.moderation == Moderation.POST
     try:
-        with written_files() as written, transaction.atomic(), refusing_what_the_database_refuses():
+        with transaction_with_files() as written, refusing_what_the_database_refuses():
             participant = identity.locked_participant(campaign, secret)
             limit_submissions(participant, at)
             contribution = _store(
@@ -130,7 +130,7 @@ def submit_city(
     checked = check(campaign, submission, require_answers=False)
     photos = encoded(campaign, submission.photos)
     try:
-        with written_files() as written, transaction.atomic(), refusing_what_the_database_refuses():
+        with transaction_with_files() as written, refusing_what_the_database_refuses():
             contribution = _store(
                 campaign,
                 checked,
@@ -159,7 +159,7 @@ def revise(contribution: Contribution, submission: Submission, *, at: datetime |
     """
     at = at or timezone.now()
     photos = encoded(contribution.campaign, submission.photos)
-    with written_files() as written, transaction.atomic(), refusing_what_the_database_refuses():
+    with transaction_with_files() as written, refusing_what_the_database_refuses():
         stored = _locked_for_author(contribution, at)
         limit_changes(stored, at)
         campaign = stored.campaign
@@ -180,7 +180,7 @@ def add_photo(contribution: Contribution, data: bytes, *, at: datetime | None = 
     """Add a photo to the author's own contribution; the same picture twice is one photo."""
     at = at or timezone.now()
     pictures = encoded(contribution.campaign, [data])
-    with written_files() as written, transaction.atomic():
+    with transaction_with_files() as written:
         stored = _locked_for_author(contribution, at)
         before = stored.photos.count()
         [photo] = attach(stored, pictures, written)

@@ -1,44 +1,67 @@
-"""Forms with files are refused by the length that they announce, before Django writes the files to disk.
+"""Forms with files are refused by what their headers say, before Django writes the files to disk."""
 
-Django reads a form completely to find the CSRF token in it, whoever sends it and wherever to.
-"""
-
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.translation import gettext as _
+from django.core.files.uploadhandler import FileUploadHandler, load_handler
+from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.utils.datastructures import MultiValueDict
 
-from mapping.services.photos import MAX_BYTES, MAX_PHOTOS
-
-_STAFF: Final = ("/planning/", "/admin/")
+from mapping.forms.files import file_form, largest_plain_form, too_large
 
 
 class LimitedFormMiddleware:
-    """Answers 413 to forms that are larger than any that the site has."""
+    """Lets large forms in only where a view takes files, and there only from those whom its doorkeeper admits.
+
+    Stands before the check of the CSRF token, which reads the form, and decides once the user is known. What it does
+    not admit counts as empty: Django's own pages for "not found" and "not allowed" check the token, hence read the
+    form, once more. A form whose length is not announced is empty for Django anyway.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        has_files = request.content_type == "multipart/form-data"
-        if has_files and _announced(request) > largest_form(request.path_info):
-            return HttpResponse(_("The request is too large."), status=413, content_type="text/plain")
+        if _is_large(request):
+            request.upload_handlers = [_Unread(request)]
         return self.get_response(request)
+
+    def process_view(
+        self,
+        request: HttpRequest,
+        view: Callable[..., HttpResponseBase],
+        _arguments: Sequence[object],
+        named: Mapping[str, object],
+    ) -> HttpResponseBase | None:
+        """Answer instead of the view; None where the view may run."""
+        # Interfaces for machines read no such forms: they refuse the kind of body in their own words.
+        if not _is_large(request) or hasattr(view, "cls"):
+            return None
+        form = file_form(view)
+        if form is None or request.method != "POST" or _announced(request) > form.largest():
+            return too_large(request)
+        answer = form.doorkeeper(request, **named)
+        if answer is None:
+            request.upload_handlers = [load_handler(one, request) for one in settings.FILE_UPLOAD_HANDLERS]
+        return answer
+
+
+class _Unread(FileUploadHandler):
+    """Takes a form for empty without reading it."""
+
+    def handle_raw_input(self, *_arguments: Any, **_named: Any) -> tuple[QueryDict, MultiValueDict[str, Any]]:
+        """No fields, no files."""
+        return QueryDict(), MultiValueDict()
+
+
+def _is_large(request: HttpRequest) -> bool:
+    return request.content_type == "multipart/form-data" and _announced(request) > largest_plain_form()
 
 
 def _announced(request: HttpRequest) -> int:
-    """Bytes; Django reads none without a length."""
-    length = request.META.get("CONTENT_LENGTH") or ""
-    return int(length[:20]) if length.isdecimal() else 0
-
-
-def largest_form(path: str) -> int:
-    """Bytes of a form below a path: some photos and text; for the staff files to import.
-
-    Twice what may be imported is still read, so that the page can say what the limit is.
-    """
-    if path.startswith(_STAFF):
-        return 2 * settings.IMPORT_MEGABYTES * 2**20 + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
-    return 2 * MAX_PHOTOS * MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    """Bytes, read as Django reads them (`WSGIRequest`): whatever counts for nothing there is not read."""
+    try:
+        return int(request.META.get("CONTENT_LENGTH") or 0)
+    except ValueError:
+        return 0

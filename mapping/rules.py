@@ -1,6 +1,6 @@
 """Who may do what, when: every permission is one predicate of role, period and object, declared here once."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -71,6 +71,13 @@ def may_see_contribution(
 def may_contribute(campaign: Campaign, at: datetime) -> bool:
     """Citizens place only while the campaign is open; no role is needed."""
     return not campaign.is_draft and campaign.status_at(at) == CampaignStatus.OPEN
+
+
+def may_send_photos(campaign: Campaign, at: datetime) -> bool:
+    """Whether a form with photos is read at all: for an hour after the end too, to answer with everything typed."""
+    return campaign.allows_photos and any(
+        may_contribute(campaign, moment) for moment in (at, at - timedelta(hours=1))
+    )
 
 
 def may_contribute_to(category: Category) -> bool:

@@ -6,6 +6,7 @@ from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import User
 from mapping import rules
+from mapping.forms.files import Doorkeeper
 from mapping.models import Campaign
 
 Rule = Callable[[rules.type_of_user, Campaign], bool]
@@ -38,12 +40,7 @@ def planners_only(
         def guarded(
             request: HttpRequest, *args: Parameters.args, **kwargs: Parameters.kwargs
         ) -> HttpResponseBase:
-            slug = cast("str", kwargs.pop("slug"))
-            campaign = get_object_or_404(Campaign, slug=slug)
-            if not rules.may_see_campaign(request.user, campaign):
-                raise Http404
-            if not rule(request.user, campaign):
-                raise PermissionDenied
+            campaign = _admitted(request, cast("str", kwargs.pop("slug")), rule)
             return view(request, campaign, *args, **kwargs)
 
         return cast(
@@ -52,6 +49,27 @@ def planners_only(
         )
 
     return decorate
+
+
+def file_door(rule: Rule) -> Doorkeeper:
+    """Who may send files to a view behind `planners_only(rule)`: the same people, asked before the form is read."""
+
+    def doorkeeper(request: HttpRequest, *, slug: str, **_others: object) -> HttpResponseBase | None:
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        _admitted(request, slug, rule)
+        return None
+
+    return doorkeeper
+
+
+def _admitted(request: HttpRequest, slug: str, rule: Rule) -> Campaign:
+    campaign = get_object_or_404(Campaign, slug=slug)
+    if not rules.may_see_campaign(request.user, campaign):
+        raise Http404
+    if not rule(request.user, campaign):
+        raise PermissionDenied
+    return campaign
 
 
 def member(request: HttpRequest) -> User:

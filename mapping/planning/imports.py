@@ -14,8 +14,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mapping import rules
+from mapping.forms.files import largest_form_to_import, takes_files
 from mapping.models import Campaign
-from mapping.planning.access import frame, member, planners_only
+from mapping.planning.access import file_door, frame, member, planners_only
 from mapping.planning.imports_contributions import KINDS
 from mapping.planning.imports_form import (
     ENCODINGS,
@@ -50,6 +51,7 @@ _SYSTEMS = (
 _PLACE_QUERY = ("layer", "encoding", "crs", "lon", "lat")
 
 
+@takes_files(largest_form_to_import, file_door(rules.may_import))
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(rules.may_import)
 def start(request: HttpRequest, campaign: Campaign) -> HttpResponse:

@@ -19,6 +19,7 @@ from django.views.decorators.http import require_http_methods
 
 from mapping import rules
 from mapping.forms.contribution import ContributionForm
+from mapping.forms.files import largest_form_with_photos, takes_files, too_large
 from mapping.models import Address, Campaign, Category, ContributionStatus
 from mapping.models.campaign import PlaceType
 from mapping.services.errors import DomainError, Invalid, TooMany
@@ -43,6 +44,13 @@ class PlaceSearch:
     taken: str = ""
 
 
+def _admit_photos(request: HttpRequest, *, slug: str) -> HttpResponse | None:
+    """Photos are for campaigns that take them now."""
+    campaign = campaign_or_404(request, slug)
+    return None if rules.may_send_photos(campaign, timezone.now()) else too_large(request)
+
+
+@takes_files(largest_form_with_photos, _admit_photos)
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def contribute(request: HttpRequest, slug: str) -> HttpResponse:

@@ -22,6 +22,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from mapping import rules
 from mapping.forms.answers import answers_in_words
 from mapping.forms.contribution import ContributionForm
+from mapping.forms.files import largest_form_with_photos, takes_files, too_large
 from mapping.forms.places import keeps_place
 from mapping.models import Contribution
 from mapping.services.erase import withdraw
@@ -43,18 +44,33 @@ def private(view: type_of_view) -> type_of_view:
     def opened(request: HttpRequest, token: str, **arguments: Any) -> HttpResponseBase:
         contribution = contribution_of_token(token)
         if contribution is None:
-            response: HttpResponseBase = render(request, "mapping/my_contribution_gone.html", status=404)
-        else:
-            response = view(request, contribution, token=token, **arguments)
-        response.headers["Cache-Control"] = "private, no-store"
-        response.headers["X-Robots-Tag"] = "noindex, nofollow"
-        # Not "no-referrer": browsers would then hide the origin of forms as well, which Django's CSRF check needs.
-        response.headers["Referrer-Policy"] = "strict-origin"
-        return response
+            return _gone(request)
+        return _kept_private(view(request, contribution, token=token, **arguments))
 
     return opened
 
 
+def _gone(request: HttpRequest) -> HttpResponseBase:
+    return _kept_private(render(request, "mapping/my_contribution_gone.html", status=404))
+
+
+def _kept_private(response: HttpResponseBase) -> HttpResponseBase:
+    response.headers["Cache-Control"] = "private, no-store"
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    # Not "no-referrer": browsers would then hide the origin of forms as well, which Django's CSRF check needs.
+    response.headers["Referrer-Policy"] = "strict-origin"
+    return response
+
+
+def _admit_photos(request: HttpRequest, *, token: str) -> HttpResponseBase | None:
+    """Photos are for the author of what can be changed."""
+    contribution = contribution_of_token(token)
+    if contribution is None:
+        return _gone(request)
+    return None if rules.may_send_photos(contribution.campaign, timezone.now()) else too_large(request)
+
+
+@takes_files(largest_form_with_photos, _admit_photos)
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def my_contribution(request: HttpRequest, contribution: Contribution, *, token: str) -> HttpResponse:

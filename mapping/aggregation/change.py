@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
+import scipy.sparse
 
 from mapping.aggregation.heatmap import Totals, heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.shares import shares_of
 from mapping.aggregation.significance import FEWEST_VOICES, benjamini_hochberg, poisson_change
 
 Counts = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 Kind = Literal["more", "fewer", "none"]
 _Tested = tuple[float | None, float | None, Kind]
 
@@ -61,19 +65,26 @@ def change(query: HeatmapQuery, before: Period, after: Period, alpha: float = 0.
 
     Tested by `significance.poisson_change` with the days of each period as exposure, adjusted for the number of
     cells by `benjamini_hochberg`; "more" and "fewer" are adjusted probabilities up to `alpha`, measured against equal
-    rates per day. Raises HeatmapProblem as `heatmap` does, and `periods_overlap`.
+    rates per day, where enough different people stand behind the busier period (`Shares.carried`).
+
+    Raises HeatmapProblem as `heatmap` does, and `periods_overlap`.
     """
     if before.first <= after.last and after.first <= before.last:
         raise HeatmapProblem("periods_overlap", parameter="after")
-    first = heatmap(replace(query, start=before.first, end=before.last))
-    second = heatmap(replace(query, start=after.first, end=after.last))
+    old_query = replace(query, start=before.first, end=before.last)
+    new_query = replace(query, start=after.first, end=after.last)
+    first, second = heatmap(old_query), heatmap(new_query)
     counts = [{row[0]: row[1] for row in found.rows} for found in (first, second)]
     keys = sorted(counts[0].keys() | counts[1].keys())
     old, new = (np.array([found.get(key, 0) for key in keys], dtype=np.int64) for found in counts)
     voices = max(one.totals.participants + one.totals.unnamed for one in (first, second))
     is_tested = voices >= FEWEST_VOICES
     untested: list[_Tested] = [(None, None, "none")] * len(keys)
-    rows = _tested(old, new, before, after, alpha) if is_tested else untested
+    rows = untested
+    if is_tested:
+        places = np.array(keys, dtype=np.int64)
+        carried = [_carried(old_query, places), _carried(new_query, places)]
+        rows = _tested((old, new), (before, after), carried, alpha)
     return Change(
         tuple(
             CellChange(key, a, b, p, adjusted, kind)
@@ -85,12 +96,19 @@ def change(query: HeatmapQuery, before: Period, after: Period, alpha: float = 0.
     )
 
 
-def _tested(old: Counts, new: Counts, before: Period, after: Period, alpha: float) -> list[_Tested]:
+def _carried(query: HeatmapQuery, keys: Counts) -> Flags:
+    """In which cells enough different people stand behind the contributions of a period, each cell for itself."""
+    alone = scipy.sparse.csr_array(scipy.sparse.identity(len(keys), format="csr"))
+    return shares_of(query).carried(keys, alone, np.ones(len(keys), dtype=np.bool_), by_people=False)
+
+
+def _tested(
+    counts: tuple[Counts, Counts], periods: tuple[Period, Period], carried: Sequence[Flags], alpha: float
+) -> list[_Tested]:
+    (old, new), (before, after) = counts, periods
     p = poisson_change(old, new, before.days, after.days)
     adjusted = benjamini_hochberg(p)
     grows = new * before.days > old * after.days
-    kinds: list[Kind] = ["more" if up else "fewer" for up in grows.tolist()]
-    return [
-        (chance, corrected, kind if corrected <= alpha else "none")
-        for chance, corrected, kind in zip(p.tolist(), adjusted.tolist(), kinds, strict=True)
-    ]
+    is_clear = (adjusted <= alpha) & np.where(grows, carried[1], carried[0])
+    kinds = np.where(is_clear, np.where(grows, "more", "fewer"), "none")
+    return list(zip(p.tolist(), adjusted.tolist(), kinds.tolist(), strict=True))

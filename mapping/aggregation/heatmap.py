@@ -23,10 +23,9 @@ import numpy as np
 from mapping.aggregation.columns import fetch_columns
 from mapping.aggregation.counting import Counts, Floats, Integers, count, distinct, totals
 from mapping.aggregation.query import Grid, HeatmapProblem, HeatmapQuery, Measure
-from mapping.aggregation.rows import footprint_rows, place_rows
+from mapping.aggregation.rows import footprint_rows
 from mapping.aggregation.tally import TOTALS
-from mapping.aggregation.zones import Districts, Incidence, cells_at, chosen_rows, parents
-from mapping.geo.crs import LAEA, WGS84
+from mapping.aggregation.zones import located, parents
 from mapping.geo.grid import SIZES, Cell
 from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES, UNNAMED
 
@@ -160,25 +159,14 @@ def _from_footprints(query: HeatmapQuery) -> Heatmap:
 
 
 def _from_places(query: HeatmapQuery) -> Heatmap:
-    districts = _districts(query)
-    crs = (WGS84,) if query.grid == "district" else (LAEA,) if districts is None else (LAEA, WGS84)
-    places = place_rows(query, *crs)
-    chosen = np.ones(len(places.kinds), dtype=np.bool_)
-    in_districts = None if districts is None else districts.incidence(places)
-    if in_districts is not None and query.district_ids is not None:
-        chosen = chosen_rows(places, in_districts, query.district_ids)
-
-    def incidence(size: int) -> Incidence:
-        if query.grid == "district" and in_districts is not None:
-            return in_districts.within(chosen)
-        return cells_at(places, query, size).within(chosen)
-
-    found = incidence(query.size)
+    read = located(query)
+    places = read.places
+    found = read.incidence(query.size)
     counts = count(found.keys, places.people[found.rows])
     if len(counts.keys) > MOST_CELLS:
-        raise _too_many(query, lambda size: distinct(incidence(size).keys))
+        raise _too_many(query, lambda size: distinct(read.incidence(size).keys))
     values = None if places.values is None else places.values[found.rows]
-    people = places.people[chosen]
+    people = places.people[read.chosen]
     return Heatmap(
         query.grid,
         query.size,
@@ -186,17 +174,11 @@ def _from_places(query: HeatmapQuery) -> Heatmap:
         Totals(
             contributions=len(people),
             participants=distinct(people),
-            unlocated=int(np.count_nonzero(places.kinds[chosen] == 0)),
+            unlocated=int(np.count_nonzero(places.kinds[read.chosen] == 0)),
             unnamed=int(np.count_nonzero(people < 0)),
         ),
         query.measure,
     )
-
-
-def _districts(query: HeatmapQuery) -> Districts | None:
-    if query.grid == "district" or query.district_ids is not None:
-        return Districts.of_campaign(query.campaign_id)
-    return None
 
 
 def _values(

@@ -13,6 +13,7 @@ from mapping.aggregation.autocorrelation import Moran, getis_ord_gi_star, morans
 from mapping.aggregation.frame import Frame, frame_of
 from mapping.aggregation.heatmap import Heatmap, Totals, heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.shares import shares_of
 from mapping.aggregation.significance import FEWEST_VOICES, benjamini_hochberg
 from mapping.aggregation.weights import (
     QUEEN_OF_HEXAGONS,
@@ -37,9 +38,10 @@ _BAND_OF_SIZES: Final = 2
 
 @dataclass(frozen=True)
 class Hotspots:
-    """One value for each cell of the `frame` in each array; `z` and both probabilities as `getis_ord_gi_star` and
-    `benjamini_hochberg` return them. `band` is the distance in metres, None for queen. `left_out` cells hold something
-    but lie outside the campaign's area and took no part.
+    """One value for each cell of the `frame` in each array, counts as in the heat map.
+
+    `z` and both probabilities are as `getis_ord_gi_star` and `benjamini_hochberg` return them. `band` is the distance
+    in metres, None for queen. `left_out` cells hold something but lie outside the campaign's area and took no part.
     """
 
     frame: Frame
@@ -64,8 +66,11 @@ def hotspots(
 
     Neighbours are those that share an edge or corner (`queen`; hexagons share edges only, districts a border) or whose
     centres lie at most `band` metres away (`distance`; without a band, two edges of a cell or, for districts,
-    as far as the loneliest needs to have a neighbour). Every cell is its own neighbour too. A cell is "hot" or "cold"
-    where the probability, corrected for the number of cells, is at most `alpha`.
+    as far as the loneliest needs to have a neighbour). Every cell is its own neighbour too.
+
+    Tested are shares (`shares`): a line or area enters once, spread evenly over its cells. A cell is "hot" or "cold"
+    where the probability, corrected for the number of cells, is at most `alpha`; "hot" only if it holds something
+    itself and enough different people stand behind it and its neighbours (`Shares.carried`).
 
     Raises HeatmapProblem as `heatmap` and `frame_of` do, `too_few_participants` (fewest, number) and `band_too_large`.
     """
@@ -78,11 +83,18 @@ def hotspots(
     contributions, participants = (frame.spread(keys, column) for column in columns)
     if neighbourhood == "distance" and band is None:
         band = nearest(frame.centres) if query.grid == "district" else _BAND_OF_SIZES * query.size
-    weights = _neighbours(frame, band if neighbourhood == "distance" else None)
-    measured = participants if query.measure == "participants" else contributions
-    gi = getis_ord_gi_star(measured.astype(np.float64), with_self(weights))
+    weights = with_self(_neighbours(frame, band if neighbourhood == "distance" else None))
+    shares = shares_of(query)
+    by_people = query.measure == "participants"
+    gi = getis_ord_gi_star(
+        shares.participants(frame.keys) if by_people else shares.contributions(frame.keys), weights
+    )
     adjusted = benjamini_hochberg(gi.p)
-    spots = np.where(adjusted <= alpha, np.where(gi.z > 0, "hot", "cold"), "none")
+    is_significant = adjusted <= alpha
+    is_hot = shares.carried(
+        frame.keys, weights, is_significant & (gi.z > 0) & (contributions > 0), by_people=by_people
+    )
+    spots = np.where(is_hot, "hot", np.where(is_significant & (gi.z < 0), "cold", "none"))
     return Hotspots(
         frame,
         contributions,
@@ -106,14 +118,17 @@ class Autocorrelation:
 
 
 def autocorrelation(query: HeatmapQuery) -> Autocorrelation:
-    """Compute Moran's I of the query's contributions over the campaign's frame; errors as `hotspots`."""
+    """Compute Moran's I of the query's contributions, by their shares, over the campaign's frame.
+
+    Errors are those of `hotspots`.
+    """
     found = heatmap(query)
     voices = found.totals.participants + found.totals.unnamed
     if voices < FEWEST_VOICES:
         raise HeatmapProblem("too_few_participants", parameter="", fewest=FEWEST_VOICES, number=voices)
-    keys, (contributions, _participants) = _columns(found)
+    keys, _counts = _columns(found)
     frame = frame_of(query, keys)
-    values = frame.spread(keys, contributions).astype(np.float64)
+    values = shares_of(query).contributions(frame.keys)
     return Autocorrelation(morans_i(values, row_standardised(_neighbours(frame, None))), len(frame.keys))
 
 

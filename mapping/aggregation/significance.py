@@ -15,6 +15,13 @@ FEWEST_VOICES: Final = 30
 """Below this many people (contributions without a person counted as one each) no test is made: a test on so
 few says more about who happened to take part than about the city."""
 
+FEWEST_PEOPLE: Final = 5
+"""So many different people must stand behind a hot spot or a clear change: fewer are a person or a household, no
+pattern (a contribution without a person counts as somebody of its own)."""
+
+LARGEST_PART: Final = 0.5
+"""No single person may stand for more than this share of what makes a hot spot or a clear change."""
+
 _ROUNDING: Final = 1e-7
 """Outcomes as probable as the observed one must not be left out because of rounding (as R and scipy do)."""
 

@@ -13,7 +13,7 @@ import numpy.typing as npt
 import shapely
 
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.aggregation.rows import POINT, SHAPE, PlaceRows
+from mapping.aggregation.rows import POINT, SHAPE, PlaceRows, place_rows
 from mapping.geo import grid, hexagon
 from mapping.geo.crs import LAEA, WGS84
 from mapping.geo.grid import KEY_FACTOR
@@ -120,6 +120,36 @@ def cells_at(places: PlaceRows, query: HeatmapQuery, size: int) -> Incidence:
         lambda points: parents(_square_keys(points), size),
         lambda shape: np.array(grid.keys_touched(shape, size), dtype=np.int64),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """The contributions of a query with their places; `chosen` is a mask of those that its districts let through."""
+
+    query: HeatmapQuery
+    places: PlaceRows
+    chosen: npt.NDArray[np.bool_]
+    in_districts: Incidence | None
+
+    def incidence(self, size: int) -> Incidence:
+        """Return which of them lie in which cells of the query's grid, of a size where cells have one."""
+        if self.query.grid == "district" and self.in_districts is not None:
+            return self.in_districts.within(self.chosen)
+        return cells_at(self.places, self.query, size).within(self.chosen)
+
+
+def located(query: HeatmapQuery) -> Located:
+    """Read the contributions that match a query, its filter by district included. Raises HeatmapProblem."""
+    districts = None
+    if query.grid == "district" or query.district_ids is not None:
+        districts = Districts.of_campaign(query.campaign_id)
+    crs = (WGS84,) if query.grid == "district" else (LAEA,) if districts is None else (LAEA, WGS84)
+    places = place_rows(query, *crs)
+    chosen = np.ones(len(places.kinds), dtype=np.bool_)
+    in_districts = None if districts is None else districts.incidence(places)
+    if in_districts is not None and query.district_ids is not None:
+        chosen = chosen_rows(places, in_districts, query.district_ids)
+    return Located(query, places, chosen, in_districts)
 
 
 def parents(keys: Integers, size: int) -> Integers:

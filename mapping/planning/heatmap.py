@@ -19,7 +19,7 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 from mapping import rules
 from mapping.aggregation import statistics
 from mapping.aggregation.query import HeatmapQuery
-from mapping.aggregation.significance import FEWEST_VOICES
+from mapping.aggregation.significance import FEWEST_PEOPLE, FEWEST_VOICES
 from mapping.models import Campaign
 from mapping.planning import heatmap_cell, heatmap_tables
 from mapping.planning.access import frame, log_exact_access, planners_only
@@ -84,6 +84,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "totals": counted.found.totals if counted.found else None,
             "cell_number": len(counted.found.rows) if counted.found else 0,
             "few": FEWEST_VOICES,
+            "fewest_people": FEWEST_PEOPLE,
             "may_test": counted.voices >= FEWEST_VOICES,
             "table": _table(campaign, chosen, choices, counted, parts) if chosen.view == TABLE else None,
             "facts": None if later else facts_of(campaign, chosen, choices, query),

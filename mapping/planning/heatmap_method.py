@@ -7,7 +7,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mapping.aggregation.query import HeatmapQuery
-from mapping.aggregation.significance import FEWEST_VOICES
+from mapping.aggregation.significance import FEWEST_PEOPLE, FEWEST_VOICES
 from mapping.models import Campaign
 from mapping.planning.heatmap_choices import Choices
 from mapping.planning.heatmap_filter import HeatmapFilter
@@ -87,8 +87,9 @@ def _change(chosen: HeatmapFilter) -> str:
     return _(
         "Contributions from %(after_start)s to %(after_end)s less those from %(before_start)s to %(before_end)s. "
         "Outlined are cells whose numbers per day differ more than chance explains: conditional Poisson test of each "
-        "cell, corrected for the number of cells by Benjamini and Hochberg at 5 %%. Not told below %(few)s people."
-    ) % {**days, "few": FEWEST_VOICES}
+        "cell, corrected for the number of cells by Benjamini and Hochberg at 5 %%, and at least %(people)s people "
+        "behind the busier period. Not told below %(few)s people."
+    ) % {**days, "people": FEWEST_PEOPLE, "few": FEWEST_VOICES}
 
 
 def _surface(bandwidth: int) -> str:
@@ -116,8 +117,10 @@ def _hotspots(chosen: HeatmapFilter) -> str:
     }
     return _(
         "Getis-Ord Gi* over %(around)s, all cells of the area included, empty ones as zero; two-sided, corrected for "
-        "the number of cells by Benjamini and Hochberg at 5 %%. Not told below %(few)s people."
-    ) % {"around": around[chosen.grid], "few": FEWEST_VOICES}
+        "the number of cells by Benjamini and Hochberg at 5 %%. A line or an area enters once, shared out over its "
+        "cells. A hot spot holds something itself, and at least %(people)s people stand behind it and its neighbours, "
+        "none of them for more than half. Not told below %(few)s people."
+    ) % {"around": around[chosen.grid], "people": FEWEST_PEOPLE, "few": FEWEST_VOICES}
 
 
 def _protection(k: int) -> str:

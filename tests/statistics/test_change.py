@@ -63,6 +63,17 @@ def test_counts_are_those_of_the_heat_maps_and_p_is_exact(changed: Campaign) -> 
     assert body["totals"]["after"]["contributions"] == 45
 
 
+@pytest.mark.parametrize(("people", "expected"), [(1, 0), (4, 0), (5, 1), (0, 1)])
+def test_a_clear_change_needs_five_people(changed: Campaign, people: int, expected: int) -> None:
+    """25 more contributions in one place are clear by themselves; nobody known behind them: each is somebody's own."""
+    may = datetime(2026, 5, 2, tzinfo=UTC)
+    fill(changed, [(3050, 3050)] * 25, people=people, created_at=may)
+    more = [one["properties"] for one in ask(changed, size=200)["features"]]
+    clear = [one for one in more if one["class"] == "more"]
+    assert len(clear) == 1 + expected
+    assert sorted(one["p_adjusted"] <= 0.05 for one in more if one["after"] >= 25) == [True, True]
+
+
 def test_compact_is_the_same(changed: Campaign) -> None:
     features, rows = ask(changed)["features"], ask(changed, f="compact")["cells"]
     assert [row[2:] for row in rows] == [list(feature["properties"].values()) for feature in features]

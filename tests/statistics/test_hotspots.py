@@ -15,6 +15,7 @@ import shapely
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 
+from mapping.aggregation import footprint
 from mapping.aggregation.frame import frame_of
 from mapping.aggregation.hotspots import autocorrelation, hotspots
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
@@ -24,7 +25,7 @@ from mapping.geo.hexagon import Hexagon
 from mapping.models import Campaign, Contribution, District
 from tests import personas
 from tests.api.conftest import campaign_url, reasons
-from tests.statistics.conftest import asked, fill, scattered
+from tests.statistics.conftest import asked, fill, lonlat, scattered
 
 pytestmark = pytest.mark.django_db
 
@@ -79,16 +80,19 @@ def test_api_equals_esda_cell_by_cell(crowded: Campaign, size: int, weights: str
     numbers = counted(crowded, size)
     assert {one: properties["contributions"] for one, properties in features.items()} == numbers
     ids = list(numbers)
-    oracle = gi_star(
-        np.array([float(numbers[one]) for one in ids]), distance(ids, 900) if more else queen(ids)
-    )
+    neighbours = distance(ids, 900) if more else queen(ids)
+    oracle = gi_star(np.array([float(numbers[one]) for one in ids]), neighbours)
     expected = scipy.stats.false_discovery_control(2 * oracle.p_norm, method="bh")
     for number, one in enumerate(ids):
         found = features[one]
         assert found["z"] == pytest.approx(oracle.Zs[number], abs=1e-9)
         assert found["p"] == pytest.approx(2 * oracle.p_norm[number], abs=1e-9)
         assert found["p_adjusted"] == pytest.approx(expected[number], abs=1e-9)
+        # Everybody placed one point.
+        people = numbers[one] + sum(numbers[other] for other in neighbours.neighbors[one] if other != one)
         kind = "none" if expected[number] > 0.05 else "hot" if oracle.Zs[number] > 0 else "cold"
+        if kind == "hot" and (numbers[one] == 0 or people < 5):
+            kind = "none"
         assert found["class"] == kind
     assert body["method"]["hot"] > 0
     assert body["method"]["cells"] == len(ids)
@@ -169,6 +173,109 @@ def test_people_can_be_tested_instead_of_contributions(campaign: Campaign) -> No
     assert by_contributions[loudest]["properties"]["z"] > 3 * by_people[loudest]["properties"]["z"]
 
 
+def hot_cells(campaign: Campaign, **parameters: str | int) -> list[dict[str, Any]]:
+    found = ask(campaign, only="significant", **parameters)["features"]
+    return [feature["properties"] for feature in found if feature["properties"]["class"] == "hot"]
+
+
+def outline(east: float, north: float, width: float, height: float) -> Polygon:
+    corners = [
+        (east, north),
+        (east + width, north),
+        (east + width, north + height),
+        (east, north + height),
+        (east, north),
+    ]
+    return Polygon(lonlat(corners).tolist(), srid=4326)
+
+
+@pytest.mark.parametrize("grid", ["square", "hexagon", "district"])
+@pytest.mark.parametrize("measure", ["contributions", "participants"])
+def test_one_person_makes_no_hot_spot(
+    campaign: Campaign, request: pytest.FixtureRequest, grid: str, measure: str
+) -> None:
+    fill(campaign, [(-2000, -1500)] * 1 + scattered(29, seed=8))
+    person = personas.make_participant(campaign)
+    for number in range(12):
+        shape = outline(3100 + number, 3100, 900, 450)
+        personas.make_contribution(campaign, shape, category="meadow", by=person)
+    fill(campaign, [(3300, 3300)] * 60, people=1)
+    campaign.refresh_from_db()
+    if grid == "district":
+        request.getfixturevalue("districts")
+    assert not [
+        one
+        for one in hot_cells(campaign, grid=grid, size=200, measure=measure)
+        if one["contributions"] >= 12 and one["participants"] <= 2
+    ]
+
+
+@pytest.mark.parametrize("size", [100, 200, 500])
+def test_a_line_or_area_enters_once(campaign: Campaign, size: int) -> None:
+    """The oracle is fed with what each cell holds of contributions whose shares sum to one."""
+    fill(campaign, scattered(40))
+    shapes = [outline(400, 700, 450, 330), outline(1200, 100, 90, 900), outline(430, 730, 20, 20)]
+    for shape in shapes:
+        personas.make_contribution(campaign, shape, category="meadow")
+    body = ask(campaign, size=size)
+    ids = [feature["id"] for feature in body["features"]]
+    held = dict.fromkeys(ids, 0.0)
+    for one in Contribution.objects.all():
+        touched = [cell.id for cell in cells_touched(shapely.from_wkb(bytes(one.geom_laea.wkb)), size)]
+        for cell in touched:
+            held[cell] += 1 / len(touched)
+    assert sum(held.values()) == pytest.approx(43)
+    oracle = gi_star(np.array(list(held.values())), queen(ids))
+    z = [feature["properties"]["z"] for feature in body["features"]]
+    np.testing.assert_allclose(z, oracle.Zs, atol=1e-9)
+    moran = Client().get(campaign_url(campaign.slug, "statistics"), {"size": size}).json()["moran"]
+    expected = esda.Moran(np.array(list(held.values())), queen(ids), transformation="r", permutations=0)
+    assert moran["i"] == pytest.approx(expected.I, abs=1e-9)
+
+
+def test_people_who_draw_the_same_street_make_it_hot_where_it_runs(campaign: Campaign) -> None:
+    fill(campaign, scattered(40))
+    corners = lonlat([(150, 3450), (1750, 3450)]).tolist()
+    street = f"LINESTRING({', '.join(f'{lon} {lat}' for lon, lat in corners)})"
+    for _ in range(12):
+        personas.make_contribution(campaign, street, category="street")
+    for measure in ("contributions", "participants"):
+        hot = hot_cells(campaign, size=200, measure=measure)
+        assert sum(one["participants"] >= 12 for one in hot) >= 6
+
+
+def test_four_people_are_too_few_for_a_hot_spot_and_five_suffice(campaign: Campaign) -> None:
+    fill(campaign, scattered(40))
+    for people, expected in ((4, 0), (1, 1)):
+        fill(campaign, [(-1950, 1950)] * 5 * people, people=people)
+        hot = [one for one in hot_cells(campaign, size=200) if one["contributions"] >= 20]
+        assert len(hot) == expected
+    # Fifty more by one of them: most of it is one person's now.
+    fill(campaign, [(-1950, 1950)] * 50, people=1)
+    assert not [one for one in hot_cells(campaign, size=200) if one["contributions"] >= 20]
+    assert [
+        one for one in hot_cells(campaign, size=200, measure="participants") if one["contributions"] >= 20
+    ]
+
+
+def test_contributions_without_a_person_are_different_people_each(campaign: Campaign) -> None:
+    fill(campaign, scattered(40))
+    fill(campaign, [(-1950, 1950)] * 20, people=0)
+    assert [one["contributions"] for one in hot_cells(campaign, size=200)][:1] == [20]
+    area = outline(2000, 2000, 1100, 700)
+    personas.make_contribution(campaign, area, category="meadow")
+    shape = Contribution.objects.latest("created_at")
+    Contribution.objects.filter(pk=shape.pk).update(participant=None)
+    footprint.write(shape)
+    assert [one["contributions"] for one in hot_cells(campaign, size=200)] == [20]
+
+
+def test_empty_cells_are_never_hot(crowded: Campaign) -> None:
+    for size in (100, 200, 500):
+        for weights in ("queen", "distance"):
+            assert all(one["contributions"] for one in hot_cells(crowded, size=size, weights=weights))
+
+
 def test_filters_of_the_heat_map_hold(crowded: Campaign) -> None:
     fill(crowded, scattered(35, seed=5), category=personas.category_of(crowded, "anything"))
     body = ask(crowded, category="anything", size=1000)
@@ -233,9 +340,9 @@ def test_a_band_over_everything_is_refused(crowded: Campaign) -> None:
 
 def test_everything_on_one_point(campaign: Campaign) -> None:
     fill(campaign, [(500, 500)] * 40)
-    hot = ask(campaign, size=200, only="significant")["features"]
-    assert {feature["properties"]["class"] for feature in hot} == {"hot"}
-    assert len(hot) == 9
+    [hot] = ask(campaign, size=200, only="significant")["features"]
+    assert hot["properties"]["class"] == "hot"
+    assert hot["properties"]["contributions"] == 40
 
 
 def test_an_area_without_any_difference_has_no_spots(campaign: Campaign) -> None:

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 
 from mapping.aggregation.change import Period, change
+from mapping.aggregation.significance import FEWEST_PEOPLE
 from mapping.api import openapi, shapes
 from mapping.api.statistics_parameters import ALPHA, CELLS, DEFAULT_ALPHA, alpha_of, described, known
 from mapping.exports.statistics import change_compact, change_geojson
@@ -37,6 +38,9 @@ _METHOD = shapes.members(
     days_before=shapes.INTEGER,
     days_after=shapes.INTEGER,
     alpha=shapes.number(),
+    fewest_people=shapes.integer(
+        "So many different people a cell needs in its busier period to be `more` or `fewer`."
+    ),
     tested={"type": "boolean", "description": "False where neither period has 30 people."},
 )
 _TOTALS = shapes.members(before=shapes.TOTALS, after=shapes.TOTALS)
@@ -95,6 +99,7 @@ class ChangeView(ApiView):
             "days_before": before.days,
             "days_after": after.days,
             "alpha": alpha,
+            "fewest_people": FEWEST_PEOPLE,
             "tested": found.is_tested,
         }
         is_compact = form == "compact"

@@ -9,6 +9,7 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 
 from mapping.aggregation.hotspots import NEIGHBOURHOODS, hotspots
+from mapping.aggregation.significance import FEWEST_PEOPLE
 from mapping.api import openapi, shapes
 from mapping.api.statistics_parameters import ALPHA, CELLS, DEFAULT_ALPHA, MEASURE, alpha_of, described, known
 from mapping.exports.statistics import hotspots_compact, hotspots_geojson
@@ -44,6 +45,7 @@ _METHOD = shapes.members(
     cells=shapes.integer("How many took part, the empty ones included."),
     hot=shapes.INTEGER,
     cold=shapes.INTEGER,
+    fewest_people=shapes.integer("So many different people a hot spot needs, its neighbours included."),
     left_out=shapes.integer("Cells outside the campaign's area that hold something and took no part."),
 )
 
@@ -95,7 +97,11 @@ class HotspotsView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Asked with the filters of the heat map. Refused (`too_few_participants`) for less than 30 people."""
+        """Asked with the filters of the heat map. Refused (`too_few_participants`) for less than 30 people.
+
+        Lines and areas enter once, shared out over their cells. A hot cell holds something itself and has
+        `fewest_people` behind it and its neighbours, none of them for more than half.
+        """
         campaign = campaign_for(request, slug)
         parameters = Parameters(request.query_params, known(request, *_KNOWN, of_heatmaps=CELLS | MEASURE))
         weights = parameters.choice("weights", NEIGHBOURHOODS, "queen")
@@ -119,6 +125,7 @@ class HotspotsView(ApiView):
             "cells": len(found.frame.keys),
             "hot": found.spots.count("hot"),
             "cold": found.spots.count("cold"),
+            "fewest_people": FEWEST_PEOPLE,
             "left_out": found.left_out,
         }
         is_compact = form == "compact"

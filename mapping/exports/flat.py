@@ -36,8 +36,9 @@ def decimals_of(crs: int) -> int:
 class FlatFeatureText(Func):
     """A feature with flat properties.
 
-    Attributes that are always there are written even when they are empty, the others only where there are some.
-    `northing_first` swaps the axes: the OGC API writes them in the registry's order (OGC 18-058r1, Part 2).
+    Every attribute is written, null where it has no value: clients take their columns from the first features (GDAL
+    3.12 from 20, QGIS 3.22 from 10), and would never show one that is filled later. `northing_first` swaps the axes:
+    the OGC API writes them in the registry's order (OGC 18-058r1, Part 2).
     """
 
     output_field = TextField()
@@ -86,24 +87,24 @@ class FlatFeatureText(Func):
 
 
 class _Pairs(Func):
-    """Names and values of a JSON object; those without a value are left out.
-
-    Each has a comma before it, but for the first one at the start of an object.
-    """
+    """Names and values of a JSON object, each with a comma before it, but for the first one at the start."""
 
     output_field = TextField()
 
     def __init__(self, attributes: Sequence[tuple[Field, Readable]], *, is_start: bool = False) -> None:
         self.is_start = is_start
+        nulls = ",".join(f'"{field.name}":null' for field, _value in attributes)
+        self.nulls = nulls if is_start else f",{nulls}"
         # One look at the newest reply for everything that is read of it.
         together = groupby(attributes, key=lambda attribute: isinstance(attribute[1], NewestReply))
-        self.fields: list[Field | None] = []
+        self.fields: list[Field | str] = []
         values: list[Readable] = []
         for is_of_reply, group in together:
             if is_of_reply:
                 replies = [(field, value) for field, value in group if isinstance(value, NewestReply)]
-                pairs = _Pairs([(field, value.column) for field, value in replies])
-                self.fields.append(None)
+                columns = [(field, value.column) for field, value in replies]
+                pairs = _Pairs(columns, is_start=is_start and not self.fields)
+                self.fields.append(pairs.nulls)
                 values.append(NewestReply(pairs, TextField(), is_whole=replies[0][1].is_whole))
             else:
                 for field, value in group:
@@ -123,20 +124,20 @@ class _Pairs(Func):
         for field, expression in zip(self.fields, self.get_source_expressions(), strict=True):
             value, own = compiler.compile(expression)
             params += own
-            if field is None:
-                parts.append(value)
-            elif field.is_always_there:
-                # A name is a slug or ours: there is nothing in it to escape. A number is JSON as it is.
-                parts.append(f"""',"{field.name}":'""")
-                is_plain = field.name in _PLAIN and not field.question
-                parts += [value] if field.kind == "integer" else _json(value, is_plain=is_plain)
+            if isinstance(field, str):
+                parts.append(f"coalesce({value}, '{field}')")
+                continue
+            # A name is a slug or ours: there is nothing in it to escape.
+            parts.append(f"""',"{field.name}":'""")
+            if not field.is_always_there:
+                parts.append(f"coalesce(to_json({value})::text, 'null')")
             else:
-                parts.append(f"""',"{field.name}":' || to_json({value})""")
-        if not self.is_start or not parts:
-            return _concatenated(parts), params
-        if self.fields[0] is not None and self.fields[0].is_always_there:
-            return _concatenated([parts[0].replace(",", "", 1), *parts[1:]]), params
-        return f"ltrim({_concatenated(parts)}, ',')", params
+                is_plain = field.name in _PLAIN and not field.question
+                # A number is JSON as it is.
+                parts += [value] if field.kind == "integer" else _json(value, is_plain=is_plain)
+        if self.is_start and parts and not isinstance(self.fields[0], str):
+            parts[0] = parts[0].replace(",", "", 1)
+        return _concatenated(parts), params
 
 
 def _json(value: str, *, is_plain: bool) -> list[str]:

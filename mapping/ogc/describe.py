@@ -64,7 +64,8 @@ def _links(collection: Collection, addresses: Addresses) -> list[Link]:
     links = [
         link(addresses.collection(here, "items"), "items", GEOJSON, collection.title),
         link(addresses.collection(here, "items", f="html"), "items", HTML, collection.title),
-        link(addresses.collection(here, "schema"), "describedby", SCHEMA),
+        # GDAL takes types of attributes from here, where the first features have no values.
+        link(addresses.collection(here, "feature-schema"), "describedby", SCHEMA),
         link(addresses.collection(here, "schema"), SCHEMAS, SCHEMA),
         link(addresses.collection(here, "queryables"), QUERYABLES, SCHEMA),
     ]

@@ -89,6 +89,15 @@ def _paths() -> Json:
         "/collections/{collectionId}/schema": _get(
             "schema", "capabilities", "What items hold", SCHEMA, "object", _COLLECTION, problems=(403, 404)
         ),
+        "/collections/{collectionId}/feature-schema": _get(
+            "featureSchema",
+            "capabilities",
+            "What items hold, as GeoJSON has it",
+            SCHEMA,
+            "object",
+            _COLLECTION,
+            problems=(403, 404),
+        ),
         "/collections/{collectionId}/queryables": _get(
             "queryables",
             "capabilities",

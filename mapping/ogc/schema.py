@@ -50,6 +50,23 @@ def collection_schema(collection: Collection, fields: Iterable[Field], address: 
     return _document(collection, address, properties) | {"required": required}
 
 
+def feature_schema(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
+    """An item as GeoJSON: a Feature whose `properties` hold the attributes; those without a value are null there."""
+    described = list(fields)
+    attributes = {
+        "type": "object",
+        "properties": {field.name: property_schema(field) for field in described},
+        "required": [field.name for field in described if field.is_always_there],
+    }
+    members = {
+        "type": {"type": "string", "enum": ["Feature"]},
+        "id": {"type": "string"},
+        "geometry": {"title": "geometry", "format": _place(collection)},
+        "properties": attributes,
+    }
+    return _document(collection, address, members) | {"required": [*members]}
+
+
 def queryables(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
     """What `filter` may name, and nothing else (OGC 19-079r2, /req/queryables/get-queryables-response G)."""
     properties: dict[str, dict[str, Any]] = {

@@ -5,6 +5,7 @@ from django.urls import path, re_path
 from mapping.ogc.views.collections import (
     CollectionsView,
     CollectionView,
+    FeatureSchemaView,
     QueryablesView,
     SchemaView,
     SortablesView,
@@ -32,6 +33,7 @@ urlpatterns = [
     path("collections", CollectionsView.as_view(), name="collections"),
     path(_COLLECTION, CollectionView.as_view(), name="collection"),
     path(f"{_COLLECTION}/schema", SchemaView.as_view(), name="schema"),
+    path(f"{_COLLECTION}/feature-schema", FeatureSchemaView.as_view(), name="feature-schema"),
     path(f"{_COLLECTION}/queryables", QueryablesView.as_view(), name="queryables"),
     path(f"{_COLLECTION}/sortables", SortablesView.as_view(), name="sortables"),
     path(f"{_COLLECTION}/items", ItemsView.as_view(), name="items"),

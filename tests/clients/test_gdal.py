@@ -4,8 +4,9 @@ import pyproj
 import pytest
 import shapely
 
-from mapping.models import Campaign
+from mapping.models import Campaign, Contribution
 from tests import personas
+from tests.clients import rarely
 from tests.clients.conftest import Requests, type_of_gdal
 from tests.clients.gdal_reader import Layer, list_layers, read, read_info
 from tests.personas import STATION, TOWN_HALL
@@ -165,3 +166,26 @@ def test_cells_districts_and_area_are_read(root: str, topics: Campaign, gdal: ty
     assert outline is not None
     assert topics.area is not None
     assert shapely.equals_exact(outline, shapely.from_wkb(bytes(topics.area.wkb)), tolerance=1e-7)
+
+
+def test_column_that_is_filled_on_the_last_feature_only_is_read_with_its_type(
+    root: str, topics: Campaign, gdal: type_of_gdal
+) -> None:
+    """GDAL looks at twenty features; types of what is null in all of these stand in the schema of a feature."""
+    Contribution.objects.all().delete()
+    rarely.fill(topics)
+    info = gdal(read_info, root, "topics-points")
+    assert info["types"]["scale"] == "OFTInteger"
+    assert info["types"]["number"] == "OFTReal"
+    assert info["types"]["multiple-choice"] == "OFTStringList"
+    assert info["types"]["reply_created"] == "OFTDateTime"
+    assert info["subtypes"]["yes-no"] == "OFSTBoolean"
+    layer: Layer = gdal(read, root, "topics-points")
+    assert len(layer) == rarely.NUMBER
+    last = {name: values[-1] for name, values in layer.columns.items()}
+    assert {name: last[name] for name in ("scale", "reply_text", "yes-no")} == {
+        name: rarely.FILLED[name] for name in ("scale", "reply_text", "yes-no")
+    }
+    # Without the schema the columns are there all the same.
+    layer = gdal(read, root, "topics-points", IGNORE_SCHEMA="YES")
+    assert {*rarely.FILLED} <= {*layer.columns}

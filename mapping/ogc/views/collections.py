@@ -15,7 +15,7 @@ from mapping.ogc.collections import Collection, collection_for, collections_for
 from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.describe import campaign_boxes, collection_body
 from mapping.ogc.links import HTML, JSON, SCHEMA, Link, link
-from mapping.ogc.schema import collection_schema, queryables, sortables
+from mapping.ogc.schema import collection_schema, feature_schema, queryables, sortables
 from mapping.ogc.tiles.describe import tileset_links
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.pages import map_of
@@ -106,6 +106,20 @@ class SchemaView(_PropertiesView):
     def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
         """Every attribute."""
         return collection_schema(collection, fields, address)
+
+
+class FeatureSchemaView(OgcView):
+    """An item as GeoJSON has it, for programs that know that form only (OGC 17-069r4, /rec/core/fc-md-descriptions)."""
+
+    media_type = SCHEMA
+
+    def get(self, request: Request, collection_id: str) -> HttpResponseBase:
+        """A JSON Schema; the page for people is that of the attributes."""
+        Parameters(request.query_params, ("f",)).done()
+        collection = collection_for(request, collection_id)
+        fields = fields_of(collection)
+        body = feature_schema(collection, fields, self.addresses.collection(collection.id, "feature-schema"))
+        return self.answer(request, body, "properties", collection=collection, fields=fields, kind="schema")
 
 
 class QueryablesView(_PropertiesView):

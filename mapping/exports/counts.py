@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import datetime
 from threading import Lock
 from typing import Any, Final
 
 from cachetools import LRUCache
 from django.db import DEFAULT_DB_ALIAS, connections
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet, Subquery
 
 from mapping import rules
 from mapping.aggregation.tally import TOTALS
 from mapping.exports.selection import Selection
-from mapping.models import Change, ContributionStatus, Tally
+from mapping.models import Campaign, Change, Contribution, ContributionStatus, Tally
+from mapping.models.contribution import ContributionQuerySet
 from mapping.models.footprint import EVERYWHERE, STATUS_CODES
 
 MOST_COUNTED: Final = 100_000
@@ -34,6 +36,30 @@ def tallied(
         campaign: (number, people)
         for campaign, number, people in rows.values_list("campaign_id", "contributions", "participants")
     }
+
+
+def sent_between(
+    campaign_ids: Iterable[int], statuses: Sequence[str] | None
+) -> dict[int, tuple[datetime, datetime]]:
+    """When the first and the last contribution of campaigns was sent, of those that have any, read from an index.
+
+    `statuses` None is the public's view (the gate decides); naming some is for staff.
+    """
+    everything = ContributionQuerySet(Contribution).filter(campaign=OuterRef("pk"))
+    # One look for each status: the index is ordered by time within a status only.
+    looks = (
+        [everything.published()] if statuses is None else [everything.with_status([one]) for one in statuses]
+    )
+    ends = [
+        Subquery(look.order_by(order).values("created_at")[:1])
+        for look in looks
+        for order in ("created_at", "-created_at")
+    ]
+    found = {}
+    for pk, *moments in Campaign.objects.filter(pk__in=list(campaign_ids)).values_list("pk", *ends):
+        if known := [one for one in moments if one is not None]:
+            found[pk] = (min(known), max(known))
+    return found
 
 
 def matching(selection: Selection, at_least: int = 0) -> int | None:

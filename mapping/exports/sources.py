@@ -50,7 +50,8 @@ class Source:
 
     `order` is the order in which they are read where nobody asks for another one, and `identifier` breaks ties; both
     are columns of an index. `place` is a geometry in EPSG:4326, `place_laea` the same in EPSG:3035 where it is stored.
-    `is_oriented` says that outer rings are stored counterclockwise, as contributions are. `divided_by` names the column
+    `is_oriented` says that outer rings are stored counterclockwise, as contributions are. `period` names the columns of
+    the moments between which a row holds (the second one excluded, empty is open). `divided_by` names the column
     of moments of its order where all rows of a large table are read, which can be done in parts (`copying`).
     """
 
@@ -62,6 +63,7 @@ class Source:
     order: tuple[SortKey, ...]
     place_laea: str = ""
     is_oriented: bool = True
+    period: tuple[str, str] | None = None
     divided_by: str = ""
 
     def complete(self, order: Sequence[SortKey] = ()) -> tuple[SortKey, ...]:
@@ -134,5 +136,6 @@ def area_source(campaign: Campaign) -> Source:
         identifier="slug",
         place="area",
         order=(),
+        period=("opens_at", "closes_at"),
         is_oriented=False,
     )

@@ -90,25 +90,31 @@ def collections_for(request: Request) -> Iterator[Collection]:
         .select_related("district_layer")
         .distinct()
     )
+    with_area = set(campaigns.filter(area__isnull=False).order_by().values_list("pk", flat=True))
     for campaign in campaigns.prefetch_related("categories").order_by("slug"):
-        yield from collections_of(request, campaign)
+        is_exact = sees_everything(request, campaign)
+        kinds = possible_kinds(campaign, is_exact=is_exact, has_area=campaign.pk in with_area)
+        if len(PLACE_TYPES.keys() & kinds) == 1:  # the same as all contributions with a place
+            kinds = [kind for kind in kinds if kind not in PLACE_TYPES]
+        yield from (Collection(campaign, kind, is_exact) for kind in kinds)
 
 
-def collections_of(request: Request, campaign: Campaign) -> Iterator[Collection]:
-    """Those of one campaign that the reader may see and that can hold something."""
-    is_exact = sees_everything(request, campaign)
+def possible_kinds(campaign: Campaign, *, is_exact: bool, has_area: bool) -> list[Kind]:
+    """The collections of a campaign that can hold something for a reader.
+
+    What categories take decides, not what is there: programs keep the names of collections. Of kinds of places that no
+    category takes any more there may be some among all contributions.
+    """
+    categories = list(campaign.categories.all())
+    taken = {one for category in categories for one in category.geometry_types}
     kinds: list[Kind] = []
-    if sees_contributions(campaign, is_exact=is_exact):
-        kinds.append("contributions")
-        taken = {one for category in campaign.categories.all() for one in category.geometry_types}
-        types: list[Kind] = [kind for kind, place_type in PLACE_TYPES.items() if place_type in taken]
-        if len(types) > 1:
-            kinds += types
-    kinds.append("cells")
+    if categories and sees_contributions(campaign, is_exact=is_exact):
+        kinds += ["contributions", *(kind for kind, one in PLACE_TYPES.items() if one in taken)]
+    if taken & {*PLACE_TYPES.values()}:
+        kinds.append("cells")
     if campaign.district_layer_id is not None:
         kinds.append("districts")
-    kinds.append("area")
-    yield from (Collection(campaign, kind, is_exact) for kind in kinds)
+    return [*kinds, "area"] if has_area else kinds
 
 
 def collection_for(request: Request, collection_id: str) -> Collection:

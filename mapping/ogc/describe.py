@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any, Final
 
 import numpy as np
 import shapely
 from django.contrib.gis.db.models.functions import Envelope
 
-from mapping.aggregation.publication import current_release
+from mapping.aggregation.publication import current_release, public_revision
 from mapping.exports.cells import cell_outlines
+from mapping.exports.counts import sent_between
 from mapping.exports.release import outline
 from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import SIZES
@@ -28,23 +32,35 @@ from mapping.ogc.links import (
     Link,
     link,
 )
+from mapping.rest.parameters import STATUSES
 
 Box = tuple[float, float, float, float]
+Times = tuple[datetime | None, datetime | None]
+"""Both included; None is open."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where and when the items of a collection are; None where nobody knows."""
+
+    box: Box | None = None
+    times: Times | None = None
+
+
 _EXTENT_SIZE: Final = 1000
 """Metres of the cells that tell the extent of a campaign without an area."""
 
 
 def collection_body(
-    collection: Collection, addresses: Addresses, more: list[Link], box: Box | None
+    collection: Collection, addresses: Addresses, more: list[Link], extent: Extent
 ) -> dict[str, Any]:
     """The description of a collection."""
     campaign = collection.campaign
-    extent: dict[str, Any] = {}
-    if box is not None:
-        extent["spatial"] = {"bbox": [box], "crs": CRS84.uri}
-    if campaign.opens_at or campaign.closes_at:
-        times = (campaign.opens_at, campaign.closes_at)
-        extent["temporal"] = {"interval": [[None if one is None else one.isoformat() for one in times]]}
+    described: dict[str, Any] = {}
+    if extent.box is not None:
+        described["spatial"] = {"bbox": [extent.box], "crs": CRS84.uri}
+    if extent.times is not None:
+        described["temporal"] = {"interval": [[_in_utc(one) for one in extent.times]]}
     body: dict[str, Any] = {
         "id": collection.id,
         "title": collection.title,
@@ -56,7 +72,11 @@ def collection_body(
     }
     if campaign.attribution:
         body["attribution"] = campaign.attribution
-    return body | ({"extent": extent} if extent else {})
+    return body | ({"extent": described} if described else {})
+
+
+def _in_utc(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _links(collection: Collection, addresses: Addresses) -> list[Link]:
@@ -74,7 +94,38 @@ def _links(collection: Collection, addresses: Addresses) -> list[Link]:
     return links
 
 
-def campaign_boxes(collections: list[Collection]) -> dict[int, Box]:
+def extents(collections: Sequence[Collection]) -> dict[str, Extent]:
+    """Where and when the items of collections are, by the collections' ids."""
+    boxes, times = campaign_boxes(collections), _times(collections)
+    return {one.id: Extent(boxes.get(one.campaign.pk), times.get(one.id)) for one in collections}
+
+
+def _times(collections: Sequence[Collection]) -> dict[str, Times]:
+    """When contributions were sent, the period where that must not be known; districts have no time."""
+    of_data = [one for one in collections if one.holds_contributions or one.kind == "cells"]
+    first_and_last: dict[int, Times] = {}
+    for is_exact in (False, True):
+        open_ones = {one.campaign.pk for one in of_data if one.is_exact == is_exact and not one.is_release}
+        first_and_last |= sent_between(open_ones, STATUSES if is_exact else None)
+    found: dict[str, Times] = {}
+    for one in collections:
+        period = (one.campaign.opens_at, one.campaign.closes_at)
+        times = first_and_last.get(one.campaign.pk, period) if one in of_data else period
+        if one.is_release:
+            times = _times_of_release(one.campaign)
+        if one.kind != "districts" and times != (None, None):
+            found[one.id] = times
+    return found
+
+
+def _times_of_release(campaign: Campaign) -> Times:
+    """From the campaign's beginning to its end, or to the release before that: nothing finer may be known."""
+    made_at, closes_at = public_revision(campaign).changed_at, campaign.closes_at
+    ends = [one for one in (made_at, closes_at) if one is not None]
+    return campaign.opens_at, min(ends, default=None)
+
+
+def campaign_boxes(collections: Sequence[Collection]) -> dict[int, Box]:
     """West, south, east and north, in degrees, of the campaigns: their area, else their public data."""
     campaigns = {collection.campaign.pk: collection.campaign for collection in collections}
     with_area = Campaign.objects.filter(pk__in=campaigns, area__isnull=False)

@@ -17,6 +17,7 @@ from mapping.exports.selection import Selection
 from mapping.exports.sources import SortKey, Source, area_source, contributions_source, districts_source
 from mapping.ogc.collections import Collection
 from mapping.ogc.crs import CRS84, Crs
+from mapping.rest.parameters import Interval
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,19 @@ def read_items(source: Source, query: ItemsQuery) -> tuple[list[str], tuple[Key,
 def count_items(source: Source, selection: Selection | None, at_least: int) -> int:
     """How many items match in all."""
     return source.rows.count() if selection is None else matching_exactly(selection, at_least)
+
+
+def holding_during(source: Source, interval: Interval) -> Q | None:
+    """Rows whose period meets an interval; those without a time meet any (/req/core/fc-time-response C)."""
+    if source.period is None:
+        return None
+    begins, ends = source.period
+    condition = Q()
+    if interval.end is not None:
+        condition &= Q(**{begins: None}) | Q(**{f"{begins}__lt": interval.end})
+    if interval.start is not None:
+        condition &= Q(**{ends: None}) | Q(**{f"{ends}__gt": interval.start})
+    return condition or None
 
 
 def narrowed(source: Source, condition: Q | None) -> Source:

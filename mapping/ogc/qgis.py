@@ -23,7 +23,7 @@ from mapping.exports.styles import (
 )
 from mapping.models import Campaign
 from mapping.ogc.access import sees_contributions
-from mapping.ogc.collections import PLACE_TYPES, Collection, Kind
+from mapping.ogc.collections import PLACE_TYPES, Collection, Kind, possible_kinds
 from mapping.ogc.views.collections import fields_of
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
 from mapping.wording import in_words_number
@@ -44,13 +44,9 @@ def group_of_campaign(root: str, campaign: Campaign, *, is_exact: bool) -> Group
 
     `root` is where the API begins for the reader: a private link stays in the layers' addresses.
     """
-    kinds: list[Kind] = []
-    if sees_contributions(campaign, is_exact=is_exact):
-        kinds += _kinds_of_places(campaign)
-    kinds.append("cells")
-    if campaign.district_layer_id is not None:
-        kinds.append("districts")
-    kinds.append("area")
+    kinds = possible_kinds(campaign, is_exact=is_exact, has_area=campaign.area is not None)
+    if PLACE_TYPES.keys() & kinds:
+        kinds.remove("contributions")
     return _group(root, [Collection(campaign, kind, is_exact) for kind in kinds])
 
 
@@ -58,13 +54,9 @@ def group_of_collection(root: str, collection: Collection) -> Group:
     """The layer of a collection; contributions are one layer for each kind of place, as QGIS needs it."""
     if collection.kind != "contributions":
         return _group(root, [collection])
-    kinds = _kinds_of_places(collection.campaign) or ["contributions"]
+    possible = possible_kinds(collection.campaign, is_exact=collection.is_exact, has_area=False)
+    kinds = [kind for kind in possible if kind in PLACE_TYPES] or ["contributions"]
     return _group(root, [replace(collection, kind=kind) for kind in kinds])
-
-
-def _kinds_of_places(campaign: Campaign) -> list[Kind]:
-    taken = {one for category in campaign.categories.all() for one in category.geometry_types}
-    return [kind for kind, place_type in PLACE_TYPES.items() if place_type in taken]
 
 
 def _group(root: str, collections: list[Collection]) -> Group:

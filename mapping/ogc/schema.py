@@ -21,6 +21,12 @@ _TYPES: Final[dict[str, dict[str, Any]]] = {
     "datetime": {"type": "string", "format": "date-time"},
     "texts": {"type": "array", "items": {"type": "string"}},
 }
+_ROLES: Final = {
+    "created": "primary-instant",
+    "opens": "primary-interval-start",
+    "closes": "primary-interval-end",
+}
+"""Which attributes `datetime` reads."""
 _PLACES: Final = {
     "contributions": "geometry-any",
     "points": "geometry-point",
@@ -44,8 +50,9 @@ def collection_schema(collection: Collection, fields: Iterable[Field], address: 
             for number, field in enumerate(fields, 1)
         },
     }
-    if "created" in properties:
-        properties["created"] |= {"x-ogc-role": "primary-instant"}
+    for name in _ROLES.keys() & properties:
+        if properties[name].get("format") == "date-time":  # and not the answer to a question
+            properties[name] |= {"x-ogc-role": _ROLES[name]}
     required = [field.name for field in fields if field.is_always_there]
     return _document(collection, address, properties) | {"required": required}
 

@@ -66,6 +66,7 @@ def test_every_path_is_described_with_its_parameters(campaign: Campaign) -> None
     assert limit["schema"] == {"type": "integer", "minimum": 1, "maximum": 10000, "default": 1000}
     box = parameters["bbox"]["schema"]
     assert box["type"] == "array"
+    assert (box["minItems"], box["maxItems"]) == (4, 6)
     assert [one["minItems"] for one in box["oneOf"]] == [4, 6]
     assert parameters["datetime"]["style"] == "form"
 

@@ -13,7 +13,7 @@ from mapping.exports.sources import area_source, districts_source
 from mapping.ogc.cells import HEATMAP_FIELDS, RELEASE_FIELDS
 from mapping.ogc.collections import Collection, collection_for, collections_for
 from mapping.ogc.crs import SUPPORTED
-from mapping.ogc.describe import campaign_boxes, collection_body
+from mapping.ogc.describe import collection_body, extents
 from mapping.ogc.links import HTML, JSON, SCHEMA, Link, link
 from mapping.ogc.schema import collection_schema, feature_schema, queryables, sortables
 from mapping.ogc.tiles.describe import tileset_links
@@ -30,11 +30,8 @@ class CollectionsView(OgcView):
         """Those that the reader may see, by campaign."""
         Parameters(request.query_params, ("f",)).done()
         found = list(collections_for(request))
-        boxes = campaign_boxes(found)
-        bodies = [
-            collection_body(one, self.addresses, self._links_to(one), boxes.get(one.campaign.pk))
-            for one in found
-        ]
+        known = extents(found)
+        bodies = [collection_body(one, self.addresses, self._links_to(one), known[one.id]) for one in found]
         body = {
             "links": self.self_links(request),
             "crs": [known.uri for known in SUPPORTED],
@@ -61,9 +58,9 @@ class CollectionView(OgcView):
         """Title, extent, CRS, links."""
         Parameters(request.query_params, ("f",)).done()
         collection = collection_for(request, collection_id)
-        box = campaign_boxes([collection]).get(collection.campaign.pk)
+        extent = extents([collection])[collection.id]
         links = [*self.self_links(request), *tileset_links(collection, self.addresses)]
-        body = collection_body(collection, self.addresses, links, box)
+        body = collection_body(collection, self.addresses, links, extent)
         if not self.wants_page(request):
             return self.answer(request, body, "collection")
         return self.answer(
@@ -74,8 +71,8 @@ class CollectionView(OgcView):
             entry=counted_entry(collection),
             fields=fields_of(collection),
             known_crs=SUPPORTED,
-            map_config=map_of(collection, self.addresses, box),
-            picture={"features": [], "looks": {}, "extent": box},
+            map_config=map_of(collection, self.addresses, extent.box),
+            picture={"features": [], "looks": {}, "extent": extent.box},
         )
 
 

@@ -31,7 +31,16 @@ from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.cql2 import source_queryables
 from mapping.ogc.crs import CRS84, Crs, box_of
 from mapping.ogc.describe import campaign_boxes
-from mapping.ogc.features import Items, ItemsQuery, count_items, narrowed, read_item, read_items, source_of
+from mapping.ogc.features import (
+    Items,
+    ItemsQuery,
+    count_items,
+    holding_during,
+    narrowed,
+    read_item,
+    read_items,
+    source_of,
+)
 from mapping.ogc.limits import answered_in_time
 from mapping.ogc.links import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, Link, link
 from mapping.ogc.views.base import OgcView
@@ -169,10 +178,9 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
     selection = _selection(request, collection)
     source = source_of(collection, selection, photo_base(request))
     names = ("id", *(field.name for field in asked.comparable(source.fields)))
-    offered = asked.OF_FEATURES if selection is not None else tuple(set(asked.OF_FEATURES) - {"datetime"})
-    parameters = Parameters(request.query_params, (*asked.FORMS, *offered, *names))
+    parameters = Parameters(request.query_params, (*asked.FORMS, *asked.OF_FEATURES, *names))
+    interval = parameters.interval()
     if selection is not None:
-        interval = parameters.interval()
         selection = replace(selection, start=interval.start, end=interval.end)
     query = ItemsQuery(
         limit=asked.limit_of(parameters, is_page=is_page),
@@ -183,6 +191,7 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
     )
     attributes = source_queryables(source)
     condition = _all_of(
+        holding_during(source, interval),
         asked.box_condition(parameters, source),
         asked.identified(parameters, source),
         asked.equalities(parameters, source.fields, attributes),
@@ -209,7 +218,7 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
 def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
     is_released = collection.is_release
     fields = (asked.ID, *(RELEASE_FIELDS if is_released else HEATMAP_FIELDS))
-    names = (*asked.FORMS, *asked.FILTERS, *(field.name for field in fields))
+    names = (*asked.FORMS, "datetime", *asked.FILTERS, *(field.name for field in fields))
     parameters = Parameters(request.query_params, names if is_released else known(request, *names))
     box_crs, text = asked.crs_parameter(parameters, "bbox-crs"), parameters.text("bbox")
     attributes = cell_queryables(fields[1:])
@@ -224,6 +233,8 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
     )
     in_time = nullcontext() if query.condition is None else answered_in_time("filter")
     if is_released:
+        # They have no time, so that each is found at any (OGC 17-069r4, /req/core/fc-time-response C).
+        parameters.interval()
         parameters.done()
         with in_time:
             return release_items(collection.campaign, query), query.crs

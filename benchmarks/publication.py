@@ -124,7 +124,7 @@ def in_order(cells: Keys, people: Keys, k: int, largest: int) -> tuple[Counts, i
             seen = len(known)
             ledger = plan_release(ledger, placed[:number], k, largest).applied(ledger)
     standing = [one for one in ledger.numbers if one.until is None]
-    shown = [(one.region.area, one.contributions) for one in standing if one.region is not None]
+    shown = [(one.region.area, one.contributions) for one in standing]
     return shown, ledger.number
 
 

@@ -89,13 +89,13 @@ def read(campaign: Campaign) -> Ledger:
     last = Release.objects.filter(campaign=campaign).order_by("-number").first()
     numbers = ReleaseRegion.objects.filter(campaign=campaign).order_by("since", "size", "cell", "mask")
     entries = ReleaseEntry.objects.filter(campaign=campaign).values_list(
-        "contribution_id", "participant_id", "cell", "is_shown", "entered", "left"
+        "contribution_id", "participant_id", "cell", "entered", "left"
     )
     return Ledger(
         0 if last is None else last.number,
         tuple(
             Number(
-                Region(one.size, one.cell, one.mask) if one.size else None,
+                Region(one.size, one.cell, one.mask),
                 one.since,
                 one.until,
                 one.contributions,
@@ -105,8 +105,8 @@ def read(campaign: Campaign) -> Ledger:
             for one in numbers
         ),
         tuple(
-            Entry(contribution, person or NOBODY, cell, is_shown, entered, left)
-            for contribution, person, cell, is_shown, entered, left in entries.iterator(_BATCH)
+            Entry(contribution, person or NOBODY, cell, entered, left)
+            for contribution, person, cell, entered, left in entries.iterator(_BATCH)
         ),
     )
 
@@ -114,20 +114,18 @@ def read(campaign: Campaign) -> Ledger:
 def write(campaign: Campaign, before: Ledger, plan: Plan, k: int, at: datetime) -> Release:
     """Store a release as planned, its public numbers and the ledger; the caller holds the lock."""
     for number in plan.ended:
-        region = number.region or Region(0, 0, 0)
-        ReleaseRegion.objects.filter(
-            campaign=campaign, size=region.size, cell=region.cell, mask=region.mask, since=number.since
-        ).update(until=plan.number)
-    for is_shown in (True, False):
-        ids = cast("list[UUID]", [one.contribution for one in plan.left if one.is_shown == is_shown])
-        ReleaseEntry.objects.filter(
-            campaign=campaign, left=None, is_shown=is_shown, contribution_id__in=ids
-        ).update(left=plan.number)
+        ReleaseRegion.objects.filter(campaign=campaign, **number.region._asdict(), since=number.since).update(
+            until=plan.number
+        )
+    ids = cast("list[UUID]", [one.contribution for one in plan.left])
+    ReleaseEntry.objects.filter(campaign=campaign, left=None, contribution_id__in=ids).update(
+        left=plan.number
+    )
     ReleaseRegion.objects.bulk_create(
         (
             ReleaseRegion(
                 campaign=campaign,
-                **(one.region or Region(0, 0, 0))._asdict(),
+                **one.region._asdict(),
                 since=one.since,
                 contributions=one.contributions,
                 participants=one.participants,
@@ -143,7 +141,6 @@ def write(campaign: Campaign, before: Ledger, plan: Plan, k: int, at: datetime) 
                 contribution_id=cast("UUID", one.contribution),
                 participant_id=None if one.person == NOBODY else one.person,
                 cell=one.cell,
-                is_shown=one.is_shown,
                 entered=one.entered,
             )
             for one in plan.entered
@@ -156,26 +153,23 @@ def write(campaign: Campaign, before: Ledger, plan: Plan, k: int, at: datetime) 
 def _publish(campaign: Campaign, ledger: Ledger, k: int, at: datetime) -> Release:
     """Write down what the public may read of a release."""
     standing = [one for one in ledger.numbers if one.until is None]
-    shown = [(one.region, one) for one in standing if one.region is not None]
-    hidden = sum(one.contributions for one in standing if one.region is None)
     release = Release.objects.create(
         campaign=campaign,
         number=ledger.number,
         made_at=at,
         k=k,
-        contributions=hidden + sum(one.contributions for _region, one in shown),
-        not_shown=hidden,
+        contributions=sum(one.contributions for one in standing),
         participants_at_least=_rounded(len(people_of(one for one in ledger.entries if one.left is None)), k),
     )
     ReleaseCell.objects.bulk_create(
         (
             ReleaseCell(
                 release=release,
-                **region._asdict(),
+                **one.region._asdict(),
                 contributions=one.contributions,
                 participants_at_least=_rounded(one.participants, k),
             )
-            for region, one in shown
+            for one in standing
         ),
         batch_size=_BATCH,
     )
@@ -192,7 +186,7 @@ def forget(campaign: Campaign, contribution_ids: Iterable[UUID], participant_id:
     found = ReleaseEntry.objects.filter(campaign=campaign)
     if participant_id is not None:
         counted = list(
-            found.filter(participant_id=participant_id, left=None, is_shown=True).values_list(
+            found.filter(participant_id=participant_id, left=None).values_list(
                 "contribution_id", "cell", "entered"
             )
         )

@@ -36,15 +36,14 @@ class ReleasedCell:
 class PublicRelease:
     """Everything that the public may know of a campaign that publishes cells.
 
-    `contributions` are those in cells and `not_shown` together. Fewer than k people's contributions may be missing
-    from either. `participants_at_least` are rounded down to a multiple of `k`.
+    `contributions` are those in cells: how many lie elsewhere is nobody's to know. `participants_at_least` are rounded
+    down to a multiple of `k`.
     """
 
     number: int
     made_at: datetime
     k: int
     contributions: int
-    not_shown: int
     participants_at_least: int
     cells: tuple[ReleasedCell, ...]
 
@@ -60,7 +59,6 @@ def current_release(campaign: Campaign) -> PublicRelease | None:
         made_at=release.made_at,
         k=release.k,
         contributions=release.contributions,
-        not_shown=release.not_shown,
         participants_at_least=release.participants_at_least,
         cells=tuple(
             _released(*row)
@@ -82,7 +80,7 @@ def public_revision(campaign: Campaign) -> Revision:
 
 
 def current_numbers(campaign_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
-    """Contributions (with those not shown) and the lower limit of participants, of campaigns that have a release."""
+    """Contributions in areas and the lower limit of their participants, of campaigns that have a release."""
     latest = Release.objects.filter(campaign_id__in=list(campaign_ids)).order_by("campaign_id", "-number")
     rows = latest.distinct("campaign_id").values_list("campaign_id", "contributions", "participants_at_least")
     return {campaign: (contributions, people) for campaign, contributions, people in rows}

@@ -34,7 +34,6 @@ class Entry(NamedTuple):
     contribution: Hashable
     person: int
     cell: int
-    is_shown: bool
     entered: int
     left: int | None
 
@@ -44,12 +43,12 @@ class Entry(NamedTuple):
 
 
 class Number(NamedTuple):
-    """A number that releases from `since` until before `until` publish; `region` is None for those not shown.
+    """A number that releases from `since` until before `until` publish.
 
     `departed` has, for each person who withdrew from it, the release that first counted them here.
     """
 
-    region: Region | None
+    region: Region
     since: int
     until: int | None
     contributions: int
@@ -154,25 +153,19 @@ class _Planner:
         self._k, self._largest = k, largest
         self._number = ledger.number + 1
         self._numbers = ledger.numbers
-        self._zones = _Zones({one.region for one in ledger.numbers if one.region is not None})
-        self._numbers_of: dict[Region | None, list[Number]] = defaultdict(list)
+        self._zones = _Zones({one.region for one in ledger.numbers})
+        self._numbers_of: dict[Region, list[Number]] = defaultdict(list)
         for number in ledger.numbers:
             self._numbers_of[number.region].append(number)
-        self._shown_entries: dict[Hashable, list[Entry]] = defaultdict(list)
+        self._entries_of: dict[Hashable, list[Entry]] = defaultdict(list)
         self._entries_in: dict[Region | None, list[Entry]] = defaultdict(list)
         for entry in ledger.entries:
-            if entry.is_shown:
-                self._shown_entries[entry.contribution].append(entry)
-                self._entries_in[self._zones.leaf_of(entry.cell)].append(entry)
-        self._counted = {entry.contribution for entry in ledger.entries}
-        self._rest_entries = [one for one in ledger.entries if not one.is_shown and one.left is None]
-        self._rest = next((one for one in ledger.numbers if one.region is None and one.until is None), None)
-        self._anchors = [self._anchored(ledger, one.since) for one in ledger.numbers if one.region is None]
+            self._entries_of[entry.contribution].append(entry)
+            self._entries_in[self._zones.leaf_of(entry.cell)].append(entry)
         self._placed_in: dict[Region | None, list[Placed]] = defaultdict(list)
         for one in placed:
             if not self._is_counted_elsewhere(one):
                 self._placed_in[self._zones.leaf_of(one.cell)].append(one)
-        self._hidden: list[Placed] = []
         self._ended: list[Number] = []
         self._begun: list[Number] = []
         self._left: list[Entry] = []
@@ -180,14 +173,13 @@ class _Planner:
 
     def plan(self) -> Plan:
         """Take all steps."""
-        exposed = {one.region: one for one in self._numbers if one.region is not None and one.until is None}
+        exposed = {one.region: one for one in self._numbers if one.until is None}
         for region in sorted(self._zones.leaves):
             if region in exposed:
                 self._follow_up(region, exposed[region])
             else:
                 self._try(region, self._ways(region, self._placed_in[region]))
         self._open_new_ground(self._placed_in[None])
-        self._count_the_rest()
         return Plan(
             self._number, tuple(self._ended), tuple(self._begun), tuple(self._left), tuple(self._entered)
         )
@@ -206,7 +198,6 @@ class _Planner:
         if len(people_of(one for one in counted.values() if one.contribution in now)) < self._k:
             self._ended.append(number)
             self._left += counted.values()
-            self._hidden += here
 
     def _ways(self, region: Region, here: list[Placed]) -> Iterator[list[Region]]:
         """Divisions of a region, from the one that tells most; twice as many people per part follow more easily."""
@@ -226,18 +217,15 @@ class _Planner:
 
     def _try(self, region: Region, ways: Iterable[list[Region]], number: Number | None = None) -> bool:
         """Publish the first division of a region that may be."""
-        here = self._placed_in[region]
         for parts in ways:
-            if self._publish(region, parts, here, self._entries_in[region]):
+            if self._publish(region, parts, self._placed_in[region], self._entries_in[region]):
                 if number is not None:
                     self._ended.append(number)
                 return True
-        if number is None:
-            self._hidden += here
         return False
 
     def _open_new_ground(self, here: list[Placed]) -> None:
-        """Publish regions where nothing is or was, those with the most contributions first."""
+        """Publish regions where nothing is or was."""
         on_the_grid = [one for one in here if one.cell >= 0]
         cells = np.array([one.cell for one in on_the_grid], dtype=np.int64)
         people = np.array([one.person for one in on_the_grid], dtype=np.int64)
@@ -246,11 +234,9 @@ class _Planner:
         within: dict[Region | None, list[Placed]] = defaultdict(list)
         for one in here:
             within[found.leaf_of(one.cell)].append(one)
-        self._hidden += within[None]
-        for region in sorted(regions, key=lambda one: (-len(within[one]), one)):
+        for region in regions:
             earlier = [one for one in self._entries_in[None] if region.holds(one.cell)]
-            if not self._publish(region, [region], within[region], earlier):
-                self._hidden += within[region]
+            self._publish(region, [region], within[region], earlier)
 
     def _publish(self, region: Region, parts: list[Region], here: list[Placed], earlier: list[Entry]) -> bool:
         """Publish parts of a region unless that tells too much; `earlier` are all entries there ever were in it."""
@@ -261,12 +247,8 @@ class _Planner:
         if not (
             all(len(self._people(members[part], region)) >= self._k for part in parts)
             and self._may_follow(region, [members[part] for part in parts], shown, earlier)
-            and self._leaves_enough_not_shown(shown)
         ):
             return False
-        for anchored in self._anchors:
-            for contribution in shown:
-                anchored.pop(contribution, None)
         for entry in earlier:
             if entry.left is None:
                 now = shown.get(entry.contribution)
@@ -274,12 +256,11 @@ class _Planner:
                     del shown[entry.contribution]
                 else:
                     self._left.append(entry)
-        self._entered += (Entry(*one, True, self._number, None) for one in shown.values())
+        self._entered += (Entry(*one, self._number, None) for one in shown.values())
         self._begun += (
             Number(part, self._number, None, len(members[part]), len(people_of(members[part])))
             for part in parts
         )
-        self._hidden += members[None]
         return True
 
     def _may_follow(
@@ -322,44 +303,17 @@ class _Planner:
                 return False
         return True
 
-    def _leaves_enough_not_shown(self, shown: Collection[Hashable]) -> bool:
-        """Whether of each published number of those not shown, k people's contributions stay not shown for ever."""
-        for anchored in self._anchors:
-            staying = {person for contribution, person in anchored.items() if contribution not in shown}
-            if len(staying - {NOBODY}) < self._k and any(one in anchored for one in shown):
-                return False
-        return True
-
-    def _count_the_rest(self) -> None:
-        """Count those not shown: anew where at least k people among them were never counted before."""
-        hidden = {one.contribution: one for one in self._hidden}
-        new = people_of(one for one in self._hidden if one.contribution not in self._counted)
-        if len(new) >= self._k:
-            if self._rest is not None:
-                self._ended.append(self._rest)
-            for entry in self._rest_entries:
-                if entry.contribution in hidden and hidden[entry.contribution].cell == entry.cell:
-                    del hidden[entry.contribution]
-                else:
-                    self._left.append(entry)
-            self._entered += (Entry(*one, False, self._number, None) for one in hidden.values())
-            people = people_of(self._hidden)
-            self._begun.append(Number(None, self._number, None, len(self._hidden), len(people)))
-        elif self._rest is not None and len(people_of(self._rest_entries)) < self._k:
-            self._ended.append(self._rest)
-            self._left += self._rest_entries
-
     def _is_counted_elsewhere(self, one: Placed) -> bool:
         """Whether a contribution was moved and still counts where it was; it has to wait."""
         zone = self._zones.leaf_of(one.cell)
         return any(
             entry.left is None and self._zones.leaf_of(entry.cell) != zone
-            for entry in self._shown_entries.get(one.contribution, ())
+            for entry in self._entries_of.get(one.contribution, ())
         )
 
     def _is_counted_beyond(self, contribution: Hashable, region: Region) -> bool:
         return any(
-            entry.left is None and not region.holds(entry.cell) for entry in self._shown_entries[contribution]
+            entry.left is None and not region.holds(entry.cell) for entry in self._entries_of[contribution]
         )
 
     def _people(self, ones: Iterable[Placed], region: Region) -> set[int]:
@@ -367,15 +321,5 @@ class _Planner:
 
     def _person(self, one: Placed, region: Region) -> int:
         """Who stands behind a contribution for the sake of k: nobody where it was ever counted in another region."""
-        entries = self._shown_entries.get(one.contribution, ())
+        entries = self._entries_of.get(one.contribution, ())
         return one.person if all(region.holds(entry.cell) for entry in entries) else NOBODY
-
-    @staticmethod
-    def _anchored(ledger: Ledger, release: int) -> dict[Hashable, int]:
-        """Those not shown in a release, and never shown since, with their people."""
-        shown_since = {one.contribution for one in ledger.entries if one.is_shown and one.entered > release}
-        return {
-            one.contribution: one.person
-            for one in ledger.entries
-            if not one.is_shown and one.counts_in(release) and one.contribution not in shown_since
-        }

@@ -54,13 +54,12 @@ def protection_note(content: Content) -> str:
     """What was done so that nobody is recognised, and what remains to be minded."""
     if isinstance(content, Released):
         k = content.release.k if content.release is not None else content.campaign.k
-        hidden = content.release.not_shown if content.release is not None else 0
         return (
             "# Schutz der Teilnehmenden\n\n"
             "Diese Beteiligung veröffentlicht keine einzelnen Beiträge, sondern Bereiche. Jeder Bereich steht für "
             f"mindestens {k} Teilnehmende; ihre Zahl ist auf ein Vielfaches von {k} abgerundet. Auch aus Unterschieden "
             "zwischen zwei Veröffentlichungsständen lassen sich nicht weniger Personen erschließen.\n\n"
-            f"Nicht gezeigt, weil zu wenige Menschen dahinterstehen: {hidden} Beiträge.\n"
+            "Wo zu wenige Menschen teilgenommen haben, wird nichts gezeigt, auch keine Anzahl.\n"
         )
     note = (
         "# Schutz der Teilnehmenden\n\n"

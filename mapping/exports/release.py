@@ -100,7 +100,6 @@ def _about(release: PublicRelease | None) -> dict[str, Any] | None:
         "made_at": release.made_at.isoformat(timespec="seconds"),
         "k": release.k,
         "contributions": release.contributions,
-        "not_shown": release.not_shown,
         "participants_at_least": release.participants_at_least,
     }
 

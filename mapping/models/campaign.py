@@ -133,6 +133,11 @@ class Campaign(models.Model):
                 condition=models.Q(moderation__in=Moderation.values),
                 name="campaign_moderation",
             ),
+            models.CheckConstraint(
+                condition=models.Q(publication=Publication.POINTS) | models.Q(moderation=Moderation.PRE),
+                name="campaign_protected_is_reviewed_first",
+                violation_error_message=_("Contributions to protected areas are always reviewed first."),
+            ),
             models.CheckConstraint(condition=models.Q(k__gte=2, k__lte=100), name="campaign_k_in_range"),
             models.CheckConstraint(
                 condition=models.Q(opens_at=None)
@@ -167,6 +172,14 @@ class Campaign(models.Model):
     def publishes_points(self) -> bool:
         """Whether single published contributions are public."""
         return self.publication == Publication.POINTS
+
+    @property
+    def publishes_at_once(self) -> bool:
+        """Whether contributions and comments count before anybody reviewed them; never where areas protect people.
+
+        Otherwise a few requests of one person could fill an area until one more contribution shows in it.
+        """
+        return self.publishes_points and self.moderation == Moderation.POST
 
 
 class Marker(models.TextChoices):

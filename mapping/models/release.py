@@ -20,8 +20,9 @@ WHOLE: Final = 15
 
 
 class Release(models.Model):
-    """The public numbers of a campaign at one moment; `contributions` is what cells show and `not_shown` together.
+    """The public numbers of a campaign at one moment; `contributions` is the sum of its cells.
 
+    What no cell shows is counted nowhere: its number would tell two moments apart by fewer than k people.
     `participants_at_least` is rounded down to a multiple of k.
     """
 
@@ -32,19 +33,13 @@ class Release(models.Model):
     made_at = models.DateTimeField(_("made"), default=timezone.now)
     k = models.PositiveSmallIntegerField(_("smallest group"))
     contributions = models.PositiveIntegerField(_("contributions"))
-    not_shown = models.PositiveIntegerField(_("not shown"))
     participants_at_least = models.PositiveIntegerField(_("participants, at least"))
 
     class Meta:
         verbose_name = _("release")
         verbose_name_plural = _("releases")
         ordering = ("campaign", "-number")
-        constraints = (
-            models.UniqueConstraint(fields=("campaign", "number"), name="release_number_once"),
-            models.CheckConstraint(
-                condition=models.Q(not_shown__lte=models.F("contributions")), name="release_adds_up"
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=("campaign", "number"), name="release_number_once"),)
 
     def __str__(self) -> str:
         return f"{self.campaign} · {self.number}"
@@ -79,7 +74,7 @@ class ReleaseCell(models.Model):
 class ReleaseRegion(models.Model):
     """PRIVATE. One number that was published, from release `since` until before `until` (empty: still).
 
-    Named as `ReleaseCell` names it; `size` 0 is the number of those not shown. `participants` were counted in it.
+    Named as `ReleaseCell` names it. `participants` were counted in it.
     `departed` has, for each of them who has since withdrawn all that was counted in it, the number of the release that
     first counted them here: how many left and since when, without names.
     """
@@ -108,9 +103,9 @@ class ReleaseRegion(models.Model):
 class ReleaseEntry(models.Model):
     """PRIVATE. One contribution was counted from release `entered` until before `left` (empty: still).
 
-    At `cell` (key of the 100 m cell, or `NOWHERE`); `is_shown` tells a published region from those not shown.
-    Withdrawing and erasing delete the row at once. The participant has no constraint in the database, because checking
-    it would make a release wait for an erasure that waits for the release.
+    At `cell`, the key of the 100 m cell; what no region shows has no row. Withdrawing and erasing delete the row at
+    once. The participant has no constraint in the database, because checking it would make a release wait for an
+    erasure that waits for the release.
     """
 
     campaign = models.ForeignKey(Campaign, on_delete=models.CASCADE, related_name="release_entries")
@@ -123,7 +118,6 @@ class ReleaseEntry(models.Model):
         related_name="release_entries",
     )
     cell = models.BigIntegerField()
-    is_shown = models.BooleanField()
     entered = models.PositiveIntegerField()
     left = models.PositiveIntegerField(null=True)
 

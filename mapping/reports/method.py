@@ -115,14 +115,10 @@ def _protection(release: PublicRelease) -> str:
     words = _(
         "Every area stands for contributions of at least %(k)s different people. Where fewer took part, areas are put "
         "together or left out. A contribution counts in one area only, a line or an area at its middle. The number of "
-        "people is rounded down to a multiple of %(k)s. %(hidden)s of %(total)s contributions are not shown to protect "
-        "people; contributions of fewer than %(k)s people may be missing altogether."
+        "people is rounded down to a multiple of %(k)s. Where too few people took part, nothing is shown; the total "
+        "counts what the areas show."
     )
-    return words % {
-        "k": release.k,
-        "hidden": in_words_number(release.not_shown),
-        "total": in_words_number(release.contributions),
-    }
+    return words % {"k": release.k}
 
 
 def _source(campaign: Campaign) -> str:

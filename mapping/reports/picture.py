@@ -208,7 +208,7 @@ def _legend(draw: ImageDraw.ImageDraw, content: Content, x: int) -> None:
         y += 44
     note = _("Without colour: nothing was placed there.")
     if content.release is not None:
-        note = _("Without colour: nothing, or too few people for showing it.")
+        note = _("Without colour: where too few people took part, nothing is shown.")
     y = _paragraph(draw, note, (x, y + 8), font=_font("Regular", 22), colour=_QUIET) + 16
     for warning in _warnings(content):
         y = _paragraph(draw, warning, (x, y), font=_font("Semibold", 22), colour="#8a5300") + 12
@@ -221,7 +221,6 @@ def _figures(content: Content) -> Iterable[tuple[str, str]]:
     people = totals.participants
     if content.release is not None:
         yield in_words_number(people or 0), _("people at least")
-        yield in_words_number(content.release.not_shown), _("not shown, to protect people")
     elif people is not None:
         yield in_words_number(people), ngettext("participant", "participants", people)
 

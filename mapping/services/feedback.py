@@ -16,7 +16,6 @@ from mapping.models import (
     Comment,
     CommentStatus,
     Contribution,
-    Moderation,
     ModerationEvent,
     Reply,
     ReplyStatus,
@@ -61,7 +60,7 @@ def comment(contribution: Contribution, text: str, secret: str, at: datetime | N
         if same is not None:
             return same
         limit_feedback(participant, at)
-        is_public_at_once = stored.campaign.moderation == Moderation.POST
+        is_public_at_once = stored.campaign.publishes_at_once
         made = Comment.objects.create(
             contribution=stored,
             participant=participant,

@@ -26,14 +26,13 @@ from mapping.models import (
     Campaign,
     Contribution,
     ContributionStatus,
-    Moderation,
     ModerationEvent,
     Participant,
     Photo,
     Source,
 )
 from mapping.models.contribution import new_contribution_id
-from mapping.services import identity, releases
+from mapping.services import identity
 from mapping.services.area import check_inside_area
 from mapping.services.attachments import attach, discard, encoded, transaction_with_files
 from mapping.services.checking import MAX_TEXT, Checked, Submission, check
@@ -85,7 +84,7 @@ def submit(
         # Decoding photos is the costly part: who is over the limit is refused before. It is asked again under lock.
         limit_submissions(known, at)
     photos = encoded(campaign, submission.photos)
-    is_public_at_once = campaign.moderation == Moderation.POST
+    is_public_at_once = campaign.publishes_at_once
     try:
         with transaction_with_files() as written, refusing_what_the_database_refuses():
             participant = identity.locked_participant(campaign, secret)
@@ -102,8 +101,6 @@ def submit(
             )
             attach(contribution, photos, written)
             footprint.write(contribution)
-            if is_public_at_once:
-                releases.consider(campaign)
     except IntegrityError:
         # The same id was stored by a request that ran beside this one.
         stored = None if submission.id is None else _repeated(campaign, submission.id, fingerprint, secret)
@@ -308,8 +305,7 @@ def _locked_for_author(contribution: Contribution, at: datetime) -> Contribution
 def _back_to_review(stored: Contribution, at: datetime) -> None:
     """Set and record the status after an author's change."""
     before = stored.status
-    reviewed_first = stored.campaign.moderation == Moderation.PRE
-    if reviewed_first or before == ContributionStatus.REJECTED:
+    if not stored.campaign.publishes_at_once or before == ContributionStatus.REJECTED:
         stored.status = ContributionStatus.PENDING
     ModerationEvent.objects.create(
         contribution=stored, from_status=before, to_status=stored.status, created_at=at

@@ -150,7 +150,8 @@ def protected_campaign_has_a_release() -> None:
     release = current_release(Campaign.objects.get(slug="angstraeume"))
     assert release is not None
     assert release.cells
-    assert release.not_shown < release.contributions / 5
+    counted = Contribution.objects.filter(campaign__slug="angstraeume", status="published").count()
+    assert release.contributions > counted / 2
 
 
 def campaigns_stand_where_they_should() -> None:

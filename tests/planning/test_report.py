@@ -77,15 +77,13 @@ def test_release_can_be_taken_along_for_passing_on(
     campaign.publication = "cells"
     campaign.save()
     assert browser.get(address).status_code == 404  # nothing is released yet
-    Release.objects.create(
-        campaign=campaign, number=1, k=5, contributions=9, not_shown=9, participants_at_least=5
-    )
+    Release.objects.create(campaign=campaign, number=1, k=5, contributions=9, participants_at_least=5)
     personas.make_contribution(campaign)
     with caplog.at_level(logging.INFO, logger="geoparticipation.access"):
         text = browser.get(address).content.decode()
     assert not [record for record in caplog.records if record.name == "geoparticipation.access"]
     assert "Not for publication." not in text
-    assert "9 of 9 contributions are not shown to protect people" in text
+    assert "Where too few people took part, nothing is shown" in text
 
 
 def test_view_that_cannot_be_counted_leads_back_to_its_page(

@@ -327,7 +327,7 @@ def test_every_density_has_its_class(values: list[float]) -> None:
 def released(cells_campaign: Campaign) -> Release:
     """A release with one square of 400 m; another contribution came since."""
     release = Release.objects.create(
-        campaign=cells_campaign, number=1, k=5, contributions=20, not_shown=6, participants_at_least=15
+        campaign=cells_campaign, number=1, k=5, contributions=14, participants_at_least=10
     )
     ReleaseCell.objects.create(
         release=release,
@@ -348,7 +348,7 @@ def test_report_of_a_protected_campaign_shows_its_release_and_nothing_else(
     call_command("heatmap_report", released.campaign.slug, out=page, png=picture, language="en")
     text = page.read_text(encoding="utf-8")
     assert "Not for publication." not in text
-    assert "6 of 20 contributions are not shown to protect people" in text
+    assert "Where too few people took part, nothing is shown" in text
     assert "Every area stands for contributions of at least 5 different people." in text
     assert text.count("CRS3035RES") == text.count("CRS3035RES400mN2928000E4158800") == 1
     assert "drawHeatMap(map_" in text

@@ -37,8 +37,10 @@ ABOUT: Final = {
         "number": {"type": "integer"},
         "made_at": {"type": "string", "format": "date-time"},
         "k": {"type": "integer", "description": "Every number stands for at least so many participants."},
-        "contributions": {"type": "integer", "description": "Those in cells and those not shown."},
-        "not_shown": {"type": "integer"},
+        "contributions": {
+            "type": "integer",
+            "description": "Those in cells; how many lie elsewhere is not told.",
+        },
         "participants_at_least": {"type": "integer", "description": "Rounded down to a multiple of k."},
     },
 }

@@ -39,5 +39,5 @@ class Command(BaseCommand):
                 continue
             self.stdout.write(
                 f"{campaign.slug}: release {release.number}, {release.cells.count():,} cells, "
-                f"{release.contributions:,} contributions, {release.not_shown:,} of them not shown"
+                f"{release.contributions:,} contributions in them"
             )

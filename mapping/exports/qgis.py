@@ -6,12 +6,14 @@ writes itself; what it takes as given is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Final, Literal
 from xml.etree import ElementTree as ET
 
+from mapping.exports import qgis_tiles
 from mapping.exports.fields import Field
+from mapping.exports.qgis_tiles import TileClass
 from mapping.exports.styles import titles_of, without_controls
 
 MEDIA_TYPE: Final = "application/x-qgis-layer-definition"
@@ -24,6 +26,12 @@ _WGS84: Final = {
     "srid": "4326",
     "authid": "EPSG:4326",
 }
+_WEB_MERCATOR: Final = {
+    "proj4": "+proj=merc +a=6378137 +b=6378137 +lat_ts=0 +lon_0=0 +x_0=0 +y_0=0 +k=1 +units=m +nadgrids=@null +no_defs",
+    "srsid": "3857",
+    "srid": "3857",
+    "authid": "EPSG:3857",
+}
 """QGIS looks the code up only beside its own number for it (`QgsCoordinateReferenceSystem::readXml`)."""
 _LABEL: Final = {"fontSize": "9", "fontSizeUnit": "Point", "textColor": "84,92,93,255", "isExpression": "0"}
 _BUFFER: Final = {
@@ -32,6 +40,25 @@ _BUFFER: Final = {
     "bufferSizeUnits": "MM",
     "bufferColor": "255,255,255,255",
 }
+
+
+@dataclass(frozen=True)
+class Scales:
+    """The scales (denominators) at which a layer is drawn: from `widest` on, and until `closest`."""
+
+    widest: float = 0
+    closest: float = 0
+
+    def attributes(self) -> dict[str, str]:
+        """As the element of a layer has them; none for a layer that is drawn at all scales."""
+        if not (self.widest or self.closest):
+            return {}
+        # 1e8 is what QGIS writes for no limit.
+        return {
+            "hasScaleBasedVisibilityFlag": "1",
+            "minScale": f"{self.widest or 1e8:.0f}",
+            "maxScale": f"{self.closest:.0f}",
+        }
 
 
 @dataclass(frozen=True)
@@ -47,6 +74,20 @@ class Layer:
     label: str = ""
     preview: str = ""
     """The attribute that stands for a feature in lists."""
+    scales: Scales = field(default_factory=Scales)
+
+
+@dataclass(frozen=True)
+class TileLayer:
+    """Vector tiles of a collection as a layer, drawn by classes; `template` is the address with {z}, {y}, {x}."""
+
+    collection: str
+    title: str
+    template: str
+    deepest: int
+    classes: Sequence[TileClass]
+    is_shown: bool = True
+    scales: Scales = field(default_factory=Scales)
 
 
 @dataclass(frozen=True)
@@ -55,7 +96,7 @@ class Group:
 
     title: str
     root: str
-    layers: Sequence[Layer]
+    layers: Sequence[Layer | TileLayer]
     abstract: str = ""
     attribution: str = ""
 
@@ -68,18 +109,19 @@ def layer_definition(group: Group) -> bytes:
         tree = ET.SubElement(tree, "layer-tree-group", _tree_item(group.title))
     layers = ET.SubElement(root, "maplayers")
     for layer in group.layers:
-        source = source_uri(group.root, layer.collection)
+        is_tiles = isinstance(layer, TileLayer)
+        made = _tile_layer(group, layer) if isinstance(layer, TileLayer) else _map_layer(group, layer)
         ET.SubElement(
             tree,
             "layer-tree-layer",
             {
                 **_tree_item(layer.title, is_shown=layer.is_shown),
-                "id": layer.collection,
-                "source": source,
-                "providerKey": _PROVIDER,
+                "id": made.findtext("id", ""),
+                "source": made.findtext("datasource", ""),
+                "providerKey": qgis_tiles.PROVIDER if is_tiles else _PROVIDER,
             },
         )
-        layers.append(_map_layer(group, layer, source))
+        layers.append(made)
     body = ET.tostring(root, encoding="unicode")
     return f"<!DOCTYPE qgis-layer-definition>\n{body}\n".encode()
 
@@ -104,7 +146,7 @@ def _tree_item(name: str, *, is_shown: bool = True) -> dict[str, str]:
     return {"name": without_controls(name), "checked": checked, "expanded": "1"}
 
 
-def _map_layer(group: Group, layer: Layer, source: str) -> ET.Element:
+def _map_layer(group: Group, layer: Layer) -> ET.Element:
     made = ET.Element(
         "maplayer",
         {
@@ -113,22 +155,12 @@ def _map_layer(group: Group, layer: Layer, source: str) -> ET.Element:
             "readOnly": "0",
             "styleCategories": "AllStyleCategories",
             "labelsEnabled": "1" if layer.label else "0",
+            **layer.scales.attributes(),
         },
     )
-    texts = {
-        "id": layer.collection,
-        "datasource": source,
-        "layername": layer.title,
-        "title": layer.title,
-        "abstract": group.abstract,
-        "attribution": group.attribution,
-    }
-    for name, text in texts.items():
-        if text:
-            ET.SubElement(made, name).text = without_controls(text)
-    reference = ET.SubElement(ET.SubElement(made, "srs"), "spatialrefsys")
-    for name, text in _WGS84.items():
-        ET.SubElement(reference, name).text = text
+    source = source_uri(group.root, layer.collection)
+    made.extend(_described(group, layer.title, layer.collection, source))
+    made.append(_reference(_WGS84))
     ET.SubElement(made, "provider", {"encoding": ""}).text = _PROVIDER
     if layer.renderer is not None:
         made.append(layer.renderer)
@@ -137,6 +169,43 @@ def _map_layer(group: Group, layer: Layer, source: str) -> ET.Element:
     if layer.preview:
         ET.SubElement(made, "previewExpression").text = f'"{layer.preview}"'
     return made
+
+
+def _tile_layer(group: Group, layer: TileLayer) -> ET.Element:
+    made = ET.Element(
+        "maplayer",
+        {"type": "vector-tile", "styleCategories": "AllStyleCategories", **layer.scales.attributes()},
+    )
+    source = qgis_tiles.source_uri(layer.template, layer.deepest)
+    made.extend(_described(group, layer.title, f"{layer.collection}-tiles", source))
+    made.append(_reference(_WEB_MERCATOR))
+    ET.SubElement(made, "provider").text = qgis_tiles.PROVIDER
+    made.append(qgis_tiles.renderer(layer.classes))
+    return made
+
+
+def _described(group: Group, title: str, name: str, source: str) -> Iterator[ET.Element]:
+    texts = {
+        "id": name,
+        "datasource": source,
+        "layername": title,
+        "title": title,
+        "abstract": group.abstract,
+        "attribution": group.attribution,
+    }
+    for tag, text in texts.items():
+        if text:
+            element = ET.Element(tag)
+            element.text = without_controls(text)
+            yield element
+
+
+def _reference(crs: Mapping[str, str]) -> ET.Element:
+    srs = ET.Element("srs")
+    reference = ET.SubElement(srs, "spatialrefsys")
+    for name, text in crs.items():
+        ET.SubElement(reference, name).text = text
+    return srs
 
 
 def _labelling(layer: Layer) -> Iterator[ET.Element]:

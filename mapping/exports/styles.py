@@ -39,8 +39,6 @@ _MARKERS: Final = {
 """QGIS's simple markers; it has no drop."""
 
 _CONTROLS: Final = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
-_HEAT_OPACITY: Final = 191
-"""Of 255: 75 %."""
 _VERSION: Final = "3.22.0"
 _WHITE: Final = "255,255,255,255"
 _GEOMETRY_TYPES: Final = {"Point": "0", "LineString": "1", "Polygon": "2"}
@@ -64,6 +62,19 @@ class HeatRange:
     high: float
     label: str
     colour: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opacity:
+    """How much of the ground an area hides: its fill, of 255, and whether it has an outline."""
+
+    fill: int = 51
+    is_outlined: bool = True
+
+
+_OF_AREAS: Final = Opacity()
+OF_HEAT: Final = Opacity(191, is_outlined=False)
+"""75 %: heat maps."""
 
 
 def without_controls(text: str) -> str:
@@ -114,7 +125,7 @@ def by_category(looks: Sequence[Look], shape: StyledShape) -> ET.Element:
                 "render": "true",
             },
         )
-        symbols.append(_symbol(str(number), look, shape))
+        symbols.append(symbol_of(str(number), look, shape))
     return renderer
 
 
@@ -158,7 +169,7 @@ def by_number(value: str, classes: Sequence[HeatRange]) -> ET.Element:
             },
         )
         look = Look(str(number), one.label, one.colour)
-        symbols.append(_symbol(str(number), look, "Polygon", opacity=_HEAT_OPACITY, outlined=False))
+        symbols.append(symbol_of(str(number), look, "Polygon", OF_HEAT))
     return renderer
 
 
@@ -166,7 +177,7 @@ def outlines() -> ET.Element:
     """Draw areas as grey outlines without a fill: districts, and the area of a campaign."""
     renderer = ET.Element("renderer-v2", {"type": "singleSymbol", "symbollevels": "0"})
     symbols = ET.SubElement(renderer, "symbols")
-    symbols.append(_symbol("0", Look("", "", COLOURS["grey"]), "Polygon", opacity=0))
+    symbols.append(symbol_of("0", Look("", "", COLOURS["grey"]), "Polygon", Opacity(0)))
     return renderer
 
 
@@ -211,9 +222,8 @@ def _value_map(field: Field) -> ET.Element:
     return widget
 
 
-def _symbol(
-    name: str, look: Look, shape: StyledShape, *, opacity: int = 51, outlined: bool = True
-) -> ET.Element:
+def symbol_of(name: str, look: Look, shape: StyledShape, opacity: Opacity = _OF_AREAS) -> ET.Element:
+    """The symbol of one entry of a legend."""
     kinds = {"Point": "marker", "LineString": "line", "Polygon": "fill"}
     symbol = ET.Element(
         "symbol",
@@ -244,10 +254,10 @@ def _symbol(
             symbol,
             "SimpleFill",
             {
-                "color": _rgba(look.colour, opacity),
+                "color": _rgba(look.colour, opacity.fill),
                 "style": "solid",
                 "outline_color": colour,
-                "outline_style": "solid" if outlined else "no",
+                "outline_style": "solid" if opacity.is_outlined else "no",
                 "outline_width": "0.5",
                 "outline_width_unit": "MM",
             },

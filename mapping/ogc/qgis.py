@@ -6,13 +6,17 @@ from dataclasses import replace
 from typing import Final
 from xml.etree import ElementTree as ET
 
+from django.utils.translation import gettext as _
+
 from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.publication import current_release
 from mapping.aggregation.query import HeatmapQuery
 from mapping.exports.fields import Field
-from mapping.exports.qgis import Group, Layer, LayerGeometry
+from mapping.exports.qgis import Group, Layer, LayerGeometry, Scales, TileLayer
+from mapping.exports.qgis_tiles import TileClass, column, text
 from mapping.exports.styles import (
     HEAT,
+    OF_HEAT,
     HeatRange,
     Look,
     StyledShape,
@@ -21,11 +25,17 @@ from mapping.exports.styles import (
     looks_of,
     outlines,
 )
-from mapping.models import Campaign
+from mapping.models import Campaign, ContributionStatus
 from mapping.ogc.access import sees_contributions
 from mapping.ogc.collections import PLACE_TYPES, Collection, Kind, possible_kinds
+from mapping.ogc.links import Addresses
+from mapping.ogc.tiles.levels import LAST_LEVEL, first_level_of_features
+from mapping.ogc.tiles.matrix import WEB_MERCATOR_QUAD
+from mapping.ogc.tiles.read import CELLS, FEATURES
+from mapping.ogc.tiles.style import OTHERS, cell_classes
 from mapping.ogc.views.collections import fields_of
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
+from mapping.rest.parameters import STATUSES
 from mapping.wording import in_words_number
 
 _SHAPES: Final[dict[Kind, tuple[LayerGeometry, StyledShape]]] = {
@@ -35,8 +45,12 @@ _SHAPES: Final[dict[Kind, tuple[LayerGeometry, StyledShape]]] = {
 }
 _DENSITY: Final = "\"contributions\" / area(transform($geometry, 'EPSG:4326', 'EPSG:3035')) * 1000000"
 """Released areas differ in size: contributions per km², as on the web."""
-_OTHERS: Final = Look("", "…", "#6f6b72")
-"""What has none of the categories that take this kind of place any more: QGIS reads an empty value as all others."""
+_LEVELS_OF_TILES: Final = 2
+"""Levels below the first one whose tiles hold single contributions: there are then some hundred of them in a tile, and
+no carpet."""
+_LEVELS_OF_PAGES: Final = 3
+"""The same for contributions that are fetched page by page: a map is at most eight tiles wide and high and shows
+what one tile of the first level holds."""
 
 
 def group_of_campaign(root: str, campaign: Campaign, *, is_exact: bool) -> Group:
@@ -61,8 +75,81 @@ def group_of_collection(root: str, collection: Collection) -> Group:
 
 def _group(root: str, collections: list[Collection]) -> Group:
     campaign = collections[0].campaign
-    layers = [_layer(one, is_alone=len(collections) == 1) for one in collections]
+    layers: list[Layer | TileLayer] = []
+    is_alone = len(collections) == 1
+    places = [one for one in collections if one.kind in _SHAPES]
+    level = _first_level(places[0]) if places else 0
+    for one in collections:
+        layer = _layer(one, is_alone=is_alone)
+        layers.append(_drawn_from_near(layer, level, is_alone=is_alone) if level and one in places else layer)
+    if level:
+        layers[: len(places)] = _with_tiles(root, places, layers[: len(places)], level, is_alone=is_alone)
     return Group(campaign.title, root, layers, campaign.summary, campaign.attribution)
+
+
+def _first_level(places: Collection) -> int:
+    """The first level whose tiles hold single contributions: 0 where these are so few that QGIS can fetch them all."""
+    statuses = STATUSES if places.is_exact else (ContributionStatus.PUBLISHED.value,)
+    return first_level_of_features(places.campaign, statuses, WEB_MERCATOR_QUAD)
+
+
+def _scale(level: int, levels_more: int) -> float:
+    return WEB_MERCATOR_QUAD.scale(min(level + levels_more, LAST_LEVEL))
+
+
+def _drawn_from_near(layer: Layer, level: int, *, is_alone: bool) -> Layer:
+    """A layer that is fetched page by page, of very many places: only where a map shows a few pages of them."""
+    return replace(layer, is_shown=is_alone, scales=Scales(widest=_scale(level, _LEVELS_OF_PAGES)))
+
+
+def _with_tiles(
+    root: str, places: list[Collection], layers: list[Layer | TileLayer], level: int, *, is_alone: bool
+) -> list[Layer | TileLayer]:
+    """The layers of very many places, with tiles around them: cells first, contributions from a scale on."""
+    cells = replace(places[0], kind="cells")
+    if is_alone:
+        return [*layers, _cell_tiles(root, cells, _scale(level, _LEVELS_OF_PAGES))]
+    scale = _scale(level, _LEVELS_OF_TILES)
+    return [_place_tiles(root, places, scale), *layers, _cell_tiles(root, cells, scale)]
+
+
+def _place_tiles(root: str, places: list[Collection], scale: float) -> TileLayer:
+    collection = replace(places[0], kind="contributions")
+    classes: list[TileClass] = []
+    # Later classes are drawn above earlier ones: areas below lines below points.
+    for one in reversed(places):
+        _geometry, shape = _SHAPES[one.kind]
+        looks = [look for look in _looks(one) if look.value]
+        known = ", ".join(text(look.value) for look in looks)
+        name = column("category")
+        classes += [TileClass(FEATURES, shape, look, f"{name} = {text(look.value)}") for look in looks]
+        classes.append(TileClass(FEATURES, shape, OTHERS, f"{name} NOT IN ({known})" if known else ""))
+    return _tiles(root, collection, classes, Scales(widest=scale))
+
+
+def _cell_tiles(root: str, cells: Collection, scale: float) -> TileLayer:
+    classes = [
+        TileClass(
+            CELLS,
+            "Polygon",
+            Look("", one.label, one.colour),
+            " AND ".join(
+                f"{column(name)} {'=' if sign == '==' else sign} {value}"
+                for name, sign, value in one.conditions
+            ),
+            OF_HEAT,
+        )
+        for one in cell_classes(cells)
+    ]
+    return _tiles(root, cells, classes, Scales(closest=scale))
+
+
+def _tiles(root: str, collection: Collection, classes: list[TileClass], scales: Scales) -> TileLayer:
+    template = Addresses(root).collection(collection.id, "tiles", WEB_MERCATOR_QUAD.id)
+    title = _("%(collection)s (tiles)") % {"collection": collection.title}
+    return TileLayer(
+        collection.id, title, f"{template}/{{z}}/{{y}}/{{x}}", LAST_LEVEL, classes, scales=scales
+    )
 
 
 def _layer(collection: Collection, *, is_alone: bool) -> Layer:
@@ -91,7 +178,7 @@ def _layer(collection: Collection, *, is_alone: bool) -> Layer:
 def _looks(collection: Collection) -> list[Look]:
     campaign, wanted = collection.campaign, collection.place_type
     taking = {one.slug for one in campaign.categories.all() if wanted in one.geometry_types}
-    return [*(look for look in looks_of(campaign) if look.value in taking), _OTHERS]
+    return [*(look for look in looks_of(campaign) if look.value in taking), OTHERS]
 
 
 def _cells(collection: Collection, fields: tuple[Field, ...], *, is_alone: bool) -> Layer:

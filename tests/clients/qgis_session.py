@@ -14,6 +14,9 @@ from qgis.core import (
     QgsApplication,
     QgsCoordinateReferenceSystem,
     QgsLayerDefinition,
+    QgsMapBoxGlStyleConversionContext,
+    QgsMapBoxGlStyleConverter,
+    QgsMapLayerType,
     QgsMapRendererParallelJob,
     QgsMapSettings,
     QgsProject,
@@ -35,7 +38,34 @@ def legend_of(renderer):
     return {}
 
 
+def tiles_told(node):
+    layer = node.layer()
+    return {
+        "name": layer.name(),
+        "source": layer.source(),
+        "is_valid": layer.isValid(),
+        "is_shown": node.itemVisibilityChecked(),
+        "scales": scales_of(layer),
+        "crs": layer.crs().authid(),
+        "legend": {
+            f"{one.layerName()} {one.geometryType()} {one.filterExpression()}": [
+                one.styleName(),
+                one.symbol().color().name(),
+            ]
+            for one in layer.renderer().styles()
+        },
+    }
+
+
+def scales_of(layer):
+    return (
+        [round(layer.minimumScale()), round(layer.maximumScale())] if layer.hasScaleBasedVisibility() else []
+    )
+
+
 def told(node, job):
+    if node.layer().type() == QgsMapLayerType.VectorTileLayer:
+        return tiles_told(node)
     layer = node.layer()
     fields = [one.name() for one in layer.fields()]
     features = list(layer.getFeatures())
@@ -44,6 +74,9 @@ def told(node, job):
         "source": layer.source(),
         "is_valid": layer.isValid(),
         "is_shown": node.itemVisibilityChecked(),
+        "scales": scales_of(layer),
+        "columns": {one.name(): one.typeName() for one in layer.fields()},
+        "last": dict(zip(fields, features[-1].attributes(), strict=True)) if features else {},
         "features": len(features),
         "count": layer.featureCount(),
         "statuses": sorted({one["status"] for one in features}) if "status" in fields else [],
@@ -85,6 +118,20 @@ def draw(layers, job):
     return [error.message for error in work.errors()]
 
 
+def converted(style):
+    """What QGIS makes of a MapLibre style."""
+    converter = QgsMapBoxGlStyleConverter()
+    result = converter.convert(json.dumps(style), QgsMapBoxGlStyleConversionContext())
+    return {
+        "is_read": result == QgsMapBoxGlStyleConverter.Success,
+        "warnings": converter.warnings(),
+        "styles": [
+            [one.styleName(), one.filterExpression(), one.symbol().color().name()]
+            for one in converter.renderer().styles()
+        ],
+    }
+
+
 def main() -> None:
     job = json.load(sys.stdin)
     QgsApplication.setPrefixPath("/usr", True)
@@ -101,6 +148,7 @@ def main() -> None:
         "problem": problem,
         "layers": [told(node, job) for node in nodes],
         "errors": draw([node.layer() for node in nodes if node.itemVisibilityChecked()], job),
+        "converted": [converted(style) for style in job.get("styles", [])],
     }
     print("ANSWER" + json.dumps(answer, default=str))  # noqa: T201 - the way back
     project.clear()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,11 +20,15 @@ from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
+from mapping.exports.styles import HEAT
 from mapping.geo.crs import UTM32, WGS84, transform_geometry
 from mapping.models import Campaign, District, DistrictLayer
+from mapping.ogc.tiles import levels
+from mapping.ogc.tiles.matrix import WEB_MERCATOR_QUAD
 from mapping.services import access_links
 from mapping.services.releases import make_release
 from tests import personas
+from tests.clients import rarely
 
 pytestmark = [pytest.mark.qgis, pytest.mark.django_db(transaction=True)]
 
@@ -89,8 +94,15 @@ def opened(address: str, folder: Path, *, metres: float = 2000, **job: object) -
     said = json.loads(line.removeprefix("ANSWER"))
     assert said["loaded"], said["problem"]
     assert said["errors"] == []
-    layers = {layer["source"].partition("typename='")[2].partition("'")[0]: layer for layer in said["layers"]}
+    layers = {name_of(layer["source"]): layer for layer in said["layers"]}
     return Session(said, Image.open(picture).convert("RGB"), layers)
+
+
+def name_of(source: str) -> str:
+    """The collection of a layer; that of tiles is marked."""
+    found = re.search(r"typename='([^']*)'|/collections/([^/]*)/tiles/", source)
+    assert found is not None
+    return found[1] or f"{found[2]} tiles"
 
 
 @pytest.fixture
@@ -188,3 +200,95 @@ def test_cells_have_the_ramp_of_the_web(filled: Campaign, live_server: LiveServe
     # Two different values: the second and the fourth step, as the web's legend takes them.
     assert list(cells["legend"].values()) == [["1", "#f3b35f"], ["6", "#b63042"]]
     assert session.colour_at(personas.STATION, 1500) != "#ecebe5"
+
+
+def test_columns_that_are_filled_on_the_last_feature_only_are_there(
+    campaign: Campaign, live_server: LiveServer, tmp_path: Path
+) -> None:
+    """QGIS takes its columns from the first ten features."""
+    rarely.fill(campaign)
+    address = f"{live_server.url}/ogc/collections/{campaign.slug}-points/qgis.qlr"
+    # The provider leaves out the box where it is the whole world, and reads every page.
+    [points] = opened(address, tmp_path).layers.values()
+    assert points["features"] == rarely.NUMBER
+    assert {*rarely.FILLED} <= {*points["columns"]}
+    assert points["last"]["reply_text"] == rarely.FILLED["reply_text"]
+
+
+def scale_of(level: int) -> int:
+    return round(WEB_MERCATOR_QUAD.scale(level))
+
+
+def test_large_campaign_shows_cells_first_and_points_from_a_scale_on(
+    filled: Campaign, live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(levels, "MOST_FEATURES", 30)
+    for number in range(35):
+        personas.make_contribution(filled, (7.72 + number / 400, 49.43))
+    first = levels.first_level_of_features(filled, ("published",), WEB_MERCATOR_QUAD)
+    assert 4 < first < 16
+    address = f"{live_server.url}/ogc/campaigns/{filled.slug}/qgis.qlr"
+    far = opened(address, tmp_path, metres=20_000)
+    kinds = ["contributions tiles", "points", "lines", "areas", "cells tiles", "cells", "districts", "area"]
+    assert list(far.layers) == [f"{filled.slug}-{kind}" for kind in kinds]
+    assert all(layer["is_valid"] for layer in far.layers.values())
+    shown = {name.partition("-")[2].partition("-")[2]: one["is_shown"] for name, one in far.layers.items()}
+    assert [kind for kind in kinds if shown[kind]] == ["contributions tiles", "cells tiles", "area"]
+    scales = {name.partition("-")[2].partition("-")[2]: one["scales"] for name, one in far.layers.items()}
+    assert scales["contributions tiles"] == [scale_of(first + 2), 0]
+    assert scales["cells tiles"][1] == scale_of(first + 2)
+    assert scales["points"] == scales["lines"] == scales["areas"] == [scale_of(first + 3), 0]
+    assert scales["area"] == []
+
+    # From afar the ramp of heat maps and no point, from near the point and no cell.
+    ramp = {colour for _name, colour in far.layers[f"{filled.slug}-cells tiles"]["legend"].values()}
+    assert ramp <= set(HEAT)
+    assert BLUE not in colours_in(far)
+    assert not {"#ecebe5", GREY} >= colours_in(far)
+    near = opened(address, tmp_path, metres=300)
+    assert near.colour_at(personas.TOWN_HALL, 300) == BLUE
+    # Every answer is one click away.
+    assert near.layers[f"{filled.slug}-points"]["features"] == 36
+
+
+def colours_in(session: Session) -> set[str]:
+    found = session.picture.getcolors(_PIXELS**2) or ()
+    return {"#{:02x}{:02x}{:02x}".format(*colour) for _count, colour in found}  # type: ignore[misc]
+
+
+def test_points_alone_of_a_large_campaign_lie_above_its_cells(
+    filled: Campaign, live_server: LiveServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(levels, "MOST_FEATURES", 2)
+    address = f"{live_server.url}/ogc/collections/{filled.slug}-points/qgis.qlr"
+    session = opened(address, tmp_path, metres=100)
+    assert list(session.layers) == [f"{filled.slug}-points", f"{filled.slug}-cells tiles"]
+    assert all(layer["is_shown"] for layer in session.layers.values())
+    assert session.colour_at(personas.TOWN_HALL, 100) == BLUE
+
+
+def test_style_is_read_without_a_warning(
+    filled: Campaign,
+    cells_campaign: Campaign,
+    live_server: LiveServer,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """QGIS's converter of MapLibre styles: each class has its filter and its colour."""
+    monkeypatch.setattr(levels, "MOST_FEATURES", 1)
+    names = (f"{filled.slug}-contributions", f"{filled.slug}-cells", f"{cells_campaign.slug}-cells")
+    styles = [
+        json.loads(urlopen(f"{live_server.url}/ogc/collections/{name}/style.json").read())  # noqa: S310 - ours
+        for name in names
+    ]
+    address = f"{live_server.url}/ogc/collections/{filled.slug}-area/qgis.qlr"
+    read = opened(address, tmp_path, styles=styles).answer["converted"]
+    for one, style in zip(read, styles, strict=True):
+        assert (one["is_read"], one["warnings"]) == (True, [])
+        assert len(one["styles"]) == len(style["layers"])
+    colours = {name: colour for name, _filter, colour in read[0]["styles"]}
+    assert colours["points-spot"] == BLUE
+    assert colours["lines-street"] == ORANGE
+    filters = {name: text for name, text, _colour in read[0]["styles"]}
+    assert filters["points-spot"] == "(_geom_type IS 'Point') AND (\"category\" IS 'spot')"
+    assert all('"size" IS ' in text for _name, text, _colour in read[1]["styles"])

@@ -9,6 +9,7 @@ from django.test import Client
 from accounts.models import Role, User
 from mapping.exports.styles import COLOURS
 from mapping.models import Campaign, DistrictLayer
+from mapping.ogc.tiles import levels
 from mapping.services import access_links
 from tests import personas
 
@@ -106,3 +107,49 @@ def test_page_of_a_collection_opens_it_in_qgis(campaign: Campaign, analyst: User
     for root in ("/ogc/", f"/ogc/key/{secret}/"):
         page = Client().get(f"{root}collections/fear-spaces-points?f=html").content.decode()
         assert f'href="http://testserver{root}collections/fear-spaces-points/qgis.qlr"' in page
+
+
+def test_large_campaign_is_drawn_from_tiles(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells first, points from a scale on; what is fetched page by page waits for a click and a larger scale."""
+    address = "/ogc/campaigns/fear-spaces/qgis.qlr"
+    for number in range(4):
+        personas.make_contribution(campaign, (7.74 + number / 100, 49.43))
+    assert "vector-tile" not in {one.get("type") for one in read(address).iter("maplayer")}
+    monkeypatch.setattr(levels, "MOST_FEATURES", 3)
+    root = read(address)
+    layers = {one.findtext("id", ""): one for one in root.iter("maplayer")}
+    assert list(layers) == [
+        "fear-spaces-contributions-tiles",
+        *(f"fear-spaces-{kind}" for kind in ("points", "lines", "areas")),
+        "fear-spaces-cells-tiles",
+        *(f"fear-spaces-{kind}" for kind in ("cells", "area")),
+    ]
+    shown = {one.get("id") for one in root.iter("layer-tree-layer") if one.get("checked") == "Qt::Checked"}
+    assert shown == {"fear-spaces-contributions-tiles", "fear-spaces-cells-tiles", "fear-spaces-area"}
+    near, far = layers["fear-spaces-contributions-tiles"], layers["fear-spaces-cells-tiles"]
+    assert near.get("minScale") == far.get("maxScale")
+    points = layers["fear-spaces-points"]
+    assert int(points.get("minScale", "0")) * 2 == pytest.approx(int(near.get("minScale", "0")), abs=1)
+    template = "http://testserver/ogc/collections/fear-spaces-contributions/tiles/WebMercatorQuad/{z}/{y}/{x}"
+    assert near.findtext("datasource") == f"type=xyz&url={template}&zmax=18&zmin=0"
+    classes = [(one.get("geometry"), one.get("expression")) for one in near.iter("style")]
+    assert ("0", "\"category\" = 'spot'") in classes
+    assert len(classes) == len(set(classes))
+
+
+def test_private_link_of_a_large_campaign_is_in_the_addresses_of_its_tiles(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(levels, "MOST_FEATURES", 1)
+    for status in (personas.PENDING, personas.PENDING):
+        personas.make_contribution(campaign, status=status)
+    analyst = personas.make_user("analyst@example.org", campaign, Role.ANALYST)
+    _link, secret = access_links.make(campaign, "QGIS", actor=analyst)
+    made = read(f"/ogc/key/{secret}/campaigns/fear-spaces/qgis.qlr").iter("maplayer")
+    tiles = [one.findtext("datasource", "") for one in made if one.get("type") == "vector-tile"]
+    assert len(tiles) == 2
+    assert all(f"url=http://testserver/ogc/key/{secret}/collections/" in one for one in tiles)
+    # The public, for whom there is nothing yet, gets plain layers.
+    assert all(
+        one.get("type") == "vector" for one in read("/ogc/campaigns/fear-spaces/qgis.qlr").iter("maplayer")
+    )

@@ -1,6 +1,6 @@
-"""What a client must know before it asks for tiles: tileset metadata, TileJSON, a style.
+"""What a client must know before it asks for tiles: tileset metadata, TileJSON.
 
-OGC 20-057 section 9 (tilesets), TileJSON 3.0.0, MapLibre Style Specification version 8.
+OGC 20-057 section 9 (tilesets), TileJSON 3.0.0; styles are made by `style`.
 """
 
 from __future__ import annotations
@@ -8,13 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, Final
 
-from django.db.models import F, QuerySet
-
 from mapping.exports.fields import Field
-from mapping.exports.styles import HEAT, colour_of
-from mapping.geo.grid import SIZES
-from mapping.models import Tally
-from mapping.models.footprint import STATUS_CODES
 from mapping.ogc.collections import Collection
 from mapping.ogc.describe import Box
 from mapping.ogc.links import JSON, Addresses, Link, link
@@ -91,10 +85,12 @@ def tile_layers(
 ) -> list[dict[str, Any]]:
     """The layers in a collection's tiles and their levels; `first_level` is None where there are cells only."""
     last = min(LAST_LEVEL, matrix_set.levels - 1)
-    cells = {
-        "contributions": {"type": "integer"},
-        "participants_at_least" if collection.is_release else "participants": {"type": "integer"},
-    }
+    names = (
+        ("contributions", "participants_at_least")
+        if collection.is_release
+        else ("size", "contributions", "participants")
+    )
+    cells = {name: {"type": "integer"} for name in names}
     layers: list[dict[str, Any]] = []
     if first_level is None or first_level > 0:
         end = last if first_level is None else first_level - 1
@@ -133,80 +129,3 @@ def tilejson(
         ],
     }
     return body if box is None else body | {"bounds": list(box)}
-
-
-def style(
-    collection: Collection, layers: Sequence[dict[str, Any]], limits: Sequence[int], addresses: Addresses
-) -> dict[str, Any]:
-    """A MapLibre style: cells in five classes, contributions in the colours of their categories."""
-    source = addresses.collection(collection.id, "tiles", WEB_MERCATOR_QUAD.id, f="tilejson")
-    present = {layer["id"] for layer in layers}
-    drawn = [
-        *(_cell_layers(limits) if CELLS in present else []),
-        *(_feature_layers(collection) if FEATURES in present else []),
-    ]
-    return {
-        "version": 8,
-        "name": collection.title,
-        "sources": {"campaign": {"type": "vector", "url": source}},
-        "layers": [{"source": "campaign", **layer} for layer in drawn],
-    }
-
-
-def class_limits(numbers: Sequence[int]) -> list[int]:
-    """The four limits between five classes of about as many cells each (quantiles), each limit once."""
-    ordered = sorted(numbers)
-    if not ordered:
-        return []
-    limits = {ordered[len(ordered) * part // 5] for part in range(1, 5)}
-    return sorted(limits - {ordered[0]})
-
-
-def numbers_in_cells(collection: Collection) -> QuerySet[Any, int]:
-    """Published contributions per square of 500 m, for the classes of a style."""
-    rows = Tally.objects.filter(
-        campaign_id=collection.campaign.pk, status=STATUS_CODES["published"], level=SIZES.index(500)
-    )
-    return rows.order_by(F("contributions")).values_list("contributions", flat=True)
-
-
-def _cell_layers(limits: Sequence[int]) -> list[dict[str, Any]]:
-    colours: list[object] = ["step", ["get", "contributions"], HEAT[0]]
-    for limit, colour in zip(limits, HEAT[1:], strict=False):
-        colours += [limit, colour]
-    fill = {"fill-color": colours if limits else HEAT[0], "fill-opacity": 0.75}
-    return [{"id": "cells", "type": "fill", "source-layer": CELLS, "paint": fill}]
-
-
-def _feature_layers(collection: Collection) -> list[dict[str, Any]]:
-    colours: list[object] = ["match", ["get", "category"]]
-    for category in collection.campaign.categories.order_by("position", "pk"):
-        colours += [category.slug, colour_of(category.colour)]
-    colour: object = [*colours, colour_of("grey")] if len(colours) > 2 else colour_of("grey")
-
-    def layer(name: str, kind: str, shape: str, paint: dict[str, object]) -> dict[str, Any]:
-        return {
-            "id": name,
-            "type": kind,
-            "source-layer": FEATURES,
-            "filter": ["==", ["geometry-type"], shape],
-            "paint": paint,
-        }
-
-    return [
-        layer("areas", "fill", "Polygon", {"fill-color": colour, "fill-opacity": 0.2}),
-        layer("outlines", "line", "Polygon", {"line-color": colour, "line-width": 2}),
-        layer("casings", "line", "LineString", {"line-color": "#ffffff", "line-width": 7}),
-        layer("lines", "line", "LineString", {"line-color": colour, "line-width": 4}),
-        layer(
-            "points",
-            "circle",
-            "Point",
-            {
-                "circle-color": colour,
-                "circle-radius": 6,
-                "circle-stroke-color": "#ffffff",
-                "circle-stroke-width": 2,
-            },
-        ),
-    ]

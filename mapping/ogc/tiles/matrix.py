@@ -62,7 +62,7 @@ class TileMatrixSet:
             "tileMatrices": [
                 {
                     "id": str(level),
-                    "scaleDenominator": self.resolution(level) / _PIXEL_METRES,
+                    "scaleDenominator": self.scale(level),
                     "cellSize": self.resolution(level),
                     "cornerOfOrigin": "topLeft",
                     "pointOfOrigin": corner[::-1] if self.northing_first else corner,
@@ -79,6 +79,10 @@ class TileMatrixSet:
     def resolution(self, level: int) -> float:
         """Metres of the CRS per pixel."""
         return self.edge / float(2**level) / _PIXELS
+
+    def scale(self, level: int) -> float:
+        """The scale denominator of a level."""
+        return self.resolution(level) / _PIXEL_METRES
 
     def metres(self, level: int, latitude: float) -> float:
         """The edge of a tile in metres on the ground, at most: Web Mercator stretches them by 1 / cos(latitude)."""

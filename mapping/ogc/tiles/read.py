@@ -120,7 +120,8 @@ def cells_tile(campaign: Campaign, statuses: tuple[str, ...], size: int, tile: T
             GROUP BY cell
         ), placed AS MATERIALIZED (
             SELECT {_IN_TILE.format(place=square, bounds=_BOUNDS, steps=STEPS, buffer=BUFFER)} AS geom,
-                'CRS{LAEA}RES' || %(size)s::integer || 'mN' || north || 'E' || east AS id, contributions, participants
+                'CRS{LAEA}RES' || %(size)s::integer || 'mN' || north || 'E' || east AS id, %(size)s::integer AS size,
+                contributions, participants
             FROM counted ORDER BY north, east
         )
         SELECT ST_AsMVT(placed, '{CELLS}', {STEPS}, 'geom') FROM placed WHERE geom IS NOT NULL

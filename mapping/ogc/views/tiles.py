@@ -20,11 +20,8 @@ from mapping.ogc.links import JSON, link
 from mapping.ogc.tiles.describe import (
     MVT,
     TILING_SCHEME,
-    class_limits,
     fields_in_tiles,
     has_tiles,
-    numbers_in_cells,
-    style,
     tile_layers,
     tilejson,
     tileset,
@@ -32,6 +29,7 @@ from mapping.ogc.tiles.describe import (
 from mapping.ogc.tiles.levels import LAST_LEVEL, cell_size, first_level_of_features
 from mapping.ogc.tiles.matrix import MATRIX_SETS, WEB_MERCATOR_QUAD, Tile, TileMatrixSet
 from mapping.ogc.tiles.read import cells_tile, features_tile, release_tile
+from mapping.ogc.tiles.style import style
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.collections import fields_of
 from mapping.rest.parameters import Parameters
@@ -130,14 +128,8 @@ class StyleView(OgcView):
         """Cells in classes, contributions in the colours of their categories."""
         Parameters(request.query_params, ()).done()
         collection = _collection_with_tiles(request, collection_id)
-        layers = _layers(request, collection, WEB_MERCATOR_QUAD)
-        if collection.is_release:
-            release = current_release(collection.campaign)
-            numbers = [cell.contributions for cell in (() if release is None else release.cells)]
-        else:
-            statuses_for(request, collection.campaign, _VIEW)  # which records the look at what is protected
-            numbers = list(numbers_in_cells(collection))
-        return json_response(request, style(collection, layers, class_limits(numbers), self.addresses))
+        first = _first_level(request, collection, WEB_MERCATOR_QUAD)
+        return json_response(request, style(collection, first, self.addresses))
 
 
 class TileView(OgcView):
@@ -185,11 +177,19 @@ def _read(request: Request, collection: Collection, tile: Tile) -> bytes:
 
 
 def _layers(request: Request, collection: Collection, matrix_set: TileMatrixSet) -> list[dict[str, Any]]:
-    if collection.kind == "cells":
-        return tile_layers(collection, (), None, matrix_set)
+    first = _first_level(request, collection, matrix_set)
+    fields = () if first is None else fields_in_tiles(fields_of(collection))
+    return tile_layers(collection, fields, first, matrix_set)
+
+
+def _first_level(request: Request, collection: Collection, matrix_set: TileMatrixSet) -> int | None:
+    """The first level of single contributions, None where there are cells at all levels; records a protected look."""
+    if collection.is_release:
+        return None
     statuses = statuses_for(request, collection.campaign, _VIEW) or (ContributionStatus.PUBLISHED.value,)
-    first = first_level_of_features(collection.campaign, statuses, matrix_set)
-    return tile_layers(collection, fields_in_tiles(fields_of(collection)), first, matrix_set)
+    if collection.kind == "cells":
+        return None
+    return first_level_of_features(collection.campaign, statuses, matrix_set)
 
 
 def _collection_with_tiles(request: Request, collection_id: str) -> Collection:

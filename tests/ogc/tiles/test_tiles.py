@@ -237,3 +237,66 @@ def test_style_draws_layers_that_exist(campaign: Campaign) -> None:
         there = {one["id"] for one in tilejson["vector_layers"]}
         assert {layer["source-layer"] for layer in style["layers"]} == there
         assert "category" not in json.dumps(style) or collection == CONTRIBUTIONS
+
+
+def holds(condition: list[Any], properties: dict[str, Any], shape: str) -> bool:
+    """A filter of a MapLibre style, as far as ours go."""
+    operator, *operands = condition
+    if operator == "all":
+        return all(holds(one, properties, shape) for one in operands)
+    (read, *name), wanted = operands
+    found = shape if read == "geometry-type" else properties[name[0]]
+    return bool(
+        {"==": found == wanted, "!=": found != wanted}[operator]
+        if isinstance(wanted, str)
+        else {"==": found == wanted, ">=": found >= wanted, "<": found < wanted}[operator]
+    )
+
+
+@pytest.mark.parametrize("size", [100, 500, 10_000])
+def test_each_cell_has_one_class_of_the_style(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch, size: int
+) -> None:
+    """Whatever number of contributions it has, now or tomorrow; QGIS knows filters, and neither `step` nor `match`."""
+    for place, number in ((TOWN_HALL, 1), (STATION, 3), (BERLIN, 7)):
+        for _number in range(number):
+            make_contribution(campaign, place)
+    style = Client().get(f"{CELLS}/style.json").json()
+    assert not {"step", "match", "case", "interpolate"} & set(json.dumps(style).split('"'))
+    for contributions in range(1, 40):
+        cell = {"size": size, "contributions": contributions}
+        drawn = [one for one in style["layers"] if holds(one["filter"], cell, "Polygon")]
+        assert len(drawn) == 1
+    colours = {
+        next(
+            one["paint"]["fill-color"]
+            for one in style["layers"]
+            if holds(one["filter"], {"size": 100, "contributions": number}, "Polygon")
+        )
+        for number in (1, 3, 7)
+    }
+    assert len(colours) == 3
+
+
+def test_cells_in_tiles_say_their_size(campaign: Campaign) -> None:
+    make_contribution(campaign)
+    for level in (0, 9, 14):
+        [cell] = layers(address(CELLS, EUROPEAN_LAEA_QUAD, level))["cells"]["features"]
+        size = levels.cell_size(level, EUROPEAN_LAEA_QUAD)
+        assert cell["properties"]["size"] == size
+        assert cell["properties"]["id"].startswith(f"CRS3035RES{size}m")
+
+
+@pytest.mark.parametrize("shape", ["Point", "LineString", "Polygon"])
+def test_each_contribution_has_the_colour_of_its_category(campaign: Campaign, shape: str) -> None:
+    kind = {"Point": "circle", "LineString": "line", "Polygon": "fill"}[shape]
+    style = Client().get(f"{CONTRIBUTIONS}/style.json").json()
+    for slug, colour in (("spot", "#1b3a88"), ("street", "#c9773d"), ("added-since", "#6f6b72")):
+        drawn = [
+            one["paint"][f"{kind}-color"]
+            for one in style["layers"]
+            if one["type"] == kind
+            and holds(one["filter"], {"category": slug}, shape)
+            and one["id"] != "casings"
+        ]
+        assert drawn == [colour]

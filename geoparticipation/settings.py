@@ -37,6 +37,7 @@ INSTALLED_APPS = [
     "geoparticipation.apps.SiteConfig",
     "mapping.apps.MappingConfig",
     "accounts.apps.AccountsConfig",
+    "doors.apps.DoorsConfig",
     "django.contrib.admin",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -103,6 +104,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- who works here -------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["doors.passwords.ThrottledBackend"]
+LOG_IN_RECORD_DAYS: int = env.int("LOG_IN_RECORD_DAYS", 90)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "planning:campaigns"
 LOGOUT_REDIRECT_URL = "home"
@@ -195,7 +198,12 @@ SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", False) else None
+BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", False)
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
+# How many proxies append to X-Forwarded-For: the entry to believe is counted from the right.
+TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 1 if BEHIND_PROXY else 0)
+# All limits by network times so much; 0 switches them off.
+NETWORK_LIMITS: float = env.float("NETWORK_LIMITS", 1.0)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
     "DIRECTIVES": {

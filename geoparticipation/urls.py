@@ -6,7 +6,10 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
+from doors import views as doors
 from geoparticipation import health, theme, tiles, views
+
+log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True, authentication_form=doors.LogInForm)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -18,8 +21,13 @@ urlpatterns = [
     path("ogc/key/<str:key>/", include("mapping.ogc.urls", namespace="ogc-key")),
     path("ogc/", include("mapping.ogc.urls")),
     path("", include("mapping.catalogue.urls")),
+    # The administration's own addresses, behind the limits of the doors.
+    path("admin/login/", doors.logging_in(admin.site.login)),
+    path(
+        "admin/password_change/", doors.changing_password(admin.site.admin_view(admin.site.password_change))
+    ),
     path("admin/", admin.site.urls),
-    path("accounts/login/", auth_views.LoginView.as_view(redirect_authenticated_user=True), name="login"),
+    path("accounts/login/", doors.logging_in(log_in), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),

@@ -10,8 +10,13 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from doors import guesses
+from doors.levels import Full
+from doors.models import LogInDoor
+from doors.networks import network_of
 from mapping.models import Campaign, Participant
 from mapping.services import identity
+from mapping.services.errors import TooMany
 
 
 @dataclass(frozen=True)
@@ -43,6 +48,14 @@ def remember(response: HttpResponseBase, visitor: Visitor) -> None:
 def known_participant(request: HttpRequest, campaign: Campaign) -> Participant | None:
     """The person's row in a campaign if they wrote something there before; makes nothing."""
     return identity.existing_participant(campaign, _secret_of(request))
+
+
+def note_wrong_key(request: HttpRequest, door: LogInDoor) -> None:
+    """Record a wrong token or private link; raises TooMany where its network has shown too many."""
+    try:
+        guesses.note_wrong(network_of(request), door)
+    except Full as full:
+        raise TooMany(full.retry_after) from full
 
 
 def _secret_of(request: HttpRequest) -> str | None:

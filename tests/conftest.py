@@ -11,6 +11,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
 from accounts.models import Role, User
+from doors.keys import forget_key
 from mapping.exports.fields import fields_at
 from mapping.models import Campaign, Contribution, ContributionStatus
 from mapping.rest.kept import kept_answers
@@ -31,6 +32,7 @@ def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     cache.clear()
     kept_answers.forget()
     fields_at.cache_clear()
+    forget_key()
 
 
 @pytest.fixture(scope="session")

@@ -12,6 +12,7 @@ from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone
 
 from accounts.models import Membership, Role, User
+from doors.models import LogInRecord
 from mapping.models import (
     Campaign,
     Category,
@@ -55,6 +56,12 @@ def category_with(**fields: Any) -> Break:
 def question_with(**fields: Any) -> Break:
     values: dict[str, Any] = {"slug": "new", "title": "New", "kind": "text"}
     return lambda stored: Question.objects.create(category=stored.category, **(values | fields))
+
+
+def log_in_record_with(**fields: Any) -> Break:
+    now = timezone.now()
+    values: dict[str, Any] = {"door": "password", "outcome": "failed", "network": b"mark", "hour": now}
+    return lambda _: LogInRecord.objects.create(first_at=now, last_at=now, **(values | fields))
 
 
 def release_with(**fields: Any) -> Break:
@@ -231,6 +238,9 @@ BREAKS: list[tuple[str, Break]] = [
     ),
     ("membership_once", twice(membership(Role.ANALYST))),
     ("membership_role_known", membership("king")),
+    ("log_in_record_once", twice(log_in_record_with())),
+    ("log_in_record_door", log_in_record_with(door="window")),
+    ("log_in_record_outcome", log_in_record_with(outcome="maybe")),
     (
         "population_size_in_range",
         lambda _: PopulationGrid.objects.create(slug="new", title="New", size=99),
@@ -258,7 +268,7 @@ def test_every_constraint_is_broken_once() -> None:
     stated = {
         constraint.name
         for model in apps.get_models()
-        if model._meta.app_label in {"mapping", "accounts"}
+        if model._meta.app_label in {"mapping", "doors", "accounts"}
         for constraint in model._meta.constraints
     }
     assert stated == {name for name, _ in BREAKS} | BY_COLUMN_TYPE

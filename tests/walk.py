@@ -126,7 +126,7 @@ EXPRESSIONS: Mapping[str, str] = {
     "^dipas-pds/.*$": "dipas-pds/no/such/address",
     "^open311/.*$": "open311/no/such/address",
     "ogc/^(?P<rest>.*)$": "ogc/no/such/address",
-    "admin/^(?P<app_label>auth|mapping|accounts)/$": "admin/mapping/",
+    "admin/^(?P<app_label>auth|mapping|doors|accounts)/$": "admin/mapping/",
     "admin/(?P<url>.*)$": "admin/no/such/address",
 }
 

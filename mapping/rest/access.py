@@ -12,12 +12,13 @@ from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
 from accounts.models import User
+from doors.models import LogInDoor
 from mapping import rules
 from mapping.models import Campaign, Contribution, ContributionStatus
 from mapping.models.contribution import ContributionQuerySet
 from mapping.services import identity
 from mapping.services.errors import NotAllowed
-from mapping.visitor import known_participant
+from mapping.visitor import known_participant, note_wrong_key
 
 EDIT_TOKEN_HEADER: Final = "X-Edit-Token"  # noqa: S105 - a header's name
 
@@ -90,6 +91,8 @@ def own_contribution(request: Request, campaign: Campaign, contribution_id: uuid
         opened = identity.contribution_of_token(token)
         if opened is not None and opened.pk == contribution_id and opened.campaign_id == campaign.pk:
             return opened
+        if opened is None:
+            note_wrong_key(request._request, LogInDoor.PRIVATE_LINK)  # noqa: SLF001 - DRF's way to the plain request
     participant = known_participant(request._request, campaign)  # noqa: SLF001 - DRF's way to the plain request
     if participant is None:
         return None

@@ -9,6 +9,8 @@ from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+from doors.models import LogInDoor
+from mapping.visitor import note_wrong_key
 
 _SCHEME = "bearer"
 _LONGEST_TOKEN = 200
@@ -18,13 +20,17 @@ class BearerTokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer <token>` (RFC 6750 section 2.1); other schemes and no header mean the public."""
 
     def authenticate(self, request: Request) -> tuple[User, None] | None:
-        """The user of a valid token; a wrong token is refused rather than ignored, so that nobody wonders."""
+        """The user of a valid token; a wrong token is refused rather than ignored, so that nobody wonders.
+
+        Raises AuthenticationFailed, or TooMany for a network that has shown many wrong ones.
+        """
         scheme, _separator, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme.lower() != _SCHEME:
             return None
         token = token.strip()
         user = ApiToken.user_of(token) if 0 < len(token) <= _LONGEST_TOKEN and token.isascii() else None
         if user is None:
+            note_wrong_key(request._request, LogInDoor.TOKEN)  # noqa: SLF001 - DRF's way to the plain request
             raise AuthenticationFailed(_("The access token is wrong, expired or withdrawn."))
         return user, None
 

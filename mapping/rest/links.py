@@ -6,9 +6,11 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from doors.models import LogInDoor
 from mapping.models import AccessLink, LinkHolder
 from mapping.rest.messages import sentence
 from mapping.services import access_links
+from mapping.visitor import note_wrong_key
 
 
 class LinkNotValid(exceptions.NotFound):
@@ -26,9 +28,10 @@ class LinkAuthentication(BaseAuthentication):
     def __init__(self, secret: str) -> None:
         self.secret = secret
 
-    def authenticate(self, request: Request) -> tuple[LinkHolder, AccessLink]:  # noqa: ARG002 - the interface
-        """Who has the link; raises LinkNotValid."""
+    def authenticate(self, request: Request) -> tuple[LinkHolder, AccessLink]:
+        """Who has the link; raises LinkNotValid, or TooMany for a network that has tried many."""
         link = access_links.opened_by(self.secret)
         if link is None:
+            note_wrong_key(request._request, LogInDoor.PRIVATE_LINK)  # noqa: SLF001 - DRF's way to the plain request
             raise LinkNotValid(sentence("link_not_valid", {}))
         return LinkHolder(link), link

@@ -19,6 +19,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from doors.models import LogInDoor
+from doors.views import too_many
 from mapping import rules
 from mapping.forms.answers import answers_in_words
 from mapping.forms.contribution import ContributionForm
@@ -26,11 +28,12 @@ from mapping.forms.files import largest_form_with_photos, takes_files, too_large
 from mapping.forms.places import keeps_place
 from mapping.models import Contribution
 from mapping.services.erase import withdraw
-from mapping.services.errors import DomainError
+from mapping.services.errors import DomainError, TooMany
 from mapping.services.identity import contribution_of_token
 from mapping.services.messages import sentence
 from mapping.services.photos import MAX_PHOTOS
 from mapping.services.submit import Submission, remove_photo, revise
+from mapping.visitor import note_wrong_key
 from mapping.web.outline import draw
 from mapping.web.photos import file_of
 
@@ -51,6 +54,10 @@ def private(view: type_of_view) -> type_of_view:
 
 
 def _gone(request: HttpRequest) -> HttpResponseBase:
+    try:
+        note_wrong_key(request, LogInDoor.PRIVATE_LINK)
+    except TooMany as error:
+        return _kept_private(too_many(request, error.retry_after))
     return _kept_private(render(request, "mapping/my_contribution_gone.html", status=404))
 
 

@@ -11,8 +11,12 @@ from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import ApiToken, User
+from doors.models import LogInDoor, Outcome
+from doors.networks import Network
+from doors.records import record
 from mapping.models import (
     Address,
     Campaign,
@@ -50,6 +54,7 @@ def everything(campaign: Campaign, moderator: User) -> Campaign:
     District.objects.create(layer=layer, code="1", name="Centre", geom=square)
     Address.objects.create(name="Rathaus", kind="place", geom=Point(7.77, 49.44, srid=4326))
     ApiToken.issue(moderator, "QGIS")
+    record(LogInDoor.PASSWORD, Outcome.FAILED, Network(b"4abc"), moderator.pk, timezone.now())
     grid = PopulationGrid.objects.create(slug="census", title="Census", size=1000)
     PopulationCell.objects.create(grid=grid, cell=291604150, inhabitants=188)
     return campaign

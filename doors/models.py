@@ -1,0 +1,117 @@
+"""What the doors remember. `DayKey`, `Level` and `UsedProof` are UNLOGGED tables that are emptied every day.
+
+They are not written to the write-ahead log, hence neither to replicas nor to base backups, and they are empty after a
+crash, which only lets everybody begin anew.
+"""
+
+from typing import ClassVar, Final
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+MARK_BYTES: Final = 8
+"""Of a network's keyed hash in the record of log-ins."""
+
+
+class DayKey(models.Model):
+    """The random key of one day, with which addresses and accounts are hashed; gone with the day."""
+
+    day = models.DateField(primary_key=True)
+    key = models.BinaryField(max_length=32)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class Level(models.Model):
+    """How full one door is for one subject (a network, an account, a campaign), known by a keyed hash.
+
+    `empty_at` is when nothing of it will be left, if nothing comes any more: see `doors.levels`.
+    """
+
+    subject = models.BinaryField(max_length=16, primary_key=True)
+    empty_at = models.DateTimeField()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"{self.empty_at:%H:%M}"
+
+
+class UsedProof(models.Model):
+    """A proof of work that was handed in: nobody hands it in again."""
+
+    digest = models.BinaryField(max_length=32, primary_key=True)
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return bytes(self.digest).hex()
+
+
+class LogInDoor(models.TextChoices):
+    """Where somebody showed, or failed to show, that they may come in."""
+
+    PASSWORD = "password", _("Log-in")
+    PASSWORD_CHANGE = "password_change", _("Change of the password")
+    PASSWORD_RESET = "password_reset", _("Link for a new password")
+    TOKEN = "token", _("API token")
+    PRIVATE_LINK = "private_link", _("Private link")
+
+
+class Outcome(models.TextChoices):
+    """What became of it."""
+
+    SUCCEEDED = "succeeded", _("Succeeded")
+    FAILED = "failed", _("Failed")
+    THROTTLED = "throttled", _("Refused: too many attempts")
+
+
+class LogInRecord(models.Model):
+    """Attempts to come in: one row for each hour, door, outcome, account and network, so that floods stay small.
+
+    `user` is empty where no account of that name exists (what was typed may be a password, so it is not kept).
+    `network` tells apart the networks of one day; once the day's key is gone it leads back to none.
+    """
+
+    hour = models.DateTimeField(_("hour"))
+    door = models.CharField(_("where"), max_length=20, choices=LogInDoor.choices)
+    outcome = models.CharField(_("outcome"), max_length=10, choices=Outcome.choices)
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="log_in_records",
+        verbose_name=_("user"),
+    )
+    network = models.BinaryField(_("network"), max_length=MARK_BYTES)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    first_at = models.DateTimeField(_("first"))
+    last_at = models.DateTimeField(_("last"), db_index=True)
+
+    class Meta:
+        verbose_name = _("log-in attempt")
+        verbose_name_plural = _("log-in attempts")
+        default_permissions = ("view",)
+        ordering: ClassVar = ("-last_at", "-pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("hour", "door", "outcome", "user", "network"),
+                name="log_in_record_once",
+                nulls_distinct=False,
+            ),
+            models.CheckConstraint(condition=models.Q(door__in=LogInDoor.values), name="log_in_record_door"),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=Outcome.values), name="log_in_record_outcome"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_door_display()}: {self.get_outcome_display()}"

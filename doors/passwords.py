@@ -1,0 +1,164 @@
+"""Passwords are tried slowly: whoever is over a limit is refused before anything is hashed.
+
+Three limits hold at once. One account from one network: what a person needs who mistypes. One network, all accounts:
+what an office needs. One account from everywhere: against many networks at once; it lets more through than the first,
+so that nobody shuts out a colleague from another network, and a network from which the account has logged in today is
+not counted there at all. An attempt is counted before it is tried, so that a hundred at once are not all the first,
+and uncounted when it succeeds.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from django.contrib.auth.backends import ModelBackend
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import User
+from doors.levels import Counter, Full, Limit
+from doors.models import LogInDoor, Outcome
+from doors.networks import Network, network_of
+from doors.records import record
+
+ACCOUNT_AND_NETWORK: Final = Limit("password-account-network", 5, 60)
+NETWORK: Final = Limit("password-network", 30, 10)
+ACCOUNT: Final = Limit("password-account", 40, 30)
+KNOWN_NETWORK: Final = Limit("password-known", 1, 60 * 60 * 24)
+"""Remembers until the end of the day from where an account has logged in; never full."""
+
+# One attempt costs most of a second of a processor: each process hashes one at a time, the rest is for visitors.
+_hashing = threading.BoundedSemaphore(1)
+_LONGEST_WAIT: Final = 5.0
+_WHEN_BUSY: Final = 5
+
+
+class Throttled(Exception):
+    """Too many attempts; the next one is possible after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Attempt:
+    """One try at a password, counted when it is made."""
+
+    door: LogInDoor
+    network: Network
+    account: str
+    at: datetime
+
+    def begin(self) -> None:
+        """Count it; raises Throttled (recorded) where one of the limits is reached."""
+        taken: list[Counter] = []
+        for counter in self._counters():
+            try:
+                counter.take(self.at)
+            except Full as full:
+                for other in taken:
+                    other.give_back(self.at)
+                self._record(Outcome.THROTTLED)
+                raise Throttled(full.retry_after) from full
+            taken.append(counter)
+
+    def fail(self) -> None:
+        """It was the wrong password, an unknown account, or one that may not log in."""
+        self._record(Outcome.FAILED)
+
+    def succeed(self) -> None:
+        """It was the right one."""
+        for counter in self._counters():
+            if counter.limit is ACCOUNT_AND_NETWORK:
+                counter.clear(self.at)
+            else:
+                counter.give_back(self.at)
+        known = self._counter(KNOWN_NETWORK, self.account, self.network.prefix)
+        if not known.level(self.at):
+            known.take(self.at)
+        self._record(Outcome.SUCCEEDED)
+
+    def _counters(self) -> Iterator[Counter]:
+        yield self._counter(ACCOUNT_AND_NETWORK, self.account, self.network.prefix)
+        yield self._counter(NETWORK, self.network.prefix)
+        if not self._counter(KNOWN_NETWORK, self.account, self.network.prefix).level(self.at):
+            yield self._counter(ACCOUNT, self.account)
+
+    def _counter(self, limit: Limit, *parts: bytes | str) -> Counter:
+        return Counter(limit, (self.door.value, *parts))
+
+    def _record(self, outcome: Outcome) -> None:
+        user = User.objects.filter(email=self.account).values_list("pk", flat=True).first()
+        record(self.door, outcome, self.network, user, self.at)
+
+
+class ThrottledBackend(ModelBackend):
+    """Django's check of e-mail address and password, behind the limits, for every form that logs somebody in."""
+
+    def authenticate(
+        self,
+        request: HttpRequest | None,
+        username: str | None = None,
+        password: str | None = None,
+        **credentials: Any,
+    ) -> User | None:
+        """The user, or None; PermissionDenied, which ends the attempt, where it is one too many."""
+        name = credentials.pop(User.USERNAME_FIELD, username)
+        if request is None:  # a command or a test: nobody from outside
+            return super().authenticate(request, name, password, **credentials)
+        attempt = Attempt(
+            LogInDoor.PASSWORD, network_of(request), str(name or "").strip().lower(), timezone.now()
+        )
+        try:
+            attempt.begin()
+            with one_at_a_time():
+                user = super().authenticate(request, name, password, **credentials)
+        except Throttled as error:
+            throttled(request, error)
+            raise PermissionDenied from error
+        if user is None:
+            attempt.fail()
+        else:
+            attempt.succeed()
+        return user
+
+
+@contextmanager
+def one_at_a_time() -> Iterator[None]:
+    """The turn of this process to hash a password; raises Throttled where others take too long."""
+    if not _hashing.acquire(timeout=_LONGEST_WAIT):
+        raise Throttled(_WHEN_BUSY)
+    try:
+        yield
+    finally:
+        _hashing.release()
+
+
+def throttled(request: HttpRequest, error: Throttled) -> None:
+    """Note on a request that it was refused; form and view read it."""
+    request.throttled = error.retry_after  # type: ignore[attr-defined]
+
+
+def retry_after(request: HttpRequest | None) -> int | None:
+    """Seconds until the next attempt, where this one was refused."""
+    return getattr(request, "throttled", None)
+
+
+def sentence(seconds: int) -> str:
+    """What to do about it."""
+    if seconds < 90:
+        return ngettext(
+            "Too many attempts. Please wait %(number)s second and try again.",
+            "Too many attempts. Please wait %(number)s seconds and try again.",
+            seconds,
+        ) % {"number": seconds}
+    minutes = -(-seconds // 60)
+    return gettext("Too many attempts. Please wait %(number)s minutes and try again.") % {"number": minutes}

@@ -1,10 +1,10 @@
 """Passwords are tried slowly: whoever is over a limit is refused before anything is hashed.
 
 Three limits hold at once. One account from one network: what a person needs who mistypes. One network, all accounts:
-what an office needs. One account from everywhere: against many networks at once; it lets more through than the first,
-so that nobody shuts out a colleague from another network, and a network from which the account has logged in today is
-not counted there at all. An attempt is counted before it is tried, so that a hundred at once are not all the first,
-and uncounted when it succeeds.
+what an office needs. One account from everywhere: against many networks at once. The last one shuts nobody out: once it
+is reached, each further network has two attempts in ten minutes left, enough for a colleague who knows the password,
+and a network from which the account has logged in today is not counted there at all. An attempt is counted before it is
+tried, so that a hundred at once are not all the first, and uncounted when it succeeds.
 """
 
 from __future__ import annotations
@@ -31,6 +31,8 @@ from doors.records import record
 ACCOUNT_AND_NETWORK: Final = Limit("password-account-network", 5, 60)
 NETWORK: Final = Limit("password-network", 30, 10)
 ACCOUNT: Final = Limit("password-account", 40, 30)
+WHILE_ATTACKED: Final = Limit("password-attacked", 2, 300)
+"""Of one account from one network, while the account's own limit is reached."""
 KNOWN_NETWORK: Final = Limit("password-known", 1, 60 * 60 * 24)
 """Remembers until the end of the day from where an account has logged in; never full."""
 
@@ -60,15 +62,17 @@ class Attempt:
     def begin(self) -> None:
         """Count it; raises Throttled (recorded) where one of the limits is reached."""
         taken: list[Counter] = []
-        for counter in self._counters():
-            try:
+        try:
+            for counter in (self._of_both(ACCOUNT_AND_NETWORK), self._of_network):
                 counter.take(self.at)
-            except Full as full:
-                for other in taken:
-                    other.give_back(self.at)
-                self._record(Outcome.THROTTLED)
-                raise Throttled(full.retry_after) from full
-            taken.append(counter)
+                taken.append(counter)
+            if not self._of_both(KNOWN_NETWORK).level(self.at):
+                self._guard_account()
+        except Full as full:
+            for counter in taken:
+                counter.give_back(self.at)
+            self._record(Outcome.THROTTLED)
+            raise Throttled(full.retry_after) from full
 
     def fail(self) -> None:
         """It was the wrong password, an unknown account, or one that may not log in."""
@@ -76,24 +80,26 @@ class Attempt:
 
     def succeed(self) -> None:
         """It was the right one."""
-        for counter in self._counters():
-            if counter.limit is ACCOUNT_AND_NETWORK:
-                counter.clear(self.at)
-            else:
-                counter.give_back(self.at)
-        known = self._counter(KNOWN_NETWORK, self.account, self.network.prefix)
+        self._of_network.give_back(self.at)
+        for limit in (ACCOUNT_AND_NETWORK, WHILE_ATTACKED):
+            self._of_both(limit).clear(self.at)
+        known = self._of_both(KNOWN_NETWORK)
         if not known.level(self.at):
             known.take(self.at)
         self._record(Outcome.SUCCEEDED)
 
-    def _counters(self) -> Iterator[Counter]:
-        yield self._counter(ACCOUNT_AND_NETWORK, self.account, self.network.prefix)
-        yield self._counter(NETWORK, self.network.prefix)
-        if not self._counter(KNOWN_NETWORK, self.account, self.network.prefix).level(self.at):
-            yield self._counter(ACCOUNT, self.account)
+    def _guard_account(self) -> None:
+        try:
+            Counter(ACCOUNT, (self.door.value, self.account)).take(self.at)
+        except Full:
+            self._of_both(WHILE_ATTACKED).take(self.at)
 
-    def _counter(self, limit: Limit, *parts: bytes | str) -> Counter:
-        return Counter(limit, (self.door.value, *parts))
+    @property
+    def _of_network(self) -> Counter:
+        return Counter(NETWORK, (self.door.value, self.network.prefix))
+
+    def _of_both(self, limit: Limit) -> Counter:
+        return Counter(limit, (self.door.value, self.account, self.network.prefix))
 
     def _record(self, outcome: Outcome) -> None:
         user = User.objects.filter(email=self.account).values_list("pk", flat=True).first()

@@ -118,6 +118,7 @@ def _ask_districts(_campaign: Campaign, _user: User, preview: Preview, given: Gi
             [
                 *_named(given),
                 check("use", _("Use these districts in this campaign"), given),
+                check("leave_out", _("Leave out rows without a name or an area"), given),
             ],
             _("Districts of a layer that exists already are replaced as a whole."),
         ),
@@ -162,6 +163,7 @@ def _run_districts(job: Job, table: Table) -> Steps:
         name_field=given.text("name_field"),
         code_field=given.name("code_field"),
         crs=given.crs(),
+        leave_out=given.flag("leave_out"),
     )
     with transaction.atomic():
         before = DistrictLayer.objects.filter(slug=given.text("short_name")).first()

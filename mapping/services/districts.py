@@ -29,6 +29,8 @@ from mapping.services.values import text_of
 
 LONGEST_CODE: Final = 40
 LONGEST_NAME: Final = 160
+_LEFT_OUT: Final = frozenset({("geometry", "sliver"), ("name", "required")})
+"""What is wrong with rows that may be left out on request: leaving them out changes no other district."""
 
 
 @dataclass(frozen=True)
@@ -158,10 +160,12 @@ def read_districts(
     name_field: str,
     code_field: str | None = None,
     crs: pyproj.CRS | None = None,
+    leave_out: bool = False,
 ) -> Generator[int, None, list[NewDistrict]]:
     """The districts of a file; rows with the same code are one district of several parts. Without a field of codes the
     name is the code. Yields the rows of each batch.
 
+    With `leave_out`, rows without a name and slivers are left out and reported; all others must be right.
     Raises TableProblem where a row is wrong (the report lists all of them) or there is none.
     """
     table.require(name_field, code_field)
@@ -177,11 +181,13 @@ def read_districts(
     districts = []
     for code, (row, name, areas) in found.items():
         outline = united(areas)
-        if outline is None or not is_on_earth(outline):
-            report.reject(row, "geometry", "without_area", params={"name": name})
+        if outline is None:
+            report.reject(row, "geometry", "sliver", params={"name": name})
+        elif not is_on_earth(outline):
+            report.reject(row, "geometry", "not_in_degrees", params={"name": name})
         else:
             districts.append(NewDistrict(code, name, outline))
-    require_all_right(report)
+    require_all_right(report, except_for=_LEFT_OUT if leave_out else frozenset())
     if not districts:
         raise TableProblem("The file has no rows.", "file_without_rows")
     report.stored = len(districts)

@@ -8,6 +8,7 @@ sees it.
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
@@ -90,12 +91,39 @@ FORMATS: Final[Mapping[str, Format]] = {
 }
 """By the ending of a file."""
 
+_ESRI_JSON: Final = Format("ESRIJSON", "Esri JSON", _is_json, "ESRIJSON:")
+_TOPO_JSON: Final = Format("TopoJSON", "TopoJSON", _is_json, "TopoJSON:")
+_HEAD: Final = 65_536
+_IS_GEOJSON: Final = re.compile(rb'"type"\s{0,20}:\s{0,20}"Feature')
+_IS_ESRI: Final = re.compile(rb'"geometryType"\s{0,20}:\s{0,20}"esri|"attributes"\s{0,20}:\s{0,20}\{')
+_IS_TOPOLOGY: Final = re.compile(rb'"type"\s{0,20}:\s{0,20}"Topology"')
+
+
+def form_of(plain: Path) -> Format:
+    """What reads a file: by its ending, and for `.json` by which of three kinds of JSON its beginning shows."""
+    form = FORMATS[plain.suffix]
+    if form.driver != "GeoJSON":
+        return form
+    with plain.open("rb") as file:
+        start = file.read(_HEAD)
+    if _IS_TOPOLOGY.search(start):
+        return _TOPO_JSON
+    return _ESRI_JSON if _IS_ESRI.search(start) and not _IS_GEOJSON.search(start) else form
+
+
 FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     ".shp": (".shp", ".shx", ".dbf", ".prj", ".cpg"),
     ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
     ".mif": (".mif", ".mid"),
 }
 """Kinds that are made of several files of one name."""
+
+SIDECARS: Final[Mapping[str, tuple[str, ...]]] = {
+    ".shp": (".shx",),
+    ".tab": (".dat",),
+    ".mif": (".mid",),
+}
+"""Those of a family without which the main file cannot be read or has no attributes."""
 
 ENDINGS: Final = (*FORMATS, ".zip", ".kmz", ".gz")
 """Everything that may be handed over."""

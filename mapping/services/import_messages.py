@@ -36,6 +36,12 @@ _FILES: Final[Mapping[str, str | Promise]] = {
     "file_with_references": _(
         "The file refers to other files or to servers. Only what a file itself holds is read."
     ),
+    "file_points_elsewhere": _(
+        "The file holds no places. It only points to another file, which is not fetched. Please import that one."
+    ),
+    "file_without_sidecar": _(
+        "The file ending in %(ending)s is missing. Please pack all files of the same name into one ZIP archive."
+    ),
     "file_with_views": _(
         "The GeoPackage holds views or virtual tables. Please export the layer as a table of its own."
     ),
@@ -70,8 +76,11 @@ _ROWS: Final[Mapping[str, str | Promise]] = {
     "geometry.type_not_allowed": _("The category does not take this kind of place."),
     "geometry.not_two_dimensional": _("The place has heights. They can be left out."),
     "geometry.not_an_area": _("This is not an area; only areas are taken here."),
-    "geometry.without_area": _(
-        "The district “%(name)s” has no area in degrees. Please name the file's coordinate system."
+    "geometry.sliver": _(
+        "The district “%(name)s” is so narrow that nothing of it remains. Such rows can be left out."
+    ),
+    "geometry.not_in_degrees": _(
+        "The coordinates of the district “%(name)s” are no degrees. Please name the file's coordinate system."
     ),
     "name.required": _("The row has no name or no code."),
     "name.too_long": _("A name has up to %(name)s characters, a code %(code)s."),

@@ -7,7 +7,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Final
 
-from mapping.services.formats import FORMATS
+from mapping.services.formats import FORMATS, SIDECARS
 from mapping.services.problems import TableProblem
 
 _HEAD: Final = 65_536
@@ -45,6 +45,17 @@ def inspect(plain: Path, name: str) -> None:
         _inspect_database(plain, name)
     if form.driver.startswith("GeoJSON"):
         _inspect_json(plain, name)
+
+
+def require_sidecars(plain: Path, name: str) -> None:
+    """Raise TableProblem where a file is missing without which the main one cannot be read."""
+    for ending in SIDECARS.get(plain.suffix, ()):
+        if not plain.with_suffix(ending).exists():
+            raise TableProblem(
+                f"The {ending} file that belongs to {name} is missing; pack all files of one name together.",
+                "file_without_sidecar",
+                ending=ending,
+            )
 
 
 def _inspect_json(plain: Path, name: str) -> None:

@@ -1,6 +1,6 @@
 """Areas for the database: any polygons become one valid, flat MultiPolygon in degrees (EPSG:4326)."""
 
-from collections.abc import Generator, Iterable
+from collections.abc import Collection, Generator, Iterable
 
 import pyproj
 import shapely
@@ -86,8 +86,12 @@ def read_outline(
     return outline
 
 
-def require_all_right(report: ImportReport) -> None:
-    """Raise TableProblem for the first rejected row: areas, districts and inhabitants are stored as a whole."""
-    if report.rejected:
-        first = report.rejected[0]
+def require_all_right(report: ImportReport, except_for: Collection[tuple[str, str]] = ()) -> None:
+    """Raise TableProblem for the first rejected row: areas, districts and inhabitants are stored as a whole.
+
+    `except_for` are fields and reasons of rows that may be left out.
+    """
+    wrong = [row for row in report.rejected if (row.field, row.code) not in except_for]
+    if wrong:
+        first = wrong[0]
         raise TableProblem(f"Row {first.number}: {first.detail}", "file_refused_rows")

@@ -1,7 +1,7 @@
 """GeoParquet, which the GDAL of the wheels does not read: written anew as FlatGeobuf, which it does.
 
-GeoParquet 1.1: the metadata key "geo" names the column with the geometries (WKB) and its CRS as PROJJSON; none means
-OGC:CRS84, an explicit null that it is not known.
+GeoParquet 1.1: the key "geo" of the file's metadata names the column with the geometries (WKB) and its CRS as
+PROJJSON; none means OGC:CRS84, an explicit null that it is not known.
 """
 
 import json
@@ -59,7 +59,8 @@ def as_flat_geobuf(source: Path, target: Path, largest: int) -> Path:
 def _geometry_of(file: pq.ParquetFile) -> tuple[str, str | None]:
     """The column with the geometries and the CRS as text."""
     try:
-        geo = json.loads((file.schema_arrow.metadata or {})[b"geo"])
+        # The key stands in the file's own metadata; the copy in the Arrow schema is there only where Arrow wrote one.
+        geo = json.loads((file.metadata.metadata or {})[b"geo"])
         primary = str(geo["primary_column"])
         column = geo["columns"][primary]
         if column["encoding"] != "WKB" or primary not in file.schema_arrow.names:

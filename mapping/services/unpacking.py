@@ -12,8 +12,9 @@ from typing import Final
 import pyarrow.lib
 
 from mapping.services.archives import main_member, repacked, write
-from mapping.services.formats import ENDINGS, FAMILIES, FORMATS, Format
-from mapping.services.inspection import inspect
+from mapping.services.formats import ENDINGS, FAMILIES, FORMATS, Format, form_of
+from mapping.services.inspection import inspect, require_sidecars
+from mapping.services.kml import prepared
 from mapping.services.parquet import as_flat_geobuf
 from mapping.services.problems import TableProblem
 
@@ -38,6 +39,8 @@ def unpacked(path: Path, largest: int | None = None) -> Iterator[tuple[Path, For
         try:
             plain = _put(path, Path(folder), largest or LARGEST)
             inspect(plain, path.name)
+            require_sidecars(plain, path.name)
+            form = form_of(plain)
             opened = _converted(plain, path.name, largest or LARGEST)
         except (
             OSError,
@@ -51,7 +54,7 @@ def unpacked(path: Path, largest: int | None = None) -> Iterator[tuple[Path, For
             raise TableProblem(
                 f"{path.name} cannot be read or unpacked: {error}", "file_unreadable"
             ) from error
-        yield opened, FORMATS[plain.suffix]
+        yield opened, form
 
 
 def _put(path: Path, folder: Path, largest: int) -> Path:
@@ -109,6 +112,8 @@ def _converted(plain: Path, name: str, largest: int) -> Path:
     match plain.suffix:
         case ".xlsx":
             return repacked(plain, plain.with_name("workbook.xlsx"), name, min(largest, LARGEST_SHEET))
+        case ".kml":
+            return prepared(plain, plain.with_name("document.kml"), name)
         case ".parquet" | ".geoparquet":
             return as_flat_geobuf(plain, plain.with_name("rows.fgb"), largest)
     return plain

@@ -195,6 +195,35 @@ def test_district_of_several_rows(files: Files) -> None:
     assert (district.code, district.name, len(district.geom)) == ("City", "City", 2)
 
 
+def test_slivers_and_nameless_rows_are_left_out_on_request(files: Files) -> None:
+    sliver = {
+        "type": "Polygon",
+        "coordinates": [[[7.8, 49.4], [7.800000001, 49.4], [7.8, 49.4000001], [7.8, 49.4]]],
+    }
+    path = files.geojson(
+        [(geojson(LEFT), {"n": "West"}), (sliver, {"n": "Splitter"}), (geojson(RIGHT), {"n": ""})]
+    )
+    arguments = ("import_districts", "wards", path, "--name-field", "n")
+    with pytest.raises(
+        CommandError, match=r"Row 2: The district “Splitter” is so narrow|Row 3: The row has no name"
+    ):
+        run(*arguments)
+    said = run(*arguments, "--leave-out", "--dry-run")
+    assert "1 districts would be stored" in said
+    assert not DistrictLayer.objects.exists()
+    said = run(*arguments, "--leave-out")
+    assert "Row 2 is left out: The district “Splitter” is so narrow" in said
+    assert "Row 3 is left out: The row has no name" in said
+    assert [one.name for one in DistrictLayer.objects.get().districts.all()] == ["West"]
+
+
+def test_rows_that_are_no_areas_are_never_left_out(files: Files) -> None:
+    path = files.geojson([(geojson(LEFT), {"n": "West"}), (personas.point(), {"n": "East"})])
+    with pytest.raises(CommandError, match="Row 2: This is not an area"):
+        run("import_districts", "wards", path, "--name-field", "n", "--leave-out")
+    assert not DistrictLayer.objects.exists()
+
+
 @pytest.mark.parametrize(
     ("features", "sentence"),
     [

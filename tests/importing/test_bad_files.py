@@ -28,6 +28,11 @@ def _gpkg_named(files: Files, name: str) -> Path:
     return files.gis([shapely.Point(1, 2)], {"a": [1]}, "real.gpkg").rename(files.folder / name)
 
 
+def _broken_shapefile(files: Files) -> Path:
+    files.text(b"\0\0\x27\x0a" + b"\xff" * 200, "rows.shx")
+    return files.text(b"\0\0\x27\x0a" + b"\xff" * 200, "rows.shp")
+
+
 def _zip(files: Files, *names: str) -> Path:
     path = files.folder / "rows.zip"
     with zipfile.ZipFile(path, "w") as archive:
@@ -60,7 +65,7 @@ BAD_FILES: list[tuple[Callable[[Files], object], str]] = [
     (lambda files: files.text(json.dumps(personas.point()), "rows.csv"), "does not hold CSV"),
     (lambda files: files.text(b"SQLite format 3\0" + b"\0" * 200, "rows.gpkg"), "cannot be read"),
     (lambda files: files.text(b"fgb\3fgb\0" + b"\xff" * 20, "rows.fgb"), "cannot be read"),
-    (lambda files: files.text(b"\0\0\x27\x0a" + b"\xff" * 200, "rows.shp"), "cannot be read"),
+    (lambda files: _broken_shapefile(files), "cannot be read"),
     (lambda files: _gpkg_named(files, "rows.csv"), "does not hold CSV"),
     (lambda files: _gpkg_named(files, "rows.shp"), "does not hold ESRI Shapefile"),
     (lambda files: files.text(gzip.compress(b"a,b\n")[:-4], "rows.csv.gz"), "unpacked"),

@@ -135,6 +135,21 @@ def test_geo_parquet(files: Files) -> None:
     assert [row.geometry for row in found] == PLACES
 
 
+def test_geo_parquet_that_names_its_places_in_the_footer_only(files: Files) -> None:
+    geo = {
+        "version": "1.1.0",
+        "primary_column": "place",
+        "columns": {"place": {"encoding": "WKB", "geometry_types": []}},
+    }
+    places = pa.array([bytes(one) for one in shapely.to_wkb(PLACES)], pa.binary())
+    table = pa.table({"title": NAMES, "place": places})
+    path = files.folder / "rows.parquet"
+    with pq.ParquetWriter(path, table.schema, store_schema=False) as writer:
+        writer.write_table(table)
+        writer.add_key_value_metadata({"geo": json.dumps(geo)})
+    assert [row.geometry for row in read(path)] == PLACES
+
+
 def test_crs_of_geo_parquet(files: Files) -> None:
     with open_table(geo_parquet(files, crs={"id": {"authority": "EPSG", "code": 25832}})) as table:
         assert table.crs is not None

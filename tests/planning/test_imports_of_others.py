@@ -77,6 +77,15 @@ def test_one_wrong_district_stores_nothing_and_all_wrong_ones_are_told(desk: Des
     assert "Flächen" in page.content.decode()
 
 
+def test_nameless_districts_are_left_out_on_request(desk: Desk) -> None:
+    desk.upload("districts", "rows.geojson", collection(square("A"), square("")))
+    outcome = desk.check(desk.guessed() | {"leave_out": "1"})
+    assert outcome["problem"] is None
+    assert (outcome["stored"], outcome["rejected"]) == (1, 1)
+    desk.store()
+    assert [one.name for one in DistrictLayer.objects.get().districts.all()] == ["A"]
+
+
 def test_layer_of_another_campaign_is_not_replaced(desk: Desk) -> None:
     layer = DistrictLayer.objects.create(slug="wards", title="Wards")
     personas.make_campaign("other", with_categories=False, district_layer=layer)

@@ -29,21 +29,34 @@ class Command(BaseCommand):
         parser.add_argument(
             "--campaign", nargs="+", default=[], metavar="SLUG", help="let these campaigns use it"
         )
+        parser.add_argument(
+            "--leave-out",
+            action="store_true",
+            help="leave out rows without a name or an area; they are listed",
+        )
+        parser.add_argument("--dry-run", action="store_true", help="check everything, store nothing")
         add_file_options(parser)
 
     def handle(self, *_args: Any, **options: Any) -> None:
         require_short_name(options["district_layer"])
         campaigns = [campaign_of(slug) for slug in options["campaign"]]
+        report = ImportReport()
         with opened(options["file"], options) as table:
             districts = drained(
                 read_districts(
                     table,
-                    ImportReport(),
+                    report,
                     name_field=options["name_field"],
                     code_field=options["code_field"],
                     crs=crs_of(options),
+                    leave_out=options["leave_out"],
                 )
             )
+        for row in report.rejected:
+            self.stderr.write(f"Row {row.number} is left out: {row.detail}")
+        if options["dry_run"]:
+            self.stdout.write(f"{len(districts)} districts would be stored. Nothing was stored.")
+            return
         layer = import_districts(
             options["district_layer"],
             districts,

@@ -65,7 +65,7 @@ BAD_FILES: list[tuple[Callable[[Files], object], str]] = [
     (lambda files: files.text(json.dumps(personas.point()), "rows.csv"), "does not hold CSV"),
     (lambda files: files.text(b"SQLite format 3\0" + b"\0" * 200, "rows.gpkg"), "cannot be read"),
     (lambda files: files.text(b"fgb\3fgb\0" + b"\xff" * 20, "rows.fgb"), "cannot be read"),
-    (lambda files: _broken_shapefile(files), "cannot be read"),
+    (_broken_shapefile, "cannot be read"),
     (lambda files: _gpkg_named(files, "rows.csv"), "does not hold CSV"),
     (lambda files: _gpkg_named(files, "rows.shp"), "does not hold ESRI Shapefile"),
     (lambda files: files.text(gzip.compress(b"a,b\n")[:-4], "rows.csv.gz"), "unpacked"),

@@ -9,6 +9,7 @@ from django.utils.formats import number_format
 from django.utils.translation import get_language, gettext, ngettext
 
 _SECONDS_PER_HOUR = 3600
+_SMALLEST_CHANCE = 0.001
 
 
 def _is_german() -> bool:
@@ -42,6 +43,18 @@ def in_words_moment(value: datetime) -> str:
 def in_words_number(value: float | Decimal) -> str:
     """`62.245` or `62,245`: with the separators of the page's language."""
     return number_format(value, use_l10n=True, force_grouping=True)
+
+
+def in_words_signed(value: float) -> str:
+    """`+12`, `−3` (a real minus), `0`."""
+    words = in_words_number(abs(round(value, 2)))
+    return f"+{words}" if value > 0 else f"−{words}" if value < 0 else words
+
+
+def in_words_chance(value: float) -> str:
+    """A probability; what is smaller than 0.001 is just that."""
+    small = f"< {in_words_number(_SMALLEST_CHANCE)}"
+    return small if value < _SMALLEST_CHANCE else in_words_number(round(value, 3))
 
 
 def time_left(end: datetime, now: datetime | None = None) -> str:

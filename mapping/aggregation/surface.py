@@ -41,6 +41,7 @@ _MESH: Final = 24
 """Pixels between positions that PROJ computes; those between are interpolated, wrong by less than a metre."""
 
 Classes = npt.NDArray[np.uint8]
+Positions = npt.NDArray[np.float64]
 
 
 @dataclass(frozen=True)
@@ -127,6 +128,13 @@ def drawn(surface: Surface) -> Classes:
     laea = transform_positions(mesh.reshape(-1, 2), WGS84, LAEA).reshape(mesh.shape)
     pixels = np.meshgrid(np.arange(height) / _MESH, np.arange(width) / _MESH, indexing="ij")
     easts, norths = (scipy.ndimage.map_coordinates(laea[..., axis], pixels, order=1) for axis in (0, 1))
+    return classes_at(surface, easts, norths)
+
+
+def classes_at(surface: Surface, easts: Positions, norths: Positions) -> Classes:
+    """Return the class (0: nothing or less than the first limit, 1 to 5) of places in EPSG:3035."""
+    if not surface.limits:
+        return np.zeros(easts.shape, dtype=np.uint8)
     values = scipy.ndimage.map_coordinates(
         surface.raster,
         [(norths - surface.north) / surface.size - 0.5, (easts - surface.east) / surface.size - 0.5],

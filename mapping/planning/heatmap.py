@@ -5,20 +5,16 @@ Besides one selection it shows two side by side, or the change between two perio
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import timedelta
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mapping import rules
-from mapping.aggregation import statistics
-from mapping.aggregation.query import HeatmapQuery
 from mapping.aggregation.significance import FEWEST_PEOPLE, FEWEST_VOICES
 from mapping.models import Campaign
 from mapping.planning import heatmap_cell, heatmap_tables
@@ -34,9 +30,16 @@ from mapping.planning.heatmap_choices import (
     source_titles,
 )
 from mapping.planning.heatmap_facts import HOURS, facts_of
-from mapping.planning.heatmap_filter import MODES, OTHER, TABLE, HeatmapFilter, Period
+from mapping.planning.heatmap_filter import MODES, OTHER, TABLE, HeatmapFilter
 from mapping.planning.heatmap_method import method_of
-from mapping.planning.heatmap_parts import Counted, Part, counted_of, differences_of, parts_of
+from mapping.planning.heatmap_parts import (
+    Counted,
+    Part,
+    counted_of,
+    differences_of,
+    parts_of,
+    with_periods,
+)
 from mapping.planning.heatmap_selection import Pairs, Selection
 
 MODE_TITLES: Final = {
@@ -65,7 +68,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     choices = Choices.of(campaign)
     chosen = HeatmapFilter.of(request.GET, choices)
     if chosen.mode == "change":
-        chosen = _with_periods(chosen, chosen.query(campaign, choices))
+        chosen = with_periods(campaign, chosen, choices)
     query = chosen.query(campaign, choices, chosen.edited)
     counted = counted_of(campaign, chosen, query)
     parts = parts_of(campaign, chosen, choices, counted)
@@ -111,24 +114,6 @@ def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "facts": facts_of(campaign, chosen, choices, query),
     }
     return render(request, "planning/partials/heatmap_charts.html", context)
-
-
-def _with_periods(chosen: HeatmapFilter, query: HeatmapQuery) -> HeatmapFilter:
-    """Both periods with both days: what is not chosen are the two halves of the days with contributions."""
-    if all((chosen.before.start, chosen.before.end, chosen.after.start, chosen.after.end)):
-        return chosen
-    days = [day for day, _number in statistics.timeline(replace(query, start=None, end=None))]
-    first = days[0] if days else timezone.localdate() - timedelta(days=1)
-    last = max(days[-1] if days else first, first + timedelta(days=1))
-    middle = first + (last - first) // 2
-    before, after = chosen.before, chosen.after
-    before_start, after_end = before.start or first, after.end or last
-    before_end = before.end or (after.start - timedelta(days=1) if after.start else middle)
-    return replace(
-        chosen,
-        before=Period(min(before_start, before_end), before_end),
-        after=Period(min(after.start or before_end + timedelta(days=1), after_end), after_end),
-    )
 
 
 def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mapping[str, object]:
@@ -227,7 +212,8 @@ def _addresses(campaign: Campaign, chosen: HeatmapFilter, counted: Counted) -> M
         filters = {name: value for name, value in heat.items() if name != "datetime"}
         addresses["change_url"] = api("change", {**filters, **periods}, f="compact")
     if chosen.hotspots and counted.voices >= FEWEST_VOICES:
-        addresses["hotspots_url"] = api("hotspots", heat, f="compact", only="significant")
+        tested = common if chosen.measure == "participants" else heat
+        addresses["hotspots_url"] = api("hotspots", tested, f="compact", only="significant")
     if chosen.bandwidth:
         filters = {name: value for name, value in heat.items() if name not in {"grid", "size"}}
         addresses["surface_url"] = api("surface", filters, bandwidth=str(chosen.bandwidth))

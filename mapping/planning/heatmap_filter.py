@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Final, Literal, cast
 
@@ -15,8 +15,9 @@ from mapping.aggregation.query import GRIDS, AnswerFilter, Grid, HeatmapQuery, M
 from mapping.models import Campaign
 from mapping.planning.heatmap_choices import BANDWIDTHS, CLASS_METHODS, DEFAULT_SIZE, SIZES, Choices
 from mapping.planning.heatmap_selection import Pairs, Selection, interval
+from mapping.reports.explained import LEFT_OUT, not_understood
+from mapping.reports.view import ClassMethod, Mode, View
 
-Mode = Literal["cells", "compare", "change"]
 Side = Literal["a", "b"]
 
 MODES: Final[tuple[Mode, ...]] = ("cells", "compare", "change")
@@ -24,10 +25,18 @@ TABLE: Final = "table"
 OTHER: Final = "b."
 """Begins the names of the second selection, where two are compared."""
 
-GROWING: Final = "growing"
+GROWING: Final[ClassMethod] = "growing"
 _MEAN: Final = "mean:"
 _PLAIN_MEASURES: Final = ("contributions", "participants", "support")
 _METHODS: Final = tuple(method for method, _title in CLASS_METHODS)
+_KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "mode": MODES,
+    "grid": GRIDS,
+    "classes": _METHODS,
+    "hotspots": ("0", "1"),
+}
+"""The values of what is chosen from a list."""
+
 _MOST_LIMITS: Final = 4
 _LIMIT: Final = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?")
 _CELL: Final = re.compile(r"[\w.:-]{1,60}")
@@ -73,6 +82,7 @@ class HeatmapFilter:
     `selection` is compared with `other` in the mode "compare", where `side` tells which of them the rail edits; in the
     mode "change" the days of `before` and `after` stand in place of the selection's own. `limits` are the upper limits
     of classes that people chose. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown.
+    `left_out` are sentences about what the address asks for and the page does not show.
     """
 
     mode: Mode = "cells"
@@ -85,12 +95,13 @@ class HeatmapFilter:
     size: int = DEFAULT_SIZE
     measure: Measure = "contributions"
     question: str = ""
-    classes: str = GROWING
+    classes: ClassMethod = GROWING
     limits: tuple[float, ...] = ()
     hotspots: bool = False
     bandwidth: int = 0
     view: str = "map"
     cell: str = ""
+    left_out: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
     def of(cls, query: QueryDict, choices: Choices) -> "HeatmapFilter":
@@ -102,8 +113,8 @@ class HeatmapFilter:
         bandwidths = ("0", *(str(bandwidth) for bandwidth in BANDWIDTHS))
         periods = Selection.of(query, choices, "before_"), Selection.of(query, choices, "after_")
         before, after = (Period(one.start, one.end) for one in periods)
-        limits = _limits(query.get("limits", ""))
-        method = _one(query, "classes", _METHODS)
+        limits = limits_of(query.get("limits", ""))
+        method = cast("ClassMethod", _one(query, "classes", _METHODS))
         grid = cast("Grid", _one(query, "grid", GRIDS))
         cell = query.get("cell", "")
         return cls(
@@ -123,6 +134,15 @@ class HeatmapFilter:
             bandwidth=int(_one(query, "bandwidth", bandwidths)) if mode == "cells" else 0,
             view=TABLE if query.get("view") == TABLE else "map",
             cell=cell if _CELL.fullmatch(cell) else "",
+            left_out=(
+                *_without_meaning(query, {**_KNOWN, "size": sizes, "bandwidth": bandwidths}),
+                *combinations_left_out(
+                    mode,
+                    measure,
+                    hotspots=query.get("hotspots") == "1",
+                    bandwidth=query.get("bandwidth", "0") in bandwidths[1:],
+                ),
+            ),
         )
 
     @property
@@ -150,6 +170,21 @@ class HeatmapFilter:
         changed = replace(self, cell="")
         return (
             replace(changed, other=selection) if self.side == "b" else replace(changed, selection=selection)
+        )
+
+    def shown_as(self, campaign: Campaign, choices: Choices) -> View:
+        """How a report shows it. Periods must be whole (`heatmap_parts.with_periods`)."""
+        is_change = self.mode == "change"
+        return View(
+            mode=self.mode,
+            other=self.query(campaign, choices, self.other) if self.mode == "compare" else None,
+            before=self.before.whole() if is_change else None,
+            after=self.after.whole() if is_change else None,
+            classes=self.classes,
+            limits=self.limits,
+            hotspots=self.hotspots,
+            bandwidth=self.bandwidth,
+            notes=self.left_out,
         )
 
     def query(self, campaign: Campaign, choices: Choices, selection: Selection | None = None) -> HeatmapQuery:
@@ -220,6 +255,29 @@ class HeatmapFilter:
         return {**parameters, **(selection or self.selection).api_parameters()}
 
 
+def combinations_left_out(mode: Mode, measure: Measure, *, hotspots: bool, bandwidth: bool) -> list[str]:
+    """Sentences about what does not go together."""
+    codes = []
+    if mode != "cells":
+        codes += ["hotspots_of_one_map"] * hotspots + ["surface_of_one_map"] * bandwidth
+        if mode == "change" and measure != "contributions":
+            codes.append("change_of_contributions")
+    else:
+        if hotspots and measure not in {"contributions", "participants"}:
+            codes.append("hotspots_of_contributions")
+        if bandwidth and measure != "contributions":
+            codes.append("surface_of_contributions")
+    return [str(LEFT_OUT[code]) for code in codes]
+
+
+def _without_meaning(query: QueryDict, known: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [
+        not_understood(name, value)
+        for name, values in known.items()
+        if (value := query.get(name, "")) and value not in values
+    ]
+
+
 def _one(query: QueryDict, name: str, known: tuple[str, ...]) -> str:
     """The value of a parameter, the first known one where it has none of them."""
     value = query.get(name, "")
@@ -233,7 +291,7 @@ def _measure(value: str, choices: Choices) -> tuple[Measure, str]:
     return (cast("Measure", value) if value in _PLAIN_MEASURES else "contributions"), ""
 
 
-def _limits(text: str) -> tuple[float, ...]:
+def limits_of(text: str) -> tuple[float, ...]:
     """Rising numbers, four at most, separated by commas, semicolons or blanks."""
     words = [word for word in re.split(r"[\s,;]+", text.strip()) if _LIMIT.fullmatch(word)]
     return tuple(sorted({float(word) for word in words})[:_MOST_LIMITS])

@@ -7,12 +7,12 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mapping.aggregation.query import HeatmapQuery
-from mapping.aggregation.significance import FEWEST_PEOPLE, FEWEST_VOICES
 from mapping.models import Campaign
 from mapping.planning.heatmap_choices import Choices
 from mapping.planning.heatmap_filter import HeatmapFilter
-from mapping.reports.method import Statement, filters_of
-from mapping.wording import in_words_day, in_words_moment, in_words_number
+from mapping.reports import explained
+from mapping.reports.filters import Statement, filters_of
+from mapping.wording import in_words_moment, in_words_number
 
 
 def method_of(
@@ -35,13 +35,14 @@ def _statements(
     )
     yield _("Counting"), _counting(chosen, choices)
     if chosen.mode == "change":
-        yield pgettext("between two periods", "Change"), _change(chosen)
+        before, after = chosen.before.whole(), chosen.after.whole()
+        yield pgettext("between two periods", "Change"), explained.change_in_words(before, after)
     elif chosen.bandwidth:
-        yield _("Surface"), _surface(chosen.bandwidth)
+        yield _("Surface"), explained.surface_in_words(chosen.bandwidth)
     else:
-        yield _("Colours"), _colours(chosen)
+        yield _("Colours"), explained.classes_in_words(chosen.classes)
     if chosen.hotspots:
-        yield _("Hot spots"), _hotspots(chosen)
+        yield _("Hot spots"), explained.hotspots_in_words(chosen.grid)
     if not campaign.publishes_points:
         yield _("Protection"), _protection(campaign.k)
     yield _("As of"), in_words_moment(timezone.now())
@@ -75,52 +76,6 @@ def _counting(chosen: HeatmapFilter, choices: Choices) -> str:
         words = _("The mean is that of all answers to “%(question)s” in the cell.") % {"question": title}
         return f"{rule} {words}"
     return rule
-
-
-def _change(chosen: HeatmapFilter) -> str:
-    days = {
-        f"{name}_{side}": in_words_day(day)
-        for name, period in (("before", chosen.before), ("after", chosen.after))
-        for side, day in (("start", period.start), ("end", period.end))
-        if day is not None
-    }
-    return _(
-        "Contributions from %(after_start)s to %(after_end)s less those from %(before_start)s to %(before_end)s. "
-        "Outlined are cells whose numbers per day differ more than chance explains: conditional Poisson test of each "
-        "cell, corrected for the number of cells by Benjamini and Hochberg at 5 %%, and at least %(people)s people "
-        "behind the busier period. Not told below %(few)s people."
-    ) % {**days, "people": FEWEST_PEOPLE, "few": FEWEST_VOICES}
-
-
-def _surface(bandwidth: int) -> str:
-    return _(
-        "Kernel density with the quartic kernel and a bandwidth of %(bandwidth)s m, computed from cells of 100 m. It "
-        "spreads each contribution over its surroundings: read it as a picture, not as a count."
-    ) % {"bandwidth": in_words_number(bandwidth)}
-
-
-def _colours(chosen: HeatmapFilter) -> str:
-    words = {
-        "growing": _("Five classes, each about the same factor wider than the one before."),
-        "quantile": _("Up to five classes with about equally many cells (quantiles)."),
-        "equal": _("Up to five classes of equal width."),
-        "manual": _("Classes with limits of your own."),
-    }
-    return words[chosen.classes]
-
-
-def _hotspots(chosen: HeatmapFilter) -> str:
-    around = {
-        "square": _("a cell and its eight neighbours"),
-        "hexagon": _("a cell and its six neighbours"),
-        "district": _("a district and those that touch it"),
-    }
-    return _(
-        "Getis-Ord Gi* over %(around)s, all cells of the area included, empty ones as zero; two-sided, corrected for "
-        "the number of cells by Benjamini and Hochberg at 5 %%. A line or an area enters once, shared out over its "
-        "cells. A hot spot holds something itself, and at least %(people)s people stand behind it and its neighbours, "
-        "none of them for more than half. Not told below %(few)s people."
-    ) % {"around": around[chosen.grid], "people": FEWEST_PEOPLE, "few": FEWEST_VOICES}
 
 
 def _protection(k: int) -> str:

@@ -2,16 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mapping.aggregation import statistics
 from mapping.aggregation.heatmap import Heatmap, heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.aggregation.significance import FEWEST_VOICES
 from mapping.models import Campaign
 from mapping.planning.heatmap_choices import Choices
-from mapping.planning.heatmap_filter import HeatmapFilter
-from mapping.reports.method import filters_of
+from mapping.planning.heatmap_filter import HeatmapFilter, Period
+from mapping.reports.differences import Difference, differences
+from mapping.reports.filters import filters_of
 from mapping.services.messages import sentence
 
 
@@ -62,25 +66,6 @@ class Part:
     is_edited: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Difference:
-    """A number of both parts."""
-
-    title: str
-    first: float
-    second: float
-
-    @property
-    def value(self) -> float:
-        """How many more the second one has."""
-        return self.second - self.first
-
-    @property
-    def per_cent(self) -> int | None:
-        """The same in per cent of the first one, None where that has nothing."""
-        return round(100 * self.value / self.first) if self.first else None
-
-
 def counted_of(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> Counted:
     """Count, or tell in words why that cannot be."""
     try:
@@ -106,22 +91,28 @@ def differences_of(parts: Sequence[Part]) -> list[Difference]:
     if len(found) != 2:
         return []
     first, second = found
-    a, b = first.totals, second.totals
-    is_known = a.participants or b.participants
-    rows = [
-        Difference(_("Contributions"), a.contributions, b.contributions),
-        *([Difference(_("Participants"), a.participants, b.participants)] if is_known else []),
-        Difference(_("Cells"), len(first.rows), len(second.rows)),
-        Difference(_("Without a place"), a.unlocated, b.unlocated),
-    ]
-    if parts[0].days and parts[1].days:
-        days = parts[0].days, parts[1].days
-        rows.insert(0, Difference(_("Days"), *days))
-        per_day = (
-            round(one.totals.contributions / number, 2) for one, number in zip(found, days, strict=True)
-        )
-        rows.insert(2, Difference(_("Contributions per day"), *per_day))
-    return rows
+    return differences(
+        (first.totals, second.totals), (len(first.rows), len(second.rows)), (parts[0].days, parts[1].days)
+    )
+
+
+def with_periods(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> HeatmapFilter:
+    """Both periods with both days: what is not chosen are the two halves of the days with contributions."""
+    if all((chosen.before.start, chosen.before.end, chosen.after.start, chosen.after.end)):
+        return chosen
+    query = chosen.query(campaign, choices)
+    days = [day for day, _number in statistics.timeline(replace(query, start=None, end=None))]
+    first = days[0] if days else timezone.localdate() - timedelta(days=1)
+    last = max(days[-1] if days else first, first + timedelta(days=1))
+    middle = first + (last - first) // 2
+    before, after = chosen.before, chosen.after
+    before_start, after_end = before.start or first, after.end or last
+    before_end = before.end or (after.start - timedelta(days=1) if after.start else middle)
+    return replace(
+        chosen,
+        before=Period(min(before_start, before_end), before_end),
+        after=Period(min(after.start or before_end + timedelta(days=1), after_end), after_end),
+    )
 
 
 def _sides(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited: Counted) -> list[Part]:

@@ -13,7 +13,9 @@ from mapping.models import Campaign
 from mapping.planning.access import log_exact_access, planners_only
 from mapping.planning.heatmap_choices import Choices
 from mapping.planning.heatmap_filter import HeatmapFilter
+from mapping.planning.heatmap_parts import with_periods
 from mapping.reports.content import Content, exact_content, released_content
+from mapping.reports.explained import LEFT_OUT
 from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
 
@@ -41,15 +43,21 @@ def picture(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
+    choices = Choices.of(campaign)
+    chosen = HeatmapFilter.of(request.GET, choices)
     if request.GET.get("release") == "current":
         release = None if campaign.publishes_points else current_release(campaign)
         if release is None:
             raise Http404
-        return released_content(campaign, release)
+        is_plain = set(request.GET) == {"release"}
+        return released_content(
+            campaign, release, () if is_plain else [str(LEFT_OUT["release_without_filter"])]
+        )
     log_exact_access(request, campaign, what)
-    choices = Choices.of(campaign)
-    chosen = HeatmapFilter.of(request.GET, choices)
-    return exact_content(campaign, chosen.query(campaign, choices, chosen.edited))
+    if chosen.mode == "change":
+        chosen = with_periods(campaign, chosen, choices)
+    # Both sides of a comparison are shown, whichever of them the page edits.
+    return exact_content(campaign, chosen.query(campaign, choices), chosen.shown_as(campaign, choices))
 
 
 def _back(request: HttpRequest, campaign: Campaign) -> HttpResponse:

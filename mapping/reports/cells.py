@@ -3,27 +3,31 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 
+from mapping.aggregation.change import CellChange
 from mapping.aggregation.heatmap import Heatmap, Row
 from mapping.aggregation.publication import PublicRelease
-from mapping.aggregation.query import Measure
-from mapping.geo.crs import LAEA, laea_to_lonlat, to_laea
+from mapping.aggregation.query import Grid, Measure
+from mapping.exports.cells import cell_ids
+from mapping.geo.crs import laea_to_lonlat, to_laea
 from mapping.geo.grid import KEY_FACTOR
-from mapping.geo.hexagon import Hexagon, polygons
+from mapping.geo.hexagon import polygons
 from mapping.models import District
 
 Ring = list[tuple[float, float]]
 Shape = list[list[Ring]]
 """Polygons, each of an outer ring and holes."""
 
-DrawnRow = tuple[int, int, int, int, float | None]
-"""Position of the outline in the page's data, contributions, participants, step of the ramp, value."""
+DrawnRow = tuple[int, float, float, int, float | None]
+"""Position of the outline in the page's data, contributions, participants, step of the ramp, value; of a comparison
+both numbers and their difference in place of contributions, participants and value.
+"""
 
 TOLERANCE: Final = 8.0
 """Metres by which outlines of area and districts may be simplified; a pixel of a slide is more."""
@@ -37,8 +41,8 @@ class ShownCell:
     """One cell: `outline` is a polygon or several, in metres of EPSG:3035.
 
     `participants` is exact, or in a release the number that there are at least. `value` is what the colour stands for:
-    contributions, participants, support, a mean (None where nobody gave an answer) or contributions per km².
-    Districts have a `name`.
+    contributions, participants, support, a mean (None where nobody gave an answer), contributions per km² or a
+    difference. Districts have a `name`. Of a comparison there is a `pair`.
     """
 
     id: str
@@ -47,6 +51,16 @@ class ShownCell:
     participants: int
     value: float | None
     name: str = ""
+    pair: Pair | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The numbers of both parts of a comparison; `chance` is the corrected probability, None where none was tested."""
+
+    first: float
+    second: float
+    chance: float | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,24 +75,64 @@ class Named:
 
 def cells_of(heatmap: Heatmap, measure: Measure = "contributions") -> list[ShownCell]:
     """The cells of a heat map with their outlines, highest value first."""
-    if not heatmap.rows:
-        return []
-    if heatmap.grid == "district":
-        # A district may have been replaced by an import while we counted.
-        districts = {one.pk: one for one in districts_of_layer(_layer_of(heatmap))}
-        rows = [row for row in heatmap.rows if row[0] in districts]
-        names = [(districts[row[0]].code, districts[row[0]].name) for row in rows]
-        outlines = [districts[row[0]].outline for row in rows]
-    else:
-        rows = list(heatmap.rows)
-        names = [(name, "") for name in _ids(heatmap)]
-        outlines = list(_outlines(heatmap))
+    outlines = outlines_of(heatmap.grid, heatmap.size, [row[0] for row in heatmap.rows])
     return fullest_first(
         [
-            ShownCell(name, outline, row[1], row[2], _value(row, measure), title)
-            for (name, title), outline, row in zip(names, outlines, rows, strict=True)
+            ShownCell(one.code, one.outline, row[1], row[2], _value(row, measure), one.name)
+            for row in heatmap.rows
+            if (one := outlines.get(row[0])) is not None
         ]
     )
+
+
+def outlines_of(grid: Grid, size: int, keys: Sequence[int]) -> dict[int, Named]:
+    """Outlines of cells with their ids (as `code`) by key. A district that an import took away meanwhile is missing."""
+    if not keys:
+        return {}
+    if grid == "district":
+        layer = District.objects.filter(pk__in=keys).values_list("layer_id", flat=True).first()
+        return {one.pk: one for one in districts_of_layer(layer)}
+    return {
+        key: Named("", outline, name)
+        for key, name, outline in zip(
+            keys, cell_ids(grid, size, keys), _outlines(grid, size, keys), strict=True
+        )
+    }
+
+
+def compared_cells(first: Sequence[ShownCell], second: Sequence[ShownCell]) -> list[ShownCell]:
+    """The cells of two maps with both values and the difference, those that differ most first."""
+    known = [{cell.id: cell for cell in cells} for cells in (first, second)]
+    cells = []
+    for name, cell in (known[0] | known[1]).items():
+        a, b = (0 if (one := side.get(name)) is None else one.value or 0 for side in known)
+        cells.append(replace(cell, value=b - a, pair=Pair(a, b)))
+    return most_different_first(cells)
+
+
+def changed_cells(grid: Grid, size: int, changed: Sequence[CellChange]) -> list[ShownCell]:
+    """The cells of a change between two periods, those that changed most first."""
+    outlines = outlines_of(grid, size, [cell.key for cell in changed])
+    return most_different_first(
+        [
+            ShownCell(
+                one.code,
+                one.outline,
+                cell.before + cell.after,
+                0,
+                cell.after - cell.before,
+                one.name,
+                Pair(cell.before, cell.after, cell.p_adjusted),
+            )
+            for cell in changed
+            if (one := outlines.get(cell.key)) is not None
+        ]
+    )
+
+
+def most_different_first(cells: Sequence[ShownCell]) -> list[ShownCell]:
+    """In the order of tables of comparisons: greatest difference first, whichever its sign."""
+    return sorted(cells, key=lambda cell: (-abs(cell.value or 0), -(cell.value or 0), cell.id))
 
 
 def districts_of_layer(layer_id: int | None) -> list[Named]:
@@ -94,34 +148,18 @@ def districts_of_layer(layer_id: int | None) -> list[Named]:
     ]
 
 
-def _layer_of(heatmap: Heatmap) -> int | None:
-    keys = [row[0] for row in heatmap.rows]
-    return District.objects.filter(pk__in=keys).values_list("layer_id", flat=True).first()
-
-
 def _value(row: Row, measure: Measure) -> float | None:
     if len(row) == 4:
         return row[3]
     return row[2] if measure == "participants" else row[1]
 
 
-def _ids(heatmap: Heatmap) -> list[str]:
-    size = heatmap.size
-    if heatmap.grid == "hexagon":
-        return [Hexagon.from_key(row[0], size).id for row in heatmap.rows]
-    return [
-        f"CRS{LAEA}RES{size}mN{row[0] // KEY_FACTOR * size}E{row[0] % KEY_FACTOR * size}"
-        for row in heatmap.rows
-    ]
-
-
-def _outlines(heatmap: Heatmap) -> npt.NDArray[np.object_]:
-    size = heatmap.size
-    keys: npt.NDArray[np.int64] = np.fromiter((row[0] for row in heatmap.rows), dtype=np.int64)
-    if heatmap.grid == "hexagon":
-        return polygons(keys, size)
+def _outlines(grid: Grid, size: int, cells: Sequence[int]) -> list[shapely.Geometry]:
+    keys: npt.NDArray[np.int64] = np.fromiter(cells, dtype=np.int64, count=len(cells))
+    if grid == "hexagon":
+        return list(polygons(keys, size))
     east, north = keys % KEY_FACTOR * size, keys // KEY_FACTOR * size
-    return np.asarray(shapely.box(east, north, east + size, north + size), dtype=np.object_)
+    return list(shapely.box(east, north, east + size, north + size))
 
 
 def released_cells(release: PublicRelease) -> list[ShownCell]:

@@ -1,4 +1,4 @@
-"""Classes of a legend: whole numbers without gaps, as `js/planning/cells.js` makes them for the planners' map.
+"""Classes of a legend: whole numbers without gaps, as `js/planning/classes.js` makes them for the planners' map.
 
 At most five, each about the same factor wider than the one before: numbers of contributions are skewed (many cells
 with one, few with hundreds), and equal steps would put all but a handful of cells into the first class. Few
@@ -8,12 +8,18 @@ different values get a class each.
 from __future__ import annotations
 
 import math
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from typing import Final
+from typing import Final, Literal
+
+Ramp = Literal["heat", "change"]
 
 CLASSES: Final = 5
+
+SIDES: Final = 3
+"""Classes on each side of zero."""
 
 _STEPS: Final = ((), (2,), (1, 3), (1, 2, 4), (1, 2, 3, 4), (0, 1, 2, 3, 4))
 """Which steps of the ramp one, two, ... classes take: few classes leave out the palest one and still end dark."""
@@ -24,7 +30,8 @@ _ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
 
 @dataclass(frozen=True, slots=True)
 class HeatClass:
-    """The cells whose value lies between `low` and `high` (both included); `step` of the ramp is 0 (few) to 4.
+    """The cells whose value lies between `low` and `high` (both included); `step` of the ramp is 0 (few) to 4, of the
+    ramp "change" 0 (many fewer) to 6 with 3 for zero.
 
     Classes of means and densities touch: of two, the lower one holds the limit between them.
     """
@@ -33,11 +40,12 @@ class HeatClass:
     high: float
     cells: int
     step: int
+    ramp: Ramp = "heat"
 
     @property
     def look(self) -> str:
         """The class that gives the colour of `tokens.css`."""
-        return f"heat-{self.step + 1}"
+        return f"{self.ramp}-{self.step + 1}"
 
 
 def classes_of(values: Sequence[int]) -> list[HeatClass]:
@@ -52,6 +60,53 @@ def classes_of(values: Sequence[int]) -> list[HeatClass]:
     return [
         HeatClass(low, high, sum(low <= value <= high for value in values), step)
         for low, high, step in zip(lows, limits, steps, strict=True)
+    ]
+
+
+def signed_classes_of(values: Sequence[int]) -> list[HeatClass]:
+    """Classes of differences, alike on both sides of zero, so that a colour weighs the same whether more or fewer."""
+    sizes = sorted({abs(value) for value in values} - {0})
+    is_short = len(sizes) <= SIDES
+    limits = sizes if is_short else _geometric_limits(sizes[0], sizes[-1], SIDES)
+    lows = limits if is_short else [sizes[0], *(high + 1 for high in limits[:-1])]
+    gains = [(low, high, SIDES + step) for step, (low, high) in enumerate(zip(lows, limits, strict=True), 1)]
+    losses = [(-high, -low, 2 * SIDES - step) for low, high, step in reversed(gains)]
+    return [
+        HeatClass(low, high, sum(low <= value <= high for value in values), step, "change")
+        for low, high, step in (*losses, (0, 0, SIDES), *gains)
+    ]
+
+
+def quantile_classes_of(values: Sequence[float], *, whole: bool) -> list[HeatClass]:
+    """At most five classes that hold about equally many values."""
+    ordered = sorted(values)
+    limits = {ordered[math.ceil(len(ordered) * part / CLASSES) - 1] for part in range(1, CLASSES + 1)}
+    return _up_to(sorted(limits), ordered, whole=whole)
+
+
+def equal_classes_of(values: Sequence[int]) -> list[HeatClass]:
+    """At most five classes of equal width for whole numbers."""
+    lowest, highest = min(values), max(values)
+    width = (highest - lowest) / CLASSES
+    limits = {math.floor(lowest + width * part) for part in range(1, CLASSES)} | {highest}
+    return _up_to(sorted(limits), sorted(values), whole=True)
+
+
+def manual_classes_of(values: Sequence[float], limits: Sequence[float], *, whole: bool) -> list[HeatClass]:
+    """Classes up to the limits that people chose and one for the rest; those that nothing reaches stay."""
+    highest = max(values)
+    chosen = {limit for limit in limits if limit < highest} | {highest}
+    return _up_to(sorted(chosen), sorted(values), whole=whole)
+
+
+def _up_to(limits: Sequence[float], ordered: Sequence[float], *, whole: bool) -> list[HeatClass]:
+    """Classes by their highest values; of numbers that are not whole the lower of two holds the limit."""
+    lows = [min(ordered[0], limits[0]), *(high + 1 if whole else high for high in limits[:-1])]
+    ends = [bisect_right(ordered, limit) for limit in limits]
+    numbers = [end - start for start, end in pairwise((0, *ends))]
+    return [
+        HeatClass(low, high, number, step)
+        for low, high, number, step in zip(lows, limits, numbers, _STEPS[len(limits)], strict=True)
     ]
 
 
@@ -93,12 +148,12 @@ def step_of(value: float | None, classes: Sequence[HeatClass]) -> int | None:
     return next((one.step for one in classes if value <= one.high), classes[-1].step)
 
 
-def _geometric_limits(lowest: int, highest: int) -> list[int]:
+def _geometric_limits(lowest: int, highest: int, number: int = CLASSES) -> list[int]:
     limits: list[int] = []
-    for index in range(1, CLASSES):
-        wanted = _round_number(lowest * (highest / lowest) ** (index / CLASSES))
+    for index in range(1, number):
+        wanted = _round_number(lowest * (highest / lowest) ** (index / number))
         least = limits[-1] + 1 if limits else lowest
-        limits.append(min(max(wanted, least), highest - CLASSES + index))
+        limits.append(min(max(wanted, least), highest - number + index))
     limits.append(highest)
     assert all(low < high for low, high in pairwise(limits))  # noqa: S101 - what the sentence above promises
     return limits

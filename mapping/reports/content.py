@@ -5,22 +5,54 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Final
+from typing import Final, Literal
 
 import shapely
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from mapping.aggregation import heatmap as heatmap_counts
 from mapping.aggregation import statistics
+from mapping.aggregation.change import CellChange, Period, change
 from mapping.aggregation.heatmap import heatmap
+from mapping.aggregation.hotspots import hotspots
+from mapping.aggregation.kernel import KERNELS
 from mapping.aggregation.publication import PublicRelease
-from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.query import HeatmapProblem, HeatmapQuery, Measure
+from mapping.aggregation.surface import SIZES_OF_SURFACES, Surface, surface
 from mapping.geo.crs import to_laea
 from mapping.models import Campaign, Category, Question
-from mapping.reports.cells import TOLERANCE, Named, ShownCell, cells_of, districts_of_layer, released_cells
+from mapping.reports.cells import (
+    TOLERANCE,
+    Named,
+    ShownCell,
+    cells_of,
+    changed_cells,
+    compared_cells,
+    districts_of_layer,
+    outlines_of,
+    released_cells,
+)
 from mapping.reports.charts import Bin, bins_of, unit_for
-from mapping.reports.classes import HeatClass, classes_of, density_classes_of, mean_classes_of
+from mapping.reports.classes import (
+    HeatClass,
+    classes_of,
+    density_classes_of,
+    equal_classes_of,
+    manual_classes_of,
+    mean_classes_of,
+    quantile_classes_of,
+    signed_classes_of,
+)
+from mapping.reports.differences import Difference, differences
+from mapping.reports.explained import too_few_for_change, too_few_for_hotspots
+from mapping.reports.filters import filters_of
+from mapping.reports.view import View
 from mapping.wording import in_words_number
+
+Look = Literal["up", "down"]
+Titles = tuple[tuple[Look, str, str], ...]
+"""How a verdict is outlined, the verdict, its name."""
 
 FEW_PARTICIPANTS: Final = 30
 """Below it a pattern on the map may well be chance."""
@@ -52,11 +84,35 @@ class CategoryPart:
     cells: Sequence[ShownCell] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One of two maps that are compared."""
+
+    title: str
+    words: str
+    cells: Sequence[ShownCell]
+
+
+@dataclass(frozen=True, slots=True)
+class SpotOutline:
+    """The common outline of cells that are more than chance: hot ("up") or cold ("down"), more or fewer."""
+
+    look: Look
+    title: str
+    outline: shapely.Geometry
+    cells: int
+
+
+_PLAIN: Final = View()
+
+
 @dataclass(frozen=True)
 class Content:
     """One report: exact counts of a `query`, or a public `release`, which nobody can filter.
 
-    `counted` is what colours stand for. `value_title` names a third number of each cell, where there is one.
+    `counted` is what colours stand for. `value_title` names a third number of each cell, where there is one. Where two
+    maps are compared, `sides` hold their cells, and `cells` are those of both with the difference. `columns` are the
+    titles of the numbers of a comparison (see `ShownCell.pair`), none where nothing is compared.
     """
 
     campaign: Campaign
@@ -69,6 +125,13 @@ class Content:
     release: PublicRelease | None = None
     categories: Sequence[CategoryPart] = ()
     category_classes: Sequence[HeatClass] = ()
+    view: View = _PLAIN
+    sides: Sequence[Side] = ()
+    differences: Sequence[Difference] = ()
+    columns: Sequence[str] = ()
+    outlines: Sequence[SpotOutline] = ()
+    surface: Surface | None = None
+    notes: Sequence[str] = ()
     value_title: str = ""
     bins: Sequence[Bin] = ()
     area: shapely.Geometry | None = None
@@ -79,7 +142,8 @@ class Content:
         """Whether it holds what the public does not see."""
         if self.query is None:
             return False
-        return not self.campaign.publishes_points or self.query.statuses != ("published",)
+        queries = [self.query] if self.view.other is None else [self.query, self.view.other]
+        return not self.campaign.publishes_points or any(one.statuses != ("published",) for one in queries)
 
     @property
     def has_few(self) -> bool:
@@ -88,22 +152,33 @@ class Content:
         return people is not None and 0 < people < FEW_PARTICIPANTS
 
 
-def exact_content(campaign: Campaign, query: HeatmapQuery) -> Content:
-    """What is counted right now by a query. Raises HeatmapProblem; the caller has asked who may see this."""
+def exact_content(campaign: Campaign, query: HeatmapQuery, view: View = _PLAIN) -> Content:
+    """What is counted right now by a query, as a view shows it.
+
+    Raises HeatmapProblem; the caller has asked who may see this.
+    """
+    if view.mode == "compare" and view.other is not None:
+        return _compared(campaign, query, view, view.other)
+    if view.mode == "change" and view.before is not None and view.after is not None:
+        return _changed(campaign, query, view, view.before, view.after)
     found = heatmap(query)
     cells = cells_of(found, query.measure)
     categories = _categories(campaign, query)
-    totals = found.totals
+    outlines, too_few = _hotspots(query) if view.hotspots else ([], [])
     return Content(
         campaign=campaign,
         made_at=timezone.now(),
         counted=_counted(query),
         cells=cells,
-        classes=_classes(query, cells),
-        totals=Totals(totals.contributions, totals.participants or None, totals.unlocated),
+        classes=_classes(query, view, cells),
+        totals=_totals(found.totals),
         query=query,
         categories=categories,
-        category_classes=_classes(query, [cell for part in categories for cell in part.cells]),
+        category_classes=_classes(query, view, [cell for part in categories for cell in part.cells]),
+        view=view,
+        outlines=outlines,
+        surface=_surface(query, view.bandwidth) if view.bandwidth else None,
+        notes=(*view.notes, *too_few),
         value_title=_value_title(query),
         bins=_bins(query),
         area=_area(campaign),
@@ -111,7 +186,108 @@ def exact_content(campaign: Campaign, query: HeatmapQuery) -> Content:
     )
 
 
-def released_content(campaign: Campaign, release: PublicRelease) -> Content:
+def _compared(campaign: Campaign, query: HeatmapQuery, view: View, other: HeatmapQuery) -> Content:
+    first, second = heatmap(query), heatmap(other)
+    sides = [
+        Side(title, _words(campaign, asked), cells_of(found, query.measure))
+        for title, asked, found in ((_("Map A"), query, first), (_("Map B"), other, second))
+    ]
+    return Content(
+        campaign=campaign,
+        made_at=timezone.now(),
+        counted=_counted(query),
+        cells=compared_cells(sides[0].cells, sides[1].cells),
+        classes=_classes(query, view, [cell for side in sides for cell in side.cells]),
+        totals=_totals(min(first.totals, second.totals, key=_people)),
+        query=query,
+        view=view,
+        sides=sides,
+        differences=differences((first.totals, second.totals), (len(first.rows), len(second.rows))),
+        columns=(_("Map A"), _("Map B"), _("Difference")),
+        notes=view.notes,
+        area=_area(campaign),
+        districts=districts_of(campaign),
+    )
+
+
+def _changed(campaign: Campaign, query: HeatmapQuery, view: View, before: Period, after: Period) -> Content:
+    query = replace(query, measure="contributions", question="")
+    found = change(query, before, after)
+    cells = changed_cells(query.grid, query.size, found.cells)
+    spots = [(cell.key, cell.kind) for cell in found.cells]
+    titles: Titles = (("up", "more", _("Clearly more")), ("down", "fewer", _("Clearly fewer")))
+    held = [sum(bool(number) for number in numbers) for numbers in _both(found.cells)]
+    return Content(
+        campaign=campaign,
+        made_at=timezone.now(),
+        counted=_counted(query, _("Change of contributions")),
+        cells=cells,
+        classes=signed_classes_of([round(cell.value or 0) for cell in cells]),
+        totals=_totals(min(found.before, found.after, key=_people)),
+        query=query,
+        view=view,
+        differences=differences((found.before, found.after), (held[0], held[1]), (before.days, after.days)),
+        columns=(_("Earlier"), _("Later"), _("Difference"), *([_("Chance (p)")] if found.is_tested else [])),
+        outlines=_outlined(query, spots, titles) if found.is_tested else (),
+        notes=view.notes if found.is_tested else (*view.notes, too_few_for_change()),
+        bins=_bins(replace(query, start=min(before.first, after.first), end=max(before.last, after.last))),
+        area=_area(campaign),
+        districts=districts_of(campaign),
+    )
+
+
+def _both(cells: Sequence[CellChange]) -> tuple[list[int], list[int]]:
+    return [cell.before for cell in cells], [cell.after for cell in cells]
+
+
+def _people(totals: heatmap_counts.Totals) -> int:
+    return totals.participants
+
+
+def _totals(totals: heatmap_counts.Totals) -> Totals:
+    return Totals(totals.contributions, totals.participants or None, totals.unlocated)
+
+
+def _words(campaign: Campaign, query: HeatmapQuery) -> str:
+    filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
+    return filters or _("all published contributions")
+
+
+def _hotspots(query: HeatmapQuery) -> tuple[list[SpotOutline], list[str]]:
+    """Outlines of hot and cold spots, or the sentence that says why there are none."""
+    measure: Measure = "participants" if query.measure == "participants" else "contributions"
+    try:
+        found = hotspots(replace(query, measure=measure, question=""))
+    except HeatmapProblem as problem:
+        if problem.code != "too_few_participants":
+            raise
+        return [], [too_few_for_hotspots()]
+    spots = list(zip(found.frame.keys.tolist(), found.spots, strict=True))
+    titles: Titles = (("up", "hot", _("Hot spot")), ("down", "cold", _("Cold spot")))
+    return _outlined(query, spots, titles), []
+
+
+def _outlined(
+    query: HeatmapQuery,
+    spots: Sequence[tuple[int, str]],
+    titles: Titles,
+) -> list[SpotOutline]:
+    """What lies together is outlined together; a look without cells is told in the legend too."""
+    outlined = []
+    for look, kind, title in titles:
+        keys = [key for key, spot in spots if spot == kind]
+        known = outlines_of(query.grid, query.size, keys)
+        shapes = [known[key].outline for key in keys if key in known]
+        outlined.append(SpotOutline(look, title, shapely.union_all(shapes), len(shapes)))
+    return outlined
+
+
+def _surface(query: HeatmapQuery, bandwidth: int) -> Surface:
+    plain = replace(query, grid="square", size=SIZES_OF_SURFACES[0], measure="contributions", question="")
+    return surface(plain, bandwidth, KERNELS[0])
+
+
+def released_content(campaign: Campaign, release: PublicRelease, notes: Sequence[str] = ()) -> Content:
     """What everyone may know of a campaign that publishes cells: the release and nothing else."""
     cells = released_cells(release)
     return Content(
@@ -123,18 +299,14 @@ def released_content(campaign: Campaign, release: PublicRelease) -> Content:
         totals=Totals(release.contributions, release.participants_at_least),
         value_title=_("per km²"),
         release=release,
+        notes=notes,
         area=_area(campaign),
         districts=districts_of(campaign),
     )
 
 
-def _counted(query: HeatmapQuery) -> str:
-    what = {
-        "contributions": _("Contributions"),
-        "participants": _("Participants"),
-        "support": _("Support"),
-        "mean": _("Mean of “%(question)s”"),
-    }[query.measure] % {"question": _question(query)}
+def _counted(query: HeatmapQuery, what: str = "") -> str:
+    what = what or _measured(query)
     if query.grid == "district":
         return _("%(what)s per district") % {"what": what}
     cell = (
@@ -143,6 +315,15 @@ def _counted(query: HeatmapQuery) -> str:
         else _("%(what)s per cell of %(size)s m")
     )
     return cell % {"what": what, "size": in_words_number(query.size)}
+
+
+def _measured(query: HeatmapQuery) -> str:
+    return {
+        "contributions": _("Contributions"),
+        "participants": _("Participants"),
+        "support": _("Support"),
+        "mean": _("Mean of “%(question)s”"),
+    }[query.measure] % {"question": _question(query)}
 
 
 def _value_title(query: HeatmapQuery) -> str:
@@ -156,11 +337,21 @@ def _question(query: HeatmapQuery) -> str:
     return found.title if found is not None else query.question
 
 
-def _classes(query: HeatmapQuery, cells: Sequence[ShownCell]) -> list[HeatClass]:
+def _classes(query: HeatmapQuery, view: View, cells: Sequence[ShownCell]) -> list[HeatClass]:
     values = [cell.value for cell in cells if cell.value is not None]
-    if query.measure == "mean":
+    is_whole = query.measure != "mean"
+    if is_whole:
+        values = [round(value) for value in values if value > 0]
+    if not values:
+        return []
+    if view.classes == "manual" and view.limits:
+        return manual_classes_of(values, view.limits, whole=is_whole)
+    if view.classes == "quantile":
+        return quantile_classes_of(values, whole=is_whole)
+    if not is_whole:
         return mean_classes_of(values)
-    return classes_of([round(value) for value in values])
+    whole = [round(value) for value in values]
+    return equal_classes_of(whole) if view.classes == "equal" else classes_of(whole)
 
 
 def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
 
 from django.conf import settings
-from django.utils.dates import WEEKDAYS
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy, ngettext
+from django.utils.translation import ngettext, pgettext
 
-from mapping.aggregation.answers import answer_questions
 from mapping.aggregation.publication import PublicRelease
 from mapping.aggregation.query import HeatmapQuery
-from mapping.models import Campaign, ContributionStatus, District, Source
+from mapping.models import Campaign
+from mapping.reports import explained
 from mapping.reports.content import FEW_PARTICIPANTS, Content
-from mapping.wording import in_words_day, in_words_moment, in_words_number
-
-_YES_NO: Final = {"true": gettext_lazy("yes"), "false": gettext_lazy("no")}
-
-
-@dataclass(frozen=True, slots=True)
-class Statement:
-    """One thing that is stated about a report."""
-
-    title: str
-    words: str
-
-
-def filters_of(campaign: Campaign, query: HeatmapQuery) -> list[Statement]:
-    """The filter in words, nothing for what is not filtered."""
-    return [Statement(title, words) for title, words in _filters(campaign, query)]
+from mapping.reports.filters import Statement, filters_of
+from mapping.wording import in_words_moment, in_words_number
 
 
 def statements_of(content: Content) -> list[Statement]:
@@ -39,60 +22,38 @@ def statements_of(content: Content) -> list[Statement]:
     return [Statement(title, words) for title, words in _statements(content)]
 
 
-def _filters(campaign: Campaign, query: HeatmapQuery) -> Iterator[tuple[str, str]]:
-    if query.category_ids is not None:
-        titles = [one.title for one in campaign.categories.all() if one.pk in query.category_ids]
-        yield _("Categories"), ", ".join(titles) or _("none")
-    if query.start is not None or query.end is not None:
-        yield _("Period"), _period(query)
-    if query.weekdays is not None:
-        yield _("Weekdays"), ", ".join(str(WEEKDAYS[day - 1]) for day in query.weekdays)
-    if query.hours is not None:
-        first, last = query.hours
-        yield _("Time of day"), _("%(first)s to %(last)s o’clock") % {"first": first, "last": last}
-    if query.sources is not None:
-        yield _("Received"), ", ".join(str(Source(one).label) for one in query.sources)
-    if query.district_ids is not None:
-        named = District.objects.filter(pk__in=query.district_ids).order_by("code")
-        yield _("Districts"), ", ".join(one.name for one in named) or _("none")
-    yield from _answers(query)
-    if query.statuses != (ContributionStatus.PUBLISHED.value,):
-        yield _("Status"), ", ".join(str(ContributionStatus(one).label) for one in query.statuses)
-
-
-def _answers(query: HeatmapQuery) -> Iterator[tuple[str, str]]:
-    known = {one.slug: one for one in answer_questions(query.campaign_id)} if query.answers else {}
-    for asked in query.answers:
-        question = known.get(asked.question)
-        titles = dict(question.choices) if question is not None else {}
-        words = [titles.get(value) or _YES_NO.get(value) or value for value in asked.values]
-        yield question.title if question is not None else asked.question, ", ".join(map(str, words))
-
-
-def _period(query: HeatmapQuery) -> str:
-    if query.start and query.end:
-        days = {"start": in_words_day(query.start), "end": in_words_day(query.end)}
-        return _("%(start)s to %(end)s") % days
-    if query.start:
-        return _("from %(start)s") % {"start": in_words_day(query.start)}
-    return _("up to %(end)s") % {"end": in_words_day(query.end)} if query.end else ""
-
-
 def _statements(content: Content) -> Iterator[tuple[str, str]]:
     campaign, query, release = content.campaign, content.query, content.release
     yield _("Source"), _source(campaign)
     if query is not None:
-        filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
-        yield _("What is counted"), filters or _("All published contributions.")
+        if content.sides:
+            yield from ((side.title, side.words) for side in content.sides)
+        else:
+            filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
+            yield _("What is counted"), filters or _("All published contributions.")
         yield _("Cells"), _cells(query)
         yield _("Counting"), _counting()
         if not campaign.publishes_points:
             yield _("Protection"), _exact_numbers(campaign)
     if release is not None:
         yield _("Protection"), _protection(release)
-    yield _("Colours"), f"{content.counted}. {_colours(content)}"
+    yield from _look(content)
     yield _("Reliability"), _reliability(content)
     yield _("As of"), in_words_moment(content.made_at)
+
+
+def _look(content: Content) -> Iterator[tuple[str, str]]:
+    """How the colours and outlines of this view come about, and what of it could not be shown."""
+    view, query = content.view, content.query
+    if view.mode == "change" and view.before is not None and view.after is not None:
+        yield pgettext("between two periods", "Change"), explained.change_in_words(view.before, view.after)
+    if view.bandwidth and content.surface is not None:
+        yield _("Surface"), explained.surface_in_words(view.bandwidth)
+    yield _("Colours"), f"{content.counted}. {_colours(content)}"
+    if view.hotspots and query is not None:
+        yield _("Hot spots"), explained.hotspots_in_words(query.grid)
+    if content.notes:
+        yield _("Left out"), " ".join(content.notes)
 
 
 def _counting() -> str:
@@ -149,13 +110,20 @@ def _cells(query: HeatmapQuery) -> str:
 
 
 def _colours(content: Content) -> str:
-    if content.query is not None and content.query.measure == "mean":
+    view, query = content.view, content.query
+    if view.mode == "change":
+        return _(
+            "Orange means more, blue fewer, alike on both sides. The ramp stays readable for colour-blind eyes."
+        )
+    readable = _("Darker means more. The ramp stays readable for colour-blind eyes and in grey print.")
+    if view.classes != "growing":
+        return f"{readable} {explained.classes_in_words(view.classes)}"
+    if query is not None and query.measure == "mean":
         limits = _("The classes are equally wide.")
     else:
         limits = _(
             "The limits of the classes are round numbers, each about the same factor wider than the one before."
         )
-    readable = _("Darker means more. The ramp stays readable for colour-blind eyes and in grey print.")
     return f"{readable} {limits}"
 
 
@@ -178,9 +146,22 @@ def _reliability(content: Content) -> str:
     return f"{took_part} {few} {no_census}"
 
 
+def chips_of(content: Content) -> list[str]:
+    """The filter, the periods and the outlines in few words, for the head of page and picture."""
+    view, chips = content.view, list[str]()
+    if view.mode == "change" and view.before is not None and view.after is not None:
+        for title, period in ((_("Earlier"), view.before), (_("Later"), view.after)):
+            chips.append(f"{title}: {explained.period_in_words(period)}")
+    if content.query is not None and not content.sides:
+        filters = filters_of(content.campaign, content.query)
+        chips += [f"{one.title}: {one.words}" for one in filters]
+    if content.sides:
+        chips.append(_("Map A and map B"))
+    if any(one.cells for one in content.outlines) and view.hotspots:
+        chips.append(_("Hot spots outlined"))
+    return chips
+
+
 def headline_of(content: Content) -> str:
-    """One line: who made it, and the filter."""
-    parts = [content.campaign.organiser or settings.CITY_NAME]
-    if content.query is not None:
-        parts += [f"{one.title}: {one.words}" for one in filters_of(content.campaign, content.query)]
-    return " · ".join(parts)
+    """One line: who made it, and what is shown."""
+    return " · ".join([content.campaign.organiser or settings.CITY_NAME, *chips_of(content)])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -10,7 +11,10 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
+from django.utils.translation import gettext as _
 
+from mapping.aggregation.surface import Surface
+from mapping.exports.surface import picture
 from mapping.geo.crs import laea_to_lonlat
 from mapping.models import Category
 from mapping.reports import assets
@@ -18,9 +22,17 @@ from mapping.reports.cells import DrawnRow, ShownCell, shapes_of
 from mapping.reports.charts import chart_of, unit_for
 from mapping.reports.classes import HeatClass, step_of
 from mapping.reports.content import Content
-from mapping.reports.method import filters_of, statements_of
+from mapping.reports.method import chips_of, statements_of
 from mapping.reports.tables import CellRow, area_rows, cell_rows
-from mapping.reports.units import column_of, in_words_cells, legend_of, title_of
+from mapping.reports.units import (
+    class_lines_of,
+    column_of,
+    in_words_cells,
+    legend_of,
+    legend_title_of,
+    note_of,
+    title_of,
+)
 
 MOST_ROWS: Final = 50
 """Cells in the table; all of them are on the map and in the download of cells."""
@@ -36,6 +48,7 @@ _STYLES: Final = (
     "mapping/css/map.css",
     "mapping/css/markers.css",
     "mapping/css/charts.css",
+    "mapping/css/heatmap_legend.css",
     "mapping/css/report.css",
 )
 _SCRIPTS: Final = ("vendor/leaflet/leaflet.js", "mapping/js/report/offline-map.js")
@@ -47,13 +60,17 @@ def html_of(content: Content) -> str:
     from mapping.reports.maps import written
 
     parts = [part for part in content.categories if part.cells]
-    layers = [(content.cells, content.classes), *((part.cells, content.category_classes) for part in parts)]
-    outlines, positions = _outlines([cells for cells, _classes in layers])
-    maps = written(
-        [(_rows(cells, classes, positions), number == 0) for number, (cells, classes) in enumerate(layers)]
-    )
+    large = [side.cells for side in content.sides] or [content.cells]
+    layers = [
+        *((cells, content.classes, True) for cells in large),
+        *((part.cells, content.category_classes, False) for part in parts),
+    ]
+    outlines, positions = _outlines([cells for cells, _classes, _is_large in layers])
+    maps = written([(_rows(cells, classes, positions), is_large) for cells, classes, is_large in layers])
     # Texts of folium and our own files; what people wrote goes through the template or `as_script_data`.
     elements = [mark_safe(element) for element in maps.elements]
+    titles = [side.title for side in content.sides] or [""]
+    words = [side.words for side in content.sides] or [""]
     text = render_to_string(
         "reports/heatmap.html",
         {
@@ -61,18 +78,20 @@ def html_of(content: Content) -> str:
             "campaign": content.campaign,
             "city_name": settings.CITY_NAME,
             "language": get_language() or "de",
-            "filters": [] if content.query is None else filters_of(content.campaign, content.query),
+            "filters": chips_of(content),
             "styles": mark_safe("\n".join(assets.style(path) for path in _STYLES)),
             "scripts": [mark_safe(assets.script(path)) for path in _SCRIPTS],
             "map_script": mark_safe(maps.script),
             "data": mark_safe(assets.as_script_data(_data(content, outlines))),
-            "large_map": elements[0],
-            "legend": legend_of(content, content.classes),
-            "category_legend": legend_of(content, content.category_classes),
+            "large_maps": list(zip(titles, words, elements, strict=False)),
+            "legend": legend_of(content),
+            "legend_title": legend_title_of(content),
+            "legend_note": note_of(content),
+            "category_legend": class_lines_of(content, content.category_classes),
             "cells_title": title_of(content),
             "cells_column": column_of(content),
             "cells_in_words": in_words_cells(content, len(content.cells)),
-            "category_maps": list(zip(parts, elements[1:], strict=True)),
+            "category_maps": list(zip(parts, elements[len(large) :], strict=True)),
             "timeline": _timeline(content),
             "rows": _table(content),
             "statements": statements_of(content),
@@ -94,10 +113,16 @@ def _rows(
     cells: Sequence[ShownCell], classes: Sequence[HeatClass], positions: Mapping[str, int]
 ) -> list[DrawnRow]:
     return [
-        (positions[cell.id], cell.contributions, cell.participants, step, cell.value)
+        (positions[cell.id], *_numbers(cell), step, cell.value)
         for cell in cells
         if (step := step_of(cell.value, classes)) is not None
     ]
+
+
+def _numbers(cell: ShownCell) -> tuple[float, float]:
+    if cell.pair is None:
+        return cell.contributions, cell.participants
+    return cell.pair.first, cell.pair.second
 
 
 def _table(content: Content) -> list[CellRow]:
@@ -130,7 +155,14 @@ def _data(content: Content, outlines: Sequence[shapely.Geometry]) -> Mapping[str
             {"name": name, "shape": shape, "at": [round(lat, 6), round(lon, 6)]}
             for name, shape, (lon, lat) in zip(names, shapes, places, strict=True)
         ],
+        "marks": [
+            {"look": one.look, "shape": shape}
+            for one, [shape] in ((one, shapes_of([one.outline])) for one in content.outlines if one.cells)
+        ],
+        "surface": _surface(content.surface),
+        "ramp": "change" if content.view.mode == "change" else "heat",
         "words": {
+            "change": _("%(before)s before, %(after)s after: %(change)s"),
             "contributions": [ngettext("%s contribution", "%s contributions", number) for number in (1, 2)],
             "participants": [ngettext("%s participant", "%s participants", number) for number in (1, 2)],
         },
@@ -138,6 +170,15 @@ def _data(content: Content, outlines: Sequence[shapely.Geometry]) -> Mapping[str
         "knowsPeople": content.totals.participants is not None,
         "attribution": content.campaign.attribution,
     }
+
+
+def _surface(surface: Surface | None) -> Mapping[str, object] | None:
+    """The picture of a smooth surface and where it lies."""
+    if surface is None or surface.bounds is None:
+        return None
+    west, south, east, north = surface.bounds
+    data = base64.b64encode(picture(surface)).decode()
+    return {"picture": f"data:image/png;base64,{data}", "bounds": [[south, west], [north, east]]}
 
 
 def _timeline(content: Content) -> Mapping[str, object]:

@@ -9,7 +9,15 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from mapping.models import Campaign, CampaignStatus, Category, ContributionStatus, ReplyStatus
-from mapping.wording import in_words_day, in_words_moment, in_words_number, time_left, time_until
+from mapping.wording import (
+    in_words_chance,
+    in_words_day,
+    in_words_moment,
+    in_words_number,
+    in_words_signed,
+    time_left,
+    time_until,
+)
 
 register = template.Library()
 
@@ -35,10 +43,13 @@ def number(value: float | Decimal | None) -> str:
 @register.filter
 def signed(value: float | None) -> str:
     """A difference with its sign: `+12`, `−3` (a real minus), `0`."""
-    if value is None:
-        return ""
-    told = in_words_number(abs(round(value, 2)))
-    return f"+{told}" if value > 0 else f"−{told}" if value < 0 else told
+    return "" if value is None else in_words_signed(value)
+
+
+@register.filter
+def chance(value: float | None) -> str:
+    """A probability: `0.034`, `< 0.001`, a dash where nothing was tested."""
+    return "–" if value is None else in_words_chance(value)
 
 
 @register.filter

@@ -5,13 +5,11 @@ from typing import Final
 from django import template
 
 from mapping.planning.heatmap_tables import Number
-from mapping.templatetags.participation import signed
-from mapping.wording import in_words_number
+from mapping.wording import in_words_chance, in_words_number, in_words_signed
 
 register = template.Library()
 
 UNKNOWN: Final = "–"
-_SMALLEST_CHANCE: Final = 0.001
 
 
 @register.filter
@@ -21,11 +19,10 @@ def tabular(number: Number) -> str:
         return UNKNOWN
     match number.kind:
         case "signed":
-            return signed(number.value)
+            return in_words_signed(number.value)
         case "mean":
             return in_words_number(round(number.value, 2))
         case "chance":
-            small = f"< {in_words_number(_SMALLEST_CHANCE)}"
-            return small if number.value < _SMALLEST_CHANCE else in_words_number(round(number.value, 3))
+            return in_words_chance(number.value)
         case _:
             return in_words_number(number.value)

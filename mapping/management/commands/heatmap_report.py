@@ -6,14 +6,15 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.http import QueryDict
 from django.utils import translation
+from django.utils.http import urlencode
 
 from mapping.aggregation.publication import current_release
 from mapping.aggregation.query import (
     GRIDS,
     SOURCES,
     HeatmapProblem,
-    HeatmapQuery,
     Measure,
     hours_of,
     weekdays_of,
@@ -21,17 +22,35 @@ from mapping.aggregation.query import (
 from mapping.geo.grid import SIZES
 from mapping.management.arguments import campaign_of, day_of
 from mapping.models import Campaign
-from mapping.planning.heatmap_choices import Choices
-from mapping.planning.heatmap_filter import HeatmapFilter
-from mapping.planning.heatmap_selection import Selection
+from mapping.planning.heatmap_choices import BANDWIDTHS, CLASS_METHODS, STATUSES, Choices
+from mapping.planning.heatmap_filter import (
+    GROWING,
+    MODES,
+    HeatmapFilter,
+    Period,
+    combinations_left_out,
+    limits_of,
+)
+from mapping.planning.heatmap_parts import with_periods
+from mapping.planning.heatmap_selection import PUBLISHED_ONLY, Selection
 from mapping.reports.content import Content, exact_content, released_content
+from mapping.reports.explained import not_understood
 from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
 from mapping.services.messages import sentence
 
 _PLAIN_MEASURES: Final[tuple[Measure, ...]] = ("contributions", "participants", "support")
 _MEAN: Final = "mean:"
-_FILTERS: Final = ("category", "start", "end", "weekday", "hours", "source", "district")
+_FILTERS: Final = ("category", "start", "end", "weekday", "hours", "source", "district", "status")
+_USUAL: Final = {
+    "grid": "square",
+    "measure": "contributions",
+    "mode": "cells",
+    "hotspots": False,
+    "bandwidth": 0,
+    "classes": GROWING,
+}
+_BELONG_TO: Final = {"change": ("before", "after"), "compare": ("other",)}
 
 
 class Command(BaseCommand):
@@ -71,6 +90,25 @@ class Command(BaseCommand):
         parser.add_argument(
             "--district", action="append", metavar="CODE", help="only in this one (repeatable)"
         )
+        parser.add_argument(
+            "--status", action="append", choices=STATUSES, help="default: published (repeatable)"
+        )
+        parser.add_argument(
+            "--mode", default="cells", choices=MODES, help="one distribution, two side by side, or a change"
+        )
+        parser.add_argument("--before", metavar="DATE/DATE", help="the earlier period of --mode change")
+        parser.add_argument("--after", metavar="DATE/DATE", help="the later one")
+        parser.add_argument(
+            "--other",
+            metavar="FILTER",
+            help="the second map's filter of --mode compare, as in the page's address: category=street&source=paper",
+        )
+        parser.add_argument("--hotspots", action="store_true", help="outline hot and cold spots")
+        parser.add_argument(
+            "--bandwidth", type=int, default=0, choices=BANDWIDTHS, help="a smooth surface, in metres"
+        )
+        parser.add_argument("--classes", default=GROWING, choices=[one for one, _title in CLASS_METHODS])
+        parser.add_argument("--limits", metavar="NUMBERS", help="highest values of --classes manual: 1,3,10")
         parser.add_argument(
             "--language", default=settings.LANGUAGE_CODE, choices=[code for code, _name in settings.LANGUAGES]
         )
@@ -112,19 +150,22 @@ def _content(campaign: Campaign, options: dict[str, Any]) -> Content:
         if release is None:
             raise CommandError(f"{campaign.slug} has no release yet: too few people took part so far.")
         return released_content(campaign, release)
+    choices = Choices.of(campaign)
     try:
-        return exact_content(campaign, _query(campaign, options))
+        shown = _filter(campaign, choices, options)
+        if shown.mode == "change":
+            shown = with_periods(campaign, shown, choices)
+        return exact_content(campaign, shown.query(campaign, choices), shown.shown_as(campaign, choices))
     except HeatmapProblem as problem:
         raise CommandError(sentence(problem.code, problem.params)) from problem
 
 
 def _asks_for_more(options: dict[str, Any]) -> bool:
-    return (options["grid"], options["measure"]) != ("square", "contributions")
+    return any(options[name] != usual for name, usual in _USUAL.items())
 
 
-def _query(campaign: Campaign, options: dict[str, Any]) -> HeatmapQuery:
-    """The query of the planners' page with the same choices; what the campaign does not have ends the command."""
-    choices = Choices.of(campaign)
+def _filter(campaign: Campaign, choices: Choices, options: dict[str, Any]) -> HeatmapFilter:
+    """The state of the planners' page with the same choices; what the campaign does not have ends the command."""
     categories = [one.slug for one in choices.categories]
     districts = [one.code for one in choices.districts]
     measure, question = _measure(campaign, choices, options["measure"])
@@ -136,11 +177,70 @@ def _query(campaign: Campaign, options: dict[str, Any]) -> HeatmapQuery:
         hours=hours_of(options["hours"]) if options["hours"] else None,
         sources=tuple(options["source"] or ()),
         districts=_some(campaign, "district", options["district"], districts),
+        statuses=tuple(options["status"] or PUBLISHED_ONLY),
     )
-    shown = HeatmapFilter(
-        selection=selection, grid=options["grid"], size=options["size"], measure=measure, question=question
+    mode = options["mode"]
+    _check_together(options, measure)
+    return HeatmapFilter(
+        mode=mode,
+        selection=selection,
+        other=_other(options["other"], choices),
+        before=_period("--before", options["before"]),
+        after=_period("--after", options["after"]),
+        grid=options["grid"],
+        size=options["size"],
+        measure=measure,
+        question=question,
+        classes=options["classes"],
+        limits=limits_of(options["limits"] or ""),
+        hotspots=options["hotspots"],
+        bandwidth=options["bandwidth"],
     )
-    return shown.query(campaign, choices)
+
+
+def _check_together(options: dict[str, Any], measure: Measure) -> None:
+    """What does not go together ends the command."""
+    mode = options["mode"]
+    refused = combinations_left_out(
+        mode, measure, hotspots=options["hotspots"], bandwidth=bool(options["bandwidth"])
+    )
+    if refused:
+        raise CommandError(" ".join(refused))
+    for wanted, names in _BELONG_TO.items():
+        for name in names:
+            if options[name] and mode != wanted:
+                raise CommandError(f"--{name} belongs to --mode {wanted}.")
+    if mode == "compare" and not options["other"]:
+        raise CommandError("--mode compare needs the filter of the second map: --other FILTER.")
+    if mode == "change" and (options["start"] or options["end"]):
+        raise CommandError("--mode change has its periods in --before and --after, not in --start and --end.")
+    if bool(options["limits"]) != (options["classes"] == "manual"):
+        raise CommandError("--classes manual and --limits belong together.")
+    if options["limits"] and not limits_of(options["limits"]):
+        raise CommandError(f"--limits {options['limits']} holds no number; write 1,3,10.")
+
+
+def _period(option: str, text: str | None) -> Period:
+    if not text:
+        return Period()
+    first, slash, last = text.partition("/")
+    if not slash:
+        raise CommandError(f"{option} {text} is no period; write 2026-05-01/2026-05-31.")
+    period = Period(day_of(option, first), day_of(option, last))
+    if period.start and period.end and period.end < period.start:
+        raise CommandError(f"{option} {text} ends before it begins.")
+    return period
+
+
+def _other(text: str | None, choices: Choices) -> Selection:
+    """The second map's filter; a part that means nothing ends the command."""
+    query = QueryDict(text or "")
+    selection = Selection.of(query, choices)
+    understood = QueryDict(urlencode(selection.pairs()))
+    for name, values in query.lists():
+        if set(values) - set(understood.getlist(name)):
+            raise CommandError(f"--other: {not_understood(name, ', '.join(map(str, values)))}")
+    return selection
 
 
 def _measure(campaign: Campaign, choices: Choices, text: str) -> tuple[Measure, str]:

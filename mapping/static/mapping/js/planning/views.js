@@ -52,6 +52,7 @@ async function loadOne({ data, signal }) {
   const { cells, classes, whole } = classified(compact, grid, data);
   const set = new CellSet(cells, grid, classes);
   const found = significant(hotspots?.cells ?? [], grid, { up: "hot", down: "cold" });
+  const outlined = hotspots?.cells ? outlineEntries(found.numbers, hotTitles(), grid.kind === "district") : [];
   return {
     layers: [
       {
@@ -70,7 +71,7 @@ async function loadOne({ data, signal }) {
             gettext("Contributions per km²"),
             formatted(surface.bandwidth),
           ]),
-          entries: surfaceEntries(surface.classes),
+          entries: [...surfaceEntries(surface.classes), ...outlined],
           note: gettext("A surface guesses between places; the cells do not."),
         }
       : {
@@ -81,7 +82,7 @@ async function loadOne({ data, signal }) {
               keepEmpty: data.classes === "manual",
               isDistricts: grid.kind === "district",
             }),
-            ...(hotspots?.cells ? outlineEntries(found.numbers, hotTitles(), grid.kind === "district") : []),
+            ...outlined,
           ],
           note: cells.length > 0 ? emptyNote(grid) : gettext("No cell: nothing with a place was counted."),
         },

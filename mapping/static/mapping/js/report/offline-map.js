@@ -6,14 +6,17 @@
  * @property {[number, number][][][][]} outlines of cells: polygons of rings of (lat, lon)
  * @property {[number, number][][][][]} area
  * @property {{name: string, at: [number, number], shape: [number, number][][][]}[]} districts
- * @property {{contributions: [string, string], participants: [string, string]}} words for one and for many
+ * @property {{look: "up" | "down", shape: [number, number][][][]}[]} marks outlines of what is more than chance
+ * @property {{picture: string, bounds: [[number, number], [number, number]]} | null} surface in place of the cells
+ * @property {"heat" | "change"} ramp
+ * @property {{contributions: [string, string], participants: [string, string], change: string}} words for one and for many
  * @property {string} value what the value of a cell is; empty where contributions or participants say it
  * @property {boolean} knowsPeople
  * @property {string} attribution
  */
 
-/** Steps of the ramp, as `tokens.css` names them. */
-const RAMP = 5;
+/** Steps of the ramps, as `tokens.css` names them. */
+const RAMPS = { heat: 5, change: 7 };
 
 /** @returns {ReportData} */
 function reportData() {
@@ -35,6 +38,29 @@ function written(value) {
   return new Intl.NumberFormat(document.documentElement.lang, { maximumFractionDigits: 2 }).format(value);
 }
 
+/** A difference with its sign. @param {number} value */
+function signed(value) {
+  return value > 0 ? `+${written(value)}` : value < 0 ? `−${written(-value)}` : written(value);
+}
+
+/**
+ * What a cell says about itself.
+ * @param {ReportData} data
+ * @param {[number, number, number]} numbers contributions, participants and value, or earlier, later and change
+ */
+function inWords(data, [first, second, value]) {
+  if (data.ramp === "change") {
+    return data.words.change
+      .replace("%(before)s", written(first))
+      .replace("%(after)s", written(second))
+      .replace("%(change)s", signed(value));
+  }
+  const parts = [counted(data.words.contributions, first)];
+  if (data.knowsPeople) parts.push(counted(data.words.participants, second));
+  if (data.value) parts.push(`${data.value}: ${written(value)}`);
+  return parts.join(" · ");
+}
+
 /**
  * @param {import("leaflet").Map} map
  * @param {[number, number, number, number, number][]} rows outline, contributions, participants, step of the ramp, value
@@ -54,17 +80,25 @@ function drawHeatMap(map, rows, isLarge) {
 
   const cells = L.featureGroup();
   for (const [outline, contributions, participants, step, value] of rows) {
-    const parts = [counted(data.words.contributions, contributions)];
-    if (data.knowsPeople) parts.push(counted(data.words.participants, participants));
-    if (data.value) parts.push(`${data.value}: ${written(value)}`);
-    const cell = L.polygon(data.outlines[outline], { stroke: false, fillOpacity: 0.8 });
+    const isHidden = isLarge && data.surface !== null;
+    const cell = L.polygon(data.outlines[outline], { stroke: false, fillOpacity: isHidden ? 0 : 0.8 });
     cell.heatStep = step;
-    cell.bindTooltip(parts.join(" · "), { sticky: true, className: "report-tooltip" });
+    cell.bindTooltip(inWords(data, [contributions, participants, value]), {
+      sticky: true,
+      className: "report-tooltip",
+    });
     cells.addLayer(cell);
   }
+  if (isLarge && data.surface) {
+    map.createPane("surface").style.zIndex = "340";
+    const look = { pane: "surface", interactive: false, opacity: 0.75 };
+    L.imageOverlay(data.surface.picture, data.surface.bounds, look).addTo(map);
+  }
   cells.addTo(map);
+  if (isLarge) addMarks(map, data.marks);
   const paint = () => {
-    const ramp = Array.from({ length: RAMP }, (_, step) => token(`--heat-${step + 1}`));
+    const steps = { length: RAMPS[data.ramp] };
+    const ramp = Array.from(steps, (_, step) => token(`--${data.ramp}-${step + 1}`));
     cells.eachLayer((/** @type {any} */ cell) => cell.setStyle({ fillColor: ramp[cell.heatStep] }));
   };
   paint();
@@ -86,6 +120,23 @@ function drawHeatMap(map, rows, isLarge) {
     fit();
   });
   room.observe(map.getContainer());
+}
+
+/**
+ * Outlines of hot and cold spots or of clear changes, with a casing that is seen on every colour.
+ * @param {import("leaflet").Map} map
+ * @param {ReportData["marks"]} marks
+ */
+function addMarks(map, marks) {
+  const { L } = /** @type {any} */ (globalThis);
+  const pane = "marks";
+  map.createPane(pane).style.zIndex = "440";
+  const renderer = L.svg({ pane, padding: 0.5 });
+  for (const { look, shape } of marks) {
+    const shared = { renderer, pane, interactive: false, fill: false };
+    L.polygon(shape, { ...shared, className: "report-mark report-mark--casing" }).addTo(map);
+    L.polygon(shape, { ...shared, className: `report-mark report-mark--${look}` }).addTo(map);
+  }
 }
 
 /**

@@ -1,0 +1,223 @@
+"""Maps drawn with Pillow, in metres of EPSG:3035: area, cells or surface, outlines, districts with names, a scale."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import numpy as np
+import shapely
+import shapely.ops
+from django.conf import settings
+from PIL import Image, ImageDraw, ImageFont
+
+from mapping.aggregation.surface import Surface, classes_at
+from mapping.reports.assets import style
+from mapping.reports.cells import ShownCell, parts_of
+from mapping.reports.classes import Ramp, step_of
+from mapping.reports.content import Content
+from mapping.wording import in_words_number
+
+FINE: Final = 3
+"""Shapes are drawn this many times larger and then made smaller: smooth edges."""
+
+INK, DISTRICT = "#1d2324", "#9a9d99"
+_GROUND, _SURFACE, _LINE = "#ecebe5", "#ffffff", "#3d4648"
+OPACITY: Final = 0.85
+_FONTS: Final = Path("node_modules/source-sans/TTF")
+_SCALES: Final = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
+_DASH: Final = (18, 12)
+"""Pixels of the large drawing: drawn and left out, of the outlines that say "fewer"."""
+
+Colour = tuple[int, int, int]
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """Metres of EPSG:3035 to pixels of the map's part of the picture."""
+
+    west: float
+    north: float
+    scale: float
+    left: float
+    top: float
+
+    def place(self, positions: np.ndarray) -> np.ndarray:
+        """Pixels of positions."""
+        x = self.left + (positions[:, 0] - self.west) * self.scale
+        y = self.top + (self.north - positions[:, 1]) * self.scale
+        return np.column_stack((x, y))
+
+
+def view_of(content: Content, width: int, height: int) -> View:
+    """What is shown: all cells with some room around, else the area."""
+    shown = [cell.outline for cell in content.cells] or ([content.area] if content.area is not None else [])
+    west, south, east, north = shapely.total_bounds(shown) if shown else (4.0e6, 2.9e6, 4.1e6, 3.0e6)
+    wide, tall = max(east - west, 400.0), max(north - south, 400.0)
+    scale = min(width / (wide * 1.12), height / (tall * 1.12))
+    return View(
+        west=west,
+        north=north,
+        scale=scale,
+        left=(width - (east - west) * scale) / 2,
+        top=(height - (north - south) * scale) / 2,
+    )
+
+
+def map_of(content: Content, cells: Sequence[ShownCell], view: View, width: int, height: int) -> Image.Image:
+    """Area, cells or surface, outlines, districts, each on the one before; smooth by drawing large."""
+    size = (width * FINE, height * FINE)
+    image = Image.new("RGB", size, _GROUND)
+    draw = ImageDraw.Draw(image)
+    window = shapely.box(-50, -50, width + 50, height + 50)
+    if content.area is not None:
+        for ring in _pixels([content.area], view, window):
+            draw.polygon(ring, fill=_SURFACE)
+    if content.surface is not None:
+        _lay_surface(image, content.surface, view)
+    else:
+        _lay_cells(image, content, cells, view, window)
+    draw = ImageDraw.Draw(image)
+    for ring in _pixels([one.outline for one in content.districts], view, window):
+        draw.line([*ring, ring[0]], fill=DISTRICT, width=FINE)
+    if content.area is not None:
+        for ring in _pixels([content.area], view, window):
+            draw.line([*ring, ring[0]], fill=_LINE, width=2 * FINE + 1, joint="curve")
+    for one in content.outlines:
+        for ring in _pixels([one.outline], view, window, with_holes=True):
+            draw_outline(draw, [*ring, ring[0]], one.look)
+    return image.resize((width, height), Image.Resampling.LANCZOS)
+
+
+def draw_outline(draw: ImageDraw.ImageDraw, line: Sequence[tuple[float, float]], look: str) -> None:
+    """A line with a casing, so that it is seen on every colour; dashed where it says "fewer"."""
+    colours = significance()
+    draw.line(line, fill=colours["casing"], width=6 * FINE, joint="curve")
+    for piece in _dashed(line) if look == "down" else [line]:
+        draw.line(piece, fill=colours["fewer" if look == "down" else "more"], width=3 * FINE, joint="curve")
+
+
+def _lay_cells(
+    image: Image.Image, content: Content, cells: Sequence[ShownCell], view: View, window: shapely.Geometry
+) -> None:
+    colours = Image.new("RGB", image.size, _SURFACE)
+    mask = Image.new("L", image.size, 0)
+    coloured, covered = ImageDraw.Draw(colours), ImageDraw.Draw(mask)
+    shades = ramp("change" if content.view.mode == "change" else "heat")
+    for cell in cells:
+        step = step_of(cell.value, content.classes)
+        if step is None:
+            continue
+        for ring in _pixels([cell.outline], view, window):
+            coloured.polygon(ring, fill=shades[step])
+            covered.polygon(ring, fill=round(255 * OPACITY))
+    image.paste(colours, (0, 0), mask)
+
+
+def _lay_surface(image: Image.Image, surface: Surface, view: View) -> None:
+    """The surface of every pixel of the small picture, made large without smoothing its classes away."""
+    width, height = image.size[0] // FINE, image.size[1] // FINE
+    easts = view.west + (np.arange(width) + 0.5 - view.left) / view.scale
+    norths = view.north - (np.arange(height) + 0.5 - view.top) / view.scale
+    classes = classes_at(surface, *np.meshgrid(easts, norths))
+    shades = np.array([(0, 0, 0), *ramp("heat")], dtype=np.uint8)
+    colours = Image.fromarray(shades[classes]).resize(image.size, Image.Resampling.NEAREST)
+    covered = np.where(classes > 0, round(255 * OPACITY), 0).astype(np.uint8)
+    image.paste(colours, (0, 0), Image.fromarray(covered).resize(image.size, Image.Resampling.NEAREST))
+
+
+def _dashed(line: Sequence[tuple[float, float]]) -> Iterable[list[tuple[float, float]]]:
+    """The pieces of a line that are drawn."""
+    path = shapely.LineString(line)
+    drawn, left_out = _DASH
+    for start in np.arange(0, path.length, drawn + left_out):
+        piece = shapely.ops.substring(path, start, start + drawn)
+        yield [(float(x), float(y)) for x, y in shapely.get_coordinates(piece)]
+
+
+def _pixels(
+    geometries: Sequence[shapely.Geometry],
+    view: View,
+    window: shapely.Geometry,
+    *,
+    with_holes: bool = False,
+) -> Iterable[list[tuple[float, float]]]:
+    """The outer rings of polygons (on demand the inner ones too) in pixels of the large drawing.
+
+    What lies outside of the picture is left out.
+    """
+    for geometry in geometries:
+        placed = shapely.transform(geometry, view.place)
+        if not shapely.intersects(placed, window):
+            continue
+        for polygon in parts_of(placed):
+            for ring in (polygon.exterior, *(polygon.interiors if with_holes else ())):
+                yield [(x * FINE, y * FINE) for x, y in ring.coords[:-1]]
+
+
+def draw_names(draw: ImageDraw.ImageDraw, content: Content, view: View, frame: Box) -> None:
+    """Names of districts, the larger ones first; one that would cover another is left out."""
+    left, top, right, bottom = frame
+    bold = font("Semibold", 19)
+    taken: list[Box] = []
+    for one in sorted(content.districts, key=lambda named: -shapely.area(named.outline)):
+        [[x, y]] = view.place(shapely.get_coordinates(shapely.point_on_surface(one.outline)))
+        place = (left + x, top + y)
+        box = draw.textbbox(place, one.name, font=bold, anchor="mm")
+        is_inside = left < box[0] and box[2] < right and top < box[1] and box[3] < bottom
+        if is_inside and not any(_overlap(box, other) for other in taken):
+            draw.text(place, one.name, font=bold, anchor="mm", fill=INK, stroke_width=3, stroke_fill=_SURFACE)
+            taken.append(box)
+
+
+def _overlap(one: Box, other: Box) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
+
+
+def draw_scale(draw: ImageDraw.ImageDraw, view: View, x: float, y: float) -> None:
+    """A length that people know, drawn at the map's scale."""
+    metres = next((one for one in _SCALES if one * view.scale >= 90), _SCALES[-1])
+    length = metres * view.scale
+    words = f"{in_words_number(metres // 1000)} km" if metres >= 1000 else f"{metres} m"
+    draw.line([(x, y - 10), (x, y), (x + length, y), (x + length, y - 10)], fill=INK, width=3)
+    draw.text((x + length / 2, y - 8), words, font=font("Semibold", 20), anchor="ms", fill=INK)
+
+
+@cache
+def font(weight: str, size: int) -> ImageFont.FreeTypeFont:
+    """A typeface from npm: servers have none that one can count on."""
+    return ImageFont.truetype(str(settings.BASE_DIR / _FONTS / f"SourceSans3-{weight}.ttf"), size)
+
+
+@cache
+def ramp(name: Ramp) -> tuple[Colour, ...]:
+    """A ramp of `tokens.css`, which alone says what colours there are."""
+    found = re.findall(rf"--{name}-(\d): (#[0-9a-f]{{6}})", style("mapping/css/tokens.css"))
+    colours = dict(found)
+    return tuple(_colour(colours[str(step)]) for step in range(1, len(colours) + 1))
+
+
+@cache
+def significance() -> dict[str, str]:
+    """The colours of outlines: "more", "fewer" and their "casing"."""
+    found = re.findall(
+        r"--significant-(more|fewer|casing): (#[0-9a-f]{3,6})", style("mapping/css/tokens.css")
+    )
+    return dict(reversed(found))
+
+
+def faded(colour: Colour) -> Colour:
+    """A colour as it looks through on paper."""
+    red, green, blue = (math.floor(part * OPACITY + 255 * (1 - OPACITY)) for part in colour)
+    return red, green, blue
+
+
+def _colour(text: str) -> Colour:
+    red, green, blue = bytes.fromhex(text[1:])
+    return red, green, blue

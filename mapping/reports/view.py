@@ -1,0 +1,32 @@
+"""What a report shows of the planners' heat map: one distribution, two side by side, or a change; and how."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from mapping.aggregation.change import Period
+from mapping.aggregation.query import HeatmapQuery
+
+Mode = Literal["cells", "compare", "change"]
+ClassMethod = Literal["growing", "quantile", "equal", "manual"]
+
+
+@dataclass(frozen=True, slots=True)
+class View:
+    """How a query is shown; the default is its distribution in cells.
+
+    `other` is the second query of the mode "compare", `before` and `after` are the periods of "change". `limits` are
+    the upper limits of classes that people chose. `bandwidth` (metres) puts a smooth surface in place of the cells.
+    `notes` are sentences about what was asked for and is not shown.
+    """
+
+    mode: Mode = "cells"
+    other: HeatmapQuery | None = None
+    before: Period | None = None
+    after: Period | None = None
+    classes: ClassMethod = "growing"
+    limits: tuple[float, ...] = ()
+    hotspots: bool = False
+    bandwidth: int = 0
+    notes: tuple[str, ...] = ()

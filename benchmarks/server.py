@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -21,17 +21,21 @@ class Server:
     """A running server with two workers; the database is the one in `DATABASE_URL`.
 
     It keeps up to so many MB of answers; 0, so that measurements are of the making and not of the keeping.
+    `environment` goes before the one of this process.
     """
 
-    def __init__(self, settings: str, kept_megabytes: int = 0) -> None:
+    def __init__(
+        self, settings: str, kept_megabytes: int = 0, environment: Mapping[str, str] | None = None
+    ) -> None:
         with socket.socket() as free:
             free.bind((HOST, 0))
             self.port: int = free.getsockname()[1]
-        environment = {
+        surroundings = {
             **os.environ,
             "DJANGO_SETTINGS_MODULE": settings,
             "SITE_URL": f"http://{HOST}:{self.port}",
             "KEPT_ANSWERS_MEGABYTES": str(kept_megabytes),
+            **(environment or {}),
         }
         command = [
             sys.executable,
@@ -41,9 +45,20 @@ class Server:
             "--interface",
             "wsgi",
         ]
-        command += ["--host", HOST, "--port", str(self.port), "--workers", "2", "--blocking-threads", "16"]
+        command += [
+            "--http",
+            "1",
+            "--host",
+            HOST,
+            "--port",
+            str(self.port),
+            "--workers",
+            "2",
+            "--blocking-threads",
+            "16",
+        ]
         command += ["--backpressure", "256", "--no-ws", "--log-level", "error"]
-        self._process = subprocess.Popen(command, env=environment, cwd=Path(__file__).parent.parent)
+        self._process = subprocess.Popen(command, env=surroundings, cwd=Path(__file__).parent.parent)
 
     def wait(self) -> None:
         """Return as soon as it answers."""
@@ -99,9 +114,14 @@ def _resident(pid: int) -> int:
 
 
 @contextmanager
-def running(settings: str = "geoparticipation.settings", *, kept_megabytes: int = 0) -> Iterator[Server]:
+def running(
+    settings: str = "geoparticipation.settings",
+    *,
+    kept_megabytes: int = 0,
+    environment: Mapping[str, str] | None = None,
+) -> Iterator[Server]:
     """Start a server and stop it at the end."""
-    server = Server(settings, kept_megabytes)
+    server = Server(settings, kept_megabytes, environment)
     try:
         server.wait()
         yield server

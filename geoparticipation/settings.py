@@ -88,7 +88,7 @@ TEMPLATES: list[dict[str, Any]] = [
 DATABASES: dict[str, Any] = {
     "default": dj_database_url.parse(
         env.str("DATABASE_URL"),
-        engine="django.contrib.gis.db.backends.postgis",
+        engine="geoparticipation.postgis",
         conn_max_age=0,
         conn_health_checks=True,
     )
@@ -96,7 +96,10 @@ DATABASES: dict[str, Any] = {
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": env.int("DATABASE_POOL_MIN", 1),
     "max_size": env.int("DATABASE_POOL_MAX", 20),
-    "timeout": 10,
+    # A page waits so long for a connection. Without a limit the pause between two attempts to reconnect doubles up to
+    # minutes, and the site would stay down long after the database is back.
+    "timeout": 3,
+    "reconnect_timeout": 1,
 }
 # Sessions side by side on one machine each name their own test database.
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DB_NAME", None)}

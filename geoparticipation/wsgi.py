@@ -4,6 +4,8 @@ import os
 
 from django.core.wsgi import get_wsgi_application
 
+from geoparticipation.cut_streams import cutting_broken_streams
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoparticipation.settings")
 
-application = get_wsgi_application()
+application = cutting_broken_streams(get_wsgi_application())

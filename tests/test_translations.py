@@ -67,7 +67,7 @@ def catalogue(domain: str) -> Path:
 
 def said(*command: str | Path) -> tuple[int, str]:
     """How a gettext tool ended, and what it said."""
-    done = subprocess.run(list(command), capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(list(command), capture_output=True, text=True, check=False)
     return done.returncode, done.stdout + done.stderr
 
 

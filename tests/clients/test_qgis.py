@@ -75,7 +75,7 @@ def opened(address: str, folder: Path, *, metres: float = 2000, **job: object) -
         "metres": metres,
         **job,
     }
-    done = subprocess.run(  # noqa: S603 - our own script
+    done = subprocess.run(
         [_PYTHON, str(_SESSION)],
         input=json.dumps(asked),
         capture_output=True,

@@ -16,7 +16,7 @@ def validated(file: Path) -> subprocess.CompletedProcess[str]:
     """What the validator says; the wheels' data of PROJ and GDAL are not its own."""
     surroundings = {"PATH": os.environ["PATH"], "HOME": str(file.parent)}
     command = [*VALIDATOR, "--extra", "--warning-as-error", str(file)]
-    return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)  # noqa: S603 - our own words
+    return subprocess.run(command, env=surroundings, capture_output=True, text=True, check=False)
 
 
 @pytest.mark.parametrize("query", ["", "crs=25832", "crs=3035&include=comments,replies,support"])

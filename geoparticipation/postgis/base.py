@@ -1,0 +1,52 @@
+"""The backend that `DATABASES` names; Django wants it under this module name."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+import psycopg
+from django.contrib.gis.db.backends.postgis.base import DatabaseWrapper as PostGISWrapper
+from django.db.backends.base.base import NO_DB_ALIAS
+from psycopg_pool import ConnectionPool
+
+Pool = ConnectionPool[psycopg.Connection[Any]]
+
+
+def check_or_renew(connection: psycopg.Connection[Any]) -> None:
+    """Check a connection before it leaves the pool; where it is dead, so are the others that lie there.
+
+    The pool would try them one after the other and wait 1, 2, 4, ... seconds between them (psycopg issues 438, 1315):
+    after a restart of PostgreSQL every page would hang until it gives up.
+    """
+    try:
+        ConnectionPool.check_connection(connection)
+    except psycopg.OperationalError:
+        pool: Pool | None = getattr(connection, "_pool", None)
+        if pool is not None:
+            pool.drain()
+        raise
+
+
+class DatabaseWrapper(PostGISWrapper):
+    """PostGIS; only the pool's check is ours, which Django passes itself and no option can replace."""
+
+    _connection_pools: ClassVar[dict[str, Pool]]  # Django's, by alias
+
+    @property
+    def pool(self) -> Pool | None:
+        """The pool of all threads of this process, opened by the first that needs a connection."""
+        options = self.settings_dict["OPTIONS"].get("pool")
+        if self.alias == NO_DB_ALIAS or not options:
+            return None
+        if self.alias not in self._connection_pools:
+            made: Pool = ConnectionPool(
+                # Django sets the mode that it wants after it was given a connection.
+                kwargs={**self.get_connection_params(), "autocommit": True},
+                open=False,
+                configure=self._configure_connection,  # type: ignore[attr-defined]
+                check=check_or_renew,
+                **options,
+            )
+            # Of two threads that come at the same time the first wins; neither pool is open yet.
+            self._connection_pools.setdefault(self.alias, made)
+        return self._connection_pools[self.alias]

@@ -134,11 +134,7 @@ def demo() -> tuple[Keys, Keys, int]:
     from mapping.models import Campaign, Contribution
 
     campaign = Campaign.objects.get(slug=DEMO)
-    rows = (
-        Contribution.objects.standing()
-        .filter(campaign=campaign, geom__isnull=False)
-        .order_by("created_at", "pk")
-    )
+    rows = Contribution.objects.filter(campaign=campaign, geom__isnull=False).order_by("created_at", "pk")
     points = [
         (row.geom_laea.point_on_surface.x, row.geom_laea.point_on_surface.y, row.participant_id or -1)
         for row in rows

@@ -60,8 +60,6 @@ def may_see_contribution(
     user: type_of_user, participant: Participant | None, contribution: Contribution
 ) -> bool:
     """The public sees what is public, authors see their own, moderators and analysts see what their work needs."""
-    if contribution.status == ContributionStatus.WITHDRAWN:
-        return False
     if is_public(contribution):
         return True
     is_own = participant is not None and contribution.participant_id == participant.pk
@@ -86,13 +84,11 @@ def may_contribute_to(category: Category) -> bool:
 
 
 def may_change_own(contribution: Contribution, at: datetime) -> bool:
-    """Authors change their contribution while the campaign is open; a rejected one may be corrected too."""
-    return contribution.status != ContributionStatus.WITHDRAWN and may_contribute(contribution.campaign, at)
+    """Authors change their contribution while the campaign is open; a rejected one may be corrected too.
 
-
-def may_withdraw_own(contribution: Contribution) -> bool:
-    """Authors may always take back what they gave, after the end of the campaign as well."""
-    return contribution.status != ContributionStatus.WITHDRAWN
+    Taking it back is always theirs, after the end of the campaign as well: no rule stands before it.
+    """
+    return may_contribute(contribution.campaign, at)
 
 
 def may_comment(contribution: Contribution, at: datetime) -> bool:

@@ -174,18 +174,6 @@ BREAKS: list[tuple[str, Break]] = [
     ("contribution_answers_object", contribution_with(answers=[1])),
     ("contribution_answers_object", contribution_with(answers="x")),
     ("contribution_external_id_once", twice(contribution_with(external_id="7"))),
-    ("contribution_withdrawn_is_empty", contribution_with(status="withdrawn", text="Still here")),
-    ("contribution_withdrawn_is_empty", contribution_with(status="withdrawn", answers={"q": 1})),
-    (
-        "contribution_withdrawn_is_empty",
-        contribution_with(status="withdrawn", geom=Point(7.7, 49.4, srid=4326)),
-    ),
-    (
-        "contribution_withdrawn_is_empty",
-        lambda stored: Contribution.objects.filter(pk=stored.pk).update(
-            status="withdrawn", text="", geom=None
-        ),
-    ),
     ("contribution_geom_in_world", contribution_with(geom=Point(180.1, 49.4, srid=4326))),
     ("contribution_geom_in_world", contribution_with(geom=Point(-180.1, 49.4, srid=4326))),
     ("contribution_geom_well_formed", contribution_with(geom=BOW_TIE)),

@@ -178,7 +178,6 @@ SIGHT_TABLE: dict[str, str] = {
     "published points":   "yes      yes    yes      yes     yes       yes     yes",
     "pending points":     "no       yes    no       yes     yes       yes     yes",
     "rejected points":    "no       yes    no       yes     yes       yes     yes",
-    "withdrawn points":   "no       no     no       no      no        no      no",
     "published cells":    "no       yes    no       yes     yes       yes     yes",
     "pending cells":      "no       yes    no       yes     yes       yes     yes",
     "published draft":    "no       yes    no       yes     yes       yes     yes",
@@ -197,10 +196,7 @@ def test_seeing_one_contribution(citizen: Citizen, db: None, what: str, who: str
         publication="cells" if kind == "cells" else "points", is_draft=kind == "draft"
     )
     stored = personas.make_contribution(campaign, by=citizen)
-    is_gone = status == "withdrawn"
-    Contribution.objects.filter(pk=stored.pk).update(
-        status=status, **({"text": "", "geom": None, "participant": None} if is_gone else {})
-    )
+    Contribution.objects.filter(pk=stored.pk).update(status=status)
     stored.refresh_from_db()
     participant = citizen.participant(campaign) if who == "author" else personas.make_participant(campaign)
     user = AnonymousUser() if who in {"stranger", "author"} else user_called(who, campaign)
@@ -225,10 +221,6 @@ CITIZEN_TABLE: dict[str, str] = {
     "may_change_own published":        "no    no       yes   yes  no          no     yes",
     "may_change_own pending":          "no    no       yes   yes  no          no     yes",
     "may_change_own rejected":         "no    no       yes   yes  no          no     yes",
-    "may_change_own withdrawn":        "no    no       no    no   no          no     no",
-    "may_withdraw_own published":      "yes   yes      yes   yes  yes         yes    yes",
-    "may_withdraw_own rejected":       "yes   yes      yes   yes  yes         yes    yes",
-    "may_withdraw_own withdrawn":      "no    no       no    no   no          no     no",
     "may_comment published":           "no    no       yes   yes  no          no     yes",
     "may_comment pending":             "no    no       no    no   no          no     no",
     "may_comment rejected":            "no    no       no    no   no          no     no",
@@ -278,9 +270,6 @@ def test_citizens(what: str, when: str, expected: bool) -> None:
         assert rules.may_contribute(campaign, NOW) is expected
         return
     contribution = Contribution(campaign=campaign, status=ContributionStatus(words[0]))
-    if name == "may_withdraw_own":
-        assert rules.may_withdraw_own(contribution) is expected
-        return
     may = cast("Callable[..., bool]", getattr(rules, name))
     assert may(contribution, NOW) is expected
     if name == "may_support":

@@ -143,11 +143,11 @@ class ContributionAdmin(ReadOnlyMixin, ModelAdmin[Contribution]):
         description=_("Delete the selected contributions with everything in them"), permissions=["erase"]
     )
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Contribution]) -> HttpResponse | None:
-        """Empty them as their authors could; asks once more."""
+        """Delete them as their authors could; asks once more."""
         if "confirmed" not in request.POST:
             return confirmation(self, request, queryset, "withdraw", _("Delete contributions"))
         for contribution in queryset:
-            erase.withdraw(contribution)
+            erase.withdraw(contribution, actor=acting(request))
         tell(
             request,
             ngettext(
@@ -227,7 +227,7 @@ class ParticipantAdmin(ReadOnlyMixin, ModelAdmin[Participant]):
         if "confirmed" not in request.POST:
             return confirmation(self, request, queryset, "erase", _("Erase people"))
         for participant in queryset:
-            erase.erase_participant(participant)
+            erase.erase_participant(participant, actor=acting(request))
         tell(
             request,
             ngettext("%(number)s person is erased.", "%(number)s people are erased.", len(queryset)),

@@ -25,7 +25,7 @@ from mapping.aggregation import tally
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES, key_sql, keys_touched
 from mapping.geo.traversal import GRID_EXTENT
-from mapping.models import Campaign, Change, Contribution, ContributionStatus, Footprint
+from mapping.models import Campaign, Change, Contribution, Footprint
 from mapping.models.footprint import EVERYWHERE, NOWHERE, SOURCE_CODES, STATUS_CODES
 
 MOST_CELLS: Final = 100_000
@@ -63,7 +63,6 @@ _COPIED: Final = (
 _COPIED_TOO: Final = (
     f"extract(hour FROM c.created_at AT TIME ZONE %(time_zone)s)::smallint, {_code('c.source', SOURCE_CODES)}"
 )
-_HAS_FOOTPRINT: Final = f"c.status <> '{ContributionStatus.WITHDRAWN}'"
 
 _IS_IN_GRID: Final = (
     f"ST_X(c.geom_laea) >= 0 AND ST_X(c.geom_laea) < {GRID_EXTENT}"
@@ -78,12 +77,12 @@ _POINTS: Final = f"""
         SELECT CASE WHEN {_IS_IN_GRID} THEN {key_sql("ST_X(c.geom_laea)", "ST_Y(c.geom_laea)")} ELSE {NOWHERE}
         END OFFSET 0
     ) AS place (cell)
-    WHERE {{which}} AND {_HAS_FOOTPRINT} AND (c.geom IS NULL OR GeometryType(c.geom) = 'POINT')
+    WHERE {{which}} AND (c.geom IS NULL OR GeometryType(c.geom) = 'POINT')
 """
 _SHAPES: Final = f"""
     SELECT c.id, ST_AsBinary(c.geom_laea)
     FROM mapping_contribution c
-    WHERE {{which}} AND {_HAS_FOOTPRINT} AND GeometryType(c.geom) <> 'POINT' {{after}}
+    WHERE {{which}} AND GeometryType(c.geom) <> 'POINT' {{after}}
     ORDER BY c.id LIMIT {_BATCH}
 """
 _CELLS_OF_SHAPES: Final = f"""
@@ -151,10 +150,7 @@ def write_many(contributions: Iterable[uuid.UUID] | Campaign) -> int:
 
 
 def set_status(contribution: Contribution) -> None:
-    """Take over a contribution's (just changed) status; a withdrawn one loses its footprint."""
-    if contribution.status == ContributionStatus.WITHDRAWN:
-        delete(contribution)
-        return
+    """Take over a contribution's (just changed) status."""
     with _cursor() as cursor:
         cursor.execute(
             "UPDATE mapping_footprint SET status = %s WHERE contribution_id = %s",

@@ -86,7 +86,7 @@ FIXED: Final = (
         "status",
         _("Status"),
         "text",
-        choices=_choices(ContributionStatus.choices, without=(ContributionStatus.WITHDRAWN,)),
+        choices=_choices(ContributionStatus.choices),
         is_always_there=True,
     ),
     Field("source", _("How it came in"), "text", choices=_choices(Source.choices), is_always_there=True),

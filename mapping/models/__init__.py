@@ -21,6 +21,7 @@ from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
 from mapping.models.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
+from mapping.models.withdrawal import Withdrawal
 
 __all__ = [
     "AccessLink",
@@ -59,4 +60,5 @@ __all__ = [
     "Source",
     "Support",
     "Tally",
+    "Withdrawal",
 ]

@@ -32,12 +32,11 @@ class GeometryTypeName(models.Transform):
 
 
 class ContributionStatus(models.TextChoices):
-    """pending -> published | rejected, withdrawn by its author."""
+    """pending -> published | rejected; a withdrawn contribution is deleted (`Withdrawal`)."""
 
     PENDING = "pending", _("Waiting for review")
     PUBLISHED = "published", _("Published")
     REJECTED = "rejected", _("Rejected")
-    WITHDRAWN = "withdrawn", _("Withdrawn")
 
 
 class Source(models.TextChoices):
@@ -64,10 +63,6 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions that wait for a review."""
         return self.filter(status=ContributionStatus.PENDING)
 
-    def standing(self) -> "ContributionQuerySet":
-        """For staff: every contribution that its author did not withdraw."""
-        return self.exclude(status=ContributionStatus.WITHDRAWN)
-
     def with_status(self, statuses: Iterable[str]) -> "ContributionQuerySet":
         """For staff: contributions in one of the statuses."""
         return self.filter(status__in=list(statuses))
@@ -76,7 +71,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions that a file of that moment may hold otherwise than they are now.
 
         They are not public any more, or their author or the staff changed them, or a comment on them was taken back.
-        What was only published since is not in the file.
+        What was only published since is not in the file. Withdrawn ones are not found: withdrawing deletes the files.
         """
         newly_published = self.model.objects.filter(
             pk=models.OuterRef("pk"),
@@ -88,8 +83,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return changed.exclude(models.Q(models.Exists(newly_published), status=ContributionStatus.PUBLISHED))
 
     def by(self, participant: Participant) -> "ContributionQuerySet":
-        """A person's own contributions that they did not withdraw, in any status."""
-        return self.standing().filter(participant=participant)
+        """A person's own contributions, in any status."""
+        return self.filter(participant=participant)
 
     def within(self, box: tuple[float, float, float, float]) -> "ContributionQuerySet":
         """Contributions whose bounding box meets (west, south, east, north) in degrees (EPSG:4326)."""
@@ -180,8 +175,7 @@ def new_contribution_id() -> uuid.UUID:
 class Contribution(models.Model):
     """What a participant placed: a geometry (or none), a text, answers, photos.
 
-    `geom` is lon/lat (EPSG:4326); `geom_laea` is computed by the database in EPSG:3035 (metres). A withdrawn
-    contribution is an empty shell that keeps its id, so that a late repetition of the request cannot bring it back.
+    `geom` is lon/lat (EPSG:4326); `geom_laea` is computed by the database in EPSG:3035 (metres).
     """
 
     id = models.UUIDField(primary_key=True, default=new_contribution_id, editable=False)
@@ -240,11 +234,6 @@ class Contribution(models.Model):
                 name="contribution_status",
             ),
             models.CheckConstraint(condition=models.Q(source__in=Source.values), name="contribution_source"),
-            models.CheckConstraint(
-                condition=~models.Q(status=ContributionStatus.WITHDRAWN)
-                | models.Q(geom=None, text="", answers={}, participant=None),
-                name="contribution_withdrawn_is_empty",
-            ),
             models.UniqueConstraint(
                 fields=("campaign", "external_id"),
                 condition=models.Q(external_id__isnull=False),

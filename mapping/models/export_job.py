@@ -30,6 +30,10 @@ class ExportJobQuerySet(models.QuerySet["ExportJob"]):
         """Jobs that wait or are being written."""
         return self.filter(status__in=(ExportStatus.WAITING, ExportStatus.RUNNING))
 
+    def finished(self) -> ExportJobQuerySet:
+        """Jobs of which nothing more is to be expected."""
+        return self.filter(status__in=(ExportStatus.DONE, ExportStatus.FAILED))
+
     def waiting(self) -> ExportJobQuerySet:
         """Jobs to be taken up, the oldest first."""
         return self.filter(status=ExportStatus.WAITING).order_by("created_at", "pk")

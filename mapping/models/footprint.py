@@ -20,7 +20,7 @@ STATUS_CODES: Final = {
     ContributionStatus.PUBLISHED.value: 1,
     ContributionStatus.REJECTED.value: 2,
 }
-"""Two bytes instead of ten, a million times. A withdrawn contribution has no footprint."""
+"""Two bytes instead of ten, a million times."""
 
 SOURCE_CODES: Final = {
     Source.ONLINE.value: 0,

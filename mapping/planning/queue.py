@@ -152,13 +152,12 @@ def queue_address(campaign: Campaign, wanted: str) -> str:
 
 def contributions_of(campaign: Campaign) -> ContributionQuerySet:
     """What moderators of a campaign may work on."""
-    return Contribution.objects.standing().filter(campaign=campaign).select_related("campaign", "category")
+    return Contribution.objects.filter(campaign=campaign).select_related("campaign", "category")
 
 
 def comments_of(campaign: Campaign) -> QuerySet[Comment]:
     """Comments below contributions that still stand."""
-    standing = Contribution.objects.standing().filter(campaign=campaign)
-    return Comment.objects.filter(contribution__in=standing).select_related(
+    return Comment.objects.filter(contribution__campaign=campaign).select_related(
         "contribution", "contribution__campaign", "contribution__category"
     )
 

@@ -106,8 +106,8 @@ def set_area(campaign: Campaign, area: MultiPolygon | None) -> int:
     with transaction.atomic():
         _validate(campaign)
         campaign.save(update_fields=["area"])
-        standing = Contribution.objects.standing().filter(campaign=campaign, geom__isnull=False)
-        return 0 if area is None else standing.exclude(geom__intersects=area).count()
+        placed = Contribution.objects.filter(campaign=campaign, geom__isnull=False)
+        return 0 if area is None else placed.exclude(geom__intersects=area).count()
 
 
 def _fields(new: NewCampaign | NewCategory | NewQuestion, *, but: str = "") -> dict[str, object]:

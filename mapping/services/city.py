@@ -16,7 +16,7 @@ from mapping.models import Campaign, Contribution, ModerationEvent, Source
 from mapping.services import erase, moderate
 from mapping.services.checking import Submission, check
 from mapping.services.errors import NotAllowed
-from mapping.services.gates import require_role, require_standing
+from mapping.services.gates import require_role
 from mapping.services.submit import locked, refusing_what_the_database_refuses, submit_city
 
 Precondition = Callable[[], None]
@@ -63,7 +63,7 @@ def replace(
 
 
 def take_away(contribution: Contribution, *, actor: User, precondition: Precondition) -> None:
-    """Empty it as a withdrawal does, with all that hangs on it; raises as `replace` does."""
+    """Delete it as a withdrawal does, with all that hangs on it; raises as `replace` does."""
     with transaction.atomic():
         erase.withdraw(_locked_for(actor, contribution, precondition), actor=actor)
 
@@ -73,7 +73,6 @@ def _locked_for(actor: User, contribution: Contribution, precondition: Precondit
     stored = locked(contribution)
     if stored.source != Source.CITY or stored.participant_id is not None:
         raise NotAllowed("not_city_drawn")
-    require_standing(stored)
     precondition()
     return stored
 

@@ -1,47 +1,64 @@
 """Taking back: a contribution by its author, or everything of a person in a campaign.
 
-Nothing personal stays: the row becomes an empty shell that keeps only its id (so that a late repetition of the
-request cannot bring it back), and its files are deleted as soon as the transaction is final.
+Nothing personal stays: rows are deleted, with files that hold them. A hash of the contribution's id remains, so that a
+late repetition of the request cannot bring it back.
 """
 
+import logging
+from typing import Final
 from uuid import UUID
 
 from django.db import transaction
 
 from accounts.models import User
 from mapping.aggregation import footprint
-from mapping.models import Contribution, ContributionStatus, ModerationEvent, Participant
-from mapping.services import identity, releases
+from mapping.models import Campaign, Contribution, Participant, Withdrawal
+from mapping.services import export_jobs, identity, releases
 from mapping.services.attachments import discard
 from mapping.services.counters import count_comments, count_support
+from mapping.services.errors import Conflict
 from mapping.services.submit import locked
+
+_record: Final = logging.getLogger("geoparticipation.access")
 
 
 def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:
-    """Empty a contribution, with its photos, comments, support, replies and what moderation kept of it.
+    """Delete a contribution, with its photos, comments, support, replies and the record of its moderation.
 
-    The caller has made sure that it is the author, or that it is the city's and `actor` may take it away. Again does
-    nothing. A person of whom nothing else is left in the campaign is forgotten.
+    The caller has made sure that it is the author, or that `actor` may take it away. Again does nothing. A person of
+    whom nothing else is left in the campaign is forgotten.
     """
     with transaction.atomic():
-        stored = locked(contribution)
+        try:
+            stored = locked(contribution)
+        except Conflict:
+            return
         author = stored.participant
         if author is not None:
             # Before the tally of the campaign is locked by the change of the footprint: see `feedback` on the order.
             identity.lock_participant(author)
         releases.forget_contribution(stored)
-        _empty(stored, actor)
+        _delete(stored, actor)
         if author is not None:
             identity.forget_if_idle(author)
+        export_jobs.take_back(stored.campaign)
+    _note("withdraw", stored.campaign, actor)
 
 
-def erase_participant(participant: Participant) -> None:
+def erase_participant(participant: Participant, *, actor: User | None = None) -> None:
     """Withdraw all that a person gave in a campaign, delete their comments and support, and forget the person."""
-    while not _erased(participant):
+    while not _erased(participant, actor):
         pass
+    _note("erase", participant.campaign, actor)
 
 
-def _erased(participant: Participant) -> bool:
+def _note(what: str, campaign: Campaign, actor: User | None) -> None:
+    """Record who of the staff took something away; what it was is nobody's business any more."""
+    if actor is not None:
+        _record.info("user=%s campaign=%s view=%s", actor.pk, campaign.slug, what)
+
+
+def _erased(participant: Participant, actor: User | None) -> bool:
     """Try once; False where the person wrote something new in the very moment."""
     with transaction.atomic():
         ids = _touched_by(participant)
@@ -59,11 +76,12 @@ def _erased(participant: Participant) -> bool:
         releases.forget_person(participant)
         for stored in contributions:
             if stored.participant_id == participant.pk:
-                _empty(stored)
+                _delete(stored, actor)
             else:
                 count_comments(stored)
                 count_support(stored)
         Participant.objects.filter(pk=participant.pk).delete()
+        export_jobs.take_back(participant.campaign)
         return True
 
 
@@ -76,28 +94,11 @@ def _touched_by(participant: Participant) -> set[UUID]:
     }
 
 
-def _empty(stored: Contribution, actor: User | None = None) -> None:
-    if stored.status == ContributionStatus.WITHDRAWN:
-        return
-    discard(stored)
-    stored.comments.all().delete()
-    stored.supports.all().delete()
-    stored.replies.all().delete()
-    # Who decided what and when stays as the record of the office; texts of and about the author go.
-    stored.moderation_events.update(original={}, reason="")
-    ModerationEvent.objects.create(
-        contribution=stored,
-        actor=actor,
-        from_status=stored.status,
-        to_status=ContributionStatus.WITHDRAWN,
+def _delete(stored: Contribution, actor: User | None) -> None:
+    Withdrawal.objects.create(
+        digest=Withdrawal.digest_of(stored.pk), campaign_id=stored.campaign_id, actor=actor
     )
+    discard(stored)
+    # Before the contribution: triggers count its footprint out of the tally.
     footprint.delete(stored)
-    stored.status = ContributionStatus.WITHDRAWN
-    stored.participant = None
-    stored.geom = None
-    stored.text = ""
-    stored.answers = {}
-    stored.zoom = None
-    stored.fingerprint = b""
-    stored.support_count = stored.opposition_count = stored.comment_count = 0
-    stored.save()
+    stored.delete()

@@ -15,7 +15,7 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import Case, F, Value, When
 from django.utils import timezone
 
 from accounts.models import User
@@ -178,11 +178,41 @@ def remove_expired(at: datetime | None = None) -> int:
         file_of(job).unlink(missing_ok=True)
         job.delete()
         removed += 1
+    for job in ExportJob.objects.finished():
+        # What was changed or rejected since must not lie about either; `is_gone` refuses it meanwhile.
+        if job.status == ExportStatus.FAILED or is_gone(job, now):
+            file_of(job).unlink(missing_ok=True)
     known = {_name(pk, ending) for pk, ending in ExportJob.objects.values_list("pk", "ending")}
     for path in directory().iterdir():
         if path.name not in known and _changed_at(path) < (now - _LEFTOVER).timestamp():
             _remove(path)
     return removed
+
+
+def take_back(campaign: Campaign) -> None:
+    """Delete the files that may hold what was just withdrawn from a campaign, and begin anew those being written.
+
+    To be called in the transaction of the withdrawal, so that a crash leaves no file open; and done again after it,
+    because a job that was begun in between read what was there before.
+    """
+    _take_back(campaign.pk)
+    transaction.on_commit(lambda: _take_back(campaign.pk), robust=True)
+
+
+def _take_back(campaign_id: int) -> None:
+    held = ExportJob.objects.filter(campaign=campaign_id, shows_contributions=True)
+    begun = held.filter(status__in=(ExportStatus.RUNNING, ExportStatus.DONE))
+    is_running = When(status=ExportStatus.RUNNING, then=Value(ExportStatus.WAITING))
+    begun.update(
+        status=Case(is_running, default=Value(ExportStatus.FAILED)),
+        problem=Case(When(status=ExportStatus.RUNNING, then=Value("")), default=Value("export_gone")),
+    )
+    transaction.on_commit(lambda: _remove_files(campaign_id), robust=True)
+
+
+def _remove_files(campaign_id: int) -> None:
+    for job in ExportJob.objects.filter(campaign=campaign_id, status=ExportStatus.FAILED):
+        file_of(job).unlink(missing_ok=True)
 
 
 def _changed_at(path: Path) -> float:

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from accounts.models import User
 from mapping import rules
-from mapping.models import Campaign, CampaignStatus, Contribution, ContributionStatus
+from mapping.models import Campaign, CampaignStatus, Contribution
 from mapping.services.errors import Conflict, NotAllowed
 
 
@@ -29,12 +29,6 @@ def require_public(contribution: Contribution) -> None:
     """Raise NotAllowed unless everyone may see the contribution."""
     if not rules.is_public(contribution):
         raise NotAllowed("not_public")
-
-
-def require_standing(contribution: Contribution) -> None:
-    """Raise Conflict where the author has taken the contribution back."""
-    if contribution.status == ContributionStatus.WITHDRAWN:
-        raise Conflict("withdrawn")
 
 
 def require_role(

@@ -17,11 +17,13 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from mapping.models import Campaign, Contribution, ContributionStatus, Participant
+from mapping.models import Campaign, Contribution, Participant
 
 _COOKIE_SALT = "geoparticipation.participant-cookie"
 _KEY_SALT = "geoparticipation.participant-key"
 _IMPORT_SALT = "geoparticipation.imported-participant-key"
+_IMPORTED_ID_SALT = "geoparticipation.imported-contribution-id"
+_UNKEYED_NAMESPACE = uuid.UUID("0b7c1c3e-6f0e-5d0a-9a53-3f1a1f0b6a51")
 _TOKEN_SALT = "geoparticipation.private-link"  # noqa: S105 - a salt, not a secret
 _SHORTEST_SECRET = 22
 _LONGEST_SECRET = 64
@@ -58,6 +60,24 @@ def participant_key(campaign: Campaign, secret: str) -> bytes:
 def imported_participant_key(campaign: Campaign, text: str) -> bytes:
     """The key of a person whom a file names by some text (a number, a pseudonym); the text itself is not kept."""
     return salted_hmac(_IMPORT_SALT, f"{campaign.pk}:{text}", algorithm="sha256").digest()
+
+
+def imported_ids(campaign: Campaign, external_id: str) -> list[uuid.UUID]:
+    """The id of a contribution that a file names, and ids that it may have from earlier imports.
+
+    Made with the server's key: from a mere hash, everybody could find the questionnaire number behind a public id.
+    """
+    text = f"{campaign.pk}/{external_id}"
+    keyed = (salted_hmac(_IMPORTED_ID_SALT, text, secret=key, algorithm="sha256").digest() for key in _keys())
+    # The last one: as imports named them before the key was in it.
+    return [*(_uuid_of(digest) for digest in keyed), uuid.uuid5(_UNKEYED_NAMESPACE, text)]
+
+
+def _uuid_of(digest: bytes) -> uuid.UUID:
+    """A UUID of version 8 (RFC 9562 section 5.8: of one's own making)."""
+    number = int.from_bytes(digest[:_UUID_BYTES])
+    versioned = number & ~(0xF << 76) | 8 << 76
+    return uuid.UUID(int=versioned & ~(0x3 << 62) | 0x2 << 62)
 
 
 def participant_for(campaign: Campaign, secret: str) -> Participant:
@@ -124,8 +144,7 @@ def contribution_of_token(token: str) -> Contribution | None:
     if contribution_id is None:
         return None
     return (
-        Contribution.objects.exclude(status=ContributionStatus.WITHDRAWN)
-        .select_related("campaign", "category", "participant")
+        Contribution.objects.select_related("campaign", "category", "participant")
         .filter(pk=contribution_id)
         .first()
     )

@@ -27,21 +27,20 @@ from mapping.geo.crs import to_laea
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.geo.geojson import geometry_type_name, parse_geometry, parse_point
 from mapping.geo.text import clean_text
-from mapping.models import Campaign, Category, Contribution, ContributionStatus, Source
+from mapping.models import Campaign, Category, Contribution, ContributionStatus, Source, Withdrawal
 from mapping.models.campaign import PlaceType
 from mapping.services import bulk
 from mapping.services.answers import clean_answers
 from mapping.services.area import area_of
 from mapping.services.checking import MAX_TEXT
 from mapping.services.errors import Invalid
-from mapping.services.identity import imported_participant_key
+from mapping.services.identity import imported_ids, imported_participant_key
 from mapping.services.matching import Categories
 from mapping.services.messages import sentence
 from mapping.services.rejections import ImportReport
 from mapping.services.tables import Row, Table, TableProblem
 from mapping.services.values import answer_of, moment_of, text_of
 
-_NAMESPACE: Final = uuid.UUID("0b7c1c3e-6f0e-5d0a-9a53-3f1a1f0b6a51")
 _LONGEST_ID: Final = 120
 _LONGEST_TITLE: Final = 120
 
@@ -176,11 +175,9 @@ class _Importer:
         # Read anew: another import may have made some meanwhile.
         self._categories = self._categories_now()
         checked = self._inside_area([one for row in batch if (one := self._checked(row)) is not None])
-        ids = {
-            one.external_id: uuid.uuid5(_NAMESPACE, f"{self.campaign.pk}/{one.external_id}")
-            for one in checked
-        }
-        known = self._known(ids)
+        possible = {one.external_id: imported_ids(self.campaign, one.external_id) for one in checked}
+        ids = {name: first for name, (first, *_earlier) in possible.items()}
+        known = self._known(possible)
         fresh = [one for one in checked if one.external_id not in known]
         titles = self._categories_for(fresh)
         if not self.dry_run:
@@ -222,13 +219,16 @@ class _Importer:
             ],
         )
 
-    def _known(self, ids: Mapping[str, uuid.UUID]) -> set[str]:
-        """Which rows are stored; of withdrawn ones nothing but the id is left."""
-        by_id = set(Contribution.objects.filter(pk__in=ids.values()).values_list("pk", flat=True))
-        by_name = self.campaign.contributions.filter(external_id__in=ids).values_list(
+    def _known(self, possible: Mapping[str, Sequence[uuid.UUID]]) -> set[str]:
+        """Which rows are stored, or were and have been withdrawn."""
+        ids = {pk: name for name, several in possible.items() for pk in several}
+        stored = Contribution.objects.filter(pk__in=ids).values_list("pk", flat=True)
+        by_name = self.campaign.contributions.filter(external_id__in=possible).values_list(
             "external_id", flat=True
         )
-        return {name for name, pk in ids.items() if pk in by_id} | {str(name) for name in by_name}
+        return {ids[pk] for pk in [*stored, *Withdrawal.objects.ids_among(ids)]} | {
+            str(name) for name in by_name
+        }
 
     def _reject(self, row: Row, refused: _Refused) -> None:
         self.report.reject(row, refused.field_name, refused.code, str(refused), refused.params)

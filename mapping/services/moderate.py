@@ -1,6 +1,6 @@
 """What the staff decides about contributions and comments: publish, reject, edit; every decision is recorded.
 
-pending -> published | rejected, published -> rejected, rejected -> published. What its author withdrew stays so.
+pending -> published | rejected, published -> rejected, rejected -> published.
 `expected` is the status that the actor saw: where somebody else was faster, the answer is Conflict.
 """
 
@@ -29,7 +29,7 @@ from mapping.services.answers import Answer, clean_answers, fitting_answers
 from mapping.services.checking import checked_geometry, checked_text, find_category
 from mapping.services.counters import count_comments
 from mapping.services.errors import NotAllowed, invalid
-from mapping.services.gates import require_role, require_standing, require_status
+from mapping.services.gates import require_role, require_status
 from mapping.services.submit import locked, refusing_what_the_database_refuses
 
 MAX_REASON = 1000
@@ -162,7 +162,6 @@ def _decide(
 def _locked_for(actor: User, contribution: Contribution, expected: str | None) -> Contribution:
     stored = locked(contribution)
     require_role(rules.may_moderate, actor, stored.campaign)
-    require_standing(stored)
     require_status(stored.status, expected)
     return stored
 

@@ -30,6 +30,7 @@ from mapping.models import (
     Participant,
     Photo,
     Source,
+    Withdrawal,
 )
 from mapping.models.contribution import new_contribution_id
 from mapping.services import identity
@@ -37,7 +38,7 @@ from mapping.services.area import check_inside_area
 from mapping.services.attachments import attach, discard, encoded, transaction_with_files
 from mapping.services.checking import MAX_TEXT, Checked, Submission, check
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
-from mapping.services.gates import require_open, require_role, require_standing
+from mapping.services.gates import require_open, require_role
 from mapping.services.limits import limit_changes, limit_submissions
 
 __all__ = [
@@ -142,7 +143,7 @@ def submit_city(
             attach(contribution, photos, written)
             footprint.write(contribution)
     except IntegrityError as error:
-        if submission.id is not None and Contribution.objects.filter(pk=submission.id).exists():
+        if submission.id is not None and _is_used_up(submission.id):
             raise Conflict("id_taken") from error
         raise
     return contribution
@@ -197,9 +198,14 @@ def remove_photo(photo: Photo) -> None:
 
 
 def locked(contribution: Contribution) -> Contribution:
-    """The contribution as it is now, locked until the transaction ends; raises NotAllowed "gone" without one."""
+    """The contribution as it is now, locked until the transaction ends.
+
+    Raises Conflict "withdrawn" or, where it went with its campaign, NotAllowed "gone".
+    """
     stored = _find_locked(contribution.pk)
     if stored is None:
+        if Withdrawal.objects.of(contribution.pk).exists():
+            raise Conflict("withdrawn")
         raise NotAllowed("gone")
     return stored
 
@@ -239,16 +245,18 @@ def _checked_for_citizens(
 
 
 def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> Submitted | None:
-    """The answer to a request that names a stored contribution; None where the id is new."""
-    if not Contribution.objects.filter(pk=pk).exists():
+    """The answer to a request that names a contribution that is or was stored; None where the id is new."""
+    if not _is_used_up(pk):
         return None
     with transaction.atomic():
         stored = _find_locked(pk)
         if stored is None:
-            return None
+            withdrawn = Withdrawal.objects.of(pk).first()
+            if withdrawn is None:
+                return None
+            raise Conflict("withdrawn" if withdrawn.campaign_id == campaign.pk else "id_taken")
         if stored.campaign_id != campaign.pk:
             raise Conflict("id_taken")
-        require_standing(stored)
         # The first request's fingerprint: later changes by author or moderator leave it as it is.
         if bytes(stored.fingerprint) != fingerprint:
             raise Conflict("id_taken")
@@ -259,6 +267,11 @@ def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> 
         # Unpublished and known word for word: the first answer, and the cookie with it, was lost on the way.
         _hand_over(stored, campaign, secret)
         return Submitted(stored, created=False, is_author=True)
+
+
+def _is_used_up(pk: UUID) -> bool:
+    """Whether a contribution has or had this id."""
+    return Contribution.objects.filter(pk=pk).exists() or Withdrawal.objects.of(pk).exists()
 
 
 def _is_untouched(stored: Contribution) -> bool:
@@ -295,7 +308,6 @@ def _find_locked(pk: UUID) -> Contribution | None:
 
 def _locked_for_author(contribution: Contribution, at: datetime) -> Contribution:
     stored = locked(contribution)
-    require_standing(stored)
     if not rules.may_change_own(stored, at):
         require_open(stored.campaign, at)
         raise NotAllowed("wrong_status", status=stored.status)

@@ -11,7 +11,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from mapping.aggregation import footprint
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.grid import SIZES, Cell
-from mapping.models import Campaign, Contribution, ContributionStatus, Footprint, Tally
+from mapping.models import Campaign, Contribution, Footprint
 from mapping.models.footprint import NOWHERE
 from tests import personas
 
@@ -74,19 +74,6 @@ def test_writing_again_follows_every_change(campaign: Campaign) -> None:
     assert row.category_id == contribution.category_id
     assert row.participant_id is None
     assert row.day == date(2026, 7, 2), "half past midnight in Kaiserslautern"
-
-
-def test_a_withdrawn_contribution_has_no_footprint(campaign: Campaign) -> None:
-    contribution = personas.make_contribution(campaign)
-    contribution.status = ContributionStatus.WITHDRAWN
-    footprint.set_status(contribution)
-    assert not contribution.footprints.exists()
-    contribution.text, contribution.answers, contribution.geom, contribution.participant = "", {}, None, None
-    contribution.save()
-    footprint.write(contribution)
-    assert footprint.write_many([contribution.pk]) == 0
-    assert not contribution.footprints.exists()
-    assert not Tally.objects.filter(campaign_id=campaign.pk).exists()
 
 
 def test_many_are_written_as_one_by_one(campaign: Campaign) -> None:

@@ -44,7 +44,6 @@ def hidden(campaign: Campaign, cells_campaign: Campaign, draft_campaign: Campaig
         make_contribution(one, HIDDEN_PLACE, status=status, text=f"{MARK} {one.slug}", answers={"a": MARK})
         for one in (cells_campaign, draft_campaign)
         for status in ContributionStatus
-        if status != ContributionStatus.WITHDRAWN
     ]
     for one in made:
         make_comment(one, f"{MARK} comment")

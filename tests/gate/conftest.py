@@ -13,7 +13,7 @@ from accounts.models import Role
 from geoparticipation.basemaps import Basemap
 from mapping.models import Publication
 from tests import personas
-from tests.gate.world import HIDDEN, World, crowd, fill, finish_exports
+from tests.gate.world import HIDDEN, World, crowd, fill, finish_exports, take_away
 from tests.personas import Citizen
 
 
@@ -38,6 +38,7 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
         ]
     )
     made.contributions = [one for campaign in made.campaigns for one in fill(campaign)]
+    made.withdrawn = [take_away(campaign) for campaign in made.campaigns]
     crowd(made.campaigns[4])
     settings.VAR_DIR = tmp_path
     for campaign in made.campaigns:

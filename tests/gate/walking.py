@@ -14,7 +14,6 @@ from django.test import Client
 
 from mapping import rules
 from mapping.exports.registry import formats
-from mapping.models import ContributionStatus
 from mapping.rest.kept import kept_answers
 from mapping.services.identity import edit_token
 from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_DIGITS, World, unhide
@@ -85,8 +84,7 @@ def compressed_visits(world: World) -> Iterator[tuple[str, str]]:
 
 
 def _places(world: World) -> Places:
-    gone = [one for one in world.contributions if one.status == ContributionStatus.WITHDRAWN]
-    return world.places("x", str(world.contributions[0].pk), *(edit_token(one.pk) for one in gone[:1]))
+    return world.places("x", str(world.contributions[0].pk), *map(edit_token, world.withdrawn[:1]))
 
 
 def met(browser: Client, asked: Iterable[str]) -> dict[str, Answer]:

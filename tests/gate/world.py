@@ -48,6 +48,7 @@ class World:
 
     campaigns: list[Campaign] = field(default_factory=list)
     contributions: list[Contribution] = field(default_factory=list)
+    withdrawn: list[uuid.UUID] = field(default_factory=list)
 
     def places(self, *tokens: str) -> Places:
         """What addresses are made of, for who knows these private links of authors."""
@@ -85,13 +86,20 @@ def fill(campaign: Campaign) -> Iterator[Contribution]:
             category="survey",
             text=f"{mark} {campaign.slug} {status}",
             answers={"text": f"{mark} answer", "yes-no": True},
-            status=ContributionStatus.PENDING if status == ContributionStatus.WITHDRAWN else status,
+            status=status,
         )
         hang_everything_on(contribution, mark)
-        if status == ContributionStatus.WITHDRAWN:
-            withdraw(contribution)
         contribution.refresh_from_db()
         yield contribution
+
+
+def take_away(campaign: Campaign) -> uuid.UUID:
+    """The id of a contribution that was withdrawn, with everything that hung on it."""
+    gone = personas.make_contribution(campaign, HIDDEN_PLACE, category="survey", text=f"{HIDDEN} withdrawn")
+    pk = gone.pk
+    hang_everything_on(gone, HIDDEN)
+    withdraw(gone)
+    return pk
 
 
 def crowd(campaign: Campaign) -> None:

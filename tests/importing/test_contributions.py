@@ -5,10 +5,11 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError
+from pytest_django.fixtures import Settings
 
 from mapping.aggregation import footprint
-from mapping.models import Campaign, Contribution, Footprint, ModerationEvent
-from mapping.services import erase
+from mapping.models import Campaign, Contribution, Footprint, ModerationEvent, Withdrawal
+from mapping.services import erase, identity
 from mapping.services.importing import _Importer
 from tests import personas
 from tests.importing.conftest import Files, rejected, run
@@ -61,7 +62,32 @@ def test_withdrawn_contribution_does_not_come_back(campaign: Campaign, files: Fi
     erase.withdraw(Contribution.objects.get())
 
     assert run("import_contributions", *arguments) == "stored 0, known 1, rejected 0\n"
-    assert Contribution.objects.get().geom is None
+    assert not Contribution.objects.exists()
+
+
+def test_what_earlier_versions_imported_and_somebody_withdrew_does_not_come_back(
+    campaign: Campaign, files: Files
+) -> None:
+    """Their ids were a mere hash of the number in the source; those of today cannot be found without the key."""
+    path = files.csv([row(1)])
+    arguments = (campaign.slug, path, *LONLAT, "--id-field", "id", *SPOT)
+    run("import_contributions", *arguments)
+    stored = Contribution.objects.get()
+    first, *_fallbacks, earlier = identity.imported_ids(campaign, str(stored.external_id))
+    assert stored.pk == first
+    assert (first.version, earlier.version) == (8, 5)
+    stored.delete()
+    Withdrawal.objects.create(digest=Withdrawal.digest_of(earlier), campaign=campaign)
+    assert run("import_contributions", *arguments) == "stored 0, known 1, rejected 0\n"
+    assert not Contribution.objects.exists()
+
+
+def test_id_of_an_import_depends_on_the_key_of_the_site(campaign: Campaign, settings: Settings) -> None:
+    before, *_earlier = identity.imported_ids(campaign, "Questionnaire 17")
+    settings.SECRET_KEY_FALLBACKS = [settings.SECRET_KEY]
+    settings.SECRET_KEY = "another" * 8
+    after, second, _unkeyed = identity.imported_ids(campaign, "Questionnaire 17")
+    assert after != before == second
 
 
 def test_same_ids_in_two_campaigns_are_different_contributions(

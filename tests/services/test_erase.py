@@ -1,10 +1,12 @@
-"""What is taken back leaves nothing behind but an empty shell."""
+"""What is taken back leaves nothing behind but a hash of its id."""
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from hashlib import sha256
 
 import pytest
 from django.core.files.storage import default_storage
+from django.db import IntegrityError, transaction
 
 from accounts.models import User
 from mapping.models import (
@@ -17,10 +19,14 @@ from mapping.models import (
     Photo,
     Reply,
     Support,
+    Withdrawal,
 )
+from mapping.models.contribution import new_contribution_id
 from mapping.services import feedback, moderate
 from mapping.services.erase import erase_participant, withdraw
-from mapping.services.submit import Submission, submit
+from mapping.services.errors import Conflict
+from mapping.services.photos import EncodedPhoto
+from mapping.services.submit import Submission, submit, submit_city
 from tests import personas
 from tests.personas import GOOD_ANSWERS, Citizen, point
 from tests.services.test_photos import colourful, files
@@ -43,24 +49,68 @@ def rich(campaign: Campaign, citizen: Citizen, another_citizen: Citizen, moderat
     return Contribution.objects.get(pk=stored.pk)
 
 
-def test_withdrawing_empties_the_row(
+def test_withdrawing_deletes_everything(
     rich: Contribution, citizen: Citizen, django_capture_on_commit_callbacks: OnCommit
 ) -> None:
     assert len(files()) == 1
     with django_capture_on_commit_callbacks(execute=True):
         withdraw(rich)
-
-    shell = Contribution.objects.get()
-    assert (shell.pk, shell.status) == (rich.pk, "withdrawn")
-    assert (shell.text, shell.answers, shell.geom, shell.geom_laea) == ("", {}, None, None)
-    assert (shell.participant, shell.zoom, bytes(shell.fingerprint)) == (None, None, b"")
-    assert (shell.support_count, shell.opposition_count, shell.comment_count) == (0, 0, 0)
-    for kind in (Photo, Comment, Support, Reply, Footprint):
+    for kind in (Contribution, Photo, Comment, Support, Reply, Footprint, ModerationEvent):
         assert not kind.objects.exists(), kind
     assert files() == []
-    assert "Ada" not in str(list(ModerationEvent.objects.values_list("original", "reason")))
-    last = ModerationEvent.objects.filter(contribution=shell).latest("pk")
-    assert (last.from_status, last.to_status, last.actor) == ("published", "withdrawn", None)
+    left = Withdrawal.objects.get()
+    assert (bytes(left.digest), left.campaign, left.actor) == (
+        sha256(rich.pk.bytes).digest(),
+        rich.campaign,
+        None,
+    )
+
+
+def test_record_names_who_of_the_staff_took_something_away(
+    rich: Contribution, manager: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    person = rich.participant
+    assert person is not None
+    other = personas.make_contribution(rich.campaign)
+    withdraw(other, actor=manager)
+    erase_participant(person, actor=manager)
+    assert list(Withdrawal.objects.values_list("actor", flat=True)) == [manager.pk] * 2
+    assert [record.getMessage() for record in caplog.records if record.name == "geoparticipation.access"] == [
+        f"user={manager.pk} campaign={rich.campaign.slug} view={what}" for what in ("withdraw", "erase")
+    ]
+
+
+def test_no_way_brings_a_withdrawn_id_back(rich: Contribution, campaign: Campaign) -> None:
+    """The database itself refuses it, whichever path is taken and however many rows come at once."""
+    pk = rich.pk
+    withdraw(rich)
+    again = [
+        Contribution(campaign=campaign, category=personas.category_of(campaign, "spot"), id=one)
+        for one in (new_contribution_id(), pk)
+    ]
+    with pytest.raises(IntegrityError, match="was withdrawn"), transaction.atomic():
+        Contribution.objects.bulk_create(again)
+    with pytest.raises(Conflict) as refused:
+        submit_city(campaign, Submission("spot", point(), id=pk))
+    assert refused.value.code == "id_taken"
+
+
+def test_repetition_that_waited_for_the_withdrawal_brings_nothing_back(
+    campaign: Campaign, citizen: Citizen, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It looked before the contribution was stored, and stores after it was withdrawn."""
+    sent = Submission("spot", point(), "Once", id=new_contribution_id())
+
+    def meanwhile(*_: object) -> list[EncodedPhoto]:
+        monkeypatch.undo()
+        withdraw(submit(campaign, sent, citizen.secret).contribution)
+        return []
+
+    monkeypatch.setattr("mapping.services.submit.encoded", meanwhile)
+    with pytest.raises(Conflict) as refused:
+        submit(campaign, sent, citizen.secret)
+    assert refused.value.code == "withdrawn"
+    assert not Contribution.objects.exists()
 
 
 def test_author_of_whom_nothing_is_left_is_forgotten(rich: Contribution, citizen: Citizen) -> None:
@@ -83,9 +133,8 @@ def bytes_of(citizen: Citizen, campaign: Campaign) -> bytes:
 
 def test_withdrawing_twice_is_withdrawing_once(rich: Contribution) -> None:
     withdraw(rich)
-    events = ModerationEvent.objects.count()
     withdraw(rich)
-    assert ModerationEvent.objects.count() == events
+    assert Withdrawal.objects.count() == 1
 
 
 def test_files_stay_until_the_withdrawal_is_final(
@@ -108,10 +157,9 @@ def test_erasing_a_person_takes_all_that_they_gave(
 
     erase_participant(citizen.participant(campaign))
 
-    rich.refresh_from_db()
-    more.refresh_from_db()
     other.refresh_from_db()
-    assert (rich.status, more.status, other.status) == ("withdrawn", "withdrawn", "published")
+    assert Contribution.objects.get() == other
+    assert Withdrawal.objects.ids_among([rich.pk, more.pk, other.pk]) == {rich.pk, more.pk}
     assert (other.support_count, other.comment_count) == (0, 0)
     assert not Comment.objects.exists()
     assert not Support.objects.exists()
@@ -125,9 +173,8 @@ def test_erasing_a_person_leaves_their_rows_elsewhere(
     here = personas.make_contribution(campaign, by=citizen)
     there = personas.make_contribution(post_campaign, by=citizen)
     erase_participant(citizen.participant(campaign))
-    here.refresh_from_db()
-    there.refresh_from_db()
-    assert (here.status, there.status) == ("withdrawn", "published")
+    assert not Contribution.objects.filter(pk=here.pk).exists()
+    assert Contribution.objects.get() == there
 
 
 def test_erasing_twice_is_erasing_once(campaign: Campaign, published: Contribution, citizen: Citizen) -> None:

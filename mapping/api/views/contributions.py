@@ -111,7 +111,7 @@ class ContributionsView(ApiView):
         if not submitted.is_author:
             return text_response(request, _for_stranger(request, contribution), status=status)
         stored = read_feature(
-            ContributionQuerySet(Contribution).standing().filter(pk=contribution.pk), photo_base(request)
+            ContributionQuerySet(Contribution).filter(pk=contribution.pk), photo_base(request)
         )
         if stored is None:
             raise Http404
@@ -175,7 +175,7 @@ class ContributionView(ApiView):
         own = own_contribution(request, campaign, pk)
         everything = ContributionQuerySet(Contribution)
         if own is not None:
-            text = read_feature(everything.standing().filter(pk=pk), photo_base(request))
+            text = read_feature(everything.filter(pk=pk), photo_base(request))
             if text is not None:
                 self.is_public_data = False
                 return text_response(request, author_feature(request, text, pk).encode(), compress=False)

@@ -10,7 +10,7 @@ from django.core.management.base import BaseCommand
 from django.db import OperationalError, close_old_connections
 
 from mapping.rest.export_jobs import run
-from mapping.services import export_jobs
+from mapping.services import export_jobs, uploads
 
 _PAUSE: Final = 1.0
 _BETWEEN_REMOVALS: Final = 60.0
@@ -35,6 +35,7 @@ class Command(BaseCommand):
             try:
                 if time.monotonic() - removed_at > _BETWEEN_REMOVALS:
                     export_jobs.remove_expired()
+                    uploads.sweep()
                     removed_at = time.monotonic()
                 job = export_jobs.take_up()
             except OperationalError as error:  # the database is being started again

@@ -63,7 +63,7 @@ class Command(BaseCommand):
             metavar="QUESTION=FIELD",
             help="the field that answers a question (its short name); may be repeated",
         )
-        statuses = [status for status in ContributionStatus.values if status != ContributionStatus.WITHDRAWN]
+        statuses = list(ContributionStatus.values)
         parser.add_argument("--status", choices=statuses, default=ContributionStatus.PUBLISHED.value)
         parser.add_argument("--source", choices=Source.values, default=Source.IMPORT.value)
         parser.add_argument("--dry-run", action="store_true", help="check everything and store nothing")

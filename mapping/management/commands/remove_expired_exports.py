@@ -1,14 +1,19 @@
-"""`bin/manage remove_expired_exports`: deletes files whose links have expired, also where no worker runs."""
+"""`bin/manage remove_expired_exports`: does what the worker does every minute, where none runs."""
 
 from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mapping.services.export_jobs import remove_expired
+from mapping.services import export_jobs, uploads
 
 
 class Command(BaseCommand):
-    help = "Delete exports whose links have expired, and what workers that were killed left behind."
+    help = (
+        "Delete exports whose links have expired, what workers that were killed left behind, and files that planners"
+        " uploaded for an import and did not finish."
+    )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        self.stdout.write(f"{remove_expired()} removed")
+        removed = export_jobs.remove_expired()
+        uploads.sweep()
+        self.stdout.write(f"{removed} removed")

@@ -178,7 +178,7 @@ def _precondition(request: Request, source: Source, feature_id: str) -> Callable
 
 
 def _contribution(collection: Collection, feature_id: str) -> Contribution:
-    found = ContributionQuerySet(Contribution).standing().filter(campaign=collection.campaign)
+    found = ContributionQuerySet(Contribution).filter(campaign=collection.campaign)
     if collection.place_type is not None:
         found = found.of_place_types([collection.place_type])
     try:

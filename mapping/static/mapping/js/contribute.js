@@ -5,7 +5,7 @@
 
 import newId from "../../vendor/uuid/v7.js";
 import { ApiProblem, send } from "./api.js";
-import { dropDraft, keepDraft, readDraft } from "./draft.js";
+import { DraftKeeper } from "./draft.js";
 import { clearProblems, readAnswers, readValues, sayAbove, showProblems, writeValues } from "./form.js";
 import { PhotoChoice, shrink } from "./photos.js";
 import { find, PlaceStep } from "./place.js";
@@ -29,6 +29,7 @@ export class Contribute {
     this.base = base;
     this.config = config;
     this.events = events;
+    this.drafts = new DraftKeeper(config.slug, config.isPublic);
     this.open = config.categories.filter(({ isOpen }) => isOpen);
     /** @type {Step | null} */
     this.step = null;
@@ -53,6 +54,7 @@ export class Contribute {
     }
     this.#on("cancel", () => this.leave());
     this.#on("back", () => this.#show("place"));
+    this.#on("forget", () => this.#forget());
     this.#on("finish", () => this.leave());
     this.#on("another", () => this.begin());
     this.#on("copy", () => this.#copy());
@@ -62,22 +64,26 @@ export class Contribute {
   }
 
   get draft() {
-    const draft = readDraft(this.config.slug);
+    const draft = this.drafts.read();
     return draft && this.open.some(({ slug }) => slug === draft.category) ? draft : null;
   }
 
   /** A new contribution. */
   begin() {
     this.id = newId();
+    this.#empty();
+    this.category = this.open.length === 1 ? this.open[0] : null;
+    this.#show(this.category ? this.#firstAfterTopic() : "category");
+  }
+
+  #empty() {
     this.geometry = null;
     this.zoom = null;
-    this.category = this.open.length === 1 ? this.open[0] : null;
     for (const form of this.#forms()) {
       form.reset();
       clearProblems(form);
     }
     for (const choice of this.photos.values()) choice.clear();
-    this.#show(this.category ? this.#firstAfterTopic() : "category");
   }
 
   /** Go on with the draft. */
@@ -98,7 +104,7 @@ export class Contribute {
   }
 
   discard() {
-    dropDraft(this.config.slug);
+    this.drafts.forget();
   }
 
   /** Back to the campaign; what was typed stays as a draft. */
@@ -106,6 +112,14 @@ export class Contribute {
     this.place?.stop();
     this.step = null;
     this.events.onStep(null);
+  }
+
+  /** Leave, and nothing of what was typed or marked stays in this browser. */
+  #forget() {
+    this.#empty();
+    this.discard();
+    this.leave();
+    this.events.announce(gettext("What you entered is deleted from this device."));
   }
 
   /** @param {string} slug */
@@ -200,7 +214,7 @@ export class Contribute {
   #keep() {
     const form = this.#form();
     if (!this.category || !form) return;
-    keepDraft(this.config.slug, {
+    this.drafts.keep({
       id: this.id,
       category: this.category.slug,
       geometry: this.geometry,
@@ -229,7 +243,7 @@ export class Contribute {
         },
       });
       const photoProblem = await this.#sendPhotos();
-      dropDraft(this.config.slug);
+      this.drafts.forget();
       this.#thank(feature, photoProblem);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;

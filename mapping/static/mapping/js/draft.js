@@ -1,6 +1,9 @@
 /**
  * An unfinished contribution, kept in this browser only: a lost connection or a closed tab loses nothing but photos.
  * It carries the contribution's id from the first moment, so that sending it again stores it once.
+ *
+ * Of campaigns that protect their participants it is kept in the tab only: whoever uses the browser next must not read
+ * where somebody is afraid. `docs/privacy/data.md` and `/privacy/` tell people so.
  */
 
 /**
@@ -15,41 +18,69 @@
 
 /** Drafts older than this are forgotten. */
 const LIFETIME = 14 * 24 * 3600 * 1000;
+const PREFIX = "contribution-draft:";
 
-/** @param {string} slug */
-const keyOf = (slug) => `contribution-draft:${slug}`;
-
-/**
- * @param {string} slug
- * @returns {Draft | null}
- */
-export function readDraft(slug) {
-  try {
-    const draft = JSON.parse(localStorage.getItem(keyOf(slug)) ?? "null");
-    if (draft && typeof draft.id === "string" && Date.now() - draft.savedAt < LIFETIME) return draft;
-  } catch {
-    // Storage is switched off or holds something else: then there is no draft.
+export class DraftKeeper {
+  /**
+   * @param {string} slug of the campaign
+   * @param {boolean} isPublic whether single contributions are public there
+   */
+  constructor(slug, isPublic) {
+    this.key = PREFIX + slug;
+    this.isPublic = isPublic;
+    forgetOldDrafts();
+    // Kept before the campaign was protected.
+    if (!isPublic) attempt(() => localStorage.removeItem(this.key));
   }
-  return null;
+
+  /** @returns {Draft | null} */
+  read() {
+    return attempt(() => parse(this.#storage().getItem(this.key)));
+  }
+
+  /** @param {Draft} draft */
+  keep(draft) {
+    attempt(() => this.#storage().setItem(this.key, JSON.stringify({ ...draft, savedAt: Date.now() })));
+  }
+
+  forget() {
+    attempt(() => this.#storage().removeItem(this.key));
+  }
+
+  #storage() {
+    return this.isPublic ? localStorage : sessionStorage;
+  }
+}
+
+/** Of all campaigns: nobody may come back to the one that a draft belongs to. */
+function forgetOldDrafts() {
+  attempt(() => {
+    for (const key of Object.keys(localStorage)) {
+      if (key.startsWith(PREFIX) && !attempt(() => parse(localStorage.getItem(key)))) localStorage.removeItem(key);
+    }
+  });
 }
 
 /**
- * @param {string} slug
- * @param {Draft} draft
+ * @param {string | null} text
+ * @returns {Draft | null} null for what is too old or no draft
  */
-export function keepDraft(slug, draft) {
-  try {
-    localStorage.setItem(keyOf(slug), JSON.stringify({ ...draft, savedAt: Date.now() }));
-  } catch {
-    // Full or switched off: contributing works without it.
-  }
+function parse(text) {
+  const draft = JSON.parse(text ?? "null");
+  return draft && typeof draft.id === "string" && Date.now() - draft.savedAt < LIFETIME ? draft : null;
 }
 
-/** @param {string} slug */
-export function dropDraft(slug) {
+/**
+ * Contributing works without a draft: where storage is full, switched off or holds something else.
+ *
+ * @template T
+ * @param {() => T} action
+ * @returns {T | null}
+ */
+function attempt(action) {
   try {
-    localStorage.removeItem(keyOf(slug));
+    return action();
   } catch {
-    // Nothing was kept.
+    return null;
   }
 }

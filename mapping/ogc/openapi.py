@@ -10,7 +10,7 @@ from typing import Any, Final
 from mapping.exports.qgis import MEDIA_TYPE as LAYER_DEFINITION
 from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
-from mapping.ogc.parameters import DEFAULT_LIMIT, MOST
+from mapping.ogc.parameters import DEFAULT_LIMIT, LANGUAGES, MOST
 from mapping.ogc.tiles.openapi import openapi_parameters, openapi_paths
 
 Json = dict[str, Any]
@@ -278,8 +278,8 @@ def _parameters() -> Json:
         "filter": _parameter("filter", {"type": "string"}, "CQL2; see the collection's queryables."),
         "filter-lang": _parameter(
             "filter-lang",
-            {"type": "string", "enum": ["cql2-text", "cql2-json"], "default": "cql2-text"},
-            "Language of `filter`.",
+            {"type": "string", "enum": list(LANGUAGES), "default": LANGUAGES[0]},
+            "Language of `filter`; `cql-text` is what GDAL writes.",
         ),
         "filter-crs": _parameter("filter-crs", crs, "CRS of geometries in `filter`."),
         "sortby": _parameter("sortby", texts, "Attributes, with a minus sign downward."),

@@ -36,6 +36,9 @@ _DATE_TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)[0-9]*([Zz]|[ +-][0-9]{2}:[0-9]{2})"
 )
 _OPEN: Final = frozenset({"", ".."})
+# What QGIS writes for an interval without a beginning or an end (QgsOapifProvider, filters by date).
+_BEGINNING: Final = re.compile(r"000[01]-01-01T")
+_END: Final = re.compile(r"9999-12-31T")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _INSTANT: Final = timedelta(microseconds=1)
 
@@ -144,8 +147,11 @@ class Parameters:
             return Interval()
         first, slash, last = text.partition("/")
         try:
-            start = _read_moment(first) if not (slash and first in _OPEN) else Interval()
-            end = (_read_moment(last) if last not in _OPEN else Interval()) if slash else start
+            if slash:
+                start = Interval() if first in _OPEN or _BEGINNING.match(first) else _read_moment(first)
+                end = Interval() if last in _OPEN or _END.match(last) else _read_moment(last)
+            else:
+                start = end = _read_moment(first)
         except _MomentError as error:
             self._problems.add(name, error.code)
             return Interval()

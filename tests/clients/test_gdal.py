@@ -4,11 +4,12 @@ import pyproj
 import pytest
 import shapely
 
-from mapping.models import Campaign, Contribution
+from mapping.models import Campaign, Contribution, Reply
 from tests import personas
 from tests.clients import rarely
 from tests.clients.conftest import Requests, type_of_gdal
 from tests.clients.gdal_reader import Layer, list_layers, read, read_info
+from tests.ogc.asking import body
 from tests.personas import STATION, TOWN_HALL
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -74,28 +75,58 @@ def test_attributes_have_the_types_of_their_questions(
 
 @pytest.mark.usefixtures("topics")
 @pytest.mark.parametrize(
-    ("where", "sent"),
+    ("where", "sent", "number"),
     [
-        ("category = 'spot'", ("category", "spot", 2)),
-        ("text = 'It''s loud'", ("text", "It's loud", 1)),
-        ("support = 0", ("support", "0", 6)),
-        ("\"single-choice\" = 'night'", ("single-choice", "night", 1)),
+        ("category = 'spot'", "category = 'spot'", 2),
+        ("text = 'It''s loud'", "text = 'It''s loud'", 1),
+        ("support = 0", "support = 0", 5),
+        ("support > 2", "support > 2", 1),
+        ("scale >= 4", "scale >= 4", 1),
+        ("number < 12.75", "number < 12.75", 1),
+        ("category <> 'spot'", "category <> 'spot'", 4),
+        (
+            "category = 'street' OR category = 'meadow'",
+            "(category = 'street') OR (category = 'meadow')",
+            2,
+        ),
+        ("text LIKE 'D%'", "text LIKE 'D%'", 1),
+        ("text ILIKE 'd%'", "text ILIKE 'd%'", 1),
+        ("NOT (category = 'spot')", "NOT (category = 'spot')", 4),
+        ("reply_text IS NULL", "(reply_text IS NULL)", 5),
+        ("reply_text IS NOT NULL", "NOT ((reply_text IS NULL))", 1),
+        ("\"single-choice\" = 'night'", "single-choice = 'night'", 1),
+        ('"yes-no" = 1', "yes-no = 1", 1),
+        (
+            "category = 'spot' AND text LIKE 'D%'",
+            "(category = 'spot') AND (text LIKE 'D%')",
+            1,
+        ),
+        ("support BETWEEN 1 AND 9", "(support >= 1) AND (support <= 9)", 1),
+        ("created > '2001/01/01'", "created > '2001-01-01T'", 6),
+        ("created < '2001/01/01 12:30:00'", "created < '2001-01-01T12:30:00Z'", 0),
     ],
 )
-def test_attribute_filter_is_pushed_down(
-    root: str, gdal: type_of_gdal, asked: Requests, where: str, sent: tuple[str, str, int]
+def test_filter_is_pushed_down_whole(  # noqa: PLR0917 - fixtures and a row of the table
+    root: str, gdal: type_of_gdal, asked: Requests, where: str, sent: str, number: int
 ) -> None:
+    """The server finds what GDAL finds; only what matches is sent."""
+    Contribution.objects.filter(text="Dark").update(support_count=3)
+    Reply.objects.create(contribution=Contribution.objects.get(text="Dark"), status="done", text="We did.")
     layer = gdal(read, root, LAYER, where=where)
-    name, value, number = sent
     assert len(layer) == number
-    assert asked.of_items()[-1][name] == [value]
+    assert asked.of_items()[-1]["filter"] == [sent]
+    assert asked.of_items()[-1]["filter-lang"] == ["cql-text"]
+    found = body(f"/ogc/collections/{LAYER}/items", {"filter": sent, "filter-lang": "cql-text"})
+    assert found["numberMatched"] == number
 
 
 def test_filter_that_gdal_must_evaluate_itself_gives_the_same(
-    root: str, topics: Campaign, gdal: type_of_gdal
+    root: str, topics: Campaign, gdal: type_of_gdal, asked: Requests
 ) -> None:
-    layer = gdal(read, root, LAYER, where="category = 'spot' AND text LIKE 'D%'")
+    Contribution.objects.filter(text="Dark").update(support_count=3)
+    layer = gdal(read, root, LAYER, where="category = 'spot' AND support + 1 = 4")
     assert layer.columns["text"] == ["Dark"]
+    assert asked.of_items()[-1]["filter"] == ["category = 'spot'"]
 
 
 def test_box_is_pushed_down(root: str, topics: Campaign, gdal: type_of_gdal, asked: Requests) -> None:

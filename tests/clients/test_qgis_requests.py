@@ -62,6 +62,17 @@ def test_moving_the_map_and_filtering(topics: Campaign) -> None:
     assert len(ask(f"{items}?{cql}", ACCEPT_ITEMS)["features"]) == 1
 
 
+def test_filter_by_date_without_an_end_is_an_open_interval(topics: Campaign) -> None:
+    """As QGIS 3.22 sends `"created" > …` and `<`."""
+    items = "/ogc/collections/topics-points/items?limit=1000&datetime="
+    for interval, number in (
+        ("2001-01-01T00:00:00Z%2F9999-12-31T00:00:00Z", 3),
+        ("0000-01-01T00:00:00Z%2F2001-01-01T00:00:00Z", 0),
+        ("0001-01-01T00:00:00Z%2F9999-12-31T00:00:00Z", 3),
+    ):
+        assert len(ask(f"{items}{interval}", ACCEPT_ITEMS)["features"]) == number
+
+
 def test_simple_filters_are_found_in_the_description(topics: Campaign) -> None:
     """QGIS before 3.28 and GDAL read from the path of a collection by which attributes it can be filtered."""
     api = ask("/ogc/api", ACCEPT_API)

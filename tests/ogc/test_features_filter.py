@@ -209,7 +209,7 @@ def test_parameters_are_described(campaign: Campaign) -> None:
         assert form.items() <= parameters[name].items()
         assert parameters[name]["schema"]["type"] == "string"
     language = parameters["filter-lang"]["schema"]
-    assert (language["enum"], language["default"]) == (["cql2-text", "cql2-json"], "cql2-text")
+    assert (language["enum"], language["default"]) == (["cql2-text", "cql2-json", "cql-text"], "cql2-text")
 
 
 @pytest.mark.parametrize("more", [{}, {"filter-lang": "cql2-text"}, {"filter-lang": "cql2-json"}])
@@ -227,7 +227,7 @@ def test_filter_param(filled: list[dict[str, Any]], more: dict[str, object]) -> 
 
 def test_filter_param_of_another_language_is_refused(filled: list[dict[str, Any]]) -> None:
     """/req/features-filter/response E"""
-    response = get(ITEMS, {"filter": "TRUE", "filter-lang": "cql-text"})
+    response = get(ITEMS, {"filter": "TRUE", "filter-lang": "ecql"})
     assert is_problem(response, 400)
     assert response.json()["errors"][0]["field"] == "filter-lang"
 

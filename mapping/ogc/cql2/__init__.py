@@ -14,6 +14,7 @@ from django.db.models import Q
 
 from mapping.ogc.cql2.conditions import Translator
 from mapping.ogc.cql2.json_form import parse_json
+from mapping.ogc.cql2.lenient import Quoted
 from mapping.ogc.cql2.problems import CqlProblem, FaultError, located
 from mapping.ogc.cql2.queryables import Queryable, contribution_queryables, source_queryables
 from mapping.ogc.cql2.sql import Condition
@@ -31,7 +32,8 @@ __all__ = [
     "source_queryables",
 ]
 
-Language = Literal["cql2-text", "cql2-json"]
+Language = Literal["cql2-text", "cql2-json", "cql-text"]
+"""Those of the standard, and what GDAL writes (`lenient`)."""
 
 CONFORMANCE: Final = tuple(
     f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
@@ -69,11 +71,15 @@ def parse(
     Raises CqlProblem, which tells where the fault is; a filter that was read does not fail in the database.
     """
     crs = Crs(uri="", epsg=filter_crs, northing_first=northing_first)
+    is_lenient = language == "cql-text"
+    quoted = Quoted(text, queryables if is_lenient else ())
     try:
         _check(text)
-        tree = parse_text(text) if language == "cql2-text" else parse_json(text)
-        condition = Translator(queryables, crs).condition(tree)
+        tree = parse_json(text) if language == "cql2-json" else parse_text(quoted.text)
+        condition = Translator(queryables, crs, is_lenient=is_lenient).condition(tree)
     except FaultError as fault:
+        if isinstance(fault.at, int):
+            fault.at = quoted.before(fault.at)
         raise located(fault, text) from fault
     return Q(Condition(condition, template="(%(expressions)s)"))
 

@@ -6,6 +6,7 @@ Days: a date is the day in UTC, from its first to its last moment. `created = DA
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,6 +17,7 @@ from django.db.models import Expression
 
 from mapping.exports.sources import Readable
 from mapping.ogc.cql2 import literals, sql
+from mapping.ogc.cql2.lenient import moment_text
 from mapping.ogc.cql2.problems import FaultError
 from mapping.ogc.cql2.queryables import Queryable
 from mapping.ogc.cql2.temporal import TEMPORAL, Span, related, span_compared
@@ -27,6 +29,7 @@ Type = OneOf["text", "number", "boolean", "time", "interval", "texts", "geometry
 _COMPARISONS: Final = frozenset({"=", "<>", "<", "<=", ">", ">="})
 _ARITHMETIC: Final = frozenset({"+", "-", "*", "/", "%", "div", "^"})
 _MOST_ARITHMETIC: Final = 16
+_NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,20})?|\.[0-9]{1,20})")
 _SPATIAL: Final = {
     "s_intersects": "ST_Intersects",
     "s_disjoint": "ST_Disjoint",
@@ -72,9 +75,11 @@ class Typed:
 class Translator:
     """Makes conditions of the trees of one filter."""
 
-    def __init__(self, queryables: Mapping[str, Queryable], crs: Crs) -> None:
+    def __init__(self, queryables: Mapping[str, Queryable], crs: Crs, *, is_lenient: bool = False) -> None:
         self.queryables = queryables
         self.crs = crs
+        self.is_lenient = is_lenient
+        """Whether bare texts are days, moments and numbers, and 1 and 0 are yes and no, beside such values."""
         self.arithmetic = 0
 
     def condition(self, node: Node) -> Readable:
@@ -115,7 +120,7 @@ class Translator:
             return _boolean(sql.negation(self.condition(operand)))
         if op in _COMPARISONS:
             left, right = _operands(node, 2)
-            return _boolean(self._compared(self.typed(left), op, self.typed(right), right))
+            return _boolean(self._compared(self._beside(left, right), op, self._beside(right, left), right))
         if op == "isnull":
             [operand] = _operands(node, 1)
             return _boolean(sql.is_null(self.typed(operand).value))
@@ -168,7 +173,8 @@ class Translator:
         if len(args) == 2 and isinstance(args[1], Call) and args[1].op == "list":
             args = (args[0], *args[1].args)
         value_node, low_node, high_node = _counted(node, args, 3)
-        value, low, high = self.typed(value_node), self.typed(low_node), self.typed(high_node)
+        value = self.typed(value_node)
+        low, high = (self._beside(one, value_node) for one in (low_node, high_node))
         if value.type not in ("number", "time"):
             raise FaultError("cql_type", value_node.at, found=value.type, wanted="number, time")
         return _boolean(
@@ -184,17 +190,35 @@ class Translator:
         value = self.typed(value_node)
         return _boolean(
             sql.disjunction(
-                *(self._compared(value, "=", self._listed(one, value), one) for one in list_node.args)
+                *(
+                    self._compared(value, "=", self._listed(one, value, value_node), one)
+                    for one in list_node.args
+                )
             )
         )
 
-    def _listed(self, node: Node, value: Typed) -> Typed:
+    def _listed(self, node: Node, value: Typed, value_node: Node) -> Typed:
         """One value of IN. Among times a bare text is a day or a moment, as /conf/advanced-comparison-operators/in has
         it, though the grammar of the standard wants DATE and TIMESTAMP there too.
         """
+        if self.is_lenient:
+            return self._beside(node, value_node)
         if value.type == "time" and isinstance(node, Literal) and isinstance(node.value, str):
-            return _time(Call("timestamp" if "T" in node.value else "date", (node,), node.at))
+            return _bare_time(node, node.value)
         return self.typed(node)
+
+    def _beside(self, node: Node, other: Node) -> Typed:
+        """A value; where that is allowed, a literal is what the other one is."""
+        if not self.is_lenient or not isinstance(node, Literal) or isinstance(other, Literal):
+            return self.typed(node)
+        kind, value = self.typed(other).type, node.value
+        if kind == "time" and isinstance(value, str):
+            return _bare_time(node, moment_text(value))
+        if kind == "boolean" and value in (0, 1):
+            return _literal(Literal(bool(value), node.at))
+        if kind == "number" and isinstance(value, str) and _NUMBER.fullmatch(value.strip()):
+            return _literal(Literal(float(value), node.at))
+        return _literal(node)
 
     def _like(self, node: Call) -> Typed:
         value, pattern = _operands(node, 2)
@@ -298,6 +322,11 @@ def _time(node: Call) -> Typed:
         return Typed("time", sql.moment(first), (sql.moment(first), sql.moment(last)), is_day=True)
     value = sql.moment(literals.moment_of(operand.value, operand.at))
     return Typed("time", value, (value, value))
+
+
+def _bare_time(node: Literal, text: str) -> Typed:
+    """A text as a day or a moment."""
+    return _time(Call("timestamp" if "T" in text else "date", (Literal(text, node.at),), node.at))
 
 
 def _literal(node: Literal) -> Typed:

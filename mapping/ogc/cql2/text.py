@@ -6,7 +6,7 @@ predicates between their operands only, no array predicates, no TRUE, `''`, expo
 instead of `_` with LIKE, and forgets where in the text a node stood.
 
 All expressions are read by one grammar, whose types are checked afterwards (`conditions`): errors then name types
-instead of characters. Beyond the standard, arrays may stand in round brackets too.
+instead of characters. Beyond the standard, arrays may stand in round brackets too, and there is ILIKE.
 """
 
 from __future__ import annotations
@@ -29,6 +29,8 @@ _GRAMMAR: Final = r"""
     | sum COMPARATOR sum -> infix
     | sum LIKE sum -> infix
     | sum NOT LIKE sum -> not_infix
+    | sum ILIKE sum -> alike
+    | sum NOT ILIKE sum -> not_alike
     | sum BETWEEN sum AND sum -> between
     | sum NOT BETWEEN sum AND sum -> not_between
     | sum IN "(" list ")" -> contained
@@ -60,6 +62,7 @@ AND.3: /AND(?![\w.:])/i
 OR.3: /OR(?![\w.:])/i
 NOT.3: /NOT(?![\w.:])/i
 LIKE.3: /LIKE(?![\w.:])/i
+ILIKE.3: /ILIKE(?![\w.:])/i
 BETWEEN.3: /BETWEEN(?![\w.:])/i
 IN.3: /IN(?![\w.:])/i
 IS.3: /IS(?![\w.:])/i
@@ -153,6 +156,14 @@ class _Builder(Transformer[Token, Node]):
 
     def not_infix(self, left: Node, negation: Token, operator: Token, right: Node) -> Call:
         return self.prefixed(negation, self.infix(left, operator, right))
+
+    def alike(self, left: Node, operator: Token, right: Node) -> Call:
+        """ILIKE, which GDAL and many databases know: CASEI on both sides."""
+        at = _at(operator)
+        return Call("like", (Call("casei", (left,), at), Call("casei", (right,), at)), at)
+
+    def not_alike(self, left: Node, negation: Token, operator: Token, right: Node) -> Call:
+        return self.prefixed(negation, self.alike(left, operator, right))
 
     def between(self, value: Node, operator: Token, low: Node, _and: Token, high: Node) -> Call:
         return Call("between", (value, low, high), _at(operator))

@@ -146,6 +146,9 @@ _PHOTOS: dict[str, str | Promise] = {
     "photo_empty": _("The photo is empty. Please choose another file."),
     "photo_too_large": _("The photo is too large. At most %(max)s MB are possible."),
     "photo_too_many_pixels": _("The photo has too many pixels. At most %(max)s megapixels are possible."),
+    "photo_heic": _(
+        "HEIC photos cannot be read. Please choose a JPEG, PNG or WebP file, or save the photo as JPEG first."
+    ),
     "not_a_photo": _("This file is not a photo that can be read. Please choose a JPEG, PNG or WebP file."),
     "photo_damaged": _("The photo is damaged or incomplete. Please choose another file."),
     "too_many_photos": _("At most %(max)s photos are possible."),

@@ -7,6 +7,7 @@ appended behind the picture), because only pixels are copied into a fresh image.
 import contextlib
 import hashlib
 import io
+import re
 import struct
 import threading
 from dataclasses import dataclass
@@ -21,6 +22,9 @@ MAX_MEGAPIXELS = 50
 LONGEST_EDGE = 2048
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP")
+# Brands of ISO/IEC 23008-12. What phones send as HEIC is named, not decoded: the decoders for Python bring an encoder
+# under the GPL along, and put a large parser in native code in front of everyone's uploads.
+_HEIC = re.compile(rb"ftyp(?:hei|hev|mif1|msf1)")
 _OPAQUE_MODES = ("RGB", "L", "CMYK", "YCbCr", "1")
 # 50 megapixels take up to 200 MB while they are decoded: never more than two at once in a process.
 _decoding = threading.BoundedSemaphore(2)
@@ -40,7 +44,7 @@ def reencode(data: bytes) -> EncodedPhoto:
     """Decode a JPEG, PNG or WebP picture, turn it upright, shrink it to 2048 pixels and encode it as JPEG.
 
     Of animations the first frame is kept; transparency becomes white. Raises Invalid on "photos": photo_empty,
-    photo_too_large, not_a_photo, photo_too_many_pixels or photo_damaged.
+    photo_too_large, photo_heic, not_a_photo, photo_too_many_pixels or photo_damaged.
     """
     if not data:
         raise invalid("photos", "photo_empty")
@@ -63,7 +67,7 @@ def _decode(data: bytes) -> Image.Image:
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
         raise invalid("photos", "photo_too_many_pixels", max=MAX_MEGAPIXELS) from None
     except Exception:  # noqa: BLE001 - decoders of hostile files raise anything
-        raise invalid("photos", "not_a_photo") from None
+        raise invalid("photos", "photo_heic" if _HEIC.match(data, 4) else "not_a_photo") from None
     with opened:
         # The header tells the size before anything is decompressed.
         if opened.width * opened.height > MAX_MEGAPIXELS * 1_000_000:

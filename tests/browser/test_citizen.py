@@ -234,3 +234,28 @@ def test_a_photo_travels_along(page: Page, spots: Campaign, tmp_path: Path) -> N
     thanked(page)
     photo = Contribution.objects.get().photos.get()
     assert (photo.width, photo.height) == (2000, 1000)
+
+
+def test_pictures_that_cannot_be_read_are_told_at_choosing(
+    page: Page, spots: Campaign, tmp_path: Path
+) -> None:
+    from PIL import Image
+
+    good, heic, text = (tmp_path / name for name in ("bench.png", "IMG_1.HEIC", "notes.jpg"))
+    Image.new("RGB", (260, 130), "teal").save(good)
+    heic.write_bytes(b"\x00\x00\x00\x18ftypheic" + bytes(400))
+    text.write_text("no picture")
+    open_campaign(page, spots)
+    begin(page)
+    page.get_by_role("button", name="Place here").click()
+    page.get_by_role("button", name="Continue").click()
+    choice = page.locator("input[type=file]")
+    choice.set_input_files([good, heic])
+    problem = page.locator("p.field__error:visible")
+    expect(problem).to_contain_text("HEIC photos cannot be read here.")
+    expect(page.get_by_role("img", name="bench.png")).to_have_count(1)
+    choice.set_input_files([text])
+    expect(problem).to_contain_text("This file is not a photo that can be read.")
+    send(page)
+    thanked(page)
+    assert Contribution.objects.get().photos.count() == 1

@@ -250,13 +250,18 @@ def test_more_than_ten_megabytes_are_refused_unread() -> None:
         b"\x89PNG\r\n\x1a\n",
         b"RIFF\x00\x00\x00\x00WEBPVP8 ",
         b"GIF89a\x01\x00\x01\x00",
-        b"\x00\x00\x00\x18ftypheic\x00\x00\x00\x00",
+        b"\x00\x00\x00\x18ftypavif\x00\x00\x00\x00",
         bytes(1000),
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 1 1\n",
     ],
 )
 def test_fake_pictures_are_refused(data: bytes) -> None:
     assert code_of(data) == "not_a_photo"
+
+
+@pytest.mark.parametrize("brand", [b"heic", b"heix", b"hevc", b"mif1"])
+def test_heic_is_called_by_its_name(brand: bytes) -> None:
+    assert code_of(b"\x00\x00\x00\x18ftyp" + brand + bytes(400)) == "photo_heic"
 
 
 def test_no_picture_is_refused() -> None:

@@ -27,6 +27,28 @@ export async function shrink(file) {
   }
 }
 
+/**
+ * Whether this browser can draw a picture, so that it travels as JPEG (Safari draws HEIC, others do not).
+ * @param {File} file
+ */
+async function isReadable(file) {
+  try {
+    (await createImageBitmap(file)).close();
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+/**
+ * Whether a file is HEIC or HEIF by its first bytes (ISO/IEC 23008-12, brands of the "ftyp" box): names and types lie.
+ * @param {File} file
+ */
+async function isHeic(file) {
+  const start = new TextDecoder("latin1").decode(await file.slice(4, 12).arrayBuffer());
+  return /^ftyp(?:hei|hev|mif1|msf1)/.test(start);
+}
+
 /** Turns `<input type="file" name="photos" multiple>` into a choice with previews. */
 export class PhotoChoice {
   /**
@@ -46,8 +68,11 @@ export class PhotoChoice {
     this.button.className = "button";
     this.button.textContent = gettext("Add photos");
     this.button.addEventListener("click", () => input.click());
+    this.problem = document.createElement("p");
+    this.problem.className = "field__error";
+    this.problem.hidden = true;
     input.hidden = true;
-    input.after(this.list, this.button);
+    input.after(this.list, this.problem, this.button);
     input.addEventListener("change", () => this.#take());
   }
 
@@ -58,20 +83,40 @@ export class PhotoChoice {
   clear() {
     for (const { url } of this.chosen) URL.revokeObjectURL(url);
     this.chosen = [];
+    this.#say("");
     this.#draw();
   }
 
-  #take() {
-    for (const file of this.input.files ?? []) {
-      if (this.chosen.length >= MOST) {
-        this.announce(gettext("At most three photos are possible."));
-        break;
-      }
-      this.chosen.push({ file, url: URL.createObjectURL(file) });
-    }
+  async #take() {
+    const files = [...(this.input.files ?? [])];
     // The same picture may be chosen again after it was removed.
     this.input.value = "";
+    this.#say("");
+    for (const file of files) {
+      if (!(await isReadable(file))) {
+        this.#say(
+          (await isHeic(file))
+            ? gettext("HEIC photos cannot be read here. Please choose a JPEG, or save the photo as JPEG first.")
+            : gettext("This file is not a photo that can be read. Please choose a JPEG, PNG or WebP file."),
+        );
+      } else if (this.chosen.length >= MOST) {
+        this.#say(gettext("At most three photos are possible."));
+        break;
+      } else {
+        this.chosen.push({ file, url: URL.createObjectURL(file) });
+      }
+    }
     this.#draw();
+  }
+
+  /**
+   * Shows what is wrong beside the button and announces it; nothing takes it away.
+   * @param {string} words
+   */
+  #say(words) {
+    this.problem.textContent = words;
+    this.problem.hidden = !words;
+    if (words) this.announce(words);
   }
 
   #draw() {

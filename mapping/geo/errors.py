@@ -35,6 +35,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "too_many_vertices": "The geometry has more than {max} positions.",
     "type_not_allowed": "The geometry type {type} is not allowed here.",
     "unknown_type": "The geometry type is not known.",
+    "wrong_axis": "“{text}” names the other axis: a latitude where a longitude is expected, or the reverse.",
     # JSON texts
     "duplicate_key": "The JSON text repeats a key within one object, at position {position}.",
     "lone_surrogate": "The JSON text contains half of a character pair, at position {position}.",

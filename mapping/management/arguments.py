@@ -3,6 +3,7 @@
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import asdict
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from mapping.services.errors import Invalid
 from mapping.services.outlines import read_outline
 from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport, drained
-from mapping.services.tables import Table, open_table
+from mapping.services.tables import Reading, Table, open_table
 
 
 def add_file_options(parser: ArgumentParser) -> None:
@@ -30,9 +31,26 @@ def add_file_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         "--crs", metavar="EPSG:N", help="the coordinates' CRS, where the file does not say it"
     )
-    parser.add_argument("--layer", help="the layer, where a file has several")
+    parser.add_argument("--layer", metavar="NAME", help="the layer or sheet, where a file has several")
     parser.add_argument(
         "--encoding", help="the encoding of a text file or Shapefile that is not UTF-8, e.g. cp1252"
+    )
+
+    parser.add_argument(
+        "--header-line",
+        type=int,
+        metavar="N",
+        help="the line of a table that names its fields, 0 where none does; without it, it is looked for",
+    )
+    parser.add_argument(
+        "--place-field",
+        metavar="FIELD",
+        help="the field of a table with places: WKT, WKB, GeoJSON, or both coordinates",
+    )
+    parser.add_argument(
+        "--place-order",
+        choices=("lat-lon", "lon-lat"),
+        help="the order of both coordinates in --place-field; without it, their size decides",
     )
 
 
@@ -46,10 +64,22 @@ def add_column_options(parser: ArgumentParser) -> None:
 def opened(path: str, options: Mapping[str, Any]) -> Iterator[Table]:
     """A file as a table; whatever is wrong with it ends the command with one sentence."""
     try:
-        with open_table(Path(path), layer=options.get("layer"), encoding=options.get("encoding")) as table:
+        with open_table(Path(path), **asdict(reading_of(options))) as table:
             yield table
     except TableProblem as problem:
         raise CommandError(str(problem)) from problem
+
+
+def reading_of(options: Mapping[str, Any]) -> Reading:
+    """How --layer, --encoding, --header-line and --place-field have a file read."""
+    order = options.get("place_order")
+    return Reading(
+        layer=options.get("layer"),
+        encoding=options.get("encoding"),
+        header=options.get("header_line"),
+        place_field=options.get("place_field"),
+        lat_first=None if order is None else order == "lat-lon",
+    )
 
 
 def crs_of(options: Mapping[str, Any]) -> pyproj.CRS | None:

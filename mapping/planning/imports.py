@@ -20,6 +20,8 @@ from mapping.planning.access import file_door, frame, member, planners_only
 from mapping.planning.imports_contributions import KINDS
 from mapping.planning.imports_form import (
     ENCODINGS,
+    LAT_FIRST,
+    LON_FIRST,
     Given,
     Option,
     Question,
@@ -42,13 +44,14 @@ _SYSTEMS = (
     ("EPSG:4326", "WGS 84, Länge und Breite"),
     ("EPSG:25832", "ETRS89 / UTM 32"),
     ("EPSG:25833", "ETRS89 / UTM 33"),
+    ("EPSG:4647", "ETRS89 / UTM 32, Zone vorangestellt"),
     ("EPSG:31466", "Gauß-Krüger 2"),
     ("EPSG:31467", "Gauß-Krüger 3"),
     ("EPSG:3857", "Web Mercator"),
     ("EPSG:3035", "ETRS89 / LAEA"),
     ("EPSG:2056", "CH1903+ / LV95"),
 )
-_PLACE_QUERY = ("layer", "encoding", "crs", "lon", "lat")
+_PLACE_QUERY = ("layer", "encoding", "header", "place_field", "place_order", "crs", "lon", "lat")
 
 
 @takes_files(largest_form_to_import, file_door(rules.may_import))
@@ -181,15 +184,19 @@ def _preview(upload: Upload, given: Given) -> tuple[Preview, str]:
 
 def _with_guesses(kind: Kind, upload: Upload, given: Given) -> Given:
     """What was filled in, with guesses as long as nobody has seen the questions of this layer."""
-    if given.text("seen") and given.text("seen") == (given.text("layer") or given.text("seen")):
+    seen, seen_header = given.text("seen"), given.text("seen_header")
+    same_layer = seen == (given.text("layer") or seen)
+    same_header = not seen_header or given.text("header") in {"", seen_header}
+    if seen and same_layer and same_header:
         return given
-    layer, encoding = given.name("layer"), given.encoding()
-    values = guesses_of(upload, layer, encoding)
-    with upload.opened(layer=layer, encoding=encoding) as table:
+    # Another line with names makes other fields; in another sheet, it may be another line.
+    kept_names = ("layer", "encoding", "header") if same_layer and seen else ("layer", "encoding")
+    kept = {name: given.values[name] for name in kept_names if given.text(name)}
+    with upload.opened(Given(kept).reading()) as table:
+        values = guesses_of(table)
         stem = upload.name.partition(".")[0].replace("_", " ")
         guesses = kind.guess(table.fields, stem)
     values |= {name: [value] for name, value in guesses.items() if value}
-    kept = {name: given.values[name] for name in ("layer", "encoding") if given.text(name)}
     return Given(values | kept)
 
 
@@ -200,11 +207,20 @@ def _file_questions(upload: Upload, preview: Preview | None, given: Given) -> It
         yield select("layer", _("Layer"), given, layers, reloads=True)
     if upload.ending.startswith((".csv", ".zip", ".shp", ".mif", ".tab")):
         yield select("encoding", _("Encoding"), given, ENCODINGS, empty="UTF-8", reloads=True)
+    if preview is not None and preview.header is not None:
+        lines = [(str(number), _line(number, words)) for number, words in enumerate(preview.heads, start=1)]
+        given = given.but(header=str(preview.header))
+        yield select(
+            "header",
+            _("Line with the names of the fields"),
+            given,
+            [*lines, ("0", _("No line"))],
+            reloads=True,
+        )
     if upload.kind == "population":
         return
-    if preview is not None and not preview.has_geometries:
-        for name, label in (("lon", _("Longitude or x")), ("lat", _("Latitude or y"))):
-            yield field_select(name, label, given, preview.fields, empty=_("Not in the file"), reloads=True)
+    if preview is not None and preview.header is not None:
+        yield from _place_questions(preview, given)
     detected = preview.crs if preview is not None and not preview.is_from_columns else ""
     help_text = _("In the file: %(crs)s") % {"crs": detected} if detected else _("The file does not say it.")
     systems = [Option(code, title) for code, title in _SYSTEMS]
@@ -220,8 +236,32 @@ def _file_questions(upload: Upload, preview: Preview | None, given: Given) -> It
         )
 
 
+def _place_questions(preview: Preview, given: Given) -> Iterator[Question]:
+    """Where a table has its places: in one field or in two."""
+    given = given.but(place_field=preview.place_field or "")
+    yield field_select(
+        "place_field",
+        _("Place in one field"),
+        given,
+        preview.fields,
+        empty=_("Not in the file"),
+        help=_("WKT, WKB, GeoJSON, or both coordinates."),
+        reloads=True,
+    )
+    if preview.place_field and preview.lat_first is not None:
+        orders = [(LAT_FIRST, _("Latitude first")), (LON_FIRST, _("Longitude or x first"))]
+        chosen = given.but(place_order=LAT_FIRST if preview.lat_first else LON_FIRST)
+        yield select("place_order", _("Order of both coordinates"), chosen, orders, reloads=True)
+    for name, label in (("lon", _("Longitude or x")), ("lat", _("Latitude or y"))):
+        yield field_select(name, label, given, preview.fields, empty=_("Not in the file"), reloads=True)
+
+
+def _line(number: int, words: str) -> str:
+    return f"{number}: {words}" if words else str(number)
+
+
 def _marked(section: Section, wrong: Mapping[str, str]) -> Section:
-    questions = [replace(one, error=wrong.get(one.name, "")) for one in section.questions]
+    questions = [replace(one, error=wrong.get(one.name, one.error)) for one in section.questions]
     return replace(section, questions=questions)
 
 

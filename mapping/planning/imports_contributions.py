@@ -1,8 +1,10 @@
 """Contributions and places that the city drew, as kinds of the import page."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
+from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -17,19 +19,32 @@ from mapping.planning.imports_form import (
     Value,
     check,
     field_select,
+    problem_sentence,
     select,
     text,
 )
 from mapping.planning.imports_kinds import ADDRESSES, AREA, DISTRICTS, POPULATION, Job, Kind, Steps
 from mapping.planning.imports_preview import MOST_VALUES, Preview, columns_of
 from mapping.services.columns import guessed
+from mapping.services.dates import DateForm, zone_of
 from mapping.services.importing import ImportOptions, import_contributions
 from mapping.services.matching import Categories
-from mapping.services.tables import Table
+from mapping.services.problems import TableProblem
+from mapping.services.rows import Table
 from mapping.wording import in_words_number
 
 AS_IT_IS: Final = "="
 LEFT_OUT: Final = "-"
+_DATE_FORMS: Final = {
+    DateForm.ANY: gettext_lazy("Recognised by itself"),
+    DateForm.DAY_FIRST: gettext_lazy("Day first: 31.12.2026, 31/12/2026"),
+    DateForm.MONTH_FIRST: gettext_lazy("Month first: 12/31/2026"),
+    DateForm.ISO: gettext_lazy("Year first: 2026-12-31"),
+    DateForm.UNIX: gettext_lazy("Seconds since 1970 (Unix)"),
+    DateForm.UNIX_MILLISECONDS: gettext_lazy("Milliseconds since 1970"),
+    DateForm.EXCEL: gettext_lazy("Numbers of days as in Excel"),
+}
+_ZONES: Final = ("Europe/Berlin", "UTC", "Europe/London", "America/New_York")
 _STATUSES: Final = (ContributionStatus.PUBLISHED, ContributionStatus.PENDING)
 
 
@@ -51,7 +66,8 @@ def _ask(campaign: Campaign, _user: User, preview: Preview, given: Given) -> lis
     fields = preview.fields
     meaning = [
         field_select("text_field", _("Text"), given, fields, empty=_("Not in the file")),
-        field_select("time_field", _("When it was made"), given, fields, empty=_("Now")),
+        field_select("time_field", _("When it was made"), given, fields, empty=_("Now"), reloads=True),
+        *_date_questions(preview, given),
         field_select(
             "id_field",
             _("Id"),
@@ -83,6 +99,32 @@ def _ask(campaign: Campaign, _user: User, preview: Preview, given: Given) -> lis
         )
         sections.insert(2, Section(_("Answers"), answers, help_text))
     return sections
+
+
+def _date_questions(preview: Preview, given: Given) -> list[Question]:
+    """How the dates of the chosen field are written."""
+    if given.text("time_field") not in preview.fields:
+        return []
+    forms = [(form.value, str(title)) for form, title in _DATE_FORMS.items()]
+    zone = text(
+        "time_zone",
+        _("Time zone"),
+        given if given.text("time_zone") else given.but(time_zone=settings.TIME_ZONE),
+        help=_("Of times without a time zone of their own."),
+        reloads=True,
+    )
+    return [
+        select(
+            "date_form",
+            _("How dates are written"),
+            given.but(date_form=given.date_form().value),
+            forms,
+            help=preview.date_example,
+            error=preview.date_problem,
+            reloads=True,
+        ),
+        replace(zone, suggestions=[Option(name, name) for name in _ZONES]),
+    ]
 
 
 def _category_section(campaign: Campaign, preview: Preview, given: Given) -> Section:
@@ -164,6 +206,10 @@ def _errors(campaign: Campaign, _user: User, given: Given) -> dict[str, str]:
     wrong = _title_errors(given)
     if not given.text("category_field") and not given.text("category") and not given.text("new_category"):
         wrong["category"] = _("Please choose a category for the rows.")
+    try:
+        zone_of(given.name("time_zone"))
+    except TableProblem as problem:
+        wrong["time_zone"] = problem_sentence(problem)
     if given.text("status") not in _STATUSES:
         wrong["status"] = _("This status does not exist. Please choose one of the list.")
     return wrong | _unknown_category(campaign, given)
@@ -211,6 +257,8 @@ def _run(job: Job, table: Table) -> Steps:
         },
         create_categories=given.flag("create") or (not category_field and new),
         time_field=given.name("time_field"),
+        date_form=given.date_form(),
+        time_zone=given.name("time_zone"),
         text_field=given.name("text_field"),
         participant_field=given.name("participant_field"),
         answer_fields=_answer_fields(given),

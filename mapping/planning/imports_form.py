@@ -11,13 +11,17 @@ import pyproj
 
 from mapping.geo.crs import parse_crs
 from mapping.geo.errors import GeometryProblem
+from mapping.services.dates import DateForm
 from mapping.services.import_messages import file_sentence
 from mapping.services.problems import TableProblem
+from mapping.services.rows import Reading
 from mapping.services.uploads import Upload
 
 ENCODINGS: Final = (("cp1252", "Windows-1252"), ("iso-8859-15", "ISO 8859-15"))
 """Of text files and Shapefiles that are not in UTF-8."""
 
+LAT_FIRST: Final = "lat-lon"
+LON_FIRST: Final = "lon-lat"
 LONGEST: Final = 500
 """Characters of one value of the form."""
 
@@ -54,6 +58,22 @@ class Given:
         """The chosen encoding; None for UTF-8 and for what was not offered."""
         chosen = self.text("encoding")
         return chosen if chosen in dict(ENCODINGS) else None
+
+    def reading(self) -> Reading:
+        """How the file is to be read."""
+        header, order = self.text("header"), self.text("place_order")
+        return Reading(
+            layer=self.name("layer"),
+            encoding=self.encoding(),
+            header=int(header) if header.isdecimal() and len(header) < 4 else None,
+            place_field=self.name("place_field"),
+            lat_first=order == LAT_FIRST if order in {LAT_FIRST, LON_FIRST} else None,
+        )
+
+    def date_form(self) -> DateForm:
+        """How dates are written."""
+        chosen = self.text("date_form")
+        return DateForm(chosen) if chosen in set(DateForm) else DateForm.ANY
 
     def crs(self) -> pyproj.CRS | None:
         """The CRS that was named; raises TableProblem for one that is not known."""

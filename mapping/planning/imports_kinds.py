@@ -31,7 +31,7 @@ from mapping.planning.imports_preview import Preview, columns_of
 from mapping.services import addresses, campaigns, districts, outlines, population
 from mapping.services.columns import guessed
 from mapping.services.rejections import ImportReport
-from mapping.services.tables import Table
+from mapping.services.rows import Table
 
 MOST_COUNTS: Final = 60
 """Fields offered as numbers of inhabitants."""

@@ -2,17 +2,23 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Final
 
 import numpy as np
 import shapely
+from django.utils import timezone
+from django.utils.formats import localize
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
-from mapping.planning.imports_form import Given
+from mapping.planning.imports_form import LAT_FIRST, LON_FIRST, Given, problem_sentence
 from mapping.services.columns import guessed, guessed_crs
-from mapping.services.tables import Row, Table
+from mapping.services.dates import LOOKED_AT, DateProblem, dates_of, zone_of
+from mapping.services.problems import TableProblem
+from mapping.services.rows import Row, Table
 from mapping.services.uploads import Upload
 from mapping.services.values import text_of
 
@@ -39,7 +45,11 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file as the page shows it; `crs` names that of the file, `is_from_columns` points made from two fields."""
+    """A file as the page shows it; `crs` names that of the file, `is_from_columns` points made from two fields.
+
+    `header`, `heads`, `place_field` and `lat_first` as in `rows.Table`; `date_example` says how the first date is read,
+    `date_problem` why none can be.
+    """
 
     fields: Sequence[str]
     columns: Sequence[str]
@@ -55,6 +65,12 @@ class Preview:
     looked_at: int
     kinds: Sequence[tuple[str, int]]
     bounds: Sequence[float] | None
+    header: int | None
+    heads: Sequence[str]
+    place_field: str | None
+    lat_first: bool | None
+    date_example: str
+    date_problem: str
     values: Sequence[tuple[str, int]] = field(default_factory=tuple)
 
     @property
@@ -65,12 +81,13 @@ class Preview:
 
 def preview_of(upload: Upload, given: Given) -> Preview:
     """Read the first rows; raises TableProblem for what cannot be read."""
-    with upload.opened(layer=given.name("layer"), encoding=given.encoding()) as table:
+    with upload.opened(given.reading()) as table:
         rows = first_rows(table, given)
         found = [row.geometry for row in rows if row.geometry is not None]
         kinds = Counter(str(_TYPES.get(one.geom_type, one.geom_type)) for one in found)
         columns = table.fields[:_COLUMNS]
         lon, lat = columns_of(table, given)
+        date_example, date_problem = _dates(table, given)
         return Preview(
             fields=table.fields,
             columns=columns,
@@ -86,6 +103,12 @@ def preview_of(upload: Upload, given: Given) -> Preview:
             looked_at=len(rows),
             kinds=kinds.most_common(),
             bounds=_bounds(found),
+            header=table.header,
+            heads=table.heads,
+            place_field=table.place_field,
+            lat_first=table.lat_first,
+            date_example=date_example,
+            date_problem=date_problem,
             values=_values(table, given.name("category_field")),
         )
 
@@ -105,25 +128,28 @@ def columns_of(table: Table, given: Given) -> tuple[str | None, str | None]:
     return None, None
 
 
-def guesses_of(upload: Upload, layer: str | None, encoding: str | None) -> dict[str, list[str]]:
-    """What the form of a new upload begins with: coordinates and CRS; raises TableProblem."""
-    with upload.opened(layer=layer, encoding=encoding) as table:
-        guesses: dict[str, str | None] = {"layer": table.layer, "drop_heights": "1"}
-        if table.has_geometries:
-            if table.crs is None:
-                guesses["crs"] = _guessed_from_places(table)
-        else:
-            lon, lat = guessed("lon", table.fields), guessed("lat", table.fields)
-            if lon and lat and lon != lat:
-                fields = [row.fields for batch in table.rows(most=200) for row in batch]
-                guesses |= {"lon": lon, "lat": lat}
-                guesses["crs"] = guessed_crs([one[lon] for one in fields], [one[lat] for one in fields])
-        return {name: [value] for name, value in guesses.items() if value}
+def guesses_of(table: Table) -> dict[str, list[str]]:
+    """What the form of a new upload begins with: header, coordinates and CRS."""
+    guesses: dict[str, str | None] = {"layer": table.layer, "drop_heights": "1"}
+    guesses["header"] = None if table.header is None else str(table.header)
+    guesses["place_field"] = table.place_field
+    if table.lat_first is not None:
+        guesses["place_order"] = LAT_FIRST if table.lat_first else LON_FIRST
+    if table.has_geometries:
+        if table.crs is None:
+            guesses["crs"] = _guessed_from_places(table)
+    else:
+        lon, lat = guessed("lon", table.fields), guessed("lat", table.fields)
+        if lon and lat and lon != lat:
+            fields = [row.fields for batch in table.rows(most=200) for row in batch]
+            guesses |= {"lon": lon, "lat": lat}
+            guesses["crs"] = guessed_crs([one[lon] for one in fields], [one[lat] for one in fields])
+    return {name: [value] for name, value in guesses.items() if value}
 
 
 def features_of(upload: Upload, given: Given) -> dict[str, object]:
     """The first places as GeoJSON (degrees), simplified to what a map of this size can show; raises TableProblem."""
-    with upload.opened(layer=given.name("layer"), encoding=given.encoding()) as table:
+    with upload.opened(given.reading()) as table:
         rows = [row for row in first_rows(table, given) if row.geometry is not None]
     geometries = np.array([row.geometry for row in rows], dtype=object)
     bounds = _bounds([row.geometry for row in rows if row.geometry is not None])
@@ -155,6 +181,24 @@ def _guessed_from_places(table: Table) -> str | None:
     rows = [row.geometry for batch in table.rows(crs=None, drop_heights=True, most=200) for row in batch]
     middles = shapely.get_coordinates(shapely.point_on_surface([one for one in rows if one is not None]))
     return guessed_crs(middles[:, 0].tolist(), middles[:, 1].tolist())
+
+
+def _dates(table: Table, given: Given) -> tuple[str, str]:
+    """How the first date of the chosen field is read, or why none can be."""
+    name = given.name("time_field")
+    if name not in table.fields:
+        return "", ""
+    cells = list(table.values(name, LOOKED_AT))
+    try:
+        dates = dates_of(cells, given.date_form(), zone_of(given.name("time_zone")))
+    except TableProblem as problem:
+        return "", problem_sentence(problem) if problem.code == "dates_ambiguous" else ""
+    for cell in cells:
+        with suppress(DateProblem):
+            moment, _note = dates.moment_of(cell)
+            words = localize(timezone.localtime(moment))
+            return gettext("“%(cell)s” is read as %(moment)s.") % {"cell": _short(cell), "moment": words}, ""
+    return "", ""
 
 
 def _values(table: Table, name: str | None) -> list[tuple[str, int]]:

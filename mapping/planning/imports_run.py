@@ -34,10 +34,10 @@ from mapping.planning.imports_form import Given
 from mapping.planning.imports_kinds import Job
 from mapping.services import uploads
 from mapping.services.errors import DomainError, Invalid
-from mapping.services.import_messages import field_in_words, file_sentence, row_sentence
+from mapping.services.import_messages import field_in_words, file_sentence, note_sentence, row_sentence
 from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport, RejectedRow, as_csv_cell, by_reason
-from mapping.services.tables import Table
+from mapping.services.rows import Table
 from mapping.services.uploads import Upload
 from mapping.wording import in_words_number
 
@@ -90,6 +90,7 @@ def result(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespon
         "upload": found,
         "outcome": outcome,
         "problem": _problem_in_words(problem) if isinstance(problem, list) else "",
+        "notes": [(note_sentence(str(one["code"])), one["count"]) for one in _dicts(outcome.get("notes"))],
         "reasons": [(_words(one), one["count"]) for one in _dicts(outcome.get("reasons"))],
         "rows": _first_rejected(outcome),
         "may_store": not problem and bool(outcome.get("stored")) and not found.is_done,
@@ -179,7 +180,7 @@ def _events(
     problem: list[object] | None = None
     done = 0
     try:
-        with upload.opened(layer=given.name("layer"), encoding=given.encoding()) as table:
+        with upload.opened(given.reading()) as table:
             yield {"done": 0, "total": table.count}
             _require_rows(table)
             with _Rejections(upload.rejected, table.fields) as rejections:
@@ -235,6 +236,7 @@ def _outcome(job: Job, problem: list[object] | None) -> dict[str, object]:
             {"number": row.number, "field": row.field, "code": row.code, "params": _json_safe(row.params)}
             for row in report.rejected[:MOST_SHOWN]
         ],
+        "notes": [{"code": code, "count": count} for code, count in report.notes.most_common()],
         "facts": job.facts,
         "problem": problem,
     }

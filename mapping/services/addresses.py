@@ -18,7 +18,7 @@ from mapping.geo.text import clean_text
 from mapping.models import Address
 from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport
-from mapping.services.tables import Row, Table
+from mapping.services.rows import Row, Table
 from mapping.services.values import text_of
 
 NEIGHBOURS: Final = 250
@@ -63,7 +63,7 @@ def read_addresses(
     shapes: _Named = {}
     rows = table.rows(crs=fields.crs, lon_field=fields.lon, lat_field=fields.lat, drop_heights=True)
     for batch in rows:
-        for row in batch:
+        for row in report.sound(batch):
             try:
                 _sort_in(row, fields, points, shapes)
             except (GeometryProblem, TextProblem) as problem:

@@ -6,10 +6,16 @@ from typing import Final
 
 # Names as they are after `_plain`; the first that fits wins, so the more telling ones stand in front.
 _NAMES: Final[Mapping[str, Sequence[str]]] = {
-    "lon": ("lon", "long", "longitude", "lng", "laenge", "laengengrad", "geolaenge", "wgs84lon", "x", "xcoord",
-            "xkoordinate", "koordx", "coordx", "e", "east", "easting", "rechtswert", "ostwert", "rw", "utmeast"),
-    "lat": ("lat", "latitude", "breite", "breitengrad", "geobreite", "wgs84lat", "y", "ycoord", "ykoordinate",
-            "koordy", "coordy", "n", "north", "northing", "hochwert", "nordwert", "hw", "utmnorth"),
+    "lon": ("lon", "long", "longitude", "lng", "laenge", "laengengrad", "geolaenge", "geolon", "wgs84lon", "x",
+            "xcoord", "xkoordinate", "koordinatex", "koordx", "coordx", "e", "east", "easting", "rechtswert", "rechts",
+            "ostwert", "ost", "rw", "xwert", "utmeast", "utme", "utmx", "utmost", "utmrechts", "gkrechts"),
+    "lat": ("lat", "latitude", "breite", "breitengrad", "geobreite", "geolat", "wgs84lat", "y", "ycoord",
+            "ykoordinate", "koordinatey", "koordy", "coordy", "n", "north", "northing", "hochwert", "hoch", "nordwert",
+            "nord", "hw", "ywert", "utmnorth", "utmn", "utmy", "utmnord", "utmhoch", "gkhoch"),
+    "place": ("wkt", "ewkt", "wkb", "ewkb", "wktgeom", "geom", "thegeom", "geometry", "geometrie", "geojson", "shape",
+              "geoshape", "geopoint", "geopoint2d", "geo", "latlon", "latlng", "latlong", "lonlat", "lnglat",
+              "longlat", "coordinates", "coords", "koordinaten", "koordinate", "coordinate", "gps", "position",
+              "location", "standort", "punkt", "point", "ort", "place", "lage", "verortung"),
     "id": ("id", "fid", "objectid", "objektid", "gid", "uuid", "index", "nummer", "nr", "lfdnr", "oid", "globalid"),
     "category": ("category", "kategorie", "kat", "thema", "rubrik", "typ", "type", "art", "kind", "topic"),
     "time": ("created", "createdat", "date", "datum", "time", "zeit", "zeitpunkt", "timestamp", "erstellt",
@@ -29,12 +35,31 @@ _NAMES: Final[Mapping[str, Sequence[str]]] = {
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
+# Words that name an axis wherever they stand in a name: "_X_latitude", "Rechtswert (UTM 32)", "geoLon".
+_WORDS: Final[Mapping[str, frozenset[str]]] = {
+    "lon": frozenset(
+        ("lon", "lng", "longitude", "laengengrad", "rechtswert", "rechts", "ostwert", "easting")
+    ),
+    "lat": frozenset(("lat", "latitude", "breitengrad", "hochwert", "hoch", "nordwert", "northing")),
+}
+_OTHER_AXIS: Final = {"lon": "lat", "lat": "lon"}
+
+
 def guessed(meaning: str, fields: Iterable[str]) -> str | None:
     """The field that most likely holds a meaning, e.g. "lon", "category", "time"; None where none looks like it."""
     by_name: dict[str, str] = {}
     for field in fields:
         by_name.setdefault(_plain(field), field)
-    return next((by_name[name] for name in _NAMES[meaning] if name in by_name), None)
+    exact = next((by_name[name] for name in _NAMES[meaning] if name in by_name), None)
+    if exact is not None or meaning not in _WORDS:
+        return exact
+    return next((field for field in by_name.values() if _names_axis(field, meaning)), None)
+
+
+def _names_axis(field: str, axis: str) -> bool:
+    """Whether one word of a name is that of an axis, and none that of the other one."""
+    words = {_plain(word) for word in re.split(r"[\W_]+|(?<=[a-zäöü])(?=[A-Z])", field)}
+    return bool(words & _WORDS[axis]) and not words & (_WORDS[_OTHER_AXIS[axis]] | {"long"} - _WORDS[axis])
 
 
 def guessed_crs(xs: Iterable[object], ys: Iterable[object]) -> str | None:
@@ -57,7 +82,10 @@ def guessed_crs(xs: Iterable[object], ys: Iterable[object]) -> str | None:
 _RANGES: Final[Mapping[str, tuple[float, float, float, float]]] = {
     "EPSG:2056": (2_480_000, 2_840_000, 1_070_000, 1_300_000),
     "EPSG:21781": (480_000, 840_000, 70_000, 300_000),
+    # UTM with the number of the zone in front.
+    "EPSG:5649": (31_250_000, 31_950_000, 5_200_000, 6_150_000),
     "EPSG:4647": (32_250_000, 32_950_000, 5_200_000, 6_150_000),
+    "EPSG:5650": (33_250_000, 33_950_000, 5_200_000, 6_150_000),
     "EPSG:31466": (2_500_000, 2_650_000, 5_200_000, 6_150_000),
     "EPSG:31467": (3_250_000, 3_950_000, 5_200_000, 6_150_000),
     "EPSG:31468": (4_350_000, 4_750_000, 5_200_000, 6_150_000),

@@ -23,8 +23,8 @@ from mapping.services.errors import Conflict, NotAllowed
 from mapping.services.outlines import area_of_row, is_on_earth, require_all_right, united
 from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport
+from mapping.services.rows import Row, Table
 from mapping.services.submit import refusing_what_the_database_refuses
-from mapping.services.tables import Row, Table
 from mapping.services.values import text_of
 
 LONGEST_CODE: Final = 40
@@ -171,7 +171,7 @@ def read_districts(
     table.require(name_field, code_field)
     found: dict[str, tuple[Row, str, list[BaseGeometry]]] = {}
     for batch in table.rows(crs=crs, drop_heights=True):
-        for row in batch:
+        for row in report.sound(batch):
             name = text_of(row.fields[name_field])
             code = text_of(row.fields[code_field]) if code_field else name
             area = area_of_row(row, report) if _is_named(row, name, code, report) else None

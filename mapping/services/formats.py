@@ -5,6 +5,7 @@ servers, to other drivers. Therefore each ending has one driver, and content of 
 sees it.
 """
 
+import codecs
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,9 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: GDAL's driver, whether the first bytes look like it, what GDAL is told."""
+    """A kind of file: GDAL's driver, whether the first bytes look like it, what GDAL is told; `is_sheet` where it is
+    read cell by cell without GDAL.
+    """
 
     driver: str
     title: str
@@ -27,6 +30,7 @@ class Format:
     prefix: str = ""
     options: Mapping[str, str] = field(default_factory=lambda: _NOTHING)
     is_xml: bool = False
+    is_sheet: bool = False
 
 
 def _begins(*signatures: bytes) -> Callable[[bytes], bool]:
@@ -34,6 +38,8 @@ def _begins(*signatures: bytes) -> Callable[[bytes], bool]:
 
 
 def _is_csv(start: bytes) -> bool:
+    if start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        start = start.decode("utf-16", "ignore").encode()
     return b"\0" not in start and not start.lstrip(_BLANK).startswith((b"<", b"{"))
 
 
@@ -68,7 +74,8 @@ def _is_map_info_table(start: bytes) -> bool:
 
 
 FORMATS: Final[Mapping[str, Format]] = {
-    ".csv": Format("CSV", "CSV", _is_csv, "CSV:"),
+    ".csv": Format("CSV", "CSV", _is_csv, is_sheet=True),
+    ".tsv": Format("CSV", "CSV", _is_csv, is_sheet=True),
     ".geojson": Format("GeoJSON", "GeoJSON", _is_json, "GeoJSON:"),
     ".json": Format("GeoJSON", "GeoJSON", _is_json, "GeoJSON:"),
     ".geojsonl": Format("GeoJSONSeq", "GeoJSON Lines", _is_json_sequence, "GeoJSONSeq:"),
@@ -81,7 +88,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     ".gpx": Format("GPX", "GPX", _root(b"gpx"), is_xml=True),
     # No schema is fetched and none is looked for beside the file.
     ".gml": Format("GML", "GML", _is_gml, options=MappingProxyType({"DOWNLOAD_SCHEMA": "NO"}), is_xml=True),
-    ".xlsx": Format("XLSX", "XLSX", _begins(b"PK\3\4"), options=MappingProxyType({"HEADERS": "FORCE"})),
+    ".xlsx": Format("XLSX", "XLSX", _begins(b"PK\3\4"), is_sheet=True),
     ".tab": Format("MapInfo File", "MapInfo TAB", _is_map_info_table),
     ".mif": Format(
         "MapInfo File", "MapInfo MIF", lambda start: start.lstrip().lower().startswith(b"version")

@@ -47,6 +47,16 @@ _FILES: Final[Mapping[str, str | Promise]] = {
     ),
     "file_too_many_fields": _("The file has %(number)s fields; at most %(most)s can be read."),
     "file_without_rows": _("The file has no rows."),
+    "file_without_header": _("The file has no line %(line)s that could name its fields."),
+    "file_open_quote": _(
+        "The quotation mark that opens in line %(line)s of the file is never closed. Please close it or take it out."
+    ),
+    "dates_ambiguous": _(
+        "Dates like “%(example)s” can be read in two ways. Please choose whether the day or the month stands first."
+    ),
+    "time_zone_unknown": _(
+        "The time zone %(zone)s is not known. Please write one like Europe/Berlin or UTC."
+    ),
     "file_with_layers": _("The file has several layers. Please choose one."),
     "file_without_layer": _("The file has no layer of this name. Please choose one of the list."),
     "file_without_layers": _("The file has no layer with data."),
@@ -66,12 +76,18 @@ _FILES: Final[Mapping[str, str | Promise]] = {
     "short_name_wrong": _("A short name is made of letters, digits and hyphens."),
 }
 _ROWS: Final[Mapping[str, str | Promise]] = {
+    "row.total": _("This row at the end holds totals, nothing of its own."),
+    "row.too_many_cells": _(
+        "The row has %(cells)s cells, but there are only %(fields)s fields: perhaps a separator inside a text without "
+        "quotation marks."
+    ),
     "category.required": _("The row names no category."),
     "category.unknown_category": _("The campaign has no category “%(value)s”."),
     "category.left_out": _("“%(value)s” is to be left out."),
     "id.required": _("The row has no id."),
     "id.repeated": _("The id %(value)s occurs again in the file."),
     "created.not_a_date": _("“%(value)s” is not a date from 1900 to today."),
+    "created.ambiguous_date": _("“%(value)s” can be read in two ways: day or month first."),
     "geometry.geometry_required": _("The row has no place."),
     "geometry.type_not_allowed": _("The category does not take this kind of place."),
     "geometry.not_two_dimensional": _("The place has heights. They can be left out."),
@@ -98,7 +114,12 @@ _FIELDS: Final[Mapping[str, str | Promise]] = {
     "geometry": _("Place"),
     "id": _("Id"),
     "name": _("Name"),
+    "row": _("Row"),
     "text": _("Text"),
+}
+_NOTES: Final[Mapping[str, str | Promise]] = {
+    "time_skipped": _("Times that the change to summer time skips: stored one hour later."),
+    "time_twice": _("Times that exist twice when summer time ends: stored as the first one, in summer time."),
 }
 
 
@@ -111,6 +132,11 @@ def row_sentence(field: str, code: str, params: Mapping[str, object]) -> str:
     """Why a row is left out, in the active language."""
     known = _ROWS.get(f"{field}.{code}")
     return messages.sentence(code, params) if known is None else messages.filled(known, params)
+
+
+def note_sentence(code: str) -> str:
+    """What was decided about stored rows, in the active language."""
+    return str(_NOTES[code])
 
 
 def field_in_words(field: str) -> str:

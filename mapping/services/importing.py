@@ -33,13 +33,16 @@ from mapping.services import bulk
 from mapping.services.answers import clean_answers
 from mapping.services.area import area_of
 from mapping.services.checking import MAX_TEXT
+from mapping.services.dates import LOOKED_AT, DateForm, DateProblem, dates_of, zone_of
 from mapping.services.errors import Invalid
 from mapping.services.identity import imported_ids, imported_participant_key
+from mapping.services.import_messages import row_sentence
 from mapping.services.matching import Categories
 from mapping.services.messages import sentence
+from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport
-from mapping.services.tables import Row, Table, TableProblem
-from mapping.services.values import answer_of, moment_of, text_of
+from mapping.services.rows import Row, Table
+from mapping.services.values import answer_of, text_of
 
 _LONGEST_ID: Final = 120
 _LONGEST_TITLE: Final = 120
@@ -63,6 +66,8 @@ class ImportOptions:
     categories: Mapping[str, str] = field(default_factory=dict)
     create_categories: bool = False
     time_field: str | None = None
+    date_form: DateForm = DateForm.ANY
+    time_zone: str | None = None
     text_field: str | None = None
     participant_field: str | None = None
     answer_fields: Mapping[str, str] = field(default_factory=dict)
@@ -88,6 +93,7 @@ class _Checked:
     text: str
     answers: Mapping[str, object]
     created_at: datetime
+    note: str
     person: bytes | None
 
 
@@ -145,6 +151,8 @@ class _Importer:
                 "The file holds no geometries: name its columns with --lon and --lat, or use --without-place.",
                 "file_without_places",
             )
+        cells = table.values(options.time_field, LOOKED_AT) if options.time_field else ()
+        self._dates = dates_of(cells, options.date_form, zone_of(options.time_zone))
         self._area = area_of(campaign)
         self._seen: Counter[str] = Counter()
         self._now = timezone.now()
@@ -174,7 +182,8 @@ class _Importer:
         """Check and store one batch; runs inside the caller's transaction."""
         # Read anew: another import may have made some meanwhile.
         self._categories = self._categories_now()
-        checked = self._inside_area([one for row in batch if (one := self._checked(row)) is not None])
+        sound = self.report.sound(batch)
+        checked = self._inside_area([one for row in sound if (one := self._checked(row)) is not None])
         possible = {one.external_id: imported_ids(self.campaign, one.external_id) for one in checked}
         ids = {name: first for name, (first, *_earlier) in possible.items()}
         known = self._known(possible)
@@ -185,6 +194,7 @@ class _Importer:
         self.report.known += len(checked) - len(fresh)
         self.report.stored += len(fresh)
         self.report.categories.update(titles)
+        self.report.notes.update(one.note for one in fresh if one.note)
 
     def _categories_for(self, fresh: Sequence[_Checked]) -> list[str]:
         """The titles of the rows' categories, made where they are missing."""
@@ -239,6 +249,7 @@ class _Importer:
             geometry = _sound(row)
             kind = PlaceType.NONE if geometry is None else PlaceType(geometry_type_name(geometry))
             name, category = self._category(row, kind)
+            created_at, note = self._created_at(row)
             return _Checked(
                 row=row,
                 kind=kind,
@@ -247,7 +258,8 @@ class _Importer:
                 external_id=self._external_id(row),
                 text=self._text(row),
                 answers=self._answers(row, category),
-                created_at=self._created_at(row),
+                created_at=created_at,
+                note=note,
                 person=self._person(row),
             )
         except _Refused as refused:
@@ -348,17 +360,18 @@ class _Importer:
                 detail = sentence(problems[0].code, problems[0].params)
             raise _Refused(name, problems[0].code, detail, problems[0].params) from invalid
 
-    def _created_at(self, row: Row) -> datetime:
+    def _created_at(self, row: Row) -> tuple[datetime, str]:
+        """When it was made, and what was decided about it."""
         if not self.options.time_field:
-            return self._now
+            return self._now, ""
         value = row.fields[self.options.time_field]
-        moment = moment_of(value)
-        if moment is None:
-            written = text_of(value)[:40]
-            raise _Refused(
-                "created", "not_a_date", f"“{written}” is not a date from 1900 to today.", {"value": written}
-            )
-        return moment
+        try:
+            return self._dates.moment_of(value)
+        except DateProblem as problem:
+            params = {"value": text_of(value)[:40]}
+            with override("en"):
+                detail = row_sentence("created", problem.code, params)
+            raise _Refused("created", problem.code, detail, params) from problem
 
     def _person(self, row: Row) -> bytes | None:
         if not self.options.participant_field:

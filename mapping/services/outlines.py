@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 from mapping.geo.geojson import DECIMALS
 from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport
-from mapping.services.tables import Row, Table
+from mapping.services.rows import Row, Table
 
 _AREAS = ("Polygon", "MultiPolygon")
 
@@ -66,7 +66,7 @@ def read_outline(
     """
     areas = []
     for batch in table.rows(crs=crs, drop_heights=True):
-        for row in batch:
+        for row in report.sound(batch):
             if row.problem is None and row.geometry is None:
                 continue
             area = area_of_row(row, report)

@@ -11,7 +11,7 @@ from mapping.models import PopulationCell, PopulationGrid
 from mapping.services.outlines import require_all_right
 from mapping.services.problems import TableProblem
 from mapping.services.rejections import ImportReport
-from mapping.services.tables import Row, Table
+from mapping.services.rows import Row, Table
 from mapping.services.values import text_of
 
 MOST_INHABITANTS: Final = 2_000_000_000
@@ -67,7 +67,7 @@ def read_population(
     cells: dict[int, int] = {}
     size = 0
     for batch in table.rows():
-        for row in batch:
+        for row in report.sound(batch):
             cell = _cell(row, id_field, report)
             size = size or (cell.size if cell else 0)
             inhabitants = _inhabitants(row, count_fields, report) if cell else None

@@ -9,7 +9,7 @@ from typing import Final, TypeVar
 from django.utils.translation import override
 
 from mapping.services.import_messages import row_sentence
-from mapping.services.tables import Row
+from mapping.services.rows import Row
 
 ResultT = TypeVar("ResultT")
 
@@ -37,8 +37,9 @@ Sink = Callable[[RejectedRow, Mapping[str, object]], object]
 class ImportReport:
     """What an import did or, in a dry run, would do: rows stored, known from an earlier import, left out.
 
-    `categories` counts the stored rows of each category by title, `made` names those that were missing. `sink` is told
-    each rejected row with its fields at once: keeping the fields of all would take the memory of the file.
+    `categories` counts the stored rows of each category by title, `made` names those that were missing. `notes` counts
+    what was decided about rows that are stored (`import_messages.note_sentence`). `sink` is told each rejected row with
+    its fields at once: keeping the fields of all would take the memory of the file.
     """
 
     stored: int = 0
@@ -46,6 +47,7 @@ class ImportReport:
     rejected: list[RejectedRow] = member(default_factory=list)
     categories: Counter[str] = member(default_factory=Counter)
     made: set[str] = member(default_factory=set)
+    notes: Counter[str] = member(default_factory=Counter)
     sink: Sink | None = None
 
     def reject(
@@ -59,6 +61,16 @@ class ImportReport:
         self.rejected.append(found)
         if self.sink is not None:
             self.sink(found, row.fields)
+
+    def sound(self, rows: Iterable[Row]) -> list[Row]:
+        """The rows that are whole; the others are entered as left out."""
+        kept = []
+        for row in rows:
+            if row.fault is None:
+                kept.append(row)
+            else:
+                self.reject(row, "row", row.fault.code, params=row.fault.params)
+        return kept
 
 
 def by_reason(rejected: Iterable[RejectedRow]) -> list[tuple[str, str, int]]:

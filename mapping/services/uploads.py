@@ -21,7 +21,7 @@ from accounts.models import User
 from mapping.models import Campaign
 from mapping.services.formats import ENDINGS
 from mapping.services.problems import TableProblem
-from mapping.services.tables import Table, open_table
+from mapping.services.tables import Reading, Table, open_table
 
 KEPT: Final = 6 * 3600
 """Seconds after which an upload that nobody finished is removed."""
@@ -71,14 +71,14 @@ class Upload:
         return self.folder / REJECTED
 
     @contextmanager
-    def opened(self, *, layer: str | None = None, encoding: str | None = None) -> Iterator[Table]:
+    def opened(self, reading: Reading) -> Iterator[Table]:
         """The file as a table; raises TableProblem for what cannot be read."""
         with open_table(
             self.path,
-            layer=layer or None,
-            encoding=encoding or None,
+            **asdict(reading),
             first_layer=True,
             largest=settings.IMPORT_MEGABYTES * _UNPACKED * 2**20,
+            kept=self.folder,
         ) as table:
             yield table
 
@@ -134,7 +134,8 @@ def remember(
     changed = replace(upload, given=given, outcome=outcome, is_done=is_done)
     _write(changed)
     if is_done:
-        upload.path.unlink(missing_ok=True)
+        for path in (upload.path, *upload.folder.glob("*.rows")):
+            path.unlink(missing_ok=True)
     return changed
 
 

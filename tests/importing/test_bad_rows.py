@@ -20,7 +20,7 @@ BAD_CELLS: list[tuple[Mapping[str, object], str, str]] = [
     ({"lon": "1e400"}, "geometry", "not_a_number"),
     ({"lon": "1e99"}, "geometry", "out_of_range"),
     ({"lon": "7.768.9"}, "geometry", "not_a_number"),
-    ({"lon": "7°46'08\""}, "geometry", "not_a_number"),
+    ({"lon": "7°66'08\""}, "geometry", "not_a_number"),
     ({"lon": "1_000"}, "geometry", "not_a_number"),
     ({"lon": "٧"}, "geometry", "not_a_number"),
     ({"lon": 95, "lat": 95}, "geometry", "out_of_range"),

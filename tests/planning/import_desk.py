@@ -5,8 +5,10 @@ import io
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
+from django.conf import settings
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
@@ -32,6 +34,11 @@ class Desk:
         response = self.browser.post(self.at("imports"), {"kind": kind, "file": file})
         self.address = response.headers.get("Location", "")
         return response
+
+    @property
+    def kept(self) -> Path:
+        """Where the uploaded file lies."""
+        return Path(settings.VAR_DIR) / "imports" / self.address.rstrip("/").rpartition("/")[2]
 
     def at(self, name: str) -> str:
         return reverse(f"planning:{name}", args=(self.campaign.slug,))
@@ -68,7 +75,9 @@ class Desk:
 
 def filled(response: Any) -> dict[str, Any]:
     """The form of a page as a browser would send it."""
-    given: dict[str, Any] = {"seen": response.context["preview"].layer}
+    preview = response.context["preview"]
+    header = "" if preview.header is None else str(preview.header)
+    given: dict[str, Any] = {"seen": preview.layer, "seen_header": header}
     for section in [response.context["about_file"], *response.context["sections"]]:
         for question in section.questions:
             chosen = [option.value for option in question.options if option.is_chosen]

@@ -121,6 +121,8 @@ def test_inhabitants(desk: Desk) -> None:
     given = desk.guessed()
     assert given == {
         "seen": "table",
+        "seen_header": "1",
+        "header": "1",
         "id_field": "grid_id",
         "count_fields": ["pop_sum"],
         "short_name": "zensus",

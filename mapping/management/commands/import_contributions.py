@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+from django.utils.translation import override
 from tqdm import tqdm
 
 from mapping.management.arguments import (
@@ -20,6 +21,8 @@ from mapping.management.arguments import (
     opened,
 )
 from mapping.models import Campaign, ContributionStatus, Source
+from mapping.services.dates import DateForm
+from mapping.services.import_messages import note_sentence
 from mapping.services.importing import ImportOptions, import_contributions
 from mapping.services.rejections import ImportReport, as_csv_cell, by_reason, drained
 
@@ -49,8 +52,15 @@ class Command(BaseCommand):
             action="store_true",
             help="make categories that are missing, and open them for the kinds of places in the file",
         )
+        parser.add_argument("--time-field", metavar="FIELD", help="when it was made")
         parser.add_argument(
-            "--time-field", metavar="FIELD", help="when it was made: ISO 8601 or German dates"
+            "--dates",
+            choices=[form.value for form in DateForm],
+            default=DateForm.ANY.value,
+            help="how dates are written; without it, they decide themselves",
+        )
+        parser.add_argument(
+            "--time-zone", metavar="NAME", help="of times without one, e.g. UTC; without it, the site's"
         )
         parser.add_argument("--text-field", metavar="FIELD")
         parser.add_argument(
@@ -93,6 +103,9 @@ class Command(BaseCommand):
 
     def _tell(self, campaign: Campaign, report: ImportReport, path: str | None) -> None:
         self.stdout.write(f"stored {report.stored}, known {report.known}, rejected {len(report.rejected)}")
+        for code, count in report.notes.items():
+            with override("en"):
+                self.stdout.write(f"  {count} × {note_sentence(code)}")
         if not report.rejected:
             return
         for name, code, count in by_reason(report.rejected):
@@ -122,6 +135,8 @@ def _import_options(options: Mapping[str, Any]) -> ImportOptions:
         category=options["category"],
         create_categories=options["create_categories"],
         time_field=options["time_field"],
+        date_form=DateForm(options["dates"]),
+        time_zone=options["time_zone"],
         text_field=options["text_field"],
         participant_field=options["participant_field"],
         answer_fields=answers,

@@ -84,7 +84,7 @@ def test_time_of_day_is_kept_whatever_the_format_of_the_cell(
 
 
 def test_times_written_by_openpyxl_are_stored_as_local_times(campaign: Campaign, files: Files) -> None:
-    lines = [
+    lines: list[list[object]] = [
         ["Nr", "lon", "lat", "Datum"],
         [1, LON, LAT, MOMENT],
         [2, LON, LAT, "irgendwann"],

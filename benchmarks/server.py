@@ -57,7 +57,7 @@ class Server:
             "--blocking-threads",
             "16",
         ]
-        command += ["--backpressure", "256", "--no-ws", "--log-level", "error"]
+        command += ["--backpressure", "256", "--no-ws", "--respawn-failed-workers", "--log-level", "error"]
         self._process = subprocess.Popen(command, env=surroundings, cwd=Path(__file__).parent.parent)
 
     def wait(self) -> None:
@@ -91,12 +91,17 @@ class Server:
 
     def memory(self) -> int:
         """Return the resident memory of the largest process of the server, in bytes."""
-        return max((_resident(pid) for pid in self._processes()), default=0)
+        return max((_resident(pid) for pid in [self.master, *self.workers()]), default=0)
 
-    def _processes(self) -> Iterator[int]:
-        yield self._process.pid
-        children = Path(f"/proc/{self._process.pid}/task/{self._process.pid}/children")
-        yield from map(int, children.read_text().split())
+    @property
+    def master(self) -> int:
+        """The process that starts the others."""
+        return self._process.pid
+
+    def workers(self) -> list[int]:
+        """The processes that answer."""
+        children = Path(f"/proc/{self.master}/task/{self.master}/children")
+        return [int(pid) for pid in children.read_text().split()]
 
     def stop(self) -> None:
         """Stop it and wait for its end."""

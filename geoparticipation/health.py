@@ -5,17 +5,20 @@ from __future__ import annotations
 import queue
 import threading
 from contextlib import closing
-from typing import Final
+from typing import Any, Final
 
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from geoparticipation.postgis.beside import connection_beside_the_pool
+
 _PATIENCE: Final = 0.8
 """Seconds; whoever watches the service wants to hear within one."""
+_LIMITS: Final[dict[str, Any]] = {"connect_timeout": 2, "tcp_user_timeout": 2000}
 _looking = threading.BoundedSemaphore(4)
 """Looks at a database that hangs end late: there are never more of them than this."""
 
@@ -41,7 +44,7 @@ def _database_checks() -> dict[str, str]:
 
     def look() -> None:
         try:
-            with closing(_own_connection()) as connection:
+            with closing(connection_beside_the_pool(**_LIMITS)) as connection:
                 found.put(_look(connection))
         finally:
             _looking.release()
@@ -53,15 +56,6 @@ def _database_checks() -> dict[str, str]:
     except queue.Empty:
         pass
     return {"database": "no answer", "migrations": "unknown"}
-
-
-def _own_connection() -> BaseDatabaseWrapper:
-    """A connection beside the pool, which waits for free ones and for a database that is coming back."""
-    connection = connections[DEFAULT_DB_ALIAS].copy()
-    options = connection.settings_dict["OPTIONS"]
-    options.pop("pool", None)
-    options |= {"connect_timeout": 2, "tcp_user_timeout": 2000}
-    return connection
 
 
 def _look(connection: BaseDatabaseWrapper) -> dict[str, str]:

@@ -5,7 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 
 from geoparticipation.cut_streams import cutting_broken_streams
+from geoparticipation.orphans import end_with_parent
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoparticipation.settings")
 
+end_with_parent()
 application = cutting_broken_streams(get_wsgi_application())

@@ -19,13 +19,17 @@ ensure_node() {
 
 npm_key() { cat "$ROOT/package.json" "$ROOT/package-lock.json" | hash_of_input; }
 
+has_npm() { # runtime | dev
+    local key
+    key=$(npm_key)
+    [ -d "$ROOT/node_modules" ] || return 1
+    is_stamped npm-dev "$key" || { [ "$1" = runtime ] && is_stamped npm-runtime "$key"; }
+}
+
 ensure_npm() { # runtime | dev
     local key omit=()
+    if has_npm "$1"; then return 0; fi
     key=$(npm_key)
-    if [ -d "$ROOT/node_modules" ]; then
-        is_stamped npm-dev "$key" && return 0
-        [ "$1" = runtime ] && is_stamped npm-runtime "$key" && return 0
-    fi
     ensure_node
     require_free_space "$ROOT" 300
     [ "$1" = dev ] || omit=(--omit=dev)

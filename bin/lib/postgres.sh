@@ -13,12 +13,25 @@ LOCAL_URL_BASE="postgis://$CLUSTER_ROLE@%2Ftmp%2Fgp-$CHECKOUT_HASH"
 PG_BIN=""      # the programs of the PostgreSQL in use, set by find_postgres
 CLUSTER_DIR="" # set by locate_cluster
 
-# Does the environment leave the choice of the database to us (or repeat what an outer command of ours chose)?
+# Is the database in the local cluster? So it is where the environment leaves the choice to us.
 uses_local_cluster() {
     case "${DATABASE_URL:-}" in
     "" | "$LOCAL_URL_BASE"/*) return 0 ;;
     *) return 1 ;;
     esac
+}
+
+# Is it the cluster's own database, of which we know that nobody but us changes its tables?
+uses_usual_database() {
+    [ -z "${DATABASE_URL:-}" ] || [ "$DATABASE_URL" = "$LOCAL_URL_BASE/$CLUSTER_DATABASE" ]
+}
+
+# The name of the local cluster's database that DATABASE_URL names; the usual one where it names none.
+local_database() {
+    local name="${DATABASE_URL:-}"
+    name="${name#"$LOCAL_URL_BASE"/}"
+    name="${name%%\?*}"
+    printf '%s\n' "${name:-$CLUSTER_DATABASE}"
 }
 
 # --- finding PostgreSQL with PostGIS --------------------------------------------------------------------------
@@ -188,10 +201,17 @@ local_psql() { # DATABASE ARGUMENTS...
     "$PG_BIN/psql" -X -h "$SOCKET_DIR" -p 5432 -U "$CLUSTER_ROLE" -d "$database" "$@"
 }
 
-ensure_local_database() { # NAME
-    local exists
-    exists=$(local_psql postgres -Atqc "SELECT 1 FROM pg_database WHERE datname = '$1'")
-    [ "$exists" = 1 ] || local_psql postgres -qc "CREATE DATABASE $1 TEMPLATE template0 ENCODING 'UTF8'"
+has_local_database() { # NAME
+    [ "$(local_psql postgres -Atq -v name="$1" <<<"SELECT 1 FROM pg_database WHERE datname = :'name'")" = 1 ]
+}
+
+# Another database than the usual one is somebody's own (a restored backup, say): used as it is, never made.
+ensure_local_database() {
+    local name
+    name=$(local_database)
+    if has_local_database "$name"; then return 0; fi
+    uses_usual_database || fail "DATABASE_URL names '$name', and the local cluster has no such database"
+    local_psql postgres -qc "CREATE DATABASE $CLUSTER_DATABASE TEMPLATE template0 ENCODING 'UTF8'"
 }
 
 # --- who may turn off the light -------------------------------------------------------------------------------

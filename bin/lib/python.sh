@@ -8,12 +8,14 @@ venv_ground() { printf '%s\n' "$(readlink -f "$PYTHON" 2>/dev/null || true)" "$R
 venv_key() { venv_ground | hash_of_input; }
 python_key() { { venv_ground && cat "$(lock_file "$1")"; } | hash_of_input; } # runtime | dev | node
 
+# Development's lock holds everything of the runtime's in the same versions (bin/lock sees to it).
+has_python() { # runtime | dev
+    is_stamped python-dev "$(python_key dev)" ||
+        { [ "$1" = runtime ] && is_stamped python-runtime "$(python_key runtime)"; }
+}
+
 ensure_python() { # runtime | dev
-    # Development's lock holds everything of the runtime's in the same versions (bin/lock sees to it).
-    if is_stamped python-dev "$(python_key dev)" ||
-        { [ "$1" = runtime ] && is_stamped python-runtime "$(python_key runtime)"; }; then
-        return 0
-    fi
+    if has_python "$1"; then return 0; fi
     ensure_venv
     require_free_space "$ROOT" 1000
     step "Installing Python packages (requirements/$1.lock) - a minute or two"

@@ -34,7 +34,7 @@ read_or_make_secret_key() {
 export_environment() {
     if uses_local_cluster; then
         forget_foreign_postgres_variables
-        export DATABASE_URL="$LOCAL_URL_BASE/$CLUSTER_DATABASE"
+        export DATABASE_URL="${DATABASE_URL:-$LOCAL_URL_BASE/$CLUSTER_DATABASE}"
     fi
     if [ -z "${SECRET_KEY:-}" ]; then
         SECRET_KEY=$(read_or_make_secret_key)
@@ -48,10 +48,15 @@ export_environment() {
 
 # --- set-up ---------------------------------------------------------------------------------------------------
 
-# Everything up to a database that answers. Quick when all of it is done.
+# Everything up to a database that answers. Where nothing is left to do, nobody waits for another command that is still
+# setting up: one that installs the tools of development does not hold up those that serve.
 set_up() { # runtime | dev
     local needs=(database)
     [ "$1" = runtime ] || needs+=(tests)
+    if is_set_up "$1" "${needs[@]}"; then
+        export_environment
+        return 0
+    fi
     lock_setup
     mkdir -p "$VAR/media" "$VAR/static" # WhiteNoise warns of a missing folder
     ensure_system_packages "${needs[@]}"
@@ -61,19 +66,26 @@ set_up() { # runtime | dev
     export_environment
     if uses_local_cluster; then
         ensure_cluster
-        ensure_local_database "$CLUSTER_DATABASE"
+        ensure_local_database
     fi
     unlock_setup
+}
+
+is_set_up() { # runtime | dev SYSTEM_NEED...
+    if [ -z "${SECRET_KEY:-}" ] && ! [ -s "$VAR/secret_key" ]; then return 1; fi
+    [ -d "$VAR/media" ] && [ -d "$VAR/static" ] && has_python "$1" && has_npm "$1" && has_translations || return 1
+    has_system_packages "${@:2}" || return 1
+    uses_local_cluster || return 0
+    forget_foreign_postgres_variables
+    find_postgres && cluster_answers && has_local_database "$(local_database)"
 }
 
 # msgfmt is what compilemessages calls; calling it ourselves spares the start of Django. A broken translation is
 # shown and skipped: it must not lock people out of the command with which they would mend it.
 compile_translations() {
     local source compiled
-    for source in "$ROOT"/locale/*/LC_MESSAGES/*.po "$ROOT"/*/locale/*/LC_MESSAGES/*.po; do
-        [ -f "$source" ] || continue
+    translations_to_compile | while IFS= read -r source; do
         compiled="${source%.po}.mo"
-        if [ -f "$compiled" ] && ! [ "$source" -nt "$compiled" ]; then continue; fi
         if msgfmt --check-format -o "$compiled.new" "$source" >&2; then
             mv "$compiled.new" "$compiled"
         else
@@ -83,16 +95,27 @@ compile_translations() {
     done
 }
 
+translations_to_compile() {
+    local source compiled
+    for source in "$ROOT"/locale/*/LC_MESSAGES/*.po "$ROOT"/*/locale/*/LC_MESSAGES/*.po; do
+        [ -f "$source" ] || continue
+        compiled="${source%.po}.mo"
+        if ! [ -f "$compiled" ] || [ "$source" -nt "$compiled" ]; then printf '%s\n' "$source"; fi
+    done
+}
+
+has_translations() { [ -z "$(translations_to_compile)" ]; }
+
 migrations_key() {
     { printf '%s\n' "$DATABASE_URL" && cat "$ROOT"/*/migrations/*.py "$(lock_file runtime)"; } | hash_of_input
 }
 
-# Nobody but us touches the local database's tables; of a foreign one we know nothing, so Django looks each time.
+# Nobody but us touches the usual database's tables; of any other we know nothing, so Django looks each time.
 ensure_migrations() {
     local key
     key=$(migrations_key)
-    if uses_local_cluster && is_stamped migrations "$key"; then return 0; fi
+    if uses_usual_database && is_stamped migrations "$key"; then return 0; fi
     step "Migrating the database"
     run_logged migrate "migrating the database" "$PYTHON" "$ROOT/manage.py" migrate --no-input
-    write_stamp migrations "$key"
+    if uses_usual_database; then write_stamp migrations "$key"; fi
 }

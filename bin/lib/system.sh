@@ -64,7 +64,14 @@ find_gdal_python() {
 }
 
 # The commands in bin/ call this with what they need beside Python: database, tests.
+# The commands in bin/ call this with what they need beside Python: database, tests, ogr2ogr.
 ensure_system_packages() { # NEED...
+    if has_system_packages "$@"; then return 0; fi
+    if is_macos; then install_with_homebrew; else install_with_apt; fi
+}
+
+# Fills MISSING_PACKAGES.
+has_system_packages() { # NEED...
     local need
     MISSING_PACKAGES=()
     have msgfmt || want_package gettext gettext
@@ -84,8 +91,7 @@ ensure_system_packages() { # NEED...
             ;;
         esac
     done
-    [ "${#MISSING_PACKAGES[@]}" -gt 0 ] || return 0
-    if is_macos; then install_with_homebrew; else install_with_apt; fi
+    [ "${#MISSING_PACKAGES[@]}" -eq 0 ]
 }
 
 install_with_apt() {

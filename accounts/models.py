@@ -49,6 +49,17 @@ class User(AbstractUser):
     def __str__(self) -> str:
         return self.email
 
+    @property
+    def has_rights(self) -> bool:
+        """Whether whoever gets hold of the account may do anything but log in."""
+        return (
+            self.is_staff
+            or self.is_superuser
+            or self.groups.exists()
+            or self.user_permissions.exists()
+            or self.memberships.exists()
+        )
+
 
 class Role(models.TextChoices):
     """What a member may do in one campaign; see `mapping.rules`."""

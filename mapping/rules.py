@@ -122,6 +122,16 @@ def may_plan(user: type_of_user, campaign: Campaign) -> bool:
     return has_role(user, campaign, *Role)
 
 
+def may_manage(user: type_of_user, campaign: Campaign) -> bool:
+    """Managers change their campaign and say who works on it."""
+    return has_role(user, campaign)
+
+
+def may_erase(user: type_of_user, campaign: Campaign) -> bool:
+    """Managers delete what people gave, where these ask for it on paper or the law does."""
+    return has_role(user, campaign)
+
+
 def may_reply(user: type_of_user, campaign: Campaign) -> bool:
     """The city's replies are written by managers and moderators."""
     return has_role(user, campaign, Role.MODERATOR)

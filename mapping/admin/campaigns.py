@@ -1,6 +1,6 @@
 """Campaigns with their categories and members; categories with their questions."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
@@ -12,10 +12,17 @@ from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
 
 from accounts.generics import ModelAdmin, ModelForm, StackedInline, TabularInline
-from accounts.models import Membership
+from accounts.models import Membership, Role
+from mapping import rules
+from mapping.admin.recorded import acting
 from mapping.admin.widgets import MapFieldsMixin
 from mapping.models import Campaign, Category, Question, QuestionKind
-from mapping.models.campaign import PlaceType
+from mapping.models.campaign import CampaignQuerySet, PlaceType
+
+if TYPE_CHECKING:
+    _Base = ModelAdmin[Any]
+else:
+    _Base = object
 
 _CHOICES = {QuestionKind.SINGLE_CHOICE.value, QuestionKind.MULTIPLE_CHOICE.value}
 
@@ -76,6 +83,39 @@ def _has_choices(options: object) -> bool:
     )
 
 
+def _may_manage(request: HttpRequest, campaign: Campaign | None) -> bool:
+    return campaign is None or rules.may_manage(acting(request), campaign)
+
+
+class ManagedMixin(_Base):
+    """What only the managers of a campaign change, and who makes a new one; Django's right is needed as well."""
+
+    def campaign_of(self, row: Any) -> Campaign:
+        """The campaign of a row."""
+        raise NotImplementedError
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Django's right, and the role."""
+        return super().has_change_permission(request, obj) and (
+            obj is None or _may_manage(request, self.campaign_of(obj))
+        )
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The same."""
+        return super().has_delete_permission(request, obj) and (
+            obj is None or _may_manage(request, self.campaign_of(obj))
+        )
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
+        """The form takes no campaign and no category of somebody else's, whatever is sent."""
+        field = super().formfield_for_foreignkey(db_field, request, **more)
+        way = {"campaign": "pk__in", "category": "campaign__in"}.get(db_field.name)
+        if field is not None and field.queryset is not None and way is not None:
+            managed = CampaignQuerySet(Campaign).for_member(acting(request), Role.MANAGER)
+            field.queryset = field.queryset.filter(**{way: managed})
+        return field
+
+
 class CategoryInline(StackedInline[Category, Campaign]):
     """The categories of a campaign; their questions have an own page each."""
 
@@ -100,6 +140,18 @@ class MembershipInline(TabularInline[Membership, Campaign]):
     extra = 0
     autocomplete_fields = ("user",)
 
+    def has_add_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        """Roles are given by managers of the campaign; who makes a new one is its manager."""
+        return super().has_add_permission(request, obj) and _may_manage(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        """The same."""
+        return super().has_change_permission(request, obj) and _may_manage(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        """The same."""
+        return super().has_delete_permission(request, obj) and _may_manage(request, obj)
+
 
 class QuestionInline(StackedInline[Question, Category]):
     """The questions of a category."""
@@ -112,7 +164,7 @@ class QuestionInline(StackedInline[Question, Category]):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(MapFieldsMixin, ModelAdmin[Campaign]):
+class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
     """Everything of a campaign but its contributions."""
 
     list_display = (
@@ -152,6 +204,16 @@ class CampaignAdmin(MapFieldsMixin, ModelAdmin[Campaign]):
             else found.defer("area")
         )
 
+    def campaign_of(self, row: Campaign) -> Campaign:
+        """Itself."""
+        return row
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Who makes a campaign manages it; superusers do so anyway."""
+        super().save_related(request, form, formsets, change)
+        if not change and not acting(request).is_superuser:
+            Membership.objects.get_or_create(user=acting(request), campaign=form.instance, role=Role.MANAGER)
+
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         """A campaign with contributions is not deleted by a click; people's contributions are withdrawn first."""
         allowed = super().has_delete_permission(request, obj)
@@ -173,7 +235,7 @@ class CampaignAdmin(MapFieldsMixin, ModelAdmin[Campaign]):
 
 
 @admin.register(Category)
-class CategoryAdmin(ModelAdmin[Category]):
+class CategoryAdmin(ManagedMixin, ModelAdmin[Category]):
     """A category with its questions."""
 
     form = CategoryForm
@@ -194,6 +256,10 @@ class CategoryAdmin(ModelAdmin[Category]):
     inlines = (QuestionInline,)
     actions = None
 
+    def campaign_of(self, row: Category) -> Campaign:
+        """In which it is asked for."""
+        return row.campaign
+
     def has_delete_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
         """A category that is in use stays: its contributions would be left without one."""
         allowed = super().has_delete_permission(request, obj)
@@ -201,7 +267,7 @@ class CategoryAdmin(ModelAdmin[Category]):
 
 
 @admin.register(Question)
-class QuestionAdmin(ModelAdmin[Question]):
+class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
     """All questions, to search in; they are usually changed at their category."""
 
     form = QuestionForm
@@ -211,6 +277,10 @@ class QuestionAdmin(ModelAdmin[Question]):
     search_fields = ("title", "slug", "category__title", "category__campaign__title")
     autocomplete_fields = ("category",)
     prepopulated_fields = {"slug": ("title",)}
+
+    def campaign_of(self, row: Question) -> Campaign:
+        """In which it is asked."""
+        return row.category.campaign
 
     @admin.display(description=_("campaign"), ordering="category__campaign")
     def campaign(self, question: Question) -> str:

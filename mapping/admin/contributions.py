@@ -1,6 +1,7 @@
 """Contributions, people and photos: to look at and to search. What changes them are actions that call services."""
 
 from collections import defaultdict
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -16,8 +17,9 @@ from django.utils.translation import gettext, ngettext
 from django.utils.translation import gettext_lazy as _
 
 from accounts.generics import ModelAdmin
-from accounts.models import User
+from mapping import rules
 from mapping.admin.readonly import ReadOnlyInline, ReadOnlyMixin
+from mapping.admin.recorded import RecordedMixin, acting
 from mapping.models import Campaign, Comment, Contribution, ModerationEvent, Participant, Photo, Reply
 from mapping.services import erase, moderate
 from mapping.services.errors import DomainError, Invalid
@@ -74,11 +76,11 @@ class ModerationEventInline(ReadOnlyInline):
 
 
 @admin.register(Contribution)
-class ContributionAdmin(ReadOnlyMixin, ModelAdmin[Contribution]):
+class ContributionAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Contribution]):
     """Contributions of all campaigns; the moderation queue is the place to work on them."""
 
     list_display = ("beginning", "campaign", "category", "status", "source", "created_at")
-    list_filter = ("status", "source", "campaign")
+    list_filter = ("status", "source", ("campaign", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("campaign", "category")
     list_per_page = 50
     show_full_result_count = False
@@ -108,10 +110,9 @@ class ContributionAdmin(ReadOnlyMixin, ModelAdmin[Contribution]):
         self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
     ) -> tuple[QuerySet[Contribution], bool]:
         """An id finds its contribution at once, without reading texts."""
-        try:
-            return queryset.filter(pk=UUID(search_term.strip())), False
-        except ValueError:
-            return super().get_search_results(request, queryset, search_term)
+        with suppress(ValueError):
+            queryset, search_term = queryset.filter(pk=UUID(search_term.strip())), ""
+        return super().get_search_results(request, queryset, search_term)
 
     @admin.display(description=_("text"))
     def beginning(self, contribution: Contribution) -> str:
@@ -146,6 +147,8 @@ class ContributionAdmin(ReadOnlyMixin, ModelAdmin[Contribution]):
         """Delete them as their authors could; asks once more."""
         if "confirmed" not in request.POST:
             return confirmation(self, request, queryset, "withdraw", _("Delete contributions"))
+        if not _may_erase(request, queryset):
+            return None
         for contribution in queryset:
             erase.withdraw(contribution, actor=acting(request))
         tell(
@@ -193,11 +196,11 @@ class ContributionAdmin(ReadOnlyMixin, ModelAdmin[Contribution]):
 
 
 @admin.register(Participant)
-class ParticipantAdmin(ReadOnlyMixin, ModelAdmin[Participant]):
+class ParticipantAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Participant]):
     """People within one campaign, known by nothing but a number; to erase what a person gave."""
 
     list_display = ("__str__", "campaign", "created_at")
-    list_filter = ("campaign",)
+    list_filter = (("campaign", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("campaign",)
     list_per_page = 50
     show_full_result_count = False
@@ -226,6 +229,8 @@ class ParticipantAdmin(ReadOnlyMixin, ModelAdmin[Participant]):
         """Everything of these people in their campaign; asks once more."""
         if "confirmed" not in request.POST:
             return confirmation(self, request, queryset, "erase", _("Erase people"))
+        if not _may_erase(request, queryset):
+            return None
         for participant in queryset:
             erase.erase_participant(participant, actor=acting(request))
         tell(
@@ -241,8 +246,10 @@ class ParticipantAdmin(ReadOnlyMixin, ModelAdmin[Participant]):
 
 
 @admin.register(ModerationEvent)
-class ModerationEventAdmin(ReadOnlyMixin, ModelAdmin[ModerationEvent]):
+class ModerationEventAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[ModerationEvent]):
     """The record of all decisions."""
+
+    campaign_paths = ("contribution__campaign", "comment__contribution__campaign")
 
     list_display = ("created_at", "what", "from_status", "to_status", "actor", "beginning")
     list_filter = ("to_status", ("contribution__campaign", admin.RelatedOnlyFieldListFilter))
@@ -263,6 +270,15 @@ class ModerationEventAdmin(ReadOnlyMixin, ModelAdmin[ModerationEvent]):
         return event.reason[:80]
 
 
+def _may_erase(request: HttpRequest, rows: QuerySet[Any]) -> bool:
+    """Whether who acts manages all campaigns of these rows; if not, a message says so."""
+    campaigns = Campaign.objects.filter(pk__in=rows.order_by().values("campaign"))
+    if all(rules.may_erase(acting(request), campaign) for campaign in campaigns):
+        return True
+    messages.error(request, sentence("not_manager", {}))
+    return False
+
+
 def confirmation(
     model_admin: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Any], action: str, title: Any
 ) -> TemplateResponse:
@@ -278,13 +294,6 @@ def confirmation(
         "select_across": request.POST.get("select_across", "0"),
     }
     return TemplateResponse(request, "admin/confirm_erasure.html", context)
-
-
-def acting(request: HttpRequest) -> User:
-    """Who uses the administration: always a user."""
-    if not isinstance(request.user, User):
-        raise TypeError("The administration is for users.")
-    return request.user
 
 
 def in_words(error: DomainError) -> str:

@@ -7,19 +7,24 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from accounts.generics import ModelAdmin
-from mapping.admin.contributions import acting, in_words, tell
+from mapping import rules
+from mapping.admin.contributions import in_words, tell
 from mapping.admin.readonly import ReadOnlyMixin
+from mapping.admin.recorded import RecordedMixin, acting
 from mapping.models import Comment, Reply, Support
 from mapping.services import moderate
 from mapping.services.errors import DomainError
 
+_OF_CAMPAIGN = ("contribution__campaign", admin.RelatedOnlyFieldListFilter)
+
 
 @admin.register(Comment)
-class CommentAdmin(ReadOnlyMixin, ModelAdmin[Comment]):
+class CommentAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Comment]):
     """Comments of all campaigns, to look at and to decide about."""
 
+    campaign_paths = ("contribution__campaign",)
     list_display = ("__str__", "campaign", "status", "created_at")
-    list_filter = ("status", "contribution__campaign")
+    list_filter = ("status", _OF_CAMPAIGN)
     list_select_related = ("contribution__campaign",)
     list_per_page = 50
     show_full_result_count = False
@@ -64,11 +69,12 @@ class CommentAdmin(ReadOnlyMixin, ModelAdmin[Comment]):
 
 
 @admin.register(Support)
-class SupportAdmin(ReadOnlyMixin, ModelAdmin[Support]):
+class SupportAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Support]):
     """Who supports what, without names; the counters are what pages show."""
 
+    campaign_paths = ("contribution__campaign",)
     list_display = ("contribution", "value", "campaign")
-    list_filter = ("value", "contribution__campaign")
+    list_filter = ("value", _OF_CAMPAIGN)
     list_select_related = ("contribution__campaign", "contribution__category")
     list_per_page = 50
     show_full_result_count = False
@@ -81,11 +87,12 @@ class SupportAdmin(ReadOnlyMixin, ModelAdmin[Support]):
 
 
 @admin.register(Reply)
-class ReplyAdmin(ModelAdmin[Reply]):
+class ReplyAdmin(RecordedMixin, ModelAdmin[Reply]):
     """The city's replies: words can be corrected here, new ones are written in the moderation queue."""
 
+    campaign_paths = ("contribution__campaign",)
     list_display = ("__str__", "status", "campaign", "author", "created_at")
-    list_filter = ("status", "contribution__campaign")
+    list_filter = ("status", _OF_CAMPAIGN)
     list_select_related = ("contribution__campaign", "author")
     list_per_page = 50
     show_full_result_count = False
@@ -97,7 +104,19 @@ class ReplyAdmin(ModelAdmin[Reply]):
         """New replies come through the service, which checks the role in the campaign."""
         return False
 
+    def has_change_permission(self, request: HttpRequest, obj: Reply | None = None) -> bool:
+        """Who may reply may correct; the history of the row says who did."""
+        return super().has_change_permission(request, obj) and _may_reply(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Reply | None = None) -> bool:
+        """The same."""
+        return super().has_delete_permission(request, obj) and _may_reply(request, obj)
+
     @admin.display(description=_("campaign"))
     def campaign(self, reply: Reply) -> str:
         """The campaign of the contribution."""
         return str(reply.contribution.campaign)
+
+
+def _may_reply(request: HttpRequest, reply: Reply | None) -> bool:
+    return reply is None or rules.may_reply(acting(request), reply.contribution.campaign)

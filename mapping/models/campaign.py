@@ -45,6 +45,10 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         """Campaigns that the public may see: everything but drafts."""
         return self.filter(is_draft=False)
 
+    def protected(self) -> "CampaignQuerySet":
+        """Campaigns of which the public sees no single contribution."""
+        return self.exclude(publication=Publication.POINTS)
+
     def upcoming(self, at: datetime) -> "CampaignQuerySet":
         """Campaigns that begin after `at`."""
         return self.filter(opens_at__gt=at)

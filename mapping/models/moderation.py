@@ -34,7 +34,8 @@ class ModerationEvent(models.Model):
     )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
+        # An account that decided something is deactivated, not deleted: the record keeps the name.
+        on_delete=models.PROTECT,
         null=True,
         blank=True,
         verbose_name=_("decided by"),

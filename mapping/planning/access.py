@@ -1,6 +1,5 @@
 """Who gets into a planner's page: login, then one predicate of `mapping.rules`, else 403 or 404."""
 
-import logging
 from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
@@ -17,12 +16,11 @@ from accounts.models import User
 from mapping import rules
 from mapping.forms.files import Doorkeeper
 from mapping.models import Campaign
+from mapping.services.record import record_look
 
 Rule = Callable[[rules.type_of_user, Campaign], bool]
 Parameters = ParamSpec("Parameters")
 CampaignView = Callable[Concatenate[HttpRequest, Campaign, Parameters], HttpResponseBase]
-
-_access_log = logging.getLogger("geoparticipation.access")
 
 
 def planners_only(
@@ -91,10 +89,5 @@ def frame(request: HttpRequest, campaign: Campaign, section: str) -> dict[str, o
 
 
 def log_exact_access(request: HttpRequest, campaign: Campaign, what: str) -> None:
-    """Record that somebody looked at exact data of a campaign whose public view is protected.
-
-    Campaigns that publish points anyway need no such record. The user is named by number: the log is read by more
-    people than the user table.
-    """
-    if not campaign.publishes_points:
-        _access_log.info("user=%s campaign=%s page=%s", member(request).pk, campaign.slug, what)
+    """Record that the member looked at exact data, where the public view is protected."""
+    record_look(member(request), campaign, what)

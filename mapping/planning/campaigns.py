@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import Role, User
 from mapping.models import Campaign, CampaignStatus, Comment, Contribution, ContributionStatus
-from mapping.planning.access import member
+from mapping.planning.access import log_exact_access, member
 
 _ORDER = {CampaignStatus.OPEN: 0, CampaignStatus.UPCOMING: 1, CampaignStatus.CLOSED: 2}
 
@@ -42,6 +42,9 @@ class CampaignCard:
 def campaigns(request: HttpRequest) -> HttpResponse:
     """All campaigns of the member: running ones first, those with waiting contributions before the others."""
     cards = campaign_cards(member(request))
+    for card in cards:
+        # Not a place, but how many there are is not public either.
+        log_exact_access(request, card.campaign, "campaigns")
     return render(
         request,
         "planning/campaigns.html",

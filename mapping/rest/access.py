@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 import uuid
 from typing import Final
 
@@ -18,12 +17,10 @@ from mapping.models import Campaign, Contribution, ContributionStatus
 from mapping.models.contribution import ContributionQuerySet
 from mapping.services import identity
 from mapping.services.errors import NotAllowed
+from mapping.services.record import record_look
 from mapping.visitor import known_participant, note_wrong_key
 
 EDIT_TOKEN_HEADER: Final = "X-Edit-Token"  # noqa: S105 - a header's name
-
-# Who looked at what of a protected campaign: the user's number, no visitor's data.
-access_log = logging.getLogger("geoparticipation.access")
 
 _HEAVY: Final = ("area", "description", "outcome")
 
@@ -63,8 +60,7 @@ def statuses_of(
         if not user.is_authenticated:
             raise NotAuthenticated
         raise NotAllowed("analysts_only")
-    if not campaign.publishes_points:
-        access_log.info("user=%s campaign=%s view=%s", user.pk, campaign.slug, view)
+    record_look(user, campaign, view)
     return asked or (ContributionStatus.PUBLISHED.value,)
 
 

@@ -26,12 +26,12 @@ from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.files import write_file
 from mapping.exports.registry import Format, Origin, Released, format_named
 from mapping.models import Campaign, ExportJob, ExportStatus
-from mapping.rest.access import access_log
 from mapping.rest.export_parameters import Asked, read_export
 from mapping.rest.exporting import with_headers
 from mapping.services import export_jobs
 from mapping.services.errors import Conflict, DomainError, Gone
 from mapping.services.export_jobs import Order
+from mapping.services.record import access_log
 
 logger = logging.getLogger(__name__)
 

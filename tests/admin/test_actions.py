@@ -61,7 +61,7 @@ def test_several_campaigns_at_once(campaign: Campaign, cells_campaign: Campaign,
 def test_staff_without_a_role_in_the_campaign_decide_nothing(pending: Contribution) -> None:
     clerk = personas.make_user("clerk@example.org", is_staff=True)
     clerk.user_permissions.set(Permission.objects.filter(codename="view_contribution"))
-    assert act(staff_browser(clerk), "contribution", "publish", pending.pk)
+    act(staff_browser(clerk), "contribution", "publish", pending.pk)
     pending.refresh_from_db()
     assert pending.status == ContributionStatus.PENDING
 

@@ -75,7 +75,7 @@ def test_looking_at_a_protected_campaign_is_recorded(
     with caplog.at_level(logging.INFO, logger="geoparticipation.access"):
         staff_browser(manager).get(reverse(f"planning:{page}", args=(cells_campaign.slug,)))
     lines = [record.getMessage() for record in caplog.records if record.name == "geoparticipation.access"]
-    assert lines == [f"user={manager.pk} campaign={cells_campaign.slug} page={page}"]
+    assert lines == [f"user={manager.pk} campaign={cells_campaign.slug} view={page}"]
     assert manager.email not in lines[0]
 
 

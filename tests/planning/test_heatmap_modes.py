@@ -161,7 +161,7 @@ def test_looking_into_a_cell_of_a_protected_campaign_is_recorded(
     user = personas.make_user("a@example.org", cells_campaign, Role.ANALYST)
     with caplog.at_level("INFO", logger="geoparticipation.access"):
         staff_browser(user).get(reverse("planning:heatmap-cell", args=(cells_campaign.slug,)))
-    assert f"user={user.pk} campaign={cells_campaign.slug} page=heatmap-cell" in caplog.text
+    assert f"user={user.pk} campaign={cells_campaign.slug} view=heatmap-cell" in caplog.text
 
 
 def test_every_grid_finds_what_its_cell_holds(campaign: Campaign) -> None:

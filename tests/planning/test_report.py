@@ -66,7 +66,7 @@ def test_exact_view_of_a_protected_campaign_is_recorded(
     assert "Not for publication." in text
     assert [
         message for message in caplog.messages if f"user={analyst.pk} campaign={campaign.slug}" in message
-    ] == [f"user={analyst.pk} campaign={campaign.slug} page=heatmap-{what}" for what in ("report", "picture")]
+    ] == [f"user={analyst.pk} campaign={campaign.slug} view=heatmap-{what}" for what in ("report", "picture")]
 
 
 def test_release_can_be_taken_along_for_passing_on(

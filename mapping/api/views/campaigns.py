@@ -21,6 +21,7 @@ from mapping.models.campaign import CampaignQuerySet
 from mapping.rest.access import user_of
 from mapping.rest.parameters import Parameters
 from mapping.rest.views import ApiView, absolute, json_response
+from mapping.services.record import record_look
 
 
 class CampaignsView(ApiView):
@@ -93,9 +94,11 @@ def _numbers(request: Request, campaigns: Iterable[Campaign]) -> dict[int, tuple
     """
     user = user_of(request)
     released = current_numbers(one.pk for one in campaigns if not one.publishes_points)
-    visible = [
-        campaign.pk
-        for campaign in campaigns
-        if rules.may_see_public_contributions(campaign) or rules.may_plan(user, campaign)
-    ]
+    visible = []
+    for campaign in campaigns:
+        if rules.may_see_public_contributions(campaign):
+            visible.append(campaign.pk)
+        elif rules.may_plan(user, campaign):
+            visible.append(campaign.pk)
+            record_look(user, campaign, "campaigns")
     return released | dict.fromkeys(visible, (0, 0)) | tallied(visible)

@@ -23,12 +23,13 @@ from mapping.exports.compression import chosen_coding
 from mapping.models import AccessLink
 from mapping.ogc.collections import Collection
 from mapping.ogc.links import HTML, JSON, Addresses, Link, link
-from mapping.rest.access import access_log, user_of
+from mapping.rest.access import user_of
 from mapping.rest.kept import kept_answers
 from mapping.rest.links import LinkAuthentication
 from mapping.rest.views import ApiView, json_response
 from mapping.services import access_links
 from mapping.services.errors import Invalid, invalid
+from mapping.services.record import access_log
 
 FORMS: Final = ("json", "html")
 _SETTLED: Final = timedelta(minutes=1)

@@ -1,0 +1,21 @@
+"""The record of looks: who of the staff saw what of a campaign whose public view is protected.
+
+One line in the log `geoparticipation.access`. People are named by number: the log is read by more people than the
+table of users.
+"""
+
+import logging
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+
+from accounts.models import User
+from mapping.models import Campaign
+
+access_log: Final = logging.getLogger("geoparticipation.access")
+
+
+def record_look(user: User | AnonymousUser, campaign: Campaign, view: str) -> None:
+    """Record that somebody looked at exact data. Campaigns that publish points anyway need no such record."""
+    if not campaign.publishes_points:
+        access_log.info("user=%s campaign=%s view=%s", user.pk, campaign.slug, view)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from typing import Final
 
 _LONGEST: Final = 1000
-_QUALITY: Final = re.compile(r"\s*q\s*=\s*([01](?:\.[0-9]{0,3})?)\s*")
+_QUALITY: Final = re.compile(r"q\s*=\s*([01](?:\.[0-9]{0,3})?)")
 
 
 def preferred(accept: str, media_types: Sequence[str]) -> str:
@@ -29,5 +29,5 @@ def _quality(media_type: str, ranges: list[tuple[str, float]]) -> float:
 
 def _read(text: str) -> tuple[str, float]:
     name, *parameters = text.split(";")
-    quality = next((float(found[1]) for one in parameters if (found := _QUALITY.fullmatch(one))), 1.0)
+    quality = next((float(found[1]) for one in parameters if (found := _QUALITY.fullmatch(one.strip()))), 1.0)
     return name.strip().lower(), quality

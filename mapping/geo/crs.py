@@ -34,7 +34,7 @@ _CRS84: Final = re.compile(
     r"OGC:CRS84|urn:ogc:def:crs:OGC:[0-9.]*:CRS84|https?://www\.opengis\.net/def/crs/OGC/[0-9.]+/CRS84",
     re.IGNORECASE,
 )
-_WELL_KNOWN_TEXT: Final = re.compile(r"\s*(?:PROJCS|PROJCRS|GEOGCS|GEOGCRS|GEODCRS)\s*\[", re.IGNORECASE)
+_WELL_KNOWN_TEXT: Final = re.compile(r"(?:PROJCS|PROJCRS|GEOGCS|GEOGCRS|GEODCRS)\s*\[", re.IGNORECASE)
 # Grid files named inside a text would be opened from disk; "@null" names none.
 _GRID_FILE: Final = re.compile(r"grids\s*=\s*(?!@null\b)", re.IGNORECASE)
 _LONGEST_TEXT: Final = 20_000

@@ -19,7 +19,7 @@ _RAW_SURROGATE: Final = re.compile("[\ud800-\udfff]")
 _NUMBER_OR_STRING: Final = re.compile(
     r'"(?:[^"\\]++|\\.)*+"?|-?Infinity|NaN|-?[0-9]+(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?', re.DOTALL
 )
-_KEY_OR_BRACKET: Final = re.compile(r'("(?:[^"\\]++|\\.)*+")([ \t\r\n]*:)?|[\[\]{}]', re.DOTALL)
+_KEY_OR_BRACKET: Final = re.compile(r'("(?:[^"\\]++|\\.)*+"?)([ \t\r\n]*:)?|[\[\]{}]', re.DOTALL)
 _HIGH_SURROGATES: Final = range(0xD800, 0xDC00)
 _LOW_SURROGATES: Final = range(0xDC00, 0xE000)
 _LONGEST_INTEGER: Final = 310

@@ -20,7 +20,8 @@ _REMOVED: Final = re.compile(
     "\ud800-\udfff]"
 )
 _INVISIBLE: Final = " \n\t\xa0\u200b\u2060\ufeff"
-_BLANK_LINE_ENDS: Final = re.compile(r"[ \t]+\n")
+# Begins where the blanks begin: tried from each of them, a long run would take the square of its length.
+_BLANK_LINE_ENDS: Final = re.compile(r"(?<![ \t])[ \t]+\n")
 _MANY_BLANK_LINES: Final = re.compile(r"\n{4,}")
 _WHITE_SPACE: Final = re.compile(r"\s+")
 _MOST_MARKS: Final = 30

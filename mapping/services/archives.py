@@ -58,14 +58,26 @@ def repacked(source: Path, target: Path, name: str, largest: int) -> Path:
     return target
 
 
-def write(packed: IO[bytes] | gzip.GzipFile, target: Path, largest: int) -> Path:
-    """Copy until the end or until it is too much."""
+def write(packed: IO[bytes] | gzip.GzipFile, target: Path, largest: int, most: int | None = None) -> Path:
+    """Copy until the end or until it is too much: more than `largest`, or than `most` of an honest file."""
     with target.open("xb") as plain:
         while piece := packed.read(_PIECE):
             plain.write(piece)
             if plain.tell() > largest:
                 raise _too_large(largest)
+            if most is not None and plain.tell() > most:
+                raise bomb(target.name)
     return target
+
+
+def most_unpacked(packed: int) -> int:
+    """Bytes that so many packed ones of an honest file may become."""
+    return max(_HARMLESS, _RATIO * packed)
+
+
+def bomb(name: str) -> TableProblem:
+    """What a file is that becomes more."""
+    return TableProblem(f"{name} unpacks to a multiple of its size that no honest file has.", "file_bomb")
 
 
 def _checked(archive: zipfile.ZipFile, name: str, largest: int) -> list[zipfile.ZipInfo]:
@@ -78,9 +90,15 @@ def _checked(archive: zipfile.ZipFile, name: str, largest: int) -> list[zipfile.
     size = sum(one.file_size for one in members)
     if size > largest:
         raise _too_large(largest)
-    if size > max(_HARMLESS, _RATIO * sum(one.compress_size for one in members)):
-        raise TableProblem(f"{name} unpacks to a multiple of its size that no honest file has.", "file_bomb")
+    # Members may share their packed bytes, or lie about them: there are never more than the archive has.
+    packed = min(sum(one.compress_size for one in members), _length(archive))
+    if size > most_unpacked(packed):
+        raise bomb(name)
     return members
+
+
+def _length(archive: zipfile.ZipFile) -> int:
+    return Path(str(archive.filename)).stat().st_size
 
 
 def _is_unsafe(member: zipfile.ZipInfo) -> bool:

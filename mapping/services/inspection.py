@@ -1,5 +1,6 @@
 """Looks into a file before GDAL does: whether it is what its ending says, and refers to nothing outside of itself."""
 
+import codecs
 import json
 import re
 import sqlite3
@@ -17,9 +18,10 @@ _LONGEST_NAME: Final = 64
 # In either kind of quotes and in any case, which GDAL takes, each letter as itself or escaped.
 _CRS_NAME: Final = re.compile(rb"""["'](?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)["']""", re.IGNORECASE)
 _DECLARATIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
-_UTF8: Final = re.compile(
-    rb"""<\?xml[^>]*encoding\s*=\s*["'](?!utf-?8["']|us-ascii["']|iso-8859-1["'])""", re.IGNORECASE
-)
+_ENCODING: Final = re.compile(rb"""encoding\s*=\s*["']([^"']*)""", re.IGNORECASE)
+_READABLE: Final = frozenset({b"utf-8", b"utf8", b"us-ascii", b"iso-8859-1"})
+_AFTER_NAME: Final = re.compile(rb"\s*(:\s*)?")
+_PLAIN_VALUE: Final = re.compile(rb'null|["0-9-]')
 # SQL functions that GDAL adds to SQLite reach files and servers; they can only run from views and computed columns.
 _COMPUTED: Final = re.compile(
     r"\bgenerated\b|\bas\s*\(|\b(?:ogr|gdal)_\w+\s*\(|load_extension", re.IGNORECASE
@@ -70,45 +72,55 @@ def _inspect_json(plain: Path, name: str) -> None:
             window = carried + piece
             following = file.read(_LONGEST_CRS)
             file.seek(-len(following), 1)
-            for found in _CRS_NAME.finditer(window):
-                if not _names_itself((window + following)[found.end() : found.end() + _LONGEST_CRS]):
+            whole, position = window + following, 0
+            while found := _CRS_NAME.search(window, position):
+                end = _end_of_crs(whole, found.end())
+                if end is None:
                     raise TableProblem(
                         f"{name} refers to other files or to servers; name its CRS with --crs.",
                         "file_with_references",
                     )
+                position = end
             # A name may lie across two pieces; one that is seen twice is judged twice.
             carried = window[-_LONGEST_NAME:]
 
 
-def _names_itself(after: bytes) -> bool:
-    """Whether what follows a name or text `crs` is harmless."""
-    value = after.lstrip()
-    if value[:1] in {b",", b"]", b"}", b""}:
-        return True  # it was no name
-    if value[:1] != b":":
-        return False
-    value = value[1:].lstrip()
-    if not value.startswith(b"{"):
-        return bool(re.match(rb'null|"|[0-9-]', value))
+def _end_of_crs(text: bytes, start: int) -> int | None:
+    """Where what follows a name or text `crs` ends, or None where it is not harmless.
+
+    Nothing is looked at twice, so that a file takes as long as it is, whatever it holds.
+    """
+    limit = start + _LONGEST_CRS
+    after = _AFTER_NAME.match(text, start, limit)
+    position = after.end() if after is not None else start
+    if position == limit:
+        return None  # nothing but blanks, as far as one looks
+    if after is None or after[1] is None:
+        return (
+            position if text[position : position + 1] in {b",", b"]", b"}", b""} else None
+        )  # it was no name
+    if text[position : position + 1] != b"{":
+        return position if _PLAIN_VALUE.match(text, position) else None
+    written = text[position:limit].decode("utf-8", "ignore")
     try:
-        crs, _ = json.JSONDecoder(object_pairs_hook=_without_repetition).raw_decode(
-            value.decode("utf-8", "ignore")
-        )
+        crs, length = json.JSONDecoder(object_pairs_hook=_unambiguous).raw_decode(written)
     except (ValueError, RecursionError):
-        return False
-    return str(crs.get("type")).lower() in {"name", "epsg"}
+        return None
+    is_named = str(crs.get("type")).lower() in {"name", "epsg"}
+    return position + len(written[:length].encode()) if is_named else None
 
 
-def _without_repetition(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Two readers may disagree which of two equal names counts."""
-    if len({name.lower() for name, _ in pairs}) < len(pairs):
+def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    """Two readers may disagree which of two equal names counts, and which of two CRS within each other."""
+    names = {name.lower() for name, _ in pairs}
+    if len(names) < len(pairs) or "crs" in names:
         raise ValueError("a name occurs twice")
     return dict(pairs)
 
 
 def _inspect_xml(plain: Path, start: bytes, name: str) -> None:
     """No entities (XML 1.0, section 4.2.2: external ones are files and addresses), no encoding that could hide them."""
-    if b"\0" in start or _UTF8.search(start):
+    if b"\0" in start or not _is_readable(start):
         raise TableProblem(f"{name} is not UTF-8; save it so.", "file_not_utf8_xml")
     tail = b""
     with plain.open("rb") as file:
@@ -116,6 +128,15 @@ def _inspect_xml(plain: Path, start: bytes, name: str) -> None:
             if _DECLARATIONS.search(tail + piece):
                 raise TableProblem(f"{name} declares a document type or entities.", "file_with_document_type")
             tail = piece[-10:]
+
+
+def _is_readable(start: bytes) -> bool:
+    """Whether the declaration, which stands at the very beginning or nowhere, names an encoding that hides nothing."""
+    document = start.removeprefix(codecs.BOM_UTF8).lstrip()
+    if document[:5].lower() != b"<?xml":
+        return True
+    declaration, end, _rest = document.partition(b"?>")
+    return bool(end) and all(one.lower() in _READABLE for one in _ENCODING.findall(declaration))
 
 
 def _inspect_database(plain: Path, name: str) -> None:

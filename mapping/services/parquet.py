@@ -19,6 +19,7 @@ from pyproj.exceptions import CRSError
 
 from mapping.geo.crs import parse_crs
 from mapping.geo.errors import GeometryProblem
+from mapping.services.archives import bomb, most_unpacked
 from mapping.services.problems import TableProblem
 
 _BATCH: Final = 5_000
@@ -31,6 +32,9 @@ def as_flat_geobuf(source: Path, target: Path, largest: int) -> Path:
     Raises TableProblem where it holds no geometries in WKB or more than `largest` bytes.
     """
     with pq.ParquetFile(source) as file:
+        groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
+        if sum(one.total_byte_size for one in groups) > most_unpacked(source.stat().st_size):
+            raise bomb(source.name)
         primary, crs = _geometry_of(file)
         kept = [one.name for one in file.schema_arrow if one.name != primary and _is_plain(one.type)]
         # Raised inside of the stream, a problem would arrive as one of GDAL's that tells nothing.

@@ -11,7 +11,7 @@ from typing import Final
 
 import pyarrow.lib
 
-from mapping.services.archives import main_member, repacked, write
+from mapping.services.archives import main_member, most_unpacked, repacked, write
 from mapping.services.formats import ENDINGS, FAMILIES, FORMATS, Format, form_of
 from mapping.services.inspection import inspect, require_sidecars
 from mapping.services.kml import prepared
@@ -65,7 +65,8 @@ def _put(path: Path, folder: Path, largest: int) -> Path:
         inner = Path(path.stem).suffix.lower()
         _require_known(inner, path.name)
         with gzip.open(path) as packed:
-            return write(packed, folder / f"{_STEM}{inner}", largest)
+            most = most_unpacked(path.stat().st_size)
+            return write(packed, folder / f"{_STEM}{inner}", largest, most)
     _require_known(ending, path.name)
     for sidecar in _family(path, ending):
         (folder / f"{_STEM}{sidecar.suffix.lower()}").symlink_to(sidecar.resolve())

@@ -35,7 +35,7 @@ _AT_ONCE: Final = 100_000
 """Rows that GDAL reads in one go; some of its drivers start from the top each time."""
 _BATCH: Final = 5_000
 _MOST_LAYERS: Final = 200
-_PATH: Final = re.compile(r"\S*/(?:table|rows|document)\.[a-zA-Z]+")
+_PATH: Final = re.compile(r"(?<!\S)\S*/(?:table|rows|document)\.[a-zA-Z]+")
 
 _Column = npt.NDArray[np.generic]
 

@@ -62,7 +62,7 @@ class ApiView(APIView):
     content_negotiation_class = AnyAccept
     parser_classes: Sequence[type[BaseParser]] = (StrictJSONParser, StrictGeoJSONParser)
     is_public_data = True
-    """False for what belongs to one person: never readable from another site, never compressed with their secrets."""
+    """False for what belongs to one person: never readable from another site, not compressed (see `text_response`)."""
 
     def get_authenticators(self) -> list[BaseAuthentication]:
         """Session and token for reading, the token alone for writing."""
@@ -108,10 +108,22 @@ def json_response(
 
 
 def text_response(
-    request: Request, body: bytes, *, content_type: str = GEOJSON, compress: bool = True, **more: Any
+    request: Request,
+    body: bytes,
+    *,
+    content_type: str = GEOJSON,
+    holds_secrets: bool | None = None,
+    **more: Any,
 ) -> HttpResponse:
-    """A finished body, compressed where the client takes that (not beside secrets: the BREACH attack)."""
-    coding = chosen_coding(request.headers.get("Accept-Encoding", "")) if compress else None
+    """A finished body, compressed where the client takes that.
+
+    Not what may hold a secret, such as a private link: beside words that somebody else chose, its compressed length
+    tells of it (the BREACH attack). Unless the caller says better, that is whatever the view does not call public.
+    """
+    if holds_secrets is None:
+        view: ApiView = request.parser_context["view"]
+        holds_secrets = not view.is_public_data
+    coding = None if holds_secrets else chosen_coding(request.headers.get("Accept-Encoding", ""))
     smaller = compressed(body, coding)
     response = HttpResponse(body if smaller is None else smaller, content_type=content_type, **more)
     if smaller is not None and coding is not None:

@@ -115,6 +115,7 @@ class ContributionsView(ApiView):
         )
         if stored is None:
             raise Http404
+        self.is_public_data = False
         response = text_response(
             request, author_feature(request, stored, contribution.pk).encode(), status=status
         )
@@ -150,7 +151,7 @@ class MineView(ApiView):
             found = read_features(mine[:_MOST], photo_base(request))
             features = [author_feature(request, text, pk) for pk, text in found]
         links = [{"rel": "self", "type": GEOJSON, "href": request.build_absolute_uri()}]
-        return text_response(request, collection_text(features, len(features), links), compress=False)
+        return text_response(request, collection_text(features, len(features), links))
 
 
 class ContributionView(ApiView):
@@ -178,7 +179,7 @@ class ContributionView(ApiView):
             text = read_feature(everything.filter(pk=pk), photo_base(request))
             if text is not None:
                 self.is_public_data = False
-                return text_response(request, author_feature(request, text, pk).encode(), compress=False)
+                return text_response(request, author_feature(request, text, pk).encode())
         asked = STATUSES if rules.may_analyse(user_of(request), campaign) else None
         statuses = readable_statuses(request, campaign, asked, "contribution")
         selection = Selection(campaign, statuses=statuses)

@@ -186,4 +186,4 @@ def _say(request: Request, contribution: Contribution, value: int) -> HttpRespon
 
 def _support(request: Request, state: feedback.SupportState) -> HttpResponseBase:
     body = {"support": state.support, "opposition": state.opposition, "own": state.own}
-    return json_response(request, body, compress=False)
+    return json_response(request, body)

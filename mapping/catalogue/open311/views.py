@@ -144,7 +144,7 @@ class RequestsView(Open311View):
             request,
             rendered("service_requests", content, form),
             content_type=MEDIA_TYPES[form],
-            compress=False,
+            holds_secrets=True,
             status=201,
         )
 

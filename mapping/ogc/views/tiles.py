@@ -158,7 +158,10 @@ class TileView(OgcView):
 
 def _tile(request: Request, collection: Collection, tile: Tile) -> HttpResponse:
     body = _read(request, collection, tile)
-    return text_response(request, body, content_type=MVT) if body else HttpResponse(status=204)
+    if not body:
+        return HttpResponse(status=204)
+    # A tile holds no address, hence no private link either.
+    return text_response(request, body, content_type=MVT, holds_secrets=False)
 
 
 def _read(request: Request, collection: Collection, tile: Tile) -> bytes:

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('mapping', '0013_truncated'),
+        ('mapping', '0014_count_only_what_is_shown'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -114,7 +114,8 @@ class UserAdmin(BaseUserAdmin[User]):
         allowed = super().has_delete_permission(request, obj)
         if not allowed or obj is None:
             return allowed
-        return (is_superuser(request) or not obj.has_rights) and not obj.moderationevent_set.exists()
+        has_decided = obj.moderationevent_set.exists() or obj.withdrawals.exists()
+        return (is_superuser(request) or not obj.has_rights) and not has_decided
 
 
 admin.site.unregister(Group)

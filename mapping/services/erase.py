@@ -4,8 +4,6 @@ Nothing personal stays: rows are deleted, with files that hold them. A hash of t
 late repetition of the request cannot bring it back.
 """
 
-import logging
-from typing import Final
 from uuid import UUID
 
 from django.db import transaction
@@ -17,9 +15,8 @@ from mapping.services import export_jobs, identity, releases
 from mapping.services.attachments import discard
 from mapping.services.counters import count_comments, count_support
 from mapping.services.errors import Conflict
+from mapping.services.record import access_log
 from mapping.services.submit import locked
-
-_record: Final = logging.getLogger("geoparticipation.access")
 
 
 def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:
@@ -55,7 +52,7 @@ def erase_participant(participant: Participant, *, actor: User | None = None) ->
 def _note(what: str, campaign: Campaign, actor: User | None) -> None:
     """Record who of the staff took something away; what it was is nobody's business any more."""
     if actor is not None:
-        _record.info("user=%s campaign=%s view=%s", actor.pk, campaign.slug, what)
+        access_log.info("user=%s campaign=%s view=%s", actor.pk, campaign.slug, what)
 
 
 def _erased(participant: Participant, actor: User | None) -> bool:

@@ -97,7 +97,8 @@ def test_no_answer_with_a_secret_is_compressed(walkers: dict[str, tuple[Client, 
             compressed += "Content-Encoding" in response.headers
             with_secret += assert_no_secret_is_compressed(response, (who, address))
     assert with_secret > {"author": 5, "analyst": 10, "manager": 10}[who]
-    assert compressed > 3
+    # The analyst's private link stands in each address that an answer names.
+    assert compressed > 3 or who == "analyst"
 
 
 def test_no_answer_to_what_is_sent_holds_a_compressed_secret(

@@ -48,6 +48,9 @@ _FILES: Final[Mapping[str, str | Promise]] = {
     "file_too_many_fields": _("The file has %(number)s fields; at most %(most)s can be read."),
     "file_without_rows": _("The file has no rows."),
     "file_without_header": _("The file has no line %(line)s that could name its fields."),
+    "file_coordinates_unreadable": _(
+        "The coordinate “%(example)s” cannot be read. Please write numbers with a point, for example 7.7689."
+    ),
     "file_open_quote": _(
         "The quotation mark that opens in line %(line)s of the file is never closed. Please close it or take it out."
     ),

@@ -12,6 +12,7 @@ from typing import Final
 import pyarrow.lib
 
 from mapping.services.archives import main_member, most_unpacked, repacked, write
+from mapping.services.coordinates import require_points
 from mapping.services.formats import ENDINGS, FAMILIES, FORMATS, Format, form_of
 from mapping.services.inspection import inspect, require_sidecars
 from mapping.services.kml import prepared
@@ -40,6 +41,7 @@ def unpacked(path: Path, largest: int | None = None) -> Iterator[tuple[Path, For
             plain = _put(path, Path(folder), largest or LARGEST)
             inspect(plain, path.name)
             require_sidecars(plain, path.name)
+            require_points(plain, path.name)
             form = form_of(plain)
             opened = _converted(plain, path.name, largest or LARGEST)
         except (

@@ -103,7 +103,7 @@ def test_same_ids_in_two_campaigns_are_different_contributions(
 def test_interrupted_import_continues(
     campaign: Campaign, files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mapping.services.vectors._BATCH", 2)
+    monkeypatch.setattr("mapping.services.sheets.table._BATCH", 2)
     path = files.csv([row(number) for number in range(7)])
     arguments = (campaign.slug, path, *LONLAT, "--id-field", "id", *SPOT)
     store = _Importer.store

@@ -73,7 +73,7 @@ class _Sheet:
             yield Batch(
                 [number for number, _ in part],
                 list(zip(*padded, strict=True)),
-                [self._place(line, drop_heights=drop_heights) for line in padded],
+                self._places(padded, drop_heights=drop_heights),
                 {index: fault for index, row in enumerate(part) if (fault := self._fault(*row)) is not None},
             )
 
@@ -88,11 +88,13 @@ class _Sheet:
             if any(map(is_filled, line)):
                 yield number, line
 
-    def _place(self, line: Line, *, drop_heights: bool) -> Found:
+    def _places(self, lines: Sequence[Line], *, drop_heights: bool) -> list[Found]:
         if self.place is None:
-            return None
-        found = place_in(line[self.place], lat_first=self.lat_first)
-        return usable(found, drop_heights=drop_heights) if isinstance(found, BaseGeometry) else found
+            return [None] * len(lines)
+        found = [place_in(line[self.place], lat_first=self.lat_first) for line in lines]
+        return [
+            usable(one, drop_heights=drop_heights) if isinstance(one, BaseGeometry) else one for one in found
+        ]
 
     def _fault(self, number: int, line: Line) -> RowFault | None:
         if number == self.total:

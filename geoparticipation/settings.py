@@ -178,6 +178,8 @@ SUBMISSIONS_PER_MINUTE: int = env.int("SUBMISSIONS_PER_MINUTE", 20)
 FEEDBACK_PER_MINUTE: int = env.int("FEEDBACK_PER_MINUTE", 60)
 # Per process; fewer than the threads of the server (bin/demo: 16), for each download holds one until it ends.
 DOWNLOADS_AT_ONCE: int = env.int("DOWNLOADS_AT_ONCE", 10)
+# Of these, so many are left to the staff of the campaign.
+DOWNLOADS_FOR_STAFF: int = env.int("DOWNLOADS_FOR_STAFF", 2)
 # So many of them, per process, may read a large campaign over two connections of the database side by side.
 DOWNLOADS_DIVIDED_AT_ONCE: int = env.int("DOWNLOADS_DIVIDED_AT_ONCE", 2)
 # Pages and tiles of the OGC API that each process keeps in memory until something changes; 0 keeps none.

@@ -35,8 +35,17 @@ class ExportJobQuerySet(models.QuerySet["ExportJob"]):
         return self.filter(status__in=(ExportStatus.DONE, ExportStatus.FAILED))
 
     def waiting(self) -> ExportJobQuerySet:
-        """Jobs to be taken up, the oldest first."""
-        return self.filter(status=ExportStatus.WAITING).order_by("created_at", "pk")
+        """Jobs to be taken up: those of the staff first, then the oldest."""
+        return self.filter(status=ExportStatus.WAITING).order_by("-for_staff", "created_at", "pk")
+
+    def ahead_of(self, job: ExportJob) -> ExportJobQuerySet:
+        """Jobs whose turn comes before that of another."""
+        earlier = models.Q(for_staff=job.for_staff, created_at__lt=job.created_at)
+        return self.unfinished().filter(earlier | models.Q(for_staff__gt=job.for_staff))
+
+    def within_budget(self, *, for_staff: bool) -> ExportJobQuerySet:
+        """Jobs that share a limit: what the public asks for must not keep the staff from working, nor the reverse."""
+        return self.filter(for_staff=for_staff)
 
     def lost(self, before: datetime) -> ExportJobQuerySet:
         """Jobs whose worker has given no sign of life since a moment."""
@@ -70,6 +79,9 @@ class ExportJob(models.Model):
         blank=True,
         related_name="export_jobs",
         verbose_name=_("asked for by"),
+    )
+    for_staff = models.BooleanField(
+        _("for the staff"), default=False, help_text=_("Ordered by a member of the campaign's staff.")
     )
     language = models.CharField(_("language"), max_length=10)
     origin = models.TextField(_("address of the download"))

@@ -9,12 +9,12 @@ import logging
 import threading
 import time
 import uuid
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
-from django.db import connection
+from django.db import InterfaceError, OperationalError, connection
 from django.http import FileResponse, Http404, QueryDict
 from django.http.response import HttpResponseBase
 from django.utils import translation
@@ -37,6 +37,9 @@ logger = logging.getLogger(__name__)
 
 _BEAT: Final = 10.0
 _BETWEEN_TELLINGS: Final = 0.5
+_BETWEEN_NOTINGS: Final = 1.0
+DATABASE_IS_AWAY: Final = (OperationalError, InterfaceError)
+"""What Django raises while the database is being started again."""
 
 
 class JobLostError(Exception):
@@ -62,6 +65,7 @@ def start(  # noqa: PLR0917 - what a request knows
             origin=origin.url,
             photo_base=origin.photo_base,
             shows_contributions=not isinstance(asked.content, Released),
+            for_staff=asked.by_staff,
         )
     )
 
@@ -111,21 +115,43 @@ def run(job: ExportJob) -> None:
     try:
         with translation.override(job.language), _signs_of_life(job):
             _write(job)
-            export_jobs.finish(job)
+            _note(lambda: export_jobs.finish(job))
     except JobLostError:
         export_jobs.unfinished_file_of(job).unlink(missing_ok=True)
-    except (DomainError, HeatmapProblem) as error:
-        export_jobs.fail(job, error.code)
-    except TooLargeForFormat:
-        export_jobs.fail(job, "too_large_for_format")
-    except Http404:
-        export_jobs.fail(job, "not_found")
+    except (DomainError, HeatmapProblem, TooLargeForFormat, Http404) as error:
+        problem = _problem(error)
+        _note(lambda: export_jobs.fail(job, problem))
     except Exception:
-        logger.exception("The export %s failed.", job.pk)
-        export_jobs.fail(job, "unexpected")
+        # Writers wrap what they meet, so that a restart of the database cannot be told from other trouble.
+        logger.exception("The export %s failed in attempt %s.", job.pk, job.attempts)
+        _note(lambda: export_jobs.try_again(job, "unexpected"))
     except BaseException:
-        export_jobs.put_back(job)
+        # Where the database is gone too, the job is found as one whose worker is lost.
+        with suppress(*DATABASE_IS_AWAY):
+            export_jobs.put_back(job)
         raise
+
+
+def _problem(error: DomainError | HeatmapProblem | TooLargeForFormat | Http404) -> str:
+    if isinstance(error, Http404):
+        return "not_found"
+    return "too_large_for_format" if isinstance(error, TooLargeForFormat) else error.code
+
+
+def _note(outcome: Callable[[], object]) -> None:
+    """Note the outcome of a job, however long the database takes to come back - until the job counts as lost anyway."""
+    until = time.monotonic() + export_jobs.LOST_AFTER.total_seconds()
+    while True:
+        try:
+            outcome()
+        except DATABASE_IS_AWAY:
+            connection.close()
+            if time.monotonic() > until:
+                logger.exception("The outcome of an export could not be noted.")
+                return
+            time.sleep(_BETWEEN_NOTINGS)
+        else:
+            return
 
 
 def _write(job: ExportJob) -> None:
@@ -167,7 +193,10 @@ def _signs_of_life(job: ExportJob) -> Iterator[None]:
 
     def beat() -> None:
         while not is_over.wait(_BEAT):
-            export_jobs.give_sign(job)
+            try:
+                export_jobs.give_sign(job)
+            except DATABASE_IS_AWAY:
+                connection.close()
         connection.close()
 
     thread = threading.Thread(target=beat, daemon=True)

@@ -5,7 +5,7 @@ Read from the query of an address and again, with the same rules, when a backgro
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
@@ -48,6 +48,8 @@ class Asked:
 
     content: Content
     wishes: Wishes
+    by_staff: bool = False
+    """Whether a member of the campaign's staff asks, who does not wait for the public."""
 
     @property
     def is_public(self) -> bool:
@@ -65,8 +67,9 @@ def read_export(
     questions = (f"answers[{slug}]" for slug in asked_questions(query))
     parameters = Parameters(query, (*KNOWN, *questions))
     crs = parameters.choice("crs", [str(code) for code in wanted.crs], str(WGS84))
+    by_staff = rules.may_plan(user, campaign)
     if _is_of_release(query, user, campaign):
-        return _released(query, campaign, wanted, parameters, int(crs))
+        return replace(_released(query, campaign, wanted, parameters, int(crs)), by_staff=by_staff)
     include = parameters.choices("include", wanted.extras, "not_in_this_format")
     interval = parameters.interval()
     categories = (
@@ -94,7 +97,9 @@ def read_export(
     # Questions and answers that there are not become known here, before the first byte leaves.
     selection.contributions()
     return Asked(
-        selection, Wishes(int(crs), frozenset(extra for extra in EXTRAS if extra in (include or ())))
+        selection,
+        Wishes(int(crs), frozenset(extra for extra in EXTRAS if extra in (include or ()))),
+        by_staff,
     )
 
 

@@ -46,7 +46,10 @@ def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str)
         raise TypeError(f"{wanted.name} is not streamed.")
     coding = chosen_coding(accept_encoding)
     write = wanted.write
-    pieces = Slotted(lambda: compressed_stream(write(asked.content, origin, asked.wishes), coding))
+    pieces = Slotted(
+        lambda: compressed_stream(write(asked.content, origin, asked.wishes), coding),
+        for_staff=asked.by_staff,
+    )
     response = StreamingHttpResponse(pieces)
     # A proxy that collects the whole answer would spoil the early first byte (nginx).
     response["X-Accel-Buffering"] = "no"
@@ -59,7 +62,7 @@ def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
     """A format that is written into a file first; the file is gone when it was sent."""
     with tempfile.TemporaryDirectory(prefix=".once-", dir=directory()) as place:
         path = Path(place) / f"file.{wanted.name}"
-        slot = Slotted(lambda: _pieces_of(path))
+        slot = Slotted(lambda: _pieces_of(path), for_staff=asked.by_staff)
         try:
             write_file(wanted, asked.content, origin, path, asked.wishes.crs, include=asked.wishes.include)
             size = path.stat().st_size

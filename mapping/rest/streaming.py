@@ -11,6 +11,8 @@ from mapping.rest.problems import DownloadsBusy
 
 # A client that reads slowly holds a thread of the server: some of them always stay free for everybody else.
 _slots = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
+# Of these the public leaves some to the staff, who would otherwise wait for whoever reads slowly.
+_public_slots = threading.BoundedSemaphore(max(1, settings.DOWNLOADS_AT_ONCE - settings.DOWNLOADS_FOR_STAFF))
 
 
 class Slotted(Iterator[bytes]):
@@ -19,11 +21,13 @@ class Slotted(Iterator[bytes]):
     Raises DownloadsBusy where all places are taken.
     """
 
-    def __init__(self, begin: Callable[[], Generator[bytes, None, None]]) -> None:
-        self._release: Callable[[], None] | None = None
-        if not _slots.acquire(blocking=False):
-            raise DownloadsBusy
-        self._release = _slots.release
+    def __init__(self, begin: Callable[[], Generator[bytes, None, None]], *, for_staff: bool = False) -> None:
+        self._held: list[threading.BoundedSemaphore] = []
+        for slots in (_slots,) if for_staff else (_public_slots, _slots):
+            if not slots.acquire(blocking=False):
+                self._leave()
+                raise DownloadsBusy
+            self._held.append(slots)
         self._pieces = begin()
 
     def __next__(self) -> bytes:
@@ -42,8 +46,8 @@ class Slotted(Iterator[bytes]):
             self._leave()
 
     def _leave(self) -> None:
-        release, self._release = self._release, None
-        if release is not None:
-            release()
+        held, self._held = self._held, []
+        for slots in held:
+            slots.release()
 
     __del__ = close

@@ -43,6 +43,8 @@ class Order:
     origin: str
     photo_base: str
     shows_contributions: bool
+    for_staff: bool = False
+    """Whether a member of the campaign's staff asks, also for what the public would get."""
 
 
 def directory() -> Path:
@@ -82,8 +84,11 @@ def ask(order: Order, at: datetime | None = None) -> ExportJob:
         )
         known = same.first()
         if known is not None:
+            if order.for_staff and not known.for_staff:
+                known.for_staff = True
+                known.save(update_fields=["for_staff"])
             return known
-        _limit(now)
+        _limit(now, for_staff=order.for_staff)
         return ExportJob.objects.create(
             campaign=order.campaign,
             ending=order.ending,
@@ -93,21 +98,22 @@ def ask(order: Order, at: datetime | None = None) -> ExportJob:
             origin=order.origin,
             photo_base=order.photo_base,
             shows_contributions=order.shows_contributions,
+            for_staff=order.for_staff,
             created_at=now,
             expires_at=now + timedelta(hours=settings.EXPORT_LINK_HOURS),
         )
 
 
-def _limit(now: datetime) -> None:
-    recent = ExportJob.objects.filter(created_at__gt=now - _MINUTE).count()
-    if recent >= settings.EXPORT_JOBS_PER_MINUTE:
+def _limit(now: datetime, *, for_staff: bool) -> None:
+    budget = ExportJob.objects.within_budget(for_staff=for_staff)
+    if budget.filter(created_at__gt=now - _MINUTE).count() >= settings.EXPORT_JOBS_PER_MINUTE:
         raise TooMany(60)
-    if ExportJob.objects.unfinished().count() >= settings.EXPORT_JOBS_WAITING:
+    if budget.unfinished().count() >= settings.EXPORT_JOBS_WAITING:
         raise TooMany(300)
 
 
 def take_up(at: datetime | None = None) -> ExportJob | None:
-    """Claim the oldest waiting job; jobs of workers that are gone wait again, three times at most."""
+    """Claim the next waiting job; jobs of workers that are gone wait again, three times at most."""
     now = at or timezone.now()
     lost = ExportJob.objects.lost(now - LOST_AFTER)
     lost.filter(attempts__gte=_MOST_ATTEMPTS).update(
@@ -139,6 +145,8 @@ def tell_progress(job: ExportJob, done: int, total: int) -> bool:
 def finish(job: ExportJob) -> bool:
     """Hand over the written file; its time begins now. False where the job is not this worker's any more."""
     written = unfinished_file_of(job)
+    if not written.is_file():  # finished before, and only the database's answer was lost
+        return False
     now = timezone.now()
     with transaction.atomic():
         is_ours = _running(job).update(
@@ -158,6 +166,15 @@ def fail(job: ExportJob, problem: str) -> None:
     """Give up, with a reason."""
     unfinished_file_of(job).unlink(missing_ok=True)
     _running(job).update(status=ExportStatus.FAILED, problem=problem, finished_at=timezone.now())
+
+
+def try_again(job: ExportJob, problem: str) -> None:
+    """Put a job back that something unexpected has ended (a restart of the database, say), twice at most."""
+    if job.attempts >= _MOST_ATTEMPTS:
+        fail(job, problem)
+        return
+    unfinished_file_of(job).unlink(missing_ok=True)
+    _running(job).update(status=ExportStatus.WAITING)
 
 
 def put_back(job: ExportJob) -> None:

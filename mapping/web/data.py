@@ -197,4 +197,4 @@ def _ahead(job: ExportJob) -> int:
     """How many files are written before this one."""
     if job.status != ExportStatus.WAITING:
         return 0
-    return ExportJob.objects.unfinished().filter(created_at__lt=job.created_at).count()
+    return ExportJob.objects.ahead_of(job).count()

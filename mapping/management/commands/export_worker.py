@@ -7,9 +7,9 @@ from types import FrameType
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand
-from django.db import OperationalError, close_old_connections
+from django.db import close_old_connections
 
-from mapping.rest.export_jobs import run
+from mapping.rest.export_jobs import DATABASE_IS_AWAY, run
 from mapping.services import export_jobs, uploads
 
 _PAUSE: Final = 1.0
@@ -34,12 +34,14 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 if time.monotonic() - removed_at > _BETWEEN_REMOVALS:
+                    removed_at = (
+                        time.monotonic()
+                    )  # a file that cannot be removed keeps no job from being written
                     export_jobs.remove_expired()
                     uploads.sweep()
-                    removed_at = time.monotonic()
                 job = export_jobs.take_up()
-            except OperationalError as error:  # the database is being started again
-                self.stderr.write(f"The database does not answer: {error}")
+            except (*DATABASE_IS_AWAY, OSError) as error:  # or the disk is full, or not to be written
+                self.stderr.write(f"No export can be taken up: {error}")
                 time.sleep(_PAUSE)
                 continue
             if job is not None:

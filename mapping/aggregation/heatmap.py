@@ -8,7 +8,8 @@ filters (`rows`, `zones`, `counting`). Both are as new as the last committed cha
 - A participant counts once in every cell with a contribution of theirs, in `totals` once. Contributions without a
   person (drawn by the city, imported without one) count as contributions only.
 - `totals.unlocated` are those of `totals.contributions` that have no place on the European grid.
-- Support is the number of opinions in favour. The mean is that of the answers given, None where nobody gave one.
+- Support is the number of opinions in favour, opposition that of those against, the balance their difference. The mean
+  is that of the answers given, None where nobody gave one.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ import numpy as np
 
 from mapping.aggregation.columns import fetch_columns
 from mapping.aggregation.counting import Counts, Floats, Integers, count, distinct, totals
-from mapping.aggregation.query import Grid, HeatmapProblem, HeatmapQuery, Measure
+from mapping.aggregation.query import OPINIONS, Grid, HeatmapProblem, HeatmapQuery, Measure
 from mapping.aggregation.rows import footprint_rows
 from mapping.aggregation.tally import TOTALS
 from mapping.aggregation.zones import located, parents
@@ -188,7 +189,7 @@ def _values(
     if values is None:
         return None
     sums, numbers = totals(counts.keys, keys, values)
-    if query.measure == "support":
+    if query.measure in OPINIONS:
         return list(sums.astype(np.int64).tolist())
     return [
         total / number if number else None

@@ -22,11 +22,17 @@ from mapping.geo.grid import SIZES
 from mapping.models.footprint import SOURCE_CODES, STATUS_CODES
 
 Grid = Literal["square", "hexagon", "district"]
-Measure = Literal["contributions", "participants", "support", "mean"]
+Measure = Literal["contributions", "participants", "support", "opposition", "balance", "mean"]
 
 GRIDS: Final[tuple[Grid, ...]] = get_args(Grid)
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
-MEASURES_WITH_VALUES: Final = frozenset({"support", "mean"})
+PLAIN_MEASURES: Final = tuple(measure for measure in MEASURES if measure != "mean")
+"""Measures that need no question."""
+
+OPINIONS: Final = frozenset({"support", "opposition", "balance"})
+"""Measures that add up the opinions on contributions; the balance is support less opposition."""
+
+MEASURES_WITH_VALUES: Final = OPINIONS | {"mean"}
 """Measures whose rows carry a fourth number."""
 
 SOURCES: Final = tuple(SOURCE_CODES)

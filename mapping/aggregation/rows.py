@@ -68,6 +68,11 @@ _KIND: Final = f"""
             AND NOT ({_IN_GRID}) THEN 0
         WHEN GeometryType(c.geom) = 'POINT' THEN {POINT} ELSE {SHAPE} END::smallint
 """
+_OPINIONS: Final[dict[str, str]] = {
+    "support": "c.support_count",
+    "opposition": "c.opposition_count",
+    "balance": "c.support_count - c.opposition_count",
+}
 _NUMBER: Final = """
     CASE jsonb_typeof(c.answers -> %(question)s::text) WHEN 'number'
         THEN (c.answers ->> %(question)s::text)::double precision ELSE 'NaN' END
@@ -211,8 +216,8 @@ def _shared_conditions(query: HeatmapQuery, row: str, params: Params) -> list[st
 
 def _value(query: HeatmapQuery, params: Params) -> dict[str, str]:
     """The measure's value of a contribution `c` as SQL, where it has one."""
-    if query.measure == "support":
-        return {"value": "c.support_count::double precision"}
+    if query.measure in _OPINIONS:
+        return {"value": f"({_OPINIONS[query.measure]})::double precision"}
     if query.measure == "mean":
         answers.measured(query.campaign_id, query.question)
         params["question"] = query.question

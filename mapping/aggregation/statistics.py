@@ -7,21 +7,28 @@ others. Every function raises HeatmapProblem as `heatmap` does, except for too m
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final, Literal
 
 import numpy as np
 
-from mapping.aggregation.columns import fetch_columns
+from mapping.aggregation.columns import fetch, fetch_columns
 from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
 from mapping.aggregation.rows import dimension, footprint_source, place_rows
 from mapping.aggregation.tally import TOTALS
-from mapping.aggregation.zones import Districts, chosen_rows
+from mapping.aggregation.zones import Districts, chosen_rows, located
 from mapping.geo.crs import WGS84
 
 Step = Literal["day", "week", "month"]
+
+_OPINIONS: Final = f"""
+    SELECT coalesce(sum(o.support_count), 0)::bigint, coalesce(sum(o.opposition_count), 0)::bigint
+    FROM mapping_contribution o
+    WHERE o.support_count + o.opposition_count > 0
+        AND o.id IN (SELECT f.contribution_id {{source}} AND f.sizes >> {TOTALS} & 1 = 1)
+"""
 
 _NUMBERS: Final = f"""
     SELECT array_agg(value), array_agg(number) FROM (
@@ -65,6 +72,36 @@ def per_district(query: HeatmapQuery) -> list[tuple[int, int]]:
             return []
         raise
     return [(row[0], row[1]) for row in found.rows]
+
+
+@dataclass(frozen=True, slots=True)
+class Opinions:
+    """What people think of contributions."""
+
+    support: int
+    opposition: int
+
+    @property
+    def balance(self) -> int:
+        """Support less opposition."""
+        return self.support - self.opposition
+
+
+def opinions(query: HeatmapQuery) -> Opinions:
+    """Return the opinions on all contributions that match a query, with and without a place."""
+    query = replace(query, grid="square", measure="contributions", question="")
+    query.check()
+    if query.district_ids is not None:
+        return Opinions(*(_summed(query, measure) for measure in ("support", "opposition")))
+    source, params = footprint_source(query)
+    [(support, opposition)] = fetch(_OPINIONS.format(source=source), params)
+    return Opinions(support, opposition)
+
+
+def _summed(query: HeatmapQuery, measure: Literal["support", "opposition"]) -> int:
+    found = located(replace(query, measure=measure))
+    values = found.places.values
+    return 0 if values is None else int(values[found.chosen].sum())
 
 
 def _numbers(query: HeatmapQuery, by: str) -> list[tuple[int, int]]:

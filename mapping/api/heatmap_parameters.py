@@ -29,7 +29,8 @@ DESCRIBED: Final = (
         _QUERY,
         enum=MEASURES,
         default="contributions",
-        description="`support` and `mean` add a `value`: opinions in favour; the mean answer to `question`.",
+        description="`participants` are the people who contributed. `support`, `opposition`, `balance` (support less"
+        " opposition) and `mean` (of the answers to `question`) add a `value`.",
     ),
     OpenApiParameter(
         "question", str, _QUERY, description="Short name of a scale or number, for `measure=mean`."

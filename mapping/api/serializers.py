@@ -160,6 +160,7 @@ class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] #
     status = serializers.ChoiceField(ContributionStatus.choices)
     support = serializers.IntegerField()
     opposition = serializers.IntegerField()
+    balance = serializers.IntegerField(help_text="Support less opposition.")
     comments = serializers.IntegerField(help_text="Number of published comments.")
     source = serializers.ChoiceField(Source.choices)
     photos = serializers.ListField(child=serializers.URLField())
@@ -180,6 +181,7 @@ class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] #
             "status",
             "support",
             "opposition",
+            "balance",
             "comments",
             "source",
             "photos",

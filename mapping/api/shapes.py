@@ -59,7 +59,7 @@ def compact(row: str, **more: Shape) -> Shape:
 
 TOTALS: Final = members(
     contributions=INTEGER,
-    participants=INTEGER,
+    participants={"type": "integer", "description": "People who contributed."},
     unlocated=integer("Contributions without a place."),
     unnamed=integer("Contributions that no participant stands behind, such as imported ones."),
 )

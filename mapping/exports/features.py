@@ -29,6 +29,7 @@ _HEAD: Final = """\
 || ',"status":"' || %(status)s
 || '","support":' || %(support_count)s
 || ',"opposition":' || %(opposition_count)s
+|| ',"balance":' || %(support_count)s - %(opposition_count)s
 || ',"comments":' || %(comment_count)s
 || ',"source":"' || %(source)s
 || '","photos":' || coalesce(

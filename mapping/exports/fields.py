@@ -92,6 +92,7 @@ FIXED: Final = (
     Field("source", _("How it came in"), "text", choices=_choices(Source.choices), is_always_there=True),
     Field("support", _("In favour"), "integer", minimum=0, is_always_there=True),
     Field("opposition", _("Against"), "integer", minimum=0, is_always_there=True),
+    Field("balance", _("Balance"), "integer", _("In favour less against."), is_always_there=True),
     Field("comments", _("Comments"), "integer", minimum=0, is_always_there=True),
     Field("photos", _("Photos"), "texts", _("Addresses of pictures (JPEG)."), is_always_there=True),
     Field("reply_status", _("Status of the city's reply"), "text", choices=_choices(ReplyStatus.choices)),

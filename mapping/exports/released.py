@@ -17,7 +17,7 @@ from mapping.exports.release import placed
 FIELDS: Final = (
     Field("id", _("Id"), "text", _("GeoGitter ids of its squares, joined by +."), is_always_there=True),
     Field("contributions", _("Contributions"), "integer", minimum=0, is_always_there=True),
-    Field("participants_at_least", _("Participants, at least"), "integer", minimum=0, is_always_there=True),
+    Field("participants_at_least", _("Contributors, at least"), "integer", minimum=0, is_always_there=True),
     Field("size", _("Edge of a square"), "integer", unit="m", is_always_there=True),
 )
 """The attributes of a released cell."""

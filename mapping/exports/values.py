@@ -11,6 +11,7 @@ from django.db.models import (
     BooleanField,
     DateTimeField,
     Expression,
+    ExpressionWrapper,
     F,
     FloatField,
     Func,
@@ -120,6 +121,8 @@ def value_of(field: Field, photo_base: str = "", *, is_whole: bool = False) -> E
         return Second("created_at")
     if field.name in _REPLIES:
         return _of_newest_reply(field.name, field.kind, is_whole=is_whole)
+    if field.name == "balance":
+        return ExpressionWrapper(F("support_count") - F("opposition_count"), output_field=BigIntegerField())
     return F(_COLUMNS[field.name])
 
 

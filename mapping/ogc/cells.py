@@ -32,11 +32,11 @@ from mapping.ogc.features import Items
 CONTRIBUTIONS: Final = Field("contributions", _("Contributions"), "integer", minimum=0, is_always_there=True)
 HEATMAP_FIELDS: Final = (
     CONTRIBUTIONS,
-    Field("participants", _("Participants"), "integer", minimum=0, is_always_there=True),
+    Field("participants", _("Contributors"), "integer", minimum=0, is_always_there=True),
 )
 RELEASE_FIELDS: Final = (
     CONTRIBUTIONS,
-    Field("participants_at_least", _("Participants, at least"), "integer", minimum=0, is_always_there=True),
+    Field("participants_at_least", _("Contributors, at least"), "integer", minimum=0, is_always_there=True),
     Field("size", _("Edge of a square"), "integer", unit="m", minimum=100, is_always_there=True),
 )
 

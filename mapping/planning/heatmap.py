@@ -28,6 +28,7 @@ from mapping.planning.heatmap_choices import (
     WEEKDAYS,
     Choices,
     source_titles,
+    statuses_in_words,
 )
 from mapping.planning.heatmap_facts import HOURS, facts_of
 from mapping.planning.heatmap_filter import MODES, OTHER, TABLE, HeatmapFilter
@@ -49,8 +50,10 @@ MODE_TITLES: Final = {
 }
 _MEASURE_TITLES: Final = {
     "contributions": gettext_lazy("Contributions"),
-    "participants": gettext_lazy("Participants"),
+    "participants": gettext_lazy("Contributors"),
     "support": gettext_lazy("Support"),
+    "opposition": gettext_lazy("Opposition"),
+    "balance": gettext_lazy("Balance of support and opposition"),
 }
 
 
@@ -81,6 +84,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             **_rail(campaign, chosen, choices),
             **_addresses(campaign, chosen, counted),
             "parts": parts,
+            "statuses_in_words": statuses_in_words(chosen.edited.statuses),
             "sides": parts if chosen.mode == "compare" else [],
             "difference": differences_of(parts),
             "counted": counted,

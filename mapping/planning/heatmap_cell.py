@@ -54,10 +54,16 @@ class ShownCell:
     is_cut: bool
     participants: int
     support: int
+    opposition: int
     categories: Sequence[CategoryShare]
     words: Sequence[tuple[str, int]]
     said: Sequence[Said]
     texts: int
+
+    @property
+    def balance(self) -> int:
+        """Support less opposition."""
+        return self.support - self.opposition
 
 
 @planners_only(rules.may_analyse)
@@ -97,6 +103,7 @@ def cell_of(
         is_cut=len(ids) > MOST_READ,
         participants=len(people),
         support=sum(one.support_count for one in held),
+        opposition=sum(one.opposition_count for one in held),
         categories=_shares(held),
         words=frequent_words([one.text for one in with_text]) if len(with_text) >= _FEWEST_FOR_WORDS else [],
         said=[

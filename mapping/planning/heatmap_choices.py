@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.utils.functional import Promise
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Campaign, Category, ContributionStatus, District, Question, QuestionKind, Source
@@ -118,3 +119,9 @@ def _choices(question: Question) -> tuple[tuple[str, str], ...]:
 def source_titles() -> list[tuple[str, str]]:
     """The ways in which contributions come in, with their titles."""
     return [(str(value), str(title)) for value, title in Source.choices]
+
+
+def statuses_in_words(statuses: Sequence[str]) -> str:
+    """Which contributions are counted, by their status."""
+    titles = ", ".join(str(STATUS_TITLES[status]) for status in statuses)
+    return gettext("Counted are contributions with the status: %(statuses)s.") % {"statuses": titles}

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.http import urlencode
 
 from mapping.aggregation.change import Period as WholePeriod
-from mapping.aggregation.query import GRIDS, AnswerFilter, Grid, HeatmapQuery, Measure
+from mapping.aggregation.query import GRIDS, PLAIN_MEASURES, AnswerFilter, Grid, HeatmapQuery, Measure
 from mapping.models import Campaign
 from mapping.planning.heatmap_choices import BANDWIDTHS, CLASS_METHODS, DEFAULT_SIZE, SIZES, Choices
 from mapping.planning.heatmap_selection import Pairs, Selection, interval
@@ -27,7 +27,6 @@ OTHER: Final = "b."
 
 GROWING: Final[ClassMethod] = "growing"
 _MEAN: Final = "mean:"
-_PLAIN_MEASURES: Final = ("contributions", "participants", "support")
 _METHODS: Final = tuple(method for method, _title in CLASS_METHODS)
 _KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "mode": MODES,
@@ -288,7 +287,7 @@ def _measure(value: str, choices: Choices) -> tuple[Measure, str]:
     question = value.removeprefix(_MEAN)
     if value.startswith(_MEAN) and question in {slug for slug, _title in choices.measured}:
         return "mean", question
-    return (cast("Measure", value) if value in _PLAIN_MEASURES else "contributions"), ""
+    return (cast("Measure", value) if value in PLAIN_MEASURES else "contributions"), ""
 
 
 def limits_of(text: str) -> tuple[float, ...]:

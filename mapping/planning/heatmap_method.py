@@ -6,7 +6,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.query import OPINIONS, HeatmapQuery
 from mapping.models import Campaign
 from mapping.planning.heatmap_choices import Choices
 from mapping.planning.heatmap_filter import HeatmapFilter
@@ -65,11 +65,14 @@ def _grid(chosen: HeatmapFilter) -> str:
 
 def _counting(chosen: HeatmapFilter, choices: Choices) -> str:
     rule = _(
-        "A contribution counts once in every cell that its place touches, a participant once in every cell with a "
+        "A contribution counts once in every cell that its place touches, a contributor once in every cell with a "
         "contribution of theirs; in the totals both count once."
     )
-    if chosen.measure == "support":
-        words = _("Support is the sum of the votes in favour of these contributions.")
+    if chosen.measure in OPINIONS:
+        words = _(
+            "Support is the sum of the votes in favour of these contributions, opposition that of the votes against "
+            "them, the balance is support less opposition."
+        )
         return f"{rule} {words}"
     if chosen.measure == "mean":
         title = dict(choices.measured)[chosen.question]
@@ -81,5 +84,5 @@ def _counting(chosen: HeatmapFilter, choices: Choices) -> str:
 def _protection(k: int) -> str:
     return _(
         "You see exact data, and that is recorded. The public sees releases only, in which every cell stands for at "
-        "least %(k)s participants."
+        "least %(k)s contributors."
     ) % {"k": k}

@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from mapping.aggregation import change
 from mapping.aggregation.heatmap import Heatmap
 from mapping.aggregation.heatmap import Row as HeatmapRow
-from mapping.aggregation.query import HeatmapProblem
+from mapping.aggregation.query import MEASURES_WITH_VALUES, HeatmapProblem
 from mapping.geo.grid import Cell
 from mapping.geo.hexagon import Hexagon
 from mapping.models import Campaign
@@ -52,28 +52,31 @@ class Table:
 def counted(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, found: Heatmap) -> Table:
     """The fullest cells of a heat map."""
     knows_people = found.totals.participants > 0 or found.totals.contributions == 0
-    with_value = chosen.measure in {"support", "mean"}
+    with_value = chosen.measure in MEASURES_WITH_VALUES
     rows = [(value, row) for row in found.rows if (value := _value(chosen, row)) is not None]
     most = heapq.nlargest(MOST_ROWS, rows, key=lambda pair: (pair[0], pair[1][1], pair[1][2]))
     name = _namer(campaign, chosen, choices)
-    titles = {"support": _("Support"), "mean": _("Mean")}
+    titles = {
+        "support": _("Support"),
+        "opposition": _("Opposition"),
+        "balance": _("Balance"),
+        "mean": _("Mean"),
+    }
+    kinds = {"mean": "mean", "balance": "signed"}
     return Table(
         columns=[
             *([titles[chosen.measure]] if with_value else []),
             _("Contributions"),
-            _("Participants"),
+            _("Contributors"),
         ],
         rows=[
             Row(
                 *name(row[0]),
                 [
-                    *(
-                        [Number(value, "mean" if chosen.measure == "mean" else "number")]
-                        if with_value
-                        else []
-                    ),
+                    *([Number(value, kinds.get(chosen.measure, "number"))] if with_value else []),
                     Number(row[1]),
-                    Number(row[2] if knows_people else None),
+                    # Nobody is known to stand behind a cell of the city's own places.
+                    Number(row[2] if knows_people and row[2] else None),
                 ],
             )
             for value, row in most

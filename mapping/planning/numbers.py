@@ -15,20 +15,24 @@ from django.utils.translation import gettext_lazy as _
 from mapping import rules
 from mapping.aggregation import statistics
 from mapping.aggregation.query import HeatmapQuery
-from mapping.models import Campaign, Category, Contribution, ContributionStatus
+from mapping.models import Campaign, Category, Contribution
 from mapping.planning.access import frame, log_exact_access, planners_only
+from mapping.planning.heatmap_choices import STATUS_TITLES, STATUSES, statuses_in_words
 from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
 
 _MOST_DAYS: Final = 400
-_STATUSES: Final = (ContributionStatus.PUBLISHED, ContributionStatus.PENDING, ContributionStatus.REJECTED)
-_STATUS_TITLES: Final = {
-    "": _("All"),
-    ContributionStatus.PUBLISHED.value: _("Published"),
-    ContributionStatus.PENDING.value: _("Waiting"),
-    ContributionStatus.REJECTED.value: _("Rejected"),
-}
+_EVERYTHING: Final = "all"
+_STATUS_TITLES: Final = {**STATUS_TITLES, _EVERYTHING: _("All")}
+"""The first is where everybody starts, as on the heat map."""
+
 _UNIT_TITLES: Final[dict[Unit, object]] = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
-_NOTHING: Final = {"contributions": 0, "participants": 0, "all_comments": 0, "all_support": 0}
+_NOTHING: Final = {
+    "contributions": 0,
+    "participants": 0,
+    "all_comments": 0,
+    "all_support": 0,
+    "all_opposition": 0,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,14 +46,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class CategoryRow:
-    """The numbers of one category; `share` is a bar's width in per cent."""
+    """The numbers of one category; `share` is a bar's width in per cent.
+
+    `participants` is None where contributions came without any person: the city's own places, imports.
+    """
 
     category: Category
     contributions: int
-    participants: int
+    participants: int | None
     comments: int
     support: int
+    opposition: int
     share: str
+
+    @property
+    def balance(self) -> int:
+        """Support less opposition."""
+        return self.support - self.opposition
 
 
 @planners_only(rules.may_analyse)
@@ -57,8 +70,8 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Timeline, running total and categories; whoever looks at a protected campaign is recorded."""
     log_exact_access(request, campaign, "numbers")
     status = request.GET.get("status", "")
-    status = status if status in _STATUS_TITLES else ""
-    statuses = (status,) if status else tuple(one.value for one in _STATUSES)
+    status = status if status in _STATUS_TITLES else next(iter(_STATUS_TITLES))
+    statuses = tuple(one.value for one in STATUSES) if status == _EVERYTHING else (status,)
     contributions = Contribution.objects.filter(campaign=campaign).with_status(statuses)
     counts = statistics.timeline(HeatmapQuery(campaign_id=campaign.pk, statuses=statuses))
     unit = _unit(request.GET.get("by", ""), counts)
@@ -76,7 +89,8 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "units": [
                 Choice(str(_UNIT_TITLES[one]), _address(campaign, status, one), one == unit) for one in UNITS
             ],
-            "totals": _totals(rows, contributions),
+            "counted": statuses_in_words(statuses),
+            "totals": _totals(campaign, rows, contributions),
             "bins": bins,
             "newest_first": bins[::-1],
             "unit": unit,
@@ -98,7 +112,7 @@ def _unit(wanted: str, counts: Sequence[tuple[date, int]]) -> Unit:
 
 
 def _address(campaign: Campaign, status: str, unit: Unit) -> str:
-    query = urlencode({name: value for name, value in (("status", status), ("by", unit)) if value})
+    query = urlencode({"status": status, "by": unit})
     return f"{reverse('planning:numbers', args=(campaign.slug,))}?{query}"
 
 
@@ -112,6 +126,7 @@ def _category_rows(campaign: Campaign, contributions: QuerySet[Contribution]) ->
             participants=Count("participant", distinct=True),
             all_comments=Sum("comment_count"),
             all_support=Sum("support_count"),
+            all_opposition=Sum("opposition_count"),
         )
     }
     longest = max((row["contributions"] for row in counted.values()), default=0) or 1
@@ -122,23 +137,36 @@ def _category_rows(campaign: Campaign, contributions: QuerySet[Contribution]) ->
             CategoryRow(
                 category=category,
                 contributions=row["contributions"],
-                participants=row["participants"],
+                participants=row["participants"] or (None if row["contributions"] else 0),
                 comments=row["all_comments"],
                 support=row["all_support"],
+                opposition=row["all_opposition"],
                 share=f"{100 * row['contributions'] / longest:.1f}",
             )
         )
     return rows
 
 
-def _totals(rows: list[CategoryRow], contributions: QuerySet[Contribution]) -> dict[str, object]:
-    """Sums over categories; people are counted anew, since one person may use several categories."""
-    number = sum(row.contributions for row in rows)
-    people = contributions.order_by().aggregate(people=Count("participant", distinct=True))["people"]
+def _totals(
+    campaign: Campaign, rows: list[CategoryRow], contributions: QuerySet[Contribution]
+) -> dict[str, object]:
+    """Sums over categories; people are counted anew, since one person may use several categories.
+
+    What nobody is known to stand behind (the city's own places, imports) is no contribution of these people.
+    """
+    known = contributions.order_by().aggregate(
+        people=Count("participant", distinct=True), theirs=Count("participant")
+    )
+    people, number = known["people"], sum(row.contributions for row in rows)
+    support, opposition = sum(row.support for row in rows), sum(row.opposition for row in rows)
     return {
         "contributions": number,
-        "participants": people,
-        "per_person": number / people if people else None,
+        "participants": None if number and not people else people,
+        "took_part": campaign.participants.count(),
+        "per_person": known["theirs"] / people if people else None,
+        "unnamed": number - known["theirs"],
         "comments": sum(row.comments for row in rows),
-        "support": sum(row.support for row in rows),
+        "support": support,
+        "opposition": opposition,
+        "balance": support - opposition,
     }

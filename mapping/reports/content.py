@@ -19,9 +19,10 @@ from mapping.aggregation.hotspots import hotspots
 from mapping.aggregation.kernel import KERNELS
 from mapping.aggregation.publication import PublicRelease
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery, Measure
+from mapping.aggregation.statistics import Opinions
 from mapping.aggregation.surface import SIZES_OF_SURFACES, Surface, surface
 from mapping.geo.crs import to_laea
-from mapping.models import Campaign, Category, Question
+from mapping.models import Campaign, Category
 from mapping.reports.cells import (
     TOLERANCE,
     Named,
@@ -34,21 +35,12 @@ from mapping.reports.cells import (
     released_cells,
 )
 from mapping.reports.charts import Bin, bins_of, unit_for
-from mapping.reports.classes import (
-    HeatClass,
-    classes_of,
-    density_classes_of,
-    equal_classes_of,
-    manual_classes_of,
-    mean_classes_of,
-    quantile_classes_of,
-    signed_classes_of,
-)
-from mapping.reports.differences import Difference, differences
+from mapping.reports.classes import HeatClass, Ramp, density_classes_of, signed_classes_of
+from mapping.reports.differences import Difference, differences, people_of
 from mapping.reports.explained import too_few_for_change, too_few_for_hotspots
 from mapping.reports.filters import filters_of
+from mapping.reports.measures import classes_for, counted_of, value_title_of
 from mapping.reports.view import View
-from mapping.wording import in_words_number
 
 Look = Literal["up", "down"]
 Titles = tuple[tuple[Look, str, str], ...]
@@ -71,16 +63,19 @@ class Totals:
     contributions: int
     participants: int | None
     unlocated: int = 0
-    unnamed: int = 0
+    opinions: Opinions | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class CategoryPart:
-    """A category in the report; `cells` are those of its map, none for those that get none."""
+    """A category in the report; `cells` are those of its map, none for those that get none.
+
+    `participants` is None where nobody is known to stand behind the contributions: the city's own places, imports.
+    """
 
     category: Category
     contributions: int
-    participants: int
+    participants: int | None
     cells: Sequence[ShownCell] = ()
 
 
@@ -138,6 +133,12 @@ class Content:
     districts: Sequence[Named] = ()
 
     @property
+    def ramp(self) -> Ramp:
+        """The colours of its cells: those of differences and balances have two sides."""
+        is_signed = self.query is not None and self.query.measure == "balance"
+        return "change" if is_signed or self.view.mode == "change" else "heat"
+
+    @property
     def is_confidential(self) -> bool:
         """Whether it holds what the public does not see."""
         if self.query is None:
@@ -168,18 +169,18 @@ def exact_content(campaign: Campaign, query: HeatmapQuery, view: View = _PLAIN) 
     return Content(
         campaign=campaign,
         made_at=timezone.now(),
-        counted=_counted(query),
+        counted=counted_of(query),
         cells=cells,
-        classes=_classes(query, view, cells),
-        totals=_totals(found.totals),
+        classes=classes_for(query, view, cells),
+        totals=replace(_totals(found.totals), opinions=_opinions(campaign, query)),
         query=query,
         categories=categories,
-        category_classes=_classes(query, view, [cell for part in categories for cell in part.cells]),
+        category_classes=classes_for(query, view, [cell for part in categories for cell in part.cells]),
         view=view,
         outlines=outlines,
         surface=_surface(query, view.bandwidth) if view.bandwidth else None,
         notes=(*view.notes, *too_few),
-        value_title=_value_title(query),
+        value_title=value_title_of(query),
         bins=_bins(query),
         area=_area(campaign),
         districts=districts_of(campaign),
@@ -195,9 +196,9 @@ def _compared(campaign: Campaign, query: HeatmapQuery, view: View, other: Heatma
     return Content(
         campaign=campaign,
         made_at=timezone.now(),
-        counted=_counted(query),
+        counted=counted_of(query),
         cells=compared_cells(sides[0].cells, sides[1].cells),
-        classes=_classes(query, view, [cell for side in sides for cell in side.cells]),
+        classes=classes_for(query, view, [cell for side in sides for cell in side.cells]),
         totals=_totals(min(first.totals, second.totals, key=_people)),
         query=query,
         view=view,
@@ -220,7 +221,7 @@ def _changed(campaign: Campaign, query: HeatmapQuery, view: View, before: Period
     return Content(
         campaign=campaign,
         made_at=timezone.now(),
-        counted=_counted(query, _("Change of contributions")),
+        counted=counted_of(query, _("Change of contributions")),
         cells=cells,
         classes=signed_classes_of([round(cell.value or 0) for cell in cells]),
         totals=_totals(min(found.before, found.after, key=_people)),
@@ -245,7 +246,13 @@ def _people(totals: heatmap_counts.Totals) -> int:
 
 
 def _totals(totals: heatmap_counts.Totals) -> Totals:
-    return Totals(totals.contributions, totals.participants or None, totals.unlocated)
+    return Totals(totals.contributions, people_of(totals), totals.unlocated)
+
+
+def _opinions(campaign: Campaign, query: HeatmapQuery) -> Opinions | None:
+    """What people think of these contributions; nothing where a campaign asks for no opinion and has none."""
+    found = statistics.opinions(query)
+    return found if campaign.allows_support or found.support or found.opposition else None
 
 
 def _words(campaign: Campaign, query: HeatmapQuery) -> str:
@@ -305,55 +312,6 @@ def released_content(campaign: Campaign, release: PublicRelease, notes: Sequence
     )
 
 
-def _counted(query: HeatmapQuery, what: str = "") -> str:
-    what = what or _measured(query)
-    if query.grid == "district":
-        return _("%(what)s per district") % {"what": what}
-    cell = (
-        _("%(what)s per hexagon of %(size)s m")
-        if query.grid == "hexagon"
-        else _("%(what)s per cell of %(size)s m")
-    )
-    return cell % {"what": what, "size": in_words_number(query.size)}
-
-
-def _measured(query: HeatmapQuery) -> str:
-    return {
-        "contributions": _("Contributions"),
-        "participants": _("Participants"),
-        "support": _("Support"),
-        "mean": _("Mean of “%(question)s”"),
-    }[query.measure] % {"question": _question(query)}
-
-
-def _value_title(query: HeatmapQuery) -> str:
-    if query.measure == "support":
-        return _("Support")
-    return _("Mean") if query.measure == "mean" else ""
-
-
-def _question(query: HeatmapQuery) -> str:
-    found = Question.objects.filter(category__campaign=query.campaign_id, slug=query.question).first()
-    return found.title if found is not None else query.question
-
-
-def _classes(query: HeatmapQuery, view: View, cells: Sequence[ShownCell]) -> list[HeatClass]:
-    values = [cell.value for cell in cells if cell.value is not None]
-    is_whole = query.measure != "mean"
-    if is_whole:
-        values = [round(value) for value in values if value > 0]
-    if not values:
-        return []
-    if view.classes == "manual" and view.limits:
-        return manual_classes_of(values, view.limits, whole=is_whole)
-    if view.classes == "quantile":
-        return quantile_classes_of(values, whole=is_whole)
-    if not is_whole:
-        return mean_classes_of(values)
-    whole = [round(value) for value in values]
-    return equal_classes_of(whole) if view.classes == "equal" else classes_of(whole)
-
-
 def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:
     """The categories that hold something, fullest first, the first of them with the cells of their maps."""
     known = {category.pk: category for category in campaign.categories.all()}
@@ -364,7 +322,7 @@ def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:
         one = heatmap(replace(query, category_ids=(pk,)))
         room -= len(one.rows)
         cells = cells_of(one, query.measure) if rank < MOST_MAPS and room >= 0 else []
-        parts.append(CategoryPart(known[pk], contributions, one.totals.participants, cells))
+        parts.append(CategoryPart(known[pk], contributions, people_of(one.totals), cells))
     return parts
 
 

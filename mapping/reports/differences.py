@@ -40,7 +40,7 @@ def differences(
     a, b = totals
     rows = [
         Difference(_("Contributions"), a.contributions, b.contributions),
-        Difference(_("Participants"), people_of(a), people_of(b)),
+        Difference(_("Contributors"), people_of(a), people_of(b)),
         Difference(_("Cells"), *cells),
         Difference(_("Without a place"), a.unlocated, b.unlocated),
     ]

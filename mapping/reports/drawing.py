@@ -109,7 +109,7 @@ def _lay_cells(
     colours = Image.new("RGB", image.size, _SURFACE)
     mask = Image.new("L", image.size, 0)
     coloured, covered = ImageDraw.Draw(colours), ImageDraw.Draw(mask)
-    shades = ramp("change" if content.view.mode == "change" else "heat")
+    shades = ramp(content.ramp)
     for cell in cells:
         step = step_of(cell.value, content.classes)
         if step is None:

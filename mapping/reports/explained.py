@@ -47,7 +47,7 @@ def not_understood(name: str, value: str) -> str:
 
 def too_few_for_hotspots() -> str:
     """Why nothing is outlined."""
-    return _("Fewer than %(number)s participants: significance cannot be told.") % {"number": FEWEST_VOICES}
+    return _("Fewer than %(number)s contributors: significance cannot be told.") % {"number": FEWEST_VOICES}
 
 
 def change_in_words(before: Period, after: Period) -> str:
@@ -111,4 +111,4 @@ def hotspots_in_words(grid: Grid) -> str:
 
 def too_few_for_change() -> str:
     """Why no change is outlined."""
-    return _("Too few participants to tell change from chance.")
+    return _("Too few contributors to tell change from chance.")

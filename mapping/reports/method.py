@@ -111,7 +111,7 @@ def _cells(query: HeatmapQuery) -> str:
 
 def _colours(content: Content) -> str:
     view, query = content.view, content.query
-    if view.mode == "change":
+    if content.ramp == "change":
         return _(
             "Orange means more, blue fewer, alike on both sides. The ramp stays readable for colour-blind eyes."
         )
@@ -137,9 +137,9 @@ def _reliability(content: Content) -> str:
         return f"{unknown} {no_census}"
     number = {"number": in_words_number(people)}
     if content.release is not None:
-        at_least = _("At least %(number)s people took part.") % number
+        at_least = _("At least %(number)s people contributed.") % number
         return f"{at_least} {no_census}"
-    took_part = ngettext("%(number)s person took part.", "%(number)s people took part.", people) % number
+    took_part = ngettext("%(number)s person contributed.", "%(number)s people contributed.", people) % number
     if people >= FEW_PARTICIPANTS:
         return f"{took_part} {no_census}"
     few = _("With fewer than %(limit)s people a pattern may well be chance.") % {"limit": FEW_PARTICIPANTS}

@@ -160,11 +160,12 @@ def _data(content: Content, outlines: Sequence[shapely.Geometry]) -> Mapping[str
             for one, [shape] in ((one, shapes_of([one.outline])) for one in content.outlines if one.cells)
         ],
         "surface": _surface(content.surface),
-        "ramp": "change" if content.view.mode == "change" else "heat",
+        "ramp": content.ramp,
+        "isChange": content.view.mode == "change",
         "words": {
             "change": _("%(before)s before, %(after)s after: %(change)s"),
             "contributions": [ngettext("%s contribution", "%s contributions", number) for number in (1, 2)],
-            "participants": [ngettext("%s participant", "%s participants", number) for number in (1, 2)],
+            "participants": [ngettext("%s contributor", "%s contributors", number) for number in (1, 2)],
         },
         "value": content.value_title,
         "knowsPeople": content.totals.participants is not None,

@@ -129,7 +129,7 @@ def _swatch(image: Image.Image, line: LegendLine, place: tuple[int, int]) -> Non
 def _figures(content: Content) -> Iterable[tuple[str, str]]:
     if content.differences:
         for row in content.differences:
-            if row.title in {_("Contributions"), _("Participants")}:
+            if row.title in {_("Contributions"), _("Contributors")}:
                 yield " | ".join(_figure(one) for one in (row.first, row.second)), row.title
         return
     totals = content.totals
@@ -137,9 +137,9 @@ def _figures(content: Content) -> Iterable[tuple[str, str]]:
     yield in_words_number(number), ngettext("contribution", "contributions", number)
     people = totals.participants
     if content.release is not None:
-        yield in_words_number(people or 0), _("people at least")
+        yield in_words_number(people or 0), _("contributors at least")
     elif people is not None:
-        yield in_words_number(people), ngettext("participant", "participants", people)
+        yield in_words_number(people), ngettext("contributor", "contributors", people)
 
 
 def _figure(value: float | None) -> str:

@@ -80,9 +80,12 @@ def legend_of(content: Content) -> list[LegendLine]:
 def class_lines_of(content: Content, classes: Sequence[HeatClass]) -> list[LegendLine]:
     """The classes that hold something, all where people chose them; of differences the greatest gain first."""
     shown = [one for one in classes if one.cells or content.view.classes == "manual"]
-    if content.view.mode == "change":
+    if content.ramp == "change":
         shown = [one for one in reversed(classes) if one.cells]
-    return [LegendLine(one.look, _limits(one), _cells(content, one)) for one in shown]
+    return [
+        LegendLine(one.look, _limits(one, is_change=content.view.mode == "change"), _cells(content, one))
+        for one in shown
+    ]
 
 
 def note_of(content: Content) -> str:
@@ -118,13 +121,13 @@ def _rounded(value: float, digits: int) -> str:
     return str(number_format(round(value, digits), digits))
 
 
-def _limits(one: HeatClass) -> str:
+def _limits(one: HeatClass, *, is_change: bool) -> str:
     if one.ramp == "heat":
         low, high = in_words_number(one.low), in_words_number(one.high)
         return low if one.low == one.high else f"{low}–{high}"
     near, far = sorted((one.low, one.high), key=abs)
     if near == 0:
-        return _("as many")
+        return _("as many") if is_change else in_words_number(0)
     if near == far:
         return in_words_signed(near)
     return _("%(near)s to %(far)s") % {"near": in_words_signed(near), "far": in_words_signed(far)}

@@ -1,6 +1,8 @@
 """Numbers over time and per category."""
 
+import re
 from datetime import UTC, datetime
+from typing import Final
 
 import pytest
 from django.test import Client
@@ -10,6 +12,8 @@ from accounts.models import User
 from mapping.models import Campaign, ContributionStatus
 from tests import personas
 from tests.personas import staff_browser
+
+STREET: Final = "LINESTRING(7.7680 49.4440, 7.7700 49.4450)"
 
 
 @pytest.fixture
@@ -28,16 +32,69 @@ def test_totals_and_categories(campaign: Campaign, browser: Client) -> None:
     personas.make_contribution(campaign, None, category="idea", status=ContributionStatus.PENDING)
     personas.make_comment(first)
     personas.make_support(first)
-    shown = browser.get(page(campaign)).context
+    personas.make_support(first, -1)
+    shown = browser.get(page(campaign), {"status": "all"}).context
     assert shown["totals"] == {
         "contributions": 3,
         "participants": 2,
+        "took_part": 5,
         "per_person": 1.5,
+        "unnamed": 0,
         "comments": 1,
         "support": 1,
+        "opposition": 1,
+        "balance": 0,
     }
     rows = {row.category.slug: (row.contributions, row.participants) for row in shown["rows"]}
     assert (rows["spot"], rows["idea"], rows["meadow"]) == ((1, 1), (1, 1), (0, 0))
+    opinions = {row.category.slug: (row.support, row.opposition, row.balance) for row in shown["rows"]}
+    assert (opinions["spot"], opinions["idea"]) == ((1, 1, 0), (0, 0, 0))
+
+
+def test_opposition_and_balance_are_read_beside_support(campaign: Campaign, browser: Client) -> None:
+    contribution = personas.make_contribution(campaign)
+    for value in (1, -1, -1, -1):
+        personas.make_support(contribution, value)
+    browser.cookies["django_language"] = "en"
+    text = browser.get(page(campaign)).content.decode()
+    for title, words in (("Support", "1"), ("Opposition", "3"), ("Balance", "−2")):
+        assert re.search(rf"<dt>{title}</dt>\s*<dd>\s*{words}\s*</dd>", text)
+
+
+def test_places_of_the_city_have_no_contributors_and_count_for_nobody(
+    campaign: Campaign, browser: Client
+) -> None:
+    person = personas.make_participant(campaign)
+    for _ in range(3):
+        personas.make_contribution(campaign, by=person)
+    for _ in range(5):
+        plan = personas.make_contribution(campaign, STREET, category="plan", source="city")
+        type(plan).objects.filter(pk=plan.pk).update(participant=None)
+    browser.cookies["django_language"] = "en"
+    shown = browser.get(page(campaign))
+    assert shown.context["totals"]["per_person"] == 3
+    assert shown.context["totals"]["unnamed"] == 5
+    rows = {row.category.slug: row.participants for row in shown.context["rows"]}
+    assert (rows["spot"], rows["plan"], rows["meadow"]) == (1, None, 0)
+    text = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", shown.content.decode()))
+    assert "Plan 5 – 0 0 0 0" in text
+    assert "5 contributions came without a person" in text
+
+
+def test_numbers_start_where_the_heat_map_starts_and_say_so(campaign: Campaign, browser: Client) -> None:
+    personas.make_contribution(campaign)
+    personas.make_contribution(campaign, status=ContributionStatus.PENDING)
+    browser.cookies["django_language"] = "en"
+    heatmap = reverse("planning:heatmap", args=(campaign.slug,))
+    for address in (page(campaign), heatmap):
+        shown = browser.get(address)
+        assert shown.context["totals"]["contributions"] == 1 if address != heatmap else True
+        assert "Counted are contributions with the status: Published." in shown.content.decode()
+    everything = browser.get(page(campaign), {"status": "all"})
+    assert everything.context["totals"]["contributions"] == 2
+    assert "with the status: Published, Waiting, Rejected." in everything.content.decode()
+    waiting = browser.get(heatmap, {"status": "pending"}).content.decode()
+    assert "with the status: Waiting." in waiting
 
 
 def test_ideas_without_a_place_count_in_the_timeline(campaign: Campaign, browser: Client) -> None:

@@ -108,7 +108,7 @@ def test_report_speaks_the_chosen_language(reported: Campaign) -> None:
     english = html(reported, "en", category_ids=(reported.categories.get(slug="survey").pk,))
     assert '<html lang="en">' in english
     assert "Categories: Survey" in english
-    assert "Only 3 participants stand behind this map" in english
+    assert "Only 3 contributors stand behind this map" in english
 
 
 def test_report_of_nothing_says_so(campaign: Campaign) -> None:
@@ -190,7 +190,7 @@ def test_command_knows_what_the_planners_page_filters_by(reported: Campaign, tmp
     )
     text = page.read_text(encoding="utf-8")
     for words in (
-        "Participants per district",
+        "Contributors per district",
         "Weekdays: Monday, Tuesday",
         "Time of day: 0 to 23 o’clock",
         "Received: ",

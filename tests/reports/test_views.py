@@ -107,7 +107,7 @@ def test_so_few_people_have_no_hot_spots_and_the_report_says_why(campaign: Campa
     text = report(browser, campaign, "hotspots=1")
     assert data_of(text)["marks"] == []
     assert (
-        text.count("Fewer than 30 participants: significance cannot be told.") == 2
+        text.count("Fewer than 30 contributors: significance cannot be told.") == 2
     )  # at the head, in the note
 
 
@@ -134,7 +134,7 @@ def test_two_maps_share_their_legend_and_stand_with_their_filters(crowded: Campa
         assert words in text
     numbers = re.sub(r"\s+", " ", re.sub("<[^>]+>", " ", text))
     assert "Contributions 100 7 −93" in numbers
-    assert "Participants 100 – –" in numbers
+    assert "Contributors 100 – –" in numbers
     assert re.search(r"7 A 0 · B 1|A \d+ · B 1", legend_of(text))
     assert ">−" in text  # differences of cells in the table
     image = picture(browser, crowded, query)

@@ -10,7 +10,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role, User
-from mapping.models import Campaign, ContributionStatus, District
+from mapping.models import Campaign, Contribution, ContributionStatus, District
 from tests import personas
 from tests.api.conftest import campaign_url, code, with_token
 from tests.statistics.conftest import asked, fill, scattered
@@ -123,3 +123,32 @@ def test_what_waits_for_a_review_is_for_analysts(
 @pytest.mark.parametrize("address", ADDRESSES)
 def test_drafts_do_not_exist(draft_campaign: Campaign, address: str) -> None:
     assert Client().get(campaign_url(draft_campaign.slug, address)).status_code == 404
+
+
+def test_opinions_and_people_who_took_part_are_told(crowded: Campaign, districts: list[District]) -> None:
+    first, second = Contribution.objects.order_by("pk")[:2]
+    idea = personas.make_contribution(crowded, None, category="idea")
+    for contribution, value in ((first, 1), (first, -1), (first, -1), (second, 1), (idea, -1)):
+        personas.make_support(contribution, value)
+    body = Client().get(campaign_url(crowded.slug, "statistics")).json()
+    assert body["opinions"] == {"support": 2, "opposition": 3, "balance": -1}
+    assert (body["totals"]["participants"], body["took_part"]) == (101, 106)
+    body = Client().get(campaign_url(crowded.slug, "statistics"), {"category": "idea"}).json()
+    assert body["opinions"] == {"support": 0, "opposition": 1, "balance": -1}
+    everywhere = ",".join(district.code for district in districts)
+    body = Client().get(campaign_url(crowded.slug, "statistics"), {"district": everywhere}).json()
+    assert body["opinions"]["balance"] == 0
+
+
+@pytest.mark.parametrize("grid", ["square", "hexagon", "district"])
+def test_heat_map_measures_opposition_and_balance(
+    crowded: Campaign, districts: list[District], grid: str
+) -> None:
+    first = Contribution.objects.order_by("pk")[0]
+    for value in (1, -1, -1):
+        personas.make_support(first, value)
+    sums = {}
+    for measure in ("support", "opposition", "balance"):
+        found = asked(crowded, "heatmap", grid=grid, measure=measure, size=200)["features"]
+        sums[measure] = sum(one["properties"]["value"] for one in found)
+    assert sums == {"support": 1, "opposition": 2, "balance": -1}

@@ -27,7 +27,7 @@ _TOTALS = {
     "type": "object",
     "properties": {
         "contributions": {"type": "integer"},
-        "participants": {"type": "integer"},
+        "participants": {"type": "integer", "description": "People who contributed."},
         "unlocated": {"type": "integer", "description": "Contributions without a place."},
     },
 }
@@ -50,7 +50,7 @@ _GEOJSON = {
                         "type": "object",
                         "properties": {
                             "contributions": {"type": "integer"},
-                            "participants": {"type": "integer"},
+                            "participants": {"type": "integer", "description": "People who contributed."},
                             "participants_at_least": {
                                 "type": "integer",
                                 "description": "Of released cells, a multiple of k.",
@@ -58,7 +58,8 @@ _GEOJSON = {
                             "value": {
                                 "type": "number",
                                 "nullable": True,
-                                "description": "With `measure=support` or `mean`; null where nobody answered.",
+                                "description": "With `measure=support`, `opposition`, `balance` or `mean`;"
+                                " null where nobody answered.",
                             },
                             "code": {"type": "string", "description": "Of a district."},
                             "name": {"type": "string", "description": "Of a district."},

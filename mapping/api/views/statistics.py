@@ -12,7 +12,14 @@ from rest_framework.request import Request
 from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.hotspots import autocorrelation
 from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.aggregation.statistics import per_category, per_district, per_hour, per_weekday, timeline
+from mapping.aggregation.statistics import (
+    opinions,
+    per_category,
+    per_district,
+    per_hour,
+    per_weekday,
+    timeline,
+)
 from mapping.api import openapi, shapes
 from mapping.api.statistics_parameters import CELLS, described, known
 from mapping.exports.statistics import totals_member
@@ -51,6 +58,15 @@ class StatisticsView(ApiView):
             200: OpenApiResponse(
                 shapes.members(
                     totals=shapes.TOTALS,
+                    opinions=shapes.members(
+                        support=shapes.INTEGER,
+                        opposition=shapes.INTEGER,
+                        balance=shapes.integer("Support less opposition."),
+                    ),
+                    took_part=shapes.integer(
+                        "People who did anything in this campaign (contributed, commented, supported or opposed), "
+                        "whatever the filter. Those who contributed are `totals.participants`."
+                    ),
                     moran=shapes.maybe(_MORAN),
                     moran_reason=shapes.maybe({"type": "string", "enum": list(_REASONS)}),
                     per_category=shapes.listed(shapes.members(slug=shapes.TEXT, **_NAMED)),
@@ -73,11 +89,18 @@ class StatisticsView(ApiView):
         query = heatmap_query(request, campaign, parameters, view="statistics")
         # The coarsest squares: only their totals are wanted.
         totals = heatmap(replace(query, grid="square", size=SIZES[-1])).totals
+        said = opinions(query)
         moran, reason = _moran(query)
         return json_response(
             request,
             {
                 "totals": totals_member(totals),
+                "opinions": {
+                    "support": said.support,
+                    "opposition": said.opposition,
+                    "balance": said.balance,
+                },
+                "took_part": campaign.participants.count(),
                 "moran": moran,
                 "moran_reason": reason,
                 "per_category": _per_category(campaign, query),

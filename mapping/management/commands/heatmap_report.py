@@ -13,6 +13,7 @@ from django.utils.http import urlencode
 from mapping.aggregation.publication import current_release
 from mapping.aggregation.query import (
     GRIDS,
+    PLAIN_MEASURES,
     SOURCES,
     HeatmapProblem,
     Measure,
@@ -39,7 +40,6 @@ from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
 from mapping.services.messages import sentence
 
-_PLAIN_MEASURES: Final[tuple[Measure, ...]] = ("contributions", "participants", "support")
 _MEAN: Final = "mean:"
 _FILTERS: Final = ("category", "start", "end", "weekday", "hours", "source", "district", "status")
 _USUAL: Final = {
@@ -77,7 +77,7 @@ class Command(BaseCommand):
             "--measure",
             default="contributions",
             metavar="MEASURE",
-            help=f"{', '.join(_PLAIN_MEASURES)} or mean:QUESTION (a scale or number)",
+            help=f"{', '.join(PLAIN_MEASURES)} or mean:QUESTION (a scale or number)",
         )
         parser.add_argument("--category", action="append", metavar="SLUG", help="only this one (repeatable)")
         parser.add_argument("--start", metavar="DATE", help="from this day on, e.g. 2026-05-01")
@@ -244,12 +244,12 @@ def _other(text: str | None, choices: Choices) -> Selection:
 
 
 def _measure(campaign: Campaign, choices: Choices, text: str) -> tuple[Measure, str]:
-    for plain in _PLAIN_MEASURES:
+    for plain in PLAIN_MEASURES:
         if text == plain:
             return plain, ""
     if not text.startswith(_MEAN):
         raise CommandError(
-            f"--measure {text} is unknown; write {', '.join(_PLAIN_MEASURES)} or mean:QUESTION."
+            f"--measure {text} is unknown; write {', '.join(PLAIN_MEASURES)} or mean:QUESTION."
         )
     measured = [slug for slug, _title in choices.measured]
     [question] = _some(campaign, "scale or number", [text.removeprefix(_MEAN)], measured)

@@ -23,7 +23,17 @@ TILESETS: Final = f"{_REL}/tilesets-vector"
 TILING_SCHEME: Final = f"{_REL}/tiling-scheme"
 TILING_SCHEMES: Final = f"{_REL}/tiling-schemes"
 _SHORT: Final = frozenset(
-    {"category", "created", "status", "source", "support", "opposition", "comments", "reply_status"}
+    {
+        "category",
+        "created",
+        "status",
+        "source",
+        "support",
+        "opposition",
+        "balance",
+        "comments",
+        "reply_status",
+    }
 )
 
 

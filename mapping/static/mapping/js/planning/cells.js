@@ -6,7 +6,7 @@ import { classFor } from "./classes.js";
 /** @typedef {import("./grids.js").Shape} Shape */
 /** @typedef {import("./grids.js").Row} Row */
 /** @typedef {import("./classes.js").ValueClass} ValueClass */
-/** @typedef {"contributions" | "participants" | "support" | "mean"} Measure */
+/** @typedef {"contributions" | "participants" | "support" | "opposition" | "balance" | "mean"} Measure */
 /** @typedef {{grid: string, size: number, cells: Row[]}} Compact the API's compact form */
 /** @typedef {{shape: Shape, value: number, contributions: number, participants: number}} HeatCell */
 /**
@@ -52,19 +52,20 @@ export class CellSet {
 }
 
 /**
- * The cells of a heat map. Cells without a value of the measure are left out: zero stays transparent.
+ * The cells of a heat map. Cells without a value of the measure are left out: zero stays transparent, but in a balance.
  * @param {Compact} compact
  * @param {Grid} grid
  * @param {Measure} measure
  * @returns {HeatCell[]}
  */
 export function heatCells(compact, grid, measure) {
-  const position = { contributions: 0, participants: 1, support: 2, mean: 2 }[measure];
+  const position = { contributions: 0, participants: 1, support: 2, opposition: 2, balance: 2, mean: 2 }[measure];
+  const keepsZero = measure === "mean" || measure === "balance";
   return compact.cells.flatMap((row) => {
     const numbers = row.slice(grid.places);
     const value = numbers[position];
     const shape = grid.shape(row);
-    if (!shape || value === null || value === undefined || (measure !== "mean" && Number(value) <= 0)) return [];
+    if (!shape || value === null || value === undefined || (!keepsZero && Number(value) <= 0)) return [];
     return [{ shape, value: Number(value), contributions: Number(numbers[0]), participants: Number(numbers[1]) }];
   });
 }

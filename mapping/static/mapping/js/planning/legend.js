@@ -37,8 +37,13 @@ export function heatEntries(classes, { whole, keepEmpty, isDistricts }) {
     }));
 }
 
-/** @param {ValueClass[]} classes @param {boolean} isDistricts @returns {Entry[]} */
-export function changeEntries(classes, isDistricts) {
+/**
+ * @param {ValueClass[]} classes
+ * @param {boolean} isDistricts
+ * @param {string} [zero] what the class of zero is called
+ * @returns {Entry[]}
+ */
+export function changeEntries(classes, isDistricts, zero = gettext("as many")) {
   return classes
     .filter(({ cells }) => cells > 0)
     .map(({ low, high, cells, step }) => {
@@ -46,7 +51,7 @@ export function changeEntries(classes, isDistricts) {
       const limits = near === far ? signed(near) : interpolate(gettext("%s to %s"), [signed(near), signed(far)]);
       return {
         look: `change-${step + 1}`,
-        words: near === 0 ? gettext("as many") : limits,
+        words: near === 0 ? zero : limits,
         number: cellsInWords(cells, isDistricts),
       };
     })

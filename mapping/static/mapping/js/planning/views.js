@@ -49,7 +49,7 @@ async function loadOne({ data, signal }) {
     data.hotspots ? fetchJson(data.hotspots, { signal }).catch(unlessAborted) : null,
   ]);
   const grid = await gridFor(compact, data.districts ?? "");
-  const { cells, classes, whole } = classified(compact, grid, data);
+  const { cells, classes, label } = classified(compact, grid, data);
   const set = new CellSet(cells, grid, classes);
   const found = significant(hotspots?.cells ?? [], grid, { up: "hot", down: "cold" });
   const outlined = hotspots?.cells ? outlineEntries(found.numbers, hotTitles(), grid.kind === "district") : [];
@@ -57,14 +57,14 @@ async function loadOne({ data, signal }) {
     layers: [
       {
         set,
-        ramp: "heat",
-        label: (cell) => valued(cell.value, whole),
+        ramp: rampOf(data),
+        label: (cell) => label(cell.value),
         outlines: found.outlines,
         surface: surface?.bounds ? surface : null,
       },
     ],
     cells: set,
-    describe: (cell) => inWords(cell, data, cells),
+    describe: (cell) => inWords(cell, data),
     legend: surface
       ? {
           title: interpolate(gettext("%s, smoothed over %s m"), [
@@ -76,14 +76,7 @@ async function loadOne({ data, signal }) {
         }
       : {
           title: titleOf(data.measureTitle ?? "", grid),
-          entries: [
-            ...heatEntries(classes, {
-              whole,
-              keepEmpty: data.classes === "manual",
-              isDistricts: grid.kind === "district",
-            }),
-            ...outlined,
-          ],
+          entries: [...entriesOf(classes, grid, data), ...outlined],
           note: cells.length > 0 ? emptyNote(grid) : gettext("No cell: nothing with a place was counted."),
         },
     problem: hotspots?.problem ?? "",
@@ -99,10 +92,10 @@ async function loadTwo({ data, signal }) {
   const grid = await gridFor(first, data.districts ?? "");
   const measure = /** @type {Measure} */ (data.measure);
   const sides = [heatCells(first, grid, measure), heatCells(second, grid, measure)];
-  const whole = measure !== "mean";
-  const classes = classesOf(
+  const label = labelOf(data);
+  const classes = classesFor(
     sides.flat().map(({ value }) => value),
-    classOptions(data),
+    data,
   );
   const sets = sides.map((cells) => new CellSet(cells, grid, classes));
   /** @type {Map<string, {shape: import("./grids.js").Shape, value: number, a: number, b: number}>} */
@@ -119,24 +112,20 @@ async function loadTwo({ data, signal }) {
   return {
     layers: sets.map((set) => ({
       set,
-      ramp: "heat",
-      label: (cell) => valued(cell.value, whole),
+      ramp: rampOf(data),
+      label: (cell) => label(cell.value),
       outlines: [],
       surface: null,
     })),
     cells: new CellSet([...both.values()], grid, []),
     describe: ({ a, b, value }) =>
-      interpolate(gettext("A: %s · B: %s · difference %s"), [valued(a, whole), valued(b, whole), signed(value)]),
+      interpolate(gettext("A: %s · B: %s · difference %s"), [label(a), label(b), signed(value)]),
     legend: {
       title: titleOf(data.measureTitle ?? "", grid),
-      entries: heatEntries(classes, {
-        whole,
-        keepEmpty: data.classes === "manual",
-        isDistricts: grid.kind === "district",
-      }).map((entry, index) => ({
+      entries: entriesOf(classes, grid, data).map((entry, index) => ({
         ...entry,
         number: sets
-          .map((set, side) => `${"AB"[side]} ${formatted(countIn(set, heatShown(classes, data)[index]))}`)
+          .map((set, side) => `${"AB"[side]} ${formatted(countIn(set, classesShown(classes, data)[index]))}`)
           .join(" · "),
       })),
       note: gettext("Both maps share their colours; the numbers are cells."),
@@ -145,9 +134,37 @@ async function loadTwo({ data, signal }) {
   };
 }
 
-/** @param {import("./classes.js").ValueClass[]} classes @param {DOMStringMap} data */
-function heatShown(classes, data) {
+/** The classes of which the legend has a line, in its order. @param {import("./classes.js").ValueClass[]} classes @param {DOMStringMap} data */
+function classesShown(classes, data) {
+  if (isSigned(data)) return classes.filter(({ cells }) => cells > 0).reverse();
   return data.classes === "manual" ? classes : classes.filter(({ cells }) => cells > 0);
+}
+
+/** Whether values have two sides: a balance may be below zero. @param {DOMStringMap} data */
+function isSigned(data) {
+  return data.measure === "balance";
+}
+
+/** @param {DOMStringMap} data @returns {"heat" | "change"} */
+function rampOf(data) {
+  return isSigned(data) ? "change" : "heat";
+}
+
+/** @param {number[]} values @param {DOMStringMap} data */
+function classesFor(values, data) {
+  return isSigned(data) ? changeClassesOf(values) : classesOf(values, classOptions(data));
+}
+
+/** How a value is written. @param {DOMStringMap} data @returns {(value: number) => string} */
+function labelOf(data) {
+  return isSigned(data) ? signed : (value) => valued(value, data.measure !== "mean");
+}
+
+/** The legend's lines of the classes. @param {import("./classes.js").ValueClass[]} classes @param {Grid} grid @param {DOMStringMap} data */
+function entriesOf(classes, grid, data) {
+  const isDistricts = grid.kind === "district";
+  if (isSigned(data)) return changeEntries(classes, isDistricts, formatted(0));
+  return heatEntries(classes, { whole: data.measure !== "mean", keepEmpty: data.classes === "manual", isDistricts });
 }
 
 /** @param {AnyCells} set @param {import("./classes.js").ValueClass} one */
@@ -188,7 +205,7 @@ async function loadChange({ data, signal }) {
           ? gettext("No cell: nothing with a place was counted.")
           : isTested
             ? gettext("Outlined: more than chance, both periods' lengths considered.")
-            : gettext("Too few participants to tell change from chance."),
+            : gettext("Too few contributors to tell change from chance."),
     },
     problem: "",
   };
@@ -212,9 +229,8 @@ function classOptions(data) {
 /** @param {Compact} compact @param {Grid} grid @param {DOMStringMap} data */
 function classified(compact, grid, data) {
   const cells = heatCells(compact, grid, /** @type {Measure} */ (data.measure));
-  const options = classOptions(data);
   const values = cells.map(({ value }) => value);
-  return { cells, classes: classesOf(values, options), whole: options.whole ?? true };
+  return { cells, classes: classesFor(values, data), label: labelOf(data) };
 }
 
 /**
@@ -256,13 +272,15 @@ function emptyNote(grid) {
   return gettext("Without colour: nothing was placed there.");
 }
 
-/** @param {HeatCell} cell @param {DOMStringMap} data @param {HeatCell[]} cells */
-function inWords(cell, data, cells) {
+/** @param {HeatCell} cell @param {DOMStringMap} data */
+function inWords(cell, data) {
   const words = [];
   if (data.measure === "support") words.push(interpolate(gettext("%s times supported"), [formatted(cell.value)]));
+  if (data.measure === "opposition") words.push(interpolate(gettext("%s times opposed"), [formatted(cell.value)]));
+  if (data.measure === "balance") words.push(interpolate(gettext("Balance %s"), [signed(cell.value)]));
   if (data.measure === "mean") words.push(interpolate(gettext("Mean %s"), [valued(cell.value, false)]));
   words.push(contributions(cell.contributions));
-  // Imported contributions come without people: their number is unknown then, not zero.
-  if (cells.some((one) => one.participants > 0)) words.push(participants(cell.participants));
+  // Imported contributions and the city's own places come without people: their number is unknown then, not zero.
+  if (cell.participants > 0) words.push(participants(cell.participants));
   return words.join(" · ");
 }

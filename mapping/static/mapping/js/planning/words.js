@@ -24,7 +24,7 @@ export function contributions(value) {
 
 /** @param {number} value */
 export function participants(value) {
-  return interpolate(ngettext("%s participant", "%s participants", value), [formatted(value)]);
+  return interpolate(ngettext("%s contributor", "%s contributors", value), [formatted(value)]);
 }
 
 /** How many cells: squares and hexagons, or districts. @param {number} value @param {boolean} [isDistricts] */

@@ -9,6 +9,7 @@
  * @property {{look: "up" | "down", shape: [number, number][][][]}[]} marks outlines of what is more than chance
  * @property {{picture: string, bounds: [[number, number], [number, number]]} | null} surface in place of the cells
  * @property {"heat" | "change"} ramp
+ * @property {boolean} isChange
  * @property {{contributions: [string, string], participants: [string, string], change: string}} words for one and for many
  * @property {string} value what the value of a cell is; empty where contributions or participants say it
  * @property {boolean} knowsPeople
@@ -49,15 +50,15 @@ function signed(value) {
  * @param {[number, number, number]} numbers contributions, participants and value, or earlier, later and change
  */
 function inWords(data, [first, second, value]) {
-  if (data.ramp === "change") {
+  if (data.isChange) {
     return data.words.change
       .replace("%(before)s", written(first))
       .replace("%(after)s", written(second))
       .replace("%(change)s", signed(value));
   }
   const parts = [counted(data.words.contributions, first)];
-  if (data.knowsPeople) parts.push(counted(data.words.participants, second));
-  if (data.value) parts.push(`${data.value}: ${written(value)}`);
+  if (data.knowsPeople && second > 0) parts.push(counted(data.words.participants, second));
+  if (data.value) parts.push(`${data.value}: ${data.ramp === "change" ? signed(value) : written(value)}`);
   return parts.join(" · ");
 }
 

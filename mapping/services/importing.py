@@ -24,9 +24,8 @@ from django.utils.translation import override
 from shapely.geometry.base import BaseGeometry
 
 from mapping.geo.crs import to_laea
-from mapping.geo.errors import GeometryProblem, TextProblem
-from mapping.geo.geojson import geometry_type_name, parse_geometry, parse_point
-from mapping.geo.text import clean_text
+from mapping.geo.errors import GeometryProblem
+from mapping.geo.geojson import geometry_type_name
 from mapping.models import Campaign, Category, Contribution, ContributionStatus, Source, Withdrawal
 from mapping.models.campaign import PlaceType
 from mapping.services import bulk
@@ -40,6 +39,7 @@ from mapping.services.import_messages import row_sentence
 from mapping.services.matching import Categories
 from mapping.services.messages import sentence
 from mapping.services.problems import TableProblem
+from mapping.services.refusals import Refused, cleaned, geometry_of, of_geometry
 from mapping.services.rejections import ImportReport
 from mapping.services.rows import Row, Table
 from mapping.services.values import answer_of, text_of
@@ -73,14 +73,6 @@ class ImportOptions:
     answer_fields: Mapping[str, str] = field(default_factory=dict)
     status: str = ContributionStatus.PUBLISHED
     source: str = Source.IMPORT
-
-
-class _Refused(Exception):
-    def __init__(
-        self, field_name: str, code: str, detail: str, params: Mapping[str, object] | None = None
-    ) -> None:
-        super().__init__(detail)
-        self.field_name, self.code, self.params = field_name, code, params or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,13 +232,13 @@ class _Importer:
             str(name) for name in by_name
         }
 
-    def _reject(self, row: Row, refused: _Refused) -> None:
+    def _reject(self, row: Row, refused: Refused) -> None:
         self.report.reject(row, refused.field_name, refused.code, str(refused), refused.params)
 
     def _checked(self, row: Row) -> _Checked | None:
         """A row that passes every check but the area's, or None and an entry in the report."""
         try:
-            geometry = _sound(row)
+            geometry = geometry_of(row)
             kind = PlaceType.NONE if geometry is None else PlaceType(geometry_type_name(geometry))
             name, category = self._category(row, kind)
             created_at, note = self._created_at(row)
@@ -262,7 +254,7 @@ class _Importer:
                 note=note,
                 person=self._person(row),
             )
-        except _Refused as refused:
+        except Refused as refused:
             self._reject(row, refused)
             return None
 
@@ -280,34 +272,34 @@ class _Importer:
                 self._area.check(one.geometry)
                 kept.append(one)
             except GeometryProblem as problem:
-                self._reject(one.row, _of_geometry(problem))
+                self._reject(one.row, of_geometry(problem))
         return kept
 
     def _category(self, row: Row, kind: PlaceType) -> tuple[str, Category | None]:
         """The category by name and, unless it is yet to be made, itself."""
         if self.options.category_field:
-            name = _cleaned(
+            name = cleaned(
                 "category", row.fields[self.options.category_field], _LONGEST_TITLE, multiline=False
             )
             if not name:
-                raise _Refused("category", "required", "The row names no category.")
+                raise Refused("category", "required", "The row names no category.")
             wanted = self.options.categories.get(name, name)
             if not wanted:
-                raise _Refused("category", "left_out", f"“{name}” is to be left out.", {"value": name})
+                raise Refused("category", "left_out", f"“{name}” is to be left out.", {"value": name})
             name = wanted
         else:
             name = self.options.category or ""
         category = self._categories.find(name)
         if category is None and not self.options.create_categories:
-            raise _Refused(
+            raise Refused(
                 "category", "unknown_category", f"The campaign has no category “{name}”.", {"value": name}
             )
         if category is not None and kind in category.geometry_types:
             return name, category
         if kind == PlaceType.NONE and not self.options.without_place:
-            raise _Refused("geometry", "geometry_required", "The row has no place.")
+            raise Refused("geometry", "geometry_required", "The row has no place.")
         if not self.options.create_categories:
-            raise _Refused(
+            raise Refused(
                 "geometry",
                 "type_not_allowed",
                 f"The category does not take the kind “{kind}”.",
@@ -319,9 +311,9 @@ class _Importer:
         if self.options.id_field:
             external_id = text_of(row.fields[self.options.id_field])
             if not external_id:
-                raise _Refused("id", "required", "The row has no id.")
+                raise Refused("id", "required", "The row has no id.")
             if len(external_id) > _LONGEST_ID or "\0" in external_id:
-                raise _Refused(
+                raise Refused(
                     "id", "too_long", f"The id is longer than {_LONGEST_ID} characters.", {"max": _LONGEST_ID}
                 )
         else:
@@ -332,7 +324,7 @@ class _Importer:
         if self._seen[external_id] == 1:
             return external_id
         if self.options.id_field:
-            raise _Refused(
+            raise Refused(
                 "id", "repeated", f"The id {external_id} occurs again in the file.", {"value": external_id}
             )
         # Rows that are alike to the letter are different contributions: numbered by their order.
@@ -340,7 +332,7 @@ class _Importer:
 
     def _text(self, row: Row) -> str:
         name = self.options.text_field
-        return _cleaned("text", row.fields[name], MAX_TEXT, multiline=True) if name else ""
+        return cleaned("text", row.fields[name], MAX_TEXT, multiline=True) if name else ""
 
     def _answers(self, row: Row, category: Category | None) -> Mapping[str, object]:
         questions = [] if category is None else self._categories.questions[category.pk]
@@ -358,7 +350,7 @@ class _Importer:
             name, problems = next(iter(invalid.fields.items()))
             with override("en"):
                 detail = sentence(problems[0].code, problems[0].params)
-            raise _Refused(name, problems[0].code, detail, problems[0].params) from invalid
+            raise Refused(name, problems[0].code, detail, problems[0].params) from invalid
 
     def _created_at(self, row: Row) -> tuple[datetime, str]:
         """When it was made, and what was decided about it."""
@@ -371,35 +363,10 @@ class _Importer:
             params = {"value": text_of(value)[:40]}
             with override("en"):
                 detail = row_sentence("created", problem.code, params)
-            raise _Refused("created", problem.code, detail, params) from problem
+            raise Refused("created", problem.code, detail, params) from problem
 
     def _person(self, row: Row) -> bytes | None:
         if not self.options.participant_field:
             return None
         person = text_of(row.fields[self.options.participant_field])
         return imported_participant_key(self.campaign, person) if person else None
-
-
-def _sound(row: Row) -> BaseGeometry | None:
-    """The geometry, read as that of a submission: type, range, size, validity, seven decimals."""
-    try:
-        if row.problem is not None:
-            raise row.problem
-        if row.geometry is None:
-            return None
-        if isinstance(row.geometry, shapely.Point):
-            return parse_point(row.geometry.x, row.geometry.y)
-        return parse_geometry(shapely.geometry.mapping(row.geometry))
-    except GeometryProblem as problem:
-        raise _of_geometry(problem) from problem
-
-
-def _of_geometry(problem: GeometryProblem) -> _Refused:
-    return _Refused("geometry", problem.code, str(problem), problem.params)
-
-
-def _cleaned(field_name: str, value: object, longest: int, *, multiline: bool) -> str:
-    try:
-        return clean_text(text_of(value), max_length=longest, multiline=multiline)
-    except TextProblem as problem:
-        raise _Refused(field_name, problem.code, str(problem), problem.params) from problem

@@ -1,7 +1,9 @@
 """What the cells of a table mean: ids and answers as people and programs write them into files."""
 
 import json
+import re
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Final
 
 from mapping.models import Question, QuestionKind
@@ -9,6 +11,14 @@ from mapping.models import Question, QuestionKind
 _YES: Final = frozenset({"1", "true", "t", "yes", "y", "ja", "j", "wahr", "x"})
 _NO: Final = frozenset({"0", "false", "f", "no", "n", "nein", "falsch"})
 _SEPARATORS: Final = (";", "|", ",")
+# 1.234,5 and 1,234.5: with both signs, the last one is that of the decimals.
+_GROUPED: Final = (
+    (re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"), "."),
+    (re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+"), ","),
+)
+_CLOCK: Final = re.compile(
+    r"([0-9]{1,2})[:.h]([0-9]{2})(?:[:.][0-9]{2}(?:\.[0-9]+)?)?\s*(?:uhr|h)?", re.IGNORECASE
+)
 
 
 def text_of(value: object) -> str:
@@ -33,8 +43,7 @@ def answer_of(question: Question, value: object) -> object:
         case QuestionKind.YES_NO:
             return _yes_or_no(value)
         case _:
-            # GDAL may have read a time of day as time with seconds and fractions.
-            return text_of(value).partition(".")[0]
+            return _time_of_day(value)
 
 
 def _choice(question: Question, text: str) -> str:
@@ -58,10 +67,23 @@ def _parts(text: str) -> list[str]:
 def _number(value: object) -> object:
     if not isinstance(value, str):
         return value
+    plain = value.strip()
+    for form, thousands in _GROUPED:
+        if form.fullmatch(plain):
+            plain = plain.replace(thousands, "")
     try:
-        return json.loads(value.strip().replace(",", "."))
+        return json.loads(plain.replace(",", "."))
     except ValueError:
         return value
+
+
+def _time_of_day(value: object) -> str:
+    """Hours and minutes, whatever stands beside them: 8:05, 08:05:00.000, 8.05 Uhr, a moment of a workbook."""
+    if isinstance(value, datetime):
+        value = value.time()
+    text = text_of(value)
+    found = _CLOCK.fullmatch(text)
+    return f"{int(found[1]):02}:{found[2]}" if found else text
 
 
 def _yes_or_no(value: object) -> object:

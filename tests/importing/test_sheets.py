@@ -385,3 +385,20 @@ def test_districts_come_from_a_column_of_a_table(files: Files) -> None:
 def test_names_of_coordinates_are_guessed(lon: str, lat: str, make: Callable[[str], str]) -> None:
     fields = ["Text", make(lat), make(lon), "long_text", "latlon", "platz"]
     assert (guessed("lon", fields), guessed("lat", fields)) == (make(lon), make(lat))
+
+
+@pytest.mark.parametrize(
+    ("zone", "code"), [("31", "EPSG:5649"), ("32", "EPSG:4647"), ("33", "EPSG:5650"), ("", "EPSG:25832")]
+)
+def test_command_proposes_the_system_of_metres(
+    campaign: Campaign, files: Files, zone: str, code: str
+) -> None:
+    path = files.csv([{"rechts": f"{zone}410827,5", "hoch": "5477556,9"}])
+    with pytest.raises(CommandError, match=f"look like {code}: try --crs {code}"):
+        run("import_contributions", campaign.slug, path, "--lon", "rechts", "--lat", "hoch", *SPOT)
+
+
+def test_metres_with_the_zone_in_front_are_read(campaign: Campaign, files: Files) -> None:
+    path = files.csv([{"rechts": "32410827,5", "hoch": "5477556,9"}])
+    arguments = ("--lon", "rechts", "--lat", "hoch", "--crs", "EPSG:4647", *SPOT)
+    assert run("import_contributions", campaign.slug, path, *arguments).startswith("stored 1")

@@ -21,10 +21,12 @@ from mapping.management.arguments import (
     opened,
 )
 from mapping.models import Campaign, ContributionStatus, Source
+from mapping.services.columns import guessed_crs
 from mapping.services.dates import DateForm
 from mapping.services.import_messages import note_sentence
 from mapping.services.importing import ImportOptions, import_contributions
 from mapping.services.rejections import ImportReport, as_csv_cell, by_reason, drained
+from mapping.services.rows import Table
 
 
 class Command(BaseCommand):
@@ -88,6 +90,7 @@ class Command(BaseCommand):
                 opened(options["file"], options) as table,
                 tqdm(total=table.count, unit="rows", disable=None) as bar,
             ):
+                looks_like = _other_crs(table, wanted)
                 drained(
                     import_contributions(campaign, table, wanted, report, dry_run=options["dry_run"]),
                     bar.update,
@@ -99,7 +102,8 @@ class Command(BaseCommand):
             raise CommandError("Interrupted. The same command goes on where this one stopped.") from None
         self._tell(campaign, report, options["report"])
         if report.rejected and not report.stored and not report.known:
-            raise CommandError("No row could be stored.")
+            hint = f" The coordinates look like {looks_like}: try --crs {looks_like}." if looks_like else ""
+            raise CommandError(f"No row could be stored.{hint}")
 
     def _tell(self, campaign: Campaign, report: ImportReport, path: str | None) -> None:
         self.stdout.write(f"stored {report.stored}, known {report.known}, rejected {len(report.rejected)}")
@@ -143,6 +147,15 @@ def _import_options(options: Mapping[str, Any]) -> ImportOptions:
         status=options["status"],
         source=options["source"],
     )
+
+
+def _other_crs(table: Table, options: ImportOptions) -> str | None:
+    """What the size of the coordinates says where nobody says that they are no degrees."""
+    if options.crs or not (options.lon_field and options.lat_field):
+        return None
+    table.require(options.lon_field, options.lat_field)
+    guess = guessed_crs(table.values(options.lon_field, 200), table.values(options.lat_field, 200))
+    return None if guess == "EPSG:4326" else guess
 
 
 def _default_path(campaign: Campaign) -> Path:

@@ -9,7 +9,8 @@ from drf_spectacular.utils import OpenApiParameter
 from mapping.api import openapi
 from mapping.api.heatmap_parameters import DESCRIBED as OF_HEATMAPS
 from mapping.api.views.release import RELEASE
-from mapping.exports.registry import EXTRAS
+from mapping.exports import labels
+from mapping.exports.registry import EXTRAS, formats
 from mapping.rest.export_parameters import KNOWN, crs_choices
 
 _QUERY: Final = OpenApiParameter.QUERY
@@ -22,13 +23,24 @@ CRS: Final = OpenApiParameter(
     default=crs_choices()[0],
     description="EPSG code of coordinates; x is always to the east. KML and GPX know degrees only.",
 )
+_without: Final = ", ".join(f"`{one.name}`" for one in formats() if not one.extras)
+_labelled: Final = ", ".join(f"`{one.name}`" for one in formats() if len(one.labels) > 1)
 INCLUDE: Final = OpenApiParameter(
     "include",
     str,
     _QUERY,
     description=f"What comes along, a comma list of {', '.join(EXTRAS)}: published comments, all replies of the city, "
-    "opinions counted by day. Tables of their own where a format has several, else lists of objects; not in `kml`,"
-    " `gpx`, `fgb`, `parquet`.",
+    "opinions counted by day. Tables of their own where a format has several, else lists of objects;"
+    f" not in {_without}.",
+)
+LABELS: Final = OpenApiParameter(
+    "labels",
+    str,
+    _QUERY,
+    enum=labels.LABELS,
+    default=labels.LABELS[0],
+    description="What stands for choices: codes, their titles in the language of the request, or both"
+    f" (`<name>_title` beside the code). In {_labelled}.",
 )
 _SHARED: Final = frozenset({name.removesuffix("[slug]") for name in KNOWN})
 
@@ -37,5 +49,6 @@ DESCRIBED: Final = (
     *(one for one in OF_HEATMAPS if one.name in _SHARED),
     CRS,
     INCLUDE,
+    LABELS,
     RELEASE,
 )

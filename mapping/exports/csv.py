@@ -20,6 +20,7 @@ from mapping.exports.columns import FORMULA, Latitude, Longitude, WellKnownText,
 from mapping.exports.copying import copied_table
 from mapping.exports.extras import extra_source, with_extras
 from mapping.exports.flat import decimals_of
+from mapping.exports.labels import LABELS, Labels, labelled
 from mapping.exports.registry import (
     AS_IT_IS,
     Content,
@@ -45,7 +46,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
     if isinstance(content, Released):
         yield _released(content, wishes.crs)
         return
-    source = with_extras(content, origin.photo_base, wishes.include)
+    source = labelled(with_extras(content, origin.photo_base, wishes.include), wishes.labels)
     columns: list[Any] = [Written(F(source.identifier), "text")]
     columns += [Written(source.values[one.name], one.kind, is_safe=True) for one in source.fields]
     columns += [Longitude(F(source.place)), Latitude(F(source.place))]
@@ -57,9 +58,9 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
         yield _LINE_END
 
 
-def write_extra(extra: Extra, selection: Selection) -> Generator[bytes, None, None]:
+def write_extra(extra: Extra, selection: Selection, labels: Labels = "codes") -> Generator[bytes, None, None]:
     """Stream one table of what hangs on contributions."""
-    source = extra_source(extra, selection)
+    source = labelled(extra_source(extra, selection), labels)
     columns = [Written(source.values[one.name], one.kind, is_safe=True) for one in source.fields]
     yield _head(field.name for field in source.fields)
     count = yield from copied_table(source.rows.values_list(*columns), joined_by=_LINE_END)
@@ -105,6 +106,7 @@ CSV = register(
         _("CSV"),
         "text/csv; charset=utf-8",
         write,
+        labels=LABELS,
         hint=_("A plain table with longitude, latitude and WKT, for statistics programs and databases."),
         group="table",
     )

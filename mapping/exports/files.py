@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from contextlib import closing
 from pathlib import Path
 
+from mapping.exports.labels import Labels
 from mapping.exports.registry import (
     Content,
     Extra,
@@ -31,17 +32,18 @@ def write_file(  # noqa: PLR0917 - what every caller says, in the order of sayin
     progress: Progress = _nobody_listens,
     *,
     include: Iterable[Extra] = (),
+    labels: Labels = "codes",
 ) -> None:
     """Write a format (itself or its name) to a path, which must not exist yet.
 
-    Raises ValueError for a format, CRS or extra that there is not, TooLargeForFormat, and whatever `progress` raises;
-    what was written so far is left to the caller, who named the path.
+    Raises ValueError for a format, CRS, extra or label that there is not, TooLargeForFormat, and whatever `progress`
+    raises; what was written so far is left to the caller, who named the path.
     """
     known = format_named(wanted) if isinstance(wanted, str) else wanted
     if known is None:
         raise ValueError(f"There is no export format {wanted}.")
-    wishes = Wishes(crs, frozenset(include))
-    if crs not in known.crs or not wishes.include <= set(known.extras):
+    wishes = Wishes(crs, frozenset(include), labels)
+    if crs not in known.crs or not wishes.include <= set(known.extras) or labels not in known.labels:
         raise ValueError(f"{known.name} is not written like this.")
     if known.write_file is not None:
         known.write_file(content, origin, wishes, path, progress)

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.exports.copying import copied_rows
 from mapping.exports.extras import with_extras
 from mapping.exports.flat import FlatFeatureText
+from mapping.exports.labels import LABELS, labelled
 from mapping.exports.lanes import RowStream
 from mapping.exports.registry import AS_IT_IS, Content, Format, Origin, Released, Wishes, register
 from mapping.exports.release import geojson_text
@@ -27,7 +28,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
     """Stream a selection; the counts stand at the end, where they are known without a second query."""
     if isinstance(content, Released):
         return _released(content, wishes)
-    source = with_extras(content, origin.photo_base, wishes.include)
+    source = labelled(with_extras(content, origin.photo_base, wishes.include), wishes.labels)
     text = FlatFeatureText(source, crs=wishes.crs)
     rows = copied_rows(source.in_order().values_list(text, flat=True), divided_by=source.divided_by)
     return _document(content, origin, wishes.crs, rows)
@@ -60,6 +61,7 @@ GEOJSON = register(
         _("GeoJSON"),
         "application/geo+json",
         write,
+        labels=LABELS,
         hint=_("One text file that every map program and every script reads."),
     )
 )

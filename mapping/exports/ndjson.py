@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.exports.copying import copied_rows
 from mapping.exports.extras import with_extras
 from mapping.exports.flat import FlatFeatureText
+from mapping.exports.labels import LABELS, labelled
 from mapping.exports.registry import AS_IT_IS, Content, Format, Origin, Released, Wishes, register
 from mapping.exports.release import feature_text
 from mapping.exports.released import cells_of
@@ -20,7 +21,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
         for cell in cells_of(content.release):
             yield f"{feature_text(cell, wishes.crs)}\n".encode()
         return
-    source = with_extras(content, origin.photo_base, wishes.include)
+    source = labelled(with_extras(content, origin.photo_base, wishes.include), wishes.labels)
     rows = source.in_order().values_list(FlatFeatureText(source, crs=wishes.crs), flat=True)
     count = yield from copied_rows(rows, joined_by=b"\n", divided_by=source.divided_by)
     if count:
@@ -33,6 +34,7 @@ NDJSON = register(
         _("GeoJSON, line by line"),
         "application/x-ndjson",
         write,
+        labels=LABELS,
         hint=_("One feature a line, for scripts and databases."),
     )
 )

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.aggregation.publication import PublicRelease
+from mapping.exports.labels import Labels
 from mapping.exports.selection import Selection
 from mapping.geo.crs import LAEA, UTM32, WEB_MERCATOR, WGS84
 from mapping.models import Campaign
@@ -47,10 +48,11 @@ Content = Selection | Released
 
 @dataclass(frozen=True)
 class Wishes:
-    """How it is wanted: the CRS of coordinates by its EPSG code, and what else comes along."""
+    """How it is wanted: the CRS of coordinates by its EPSG code, what else comes along, and how choices are written."""
 
     crs: int = WGS84
     include: frozenset[Extra] = frozenset()
+    labels: Labels = "codes"
 
 
 AS_IT_IS: Final = Wishes()
@@ -79,6 +81,8 @@ class Format:
     group: Group = "map"
     crs: tuple[int, ...] = CRS
     extras: tuple[Extra, ...] = EXTRAS
+    labels: tuple[Labels, ...] = ("codes",)
+    """How it can write choices."""
     takes_cells: bool = True
     """Whether the public cells of a release make sense in it."""
 

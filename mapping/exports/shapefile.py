@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.exports import csv
 from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.fields import Field
+from mapping.exports.labels import LABELS
 from mapping.exports.registry import EXTRAS, Content, Format, Origin, Progress, Wishes, register
 from mapping.exports.selection import Selection
 from mapping.exports.tables import GEOMETRY, Counter, Table, layers
@@ -54,7 +55,7 @@ def _add_extras(archive: zipfile.ZipFile, selection: Selection, wishes: Wishes) 
     for extra in EXTRAS:
         if extra in wishes.include:
             with archive.open(f"{extra}.csv", "w") as file:
-                for piece in csv.write_extra(extra, selection):
+                for piece in csv.write_extra(extra, selection, wishes.labels):
                     file.write(piece)
 
 
@@ -153,6 +154,7 @@ SHAPEFILE = register(
         _("Shapefile"),
         "application/zip",
         write_file=write_file,
+        labels=LABELS,
         hint=_("For older programs: one layer per kind of place, long texts cut."),
     )
 )

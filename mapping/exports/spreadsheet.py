@@ -22,6 +22,7 @@ from xlsxwriter.worksheet import Worksheet
 
 from mapping.exports.fields import Field, Kind
 from mapping.exports.flat import decimals_of
+from mapping.exports.labels import LABELS
 from mapping.exports.registry import Content, Format, Origin, Progress, Wishes, register
 from mapping.exports.tables import GEOMETRY, Counter, Table, extras, mixed
 from mapping.geo.crs import WGS84, transform_positions
@@ -188,6 +189,7 @@ SPREADSHEET = register(
         _("Excel (XLSX)"),
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         write_file=write_file,
+        labels=LABELS,
         hint=_("A workbook with all answers as columns and a sheet that explains them."),
         group="table",
     )

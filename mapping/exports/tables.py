@@ -24,6 +24,7 @@ from mapping.exports.columns import BETWEEN, PlaceText, Written
 from mapping.exports.copying import copied_table
 from mapping.exports.extras import extra_source, with_extras
 from mapping.exports.fields import EXTRA_TITLES, Field, Kind
+from mapping.exports.labels import labelled
 from mapping.exports.registry import EXTRAS, Content, Origin, Progress, Released, Wishes
 from mapping.exports.released import FIELDS as CELL_FIELDS
 from mapping.exports.released import cells_batch, cells_of
@@ -148,7 +149,7 @@ def mixed(content: Content, origin: Origin, wishes: Wishes, *, has_lists: bool =
         return cells(content, wishes)
     count = sum(_counts(content).values())
     everything = _Layer("contributions", _("Contributions"), "Unknown")
-    source = with_extras(content, origin.photo_base, wishes.include)
+    source = labelled(with_extras(content, origin.photo_base, wishes.include), wishes.labels)
     return _table(source, wishes, everything, count, has_lists=has_lists)
 
 
@@ -164,7 +165,7 @@ def extras(content: Content, wishes: Wishes) -> list[Table]:
     found = []
     for extra in EXTRAS:
         if extra in wishes.include:
-            source = extra_source(extra, content)
+            source = labelled(extra_source(extra, content), wishes.labels)
             found.append(
                 Table(
                     extra,
@@ -203,7 +204,7 @@ def _counts(selection: Selection) -> dict[str, int]:
 
 
 def _contributions(selection: Selection, origin: Origin, wishes: Wishes, layer: _Layer, count: int) -> Table:
-    source = contributions_source(selection, origin.photo_base, is_whole=True)
+    source = labelled(contributions_source(selection, origin.photo_base, is_whole=True), wishes.labels)
     return _table(source, wishes, layer, count)
 
 

@@ -138,10 +138,26 @@ def campaign_boxes(collections: Sequence[Collection]) -> dict[int, Box]:
     return boxes
 
 
-def _box_of_data(campaign: Campaign) -> Box | None:
-    if campaign.publishes_points:
+def box_of_tiles(collection: Collection) -> Box | None:
+    """A box around all that a reader finds in tiles: what was drawn or read in by staff may lie outside the area."""
+    campaign = collection.campaign
+    boxes = [
+        campaign_boxes([collection]).get(campaign.pk),
+        _box_of_data(campaign, STATUSES if collection.is_exact else ()),
+    ]
+    known = [shapely.box(*one) for one in boxes if one is not None]
+    if not known:
+        return None
+    west, south, east, north = shapely.union_all(known).bounds
+    return west, south, east, north
+
+
+def _box_of_data(campaign: Campaign, statuses: Sequence[str] = ()) -> Box | None:
+    """Around the public data, or those in some statuses, for who may see these."""
+    if campaign.publishes_points or statuses:
+        codes = [STATUS_CODES[one] for one in statuses or ("published",)]
         rows = Tally.objects.filter(
-            campaign_id=campaign.pk, status=STATUS_CODES["published"], level=SIZES.index(_EXTENT_SIZE)
+            campaign_id=campaign.pk, status__in=codes, level=SIZES.index(_EXTENT_SIZE)
         )
         keys = np.array(rows.values_list("cell", flat=True), dtype=np.int64)
         outlines = cell_outlines("square", _EXTENT_SIZE, keys)

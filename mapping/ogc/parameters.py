@@ -91,6 +91,29 @@ def filter_condition(parameters: Parameters, known: Mapping[str, Queryable]) -> 
     return parse(text, language, known, filter_crs=crs.epsg, northing_first=crs.northing_first)
 
 
+def all_of(*conditions: Q | None) -> Q | None:
+    """All of the conditions that there are."""
+    given = [condition for condition in conditions if condition is not None]
+    whole = Q()
+    for condition in given:
+        whole &= condition
+    return whole if given else None
+
+
+def attribute_names(fields: Iterable[Field]) -> tuple[str, ...]:
+    """The parameters that `attribute_condition` reads besides `FILTERS`."""
+    return ("id", *(field.name for field in comparable(fields)))
+
+
+def attribute_condition(parameters: Parameters, source: Source, known: Mapping[str, Queryable]) -> Q | None:
+    """What is asked of attributes: by their names, and by a filter."""
+    return all_of(
+        identified(parameters, source),
+        equalities(parameters, source.fields, known),
+        filter_condition(parameters, known),
+    )
+
+
 def page_of(parameters: Parameters, scope: str) -> Page:
     """The place that a link to the next page names; raises Invalid where it belongs to another question."""
     text = parameters.text("cursor")

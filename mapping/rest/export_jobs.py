@@ -183,6 +183,7 @@ def _write(job: ExportJob) -> None:
         asked.wishes.crs,
         progress,
         include=asked.wishes.include,
+        labels=asked.wishes.labels,
     )
 
 

@@ -33,13 +33,14 @@ KNOWN: Final = (
     "district",
     "hours",
     "include",
+    "labels",
     "release",
     "source",
     "status",
     "weekday",
 )
 # Of a release everybody gets the same.
-_WITHOUT_FILTER: Final = frozenset({"crs", "release"})
+_WITHOUT_FILTER: Final = frozenset({"crs", "labels", "release"})
 
 
 @dataclass(frozen=True)
@@ -68,9 +69,23 @@ def read_export(
     parameters = Parameters(query, (*KNOWN, *questions))
     crs = parameters.choice("crs", [str(code) for code in wanted.crs], str(WGS84))
     by_staff = rules.may_plan(user, campaign)
+    labels = parameters.choice("labels", wanted.labels, "codes")
     if _is_of_release(query, user, campaign):
         return replace(_released(query, campaign, wanted, parameters, int(crs)), by_staff=by_staff)
     include = parameters.choices("include", wanted.extras, "not_in_this_format")
+    asked = parameters.choices("status", STATUSES)
+    selection = read_selection(query, campaign, parameters, statuses_of(user, campaign, asked, view))
+    parameters.done()
+    # Questions and answers that there are not become known here, before the first byte leaves.
+    selection.contributions()
+    extras = frozenset(extra for extra in EXTRAS if extra in (include or ()))
+    return Asked(selection, Wishes(int(crs), extras, labels), by_staff)
+
+
+def read_selection(
+    query: QueryDict, campaign: Campaign, parameters: Parameters, statuses: tuple[str, ...] | None
+) -> Selection:
+    """What the filters of heat maps, and a box, leave of a campaign; problems stay with `parameters`."""
     interval = parameters.interval()
     categories = (
         parameters.choices(
@@ -79,8 +94,7 @@ def read_export(
         if "category" in query
         else None
     )
-    asked = parameters.choices("status", STATUSES)
-    selection = Selection(
+    return Selection(
         campaign=campaign,
         boxes=parameters.boxes(),
         categories=categories,
@@ -91,15 +105,7 @@ def read_export(
         sources=parameters.choices("source", SOURCES),
         district_ids=district_ids(query, campaign, parameters),
         answers=answer_filters(query, parameters),
-        statuses=statuses_of(user, campaign, asked, view),
-    )
-    parameters.done()
-    # Questions and answers that there are not become known here, before the first byte leaves.
-    selection.contributions()
-    return Asked(
-        selection,
-        Wishes(int(crs), frozenset(extra for extra in EXTRAS if extra in (include or ()))),
-        by_staff,
+        statuses=statuses,
     )
 
 

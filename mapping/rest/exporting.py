@@ -64,7 +64,15 @@ def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
         path = Path(place) / f"file.{wanted.name}"
         slot = Slotted(lambda: _pieces_of(path), for_staff=asked.by_staff)
         try:
-            write_file(wanted, asked.content, origin, path, asked.wishes.crs, include=asked.wishes.include)
+            write_file(
+                wanted,
+                asked.content,
+                origin,
+                path,
+                asked.wishes.crs,
+                include=asked.wishes.include,
+                labels=asked.wishes.labels,
+            )
             size = path.stat().st_size
             first = next(slot)  # opens the file, which lives on without its name until it is closed
         except TooLargeForFormat as error:

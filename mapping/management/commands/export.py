@@ -19,6 +19,7 @@ from accounts.models import User
 from mapping.aggregation.query import HeatmapProblem
 from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.files import write_file
+from mapping.exports.labels import LABELS
 from mapping.exports.registry import CRS, EXTRAS, Origin, format_named, formats
 from mapping.management.arguments import campaign_of
 from mapping.rest.export_parameters import KNOWN, read_export
@@ -42,6 +43,9 @@ class Command(BaseCommand):
         parser.add_argument("--force", action="store_true", help="replace the file where it exists")
         parser.add_argument("--crs", choices=[str(code) for code in CRS], help="EPSG code (default: 4326)")
         parser.add_argument("--include", metavar="LIST", help=f"a comma list of {', '.join(EXTRAS)}")
+        parser.add_argument(
+            "--labels", choices=LABELS, help="what stands for choices (default: codes; titles in --language)"
+        )
         for name, text in (
             ("bbox", "west,south,east,north in degrees"),
             ("category", "a comma list of short names"),
@@ -96,6 +100,7 @@ class Command(BaseCommand):
                     asked.wishes.crs,
                     self._progress(),
                     include=asked.wishes.include,
+                    labels=asked.wishes.labels,
                 )
                 unfinished.replace(path)
             except Invalid as error:

@@ -14,6 +14,7 @@ from mapping.ogc.describe import Box
 from mapping.ogc.links import JSON, Addresses, Link, link
 from mapping.ogc.schema import property_schema
 from mapping.ogc.tiles.levels import LAST_LEVEL
+from mapping.ogc.tiles.limits import matrix_limits
 from mapping.ogc.tiles.matrix import WEB_MERCATOR_QUAD, TileMatrixSet
 from mapping.ogc.tiles.read import CELLS, FEATURES
 
@@ -59,10 +60,15 @@ def tileset_links(collection: Collection, addresses: Addresses) -> list[Link]:
     return [link(addresses.collection(collection.id, "tiles"), TILESETS, JSON)]
 
 
-def tileset(
-    collection: Collection, matrix_set: TileMatrixSet, layers: Sequence[dict[str, Any]], addresses: Addresses
+def tileset(  # noqa: PLR0917 - what a tileset is made of
+    collection: Collection,
+    matrix_set: TileMatrixSet,
+    layers: Sequence[dict[str, Any]],
+    box: Box | None,
+    addresses: Addresses,
+    query: str,
 ) -> dict[str, Any]:
-    """The metadata of one tileset."""
+    """The metadata of one tileset; `query` narrows what its tiles hold."""
     here = addresses.collection(collection.id, "tiles", matrix_set.id)
     return {
         "title": collection.title,
@@ -73,10 +79,11 @@ def tileset(
             link(here, "self", JSON),
             link(addresses.of("tileMatrixSets", matrix_set.id), TILING_SCHEME, JSON),
             {
-                **link(f"{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}", "item", MVT),
+                **link(f"{here}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}{query}", "item", MVT),
                 "templated": True,
             },
         ],
+        "tileMatrixSetLimits": matrix_limits(matrix_set, box),
         "layers": [
             {
                 "id": layer["id"],
@@ -114,7 +121,11 @@ def tile_layers(
 
 
 def tilejson(
-    collection: Collection, layers: Sequence[dict[str, Any]], box: Box | None, addresses: Addresses
+    collection: Collection,
+    layers: Sequence[dict[str, Any]],
+    box: Box | None,
+    addresses: Addresses,
+    query: str,
 ) -> dict[str, Any]:
     """TileJSON 3.0.0, which knows Web Mercator only."""
     here = addresses.collection(collection.id, "tiles", WEB_MERCATOR_QUAD.id)
@@ -125,7 +136,7 @@ def tilejson(
         "attribution": collection.campaign.attribution,
         "scheme": "xyz",
         # OGC writes the row before the column.
-        "tiles": [f"{here}/{{z}}/{{y}}/{{x}}"],
+        "tiles": [f"{here}/{{z}}/{{y}}/{{x}}{query}"],
         "minzoom": 0,
         "maxzoom": LAST_LEVEL,
         "vector_layers": [

@@ -12,6 +12,8 @@ from mapping.ogc.tiles.matrix import MATRIX_SETS
 Json = dict[str, Any]
 _COLLECTION: Final = "collectionId"
 _SET: Final = "tileMatrixSetId"
+_FILTERS: Final = ("datetime", "filter", "filter-lang", "filter-crs")
+"""Those of items; attributes by their names besides, and of the squares of a heat map its own."""
 _TILESET: Final = "/collections/{collectionId}/tiles/{tileMatrixSetId}"
 
 
@@ -30,6 +32,7 @@ def openapi_paths() -> Json:
             JSON,
             _COLLECTION,
             _SET,
+            *_FILTERS,
             forms=("json", "html", "tilejson"),
         ),
         f"{_TILESET}/{{tileMatrix}}/{{tileRow}}/{{tileCol}}": _get(
@@ -41,6 +44,7 @@ def openapi_paths() -> Json:
             "tileMatrix",
             "tileRow",
             "tileCol",
+            *_FILTERS,
             forms=("mvt",),
         ),
     }

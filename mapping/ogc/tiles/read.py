@@ -22,8 +22,9 @@ from mapping.exports.release import outline
 from mapping.exports.sources import Source
 from mapping.geo.crs import LAEA, WGS84, transform_geometry
 from mapping.geo.errors import GeometryProblem
-from mapping.geo.grid import KEY_FACTOR, SIZES
+from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES
 from mapping.models import Campaign, Contribution, Tally
+from mapping.models.contribution import ContributionQuerySet
 from mapping.models.footprint import STATUS_CODES
 from mapping.ogc.tiles.matrix import Tile
 
@@ -36,6 +37,7 @@ STEPS: Final = 4096
 BUFFER: Final = 128
 """Steps around a tile whose places belong to it too: 8 pixels, half a marker."""
 _SEGMENTS: Final = 16
+_EVERYWHERE: Final = (0, 0, KEY_FACTOR - 1, KEY_FACTOR - 1)
 _WHOLE_EUROPE: Final = 4
 """Levels of Web Mercator below this one reach beyond what EPSG:3035 can express."""
 
@@ -104,21 +106,50 @@ def cells_tile(campaign: Campaign, statuses: tuple[str, ...], size: int, tile: T
 
     People are told where one status is asked for; those of several cannot be added.
     """
-    west, south, east, north = _range_of_cells(tile, size)
+    people = "sum(participants)" if len(statuses) == 1 else "NULL::bigint"
+    counted = f"""
+        SELECT cell %% {KEY_FACTOR} * %(size)s AS east, cell / {KEY_FACTOR} * %(size)s AS north,
+            sum(contributions) AS contributions, {people} AS participants
+        FROM mapping_tally
+        WHERE campaign_id = %(campaign)s AND status = ANY(%(statuses)s::smallint[]) AND level = %(level)s
+            AND cell BETWEEN %(south)s::bigint * {KEY_FACTOR} AND (%(north)s::bigint + 1) * {KEY_FACTOR}
+            AND cell %% {KEY_FACTOR} BETWEEN %(west)s AND %(east)s
+        GROUP BY cell
+    """
+    params = {"campaign": campaign.pk, "statuses": [STATUS_CODES[status] for status in statuses]}
+    return _read_cells(counted, params, size, tile, _range_of_cells(tile, size))
+
+
+def filtered_cells_tile(rows: ContributionQuerySet, size: int, tile: Tile) -> bytes:
+    """The same of chosen contributions, counted from their footprints."""
+    cells = _range_of_cells(tile, size)
+    if cells != _EVERYWHERE:
+        # Cells at the edge of the tile are counted whole.
+        rows = rows.filter(geom__bboverlaps=Polygon.from_bbox(_box_of_cells(cells, size)))
+    connection: Any = connections[router.db_for_read(Contribution)]
+    chosen = connection.ops.compose_sql(*rows.order_by().values("pk").query.sql_with_params())
+    counted = f"""
+        SELECT cell %% {KEY_FACTOR} / %(per_edge)s * %(size)s AS east,
+            cell / {KEY_FACTOR} / %(per_edge)s * %(size)s AS north,
+            count(*) FILTER (WHERE sizes >> %(level)s & 1 = 1) AS contributions,
+            count(DISTINCT participant_id) AS participants
+        FROM mapping_footprint
+        WHERE contribution_id IN ({chosen.replace("%", "%%")}) AND cell >= 0
+            AND cell / {KEY_FACTOR} / %(per_edge)s BETWEEN %(south)s AND %(north)s
+            AND cell %% {KEY_FACTOR} / %(per_edge)s BETWEEN %(west)s AND %(east)s
+        GROUP BY 1, 2
+    """
+    return _read_cells(counted, {"per_edge": size // BASE_SIZE}, size, tile, cells)
+
+
+def _read_cells(
+    counted: str, params: dict[str, object], size: int, tile: Tile, cells: tuple[int, int, int, int]
+) -> bytes:
     square = (
         f"ST_Transform(ST_MakeEnvelope(east, north, east + %(size)s, north + %(size)s, {LAEA}), %(epsg)s)"
     )
-    people = "sum(participants)" if len(statuses) == 1 else "NULL::bigint"
     statement = f"""
-        WITH counted AS (
-            SELECT cell %% {KEY_FACTOR} * %(size)s AS east, cell / {KEY_FACTOR} * %(size)s AS north,
-                sum(contributions) AS contributions, {people} AS participants
-            FROM mapping_tally
-            WHERE campaign_id = %(campaign)s AND status = ANY(%(statuses)s::smallint[]) AND level = %(level)s
-                AND cell BETWEEN %(south)s::bigint * {KEY_FACTOR} AND (%(north)s::bigint + 1) * {KEY_FACTOR}
-                AND cell %% {KEY_FACTOR} BETWEEN %(west)s AND %(east)s
-            GROUP BY cell
-        ), placed AS MATERIALIZED (
+        WITH counted AS ({counted}), placed AS MATERIALIZED (
             SELECT {_IN_TILE.format(place=square, bounds=_BOUNDS, steps=STEPS, buffer=BUFFER)} AS geom,
                 'CRS{LAEA}RES' || %(size)s::integer || 'mN' || north || 'E' || east AS id, %(size)s::integer AS size,
                 contributions, participants
@@ -129,12 +160,11 @@ def cells_tile(campaign: Campaign, statuses: tuple[str, ...], size: int, tile: T
     return _read(
         statement,
         {
-            "campaign": campaign.pk,
-            "statuses": [STATUS_CODES[status] for status in statuses],
+            **params,
             "level": SIZES.index(size),
             "size": size,
             "epsg": tile.matrix_set.epsg,
-            **dict(zip(("west", "south", "east", "north"), (west, south, east, north), strict=True)),
+            **dict(zip(("west", "south", "east", "north"), cells, strict=True)),
             **dict(zip(("x1", "y1", "x2", "y2"), tile.sides, strict=True)),
         },
     )
@@ -193,14 +223,22 @@ def _box_in_degrees(tile: Tile) -> tuple[float, float, float, float]:
     return (max(west, -180.0), max(south, -90.0), min(east, 180.0), min(north, 90.0))
 
 
+def _box_of_cells(cells: tuple[int, int, int, int], size: int) -> tuple[float, float, float, float]:
+    """A box in degrees around a range of cells."""
+    west, south, east, north = cells
+    box = shapely.box(west * size, south * size, (east + 1) * size, (north + 1) * size)
+    edges = shapely.segmentize(box, max(size, (east - west + 1) * size / _SEGMENTS))
+    found = transform_geometry(edges, LAEA, WGS84).bounds
+    return found[0], found[1], found[2], found[3]
+
+
 def _range_of_cells(tile: Tile, size: int) -> tuple[int, int, int, int]:
     """Numbers of the first and last column and row of cells (west, south, east, north) that a tile can meet."""
-    everywhere = (0, 0, KEY_FACTOR - 1, KEY_FACTOR - 1)
     if tile.matrix_set.epsg != LAEA and tile.level < _WHOLE_EUROPE:
-        return everywhere
+        return _EVERYWHERE
     try:
         bounds = np.array(_bounds(tile, LAEA))
     except GeometryProblem:
-        return everywhere
+        return _EVERYWHERE
     numbers = np.clip(np.floor(bounds / size), -1, KEY_FACTOR - 1).astype(int).tolist()
     return numbers[0], numbers[1], numbers[2], numbers[3]

@@ -8,7 +8,6 @@ from dataclasses import replace
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from django.db.models import Q
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
@@ -177,7 +176,7 @@ def _read(request: Request, collection: Collection, *, is_page: bool) -> tuple[I
 def _read_features(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
     selection = _selection(request, collection)
     source = source_of(collection, selection, photo_base(request))
-    names = ("id", *(field.name for field in asked.comparable(source.fields)))
+    names = asked.attribute_names(source.fields)
     parameters = Parameters(request.query_params, (*asked.FORMS, *asked.OF_FEATURES, *names))
     interval = parameters.interval()
     if selection is not None:
@@ -190,12 +189,10 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
         order=asked.sort_order(parameters, source),
     )
     attributes = source_queryables(source)
-    condition = _all_of(
+    condition = asked.all_of(
         holding_during(source, interval),
         asked.box_condition(parameters, source),
-        asked.identified(parameters, source),
-        asked.equalities(parameters, source.fields, attributes),
-        asked.filter_condition(parameters, attributes),
+        asked.attribute_condition(parameters, source, attributes),
     )
     page = asked.page_of(parameters, _scope(request, collection))
     parameters.done()
@@ -226,7 +223,7 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
         limit=asked.limit_of(parameters, is_page=is_page),
         crs=_crs_of(parameters, is_page=is_page),
         box=box_of(text, box_crs) if text else None,
-        condition=_all_of(
+        condition=asked.all_of(
             asked.equalities(parameters, fields, attributes), asked.filter_condition(parameters, attributes)
         ),
         after=asked.page_of(parameters, _scope(request, collection)).after,
@@ -274,14 +271,6 @@ def _crs_of(parameters: Parameters, *, is_page: bool) -> Crs:
     """The CRS of the answer; the map of a page wants longitude and latitude, whatever `crs` says."""
     crs = asked.crs_parameter(parameters)
     return CRS84 if is_page else crs
-
-
-def _all_of(*conditions: Q | None) -> Q | None:
-    given = [condition for condition in conditions if condition is not None]
-    whole = Q()
-    for condition in given:
-        whole &= condition
-    return whole if given else None
 
 
 def _scope(request: Request, collection: Collection) -> str:

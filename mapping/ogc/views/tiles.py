@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
+from contextlib import nullcontext
+from dataclasses import replace
 from typing import Any, Final
+from urllib.parse import urlencode
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
@@ -13,9 +16,12 @@ from mapping.aggregation.publication import current_release
 from mapping.exports.selection import Selection
 from mapping.exports.sources import contributions_source
 from mapping.models import ContributionStatus
+from mapping.ogc import parameters as asked
 from mapping.ogc.access import statuses_for
 from mapping.ogc.collections import Collection, collection_for
-from mapping.ogc.describe import campaign_boxes
+from mapping.ogc.cql2 import source_queryables
+from mapping.ogc.describe import box_of_tiles
+from mapping.ogc.limits import answered_in_time
 from mapping.ogc.links import JSON, link
 from mapping.ogc.tiles.describe import (
     MVT,
@@ -28,16 +34,20 @@ from mapping.ogc.tiles.describe import (
 )
 from mapping.ogc.tiles.levels import LAST_LEVEL, cell_size, first_level_of_features
 from mapping.ogc.tiles.matrix import MATRIX_SETS, WEB_MERCATOR_QUAD, Tile, TileMatrixSet
-from mapping.ogc.tiles.read import cells_tile, features_tile, release_tile
+from mapping.ogc.tiles.read import cells_tile, features_tile, filtered_cells_tile, release_tile
 from mapping.ogc.tiles.style import style
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.collections import fields_of
+from mapping.rest.export_parameters import read_selection
+from mapping.rest.heatmap_parameters import asked_questions
 from mapping.rest.parameters import Parameters
 from mapping.rest.views import json_response, photo_base, text_response
 from mapping.services.errors import invalid
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _VIEW: Final = "ogc tiles"
+_OF_CELLS: Final = ("category", "datetime", "weekday", "hours", "source", "district")
+"""Filters of heat maps; `answers[slug]` besides."""
 
 
 class MatrixSetsView(OgcView):
@@ -102,16 +112,19 @@ class TilesetView(OgcView):
         return request.query_params.get("f") != "tilejson" and super().wants_page(request)
 
     def get(self, request: Request, collection_id: str, matrix_set_id: str) -> HttpResponseBase:
-        """Layers, their attributes and levels, and the template of addresses."""
-        Parameters(request.query_params, ("f",)).done()
+        """Layers, their attributes, levels and limits, and the template of addresses with the filters of this one."""
         collection, matrix_set = _collection_with_tiles(request, collection_id), _matrix_set(matrix_set_id)
-        layers = _layers(request, collection, matrix_set)
+        selection = _selected(request, collection)
+        layers, box = _layers(selection, collection, matrix_set), box_of_tiles(collection)
+        chosen = [
+            (name, value) for name, values in request.query_params.lists() for value in values if name != "f"
+        ]
+        query = f"?{urlencode(chosen)}" if chosen else ""
         if request.query_params.get("f") == "tilejson":
             if matrix_set is not WEB_MERCATOR_QUAD:
                 raise invalid("f", "unknown_choice", choices="json, html")
-            box = campaign_boxes([collection]).get(collection.campaign.pk)
-            return json_response(request, tilejson(collection, layers, box, self.addresses))
-        body = tileset(collection, matrix_set, layers, self.addresses)
+            return json_response(request, tilejson(collection, layers, box, self.addresses, query))
+        body = tileset(collection, matrix_set, layers, box, self.addresses, query)
         return self.answer(
             request, body, "tileset", collection=collection, layers=layers, matrix_set=matrix_set
         )
@@ -128,7 +141,7 @@ class StyleView(OgcView):
         """Cells in classes, contributions in the colours of their categories."""
         Parameters(request.query_params, ()).done()
         collection = _collection_with_tiles(request, collection_id)
-        first = _first_level(request, collection, WEB_MERCATOR_QUAD)
+        first = _first_level(_selected(request, collection), collection, WEB_MERCATOR_QUAD)
         return json_response(request, style(collection, first, self.addresses))
 
 
@@ -145,53 +158,89 @@ class TileView(OgcView):
         self, request: Request, collection_id: str, matrix_set_id: str, level: str, row: str, column: str
     ) -> HttpResponseBase:
         """A Mapbox vector tile; 204 for an empty one, 404 for one that does not exist."""
-        parameters = Parameters(request.query_params, ("f",))
-        parameters.choice("f", ("mvt",), "mvt")
         collection = _collection_with_tiles(request, collection_id)
         numbers = [int(part) if _NUMBER.fullmatch(part) else -1 for part in (level, row, column)]
         tile = _matrix_set(matrix_set_id).tile(*numbers)
         if tile is None or tile.level > LAST_LEVEL:
             raise Http404
-        parameters.done()
-        return self.kept(request, collection, lambda: _tile(request, collection, tile))
+        selection = _selected(request, collection, "mvt")
+        return self.kept(request, collection, lambda: _tile(request, tile, collection, selection))
 
 
-def _tile(request: Request, collection: Collection, tile: Tile) -> HttpResponse:
-    body = _read(request, collection, tile)
+def _tile(request: Request, tile: Tile, collection: Collection, selection: Selection) -> HttpResponse:
+    with answered_in_time("filter") if selection.is_filtered else nullcontext():
+        body = _read(request, tile, collection, selection)
     if not body:
         return HttpResponse(status=204)
     # A tile holds no address, hence no private link either.
     return text_response(request, body, content_type=MVT, holds_secrets=False)
 
 
-def _read(request: Request, collection: Collection, tile: Tile) -> bytes:
+def _read(request: Request, tile: Tile, collection: Collection, selection: Selection) -> bytes:
     campaign, matrix_set = collection.campaign, tile.matrix_set
     if collection.is_release:
         return release_tile(current_release(campaign), tile)
-    statuses = statuses_for(request, campaign, _VIEW)
-    counted: tuple[str, ...] = (ContributionStatus.PUBLISHED.value,)
-    if collection.kind == "cells":
-        return cells_tile(campaign, counted, cell_size(tile.level, matrix_set), tile)
-    counted = statuses or counted
-    if tile.level < first_level_of_features(campaign, counted, matrix_set):
-        return cells_tile(campaign, counted, cell_size(tile.level, matrix_set), tile)
-    source = contributions_source(Selection(campaign, statuses=statuses), photo_base(request))
+    counted = selection.statuses or (ContributionStatus.PUBLISHED.value,)
+    is_cells = collection.kind == "cells"
+    if is_cells or tile.level < first_level_of_features(campaign, counted, matrix_set):
+        size = cell_size(tile.level, matrix_set)
+        if selection.is_filtered:
+            return filtered_cells_tile(selection.contributions(), size, tile)
+        return cells_tile(campaign, counted, size, tile)
+    source = contributions_source(selection, photo_base(request))
     return features_tile(source, fields_in_tiles(source.fields), tile)
 
 
-def _layers(request: Request, collection: Collection, matrix_set: TileMatrixSet) -> list[dict[str, Any]]:
-    first = _first_level(request, collection, matrix_set)
+def _selected(request: Request, collection: Collection, *forms: str) -> Selection:
+    """What the filters of items leave in tiles; raises Invalid, and records a look at what is protected.
+
+    Contributions take those of `/items`, the squares of a heat map its own. Cells of a release have no time, so that
+    `datetime` leaves all (OGC 17-069r4, /req/core/fc-time-response C).
+    """
+    campaign, query = collection.campaign, request.query_params
+    if collection.is_release:
+        parameters = Parameters(query, ("f", "datetime"))
+        _check_form(parameters, forms)
+        parameters.interval()
+        parameters.done()
+        return Selection(campaign)
+    statuses = statuses_for(request, campaign, _VIEW)
+    if collection.kind == "cells":
+        questions = (f"answers[{slug}]" for slug in asked_questions(query))
+        parameters = Parameters(query, ("f", *_OF_CELLS, *questions))
+        counted = None if statuses is None else (ContributionStatus.PUBLISHED.value,)
+        selection = read_selection(query, campaign, parameters, counted)
+    else:
+        selection = Selection(campaign, statuses=statuses)
+        source = contributions_source(selection, "")
+        names = asked.attribute_names(source.fields)
+        parameters = Parameters(query, ("f", "datetime", *asked.FILTERS, *names))
+        interval = parameters.interval()
+        condition = asked.attribute_condition(parameters, source, source_queryables(source))
+        selection = replace(selection, start=interval.start, end=interval.end, condition=condition)
+    _check_form(parameters, forms)
+    parameters.done()
+    # Questions and answers that there are not become known here.
+    selection.contributions()
+    return selection
+
+
+def _check_form(parameters: Parameters, forms: tuple[str, ...]) -> None:
+    if forms:
+        parameters.choice("f", forms, forms[0])
+
+
+def _layers(selection: Selection, collection: Collection, matrix_set: TileMatrixSet) -> list[dict[str, Any]]:
+    first = _first_level(selection, collection, matrix_set)
     fields = () if first is None else fields_in_tiles(fields_of(collection))
     return tile_layers(collection, fields, first, matrix_set)
 
 
-def _first_level(request: Request, collection: Collection, matrix_set: TileMatrixSet) -> int | None:
-    """The first level of single contributions, None where there are cells at all levels; records a protected look."""
-    if collection.is_release:
-        return None
-    statuses = statuses_for(request, collection.campaign, _VIEW) or (ContributionStatus.PUBLISHED.value,)
+def _first_level(selection: Selection, collection: Collection, matrix_set: TileMatrixSet) -> int | None:
+    """The first level of single contributions, None where there are cells at all levels."""
     if collection.kind == "cells":
         return None
+    statuses = selection.statuses or (ContributionStatus.PUBLISHED.value,)
     return first_level_of_features(collection.campaign, statuses, matrix_set)
 
 

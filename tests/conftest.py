@@ -15,6 +15,7 @@ from doors.keys import forget_key
 from mapping.exports.fields import fields_at
 from mapping.models import Campaign, Contribution, ContributionStatus
 from mapping.rest.kept import kept_answers
+from mapping.services.photos import outcomes
 from tests import personas
 from tests.personas import Citizen
 
@@ -33,6 +34,7 @@ def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     kept_answers.forget()
     fields_at.cache_clear()
     forget_key()
+    outcomes.forget()
 
 
 @pytest.fixture(scope="session")

@@ -11,14 +11,16 @@ import re
 import struct
 import threading
 from dataclasses import dataclass
+from typing import Final
 
+from cachetools import TTLCache
 from PIL import Image, ImageOps
 
 from mapping.services.errors import Invalid, invalid
 
 MAX_PHOTOS = 3
 MAX_BYTES = 10 * 1024 * 1024
-MAX_MEGAPIXELS = 50
+MAX_MEGAPIXELS = 25
 LONGEST_EDGE = 2048
 _QUALITY = 85
 _FORMATS = ("JPEG", "PNG", "WEBP")
@@ -26,8 +28,11 @@ _FORMATS = ("JPEG", "PNG", "WEBP")
 # under the GPL along, and put a large parser in native code in front of everyone's uploads.
 _HEIC = re.compile(rb"ftyp(?:hei|hev|mif1|msf1)")
 _OPAQUE_MODES = ("RGB", "L", "CMYK", "YCbCr", "1")
-# 50 megapixels take up to 200 MB while they are decoded: never more than two at once in a process.
+# 25 megapixels take up to 100 MB while they are decoded: never more than two at once in a process.
 _decoding = threading.BoundedSemaphore(2)
+_REMEMBERED_BYTES: Final = 16 * 1024 * 1024
+_REMEMBERED_SECONDS: Final = 600
+_BYTES_OF_A_REFUSAL: Final = 200
 
 
 @dataclass(frozen=True)
@@ -40,6 +45,48 @@ class EncodedPhoto:
     digest: bytes
 
 
+def _size(outcome: EncodedPhoto | Invalid) -> int:
+    return len(outcome.data) if isinstance(outcome, EncodedPhoto) else _BYTES_OF_A_REFUSAL
+
+
+class _Outcomes:
+    """What became of the pictures of the last minutes, by the digest of what was sent: nothing is decoded twice.
+
+    In memory and per process. The same picture at the same time waits for the first one.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._known: TTLCache[bytes, EncodedPhoto | Invalid] = TTLCache(
+            _REMEMBERED_BYTES, _REMEMBERED_SECONDS, getsizeof=_size
+        )
+        self._turns = tuple(threading.Lock() for _ in range(16))
+
+    def of(self, data: bytes) -> EncodedPhoto | Invalid:
+        """The outcome, known or new."""
+        digest = hashlib.sha256(data).digest()
+        with self._turns[digest[0] % len(self._turns)]:
+            with self._lock:
+                known = self._known.get(digest)
+            if known is not None:
+                return known
+            try:
+                outcome: EncodedPhoto | Invalid = _encode(data)
+            except Invalid as refused:
+                outcome = refused
+            with self._lock, contextlib.suppress(ValueError):  # larger than all that is remembered
+                self._known[digest] = outcome
+        return outcome
+
+    def forget(self) -> None:
+        """Begin anew."""
+        with self._lock:
+            self._known.clear()
+
+
+outcomes = _Outcomes()
+
+
 def reencode(data: bytes) -> EncodedPhoto:
     """Decode a JPEG, PNG or WebP picture, turn it upright, shrink it to 2048 pixels and encode it as JPEG.
 
@@ -50,6 +97,13 @@ def reencode(data: bytes) -> EncodedPhoto:
         raise invalid("photos", "photo_empty")
     if len(data) > MAX_BYTES:
         raise invalid("photos", "photo_too_large", max=MAX_BYTES // (1024 * 1024))
+    outcome = outcomes.of(data)
+    if isinstance(outcome, Invalid):
+        raise Invalid(outcome.fields)
+    return outcome
+
+
+def _encode(data: bytes) -> EncodedPhoto:
     with _decoding:
         upright = _decode(data)
     encoded = io.BytesIO()

@@ -3,12 +3,13 @@
 import io
 import random
 import struct
+import threading
 import zlib
 from collections.abc import Callable
 
 import pytest
 from django.core.files.storage import default_storage
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 from PIL.ExifTags import GPS, IFD, Base
 
 from mapping.models import Campaign, Contribution, Photo
@@ -214,15 +215,76 @@ def png_bomb(width: int, height: int, *, rows: int = 0) -> bytes:
 
 @pytest.mark.parametrize(
     ("width", "height"),
-    [(8000, 8000), (10_000, 10_000), (30_000, 30_000), (2**31 - 1, 2**31 - 1), (50_000_001, 1)],
+    [
+        (5001, 5000),
+        (10_000, 5000),
+        (8000, 8000),
+        (10_000, 10_000),
+        (30_000, 30_000),
+        (2**31 - 1, 2**31 - 1),
+        (50_000_001, 1),
+    ],
 )
 def test_decompression_bomb_is_refused_before_it_unfolds(width: int, height: int) -> None:
     assert code_of(png_bomb(width, height)) == "photo_too_many_pixels"
 
 
-def test_fifty_megapixels_are_still_taken() -> None:
-    result = reencode(png_bomb(10_000, 5000, rows=5000))
-    assert (result.width, result.height) == (2048, 1024)
+def test_twentyfive_megapixels_are_still_taken() -> None:
+    result = reencode(png_bomb(5000, 5000, rows=5000))
+    assert (result.width, result.height) == (2048, 2048)
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
+def test_too_many_pixels_are_refused_by_the_header_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    data = encode(Image.new("L", (5100, 5000)).convert("RGB" if name != "PNG" else "L"), name)
+    monkeypatch.setattr(ImageFile.ImageFile, "load", lambda *_: pytest.fail("It was decoded."))
+    assert code_of(data) == "photo_too_many_pixels"
+
+
+@pytest.mark.parametrize(
+    "data", [encode(picture()), encode(picture())[:-300], b"\x89PNG\r\n\x1a\n", b"nothing"]
+)
+def test_same_bytes_are_decoded_once_whatever_came_of_them(
+    data: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    decoded_times: list[int] = []
+    decode = photos._decode
+
+    def counting(sent: bytes) -> Image.Image:
+        decoded_times.append(len(sent))
+        return decode(sent)
+
+    monkeypatch.setattr(photos, "_decode", counting)
+    answers = []
+    for _ in range(5):
+        try:
+            answers.append(reencode(data).digest.hex())
+        except Invalid as refused:
+            answers.append(refused.fields["photos"][0].code)
+    assert len(set(answers)) == 1
+    assert len(decoded_times) == 1
+
+
+def test_same_bytes_at_the_same_time_are_decoded_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    data, decode = encode(picture(colour="green")), photos._decode
+    decoded_times: list[int] = []
+    start = threading.Barrier(6)
+
+    def counting(sent: bytes) -> Image.Image:
+        decoded_times.append(len(sent))
+        return decode(sent)
+
+    def send() -> None:
+        start.wait()
+        reencode(data)
+
+    monkeypatch.setattr(photos, "_decode", counting)
+    threads = [threading.Thread(target=send) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(decoded_times) == 1
 
 
 def test_bomb_in_a_text_chunk_is_refused() -> None:

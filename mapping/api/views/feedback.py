@@ -155,7 +155,7 @@ class PhotosView(ApiView):
         },
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """The body is the picture; at most three, 10 MB and 50 megapixels each."""
+        """The body is the picture; at most three, 10 MB and 25 megapixels each."""
         contribution = required_own_contribution(request, campaign_for(request, slug), pk)
         data: object = request.data
         photo = add_photo(contribution, data if isinstance(data, bytes) else b"", at=timezone.now())

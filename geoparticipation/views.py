@@ -9,8 +9,13 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from doors.visitors import SEARCH
 from mapping.models import Campaign, Reply
+from mapping.services.errors import TooMany
+from mapping.services.messages import sentence
+from mapping.visitor import admit
 from mapping.web.cards import cards_of, city_map
+from mapping.web.refusals import refused
 
 WORDS_MAX_LENGTH = 100
 LATEST_REPLIES = 4
@@ -20,6 +25,12 @@ LATEST_REPLIES = 4
 def home(request: HttpRequest) -> HttpResponse:
     """Campaigns to take part in, what comes next, what became of earlier ones; `?q=` searches among them."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:WORDS_MAX_LENGTH]
+    if words:
+        try:
+            admit(request, SEARCH)
+        except TooMany as error:
+            problem = sentence(error.code, error.params)
+            return refused(render(request, "home.html", {"words": words, "problem": problem}), error)
     now = timezone.now()
     found = Campaign.objects.visible()
     for word in words.split():

@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from mapping.api.views.campaigns import CampaignsView, CampaignView
+from mapping.api.views.challenge import ChallengeView
 from mapping.api.views.change import ChangeView
 from mapping.api.views.clusters import ClustersView
 from mapping.api.views.contributions import ContributionsView, ContributionView, MineView
@@ -48,6 +49,7 @@ urlpatterns = [
     path(_CONTRIBUTION + "comments/", CommentsView.as_view(), name="comments"),
     path(_CONTRIBUTION + "support/", SupportView.as_view(), name="support"),
     path("addresses/", AddressesView.as_view(), name="addresses"),
+    path("challenge/", ChallengeView.as_view(), name="challenge"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", docs, name="docs"),
     # Last: errors of the API are problems, never pages.

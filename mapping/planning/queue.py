@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
@@ -9,10 +10,12 @@ from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
 from mapping import rules
+from mapping.aggregation.bursts import Burst, bursts_of
 from mapping.models import (
     Campaign,
     Comment,
@@ -28,6 +31,7 @@ from mapping.planning.shown import ShownContribution, shown_contribution
 
 CONTRIBUTIONS: Final = "contributions"
 COMMENTS: Final = "comments"
+_MOST_NOTICES: Final = 3
 
 REASONS: Final = {
     "personal": _("It names or shows a person who can be recognised."),
@@ -47,6 +51,8 @@ class QueueState:
     kind: str = CONTRIBUTIONS
     status: str = ContributionStatus.PENDING.value
     category: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
     item: str = ""
     after: Cursor | None = None
     before: Cursor | None = None
@@ -61,6 +67,8 @@ class QueueState:
             kind=kind,
             status=status if status in CommentStatus.values else CommentStatus.PENDING.value,
             category=category if kind == CONTRIBUTIONS and category in categories else "",
+            start=_moment(query.get("start", "")) if kind == CONTRIBUTIONS else None,
+            end=_moment(query.get("end", "")) if kind == CONTRIBUTIONS else None,
             item=query.get("item", "")[:40],
             after=Cursor.parse(query.get("after", ""), model),
             before=Cursor.parse(query.get("before", ""), model),
@@ -77,6 +85,8 @@ class QueueState:
             "kind": "" if self.kind == CONTRIBUTIONS else self.kind,
             "status": "" if self.status == ContributionStatus.PENDING else self.status,
             "category": self.category,
+            "start": _written(self.start),
+            "end": _written(self.end),
             "item": self.item,
             "after": self.after or "",
             "before": self.before or "",
@@ -93,6 +103,15 @@ class Tab:
     title: str
     address: str
     number: int | None
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """A burst, and the way to what came in it."""
+
+    burst: Burst
+    address: str
     is_current: bool
 
 
@@ -124,6 +143,10 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "kinds": _kind_tabs(campaign, state),
             "statuses": _status_tabs(campaign, state),
             "categories": [] if state.kind == COMMENTS else categories,
+            "notices": _notices(campaign, state),
+            "without_period": replace(state, start=None, end=None, item="", after=None, before=None).address(
+                campaign
+            ),
             "rows": _rows(campaign, state, page, current),
             "page": page,
             "previous_page": _neighbour(campaign, state, before=page.previous),
@@ -164,6 +187,7 @@ def comments_of(campaign: Campaign) -> QuerySet[Comment]:
 
 def _contribution_page(campaign: Campaign, state: QueueState) -> Page[Contribution]:
     rows = contributions_of(campaign).with_status([state.status]).prefetch_related("photos")
+    rows = rows.created_between(state.start, state.end)
     if state.category:
         rows = rows.in_categories([state.category])
     return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
@@ -188,6 +212,35 @@ def _current(
     elif state.item.isascii() and state.item.isdigit():
         found = comments_of(campaign).filter(pk=int(state.item[:18])).first()
     return found or (page.rows[0] if page.rows else None)
+
+
+def _notices(campaign: Campaign, state: QueueState) -> list[Notice]:
+    """Unusually many contributions of the last days."""
+    if state.kind == COMMENTS:
+        return []
+    return [
+        Notice(
+            burst,
+            QueueState(status=state.status, start=burst.start, end=burst.end).address(campaign),
+            (burst.start, burst.end) == (state.start, state.end),
+        )
+        for burst in bursts_of(campaign, timezone.now())[:_MOST_NOTICES]
+    ]
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its time zone; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text[:40])
+    except ValueError:
+        return None
+    # PostgreSQL knows no year before the first, which a time zone can lead to.
+    in_range = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+    return moment if moment.tzinfo is not None and in_range[0] <= moment < in_range[1] else None
+
+
+def _written(moment: datetime | None) -> str:
+    return "" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _uuid(text: str) -> UUID | None:
@@ -256,7 +309,7 @@ def _status_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
     if state.kind == COMMENTS:
         rows = comments_of(campaign)
     else:
-        rows = contributions_of(campaign)
+        rows = contributions_of(campaign).created_between(state.start, state.end)
         rows = rows.in_categories([state.category]) if state.category else rows
     numbers: Mapping[str, int] = dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
     titles = {
@@ -264,7 +317,7 @@ def _status_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
         CommentStatus.PUBLISHED: _("Published"),
         CommentStatus.REJECTED: _("Rejected"),
     }
-    base = QueueState(kind=state.kind, category=state.category)
+    base = QueueState(kind=state.kind, category=state.category, start=state.start, end=state.end)
     return [
         Tab(
             str(title),

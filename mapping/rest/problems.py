@@ -22,11 +22,13 @@ from mapping.aggregation.query import HeatmapProblem
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.rest.messages import sentence
 from mapping.rest.parsers import BodyTooLarge, LengthRequired
-from mapping.services.errors import Conflict, Gone, Invalid, NotAllowed, Problem, TooMany
+from mapping.services.errors import Conflict, Gone, Invalid, NotAllowed, Problem, ProofNeeded, TooMany
 
 logger = logging.getLogger("django.request")
 
 MEDIA_TYPE: Final = "application/problem+json"
+CHALLENGE: Final = "Proof-Challenge"
+"""The header that names where to get a challenge, for the scripts of the pages."""
 
 
 class DownloadsBusy(exceptions.APIException):
@@ -142,6 +144,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
         "code": _code(error, kind),
         "errors": reasons,
     }
+    if isinstance(error, ProofNeeded):
+        body["challenge"] = _absolute(request, reverse("api:challenge"))
     set_rollback()
     response = Response(body, status=kind.status, headers=_headers(error), content_type=MEDIA_TYPE)
     response["Cache-Control"] = "no-store"
@@ -191,9 +195,14 @@ def _headers(error: Exception) -> dict[str, str]:
         wait = _RETRY_WHEN_UNAVAILABLE
     if wait is not None:
         headers["Retry-After"] = str(max(1, round(wait)))
+    if isinstance(error, ProofNeeded):
+        headers[CHALLENGE] = reverse("api:challenge")
     return headers
 
 
 def _documentation(request: Any) -> str:
-    path = reverse("api:docs")
+    return _absolute(request, reverse("api:docs"))
+
+
+def _absolute(request: Any, path: str) -> str:
     return request.build_absolute_uri(path) if request is not None else path

@@ -61,6 +61,14 @@ class TooMany(DomainError):
         self.retry_after = retry_after
 
 
+class ProofNeeded(TooMany):
+    """Very much comes in: it passes with a proof of work at once, without one after `retry_after` seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(retry_after)
+        self.code = "proof_needed"
+
+
 def invalid(name: str, code: str, **params: object) -> Invalid:
     """An error about one field."""
     return Invalid({name: [Problem(code, params)]})

@@ -42,8 +42,17 @@ class SupportState:
     own: int
 
 
-def comment(contribution: Contribution, text: str, secret: str, at: datetime | None = None) -> Comment:
+def comment(
+    contribution: Contribution,
+    text: str,
+    secret: str,
+    at: datetime | None = None,
+    *,
+    must_wait: bool = False,
+) -> Comment:
     """Store a comment; the same words by the same person again are the same comment.
+
+    With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`).
 
     Raises NotAllowed (comments_off, not_public, campaign_...), Invalid on "text", or TooMany.
     """
@@ -60,7 +69,7 @@ def comment(contribution: Contribution, text: str, secret: str, at: datetime | N
         if same is not None:
             return same
         limit_feedback(participant, at)
-        is_public_at_once = stored.campaign.publishes_at_once
+        is_public_at_once = stored.campaign.publishes_at_once and not must_wait
         made = Comment.objects.create(
             contribution=stored,
             participant=participant,

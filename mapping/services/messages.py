@@ -184,6 +184,9 @@ _PERMISSION: dict[str, str | Promise] = {
     "withdrawn": _("This contribution was withdrawn by its author."),
     "id_taken": _("Another contribution has this id already. Please send yours with a new id."),
     "too_many_requests": _("You were very busy! Please wait %(retry_after)s seconds and try again."),
+    "proof_needed": _(
+        "Very much is coming in at the moment. Please wait %(retry_after)s seconds and try again."
+    ),
     "refused": _("This was refused: %(message)s"),
     "invalid": _("Something is not right yet. Please check the marked fields."),
 }

@@ -66,9 +66,16 @@ class Submitted:
 
 
 def submit(
-    campaign: Campaign, submission: Submission, secret: str, *, at: datetime | None = None
+    campaign: Campaign,
+    submission: Submission,
+    secret: str,
+    *,
+    at: datetime | None = None,
+    must_wait: bool = False,
 ) -> Submitted:
     """Store what a citizen sent, or answer a repetition like the first time.
+
+    With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`).
 
     Raises NotAllowed (period, category closed to citizens), Invalid, TooMany, or Conflict (`id_taken`, `withdrawn`).
     """
@@ -85,7 +92,7 @@ def submit(
         # Decoding photos is the costly part: who is over the limit is refused before. It is asked again under lock.
         limit_submissions(known, at)
     photos = encoded(campaign, submission.photos)
-    is_public_at_once = campaign.publishes_at_once
+    is_public_at_once = campaign.publishes_at_once and not must_wait
     try:
         with transaction_with_files() as written, refusing_what_the_database_refuses():
             participant = identity.locked_participant(campaign, secret)

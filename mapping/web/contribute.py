@@ -17,6 +17,7 @@ from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from doors.visitors import CONTRIBUTE, SEARCH
 from mapping import rules
 from mapping.forms.contribution import ContributionForm
 from mapping.forms.files import largest_form_with_photos, takes_files, too_large
@@ -25,9 +26,10 @@ from mapping.models.campaign import PlaceType
 from mapping.services.errors import DomainError, Invalid, TooMany
 from mapping.services.identity import edit_token
 from mapping.services.submit import submit
-from mapping.visitor import remember, visitor_of
+from mapping.visitor import admit, remember, visitor_of
 from mapping.web.campaigns import invitation
 from mapping.web.lookup import campaign_or_404
+from mapping.web.refusals import refused
 
 RESULTS = 8
 _LONGEST_QUERY = 100
@@ -82,18 +84,26 @@ def _posted(
     request: HttpRequest, campaign: Campaign, category: Category, context: dict[str, object]
 ) -> HttpResponse:
     data = request.POST.copy()
+    problem: TooMany | None = None
     if "pick" in data:
         search = PlaceSearch(words=data.get("q", ""), taken=_take_place(data, category))
     elif "search" in data:
-        search = _search(data.get("q", ""))
+        try:
+            admit(request, SEARCH)
+            search = _search(data.get("q", ""))
+        except TooMany as error:
+            search, problem = PlaceSearch(words=data.get("q", "")), error
     else:
         return _send(request, campaign, category, context)
     # The form shows what was typed, but nothing of it is wrong before it is sent.
     form = ContributionForm(category, data)
     form.full_clean()
     form.errors.clear()
+    if problem is not None:
+        form.take(problem)
     page = context | {"form": form, "search": search, "photos_again": bool(request.FILES)}
-    return render(request, "mapping/contribute.html", page)
+    response = render(request, "mapping/contribute.html", page)
+    return response if problem is None else refused(response, problem)
 
 
 def _send(
@@ -101,13 +111,14 @@ def _send(
 ) -> HttpResponse:
     form = ContributionForm(category, request.POST, request.FILES)
     visitor = visitor_of(request)
-    status = 422
+    problem: DomainError = Invalid({})
     if form.is_valid():
         try:
-            sent = submit(campaign, form.submission(), visitor.secret)
+            must_wait = admit(request, CONTRIBUTE, campaign, may_wait=True)
+            sent = submit(campaign, form.submission(), visitor.secret, must_wait=must_wait)
         except DomainError as error:
             form.take(error)
-            status = _status(error)
+            problem = error
         else:
             messages.success(request, _thanks(sent.contribution.status))
             token = edit_token(sent.contribution.pk)
@@ -119,7 +130,7 @@ def _send(
             return response
     search = PlaceSearch(words=request.POST.get("q", ""))
     page = context | {"form": form, "search": search, "photos_again": bool(request.FILES)}
-    return render(request, "mapping/contribute.html", page, status=status)
+    return refused(render(request, "mapping/contribute.html", page), problem)
 
 
 def _search(words: str) -> PlaceSearch:
@@ -155,9 +166,3 @@ def _thanks(status: str) -> str:
         "Thank you for your contribution! It is published. Keep the private link of this page: with it you can change"
         " or withdraw your contribution."
     )
-
-
-def _status(error: DomainError) -> int:
-    if isinstance(error, TooMany):
-        return 429
-    return 422 if isinstance(error, Invalid) else 403

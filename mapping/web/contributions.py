@@ -43,7 +43,6 @@ def show(
     is_own: bool,
     entry: CommentEntry | None = None,
     problem: str = "",
-    status: int = 200,
 ) -> HttpResponse:
     """Draw the page; with a problem where a reaction was refused."""
     now = timezone.now()
@@ -67,7 +66,7 @@ def show(
         "status": campaign.status_at(now),
         "shape": _shape(contribution),
     }
-    return render(request, "mapping/contribution.html", context, status=status)
+    return render(request, "mapping/contribution.html", context)
 
 
 def _comments(contribution: Contribution, participant: Participant | None) -> list[Comment]:

@@ -14,6 +14,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.exceptions import NotAuthenticated
 
+from doors.visitors import EXPORT
 from mapping import rules
 from mapping.aggregation.query import HeatmapProblem
 from mapping.exports.counts import tallied
@@ -26,7 +27,9 @@ from mapping.rest.exporting import needs_job
 from mapping.rest.messages import sentence
 from mapping.services import export_jobs
 from mapping.services.errors import DomainError, Invalid
+from mapping.visitor import admit
 from mapping.web.lookup import campaign_or_404
+from mapping.web.refusals import refused
 
 CRS_TITLES: dict[int, str | Promise] = {
     4326: _("Longitude and latitude"),
@@ -82,6 +85,8 @@ def _order(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         )
         if needs_job(wanted, asked) is None:
             return HttpResponseRedirect(address)
+        if asked.is_public:
+            admit(request, EXPORT)
         job = start(request.user, campaign, wanted, query, _origin(request, address), asked)
     except Invalid as error:
         sentences = [sentence(one.code, one.params) for found in error.fields.values() for one in found]
@@ -92,7 +97,7 @@ def _order(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         return _page(request, campaign, sentence("analysts_only", {}), status=403)
     except DomainError as error:
         words = "exports_busy" if error.code == "too_many_requests" else error.code
-        return _page(request, campaign, sentence(words, error.params), status=403)
+        return refused(_page(request, campaign, sentence(words, error.params)), error)
     return HttpResponseRedirect(reverse("export-job", args=(campaign.slug, job.pk)))
 
 

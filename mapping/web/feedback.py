@@ -8,13 +8,15 @@ from django.urls import reverse
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from doors.visitors import COMMENT, SUPPORT
 from mapping.models import CommentStatus, Contribution
 from mapping.services import feedback
-from mapping.services.errors import DomainError, Invalid, NotAllowed, TooMany
+from mapping.services.errors import DomainError, Invalid, NotAllowed
 from mapping.services.messages import sentence
-from mapping.visitor import remember, visitor_of
+from mapping.visitor import admit, remember, visitor_of
 from mapping.web.contributions import CommentEntry, show
 from mapping.web.lookup import contribution_or_404
+from mapping.web.refusals import refused
 
 _OPINIONS = {"1": feedback.FOR, "-1": feedback.AGAINST, "0": feedback.NEITHER}
 
@@ -26,13 +28,14 @@ def comment(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     text = request.POST.get("text", "")
     visitor = visitor_of(request)
     try:
-        made = feedback.comment(contribution, text, visitor.secret)
+        must_wait = admit(request, COMMENT, contribution.campaign, may_wait=True)
+        made = feedback.comment(contribution, text, visitor.secret, must_wait=must_wait)
     except NotAllowed as error:
         # There may be no form any more that could show it.
-        return show(request, contribution, is_own=is_own, problem=problem_of(error), status=_status(error))
+        return refused(show(request, contribution, is_own=is_own, problem=problem_of(error)), error)
     except DomainError as error:
         entry = CommentEntry(text, problem_of(error))
-        return show(request, contribution, is_own=is_own, entry=entry, status=_status(error))
+        return refused(show(request, contribution, is_own=is_own, entry=entry), error)
     if made.status == CommentStatus.PENDING:
         messages.success(
             request, gettext("Thank you. Your comment will be visible to everyone after a review.")
@@ -49,10 +52,13 @@ def support(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Take an opinion: `value` 1 (for), -1 (against) or 0 (taken back)."""
     contribution, is_own = contribution_or_404(request, slug, pk)
     visitor = visitor_of(request)
+    value = _OPINIONS.get(request.POST.get("value", ""), 2)
     try:
-        feedback.set_support(contribution, _OPINIONS.get(request.POST.get("value", ""), 2), visitor.secret)
+        if value != feedback.NEITHER:  # taking back is always possible
+            admit(request, SUPPORT, contribution.campaign)
+        feedback.set_support(contribution, value, visitor.secret)
     except DomainError as error:
-        return show(request, contribution, is_own=is_own, problem=problem_of(error), status=_status(error))
+        return refused(show(request, contribution, is_own=is_own, problem=problem_of(error)), error)
     response = _back_to(contribution)
     remember(response, visitor)
     return response
@@ -69,9 +75,3 @@ def problem_of(error: DomainError) -> str:
 def _back_to(contribution: Contribution) -> HttpResponseRedirect:
     where = reverse("contribution", args=(contribution.campaign.slug, contribution.pk))
     return HttpResponseRedirect(where, status=303)
-
-
-def _status(error: DomainError) -> int:
-    if isinstance(error, TooMany):
-        return 429
-    return 422 if isinstance(error, Invalid) else 403

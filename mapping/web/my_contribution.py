@@ -21,6 +21,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doors.models import LogInDoor
 from doors.views import too_many
+from doors.visitors import CHANGE
 from mapping import rules
 from mapping.forms.answers import answers_in_words
 from mapping.forms.contribution import ContributionForm
@@ -33,9 +34,10 @@ from mapping.services.identity import contribution_of_token
 from mapping.services.messages import sentence
 from mapping.services.photos import MAX_PHOTOS
 from mapping.services.submit import Submission, remove_photo, revise
-from mapping.visitor import note_wrong_key
+from mapping.visitor import admit, note_wrong_key
 from mapping.web.outline import draw
 from mapping.web.photos import file_of
+from mapping.web.refusals import refused
 
 type_of_view = Callable[..., HttpResponseBase]
 
@@ -84,13 +86,17 @@ def my_contribution(request: HttpRequest, contribution: Contribution, *, token: 
     """The contribution with the form to change it; POST stores the change."""
     may_change = rules.may_change_own(contribution, timezone.now())
     form = _form(contribution, None) if may_change else None
+    problem: DomainError | None = None
     if request.method == "POST":
         form = _form(contribution, request)
-        if form.is_valid() and _store(contribution, form):
-            contribution.refresh_from_db()
-            messages.success(request, _changed_in_words(contribution))
-            return redirect("my-contribution", token)
-    return render(request, "mapping/my_contribution.html", _context(request, contribution, token, form))
+        if form.is_valid():
+            problem = _store(request, contribution, form)
+            if problem is None:
+                contribution.refresh_from_db()
+                messages.success(request, _changed_in_words(contribution))
+                return redirect("my-contribution", token)
+    page = render(request, "mapping/my_contribution.html", _context(request, contribution, token, form))
+    return page if problem is None else refused(page, problem)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -135,11 +141,12 @@ def _form(contribution: Contribution, request: HttpRequest | None) -> Contributi
     )
 
 
-def _store(contribution: Contribution, form: ContributionForm) -> bool:
-    """Whether the services took the change; if not, the form says why."""
+def _store(request: HttpRequest, contribution: Contribution, form: ContributionForm) -> DomainError | None:
+    """Why the services did not take the change, which the form says too; None where they did."""
     sent = form.submission()
     place = _geojson(contribution.geom) if keeps_place(sent.geometry, contribution.geom) else sent.geometry
     try:
+        admit(request, CHANGE)
         revise(
             contribution,
             Submission(
@@ -153,8 +160,8 @@ def _store(contribution: Contribution, form: ContributionForm) -> bool:
         )
     except DomainError as problem:
         form.take(problem)
-        return False
-    return True
+        return problem
+    return None
 
 
 def _geojson(geometry: GEOSGeometry | None) -> object | None:

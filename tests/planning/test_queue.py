@@ -6,6 +6,7 @@ from uuid import uuid4
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus
@@ -197,3 +198,70 @@ def test_a_busy_queue_needs_few_queries(
     some_pending(campaign, 30)
     with django_assert_max_num_queries(26):  # type: ignore[operator]
         browser.get(queue(campaign))
+
+
+# --- bursts ---------------------------------------------------------------------------------------------------
+
+
+def a_burst(campaign: Campaign) -> list[Contribution]:
+    """Many at once yesterday, and one an hour before."""
+    at = (timezone.now() - timedelta(days=1)).replace(minute=5, second=0, microsecond=0)
+    before = personas.make_contribution(
+        campaign, status=ContributionStatus.PENDING, created_at=at - timedelta(hours=1), footprint=False
+    )
+    sent = [
+        personas.make_contribution(
+            campaign,
+            status=ContributionStatus.PENDING,
+            created_at=at + timedelta(seconds=number),
+            footprint=False,
+        )
+        for number in range(25)
+    ]
+    return [before, *sent]
+
+
+def test_burst_is_told_and_shown_alone(campaign: Campaign, browser: Client) -> None:
+    before, *sent = a_burst(campaign)
+    page = browser.get(queue(campaign))
+    [notice] = page.context["notices"]
+    assert notice.burst.number == 25
+    assert "Ungewöhnlich viele Beiträge zwischen" in page.content.decode()
+    only = browser.get(notice.address)
+    assert {row.item for row in only.context["rows"]} <= set(sent)
+    assert [tab.number for tab in only.context["statuses"]] == [25, 0, 0]
+    assert only.context["notices"][0].is_current
+    every = browser.get(only.context["without_period"])
+    assert before in {row.item for row in every.context["rows"]}
+
+
+def test_pages_and_decisions_keep_the_period(campaign: Campaign, browser: Client) -> None:
+    a_burst(campaign)
+    only = browser.get(browser.get(queue(campaign)).context["notices"][0].address)
+    for name in ("here", "then", "back"):
+        assert "start=" in only.context[name]
+        assert "end=" in only.context[name]
+    assert all("start=" in tab.address for tab in only.context["statuses"])
+
+
+def test_quiet_campaign_has_no_notice(campaign: Campaign, browser: Client) -> None:
+    some_pending(campaign, 3)
+    assert browser.get(queue(campaign)).context["notices"] == []
+
+
+@pytest.mark.parametrize(
+    "moment",
+    [
+        "nonsense",
+        "2026-05-01T10:00:00",
+        "0001-01-01T00:00:00+14:00",
+        "9999-12-31T23:59:59-14:00",
+        "2026-05-01T10:00:00Z" * 20,
+        "\0",
+        "١٢",
+    ],
+)
+def test_unreadable_period_is_left_out(moment: str, campaign: Campaign, browser: Client) -> None:
+    made = some_pending(campaign, 2)
+    page = browser.get(queue(campaign), {"start": moment, "end": moment})
+    assert [row.item for row in page.context["rows"]] == made

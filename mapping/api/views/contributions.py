@@ -14,6 +14,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from doors.visitors import CONTRIBUTE
 from mapping import rules
 from mapping.api import openapi
 from mapping.api.features import author_feature, collection_text
@@ -35,7 +36,7 @@ from mapping.rest.parameters import STATUSES, Parameters
 from mapping.rest.views import GEOJSON, ApiView, absolute, photo_base, text_response
 from mapping.services.erase import withdraw
 from mapping.services.submit import submit
-from mapping.visitor import known_participant, remember, visitor_of
+from mapping.visitor import admit, known_participant, remember, visitor_of
 
 _KNOWN = ("bbox", "category", "datetime", "limit", "cursor", "status")
 _DEFAULT_LIMIT, _MOST = 100, 1000
@@ -104,7 +105,9 @@ class ContributionsView(ApiView):
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         submission = submission_of(request.data)
-        visitor = visitor_of(request._request)  # noqa: SLF001 - DRF's way to the plain request
+        plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+        admit(plain, CONTRIBUTE, campaign)
+        visitor = visitor_of(plain)
         submitted = submit(_complete(campaign), submission, visitor.secret, at=timezone.now())
         contribution = submitted.contribution
         status = 201 if submitted.created else 200

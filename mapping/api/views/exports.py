@@ -11,6 +11,7 @@ from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from doors.visitors import EXPORT
 from mapping.api import openapi, shapes
 from mapping.exports.registry import CRS, Format, Origin, format_named, formats
 from mapping.models import ExportJob, ExportStatus
@@ -21,6 +22,7 @@ from mapping.rest.messages import sentence
 from mapping.rest.parameters import Parameters
 from mapping.rest.views import ApiView, absolute, json_response, photo_base
 from mapping.services.errors import invalid
+from mapping.visitor import admit
 
 _WAIT: Final = "2"
 _JOB: Final = shapes.members(
@@ -71,6 +73,8 @@ class ExportsView(ApiView):
         campaign = campaign_for(request, slug)
         wanted, query = _read(request.data)
         asked = read_export(query, user_of(request), campaign, wanted, "export")
+        if asked.is_public:
+            admit(request._request, EXPORT)  # noqa: SLF001 - DRF's way to the plain request
         address = absolute(request, "api:download", campaign.slug, wanted.name)
         origin = Origin(f"{address}?{query.urlencode()}" if query else address, photo_base(request))
         job = start(user_of(request), campaign, wanted, query, origin, asked)

@@ -9,6 +9,7 @@ from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from doors.visitors import COMMENT, PHOTO, SUPPORT
 from mapping.api import openapi
 from mapping.api.serializers import (
     CommentSerializer,
@@ -27,7 +28,7 @@ from mapping.rest.views import ApiView, json_response, photo_base
 from mapping.services import feedback
 from mapping.services.errors import invalid
 from mapping.services.submit import add_photo
-from mapping.visitor import known_participant, remember, visitor_of
+from mapping.visitor import admit, known_participant, remember, visitor_of
 
 _MOST_COMMENTS = 1000
 
@@ -72,7 +73,9 @@ class CommentsView(ApiView):
         text = _member(request, "text")
         if not isinstance(text, str):
             raise invalid("text", "required" if text is None else "not_a_text")
-        visitor = visitor_of(request._request)  # noqa: SLF001 - DRF's way to the plain request
+        plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+        admit(plain, COMMENT, contribution.campaign)
+        visitor = visitor_of(plain)
         made = feedback.comment(contribution, text, visitor.secret, at=timezone.now())
         response = json_response(request, CommentSerializer(made).data, status=201)
         remember(response, visitor)
@@ -151,12 +154,13 @@ class PhotosView(ApiView):
         request={f"image/{kind}": {"type": "string", "format": "binary"} for kind in ("jpeg", "png", "webp")},
         responses={
             201: OpenApiResponse(PhotoSerializer, description="Stored anew encoded, without any metadata."),
-            **openapi.problems(400, 403, 404, 409, 411, 413, 415),
+            **openapi.problems(400, 403, 404, 409, 411, 413, 415, 429),
         },
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
         """The body is the picture; at most three, 10 MB and 25 megapixels each."""
         contribution = required_own_contribution(request, campaign_for(request, slug), pk)
+        admit(request._request, PHOTO)  # noqa: SLF001 - DRF's way to the plain request
         data: object = request.data
         photo = add_photo(contribution, data if isinstance(data, bytes) else b"", at=timezone.now())
         return json_response(request, {"url": f"{photo_base(request)}{photo.pk}.jpg"}, status=201)
@@ -176,7 +180,10 @@ def _opinion(value: object) -> int:
 
 
 def _say(request: Request, contribution: Contribution, value: int) -> HttpResponseBase:
-    visitor = visitor_of(request._request)  # noqa: SLF001 - DRF's way to the plain request
+    plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+    if value != feedback.NEITHER:  # taking back is always possible
+        admit(plain, SUPPORT, contribution.campaign)
+    visitor = visitor_of(plain)
     state = feedback.set_support(contribution, value, visitor.secret, at=timezone.now())
     response = _support(request, state)
     if value != feedback.NEITHER:

@@ -7,6 +7,7 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from doors.visitors import SEARCH
 from mapping.api import openapi
 from mapping.api.serializers import AddressesSerializer, AreaSerializer, DistrictSerializer
 from mapping.geo.text import TextProblem, clean_text
@@ -16,6 +17,7 @@ from mapping.rest.access import campaign_for
 from mapping.rest.parameters import Parameters
 from mapping.rest.views import GEOJSON, ApiView, json_response
 from mapping.services.errors import invalid
+from mapping.visitor import admit
 
 _KEPT = "public, max-age=3600"
 _LONGEST_WORDS, _SHORTEST_WORDS = 200, 2
@@ -69,7 +71,7 @@ class AddressesView(ApiView):
         parameters=[OpenApiParameter("q", str, required=True, description="At least two letters.")],
         responses={
             200: OpenApiResponse(AddressesSerializer, description="At most ten."),
-            **openapi.problems(400),
+            **openapi.problems(400, 429),
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
@@ -77,6 +79,7 @@ class AddressesView(ApiView):
         parameters = Parameters(request.query_params, ("q",))
         words = parameters.text("q")
         parameters.done()
+        admit(request._request, SEARCH)  # noqa: SLF001 - DRF's way to the plain request
         try:
             words = clean_text(words, max_length=_LONGEST_WORDS, multiline=False)
         except TextProblem as problem:

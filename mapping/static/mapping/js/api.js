@@ -1,5 +1,7 @@
 /** Requests to this site's API and the problems it answers with (application/problem+json, RFC 9457). */
 
+import { fetchProving } from "./proof.js";
+
 /** @typedef {{field: string, code: string, detail: string}} FieldProblem */
 
 /** An answer other than success; `errors` tell the fields. Network failures have status 0. */
@@ -63,7 +65,7 @@ export async function send(url, method, body) {
 export async function request(url, init = {}) {
   let response;
   try {
-    response = await fetch(url, { credentials: "same-origin", ...init });
+    response = await fetchProving(url, { credentials: "same-origin", ...init });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiProblem(0, gettext("The connection failed. Please try again in a moment."));

@@ -1,6 +1,7 @@
 /** Parts of this site's own pages, fetched and put into the page at hand: one renderer (the server's) for both. */
 
 import { ApiProblem } from "./api.js";
+import { canProve, fetchProving } from "./proof.js";
 
 /**
  * Parts of a fetched page by name, and the messages that stood on it.
@@ -16,7 +17,9 @@ import { ApiProblem } from "./api.js";
 export async function fetchParts(url, init = {}) {
   let response;
   try {
-    response = await fetch(url, { credentials: "same-origin", ...init, headers: { Accept: "text/html" } });
+    // What comes from somebody who can prove that they mean it need not wait for a review.
+    const headers = { Accept: "text/html", ...(canProve() ? { "Can-Prove": "1" } : {}) };
+    response = await fetchProving(url, { credentials: "same-origin", ...init, headers });
   } catch (error) {
     if (error instanceof DOMException && error.name === "AbortError") throw error;
     throw new ApiProblem(0, gettext("The connection failed. Please try again in a moment."));

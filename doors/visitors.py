@@ -1,0 +1,75 @@
+"""The doors of visitors: how much may come from one network, and when somebody has to prove that they mean it.
+
+Up to `calm` nobody notices anything. Above it, and while much comes into one campaign from everywhere, a small proof of
+work is wanted (`doors.proofs`); at the limit nothing passes. All of it is far above what a class of thirty with their
+telephones does, or an office behind one address.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final
+
+from django.conf import settings
+
+from doors.levels import Counter, Full, Limit
+from doors.networks import Network
+
+
+@dataclass(frozen=True)
+class Door:
+    """One thing that visitors do; `calm` is None where no proof is ever wanted."""
+
+    limit: Limit
+    calm: int | None = None
+
+
+CONTRIBUTE: Final = Door(Limit("contribute", 300, 5), 60)
+CHANGE: Final = Door(Limit("change", 300, 5))
+PHOTO: Final = Door(Limit("photo", 300, 2), 120)
+COMMENT: Final = Door(Limit("comment", 300, 5), 60)
+SUPPORT: Final = Door(Limit("support", 600, 2), 120)
+SEARCH: Final = Door(Limit("search", 600, 0.25))
+EXPORT: Final = Door(Limit("export", 30, 60))
+DOORS: Final = (CONTRIBUTE, CHANGE, PHOTO, COMMENT, SUPPORT, SEARCH, EXPORT)
+
+CAMPAIGN: Final = Door(Limit("campaign", 600, 1), 300)
+"""Everything that comes into one campaign by a door with `calm`, from all networks. It only ever wants proofs."""
+
+
+@dataclass(frozen=True)
+class Passage:
+    """Something that came in and was counted; `wait` is how many seconds a proof is wanted for, 0 for none."""
+
+    counters: tuple[Counter, ...]
+    wait: int
+    at: datetime
+
+    def undo(self) -> None:
+        """Uncount what came without its proof."""
+        for counter in self.counters:
+            counter.give_back(self.at)
+
+
+def pass_through(door: Door, network: Network, campaign: int | None, at: datetime) -> Passage:
+    """Count something; raises Full where the network has sent as much as it may."""
+    counters = [Counter(door.limit, (network.prefix,))]
+    wait = _wait(door, counters[0].take(at))
+    if campaign is not None and door.calm is not None:
+        of_campaign = Counter(CAMPAIGN.limit, (str(campaign),))
+        try:
+            wait = max(wait, _wait(CAMPAIGN, of_campaign.take(at)))
+        except Full:
+            wait = max(wait, _wait(CAMPAIGN, CAMPAIGN.limit.most * settings.NETWORK_LIMITS))
+        else:
+            counters.append(of_campaign)
+    return Passage(tuple(counters), wait, at)
+
+
+def _wait(door: Door, level: float) -> int:
+    """Seconds until a level is calm again."""
+    if door.calm is None:
+        return 0
+    return max(0, math.ceil((level - door.calm * settings.NETWORK_LIMITS) * door.limit.every))

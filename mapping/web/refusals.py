@@ -1,0 +1,27 @@
+"""Pages that refuse: their status, and for programs and scripts when and how to go on."""
+
+from typing import TypeVar
+
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+
+from mapping.rest.problems import CHALLENGE
+from mapping.services.errors import DomainError, Invalid, ProofNeeded, TooMany
+
+Page = TypeVar("Page", bound=HttpResponseBase)
+
+
+def refused(page: Page, error: DomainError) -> Page:
+    """Give a page that shows an error its status and headers."""
+    page.status_code = _status(error)
+    if isinstance(error, TooMany):
+        page.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, ProofNeeded):
+        page.headers[CHALLENGE] = reverse("api:challenge")
+    return page
+
+
+def _status(error: DomainError) -> int:
+    if isinstance(error, TooMany):
+        return 429
+    return 422 if isinstance(error, Invalid) else 403

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from mapping.models import Campaign, ContributionStatus, Source
+from mapping.models import Campaign, Source
 
 SPAN: Final = timedelta(minutes=10)
 LOOKED_BACK: Final = timedelta(days=14)
@@ -29,7 +29,7 @@ _SPAN_SECONDS: Final = int(SPAN.total_seconds())
 _COUNTS: Final = """
 SELECT floor(extract(epoch FROM created_at) / %(span)s)::bigint, count(*)
 FROM mapping_contribution
-WHERE campaign_id = %(campaign)s AND source = %(source)s AND status <> %(withdrawn)s
+WHERE campaign_id = %(campaign)s AND source = %(source)s
     AND created_at > %(start)s AND created_at <= %(end)s
 GROUP BY 1
 """
@@ -50,7 +50,6 @@ def bursts_of(campaign: Campaign, at: datetime) -> list[Burst]:
     values: dict[str, Any] = {
         "campaign": campaign.pk,
         "source": Source.ONLINE.value,
-        "withdrawn": ContributionStatus.WITHDRAWN.value,
         "span": _SPAN_SECONDS,
         "start": at - LOOKED_BACK,
         "end": at,

@@ -4,6 +4,7 @@ Each state is judged whole in light colours and for contrast once more in dark o
 """
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -12,11 +13,14 @@ from django.conf import settings
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.management import call_command
-from django.utils import translation
+from django.utils import timezone, translation
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
+from doors import guesses, passwords, visitors
+from doors.levels import Counter
+from doors.models import LogInDoor
 from mapping.demo.pictures import draw
 from mapping.models import Address, Campaign, Contribution, ContributionStatus, Reply, ReplyStatus
 from mapping.services.identity import edit_token
@@ -158,6 +162,26 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
     assert not judge.found, "\n".join(judge.found)
 
 
+def test_pages_that_ask_for_patience(visit: type_of_visit, device: str, topics: Campaign) -> None:
+    page = visit(device)
+    page.watch.allow("status of 429")  # type: ignore[attr-defined]
+    for limit in (visitors.SEARCH.limit, guesses.LIMITS[LogInDoor.PRIVATE_LINK], passwords.NETWORK):
+        door = (LogInDoor.PASSWORD.value,) if limit is passwords.NETWORK else ()
+        counter = Counter(limit, (*door, bytes([ord("4"), 127, 0, 0])))
+        counter.take(timezone.now() + timedelta(seconds=limit.most * limit.every, minutes=5))
+    judge = Judge(page)
+    for path in ("/?q=topics", "/mine/x/"):
+        judge.open(path)
+        expect(page.get_by_text("Please wait")).to_be_visible()
+    page.goto("/accounts/login/")
+    page.get_by_label("E-mail").fill("nobody@example.org")
+    page.locator("input[type=password]").fill("wrong")
+    page.locator("main button[type=submit]").click()
+    expect(page.get_by_text("Please wait")).to_be_visible()
+    judge.judge("/accounts/login/ refused")
+    assert not judge.found, "\n".join(judge.found)
+
+
 def test_campaigns_of_every_kind(visit: type_of_visit, device: str, transactional_db: None) -> None:
     judge = Judge(page := visit(device))
     ideas = personas.make_campaign("ideas", title="Ideas")
@@ -283,6 +307,12 @@ def test_planning(visit: type_of_visit, device: str, topics: Campaign, planner: 
     queue, heatmap = f"/planning/{topics.slug}/queue/", f"/planning/{topics.slug}/heatmap/"
     judge.open("/planning/")
     judge.open(queue)
+    for _ in range(25):
+        personas.make_contribution(topics, STATION, text="Much at once", status=PENDING, footprint=False)
+    judge.open(queue, "with a burst")
+    page.get_by_role("link", name="Show only these").click()
+    expect(page.get_by_role("link", name="Show all")).to_be_visible()
+    judge.judge("a burst alone")
     judge.open(f"{queue}?item={waiting.pk}", ready=".leaflet-container")
     page.keyboard.press("r")
     expect(page.locator("#item-reason-template")).to_be_visible()

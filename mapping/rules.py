@@ -160,6 +160,11 @@ def may_write_districts(user: type_of_user, layer: DistrictLayer) -> bool:
     return bool(campaigns) and all(has_role(user, campaign) for campaign in campaigns)
 
 
+def may_order_releases(user: type_of_user, campaign: Campaign) -> bool:
+    """Managers choose when the public numbers of protected areas are made."""
+    return has_role(user, campaign)
+
+
 def may_import(user: type_of_user, campaign: Campaign) -> bool:
     """Managers read files into their campaign."""
     return has_role(user, campaign)

@@ -153,6 +153,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("campaign_publication", campaign_with(publication="secret")),
     ("campaign_moderation", campaign_with(moderation="never")),
     ("campaign_protected_is_reviewed_first", campaign_with(publication="cells", moderation="post")),
+    ("campaign_release_rhythm", campaign_with(release_rhythm="hourly")),
     ("campaign_k_in_range", campaign_with(k=1)),
     ("campaign_k_in_range", campaign_with(k=101)),
     ("campaign_opens_before_it_closes", campaign_with(opens_at=NOW, closes_at=NOW)),

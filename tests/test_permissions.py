@@ -47,6 +47,7 @@ STAFF_TABLE: dict[str, str] = {
     "may_reply":                 "no       no       no      yes       yes     yes           no",
     "may_analyse":               "no       no       yes     no        yes     yes           no",
     "may_make_access_links":     "no       no       yes     no        yes     yes           no",
+    "may_order_releases":        "no       no       no      no        yes     yes           no",
     "may_write_features":        "no       no       no      no        yes     yes           no",
     "may_import":                "no       no       no      no        yes     yes           no",
     "may_see_campaign (draft)":  "no       no       yes     yes       yes     yes           no",
@@ -84,7 +85,7 @@ def test_staff(db: None, what: str, who: str, expected: bool) -> None:
 def test_every_rule_about_staff_is_in_the_table() -> None:
     about_staff = {
         *("may_plan", "may_moderate", "may_reply", "may_analyse", "may_see_campaign"),
-        *("may_make_access_links", "may_write_features", "may_import"),
+        *("may_make_access_links", "may_write_features", "may_import", "may_order_releases"),
     }
     assert about_staff == {what.split()[0] for what in STAFF_TABLE}
     about_citizens = {"may_see_contribution"} | {what.split()[0] for what in CITIZEN_TABLE}
@@ -104,6 +105,7 @@ LINK_TABLE: dict[str, str] = {
     "may_make_access_links": "no               no          no       no       no               no",
     "may_write_features":    "no               no          no       no       no               no",
     "may_import":            "no               no          no       no       no               no",
+    "may_order_releases":    "no               no          no       no       no               no",
 }  # fmt: skip
 LINKS = ("of its campaign", "of another", "revoked", "expired", "maker dismissed", "maker no analyst")
 LINK_ROWS = [

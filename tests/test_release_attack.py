@@ -38,7 +38,7 @@ from mapping.models import (
 )
 from mapping.services import moderate
 from mapping.services.erase import erase_participant, withdraw
-from mapping.services.releases import make_release, release_if_due
+from mapping.services.releases import make_release
 from mapping.services.submit import Submission, submit
 from tests import personas
 from tests.attacker import Counted, attack
@@ -264,13 +264,12 @@ def fives(cells_campaign: Campaign) -> Campaign:
 def test_four_newcomers_make_no_release(fives: Campaign) -> None:
     arrive(fives, range(10, 14))
     assert make_release(fives) is None
-    assert release_if_due(fives.pk) is None
     assert cells(fives) == [10]
 
 
 def test_five_newcomers_do(fives: Campaign) -> None:
     arrive(fives, range(10, 15))
-    assert release_if_due(fives.pk) is not None
+    assert make_release(fives) is not None
     assert cells(fives) == [15]
 
 
@@ -285,16 +284,22 @@ def test_newcomers_at_two_places_change_neither_number(fives: Campaign) -> None:
     assert cells(fives) == [5, 10]
 
 
-def test_withdrawals_follow_with_the_next_release_once_they_are_five(fives: Campaign) -> None:
+def test_a_number_follows_once_five_have_withdrawn(fives: Campaign) -> None:
     for one in Contribution.objects.filter(campaign=fives)[:4]:
         withdraw(one)
-    fives.closes_at = timezone.now()
-    fives.save()
     make_release(fives)
     assert cells(fives) == [10]
     withdraw(Contribution.objects.filter(campaign=fives)[0])
     make_release(fives)
     assert cells(fives) == [5]
+
+
+def test_an_area_vanishes_with_the_next_release_though_nobody_came(fives: Campaign) -> None:
+    for one in Contribution.objects.filter(campaign=fives):
+        withdraw(one)
+    assert cells(fives) == [10]
+    assert make_release(fives) is not None
+    assert cells(fives) == []
 
 
 def test_a_number_goes_when_fewer_than_five_are_left(fives: Campaign) -> None:
@@ -325,15 +330,12 @@ def test_contributions_of_nobody_change_nothing(fives: Campaign) -> None:
         Contribution.objects.filter(pk=stored.pk).update(participant=None)
         if person is not None:
             person.delete()
-    fives.closes_at = timezone.now()
-    fives.save()
     assert make_release(fives) is None
     assert cells(fives) == [10]
 
 
 def test_a_stricter_k_hides_what_is_too_small_for_it(fives: Campaign) -> None:
     fives.k = 11
-    fives.closes_at = timezone.now()
     fives.save()
     make_release(fives)
     assert cells(fives) == []

@@ -28,6 +28,7 @@ from mapping.models import (
     ReleaseRegion,
 )
 from mapping.models.footprint import NOWHERE
+from mapping.models.release import told_people
 
 LOCK: Final = 1734438000
 """First key of the advisory locks under which releases are made and forgotten (the second is the campaign)."""
@@ -159,7 +160,9 @@ def _publish(campaign: Campaign, ledger: Ledger, k: int, at: datetime) -> Releas
         made_at=at,
         k=k,
         contributions=sum(one.contributions for one in standing),
-        participants_at_least=_rounded(len(people_of(one for one in ledger.entries if one.left is None)), k),
+        participants_at_least=told_people(
+            len(people_of(one for one in ledger.entries if one.left is None)), k
+        ),
     )
     ReleaseCell.objects.bulk_create(
         (
@@ -167,7 +170,7 @@ def _publish(campaign: Campaign, ledger: Ledger, k: int, at: datetime) -> Releas
                 release=release,
                 **one.region._asdict(),
                 contributions=one.contributions,
-                participants_at_least=_rounded(one.participants, k),
+                participants_at_least=told_people(one.participants, k),
             )
             for one in standing
         ),
@@ -206,7 +209,3 @@ def _public_numbers(campaign: Campaign, cells: set[int]) -> list[ReleaseRegion]:
         wanted |= Q(size=size, cell__in={ancestor(cell, size) for cell in cells})
         size *= 2
     return list(ReleaseRegion.objects.filter(wanted, campaign=campaign, until=None)) if cells else []
-
-
-def _rounded(people: int, k: int) -> int:
-    return people // k * k

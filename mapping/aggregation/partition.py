@@ -1,18 +1,21 @@
 """Divide the 100 m grid into regions that each hold at least k people and tell as much as possible about the place.
 
 A quadtree of cells of 100, 200, 400 ... m (Samet, "The design and analysis of spatial data structures", 1990), and
-per node the best way to put its quadrants together, found by dynamic programming from the leaves up. What the regions
-tell is measured by the loss of information (Shannon): whoever only knows that a contribution lies somewhere in a region
-of a hundred-metre cells lacks log2(a) bits of its place. Pure: neither Django nor a database.
+per node the best of a few ways to divide it, found by dynamic programming from the leaves up. What the regions tell is
+measured by the loss of information (Shannon): whoever only knows that a contribution lies somewhere in a region of a
+hundred-metre cells lacks log2(a) bits of its place.
+
+The shape of regions does not depend on which small squares are empty: for every square that is no region and holds
+none, some other contributions leave it empty and give the same regions and numbers. That is what the limits below are
+for; docs/privacy/releases.md has the proof. Pure: neither Django nor a database.
 """
 
 from __future__ import annotations
 
 import math
-from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -35,8 +38,12 @@ _LARGEST: Final = 819_200
 HIDDEN_COST: Final = 6.0
 """Bits that a contribution not shown loses beyond one that is shown somewhere in the largest square.
 
-With more, more are shown in larger regions; measured by `bin/bench publication`.
+With more, more are shown in larger regions; measured by `bin/bench publication`. With less than six, an undivided
+square could tell that none of its quadrants is empty (`_Search._ways`).
 """
+
+LARGEST_SHARE: Final = 0.5
+"""No region is shown of whose contributions one person made more than this share: it would be a map of that person."""
 
 Keys = npt.NDArray[np.int64]
 
@@ -103,6 +110,17 @@ def largest_size(extent: float | None) -> int:
     return size
 
 
+def is_a_group(people: Iterable[int], k: int) -> bool:
+    """Whether contributions by these people, each named as often as it contributed, may be shown as one number.
+
+    At least `k` people, and nobody behind more than `LARGEST_SHARE` of the contributions.
+    """
+    counts = Counter(people)
+    total = counts.total()
+    counts.pop(NOBODY, None)
+    return len(counts) >= k and max(counts.values()) <= total * LARGEST_SHARE
+
+
 def partition(
     cells: Keys,
     people: Keys,
@@ -113,12 +131,12 @@ def partition(
     within: Region | None = None,
     hidden_cost: float = HIDDEN_COST,
 ) -> list[Region]:
-    """Regions without overlap that each hold at least `k` distinct people; what lies in none of them is not shown.
+    """Regions without overlap that may each be shown (`is_a_group`); what lies in none of them is not shown.
 
     `cells` are keys of 100 m cells (no negative ones), `people` whose contribution lies there (`NOBODY` for nobody's),
     equally long. `largest` is the edge of the largest square in metres. No region contains one of the `walls` or lies
     across the border of one; it may lie within a wall, whose contributions the caller leaves out where it must not.
-    Where all contributions lie `within` a region, no region reaches beyond it.
+    All contributions lie `within` a region where one is given, and no region reaches beyond it.
 
     The regions have the least loss of all that can be built so: the sum over contributions of log2(100 m cells of the
     region); a contribution not shown loses as much as in a square of `largest` and `hidden_cost` bits more.
@@ -126,8 +144,9 @@ def partition(
     if not len(cells):
         return []
     order = np.argsort(_morton(cells), kind="stable")
-    search = _Search(cells[order], people[order], k, _cost_of_hiding(largest, hidden_cost), walls)
     top = largest if within is None else within.size
+    bits = _cost_of_hiding(max(largest, top), hidden_cost)
+    search = _Search(cells[order], people[order], k, bits, walls=walls, within=within)
     tops = ancestors(search.cells, top)
     starts = np.flatnonzero(np.concatenate(([True], tops[1:] != tops[:-1])))
     ends = np.append(starts[1:], len(tops))
@@ -147,13 +166,18 @@ def loss(
 
 @dataclass(frozen=True, slots=True)
 class _Best:
-    """The best regions of a node: its own ones, and those of its quadrants."""
+    """The best regions of a node: its own ones, and those of its quadrants. `start` and `end` are its slice."""
 
     loss: float
-    contributions: int
-    people: frozenset[int]
+    start: int
+    end: int
+    people: int
     own: tuple[Region, ...] = ()
     parts: tuple[_Best, ...] = ()
+
+    @property
+    def shows_anything(self) -> bool:
+        return bool(self.own or self.parts)
 
     def regions(self) -> Iterator[Region]:
         yield from self.own
@@ -164,11 +188,21 @@ class _Best:
 class _Search:
     """One search; contributions lie in Morton order, so that every node of the tree is a slice."""
 
-    def __init__(self, cells: Keys, people: Keys, k: int, bits: float, walls: Iterable[Region]) -> None:
+    def __init__(
+        self,
+        cells: Keys,
+        people: Keys,
+        k: int,
+        bits: float,
+        *,
+        walls: Iterable[Region],
+        within: Region | None,
+    ) -> None:
         self.cells = cells
         self.people = people
         self.k = k
         self.bits = bits
+        self.within = within
         self.walls: dict[tuple[int, int], list[int]] = defaultdict(list)
         self.walled: set[tuple[int, int]] = set()
         for wall in walls:
@@ -180,46 +214,61 @@ class _Search:
 
     def best(self, start: int, end: int, size: int) -> _Best:
         """The best regions within the square of `size` metres that holds the slice."""
-        people = self._some_people(start, end)
-        hidden = _Best((end - start) * self.bits, end - start, people)
-        if len(people) < self.k:
+        people = self._count(slice(start, end))
+        hidden = _Best((end - start) * self.bits, start, end, people)
+        if people < self.k:
             return hidden
         cell = ancestor(int(self.cells[start]), size)
         if size == BASE_SIZE:
-            is_wall = (size, cell) in self.walled
-            return hidden if is_wall else _Best(0, end - start, people, (Region(size, cell, WHOLE),))
+            is_free = (size, cell) not in self.walled and self._is_a_group([hidden])
+            return _Best(0, start, end, people, (Region(size, cell, WHOLE),)) if is_free else hidden
         quadrants = self._quadrants(start, end, size // 2)
         chosen = hidden
-        for blocks in _set_partitions(tuple(quadrants)):
-            candidate = self._put_together(size, cell, blocks, quadrants)
-            if candidate is not None and candidate.loss < chosen.loss:
-                chosen = candidate
-        return _Best(chosen.loss, end - start, people, chosen.own, chosen.parts)
+        for together in self._ways(size, cell, quadrants):
+            joined = [one for quadrant, one in quadrants.items() if quadrant in together]
+            parts = tuple(one for quadrant, one in quadrants.items() if quadrant not in together)
+            loss = sum(one.loss for one in parts)
+            own: tuple[Region, ...] = ()
+            if joined:
+                region = Region(size, cell, sum(1 << one for one in together))
+                own = (region,)
+                loss += sum(one.end - one.start for one in joined) * math.log2(region.area / BASE_SIZE**2)
+            if loss < chosen.loss and (not joined or self._is_a_group(joined)):
+                shown = tuple(one for one in parts if one.shows_anything)
+                chosen = _Best(loss, start, end, people, own, shown)
+        return chosen
 
-    def _put_together(
-        self, size: int, cell: int, blocks: tuple[tuple[int, ...], ...], quadrants: dict[int, _Best]
-    ) -> _Best | None:
-        """The regions where each block of several quadrants is one region; None where one of them may not be."""
-        total, own, parts = 0.0, [], []
-        for block in blocks:
-            if len(block) == 1:
-                parts.append(quadrants[block[0]])
-                total += parts[-1].loss
-                continue
-            together = frozenset().union(*(quadrants[one].people for one in block))
-            if len(together) < self.k or not self._may_join(size, cell, block):
-                return None
-            region = Region(size, cell, sum(1 << one for one in block))
-            number = sum(quadrants[one].contributions for one in block)
-            total += number * math.log2(region.area / BASE_SIZE**2)
-            own.append(region)
-        return _Best(total, 0, frozenset(), tuple(own), tuple(parts))
+    def _ways(self, size: int, cell: int, quadrants: Mapping[int, _Best]) -> Iterator[tuple[int, ...]]:
+        """Which quadrants to show as one region, empty ones as well, while each other one is divided by itself.
 
-    def _may_join(self, size: int, cell: int, block: tuple[int, ...]) -> bool:
+        Any quadrant of such a region may be empty. Were one, its people could lie in the others so that this way were
+        still the best: k - 1 of them, hidden otherwise, in one quadrant, and all others as far apart as can be in
+        another one; that is what `most` allows. Beside a single large quadrant, two small ones must have room for all.
+        """
+        level = (size // BASE_SIZE).bit_length() - 1
+        most = (self.k - 1) * ((self.bits - 2 * level) / 2 + 1)
+        free = self._free(size, cell)
+        if free and self._distinct([one for quadrant, one in quadrants.items() if quadrant in free]) <= most:
+            yield free
+        large = [quadrant for quadrant, one in quadrants.items() if one.people >= self.k]
+        if len(free) == 4 and len(large) == 1 and quadrants[large[0]].shows_anything:
+            others = tuple(quadrant for quadrant in free if quadrant != large[0])
+            if self._distinct([quadrants[one] for one in others if one in quadrants]) <= 2 * (self.k - 1):
+                yield others
+        yield ()
+
+    def _free(self, size: int, cell: int) -> tuple[int, ...]:
+        """The quadrants of a square that a region of several quadrants may be made of: no wall in them or across."""
         masks = self.walls.get((size, cell), ())
-        if len({tuple(mask >> one & 1 for mask in masks) for one in block}) > 1:
-            return False
-        return not any((size // 2, _quadrant(cell, one)) in self.walled for one in block)
+        sides = [tuple(mask >> one & 1 for mask in masks) for one in range(4)]
+        inside = self.within.mask if self.within is not None and self.within[:2] == (size, cell) else WHOLE
+        free = [
+            one
+            for one in range(4)
+            if inside >> one & 1 and (size // 2, _quadrant(cell, one)) not in self.walled
+        ]
+        side, number = Counter(sides[one] for one in free).most_common(1)[0] if free else ((), 0)
+        return tuple(one for one in free if sides[one] == side) if number >= 3 else ()
 
     def _quadrants(self, start: int, end: int, half: int) -> dict[int, _Best]:
         keys = ancestors(self.cells[start:end], half)
@@ -231,30 +280,17 @@ class _Search:
             for first, last in pairwise(cuts)
         }
 
-    def _some_people(self, start: int, end: int) -> frozenset[int]:
-        """The distinct people of a slice; where there are more than k, k or more of them."""
-        step = 4 * self.k
-        found: set[int] = set()
-        for first in range(start, end, step):
-            found.update(self.people[first : min(first + step, end)].tolist())
-            found.discard(NOBODY)
-            if len(found) >= self.k:
-                break
-        return frozenset(found)
+    def _is_a_group(self, nodes: Sequence[_Best]) -> bool:
+        return is_a_group(
+            (person for one in nodes for person in self.people[one.start : one.end].tolist()), self.k
+        )
 
+    def _distinct(self, nodes: Sequence[_Best]) -> int:
+        slices = [self.people[one.start : one.end] for one in nodes]
+        return len(set(np.concatenate(slices).tolist()) - {NOBODY}) if slices else 0
 
-@cache
-def _set_partitions(members: tuple[int, ...]) -> tuple[tuple[tuple[int, ...], ...], ...]:
-    """Every way to put things together in blocks, the finest first; 15 for four things."""
-    if not members:
-        return ((),)
-    first, rest = members[0], members[1:]
-    found = []
-    for blocks in _set_partitions(rest):
-        found.append(((first,), *blocks))
-        for index, block in enumerate(blocks):
-            found.append((*blocks[:index], (first, *block), *blocks[index + 1 :]))
-    return tuple(sorted(found, key=len, reverse=True))
+    def _count(self, part: slice) -> int:
+        return len(set(self.people[part].tolist()) - {NOBODY})
 
 
 def _cost_of_hiding(largest: int, hidden_cost: float) -> float:

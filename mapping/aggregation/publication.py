@@ -37,7 +37,7 @@ class PublicRelease:
     """Everything that the public may know of a campaign that publishes cells.
 
     `contributions` are those in cells: how many lie elsewhere is nobody's to know. `participants_at_least` are rounded
-    down to a multiple of `k`.
+    down (`models.release.told_people`).
     """
 
     number: int

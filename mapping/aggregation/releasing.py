@@ -8,7 +8,7 @@ there ever was. Pure: neither Django nor a database; `services.releases` reads a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Hashable, Iterable, Iterator
+from collections.abc import Collection, Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import NamedTuple
@@ -16,7 +16,7 @@ from typing import NamedTuple
 import numpy as np
 
 from mapping.aggregation.disclosure import Part, follows
-from mapping.aggregation.partition import NOBODY, WHOLE, Region, ancestor, partition
+from mapping.aggregation.partition import NOBODY, WHOLE, Region, ancestor, is_a_group, partition
 from mapping.geo.grid import BASE_SIZE
 
 
@@ -245,7 +245,7 @@ class _Planner:
             members[next((part for part in parts if part.holds(one.cell)), None)].append(one)
         shown = {one.contribution: one for part in parts for one in members[part]}
         if not (
-            all(len(self._people(members[part], region)) >= self._k for part in parts)
+            all(self._is_a_group(members[part], region) for part in parts)
             and self._may_follow(region, [members[part] for part in parts], shown, earlier)
         ):
             return False
@@ -318,6 +318,12 @@ class _Planner:
 
     def _people(self, ones: Iterable[Placed], region: Region) -> set[int]:
         return {self._person(one, region) for one in ones} - {NOBODY}
+
+    def _is_a_group(self, ones: Sequence[Placed], region: Region) -> bool:
+        """Whether they may be shown as one number, those that count for nobody here and their people considered."""
+        return is_a_group((self._person(one, region) for one in ones), self._k) and is_a_group(
+            (one.person for one in ones), self._k
+        )
 
     def _person(self, one: Placed, region: Region) -> int:
         """Who stands behind a contribution for the sake of k: nobody where it was ever counted in another region."""

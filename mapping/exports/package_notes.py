@@ -57,7 +57,7 @@ def protection_note(content: Content) -> str:
         return (
             "# Schutz der Teilnehmenden\n\n"
             "Diese Beteiligung veröffentlicht keine einzelnen Beiträge, sondern Bereiche. Jeder Bereich steht für "
-            f"mindestens {k} Beitragende; ihre Zahl ist auf ein Vielfaches von {k} abgerundet. Auch aus Unterschieden "
+            f"mindestens {k} Beitragende; ihre Zahl ist abgerundet. Auch aus Unterschieden "
             "zwischen zwei Veröffentlichungsständen lassen sich nicht weniger Personen erschließen.\n\n"
             "Wo zu wenige Menschen teilgenommen haben, wird nichts gezeigt, auch keine Anzahl.\n"
         )

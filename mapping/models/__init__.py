@@ -10,6 +10,7 @@ from mapping.models.campaign import (
     Publication,
     Question,
     QuestionKind,
+    ReleaseRhythm,
 )
 from mapping.models.change import Change, Revision
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
@@ -54,6 +55,7 @@ __all__ = [
     "ReleaseCell",
     "ReleaseEntry",
     "ReleaseRegion",
+    "ReleaseRhythm",
     "Reply",
     "ReplyStatus",
     "Revision",

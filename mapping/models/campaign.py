@@ -30,6 +30,14 @@ class Moderation(models.TextChoices):
     POST = "post", _("At once, reviewed later")
 
 
+class ReleaseRhythm(models.TextChoices):
+    """When the public numbers of protected areas are made."""
+
+    DAILY = "daily", _("Every night")
+    WEEKLY = "weekly", _("Every week, in the night to Monday")
+    BY_HAND = "by_hand", _("When somebody orders it, the night after")
+
+
 class CampaignStatus(models.TextChoices):
     """Where a campaign stands in its period."""
 
@@ -110,6 +118,12 @@ class Campaign(models.Model):
         validators=(MinValueValidator(2), MaxValueValidator(100)),
         help_text=_("A published cell stands for at least this many participants."),
     )
+    release_rhythm = models.CharField(
+        _("new numbers of protected areas"),
+        max_length=8,
+        choices=ReleaseRhythm.choices,
+        default=ReleaseRhythm.DAILY,
+    )
     moderation = models.CharField(
         _("moderation"),
         max_length=8,
@@ -136,6 +150,10 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=models.Q(moderation__in=Moderation.values),
                 name="campaign_moderation",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(release_rhythm__in=ReleaseRhythm.values),
+                name="campaign_release_rhythm",
             ),
             models.CheckConstraint(
                 condition=models.Q(publication=Publication.POINTS) | models.Q(moderation=Moderation.PRE),

@@ -19,11 +19,23 @@ WHOLE: Final = 15
 """The mask of a region that is a whole square: all of its four quadrants."""
 
 
+def told_people(people: int, k: int) -> int:
+    """How many people are told of: at least k, rounded down to a multiple of the first of 5, 10, 20, ... not below k.
+
+    Each step is twice the one before. So a larger k tells nothing that a smaller one has not told of the same people;
+    multiples of k itself would: 15 at k = 5 and 12 at k = 6 leave 15 to 17.
+    """
+    step = 5
+    while step < k:
+        step *= 2
+    return max(people // step * step, k) if people >= k else 0
+
+
 class Release(models.Model):
     """The public numbers of a campaign at one moment; `contributions` is the sum of its cells.
 
     What no cell shows is counted nowhere: its number would tell two moments apart by fewer than k people.
-    `participants_at_least` is rounded down to a multiple of k.
+    `participants_at_least` is what `told_people` says.
     """
 
     campaign = models.ForeignKey(
@@ -134,12 +146,13 @@ class ReleaseEntry(models.Model):
 
 
 class ReleaseAttempt(models.Model):
-    """PRIVATE. How many participants a campaign had when a release was last tried; the next waits for k more."""
+    """PRIVATE. When a release of a campaign was last tried, and since when the next one is ordered by hand."""
 
     campaign = models.OneToOneField(
         Campaign, on_delete=models.CASCADE, primary_key=True, related_name="release_attempt"
     )
-    participants = models.PositiveIntegerField()
+    tried_at = models.DateTimeField(null=True)
+    ordered_at = models.DateTimeField(null=True)
 
     def __str__(self) -> str:
-        return f"{self.campaign_id}: {self.participants}"
+        return f"{self.campaign_id}: {self.tried_at}"

@@ -85,6 +85,8 @@ def frame(request: HttpRequest, campaign: Campaign, section: str) -> dict[str, o
         "may_moderate": rules.may_moderate(request.user, campaign),
         "may_analyse": rules.may_analyse(request.user, campaign),
         "may_import": rules.may_import(request.user, campaign),
+        "may_order_releases": not campaign.publishes_points
+        and rules.may_order_releases(request.user, campaign),
     }
 
 

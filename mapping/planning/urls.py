@@ -13,6 +13,7 @@ from mapping.planning import (
     imports_run,
     numbers,
     queue,
+    releases,
     report,
 )
 
@@ -30,6 +31,7 @@ urlpatterns = [
     path("<slug:slug>/heatmap/cell/", heatmap_cell.cell, name="heatmap-cell"),
     path("<slug:slug>/heatmap/report.html", report.report, name="heatmap-report"),
     path("<slug:slug>/heatmap/picture.png", report.picture, name="heatmap-picture"),
+    path("<slug:slug>/areas/", releases.areas, name="areas"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
     path("<slug:slug>/access/", access_links.access, name="access"),
     path("<slug:slug>/access/<int:pk>/revoke/", access_links.revoke, name="revoke-access"),

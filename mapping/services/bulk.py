@@ -16,7 +16,6 @@ from psycopg.types.json import Jsonb
 
 from mapping.aggregation import footprint
 from mapping.models import Campaign, Change, Contribution, ContributionStatus, Participant, Support
-from mapping.services import releases
 
 _CONTRIBUTIONS = """
     COPY mapping_contribution (id, campaign_id, category_id, participant_id, geom, text, answers, status, source,
@@ -94,7 +93,6 @@ def store_contributions(campaign: Campaign, rows: Sequence[NewContribution]) -> 
         # As one text: thousands of UUIDs are quoted one by one otherwise.
         cursor.execute(_EVENTS, ["{" + ",".join(map(str, ids)) + "}"])
         footprint.write_many(ids)
-        releases.consider(campaign)
         if any(row.status == ContributionStatus.PUBLISHED for row in rows):
             Change.objects.note(campaign.pk)
 

@@ -24,7 +24,6 @@ from mapping.models import (
     ContributionStatus,
     ModerationEvent,
 )
-from mapping.services import releases
 from mapping.services.answers import Answer, clean_answers, fitting_answers
 from mapping.services.checking import checked_geometry, checked_text, find_category
 from mapping.services.counters import count_comments
@@ -129,8 +128,6 @@ def bulk(
             if target in _TRANSITIONS.get(stored.status, frozenset()):
                 _change(stored, actor, target, explained)
                 done += 1
-        if done and target == ContributionStatus.PUBLISHED:
-            releases.consider(campaign)
     return BulkResult(done=done, skipped=len(wanted) - done)
 
 
@@ -154,8 +151,6 @@ def _decide(
         if target not in _TRANSITIONS.get(stored.status, frozenset()):
             raise NotAllowed("wrong_status", status=stored.status)
         _change(stored, actor, target, reason)
-        if target == ContributionStatus.PUBLISHED:
-            releases.consider(stored.campaign)
     return stored
 
 

@@ -120,7 +120,7 @@ def _send(
             form.take(error)
             problem = error
         else:
-            messages.success(request, _thanks(sent.contribution.status))
+            messages.success(request, _thanks(campaign, sent.contribution.status))
             token = edit_token(sent.contribution.pk)
             own_page = reverse("my-contribution", args=(token,))
             response = HttpResponseRedirect(
@@ -156,7 +156,12 @@ def _take_place(data: QueryDict, category: Category) -> str:
     return address.name
 
 
-def _thanks(status: str) -> str:
+def _thanks(campaign: Campaign, status: str) -> str:
+    if not campaign.publishes_points:
+        return gettext(
+            "Thank you for your contribution! To protect people it is not shown in public; the city works with it. Keep"
+            " the private link of this page: with it you can change or withdraw your contribution."
+        )
     if status == ContributionStatus.PENDING:
         return gettext(
             "Thank you for your contribution! The city reviews it, then everyone can see it. Keep the private link of"

@@ -19,6 +19,7 @@ from mapping.reports.cells import ShownCell, cells_of, released_cells
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
 from mapping.reports.content import FEW_PARTICIPANTS, districts_of
 from mapping.reports.tables import CellRow, area_rows, cell_rows
+from mapping.services.releases import next_release
 from mapping.web.heat_picture import HeatPicture, draw_cells
 from mapping.web.lookup import campaign_or_404
 
@@ -89,6 +90,7 @@ def heatmap_page(request: HttpRequest, slug: str) -> HttpResponse:
             "sizes": _sizes(shown, chosen) if is_public else [],
             "choices": _categories(categories, size, chosen) if is_public else [],
             "all_address": _address(size, None) if is_public and chosen else "",
+            "next_release": None if campaign.publishes_points else next_release(campaign),
             "downloads": _downloads(campaign, shown, chosen) if shown else {},
         },
     )

@@ -33,6 +33,7 @@ from mapping.services.errors import DomainError, TooMany
 from mapping.services.identity import contribution_of_token
 from mapping.services.messages import sentence
 from mapping.services.photos import MAX_PHOTOS
+from mapping.services.releases import next_release
 from mapping.services.submit import Submission, remove_photo, revise
 from mapping.visitor import admit, note_wrong_key
 from mapping.web.outline import draw
@@ -110,7 +111,10 @@ def withdraw_mine(request: HttpRequest, contribution: Contribution, *, token: st
             request, gettext("Your contribution is deleted, with everything that belonged to it.")
         )
         return redirect(campaign)
-    return render(request, "mapping/withdraw.html", {"contribution": contribution, "token": token})
+    campaign = contribution.campaign
+    following = None if campaign.publishes_points else next_release(campaign)
+    context = {"contribution": contribution, "token": token, "next_release": following}
+    return render(request, "mapping/withdraw.html", context)
 
 
 @require_safe

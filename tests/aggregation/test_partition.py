@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Iterator
+from itertools import chain, product
 
 import numpy as np
 import pytest
@@ -44,37 +45,35 @@ def bits(placed: Placed, regions: list[Region], largest: int = 400) -> float:
     return loss(counts, len(placed) - sum(number for _area, number in counts), largest)
 
 
-def every_way(placed: Placed, k: int, size: int, key: int) -> Iterator[list[Region]]:
-    """All that can be built in a square, without any cleverness."""
+def may_be_shown(inside: Placed, k: int) -> bool:
+    people = [person for _key, person in inside]
+    known = set(people) - {NOBODY}
+    return len(known) >= k and 2 * max(people.count(person) for person in known) <= len(people)
+
+
+def every_way(placed: Placed, k: int, size: int, key: int, largest: int = 400) -> Iterator[list[Region]]:
+    """All that may be built in a square, without any cleverness."""
     inside = [one for one in placed if Region(size, key, WHOLE).holds(one[0])]
+    whole = Region(size, key, WHOLE)
     yield []
     if not inside:
         return
+    bits = 2 * math.log2(largest / 100) + 6
+    most = (k - 1) * (bits / 2 - math.log2(size / 100) + 1)
+    if (size == 100 or len(people_in(inside, whole)) <= most) and may_be_shown(inside, k):
+        yield [whole]
     if size == 100:
-        if len(people_in(inside, Region(size, key, WHOLE))) >= k:
-            yield [Region(size, key, WHOLE)]
         return
     column, row = key % 100_000, key // 100_000
     quadrants = [pack(column * 2 + one % 2, row * 2 + one // 2) for one in range(4)]
-
-    def ways(left: tuple[int, ...]) -> Iterator[list[Region]]:
-        if not left:
-            yield []
-            return
-        first, rest = left[0], left[1:]
-        for others in range(1 << len(rest)):
-            block = (first, *(one for index, one in enumerate(rest) if others >> index & 1))
-            remaining = tuple(one for one in rest if one not in block)
-            if len(block) == 1:
-                own = list(every_way(inside, k, size // 2, quadrants[first]))
-            else:
-                region = Region(size, key, sum(1 << one for one in block))
-                own = [[region]] if len(people_in(inside, region)) >= k else []
-            for one in own:
-                for more in ways(remaining):
-                    yield one + more
-
-    yield from ways((0, 1, 2, 3))
+    alone = [list(every_way(inside, k, size // 2, quadrant, largest)) for quadrant in quadrants]
+    yield from ([*chain(*parts)] for parts in product(*alone))
+    large = [one for one in range(4) if len(people_in(inside, Region(size, key, 1 << one))) >= k]
+    if len(large) == 1:
+        others = Region(size, key, WHOLE - (1 << large[0]))
+        rest = [one for one in inside if others.holds(one[0])]
+        if may_be_shown(rest, k) and len(people_in(rest, others)) <= 2 * (k - 1):
+            yield from ([others, *parts] for parts in alone[large[0]] if parts)
 
 
 few_places = st.lists(
@@ -95,7 +94,7 @@ def test_no_other_way_loses_less(placed: Placed, k: int) -> None:
 @given(many_places, st.integers(2, 5))
 def test_regions_hold_k_people_and_do_not_overlap(placed: Placed, k: int) -> None:
     regions = divided(placed, k, 25_600)
-    assert all(len(people_in(placed, region)) >= k for region in regions)
+    assert all(may_be_shown([one for one in placed if region.holds(one[0])], k) for region in regions)
     assert all(sum(region.holds(key) for region in regions) <= 1 for key, _person in placed)
     for one in regions:
         assert not any(one.contains(other) or other.contains(one) for other in regions if other != one)
@@ -133,19 +132,30 @@ def test_a_lone_outlier_does_not_spoil_the_city() -> None:
     assert divided([*crowd, (cell(250, 250), 99)], 5, 25_600) == [Region(100, cell(7, 9), WHOLE)]
 
 
-def test_small_neighbours_are_put_together() -> None:
+def test_small_neighbours_are_put_together_with_the_empty_ones_beside_a_large_one() -> None:
     placed = [
         (cell(0, 0), 1),
         (cell(0, 0), 2),
         (cell(1, 1), 3),
-        (cell(3, 3), 4),
-        (cell(3, 3), 5),
-        (cell(3, 3), 6),
+        *((cell(0, 1), person) for person in range(4, 40)),
     ]
     assert divided(placed, 3) == [
-        Region(100, cell(3, 3), WHOLE),
-        Region(200, pack(ORIGIN[0] // 2, ORIGIN[1] // 2), 0b1001),
+        Region(100, cell(0, 1), WHOLE),
+        Region(200, pack(ORIGIN[0] // 2, ORIGIN[1] // 2), 0b1011),
     ]
+
+
+def test_a_square_is_shown_as_a_whole_whether_its_quadrants_are_empty_or_not() -> None:
+    spread = [(cell(0, 0), 1), (cell(1, 0), 2), (cell(0, 1), 3), (cell(1, 1), 4)]
+    close = [(cell(0, 0), 1), (cell(0, 0), 2), (cell(0, 0), 3), (cell(1, 1), 4)]
+    whole = [Region(200, pack(ORIGIN[0] // 2, ORIGIN[1] // 2), WHOLE)]
+    assert divided(spread, 4) == divided(close, 4) == whole
+
+
+def test_nobody_is_behind_more_than_half_of_an_area() -> None:
+    others = [(cell(7, 9), person) for person in range(4)]
+    assert divided([(cell(7, 9), 9)] * 4 + others, 5) == [Region(100, cell(7, 9), WHOLE)]
+    assert divided([(cell(7, 9), 9)] * 5 + others, 5) == []
 
 
 def test_nothing_is_divided_into_nothing() -> None:

@@ -1,15 +1,11 @@
 """Releases as the public reads them."""
 
-from datetime import timedelta
-
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import timezone
 
 from mapping.aggregation.publication import current_numbers, current_release, squares_of
 from mapping.geo.grid import pack
 from mapping.models import Campaign, Release, ReleaseCell
-from mapping.services.releases import make_release
 from tests.personas import TOWN_HALL, make_contribution
 
 
@@ -48,8 +44,9 @@ def test_command_makes_what_is_due_and_says_so(
 ) -> None:
     for _ in range(5):
         make_contribution(cells_campaign, TOWN_HALL)
+    call_command("make_releases", "--now")
+    call_command("make_releases", cells_campaign.slug, "--now")
     call_command("make_releases")
-    call_command("make_releases", cells_campaign.slug)
     first, second = capsys.readouterr().out.splitlines()
     assert first == "night-routes: release 1, 1 cells, 5 contributions in them"
     assert second == "night-routes: nothing new that may be told"
@@ -57,17 +54,3 @@ def test_command_makes_what_is_due_and_says_so(
         call_command("make_releases", campaign.slug)
     with pytest.raises(CommandError, match="no campaign nowhere"):
         call_command("make_releases", "nowhere")
-
-
-def test_an_ended_campaign_tells_what_was_still_waiting(cells_campaign: Campaign) -> None:
-    for _ in range(200):
-        make_contribution(cells_campaign, TOWN_HALL)
-    assert make_release(cells_campaign) is not None
-    for _ in range(7):
-        make_contribution(cells_campaign, TOWN_HALL)
-    assert make_release(cells_campaign) is None
-    cells_campaign.closes_at = timezone.now() - timedelta(days=1)
-    cells_campaign.save()
-    assert make_release(cells_campaign) is not None
-    assert current_numbers([cells_campaign.pk])[cells_campaign.pk][0] == 207
-    assert make_release(cells_campaign) is None

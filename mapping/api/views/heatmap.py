@@ -53,7 +53,7 @@ _GEOJSON = {
                             "participants": {"type": "integer", "description": "People who contributed."},
                             "participants_at_least": {
                                 "type": "integer",
-                                "description": "Of released cells, a multiple of k.",
+                                "description": "Of released cells: at least k, rounded down.",
                             },
                             "value": {
                                 "type": "number",

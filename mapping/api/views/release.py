@@ -41,7 +41,7 @@ ABOUT: Final = {
             "type": "integer",
             "description": "Those in cells; how many lie elsewhere is not told.",
         },
-        "participants_at_least": {"type": "integer", "description": "Rounded down to a multiple of k."},
+        "participants_at_least": {"type": "integer", "description": "At least k, rounded down."},
     },
 }
 

@@ -11,6 +11,7 @@ from django.db import close_old_connections
 
 from mapping.rest.export_jobs import DATABASE_IS_AWAY, run
 from mapping.services import export_jobs, uploads
+from mapping.services.releases import make_due_releases
 
 _PAUSE: Final = 1.0
 _BETWEEN_REMOVALS: Final = 60.0
@@ -18,9 +19,9 @@ _BETWEEN_REMOVALS: Final = 60.0
 
 class Command(BaseCommand):
     help = (
-        "Write exports that run in the background and remove those whose time is up, until a signal ends it. A file "
-        "that is being written then goes back into the queue. Several workers may run, on several machines with one "
-        "VAR_DIR."
+        "Write exports that run in the background, remove those whose time is up and make the releases of protected "
+        "areas whose time has come, until a signal ends it. A file that is being written then goes back into the "
+        "queue. Several workers may run, on several machines with one VAR_DIR."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -39,6 +40,8 @@ class Command(BaseCommand):
                     )  # a file that cannot be removed keeps no job from being written
                     export_jobs.remove_expired()
                     uploads.sweep()
+                    for campaign, release in make_due_releases():
+                        self.stdout.write(f"{campaign.slug}: {'release' if release else 'nothing new'}")
                 job = export_jobs.take_up()
             except (*DATABASE_IS_AWAY, OSError) as error:  # or the disk is full, or not to be written
                 self.stderr.write(f"No export can be taken up: {error}")

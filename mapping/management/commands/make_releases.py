@@ -1,20 +1,20 @@
-"""`bin/manage make_releases [CAMPAIGN ...]`: bring the public numbers of protected campaigns up to date."""
+"""`bin/manage make_releases [CAMPAIGN ...] [--now]`: bring the public numbers of protected campaigns up to date."""
 
 from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from mapping.models import Campaign, Publication
-from mapping.services.releases import make_release
+from mapping.models import Campaign, Publication, Release
+from mapping.services.releases import make_due_releases, make_release
 
 
 class Command(BaseCommand):
-    """Makes releases where enough people are new or the campaign has ended; safe at any time, meant for every night."""
+    """Makes the releases whose fixed time has come; safe at any time, meant for every hour."""
 
     help = (
-        "Make the next release of campaigns that publish cells: where at least k participants are new, or where the"
-        " campaign has ended. A release never differs from an earlier one by fewer than k people."
+        "Make the releases of campaigns that publish cells whose time has come: every night at three, on Mondays, or "
+        "ordered by hand, as each campaign says. Again does nothing. `export_worker` does the same by itself."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -22,9 +22,14 @@ class Command(BaseCommand):
         parser.add_argument(
             "campaigns", nargs="*", metavar="CAMPAIGN", help="short names; all where none is given"
         )
+        parser.add_argument(
+            "--now",
+            action="store_true",
+            help="make them at once, whatever the clock says: shows when somebody came",
+        )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make what is due, and say what."""
+        """Make what is due, and report it."""
         wanted: list[str] = options["campaigns"]
         found = Campaign.objects.defer("area").order_by("slug")
         found = found.filter(slug__in=wanted) if wanted else found.filter(publication=Publication.CELLS)
@@ -33,11 +38,18 @@ class Command(BaseCommand):
         for campaign in found:
             if campaign.publishes_points:
                 raise CommandError(f"{campaign.slug} publishes every contribution and has no releases.")
-            release = make_release(campaign)
-            if release is None:
-                self.stdout.write(f"{campaign.slug}: nothing new that may be told")
-                continue
-            self.stdout.write(
-                f"{campaign.slug}: release {release.number}, {release.cells.count():,} cells, "
-                f"{release.contributions:,} contributions in them"
-            )
+        if options["now"]:
+            for campaign in found:
+                self._report(campaign, make_release(campaign))
+            return
+        for campaign, release in make_due_releases(found):
+            self._report(campaign, release)
+
+    def _report(self, campaign: Campaign, release: Release | None) -> None:
+        if release is None:
+            self.stdout.write(f"{campaign.slug}: nothing new that may be told")
+            return
+        self.stdout.write(
+            f"{campaign.slug}: release {release.number}, {release.cells.count():,} cells, "
+            f"{release.contributions:,} contributions in them"
+        )

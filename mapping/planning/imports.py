@@ -204,7 +204,8 @@ def _file_questions(upload: Upload, preview: Preview | None, given: Given) -> It
     """Layer, encoding, coordinates: whatever the preview depends on."""
     if preview is not None and len(preview.layers) > 1:
         layers = [(one, one[:80]) for one in preview.layers]
-        yield select("layer", _("Layer"), given, layers, reloads=True)
+        label = _("Layer") if preview.header is None else _("Sheet")
+        yield select("layer", label, given, layers, reloads=True)
     if upload.ending.startswith((".csv", ".zip", ".shp", ".mif", ".tab")):
         yield select("encoding", _("Encoding"), given, ENCODINGS, empty="UTF-8", reloads=True)
     if preview is not None and preview.header is not None:

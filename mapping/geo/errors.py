@@ -28,6 +28,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "outside_grid": "The geometry lies outside the European grid.",
     "ring_not_closed": "A ring must end where it starts.",
     "self_intersection": "The area crosses itself at {lon}, {lat}.",
+    "several_parts": "The place has several parts; they can be split into single places, or joined.",
     "swapped_axes_suspected": "The position {lon}, {lat} looks as if longitude and latitude were swapped.",
     "too_few_positions": "The geometry has {length} positions, but needs at least {minimum}.",
     "too_large": "The geometry covers more than {limit} cells.",

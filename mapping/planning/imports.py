@@ -36,6 +36,7 @@ from mapping.planning.imports_preview import Preview, features_of, guesses_of, p
 from mapping.services import uploads
 from mapping.services.formats import FORMATS
 from mapping.services.import_messages import file_sentence
+from mapping.services.parts import Parts
 from mapping.services.problems import TableProblem
 from mapping.services.uploads import Upload
 from mapping.templatetags.maps import map_config
@@ -235,6 +236,17 @@ def _file_questions(upload: Upload, preview: Preview | None, given: Given) -> It
             "check",
             options=[Option("1", _("Leave heights out"), given.flag("drop_heights"))],
         )
+        if preview is not None and preview.has_geometries:
+            yield select(
+                "parts",
+                _("Places of several parts"),
+                given,
+                [
+                    (Parts.SPLIT.value, _("Split into single places")),
+                    (Parts.JOIN.value, _("Join lines and touching areas, split the rest")),
+                ],
+                empty=_("Leave these rows out"),
+            )
 
 
 def _place_questions(preview: Preview, given: Given) -> Iterator[Question]:

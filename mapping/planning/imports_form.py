@@ -13,6 +13,7 @@ from mapping.geo.crs import parse_crs
 from mapping.geo.errors import GeometryProblem
 from mapping.services.dates import DateForm
 from mapping.services.import_messages import file_sentence
+from mapping.services.parts import Parts
 from mapping.services.problems import TableProblem
 from mapping.services.rows import Reading
 from mapping.services.uploads import Upload
@@ -74,6 +75,11 @@ class Given:
         """How dates are written."""
         chosen = self.text("date_form")
         return DateForm(chosen) if chosen in set(DateForm) else DateForm.ANY
+
+    def parts(self) -> Parts:
+        """What becomes of places of several parts."""
+        chosen = self.text("parts")
+        return Parts(chosen) if chosen in set(Parts) else Parts.WHOLE
 
     def crs(self) -> pyproj.CRS | None:
         """The CRS that was named; raises TableProblem for one that is not known."""

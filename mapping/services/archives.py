@@ -14,6 +14,8 @@ from mapping.services.formats import FORMATS
 from mapping.services.problems import TableProblem
 
 MOST_MEMBERS: Final = 2_000
+MOST_DATA: Final = 100
+"""Files with data in one archive, of which one is chosen like a layer."""
 _RATIO: Final = 250
 """How many times larger than packed: shapes and tables reach 20, empty grids 100; deflate can 1,032."""
 _HARMLESS: Final = 32 * 2**20
@@ -23,17 +25,19 @@ _WORKBOOK: Final = re.compile(r"(?:\[Content_Types\]\.xml|_rels/[\w.-]+|xl/[\w./
 _DECLARATIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
-def main_member(archive: zipfile.ZipFile, name: str, largest: int) -> str:
-    """The name of the one member with data; raises TableProblem where there is none or several, or danger."""
+def data_members(archive: zipfile.ZipFile, name: str, largest: int) -> tuple[str, ...]:
+    """The names of the members with data, in order; raises TableProblem where there is none or too many, or danger."""
     members = [one for one in _checked(archive, name, largest) if not one.filename.startswith("__MACOSX/")]
     data = [one.filename for one in members if PurePosixPath(one.filename).suffix.lower() in FORMATS]
-    if len(data) != 1:
+    if not 0 < len(data) <= MOST_DATA:
         raise TableProblem(
-            f"{name} must hold exactly one file with data (Shapefile, GeoPackage, CSV …), not {len(data)}.",
+            f"{name} must hold a file with data (Shapefile, GeoPackage, CSV …), at most {MOST_DATA}; it holds "
+            f"{len(data)}.",
             "file_archive_of_many",
             number=len(data),
+            most=MOST_DATA,
         )
-    return data[0]
+    return tuple(data)
 
 
 def repacked(source: Path, target: Path, name: str, largest: int) -> Path:

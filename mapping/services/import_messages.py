@@ -24,7 +24,7 @@ _FILES: Final[Mapping[str, str | Promise]] = {
     "upload_missing": _("Please choose a file."),
     "file_bomb": _("The file unpacks to a multiple of its size that no honest file has."),
     "file_archive_of_many": _(
-        "The archive must hold exactly one file with data, not %(number)s. Please pack each for itself."
+        "The archive must hold a file with data, and at most %(most)s of them. It holds %(number)s."
     ),
     "file_archive_unsafe": _(
         "The archive holds names that lead out of it, links, or too many files. Please pack it anew."
@@ -94,6 +94,9 @@ _ROWS: Final[Mapping[str, str | Promise]] = {
     "geometry.geometry_required": _("The row has no place."),
     "geometry.type_not_allowed": _("The category does not take this kind of place."),
     "geometry.not_two_dimensional": _("The place has heights. They can be left out."),
+    "geometry.several_parts": _(
+        "The place has several parts. They can be split into single places, or joined."
+    ),
     "geometry.not_an_area": _("This is not an area; only areas are taken here."),
     "geometry.sliver": _(
         "The district “%(name)s” is so narrow that nothing of it remains. Such rows can be left out."

@@ -38,6 +38,7 @@ from mapping.services.identity import imported_ids, imported_participant_key
 from mapping.services.import_messages import row_sentence
 from mapping.services.matching import Categories
 from mapping.services.messages import sentence
+from mapping.services.parts import Parts, parted
 from mapping.services.problems import TableProblem
 from mapping.services.refusals import Refused, cleaned, geometry_of, of_geometry
 from mapping.services.rejections import ImportReport
@@ -59,6 +60,7 @@ class ImportOptions:
     lat_field: str | None = None
     crs: pyproj.CRS | None = None
     drop_heights: bool = False
+    parts: Parts = Parts.WHOLE
     without_place: bool = False
     id_field: str | None = None
     category_field: str | None = None
@@ -174,7 +176,7 @@ class _Importer:
         """Check and store one batch; runs inside the caller's transaction."""
         # Read anew: another import may have made some meanwhile.
         self._categories = self._categories_now()
-        sound = self.report.sound(batch)
+        sound = parted(self.report.sound(batch), self.options.parts)
         checked = self._inside_area([one for row in sound if (one := self._checked(row)) is not None])
         possible = {one.external_id: imported_ids(self.campaign, one.external_id) for one in checked}
         ids = {name: first for name, (first, *_earlier) in possible.items()}
@@ -320,6 +322,8 @@ class _Importer:
             place = "" if row.geometry is None else shapely.to_wkt(row.geometry, rounding_precision=7)
             content = json.dumps([place, row.fields], default=str, sort_keys=True, ensure_ascii=True)
             external_id = hashlib.sha256(content.encode()).hexdigest()[:40]
+        if row.part and self.options.id_field:
+            external_id = f"{external_id}#{row.part}"
         self._seen[external_id] += 1
         if self._seen[external_id] == 1:
             return external_id

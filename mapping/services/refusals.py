@@ -9,6 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.geo.geojson import parse_geometry, parse_point
 from mapping.geo.text import clean_text
+from mapping.services.parts import has_parts
 from mapping.services.rows import Row
 from mapping.services.values import text_of
 
@@ -32,7 +33,9 @@ def geometry_of(row: Row) -> BaseGeometry | None:
             return None
         if isinstance(row.geometry, shapely.Point):
             return parse_point(row.geometry.x, row.geometry.y)
-        return parse_geometry(shapely.geometry.mapping(row.geometry))
+        if not has_parts(row.geometry):
+            return parse_geometry(shapely.geometry.mapping(row.geometry))
+        raise GeometryProblem("several_parts")  # noqa: TRY301 - the same way out for all of them
     except GeometryProblem as problem:
         raise of_geometry(problem) from problem
 

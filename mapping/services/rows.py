@@ -44,7 +44,8 @@ class RowFault:
 @dataclass(frozen=True, slots=True)
 class Row:
     """One row: its number in the file (from 1, below the header), its geometry in longitude and latitude or what is
-    wrong with it (both None: it has none), its fields; `fault` where the row as a whole is none.
+    wrong with it (both None: it has none), its fields; `fault` where the row as a whole is none, `part` (from 1)
+    where its place was split (`parts`).
     """
 
     number: int
@@ -52,6 +53,7 @@ class Row:
     problem: GeometryProblem | None
     fields: Mapping[str, object]
     fault: RowFault | None = None
+    part: int = 0
 
 
 @dataclass(frozen=True, slots=True)

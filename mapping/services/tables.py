@@ -3,12 +3,13 @@
 import codecs
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from mapping.services.problems import TableProblem
 from mapping.services.rows import Reading, Row, Table
 from mapping.services.sheets.table import open_sheet
-from mapping.services.unpacking import unpacked
+from mapping.services.unpacking import LAYER_OF, Unpacked, unpacked
 from mapping.services.vectors import open_layer
 
 __all__ = ["Reading", "Row", "Table", "TableProblem", "open_table"]
@@ -27,7 +28,8 @@ def open_table(
     largest: int | None = None,
     kept: Path | None = None,
 ) -> Iterator[Table]:
-    """Open a file as a table; `.gz` and `.zip` (of one file with data) are unpacked to a temporary folder first.
+    """Open a file as a table; `.gz` and `.zip` are unpacked to a temporary folder first. The files with data of an
+    archive are its layers.
 
     How it is to be read is said as in `Reading`. Without `layer`, a file must have only one that holds rows, or the
     first one is taken with `first_layer`. At most `largest` bytes are unpacked. What takes long to read stays in the
@@ -35,13 +37,30 @@ def open_table(
 
     Raises TableProblem for what is no plain file, for an unknown ending, and for content of another kind.
     """
-    reading = Reading(layer, encoding, header, place_field, lat_first)
-    _require_encoding(reading.encoding)
-    with unpacked(path, largest) as (plain, form):
-        if form.is_sheet:
-            yield open_sheet(path.name, plain, form, reading, first_layer=first_layer, kept=kept)
+    _require_encoding(encoding)
+    with unpacked(path, largest, layer=layer, first_layer=first_layer) as file:
+        reading = Reading(file.layer, encoding, header, place_field, lat_first)
+        if file.form.is_sheet:
+            # The rows that are kept are those of one workbook.
+            folder = None if file.members else kept
+            table = open_sheet(
+                path.name, file.plain, file.form, reading, first_layer=first_layer, kept=folder
+            )
         else:
-            yield open_layer(path.name, form.prefix + str(plain), form, reading, first_layer=first_layer)
+            address = file.form.prefix + str(file.plain)
+            table = open_layer(path.name, address, file.form, reading, first_layer=first_layer)
+        yield _of_archive(table, file) if file.members else table
+
+
+def _of_archive(table: Table, file: Unpacked) -> Table:
+    """The table with the layers of its whole archive: each file, and each layer of the file that was opened."""
+    several = len(table.layers) > 1
+    own = tuple(f"{file.member}{LAYER_OF}{one}" for one in table.layers) if several else (file.member,)
+    return replace(
+        table,
+        layer=f"{file.member}{LAYER_OF}{table.layer}" if several else file.member,
+        layers=tuple(one for member in file.members for one in (own if member == file.member else (member,))),
+    )
 
 
 def _require_encoding(encoding: str | None) -> None:

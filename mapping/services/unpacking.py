@@ -6,12 +6,13 @@ import zipfile
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 import pyarrow.lib
 
-from mapping.services.archives import main_member, most_unpacked, repacked, write
+from mapping.services.archives import data_members, most_unpacked, repacked, write
 from mapping.services.coordinates import require_points
 from mapping.services.formats import ENDINGS, FAMILIES, FORMATS, Format, form_of
 from mapping.services.inspection import inspect, require_sidecars
@@ -25,12 +26,34 @@ LARGEST: Final = 4 * 2**30
 LARGEST_SHEET: Final = 512 * 2**20
 """Bytes of a workbook after unpacking: GDAL holds all of it in memory."""
 
+LAYER_OF: Final = ": "
+"""Stands between the name of a file in an archive and that of its layer."""
+
+_ARCHIVES: Final = frozenset({".zip", ".kmz"})
 _STEM: Final = "table"
 
 
+@dataclass(frozen=True, slots=True)
+class Unpacked:
+    """The plain file to open and what must read it.
+
+    Of an archive with several files with data, `members` names all of them, `member` the one that was unpacked, and
+    `layer` its layer; otherwise there are no members, and `layer` is what was asked for.
+    """
+
+    plain: Path
+    form: Format
+    layer: str | None
+    member: str = ""
+    members: tuple[str, ...] = ()
+
+
 @contextmanager
-def unpacked(path: Path, largest: int | None = None) -> Iterator[tuple[Path, Format]]:
-    """The plain file to open and what must read it; at most `largest` bytes are unpacked.
+def unpacked(
+    path: Path, largest: int | None = None, *, layer: str | None = None, first_layer: bool = False
+) -> Iterator[Unpacked]:
+    """Unpack a file, at most `largest` bytes of it. Of an archive with several files with data, `layer` names one
+    ("meld.shp", or "plan.gpkg: wards" for a layer of it); without, the first is taken with `first_layer`.
 
     Raises TableProblem for what is no plain file, for an unknown ending, and for content of another kind.
     """
@@ -38,7 +61,8 @@ def unpacked(path: Path, largest: int | None = None) -> Iterator[tuple[Path, For
         raise TableProblem(f"There is no file {path}.", "file_missing")
     with tempfile.TemporaryDirectory(prefix="geoparticipation-") as folder:
         try:
-            plain = _put(path, Path(folder), largest or LARGEST)
+            member, members = _chosen(path, largest or LARGEST, layer, first=first_layer)
+            plain = _put(path, Path(folder), largest or LARGEST, member)
             inspect(plain, path.name)
             require_sidecars(plain, path.name)
             require_points(plain, path.name)
@@ -56,13 +80,40 @@ def unpacked(path: Path, largest: int | None = None) -> Iterator[tuple[Path, For
             raise TableProblem(
                 f"{path.name} cannot be read or unpacked: {error}", "file_unreadable"
             ) from error
-        yield opened, form
+        if len(members) < 2:
+            yield Unpacked(opened, form, layer)
+        else:
+            prefix = f"{member}{LAYER_OF}"
+            inner = layer.removeprefix(prefix) if layer and layer.startswith(prefix) else None
+            yield Unpacked(opened, form, inner, member, members)
 
 
-def _put(path: Path, folder: Path, largest: int) -> Path:
+def _chosen(path: Path, largest: int, layer: str | None, *, first: bool) -> tuple[str, tuple[str, ...]]:
+    """The member of an archive that is meant, and all that could be; nothing for other files."""
+    if path.suffix.lower() not in _ARCHIVES:
+        return "", ()
+    with zipfile.ZipFile(path) as archive:
+        members = data_members(archive, path.name, largest)
+    if len(members) == 1:
+        return members[0], members
+    named = tuple(one for one in members if layer and (layer == one or layer.startswith(one + LAYER_OF)))
+    if not named and layer:
+        raise TableProblem(
+            f"{path.name} cannot be read: it has no layer {layer}, but {', '.join(members)}.",
+            "file_without_layer",
+        )
+    if not named and not first:
+        raise TableProblem(
+            f"{path.name} has several layers; choose one with --layer: {', '.join(members)}.",
+            "file_with_layers",
+        )
+    return (named or members)[0], members
+
+
+def _put(path: Path, folder: Path, largest: int, member: str) -> Path:
     ending = path.suffix.lower()
-    if ending in {".zip", ".kmz"}:
-        return _unzip(path, folder, largest)
+    if member:
+        return _unzip(path, folder, largest, member)
     if ending == ".gz":
         inner = Path(path.stem).suffix.lower()
         _require_known(inner, path.name)
@@ -96,10 +147,9 @@ def _family(path: Path, ending: str) -> list[Path]:
     ]
 
 
-def _unzip(path: Path, folder: Path, largest: int) -> Path:
-    """Unpack the one file with data of an archive, with those that belong to it; all other members are left alone."""
+def _unzip(path: Path, folder: Path, largest: int, main: str) -> Path:
+    """Unpack one file of an archive, with those that belong to it; all other members are left alone."""
     with zipfile.ZipFile(path) as archive:
-        main = main_member(archive, path.name, largest)
         ending = Path(main).suffix.lower()
         for name in archive.namelist():
             member = Path(name)

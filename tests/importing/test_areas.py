@@ -45,7 +45,7 @@ def test_campaign_with_all_options(files: Files) -> None:
             "--closes",
             "2026-06-30",
             "--moderation",
-            "post",
+            "pre",
             "--summary",
             "Where is it hot?",
         ),
@@ -62,7 +62,7 @@ def test_campaign_with_all_options(files: Files) -> None:
     assert (campaign.publication, campaign.k, campaign.moderation, campaign.is_draft) == (
         "cells",
         7,
-        "post",
+        "pre",
         True,
     )
     assert campaign.district_layer is not None

@@ -75,11 +75,11 @@ BAD_FILES: list[tuple[Callable[[Files], object], str]] = [
     (lambda files: files.text(b"PK nonsense", "rows.zip"), "unpacked"),
     (
         lambda files: _zip(files, "readme.txt"),
-        "exactly one file with data (Shapefile, GeoPackage, CSV …), not 0",
+        "must hold a file with data (Shapefile, GeoPackage, CSV …), at most 100; it holds 0",
     ),
     (
         lambda files: _zip(files, "a.shp", "b.shp"),
-        "exactly one file with data (Shapefile, GeoPackage, CSV …), not 2",
+        "has several layers; choose one with --layer: a.shp, b.shp",
     ),
 ]
 

@@ -90,9 +90,9 @@ BAD_GEOMETRIES: list[tuple[str, str]] = [
     ('{"type": "LineString", "coordinates": [[7.77, 49.44], [7.9, 49.45]]}', "outside_area"),
     ('{"type": "Polygon", "coordinates": [[[7.7, 49.4], [7.8, 49.5], [7.8, 49.4], [7.7, 49.5], [7.7, 49.4]]]}',
      "self_intersection"),
-    (json.dumps({"type": "MultiPoint", "coordinates": [TOWN_HALL, personas.STATION]}), "type_not_allowed"),
-    (json.dumps({"type": "MultiPolygon", "coordinates": [[RING], [RING]]}), "type_not_allowed"),
-    (json.dumps({"type": "GeometryCollection", "geometries": [personas.point(), personas.line()]}), "type_not_allowed"),
+    (json.dumps({"type": "MultiPoint", "coordinates": [TOWN_HALL, personas.STATION]}), "several_parts"),
+    (json.dumps({"type": "MultiPolygon", "coordinates": [[RING], [RING]]}), "several_parts"),
+    (json.dumps({"type": "GeometryCollection", "geometries": [personas.point(), personas.line()]}), "several_parts"),
     (json.dumps({"type": "LineString", "coordinates": [[7.77 + number * 1e-6, 49.44] for number in range(1001)]}),
      "too_many_vertices"),
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import json
 import zipfile
+from pathlib import Path
 
 import pytest
 import shapely
@@ -9,7 +10,7 @@ import shapely
 from mapping.services.import_messages import file_sentence
 from mapping.services.tables import TableProblem, open_table
 from tests.importing.conftest import Files
-from tests.personas import TOWN_HALL
+from tests.personas import STATION, TOWN_HALL
 
 ESRI = {
     "geometryType": "esriGeometryPoint",
@@ -72,3 +73,43 @@ def test_words_of_other_kinds_within_geojson_change_nothing(files: Files) -> Non
     with open_table(path) as table:
         [[row]] = table.rows()
     assert row.fields["id"] == 7
+
+
+def packed(files: Files, name: str = "packed.zip") -> Path:
+    """An archive as our own Shapefile download: several layers and a table beside them."""
+    files.gis([shapely.Point(TOWN_HALL)], {"a": ["point"]}, "points.shp")
+    files.gis([shapely.LineString([TOWN_HALL, STATION])], {"a": ["line"]}, "lines.shp")
+    files.gis([shapely.Point(TOWN_HALL)], {"a": ["bench"]}, "plan.gpkg", layer="benches")
+    files.gis([shapely.Point(STATION)], {"a": ["tree"]}, "plan.gpkg", layer="trees", append=True)
+    files.text("column,title\na,Kind\n", "fields.csv")
+    path = files.folder / name
+    with zipfile.ZipFile(path, "w") as archive:
+        for one in sorted(files.folder.iterdir()):
+            if one != path:
+                archive.write(one, f"data/{one.name}")
+    return path
+
+
+def test_files_of_an_archive_are_chosen_like_layers(files: Files) -> None:
+    path = packed(files)
+    choose = r"choose one with --layer: data/fields\.csv, data/lines\.shp"
+    with pytest.raises(TableProblem, match=choose) as caught, open_table(path):
+        pass
+    assert caught.value.code == "file_with_layers"
+    with open_table(path, layer="data/points.shp") as table:
+        [[row]] = table.rows()
+        assert table.layers == ("data/fields.csv", "data/lines.shp", "data/plan.gpkg", "data/points.shp")
+        assert table.layer == "data/points.shp"
+    assert row.fields == {"a": "point"}
+    with open_table(path, layer="data/plan.gpkg: trees") as table:
+        [[row]] = table.rows()
+        assert table.layer == "data/plan.gpkg: trees"
+        assert "data/plan.gpkg: benches" in table.layers
+    assert row.fields == {"a": "tree"}
+    with open_table(path, first_layer=True) as table:
+        assert table.layer == "data/fields.csv"
+    with (
+        pytest.raises(TableProblem, match=r"no layer data/other\.shp"),
+        open_table(path, layer="data/other.shp"),
+    ):
+        pass

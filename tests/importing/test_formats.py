@@ -312,8 +312,8 @@ BAD_ARCHIVES: Mapping[str, tuple[Callable[[Files], Path], str]] = {
     "drive": (lambda files: archive_of(files, {"C:\\rows.csv": ROWS}), "lead out of it"),
     "link": (lambda files: archive_of(files, {"rows.csv": "/etc/passwd"}, mode=0o120777), "links"),
     "many": (lambda files: archive_of(files, dict.fromkeys(map(str, range(3_000)), "")), "too many files"),
-    "nested": (lambda files: archive_of(files, {"inner.zip": b"PK"}), "exactly one"),
-    "two": (lambda files: archive_of(files, {"a.csv": ROWS, "b.csv": ROWS}), "exactly one"),
+    "nested": (lambda files: archive_of(files, {"inner.zip": b"PK"}), "it holds 0"),
+    "two": (lambda files: archive_of(files, {"a.csv": ROWS, "b.csv": ROWS}), "has several layers"),
     "bomb": (lambda files: archive_of(files, {"rows.csv": b"0" * (40 << 20)}), "no honest file"),
     "other content": (
         lambda files: archive_of(files, {"rows.csv": "<OGRVRTDataSource/>"}),

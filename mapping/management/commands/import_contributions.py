@@ -25,6 +25,7 @@ from mapping.services.columns import guessed_crs
 from mapping.services.dates import DateForm
 from mapping.services.import_messages import note_sentence
 from mapping.services.importing import ImportOptions, import_contributions
+from mapping.services.parts import Parts
 from mapping.services.rejections import ImportReport, as_csv_cell, by_reason, drained
 from mapping.services.rows import Table
 
@@ -42,6 +43,13 @@ class Command(BaseCommand):
         add_file_options(parser)
         parser.add_argument(
             "--drop-heights", action="store_true", help="take 3-D geometries without their heights"
+        )
+        parser.add_argument(
+            "--parts",
+            choices=[one.value for one in Parts],
+            default=Parts.WHOLE.value,
+            help="places of several parts: refuse them, split them into single places, or join lines and touching "
+            "areas first",
         )
         parser.add_argument("--without-place", action="store_true", help="take rows without a geometry")
         parser.add_argument(
@@ -133,6 +141,7 @@ def _import_options(options: Mapping[str, Any]) -> ImportOptions:
         lat_field=lat,
         crs=crs_of(options),
         drop_heights=options["drop_heights"],
+        parts=Parts(options["parts"]),
         without_place=options["without_place"],
         id_field=options["id_field"],
         category_field=options["category_field"],

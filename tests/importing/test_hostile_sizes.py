@@ -110,8 +110,8 @@ def test_gzip_of_an_honest_table_is_read(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv.gz"
     rows = b"lon,lat\n" + b"7.76,49.44\n" * 1_000_000
     path.write_bytes(gzip.compress(rows))
-    with unpacked(path) as (plain, _form):
-        assert plain.stat().st_size == len(rows)
+    with unpacked(path) as file:
+        assert file.plain.stat().st_size == len(rows)
 
 
 @pytest.mark.parametrize("ending", ["zip", "kmz", "xlsx"])

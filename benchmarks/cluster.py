@@ -44,6 +44,12 @@ class Cluster:
         """Connect to one of its databases, past any pool."""
         return psycopg.connect(host=str(self.home), dbname=database, user=ROLE, autocommit=True)
 
+    def backends(self, database: str) -> list[int]:
+        """The processes that serve a database to others just now."""
+        with self.connect() as connection:
+            rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [database])
+            return [pid for (pid,) in rows]
+
     def create(self, database: str) -> None:
         """Make an empty database."""
         with self.connect() as connection:

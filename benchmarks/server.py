@@ -58,7 +58,23 @@ class Server:
             "16",
         ]
         command += ["--backpressure", "256", "--no-ws", "--respawn-failed-workers", "--log-level", "error"]
-        self._process = subprocess.Popen(command, env=surroundings, cwd=Path(__file__).parent.parent)
+        self._command, self._surroundings = command, surroundings
+        self.start()
+
+    def start(self) -> None:
+        """Start it, again where it has ended; on the same port."""
+        self._process = subprocess.Popen(
+            self._command, env=self._surroundings, cwd=Path(__file__).parent.parent
+        )
+
+    @property
+    def is_running(self) -> bool:
+        """Whether its master has not ended."""
+        return self._process.poll() is None
+
+    def wait_for_end(self) -> None:
+        """Return when its master, which somebody has killed, has ended."""
+        self._process.wait()
 
     def wait(self) -> None:
         """Return as soon as it answers."""

@@ -10,7 +10,7 @@ CHECKOUT_HASH=$(printf '%s' "$ROOT" | hash_of_input | cut -c1-8)
 # Not under var/: the path of a unix socket may have 107 bytes (macOS: 103), and checkouts lie deep.
 SOCKET_DIR="/tmp/gp-$CHECKOUT_HASH"
 LOCAL_URL_BASE="postgis://$CLUSTER_ROLE@%2Ftmp%2Fgp-$CHECKOUT_HASH"
-PG_BIN=""      # the programs of the PostgreSQL in use, set by find_postgres
+export PG_BIN="" # the programs of the PostgreSQL in use, set by find_postgres; tests and benchmarks start others by them
 CLUSTER_DIR="" # set by locate_cluster
 
 # Is the database in the local cluster? So it is where the environment leaves the choice to us.

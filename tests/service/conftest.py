@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cluster import Cluster, running_cluster
+from benchmarks.kill import WITHOUT_LIMITS
 from benchmarks.server import Server, running
 
 ROOT = Path(__file__).parent.parent.parent
@@ -27,7 +28,8 @@ def cluster() -> Iterator[Cluster]:
 @pytest.fixture(scope="session")
 def server(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The site on that database, as it is served in public."""
-    environment = {"DATABASE_URL": cluster.url(DATABASE), "VAR_DIR": str(tmp_path_factory.mktemp("var"))}
+    var = str(tmp_path_factory.mktemp("var"))
+    environment = {"DATABASE_URL": cluster.url(DATABASE), "VAR_DIR": var, **WITHOUT_LIMITS}
     with running(environment=environment) as started:
         yield started
 

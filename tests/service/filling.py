@@ -28,10 +28,12 @@ _BELIEVED = (
 def main() -> None:
     """One campaign with one contribution of its own and many of random text."""
     django.setup()
+    from benchmarks.kill import prepare as prepare_kill_test
     from tests.personas import make_campaign, make_contribution
 
     call_command("migrate", verbosity=0)
     make_contribution(make_campaign(SLUG))
+    prepare_kill_test()
     with connection.cursor() as cursor:
         cursor.execute(_MANY, [ROWS])
         for statement in _BELIEVED:

@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin as BaseGroupAdmin
 from django.contrib.auth.models import Group
 from django.core.exceptions import PermissionDenied
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -114,8 +115,13 @@ class UserAdmin(BaseUserAdmin[User]):
         allowed = super().has_delete_permission(request, obj)
         if not allowed or obj is None:
             return allowed
-        has_decided = obj.moderationevent_set.exists() or obj.withdrawals.exists()
-        return (is_superuser(request) or not obj.has_rights) and not has_decided
+        return (is_superuser(request) or not obj.has_rights) and not _is_named_in_a_record(obj)
+
+
+def _is_named_in_a_record(user: User) -> bool:
+    """Whether rows are there that protect their user from being deleted: those of decisions."""
+    protecting = (one for one in user._meta.related_objects if one.on_delete is models.PROTECT)  # noqa: SLF001 - documented
+    return any(getattr(user, str(one.get_accessor_name())).exists() for one in protecting)
 
 
 admin.site.unregister(Group)

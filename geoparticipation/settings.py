@@ -57,6 +57,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
+    "geoparticipation.cookies.PlausibleCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "geoparticipation.language.ChosenLanguageMiddleware",
     "geoparticipation.bodies.LimitedFormMiddleware",

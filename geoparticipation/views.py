@@ -1,15 +1,18 @@
 """What composes all apps: the home page and the site's own pages."""
 
 from django.conf import settings
+from django.core.exceptions import RequestDataTooBig
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from doors.visitors import SEARCH
+from mapping.forms.files import too_large
 from mapping.models import Campaign, Reply
 from mapping.services.errors import TooMany
 from mapping.services.messages import sentence
@@ -80,3 +83,29 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 # A visitor who only reads gets no cookie, hence no CSRF token; a forged request could at most change the language.
 choose_language = csrf_exempt(require_POST(set_language))
+
+
+# Pages of errors. Django's own check the CSRF token, for which they read the form once more: where it was the form that
+# could not be read, the page of the error would be the next error.
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400, or 413 where there was too much of it."""
+    if isinstance(exception, RequestDataTooBig):
+        return too_large(request)
+    return render(request, "400.html", status=400)
+
+
+def not_allowed(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - the interface
+    """403."""
+    return render(request, "403.html", status=403)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001 - as above
+    """404."""
+    return render(request, "404.html", status=404)
+
+
+def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as above
+    """500: a page that needs nothing of what may have failed."""
+    return HttpResponse(render_to_string("500.html"), status=500)

@@ -6,8 +6,11 @@ from django.core.wsgi import get_wsgi_application
 
 from geoparticipation.cut_streams import cutting_broken_streams
 from geoparticipation.orphans import end_with_parent
+from geoparticipation.utf8 import Utf8Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoparticipation.settings")
 
 end_with_parent()
-application = cutting_broken_streams(get_wsgi_application())
+handler = get_wsgi_application()
+handler.request_class = Utf8Request
+application = cutting_broken_streams(handler)

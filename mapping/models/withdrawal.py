@@ -39,7 +39,7 @@ class Withdrawal(models.Model):
     )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        on_delete=models.SET_NULL,
+        on_delete=models.PROTECT,  # as of moderation events: the record keeps the name
         null=True,
         blank=True,
         related_name="withdrawals",

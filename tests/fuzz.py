@@ -1,0 +1,539 @@
+"""Requests as no honest client makes them: for every address of the site, from a seed, so that each can be made again.
+
+A request is a right one with something wrong in it: in its path, query, method, headers, cookies, kind or body.
+"""
+
+import gzip
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Any
+
+from tests.walk import Places, addresses, routes
+
+METHODS = ("GET", "GET", "GET", "HEAD", "POST", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "TRACE", "BREW")
+# As they stand in an address: escaped, and not always UTF-8.
+VALUES: Sequence[str] = (
+    *(
+        "",
+        "%00",
+        "x%00y",
+        "%FF",
+        "%ED%A0%80",
+        "%C0%AF",
+        "%",
+        "%zz",
+        "%0D%0A",
+        "%1B%5B31m",
+        "%E2%80%AE",
+        "%F0%9F%91%A9",
+    ),
+    *(
+        "0",
+        "-1",
+        "-0",
+        "1e999",
+        "1e-999",
+        "NaN",
+        "inf",
+        "-Infinity",
+        "0x10",
+        "1_000",
+        "%EF%BC%91%EF%BC%92",
+        "%E0%A5%A7",
+    ),
+    *(
+        "2147483648",
+        "9223372036854775808",
+        "9" * 400,
+        "1." + "0" * 400 + "1",
+        "true",
+        "null",
+        "None",
+        "[]",
+        "{}",
+        "%5B%22a%22%5D",
+    ),
+    *(
+        "a" * 3000,
+        "'",
+        "%22",
+        "%5C",
+        "%5C%5C'",
+        "%25%25",
+        "..%2F..%2Fetc%2Fpasswd",
+        "http:%2F%2Fx.example",
+        "//x.example",
+    ),
+    *(
+        "2026-02-30",
+        "0000-00-00",
+        "9999-12-31T23:59:60Z",
+        "2026-01-01/..",
+        "../2026-01-01",
+        "2026-01-01/2025-01-01",
+        "-1/",
+    ),
+    *("0001-01-01T00:00:00%2B23:59", "2026-01-01T00:00:00Z/2026-01-01T24:00:00Z", "99999-01-01", "now"),
+    *(
+        "1,2,3",
+        "1,2,3,4",
+        "180,90,-180,-90",
+        "nan,nan,nan,nan",
+        "1e308,1e308,-1e308,-1e308",
+        "7,49,8,50,1",
+        "7,49,0,8,50,1",
+    ),
+    *(
+        "POINT(1%201)",
+        "a=1",
+        "text%20LIKE%20'%25",
+        "S_INTERSECTS(geometry,POINT(1%201))",
+        "(" * 300,
+        "NOT%20" * 200 + "TRUE",
+    ),
+    *(
+        "text%3D'a'%20OR%20" * 100 + "TRUE",
+        "1%2F0%3D1",
+        "created%3ETIMESTAMP('9999-12-31T23:59:59Z')",
+        '{"op":"not","args":[]}',
+    ),
+    *(
+        "CRS3035RES100mN2928100E4159100",
+        "CRS3035RES100mN0E0",
+        "HEX3035E100I0J0",
+        "contributions",
+        "pending",
+        "spot",
+        "json",
+        "html",
+    ),
+    *(
+        "geojson",
+        "csv",
+        "xlsx",
+        "EPSG:25832",
+        "http://www.opengis.net/def/crs/EPSG/0/25832",
+        "urn:ogc:def:crs:EPSG::99999",
+        "4326",
+    ),
+    *(
+        "00000000-0000-0000-0000-000000000000",
+        "ffffffff-ffff-ffff-ffff-ffffffffffff",
+        "squares",
+        "hexagon",
+        "districts",
+        "5000",
+    ),
+)
+NAMES: Sequence[str] = (
+    *(
+        "bbox",
+        "bbox-crs",
+        "crs",
+        "datetime",
+        "limit",
+        "offset",
+        "cursor",
+        "after",
+        "before",
+        "status",
+        "category",
+        "f",
+        "q",
+    ),
+    *(
+        "filter",
+        "filter-lang",
+        "filter-crs",
+        "sortby",
+        "properties",
+        "ids",
+        "id",
+        "text",
+        "created",
+        "size",
+        "grid",
+        "mode",
+    ),
+    *(
+        "measure",
+        "hotspots",
+        "bandwidth",
+        "hours",
+        "weekdays",
+        "weekday",
+        "source",
+        "district",
+        "cell",
+        "rows",
+        "release",
+    ),
+    *(
+        "answers[scale]",
+        "answers[yes-no]",
+        "answers%5Btext%5D",
+        "answer",
+        "min",
+        "eps",
+        "population",
+        "page",
+        "page_size",
+    ),
+    *(
+        "item",
+        "kind",
+        "here",
+        "then",
+        "next",
+        "name",
+        "format",
+        "include",
+        "labels",
+        "compact",
+        "quantity",
+        "method",
+        "classes",
+    ),
+    *(
+        "service_code",
+        "service_request_id",
+        "start_date",
+        "end_date",
+        "jurisdiction_id",
+        "lat",
+        "long",
+        "lon",
+        "o",
+        "e",
+        "p",
+    ),
+    *(
+        "_popup",
+        "_to_field",
+        "all",
+        "_changelist_filters",
+        "app_label",
+        "model_name",
+        "field_name",
+        "term",
+        "action",
+        "%00",
+        "",
+    ),
+)
+HEADERS: Mapping[str, Sequence[str]] = {
+    "Accept": (
+        "",
+        "*/*;q=x",
+        "text/html;q=" + "9" * 300,
+        "a/b," * 500,
+        "application/problem+json",
+        "\xff",
+        "image/*, */*;q=0",
+    ),
+    "Accept-Encoding": ("", "zstd;q=nan", "br;q=1e999, *;q=0", "identity;q=0", "gzip, " * 200),
+    "Accept-Language": ("xx", "de;q=2", "*" * 200),
+    "Authorization": (
+        "Bearer",
+        "Bearer ",
+        "Bearer \xff",
+        "Bearer gp_x",
+        "Basic x",
+        "Basic " + "A" * 400,
+        "bearer " + "a" * 5000,
+    ),
+    "If-None-Match": ("*", "W/", '"', '"' * 200, "W/" * 100, '"\xff"'),
+    "If-Match": ("*", '"x"', "W/", '"' * 99),
+    "If-Modified-Since": (
+        "Sun, 06 Nov 1994 08:49:37 GMT",
+        "yesterday",
+        "Sun, 99 Nov 99999 08:49:37 GMT",
+        "0",
+    ),
+    "Range": ("bytes=0-", "bytes=-1", "bytes=9-1", "bytes=" + "0-1," * 300, "rows=1-2"),
+    "Content-Crs": ("<http://www.opengis.net/def/crs/EPSG/0/25832>", "<>", "\xff", "<" * 300),
+    "X-Edit-Token": ("x", "\xff", "a" * 5000, "00000000-0000-0000-0000-000000000000:x"),
+    "Origin": ("null", "https://x.example", "http://[", "\xff", "http://testserver"),
+    "Referer": ("http://[", "\xff", "http://testserver/"),
+    "Host": ("x.example", "testserver:99999", "[", "testserver\xff", ""),
+    "X-Forwarded-For": ("\xff", "1.2.3.4, " * 300, "::ffff:1.2.3.4%25eth0", "[::1]:80"),
+    "X-Forwarded-Proto": ("https", "\xff"),
+    "X-Requested-With": ("XMLHttpRequest",),
+    "Content-Encoding": ("gzip", "br", "x"),
+    "X-HTTP-Method-Override": ("DELETE",),
+    "Last-Event-ID": ("x",),
+}
+COOKIES: Mapping[str, Sequence[str]] = {
+    "sessionid": (
+        '"\\000aaaaaaaa"',
+        '"' + "\\377" * 12 + '"',
+        "x" * 5000,
+        "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa",
+        '"',
+    ),
+    "participant": ('"\\000"', "x:y:z", ":" * 300, "\xff", '"\\342\\200\\256"'),
+    "csrftoken": ('"\\000"', "a" * 32, "a" * 64, "\xff" * 32),
+    "django_language": ("xx", "../de", '"\\000"', "en"),
+    "messages": ("x", "[[", '"\\000"', "W1siX19qc29uX21lc3NhZ2UiLDAsMjAsIngiXV0:1:x"),
+    "": ("x",),
+}
+KINDS: Sequence[str] = (
+    *(
+        "application/json",
+        "application/geo+json",
+        "application/x-www-form-urlencoded",
+        "application/x-www-form-urlencoded",
+    ),
+    *(
+        "multipart/form-data; boundary=x",
+        "multipart/form-data",
+        'multipart/form-data; boundary="\xff"',
+        "text/plain",
+    ),
+    *(
+        "application/json; charset=utf-16",
+        "application/x-www-form-urlencoded; charset=nonsense",
+        "image/jpeg",
+        "image/png",
+    ),
+    *(
+        "application/json; charset=utf-7",
+        "text/xml",
+        "",
+        "/",
+        "application/octet-stream",
+        "multipart/mixed; boundary=x",
+    ),
+    *(
+        "application/x-www-form-urlencoded; charset=utf-16",
+        "application/x-www-form-urlencoded; charset=latin-1",
+    ),
+)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request, complete."""
+
+    method: str
+    address: str
+    headers: Mapping[str, str] = field(default_factory=dict)
+    cookies: Mapping[str, str] = field(default_factory=dict)
+    content_type: str = ""
+    body: bytes = b""
+    length: str | None = None
+
+    def told(self) -> str:
+        """In one line that is not too long."""
+        told = f"{self.method} {self.address[:300]} {dict(self.headers)} {dict(self.cookies)}"[:700]
+        return f"{told} {self.content_type} {self.length} {self.body[:300]!r}"
+
+
+def requests_for(places: Places, seed: int) -> Iterator[Request]:
+    """Requests without end; each route comes about as often as every other."""
+    random = Random(seed)  # noqa: S311 - to be repeatable is the point
+    known = [(route, found) for route in routes() if (found := addresses(route, places))]
+    while True:
+        _route, found = random.choice(known)
+        yield _request(random, random.choice(found))
+
+
+def _request(random: Random, address: str) -> Request:
+    method = random.choice(METHODS)
+    if random.random() < 0.35:
+        address = _wrong_path(random, address)
+    query = "&".join(
+        f"{random.choice(NAMES)}={random.choice(VALUES)}" for _ in range(random.choice((0, 0, 1, 1, 2, 4)))
+    )
+    headers = {
+        name: random.choice(HEADERS[name])
+        for name in random.sample(list(HEADERS), random.choice((0, 0, 0, 1, 2)))
+    }
+    cookies = {
+        name: random.choice(COOKIES[name])
+        for name in random.sample(list(COOKIES), random.choice((0, 0, 0, 1, 2)))
+    }
+    request = Request(method, f"{address}?{query}" if query else address, headers, cookies)
+    if method in {"GET", "HEAD", "OPTIONS", "TRACE"} and random.random() < 0.9:
+        return request
+    kind = random.choice(KINDS)
+    body = _body(random, kind)
+    if random.random() < 0.1:
+        body = gzip.compress(body)
+    length = random.choice((None, None, None, None, "", "-1", "x", "0", str(len(body) + 50), "9" * 30))
+    return Request(method, request.address, headers, cookies, kind, body, length)
+
+
+def _wrong_path(random: Random, address: str) -> str:
+    parts = address.split("/")
+    at = random.randrange(1, len(parts)) if len(parts) > 1 else 0
+    match random.randrange(4):
+        case 0:
+            parts[at] = random.choice(VALUES)
+        case 1:
+            parts[at] += random.choice(VALUES)
+        case 2:
+            parts.insert(at, random.choice(VALUES))
+        case _:
+            del parts[at]
+    return "/" + "/".join(parts).lstrip("/")
+
+
+def _body(random: Random, kind: str) -> bytes:
+    if random.random() < 0.1:
+        return random.randbytes(random.choice((0, 1, 50, 3000)))
+    if "json" in kind:
+        text = json.dumps(_wrong_value(random, _FEATURE, 0))
+        encoding = "utf-16" if "utf-16" in kind else "utf-8"
+        return text.encode(encoding, "surrogatepass")[: random.choice((None, None, None, 20))]
+    if "urlencoded" in kind:
+        names = [*_FIELDS, *NAMES]
+        return "&".join(f"{random.choice(names)}={random.choice(VALUES)}" for _ in range(8)).encode()
+    if "multipart" in kind:
+        return b"".join(_part(random) for _ in range(random.choice((0, 1, 3, 20)))) + random.choice(
+            (b"--x--\r\n", b"--x--", b"", b"--x\r\n")
+        )
+    return random.choice(
+        (b"", b"\xff\xd8\xff\xe0" + b"\0" * 40, b"\x89PNG\r\n\x1a\n" + b"\0" * 60, b"x" * 99)
+    )
+
+
+def _part(random: Random) -> bytes:
+    name = random.choice((*_FIELDS, "photos", "file", "\0", '"', "a" * 500))
+    filename = random.choice(
+        (
+            "",
+            '; filename="a.csv"',
+            '; filename="../x.zip"',
+            '; filename=""',
+            "; filename*=utf-8''%00%FF",
+            '; filename="\0.csv"',
+        )
+    )
+    more = random.choice(
+        (
+            "",
+            "Content-Type: text/csv\r\n",
+            "Content-Transfer-Encoding: base64\r\n",
+            "Content-Type: text/plain; charset=x\r\n",
+        )
+    )
+    value = random.choice(VALUES)
+    head = f'--x\r\nContent-Disposition: form-data; name="{name}"{filename}\r\n{more}\r\n{value}\r\n'
+    return head.encode("utf-8", "surrogatepass")
+
+
+_FEATURE: Mapping[str, Any] = {
+    "type": "Feature",
+    "id": "00000000-0000-7000-8000-000000000001",
+    "geometry": {"type": "Point", "coordinates": [7.7689, 49.4447]},
+    "properties": {"category": "survey", "text": "x", "answers": {"yes-no": True, "scale": 3}, "zoom": 12},
+    "value": 1,
+    "text": "x",
+    "format": "fgb",
+    "category": ["spot"],
+    "bbox": [7, 49, 8, 50],
+}
+_FIELDS: Sequence[str] = (
+    *(
+        "category",
+        "text",
+        "latitude",
+        "longitude",
+        "place_type",
+        "positions",
+        "zoom",
+        "pick",
+        "search",
+        "q",
+        "answers-scale",
+    ),
+    *(
+        "yes-no",
+        "scale",
+        "time-of-day",
+        "csrfmiddlewaretoken",
+        "action",
+        "id",
+        "kind",
+        "expected",
+        "reason",
+        "status",
+        "selected",
+    ),
+    *(
+        "username",
+        "password",
+        "email",
+        "old_password",
+        "new_password1",
+        "new_password2",
+        "name",
+        "expires_at",
+        "language",
+        "next",
+    ),
+    *(
+        "description",
+        "attribute[scale]",
+        "device_id",
+        "title",
+        "slug",
+        "area",
+        "geom",
+        "_selected_action",
+        "confirmed",
+        "value",
+    ),
+)
+_WRONG: Sequence[object] = (
+    *(
+        None,
+        True,
+        -1,
+        0,
+        1.5,
+        1e308,
+        10**400,
+        "",
+        "\0",
+        "\ud800",
+        "x" * 6000,
+        "\u202e",
+        [],
+        {},
+        [[]],
+        {"": None},
+    ),
+    *(
+        [1e308, -1e308],
+        [None, None],
+        [[7.7, 49.4], [7.7, 49.4]],
+        ["a"] * 50,
+        {"type": "Point"},
+        {"type": ["Point"]},
+    ),
+    *(
+        {"type": "Polygon", "coordinates": [[]]},
+        {"type": "GeometryCollection", "geometries": [None]},
+        "9" * 300,
+    ),
+    {"type": "Polygon", "coordinates": [[[0, 0], [1, 1], [0, 1], [1, 0], [0, 0]]]},
+    {"type": "LineString", "coordinates": [[7.7, 49.4]]},
+)
+
+
+def _wrong_value(random: Random, value: Any, depth: int) -> Any:
+    """A value with something in it replaced."""
+    if random.random() < 0.12 + 0.08 * depth:
+        return random.choice(_WRONG)
+    if isinstance(value, dict):
+        changed = {key: _wrong_value(random, one, depth + 1) for key, one in value.items()}
+        if random.random() < 0.2:
+            changed.pop(random.choice(list(changed)), None)
+        return changed
+    if isinstance(value, list):
+        return [_wrong_value(random, one, depth + 1) for one in value]
+    return value

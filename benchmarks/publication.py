@@ -97,7 +97,7 @@ def _within(cells: Keys, people: Keys, k: int, size: int, choose: Choose) -> Cou
     return [(size * size, len(cells))]
 
 
-def unions(cells: Keys, people: Keys, k: int, largest: int, hidden_cost: float = HIDDEN_COST) -> Counts:
+def service(cells: Keys, people: Keys, k: int, largest: int, hidden_cost: float = HIDDEN_COST) -> Counts:
     """The rule of the service, all at once."""
     regions = partition(cells, people, k, largest, hidden_cost=hidden_cost)
     return [(one.area, int(sum(held(cells, one)))) for one in regions]
@@ -115,7 +115,10 @@ def held(cells: Keys, region: Region) -> npt.NDArray[np.bool_]:
 
 
 def in_order(cells: Keys, people: Keys, k: int, largest: int) -> tuple[Counts, int]:
-    """The rule of the service as contributions arrive, release by release; also how many releases there were."""
+    """The rule of the service as contributions arrive, with a release whenever enough people are new.
+
+    As if each of these came on a day of its own. Also how many releases there were.
+    """
     placed = [Placed(*one) for one in zip(range(len(cells)), people.tolist(), cells.tolist(), strict=True)]
     ledger, seen, known = Ledger(), 0, set[int]()
     for number, one in enumerate(placed, 1):
@@ -180,12 +183,12 @@ def rules(cells: Keys, people: Keys, k: int, largest: int) -> Iterator[tuple[str
     yield "squares, leaving small quadrants out", divided(cells, people, k, largest, leaving_out)
     yield "AQuadtree", divided(cells, people, k, largest, aquadtree)
     for cost in (1.0, HIDDEN_COST):
-        yield f"least loss with unions, hiding costs {cost:+.0f} bit", unions(cells, people, k, largest, cost)
+        yield f"least loss, hiding costs {cost:+.0f} bit", service(cells, people, k, largest, cost)
 
 
 def over_time(cells: Keys, people: Keys, k: int, largest: int) -> Iterator[tuple[str, Counts]]:
     """The rule of the service on contributions that arrive one after the other, and on the same ones all at once."""
-    yield "least loss with unions", unions(cells, people, k, largest)
+    yield "least loss", service(cells, people, k, largest)
     began = time.perf_counter()
     counts, number = in_order(cells, people, k, largest)
     yield f"the same in order, {number} releases ({time.perf_counter() - began:.0f} s)", counts

@@ -40,7 +40,7 @@ def test_staff_see_exact_numbers_and_the_look_is_recorded(
     counts = answer.context["counts"]
     assert (counts.published, counts.not_shown) == (8, 2)
     assert "Areas follow with the next release, on " in answer.content.decode()
-    assert f"user={manager_of_areas.pk} campaign=night-routes page=areas" in caplog.text
+    assert f"user={manager_of_areas.pk} campaign=night-routes view=areas" in caplog.text
 
 
 def test_rhythm_is_chosen(cells_campaign: Campaign, browser: Client) -> None:

@@ -188,7 +188,7 @@ def test_draft_has_no_public_map_but_its_members_are_told_why(
 def test_numbers_of_protected_campaigns_are_those_of_the_release(reader: Client, released: Release) -> None:
     personas.make_contribution(released.campaign)
     for page in ("/", f"/campaigns/{released.campaign.slug}/"):
-        assert "At least 60 people took part" in words_of(reader.get(page).content.decode())
+        assert "At least 60 people contributed" in words_of(reader.get(page).content.decode())
     home = reader.get("/").content.decode()
     assert "85 contributions" in words_of(home)
     assert 'class="outline__cell heat-' in home

@@ -108,10 +108,10 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"slug": one.slug, "pk": number} for number, one in enumerate(places.campaigns, 1)
     ),
     ("<str:token>",): lambda places: ({"token": token} for token in places.tokens),
-    ("<str:token>", "<int:pk>"): lambda places: (
+    ("<str:token>", "<uuid:pk>"): lambda places: (
         {"token": token, "pk": photo.pk} for token in places.tokens for photo in places.photos[:2]
     ),
-    ("<int:pk>",): lambda places: ({"pk": photo.pk} for photo in places.photos),
+    ("<uuid:pk>",): lambda places: ({"pk": photo.pk} for photo in places.photos),
     ("<str:name>", "<int:z>", "<int:y>", "<int:x>"): lambda _places: iter(
         [{"name": "colour", "z": 12, "y": 1400, "x": 2136}]
     ),

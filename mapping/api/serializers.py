@@ -5,6 +5,7 @@ Features leave the database as text (`exports.features`); a test holds that text
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 from rest_framework import serializers
@@ -190,12 +191,21 @@ class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] #
         )
 
 
+class WholeSecondField(serializers.DateTimeField):
+    """A moment without its fraction of a second, as in all formats."""
+
+    def to_representation(self, value: datetime) -> str:
+        """As it is written."""
+        written: str = super().to_representation(value.replace(microsecond=0))
+        return written
+
+
 class CommentSerializer(serializers.Serializer[Any]):
     """A comment; `status` tells its author whether it waits for a review."""
 
-    id = serializers.IntegerField(source="pk")
+    id = serializers.UUIDField(source="public_id")
     text = serializers.CharField()
-    created = serializers.DateTimeField(source="created_at")
+    created = WholeSecondField(source="created_at")
     status = serializers.ChoiceField(CommentStatus.choices)
 
 

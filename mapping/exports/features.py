@@ -33,7 +33,7 @@ _HEAD: Final = """\
 || ',"comments":' || %(comment_count)s
 || ',"source":"' || %(source)s
 || '","photos":' || coalesce(
-    (SELECT json_agg(@photo || photo.id || '.jpg' ORDER BY photo.position)
+    (SELECT json_agg(@photo || photo.id::text || '.jpg' ORDER BY photo.position)
      FROM mapping_photo photo WHERE photo.contribution_id = %(id)s)::text, '[]')
 || ',"reply":' || coalesce(
     (SELECT json_build_object(
@@ -76,7 +76,7 @@ class AskedAnswers(Func):
 class FeatureText(Func):
     """The feature of a contribution: `id`, `geometry` and the properties that `docs/developers/api.md` lists.
 
-    `photo_base` goes before a photo's number in its address. The flat form for GIS programs is made by `flat`.
+    `photo_base` goes before a photo's id in its address. The flat form for GIS programs is made by `flat`.
     """
 
     output_field = TextField()

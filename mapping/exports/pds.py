@@ -129,7 +129,7 @@ def comments(found: ContributionQuerySet) -> QuerySet[Contribution, str]:
 def _comments() -> ArraySubquery:
     """All published comments of a contribution, oldest first; nobody answers a comment here."""
     entry = JSONObject(
-        id=F("pk"),
+        id=Cast("public_id", TextField()),
         dateCreated=_UtcText("created_at"),
         title=Value(""),
         commentContent=F("text"),

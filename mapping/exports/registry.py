@@ -28,7 +28,7 @@ Group = Literal["map", "table", "whole"]
 
 @dataclass(frozen=True)
 class Origin:
-    """Addresses that a file names: where it came from, and what goes before the number of a photo."""
+    """Addresses that a file names: where it came from, and what goes before the id of a photo."""
 
     url: str
     photo_base: str

@@ -78,7 +78,7 @@ class Answer(Func):
 class PhotoAddresses(Func):
     """The addresses of a contribution's photos as an array of texts, in their order; empty where there are none.
 
-    `photo_base` goes before a photo's number. With `is_whole`, made for reading very many rows: see `_WHERE_ANY`.
+    `photo_base` goes before a photo's id. With `is_whole`, made for reading very many rows: see `_WHERE_ANY`.
     """
 
     def __init__(self, photo_base: str, *, is_whole: bool = False) -> None:
@@ -91,7 +91,7 @@ class PhotoAddresses(Func):
         [contribution] = self.get_source_expressions()
         column, _none = compiler.compile(contribution)
         addresses = (
-            "ARRAY(SELECT %s::text || photo.id || '.jpg' FROM mapping_photo photo"
+            "ARRAY(SELECT %s::text || photo.id::text || '.jpg' FROM mapping_photo photo"
             f" WHERE photo.contribution_id = {column} ORDER BY photo.position)"
         )
         if self.is_whole:

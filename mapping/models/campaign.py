@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import reverse
 from django.utils import timezone
@@ -14,6 +15,15 @@ from mapping.models.checks import geometry_is_sound, json_is
 
 if TYPE_CHECKING:
     from accounts.models import User
+
+
+_STAYS_PROTECTED = _(
+    "People have contributed here because single contributions are not shown. That cannot be taken back. "
+    "For contributions that everyone may see, please make a new campaign."
+)
+_STAYS_AS_LARGE = _(
+    "People have contributed here because published areas stand for at least %(k)s people. The number can only grow."
+)
 
 
 class Publication(models.TextChoices):
@@ -172,6 +182,17 @@ class Campaign(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    def clean(self) -> None:
+        """Refuse less protection than people were promised, as a trigger does (migration `0016_protection_stays`)."""
+        super().clean()
+        before = Campaign.objects.filter(pk=self.pk, publication=Publication.CELLS).first()
+        if before is None or not (before.contributions.exists() or before.releases.exists()):
+            return
+        if self.publication != Publication.CELLS:
+            raise ValidationError({"publication": _STAYS_PROTECTED}, code="stays_protected")
+        if (self.k or before.k) < before.k:
+            raise ValidationError({"k": _STAYS_AS_LARGE % {"k": before.k}}, code="stays_protected")
 
     def get_absolute_url(self) -> str:
         """The campaign's page."""

@@ -248,8 +248,12 @@ class Contribution(models.Model):
 
 
 class Photo(models.Model):
-    """A re-encoded picture of a contribution, without any metadata."""
+    """A re-encoded picture of a contribution, without any metadata.
 
+    The random id is its address: a number of a sequence would tell of photos that are not public.
+    """
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     contribution = models.ForeignKey(Contribution, on_delete=models.CASCADE, related_name="photos")
     file = models.FileField(upload_to="photos/%Y/%m/", editable=False)
     width = models.PositiveIntegerField(_("width"), editable=False)

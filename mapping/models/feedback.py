@@ -1,5 +1,6 @@
 """Reactions: comments and support by participants, replies by the city."""
 
+import uuid
 from typing import ClassVar, Final
 
 from django.conf import settings
@@ -45,8 +46,12 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
 
 class Comment(models.Model):
-    """What a participant wrote below a published contribution."""
+    """What a participant wrote below a published contribution.
 
+    The public knows it by a random id: a number of the sequence would tell of comments that are not public.
+    """
+
+    public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     contribution = models.ForeignKey(
         Contribution, on_delete=models.CASCADE, related_name="comments", verbose_name=_("contribution")
     )

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 from urllib.parse import urlsplit
+from uuid import UUID
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -28,6 +29,7 @@ from mapping.rest.parsers import LengthRequired, StrictGeoJSONParser, StrictJSON
 from mapping.services.errors import NotAllowed
 
 GEOJSON = "application/geo+json"
+_ANY_PHOTO: Final = UUID(int=0)
 
 
 class AnyAccept(BaseContentNegotiation):
@@ -138,8 +140,13 @@ def absolute(request: Request, name: str, *args: object) -> str:
 
 
 def photo_base(request: Request) -> str:
-    """What goes before `<number>.jpg` in the address of a photo."""
-    return absolute(request, "photo", 0).removesuffix("0.jpg")
+    """What goes before `<id>.jpg` in the address of a photo."""
+    return request.build_absolute_uri(photos_path())
+
+
+def photos_path() -> str:
+    """The same on this site."""
+    return reverse("photo", args=(_ANY_PHOTO,)).removesuffix(f"{_ANY_PHOTO}.jpg")
 
 
 def _refuse_unknown_length(request: HttpRequest) -> None:

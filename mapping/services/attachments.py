@@ -3,7 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
@@ -73,7 +73,7 @@ def attach(contribution: Contribution, pictures: Sequence[EncodedPhoto], written
     return result
 
 
-def discard(contribution: Contribution, *, only: int | None = None) -> None:
+def discard(contribution: Contribution, *, only: UUID | None = None) -> None:
     """Delete a contribution's photos (or one of them); the files follow once the transaction is final."""
     photos = contribution.photos.all() if only is None else contribution.photos.filter(pk=only)
     names = [photo.file.name for photo in photos if photo.file.name]

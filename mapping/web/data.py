@@ -25,6 +25,7 @@ from mapping.rest.export_jobs import job_for, start
 from mapping.rest.export_parameters import read_export
 from mapping.rest.exporting import needs_job
 from mapping.rest.messages import sentence
+from mapping.rest.views import photos_path
 from mapping.services import export_jobs
 from mapping.services.errors import DomainError, Invalid
 from mapping.visitor import admit
@@ -114,8 +115,7 @@ def _query(form: QueryDict, wanted: Format) -> QueryDict:
 
 
 def _origin(request: HttpRequest, address: str) -> Origin:
-    photo = reverse("photo", args=(0,)).removesuffix("0.jpg")
-    return Origin(request.build_absolute_uri(address), request.build_absolute_uri(photo))
+    return Origin(request.build_absolute_uri(address), request.build_absolute_uri(photos_path()))
 
 
 def _page(

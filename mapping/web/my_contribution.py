@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable
 from functools import wraps
 from typing import Any
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.gis.geos import GEOSGeometry
@@ -119,7 +120,7 @@ def withdraw_mine(request: HttpRequest, contribution: Contribution, *, token: st
 
 @require_safe
 @private
-def my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk: int) -> HttpResponseBase:  # noqa: ARG001
+def my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk: UUID) -> HttpResponseBase:  # noqa: ARG001
     """A photo of the author's contribution, whatever its status."""
     return file_of(request, get_object_or_404(contribution.photos, pk=pk), "private, no-store")
 
@@ -127,7 +128,7 @@ def my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk
 @require_POST
 @private
 def remove_my_photo(
-    request: HttpRequest, contribution: Contribution, *, token: str, pk: int
+    request: HttpRequest, contribution: Contribution, *, token: str, pk: UUID
 ) -> HttpResponseRedirect:
     """Deletes one photo."""
     remove_photo(get_object_or_404(contribution.photos, pk=pk))

@@ -1,5 +1,7 @@
 """Photos as files: public with their contribution, before that for their author and for moderators only."""
 
+from uuid import UUID
+
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags, quote_etag
@@ -14,7 +16,7 @@ PUBLIC_SECONDS = 600
 
 
 @require_safe
-def photo(request: HttpRequest, pk: int) -> HttpResponseBase:
+def photo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     """One photo for whoever may see its contribution."""
     found = Photo.objects.select_related("contribution__campaign").filter(pk=pk).first()
     if found is None:

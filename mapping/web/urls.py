@@ -18,7 +18,9 @@ urlpatterns = [
     path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),
     path("mine/<str:token>/", my_contribution.my_contribution, name="my-contribution"),
     path("mine/<str:token>/withdraw/", my_contribution.withdraw_mine, name="withdraw-mine"),
-    path("mine/<str:token>/photos/<int:pk>.jpg", my_contribution.my_photo, name="my-photo"),
-    path("mine/<str:token>/photos/<int:pk>/remove/", my_contribution.remove_my_photo, name="remove-my-photo"),
-    path("photos/<int:pk>.jpg", photos.photo, name="photo"),
+    path("mine/<str:token>/photos/<uuid:pk>.jpg", my_contribution.my_photo, name="my-photo"),
+    path(
+        "mine/<str:token>/photos/<uuid:pk>/remove/", my_contribution.remove_my_photo, name="remove-my-photo"
+    ),
+    path("photos/<uuid:pk>.jpg", photos.photo, name="photo"),
 ]

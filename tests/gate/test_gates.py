@@ -21,6 +21,7 @@ from mapping.models import (
     ContributionStatus,
     ExportJob,
     Footprint,
+    Moderation,
     Publication,
     ReleaseEntry,
     ReleaseRegion,
@@ -34,7 +35,7 @@ from mapping.services.identity import edit_token
 from mapping.services.releases import make_release
 from tests import personas
 from tests.gate.walking import assert_codings_change_nothing, met, visits
-from tests.gate.world import HIDDEN, HIDDEN_DIGITS, SHOWN, World, hang_everything_on, jpeg
+from tests.gate.world import HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_DIGITS, World, hang_everything_on, jpeg
 from tests.personas import Citizen
 from tests.walk import addresses, routes, words_of
 
@@ -210,3 +211,20 @@ def test_staff_sees_what_its_role_needs(world: World) -> None:
             assert f"{HIDDEN} cells-closed" not in words
         assert browser.get("/planning/cells-closed/queue/").status_code == 403
         assert browser.get("/planning/draft/queue/").status_code == 404
+
+
+def test_campaign_that_becomes_protected_hides_all_that_was_public(world: World) -> None:
+    """Answers that were kept, photos, tiles, files made before, feeds and catalogues: nothing shows it any more."""
+    places = World(world.campaigns[:1], world.contributions[:1])
+    browser = Client()
+    asked = list(visits(places))
+    before = [address for address in asked if SHOWN in words_of(browser.get(address))]
+    assert len(before) > 40
+    for campaign in world.campaigns:
+        campaign.publication, campaign.moderation = Publication.CELLS, Moderation.PRE
+        campaign.full_clean()
+        campaign.save()
+    for address in asked:
+        words = words_of(browser.get(address))
+        assert SHOWN not in words, address
+        assert not SHOWN_DIGITS.search(words), address

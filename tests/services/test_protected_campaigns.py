@@ -1,4 +1,6 @@
-"""Campaigns that publish protected areas are always reviewed first, whatever they were told."""
+"""Campaigns that publish protected areas are always reviewed first, and keep what they promised."""
+
+from typing import Any
 
 import pytest
 from django.core.exceptions import ValidationError
@@ -7,10 +9,11 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from mapping.models import Campaign, ContributionStatus, Moderation, Publication
+from mapping.models import Campaign, Contribution, ContributionStatus, Moderation, Publication, Release
 from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.errors import Invalid
 from mapping.services.submit import Submission, submit
+from tests import personas
 from tests.api.conftest import feature, send
 from tests.personas import Citizen, point, staff_browser
 
@@ -42,21 +45,23 @@ def test_form_refuses_it_with_a_sentence(cells_campaign: Campaign) -> None:
     assert REFUSAL in str(refused.value)
 
 
-def test_administration_refuses_it_with_a_sentence(cells_campaign: Campaign, administrator: User) -> None:
-    browser = staff_browser(administrator)
-    address = reverse("admin:mapping_campaign_change", args=[cells_campaign.pk])
+def form_of(browser: Client, campaign: Campaign, fields: dict[str, str]) -> tuple[str, dict[str, Any]]:
+    """The address of a campaign's form in the administration, and what the form sends with some fields changed."""
+    address = reverse("admin:mapping_campaign_change", args=[campaign.pk])
     form = browser.get(address).context["adminform"].form
     values = {name: form.get_initial_for_field(field, name) for name, field in form.fields.items()}
-    answer = browser.post(
-        address,
-        {name: value for name, value in values.items() if value not in (None, False)}
-        | {"moderation": "post"}
-        | {
-            f"{prefix}-{name}_FORMS": "0"
-            for prefix in ("categories", "memberships")
-            for name in ("TOTAL", "INITIAL")
-        },
-    )
+    counts = {
+        f"{prefix}-{name}_FORMS": "0"
+        for prefix in ("categories", "memberships")
+        for name in ("TOTAL", "INITIAL")
+    }
+    sent = {name: value for name, value in values.items() if value not in (None, False)}
+    return address, sent | fields | counts
+
+
+def test_administration_refuses_it_with_a_sentence(cells_campaign: Campaign, administrator: User) -> None:
+    browser = staff_browser(administrator)
+    answer = browser.post(*form_of(browser, cells_campaign, {"moderation": "post"}))
     assert answer.status_code == 200
     assert REFUSAL in answer.content.decode()
     cells_campaign.refresh_from_db()
@@ -77,3 +82,102 @@ def test_one_visitor_does_not_fill_an_area_alone(cells_campaign: Campaign) -> No
         assert send(Client(), cells_campaign.slug, feature()).status_code == 201
     statuses = cells_campaign.contributions.values_list("status", flat=True)
     assert set(statuses) == {ContributionStatus.PENDING}
+
+
+# --- less protection than was promised ----------------------------------------------------------------------------
+
+LESS = ({"publication": "points"}, {"k": 4}, {"publication": "points", "k": 9}, {"k": 2, "title": "Renamed"})
+MORE = ({"k": 6}, {"title": "Renamed"}, {"publication": "cells", "k": 100}, {"closes_at": None})
+
+
+@pytest.mark.parametrize("fields", LESS)
+def test_less_protection_is_refused_once_somebody_contributed(
+    cells_campaign: Campaign, fields: dict[str, Any]
+) -> None:
+    personas.make_contribution(cells_campaign, status=ContributionStatus.PENDING)
+    for name, value in fields.items():
+        setattr(cells_campaign, name, value)
+    with pytest.raises(ValidationError) as refused:
+        cells_campaign.full_clean()
+    assert set(refused.value.message_dict) <= {"publication", "k"}
+    with pytest.raises(IntegrityError, match="under the promise"), transaction.atomic():
+        cells_campaign.save()
+    with pytest.raises(IntegrityError, match="under the promise"), transaction.atomic():
+        Campaign.objects.filter(pk=cells_campaign.pk).update(**fields)
+
+
+@pytest.mark.parametrize("fields", MORE)
+def test_more_protection_is_allowed(cells_campaign: Campaign, fields: dict[str, Any]) -> None:
+    personas.make_contribution(cells_campaign)
+    for name, value in fields.items():
+        setattr(cells_campaign, name, value)
+    cells_campaign.full_clean()
+    cells_campaign.save()
+
+
+@pytest.mark.parametrize("fields", LESS)
+def test_campaign_to_which_nobody_contributed_may_change(
+    cells_campaign: Campaign, fields: dict[str, Any]
+) -> None:
+    for name, value in fields.items():
+        setattr(cells_campaign, name, value)
+    cells_campaign.full_clean()
+    cells_campaign.save()
+
+
+def test_campaign_whose_release_is_public_keeps_its_promise_when_all_have_gone(
+    cells_campaign: Campaign,
+) -> None:
+    Release.objects.create(campaign=cells_campaign, number=1, k=5, contributions=9, participants_at_least=5)
+    cells_campaign.k = 4
+    with pytest.raises(ValidationError):
+        cells_campaign.full_clean()
+    with pytest.raises(IntegrityError), transaction.atomic():
+        cells_campaign.save()
+
+
+def test_campaign_that_publishes_points_may_protect_by_any_number(campaign: Campaign) -> None:
+    personas.make_contribution(campaign)
+    campaign.k = 2
+    campaign.full_clean()
+    campaign.save()
+    campaign.publication = Publication.CELLS
+    campaign.full_clean()
+    campaign.save()
+
+
+def test_contribution_is_not_moved_to_where_it_is_protected_less(
+    cells_campaign: Campaign, campaign: Campaign
+) -> None:
+    stored = personas.make_contribution(cells_campaign)
+    smaller = personas.make_campaign("smaller", publication="cells", k=4)
+    larger = personas.make_campaign("larger", publication="cells", k=6)
+    for one in (campaign, smaller):
+        with pytest.raises(IntegrityError, match="stays protected"), transaction.atomic():
+            Contribution.objects.filter(pk=stored.pk).update(campaign=one)
+    Contribution.objects.filter(pk=stored.pk).update(campaign=larger)
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"publication": "points"}, {"de": "neue Beteiligung an", "en": "make a new campaign"}),
+        ({"k": "4"}, {"de": "mindestens 5 Personen", "en": "at least 5 people"}),
+    ],
+)
+def test_administration_says_why_protection_stays(
+    cells_campaign: Campaign,
+    administrator: User,
+    language: str,
+    fields: dict[str, str],
+    words: dict[str, str],
+) -> None:
+    personas.make_contribution(cells_campaign)
+    browser = staff_browser(administrator)
+    browser.cookies["django_language"] = language
+    answer = browser.post(*form_of(browser, cells_campaign, fields))
+    assert answer.status_code == 200
+    assert words[language] in answer.content.decode()
+    cells_campaign.refresh_from_db()
+    assert (cells_campaign.publication, cells_campaign.k) == (Publication.CELLS, 5)

@@ -25,6 +25,7 @@ from mapping.management.arguments import campaign_of
 from mapping.rest.export_parameters import KNOWN, read_export
 from mapping.rest.messages import sentence
 from mapping.rest.parameters import STATUSES
+from mapping.rest.views import photos_path
 from mapping.services.errors import DomainError, Invalid
 
 _BETWEEN: Final = 0.5
@@ -80,7 +81,7 @@ class Command(BaseCommand):
         query = _query(options)
         address = reverse("api:download", args=(campaign.slug, wanted.name))
         origin = Origin(
-            f"{settings.SITE_URL}{address}?{query.urlencode()}", f"{settings.SITE_URL}{_photo_base()}"
+            f"{settings.SITE_URL}{address}?{query.urlencode()}", f"{settings.SITE_URL}{photos_path()}"
         )
         unfinished = path.with_name(f".{os.getpid()}-{path.stem}.{wanted.name}")
         with translation.override(options["language"]):
@@ -140,10 +141,6 @@ def _query(options: Mapping[str, Any]) -> QueryDict:
             raise CommandError(f"Write --answer QUESTION=VALUES, not {answer}.")
         pairs.append((f"answers[{question}]", values))
     return QueryDict(urlencode(pairs))
-
-
-def _photo_base() -> str:
-    return reverse("photo", args=(0,)).removesuffix("0.jpg")
 
 
 def _reasons(error: Invalid) -> list[str]:

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from geoparticipation.postgis.beside import connection_beside_the_pool
+from geoparticipation.storage import storage_state
 
 _PATIENCE: Final = 0.8
 """Seconds; whoever watches the service wants to hear within one."""
@@ -33,8 +34,11 @@ def healthz(_request: HttpRequest) -> JsonResponse:
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when the database answers and every migration is applied, else 503 with the reason, within a second."""
-    checks = _database_checks()
+    """200 when the database answers, every migration is applied and files can be stored, else 503 with the reason.
+
+    Within a second.
+    """
+    checks = _database_checks() | {"storage": storage_state()}
     ready = set(checks.values()) == {"ok"}
     return JsonResponse({"status": "ok" if ready else "unavailable", **checks}, status=200 if ready else 503)
 

@@ -152,6 +152,12 @@ WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.MemoryFileUploadHandler",
+    "geoparticipation.uploads.CarefulUploadHandler",
+]
+# Below this /readyz says that the disk is full before it is.
+LEAST_FREE_MEGABYTES: int = env.int("LEAST_FREE_MEGABYTES", 200)
 # Of one file that planners hand over; fields of forms are limited by DATA_UPLOAD_MAX_MEMORY_SIZE.
 IMPORT_MEGABYTES: int = env.int("IMPORT_MEGABYTES", 200)
 

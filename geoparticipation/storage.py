@@ -1,11 +1,18 @@
 """Where photos lie: whole files on a disk, or none."""
 
+import errno
 import os
+import shutil
+import tempfile
 from pathlib import Path
+from typing import Final
 from uuid import uuid4
 
+from django.conf import settings
 from django.core.files import File
 from django.core.files.storage import FileSystemStorage
+
+_PROBE: Final = 4096
 
 
 class WholeFileStorage(FileSystemStorage):
@@ -32,6 +39,24 @@ class WholeFileStorage(FileSystemStorage):
             raise
         _settle(path.parent)
         return name
+
+
+def storage_state() -> str:
+    """Whether files can be stored: "ok", or what is wrong, without naming a path to everyone who asks.
+
+    Writing is tried, since permissions, quotas and read-only mounts show in no other way.
+    """
+    for name, directory in (("media", Path(settings.MEDIA_ROOT)), ("var", Path(settings.VAR_DIR))):
+        try:
+            directory.mkdir(parents=True, exist_ok=True)
+            free = shutil.disk_usage(directory).free // 2**20
+            with tempfile.NamedTemporaryFile(dir=directory, prefix=".probe-") as file:
+                file.write(bytes(_PROBE))
+        except OSError as error:
+            return f"{name}: {'full' if error.errno in {errno.ENOSPC, errno.EDQUOT} else 'not writable'}"
+        if free < settings.LEAST_FREE_MEGABYTES:
+            return f"{name}: only {free} MB free"
+    return "ok"
 
 
 def _settle(directory: Path) -> None:

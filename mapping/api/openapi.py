@@ -144,6 +144,7 @@ _MEANINGS: Final = {
     413: "The body is too large.",
     415: "The body's media type or character set is not read here.",
     429: "Too many requests: `Retry-After` says when to go on.",
+    507: "Nothing was stored, because a disk is full or cannot be written: `storage_full`, `storage_unavailable`.",
     503: "Too many downloads at once: `Retry-After` says when to try again.",
 }
 

@@ -14,12 +14,14 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
+from mapping.services.errors import NotStored
 from mapping.services.photos import MAX_BYTES, MAX_PHOTOS
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Doorkeeper = Callable[..., HttpResponseBase | None]
 
 _ATTRIBUTE: Final = "file_form"
+_LOST: Final = "lost_upload"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,18 @@ def file_form(view: Callable[..., object]) -> FileForm | None:
     """The mark of a view."""
     found: Any = getattr(view, _ATTRIBUTE, None)
     return found if isinstance(found, FileForm) else None
+
+
+def note_lost_upload(request: HttpRequest, problem: NotStored) -> None:
+    """Remember that a file of the form did not fit the server's disk."""
+    setattr(request, _LOST, problem)
+
+
+def lost_upload(request: HttpRequest) -> NotStored | None:
+    """Why a file of the form is missing although it was sent; known once the form was read."""
+    request.FILES  # noqa: B018 - reads the form
+    found: NotStored | None = getattr(request, _LOST, None)
+    return found
 
 
 def largest_plain_form() -> int:

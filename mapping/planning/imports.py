@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mapping import rules
-from mapping.forms.files import largest_form_to_import, takes_files
+from mapping.forms.files import largest_form_to_import, lost_upload, takes_files
 from mapping.models import Campaign
 from mapping.planning.access import file_door, frame, member, planners_only
 from mapping.planning.imports_contributions import KINDS
@@ -34,9 +34,11 @@ from mapping.planning.imports_form import (
 from mapping.planning.imports_kinds import Kind
 from mapping.planning.imports_preview import Preview, features_of, guesses_of, preview_of
 from mapping.services import uploads
+from mapping.services.errors import NotStored
 from mapping.services.formats import FORMATS
 from mapping.services.import_messages import file_sentence
 from mapping.services.parts import Parts
+from mapping.services.messages import sentence
 from mapping.services.problems import TableProblem
 from mapping.services.uploads import Upload
 from mapping.templatetags.maps import map_config
@@ -63,16 +65,20 @@ def start(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     wrong: dict[str, str] = {}
     chosen = request.POST.get("kind") or request.GET.get("kind", "")
     if request.method == "POST":
-        file = request.FILES.get("file")
+        file, lost = request.FILES.get("file"), lost_upload(request)
         if chosen not in KINDS:
             wrong["kind"] = _("Please choose what the file holds.")
-        if file is None:
+        if lost is not None:
+            wrong["file"] = sentence(lost.code, lost.params)
+        elif file is None:
             wrong["file"] = file_sentence("upload_missing", {})
         elif not wrong:
             try:
                 upload = uploads.keep(file, chosen, member(request), campaign)
             except TableProblem as problem:
                 wrong["file"] = problem_sentence(problem)
+            except NotStored as problem:
+                wrong["file"] = sentence(problem.code, problem.params)
             else:
                 return redirect("planning:import", slug=campaign.slug, upload=upload.id)
     return render(

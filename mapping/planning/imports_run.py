@@ -33,6 +33,7 @@ from mapping.planning.imports_contributions import KINDS
 from mapping.planning.imports_form import Given
 from mapping.planning.imports_kinds import Job
 from mapping.services import uploads
+from mapping.services.disks import disk_problem
 from mapping.services.errors import DomainError, Invalid
 from mapping.services.import_messages import field_in_words, file_sentence, note_sentence, row_sentence
 from mapping.services.problems import TableProblem
@@ -197,6 +198,12 @@ def _events(
         problem = ["refused", {"message": " ".join(sentences)}]
     except DomainError as refused:
         problem = [refused.code, _json_safe(refused.params)]
+    except OSError as error:
+        refused_by = disk_problem(error)
+        if refused_by is None:
+            raise
+        _log.exception("import of kind %s", upload.kind)
+        problem = [refused_by.code, {}]
     except DatabaseError:
         # Every row was checked; what the database refuses nevertheless is a fault of ours and belongs into the log.
         _log.exception("import of kind %s", upload.kind)

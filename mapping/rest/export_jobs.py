@@ -124,7 +124,10 @@ def run(job: ExportJob) -> None:
     except Exception:
         # Writers wrap what they meet, so that a restart of the database cannot be told from other trouble.
         logger.exception("The export %s failed in attempt %s.", job.pk, job.attempts)
-        _note(lambda: export_jobs.try_again(job, "unexpected"))
+        if export_jobs.is_out_of_space():
+            _note(lambda: export_jobs.fail(job, "storage_full"))
+        else:
+            _note(lambda: export_jobs.try_again(job, "unexpected"))
     except BaseException:
         # Where the database is gone too, the job is found as one whose worker is lost.
         with suppress(*DATABASE_IS_AWAY):

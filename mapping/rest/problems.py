@@ -22,7 +22,8 @@ from mapping.aggregation.query import HeatmapProblem
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.rest.messages import sentence
 from mapping.rest.parsers import BodyTooLarge, LengthRequired
-from mapping.services.errors import Conflict, Gone, Invalid, NotAllowed, Problem, ProofNeeded, TooMany
+from mapping.services.disks import disk_problem
+from mapping.services.errors import Conflict, Gone, Invalid, NotAllowed, NotStored, Problem, ProofNeeded, TooMany
 
 logger = logging.getLogger("django.request")
 
@@ -72,6 +73,7 @@ MEDIA: Final = Kind(415, "media-type", _("This kind of content is not read here.
 TOO_MANY: Final = Kind(429, "too-many", _("Too many requests."))
 UNEXPECTED: Final = Kind(500, "unexpected", _("Something went wrong on our side."))
 UNAVAILABLE: Final = Kind(503, "unavailable", _("The service is busy."))
+NOT_STORED: Final = Kind(507, "not-stored", _("This cannot be stored at the moment."))
 
 KINDS: Final = (
     INVALID,
@@ -89,6 +91,7 @@ KINDS: Final = (
     TOO_MANY,
     UNEXPECTED,
     UNAVAILABLE,
+    NOT_STORED,
 )
 
 # THE table: the first class that fits decides; what fits none is unexpected.
@@ -101,6 +104,7 @@ _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (Conflict, CONFLICT),
     (Gone, GONE),
     (TooMany, TOO_MANY),
+    (NotStored, NOT_STORED),
     (Http404, NOT_FOUND),
     (PermissionDenied, NOT_ALLOWED),
     (RequestDataTooBig, TOO_LARGE),
@@ -127,6 +131,7 @@ _RETRY_WHEN_UNAVAILABLE: Final = 5
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """DRF's exception handler."""
+    error = disk_problem(error) or error
     kind = next((kind for known, kind in _TABLE if isinstance(error, known)), UNEXPECTED)
     request = context.get("request")
     if kind.status >= UNEXPECTED.status and not isinstance(error, DownloadsBusy):
@@ -168,7 +173,7 @@ def _reason(name: str, problem: Problem) -> dict[str, str]:
 def _detail(error: Exception, kind: Kind, reasons: list[dict[str, str]]) -> str:
     if reasons:
         return " ".join(dict.fromkeys(reason["detail"] for reason in reasons))
-    if isinstance(error, NotAllowed | Conflict | Gone | TooMany):
+    if isinstance(error, NotAllowed | Conflict | Gone | NotStored | TooMany):
         return sentence(error.code, error.params)
     if isinstance(error, BodyTooLarge):
         return sentence("body_too_large", {"limit": error.limit})
@@ -178,7 +183,7 @@ def _detail(error: Exception, kind: Kind, reasons: list[dict[str, str]]) -> str:
 
 
 def _code(error: Exception, kind: Kind) -> str:
-    if isinstance(error, NotAllowed | Conflict | Gone | TooMany | Invalid):
+    if isinstance(error, NotAllowed | Conflict | Gone | NotStored | TooMany | Invalid):
         return error.code
     if isinstance(error, BodyTooLarge):
         return error.default_code

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from mapping.models import Campaign, Contribution, Photo
+from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import invalid
 from mapping.services.photos import MAX_PHOTOS, EncodedPhoto, reencode
 
@@ -31,13 +32,14 @@ def encoded(campaign: Campaign, photos: Sequence[bytes]) -> list[EncodedPhoto]:
 def transaction_with_files() -> Iterator[list[str]]:
     """A transaction, and a list for the names of files written in it: they go where it is known to have failed.
 
-    An error from COMMIT leaves that open: the server may have committed before the connection broke, and the rows would
-    name files that are gone. Then the files stay; `photo_files.find_strays` finds those without a row.
+    Full and unwritable disks are refusals (NotStored). An error from COMMIT leaves open what became of it: the server
+    may have committed before the connection broke, and the rows would name files that are gone. Then the files stay;
+    `photo_files.find_strays` finds those without a row.
     """
     names: list[str] = []
     is_undone = False
     try:
-        with transaction.atomic():
+        with refusing_what_disks_refuse(), transaction.atomic():
             try:
                 yield names
             except BaseException:

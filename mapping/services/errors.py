@@ -53,6 +53,10 @@ class Gone(DomainError):
     """The thing was there and is not any more, e.g. `export_gone`."""
 
 
+class NotStored(DomainError):
+    """A disk is full (`storage_full`) or cannot be written (`storage_unavailable`): nothing of it was stored."""
+
+
 class TooMany(DomainError):
     """The person did this too often; they may try again after `retry_after` seconds."""
 

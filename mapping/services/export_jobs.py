@@ -27,6 +27,7 @@ from mapping.services.errors import TooMany
 LOST_AFTER: Final = timedelta(seconds=60)
 """A worker gives a sign of life every ten seconds."""
 _MOST_ATTEMPTS: Final = 3
+_LEAST_FREE: Final = 2**20
 _MINUTE: Final = timedelta(minutes=1)
 _LEFTOVER: Final = timedelta(days=1)
 
@@ -175,6 +176,11 @@ def try_again(job: ExportJob, problem: str) -> None:
         return
     unfinished_file_of(job).unlink(missing_ok=True)
     _running(job).update(status=ExportStatus.WAITING)
+
+
+def is_out_of_space() -> bool:
+    """Whether the disk is full on which files are written: drivers of GDAL tell so in words of their own, if at all."""
+    return shutil.disk_usage(directory()).free < _LEAST_FREE
 
 
 def put_back(job: ExportJob) -> None:

@@ -24,6 +24,7 @@ from mapping.models import (
 from mapping.services import identity
 from mapping.services.checking import MAX_TEXT, checked_text
 from mapping.services.counters import count_comments, count_support
+from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import NotAllowed, invalid
 from mapping.services.gates import require_open, require_public, require_role
 from mapping.services.limits import limit_feedback
@@ -60,7 +61,7 @@ def comment(
     cleaned = checked_text(text, max_length=MAX_COMMENT)
     if not cleaned:
         raise invalid("text", "required")
-    with transaction.atomic():
+    with refusing_what_disks_refuse(), transaction.atomic():
         stored = _locked_and_public(contribution, at)
         if not rules.may_comment(stored, at):
             raise NotAllowed("comments_off")
@@ -93,7 +94,7 @@ def set_support(
     at = at or timezone.now()
     if isinstance(value, bool) or value not in (FOR, AGAINST, NEITHER):
         raise invalid("value", "not_an_opinion")
-    with transaction.atomic():
+    with refusing_what_disks_refuse(), transaction.atomic():
         stored = _locked_and_public(contribution, at)
         if value == NEITHER:
             _take_back(stored, secret)
@@ -111,7 +112,7 @@ def reply(contribution: Contribution, actor: User, status: str, text: str) -> Re
         raise invalid("status", "unknown_reply_status")
     if not cleaned:
         raise invalid("text", "required")
-    with transaction.atomic():
+    with refusing_what_disks_refuse(), transaction.atomic():
         stored = locked(contribution)
         require_role(rules.may_reply, actor, stored.campaign)
         return Reply.objects.create(contribution=stored, author=actor, status=status, text=cleaned)

@@ -187,6 +187,14 @@ _PERMISSION: dict[str, str | Promise] = {
     "proof_needed": _(
         "Very much is coming in at the moment. Please wait %(retry_after)s seconds and try again."
     ),
+    "storage_full": _(
+        "This cannot be stored at the moment, because there is no space left. The fault is noted. Please keep what you "
+        "wrote and try again later, or without photos."
+    ),
+    "storage_unavailable": _(
+        "This cannot be stored at the moment, because a disk cannot be written. The fault is noted. Please keep what "
+        "you wrote and try again later, or without photos."
+    ),
     "refused": _("This was refused: %(message)s"),
     "invalid": _("Something is not right yet. Please check the marked fields."),
 }

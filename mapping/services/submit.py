@@ -37,6 +37,7 @@ from mapping.services import identity
 from mapping.services.area import check_inside_area
 from mapping.services.attachments import attach, discard, encoded, transaction_with_files
 from mapping.services.checking import MAX_TEXT, Checked, Submission, check
+from mapping.services.disks import disk_problem
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
 from mapping.services.gates import require_open, require_role
 from mapping.services.limits import limit_changes, limit_submissions
@@ -230,6 +231,8 @@ def refusing_what_the_database_refuses() -> Iterator[None]:
     except IntegrityError as error:
         _refuse(error)
     except (DataError, InternalError) as error:
+        if disk_problem(error) is not None:
+            raise
         raise invalid("geometry", "invalid_geometry", reason="") from error
 
 

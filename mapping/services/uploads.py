@@ -19,6 +19,8 @@ from django.core.files.uploadedfile import UploadedFile
 
 from accounts.models import User
 from mapping.models import Campaign
+from mapping.services.disks import refusing_what_disks_refuse
+from mapping.services.errors import NotStored
 from mapping.services.formats import ENDINGS
 from mapping.services.problems import TableProblem
 from mapping.services.tables import Reading, Table, open_table
@@ -86,7 +88,7 @@ class Upload:
 def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign) -> Upload:
     """Store a file for the next steps and forget old ones.
 
-    Raises TableProblem for an empty file, one that is too large or one whose ending is not known.
+    Raises TableProblem for an empty file, one that is too large or one whose ending is not known; NotStored.
     """
     sweep(user)
     name = PurePath(str(file.name or "").replace("\\", "/")).name[:120]
@@ -108,11 +110,16 @@ def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign)
         given={},
         outcome={},
     )
-    upload.folder.mkdir(mode=0o700, parents=True)
-    with upload.path.open("xb") as target:
-        for piece in file.chunks():
-            target.write(piece)
-    _write(upload)
+    try:
+        with refusing_what_disks_refuse():
+            upload.folder.mkdir(mode=0o700, parents=True)
+            with upload.path.open("xb") as target:
+                for piece in file.chunks():
+                    target.write(piece)
+            _write(upload)
+    except NotStored:
+        forget(upload)
+        raise
     return upload
 
 

@@ -20,7 +20,7 @@ from django.views.decorators.http import require_http_methods
 from doors.visitors import CONTRIBUTE, SEARCH
 from mapping import rules
 from mapping.forms.contribution import ContributionForm
-from mapping.forms.files import largest_form_with_photos, takes_files, too_large
+from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files, too_large
 from mapping.models import Address, Campaign, Category, ContributionStatus
 from mapping.models.campaign import PlaceType
 from mapping.services.errors import DomainError, Invalid, TooMany
@@ -112,7 +112,12 @@ def _send(
     form = ContributionForm(category, request.POST, request.FILES)
     visitor = visitor_of(request)
     problem: DomainError = Invalid({})
-    if form.is_valid():
+    lost = lost_upload(request)
+    is_valid = form.is_valid()
+    if lost is not None:
+        form.take(lost)
+        problem = lost
+    elif is_valid:
         try:
             must_wait = admit(request, CONTRIBUTE, campaign, may_wait=True)
             sent = submit(campaign, form.submission(), visitor.secret, must_wait=must_wait)

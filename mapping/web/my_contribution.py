@@ -26,7 +26,7 @@ from doors.visitors import CHANGE
 from mapping import rules
 from mapping.forms.answers import answers_in_words
 from mapping.forms.contribution import ContributionForm
-from mapping.forms.files import largest_form_with_photos, takes_files, too_large
+from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files, too_large
 from mapping.forms.places import keeps_place
 from mapping.models import Contribution
 from mapping.services.erase import withdraw
@@ -91,7 +91,11 @@ def my_contribution(request: HttpRequest, contribution: Contribution, *, token: 
     problem: DomainError | None = None
     if request.method == "POST":
         form = _form(contribution, request)
-        if form.is_valid():
+        problem = lost_upload(request)
+        is_valid = form.is_valid()
+        if problem is not None:
+            form.take(problem)
+        elif is_valid:
             problem = _store(request, contribution, form)
             if problem is None:
                 contribution.refresh_from_db()

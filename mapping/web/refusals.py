@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from mapping.rest.problems import CHALLENGE
-from mapping.services.errors import DomainError, Invalid, ProofNeeded, TooMany
+from mapping.services.errors import DomainError, Invalid, NotStored, ProofNeeded, TooMany
 
 Page = TypeVar("Page", bound=HttpResponseBase)
 
@@ -24,4 +24,6 @@ def refused(page: Page, error: DomainError) -> Page:
 def _status(error: DomainError) -> int:
     if isinstance(error, TooMany):
         return 429
+    if isinstance(error, NotStored):
+        return 507
     return 422 if isinstance(error, Invalid) else 403

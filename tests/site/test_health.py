@@ -13,7 +13,7 @@ def test_healthz_touches_no_database(client: Client) -> None:
 def test_readyz_is_fine_when_database_and_migrations_are(client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "migrations": "ok"}
+    assert response.json() == {"status": "ok", "database": "ok", "migrations": "ok", "storage": "ok"}
 
 
 @pytest.mark.django_db

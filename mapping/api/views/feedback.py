@@ -154,7 +154,7 @@ class PhotosView(ApiView):
         request={f"image/{kind}": {"type": "string", "format": "binary"} for kind in ("jpeg", "png", "webp")},
         responses={
             201: OpenApiResponse(PhotoSerializer, description="Stored anew encoded, without any metadata."),
-            **openapi.problems(400, 403, 404, 409, 411, 413, 415, 429),
+            **openapi.problems(400, 403, 404, 409, 411, 413, 415, 429, 507),
         },
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:

@@ -39,7 +39,7 @@ $function$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("mapping", "0015_withdrawal")]
+    dependencies: ClassVar = [("mapping", "0017_exports_for_staff")]
 
     operations: ClassVar = [
         migrations.RunSQL(

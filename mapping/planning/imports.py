@@ -37,8 +37,8 @@ from mapping.services import uploads
 from mapping.services.errors import NotStored
 from mapping.services.formats import FORMATS
 from mapping.services.import_messages import file_sentence
-from mapping.services.parts import Parts
 from mapping.services.messages import sentence
+from mapping.services.parts import Parts
 from mapping.services.problems import TableProblem
 from mapping.services.uploads import Upload
 from mapping.templatetags.maps import map_config

@@ -23,7 +23,16 @@ from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.rest.messages import sentence
 from mapping.rest.parsers import BodyTooLarge, LengthRequired
 from mapping.services.disks import disk_problem
-from mapping.services.errors import Conflict, Gone, Invalid, NotAllowed, NotStored, Problem, ProofNeeded, TooMany
+from mapping.services.errors import (
+    Conflict,
+    Gone,
+    Invalid,
+    NotAllowed,
+    NotStored,
+    Problem,
+    ProofNeeded,
+    TooMany,
+)
 
 logger = logging.getLogger("django.request")
 

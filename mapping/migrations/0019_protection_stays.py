@@ -39,7 +39,7 @@ $function$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("mapping", "0017_exports_for_staff")]
+    dependencies: ClassVar = [("mapping", "0018_release_rhythm")]
 
     operations: ClassVar = [
         migrations.RunSQL(

@@ -184,7 +184,7 @@ class Campaign(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Refuse less protection than people were promised, as a trigger does (migration `0019_protection_stays`)."""
+        """Refuse less protection than people were promised, as a trigger does (migration `0020_protection_stays`)."""
         super().clean()
         before = Campaign.objects.filter(pk=self.pk, publication=Publication.CELLS).first()
         if before is None or not (before.contributions.exists() or before.releases.exists()):

@@ -39,7 +39,7 @@ $function$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("mapping", "0018_release_rhythm")]
+    dependencies: ClassVar = [("mapping", "0019_withdrawals_keep_their_actor")]
 
     operations: ClassVar = [
         migrations.RunSQL(

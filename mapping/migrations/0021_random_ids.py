@@ -10,7 +10,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("mapping", "0019_protection_stays")]
+    dependencies: ClassVar = [("mapping", "0020_protection_stays")]
 
     operations: ClassVar = [
         migrations.SeparateDatabaseAndState(

@@ -90,8 +90,16 @@ class Membership(models.Model):
         verbose_name = _("membership")
         verbose_name_plural = _("memberships")
         constraints = (
-            models.UniqueConstraint(fields=("user", "campaign", "role"), name="membership_once"),
-            models.CheckConstraint(condition=models.Q(role__in=Role.values), name="membership_role_known"),
+            models.UniqueConstraint(
+                fields=("user", "campaign", "role"),
+                name="membership_once",
+                violation_error_message=_("This person has this role in the campaign already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(role__in=Role.values),
+                name="membership_role_known",
+                violation_error_message=_("Please choose one of the values that are offered."),
+            ),
         )
 
     def __str__(self) -> str:

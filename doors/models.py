@@ -105,11 +105,18 @@ class LogInRecord(models.Model):
             models.UniqueConstraint(
                 fields=("hour", "door", "outcome", "user", "network"),
                 name="log_in_record_once",
+                violation_error_message=_("This attempt was counted already."),
                 nulls_distinct=False,
             ),
-            models.CheckConstraint(condition=models.Q(door__in=LogInDoor.values), name="log_in_record_door"),
             models.CheckConstraint(
-                condition=models.Q(outcome__in=Outcome.values), name="log_in_record_outcome"
+                condition=models.Q(door__in=LogInDoor.values),
+                name="log_in_record_door",
+                violation_error_message=_("Please choose one of the values that are offered."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(outcome__in=Outcome.values),
+                name="log_in_record_outcome",
+                violation_error_message=_("Please choose one of the values that are offered."),
             ),
         )
 

@@ -1,6 +1,6 @@
 """Dates and numbers as people of this city read them."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
 from django.utils import timezone
@@ -40,6 +40,21 @@ def in_words_moment(value: datetime) -> str:
     return f"{in_words_day(value)}, {format_date(local, hour)} Uhr"
 
 
+def in_words_end(value: datetime) -> str:
+    """When something ends that no longer belongs to it: midnight is the end of the day before, said as that day.
+
+    "31 July, 0:00" would be read as the evening of the 31st; what ends then lasts until the 30th.
+    """
+    last = last_whole_day(value)
+    return in_words_moment(value) if last is None else in_words_day(last)
+
+
+def last_whole_day(end: datetime) -> date | None:
+    """The last day of what ends at midnight; None where it ends in the course of a day."""
+    local = timezone.localtime(end) if timezone.is_aware(end) else end
+    return None if local.time() != time() else local.date() - timedelta(days=1)
+
+
 def in_words_number(value: float | Decimal) -> str:
     """`62.245` or `62,245`: with the separators of the page's language."""
     return number_format(value, use_l10n=True, force_grouping=True)
@@ -63,7 +78,8 @@ def time_left(end: datetime, now: datetime | None = None) -> str:
     seconds = (end - now).total_seconds()
     if seconds <= 0:
         return gettext("Ended")
-    days = (timezone.localdate(end) - timezone.localdate(now)).days
+    # The end no longer belongs to it: what ends at midnight has its last hours on the day before.
+    days = (timezone.localdate(end - timedelta(microseconds=1)) - timezone.localdate(now)).days
     if days >= 1:
         return ngettext("%(number)s day left", "%(number)s days left", days) % {
             "number": in_words_number(days)

@@ -1,15 +1,16 @@
 """The database refuses what no service would send: each constraint is broken on purpose, straight through the ORM."""
 
+import re
 import uuid
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.apps import apps
 from django.contrib.gis.geos import GEOSGeometry, LinearRing, LineString, MultiPolygon, Point, Polygon
 from django.db import DatabaseError, IntegrityError, connection, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from accounts.models import Membership, Role, User
 from doors.models import LogInRecord
@@ -33,6 +34,8 @@ from mapping.models import (
     Reply,
     Support,
 )
+from mapping.services.campaigns import NewCampaign, create_campaign
+from mapping.services.errors import Invalid
 from tests import personas
 
 Break = Callable[[Contribution], object]
@@ -315,3 +318,40 @@ def test_metres_are_computed_by_the_database(published: Contribution) -> None:
     Contribution.objects.filter(pk=published.pk).update(geom=None)
     published.refresh_from_db()
     assert published.geom_laea is None
+
+
+def _own_constraints() -> list[tuple[str, Any]]:
+    own = ("mapping", "accounts", "doors")
+    models = [model for model in apps.get_models() if model._meta.app_label in own]
+    return [(one.name, one) for model in models for one in model._meta.constraints]
+
+
+@pytest.mark.parametrize(("name", "constraint"), _own_constraints())
+def test_every_constraint_says_in_both_languages_what_is_wrong(name: str, constraint: Any) -> None:
+    said = []
+    for language in ("en", "de"):
+        with translation.override(language):
+            said.append(str(constraint.get_violation_error_message()))
+    assert said[0] != said[1], "not translated"
+    for words in said:
+        assert name not in words
+        assert words[-1] in ".:!"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"opens_at": "2026-07-31T00:00Z", "closes_at": "2026-07-01T00:00Z"}, "nach ihrem Beginn enden"),
+        ({"area": MultiPolygon(BOW_TIE, srid=4326)}, "leer oder fehlerhaft"),
+        ({"area": MultiPolygon(FAR, srid=4326)}, "außerhalb der Welt"),
+        ({"k": 1000}, "kleiner oder gleich 100"),
+    ],
+)
+def test_services_refuse_in_words(fields: dict[str, Any], words: str) -> None:
+    moments = {name: datetime.fromisoformat(value) for name, value in fields.items() if name.endswith("_at")}
+    with translation.override("de"), pytest.raises(Invalid) as refused:
+        create_campaign(NewCampaign(slug="new", title="Neu", **(fields | moments)))
+    messages = [str(one.params["message"]) for problems in refused.value.fields.values() for one in problems]
+    assert words in " ".join(messages)
+    assert not re.search(r"campaign_\w+", " ".join(messages))

@@ -18,6 +18,7 @@ from mapping.admin.recorded import acting
 from mapping.admin.widgets import MapFieldsMixin
 from mapping.models import Campaign, Category, Question, QuestionKind
 from mapping.models.campaign import CampaignQuerySet, PlaceType
+from mapping.wording import in_words_end
 
 if TYPE_CHECKING:
     _Base = ModelAdmin[Any]
@@ -171,7 +172,7 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         "title",
         "status_now",
         "opens_at",
-        "closes_at",
+        "ends",
         "publication",
         "moderation",
         "is_draft",
@@ -194,6 +195,19 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         (_("Place"), {"fields": ("area", "district_layer", "attribution")}),
         (_("Who"), {"fields": ("organiser", "contact")}),
     )
+
+    @admin.display(description=_("closes"), ordering="closes_at")
+    def ends(self, campaign: Campaign) -> str:
+        """The last whole day, or the very moment where it ends in the course of a day."""
+        return "–" if campaign.closes_at is None else in_words_end(campaign.closes_at)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Say beside the end that it no longer belongs to the period."""
+        if db_field.name == "closes_at":
+            kwargs["help_text"] = _(
+                "The end does not belong to the period. So that the 31st is the last day, choose the 1st, 0:00."
+            )
+        return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
         """The list needs neither areas nor long texts."""

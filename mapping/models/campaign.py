@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models.checks import geometry_is_sound, json_is
+from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -156,26 +156,34 @@ class Campaign(models.Model):
             models.CheckConstraint(
                 condition=models.Q(publication__in=Publication.values),
                 name="campaign_publication",
+                violation_error_message=UNKNOWN_VALUE,
             ),
             models.CheckConstraint(
                 condition=models.Q(moderation__in=Moderation.values),
                 name="campaign_moderation",
+                violation_error_message=UNKNOWN_VALUE,
             ),
             models.CheckConstraint(
                 condition=models.Q(release_rhythm__in=ReleaseRhythm.values),
                 name="campaign_release_rhythm",
+                violation_error_message=UNKNOWN_VALUE,
             ),
             models.CheckConstraint(
                 condition=models.Q(publication=Publication.POINTS) | models.Q(moderation=Moderation.PRE),
                 name="campaign_protected_is_reviewed_first",
                 violation_error_message=_("Contributions to protected areas are always reviewed first."),
             ),
-            models.CheckConstraint(condition=models.Q(k__gte=2, k__lte=100), name="campaign_k_in_range"),
+            models.CheckConstraint(
+                condition=models.Q(k__gte=2, k__lte=100),
+                name="campaign_k_in_range",
+                violation_error_message=_("The smallest group must be from 2 to 100 people."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(opens_at=None)
                 | models.Q(closes_at=None)
                 | models.Q(closes_at__gt=models.F("opens_at")),
                 name="campaign_opens_before_it_closes",
+                violation_error_message=_("The campaign must end after it begins. Please check both dates."),
             ),
             *geometry_is_sound("area", "campaign_area", ("MULTIPOLYGON",)),
         )
@@ -287,14 +295,27 @@ class Category(models.Model):
         verbose_name_plural = _("categories")
         ordering = ("campaign", "position", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("campaign", "slug"), name="category_slug_once_per_campaign"),
+            models.UniqueConstraint(
+                fields=("campaign", "slug"),
+                name="category_slug_once_per_campaign",
+                violation_error_message=_("This campaign has a category with this short name already."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(geometry_types__contained_by=PlaceType.values)
                 & models.Q(geometry_types__len__gt=0),
                 name="category_geometry_types",
+                violation_error_message=_("Please choose at least one kind of place, or “no place”."),
             ),
-            models.CheckConstraint(condition=models.Q(marker__in=Marker.values), name="category_marker"),
-            models.CheckConstraint(condition=models.Q(colour__in=Palette.values), name="category_colour"),
+            models.CheckConstraint(
+                condition=models.Q(marker__in=Marker.values),
+                name="category_marker",
+                violation_error_message=UNKNOWN_VALUE,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(colour__in=Palette.values),
+                name="category_colour",
+                violation_error_message=UNKNOWN_VALUE,
+            ),
         )
 
     def __str__(self) -> str:
@@ -339,8 +360,16 @@ class Question(models.Model):
         verbose_name_plural = _("questions")
         ordering = ("category", "position", "pk")
         constraints = (
-            models.UniqueConstraint(fields=("category", "slug"), name="question_slug_once_per_category"),
-            models.CheckConstraint(condition=models.Q(kind__in=QuestionKind.values), name="question_kind"),
+            models.UniqueConstraint(
+                fields=("category", "slug"),
+                name="question_slug_once_per_category",
+                violation_error_message=_("This category has a question with this short name already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=QuestionKind.values),
+                name="question_kind",
+                violation_error_message=UNKNOWN_VALUE,
+            ),
             json_is("options", "object", "question_options_object"),
         )
 

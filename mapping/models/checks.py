@@ -10,6 +10,10 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import BooleanField, CheckConstraint, F, Func, Q, Value
 from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
+from django.utils.translation import gettext_lazy as _
+
+UNKNOWN_VALUE = _("Please choose one of the values that are offered.")
+"""The sentence about a value that is none of its field's choices."""
 
 
 class Repeating(Func):
@@ -65,18 +69,33 @@ def geometry_is_sound(field: str, name: str, types: tuple[str, ...]) -> list[Che
     """Constraints that every geometry column carries; NULL passes."""
     kind: Combinable = GeometryType(F(field))
     return [
-        CheckConstraint(condition=InWorld(F(field)), name=f"{name}_in_world"),
-        CheckConstraint(condition=IsWellFormed(F(field)), name=f"{name}_well_formed"),
+        CheckConstraint(
+            condition=InWorld(F(field)),
+            name=f"{name}_in_world",
+            violation_error_message=_("The place lies outside of the world: longitude ±180°, latitude ±90°."),
+        ),
+        CheckConstraint(
+            condition=IsWellFormed(F(field)),
+            name=f"{name}_well_formed",
+            violation_error_message=_(
+                "The shape is empty or broken: its border must not cross or touch itself. Please draw it again."
+            ),
+        ),
         CheckConstraint(
             condition=Q(**{f"{field}__isnull": True}) | _is_one_of(kind, types),
             name=f"{name}_type_known",
+            violation_error_message=_("This kind of shape cannot be stored here."),
         ),
     ]
 
 
 def json_is(field: str, kind: str, name: str) -> CheckConstraint:
     """A constraint that a jsonb column holds an object or an array."""
-    return CheckConstraint(condition=_is_one_of(JsonType(F(field)), (kind,)), name=name)
+    return CheckConstraint(
+        condition=_is_one_of(JsonType(F(field)), (kind,)),
+        name=name,
+        violation_error_message=_("This must be a JSON object with names and values."),
+    )
 
 
 def _is_one_of(expression: Combinable, values: tuple[str, ...]) -> Q:

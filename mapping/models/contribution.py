@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.campaign import Campaign, Category, PlaceType, Publication
-from mapping.models.checks import geometry_is_sound, json_is
+from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
 from mapping.models.district import District
 from mapping.models.participant import Participant
 
@@ -232,12 +232,20 @@ class Contribution(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=ContributionStatus.values),
                 name="contribution_status",
+                violation_error_message=UNKNOWN_VALUE,
             ),
-            models.CheckConstraint(condition=models.Q(source__in=Source.values), name="contribution_source"),
+            models.CheckConstraint(
+                condition=models.Q(source__in=Source.values),
+                name="contribution_source",
+                violation_error_message=UNKNOWN_VALUE,
+            ),
             models.UniqueConstraint(
                 fields=("campaign", "external_id"),
                 condition=models.Q(external_id__isnull=False),
                 name="contribution_external_id_once",
+                violation_error_message=_(
+                    "This campaign has a contribution with this id of the source already."
+                ),
             ),
             json_is("answers", "object", "contribution_answers_object"),
             *geometry_is_sound("geom", "contribution_geom", ("POINT", "LINESTRING", "POLYGON")),
@@ -266,9 +274,21 @@ class Photo(models.Model):
         verbose_name_plural = _("photos")
         ordering = ("contribution", "position")
         constraints = (
-            models.UniqueConstraint(fields=("contribution", "position"), name="photo_position_once"),
-            models.UniqueConstraint(fields=("contribution", "digest"), name="photo_once_per_contribution"),
-            models.CheckConstraint(condition=models.Q(position__lt=3), name="photo_three_at_most"),
+            models.UniqueConstraint(
+                fields=("contribution", "position"),
+                name="photo_position_once",
+                violation_error_message=_("This contribution has a photo at this position already."),
+            ),
+            models.UniqueConstraint(
+                fields=("contribution", "digest"),
+                name="photo_once_per_contribution",
+                violation_error_message=_("This contribution has this photo already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(position__lt=3),
+                name="photo_three_at_most",
+                violation_error_message=_("A contribution has at most three photos."),
+            ),
         )
 
     def __str__(self) -> str:

@@ -37,7 +37,11 @@ class District(models.Model):
         verbose_name_plural = _("districts")
         ordering = ("layer", "code")
         constraints = (
-            models.UniqueConstraint(fields=("layer", "code"), name="district_code_once_per_layer"),
+            models.UniqueConstraint(
+                fields=("layer", "code"),
+                name="district_code_once_per_layer",
+                violation_error_message=_("This layer has a district with this code already."),
+            ),
             *geometry_is_sound("geom", "district_geom", ("MULTIPOLYGON",)),
         )
 

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.campaign import Campaign
+from mapping.models.checks import UNKNOWN_VALUE
 
 
 class ExportStatus(models.TextChoices):
@@ -110,7 +111,9 @@ class ExportJob(models.Model):
         indexes = (models.Index(fields=("status", "created_at"), name="export_job_queue"),)
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(status__in=ExportStatus.values), name="export_job_status"
+                condition=models.Q(status__in=ExportStatus.values),
+                name="export_job_status",
+                violation_error_message=UNKNOWN_VALUE,
             ),
         )
 

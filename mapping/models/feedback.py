@@ -9,6 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.campaign import Publication
+from mapping.models.checks import UNKNOWN_VALUE
 from mapping.models.contribution import Contribution, ContributionStatus
 from mapping.models.participant import Participant
 
@@ -77,8 +78,13 @@ class Comment(models.Model):
             models.CheckConstraint(
                 condition=models.Q(status__in=CommentStatus.values),
                 name="comment_status",
+                violation_error_message=UNKNOWN_VALUE,
             ),
-            models.CheckConstraint(condition=~models.Q(text=""), name="comment_not_empty"),
+            models.CheckConstraint(
+                condition=~models.Q(text=""),
+                name="comment_not_empty",
+                violation_error_message=_("A comment needs a text."),
+            ),
         )
 
     def __str__(self) -> str:
@@ -111,8 +117,16 @@ class Support(models.Model):
         verbose_name = _("support")
         verbose_name_plural = _("support")
         constraints = (
-            models.UniqueConstraint(fields=("contribution", "participant"), name="support_once"),
-            models.CheckConstraint(condition=models.Q(value__in=(1, -1)), name="support_value"),
+            models.UniqueConstraint(
+                fields=("contribution", "participant"),
+                name="support_once",
+                violation_error_message=_("This person has an opinion on this contribution already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(value__in=(1, -1)),
+                name="support_value",
+                violation_error_message=_("An opinion is 1 (in favour) or -1 (against)."),
+            ),
         )
 
     def __str__(self) -> str:
@@ -166,7 +180,11 @@ class Reply(models.Model):
         # The newest reply of each contribution without sorting; takes the place of the foreign key's own index.
         indexes = (models.Index(fields=("contribution", "created_at", "id"), name="reply_newest"),)
         constraints = (
-            models.CheckConstraint(condition=models.Q(status__in=ReplyStatus.values), name="reply_status"),
+            models.CheckConstraint(
+                condition=models.Q(status__in=ReplyStatus.values),
+                name="reply_status",
+                violation_error_message=UNKNOWN_VALUE,
+            ),
         )
 
     def __str__(self) -> str:

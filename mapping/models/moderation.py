@@ -55,6 +55,7 @@ class ModerationEvent(models.Model):
                 condition=models.Q(contribution=None, comment__isnull=False)
                 | models.Q(contribution__isnull=False, comment=None),
                 name="moderation_event_of_one_thing",
+                violation_error_message=_("A moderation event is about a contribution or about a comment."),
             ),
             json_is("original", "object", "moderation_event_original_object"),
         )

@@ -25,7 +25,11 @@ class Participant(models.Model):
         verbose_name = _("participant")
         verbose_name_plural = _("participants")
         constraints = (
-            models.UniqueConstraint(fields=("campaign", "key"), name="participant_once_per_campaign"),
+            models.UniqueConstraint(
+                fields=("campaign", "key"),
+                name="participant_once_per_campaign",
+                violation_error_message=_("This person is known in this campaign already."),
+            ),
         )
 
     def __str__(self) -> str:

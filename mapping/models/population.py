@@ -20,7 +20,9 @@ class PopulationGrid(models.Model):
         ordering = ("slug",)
         constraints = (
             models.CheckConstraint(
-                condition=models.Q(size__gte=100, size__lte=100_000), name="population_size_in_range"
+                condition=models.Q(size__gte=100, size__lte=100_000),
+                name="population_size_in_range",
+                violation_error_message=_("The cells of a grid must be from 100 m to 100 km wide."),
             ),
         )
 

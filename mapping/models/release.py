@@ -51,7 +51,13 @@ class Release(models.Model):
         verbose_name = _("release")
         verbose_name_plural = _("releases")
         ordering = ("campaign", "-number")
-        constraints = (models.UniqueConstraint(fields=("campaign", "number"), name="release_number_once"),)
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "number"),
+                name="release_number_once",
+                violation_error_message=_("This campaign has a release with this number already."),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.campaign} · {self.number}"
@@ -76,7 +82,11 @@ class ReleaseCell(models.Model):
 
     class Meta:
         constraints = (
-            models.CheckConstraint(condition=models.Q(mask__gte=1, mask__lte=WHOLE), name="releasecell_mask"),
+            models.CheckConstraint(
+                condition=models.Q(mask__gte=1, mask__lte=WHOLE),
+                name="releasecell_mask",
+                violation_error_message=_("A released area has from one to four quarters."),
+            ),
         )
 
     def __str__(self) -> str:
@@ -104,7 +114,9 @@ class ReleaseRegion(models.Model):
     class Meta:
         constraints = (
             models.UniqueConstraint(
-                fields=("campaign", "size", "cell", "mask", "since"), name="releaseregion_once_per_release"
+                fields=("campaign", "size", "cell", "mask", "since"),
+                name="releaseregion_once_per_release",
+                violation_error_message=_("This area was published in this release already."),
             ),
         )
 
@@ -138,6 +150,7 @@ class ReleaseEntry(models.Model):
             models.CheckConstraint(
                 condition=models.Q(left=None) | models.Q(left__gt=models.F("entered")),
                 name="releaseentry_enters_before_it_leaves",
+                violation_error_message=_("A contribution leaves the releases after it entered them."),
             ),
         )
 

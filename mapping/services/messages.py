@@ -6,11 +6,14 @@ Codes come from `mapping.geo.errors`, from the services and from the rooms above
 
 from collections.abc import Mapping
 from datetime import date, datetime
+from typing import Final
 
 from django.utils import timezone
 from django.utils.formats import date_format, localize, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+
+from mapping.wording import last_whole_day
 
 _PLACE: dict[str, str | Promise] = {
     "geometry_required": _("Please mark the place on the map, or search for an address."),
@@ -211,6 +214,10 @@ class _Written(dict[str, str]):
         return "?"
 
 
+_ENDS: Final = frozenset({"closes_at"})
+"""Parameters that say when something ends: midnight is told as the day before."""
+
+
 def sentence(code: str, params: Mapping[str, object] | None = None) -> str:
     """The sentence for a code in the active language; never raises."""
     return filled(SENTENCES.get(code, _FALLBACK), params or {})
@@ -218,12 +225,14 @@ def sentence(code: str, params: Mapping[str, object] | None = None) -> str:
 
 def filled(template: str | Promise, params: Mapping[str, object]) -> str:
     """A template with its parameters as the active language writes them; never raises."""
-    return str(template) % _Written({name: _written(value) for name, value in params.items()})
+    return str(template) % _Written({name: _written(value, name) for name, value in params.items()})
 
 
-def _written(value: object) -> str:
+def _written(value: object, name: str = "") -> str:
     if isinstance(value, datetime):
         local = timezone.localtime(value) if timezone.is_aware(value) else value
+        if name in _ENDS and (last := last_whole_day(local)) is not None:
+            return date_format(last, "DATE_FORMAT")
         return f"{date_format(local, 'DATE_FORMAT')}, {time_format(local, 'TIME_FORMAT')}"
     if isinstance(value, date):
         return date_format(value, "DATE_FORMAT")

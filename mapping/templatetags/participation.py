@@ -12,6 +12,7 @@ from mapping.models import Campaign, CampaignStatus, Category, ContributionStatu
 from mapping.wording import (
     in_words_chance,
     in_words_day,
+    in_words_end,
     in_words_moment,
     in_words_number,
     in_words_signed,
@@ -26,6 +27,12 @@ register = template.Library()
 def moment(value: datetime | None) -> str:
     """A date with its time: `Fr., 6. Sept. 2026, 18 Uhr`."""
     return "" if not value else in_words_moment(value)
+
+
+@register.filter
+def end(value: datetime | None) -> str:
+    """The end of a period: its last whole day, or its very moment where it is not midnight."""
+    return "" if not value else in_words_end(value)
 
 
 @register.filter

@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.utils import translation
+from django.utils import timezone, translation
 
 from mapping import wording
+from mapping.services.messages import sentence
 
 FRIDAY = datetime(2026, 9, 4, 16, 0, tzinfo=UTC)
 
@@ -50,3 +51,19 @@ def test_evening_before_the_last_day_is_one_day_before_the_end() -> None:
         assert wording.time_left(next_noon, evening) == "1 day left"
         assert wording.time_until(next_noon, evening) == "Begins tomorrow"
         assert wording.time_until(evening + timedelta(hours=1), evening) == "Begins today"
+
+
+def test_what_ends_at_midnight_lasts_until_the_day_before() -> None:
+    midnight = timezone.make_aware(datetime(2026, 8, 1))  # noqa: DTZ001 - made aware here
+    with translation.override("de"):
+        assert wording.in_words_end(midnight) == wording.in_words_day(date(2026, 7, 31))
+        assert wording.in_words_end(midnight + timedelta(hours=18)) == wording.in_words_moment(
+            midnight + timedelta(hours=18)
+        )
+        told = sentence("campaign_closed", {"closes_at": midnight})
+        assert "31. Juli 2026" in told
+        assert "0:00" not in told
+    with translation.override("en"):
+        assert "July 31, 2026" in sentence("campaign_closed", {"closes_at": midnight})
+        assert "hour" in wording.time_left(midnight, midnight - timedelta(hours=5))
+        assert wording.time_left(midnight, midnight - timedelta(hours=30)) == "1 day left"

@@ -23,7 +23,8 @@ CRS: Final = OpenApiParameter(
     default=crs_choices()[0],
     description="EPSG code of coordinates; x is always to the east. KML and GPX know degrees only.",
 )
-_without: Final = ", ".join(f"`{one.name}`" for one in formats() if not one.extras)
+_without: Final = ", ".join(f"`{one.name}`" for one in formats() if not (one.extras or one.has_all_extras))
+_whole: Final = ", ".join(f"`{one.name}`" for one in formats() if one.has_all_extras)
 _labelled: Final = ", ".join(f"`{one.name}`" for one in formats() if len(one.labels) > 1)
 INCLUDE: Final = OpenApiParameter(
     "include",
@@ -31,7 +32,7 @@ INCLUDE: Final = OpenApiParameter(
     _QUERY,
     description=f"What comes along, a comma list of {', '.join(EXTRAS)}: published comments, all replies of the city, "
     "opinions counted by day. Tables of their own where a format has several, else lists of objects;"
-    f" not in {_without}.",
+    f" not in {_without}. All of it is always in {_whole}.",
 )
 LABELS: Final = OpenApiParameter(
     "labels",

@@ -16,7 +16,7 @@ from mapping.aggregation.tally import TOTALS
 from mapping.exports.selection import Selection
 from mapping.models import Campaign, Change, Contribution, ContributionStatus, Tally
 from mapping.models.contribution import ContributionQuerySet
-from mapping.models.footprint import EVERYWHERE, STATUS_CODES
+from mapping.models.footprint import EVERYWHERE, TallyQuerySet
 
 MOST_COUNTED: Final = 100_000
 """Matches of a filter that are counted one by one, some 50 ms; nobody reads a larger number to the last digit."""
@@ -29,9 +29,8 @@ def tallied(
 
     Numbers of protected campaigns are among them: the caller has asked the rules who may see which.
     """
-    rows = Tally.objects.filter(
-        campaign_id__in=list(campaign_ids), status=STATUS_CODES[status], level=TOTALS, cell=EVERYWHERE
-    )
+    rows = TallyQuerySet(Tally).with_status([status])
+    rows = rows.filter(campaign_id__in=list(campaign_ids), level=TOTALS, cell=EVERYWHERE)
     return {
         campaign: (number, people)
         for campaign, number, people in rows.values_list("campaign_id", "contributions", "participants")

@@ -124,5 +124,6 @@ PACKAGE = register(
         ),
         group="whole",
         extras=(),
+        has_all_extras=True,
     )
 )

@@ -81,6 +81,9 @@ class Format:
     group: Group = "map"
     crs: tuple[int, ...] = CRS
     extras: tuple[Extra, ...] = EXTRAS
+    """What it can take along where somebody asks for it."""
+    has_all_extras: bool = False
+    """Whether everything comes along unasked."""
     labels: tuple[Labels, ...] = ("codes",)
     """How it can write choices."""
     takes_cells: bool = True

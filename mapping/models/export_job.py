@@ -48,6 +48,18 @@ class ExportJobQuerySet(models.QuerySet["ExportJob"]):
         """Jobs that share a limit: what the public asks for must not keep the staff from working, nor the reverse."""
         return self.filter(for_staff=for_staff)
 
+    def running(self) -> ExportJobQuerySet:
+        """Jobs that a worker writes."""
+        return self.filter(status=ExportStatus.RUNNING)
+
+    def begun(self) -> ExportJobQuerySet:
+        """Jobs of which there is a file, whole or in part."""
+        return self.filter(status__in=(ExportStatus.RUNNING, ExportStatus.DONE))
+
+    def failed(self) -> ExportJobQuerySet:
+        """Jobs that were given up."""
+        return self.filter(status=ExportStatus.FAILED)
+
     def lost(self, before: datetime) -> ExportJobQuerySet:
         """Jobs whose worker has given no sign of life since a moment."""
         return self.filter(status=ExportStatus.RUNNING, alive_at__lt=before)

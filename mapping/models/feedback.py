@@ -41,6 +41,10 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """For staff: comments that passed the review, on whatever contribution."""
         return self.filter(status=CommentStatus.PUBLISHED)
 
+    def with_status(self, status: str) -> "CommentQuerySet":
+        """For staff: comments in one status."""
+        return self.filter(status=status)
+
     def pending(self) -> "CommentQuerySet":
         """Comments that wait for a review."""
         return self.filter(status=CommentStatus.PENDING)

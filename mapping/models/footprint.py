@@ -1,5 +1,6 @@
 """The disposable footprint of contributions on the 100 m grid, from which heat maps are counted, and its tally."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from django.db import models
@@ -79,6 +80,14 @@ class Footprint(models.Model):
         return f"{self.contribution_id} in {self.cell}"
 
 
+class TallyQuerySet(models.QuerySet["Tally"]):
+    """Counted cells as maps and totals ask for them."""
+
+    def with_status(self, statuses: Iterable[str]) -> "TallyQuerySet":
+        """What is counted of contributions in one of the statuses."""
+        return self.filter(status__in=[STATUS_CODES[one] for one in statuses])
+
+
 class Tally(models.Model):
     """How many contributions and participants one cell holds, of one status and without any other filter.
 
@@ -96,6 +105,8 @@ class Tally(models.Model):
     cell = models.BigIntegerField()
     contributions = models.IntegerField()
     participants = models.IntegerField()
+
+    objects: ClassVar[models.Manager["Tally"]] = TallyQuerySet.as_manager()
 
     def __str__(self) -> str:
         return f"{self.campaign_id}: {self.contributions} in {self.cell} of level {self.level}"

@@ -1,5 +1,7 @@
 """The record of what was decided about contributions and comments."""
 
+from typing import ClassVar
+
 from django.conf import settings
 from django.db import models
 from django.utils import timezone
@@ -8,6 +10,18 @@ from django.utils.translation import gettext_lazy as _
 from mapping.models.checks import json_is
 from mapping.models.contribution import Contribution, ContributionStatus
 from mapping.models.feedback import Comment
+
+
+class ModerationEventQuerySet(models.QuerySet["ModerationEvent"]):
+    """The record as pages and services ask for it, the newest first."""
+
+    def rejections(self) -> "ModerationEventQuerySet":
+        """When something was rejected."""
+        return self.filter(to_status=ContributionStatus.REJECTED)
+
+    def after_sending(self) -> "ModerationEventQuerySet":
+        """All but the first event, by which something came in."""
+        return self.exclude(from_status="")
 
 
 class ModerationEvent(models.Model):
@@ -45,6 +59,8 @@ class ModerationEvent(models.Model):
     reason = models.TextField(_("reason"), blank=True)
     original = models.JSONField(_("original"), default=dict, blank=True)
     created_at = models.DateTimeField(_("when"), default=timezone.now)
+
+    objects: ClassVar[models.Manager["ModerationEvent"]] = ModerationEventQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("moderation event")

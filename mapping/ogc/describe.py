@@ -18,7 +18,7 @@ from mapping.exports.release import outline
 from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import SIZES
 from mapping.models import Campaign, Tally
-from mapping.models.footprint import STATUS_CODES
+from mapping.models.footprint import TallyQuerySet
 from mapping.ogc.collections import Collection
 from mapping.ogc.crs import CRS84, SUPPORTED
 from mapping.ogc.links import (
@@ -155,10 +155,8 @@ def box_of_tiles(collection: Collection) -> Box | None:
 def _box_of_data(campaign: Campaign, statuses: Sequence[str] = ()) -> Box | None:
     """Around the public data, or those in some statuses, for who may see these."""
     if campaign.publishes_points or statuses:
-        codes = [STATUS_CODES[one] for one in statuses or ("published",)]
-        rows = Tally.objects.filter(
-            campaign_id=campaign.pk, status__in=codes, level=SIZES.index(_EXTENT_SIZE)
-        )
+        rows = TallyQuerySet(Tally).with_status(statuses or ("published",))
+        rows = rows.filter(campaign_id=campaign.pk, level=SIZES.index(_EXTENT_SIZE))
         keys = np.array(rows.values_list("cell", flat=True), dtype=np.int64)
         outlines = cell_outlines("square", _EXTENT_SIZE, keys)
     else:

@@ -25,6 +25,7 @@ from mapping.models import (
     ReplyStatus,
 )
 from mapping.models.contribution import ContributionQuerySet
+from mapping.models.feedback import CommentQuerySet
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.planning.keyset import Cursor, Page, page_of
 from mapping.planning.shown import ShownContribution, shown_contribution
@@ -178,10 +179,12 @@ def contributions_of(campaign: Campaign) -> ContributionQuerySet:
     return Contribution.objects.filter(campaign=campaign).select_related("campaign", "category")
 
 
-def comments_of(campaign: Campaign) -> QuerySet[Comment]:
+def comments_of(campaign: Campaign) -> CommentQuerySet:
     """Comments below contributions that still stand."""
-    return Comment.objects.filter(contribution__campaign=campaign).select_related(
-        "contribution", "contribution__campaign", "contribution__category"
+    return (
+        CommentQuerySet(Comment)
+        .filter(contribution__campaign=campaign)
+        .select_related("contribution", "contribution__campaign", "contribution__category")
     )
 
 
@@ -194,7 +197,7 @@ def _contribution_page(campaign: Campaign, state: QueueState) -> Page[Contributi
 
 
 def _comment_page(campaign: Campaign, state: QueueState) -> Page[Comment]:
-    rows = comments_of(campaign).filter(status=state.status)
+    rows = comments_of(campaign).with_status(state.status)
     return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
 
 
@@ -291,7 +294,7 @@ def _neighbour(
 
 def _kind_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
     waiting = Contribution.objects.pending().filter(campaign=campaign).count()
-    comments = comments_of(campaign).filter(status=CommentStatus.PENDING).count()
+    comments = comments_of(campaign).pending().count()
     fresh = QueueState()
     return [
         Tab(str(_("Contributions")), fresh.address(campaign), waiting, state.kind == CONTRIBUTIONS),

@@ -4,13 +4,14 @@ Nothing is written where nothing has changed: every change of a published contri
 (`models.change`), and a comment that waits for review, or was never published, is none.
 """
 
-from mapping.models import CommentStatus, Contribution
+from mapping.models import Comment, Contribution
+from mapping.models.feedback import CommentQuerySet
 
 
 def count_comments(contribution: Contribution) -> None:
     """Count the published comments. Where one is gone the contribution has changed: files that hold it are closed."""
     before = contribution.comment_count
-    contribution.comment_count = contribution.comments.filter(status=CommentStatus.PUBLISHED).count()
+    contribution.comment_count = CommentQuerySet(Comment).accepted().filter(contribution=contribution).count()
     if contribution.comment_count == before:
         return
     is_one_gone = contribution.comment_count < before

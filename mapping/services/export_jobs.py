@@ -190,7 +190,7 @@ def put_back(job: ExportJob) -> None:
 
 
 def _running(job: ExportJob) -> ExportJobQuerySet:
-    return ExportJobQuerySet(ExportJob).filter(pk=job.pk, status=ExportStatus.RUNNING, attempts=job.attempts)
+    return ExportJobQuerySet(ExportJob).running().filter(pk=job.pk, attempts=job.attempts)
 
 
 def remove_expired(at: datetime | None = None) -> int:
@@ -223,10 +223,9 @@ def take_back(campaign: Campaign) -> None:
 
 
 def _take_back(campaign_id: int) -> None:
-    held = ExportJob.objects.filter(campaign=campaign_id, shows_contributions=True)
-    begun = held.filter(status__in=(ExportStatus.RUNNING, ExportStatus.DONE))
+    held = ExportJobQuerySet(ExportJob).filter(campaign=campaign_id, shows_contributions=True)
     is_running = When(status=ExportStatus.RUNNING, then=Value(ExportStatus.WAITING))
-    begun.update(
+    held.begun().update(
         status=Case(is_running, default=Value(ExportStatus.FAILED)),
         problem=Case(When(status=ExportStatus.RUNNING, then=Value("")), default=Value("export_gone")),
     )
@@ -234,7 +233,7 @@ def _take_back(campaign_id: int) -> None:
 
 
 def _remove_files(campaign_id: int) -> None:
-    for job in ExportJob.objects.filter(campaign=campaign_id, status=ExportStatus.FAILED):
+    for job in ExportJobQuerySet(ExportJob).failed().filter(campaign=campaign_id):
         file_of(job).unlink(missing_ok=True)
 
 

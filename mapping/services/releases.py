@@ -30,6 +30,7 @@ from mapping.models import (
     ReleaseEntry,
     ReleaseRhythm,
 )
+from mapping.models.contribution import ContributionQuerySet
 from mapping.services.errors import invalid
 from mapping.services.gates import require_role
 from mapping.services.release_times import last_time, next_time
@@ -110,7 +111,8 @@ def order_release(campaign: Campaign, actor: User) -> None:
 
 def counts(campaign: Campaign) -> Counts:
     """How many contributions are published, and how many of them the current release does not count."""
-    published = Contribution.objects.filter(campaign=campaign, status=ContributionStatus.PUBLISHED)
+    published = ContributionQuerySet(Contribution).with_status([ContributionStatus.PUBLISHED])
+    published = published.filter(campaign=campaign)
     counted = ReleaseEntry.objects.filter(campaign=campaign, left=None)
     return Counts(published.count(), published.exclude(pk__in=counted.values("contribution")).count())
 

@@ -33,6 +33,7 @@ from mapping.models import (
     Withdrawal,
 )
 from mapping.models.contribution import new_contribution_id
+from mapping.models.moderation import ModerationEventQuerySet
 from mapping.services import identity
 from mapping.services.area import check_inside_area
 from mapping.services.attachments import attach, discard, encoded, transaction_with_files
@@ -291,7 +292,8 @@ def _is_untouched(stored: Contribution) -> bool:
     and words, and they prove nothing.
     """
     is_pending = stored.status == ContributionStatus.PENDING
-    return is_pending and not stored.moderation_events.exclude(from_status="").exists()
+    events = ModerationEventQuerySet(ModerationEvent).filter(contribution=stored)
+    return is_pending and not events.after_sending().exists()
 
 
 def _hand_over(stored: Contribution, campaign: Campaign, secret: str) -> None:

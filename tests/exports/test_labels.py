@@ -161,5 +161,7 @@ def test_description_names_the_formats_that_take_along_and_label() -> None:
     [operation] = [one["get"] for path, one in paths.items() if path.endswith("/download.{ending}")]
     described = {one["name"]: one.get("description", "") for one in operation["parameters"]}
     for one in formats():
-        assert (f"`{one.name}`" in described["include"]) == (not one.extras)
+        included, _dot, whole = described["include"].partition("All of it")
+        assert (f"`{one.name}`" in included) == (not one.extras and not one.has_all_extras)
+        assert (f"`{one.name}`" in whole) == one.has_all_extras
         assert (f"`{one.name}`" in described["labels"]) == (len(one.labels) > 1)

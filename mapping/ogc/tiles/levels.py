@@ -16,7 +16,7 @@ from mapping.aggregation.tally import TOTALS
 from mapping.geo.crs import LAEA, transform_positions
 from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES
 from mapping.models import Campaign, Tally
-from mapping.models.footprint import EVERYWHERE, STATUS_CODES
+from mapping.models.footprint import EVERYWHERE, TallyQuerySet
 from mapping.ogc.tiles.matrix import MATRIX_SETS, TileMatrixSet
 
 MOST_FEATURES: Final = 5_000
@@ -32,22 +32,24 @@ _STEPS: Final = 50
 
 def first_level_of_features(campaign: Campaign, statuses: tuple[str, ...], matrix_set: TileMatrixSet) -> int:
     """The first level whose tiles hold contributions; the deepest one at the latest."""
-    codes = tuple(sorted(STATUS_CODES[status] for status in statuses))
-    rows = Tally.objects.filter(campaign_id=campaign.pk, status__in=codes, level=TOTALS, cell=EVERYWHERE)
+    chosen = tuple(sorted(statuses))
+    rows = TallyQuerySet(Tally).with_status(chosen)
+    rows = rows.filter(campaign_id=campaign.pk, level=TOTALS, cell=EVERYWHERE)
     total = rows.aggregate(total=Sum("contributions"))["total"] or 0
     if total <= MOST_FEATURES:
         return 0
     step = max(1, total // _STEPS)
-    return _first_level(campaign.pk, codes, matrix_set.id, MOST_FEATURES, total // step * step)
+    return _first_level(campaign.pk, chosen, matrix_set.id, MOST_FEATURES, total // step * step)
 
 
 @lru_cache(maxsize=512)
 def _first_level(
-    campaign_id: int, codes: tuple[int, ...], matrix_set_id: str, most: int, _about_total: int
+    campaign_id: int, statuses: tuple[str, ...], matrix_set_id: str, most: int, _about_total: int
 ) -> int:
     matrix_set = MATRIX_SETS[matrix_set_id]
     deepest = min(LAST_LEVEL, matrix_set.levels - 1)
-    rows = Tally.objects.filter(campaign_id=campaign_id, status__in=codes, level=SIZES.index(BASE_SIZE))
+    rows = TallyQuerySet(Tally).with_status(statuses)
+    rows = rows.filter(campaign_id=campaign_id, level=SIZES.index(BASE_SIZE))
     counted = np.array(list(rows.values_list("cell", "contributions")), dtype=np.int64).reshape(-1, 2)
     keys, numbers = counted.T
     middles = (np.column_stack([keys % KEY_FACTOR, keys // KEY_FACTOR]) + 0.5) * BASE_SIZE

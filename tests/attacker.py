@@ -38,12 +38,30 @@ def isolated(numbers: Sequence[Counted], k: int) -> frozenset[Hashable] | None:
     columns vanish than make all of M vanish. Ranks over the rationals answer for the integers, for every rational c has
     a multiple that is whole.
     """
-    behind = _people_by_pattern(numbers)
-    whole = _rank(list(behind))
-    for people in _few(behind, k):
-        if _rank([pattern for pattern, who in behind.items() if not who <= people]) < whole:
-            return people
+    for behind in _apart(_people_by_pattern(numbers)):
+        whole = _rank(list(behind))
+        # Columns of k people stay whoever goes.
+        if _rank([pattern for pattern, who in behind.items() if len(who) >= k]) == whole:
+            continue
+        for people in _few(behind, k):
+            if _rank([pattern for pattern, who in behind.items() if not who <= people]) < whole:
+                return people
     return None
+
+
+def _apart(behind: Mapping[Pattern, frozenset[Hashable]]) -> Iterator[dict[Pattern, frozenset[Hashable]]]:
+    """Columns that share rows with each other and with no others: the rank of all is the sum of theirs."""
+    left = dict(behind)
+    while left:
+        rows: set[int] = set()
+        part: dict[Pattern, frozenset[Hashable]] = {}
+        meets = [next(iter(left))]
+        while meets:
+            for pattern in meets:
+                part[pattern] = left.pop(pattern)
+                rows.update(row for row, one in enumerate(pattern) if one)
+            meets = [pattern for pattern in left if any(pattern[row] for row in rows)]
+        yield part
 
 
 def _people_by_pattern(numbers: Sequence[Counted]) -> dict[Pattern, frozenset[Hashable]]:

@@ -23,6 +23,9 @@ class LimitedFormMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not _is_number(request.META.get("CONTENT_LENGTH") or 0):
+            # Django has read it as nothing by now, but would read it once more without looking whether it can.
+            request.META["CONTENT_LENGTH"] = "0"
         if _is_large(request):
             request.upload_handlers = [_Unread(request)]
         return self.get_response(request)
@@ -60,8 +63,13 @@ def _is_large(request: HttpRequest) -> bool:
 
 
 def _announced(request: HttpRequest) -> int:
-    """Bytes, read as Django reads them (`WSGIRequest`): whatever counts for nothing there is not read."""
+    """Bytes, read as Django reads them (`WSGIRequest`)."""
+    return int(request.META.get("CONTENT_LENGTH") or 0)
+
+
+def _is_number(length: str | int) -> bool:
     try:
-        return int(request.META.get("CONTENT_LENGTH") or 0)
+        int(length)
     except ValueError:
-        return 0
+        return False
+    return True

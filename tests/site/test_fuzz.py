@@ -25,6 +25,7 @@ from tests.personas import Citizen
 from tests.walk import Places
 
 NUMBER = int(os.environ.get("FUZZ_REQUESTS", "250"))
+SENDERS = ("nobody", "citizen", "administrator", "manager")
 SEED = int(os.environ.get("FUZZ_SEED", "1"))
 
 
@@ -85,7 +86,7 @@ def senders(citizen: Citizen, administrator: User, manager: User) -> dict[str, S
     }
 
 
-@pytest.mark.parametrize("who", ["nobody", "citizen", "administrator", "manager"])
+@pytest.mark.parametrize("who", SENDERS)
 def test_no_request_makes_a_server_error(
     places: Places, senders: dict[str, Sender], settings: Settings, who: str
 ) -> None:
@@ -107,7 +108,7 @@ def test_no_request_makes_a_server_error(
 
 def hash_of(who: str) -> int:
     """A seed of one's own for everybody."""
-    return SEED * 1000 + len(who)
+    return SEED * 1000 + SENDERS.index(who)
 
 
 @pytest.mark.parametrize("cookie", ["sessionid", "participant", "csrftoken", "django_language", "messages"])
@@ -153,6 +154,18 @@ def test_form_that_cannot_be_read_is_refused_in_words(
     answer = client.generic("POST", address, body, content_type=kind)
     assert 400 <= answer.status_code < 500
     assert "</html>" in answer.content.decode()
+
+
+@pytest.mark.parametrize("length", ["x", "-1", "+3", "9" * 5000, "3"])
+@pytest.mark.parametrize(
+    "address", ["/admin/login/", "/accounts/login/", "/language/", "/campaigns/fear-spaces/contribute/"]
+)
+def test_length_that_is_no_number_is_no_server_error(campaign: Campaign, address: str, length: str) -> None:
+    kind = "application/x-www-form-urlencoded"
+    answer = Client(raise_request_exception=False).generic(
+        "POST", address, b"a=b", content_type=kind, CONTENT_LENGTH=length
+    )
+    assert answer.status_code < 500
 
 
 @pytest.mark.parametrize("charset", ["idna", "utf-16", "utf-7", "nonsense", "base64", "\xff", ""])

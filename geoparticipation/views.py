@@ -1,7 +1,10 @@
 """What composes all apps: the home page and the site's own pages."""
 
+import sys
+
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
+from django.db import InterfaceError, OperationalError
 from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -22,6 +25,8 @@ from mapping.web.refusals import refused
 
 WORDS_MAX_LENGTH = 100
 LATEST_REPLIES = 4
+RETRY_AFTER = 5
+"""Seconds; PostgreSQL restarts in less."""
 
 
 @require_safe
@@ -107,5 +112,8 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as above
-    """500: a page that needs nothing of what may have failed."""
-    return HttpResponse(render_to_string("500.html"), status=500)
+    """500, or 503 while the database is being started again: a page that needs nothing of what may have failed."""
+    body = render_to_string("500.html")
+    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+        return HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
+    return HttpResponse(body, status=500)

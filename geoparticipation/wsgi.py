@@ -3,6 +3,7 @@
 import os
 
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from geoparticipation.cut_streams import cutting_broken_streams
 from geoparticipation.orphans import end_with_parent
@@ -14,3 +15,5 @@ end_with_parent()
 handler = get_wsgi_application()
 handler.request_class = Utf8Request
 application = cutting_broken_streams(handler)
+# What the addresses lead to is imported before the first visitor comes, not by that visitor's request.
+_ = get_resolver().url_patterns

@@ -1,5 +1,5 @@
 import pytest
-from django.db import OperationalError
+from django.db import InterfaceError, OperationalError
 from django.db.migrations.executor import MigrationExecutor
 from django.test import Client
 
@@ -34,3 +34,27 @@ def test_readyz_tells_of_a_lost_database_without_its_secrets(
     response = client.get("/readyz")
     assert (response.status_code, response.json()["database"]) == (503, "unreachable")
     assert b"db.internal" not in response.content
+
+
+@pytest.mark.parametrize(
+    "error", [OperationalError("the database system is starting up"), InterfaceError("closed")]
+)
+def test_pages_are_unavailable_while_the_database_is_away(
+    monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def away(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr("geoparticipation.views.latest_replies", away)
+    monkeypatch.setattr("geoparticipation.views.cards_of", away)
+    response = Client(raise_request_exception=False).get("/")
+    assert (response.status_code, response["Retry-After"]) == (503, "5")
+
+
+def test_other_errors_of_pages_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ValueError
+
+    monkeypatch.setattr("geoparticipation.views.cards_of", broken)
+    response = Client(raise_request_exception=False).get("/")
+    assert (response.status_code, response.has_header("Retry-After")) == (500, False)

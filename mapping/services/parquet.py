@@ -27,7 +27,7 @@ _GEOMETRY: Final = "geometry_of_row"
 
 
 def as_flat_geobuf(source: Path, target: Path, largest: int) -> Path:
-    """Write the rows of a GeoParquet file as FlatGeobuf; nested columns are left out.
+    """Write the rows of a GeoParquet file as FlatGeobuf: lists as JSON text, other nested columns are left out.
 
     Raises TableProblem where it holds no geometries in WKB or more than `largest` bytes.
     """
@@ -91,8 +91,16 @@ def _crs_of(column: Mapping[str, object]) -> str | None:
         return None
 
 
+def _is_list(kind: pa.DataType) -> bool:
+    return (pa.types.is_list(kind) or pa.types.is_large_list(kind)) and not pa.types.is_nested(
+        kind.value_type
+    )
+
+
 def _is_plain(kind: pa.DataType) -> bool:
-    """What FlatGeobuf can hold: numbers, texts, truth, dates."""
+    """What FlatGeobuf can hold: numbers, texts, truth, dates; and lists of them as text."""
+    if _is_list(kind):
+        return _is_plain(kind.value_type)
     if pa.types.is_dictionary(kind):
         kind = kind.value_type
     checks = (pa.types.is_integer, pa.types.is_floating, pa.types.is_string, pa.types.is_large_string)
@@ -106,7 +114,9 @@ def _schema(file: pq.ParquetFile, kept: list[str]) -> pa.Schema:
 
 
 def _plain(one: pa.Field) -> pa.Field:
-    """Dictionaries as their values."""
+    """Dictionaries as their values, lists as text."""
+    if _is_list(one.type):
+        return one.with_type(pa.string())
     return one.with_type(one.type.value_type) if pa.types.is_dictionary(one.type) else one
 
 
@@ -128,5 +138,15 @@ def _batches(
             raise problems[0]
         arrays = [batch.column(name) for name in columns[:-1]] + [batch.column(primary)]
         yield pa.RecordBatch.from_arrays(
-            [array.cast(one.type) for array, one in zip(arrays, schema, strict=True)], schema=schema
+            [_cast(array, one.type) for array, one in zip(arrays, schema, strict=True)], schema=schema
         )
+
+
+def _cast(array: pa.Array, kind: pa.DataType) -> pa.Array:
+    if not _is_list(array.type):
+        return array.cast(kind)
+    values = (
+        None if value is None else json.dumps(value, ensure_ascii=False, default=str)
+        for value in array.to_pylist()
+    )
+    return pa.array(list(values), kind)

@@ -6,13 +6,14 @@ agree (`formats`, `inspection`), the file is opened under a neutral name in a fo
 formats only by their own driver.
 """
 
+import json
 import math
 import re
 import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Final
 
 import numpy as np
@@ -147,6 +148,11 @@ def _plain(column: _Column) -> list[object]:
 
 
 def _plain_value(value: object) -> object:
+    """Times of day as `22:30`, lists as JSON text."""
+    if isinstance(value, time):
+        return value.isoformat("auto" if value.second or value.microsecond else "minutes")
+    if isinstance(value, np.ndarray):
+        return json.dumps(value.tolist(), ensure_ascii=False)
     if isinstance(value, float):
         if math.isnan(value):
             return None

@@ -127,10 +127,11 @@ def test_layer_with_rows_is_taken_where_there_is_only_one(files: Files) -> None:
 
 def test_geo_parquet(files: Files) -> None:
     answers = pa.array(["ja", "nein"]).dictionary_encode()
-    found = read(geo_parquet(files, answer=answers, nested=pa.array([[1], [2]])))
+    nested = pa.array([{"a": 1}, {"a": 2}])
+    found = read(geo_parquet(files, answer=answers, listed=pa.array([["ä", "b"], None]), nested=nested))
     assert [dict(row.fields) for row in found] == [
-        {"title": "Rathaus", "answer": "ja"},
-        {"title": "Südbahnhof", "answer": "nein"},
+        {"title": "Rathaus", "answer": "ja", "listed": '["ä", "b"]'},
+        {"title": "Südbahnhof", "answer": "nein", "listed": None},
     ]
     assert [row.geometry for row in found] == PLACES
 

@@ -112,7 +112,11 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         "/no/such/page/",
     )
     staff = ("/planning/", *(of_planning + room for room in ("queue/", "heatmap/", "numbers/")))
-    kept = ("/admin/", f"/admin/mapping/campaign/{campaign.pk}/change/")
+    kept = (
+        "/admin/",
+        f"/admin/mapping/campaign/{campaign.pk}/change/",
+        f"/planning/{cells_campaign.slug}/areas/",
+    )
     for user, paths in ((None, public), (manager, staff), (administrator, kept)):
         page = visit("desktop", user=user, citizen=None if user else citizen)
         page.watch.allow("status of 404")  # type: ignore[attr-defined]

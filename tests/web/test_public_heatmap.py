@@ -6,15 +6,20 @@ from datetime import UTC, datetime
 
 import pytest
 from django.test import Client
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
 from mapping.aggregation.heatmap import heatmap
 from mapping.aggregation.query import HeatmapQuery
 from mapping.geo.grid import cell_of
-from mapping.models import Campaign, ContributionStatus, Release, ReleaseCell
+from mapping.models import Campaign, ContributionStatus, Release, ReleaseCell, ReleaseRhythm
 from mapping.models.release import WHOLE
+from mapping.services.identity import edit_token
+from mapping.services.release_times import next_time
+from mapping.wording import in_words_day
 from tests import personas
+from tests.personas import Citizen
 
 pytestmark = pytest.mark.django_db
 
@@ -210,3 +215,25 @@ def test_page_asks_little(
         personas.make_contribution(campaign)
     with django_assert_max_num_queries(8):
         page_of(reader, campaign)
+
+
+def test_who_withdraws_is_told_when_areas_follow(
+    reader: Client, cells_campaign: Campaign, citizen: Citizen
+) -> None:
+    own = personas.make_contribution(cells_campaign, by=citizen)
+    address = f"/mine/{edit_token(own.pk)}/withdraw/"
+    with translation.override("en"):
+        following = in_words_day(next_time(ReleaseRhythm.DAILY, timezone.now()))
+    words = words_of(reader.get(address).content.decode())
+    assert f"Areas follow with the next release, on {following}." in words
+    assert "An area vanishes with the next release where fewer than 5 people are left" in words
+    Campaign.objects.update(release_rhythm=ReleaseRhythm.BY_HAND)
+    words = words_of(reader.get(address).content.decode())
+    assert "Areas follow with the next release, which the city makes by hand." in words
+
+
+def test_who_withdraws_elsewhere_reads_nothing_about_areas(
+    reader: Client, campaign: Campaign, citizen: Citizen
+) -> None:
+    own = personas.make_contribution(campaign, by=citizen)
+    assert "next release" not in reader.get(f"/mine/{edit_token(own.pk)}/withdraw/").content.decode()

@@ -3,20 +3,20 @@
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import admin
-from django.core.exceptions import ValidationError
+from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from accounts.generics import ModelAdmin, ModelForm, StackedInline, TabularInline
 from accounts.models import Membership, Role
 from mapping import rules
 from mapping.admin.recorded import acting
 from mapping.admin.widgets import MapFieldsMixin
-from mapping.models import Campaign, Category, Question, QuestionKind
+from mapping.models import Campaign, Category, Contribution, Question
 from mapping.models.campaign import CampaignQuerySet, PlaceType
 from mapping.wording import in_words_end
 
@@ -24,8 +24,6 @@ if TYPE_CHECKING:
     _Base = ModelAdmin[Any]
 else:
     _Base = object
-
-_CHOICES = {QuestionKind.SINGLE_CHOICE.value, QuestionKind.MULTIPLE_CHOICE.value}
 
 
 class CategoryForm(ModelForm[Category]):
@@ -64,24 +62,6 @@ class QuestionForm(ModelForm[Question]):
             )
         }
         widgets = {"options": forms.Textarea(attrs={"rows": 3, "cols": 60, "spellcheck": "false"})}
-
-    def clean(self) -> dict[str, Any]:
-        """Choices need something to choose from."""
-        cleaned = super().clean() or self.cleaned_data
-        options = cleaned.get("options")
-        if cleaned.get("kind") in _CHOICES and not _has_choices(options):
-            problem = _('Please list the choices: {"choices": [{"value": "a", "title": "A"}, ...]}.')
-            self.add_error("options", ValidationError(problem, code="choices_missing"))
-        return cleaned
-
-
-def _has_choices(options: object) -> bool:
-    if not isinstance(options, dict) or not isinstance(options.get("choices"), list):
-        return False
-    choices = options["choices"]
-    return bool(choices) and all(
-        isinstance(one, dict) and {"value", "title"} <= one.keys() for one in choices
-    )
 
 
 def _may_manage(request: HttpRequest, campaign: Campaign | None) -> bool:
@@ -155,11 +135,13 @@ class MembershipInline(TabularInline[Membership, Campaign]):
 
 
 class QuestionInline(StackedInline[Question, Category]):
-    """The questions of a category."""
+    """The questions of a category; they are deleted on their own page, which says how many answers go out of sight."""
 
     model = Question
     form = QuestionForm
     extra = 0
+    can_delete = False
+    show_change_link = True
     prepopulated_fields = {"slug": ("title",)}
     fields = (("title", "slug"), ("kind", "required", "position"), "help_text", "options")
 
@@ -291,6 +273,27 @@ class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
     search_fields = ("title", "slug", "category__title", "category__campaign__title")
     autocomplete_fields = ("category",)
     prepopulated_fields = {"slug": ("title",)}
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Say before anybody confirms how many answers are no longer shown then."""
+        question = self.get_object(request, object_id)
+        number = 0 if question is None else Contribution.objects.with_answer_to(question).count()
+        if number and request.method == "GET":
+            words = ngettext(
+                "%(number)s answer to this question is neither shown nor delivered any more once it is deleted.",
+                "%(number)s answers to this question are neither shown nor delivered any more once it is deleted.",
+                number,
+            )
+            self.message_user(request, words % {"number": number}, messages.WARNING)
+        return super().delete_view(request, object_id, extra_context)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """No deletion of many at once: its page could not say what happens to the answers of each."""
+        actions = dict(super().get_actions(request))
+        actions.pop("delete_selected", None)
+        return actions
 
     def campaign_of(self, row: Question) -> Campaign:
         """In which it is asked."""

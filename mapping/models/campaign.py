@@ -1,7 +1,7 @@
 """Campaigns, their categories and the questions asked in them."""
 
 from datetime import datetime
-from typing import TYPE_CHECKING, ClassVar
+from typing import TYPE_CHECKING, ClassVar, Final
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
@@ -335,6 +335,10 @@ class QuestionKind(models.TextChoices):
     TIME_OF_DAY = "time_of_day", _("Time of day")
 
 
+_CHOICES: Final = frozenset({QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE})
+_MISSING_CHOICES: Final = _('Please list the choices: {"choices": [{"value": "a", "title": "A"}, ...]}.')
+
+
 class Question(models.Model):
     """One form field of a category, asked once per contribution.
 
@@ -373,5 +377,28 @@ class Question(models.Model):
             json_is("options", "object", "question_options_object"),
         )
 
+    def clean(self) -> None:
+        """Choices need something to choose from, each with a name of its own; raises ValidationError."""
+        problem = _choices_problem(self.options) if self.kind in _CHOICES else None
+        if problem is not None:
+            raise ValidationError({"options": ValidationError(problem, code="choices")})
+
     def __str__(self) -> str:
         return self.title
+
+
+def _choices_problem(options: object) -> str | None:
+    """What is wrong with the choices of a question; None where nothing is."""
+    choices = options.get("choices") if isinstance(options, dict) else None
+    if not isinstance(choices, list) or not choices:
+        return str(_MISSING_CHOICES)
+    named = [(one.get("value"), one.get("title")) for one in choices if isinstance(one, dict)]
+    if len(named) != len(choices) or any(value is None or title is None for value, title in named):
+        return str(_MISSING_CHOICES)
+    for texts in zip(*named, strict=True):
+        words = [text.strip().casefold() if isinstance(text, str) else "" for text in texts]
+        if not all(words):
+            return str(_("A choice has no value or no title. Please fill both, or take it out."))
+        if len(set(words)) < len(words):
+            return str(_("Two choices have the same value or title. Please give each its own."))
+    return None

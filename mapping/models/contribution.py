@@ -14,7 +14,7 @@ from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models.campaign import Campaign, Category, PlaceType, Publication
+from mapping.models.campaign import Campaign, Category, PlaceType, Publication, Question
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
 from mapping.models.district import District
 from mapping.models.participant import Participant
@@ -131,6 +131,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions whose answers hold at least one of these objects."""
         held = (models.Q(answers__contains=one) for one in objects)
         return self.filter(reduce(or_, held, models.Q(pk__in=())))
+
+    def with_answer_to(self, question: Question) -> "ContributionQuerySet":
+        """Contributions that answered a question."""
+        return self.filter(category=question.category_id, answers__has_key=question.slug)
 
     def of_place_types(self, types: Iterable[PlaceType]) -> "ContributionQuerySet":
         """Contributions with a place of one of these types."""

@@ -48,7 +48,11 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "planning/campaigns.html",
-        {"cards": cards, "waiting": sum(card.waiting for card in cards if card.may_moderate)},
+        {
+            "cards": cards,
+            "waiting": sum(card.waiting for card in cards if card.may_moderate),
+            "waiting_for_others": sum(card.waiting for card in cards if not card.may_moderate),
+        },
     )
 
 

@@ -188,7 +188,20 @@ def test_a_pasted_polygon_serves_as_area(browser: Client) -> None:
     assert District.objects.get().geom.geom_type == "MultiPolygon"
 
 
-@pytest.mark.parametrize("options", ["{}", '{"choices": []}', '{"choices": [{"value": "a"}]}', "[]"])
+@pytest.mark.parametrize(
+    "options",
+    [
+        "{}",
+        '{"choices": []}',
+        '{"choices": [{"value": "a"}]}',
+        "[]",
+        '{"choices": ["a"]}',
+        '{"choices": [{"value": "a", "title": " "}]}',
+        '{"choices": [{"value": "", "title": "A"}]}',
+        '{"choices": [{"value": "a", "title": "A"}, {"value": "a", "title": "B"}]}',
+        '{"choices": [{"value": "a", "title": "A"}, {"value": "b", "title": "a "}]}',
+    ],
+)
 def test_choices_without_anything_to_choose_are_refused(
     browser: Client, campaign: Campaign, options: str
 ) -> None:
@@ -218,3 +231,18 @@ def test_a_grid_of_inhabitants_is_deleted_without_a_list_of_its_cells(
     assert browser.post(address, {"post": "yes"}).status_code == 302
     assert not PopulationGrid.objects.exists()
     assert not PopulationCell.objects.exists()
+
+
+def test_deleting_a_question_says_how_many_answers_go_out_of_sight(
+    browser: Client, campaign: Campaign
+) -> None:
+    question = personas.category_of(campaign, "survey").questions.get(slug="scale")
+    for number in range(2):
+        personas.make_contribution(campaign, category="survey", answers={"scale": number + 1})
+    personas.make_contribution(campaign, category="survey", answers={"number": 5})
+    browser.cookies["django_language"] = "en"
+    page = browser.get(reverse("admin:mapping_question_delete", args=(question.pk,)))
+    assert "2 answers to this question are neither shown nor delivered any more" in page.content.decode()
+    question.refresh_from_db()
+    category = browser.get(reverse("admin:mapping_category_change", args=(question.category_id,)))
+    assert "-DELETE" not in category.content.decode()

@@ -50,10 +50,12 @@ class GeometryField extends HTMLElement {
     this.#addTools(map, drawn, type);
     base.map.on("pm:create", (event) => {
       const { layer } = /** @type {any} */ (event);
-      const isMany = type.startsWith("Multi");
-      if (!isMany) drawn.clearLayers();
-      layer.remove();
-      drawn.addLayer(layer);
+      // Geoman has put the layer into the group already (`layerGroup`): taking it off the map here would leave it in the
+      // group without being seen, and whoever drew it again would store it twice.
+      if (!type.startsWith("Multi")) {
+        for (const other of drawn.getLayers()) if (other !== layer) drawn.removeLayer(other);
+      }
+      if (!drawn.hasLayer(layer)) drawn.addLayer(layer);
       watch(layer);
       sync();
     });

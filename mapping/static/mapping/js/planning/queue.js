@@ -1,7 +1,8 @@
 /**
  * `<planner-queue>`: the moderation queue without reloading, and with the keyboard.
  *
- * j, k: next, previous; x: select; p: publish; r: reject (asks for the reason); e: edit. Single keys can be switched
+ * j, k: next, previous; x: select; p: publish; r: reject (asks for the reason); e: edit. While rows are selected, p and r
+ * are about these and not about the one that is shown. Single keys can be switched
  * off (WCAG 2.2, 2.1.4 Character Key Shortcuts); the choice stays in this browser.
  */
 
@@ -91,8 +92,8 @@ class PlannerQueue extends HTMLElement {
       j: () => this.#step(1),
       k: () => this.#step(-1),
       x: () => this.#tick(),
-      p: () => this.#press("[data-decide=publish] [type=submit]"),
-      r: () => this.#askReason(),
+      p: () => this.#press(this.#isBulk() ? "#bulk [value=publish]" : "[data-decide=publish] [type=submit]"),
+      r: () => this.#askReason(this.#isBulk() ? ".bulk__reject" : "details[data-reject]"),
       e: () => this.#press("[data-edit]"),
     }[event.key];
     if (!action) return;
@@ -135,8 +136,14 @@ class PlannerQueue extends HTMLElement {
     /** @type {HTMLElement | null} */ (this.querySelector(selector))?.click();
   }
 
-  #askReason() {
-    const details = this.querySelector("details[data-reject]");
+  /** Whether a decision is about the selected rows. */
+  #isBulk() {
+    return this.#ticked().size > 0;
+  }
+
+  /** @param {string} selector */
+  #askReason(selector) {
+    const details = this.querySelector(selector);
     if (!details) return;
     details.setAttribute("open", "");
     /** @type {HTMLElement | null} */ (details.querySelector("select"))?.focus();

@@ -16,7 +16,7 @@ FEATURES: Final = (
         f"{_SPEC}/ogcapi-features-3/1.0/conf/{name}"
         for name in ("queryables", "queryables-query-parameters", "filter", "features-filter")
     ),
-    f"{_SPEC}/ogcapi-features-4/1.0/conf/create-replace-delete",
+    *(f"{_SPEC}/ogcapi-features-4/1.0/conf/{name}" for name in ("create-replace-delete", "update")),
     *(
         f"{_SPEC}/ogcapi-features-5/1.0/conf/{name}"
         for name in (

@@ -12,8 +12,10 @@ from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.links import GEOJSON, HTML, JSON, OPENAPI, SCHEMA
 from mapping.ogc.parameters import DEFAULT_LIMIT, LANGUAGES, MOST
 from mapping.ogc.tiles.openapi import openapi_parameters, openapi_paths
+from mapping.rest.parsers import MergePatchParser
 
 Json = dict[str, Any]
+MERGE_PATCH: Final = MergePatchParser.media_type
 _PROBLEM: Final = "application/problem+json"
 _COLLECTION: Final = {"$ref": "#/components/parameters/collectionId"}
 _F: Final = {"$ref": "#/components/parameters/f"}
@@ -143,7 +145,7 @@ def _paths() -> Json:
             {"$ref": "#/components/parameters/crs"},
             problems=(403, 404),
         )
-        | _put_and_delete(),
+        | _changes(),
     }
 
 
@@ -209,12 +211,14 @@ def _post() -> Json:
     return {"post": _write("create", "Store a district, or a place that the city draws", {"201": created})}
 
 
-def _put_and_delete() -> Json:
+def _changes() -> Json:
     done = {"204": {"description": "Done."}}
     item = ({"$ref": "#/components/parameters/featureId"}, {"$ref": "#/components/parameters/ifMatch"})
     replace = _write("replace", "Replace a district, or a place that the city drew", done, *item)
     delete = _write("delete", "Take away a district, or a place that the city drew", done, *item, body=False)
-    return {"put": replace, "delete": delete}
+    update = _write("update", "Change some of a district, or of a place that the city drew", done, *item)
+    update["requestBody"]["content"] = {MERGE_PATCH: {"schema": {"type": "object"}}}
+    return {"put": replace, "patch": update, "delete": delete}
 
 
 def _write(name: str, summary: str, success: Json, *parameters: Json, body: bool = True) -> Json:

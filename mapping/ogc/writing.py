@@ -63,6 +63,19 @@ def sent_feature(body: object, crs: Crs) -> Sent:
     return Sent(body.get("id"), in_degrees(body.get("geometry"), crs), properties)
 
 
+def merged(stored: object, patch: object) -> object:
+    """What a JSON Merge Patch makes of a value (RFC 7396, section 2): null takes away, objects are merged."""
+    if not isinstance(patch, dict):
+        return patch
+    found = dict(stored) if isinstance(stored, dict) else {}
+    for name, value in patch.items():
+        if value is None:
+            found.pop(name, None)
+        else:
+            found[name] = merged(found.get(name), value)
+    return found
+
+
 def submission_of(sent: Sent, collection: Collection, fields: tuple[Field, ...]) -> Submission:
     """A contribution for the services to check; raises Invalid."""
     _check_names(sent, fields)

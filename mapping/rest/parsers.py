@@ -65,6 +65,12 @@ class StrictGeoJSONParser(StrictJSONParser):
     media_type = "application/geo+json"
 
 
+class MergePatchParser(StrictJSONParser):
+    """The same for changes by JSON Merge Patch (RFC 7396)."""
+
+    media_type = "application/merge-patch+json"
+
+
 class StrictFormParser(BaseParser):
     """Fields of a form (application/x-www-form-urlencoded) in UTF-8, limited in length and number."""
 

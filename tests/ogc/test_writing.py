@@ -271,9 +271,15 @@ def test_protected_campaign_takes_places_and_shows_none(cells_campaign: Campaign
 def test_writing_is_described(campaign: Campaign) -> None:
     described = Client().get("/ogc/api").json()["paths"]
     assert set(described["/collections/{collectionId}/items"]) == {"get", "post"}
-    assert set(described["/collections/{collectionId}/items/{featureId}"]) == {"get", "put", "delete"}
+    assert set(described["/collections/{collectionId}/items/{featureId}"]) == {
+        "get",
+        "put",
+        "patch",
+        "delete",
+    }
     conforms = Client().get("/ogc/conformance").json()["conformsTo"]
-    assert "http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/create-replace-delete" in conforms
+    for name in ("create-replace-delete", "update"):
+        assert f"http://www.opengis.net/spec/ogcapi-features-4/1.0/conf/{name}" in conforms
     schema = Client().get(f"{ITEMS.removesuffix('items')}schema").json()["properties"]
     assert schema["status"]["readOnly"]
     assert "readOnly" not in schema["text"]

@@ -27,7 +27,7 @@ from mapping.models.campaign import CampaignQuerySet
 
 _BATCH: Final = 20
 """Campaigns in one graph: about 4,000 statements."""
-_SHAPE: Final = 1
+_SHAPE: Final = 2
 """Raised when the description itself changes, so that harvesters fetch it again."""
 
 
@@ -74,7 +74,7 @@ def catalogue_pieces(site: Site, state: State, ending: str) -> Generator[bytes, 
 def _graphs(site: Site, state: State) -> Iterator[Graph]:
     first = new_graph()
     add_site(first, site)
-    add_catalogue(first, site, state.modified)
+    add_catalogue(first, site, state.facts)
     yield first
     for first_of_batch in range(0, len(state.facts), _BATCH):
         graph = new_graph()

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
+import shapely
 from django.utils import timezone, translation
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
@@ -50,6 +51,10 @@ _OF_CELLS: Final = (
     "Veröffentlicht sind nur geschützte Flächen, die jeweils für mindestens {k} Menschen stehen; "
     "einzelne Beiträge nicht."
 )
+_OF_SERVICE: Final = (
+    "Schnittstelle für QGIS und andere GIS: einzelne Seiten, Filter nach Ort, Zeit und Merkmalen,"
+    " fünf Koordinatensysteme."
+)
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 section 2.2 cannot hold, nor can RDF/XML therefore."""
 
@@ -63,6 +68,7 @@ class Distribution:
     url: str
     format_name: str
     media_type: str
+    description: str
     is_service: bool = False
 
 
@@ -103,8 +109,8 @@ def add_site(graph: Graph, site: Site) -> None:
         _add(graph, service, DCAT.theme, theme)
 
 
-def add_catalogue(graph: Graph, site: Site, modified: datetime | None) -> None:
-    """The catalogue's own properties; its datasets come with `add_entry`."""
+def add_catalogue(graph: Graph, site: Site, facts: Sequence[Facts]) -> None:
+    """The catalogue's own properties, from its datasets, which come with `add_entry`."""
     node = URIRef(addresses.catalogue(site))
     _add(graph, node, RDF.type, DCAT.Catalog)
     _add(graph, node, DCTERMS.title, _german(f"Beteiligungsdaten: {site.name}"))
@@ -124,8 +130,17 @@ def add_catalogue(graph: Graph, site: Site, modified: datetime | None) -> None:
     _add(graph, node, DCAT.service, _service(site))
     if site.location:
         _add(graph, node, DCTERMS.spatial, URIRef(site.location))
-    if modified is not None:
-        _add(graph, node, DCTERMS.modified, _moment(modified))
+        _add(graph, URIRef(site.location), RDF.type, DCTERMS.Location)
+    boxes = [shapely.from_wkt(one.box) for one in facts if one.box is not None]
+    if boxes:
+        place = URIRef(f"{node}#area")
+        around = shapely.to_wkt(shapely.box(*shapely.total_bounds(boxes)), rounding_precision=6)
+        _add(graph, node, DCTERMS.spatial, place)
+        _add(graph, place, RDF.type, DCTERMS.Location)
+        _add(graph, place, DCAT.bbox, Literal(around, datatype=WKT))
+    if facts:
+        _add(graph, node, DCTERMS.issued, _moment(min(one.created_at for one in facts)))
+        _add(graph, node, DCTERMS.modified, _moment(max(one.modified_at for one in facts)))
 
 
 def add_entry(graph: Graph, facts: Facts, site: Site) -> None:
@@ -170,16 +185,21 @@ def distributions(facts: Facts, site: Site, language: str = "de") -> Iterator[Di
     kind = "contributions" if facts.publishes_points else "cells"
     items = addresses.items(site, facts.slug, kind)
     yield Distribution(
-        f"ogc-{kind}", "OGC API Features", items, "geojson", "application/geo+json", is_service=True
+        f"ogc-{kind}",
+        "OGC API Features",
+        items,
+        "geojson",
+        "application/geo+json",
+        _OF_SERVICE,
+        is_service=True,
     )
     for one in formats():
         if not (facts.publishes_points or one.takes_cells):
             continue
         with translation.override(language):
-            title = str(one.title)
-        yield Distribution(
-            one.name, title, addresses.download(site, facts.slug, one.name), one.name, one.media_type
-        )
+            title, hint = str(one.title), str(one.hint)
+        address = addresses.download(site, facts.slug, one.name)
+        yield Distribution(one.name, title, address, one.name, one.media_type, hint)
 
 
 def _add_distribution(graph: Graph, dataset: URIRef, one: Distribution, facts: Facts, site: Site) -> None:
@@ -187,6 +207,7 @@ def _add_distribution(graph: Graph, dataset: URIRef, one: Distribution, facts: F
     _add(graph, dataset, DCAT.distribution, node)
     _add(graph, node, RDF.type, DCAT.Distribution)
     _add(graph, node, DCTERMS.title, _german(f"{facts.title}: {one.title}"))
+    _add(graph, node, DCTERMS.description, _german(one.description))
     _add(graph, node, DCAT.accessURL, URIRef(one.url))
     if one.is_service:
         _add(graph, node, DCAT.accessService, _service(site))

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated
+from rest_framework.exceptions import MethodNotAllowed, NotAuthenticated, UnsupportedMediaType
 from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -20,7 +21,8 @@ from mapping.exports.sources import Source, contributions_source, districts_sour
 from mapping.models import Campaign, Contribution, District, DistrictLayer, LinkHolder
 from mapping.models.contribution import ContributionQuerySet
 from mapping.ogc.collections import Collection, collection_for
-from mapping.ogc.features import read_version
+from mapping.ogc.crs import CRS84
+from mapping.ogc.features import read_item, read_version
 from mapping.ogc.writing import (
     WRITABLE,
     Sent,
@@ -28,6 +30,7 @@ from mapping.ogc.writing import (
     district_of,
     is_current,
     is_receivable,
+    merged,
     named_flat,
     sent_feature,
     submission_of,
@@ -35,9 +38,11 @@ from mapping.ogc.writing import (
 from mapping.rest.access import user_of
 from mapping.rest.messages import sentence
 from mapping.rest.parameters import STATUSES, Parameters
+from mapping.rest.parsers import MergePatchParser, StrictGeoJSONParser, StrictJSONParser
 from mapping.rest.problems import PreconditionFailed
 from mapping.services import city, districts
-from mapping.services.errors import NotAllowed
+from mapping.services.city import Precondition
+from mapping.services.errors import NotAllowed, invalid
 from mapping.services.gates import require_role
 
 if TYPE_CHECKING:
@@ -107,23 +112,39 @@ class WritesItems(_Writing):
 
 
 class WritesItem(_Writing):
-    """PUT and DELETE of one item."""
+    """PUT, PATCH and DELETE of one item."""
+
+    parser_classes = (StrictJSONParser, StrictGeoJSONParser, MergePatchParser)
 
     def put(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
         """Replace the item; with If-Match only where it is still what the sender has read, with If-None-Match not."""
+        if _media_type(request) == MergePatchParser.media_type:
+            raise UnsupportedMediaType(MergePatchParser.media_type)
+        actor = self.writer(request)
+        collection = self.collection_to_write(request, collection_id, actor)
+        precondition = _precondition(request, _source(collection), feature_id)
+        _replace(collection, feature_id, lambda: _sent(request), actor, precondition)
+        return _empty(204)
+
+    def patch(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
+        """Change some of an item by JSON Merge Patch (RFC 7396): what it becomes is checked as a replacement is.
+
+        A change of somebody else between reading and storing answers 412, with or without If-Match.
+        """
+        if _media_type(request) != MergePatchParser.media_type:
+            raise UnsupportedMediaType(_media_type(request))
         actor = self.writer(request)
         collection = self.collection_to_write(request, collection_id, actor)
         source = _source(collection)
-        precondition = _precondition(request, source, feature_id)
-        if collection.kind == "districts":
-            district = _district(collection.campaign, feature_id)
-            new = district_of(_sent(request), source.fields, district.code)
-            districts.replace(district, new, actor=actor, precondition=precondition)
-        else:
-            stored = _contribution(collection, feature_id)
-            with named_flat(source.fields):
-                submission = submission_of(_sent(request), collection, source.fields)
-                city.replace(stored, submission, actor=actor, precondition=precondition)
+        seen = version_of(source, feature_id)
+        asked = _precondition(request, source, feature_id)
+
+        def precondition() -> None:
+            asked()
+            if version_of(source, feature_id) != seen:
+                raise PreconditionFailed(sentence("changed_meanwhile", {}))
+
+        _replace(collection, feature_id, lambda: _patched(request, source, feature_id), actor, precondition)
         return _empty(204)
 
     def delete(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
@@ -155,6 +176,44 @@ def version_of(source: Source, feature_id: str) -> str:
 
 def _sent(request: Request) -> Sent:
     return sent_feature(request.data, content_crs(request.headers.get("Content-Crs")))
+
+
+def _patched(request: Request, source: Source, feature_id: str) -> Sent:
+    """The item as it will be. A place that stays is read as it is stored, one that changes in the CRS of the patch."""
+    patch = request.data
+    if not isinstance(patch, dict):
+        raise invalid("body", "wrong_type")
+    crs = content_crs(request.headers.get("Content-Crs"))
+    if "geometry" not in patch:
+        crs = CRS84
+    stored = read_item(source, feature_id, crs)
+    if stored is None:
+        raise Http404
+    feature = merged(json.loads(stored), patch)
+    if isinstance(feature, dict):
+        # A place that was taken away is one that is missing, as in a Feature.
+        feature.setdefault("geometry", None)
+    return sent_feature(feature, crs)
+
+
+def _replace(
+    collection: Collection, feature_id: str, sent: Callable[[], Sent], actor: User, precondition: Precondition
+) -> None:
+    """Store what was sent instead of an item; raises as the services do."""
+    source = _source(collection)
+    if collection.kind == "districts":
+        district = _district(collection.campaign, feature_id)
+        new = district_of(sent(), source.fields, district.code)
+        districts.replace(district, new, actor=actor, precondition=precondition)
+        return
+    stored = _contribution(collection, feature_id)
+    with named_flat(source.fields):
+        submission = submission_of(sent(), collection, source.fields)
+        city.replace(stored, submission, actor=actor, precondition=precondition)
+
+
+def _media_type(request: Request) -> str:
+    return str(request.content_type or "").partition(";")[0].strip().lower()
 
 
 def _source(collection: Collection) -> Source:

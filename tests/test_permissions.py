@@ -50,6 +50,8 @@ STAFF_TABLE: dict[str, str] = {
     "may_order_releases":        "no       no       no      no        yes     yes           no",
     "may_write_features":        "no       no       no      no        yes     yes           no",
     "may_import":                "no       no       no      no        yes     yes           no",
+    "may_manage":                "no       no       no      no        yes     yes           no",
+    "may_erase":                 "no       no       no      no        yes     yes           no",
     "may_see_campaign (draft)":  "no       no       yes     yes       yes     yes           no",
     "may_see_campaign (open)":   "yes      yes      yes     yes       yes     yes           yes",
 }  # fmt: skip
@@ -86,10 +88,11 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
     about_staff = {
         *("may_plan", "may_moderate", "may_reply", "may_analyse", "may_see_campaign"),
         *("may_make_access_links", "may_write_features", "may_import", "may_order_releases"),
+        *("may_manage", "may_erase"),
     }
     assert about_staff == {what.split()[0] for what in STAFF_TABLE}
     about_citizens = {"may_see_contribution"} | {what.split()[0] for what in CITIZEN_TABLE}
-    about_campaigns = {"may_see_public_contributions", "may_contribute_to"}
+    about_campaigns = {"may_see_public_contributions", "may_contribute_to", "may_send_photos"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
     about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared"}
     assert declared == about_staff | about_citizens | about_campaigns | about_others

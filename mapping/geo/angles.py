@@ -25,10 +25,11 @@ _SAME: Final = str.maketrans(
      "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 )  # fmt: skip
 _PART: Final = r"[0-9]{1,20}(?:[.,][0-9]{0,40})?"
+# Single blanks only: whoever matches has joined the others, so that no run of blanks is tried in many ways.
 _ANGLE: Final = re.compile(
-    rf"(?P<before>[nseow])?\s*(?P<sign>[+-])?\s*(?P<degrees>{_PART})\s*(?P<mark>°)?\s*"
-    rf"(?:(?<=[°\s])(?P<minutes>{_PART})\s*(?:'(?!')\s*|(?=\s|$)\s*))?"
-    rf"""(?:(?<=['\s])(?P<seconds>{_PART})\s*(?:"|'')?\s*)?"""
+    rf"(?P<before>[nseow])? ?(?P<sign>[+-])? ?(?P<degrees>{_PART}) ?(?P<mark>°)? ?"
+    rf"(?:(?<=[° ])(?P<minutes>{_PART}) ?(?:'(?!') ?|(?= |$) ?))?"
+    rf"""(?:(?<=[' ])(?P<seconds>{_PART}) ?(?:"|'')? ?)?"""
     r"(?P<after>[nseow])?",
     re.IGNORECASE,
 )
@@ -78,7 +79,7 @@ def _coordinate(text: str) -> Coordinate:
         raise GeometryProblem("not_finite")
     if _NUMBER.fullmatch(plain):
         return Coordinate(_finite(plain))
-    found = _ANGLE.fullmatch(plain.replace("''", '"'))
+    found = _ANGLE.fullmatch(" ".join(plain.replace("''", '"').split()))
     if found is None or (found["before"] and found["after"]):
         raise GeometryProblem("not_a_number")
     letter = (found["before"] or found["after"] or "").lower()

@@ -13,13 +13,14 @@ from mapping.services.problems import TableProblem
 _PIECE: Final = 1 << 20
 _LONGEST: Final = 2**24
 """Characters of one element that are looked at."""
-_NUMBER: Final = r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
-_ONE: Final = re.compile(rf"\s*{_NUMBER}\s*")
-_COMMAS: Final = re.compile(r"\s*,\s*")
+# Bounded, so that no text is searched in the square of its length.
+_NUMBER: Final = r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
+_ONE: Final = re.compile(rf"\s{{0,40}}{_NUMBER}\s{{0,40}}")
+_COMMAS: Final = re.compile(r"\s{0,40},\s{0,40}")
 _TUPLE: Final = re.compile(rf"({_NUMBER}),({_NUMBER})(?:,(?:{_NUMBER})?)?")
 _PAIR: Final = re.compile(rf"{_NUMBER}(?:,{_NUMBER}){{0,2}}")
 # 7,7689 but neither 7.7689,49.4443 nor 412345,5477000.
-_DECIMAL_COMMA: Final = re.compile(r"[+-]?(?:[0-9]{1,3},[0-9]+|[0-9]+,[0-9]{1,3})")
+_DECIMAL_COMMA: Final = re.compile(r"[+-]?(?:[0-9]{1,3},[0-9]{1,40}|[0-9]{1,40},[0-9]{1,3})")
 _GPX_POINTS: Final = frozenset(("wpt", "rtept", "trkpt"))
 _GML_PARENTS: Final = frozenset(
     ("Point", "LineString", "LinearRing", "LineStringSegment", "Arc", "ArcString", "Circle", "CircleByCenterPoint",
@@ -27,7 +28,7 @@ _GML_PARENTS: Final = frozenset(
 )  # fmt: skip
 _MIF_DATA: Final = re.compile(rb"^\s*data\s*$", re.IGNORECASE)
 _MIF_LINE: Final = re.compile(
-    rb"\s*(?:(point|line|rect|roundrect|ellipse|arc)\s+)?([-+0-9.][-+0-9.,eE \t]*)$", re.IGNORECASE
+    rb"\A\s*(?:(point|line|rect|roundrect|ellipse|arc)\s+)?([-+0-9.][-+0-9.,eE \t]*)$", re.IGNORECASE
 )
 
 

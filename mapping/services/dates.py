@@ -97,7 +97,7 @@ _JOINT: Final = re.compile(
 )
 _ZONES: Final = {"z": 0, "utc": 0, "gmt": 0, "mez": 1, "cet": 1, "mesz": 2, "cest": 2}
 _OFFSET: Final = re.compile(
-    r"(?:utc|gmt)?\s*(?P<sign>[+-])(?P<hours>[0-9]{1,2}):?(?P<minutes>[0-9]{2})?(?::?[0-9]{2})?",
+    r"(?:utc|gmt)?\s{0,10}(?P<sign>[+-])(?P<hours>[0-9]{1,2}):?(?P<minutes>[0-9]{2})?(?::?[0-9]{2})?",
     re.IGNORECASE,
 )
 _COUNTED: Final = re.compile(r"[+-]?[0-9]{1,15}(?:[.,][0-9]{1,15})?")

@@ -94,9 +94,6 @@ _ROWS: Final[Mapping[str, str | Promise]] = {
     "geometry.geometry_required": _("The row has no place."),
     "geometry.type_not_allowed": _("The category does not take this kind of place."),
     "geometry.not_two_dimensional": _("The place has heights. They can be left out."),
-    "geometry.several_parts": _(
-        "The place has several parts. They can be split into single places, or joined."
-    ),
     "geometry.not_an_area": _("This is not an area; only areas are taken here."),
     "geometry.sliver": _(
         "The district “%(name)s” is so narrow that nothing of it remains. Such rows can be left out."

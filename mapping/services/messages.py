@@ -37,7 +37,8 @@ _PLACE: dict[str, str | Promise] = {
     ),
     "unknown_type": _("The kind of place is not known. Please send a GeoJSON point, line or polygon."),
     "empty": _("The place has no coordinates. Please mark it on the map again."),
-    "wrong_axis": _("“%(text)s” is a latitude where a longitude is expected, or the reverse."),
+    "several_parts": _("The place has several parts. They can be split into single places, or joined."),
+    "wrong_axis": _("The value “%(text)s” is a latitude where a longitude is expected, or the reverse."),
     "not_a_number": _("A coordinate is not a number. Please write coordinates like 7.7689 and 49.4447."),
     "not_finite": _("A number is not finite. Please write numbers like 7.7689."),
     "out_of_range": _(

@@ -97,7 +97,7 @@ def set_rhythm(campaign: Campaign, rhythm: str, actor: User) -> None:
     """Choose when releases are made; raises Invalid on "rhythm"."""
     require_role(rules.may_order_releases, actor, campaign)
     if rhythm not in ReleaseRhythm:
-        raise invalid("rhythm", "unknown_choice", known=", ".join(ReleaseRhythm.values))
+        raise invalid("rhythm", "not_a_choice", choices=", ".join(ReleaseRhythm.values))
     campaign.release_rhythm = rhythm
     campaign.save(update_fields=["release_rhythm"])
 

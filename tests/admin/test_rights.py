@@ -237,6 +237,7 @@ def test_who_makes_a_campaign_manages_it(db: None) -> None:
     clerk = clerk_with(*CAMPAIGN_RIGHTS)
     none = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
     sent = {"title": "Benches", "slug": "benches", "publication": "points", "k": "5", "moderation": "pre"}
+    sent |= {"release_rhythm": "daily"}
     sent |= {
         f"{form}-{name}": value for form in ("categories", "memberships") for name, value in none.items()
     }

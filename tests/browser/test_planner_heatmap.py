@@ -71,9 +71,9 @@ def test_heat_map_shows_the_right_counts(visit: Visit, analyst: User, places: Ca
     expect(total(page, "Contributors")).to_have_text("4")
     expect(page.get_by_text("Only 4 contributors stand behind this map.")).to_be_visible()
     page.get_by_role("button", name="Next emptier cell").click()
-    expect(card(page)).to_contain_text("3 contributions · 2 participants")
+    expect(card(page)).to_contain_text("3 contributions · 2 contributors")
     page.get_by_role("button", name="Next emptier cell").click()
-    expect(card(page)).to_contain_text("2 contributions · 2 participants")
+    expect(card(page)).to_contain_text("2 contributions · 2 contributors")
     expect(page).to_have_url(re.compile("cell=CRS3035RES200m"))
 
 
@@ -171,7 +171,7 @@ def test_pointing_at_a_cell_tells_what_is_in_it(visit: Visit, analyst: User, pla
     assert box is not None
     middle = (box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)
     page.mouse.move(*middle)
-    expect(card(page)).to_contain_text("3 contributions · 2 participants")
+    expect(card(page)).to_contain_text("3 contributions · 2 contributors")
     page.mouse.click(*middle)
     page.mouse.move(box["x"] + 3, box["y"] + box["height"] / 2)
     expect(card(page)).to_contain_text("Rank 1 of 2")
@@ -238,7 +238,7 @@ def test_change_between_two_periods(visit: Visit, analyst: User, places: Campaig
     page = visit("desktop", user=analyst)
     page.goto(heatmap(places, "?mode=change"))
     assert legend(page) == ["+2 1 cell", "−3 1 cell"]
-    expect(page.locator("[data-legend-note]")).to_contain_text("Too few participants")
+    expect(page.locator("[data-legend-note]")).to_contain_text("Too few contributors")
     page.get_by_role("button", name="Next emptier cell").click()
     expect(card(page)).to_contain_text("3 before, 0 after: −3")
     page.get_by_role("group", name="Earlier").get_by_label("From").fill("2026-05-02")

@@ -45,7 +45,7 @@ def test_report_is_public_at_once_where_the_campaign_says_so() -> None:
 
 
 def test_cells_campaign_takes_reports_and_shows_none() -> None:
-    campaign = personas.make_open_at_once(publication=Publication.CELLS)
+    campaign = personas.make_campaign(publication=Publication.CELLS)
     anonymous = report(f"{campaign.slug}.spot")
     assert reason(post(anonymous), 400).startswith("device_id: ")
     [told] = post(anonymous | {"device_id": "device-0001"}).json()

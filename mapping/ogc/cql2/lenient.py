@@ -19,7 +19,7 @@ _KEYWORDS: Final = frozenset(
 )
 _STRETCH: Final = re.compile(r"""'(?:''|[^'])*'|"(?:""|[^"])*"|[\w.:-]+|\s+|.""", re.DOTALL)
 _COMPARED: Final = re.compile(
-    r"\s*(?:[=<>]|(?:NOT\s+)?I?LIKE\b|IS\b|IN\b|(?:NOT\s+)?BETWEEN\b)", re.IGNORECASE
+    r"\s{0,100}(?:[=<>]|(?:NOT\s+)?I?LIKE\b|IS\b|IN\b|(?:NOT\s+)?BETWEEN\b)", re.IGNORECASE
 )
 _CUT_SHORT: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[T ]([0-9]{2})?(:[0-9]{2})?(:[0-9]{2}(?:\.[0-9]+)?)?(.*)"

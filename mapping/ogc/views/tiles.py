@@ -205,6 +205,12 @@ def _selected(request: Request, collection: Collection, *forms: str) -> Selectio
         parameters.done()
         return Selection(campaign)
     statuses = statuses_for(request, campaign, _VIEW)
+    if not set(query) - {"f"}:
+        # Without a filter, nothing is asked of the database that a kept answer could not spare.
+        parameters = Parameters(query, ("f",))
+        _check_form(parameters, forms)
+        parameters.done()
+        return Selection(campaign, statuses=statuses)
     if collection.kind == "cells":
         questions = (f"answers[{slug}]" for slug in asked_questions(query))
         parameters = Parameters(query, ("f", *_OF_CELLS, *questions))

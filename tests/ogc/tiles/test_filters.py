@@ -98,7 +98,7 @@ def test_cells_of_a_crowded_campaign_count_what_is_left(
 def test_cells_of_a_heat_map_take_its_filters(
     days: list[Contribution], level: int, query: dict[str, str]
 ) -> None:
-    make_contribution(days[0].campaign, BERLIN)
+    make_contribution(days[0].campaign, BERLIN, created_at=EPOCH)
     size = levels.cell_size(level, WEB_MERCATOR_QUAD)
     features = body(f"{CELLS}/items", {**query, "size": size})["features"]
     expected = {one["id"]: one["properties"] for one in features}

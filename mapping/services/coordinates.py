@@ -14,7 +14,7 @@ _PIECE: Final = 1 << 20
 _LONGEST: Final = 2**24
 """Characters of one element that are looked at."""
 # Bounded, so that no text is searched in the square of its length.
-_NUMBER: Final = r"[+-]?(?:[0-9]{1,40}\.?[0-9]{0,40}|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
+_NUMBER: Final = r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
 _ONE: Final = re.compile(rf"\s{{0,40}}{_NUMBER}\s{{0,40}}")
 _COMMAS: Final = re.compile(r"\s{0,40},\s{0,40}")
 _TUPLE: Final = re.compile(rf"({_NUMBER}),({_NUMBER})(?:,(?:{_NUMBER})?)?")

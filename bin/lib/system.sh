@@ -63,7 +63,6 @@ find_gdal_python() {
     return 1
 }
 
-# The commands in bin/ call this with what they need beside Python: database, tests.
 # The commands in bin/ call this with what they need beside Python: database, tests, ogr2ogr.
 ensure_system_packages() { # NEED...
     if has_system_packages "$@"; then return 0; fi
@@ -88,6 +87,7 @@ has_system_packages() { # NEED...
         tests)
             find_chromium >/dev/null || { want_package chromium chromium && want_package fonts-dejavu-core font-dejavu; }
             find_gdal_python >/dev/null || want_package python3-gdal gdal
+            have curl || want_package curl curl
             ;;
         esac
     done

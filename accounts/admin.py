@@ -1,5 +1,6 @@
 """Users, what they do in which campaign, and their API tokens."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import admin
@@ -179,8 +180,15 @@ class ApiTokenForm(ModelForm[ApiToken]):
 
     class Meta:
         model = ApiToken
-        fields = ("name", "expires_at")
-        help_texts = {"name": _("What the token is for, for example: QGIS at the planning office")}
+        fields = ("name", "scope", "expires_at")
+        help_texts = {
+            "name": _("What the token is for, for example: QGIS at the planning office"),
+            "expires_at": _("Without a day the token is valid for some months; a year is the most."),
+        }
+
+    def clean_expires_at(self) -> datetime:
+        """Every token ends some day."""
+        return ApiToken.expiry(self.cleaned_data["expires_at"])
 
 
 @admin.register(ApiToken)
@@ -191,7 +199,8 @@ class ApiTokenAdmin(ModelAdmin[ApiToken]):
     """
 
     form = ApiTokenForm
-    list_display = ("name", "user", "created_at", "expires_at", "last_used_on")
+    list_display = ("name", "user", "scope", "created_at", "expires_at", "last_used_on")
+    list_filter = ("scope",)
     list_select_related = ("user",)
     search_fields = ("user__email", "name")
 
@@ -209,7 +218,7 @@ class ApiTokenAdmin(ModelAdmin[ApiToken]):
         if not isinstance(request.user, User):
             raise PermissionDenied
         obj.user = request.user
-        token = ApiToken.issue(obj.user, obj.name, obj.expires_at)
+        token = ApiToken.issue(obj.user, obj.name, scope=obj.scope, expires_at=obj.expires_at)
         stored = ApiToken.objects.get(digest=ApiToken.digest_of(token))
         obj.pk = stored.pk
         request.issued_token = token  # type: ignore[attr-defined]

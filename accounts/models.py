@@ -2,11 +2,13 @@
 
 import hashlib
 import secrets
-from datetime import datetime
+from datetime import datetime, time, timedelta
 from typing import Any, ClassVar
 
+from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -48,6 +50,20 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    @property
+    def password_mark(self) -> bytes:
+        """Differs after every change of the password, by whatever way it was changed; tells nothing of it."""
+        return hashlib.sha256(self.password.encode()).digest()
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Whether it is the password. A newer Django may hash it anew then, longer, which ends no token."""
+        before = self.password_mark
+        is_right = super().check_password(raw_password)
+        after = self.password_mark
+        if is_right and after != before:
+            self.api_tokens.filter(password_mark=before).update(password_mark=after)
+        return is_right
 
     @property
     def has_rights(self) -> bool:
@@ -106,17 +122,32 @@ class Membership(models.Model):
         return f"{self.user} · {self.campaign} · {self.get_role_display()}"
 
 
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    """Tokens as the API looks them up."""
+class TokenScope(models.TextChoices):
+    """What a token may do of what its owner may."""
 
-    def valid(self, at: datetime) -> "ApiTokenQuerySet":
+    READ = "read", _("Read only")
+    WRITE = "write", _("Read and write")
+
+
+class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+    """Tokens as they are looked up and listed."""
+
+    def not_expired(self, at: datetime) -> "ApiTokenQuerySet":
         """Tokens that neither expired nor belong to a deactivated user."""
         not_expired = models.Q(expires_at=None) | models.Q(expires_at__gt=at)
         return self.filter(not_expired, user__is_active=True)
 
+    def newest_first(self) -> "ApiTokenQuerySet":
+        """As their owner sees them."""
+        return self.select_related("user").order_by("-created_at", "-pk")
+
 
 class ApiToken(models.Model):
-    """Lets a script or QGIS act as a user. Only a SHA-256 of the token is kept (it holds 256 random bits)."""
+    """Lets a script or QGIS act as a user. Only a SHA-256 of the token is kept (it holds 256 random bits).
+
+    It works while the user's password is what it was when the token was issued: `password_mark` is compared with the
+    password at each use, so that no way to change one goes around it.
+    """
 
     user = models.ForeignKey(
         User,
@@ -125,8 +156,16 @@ class ApiToken(models.Model):
         verbose_name=_("user"),
     )
     name = models.CharField(_("name"), max_length=80, blank=True)
+    scope = models.CharField(
+        _("may"),
+        max_length=5,
+        choices=TokenScope.choices,
+        default=TokenScope.READ,
+    )
     digest = models.BinaryField(max_length=32, unique=True, editable=False)
+    password_mark = models.BinaryField(max_length=32, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    # Empty of tokens from before there was a limit only.
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_on = models.DateField(_("last used"), null=True, blank=True, editable=False)
 
@@ -135,36 +174,88 @@ class ApiToken(models.Model):
     class Meta:
         verbose_name = _("API token")
         verbose_name_plural = _("API tokens")
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(scope__in=TokenScope.values),
+                name="api_token_scope_known",
+                violation_error_message=_("Please choose one of the values that are offered."),
+            ),
+        )
 
     def __str__(self) -> str:
         return f"{self.user} · {self.name or self.pk}"
+
+    @property
+    def may_write(self) -> bool:
+        """Whether it may do more than read."""
+        return self.scope == TokenScope.WRITE
+
+    @property
+    def is_expired(self) -> bool:
+        """Whether its day is over."""
+        return self.expires_at is not None and self.expires_at <= timezone.now()
+
+    @property
+    def is_outlived(self) -> bool:
+        """Whether the password was changed since it was issued."""
+        return bytes(self.password_mark) != self.user.password_mark
 
     @staticmethod
     def digest_of(token: str) -> bytes:
         """What the database holds of a token."""
         return hashlib.sha256(token.encode()).digest()
 
+    @staticmethod
+    def latest_expiry(at: datetime) -> datetime:
+        """The end of the last day that a token issued now may have."""
+        last_day = timezone.localdate(at) + timedelta(days=settings.API_TOKEN_MOST_DAYS)
+        return timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
+
     @classmethod
-    def issue(cls, user: User, name: str = "", expires_at: datetime | None = None) -> str:
-        """Make a token and return it; it cannot be read again later."""
+    def expiry(cls, wanted: datetime | None) -> datetime:
+        """When a token issued now expires; raises ValidationError for what is past or too far ahead."""
+        now = timezone.now()
+        if wanted is None:
+            return now + timedelta(days=settings.API_TOKEN_DAYS)
+        if wanted <= now:
+            raise ValidationError(_("Please choose a day that lies ahead."))
+        if wanted > cls.latest_expiry(now):
+            raise ValidationError(
+                _("A token is valid for %(days)s days at most. Please choose an earlier day."),
+                params={"days": settings.API_TOKEN_MOST_DAYS},
+            )
+        return wanted
+
+    @classmethod
+    def issue(
+        cls,
+        user: User,
+        name: str = "",
+        *,
+        scope: str = TokenScope.READ,
+        expires_at: datetime | None = None,
+    ) -> str:
+        """Make a token and return it; it cannot be read again later. Raises ValidationError as `expiry` does."""
         token = "gp_" + secrets.token_urlsafe(32)
-        cls.objects.create(user=user, name=name, digest=cls.digest_of(token), expires_at=expires_at)
+        cls.objects.create(
+            user=user,
+            name=name,
+            scope=scope,
+            digest=cls.digest_of(token),
+            password_mark=user.password_mark,
+            expires_at=cls.expiry(expires_at),
+        )
         return token
 
     @classmethod
-    def user_of(cls, token: str) -> User | None:
-        """The active user that a token stands for, or None; notes the day of the use."""
+    def find(cls, token: str) -> "ApiToken | None":
+        """The valid token that was shown, with its user, or None; notes the day of the use."""
         now = timezone.now()
-        found = (
-            ApiTokenQuerySet(cls)
-            .valid(now)
-            .select_related("user")
-            .filter(digest=cls.digest_of(token))
-            .first()
-        )
-        if found is None:
+        tokens = ApiTokenQuerySet(cls).not_expired(now).select_related("user")
+        found = tokens.filter(digest=cls.digest_of(token)).first()
+        if found is None or found.is_outlived:
             return None
         today = timezone.localdate(now)
         if found.last_used_on != today:
             cls.objects.filter(pk=found.pk).update(last_used_on=today)
-        return found.user
+        return found

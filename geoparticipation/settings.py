@@ -110,6 +110,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["doors.passwords.ThrottledBackend"]
 LOG_IN_RECORD_DAYS: int = env.int("LOG_IN_RECORD_DAYS", 90)
+# How long an API token is valid unless its owner says better, and at most.
+API_TOKEN_DAYS: int = env.int("API_TOKEN_DAYS", 90)
+API_TOKEN_MOST_DAYS: int = env.int("API_TOKEN_MOST_DAYS", 366)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "planning:campaigns"
 LOGOUT_REDIRECT_URL = "home"

@@ -12,7 +12,7 @@ from django.contrib.gis.geos import GEOSGeometry, LinearRing, LineString, MultiP
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.utils import timezone, translation
 
-from accounts.models import Membership, Role, User
+from accounts.models import ApiToken, Membership, Role, User
 from doors.models import LogInRecord
 from mapping.models import (
     Campaign,
@@ -151,6 +151,14 @@ def membership(role: str) -> Break:
     return make
 
 
+def token_that_may(scope: str) -> Break:
+    def make(_stored: Contribution) -> str:
+        user, _ = User.objects.get_or_create(email="someone@example.org")
+        return ApiToken.issue(user, scope=scope)
+
+    return make
+
+
 NOW = timezone.now()
 BREAKS: list[tuple[str, Break]] = [
     ("campaign_publication", campaign_with(publication="secret")),
@@ -230,6 +238,7 @@ BREAKS: list[tuple[str, Break]] = [
     ),
     ("membership_once", twice(membership(Role.ANALYST))),
     ("membership_role_known", membership("king")),
+    ("api_token_scope_known", token_that_may("all")),
     ("log_in_record_once", twice(log_in_record_with())),
     ("log_in_record_door", log_in_record_with(door="window")),
     ("log_in_record_outcome", log_in_record_with(outcome="maybe")),

@@ -67,7 +67,14 @@ def document(server: str) -> Json:
                     },
                 }
             },
-            "securitySchemes": {"token": {"type": "http", "scheme": "bearer"}},
+            "securitySchemes": {
+                "token": {
+                    "type": "http",
+                    "scheme": "bearer",
+                    "description": "A token of scope `read` reads; changes need one of scope `write` (else 403"
+                    " `token_reads_only`).",
+                }
+            },
         },
         "security": [{}, {"token": []}],
     }

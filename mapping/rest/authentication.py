@@ -6,10 +6,12 @@ from django.utils.translation import gettext as _
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
 from doors.models import LogInDoor
+from mapping.services.errors import NotAllowed
 from mapping.visitor import note_wrong_key
 
 _SCHEME = "bearer"
@@ -19,20 +21,23 @@ _LONGEST_TOKEN = 200
 class BearerTokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer <token>` (RFC 6750 section 2.1); other schemes and no header mean the public."""
 
-    def authenticate(self, request: Request) -> tuple[User, None] | None:
+    def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """The user of a valid token; a wrong token is refused rather than ignored, so that nobody wonders.
 
-        Raises AuthenticationFailed, or TooMany for a network that has shown many wrong ones.
+        Raises AuthenticationFailed, TooMany for a network that has shown many wrong ones, and NotAllowed where a
+        token that only reads is shown for anything else: here, so that no view can forget it.
         """
         scheme, _separator, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme.lower() != _SCHEME:
             return None
         token = token.strip()
-        user = ApiToken.user_of(token) if 0 < len(token) <= _LONGEST_TOKEN and token.isascii() else None
-        if user is None:
+        found = ApiToken.find(token) if 0 < len(token) <= _LONGEST_TOKEN and token.isascii() else None
+        if found is None:
             note_wrong_key(request._request, LogInDoor.TOKEN)  # noqa: SLF001 - DRF's way to the plain request
             raise AuthenticationFailed(_("The access token is wrong, expired or withdrawn."))
-        return user, None
+        if request.method not in SAFE_METHODS and not found.may_write:
+            raise NotAllowed("token_reads_only")
+        return found.user, found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the interface
         """What a 401 answers in WWW-Authenticate."""
@@ -50,5 +55,10 @@ class BearerTokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-unty
         return {
             "type": "http",
             "scheme": _SCHEME,
-            "description": "Made by `bin/manage create_api_token EMAIL`; needed only for what the public may not see.",
+            "description": (
+                "Made on the page *My account* (`/planning/account/`) or by `bin/manage create_api_token EMAIL`; needed"
+                " only for what the public may not see. A token of scope `read` takes GET, HEAD and OPTIONS; with"
+                " anything else it is answered 403 `token_reads_only`. It ends on its day and with a change of the"
+                " password."
+            ),
         }

@@ -79,6 +79,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
         "This private link is wrong, has expired or was revoked. Please ask whoever gave it to you for a new one."
     ),
     "link_reads_only": _("A private link only reads. Please send an access token to write."),
+    "token_reads_only": _("This access token may only read. Please use one that may write."),
     "not_found": _("There is nothing here."),
     "not_a_feature": _("Send one GeoJSON Feature."),
     "not_a_uuid": _("The id must be a UUID."),

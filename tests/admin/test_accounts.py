@@ -1,10 +1,12 @@
 """Users and API tokens in the administration."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import ApiToken, User
 from tests.personas import PASSWORD, staff_browser
@@ -18,13 +20,18 @@ def browser(administrator: User) -> Client:
 def test_a_token_is_shown_once_and_works(browser: Client, administrator: User) -> None:
     answer = browser.post(
         reverse("admin:accounts_apitoken_add"),
-        {"name": "QGIS", "expires_at_0": "", "expires_at_1": ""},
+        {"name": "QGIS", "scope": "read", "expires_at_0": "", "expires_at_1": ""},
     )
     assert answer.status_code == 200
     assert "no-store" in answer.headers["Cache-Control"]
     found = re.search(r'value="(gp_[\w-]+)"', answer.content.decode())
     assert found is not None
-    assert ApiToken.user_of(found[1]) == administrator
+    issued = ApiToken.find(found[1])
+    assert issued is not None
+    assert issued.user == administrator
+    assert not issued.may_write
+    assert issued.expires_at is not None
+    assert timedelta(days=89) < issued.expires_at - timezone.now() <= timedelta(days=90)
     for name in ("changelist", "index"):
         path = reverse("admin:accounts_apitoken_changelist" if name == "changelist" else "admin:index")
         assert found[1].encode() not in browser.get(path).content

@@ -61,7 +61,8 @@ def change(browser: Client, user: User, **more: Any) -> Any:
 def test_token_is_issued_to_who_asks_for_it_whoever_is_named(administrator: User) -> None:
     clerk = clerk_with("add_apitoken")
     answer = staff_browser(clerk).post(
-        reverse("admin:accounts_apitoken_add"), {"user": str(administrator.pk), "name": "mine"}
+        reverse("admin:accounts_apitoken_add"),
+        {"user": str(administrator.pk), "name": "mine", "scope": "write"},
     )
     assert answer.status_code == 200
     assert ApiToken.objects.get().user == clerk
@@ -69,7 +70,7 @@ def test_token_is_issued_to_who_asks_for_it_whoever_is_named(administrator: User
 
 def test_superusers_too_issue_tokens_for_themselves_only(administrator: User, manager: User) -> None:
     staff_browser(administrator).post(
-        reverse("admin:accounts_apitoken_add"), {"user": str(manager.pk), "name": "x"}
+        reverse("admin:accounts_apitoken_add"), {"user": str(manager.pk), "name": "x", "scope": "read"}
     )
     assert ApiToken.objects.get().user == administrator
 
@@ -153,7 +154,10 @@ def test_groups_are_made_and_changed_by_superusers_only(clerk: User, administrat
     browser = staff_browser(clerk)
     sent = {"name": "office", "permissions": everything}
     assert browser.post(reverse("admin:auth_group_change", args=(group.pk,)), sent).status_code == 403
-    assert browser.post(reverse("admin:auth_group_add"), sent | {"name": "mine"}).status_code == 403
+    assert (
+        browser.post(reverse("admin:auth_group_add"), sent | {"name": "mine", "scope": "write"}).status_code
+        == 403
+    )
     assert group.permissions.count() == 0
     assert Group.objects.count() == 1
     staff_browser(administrator).post(reverse("admin:auth_group_change", args=(group.pk,)), sent)

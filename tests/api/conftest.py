@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, TokenScope, User
 from tests import personas
 
 ROOT = "/api/v1"
@@ -61,7 +61,7 @@ def code(response: Any) -> str:
 
 def with_token(user: User) -> Client:
     """A script that acts as a user."""
-    return Client(headers={"Authorization": f"Bearer {ApiToken.issue(user)}"})
+    return Client(headers={"Authorization": f"Bearer {ApiToken.issue(user, scope=TokenScope.WRITE)}"})
 
 
 @pytest.fixture

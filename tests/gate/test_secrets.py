@@ -66,7 +66,7 @@ def walkers(campaign: Campaign, citizen: Citizen) -> dict[str, tuple[Client, Pla
         personas.make_contribution(campaign, by=citizen, category="survey", text="Dark here. " * 300)
         for _ in range(3)
     ]
-    ApiToken.issue(manager, "QGIS")
+    ApiToken.issue(manager, "QGIS", scope="write")
     _link, key = access_links.make(campaign, "QGIS", actor=manager)
     places = Places([campaign], made, [], [edit_token(one.pk) for one in made], [key])
     return {

@@ -82,7 +82,7 @@ def senders(citizen: Citizen, administrator: User, manager: User) -> dict[str, S
         "nobody": Sender(),
         "citizen": Sender(cookies={settings.PARTICIPANT_COOKIE_NAME: sign(citizen.secret)}),
         "administrator": Sender(cookies={settings.SESSION_COOKIE_NAME: session}),
-        "manager": Sender(token=ApiToken.issue(manager)),
+        "manager": Sender(token=ApiToken.issue(manager, scope="write")),
     }
 
 

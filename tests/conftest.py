@@ -1,12 +1,16 @@
 """The personas and campaigns that every test may ask for by name."""
 
+import os
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from django.conf import settings as site
 from django.core.cache import cache
 from django.db import connection
 from django.utils import translation
+from django.utils.translation.reloader import translation_file_changed
 from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker
 
@@ -18,6 +22,34 @@ from mapping.rest.kept import kept_answers
 from mapping.services.photos import outcomes
 from tests import personas
 from tests.personas import Citizen
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the translations as they stand in the checkout, so that no missing or stale file decides a test.
+
+    Times do not tell what is stale: a copied or checked out source may be older than what an older one was compiled to.
+    """
+    if hasattr(config, "workerinput"):
+        return  # xdist: whoever started this process compiled them
+    for source in sorted(Path(site.BASE_DIR, "locale").glob("*/LC_MESSAGES/*.po")):
+        compiled = source.with_suffix(".mo")
+        made = compile_messages(source)
+        if not compiled.is_file() or compiled.read_bytes() != made:
+            beside = compiled.with_suffix(f".{os.getpid()}")
+            beside.write_bytes(made)
+            beside.replace(compiled)  # servers that tests start may be reading it
+            translation_file_changed(sender=None, file_path=compiled)
+
+
+def compile_messages(source: Path) -> bytes:
+    """A catalogue as the service reads it."""
+    try:
+        done = subprocess.run(["msgfmt", "-o", "-", source], capture_output=True, check=True)  # noqa: S607 - by PATH
+    except FileNotFoundError:
+        raise pytest.UsageError("The tests need msgfmt, of the package gettext.") from None
+    except subprocess.CalledProcessError as problem:
+        raise pytest.UsageError(problem.stderr.decode()) from problem
+    return done.stdout
 
 
 @pytest.fixture(autouse=True)

@@ -11,12 +11,10 @@ from django.db.models import Func, TextField
 
 from mapping.exports.fields import Kind
 from mapping.exports.sources import Readable
+from mapping.geo.formulas import FIRST_CHARACTERS, LIKE_FORMULA
 
 BETWEEN: Final = "; "
 """What stands between the texts of a list."""
-
-FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
-"""What makes spreadsheets take a text for a formula (OWASP, CSV injection), full-width forms included."""
 
 _TEMPLATES: Final[dict[Kind, str]] = {
     "text": "({0})::text",
@@ -27,10 +25,11 @@ _TEMPLATES: Final[dict[Kind, str]] = {
     "texts": "array_to_string({0}, %s)",
     "objects": "to_json({0})::text",
 }
-_LITERALS: Final = ", ".join(f"U&'\\{ord(character):04x}'" for character in FORMULA)
-# OFFSET 0 keeps PostgreSQL from working the value out once for each time it is named.
+_FIRST, _WHOLE = ("'" + one.replace("'", "''") + "'" for one in (FIRST_CHARACTERS, LIKE_FORMULA))
+# OFFSET 0 keeps PostgreSQL from working the value out once for each time it is named; a look at the first character
+# spares most texts the whole expression, for which PostgreSQL copies them.
 _SAFE: Final = (
-    "(SELECT CASE WHEN left(one.v, 1) IN ({literals}) THEN '''' || one.v ELSE one.v END"
+    "(SELECT CASE WHEN left(one.v, 1) ~ {first} AND one.v ~ {whole} THEN '''' || one.v ELSE one.v END"
     " FROM (SELECT {value} AS v OFFSET 0) one)"
 )
 _WITH_TEXT_OF_OTHERS: Final = frozenset({"text", "texts"})
@@ -57,7 +56,7 @@ class Written(Func):
         written = _TEMPLATES[self.kind].format(sql)
         params = [*params, *([self.between] if self.kind == "texts" else [])]
         if self.is_safe:
-            written = _SAFE.format(literals=_LITERALS, value=written)
+            written = _SAFE.format(first=_FIRST, whole=_WHOLE, value=written)
         return written, params
 
 

@@ -2,7 +2,7 @@
 
 UTF-8 with a byte order mark: without one Excel takes the file for the machine's old character set; GDAL, QGIS,
 LibreOffice and pandas skip it. Separated by commas, which German editions of Excel do not split on a double click:
-for them there is XLSX. Texts that a spreadsheet would compute begin with an apostrophe (`columns.FORMULA`).
+for them there is XLSX. Texts that a spreadsheet would compute begin with an apostrophe (`geo.formulas`).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import shapely
 from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
-from mapping.exports.columns import FORMULA, Latitude, Longitude, WellKnownText, Written
+from mapping.exports.columns import Latitude, Longitude, WellKnownText, Written
 from mapping.exports.copying import copied_table
 from mapping.exports.extras import extra_source, with_extras
 from mapping.exports.flat import decimals_of
@@ -35,6 +35,7 @@ from mapping.exports.release import outline
 from mapping.exports.released import FIELDS, placed_cells, row_of
 from mapping.exports.selection import Selection
 from mapping.geo.crs import to_lonlat
+from mapping.geo.formulas import guarded
 
 BYTE_ORDER_MARK: Final = "\ufeff"
 _LINE_END: Final = b"\r\n"
@@ -72,16 +73,12 @@ def table(rows: Iterable[Iterable[object]]) -> bytes:
     """A whole file from rows of values; texts made safe."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
-    writer.writerows([_safe(value) for value in row] for row in rows)
+    writer.writerows([guarded(value) for value in row] for row in rows)
     return (BYTE_ORDER_MARK + text.getvalue()).encode()
 
 
 def _head(names: Iterable[str]) -> bytes:
     return table([names])
-
-
-def _safe(value: object) -> object:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA) else value
 
 
 def _released(content: Released, crs: int) -> bytes:

@@ -18,12 +18,11 @@ from mapping.aggregation.heatmap import Heatmap, Row, Totals
 from mapping.aggregation.query import MEASURES_WITH_VALUES
 from mapping.exports.cells import CRS, cell_ids, cell_places, cell_rings, rounded_in
 from mapping.geo.crs import LAEA, WGS84, transform_geometry
+from mapping.geo.formulas import guarded
 from mapping.models import District
 
 _CONTENT_CRS: Final = "<http://www.opengis.net/def/crs/EPSG/0/{code}>"
 _CRS84: Final = "<http://www.opengis.net/def/crs/OGC/1.3/CRS84>"
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r")
-"""What makes spreadsheets take a text for a formula (OWASP, CSV injection)."""
 
 
 def content_crs(crs: int) -> str:
@@ -92,14 +91,10 @@ def csv_text(heatmap: Heatmap) -> str:
     for row, cell in zip(heatmap.rows, heatmap_ids(heatmap), strict=True):
         if is_district:
             found = districts.get(row[0])
-            writer.writerow((_safe(cell), _safe(found.name if found else ""), *row[1:]))
+            writer.writerow((guarded(cell), guarded(found.name if found else ""), *row[1:]))
         else:
             writer.writerow((cell, *row[1:]))
     return table.getvalue()
-
-
-def _safe(text: str) -> str:
-    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _totals_text(totals: Totals) -> str:

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from mapping import rules
+from mapping.geo.formulas import guarded, guarded_unless_number
 from mapping.models import Campaign
 from mapping.planning.access import frame, member, planners_only
 from mapping.planning.imports import given_in, gone, mapping_page
@@ -37,7 +38,7 @@ from mapping.services.disks import disk_problem
 from mapping.services.errors import DomainError, Invalid
 from mapping.services.import_messages import field_in_words, file_sentence, note_sentence, row_sentence
 from mapping.services.problems import TableProblem
-from mapping.services.rejections import ImportReport, RejectedRow, as_csv_cell, by_reason
+from mapping.services.rejections import ImportReport, RejectedRow, by_reason
 from mapping.services.rows import Table
 from mapping.services.uploads import Upload
 from mapping.wording import in_words_number
@@ -184,7 +185,7 @@ def _events(
         with upload.opened(given.reading()) as table:
             yield {"done": 0, "total": table.count}
             _require_rows(table)
-            with _Rejections(upload.rejected, table.fields) as rejections:
+            with Rejections(upload.rejected, table.fields) as rejections:
                 report.sink = rejections.write
                 for rows in KINDS[upload.kind].run(job, table):
                     done += rows
@@ -249,7 +250,7 @@ def _outcome(job: Job, problem: list[object] | None) -> dict[str, object]:
     }
 
 
-class _Rejections:
+class Rejections:
     """Writes rejected rows with their fields as they come; without any there is no table."""
 
     def __init__(self, path: Path, fields: tuple[str, ...]) -> None:
@@ -270,10 +271,12 @@ class _Rejections:
             # The mark at the start tells spreadsheets that it is UTF-8.
             self._file = self._path.open("w", newline="", encoding="utf-8-sig")
             names = (_("Row of the file"), _("Field"), _("Reason"), _("What is wrong"))
-            csv.writer(self._file).writerow([*names, *map(as_csv_cell, self._fields)])
+            csv.writer(self._file).writerow([*names, *map(guarded, self._fields)])
         words = row_sentence(row.field, row.code, row.params)
-        about = (row.number, row.field, row.code, as_csv_cell(words))
-        csv.writer(self._file).writerow([*about, *(as_csv_cell(fields.get(name)) for name in self._fields)])
+        about = (row.number, guarded(row.field), row.code, guarded(words))
+        csv.writer(self._file).writerow(
+            [*about, *(guarded_unless_number(fields.get(name)) for name in self._fields)]
+        )
 
 
 def _lines(events: Iterator[Event], address: str) -> Iterator[str]:

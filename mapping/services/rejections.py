@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping
 from dataclasses import dataclass
 from dataclasses import field as member
-from typing import Final, TypeVar
+from typing import TypeVar
 
 from django.utils.translation import override
 
@@ -12,9 +12,6 @@ from mapping.services.import_messages import row_sentence
 from mapping.services.rows import Row
 
 ResultT = TypeVar("ResultT")
-
-_FORMULA: Final = ("=", "+", "-", "@", "\t", "\r", "\n")
-"""What makes spreadsheets take a text for a formula (OWASP, CSV injection)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,11 +86,3 @@ def drained(
         except StopIteration as end:
             result: ResultT = end.value
             return result
-
-
-def as_csv_cell(value: object) -> object:
-    """A value as a spreadsheet shall read it: no text becomes a formula, numbers stay numbers."""
-    if not isinstance(value, str):
-        return value
-    is_number = value.lstrip("+-").replace(".", "", 1).replace(",", "", 1).isdecimal()
-    return f"'{value}" if value.lstrip(" ").startswith(_FORMULA) and not is_number else value

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from tqdm import tqdm
 
+from mapping.geo.formulas import guarded
 from mapping.management.arguments import (
     add_column_options,
     add_file_options,
@@ -26,7 +27,7 @@ from mapping.services.dates import DateForm
 from mapping.services.import_messages import note_sentence
 from mapping.services.importing import ImportOptions, import_contributions
 from mapping.services.parts import Parts
-from mapping.services.rejections import ImportReport, as_csv_cell, by_reason, drained
+from mapping.services.rejections import ImportReport, by_reason, drained
 from mapping.services.rows import Table
 
 
@@ -179,7 +180,7 @@ def _write(report: ImportReport, path: Path) -> Path:
             writer = csv.writer(file)
             writer.writerow(("row", "field", "reason", "detail"))
             writer.writerows(
-                (row.number, row.field, row.code, as_csv_cell(row.detail)) for row in report.rejected
+                (row.number, guarded(row.field), row.code, guarded(row.detail)) for row in report.rejected
             )
     except OSError as error:
         raise CommandError(f"The rows were imported, but the report cannot be written: {error}") from error

@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Final
 
+from mapping.geo.formulas import unguarded
 from mapping.services.problems import TableProblem
 
 _SAMPLE: Final = 65_536
@@ -44,7 +45,7 @@ class Delimited:
     """Whether a blank follows each separator, so that quotation marks stand behind it."""
 
     def __iter__(self) -> Iterator[list[str]]:
-        """The cells of each line of the table, none for blank lines.
+        """The cells of each line of the table as they were before somebody guarded them, none for blank lines.
 
         Raises TableProblem where the text is not in its encoding, and where a quotation mark is never closed: it would
         swallow all that follows.
@@ -61,7 +62,7 @@ class Delimited:
             try:
                 for cells in reader:
                     record = lines.taken()
-                    yield cells
+                    yield [unguarded(cell) for cell in cells]
             except csv.Error as error:
                 raise self._open_quote(lines.count - len(lines.taken()) + 1) from error
             if _is_open(record, self.separator):

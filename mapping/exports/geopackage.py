@@ -12,7 +12,6 @@ from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
-from xml.sax.saxutils import escape
 
 from django.utils.translation import gettext_lazy as _
 
@@ -22,6 +21,7 @@ from mapping.exports.released import cells_of
 from mapping.exports.styles import StyledShape, cells_qml, looks_of, qml
 from mapping.exports.tables import Counter, Table, layers
 from mapping.exports.writing import write_layer
+from mapping.exports.xml import text_of
 
 _KEY: Final = "fid"
 _SHAPES: Final[dict[str | None, StyledShape]] = {
@@ -146,7 +146,7 @@ def _add_metadata(file: sqlite3.Connection, content: Content, origin: Origin) ->
         "source": origin.url,
         "date": moment,
     }
-    body = "".join(f"<dc:{name}>{escape(value)}</dc:{name}>" for name, value in elements.items() if value)
+    body = "".join(f"<dc:{name}>{text_of(value)}</dc:{name}>" for name, value in elements.items() if value)
     text = f'<metadata xmlns:dc="http://purl.org/dc/elements/1.1/">{body}</metadata>'
     found = file.execute(
         "INSERT INTO gpkg_metadata (md_scope, md_standard_uri, mime_type, metadata)"

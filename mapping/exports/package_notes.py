@@ -6,6 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 
+from mapping.exports.markdown import in_markdown
 from mapping.exports.metadata import Site
 from mapping.exports.metadata.vocabulary import Licence
 from mapping.exports.registry import Content, Released
@@ -44,9 +45,10 @@ def read_me(content: Content, site: Site, address: str, crs: int) -> str:
         state = f"\n**Nur für den Dienstgebrauch.** Enthält Beiträge mit dem Stand: {statuses}.\n"
     moment = timezone.localtime().strftime("%d.%m.%Y, %H:%M Uhr")
     return (
-        f"# {campaign.title}\n\n{campaign.summary}\n{state}\n"
-        f"Stand: {moment}  \nQuelle: {address}  \nHerausgeber: {campaign.organiser or site.name}  \n"
-        f"Kontakt: {campaign.contact or site.contact or site.url}\n\n{files}"
+        f"# {in_markdown(campaign.title)}\n\n{in_markdown(campaign.summary)}\n{state}\n"
+        f"Stand: {moment}  \nQuelle: <{address}>  \n"
+        f"Herausgeber: {in_markdown(campaign.organiser or site.name)}  \n"
+        f"Kontakt: {in_markdown(campaign.contact or site.contact or site.url)}\n\n{files}"
     )
 
 

@@ -12,9 +12,9 @@ from mapping.exports.fields import Kind
 from mapping.exports.sources import Readable
 
 # XML 1.0 section 2.2 allows no other control characters than tab, line feed and carriage return.
-_FORBIDDEN: Final = "".join(
-    f"\\{code:04x}" for code in (*range(1, 9), 0xB, 0xC, *range(0xE, 0x20), 0xFFFE, 0xFFFF)
-)
+_CODES: Final = (*range(1, 9), 0xB, 0xC, *range(0xE, 0x20), 0xFFFE, 0xFFFF)
+_FORBIDDEN: Final = "".join(f"\\{code:04x}" for code in _CODES)
+_DROPPED: Final = dict.fromkeys(_CODES)
 # Line ends become references: so no row of a COPY is ever quoted.
 _ESCAPED: Final = (
     "replace(replace(replace(replace(replace(translate({0}, U&'{1}', ''), '&', '&amp;'), '<', '&lt;'),"
@@ -70,4 +70,4 @@ class Joined(Func):
 
 def text_of(value: object) -> str:
     """A Python value as the text of an element or attribute."""
-    return escape(str(value), {'"': "&quot;"})
+    return escape(str(value).translate(_DROPPED), {'"': "&quot;"})

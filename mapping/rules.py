@@ -14,6 +14,7 @@ from mapping.models import (
     ContributionStatus,
     DistrictLayer,
     LinkHolder,
+    ModerationEvent,
     Participant,
 )
 
@@ -110,6 +111,13 @@ def may_support(contribution: Contribution, at: datetime, value: int = 1) -> boo
 def may_moderate(user: type_of_user, campaign: Campaign) -> bool:
     """Moderators and managers work on the queue."""
     return has_role(user, campaign, Role.MODERATOR)
+
+
+def may_undo(user: type_of_user, event: ModerationEvent) -> bool:
+    """Moderators take back what they decided themselves; about a colleague's decision they decide anew."""
+    contribution = event.comment.contribution if event.comment is not None else event.contribution
+    is_own = event.actor_id is not None and event.actor_id == user.pk
+    return is_own and contribution is not None and may_moderate(user, contribution.campaign)
 
 
 def may_analyse(user: type_of_user, campaign: Campaign) -> bool:

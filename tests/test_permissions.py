@@ -22,6 +22,7 @@ from mapping.models import (
 from mapping.services import feedback, moderate
 from mapping.services.errors import DomainError
 from mapping.services.submit import Submission, add_photo, revise, submit, submit_city
+from mapping.services.undo import undo
 from tests import personas
 from tests.personas import Citizen, line, point
 from tests.services.test_photos import colourful
@@ -94,7 +95,7 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
     about_citizens = {"may_see_contribution"} | {what.split()[0] for what in CITIZEN_TABLE}
     about_campaigns = {"may_see_public_contributions", "may_contribute_to", "may_send_photos"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
-    about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared"}
+    about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared", "may_undo"}
     assert declared == about_staff | about_citizens | about_campaigns | about_others
 
 
@@ -150,6 +151,29 @@ def test_revoking_a_private_link(campaign: Campaign, who: str, expected: bool) -
     link = AccessLink.objects.create(campaign=campaign, user=maker, name="QGIS", digest=b"x")
     user = {"maker": maker, "another analyst": another}.get(who) or user_called(who, campaign)
     assert rules.may_revoke_access_link(user, link) is expected
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("who decided", True),
+        ("who decided, now analyst", False),
+        ("moderator", False),
+        ("manager", False),
+        ("administrator", False),
+        ("anonymous", False),
+    ],
+)
+@pytest.mark.parametrize("about", ["contribution", "comment"])
+def test_taking_back_a_decision(campaign: Campaign, who: str, expected: bool, about: str) -> None:
+    decided = personas.make_user("decided@example.org", campaign, Role.MODERATOR)
+    contribution = personas.make_contribution(campaign)
+    item = contribution if about == "contribution" else personas.make_comment(contribution)
+    event = item.moderation_events.create(from_status="pending", to_status="published", actor=decided)
+    if who == "who decided, now analyst":
+        decided.memberships.update(role=Role.ANALYST)
+    user = decided if who.startswith("who decided") else user_called(who, campaign)
+    assert rules.may_undo(user, event) is expected
 
 
 def test_districts_of_two_campaigns_need_both_managers_roles(campaign: Campaign, manager: User) -> None:
@@ -304,6 +328,7 @@ ACTIONS: dict[str, Callable[[Contribution, Citizen, User], object]] = {
     "edit": lambda stored, _, user: moderate.edit(stored, user, text="New"),
     "bulk": lambda stored, _, user: moderate.bulk([stored.pk], stored.campaign, "publish", user),
     "reply": lambda stored, _, user: feedback.reply(stored, user, "done", "Text"),
+    "undo": lambda stored, _, user: undo([], stored.campaign, user),
     "put up a place": lambda stored, _, user: submit_city(
         stored.campaign, Submission("plan", line()), actor=user
     ),
@@ -339,6 +364,9 @@ OBEYED: list[tuple[str, str, str, bool]] = [
     ("edit",           "moderator", "closed",   True),
     ("bulk",           "analyst",   "open",     False),
     ("bulk",           "moderator", "open",     True),
+    ("undo",           "outsider",  "open",     False),
+    ("undo",           "analyst",   "open",     False),
+    ("undo",           "moderator", "closed",   True),
     ("reply",          "outsider",  "open",     False),
     ("reply",          "analyst",   "open",     False),
     ("reply",          "moderator", "closed",   True),

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models.campaign import Campaign
 from mapping.models.checks import json_is
 from mapping.models.contribution import Contribution, ContributionStatus
 from mapping.models.feedback import Comment
@@ -16,18 +17,33 @@ class ModerationEventQuerySet(models.QuerySet["ModerationEvent"]):
     """The record as pages and services ask for it, the newest first."""
 
     def rejections(self) -> "ModerationEventQuerySet":
-        """When something was rejected."""
-        return self.filter(to_status=ContributionStatus.REJECTED)
+        """When something was rejected by a decision that stands."""
+        return self.filter(to_status=ContributionStatus.REJECTED, undoes=None, undone_by=None)
 
     def after_sending(self) -> "ModerationEventQuerySet":
         """All but the first event, by which something came in."""
         return self.exclude(from_status="")
+
+    def standing(self) -> "ModerationEventQuerySet":
+        """Decisions that nobody took back."""
+        return self.after_sending().filter(undoes=None, undone_by=None)
+
+    def in_campaign(self, campaign: Campaign) -> "ModerationEventQuerySet":
+        """What was decided about contributions and comments of one campaign."""
+        return self.filter(
+            models.Q(contribution__campaign=campaign) | models.Q(comment__contribution__campaign=campaign)
+        )
+
+    def about(self, item: Contribution | Comment) -> "ModerationEventQuerySet":
+        """What was decided about one contribution or comment."""
+        return self.filter(comment=item) if isinstance(item, Comment) else self.filter(contribution=item)
 
 
 class ModerationEvent(models.Model):
     """Who changed a status or a text, from what to what, why; `original` keeps what an edit replaced.
 
     `actor` is empty when the author themselves, an import or the campaign's rule (review afterwards) did it.
+    `undoes` is the decision that this one took back.
     """
 
     contribution = models.ForeignKey(
@@ -57,6 +73,14 @@ class ModerationEvent(models.Model):
     from_status = models.CharField(_("from"), max_length=10, choices=ContributionStatus.choices, blank=True)
     to_status = models.CharField(_("to"), max_length=10, choices=ContributionStatus.choices)
     reason = models.TextField(_("reason"), blank=True)
+    undoes = models.OneToOneField(
+        "self",
+        on_delete=models.CASCADE,
+        null=True,
+        blank=True,
+        related_name="undone_by",
+        verbose_name=_("takes back"),
+    )
     original = models.JSONField(_("original"), default=dict, blank=True)
     created_at = models.DateTimeField(_("when"), default=timezone.now)
 

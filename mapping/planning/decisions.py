@@ -1,6 +1,7 @@
 """What moderators decide: publish, reject, many at once, and the city's reply. Every write is a service."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Final, Literal
 from uuid import UUID
 
@@ -14,15 +15,23 @@ from django.views.decorators.http import require_POST
 from mapping import rules
 from mapping.models import Campaign, Comment, Contribution, ModerationEvent
 from mapping.planning.access import member, planners_only
-from mapping.planning.queue import COMMENTS, REASONS, comments_of, contributions_of, queue_address
+from mapping.planning.queue import REASONS, comments_of, contributions_of
+from mapping.planning.queue_state import COMMENTS, queue_address
+from mapping.planning.undoing import (
+    MOST_AT_ONCE,
+    last_events_about,
+    remember_event_about,
+    remember_events,
+    remember_reply,
+)
 from mapping.services import feedback, moderate
 from mapping.services.errors import Conflict, DomainError, Invalid, Problem
 from mapping.services.messages import sentence
+from mapping.services.moderate import BulkResult
 
 Action = Literal["publish", "reject"]
 PUBLISH: Final = "publish"
 REJECT: Final = "reject"
-MOST_AT_ONCE: Final = 100
 
 
 @require_POST
@@ -46,6 +55,7 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except DomainError as error:
         messages.error(request, sentences(error))
         return _back(request, campaign)
+    remember_event_about(request, campaign, item)
     messages.success(request, _("Published.") if action == PUBLISH else _("Rejected."))
     return _onward(request, campaign)
 
@@ -66,7 +76,9 @@ def decide_many(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     else:
         decided = _bulk_comments if request.POST.get("kind") == COMMENTS else _bulk_contributions
         try:
-            _tell_bulk(request, action, *decided(request, campaign, keys, action, reason))
+            result = decided(request, campaign, keys, action, reason)
+            remember_events(request, campaign, result.events)
+            _tell_bulk(request, action, result)
         except DomainError as error:  # too long a reason, mostly
             messages.error(request, sentences(error))
     return _back(request, campaign)
@@ -78,12 +90,13 @@ def reply(request: HttpRequest, campaign: Campaign, pk: UUID) -> HttpResponse:
     """Reply to a contribution as the city."""
     contribution = get_object_or_404(contributions_of(campaign), pk=pk)
     try:
-        feedback.reply(
+        stored = feedback.reply(
             contribution, member(request), request.POST.get("status", ""), request.POST.get("text", "")
         )
     except DomainError as error:
         messages.error(request, sentences(error))
     else:
+        remember_reply(request, campaign, stored)
         messages.success(request, _("The reply was saved."))
     return _back(request, campaign)
 
@@ -142,7 +155,7 @@ def _decide_one(
 
 def _bulk_contributions(
     request: HttpRequest, campaign: Campaign, keys: Sequence[str], action: Action, reason: str
-) -> tuple[int, int]:
+) -> BulkResult:
     """Only what still has the status in which it was ticked goes to the service; it would turn decisions over."""
     seen = request.POST.get("expected", "")
     ticked = _uuids(keys)
@@ -150,25 +163,27 @@ def _bulk_contributions(
         contributions_of(campaign).with_status([seen]).filter(pk__in=ticked).values_list("pk", flat=True)
     )
     result = moderate.bulk(list(unchanged), campaign, action, member(request), reason)
-    return result.done, len(ticked) - result.done
+    return replace(result, skipped=len(ticked) - result.done)
 
 
 def _bulk_comments(
     request: HttpRequest, campaign: Campaign, keys: Sequence[str], action: Action, reason: str
-) -> tuple[int, int]:
+) -> BulkResult:
     numbers = [int(key) for key in keys if key.isascii() and key.isdigit() and len(key) < 19]
-    done = skipped = 0
+    decided: list[Comment] = []
+    skipped = 0
     for comment in comments_of(campaign).filter(pk__in=numbers):
         try:
             _decide_one(request, comment, action, reason, expected=request.POST.get("expected") or None)
         except DomainError:
             skipped += 1
         else:
-            done += 1
-    return done, skipped
+            decided.append(comment)
+    return BulkResult(len(decided), skipped, last_events_about(request, decided))
 
 
-def _tell_bulk(request: HttpRequest, action: Action, done: int, skipped: int) -> None:
+def _tell_bulk(request: HttpRequest, action: Action, result: BulkResult) -> None:
+    done, skipped = result.done, result.skipped
     if done and action == PUBLISH:
         text = ngettext("%(number)s published.", "%(number)s published.", done)
         messages.success(request, text % {"number": done})

@@ -14,8 +14,10 @@ from mapping.forms.contribution import ContributionForm
 from mapping.forms.places import keeps_place
 from mapping.models import Campaign, Category, Contribution
 from mapping.planning.access import frame, log_exact_access, member, planners_only
-from mapping.planning.queue import contributions_of, queue_address
+from mapping.planning.queue import contributions_of
+from mapping.planning.queue_state import queue_address
 from mapping.planning.shown import shown_contribution
+from mapping.planning.undoing import remember_event_about
 from mapping.services import moderate
 from mapping.services.errors import DomainError
 
@@ -29,6 +31,7 @@ def edit(request: HttpRequest, campaign: Campaign, pk: UUID) -> HttpResponse:
     form = _form(category, contribution, request.POST if request.method == "POST" else None)
     here = queue_address(campaign, request.POST.get("here") or request.GET.get("here") or "")
     if request.method == "POST" and form.is_valid() and _store(request, contribution, form):
+        remember_event_about(request, campaign, contribution)
         messages.success(request, _("Saved. The original stays in the record."))
         return HttpResponseRedirect(here)
     log_exact_access(request, campaign, "edit")

@@ -1,17 +1,14 @@
 """The moderation queue: what waits, one list and one thing in view, decided with the keyboard or without scripts."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from typing import Final
 from uuid import UUID
 
 from django.db.models import Count, QuerySet
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 from django.utils.translation import gettext_lazy as _
 
 from mapping import rules
@@ -21,17 +18,16 @@ from mapping.models import (
     Comment,
     CommentStatus,
     Contribution,
-    ContributionStatus,
     ReplyStatus,
 )
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.planning.keyset import Cursor, Page, page_of
+from mapping.planning.queue_state import COMMENTS, CONTRIBUTIONS, QueueState
 from mapping.planning.shown import ShownContribution, shown_contribution
+from mapping.planning.undoing import last_decision
 
-CONTRIBUTIONS: Final = "contributions"
-COMMENTS: Final = "comments"
 _MOST_NOTICES: Final = 3
 
 REASONS: Final = {
@@ -43,58 +39,6 @@ REASONS: Final = {
     "unreadable": _("It cannot be understood."),
 }
 """Reasons that moderators choose from; they may add their own words."""
-
-
-@dataclass(frozen=True, slots=True)
-class QueueState:
-    """What part of the queue is shown: all of it stands in the address."""
-
-    kind: str = CONTRIBUTIONS
-    status: str = ContributionStatus.PENDING.value
-    category: str = ""
-    start: datetime | None = None
-    end: datetime | None = None
-    item: str = ""
-    after: Cursor | None = None
-    before: Cursor | None = None
-
-    @classmethod
-    def of(cls, query: QueryDict, categories: Collection[str]) -> "QueueState":
-        """Read the address; whatever makes no sense is left out. `categories` are the short names there are."""
-        kind = COMMENTS if query.get("kind") == COMMENTS else CONTRIBUTIONS
-        status, category = query.get("status", ""), query.get("category", "")
-        model = Comment if kind == COMMENTS else Contribution
-        return cls(
-            kind=kind,
-            status=status if status in CommentStatus.values else CommentStatus.PENDING.value,
-            category=category if kind == CONTRIBUTIONS and category in categories else "",
-            start=_moment(query.get("start", "")) if kind == CONTRIBUTIONS else None,
-            end=_moment(query.get("end", "")) if kind == CONTRIBUTIONS else None,
-            item=query.get("item", "")[:40],
-            after=Cursor.parse(query.get("after", ""), model),
-            before=Cursor.parse(query.get("before", ""), model),
-        )
-
-    @property
-    def newest_first(self) -> bool:
-        """Who waits longest comes first; what was decided is looked for from the end."""
-        return self.status != ContributionStatus.PENDING
-
-    def address(self, campaign: Campaign) -> str:
-        """The address of this part of the queue."""
-        values = {
-            "kind": "" if self.kind == CONTRIBUTIONS else self.kind,
-            "status": "" if self.status == ContributionStatus.PENDING else self.status,
-            "category": self.category,
-            "start": _written(self.start),
-            "end": _written(self.end),
-            "item": self.item,
-            "after": self.after or "",
-            "before": self.before or "",
-        }
-        query = urlencode({name: str(value) for name, value in values.items() if value})
-        path = reverse("planning:queue", args=(campaign.slug,))
-        return f"{path}?{query}" if query else path
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,17 +105,9 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "then": _then(campaign, state, page, current),
             "reasons": REASONS,
             "reply_statuses": ReplyStatus.choices,
+            "last_decision": last_decision(request, campaign),
         },
     )
-
-
-def queue_address(campaign: Campaign, wanted: str) -> str:
-    """An address that came with a form, as long as it leads into this campaign's queue; else the queue itself."""
-    queue_path = reverse("planning:queue", args=(campaign.slug,))
-    safe = (
-        url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.split("?", 1)[0] == queue_path
-    )
-    return wanted if safe else queue_path
 
 
 def contributions_of(campaign: Campaign) -> ContributionQuerySet:
@@ -229,21 +165,6 @@ def _notices(campaign: Campaign, state: QueueState) -> list[Notice]:
         )
         for burst in bursts_of(campaign, timezone.now())[:_MOST_NOTICES]
     ]
-
-
-def _moment(text: str) -> datetime | None:
-    """A moment with its time zone; None for anything else."""
-    try:
-        moment = datetime.fromisoformat(text[:40])
-    except ValueError:
-        return None
-    # PostgreSQL knows no year before the first, which a time zone can lead to.
-    in_range = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
-    return moment if moment.tzinfo is not None and in_range[0] <= moment < in_range[1] else None
-
-
-def _written(moment: datetime | None) -> str:
-    return "" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _uuid(text: str) -> UUID | None:

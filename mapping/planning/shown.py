@@ -35,7 +35,7 @@ class ShownContribution:
 def shown_contribution(contribution: Contribution) -> ShownContribution:
     """Collect what is shown of one contribution; it brings `category` and `campaign` along."""
     questions = list(contribution.category.questions.all())
-    events = contribution.moderation_events.select_related("actor").order_by("created_at", "pk")
+    events = contribution.moderation_events.select_related("actor", "undoes").order_by("created_at", "pk")
     return ShownContribution(
         contribution=contribution,
         answers=_all_answers(questions, contribution.answers),
@@ -61,8 +61,8 @@ def place_of(contribution: Contribution) -> dict[str, Any] | None:
 
 
 def original_in_words(questions: Sequence[Question], original: Mapping[str, Any]) -> list[Answered]:
-    """What an edit replaced: the fields that `services.moderate.edit` keeps, in words."""
-    names = {"category": _("Category"), "text": _("Text")}
+    """What an edit replaced or a reply said: the fields that services keep, in words."""
+    names = {"category": _("Category"), "text": _("Text"), "reply": _("Reply")}
     shown = [
         Answered(name, str(original[field]) or _("(empty)"))
         for field, name in names.items()
@@ -83,11 +83,20 @@ def _all_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> l
 def _shown_event(questions: Sequence[Question], event: ModerationEvent) -> ShownEvent:
     if not event.from_status:
         title = _("Received")
-    elif event.from_status == event.to_status:
-        title = _("Edited")
+    elif event.undoes is not None:
+        title = _("Taken back: %(decision)s") % {"decision": title_of(event.undoes)}
     else:
-        title = str(ContributionStatus(event.to_status).label)
+        title = title_of(event)
     return ShownEvent(event, title, original_in_words(questions, event.original))
+
+
+def title_of(event: ModerationEvent) -> str:
+    """What a decision did, in a word."""
+    if "reply" in event.original:
+        return _("Reply taken back")
+    if event.from_status == event.to_status:
+        return _("Edited")
+    return str(ContributionStatus(event.to_status).label)
 
 
 def _place_in_words(geometry: object) -> str:

@@ -15,6 +15,7 @@ from mapping.planning import (
     queue,
     releases,
     report,
+    undoing,
 )
 
 app_name = "planning"
@@ -24,6 +25,7 @@ urlpatterns = [
     path("<slug:slug>/queue/", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide/", decisions.decide, name="decide"),
     path("<slug:slug>/queue/bulk/", decisions.decide_many, name="decide-many"),
+    path("<slug:slug>/queue/undo/", undoing.undo_decision, name="undo"),
     path("<slug:slug>/queue/<uuid:pk>/edit/", editing.edit, name="edit"),
     path("<slug:slug>/queue/<uuid:pk>/reply/", decisions.reply, name="reply"),
     path("<slug:slug>/heatmap/", heatmap.page, name="heatmap"),

@@ -4,6 +4,7 @@ All services take locks in one order, so that two requests never wait for each o
 participants, then the campaign's tally (the database takes it when a footprint changes, until the transaction ends).
 """
 
+import hashlib
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -25,7 +26,7 @@ from mapping.services import identity
 from mapping.services.checking import MAX_TEXT, checked_text
 from mapping.services.counters import count_comments, count_support
 from mapping.services.disks import refusing_what_disks_refuse
-from mapping.services.errors import NotAllowed, invalid
+from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.gates import require_open, require_public, require_role
 from mapping.services.limits import limit_feedback
 from mapping.services.submit import locked
@@ -116,6 +117,37 @@ def reply(contribution: Contribution, actor: User, status: str, text: str) -> Re
         stored = locked(contribution)
         require_role(rules.may_reply, actor, stored.campaign)
         return Reply.objects.create(contribution=stored, author=actor, status=status, text=cleaned)
+
+
+def digest_of(reply: Reply) -> str:
+    """A hash of what a reply says, to notice that it was corrected."""
+    return hashlib.sha256(f"{reply.status}\n{reply.text}".encode()).hexdigest()
+
+
+def take_back_reply(reply: Reply, actor: User, *, expected: str) -> bool:
+    """Delete one's own reply, unless it was corrected since; the record keeps what it said.
+
+    Returns whether it was public. Raises NotAllowed (gone, not_member, not_own_decision) or Conflict.
+    """
+    with transaction.atomic():
+        contribution = locked(reply.contribution)
+        require_role(rules.may_reply, actor, contribution.campaign)
+        stored = Reply.objects.select_for_update(of=("self",)).filter(pk=reply.pk).first()
+        if stored is None:
+            raise NotAllowed("gone")
+        if stored.author_id != actor.pk:
+            raise NotAllowed("not_own_decision")
+        if digest_of(stored) != expected:
+            raise Conflict("status_changed", status=stored.status)
+        ModerationEvent.objects.create(
+            contribution=contribution,
+            actor=actor,
+            from_status=contribution.status,
+            to_status=contribution.status,
+            original={"reply": stored.text},
+        )
+        stored.delete()
+    return rules.is_public(contribution)
 
 
 def _locked_and_public(contribution: Contribution, at: datetime) -> Contribution:

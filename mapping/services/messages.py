@@ -173,6 +173,7 @@ _PERMISSION: dict[str, str | Promise] = {
     "not_public": _("This contribution is not public."),
     "not_author": _("Only its author can change this contribution. Please use your private link."),
     "not_member": _("You do not work on this campaign. Please ask its manager."),
+    "not_own_decision": _("This was decided by somebody else. You can decide anew instead."),
     "not_manager": _("Only managers of this campaign may write here."),
     "not_manager_of_layer": _(
         "Other campaigns use these districts too: only who manages all of them may change districts."

@@ -42,10 +42,14 @@ _TRANSITIONS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class BulkResult:
-    """How many contributions were decided, and how many could not be (gone, of another campaign, decided before)."""
+    """How many contributions were decided, and how many could not be (gone, of another campaign, decided before).
+
+    `events` are the ids of the decisions.
+    """
 
     done: int
     skipped: int
+    events: tuple[int, ...]
 
 
 def publish(
@@ -117,18 +121,18 @@ def bulk(
     explained = _reason(reason, required=action == "reject")
     target = ContributionStatus.PUBLISHED if action == "publish" else ContributionStatus.REJECTED
     wanted = set(contribution_ids)
-    done = 0
     with transaction.atomic():
         found = (
             Contribution.objects.select_for_update(of=("self",), no_key=True)
             .filter(campaign=campaign, pk__in=wanted)
             .order_by("pk")
         )
-        for stored in found:
-            if target in _TRANSITIONS.get(stored.status, frozenset()):
-                _change(stored, actor, target, explained)
-                done += 1
-    return BulkResult(done=done, skipped=len(wanted) - done)
+        events = tuple(
+            _change(stored, actor, target, explained).pk
+            for stored in found
+            if target in _TRANSITIONS.get(stored.status, frozenset())
+        )
+    return BulkResult(done=len(events), skipped=len(wanted) - len(events), events=events)
 
 
 def publish_comment(comment: Comment, actor: User, *, expected: str | None = None) -> Comment:
@@ -161,11 +165,11 @@ def _locked_for(actor: User, contribution: Contribution, expected: str | None) -
     return stored
 
 
-def _change(stored: Contribution, actor: User, target: ContributionStatus, reason: str) -> None:
+def _change(stored: Contribution, actor: User, target: ContributionStatus, reason: str) -> ModerationEvent:
     before, stored.status = stored.status, target
     stored.save(update_fields=["status", "updated_at"])
     footprint.set_status(stored)
-    _record(stored, actor, before, target, reason=reason)
+    return _record(stored, actor, before, target, reason=reason)
 
 
 def _decide_comment(
@@ -198,8 +202,8 @@ def _record(
     *,
     reason: str,
     original: Mapping[str, object] | None = None,
-) -> None:
-    ModerationEvent.objects.create(
+) -> ModerationEvent:
+    return ModerationEvent.objects.create(
         contribution=stored,
         actor=actor,
         from_status=before,

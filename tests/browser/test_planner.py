@@ -102,6 +102,48 @@ def test_many_are_published_at_once(
     assert [status_of(one) for one in waiting] == ["published", "pending", "published"]
 
 
+def test_keys_are_about_the_selected_rows_and_z_takes_it_back(
+    visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    """The second and the third are selected, the first is in view: it stays."""
+    page = visit("desktop", user=moderator)
+    page.goto(queue(campaign))
+    page.locator("[name=selected]").nth(1).check()
+    page.locator("[name=selected]").nth(2).check()
+    expect(page.get_by_role("region", name="In view")).to_contain_text("Contribution 1")
+    page.keyboard.press("p")
+    expect(page.locator(".message", has_text="2 published.")).to_be_visible()
+    assert [status_of(one) for one in waiting] == ["pending", "published", "published"]
+    expect(page.locator("form.undo")).to_contain_text("2 decisions")
+    page.keyboard.press("z")
+    expect(page.locator(".message", has_text="2 decisions were taken back.")).to_be_visible()
+    expect(page.locator("form.undo")).to_be_hidden()
+    assert [status_of(one) for one in waiting] == ["pending", "pending", "pending"]
+    page.locator("[name=selected]").nth(1).check()
+    page.locator("[name=selected]").nth(2).check()
+    page.keyboard.press("r")
+    page.locator("#bulk").get_by_label("Reason", exact=True).select_option("off-topic")
+    page.get_by_role("button", name="Reject the selected ones").click()
+    expect(page.locator(".message", has_text="2 rejected.")).to_be_visible()
+    page.keyboard.press("j")
+    page.keyboard.press("u")
+    expect(page.locator(".message", has_text="2 decisions were taken back.")).to_be_visible()
+    assert [status_of(one) for one in waiting] == ["pending", "pending", "pending"]
+
+
+def test_decision_is_taken_back_without_scripts(
+    visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
+) -> None:
+    page = visit("phone", user=moderator, java_script_enabled=False)
+    page.goto(f"{queue(campaign)}?item={waiting[1].pk}")
+    page.get_by_role("region", name="In view").get_by_role("button", name="Publish").click()
+    expect(page.locator(".message", has_text="Published.")).to_be_visible()
+    page.get_by_role("button", name="Undo").click()
+    expect(page.locator(".message", has_text="The decision was taken back.")).to_be_visible()
+    expect(page.locator(".item__text")).to_contain_text("Contribution 2")
+    assert status_of(waiting[1]) == ContributionStatus.PENDING
+
+
 def test_the_slower_moderator_is_told(
     visit: Visit, moderator: User, manager: User, campaign: Campaign, waiting: list[Contribution]
 ) -> None:

@@ -1,7 +1,8 @@
 /**
  * `<planner-queue>`: the moderation queue without reloading, and with the keyboard.
  *
- * j, k: next, previous; x: select; p: publish; r: reject (asks for the reason); e: edit. While rows are selected, p and r
+ * j, k: next, previous; x: select; p: publish; r: reject (asks for the reason); e: edit; z or u: undo
+ * the last decision. While rows are selected, p and r
  * are about these and not about the one that is shown. Single keys can be switched
  * off (WCAG 2.2, 2.1.4 Character Key Shortcuts); the choice stays in this browser.
  */
@@ -9,7 +10,7 @@
 import "./place-map.js";
 import { send, swap, swapMessages, visit } from "./fragments.js";
 
-const PARTS = ["queue-head", "queue-rows", "queue-foot", "queue-detail"];
+const PARTS = ["queue-undo", "queue-head", "queue-rows", "queue-foot", "queue-detail"];
 const KEYS_OFF = "planning-keys-off";
 
 class PlannerQueue extends HTMLElement {
@@ -95,6 +96,8 @@ class PlannerQueue extends HTMLElement {
       p: () => this.#press(this.#isBulk() ? "#bulk [value=publish]" : "[data-decide=publish] [type=submit]"),
       r: () => this.#askReason(this.#isBulk() ? ".bulk__reject" : "details[data-reject]"),
       e: () => this.#press("[data-edit]"),
+      z: () => this.#press("[data-undo] [type=submit]"),
+      u: () => this.#press("[data-undo] [type=submit]"),
     }[event.key];
     if (!action) return;
     event.preventDefault();

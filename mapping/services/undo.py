@@ -1,0 +1,145 @@
+"""Taking back one's own last decisions about contributions and comments; each is recorded as a decision of its own.
+
+What went out in between stays out: words that were public, numbers of a release, a reason that an author read.
+`Undone` names it, so that pages can say so.
+"""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.db import transaction
+
+from accounts.models import User
+from mapping import rules
+from mapping.aggregation import footprint
+from mapping.models import (
+    Campaign,
+    Comment,
+    Contribution,
+    ContributionStatus,
+    ModerationEvent,
+    Release,
+)
+from mapping.models.moderation import ModerationEventQuerySet
+from mapping.services.checking import find_category
+from mapping.services.counters import count_comments
+from mapping.services.errors import Conflict, DomainError, NotAllowed
+from mapping.services.gates import require_role
+from mapping.services.moderate import content_of
+from mapping.services.submit import locked, refusing_what_the_database_refuses
+
+
+@dataclass
+class Undone:
+    """What was taken back, what was left as it is, and what cannot be taken back any more."""
+
+    events: list[ModerationEvent] = field(default_factory=list)
+    refused: list[ModerationEvent] = field(default_factory=list)
+    was_public: bool = False
+    was_released: bool = False
+    author_may_know: bool = False
+
+
+def undo(event_ids: Iterable[int], campaign: Campaign, actor: User) -> Undone:
+    """Take back decisions of one campaign; what changed since its decision is left as it is, the rest is taken back.
+
+    Raises NotAllowed (not_member, not_own_decision) before anything is changed.
+    """
+    require_role(rules.may_moderate, actor, campaign)
+    found = list(
+        ModerationEventQuerySet(ModerationEvent)
+        .in_campaign(campaign)
+        .filter(pk__in=set(event_ids))
+        .select_related("contribution__campaign", "comment__contribution__campaign")
+    )
+    if not all(rules.may_undo(actor, event) for event in found):
+        raise NotAllowed("not_own_decision")
+    done = Undone()
+    with transaction.atomic(), refusing_what_the_database_refuses():
+        # Contributions are locked in the order of their ids, as everywhere.
+        for event in sorted(found, key=lambda event: (_contribution_of(event).pk, event.pk)):
+            try:
+                done.events.append(_undo_one(event, actor))
+            except DomainError:
+                done.refused.append(event)
+    _find_what_stays(done, campaign)
+    return done
+
+
+def _undo_one(event: ModerationEvent, actor: User) -> ModerationEvent:
+    contribution = locked(_contribution_of(event))
+    item: Contribution | Comment = contribution
+    if event.comment is not None:
+        item = Comment.objects.select_for_update().get(pk=event.comment.pk)
+    newest = ModerationEventQuerySet(ModerationEvent).about(item).order_by("-created_at", "-pk").first()
+    is_standing = ModerationEventQuerySet(ModerationEvent).standing().filter(pk=event.pk).exists()
+    if newest is None or newest.pk != event.pk or not is_standing or item.status != event.to_status:
+        raise Conflict("status_changed", status=item.status)
+    original: dict[str, object] = {}
+    if isinstance(item, Comment):
+        item.status = event.from_status
+        item.save(update_fields=["status"])
+        count_comments(contribution)
+    elif event.original:
+        original = _restore(item, event)
+    else:
+        item.status = ContributionStatus(event.from_status)
+        item.save(update_fields=["status", "updated_at"])
+        footprint.set_status(item)
+    return ModerationEvent.objects.create(
+        contribution=event.contribution,
+        comment=event.comment,
+        actor=actor,
+        from_status=event.to_status,
+        to_status=event.from_status,
+        original=original,
+        undoes=event,
+    )
+
+
+def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
+    """Put back what an edit replaced; returns what stood there, by field."""
+    before = content_of(stored)
+    if not event.original.keys() <= before.keys():
+        raise NotAllowed("wrong_status", status=stored.status)
+    for name, value in event.original.items():
+        match name:
+            case "category":
+                category = find_category(stored.campaign, value)
+                if category is None:
+                    raise NotAllowed("gone")
+                stored.category = category
+            case "geometry":
+                stored.geom = None if value is None else GEOSGeometry(json.dumps(value), srid=4326)
+            case "text":
+                stored.text = value
+            case "answers":
+                stored.answers = value
+    stored.save()
+    footprint.write(stored)
+    return {name: before[name] for name in event.original}
+
+
+def _find_what_stays(done: Undone, campaign: Campaign) -> None:
+    taken_back = [event.undoes for event in done.events if event.undoes is not None]
+    decisions = [event for event in taken_back if event.from_status != event.to_status]
+    if not decisions:
+        return
+    published = any(event.to_status == ContributionStatus.PUBLISHED for event in decisions)
+    first = min(event.created_at for event in decisions)
+    done.was_public = published and campaign.publishes_points
+    done.was_released = (
+        not campaign.publishes_points
+        and Release.objects.filter(campaign=campaign, made_at__gte=first).exists()
+    )
+    done.author_may_know = any(event.to_status == ContributionStatus.REJECTED for event in decisions)
+
+
+def _contribution_of(event: ModerationEvent) -> Contribution:
+    if event.contribution is not None:
+        return event.contribution
+    if event.comment is None:
+        raise NotAllowed("gone")
+    return event.comment.contribution

@@ -2,7 +2,7 @@
 
 import hashlib
 import secrets
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Any, ClassVar
 
 from django.conf import settings
@@ -12,6 +12,11 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+
+def end_of(day: date) -> datetime:
+    """The moment at which a day is over in the site's time zone."""
+    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
 
 
 class UserManager(BaseUserManager["User"]):
@@ -196,6 +201,11 @@ class ApiToken(models.Model):
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
+    def last_day(self) -> date | None:
+        """The last day on which it works."""
+        return None if self.expires_at is None else timezone.localdate(self.expires_at - timedelta(seconds=1))
+
+    @property
     def is_outlived(self) -> bool:
         """Whether the password was changed since it was issued."""
         return bytes(self.password_mark) != self.user.password_mark
@@ -208,8 +218,7 @@ class ApiToken(models.Model):
     @staticmethod
     def latest_expiry(at: datetime) -> datetime:
         """The end of the last day that a token issued now may have."""
-        last_day = timezone.localdate(at) + timedelta(days=settings.API_TOKEN_MOST_DAYS)
-        return timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
+        return end_of(timezone.localdate(at) + timedelta(days=settings.API_TOKEN_MOST_DAYS))
 
     @classmethod
     def expiry(cls, wanted: datetime | None) -> datetime:

@@ -1,13 +1,16 @@
 """What must not reach a log: private links, whose path alone opens what is not public.
 
-That of an author opens a contribution, that of an analyst (for GIS programs) a campaign.
+That of an author opens a contribution, that of an analyst (for GIS programs) a campaign, that of a letter an account.
 """
 
 import logging
 import re
 
 # Escaped too, as paths stand in the parameters of other addresses.
-_PRIVATE_LINK = re.compile(r"((?:/|%2F)(?:mine|ogc(?:/|%2F)key)(?:/|%2F))[^/\s\"'%?&]+", re.IGNORECASE)
+_PRIVATE_LINK = re.compile(
+    r"((?:/|%2F)(?:mine|ogc(?:/|%2F)key|accounts(?:/|%2F)reset(?:/|%2F)[\w-]+)(?:/|%2F))[^/\s\"'%?&]+",
+    re.IGNORECASE,
+)
 
 
 class WithoutPrivateLinks(logging.Filter):

@@ -5,10 +5,11 @@ Keys without a default (SECRET_KEY, DATABASE_URL) stop the start when they are m
 
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 import dj_database_url
 from django.utils.translation import gettext_lazy as _
-from environs import Env
+from environs import Env, validate
 
 from geoparticipation.basemaps import BASEMAP_DE_COLOUR, BASEMAP_DE_GREY, Basemap
 from geoparticipation.geolibs import find_gdal, find_geos
@@ -124,6 +125,23 @@ AUTH_PASSWORD_VALIDATORS = [
         "CommonPasswordValidator",
     )
 ]
+
+# A link for a new password opens for so long: seconds.
+PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
+
+# --- mail -----------------------------------------------------------------------------------------------------
+# Without a server no mail is sent, and the pages say so.
+EMAIL_HOST: str = env.str("EMAIL_HOST", "")
+SENDS_MAIL: bool = bool(EMAIL_HOST)
+EMAIL_PORT: int = env.int("EMAIL_PORT", 587)
+EMAIL_HOST_USER: str = env.str("EMAIL_HOST_USER", "")
+EMAIL_HOST_PASSWORD: str = env.str("EMAIL_HOST_PASSWORD", "")
+EMAIL_SECURITY: str = env.str(
+    "EMAIL_SECURITY", "starttls", validate=validate.OneOf(["starttls", "tls", "none"])
+)
+EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
+EMAIL_TIMEOUT = 10
+DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname or 'localhost'}")
 
 # --- language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "de"

@@ -6,6 +6,7 @@ from django.urls import include, path
 from django.views.generic import RedirectView
 from django.views.i18n import JavaScriptCatalog
 
+from doors import resets
 from doors import views as doors
 from geoparticipation import health, theme, tiles, views
 
@@ -29,6 +30,9 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("accounts/login/", doors.logging_in(log_in), name="login"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
+    path("accounts/reset/", resets.ask, name="reset"),
+    path("accounts/reset/asked/", resets.asked, name="reset-asked"),
+    path("accounts/reset/<uidb64>/<token>/", resets.choose, name="reset-choose"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("imprint/", views.imprint, name="imprint"),

@@ -2,8 +2,10 @@
 
 from django.urls import path
 
+from doors.views import changing_password
 from mapping.planning import (
     access_links,
+    account,
     campaigns,
     decisions,
     editing,
@@ -22,6 +24,9 @@ app_name = "planning"
 
 urlpatterns = [
     path("", campaigns.campaigns, name="campaigns"),
+    path("account/", account.account, name="account"),
+    path("account/tokens/<int:pk>/revoke/", account.revoke, name="revoke-token"),
+    path("account/password/", changing_password(account.password), name="password"),
     path("<slug:slug>/queue/", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide/", decisions.decide, name="decide"),
     path("<slug:slug>/queue/bulk/", decisions.decide_many, name="decide-many"),

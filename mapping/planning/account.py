@@ -1,0 +1,134 @@
+"""My account: what belongs to a planner and to no campaign, their API tokens and their password."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.contrib.auth.forms import PasswordChangeForm
+from django.contrib.auth.views import PasswordChangeView
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import render
+from django.urls import reverse, reverse_lazy
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from accounts.models import ApiToken, ApiTokenQuerySet, TokenScope, end_of
+from mapping.planning.access import member
+
+_LONGEST_NAME = 80
+
+
+class TokenForm(forms.Form):
+    """What a new token is called, what it may do and until when."""
+
+    name = forms.CharField(
+        label=gettext_lazy("What is the token for?"),
+        help_text=gettext_lazy("For example: QGIS at the planning office"),
+        max_length=_LONGEST_NAME,
+    )
+    scope = forms.ChoiceField(
+        label=gettext_lazy("What may it do?"),
+        help_text=gettext_lazy(
+            "Reading is enough for QGIS and most scripts. Writing changes what the city has drawn and"
+            " orders large files."
+        ),
+        choices=TokenScope.choices,
+        initial=TokenScope.READ,
+    )
+    last_day = forms.DateField(
+        label=gettext_lazy("Valid until"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+    )
+
+    def __init__(self, data: QueryDict | None = None) -> None:
+        super().__init__(data, label_suffix="")
+        today = timezone.localdate()
+        last = today + timedelta(days=settings.API_TOKEN_MOST_DAYS)
+        field = self.fields["last_day"]
+        field.help_text = _("The last day; within %(days)s days.") % {"days": settings.API_TOKEN_MOST_DAYS}
+        field.initial = today + timedelta(days=settings.API_TOKEN_DAYS)
+        field.widget.attrs |= {"min": today.isoformat(), "max": last.isoformat()}
+
+    def clean_last_day(self) -> datetime:
+        """The end of the day, which must lie ahead and not too far."""
+        day: date = self.cleaned_data["last_day"]
+        # The last day there is has no end.
+        return ApiToken.expiry(end_of(min(day, date.max - timedelta(days=2))))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@login_required
+@never_cache
+def account(request: HttpRequest) -> HttpResponse:
+    """One's tokens; a new one is shown in full on the answer to the form, and never again."""
+    user = member(request)
+    form = TokenForm(request.POST if request.method == "POST" else None)
+    made, token = "", ""
+    if request.method == "POST" and form.is_valid():
+        wanted = form.cleaned_data
+        made = wanted["name"]
+        token = ApiToken.issue(user, made, scope=wanted["scope"], expires_at=wanted["last_day"])
+        form = TokenForm()
+    return render(
+        request,
+        "planning/account.html",
+        {
+            "form": form,
+            "made": made,
+            "token": token,
+            "tokens": ApiTokenQuerySet(ApiToken).filter(user=user).newest_first(),
+        },
+        status=422 if form.errors else 200,
+    )
+
+
+@require_POST
+@login_required
+@never_cache
+def revoke(request: HttpRequest, pk: int) -> HttpResponse:
+    """Delete one of one's own tokens; those of others are not there."""
+    found = ApiToken.objects.filter(user=member(request), pk=pk).first()
+    if found is None:
+        raise Http404
+    found.delete()
+    messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": found.name or found.pk})
+    return HttpResponseRedirect(reverse("planning:account"))
+
+
+class PasswordView(PasswordChangeView):
+    """A new password, by the old one."""
+
+    template_name = "planning/password.html"
+    success_url = reverse_lazy("planning:account")
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Labels as on all other pages."""
+        return super().get_form_kwargs() | {"label_suffix": ""}
+
+    def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
+        """Say what else came to an end."""
+        answer = super().form_valid(form)
+        messages.success(
+            self.request,
+            _(
+                "Your password is changed. You are logged out everywhere else, and your API tokens have ended."
+            ),
+        )
+        return answer
+
+    def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
+        """As every form of the planners that comes back."""
+        answer = super().form_invalid(form)
+        answer.status_code = 422
+        return answer
+
+
+password = never_cache(PasswordView.as_view())

@@ -124,14 +124,14 @@ class ChooseView(PasswordResetConfirmView):
         return super().render_to_response(context, **more)
 
 
-def choose(request: HttpRequest, uidb64: str, token: str) -> HttpResponseBase:
+def choose(request: HttpRequest, account: str, secret: str) -> HttpResponseBase:
     """`ChooseView`; a password is hashed when this process has its turn."""
     view = ChooseView.as_view()
     if request.method != "POST":
-        return _private(view(request, uidb64=uidb64, token=token))
+        return _private(view(request, uidb64=account, token=secret))
     try:
         with one_at_a_time():
-            answer = view(request, uidb64=uidb64, token=token)
+            answer = view(request, uidb64=account, token=secret)
     except Throttled as error:
         return _private(too_many(request, error.retry_after))
     return _private(answer)

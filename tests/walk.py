@@ -109,7 +109,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ),
     # Somebody's API tokens, all of them another's.
     ("<int:pk>",): lambda _places: iter([{"pk": 1}]),
-    ("<uidb64>", "<token>"): lambda _places: iter([{"uidb64": "MQ", "token": "x-y"}]),
+    ("<str:account>", "<str:secret>"): lambda _places: iter([{"account": "MQ", "secret": "x-y"}]),
     ("<str:token>",): lambda places: ({"token": token} for token in places.tokens),
     ("<str:token>", "<uuid:pk>"): lambda places: (
         {"token": token, "pk": photo.pk} for token in places.tokens for photo in places.photos[:2]

@@ -10,10 +10,12 @@ from typing import Any
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.tokens import default_token_generator
 from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.core.management import call_command
 from django.utils import timezone, translation
+from django.utils.http import urlsafe_base64_encode
 from playwright.sync_api import Locator, Page, expect
 from pytest_django.fixtures import Settings
 
@@ -339,6 +341,31 @@ def test_planning(visit: type_of_visit, device: str, topics: Campaign, planner: 
     elsewhere = personas.make_campaign("elsewhere")
     judge.open(f"/planning/{elsewhere.slug}/queue/", "refused")
     assert not judge.found, "\n".join(judge.found)
+
+
+def test_account(visit: type_of_visit, device: str, planner: User, settings: Settings) -> None:
+    page = visit(device, user=planner)
+    judge = Judge(page)
+    page.watch.allow("status of 4")  # type: ignore[attr-defined]
+    judge.open("/planning/account/")
+    page.locator("[name=name]").fill("Nightly script")
+    page.locator("main form.form button[type=submit]").click()
+    expect(page.locator("#token-words")).to_be_visible()
+    judge.judge("a new token")
+    judge.open("/planning/account/password/")
+    for field in page.locator("main input[type=password]").all():
+        field.fill("short")
+    page.locator("main form.form button[type=submit]").click()
+    expect(page.locator(".field--wrong").first).to_be_visible()
+    judge.judge("a password that is refused")
+    outside = Judge(visit(device))
+    outside.page.watch.allow("status of 404")  # type: ignore[attr-defined]
+    outside.open("/accounts/reset/")
+    settings.SENDS_MAIL = True
+    number, secret = urlsafe_base64_encode(b"%d" % planner.pk), default_token_generator.make_token(planner)
+    for path in ("", "asked/", "MQ/x-y/", f"{number}/{secret}/"):
+        outside.open(f"/accounts/reset/{path}")
+    assert not judge.found + outside.found, "\n".join(judge.found + outside.found)
 
 
 def test_administration(visit: type_of_visit, device: str, topics: Campaign, administrator: User) -> None:

@@ -101,6 +101,8 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         "/",
         "/privacy/",
         "/accounts/login/",
+        "/accounts/reset/",
+        "/accounts/reset/MQ/x-y/",
         "/api/v1/docs/",
         page_of,
         f"{page_of}contribute/?category=survey",
@@ -111,7 +113,8 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"/campaigns/{closed_campaign.slug}/",
         "/no/such/page/",
     )
-    staff = ("/planning/", *(of_planning + room for room in ("queue/", "heatmap/", "numbers/")))
+    own = ("/planning/", "/planning/account/", "/planning/account/password/")
+    staff = (*own, *(of_planning + room for room in ("queue/", "heatmap/", "numbers/")))
     kept = (
         "/admin/",
         f"/admin/mapping/campaign/{campaign.pk}/change/",

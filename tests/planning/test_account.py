@@ -9,8 +9,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import ApiToken, TokenScope, User
+from mapping.models import Campaign
 from tests import personas
 from tests.personas import PASSWORD, staff_browser
+from tests.test_permissions import user_called
 
 ACCOUNT, CHANGE = "/planning/account/", "/planning/account/password/"
 NEW_PASSWORD = "a better horse staples batteries"
@@ -40,6 +42,26 @@ def test_strangers_are_asked_to_log_in(client: Client, path: str) -> None:
     for answer in (client.get(path), client.post(path, wish())):
         assert answer.headers["Location"] == f"{reverse('login')}?next={path}"
     assert not ApiToken.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [
+        ("analyst", 200),
+        ("moderator", 200),
+        ("manager", 200),
+        ("outsider", 200),
+        ("administrator", 200),
+        ("dismissed", 302),
+    ],
+)
+def test_account_is_open_to_whoever_may_log_in(campaign: Campaign, who: str, expected: int) -> None:
+    user = user_called(who, campaign)
+    assert isinstance(user, User)
+    browser = staff_browser(user)
+    assert [browser.get(path).status_code for path in (ACCOUNT, CHANGE)] == [expected] * 2
+    assert browser.post(ACCOUNT, wish()).status_code == expected
+    assert ApiToken.objects.filter(user=user).exists() is (expected == 200)
 
 
 def test_account_is_for_planners_without_a_campaign_too(outsider: User) -> None:

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 
 from accounts.generics import ModelAdmin
 from accounts.models import User
+from mapping.geo.unseen import undisguised
 from mapping.models import Campaign
 from mapping.models.campaign import CampaignQuerySet
 from mapping.services.record import record_look
@@ -57,7 +58,7 @@ class RecordedMixin(_Base):
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
         """What other pages look up, recorded; the list records itself, with its filters."""
-        found = super().get_search_results(request, queryset, search_term)
+        found = super().get_search_results(request, queryset, undisguised(search_term))
         if request.resolver_match is not None and request.resolver_match.url_name == "autocomplete":
             self._record(request, found[0], "admin search")
         return found

@@ -7,19 +7,12 @@ import unicodedata
 from typing import Final
 
 from mapping.geo.errors import TextProblem
+from mapping.geo.unseen import undisguised
 
 __all__ = ["TextProblem", "clean_text"]
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
-_REMOVED: Final = re.compile(
-    # C0 and C1 controls but tab and newline; NUL among them, which PostgreSQL cannot store.
-    "[\x00-\x08\x0e-\x1f\x7f-\x84\x86-\x9f"
-    # Bidi embeddings, overrides and isolates: they can disguise text (CVE-2021-42574, "Trojan Source").
-    "\u202a-\u202e\u2066-\u2069"
-    # Lone surrogates: they cannot be encoded as UTF-8.
-    "\ud800-\udfff]"
-)
-_INVISIBLE: Final = " \n\t\xa0\u200b\u2060\ufeff"
+_INVISIBLE: Final = " \n\t\xa0"
 # Begins where the blanks begin: tried from each of them, a long run would take the square of its length.
 _BLANK_LINE_ENDS: Final = re.compile(r"(?<![ \t])[ \t]+\n")
 _MANY_BLANK_LINES: Final = re.compile(r"\n{4,}")
@@ -31,19 +24,21 @@ _MOST_MARKS: Final = 30
 def clean_text(value: str, *, max_length: int, multiline: bool) -> str:
     """Return the text in NFC (UAX #15), stripped, without characters that nobody types on purpose.
 
-    Removed silently: control characters (NUL among them), bidi embeddings, overrides and isolates (U+202A-202E,
-    U+2066-2069: they can make a text look like another one; the harmless marks U+200E and U+200F stay), lone
-    surrogates, and combining marks beyond 30 in a row. Line ends become a newline; with `multiline` at most two blank
-    lines stay in a row, without it every run of white space becomes one blank. HTML is left as it is: escaping is
-    the business of whoever displays it.
+    Removed silently: what is not seen and can only disguise (`geo.unseen`), and combining marks beyond 30 in a row.
+    Line ends become a newline; with `multiline` at most two blank lines stay in a row, without it every run of white
+    space becomes one blank. HTML is left as it is: escaping is the business of whoever displays it.
 
     Raises TextProblem "too_long" with params max and length (characters after cleaning; where the raw text is so
     long that cleaning it would be a waste, before it).
     """
     if len(value) > 4 * max_length + 1024:
         raise TextProblem("too_long", max=max_length, length=len(value))
-    text = _REMOVED.sub("", _LINE_ENDS.sub("\n", value))
+    text = _LINE_ENDS.sub("\n", value)
     if not text.isascii():
+        text = unicodedata.normalize("NFC", _without_piled_marks(text))
+    text = undisguised(text)
+    if not text.isascii():
+        # What was taken out may have stood between a letter and its marks.
         text = unicodedata.normalize("NFC", _without_piled_marks(text))
     if multiline:
         text = _MANY_BLANK_LINES.sub("\n\n\n", _BLANK_LINE_ENDS.sub("\n", text))

@@ -13,6 +13,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.campaign import Campaign
+from mapping.models.texts import PlainLine
 
 LONGEST_NAME: Final = 80
 
@@ -50,7 +51,7 @@ class AccessLink(models.Model):
         related_name="access_links",
         verbose_name=_("made by"),
     )
-    name = models.CharField(_("name"), max_length=LONGEST_NAME)
+    name = PlainLine(_("name"), max_length=LONGEST_NAME)
     digest = models.BinaryField(max_length=32, unique=True, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)

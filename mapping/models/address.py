@@ -7,6 +7,8 @@ from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import TrigramWordSimilarity
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models.texts import PlainLine
+
 
 class AddressQuerySet(models.QuerySet["Address"]):
     """Addresses as the search asks for them."""
@@ -23,8 +25,8 @@ class AddressQuerySet(models.QuerySet["Address"]):
 class Address(models.Model):
     """A street, an address or a well-known place with one position (EPSG:4326)."""
 
-    name = models.CharField(_("name"), max_length=200)
-    kind = models.CharField(_("kind"), max_length=40, blank=True)
+    name = PlainLine(_("name"), max_length=200)
+    kind = PlainLine(_("kind"), max_length=40, blank=True)
     geom = models.PointField(_("position"), srid=4326)
 
     objects: ClassVar[models.Manager["Address"]] = AddressQuerySet.as_manager()

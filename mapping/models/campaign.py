@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
+from mapping.models.texts import PlainJSON, PlainLine, PlainText
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -95,15 +96,13 @@ class Campaign(models.Model):
     """One participation project: its page, area, period, rules and categories."""
 
     slug = models.SlugField(_("short name in addresses"), max_length=80, unique=True)
-    title = models.CharField(_("title"), max_length=160)
-    summary = models.CharField(_("summary"), max_length=300, blank=True)
-    description = models.TextField(_("description"), blank=True)
-    outcome = models.TextField(
-        _("results"), blank=True, help_text=_("What became of it, shown after the end.")
-    )
-    organiser = models.CharField(_("organised by"), max_length=160, blank=True)
-    contact = models.CharField(_("contact"), max_length=200, blank=True)
-    attribution = models.CharField(_("data source"), max_length=300, blank=True)
+    title = PlainLine(_("title"), max_length=160)
+    summary = PlainLine(_("summary"), max_length=300, blank=True)
+    description = PlainText(_("description"), blank=True)
+    outcome = PlainText(_("results"), blank=True, help_text=_("What became of it, shown after the end."))
+    organiser = PlainLine(_("organised by"), max_length=160, blank=True)
+    contact = PlainLine(_("contact"), max_length=200, blank=True)
+    attribution = PlainLine(_("data source"), max_length=300, blank=True)
     is_draft = models.BooleanField(_("draft"), default=False, help_text=_("Drafts are seen by members only."))
     area = models.MultiPolygonField(_("area"), srid=4326, null=True, blank=True)
     district_layer = models.ForeignKey(
@@ -273,8 +272,8 @@ class Category(models.Model):
         Campaign, on_delete=models.CASCADE, related_name="categories", verbose_name=_("campaign")
     )
     slug = models.SlugField(_("short name"), max_length=80)
-    title = models.CharField(_("title"), max_length=120)
-    description = models.CharField(_("description"), max_length=300, blank=True)
+    title = PlainLine(_("title"), max_length=120)
+    description = PlainLine(_("description"), max_length=300, blank=True)
     geometry_types = ArrayField(
         models.CharField(max_length=8, choices=PlaceType.choices),
         verbose_name=_("places"),
@@ -352,11 +351,11 @@ class Question(models.Model):
         Category, on_delete=models.CASCADE, related_name="questions", verbose_name=_("category")
     )
     slug = models.SlugField(_("short name"), max_length=80)
-    title = models.CharField(_("question"), max_length=200)
-    help_text = models.CharField(_("explanation"), max_length=300, blank=True)
+    title = PlainLine(_("question"), max_length=200)
+    help_text = PlainLine(_("explanation"), max_length=300, blank=True)
     kind = models.CharField(_("kind"), max_length=16, choices=QuestionKind.choices)
     required = models.BooleanField(_("required"), default=False)
-    options = models.JSONField(_("options"), default=dict, blank=True)
+    options = PlainJSON(_("options"), default=dict, blank=True)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:

@@ -4,14 +4,15 @@ from django.contrib.gis.db import models
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.checks import geometry_is_sound
+from mapping.models.texts import PlainLine
 
 
 class DistrictLayer(models.Model):
     """One division of the city, e.g. postcode areas or wards."""
 
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
-    title = models.CharField(_("title"), max_length=160)
-    attribution = models.CharField(_("data source"), max_length=300, blank=True)
+    title = PlainLine(_("title"), max_length=160)
+    attribution = PlainLine(_("data source"), max_length=300, blank=True)
 
     class Meta:
         verbose_name = _("district layer")
@@ -28,8 +29,8 @@ class District(models.Model):
     layer = models.ForeignKey(
         DistrictLayer, on_delete=models.CASCADE, related_name="districts", verbose_name=_("district layer")
     )
-    code = models.CharField(_("code"), max_length=40)
-    name = models.CharField(_("name"), max_length=160)
+    code = PlainLine(_("code"), max_length=40)
+    name = PlainLine(_("name"), max_length=160)
     geom = models.MultiPolygonField(_("area"), srid=4326)
 
     class Meta:

@@ -12,6 +12,7 @@ from mapping.models.campaign import Publication
 from mapping.models.checks import UNKNOWN_VALUE
 from mapping.models.contribution import Contribution, ContributionStatus
 from mapping.models.participant import Participant
+from mapping.models.texts import PlainText
 
 
 class CommentStatus(models.TextChoices):
@@ -172,7 +173,7 @@ class Reply(models.Model):
         verbose_name=_("written by"),
     )
     status = models.CharField(_("status"), max_length=16, choices=ReplyStatus.choices)
-    text = models.TextField(_("text"))
+    text = PlainText(_("text"))
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     objects: ClassVar[models.Manager["Reply"]] = ReplyQuerySet.as_manager()

@@ -5,13 +5,15 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models.texts import PlainLine
+
 
 class PopulationGrid(models.Model):
     """One count of inhabitants per square cell of EPSG:3035, e.g. of a census."""
 
     slug = models.SlugField(_("short name"), max_length=80, unique=True)
-    title = models.CharField(_("title"), max_length=160)
-    attribution = models.CharField(_("data source"), max_length=300, blank=True)
+    title = PlainLine(_("title"), max_length=160)
+    attribution = PlainLine(_("data source"), max_length=300, blank=True)
     size = models.PositiveIntegerField(_("edge of a cell in metres"))
 
     class Meta:

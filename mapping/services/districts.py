@@ -16,6 +16,7 @@ from accounts.models import User
 from mapping import rules
 from mapping.geo.errors import TextProblem
 from mapping.geo.text import clean_text
+from mapping.geo.unseen import undisguised
 from mapping.models import Campaign, District, DistrictLayer
 from mapping.services.checking import Collected
 from mapping.services.city import Precondition
@@ -172,8 +173,8 @@ def read_districts(
     found: dict[str, tuple[Row, str, list[BaseGeometry]]] = {}
     for batch in table.rows(crs=crs, drop_heights=True):
         for row in report.sound(batch):
-            name = text_of(row.fields[name_field])
-            code = text_of(row.fields[code_field]) if code_field else name
+            name = undisguised(text_of(row.fields[name_field])).strip()
+            code = undisguised(text_of(row.fields[code_field])).strip() if code_field else name
             area = area_of_row(row, report) if _is_named(row, name, code, report) else None
             if area is not None:
                 found.setdefault(code, (row, name, []))[2].append(area)
@@ -195,7 +196,7 @@ def read_districts(
 
 
 def _is_named(row: Row, name: str, code: str, report: ImportReport) -> bool:
-    if not name or not code or "\0" in name + code:
+    if not name or not code:
         report.reject(row, "name", "required")
     elif len(name) > LONGEST_NAME or len(code) > LONGEST_CODE:
         report.reject(row, "name", "too_long", params={"name": LONGEST_NAME, "code": LONGEST_CODE})

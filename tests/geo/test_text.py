@@ -27,11 +27,11 @@ def lines(value: str) -> str:
         ("Ma\u0308rz", "März"),
         ("abc\u202egnp.exe", "abcgnp.exe"),
         ("\u2066abc\u2069", "abc"),
-        ("שלום\u200f", "שלום\u200f"),
+        ("שלום\u200f", "שלום"),
         ("a\ud800b", "ab"),
         ("\u200b \ufeff", ""),
         ("<script>alert(1)</script>", "<script>alert(1)</script>"),
-        ("\N{FAMILY}\N{ZERO WIDTH JOINER}x", "\N{FAMILY}\N{ZERO WIDTH JOINER}x"),
+        ("\N{FAMILY}\N{ZERO WIDTH JOINER}x", "\N{FAMILY}x"),
         ("a" + "\u0301" * 100, unicodedata.normalize("NFC", "a" + "\u0301" * 30)),
     ],
 )

@@ -41,6 +41,7 @@ _BEGINNING: Final = re.compile(r"000[01]-01-01T")
 _END: Final = re.compile(r"9999-12-31T")
 _FIRST_YEAR, _LAST_YEAR = 1900, 2200
 _INSTANT: Final = timedelta(microseconds=1)
+_SECOND: Final = timedelta(seconds=1)
 
 
 @dataclass(frozen=True)
@@ -158,7 +159,15 @@ class Parameters:
         if start.start is not None and end.end is not None and start.start >= end.end:
             self._problems.add(name, "dates_reversed")
             return Interval()
-        return Interval(start.start, end.end)
+        return Interval(
+            None if start.start is None else _whole_second(start.start + _SECOND - _INSTANT),
+            None if end.end is None else _whole_second(end.end + _SECOND - _INSTANT),
+        )
+
+
+def _whole_second(moment: datetime) -> datetime:
+    """The second of a moment: answers tell no finer times, so that no bisection by questions may find them either."""
+    return moment.replace(microsecond=0)
 
 
 class _MomentError(ValueError):

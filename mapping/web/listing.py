@@ -1,19 +1,20 @@
 """The list of a campaign's contributions: newest first, by category, page by page (keyset)."""
 
-import re
 import uuid
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
+from mapping.exports.page import Position
 from mapping.models import Campaign, Category, Contribution
 from mapping.models.contribution import ContributionQuerySet
+from mapping.rest.cursors import read_cursor, write_cursor
+from mapping.services.errors import Invalid
 
 PAGE_SIZE = 20
-_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-_CURSOR = re.compile(r"([0-9]{1,17})-([0-9a-f]{32})")
+_SCOPE = "list"
 
 
 @dataclass(frozen=True)
@@ -79,13 +80,13 @@ def _query(chosen: list[str], **more: str) -> str:
 
 
 def _write_cursor(contribution: Contribution) -> str:
-    microseconds = (contribution.created_at - _EPOCH) // timedelta(microseconds=1)
-    return f"{microseconds}-{contribution.pk.hex}"
+    return write_cursor(Position(contribution.created_at, contribution.pk, None), _SCOPE)
 
 
 def _read_cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
     """Damaged cursors begin at the start: a page is better than an error for an old link."""
-    found = _CURSOR.fullmatch(text)
-    if found is None:
+    try:
+        found = read_cursor(text, _SCOPE)
+    except Invalid:
         return None
-    return _EPOCH + timedelta(microseconds=int(found[1])), uuid.UUID(hex=found[2])
+    return found.created_at, found.id

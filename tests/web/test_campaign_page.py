@@ -134,7 +134,7 @@ def test_pages_of_the_list_follow_each_other_without_gap_or_repetition(
 
 
 @pytest.mark.parametrize(
-    "cursor", ["x", "-1-" + "0" * 32, "9" * 30 + "-" + "0" * 32, "%00", "1" * 17 + "-" + "f" * 32]
+    "cursor", ["x", "-1-" + "0" * 32, "9" * 30 + "-" + "0" * 32, "%00", "1" * 17 + "-" + "f" * 32, "%C3%A4"]
 )
 def test_a_damaged_cursor_is_no_error(reader: Client, campaign: Campaign, cursor: str) -> None:
     personas.make_contribution(campaign)

@@ -1,6 +1,7 @@
 """A campaign's page: its texts, the map, the list of contributions."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -33,11 +34,12 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     categories = list(campaign.categories.all())
     open_categories = [category for category in categories if rules.may_contribute_to(category)]
-    is_public = rules.may_see_public_contributions(campaign)
+    # A draft is shown as everyone will see it, by its kind; what is in it passes the gate as always: nothing.
+    is_public = campaign.publishes_points
     listing = listing_of(request, campaign) if is_public else None
     status = campaign.status_at(now)
     has_map = any(set(category.geometry_types) - {PlaceType.NONE} for category in categories)
-    may_contribute = rules.may_contribute(campaign, now) and bool(open_categories)
+    may_contribute = invites(campaign, open_categories, now)
     own = own_contributions(request, campaign)
     context = {
         "campaign": campaign,
@@ -79,6 +81,11 @@ def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribu
     return own
 
 
+def invites(campaign: Campaign, open_categories: Sequence[Category], at: datetime) -> bool:
+    """Whether pages ask people to contribute; those of a draft do as they will, but it takes nothing."""
+    return campaign.status_at(at) == CampaignStatus.OPEN and bool(open_categories)
+
+
 def forms_of(categories: Sequence[Category]) -> list[ContributionForm]:
     """One form for each category; ids are told apart, all of them stand on one page."""
     return [
@@ -104,7 +111,8 @@ def _config(
     """What `js/campaign.js` needs to know."""
     return {
         "slug": campaign.slug,
-        "isPublic": rules.may_see_public_contributions(campaign),
+        "isPublic": campaign.publishes_points,
+        "isPreview": campaign.is_draft,
         "allowsPhotos": campaign.allows_photos,
         "total": total,
         "hasOwn": has_own,

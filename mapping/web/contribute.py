@@ -27,7 +27,7 @@ from mapping.services.errors import DomainError, Invalid, TooMany
 from mapping.services.identity import edit_token
 from mapping.services.submit import submit
 from mapping.visitor import admit, remember, visitor_of
-from mapping.web.campaigns import invitation
+from mapping.web.campaigns import invitation, invites
 from mapping.web.lookup import campaign_or_404
 from mapping.web.refusals import refused
 
@@ -66,7 +66,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "status": campaign.status_at(timezone.now()),
-        "may_contribute": rules.may_contribute(campaign, timezone.now()) and bool(categories),
+        "may_contribute": invites(campaign, categories, timezone.now()),
         "categories": categories,
         "category": category,
         "invitation": invitation(categories),

@@ -25,6 +25,7 @@ import { isPhone, Sheet } from "./sheet.js";
  * @typedef {object} Config
  * @property {string} slug
  * @property {boolean} isPublic whether single contributions are public
+ * @property {boolean} isPreview whether it is a draft, of which nothing can be loaded
  * @property {boolean} allowsPhotos
  * @property {number} total public contributions
  * @property {boolean} hasOwn whether this browser contributed before

@@ -62,7 +62,7 @@ export class Contributions {
   /** Load what the map shows; called at the start and when something was contributed. */
   async load() {
     await this.loadOwn();
-    if (!this.config.isPublic) return;
+    if (!this.config.isPublic || this.config.isPreview) return;
     if (this.isMany) {
       this.cells.forget();
       await this.#loadView();

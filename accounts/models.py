@@ -15,8 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 def end_of(day: date) -> datetime:
-    """The moment at which a day is over in the site's time zone."""
-    return timezone.make_aware(datetime.combine(day + timedelta(days=1), time.min))
+    """The moment at which a day is over in the site's time zone; the last days there are have none that can be told."""
+    following = min(day, date.max - timedelta(days=2)) + timedelta(days=1)
+    return timezone.make_aware(datetime.combine(following, time.min))
 
 
 class UserManager(BaseUserManager["User"]):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django import forms
 from django.contrib import messages
@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import User
+from accounts.models import User, end_of
 from mapping import rules
 from mapping.models import AccessLink, Campaign
 from mapping.models.access_link import LONGEST_NAME, AccessLinkQuerySet
@@ -46,9 +46,7 @@ class AccessLinkForm(forms.Form):
     def expires_at(self) -> datetime | None:
         """The end of the last day, in the site's time zone."""
         last_day: date | None = self.cleaned_data["last_day"]
-        if last_day is None:
-            return None
-        return timezone.make_aware(datetime.combine(last_day + timedelta(days=1), time.min))
+        return None if last_day is None else end_of(last_day)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
@@ -59,9 +59,7 @@ class TokenForm(forms.Form):
 
     def clean_last_day(self) -> datetime:
         """The end of the day, which must lie ahead and not too far."""
-        day: date = self.cleaned_data["last_day"]
-        # The last day there is has no end.
-        return ApiToken.expiry(end_of(min(day, date.max - timedelta(days=2))))
+        return ApiToken.expiry(end_of(self.cleaned_data["last_day"]))
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

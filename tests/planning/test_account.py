@@ -182,3 +182,10 @@ def test_pages_are_told_in_english_too(browser: Client) -> None:
     browser.cookies["django_language"] = "en"
     assert "My account" in browser.get(ACCOUNT).content.decode()
     assert personas.PASSWORD not in browser.get(CHANGE).content.decode()
+
+
+def test_private_link_until_the_last_day_there_is_can_be_wished(browser: Client, campaign: Campaign) -> None:
+    """The other form that asks for a last day."""
+    answer = browser.post(f"/planning/{campaign.slug}/access/", {"name": "QGIS", "last_day": "9999-12-31"})
+    assert answer.status_code == 200
+    assert browser.get(f"/planning/{campaign.slug}/access/").status_code == 200

@@ -61,7 +61,7 @@ def protection_note(content: Content) -> str:
             "Diese Beteiligung veröffentlicht keine einzelnen Beiträge, sondern Bereiche. Jeder Bereich steht für "
             f"mindestens {k} Beitragende; ihre Zahl ist abgerundet. Auch aus Unterschieden "
             "zwischen zwei Veröffentlichungsständen lassen sich nicht weniger Personen erschließen.\n\n"
-            "Wo zu wenige Menschen teilgenommen haben, wird nichts gezeigt, auch keine Anzahl.\n"
+            "Wo es zu wenige Beitragende gibt, wird nichts gezeigt, auch keine Anzahl.\n"
         )
     note = (
         "# Schutz der Teilnehmenden\n\n"

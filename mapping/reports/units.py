@@ -91,7 +91,7 @@ def class_lines_of(content: Content, classes: Sequence[HeatClass]) -> list[Legen
 def note_of(content: Content) -> str:
     """What no colour means."""
     if content.release is not None:
-        return _("Without colour: where too few people took part, nothing is shown.")
+        return _("Without colour: where too few people contributed, nothing is shown.")
     if content.surface is not None:
         return _("A surface guesses between places; the cells do not.")
     if content.sides:

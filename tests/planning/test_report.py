@@ -83,7 +83,7 @@ def test_release_can_be_taken_along_for_passing_on(
         text = browser.get(address).content.decode()
     assert not [record for record in caplog.records if record.name == "geoparticipation.access"]
     assert "Not for publication." not in text
-    assert "Where too few people took part, nothing is shown" in text
+    assert "Where too few people contributed, nothing is shown" in text
 
 
 def test_view_that_cannot_be_counted_leads_back_to_its_page(

@@ -348,7 +348,7 @@ def test_report_of_a_protected_campaign_shows_its_release_and_nothing_else(
     call_command("heatmap_report", released.campaign.slug, out=page, png=picture, language="en")
     text = page.read_text(encoding="utf-8")
     assert "Not for publication." not in text
-    assert "Where too few people took part, nothing is shown" in text
+    assert "Where too few people contributed, nothing is shown" in text
     assert "Every area stands for contributions of at least 5 different people." in text
     assert text.count("CRS3035RES") == text.count("CRS3035RES400mN2928000E4158800") == 1
     assert "drawHeatMap(map_" in text

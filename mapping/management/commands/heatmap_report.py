@@ -148,7 +148,7 @@ def _content(campaign: Campaign, options: dict[str, Any]) -> Content:
             )
         release = current_release(campaign)
         if release is None:
-            raise CommandError(f"{campaign.slug} has no release yet: too few people took part so far.")
+            raise CommandError(f"{campaign.slug} has no release yet: too few people contributed so far.")
         return released_content(campaign, release)
     choices = Choices.of(campaign)
     try:

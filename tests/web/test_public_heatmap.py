@@ -144,7 +144,8 @@ def test_protected_campaign_shows_its_release_and_says_how_people_are_protected(
     assert "CRS3035RES800mN2928000E4160000+CRS3035RES800mN2928800E4160800" in html
     words = words_of(html)
     assert (
-        "85 contributions from at least 60 people Where too few people contributed, nothing is shown." in words
+        "85 contributions from at least 60 people Where too few people contributed, nothing is shown."
+        in words
     )
     assert "contributions of at least 5 different people" in words
     assert "as of Mon 4 May 2026, 18:00" in words

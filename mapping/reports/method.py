@@ -74,9 +74,9 @@ def _exact_numbers(campaign: Campaign) -> str:
 
 def _protection(release: PublicRelease) -> str:
     words = _(
-        "Every area stands for contributions of at least %(k)s different people. Where fewer contributed, areas are put "
-        "together or left out. A contribution counts in one area only, a line or an area at its middle. The number of "
-        "people is rounded down. Where too few people contributed, nothing is shown; the total "
+        "Every area stands for contributions of at least %(k)s different people. Where fewer contributed, areas are "
+        "put together or left out. A contribution counts in one area only, a line or an area at its middle. The number "
+        "of people is rounded down. Where too few people contributed, nothing is shown; the total "
         "counts what the areas show."
     )
     return words % {"k": release.k}

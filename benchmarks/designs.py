@@ -66,8 +66,8 @@ def measure(campaign: Campaign) -> list[tuple[str, Measured]]:
 def _unfiltered(campaign: Campaign) -> Measured:
     from django.db import connection
 
-    from mapping.aggregation import heatmap
-    from mapping.aggregation.query import HeatmapQuery
+    from mapping.aggregation.heatmap import counts as heatmap
+    from mapping.aggregation.heatmap.query import HeatmapQuery
 
     query = HeatmapQuery(campaign.pk, 200)
 
@@ -120,10 +120,10 @@ def _transports(campaign: Campaign) -> Measured:
 
 
 def _distinct(campaign: Campaign) -> Measured:
-    from mapping.aggregation.counting import count
-    from mapping.aggregation.query import HeatmapQuery
-    from mapping.aggregation.rows import footprint_rows
-    from mapping.aggregation.zones import parents
+    from mapping.aggregation.heatmap.counting import count
+    from mapping.aggregation.heatmap.query import HeatmapQuery
+    from mapping.aggregation.heatmap.rows import footprint_rows
+    from mapping.aggregation.heatmap.zones import parents
 
     rows = footprint_rows(HeatmapQuery(campaign.pk, 200))
     keys = parents(rows.cells, 200)

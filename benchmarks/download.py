@@ -64,10 +64,10 @@ def in_process(campaign: Campaign, coding: str | None) -> Callable[[], int]:
     """The stream itself, without a server."""
 
     def run() -> int:
-        from mapping.exports.compression import compressed_stream
-        from mapping.exports.geojson import write
+        from mapping.exports.formats.geojson import write
         from mapping.exports.registry import Origin
         from mapping.exports.selection import Selection
+        from mapping.http.compression import compressed_stream
 
         pieces = write(Selection(campaign), Origin("http://127.0.0.1/", "/photos/"))
         return sum(map(len, compressed_stream(pieces, coding)))

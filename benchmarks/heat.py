@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 from benchmarks import data, designs, place, write
 
 if TYPE_CHECKING:
-    from mapping.aggregation.query import HeatmapQuery
+    from mapping.aggregation.heatmap.query import HeatmapQuery
     from mapping.models import Campaign
 
 CELL: Final = 200
@@ -76,7 +76,7 @@ class Side:
         return int(self.campaign.categories.get(slug="kind-1").pk)
 
     def query(self) -> HeatmapQuery:
-        from mapping.aggregation.query import HeatmapQuery
+        from mapping.aggregation.heatmap.query import HeatmapQuery
 
         return HeatmapQuery(self.campaign.pk, CELL)
 
@@ -85,8 +85,8 @@ class Side:
 
     def ours(self, query: HeatmapQuery, *, geojson: bool = False) -> Callable[[], str]:
         """To JSON text."""
-        from mapping.aggregation.heatmap import heatmap
-        from mapping.exports.heatmap import compact_text, geojson_text
+        from mapping.aggregation.heatmap.counts import heatmap
+        from mapping.exports.cells.heatmap import compact_text, geojson_text
 
         form = geojson_text if geojson else compact_text
         return lambda: form(heatmap(query))
@@ -165,7 +165,7 @@ def _seen(side: Side) -> float:
     """
     from django.db import transaction
 
-    from mapping.aggregation.heatmap import heatmap
+    from mapping.aggregation.heatmap.counts import heatmap
     from mapping.models import ContributionStatus
     from mapping.services.identity import new_secret
     from mapping.services.submit import Submission, submit

@@ -22,7 +22,7 @@ import numpy as np
 import numpy.typing as npt
 
 from benchmarks.place import say
-from mapping.aggregation.partition import (
+from mapping.aggregation.releases.partition import (
     HIDDEN_COST,
     WHOLE,
     Region,
@@ -31,7 +31,7 @@ from mapping.aggregation.partition import (
     loss,
     partition,
 )
-from mapping.aggregation.releasing import Ledger, Placed, plan_release
+from mapping.aggregation.releases.releasing import Ledger, Placed, plan_release
 from mapping.geo.crs import LAEA, WGS84, transform_positions
 from mapping.geo.grid import KEY_FACTOR
 
@@ -133,7 +133,7 @@ def in_order(cells: Keys, people: Keys, k: int, largest: int) -> tuple[Counts, i
 
 def demo() -> tuple[Keys, Keys, int]:
     """Cells and people of the demo's fear spaces in order, and the largest square."""
-    from mapping.aggregation import ledger
+    from mapping.aggregation.releases import ledger
     from mapping.models import Campaign, Contribution
 
     campaign = Campaign.objects.get(slug=DEMO)

@@ -58,10 +58,10 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "geoparticipation.cookies.PlausibleCookiesMiddleware",
+    "geoparticipation.middleware.cookies.PlausibleCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "geoparticipation.language.ChosenLanguageMiddleware",
-    "geoparticipation.bodies.LimitedFormMiddleware",
+    "geoparticipation.middleware.language.ChosenLanguageMiddleware",
+    "geoparticipation.middleware.bodies.LimitedFormMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
@@ -256,14 +256,14 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
 # --- API ------------------------------------------------------------------------------------------------------
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "mapping.rest.authentication.BearerTokenAuthentication",
+        "mapping.http.authentication.BearerTokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": [],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["mapping.rest.parsers.StrictJSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["mapping.http.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "mapping.rest.problems.problem_response",
+    "EXCEPTION_HANDLER": "mapping.http.problems.problem_response",
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS: dict[str, Any] = {

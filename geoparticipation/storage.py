@@ -32,7 +32,7 @@ class WholeFileStorage(FileSystemStorage):
                     file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
-            # Names are made from random numbers (`services.attachments`): nothing is overwritten.
+            # Names are made from random numbers (`services.photos.attachments`): nothing is overwritten.
             unfinished.rename(path)
         except BaseException:
             unfinished.unlink(missing_ok=True)

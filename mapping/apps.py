@@ -7,3 +7,11 @@ class MappingConfig(AppConfig):
 
     name = "mapping"
     verbose_name = _("Participation")
+
+    def ready(self) -> None:
+        """Enter what this app brings into the registries."""
+        from mapping.exports import registry
+        from mapping.exports.formats import FORMATS
+
+        for one in FORMATS:
+            registry.register(one)

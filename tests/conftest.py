@@ -17,9 +17,9 @@ from pytest_django.plugin import DjangoDbBlocker
 from accounts.models import Role, User
 from doors.keys import forget_key
 from mapping.exports.fields import fields_at
+from mapping.http.kept import kept_answers
 from mapping.models import Campaign, Contribution, ContributionStatus
-from mapping.rest.kept import kept_answers
-from mapping.services.photos import outcomes
+from mapping.services.photos.pictures import outcomes
 from tests import personas
 from tests.personas import Citizen
 

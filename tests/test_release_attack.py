@@ -23,9 +23,9 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
-from mapping.aggregation.ledger import placed
-from mapping.aggregation.partition import Region
-from mapping.aggregation.publication import squares_of
+from mapping.aggregation.releases.ledger import placed
+from mapping.aggregation.releases.partition import Region
+from mapping.aggregation.releases.publication import squares_of
 from mapping.geo.grid import Cell
 from mapping.models import (
     Campaign,

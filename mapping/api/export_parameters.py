@@ -1,4 +1,4 @@
-"""The parameters of `mapping.rest.export_parameters` for the OpenAPI document."""
+"""The parameters of `mapping.http.export_parameters` for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mapping.api.heatmap_parameters import DESCRIBED as OF_HEATMAPS
 from mapping.api.views.release import RELEASE
 from mapping.exports import labels
 from mapping.exports.registry import EXTRAS, formats
-from mapping.rest.export_parameters import KNOWN, crs_choices
+from mapping.http.export_parameters import KNOWN, crs_choices
 
 _QUERY: Final = OpenApiParameter.QUERY
 

@@ -23,7 +23,7 @@ def collection_text(features: Sequence[str], matched: int | None, links: list[di
 
 def author_feature(request: Request, text: str, contribution_id: uuid.UUID) -> str:
     """The feature as its author gets it: marked `own`, with the private link."""
-    from mapping.rest.views import absolute
+    from mapping.http.views import absolute
 
     edit_url = absolute(request, "my-contribution", identity.edit_token(contribution_id))
     # A feature's text ends with the braces of `properties` and of the feature itself (`exports.features`).

@@ -1,4 +1,4 @@
-"""The parameters of `mapping.rest.heatmap_parameters` for the OpenAPI document."""
+"""The parameters of `mapping.http.heatmap_parameters` for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -6,10 +6,10 @@ from typing import Final
 
 from drf_spectacular.utils import OpenApiParameter
 
-from mapping.aggregation.query import GRIDS, MEASURES, SOURCES
+from mapping.aggregation.heatmap.query import GRIDS, MEASURES, SOURCES
 from mapping.api import openapi
 from mapping.geo.grid import SIZES
-from mapping.rest.heatmap_parameters import DEFAULT_SIZE
+from mapping.http.heatmap_parameters import DEFAULT_SIZE
 
 _QUERY: Final = OpenApiParameter.QUERY
 

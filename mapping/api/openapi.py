@@ -9,8 +9,8 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from mapping.api.serializers import ProblemSerializer
-from mapping.rest.parameters import STATUSES
-from mapping.services.checking import HIGHEST_ZOOM
+from mapping.http.parameters import STATUSES
+from mapping.services.checking.content import HIGHEST_ZOOM
 
 GEOJSON: Final = "application/geo+json"
 _PROBLEM: Final = "application/problem+json"

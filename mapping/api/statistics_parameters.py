@@ -8,9 +8,9 @@ from typing import Final
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
 from mapping.api.heatmap_parameters import DESCRIBED
-from mapping.rest import heatmap_parameters
+from mapping.http import heatmap_parameters
 
 CELLS: Final = frozenset({"grid", "size"})
 MEASURE: Final = frozenset({"measure"})

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Mapping
 from typing import Final, cast
 
-from mapping.services.checking import Collected, Submission
+from mapping.services.checking.content import Collected, Submission
 from mapping.services.errors import Invalid, invalid
 
 _UUID: Final = re.compile(r"[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.IGNORECASE)

@@ -4,8 +4,6 @@ from django.urls import path, re_path
 
 from mapping.api.views.campaigns import CampaignsView, CampaignView
 from mapping.api.views.challenge import ChallengeView
-from mapping.api.views.change import ChangeView
-from mapping.api.views.clusters import ClustersView
 from mapping.api.views.contributions import ContributionsView, ContributionView, MineView
 from mapping.api.views.docs import OpenApiView, docs
 from mapping.api.views.downloads import DownloadView
@@ -13,11 +11,13 @@ from mapping.api.views.entry import NOWHERE, EntryView, NowhereView
 from mapping.api.views.exports import ExportFileView, ExportsView, ExportView
 from mapping.api.views.feedback import CommentsView, PhotosView, SupportView
 from mapping.api.views.heatmap import HeatmapView
-from mapping.api.views.hotspots import HotspotsView
 from mapping.api.views.places import AddressesView, AreaView, DistrictsView
-from mapping.api.views.rates import RatesView
-from mapping.api.views.statistics import StatisticsView
-from mapping.api.views.surface import SurfacePictureView, SurfaceView
+from mapping.api.views.statistics.change import ChangeView
+from mapping.api.views.statistics.clusters import ClustersView
+from mapping.api.views.statistics.hotspots import HotspotsView
+from mapping.api.views.statistics.rates import RatesView
+from mapping.api.views.statistics.surface import SurfacePictureView, SurfaceView
+from mapping.api.views.statistics.totals import StatisticsView
 
 app_name = "api"
 

@@ -16,16 +16,16 @@ from rest_framework.request import Request
 
 from mapping.catalogue.negotiation import preferred
 from mapping.catalogue.views import PublicView, public_campaign, see_other, unchanged, with_version
-from mapping.exports.compression import chosen_coding, compressed_stream
 from mapping.exports.metadata import SERIALISATIONS, current_site, dataset_graph, facts_of, serialised
 from mapping.exports.metadata.catalogue import catalogue_pieces, catalogue_state, version_of
 from mapping.exports.metadata.facts import all_facts
 from mapping.exports.metadata.graph import Distribution, distributions
+from mapping.http.compression import chosen_coding, compressed_stream
+from mapping.http.parameters import Parameters
+from mapping.http.streaming import Slotted
+from mapping.http.views import text_response
 from mapping.models import Campaign
 from mapping.models.campaign import CampaignQuerySet
-from mapping.rest.parameters import Parameters
-from mapping.rest.streaming import Slotted
-from mapping.rest.views import text_response
 
 _TITLES: Final = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("rdf", "RDF/XML"))
 _HTML: Final = "text/html"

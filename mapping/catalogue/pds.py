@@ -19,16 +19,16 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from mapping.catalogue.views import PublicView, public_campaign
-from mapping.exports import pds
-from mapping.exports.compression import chosen_coding, compressed_stream
-from mapping.exports.copying import copied_rows
-from mapping.exports.lanes import RowStream
+from mapping.exports.formats import pds
+from mapping.exports.streams.copying import copied_rows
+from mapping.exports.streams.lanes import RowStream
+from mapping.http.compression import chosen_coding, compressed_stream
+from mapping.http.parameters import Parameters
+from mapping.http.streaming import Slotted
+from mapping.http.views import GEOJSON, text_response
 from mapping.models import Campaign, Contribution
 from mapping.models.campaign import CampaignQuerySet
 from mapping.models.contribution import ContributionQuerySet
-from mapping.rest.parameters import Parameters
-from mapping.rest.streaming import Slotted
-from mapping.rest.views import GEOJSON, text_response
 
 
 @extend_schema(exclude=True)

@@ -13,9 +13,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from mapping.http.views import ApiView
 from mapping.models import Campaign
 from mapping.models.campaign import CampaignQuerySet
-from mapping.rest.views import ApiView
 
 
 class PublicView(ApiView):

@@ -20,15 +20,15 @@ from mapping.demo import SLUGS, content, invent
 from mapping.demo.content import CityLines, DemoCampaign
 from mapping.demo.invent import Invented, Period, Target
 from mapping.demo.places import Surroundings
+from mapping.imports.addresses import NewAddress, import_addresses
+from mapping.imports.districts import NewDistrict, import_districts
+from mapping.imports.outlines import united
 from mapping.models import Campaign, Contribution, DistrictLayer
 from mapping.services import feedback, moderate
-from mapping.services.addresses import NewAddress, import_addresses
-from mapping.services.attachments import transaction_with_files
 from mapping.services.bulk import NewOpinion, store_opinions
 from mapping.services.campaigns import NewCampaign, create_campaign
-from mapping.services.districts import NewDistrict, import_districts
 from mapping.services.identity import participant_key
-from mapping.services.outlines import united
+from mapping.services.photos.attachments import transaction_with_files
 from mapping.services.releases import make_release
 from mapping.services.submit import Submission, submit, submit_city
 

@@ -1,4 +1,4 @@
-"""The formats in which contributions can be taken home; every format registers itself here by name."""
+"""The formats in which contributions can be taken home; apps register theirs here by name."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final, Literal
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mapping.aggregation.publication import PublicRelease
+from mapping.aggregation.releases.publication import PublicRelease
 from mapping.exports.labels import Labels
 from mapping.exports.selection import Selection
 from mapping.geo.crs import LAEA, UTM32, WEB_MERCATOR, WGS84
@@ -43,7 +43,7 @@ class Released:
 
 
 Content = Selection | Released
-"""What a file is made of. Whoever makes one has asked the rules; see `rest.export_parameters`."""
+"""What a file is made of. Whoever makes one has asked the rules; see `http.export_parameters`."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ _formats: dict[str, Format] = {}
 
 
 def register(new: Format) -> Format:
-    """Add a format; a name stands for one format only."""
+    """Add a format, when the apps are ready; a name stands for one format only."""
     if _formats.setdefault(new.name, new) is not new:
         raise ValueError(f"The export format {new.name} is registered twice.")
     return new
@@ -107,20 +107,6 @@ def register(new: Format) -> Format:
 
 def formats() -> tuple[Format, ...]:
     """All formats by name."""
-    from mapping.exports import (  # noqa: F401 - each registers itself
-        csv,
-        flatgeobuf,
-        geojson,
-        geopackage,
-        gpx,
-        kml,
-        ndjson,
-        package,
-        parquet,
-        shapefile,
-        spreadsheet,
-    )
-
     return tuple(_formats[name] for name in sorted(_formats))
 
 

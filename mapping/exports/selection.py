@@ -8,8 +8,8 @@ from operator import or_
 
 from django.db.models import Q
 
-from mapping.aggregation import answers
-from mapping.aggregation.query import AnswerFilter
+from mapping.aggregation.heatmap import answers
+from mapping.aggregation.heatmap.query import AnswerFilter
 from mapping.models import Campaign, Contribution
 from mapping.models.campaign import PlaceType
 from mapping.models.contribution import ContributionQuerySet
@@ -34,7 +34,7 @@ class Selection:
     """Excluded."""
     statuses: tuple[str, ...] | None = None
     weekdays: tuple[int, ...] | None = None
-    """1 is Monday; this and the next ones as `aggregation.query` has them."""
+    """1 is Monday; this and the next ones as `aggregation.heatmap.query` has them."""
     hours: tuple[int, int] | None = None
     sources: tuple[str, ...] | None = None
     district_ids: tuple[int, ...] | None = None

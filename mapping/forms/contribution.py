@@ -23,10 +23,10 @@ from mapping.geo.errors import GeometryProblem, JsonProblem
 from mapping.geo.geojson import loads_strict
 from mapping.models import Category, Contribution, Question
 from mapping.models.campaign import PlaceType
-from mapping.services.answers import clean_answers
+from mapping.services.checking.answers import clean_answers
 from mapping.services.errors import DomainError, Invalid
 from mapping.services.messages import sentence
-from mapping.services.photos import MAX_BYTES, MAX_PHOTOS
+from mapping.services.photos.pictures import MAX_BYTES, MAX_PHOTOS
 from mapping.services.submit import Submission
 
 TEXT_MAX_LENGTH = 5000

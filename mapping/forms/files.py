@@ -15,7 +15,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 
 from mapping.services.errors import NotStored
-from mapping.services.photos import MAX_BYTES, MAX_PHOTOS
+from mapping.services.photos.pictures import MAX_BYTES, MAX_PHOTOS
 
 View = TypeVar("View", bound=Callable[..., HttpResponseBase])
 Doorkeeper = Callable[..., HttpResponseBase | None]

@@ -18,12 +18,12 @@ from django.utils.dateparse import parse_date, parse_datetime
 
 from mapping.geo.crs import parse_crs
 from mapping.geo.errors import GeometryProblem
+from mapping.imports.outlines import read_outline
+from mapping.imports.problems import TableProblem
+from mapping.imports.reading.tables import Reading, Table, open_table
+from mapping.imports.rejections import ImportReport, drained
 from mapping.models import Campaign
 from mapping.services.errors import Invalid
-from mapping.services.outlines import read_outline
-from mapping.services.problems import TableProblem
-from mapping.services.rejections import ImportReport, drained
-from mapping.services.tables import Reading, Table, open_table
 
 
 def add_file_options(parser: ArgumentParser) -> None:

@@ -6,10 +6,10 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from mapping import rules
+from mapping.http.access import readable_statuses, user_of
+from mapping.http.parameters import STATUSES
 from mapping.models import Campaign, LinkHolder
 from mapping.models.campaign import CampaignQuerySet
-from mapping.rest.access import readable_statuses, user_of
-from mapping.rest.parameters import STATUSES
 
 
 def campaigns_for(request: Request) -> CampaignQuerySet:

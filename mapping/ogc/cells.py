@@ -13,13 +13,13 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from mapping.aggregation.heatmap import Heatmap, heatmap
-from mapping.aggregation.publication import ReleasedCell, current_release
-from mapping.aggregation.query import Grid, HeatmapProblem, HeatmapQuery
-from mapping.exports import release as released
-from mapping.exports.cells import cell_outlines
+from mapping.aggregation.heatmap.counts import Heatmap, heatmap
+from mapping.aggregation.heatmap.query import Grid, HeatmapProblem, HeatmapQuery
+from mapping.aggregation.releases.publication import ReleasedCell, current_release
+from mapping.exports.cells import release as released
+from mapping.exports.cells.heatmap import feature_texts, heatmap_ids
+from mapping.exports.cells.outlines import cell_outlines
 from mapping.exports.fields import Field
-from mapping.exports.heatmap import feature_texts, heatmap_ids
 from mapping.exports.paging import Key
 from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import Cell

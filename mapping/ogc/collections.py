@@ -19,10 +19,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 from rest_framework.request import Request
 
+from mapping.http.access import campaign_for
 from mapping.models import Campaign
 from mapping.models.campaign import PlaceType
 from mapping.ogc.access import campaigns_for, sees_contributions, sees_everything
-from mapping.rest.access import campaign_for
 from mapping.services.errors import NotAllowed
 
 Kind = Literal["contributions", "points", "lines", "areas", "cells", "districts", "area"]

@@ -8,13 +8,12 @@ from xml.etree import ElementTree as ET
 
 from django.utils.translation import gettext as _
 
-from mapping.aggregation.heatmap import heatmap
-from mapping.aggregation.publication import current_release
-from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.query import HeatmapQuery
+from mapping.aggregation.releases.publication import current_release
 from mapping.exports.fields import Field
-from mapping.exports.qgis import Group, Layer, LayerGeometry, Scales, TileLayer
-from mapping.exports.qgis_tiles import TileClass, column, text
-from mapping.exports.styles import (
+from mapping.exports.styles.layers import Group, Layer, LayerGeometry, Scales, TileLayer
+from mapping.exports.styles.symbols import (
     HEAT,
     OF_HEAT,
     HeatRange,
@@ -25,6 +24,8 @@ from mapping.exports.styles import (
     looks_of,
     outlines,
 )
+from mapping.exports.styles.tiles import TileClass, column, text
+from mapping.http.parameters import STATUSES
 from mapping.models import Campaign, ContributionStatus
 from mapping.ogc.access import sees_contributions
 from mapping.ogc.collections import PLACE_TYPES, Collection, Kind, possible_kinds
@@ -35,7 +36,6 @@ from mapping.ogc.tiles.read import CELLS, FEATURES
 from mapping.ogc.tiles.style import OTHERS, cell_classes
 from mapping.ogc.views.collections import fields_of
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
-from mapping.rest.parameters import STATUSES
 from mapping.wording import in_words_number
 
 _SHAPES: Final[dict[Kind, tuple[LayerGeometry, StyledShape]]] = {

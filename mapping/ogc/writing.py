@@ -19,10 +19,10 @@ from shapely.geometry.base import BaseGeometry
 from mapping.exports.fields import Field
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.geojson import GEOJSON_TYPES, parse_geometry
+from mapping.imports.districts import SentDistrict
 from mapping.ogc.collections import OF_CONTRIBUTIONS, Collection, Kind
 from mapping.ogc.crs import CRS84, Crs, crs_of, in_degrees
-from mapping.services.checking import Collected, Submission
-from mapping.services.districts import SentDistrict
+from mapping.services.checking.content import Collected, Submission
 from mapping.services.errors import Invalid, invalid
 
 WRITABLE: Final[frozenset[Kind]] = OF_CONTRIBUTIONS | {"districts"}

@@ -3,22 +3,15 @@
 from django.urls import path
 
 from doors.views import changing_password
-from mapping.planning import (
-    access_links,
-    account,
-    campaigns,
-    decisions,
-    editing,
-    heatmap,
-    heatmap_cell,
-    imports,
-    imports_run,
-    numbers,
-    queue,
-    releases,
-    report,
-    undoing,
-)
+from mapping.planning import account
+from mapping.planning.campaigns import access_links, numbers, releases
+from mapping.planning.campaigns import start as campaigns
+from mapping.planning.heatmap import cell as heatmap_cell
+from mapping.planning.heatmap import page as heatmap
+from mapping.planning.heatmap import report
+from mapping.planning.imports import page as imports
+from mapping.planning.imports import run as imports_run
+from mapping.planning.moderation import decisions, editing, queue, undoing
 
 app_name = "planning"
 

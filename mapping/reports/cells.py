@@ -10,11 +10,11 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from mapping.aggregation.change import CellChange
-from mapping.aggregation.heatmap import Heatmap, Row
-from mapping.aggregation.publication import PublicRelease
-from mapping.aggregation.query import Grid, Measure
-from mapping.exports.cells import cell_ids
+from mapping.aggregation.heatmap.counts import Heatmap, Row
+from mapping.aggregation.heatmap.query import Grid, Measure
+from mapping.aggregation.releases.publication import PublicRelease
+from mapping.aggregation.statistics.change import CellChange
+from mapping.exports.cells.outlines import cell_ids
 from mapping.geo.crs import laea_to_lonlat, to_laea
 from mapping.geo.grid import KEY_FACTOR
 from mapping.geo.hexagon import polygons

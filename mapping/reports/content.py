@@ -11,16 +11,16 @@ import shapely
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
-from mapping.aggregation import heatmap as heatmap_counts
-from mapping.aggregation import statistics
-from mapping.aggregation.change import CellChange, Period, change
-from mapping.aggregation.heatmap import heatmap
-from mapping.aggregation.hotspots import hotspots
-from mapping.aggregation.kernel import KERNELS
-from mapping.aggregation.publication import PublicRelease
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery, Measure
-from mapping.aggregation.statistics import Opinions
-from mapping.aggregation.surface import SIZES_OF_SURFACES, Surface, surface
+from mapping.aggregation.heatmap import counts as heatmap_counts
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.kernel import KERNELS
+from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery, Measure
+from mapping.aggregation.heatmap.surface import SIZES_OF_SURFACES, Surface, surface
+from mapping.aggregation.releases.publication import PublicRelease
+from mapping.aggregation.statistics import totals as statistics
+from mapping.aggregation.statistics.change import CellChange, Period, change
+from mapping.aggregation.statistics.hotspots import hotspots
+from mapping.aggregation.statistics.totals import Opinions
 from mapping.geo.crs import to_laea
 from mapping.models import Campaign, Category
 from mapping.reports.cells import (
@@ -37,10 +37,10 @@ from mapping.reports.cells import (
 from mapping.reports.charts import Bin, bins_of, unit_for
 from mapping.reports.classes import HeatClass, Ramp, density_classes_of, signed_classes_of
 from mapping.reports.differences import Difference, differences, people_of
-from mapping.reports.explained import too_few_for_change, too_few_for_hotspots
-from mapping.reports.filters import filters_of
-from mapping.reports.measures import classes_for, counted_of, value_title_of
 from mapping.reports.view import View
+from mapping.reports.words.explained import too_few_for_change, too_few_for_hotspots
+from mapping.reports.words.filters import filters_of
+from mapping.reports.words.measures import classes_for, counted_of, value_title_of
 
 Look = Literal["up", "down"]
 Titles = tuple[tuple[Look, str, str], ...]

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from django.utils.translation import gettext as _
 
-from mapping.aggregation.heatmap import Totals
+from mapping.aggregation.heatmap.counts import Totals
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ import shapely.ops
 from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
-from mapping.aggregation.surface import Surface, classes_at
+from mapping.aggregation.heatmap.surface import Surface, classes_at
 from mapping.reports.assets import style
 from mapping.reports.cells import ShownCell, parts_of
 from mapping.reports.classes import Ramp, step_of

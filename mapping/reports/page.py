@@ -13,8 +13,8 @@ from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 
-from mapping.aggregation.surface import Surface
-from mapping.exports.surface import picture
+from mapping.aggregation.heatmap.surface import Surface
+from mapping.exports.cells.surface import picture
 from mapping.geo.crs import laea_to_lonlat
 from mapping.models import Category
 from mapping.reports import assets
@@ -22,9 +22,9 @@ from mapping.reports.cells import DrawnRow, ShownCell, shapes_of
 from mapping.reports.charts import chart_of, unit_for
 from mapping.reports.classes import HeatClass, step_of
 from mapping.reports.content import Content
-from mapping.reports.method import chips_of, statements_of
 from mapping.reports.tables import CellRow, area_rows, cell_rows
-from mapping.reports.units import (
+from mapping.reports.words.method import chips_of, statements_of
+from mapping.reports.words.units import (
     class_lines_of,
     column_of,
     in_words_cells,

@@ -29,8 +29,8 @@ from mapping.reports.drawing import (
     ramp,
     view_of,
 )
-from mapping.reports.method import headline_of
-from mapping.reports.units import LegendLine, legend_of, legend_title_of, note_of
+from mapping.reports.words.method import headline_of
+from mapping.reports.words.units import LegendLine, legend_of, legend_title_of, note_of
 from mapping.wording import in_words_day, in_words_number
 
 WIDTH, HEIGHT = 1920, 1080

@@ -9,7 +9,7 @@ from typing import Final
 import shapely
 from django.utils.translation import gettext as _
 
-from mapping.aggregation.surroundings import Surroundings, surroundings_of
+from mapping.aggregation.heatmap.surroundings import Surroundings, surroundings_of
 from mapping.geo.crs import laea_to_lonlat
 from mapping.models import Campaign, Category
 from mapping.reports.cells import Named, ShownCell

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from mapping.aggregation.change import Period
-from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
+from mapping.aggregation.statistics.change import Period
 
 Mode = Literal["cells", "compare", "change"]
 ClassMethod = Literal["growing", "quantile", "equal", "manual"]

@@ -17,8 +17,8 @@ from mapping.geo.errors import TextProblem
 from mapping.geo.text import clean_text
 from mapping.models import AccessLink, Campaign
 from mapping.models.access_link import LONGEST_NAME, AccessLinkQuerySet
+from mapping.services.checking.gates import require_role
 from mapping.services.errors import Invalid, NotAllowed, Problem, invalid
-from mapping.services.gates import require_role
 
 _LONGEST_SECRET: Final = 100
 _BETWEEN_COUNTS: Final = 60.0

@@ -14,9 +14,9 @@ from mapping import rules
 from mapping.aggregation import footprint
 from mapping.models import Campaign, Contribution, ModerationEvent, Source
 from mapping.services import erase, moderate
-from mapping.services.checking import Submission, check
+from mapping.services.checking.content import Submission, check
+from mapping.services.checking.gates import require_role
 from mapping.services.errors import NotAllowed
-from mapping.services.gates import require_role
 from mapping.services.submit import locked, refusing_what_the_database_refuses, submit_city
 
 Precondition = Callable[[], None]

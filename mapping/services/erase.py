@@ -12,9 +12,9 @@ from accounts.models import User
 from mapping.aggregation import footprint
 from mapping.models import Campaign, Contribution, Participant, Withdrawal
 from mapping.services import export_jobs, identity, releases
-from mapping.services.attachments import discard
 from mapping.services.counters import count_comments, count_support
 from mapping.services.errors import Conflict
+from mapping.services.photos.attachments import discard
 from mapping.services.record import access_log
 from mapping.services.submit import locked
 

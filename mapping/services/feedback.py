@@ -23,12 +23,12 @@ from mapping.models import (
     Support,
 )
 from mapping.services import identity
-from mapping.services.checking import MAX_TEXT, checked_text
+from mapping.services.checking.content import MAX_TEXT, checked_text
+from mapping.services.checking.gates import require_open, require_public, require_role
+from mapping.services.checking.limits import limit_feedback
 from mapping.services.counters import count_comments, count_support
 from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import Conflict, NotAllowed, invalid
-from mapping.services.gates import require_open, require_public, require_role
-from mapping.services.limits import limit_feedback
 from mapping.services.submit import locked
 
 MAX_COMMENT = 2000

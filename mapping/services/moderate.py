@@ -24,11 +24,11 @@ from mapping.models import (
     ContributionStatus,
     ModerationEvent,
 )
-from mapping.services.answers import Answer, clean_answers, fitting_answers
-from mapping.services.checking import checked_geometry, checked_text, find_category
+from mapping.services.checking.answers import Answer, clean_answers, fitting_answers
+from mapping.services.checking.content import checked_geometry, checked_text, find_category
+from mapping.services.checking.gates import require_role, require_status
 from mapping.services.counters import count_comments
 from mapping.services.errors import NotAllowed, invalid
-from mapping.services.gates import require_role, require_status
 from mapping.services.submit import locked, refusing_what_the_database_refuses
 
 MAX_REASON = 1000

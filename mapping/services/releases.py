@@ -1,6 +1,6 @@
 """Make the public numbers of campaigns that publish cells: at fixed times, and one at a time.
 
-What a release may say is decided by `aggregation.releasing`, whom it counted is in the ledger (`aggregation.ledger`).
+What a release may say is decided by `aggregation.releases.releasing`, whom it counted is in the ledger beside it.
 Between two releases nothing that is public changes, and no request makes one.
 """
 
@@ -17,8 +17,8 @@ from django.utils import timezone
 
 from accounts.models import User
 from mapping import rules
-from mapping.aggregation import ledger
-from mapping.aggregation.releasing import plan_release
+from mapping.aggregation.releases import ledger
+from mapping.aggregation.releases.releasing import plan_release
 from mapping.models import (
     Campaign,
     Contribution,
@@ -31,8 +31,8 @@ from mapping.models import (
     ReleaseRhythm,
 )
 from mapping.models.contribution import ContributionQuerySet
+from mapping.services.checking.gates import require_role
 from mapping.services.errors import invalid
-from mapping.services.gates import require_role
 from mapping.services.release_times import last_time, next_time
 
 logger = logging.getLogger(__name__)

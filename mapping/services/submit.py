@@ -35,13 +35,13 @@ from mapping.models import (
 from mapping.models.contribution import new_contribution_id
 from mapping.models.moderation import ModerationEventQuerySet
 from mapping.services import identity
-from mapping.services.area import check_inside_area
-from mapping.services.attachments import attach, discard, encoded, transaction_with_files
-from mapping.services.checking import MAX_TEXT, Checked, Submission, check
+from mapping.services.checking.area import check_inside_area
+from mapping.services.checking.content import MAX_TEXT, Checked, Submission, check
+from mapping.services.checking.gates import require_open, require_role
+from mapping.services.checking.limits import limit_changes, limit_submissions
 from mapping.services.disks import disk_problem
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
-from mapping.services.gates import require_open, require_role
-from mapping.services.limits import limit_changes, limit_submissions
+from mapping.services.photos.attachments import attach, discard, encoded, transaction_with_files
 
 __all__ = [
     "MAX_TEXT",

@@ -23,10 +23,10 @@ from mapping.models import (
     Release,
 )
 from mapping.models.moderation import ModerationEventQuerySet
-from mapping.services.checking import find_category
+from mapping.services.checking.content import find_category
+from mapping.services.checking.gates import require_role
 from mapping.services.counters import count_comments
 from mapping.services.errors import Conflict, DomainError, NotAllowed
-from mapping.services.gates import require_role
 from mapping.services.moderate import content_of
 from mapping.services.submit import locked, refusing_what_the_database_refuses
 

@@ -4,8 +4,8 @@ from django import template
 from django.template import Context
 
 from mapping.ogc.crs import Crs
+from mapping.ogc.description.words import KINDS_OF_VALUES, crs_in_words
 from mapping.ogc.links import Addresses
-from mapping.ogc.words import KINDS_OF_VALUES, crs_in_words
 
 register = template.Library()
 

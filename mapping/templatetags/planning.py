@@ -4,7 +4,7 @@ from typing import Final
 
 from django import template
 
-from mapping.planning.heatmap_tables import Number
+from mapping.planning.heatmap.tables import Number
 from mapping.wording import in_words_chance, in_words_number, in_words_signed
 
 register = template.Library()

@@ -7,7 +7,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.cache import cache
 
-from mapping.aggregation.publication import PublicRelease, current_release
+from mapping.aggregation.releases.publication import PublicRelease, current_release
 from mapping.exports.counts import tallied
 from mapping.geo.crs import to_lonlat
 from mapping.models import Campaign, CampaignStatus, Contribution

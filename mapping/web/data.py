@@ -16,16 +16,16 @@ from rest_framework.exceptions import NotAuthenticated
 
 from doors.visitors import EXPORT
 from mapping import rules
-from mapping.aggregation.query import HeatmapProblem
+from mapping.aggregation.heatmap.query import HeatmapProblem
 from mapping.exports.counts import tallied
 from mapping.exports.fields import EXTRA_TITLES
 from mapping.exports.registry import CRS, EXTRAS, GROUPS, Format, Origin, format_named, formats
+from mapping.http.export_jobs import job_for, start
+from mapping.http.export_parameters import read_export
+from mapping.http.exporting import needs_job
+from mapping.http.messages import sentence
+from mapping.http.views import photos_path
 from mapping.models import Campaign, ExportJob, ExportStatus
-from mapping.rest.export_jobs import job_for, start
-from mapping.rest.export_parameters import read_export
-from mapping.rest.exporting import needs_job
-from mapping.rest.messages import sentence
-from mapping.rest.views import photos_path
 from mapping.services import export_jobs
 from mapping.services.errors import DomainError, Invalid
 from mapping.visitor import admit

@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mapping import rules
-from mapping.aggregation.heatmap import Heatmap, heatmap
-from mapping.aggregation.publication import PublicRelease, current_release
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.counts import Heatmap, heatmap
+from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.releases.publication import PublicRelease, current_release
 from mapping.models import Campaign, Category
 from mapping.reports.cells import ShownCell, cells_of, released_cells
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of

@@ -8,9 +8,9 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 
 from mapping.exports.page import Position
+from mapping.http.cursors import read_cursor, write_cursor
 from mapping.models import Campaign, Category, Contribution
 from mapping.models.contribution import ContributionQuerySet
-from mapping.rest.cursors import read_cursor, write_cursor
 from mapping.services.errors import Invalid
 
 PAGE_SIZE = 20

@@ -34,7 +34,7 @@ from mapping.services.erase import withdraw
 from mapping.services.errors import DomainError, TooMany
 from mapping.services.identity import contribution_of_token
 from mapping.services.messages import sentence
-from mapping.services.photos import MAX_PHOTOS
+from mapping.services.photos.pictures import MAX_PHOTOS
 from mapping.services.releases import next_release
 from mapping.services.submit import Submission, remove_photo, revise
 from mapping.visitor import admit, note_wrong_key

@@ -5,7 +5,7 @@ from typing import TypeVar
 from django.http.response import HttpResponseBase
 from django.urls import reverse
 
-from mapping.rest.problems import CHALLENGE
+from mapping.http.problems import CHALLENGE
 from mapping.services.errors import DomainError, Invalid, NotStored, ProofNeeded, TooMany
 
 Page = TypeVar("Page", bound=HttpResponseBase)

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from mapping.aggregation.columns import fetch_columns
-from mapping.aggregation.counting import count, distinct, totals
+from mapping.aggregation.heatmap.counting import count, distinct, totals
 
 LARGEST_KEY = 9_999_999_999
 entries = st.lists(

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.aggregation.disclosure import MOST_LIGHT, Part, follows
+from mapping.aggregation.releases.disclosure import MOST_LIGHT, Part, follows
 
 PEOPLE = st.frozensets(st.integers(0, 9), max_size=5)
 PARTS = st.lists(st.builds(Part, PEOPLE, PEOPLE), min_size=1, max_size=4)

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from mapping.aggregation import footprint, statistics
+from mapping.aggregation import footprint
+from mapping.aggregation.statistics import totals as statistics
 from mapping.geo.grid import SIZES
 from mapping.models import Contribution
 from tests.aggregation import brute_force, strategies

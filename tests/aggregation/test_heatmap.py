@@ -8,11 +8,11 @@ import pytest
 import shapely
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from mapping.aggregation import heatmap as heatmaps
-from mapping.aggregation import statistics
-from mapping.aggregation.heatmap import heatmap
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
-from mapping.exports.heatmap import as_compact, as_geojson
+from mapping.aggregation.heatmap import counts as heatmaps
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.statistics import totals as statistics
+from mapping.exports.cells.heatmap import as_compact, as_geojson
 from mapping.geo.grid import SIZES, Cell, squares_lonlat
 from mapping.models import Campaign
 from tests import personas

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.aggregation.partition import (
+from mapping.aggregation.releases.partition import (
     NOBODY,
     WHOLE,
     Region,

@@ -3,7 +3,7 @@
 import pytest
 from django.core.management import CommandError, call_command
 
-from mapping.aggregation.publication import current_numbers, current_release, squares_of
+from mapping.aggregation.releases.publication import current_numbers, current_release, squares_of
 from mapping.geo.grid import pack
 from mapping.models import Campaign, Release, ReleaseCell
 from tests.personas import TOWN_HALL, make_contribution

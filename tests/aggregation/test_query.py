@@ -9,9 +9,15 @@ from datetime import date
 import pytest
 from django.utils import translation
 
-from mapping.aggregation.answers import answer_questions, conditions, measured
-from mapping.aggregation.heatmap import heatmap
-from mapping.aggregation.query import AnswerFilter, HeatmapProblem, HeatmapQuery, hours_of, weekdays_of
+from mapping.aggregation.heatmap.answers import answer_questions, conditions, measured
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.query import (
+    AnswerFilter,
+    HeatmapProblem,
+    HeatmapQuery,
+    hours_of,
+    weekdays_of,
+)
 from mapping.models import Campaign
 from mapping.services.messages import SENTENCES, sentence
 from tests import personas

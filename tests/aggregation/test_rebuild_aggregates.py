@@ -8,8 +8,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import connection
 
-from mapping.aggregation.heatmap import heatmap
-from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.models import Campaign, Footprint, Tally
 from tests import personas
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.aggregation.partition import NOBODY, Region
-from mapping.aggregation.releasing import Entry, Ledger, Number, Placed, plan_release
+from mapping.aggregation.releases.partition import NOBODY, Region
+from mapping.aggregation.releases.releasing import Entry, Ledger, Number, Placed, plan_release
 from mapping.geo.grid import pack
 from tests.attacker import Counted, attack
 

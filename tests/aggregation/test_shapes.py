@@ -12,7 +12,7 @@ from itertools import combinations_with_replacement, product
 import numpy as np
 import pytest
 
-from mapping.aggregation.partition import WHOLE, Region, partition
+from mapping.aggregation.releases.partition import WHOLE, Region, partition
 from mapping.geo.grid import pack
 from mapping.models.release import told_people
 

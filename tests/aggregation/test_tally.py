@@ -9,8 +9,8 @@ import pytest
 from django.db import connection, transaction
 
 from mapping.aggregation import footprint, tally
-from mapping.aggregation.heatmap import Totals, heatmap
-from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.heatmap.counts import Totals, heatmap
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.models import Campaign, Contribution, ContributionStatus, Footprint, Tally
 from tests import personas
 from tests.personas import Citizen

@@ -10,8 +10,8 @@ from typing import Any
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.db import transaction
 
-from mapping.aggregation.heatmap import Heatmap, Row, heatmap
-from mapping.aggregation.query import AnswerFilter, HeatmapQuery
+from mapping.aggregation.heatmap.counts import Heatmap, Row, heatmap
+from mapping.aggregation.heatmap.query import AnswerFilter, HeatmapQuery
 from mapping.geo.grid import Cell, unpack
 from mapping.models import Campaign, Category, Contribution, District, DistrictLayer, Participant, Question
 from tests.aggregation.brute_force import DISTRICTS, Asked, Cells, Given

@@ -13,7 +13,7 @@ import shapely
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 
-from mapping.aggregation import heatmap as heatmaps
+from mapping.aggregation.heatmap import counts as heatmaps
 from mapping.geo.grid import Cell
 from mapping.geo.hexagon import Hexagon
 from mapping.models import Campaign, Contribution, District, DistrictLayer

@@ -8,8 +8,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
+from mapping.http.sealed import BrokenSealError, opened, seal
 from mapping.models import Campaign
-from mapping.rest.sealed import BrokenSealError, opened, seal
 from tests.personas import make_contribution
 
 CREATED = datetime(2026, 5, 4, 10, 20, 30, 123456, tzinfo=UTC)

@@ -11,8 +11,8 @@ from drf_spectacular.validation import validate_schema
 
 from mapping.api.openapi import schema
 from mapping.api.urls import urlpatterns
+from mapping.http.views import ApiView
 from mapping.models import Campaign, Contribution
-from mapping.rest.views import ApiView
 from tests.api.conftest import ROOT, contributions_url
 
 NOT_DESCRIBED = {"openapi.json", "docs/"}

@@ -156,7 +156,7 @@ def test_the_keyboard_keeps_its_place_while_people_filter(
 def test_charts_of_a_large_campaign_follow_the_map(
     visit: Visit, analyst: User, places: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mapping.planning.heatmap.MOST_WITH_CHARTS", 4)
+    monkeypatch.setattr("mapping.planning.heatmap.page.MOST_WITH_CHARTS", 4)
     page = visit("desktop", user=analyst)
     page.goto(heatmap(places))
     expect(page.get_by_role("link", name=re.compile("^Anything"))).to_be_visible()
@@ -279,7 +279,7 @@ def test_what_cannot_be_shown_leaves_no_old_cells(
     page.watch.allow("status of 400")  # type: ignore[attr-defined]
     page.goto(heatmap(places, "?size=10000"))
     legend(page)
-    monkeypatch.setattr("mapping.aggregation.heatmap.MOST_CELLS", 1)
+    monkeypatch.setattr("mapping.aggregation.heatmap.counts.MOST_CELLS", 1)
     page.get_by_label("Length of an edge").select_option("100")
     expect(page.locator("[data-legend-title]")).to_have_text("Nothing is shown")
     expect(page.get_by_role("alert")).to_be_visible()

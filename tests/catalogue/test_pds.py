@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mapping.exports import pds
+from mapping.exports.formats import pds
 from mapping.models import Campaign, CommentStatus, Publication
 from tests import personas
 from tests.walk import words_of

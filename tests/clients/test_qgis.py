@@ -20,7 +20,7 @@ from PIL import Image
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from mapping.exports.styles import HEAT
+from mapping.exports.styles.symbols import HEAT
 from mapping.geo.crs import UTM32, WGS84, transform_geometry
 from mapping.models import Campaign, District, DistrictLayer
 from mapping.ogc.tiles import levels

@@ -19,7 +19,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import Role, User
 from mapping import rules
 from mapping.aggregation import footprint
-from mapping.aggregation.publication import current_release
+from mapping.aggregation.releases.publication import current_release
 from mapping.demo import SLUGS, content, seed
 from mapping.models import (
     Address,

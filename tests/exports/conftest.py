@@ -6,8 +6,8 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
-from mapping.exports import division
-from mapping.exports.lanes import Lane
+from mapping.exports.streams import division
+from mapping.exports.streams.lanes import Lane
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus, Reply
 from tests.personas import GOOD_ANSWERS, make_comment, make_contribution, make_support
 

@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
-from mapping.exports.copying import copied_rows
+from mapping.exports.streams.copying import copied_rows
 from mapping.models import Campaign, Contribution, ContributionStatus
 from tests.personas import make_contribution
 

@@ -13,9 +13,9 @@ from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 from django.test import Client
 
-from mapping.exports import copying, division
-from mapping.exports.copying import copied_rows, copied_table
-from mapping.exports.division import in_parts
+from mapping.exports.streams import copying, division
+from mapping.exports.streams.copying import copied_rows, copied_table
+from mapping.exports.streams.division import in_parts
 from mapping.models import Campaign, Contribution
 from tests.exports.many import MANY, NOON, copied_ids, fill, ids, newest_first
 from tests.personas import make_campaign

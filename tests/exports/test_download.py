@@ -17,14 +17,14 @@ from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mapping.exports import lanes
-from mapping.exports.compression import compressed_stream
-from mapping.exports.copying import copied_rows
-from mapping.exports.lanes import Lane
 from mapping.exports.registry import AS_IT_IS, Format, Origin, formats, register
 from mapping.exports.selection import Selection
+from mapping.exports.streams import lanes
+from mapping.exports.streams.copying import copied_rows
+from mapping.exports.streams.lanes import Lane
+from mapping.http import streaming
+from mapping.http.compression import compressed_stream
 from mapping.models import Campaign, Contribution, ContributionStatus
-from mapping.rest import streaming
 from tests.personas import GOOD_ANSWERS, STATION, make_campaign, make_contribution
 
 URL = "/api/v1/campaigns/fear-spaces/download.geojson"

@@ -11,12 +11,12 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 from openpyxl import load_workbook
 
-from mapping.exports.csv import table
+from mapping.exports.formats.csv import table
 from mapping.geo.formulas import guarded
 from mapping.geo.unseen import undisguised
+from mapping.imports.rejections import RejectedRow
 from mapping.models import Campaign, District, DistrictLayer
-from mapping.planning.imports_run import Rejections
-from mapping.services.rejections import RejectedRow
+from mapping.planning.imports.run import Rejections
 from tests import personas
 from tests.exports.conftest import download
 from tests.geo.test_formulas import COMPUTED, PLAIN

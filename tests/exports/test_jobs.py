@@ -14,8 +14,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role
+from mapping.http import export_jobs as running
 from mapping.models import Campaign, Contribution, ContributionStatus, ExportJob, ExportStatus, Publication
-from mapping.rest import export_jobs as running
 from mapping.services import export_jobs
 from mapping.services.erase import withdraw
 from tests.api.conftest import code, with_token

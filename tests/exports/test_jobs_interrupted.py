@@ -13,11 +13,11 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role
-from mapping.exports.files import write_file
+from mapping.exports.streams.files import write_file
+from mapping.http import export_jobs as running
+from mapping.http import streaming
+from mapping.http.problems import DownloadsBusy
 from mapping.models import Campaign, ExportJob, ExportStatus
-from mapping.rest import export_jobs as running
-from mapping.rest import streaming
-from mapping.rest.problems import DownloadsBusy
 from mapping.services import export_jobs
 from tests.api.conftest import with_token
 from tests.personas import make_campaign, make_contribution, make_user

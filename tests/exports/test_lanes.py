@@ -14,9 +14,9 @@ from django.db.models import TextField
 from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
-from mapping.exports import copying
-from mapping.exports.copying import copied_rows
-from mapping.exports.lanes import RowStream
+from mapping.exports.streams import copying
+from mapping.exports.streams.copying import copied_rows
+from mapping.exports.streams.lanes import RowStream
 from tests.exports.many import MANY, copied_ids, fill, ids, newest_first
 from tests.personas import make_campaign
 

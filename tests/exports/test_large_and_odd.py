@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 
 import pytest
 
-from mapping.exports import spreadsheet
+from mapping.exports.formats import spreadsheet
 from mapping.models import Campaign, Category
 from tests.exports.conftest import download
 from tests.personas import make_campaign, make_contribution

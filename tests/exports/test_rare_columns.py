@@ -18,7 +18,7 @@ from tests.exports.conftest import download
 from tests.exports.reading import layer
 
 WITHOUT_ATTRIBUTES = {"gpx"}
-"""GPX has no place for them (`mapping/exports/gpx.py`)."""
+"""GPX has no place for them (`mapping/exports/formats/gpx.py`)."""
 ENDINGS = sorted({known.name for known in formats()} - WITHOUT_ATTRIBUTES)
 
 

@@ -14,7 +14,7 @@ from django.test import Client
 
 from mapping import rules
 from mapping.exports.registry import formats
-from mapping.rest.kept import kept_answers
+from mapping.http.kept import kept_answers
 from mapping.services.identity import edit_token
 from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_DIGITS, World, unhide
 from tests.walk import Places, addresses, routes, words_of

@@ -4,8 +4,8 @@ from datetime import datetime, time
 
 import pytest
 
+from mapping.imports.reading.values import answer_of
 from mapping.models import Question, QuestionKind
-from mapping.services.values import answer_of
 
 
 @pytest.mark.parametrize(

@@ -10,8 +10,8 @@ import pytest
 import shapely
 from django.core.management import CommandError
 
+from mapping.imports.reading import unpacking
 from mapping.models import Campaign, Contribution
-from mapping.services import unpacking
 from tests import personas
 from tests.importing.conftest import Files, run
 from tests.importing.rows import LONLAT, SPOT, row

@@ -8,9 +8,9 @@ from django.core.management import CommandError
 from pytest_django.fixtures import Settings
 
 from mapping.aggregation import footprint
+from mapping.imports.contributions import _Importer
 from mapping.models import Campaign, Contribution, Footprint, ModerationEvent, Withdrawal
 from mapping.services import erase, identity
-from mapping.services.importing import _Importer
 from tests import personas
 from tests.importing.conftest import Files, rejected, run
 from tests.importing.rows import LONLAT, SPOT, row
@@ -103,7 +103,7 @@ def test_same_ids_in_two_campaigns_are_different_contributions(
 def test_interrupted_import_continues(
     campaign: Campaign, files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mapping.services.sheets.table._BATCH", 2)
+    monkeypatch.setattr("mapping.imports.reading.sheets.table._BATCH", 2)
     path = files.csv([row(number) for number in range(7)])
     arguments = (campaign.slug, path, *LONLAT, "--id-field", "id", *SPOT)
     store = _Importer.store

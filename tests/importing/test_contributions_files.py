@@ -20,8 +20,8 @@ pytestmark = pytest.mark.django_db
 def test_file_is_read_in_several_goes(
     campaign: Campaign, files: Files, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mapping.services.vectors._AT_ONCE", 3)
-    monkeypatch.setattr("mapping.services.vectors._BATCH", 2)
+    monkeypatch.setattr("mapping.imports.reading.vectors._AT_ONCE", 3)
+    monkeypatch.setattr("mapping.imports.reading.vectors._BATCH", 2)
     rows = [row(number) for number in range(8)]
     rows[6]["lon"] = "nowhere"
 

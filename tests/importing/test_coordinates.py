@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import shapely
 
-from mapping.services.problems import TableProblem
-from mapping.services.tables import open_table
+from mapping.imports.problems import TableProblem
+from mapping.imports.reading.tables import open_table
 from tests.importing.conftest import Files
 
 KML = (

@@ -5,9 +5,9 @@ from datetime import UTC, datetime
 import pytest
 from django.core.management import CommandError
 
+from mapping.imports.problems import TableProblem
+from mapping.imports.reading.dates import DateForm, DateProblem, dates_of, zone_of
 from mapping.models import Campaign, Contribution
-from mapping.services.dates import DateForm, DateProblem, dates_of, zone_of
-from mapping.services.problems import TableProblem
 from tests.importing.conftest import Files, rejected, run
 from tests.importing.rows import LONLAT, SPOT, row
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 import shapely
 
-from mapping.services.import_messages import file_sentence
-from mapping.services.tables import TableProblem, open_table
+from mapping.imports.messages import file_sentence
+from mapping.imports.reading.tables import TableProblem, open_table
 from tests.importing.conftest import Files
 from tests.personas import STATION, TOWN_HALL
 

@@ -17,9 +17,9 @@ import pytest
 import shapely
 import xlsxwriter
 
-from mapping.services import archives
-from mapping.services.problems import TableProblem
-from mapping.services.tables import Row, open_table
+from mapping.imports.problems import TableProblem
+from mapping.imports.reading import archives
+from mapping.imports.reading.tables import Row, open_table
 from tests.importing.conftest import Files
 from tests.personas import STATION, TOWN_HALL
 

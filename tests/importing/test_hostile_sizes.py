@@ -15,9 +15,9 @@ import pytest
 import geoparticipation
 import mapping
 from mapping.geo.text import clean_text
-from mapping.services.inspection import inspect
-from mapping.services.problems import TableProblem
-from mapping.services.unpacking import unpacked
+from mapping.imports.problems import TableProblem
+from mapping.imports.reading.inspection import inspect
+from mapping.imports.reading.unpacking import unpacked
 from tests.work import bounded_work
 
 MEGABYTE = 2**20

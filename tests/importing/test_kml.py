@@ -4,9 +4,9 @@ import zipfile
 
 import pytest
 
-from mapping.services import kml
-from mapping.services.import_messages import file_sentence
-from mapping.services.tables import Row, TableProblem, open_table
+from mapping.imports.messages import file_sentence
+from mapping.imports.reading import kml
+from mapping.imports.reading.tables import Row, TableProblem, open_table
 from tests.importing.conftest import Files
 
 HEAD = '<?xml version="1.0" encoding="UTF-8"?>\n<kml xmlns="http://www.opengis.net/kml/2.2"><Document>'

@@ -9,10 +9,10 @@ from django.core.management import CommandError
 from shapely.geometry import box
 from shapely.geometry.base import BaseGeometry
 
+from mapping.imports.parts import Parts, parted
+from mapping.imports.reading.rows import Row
 from mapping.models import Campaign, Contribution
 from mapping.models.campaign import PlaceType
-from mapping.services.parts import Parts, parted
-from mapping.services.rows import Row
 from tests.importing.conftest import Files, run
 
 LON, LAT = 7.77, 49.44

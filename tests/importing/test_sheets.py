@@ -11,10 +11,10 @@ import shapely
 import xlsxwriter
 from django.core.management import CommandError
 
+from mapping.imports.problems import TableProblem
+from mapping.imports.reading.columns import guessed
+from mapping.imports.reading.tables import Row, Table, open_table
 from mapping.models import Campaign, Contribution
-from mapping.services.columns import guessed
-from mapping.services.problems import TableProblem
-from mapping.services.tables import Row, Table, open_table
 from tests.importing.conftest import Files, rejected, run
 from tests.importing.rows import LONLAT, SPOT
 from tests.personas import TOWN_HALL

@@ -10,7 +10,7 @@ from django.test import Client
 from openapi_spec_validator import validate
 
 from mapping.models import Campaign, Contribution
-from mapping.ogc.conformance import conformance_classes
+from mapping.ogc.description.conformance import conformance_classes
 from tests.ogc.asking import COLLECTION, CRS84, ITEMS, ROOT, body, get, ids, is_problem, linked
 from tests.personas import AREA_CORNERS, GOOD_ANSWERS, TOWN_HALL, make_contribution
 

@@ -16,8 +16,8 @@ from jsonschema import Draft202012Validator  # type: ignore[import-untyped]
 
 from mapping.exports.fields import RESERVED
 from mapping.models import Campaign, District, DistrictLayer, Question, QuestionKind
-from mapping.ogc.conformance import conformance_classes
 from mapping.ogc.crs import SUPPORTED
+from mapping.ogc.description.conformance import conformance_classes
 from mapping.ogc.parameters import FORMS, OF_FEATURES
 from mapping.services.releases import make_release
 from tests.ogc.asking import (

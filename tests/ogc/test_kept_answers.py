@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from accounts.models import User
+from mapping.http.kept import KeptAnswers
 from mapping.models import (
     Campaign,
     Change,
@@ -29,7 +30,6 @@ from mapping.models import (
     ReplyStatus,
     Source,
 )
-from mapping.rest.kept import KeptAnswers
 from mapping.services import access_links, bulk, feedback, moderate
 from mapping.services.releases import make_release
 from tests import personas

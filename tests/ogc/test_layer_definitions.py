@@ -7,7 +7,7 @@ import pytest
 from django.test import Client
 
 from accounts.models import Role, User
-from mapping.exports.styles import COLOURS
+from mapping.exports.styles.symbols import COLOURS
 from mapping.models import Campaign, DistrictLayer
 from mapping.ogc.tiles import levels
 from mapping.services import access_links

@@ -4,8 +4,8 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from mapping.http.kept import kept_answers
 from mapping.models import Campaign, Contribution, ContributionStatus
-from mapping.rest.kept import kept_answers
 from tests import personas
 from tests.ogc.asking import ITEMS, body
 

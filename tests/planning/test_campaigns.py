@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 
 from accounts.models import Role, User
 from mapping.models import Campaign, CommentStatus, ContributionStatus
-from mapping.planning.campaigns import campaign_cards
+from mapping.planning.campaigns.start import campaign_cards
 from tests import personas
 
 

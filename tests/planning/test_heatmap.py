@@ -7,9 +7,9 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
-from mapping.aggregation.query import HeatmapProblem
+from mapping.aggregation.heatmap.query import HeatmapProblem
 from mapping.models import Campaign, ContributionStatus, DistrictLayer
-from mapping.planning.heatmap_tables import Table
+from mapping.planning.heatmap.tables import Table
 from tests import personas
 from tests.personas import STATION, TOWN_HALL, UNIVERSITY, staff_browser
 
@@ -147,7 +147,7 @@ def test_what_cannot_be_counted_is_told_with_a_way_out(
     def refuse(_query: object) -> None:
         raise HeatmapProblem("too_many_cells", parameter="size", size=100, limit=50_000, smallest=500)
 
-    monkeypatch.setattr("mapping.planning.heatmap_parts.heatmap", refuse)
+    monkeypatch.setattr("mapping.planning.heatmap.parts.heatmap", refuse)
     answer = browser.get(page(campaign), {"size": "100", "view": "table"})
     assert answer.status_code == 200
     assert "size=500" in answer.context["counted"].remedy

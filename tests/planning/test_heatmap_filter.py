@@ -12,12 +12,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from mapping.http.heatmap_parameters import KNOWN
 from mapping.models import Campaign, Category, District
-from mapping.planning.heatmap_choices import AskedQuestion, Choices
-from mapping.planning.heatmap_facts import is_hour_inside
-from mapping.planning.heatmap_filter import HeatmapFilter, Period
-from mapping.planning.heatmap_selection import Selection
-from mapping.rest.heatmap_parameters import KNOWN
+from mapping.planning.heatmap.choices import AskedQuestion, Choices
+from mapping.planning.heatmap.facts import is_hour_inside
+from mapping.planning.heatmap.filter import HeatmapFilter, Period
+from mapping.planning.heatmap.selection import Selection
 from tests.personas import staff_browser
 
 CHOICES = Choices(

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
-from mapping.aggregation.contents import contributions_in
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.contents import contributions_in
+from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
 from mapping.geo.crs import LAEA, transform_positions
 from mapping.geo.grid import cell_of
 from mapping.geo.hexagon import hexagon_of

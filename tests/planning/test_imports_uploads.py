@@ -8,11 +8,11 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
+from mapping.imports.reading import uploads
 from mapping.models import (
     Campaign,
     Contribution,
 )
-from mapping.services import uploads
 from tests import personas
 from tests.personas import staff_browser
 from tests.planning.import_desk import Desk, row, table

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus
-from mapping.planning.keyset import Cursor, page_of
+from mapping.planning.moderation.keyset import Cursor, page_of
 from mapping.services.erase import withdraw
 from tests import personas
 from tests.personas import EPOCH, staff_browser

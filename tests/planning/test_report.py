@@ -89,7 +89,7 @@ def test_release_can_be_taken_along_for_passing_on(
 def test_view_that_cannot_be_counted_leads_back_to_its_page(
     browser: Client, campaign: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("mapping.aggregation.heatmap.MOST_CELLS", 0)
+    monkeypatch.setattr("mapping.aggregation.heatmap.counts.MOST_CELLS", 0)
     personas.make_contribution(campaign)
     for file in BOTH:
         response = browser.get(f"/planning/{campaign.slug}/heatmap/{file}?size=100&grid=hexagon")

@@ -5,8 +5,8 @@ from datetime import timedelta
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
+from mapping.imports.districts import NewDistrict, import_districts
 from mapping.models import Campaign
-from mapping.services.districts import NewDistrict, import_districts
 from tests import personas
 
 NASTY = "</script><script>fetch('https://elsewhere.invalid/')</script><img src=x onerror=alert(1)>"

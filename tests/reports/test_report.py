@@ -14,8 +14,8 @@ from django.core.management import CommandError, call_command
 from django.utils import translation
 from PIL import Image
 
-from mapping.aggregation.heatmap import heatmap
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
 from mapping.geo.grid import cell_of
 from mapping.models import Campaign, Release, ReleaseCell
 from mapping.models.release import WHOLE

@@ -17,7 +17,7 @@ _MANY = """
     FROM mapping_contribution, generate_series(1, %s) AS many (n)
 """
 # PostgreSQL believes that there are forty times as many: two connections then read them side by side
-# (`mapping.exports.division`).
+# (`mapping.exports.streams.division`).
 _BELIEVED = (
     "ALTER TABLE mapping_contribution SET (autovacuum_enabled = false)",
     "ANALYZE",

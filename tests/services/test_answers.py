@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from mapping.models import Question, QuestionKind
-from mapping.services.answers import clean_answers, fitting_answers
+from mapping.services.checking.answers import clean_answers, fitting_answers
 from mapping.services.errors import Invalid
 
 CHOICES: dict[str, Any] = {

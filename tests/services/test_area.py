@@ -8,7 +8,7 @@ from shapely.geometry.base import BaseGeometry
 from mapping.geo.crs import to_laea, to_lonlat
 from mapping.geo.errors import GeometryProblem
 from mapping.models import Campaign
-from mapping.services.area import Area, check_inside_area
+from mapping.services.checking.area import Area, check_inside_area
 from tests import personas
 
 SHAPE = shapely.Polygon(personas.AREA_CORNERS)

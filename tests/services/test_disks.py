@@ -14,8 +14,8 @@ from psycopg import errors as psycopg_errors
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role
+from mapping.imports.reading import uploads
 from mapping.models import Campaign, Contribution, ModerationEvent, Photo
-from mapping.services import uploads
 from mapping.services.disks import disk_problem
 from mapping.services.errors import NotStored
 from mapping.services.submit import Submission, submit

@@ -25,7 +25,7 @@ from mapping.models.contribution import new_contribution_id
 from mapping.services import feedback, moderate
 from mapping.services.erase import erase_participant, withdraw
 from mapping.services.errors import Conflict
-from mapping.services.photos import EncodedPhoto
+from mapping.services.photos.pictures import EncodedPhoto
 from mapping.services.submit import Submission, submit, submit_city
 from tests import personas
 from tests.personas import GOOD_ANSWERS, Citizen, point

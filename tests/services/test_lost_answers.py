@@ -10,7 +10,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 from mapping.models import Campaign, Contribution, Photo
 from mapping.models.contribution import new_contribution_id
-from mapping.services.attachments import transaction_with_files
+from mapping.services.photos.attachments import transaction_with_files
 from mapping.services.submit import Submission, add_photo, revise, submit, submit_city
 from tests.personas import Citizen, point
 from tests.services.test_photos import colourful, files

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.utils import translation
 
 from mapping.geo import errors as geo_errors
-from mapping.services import import_messages
+from mapping.imports import messages as import_messages
 from mapping.services.messages import SENTENCES, sentence
 
 _RAISED = re.compile(

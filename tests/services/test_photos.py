@@ -13,9 +13,9 @@ from PIL import Image, ImageFile, PngImagePlugin
 from PIL.ExifTags import GPS, IFD, Base
 
 from mapping.models import Campaign, Contribution, Photo
-from mapping.services import photos
 from mapping.services.errors import Invalid, NotAllowed
-from mapping.services.photos import reencode
+from mapping.services.photos import pictures as photos
+from mapping.services.photos.pictures import reencode
 from mapping.services.submit import Submission, add_photo, remove_photo, revise, submit
 from tests import personas
 from tests.personas import Citizen, point

@@ -8,8 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
-from mapping.aggregation import ledger
-from mapping.aggregation.releasing import Ledger
+from mapping.aggregation.releases import ledger
+from mapping.aggregation.releases.releasing import Ledger
 from mapping.models import (
     Campaign,
     Contribution,

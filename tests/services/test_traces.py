@@ -18,8 +18,9 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
+from mapping.imports.reading import uploads
 from mapping.models import Campaign, Contribution, ExportJob, ExportStatus, Participant, Publication
-from mapping.services import export_jobs, feedback, moderate, releases, uploads
+from mapping.services import export_jobs, feedback, moderate, releases
 from mapping.services.erase import erase_participant, withdraw
 from mapping.services.identity import participant_key
 from mapping.services.submit import Submission, revise, submit

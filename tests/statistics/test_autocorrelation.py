@@ -15,8 +15,8 @@ import shapely
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.aggregation.autocorrelation import getis_ord_gi_star, morans_i
-from mapping.aggregation.weights import (
+from mapping.aggregation.statistics.autocorrelation import getis_ord_gi_star, morans_i
+from mapping.aggregation.statistics.weights import (
     QUEEN_OF_HEXAGONS,
     QUEEN_OF_SQUARES,
     TooManyPairs,

@@ -9,7 +9,7 @@ import pytest
 import shapely
 from django.test import Client
 
-from mapping.aggregation import clusters as clustering
+from mapping.aggregation.statistics import clusters as clustering
 from mapping.geo.crs import to_lonlat
 from mapping.models import Campaign, Contribution, ContributionStatus, District
 from tests import personas

@@ -16,9 +16,9 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 
 from mapping.aggregation import footprint
-from mapping.aggregation.frame import frame_of
-from mapping.aggregation.hotspots import autocorrelation, hotspots
-from mapping.aggregation.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.statistics.frame import frame_of
+from mapping.aggregation.statistics.hotspots import autocorrelation, hotspots
 from mapping.geo.crs import to_laea
 from mapping.geo.grid import Cell, cells_touched
 from mapping.geo.hexagon import Hexagon

@@ -7,7 +7,7 @@ import math
 import numpy as np
 import pytest
 
-from mapping.aggregation.kernel import KERNELS, Kernel, density, reach
+from mapping.aggregation.heatmap.kernel import KERNELS, Kernel, density, reach
 
 SIZE = 100.0
 

@@ -9,8 +9,8 @@ import pytest
 from django.test import Client
 
 from mapping.geo.grid import Cell
+from mapping.imports.population import import_population
 from mapping.models import Campaign
-from mapping.services.population import import_population
 from tests.api.conftest import campaign_url, reasons
 from tests.statistics.conftest import EAST, NORTH, asked, fill
 

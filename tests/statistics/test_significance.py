@@ -8,7 +8,7 @@ import scipy.stats
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.aggregation.significance import benjamini_hochberg, poisson_change
+from mapping.aggregation.statistics.significance import benjamini_hochberg, poisson_change
 
 PROBABILITIES = st.lists(st.floats(0, 1, allow_nan=False), min_size=1, max_size=60)
 

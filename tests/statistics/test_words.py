@@ -1,6 +1,6 @@
 """The most frequent words of texts."""
 
-from mapping.aggregation.words import frequent_words
+from mapping.aggregation.statistics.words import frequent_words
 
 
 def test_words_are_counted_once_a_text_and_written_as_most_do() -> None:

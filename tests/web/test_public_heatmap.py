@@ -10,8 +10,8 @@ from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Role
-from mapping.aggregation.heatmap import heatmap
-from mapping.aggregation.query import HeatmapQuery
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.geo.grid import cell_of
 from mapping.models import Campaign, ContributionStatus, Release, ReleaseCell, ReleaseRhythm
 from mapping.models.release import WHOLE

@@ -12,15 +12,15 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from mapping import rules
-from mapping.aggregation.publication import current_numbers
+from mapping.aggregation.releases.publication import current_numbers
 from mapping.api.openapi import problems
 from mapping.api.serializers import CampaignSerializer, CampaignsSerializer
 from mapping.exports.counts import tallied
+from mapping.http.access import user_of
+from mapping.http.parameters import Parameters
+from mapping.http.views import ApiView, absolute, json_response
 from mapping.models import Campaign
 from mapping.models.campaign import CampaignQuerySet
-from mapping.rest.access import user_of
-from mapping.rest.parameters import Parameters
-from mapping.rest.views import ApiView, absolute, json_response
 from mapping.services.record import record_look
 
 

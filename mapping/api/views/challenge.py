@@ -11,8 +11,8 @@ from rest_framework.request import Request
 
 from doors.proofs import LARGEST, new_challenge
 from mapping.api import openapi, shapes
-from mapping.rest.parameters import Parameters
-from mapping.rest.views import ApiView, json_response
+from mapping.http.parameters import Parameters
+from mapping.http.views import ApiView, json_response
 
 _CHALLENGE: Final = shapes.members(
     algorithm={"type": "string", "enum": ["SHA-256"]},

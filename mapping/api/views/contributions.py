@@ -22,18 +22,18 @@ from mapping.api.serializers import ContributionSerializer
 from mapping.api.submissions import submission_of
 from mapping.exports.page import Position, read_feature, read_features, read_page
 from mapping.exports.selection import Selection
-from mapping.models import Campaign, Contribution
-from mapping.models.contribution import ContributionQuerySet
-from mapping.rest.access import (
+from mapping.http.access import (
     campaign_for,
     own_contribution,
     readable_statuses,
     required_own_contribution,
     user_of,
 )
-from mapping.rest.cursors import read_cursor, write_cursor
-from mapping.rest.parameters import STATUSES, Parameters
-from mapping.rest.views import GEOJSON, ApiView, absolute, photo_base, text_response
+from mapping.http.cursors import read_cursor, write_cursor
+from mapping.http.parameters import STATUSES, Parameters
+from mapping.http.views import GEOJSON, ApiView, absolute, photo_base, text_response
+from mapping.models import Campaign, Contribution
+from mapping.models.contribution import ContributionQuerySet
 from mapping.services.erase import withdraw
 from mapping.services.submit import submit
 from mapping.visitor import admit, known_participant, remember, visitor_of

@@ -10,9 +10,9 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from mapping.api.openapi import schema
-from mapping.rest.operations import operation_groups
-from mapping.rest.problems import KINDS, Kind
-from mapping.rest.views import ApiView, json_response
+from mapping.http.operations import operation_groups
+from mapping.http.problems import KINDS, Kind
+from mapping.http.views import ApiView, json_response
 
 
 @extend_schema(exclude=True)

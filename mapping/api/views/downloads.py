@@ -14,11 +14,11 @@ from rest_framework.request import Request
 from mapping.api import openapi
 from mapping.api.export_parameters import DESCRIBED
 from mapping.exports.registry import Format, Origin, format_named, formats
+from mapping.http.access import campaign_for, user_of
+from mapping.http.export_parameters import Asked, read_export
+from mapping.http.exporting import head_of, needs_job, streamed, with_headers, written
+from mapping.http.views import GEOJSON, ApiView, absolute, photo_base
 from mapping.models import Campaign
-from mapping.rest.access import campaign_for, user_of
-from mapping.rest.export_parameters import Asked, read_export
-from mapping.rest.exporting import head_of, needs_job, streamed, with_headers, written
-from mapping.rest.views import GEOJSON, ApiView, absolute, photo_base
 from mapping.services.errors import Conflict
 
 _ANSWERS: Final = {

@@ -11,7 +11,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from mapping.api.openapi import problems
-from mapping.rest.views import ApiView, absolute, json_response
+from mapping.http.views import ApiView, absolute, json_response
 
 NOWHERE = "nowhere"
 

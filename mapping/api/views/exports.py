@@ -14,13 +14,13 @@ from rest_framework.request import Request
 from doors.visitors import EXPORT
 from mapping.api import openapi, shapes
 from mapping.exports.registry import CRS, Format, Origin, format_named, formats
+from mapping.http.access import campaign_for, user_of
+from mapping.http.export_jobs import file_answer, job_for, start
+from mapping.http.export_parameters import KNOWN, read_export
+from mapping.http.messages import sentence
+from mapping.http.parameters import Parameters
+from mapping.http.views import ApiView, absolute, json_response, photo_base
 from mapping.models import ExportJob, ExportStatus
-from mapping.rest.access import campaign_for, user_of
-from mapping.rest.export_jobs import file_answer, job_for, start
-from mapping.rest.export_parameters import KNOWN, read_export
-from mapping.rest.messages import sentence
-from mapping.rest.parameters import Parameters
-from mapping.rest.views import ApiView, absolute, json_response, photo_base
 from mapping.services.errors import invalid
 from mapping.visitor import admit
 

@@ -19,12 +19,12 @@ from mapping.api.serializers import (
     PhotoSerializer,
     SupportSerializer,
 )
+from mapping.http.access import campaign_for, public_contribution, required_own_contribution
+from mapping.http.parameters import Parameters
+from mapping.http.parsers import PhotoParser
+from mapping.http.views import ApiView, json_response, photo_base
 from mapping.models import Comment, Contribution, Support
 from mapping.models.feedback import CommentQuerySet
-from mapping.rest.access import campaign_for, public_contribution, required_own_contribution
-from mapping.rest.parameters import Parameters
-from mapping.rest.parsers import PhotoParser
-from mapping.rest.views import ApiView, json_response, photo_base
 from mapping.services import feedback
 from mapping.services.errors import invalid
 from mapping.services.submit import add_photo

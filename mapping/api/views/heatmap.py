@@ -6,18 +6,18 @@ from django.http.response import HttpResponseBase
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
-from mapping.aggregation.heatmap import heatmap
-from mapping.aggregation.query import GRIDS
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.query import GRIDS
 from mapping.api import openapi
 from mapping.api.heatmap_parameters import DESCRIBED
 from mapping.api.views.release import ABOUT, RELEASE, reads_release, release_response
-from mapping.exports.cells import CRS
-from mapping.exports.heatmap import compact_text, content_crs, csv_text, geojson_text
+from mapping.exports.cells.heatmap import compact_text, content_crs, csv_text, geojson_text
+from mapping.exports.cells.outlines import CRS
 from mapping.geo.crs import WGS84
-from mapping.rest.access import campaign_for
-from mapping.rest.heatmap_parameters import heatmap_query, known
-from mapping.rest.parameters import Parameters
-from mapping.rest.views import GEOJSON, ApiView, text_response
+from mapping.http.access import campaign_for
+from mapping.http.heatmap_parameters import heatmap_query, known
+from mapping.http.parameters import Parameters
+from mapping.http.views import GEOJSON, ApiView, text_response
 
 _FORMS = ("geojson", "csv", "compact")
 _CRS = tuple(str(code) for code in CRS)

@@ -11,11 +11,11 @@ from doors.visitors import SEARCH
 from mapping.api import openapi
 from mapping.api.serializers import AddressesSerializer, AreaSerializer, DistrictSerializer
 from mapping.geo.text import TextProblem, clean_text
+from mapping.http.access import campaign_for
+from mapping.http.parameters import Parameters
+from mapping.http.views import GEOJSON, ApiView, json_response
 from mapping.models import Address, Campaign, District
 from mapping.models.address import AddressQuerySet
-from mapping.rest.access import campaign_for
-from mapping.rest.parameters import Parameters
-from mapping.rest.views import GEOJSON, ApiView, json_response
 from mapping.services.errors import invalid
 from mapping.visitor import admit
 

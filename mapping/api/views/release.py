@@ -9,16 +9,16 @@ from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
 from mapping import rules
-from mapping.aggregation.publication import current_release
-from mapping.exports.cells import CRS
-from mapping.exports.heatmap import content_crs
-from mapping.exports.release import compact_text, csv_text, geojson_text
+from mapping.aggregation.releases.publication import current_release
+from mapping.exports.cells.heatmap import content_crs
+from mapping.exports.cells.outlines import CRS
+from mapping.exports.cells.release import compact_text, csv_text, geojson_text
 from mapping.geo.crs import WGS84
 from mapping.geo.grid import SIZES
+from mapping.http.access import user_of
+from mapping.http.parameters import Parameters
+from mapping.http.views import text_response
 from mapping.models import Campaign
-from mapping.rest.access import user_of
-from mapping.rest.parameters import Parameters
-from mapping.rest.views import text_response
 from mapping.services.errors import Invalid, Problem
 
 FORMS: Final = ("geojson", "csv", "compact")

@@ -10,7 +10,7 @@ from django.utils.functional import Promise
 from rest_framework.views import set_rollback
 
 from mapping.catalogue.open311.rendering import MEDIA_TYPES, Value, rendered
-from mapping.rest.problems import problem_response
+from mapping.http.problems import problem_response
 
 _HEADERS: Final = ("Retry-After", "Allow")
 # How Open311 calls what the checks of a contribution name otherwise.

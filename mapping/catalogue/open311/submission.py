@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.catalogue.open311.errors import Refused
 from mapping.models import Campaign, Category, Question, QuestionKind
 from mapping.services import identity
-from mapping.services.checking import Submission
+from mapping.services.checking.content import Submission
 
 PERSONAL: Final = ("email", "first_name", "last_name", "phone", "account_id")
 """What the standard lets people send about themselves; nothing of it is kept."""

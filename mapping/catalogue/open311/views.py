@@ -25,10 +25,10 @@ from mapping.catalogue.open311.services import code_of, definition, find_service
 from mapping.catalogue.open311.submission import Report, read_report, secret_of, submission_of
 from mapping.catalogue.views import NowhereView as Elsewhere
 from mapping.catalogue.views import PublicView
+from mapping.http.parameters import Parameters
+from mapping.http.parsers import StrictFormParser
+from mapping.http.views import absolute, photo_base, text_response
 from mapping.models import Contribution, ContributionStatus
-from mapping.rest.parameters import Parameters
-from mapping.rest.parsers import StrictFormParser
-from mapping.rest.views import absolute, photo_base, text_response
 from mapping.services.identity import edit_token
 from mapping.services.submit import submit
 from mapping.visitor import admit

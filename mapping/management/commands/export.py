@@ -16,16 +16,16 @@ from django.utils import translation
 from django.utils.http import urlencode
 
 from accounts.models import User
-from mapping.aggregation.query import HeatmapProblem
+from mapping.aggregation.heatmap.query import HeatmapProblem
 from mapping.exports.errors import TooLargeForFormat
-from mapping.exports.files import write_file
 from mapping.exports.labels import LABELS
 from mapping.exports.registry import CRS, EXTRAS, Origin, format_named, formats
+from mapping.exports.streams.files import write_file
+from mapping.http.export_parameters import KNOWN, read_export
+from mapping.http.messages import sentence
+from mapping.http.parameters import STATUSES
+from mapping.http.views import photos_path
 from mapping.management.arguments import campaign_of
-from mapping.rest.export_parameters import KNOWN, read_export
-from mapping.rest.messages import sentence
-from mapping.rest.parameters import STATUSES
-from mapping.rest.views import photos_path
 from mapping.services.errors import DomainError, Invalid
 
 _BETWEEN: Final = 0.5

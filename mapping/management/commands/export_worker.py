@@ -9,8 +9,9 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
-from mapping.rest.export_jobs import DATABASE_IS_AWAY, run
-from mapping.services import export_jobs, uploads
+from mapping.http.export_jobs import DATABASE_IS_AWAY, run
+from mapping.imports.reading import uploads
+from mapping.services import export_jobs
 from mapping.services.releases import make_due_releases
 
 _PAUSE: Final = 1.0

@@ -10,8 +10,7 @@ from django.http import QueryDict
 from django.utils import translation
 from django.utils.http import urlencode
 
-from mapping.aggregation.publication import current_release
-from mapping.aggregation.query import (
+from mapping.aggregation.heatmap.query import (
     GRIDS,
     PLAIN_MEASURES,
     SOURCES,
@@ -20,11 +19,12 @@ from mapping.aggregation.query import (
     hours_of,
     weekdays_of,
 )
+from mapping.aggregation.releases.publication import current_release
 from mapping.geo.grid import SIZES
 from mapping.management.arguments import campaign_of, day_of
 from mapping.models import Campaign
-from mapping.planning.heatmap_choices import BANDWIDTHS, CLASS_METHODS, STATUSES, Choices
-from mapping.planning.heatmap_filter import (
+from mapping.planning.heatmap.choices import BANDWIDTHS, CLASS_METHODS, STATUSES, Choices
+from mapping.planning.heatmap.filter import (
     GROWING,
     MODES,
     HeatmapFilter,
@@ -32,12 +32,12 @@ from mapping.planning.heatmap_filter import (
     combinations_left_out,
     limits_of,
 )
-from mapping.planning.heatmap_parts import with_periods
-from mapping.planning.heatmap_selection import PUBLISHED_ONLY, Selection
+from mapping.planning.heatmap.parts import with_periods
+from mapping.planning.heatmap.selection import PUBLISHED_ONLY, Selection
 from mapping.reports.content import Content, exact_content, released_content
-from mapping.reports.explained import not_understood
 from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
+from mapping.reports.words.explained import not_understood
 from mapping.services.messages import sentence
 
 _MEAN: Final = "mean:"

@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from mapping.imports.addresses import AddressFields, import_addresses, read_addresses
+from mapping.imports.rejections import ImportReport, drained
 from mapping.management.arguments import add_column_options, add_file_options, columns_of, crs_of, opened
-from mapping.services.addresses import AddressFields, import_addresses, read_addresses
-from mapping.services.rejections import ImportReport, drained
 
 
 class Command(BaseCommand):

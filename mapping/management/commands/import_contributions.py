@@ -13,6 +13,13 @@ from django.utils.translation import override
 from tqdm import tqdm
 
 from mapping.geo.formulas import guarded
+from mapping.imports.contributions import ImportOptions, import_contributions
+from mapping.imports.messages import note_sentence
+from mapping.imports.parts import Parts
+from mapping.imports.reading.columns import guessed_crs
+from mapping.imports.reading.dates import DateForm
+from mapping.imports.reading.rows import Table
+from mapping.imports.rejections import ImportReport, by_reason, drained
 from mapping.management.arguments import (
     add_column_options,
     add_file_options,
@@ -22,13 +29,6 @@ from mapping.management.arguments import (
     opened,
 )
 from mapping.models import Campaign, ContributionStatus, Source
-from mapping.services.columns import guessed_crs
-from mapping.services.dates import DateForm
-from mapping.services.import_messages import note_sentence
-from mapping.services.importing import ImportOptions, import_contributions
-from mapping.services.parts import Parts
-from mapping.services.rejections import ImportReport, by_reason, drained
-from mapping.services.rows import Table
 
 
 class Command(BaseCommand):

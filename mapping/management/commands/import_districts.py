@@ -5,6 +5,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from mapping.imports.districts import import_districts, read_districts
+from mapping.imports.rejections import ImportReport, drained
 from mapping.management.arguments import (
     add_file_options,
     campaign_of,
@@ -12,8 +14,6 @@ from mapping.management.arguments import (
     opened,
     require_short_name,
 )
-from mapping.services.districts import import_districts, read_districts
-from mapping.services.rejections import ImportReport, drained
 
 
 class Command(BaseCommand):

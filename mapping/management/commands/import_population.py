@@ -5,9 +5,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from mapping.imports.population import import_population, read_population
+from mapping.imports.rejections import ImportReport, drained
 from mapping.management.arguments import add_file_options, opened, require_short_name
-from mapping.services.population import import_population, read_population
-from mapping.services.rejections import ImportReport, drained
 
 
 class Command(BaseCommand):

@@ -4,7 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mapping.services import export_jobs, uploads
+from mapping.imports.reading import uploads
+from mapping.services import export_jobs
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from mapping.services.photo_files import Strays, delete_stray_files, delete_stray_rows, find_strays
+from mapping.services.photos.sweeping import Strays, delete_stray_files, delete_stray_rows, find_strays
 
 
 class Command(BaseCommand):

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from mapping.exports.fields import Field
 from mapping.ogc.collections import Collection
-from mapping.ogc.describe import Box
+from mapping.ogc.description.describe import Box
+from mapping.ogc.description.schema import property_schema
 from mapping.ogc.links import JSON, Addresses, Link, link
-from mapping.ogc.schema import property_schema
 from mapping.ogc.tiles.levels import LAST_LEVEL
 from mapping.ogc.tiles.limits import matrix_limits
 from mapping.ogc.tiles.matrix import WEB_MERCATOR_QUAD, TileMatrixSet

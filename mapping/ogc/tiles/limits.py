@@ -9,7 +9,7 @@ import shapely
 
 from mapping.geo.crs import WGS84, transform_geometry
 from mapping.geo.errors import GeometryProblem
-from mapping.ogc.describe import Box
+from mapping.ogc.description.describe import Box
 from mapping.ogc.tiles.levels import LAST_LEVEL
 from mapping.ogc.tiles.matrix import TileMatrixSet
 from mapping.ogc.tiles.read import BUFFER, STEPS

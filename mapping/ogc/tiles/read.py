@@ -16,9 +16,9 @@ from django.contrib.gis.geos import Polygon
 from django.db import connections, router
 from django.db.models import F, Func, TextField
 
-from mapping.aggregation.publication import PublicRelease
+from mapping.aggregation.releases.publication import PublicRelease
+from mapping.exports.cells.release import outline
 from mapping.exports.fields import Field
-from mapping.exports.release import outline
 from mapping.exports.sources import Source
 from mapping.geo.crs import LAEA, WGS84, transform_geometry
 from mapping.geo.errors import GeometryProblem

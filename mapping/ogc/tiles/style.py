@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Final
 
-from mapping.aggregation.publication import current_release
-from mapping.exports.styles import COLOURS, HEAT, Look, looks_of
+from mapping.aggregation.releases.publication import current_release
+from mapping.exports.styles.symbols import COLOURS, HEAT, Look, looks_of
 from mapping.geo.grid import SIZES
 from mapping.models import Campaign, Tally
 from mapping.models.footprint import TallyQuerySet

@@ -18,15 +18,15 @@ from django.utils.http import http_date, quote_etag
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from mapping.aggregation.publication import public_revision
-from mapping.exports.compression import chosen_coding
+from mapping.aggregation.releases.publication import public_revision
+from mapping.http.access import user_of
+from mapping.http.compression import chosen_coding
+from mapping.http.kept import kept_answers
+from mapping.http.links import LinkAuthentication
+from mapping.http.views import ApiView, json_response
 from mapping.models import AccessLink
 from mapping.ogc.collections import Collection
 from mapping.ogc.links import HTML, JSON, Addresses, Link, link
-from mapping.rest.access import user_of
-from mapping.rest.kept import kept_answers
-from mapping.rest.links import LinkAuthentication
-from mapping.rest.views import ApiView, json_response
 from mapping.services import access_links
 from mapping.services.errors import Invalid, invalid
 from mapping.services.record import access_log

@@ -10,17 +10,17 @@ from rest_framework.request import Request
 
 from mapping.exports.fields import Field, campaign_fields
 from mapping.exports.sources import area_source, districts_source
+from mapping.http.parameters import Parameters
 from mapping.ogc.cells import HEATMAP_FIELDS, RELEASE_FIELDS
 from mapping.ogc.collections import Collection, collection_for, collections_for
 from mapping.ogc.crs import SUPPORTED
-from mapping.ogc.describe import collection_body, extents
+from mapping.ogc.description.describe import collection_body, extents
+from mapping.ogc.description.schema import collection_schema, feature_schema, queryables, sortables
+from mapping.ogc.description.words import counted_entry, groups_of
 from mapping.ogc.links import HTML, JSON, SCHEMA, Link, link
-from mapping.ogc.schema import collection_schema, feature_schema, queryables, sortables
 from mapping.ogc.tiles.describe import tileset_links
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.pages import map_of
-from mapping.ogc.words import counted_entry, groups_of
-from mapping.rest.parameters import Parameters
 
 
 class CollectionsView(OgcView):

@@ -7,16 +7,16 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
+from mapping.http.operations import operation_groups
+from mapping.http.parameters import Parameters
 from mapping.ogc.collections import collections_for
-from mapping.ogc.conformance import conformance_classes
+from mapping.ogc.description.conformance import conformance_classes
+from mapping.ogc.description.openapi import document
+from mapping.ogc.description.openapi_collections import with_collections
+from mapping.ogc.description.words import standards_of
 from mapping.ogc.links import HTML, JSON, OPENAPI, link
-from mapping.ogc.openapi import document
-from mapping.ogc.openapi_collections import with_collections
 from mapping.ogc.tiles.describe import TILING_SCHEMES
 from mapping.ogc.views.base import OgcView
-from mapping.ogc.words import standards_of
-from mapping.rest.operations import operation_groups
-from mapping.rest.parameters import Parameters
 
 
 class LandingView(OgcView):

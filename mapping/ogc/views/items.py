@@ -14,6 +14,10 @@ from rest_framework.request import Request
 
 from mapping.exports.selection import Selection
 from mapping.exports.sources import Source
+from mapping.http.cursors import write_keys
+from mapping.http.heatmap_parameters import heatmap_query, known
+from mapping.http.parameters import Parameters
+from mapping.http.views import photo_base, text_response
 from mapping.ogc import parameters as asked
 from mapping.ogc.access import statuses_for
 from mapping.ogc.cell_filter import cell_queryables
@@ -29,7 +33,7 @@ from mapping.ogc.cells import (
 from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.cql2 import source_queryables
 from mapping.ogc.crs import CRS84, Crs, box_of
-from mapping.ogc.describe import campaign_boxes
+from mapping.ogc.description.describe import campaign_boxes
 from mapping.ogc.features import (
     Items,
     ItemsQuery,
@@ -47,10 +51,6 @@ from mapping.ogc.views.collections import fields_of
 from mapping.ogc.views.pages import item_context, items_context, map_of
 from mapping.ogc.views.writing import WritesItem, WritesItems, version_of
 from mapping.ogc.writing import WRITABLE
-from mapping.rest.cursors import write_keys
-from mapping.rest.heatmap_parameters import heatmap_query, known
-from mapping.rest.parameters import Parameters
-from mapping.rest.views import photo_base, text_response
 
 _VIEW: Final = "ogc"
 _PAGED: Final = ("cursor", "limit", "f", "crs")

@@ -12,11 +12,11 @@ from rest_framework.request import Request
 from mapping.exports.fields import Field
 from mapping.models import Category
 from mapping.ogc.collections import Collection
-from mapping.ogc.describe import Box
+from mapping.ogc.description.describe import Box
+from mapping.ogc.description.words import entry_of
 from mapping.ogc.features import Items
 from mapping.ogc.links import Addresses
 from mapping.ogc.shown import Column, Direction, Table, picture_of, table_of
-from mapping.ogc.words import entry_of
 from mapping.templatetags.maps import tile_sources
 
 _UNSORTED: Final = ("texts",)

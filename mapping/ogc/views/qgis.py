@@ -6,13 +6,13 @@ from django.http import HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from mapping.exports.qgis import MEDIA_TYPE, Group, layer_definition
+from mapping.exports.styles.layers import MEDIA_TYPE, Group, layer_definition
+from mapping.http.access import campaign_for
+from mapping.http.parameters import Parameters
 from mapping.ogc.access import sees_everything, statuses_for
 from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.qgis import group_of_campaign, group_of_collection
 from mapping.ogc.views.base import OgcView
-from mapping.rest.access import campaign_for
-from mapping.rest.parameters import Parameters
 
 
 class _LayerDefinitionView(OgcView):

@@ -12,15 +12,19 @@ from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
-from mapping.aggregation.publication import current_release
+from mapping.aggregation.releases.publication import current_release
 from mapping.exports.selection import Selection
 from mapping.exports.sources import contributions_source
+from mapping.http.export_parameters import read_selection
+from mapping.http.heatmap_parameters import asked_questions
+from mapping.http.parameters import Parameters
+from mapping.http.views import json_response, photo_base, text_response
 from mapping.models import ContributionStatus
 from mapping.ogc import parameters as asked
 from mapping.ogc.access import statuses_for
 from mapping.ogc.collections import Collection, collection_for
 from mapping.ogc.cql2 import source_queryables
-from mapping.ogc.describe import box_of_tiles
+from mapping.ogc.description.describe import box_of_tiles
 from mapping.ogc.limits import answered_in_time
 from mapping.ogc.links import JSON, link
 from mapping.ogc.tiles.describe import (
@@ -38,10 +42,6 @@ from mapping.ogc.tiles.read import cells_tile, features_tile, filtered_cells_til
 from mapping.ogc.tiles.style import style
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.collections import fields_of
-from mapping.rest.export_parameters import read_selection
-from mapping.rest.heatmap_parameters import asked_questions
-from mapping.rest.parameters import Parameters
-from mapping.rest.views import json_response, photo_base, text_response
 from mapping.services.errors import invalid
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")

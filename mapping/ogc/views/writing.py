@@ -18,6 +18,12 @@ from accounts.models import User
 from mapping import rules
 from mapping.exports.selection import Selection
 from mapping.exports.sources import Source, contributions_source, districts_source
+from mapping.http.access import user_of
+from mapping.http.messages import sentence
+from mapping.http.parameters import STATUSES, Parameters
+from mapping.http.parsers import MergePatchParser, StrictGeoJSONParser, StrictJSONParser
+from mapping.http.problems import PreconditionFailed
+from mapping.imports import districts
 from mapping.models import Campaign, Contribution, District, DistrictLayer, LinkHolder
 from mapping.models.contribution import ContributionQuerySet
 from mapping.ogc.collections import Collection, collection_for
@@ -35,15 +41,10 @@ from mapping.ogc.writing import (
     sent_feature,
     submission_of,
 )
-from mapping.rest.access import user_of
-from mapping.rest.messages import sentence
-from mapping.rest.parameters import STATUSES, Parameters
-from mapping.rest.parsers import MergePatchParser, StrictGeoJSONParser, StrictJSONParser
-from mapping.rest.problems import PreconditionFailed
-from mapping.services import city, districts
+from mapping.services import city
+from mapping.services.checking.gates import require_role
 from mapping.services.city import Precondition
 from mapping.services.errors import NotAllowed, invalid
-from mapping.services.gates import require_role
 
 if TYPE_CHECKING:
     from mapping.ogc.views.base import OgcView

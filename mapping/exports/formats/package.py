@@ -1,0 +1,124 @@
+"""Everything in one archive that documents itself: GeoPackage, tables, dictionary, metadata, notes, licence.
+
+Written in German, the language of the campaigns, so that it says the same whoever fetched it.
+"""
+
+from __future__ import annotations
+
+import zipfile
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Final
+
+from django.utils import translation
+from django.utils.translation import gettext_lazy as _
+
+from mapping.exports.cells.released import FIELDS
+from mapping.exports.fields import Field, campaign_fields
+from mapping.exports.formats import csv, geopackage
+from mapping.exports.formats.package_notes import licence_notice, protection_note, read_me
+from mapping.exports.metadata import Site, current_site, dataset_graph, serialised
+from mapping.exports.registry import (
+    EXTRAS,
+    Content,
+    Format,
+    Origin,
+    Progress,
+    Released,
+    Wishes,
+)
+from mapping.exports.streams.tables import ID
+from mapping.exports.streams.writing import workplace
+from mapping.models import Campaign, Question
+
+_KINDS: Final = {
+    "text": "Text",
+    "integer": "ganze Zahl",
+    "number": "Zahl",
+    "boolean": "ja/nein",
+    "datetime": "Zeitpunkt (UTC)",
+    "texts": "mehrere Texte",
+    "objects": "Liste",
+}
+
+
+def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
+    """Write the parts one after the other; comments, answers and opinions always come along."""
+    campaign, site = content.campaign, current_site()
+    whole = Wishes(wishes.crs, frozenset() if isinstance(content, Released) else frozenset(EXTRAS))
+    with (
+        translation.override("de"),
+        workplace(path) as place,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
+    ):
+        layers = place / f"{campaign.slug}.gpkg"
+        geopackage.write_file(content, origin, whole, layers, progress)
+        archive.write(layers, layers.name)
+        layers.unlink()
+        _add(archive, f"{campaign.slug}.csv", csv.write(content, origin, wishes))
+        if not isinstance(content, Released):
+            for extra in EXTRAS:
+                _add(archive, f"{extra}.csv", csv.write_extra(extra, content))
+        _add(archive, "datenlexikon.csv", [csv.table(dictionary(content))])
+        archive.writestr("metadaten.ttl", serialised(dataset_graph(campaign, site), "ttl"))
+        archive.writestr("LIESMICH.md", read_me(content, site, origin.url, wishes.crs))
+        archive.writestr("schutz.md", protection_note(content))
+        archive.writestr("lizenz.txt", licence_notice(content, _attribution(campaign, site), site.licence))
+
+
+def _add(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:
+    with archive.open(name, "w", force_zip64=True) as file:
+        for piece in pieces:
+            file.write(piece)
+
+
+def _attribution(campaign: Campaign, site: Site) -> str:
+    return campaign.attribution or campaign.organiser or site.name
+
+
+def dictionary(content: Content) -> Iterator[tuple[object, ...]]:
+    """Rows of the data dictionary: each column, then each code of it."""
+    yield (
+        "spalte",
+        "frage",
+        "kategorie",
+        "art",
+        "einheit",
+        "minimum",
+        "maximum",
+        "code",
+        "bedeutung",
+        "erläuterung",
+    )
+    if isinstance(content, Released):
+        for field in FIELDS:
+            yield from _rows(field, "")
+        return
+    asked: dict[str, list[str]] = {}
+    questions = Question.objects.filter(category__campaign=content.campaign.pk)
+    for slug, title in questions.order_by("category__position", "category", "position").values_list(
+        "slug", "category__title"
+    ):
+        asked.setdefault(slug, []).append(title)
+    for field in (ID, *campaign_fields(content.campaign)):
+        yield from _rows(field, ", ".join(asked.get(field.question, ())))
+
+
+def _rows(field: Field, categories: str) -> Iterator[tuple[object, ...]]:
+    limits = tuple("" if limit is None else limit for limit in (field.minimum, field.maximum))
+    about = (field.name, str(field.title), categories, _KINDS[field.kind], field.unit, *limits)
+    yield (*about, "", "", str(field.description))
+    for choice in field.choices:
+        yield (*about, choice.value, str(choice.title), "")
+
+
+PACKAGE = Format(
+    "package.zip",
+    _("Package"),
+    "application/zip",
+    write_file=write_file,
+    hint=_("GeoPackage and CSV with a data dictionary, metadata for open-data portals, notes and licence."),
+    group="whole",
+    extras=(),
+    has_all_extras=True,
+)

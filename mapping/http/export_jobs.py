@@ -1,0 +1,212 @@
+"""Background exports as pages and the API start, show and hand them out - and as the worker runs them.
+
+The gate is asked three times: when a file is asked for, when it is written, when it is fetched.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+import uuid
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from typing import Final
+
+from django.contrib.auth.models import AnonymousUser
+from django.db import InterfaceError, OperationalError, connection
+from django.http import FileResponse, Http404, QueryDict
+from django.http.response import HttpResponseBase
+from django.utils import translation
+
+from accounts.models import User
+from mapping import rules
+from mapping.aggregation.heatmap.query import HeatmapProblem
+from mapping.exports.errors import TooLargeForFormat
+from mapping.exports.registry import Format, Origin, Released, format_named
+from mapping.exports.streams.files import write_file
+from mapping.http.export_parameters import Asked, read_export
+from mapping.http.exporting import with_headers
+from mapping.models import Campaign, ExportJob, ExportStatus
+from mapping.services import export_jobs
+from mapping.services.errors import Conflict, DomainError, Gone
+from mapping.services.export_jobs import Order
+from mapping.services.record import access_log
+
+logger = logging.getLogger(__name__)
+
+_BEAT: Final = 10.0
+_BETWEEN_TELLINGS: Final = 0.5
+_BETWEEN_NOTINGS: Final = 1.0
+DATABASE_IS_AWAY: Final = (OperationalError, InterfaceError)
+"""What Django raises while the database is being started again."""
+
+
+class JobLostError(Exception):
+    """The job is not this worker's any more: it was removed, or somebody else took it up."""
+
+
+def start(  # noqa: PLR0917 - what a request knows
+    user: User | AnonymousUser,
+    campaign: Campaign,
+    wanted: Format,
+    query: QueryDict,
+    origin: Origin,
+    asked: Asked,
+) -> ExportJob:
+    """Ask for a file that `read_export` has allowed; raises TooMany."""
+    return export_jobs.ask(
+        Order(
+            campaign=campaign,
+            ending=wanted.name,
+            query=query.urlencode(),
+            user=user if isinstance(user, User) and not asked.is_public else None,
+            language=translation.get_language() or "de",
+            origin=origin.url,
+            photo_base=origin.photo_base,
+            shows_contributions=not isinstance(asked.content, Released),
+            for_staff=asked.by_staff,
+        )
+    )
+
+
+def job_for(user: User | AnonymousUser, campaign: Campaign, pk: uuid.UUID) -> ExportJob:
+    """A job that the asking person may know of; for others it does not exist."""
+    job = ExportJob.objects.filter(campaign=campaign, pk=pk).first()
+    if job is None or not _may_open(user, campaign, job):
+        raise Http404
+    job.campaign = campaign
+    return job
+
+
+def _may_open(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) -> bool:
+    if job.asked_by_id is not None:
+        return user.pk == job.asked_by_id and rules.may_analyse(user, campaign)
+    # A file made while the campaign was public stays closed when it is not any more.
+    return not job.shows_contributions or rules.may_see_public_contributions(campaign)
+
+
+def file_answer(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) -> HttpResponseBase:
+    """The finished file; raises Conflict `export_not_ready`, Gone `export_gone`."""
+    wanted = format_named(job.ending)
+    if wanted is None or job.status == ExportStatus.FAILED:
+        raise Gone("export_gone")
+    if job.status != ExportStatus.DONE:
+        raise Conflict("export_not_ready")
+    if export_jobs.is_gone(job):
+        raise Gone("export_gone")
+    if job.asked_by_id is not None:
+        access_log.info("user=%s campaign=%s view=export-file", user.pk, campaign.slug)
+    try:
+        file = export_jobs.file_of(job).open("rb")
+    except FileNotFoundError:
+        raise Gone("export_gone") from None
+    crs = int(QueryDict(job.query).get("crs") or 4326)
+    response = with_headers(FileResponse(file), campaign, wanted, crs)
+    response["Content-Length"] = str(job.size)
+    return response
+
+
+def run(job: ExportJob) -> None:
+    """Write the file of a job that was taken up; whatever happens is noted on it.
+
+    Being stopped (KeyboardInterrupt, SystemExit) puts it back into the queue and goes on upwards.
+    """
+    try:
+        with translation.override(job.language), _signs_of_life(job):
+            _write(job)
+            _note(lambda: export_jobs.finish(job))
+    except JobLostError:
+        export_jobs.unfinished_file_of(job).unlink(missing_ok=True)
+    except (DomainError, HeatmapProblem, TooLargeForFormat, Http404) as error:
+        problem = _problem(error)
+        _note(lambda: export_jobs.fail(job, problem))
+    except Exception:
+        # Writers wrap what they meet, so that a restart of the database cannot be told from other trouble.
+        logger.exception("The export %s failed in attempt %s.", job.pk, job.attempts)
+        if export_jobs.is_out_of_space():
+            _note(lambda: export_jobs.fail(job, "storage_full"))
+        else:
+            _note(lambda: export_jobs.try_again(job, "unexpected"))
+    except BaseException:
+        # Where the database is gone too, the job is found as one whose worker is lost.
+        with suppress(*DATABASE_IS_AWAY):
+            export_jobs.put_back(job)
+        raise
+
+
+def _problem(error: DomainError | HeatmapProblem | TooLargeForFormat | Http404) -> str:
+    if isinstance(error, Http404):
+        return "not_found"
+    return "too_large_for_format" if isinstance(error, TooLargeForFormat) else error.code
+
+
+def _note(outcome: Callable[[], object]) -> None:
+    """Note the outcome of a job, however long the database takes to come back - until the job counts as lost anyway."""
+    until = time.monotonic() + export_jobs.LOST_AFTER.total_seconds()
+    while True:
+        try:
+            outcome()
+        except DATABASE_IS_AWAY:
+            connection.close()
+            if time.monotonic() > until:
+                logger.exception("The outcome of an export could not be noted.")
+                return
+            time.sleep(_BETWEEN_NOTINGS)
+        else:
+            return
+
+
+def _write(job: ExportJob) -> None:
+    user: User | AnonymousUser = job.asked_by or AnonymousUser()
+    campaign = Campaign.objects.get(pk=job.campaign_id)
+    wanted = format_named(job.ending)
+    if wanted is None or not rules.may_see_campaign(user, campaign):
+        raise Http404
+    asked = read_export(QueryDict(job.query), user, campaign, wanted, "export")
+    if job.asked_by_id is None and not asked.is_public:
+        raise Http404
+    told_at = 0.0
+
+    def progress(done: int, total: int) -> None:
+        nonlocal told_at
+        now = time.monotonic()
+        if now - told_at >= _BETWEEN_TELLINGS:
+            told_at = now
+            if not export_jobs.tell_progress(job, done, total):
+                raise JobLostError
+
+    path = export_jobs.unfinished_file_of(job)
+    path.unlink(missing_ok=True)
+    write_file(
+        wanted,
+        asked.content,
+        Origin(job.origin, job.photo_base),
+        path,
+        asked.wishes.crs,
+        progress,
+        include=asked.wishes.include,
+        labels=asked.wishes.labels,
+    )
+
+
+@contextmanager
+def _signs_of_life(job: ExportJob) -> Iterator[None]:
+    """Give them from a thread of its own: GDAL may be busy for long without asking for rows."""
+    is_over = threading.Event()
+
+    def beat() -> None:
+        while not is_over.wait(_BEAT):
+            try:
+                export_jobs.give_sign(job)
+            except DATABASE_IS_AWAY:
+                connection.close()
+        connection.close()
+
+    thread = threading.Thread(target=beat, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        is_over.set()
+        thread.join()

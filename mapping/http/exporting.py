@@ -1,0 +1,137 @@
+"""Files of contributions as answers: streamed, or written first where a format needs it."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.http import HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+
+from mapping.exports.cells.heatmap import content_crs
+from mapping.exports.errors import TooLargeForFormat
+from mapping.exports.registry import Format, Origin, Released
+from mapping.exports.streams.files import write_file
+from mapping.geo.crs import WGS84
+from mapping.http.compression import chosen_coding, compressed_stream
+from mapping.http.export_parameters import Asked
+from mapping.http.streaming import Slotted
+from mapping.models import Campaign
+from mapping.services.errors import invalid
+from mapping.services.export_jobs import directory
+
+_PIECE: Final = 256 * 1024
+
+
+def needs_job(wanted: Format, asked: Asked) -> int | None:
+    """How many contributions are too many to be written while the client waits; None where they are not.
+
+    Counting stops above the limit.
+    """
+    if wanted.is_streamed or isinstance(asked.content, Released):
+        return None
+    limit: int = settings.EXPORTS_AT_ONCE
+    number = asked.content.contributions().order_by().values("pk")[: limit + 1].count()
+    return number if number > limit else None
+
+
+def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str) -> HttpResponseBase:
+    """A text format, compressed as the client likes it, at once and in constant memory."""
+    if wanted.write is None:
+        raise TypeError(f"{wanted.name} is not streamed.")
+    coding = chosen_coding(accept_encoding)
+    write = wanted.write
+    pieces = Slotted(
+        lambda: compressed_stream(write(asked.content, origin, asked.wishes), coding),
+        for_staff=asked.by_staff,
+    )
+    response = StreamingHttpResponse(pieces)
+    # A proxy that collects the whole answer would spoil the early first byte (nginx).
+    response["X-Accel-Buffering"] = "no"
+    if coding is not None:
+        response["Content-Encoding"] = coding
+    return response
+
+
+def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
+    """A format that is written into a file first; the file is gone when it was sent."""
+    with tempfile.TemporaryDirectory(prefix=".once-", dir=directory()) as place:
+        path = Path(place) / f"file.{wanted.name}"
+        slot = Slotted(lambda: _pieces_of(path), for_staff=asked.by_staff)
+        try:
+            write_file(
+                wanted,
+                asked.content,
+                origin,
+                path,
+                asked.wishes.crs,
+                include=asked.wishes.include,
+                labels=asked.wishes.labels,
+            )
+            size = path.stat().st_size
+            first = next(slot)  # opens the file, which lives on without its name until it is closed
+        except TooLargeForFormat as error:
+            slot.close()
+            raise invalid("format", "too_large_for_format", format=error.name) from error
+        except BaseException:
+            slot.close()
+            raise
+    response = StreamingHttpResponse(_Rest(first, slot))
+    response["Content-Length"] = str(size)
+    return response
+
+
+class _Rest(Slotted):
+    """A stream of which the first piece was taken already."""
+
+    def __init__(self, first: bytes, rest: Slotted) -> None:
+        self._first: bytes | None = first
+        self._rest = rest
+
+    def __next__(self) -> bytes:
+        first, self._first = self._first, None
+        return next(self._rest) if first is None else first
+
+    def close(self) -> None:
+        """End the stream early."""
+        self._rest.close()
+
+    __del__ = close
+
+
+def _pieces_of(path: Path) -> Generator[bytes, None, None]:
+    with path.open("rb") as file:
+        while piece := file.read(_PIECE):
+            yield piece
+
+
+def head_of(wanted: Format, accept_encoding: str) -> HttpResponseBase:
+    """The headers alone, without asking the database for all rows."""
+    response = HttpResponse()
+    coding = chosen_coding(accept_encoding) if wanted.is_streamed else None
+    if coding is not None:
+        response["Content-Encoding"] = coding
+    return response
+
+
+def with_headers(
+    response: HttpResponseBase, campaign: Campaign, wanted: Format, crs: int
+) -> HttpResponseBase:
+    """Name the file and say what it is."""
+    response["Content-Type"] = wanted.media_type
+    response["Content-Disposition"] = f'attachment; filename="{file_name(campaign, wanted, crs)}"'
+    response["Content-Crs"] = content_crs(crs)
+    patch_vary_headers(response, ["Accept-Encoding"])
+    return response
+
+
+def file_name(campaign: Campaign, wanted: Format, crs: int) -> str:
+    """How a file is called where it is saved; the CRS is named where it is not the usual one."""
+    day = timezone.localdate().isoformat()
+    code = "" if crs == WGS84 else f"-epsg{crs}"
+    return f"{campaign.slug}-{day}{code}.{wanted.name}"

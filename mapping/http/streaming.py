@@ -1,0 +1,53 @@
+"""Answers that are written while they are sent: only so many at the same time."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Generator, Iterator
+
+from django.conf import settings
+
+from mapping.http.problems import DownloadsBusy
+
+# A client that reads slowly holds a thread of the server: some of them always stay free for everybody else.
+_slots = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
+# Of these the public leaves some to the staff, who would otherwise wait for whoever reads slowly.
+_public_slots = threading.BoundedSemaphore(max(1, settings.DOWNLOADS_AT_ONCE - settings.DOWNLOADS_FOR_STAFF))
+
+
+class Slotted(Iterator[bytes]):
+    """A stream that holds one of the places for downloads until it ends, is closed, or is forgotten.
+
+    Raises DownloadsBusy where all places are taken.
+    """
+
+    def __init__(self, begin: Callable[[], Generator[bytes, None, None]], *, for_staff: bool = False) -> None:
+        self._held: list[threading.BoundedSemaphore] = []
+        for slots in (_slots,) if for_staff else (_public_slots, _slots):
+            if not slots.acquire(blocking=False):
+                self._leave()
+                raise DownloadsBusy
+            self._held.append(slots)
+        self._pieces = begin()
+
+    def __next__(self) -> bytes:
+        try:
+            return next(self._pieces)
+        except BaseException:
+            self._leave()
+            raise
+
+    def close(self) -> None:
+        """End the stream early; the server calls this for every response."""
+        try:
+            if hasattr(self, "_pieces"):
+                self._pieces.close()
+        finally:
+            self._leave()
+
+    def _leave(self) -> None:
+        held, self._held = self._held, []
+        for slots in held:
+            slots.release()
+
+    __del__ = close

@@ -1,0 +1,171 @@
+"""Workbooks (XLSX), read by openpyxl row by row: as a whole, two cells in far corners would be 17 thousand million.
+
+Dates and times are recognised by the format of each single cell. openpyxl is thorough rather than fast; therefore a
+sheet is read once and its rows are kept beside the workbook.
+"""
+
+import pickle
+import uuid
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from itertools import islice
+from pathlib import Path
+from typing import Final, Protocol, cast
+from xml.etree.ElementTree import ParseError
+from zipfile import BadZipFile
+
+import openpyxl
+from openpyxl.utils.exceptions import InvalidFileException
+
+from mapping.imports.problems import TableProblem
+
+_LAST_ROW: Final = 1_048_576
+"""Of any sheet (ECMA-376); a larger number in a file is a mistake or a trap."""
+_BATCH: Final = 5_000
+_LOOKED_AT: Final = 1_000
+"""Rows that show whether a sheet holds a table."""
+_BROKEN: Final = (
+    ArithmeticError,
+    AttributeError,
+    BadZipFile,
+    InvalidFileException,
+    LookupError,
+    OSError,
+    ParseError,
+    TypeError,
+    ValueError,
+)
+"""What openpyxl raises for workbooks that are damaged or made up."""
+
+Cells = Sequence[object]
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A sheet of a workbook; each iteration yields its lines, blank ones as empty lists."""
+
+    _kept: Path
+
+    def __iter__(self) -> Iterator[Cells]:
+        with self._kept.open("rb") as file:
+            while True:
+                try:
+                    yield from pickle.load(file)  # noqa: S301 - as in `workbook`
+                except EOFError:
+                    return
+
+
+class _Rows(Protocol):
+    """What is used of a sheet of openpyxl."""
+
+    title: str
+    sheet_state: str
+
+    def reset_dimensions(self) -> None: ...
+
+    def iter_rows(
+        self, *, min_row: int, max_row: int, min_col: int, max_col: int, values_only: bool
+    ) -> Iterator[tuple[object, ...]]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Workbook:
+    """The sheets of a workbook: the visible ones that hold tables, and the names of all."""
+
+    tables: tuple[str, ...]
+    names: tuple[str, ...]
+
+
+def workbook(path: Path, name: str, folder: Path) -> Workbook:
+    """Look into a workbook; what was found is kept in a folder. Raises TableProblem where it cannot be read."""
+    kept = folder / "sheets.rows"
+    if kept.is_file():
+        with kept.open("rb") as file:
+            return Workbook(*pickle.load(file))  # noqa: S301 - written below, into a folder that nobody else reaches
+    with _opened(path, name) as sheets:
+        names = tuple(one.title for one in sheets)
+        visible = [one for one in sheets if one.sheet_state == "visible"] or sheets
+        tables = tuple(one.title for one in visible if _holds_table(one)) or tuple(
+            one.title for one in visible
+        )
+    _write(kept, [(tables, names)])
+    return Workbook(tables, names)
+
+
+def sheet(path: Path, name: str, number: int, folder: Path, most_fields: int) -> Sheet:
+    """A sheet by its number, read now or earlier; raises TableProblem where it cannot be read."""
+    kept = folder / f"sheet-{number}.rows"
+    if not kept.is_file():
+        with _opened(path, name) as sheets:
+            _write(kept, _batches(sheets[number], most_fields))
+    return Sheet(kept)
+
+
+@contextmanager
+def _opened(path: Path, name: str) -> Iterator[Sequence[_Rows]]:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of styles and extensions that have no meaning for a table
+            with closing(
+                openpyxl.load_workbook(path, read_only=True, data_only=True, keep_links=False)
+            ) as book:
+                yield cast("Sequence[_Rows]", book.worksheets)
+    except TableProblem:
+        raise
+    except _BROKEN as error:
+        raise TableProblem(f"{name} cannot be read: {error}", "file_unreadable") from error
+
+
+def _lines(sheet: _Rows, last_row: int, last_column: int) -> Iterator[list[object]]:
+    sheet.reset_dimensions()
+    rows = sheet.iter_rows(min_row=1, max_row=last_row, min_col=1, max_col=last_column, values_only=True)
+    for row in rows:
+        width = next((at for at in range(len(row), 0, -1) if row[at - 1] is not None), 0)
+        yield [_plain(value) for value in row[:width]]
+
+
+def _holds_table(sheet: _Rows) -> bool:
+    """Whether there are two lines that are not blank: one with names, one with values."""
+    filled = (line for line in _lines(sheet, _LOOKED_AT, 50) if line)
+    return len(list(islice(filled, 2))) == 2
+
+
+def _batches(sheet: _Rows, most_fields: int) -> Iterator[list[list[object]]]:
+    """The lines of a sheet, without the blank ones at its end."""
+    batch: list[list[object]] = []
+    blank = 0
+    for line in _lines(sheet, _LAST_ROW, most_fields + 1):
+        if not line:
+            blank += 1
+            continue
+        batch += [[]] * blank
+        blank = 0
+        batch.append(line)
+        if len(batch) >= _BATCH:
+            yield batch
+            batch = []
+    yield batch
+
+
+def _write(kept: Path, objects: Iterable[object]) -> None:
+    """All or nothing: whoever reads meanwhile finds no half of it."""
+    written = kept.with_suffix(f".{uuid.uuid4().hex}")
+    with written.open("wb") as file:
+        for one in objects:
+            pickle.dump(one, file)
+    written.replace(kept)
+
+
+def _plain(value: object) -> object:
+    """A cell as it is known everywhere else: midnight is a date, a duration a text."""
+    if isinstance(value, datetime) and value.time() == time():
+        return value.date()
+    if isinstance(value, timedelta):
+        minutes, seconds = divmod(round(value.total_seconds()), 60)
+        return f"{minutes // 60}:{minutes % 60:02}:{seconds:02}"
+    if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
+        return int(value)
+    return value

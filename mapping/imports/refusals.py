@@ -1,0 +1,53 @@
+"""Why a row of a file is left out, while it is checked."""
+
+from collections.abc import Mapping
+
+import shapely
+import shapely.geometry
+from shapely.geometry.base import BaseGeometry
+
+from mapping.geo.errors import GeometryProblem, TextProblem
+from mapping.geo.geojson import parse_geometry, parse_point
+from mapping.geo.text import clean_text
+from mapping.imports.parts import has_parts
+from mapping.imports.reading.rows import Row
+from mapping.imports.reading.values import text_of
+
+
+class Refused(Exception):
+    """A row fails a check: the field at fault, a code, a sentence in English, and what fills it in other languages."""
+
+    def __init__(
+        self, field_name: str, code: str, detail: str, params: Mapping[str, object] | None = None
+    ) -> None:
+        super().__init__(detail)
+        self.field_name, self.code, self.params = field_name, code, params or {}
+
+
+def geometry_of(row: Row) -> BaseGeometry | None:
+    """The geometry, read as that of a submission: type, range, size, validity, seven decimals; raises Refused."""
+    try:
+        if row.problem is not None:
+            raise row.problem
+        if row.geometry is None:
+            return None
+        if isinstance(row.geometry, shapely.Point):
+            return parse_point(row.geometry.x, row.geometry.y)
+        if not has_parts(row.geometry):
+            return parse_geometry(shapely.geometry.mapping(row.geometry))
+        raise GeometryProblem("several_parts")  # noqa: TRY301 - the same way out for all of them
+    except GeometryProblem as problem:
+        raise of_geometry(problem) from problem
+
+
+def of_geometry(problem: GeometryProblem) -> Refused:
+    """What is wrong with a geometry, as a reason to leave its row out."""
+    return Refused("geometry", problem.code, str(problem), problem.params)
+
+
+def cleaned(field_name: str, value: object, longest: int, *, multiline: bool) -> str:
+    """A cell as a text that people may read; raises Refused."""
+    try:
+        return clean_text(text_of(value), max_length=longest, multiline=multiline)
+    except TextProblem as problem:
+        raise Refused(field_name, problem.code, str(problem), problem.params) from problem

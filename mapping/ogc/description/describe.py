@@ -1,0 +1,169 @@
+"""Collections as the standards describe them: extent, CRS, links (OGC 17-069r4 section 7.14, 18-058r1 section 6.2)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+import numpy as np
+import shapely
+from django.contrib.gis.db.models.functions import Envelope
+
+from mapping.aggregation.releases.publication import current_release, public_revision
+from mapping.exports.cells.outlines import cell_outlines
+from mapping.exports.cells.release import outline
+from mapping.exports.counts import sent_between
+from mapping.geo.crs import to_lonlat
+from mapping.geo.grid import SIZES
+from mapping.http.parameters import STATUSES
+from mapping.models import Campaign, Tally
+from mapping.models.footprint import TallyQuerySet
+from mapping.ogc.collections import Collection
+from mapping.ogc.crs import CRS84, SUPPORTED
+from mapping.ogc.links import (
+    GEOJSON,
+    HTML,
+    QUERYABLES,
+    SCHEMA,
+    SCHEMAS,
+    SORTABLES,
+    Addresses,
+    Link,
+    link,
+)
+
+Box = tuple[float, float, float, float]
+Times = tuple[datetime | None, datetime | None]
+"""Both included; None is open."""
+
+
+@dataclass(frozen=True)
+class Extent:
+    """Where and when the items of a collection are; None where nobody knows."""
+
+    box: Box | None = None
+    times: Times | None = None
+
+
+_EXTENT_SIZE: Final = 1000
+"""Metres of the cells that tell the extent of a campaign without an area."""
+
+
+def collection_body(
+    collection: Collection, addresses: Addresses, more: list[Link], extent: Extent
+) -> dict[str, Any]:
+    """The description of a collection."""
+    campaign = collection.campaign
+    described: dict[str, Any] = {}
+    if extent.box is not None:
+        described["spatial"] = {"bbox": [extent.box], "crs": CRS84.uri}
+    if extent.times is not None:
+        described["temporal"] = {"interval": [[_in_utc(one) for one in extent.times]]}
+    body: dict[str, Any] = {
+        "id": collection.id,
+        "title": collection.title,
+        "description": campaign.summary,
+        "itemType": "feature",
+        "crs": [known.uri for known in SUPPORTED],
+        "storageCrs": CRS84.uri,
+        "links": [*more, *_links(collection, addresses)],
+    }
+    if campaign.attribution:
+        body["attribution"] = campaign.attribution
+    return body | ({"extent": described} if described else {})
+
+
+def _in_utc(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _links(collection: Collection, addresses: Addresses) -> list[Link]:
+    here = collection.id
+    links = [
+        link(addresses.collection(here, "items"), "items", GEOJSON, collection.title),
+        link(addresses.collection(here, "items", f="html"), "items", HTML, collection.title),
+        # GDAL takes types of attributes from here, where the first features have no values.
+        link(addresses.collection(here, "feature-schema"), "describedby", SCHEMA),
+        link(addresses.collection(here, "schema"), SCHEMAS, SCHEMA),
+        link(addresses.collection(here, "queryables"), QUERYABLES, SCHEMA),
+    ]
+    if collection.kind != "cells":
+        links.append(link(addresses.collection(here, "sortables"), SORTABLES, SCHEMA))
+    return links
+
+
+def extents(collections: Sequence[Collection]) -> dict[str, Extent]:
+    """Where and when the items of collections are, by the collections' ids."""
+    boxes, times = campaign_boxes(collections), _times(collections)
+    return {one.id: Extent(boxes.get(one.campaign.pk), times.get(one.id)) for one in collections}
+
+
+def _times(collections: Sequence[Collection]) -> dict[str, Times]:
+    """When contributions were sent, the period where that must not be known; districts have no time."""
+    of_data = [one for one in collections if one.holds_contributions or one.kind == "cells"]
+    first_and_last: dict[int, Times] = {}
+    for is_exact in (False, True):
+        open_ones = {one.campaign.pk for one in of_data if one.is_exact == is_exact and not one.is_release}
+        first_and_last |= sent_between(open_ones, STATUSES if is_exact else None)
+    found: dict[str, Times] = {}
+    for one in collections:
+        period = (one.campaign.opens_at, one.campaign.closes_at)
+        times = first_and_last.get(one.campaign.pk, period) if one in of_data else period
+        if one.is_release:
+            times = _times_of_release(one.campaign)
+        if one.kind != "districts" and times != (None, None):
+            found[one.id] = times
+    return found
+
+
+def _times_of_release(campaign: Campaign) -> Times:
+    """From the campaign's beginning to its end, or to the release before that: nothing finer may be known."""
+    made_at, closes_at = public_revision(campaign).changed_at, campaign.closes_at
+    ends = [one for one in (made_at, closes_at) if one is not None]
+    return campaign.opens_at, min(ends, default=None)
+
+
+def campaign_boxes(collections: Sequence[Collection]) -> dict[int, Box]:
+    """West, south, east and north, in degrees, of the campaigns: their area, else their public data."""
+    campaigns = {collection.campaign.pk: collection.campaign for collection in collections}
+    with_area = Campaign.objects.filter(pk__in=campaigns, area__isnull=False)
+    boxes: dict[int, Box] = {
+        pk: box.extent for pk, box in with_area.annotate(box=Envelope("area")).values_list("pk", "box")
+    }
+    for pk, campaign in campaigns.items():
+        if pk not in boxes and (found := _box_of_data(campaign)) is not None:
+            boxes[pk] = found
+    return boxes
+
+
+def box_of_tiles(collection: Collection) -> Box | None:
+    """A box around all that a reader finds in tiles: what was drawn or read in by staff may lie outside the area."""
+    campaign = collection.campaign
+    boxes = [
+        campaign_boxes([collection]).get(campaign.pk),
+        _box_of_data(campaign, STATUSES if collection.is_exact else ()),
+    ]
+    known = [shapely.box(*one) for one in boxes if one is not None]
+    if not known:
+        return None
+    west, south, east, north = shapely.union_all(known).bounds
+    return west, south, east, north
+
+
+def _box_of_data(campaign: Campaign, statuses: Sequence[str] = ()) -> Box | None:
+    """Around the public data, or those in some statuses, for who may see these."""
+    if campaign.publishes_points or statuses:
+        rows = TallyQuerySet(Tally).with_status(statuses or ("published",))
+        rows = rows.filter(campaign_id=campaign.pk, level=SIZES.index(_EXTENT_SIZE))
+        keys = np.array(rows.values_list("cell", flat=True), dtype=np.int64)
+        outlines = cell_outlines("square", _EXTENT_SIZE, keys)
+    else:
+        release = current_release(campaign)
+        cells = () if release is None else release.cells
+        outlines = np.array([to_lonlat(outline(cell)) for cell in cells], dtype=object)
+    if not len(outlines):
+        return None
+    west, south, east, north = shapely.total_bounds(outlines).round(7).tolist()
+    return west, south, east, north

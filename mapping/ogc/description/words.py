@@ -1,0 +1,195 @@
+"""Collections, attributes and standards in words, for the pages of `/ogc/`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from django.db.models import Count
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mapping.exports.counts import matching_exactly, tallied
+from mapping.exports.selection import Selection
+from mapping.http.parameters import STATUSES
+from mapping.models import Campaign, District
+from mapping.ogc.collections import Collection, Kind
+from mapping.ogc.crs import Crs
+
+_NAMES: Final[dict[Kind, Promise]] = {
+    "contributions": gettext_lazy("All contributions"),
+    "points": gettext_lazy("Only points"),
+    "lines": gettext_lazy("Only lines"),
+    "areas": gettext_lazy("Only areas"),
+    "cells": gettext_lazy("Heat map"),
+    "districts": gettext_lazy("Districts"),
+    "area": gettext_lazy("Area of the project"),
+}
+_WHAT: Final[dict[Kind, Promise]] = {
+    "contributions": gettext_lazy(
+        "Every published contribution with its answers: points, lines, areas and those without a place."
+    ),
+    "points": gettext_lazy("Contributions that are points, for programs that want one type of place."),
+    "lines": gettext_lazy("Contributions that are lines, for programs that want one type of place."),
+    "areas": gettext_lazy("Contributions that are areas, for programs that want one type of place."),
+    "cells": gettext_lazy(
+        "Contributions and people per square of the European grid. Other sizes, hexagons and districts by parameter."
+    ),
+    "districts": gettext_lazy("Outlines of the districts by which this project counts."),
+    "area": gettext_lazy("The outline of where contributions can be placed."),
+}
+_WHAT_EXACTLY: Final[dict[Kind, Promise]] = {
+    "contributions": gettext_lazy(
+        "Every contribution with its answers, whether published, waiting for review or rejected:"
+        " points, lines, areas and those without a place."
+    ),
+    "points": gettext_lazy("Contributions in every status that are points."),
+    "lines": gettext_lazy("Contributions in every status that are lines."),
+    "areas": gettext_lazy("Contributions in every status that are areas."),
+}
+"""What those read who get contributions in all of `STATUSES`."""
+_ICONS: Final[dict[Kind, str]] = {
+    "contributions": "speech",
+    "points": "pin",
+    "lines": "line",
+    "areas": "area",
+    "cells": "grid",
+    "districts": "layers",
+    "area": "map",
+}
+KINDS_OF_VALUES: Final[dict[str, Promise]] = {
+    "text": gettext_lazy("Text"),
+    "integer": gettext_lazy("Whole number"),
+    "number": gettext_lazy("Number"),
+    "boolean": gettext_lazy("Yes or no"),
+    "datetime": gettext_lazy("Date and time"),
+    "texts": gettext_lazy("List of texts"),
+}
+_CRS_NAMES: Final[dict[int, Promise]] = {
+    25832: gettext_lazy("ETRS89 / UTM zone 32N, what German cities use"),
+    3035: gettext_lazy("ETRS89-LAEA, the European grid"),
+    3857: gettext_lazy("Web Mercator, what most web maps use"),
+}
+
+
+def crs_in_words(crs: Crs) -> str:
+    """A coordinate reference system as people call it."""
+    if crs.is_degrees:
+        return _("WGS 84, latitude first") if crs.northing_first else _("WGS 84, longitude first")
+    return str(_CRS_NAMES.get(crs.epsg, ""))
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A collection in a list: its name within its campaign, what it is, how many items it has (None: not told)."""
+
+    collection: Collection
+    name: str
+    what: str
+    icon: str
+    number: int | None = None
+
+
+@dataclass(frozen=True)
+class Group:
+    """The collections of one campaign."""
+
+    campaign: Campaign
+    entries: tuple[Entry, ...]
+
+
+def entry_of(collection: Collection, number: int | None = None) -> Entry:
+    """A collection in words."""
+    name, what = str(_NAMES[collection.kind]), str(_WHAT[collection.kind])
+    if collection.is_exact:
+        what = str(_WHAT_EXACTLY.get(collection.kind, what))
+    if collection.is_release:
+        name = _("Protected areas")
+        what = _("Areas that each stand for at least %(k)s people; no single contribution is published.") % {
+            "k": collection.campaign.k
+        }
+    return Entry(collection, name, what, _ICONS[collection.kind], number)
+
+
+def counted_entry(collection: Collection) -> Entry:
+    """A collection in words with its number."""
+    return entry_of(collection, numbers_of([collection]).get(collection.id))
+
+
+def groups_of(collections: Iterable[Collection]) -> list[Group]:
+    """Collections by campaign."""
+    found = list(collections)
+    numbers = numbers_of(found)
+    campaigns = {one.campaign.pk: one.campaign for one in found}
+    return [
+        Group(
+            campaign,
+            tuple(entry_of(one, numbers.get(one.id)) for one in found if one.campaign.pk == campaign.pk),
+        )
+        for campaign in campaigns.values()
+    ]
+
+
+def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
+    """How many items their reader finds in collections, by id, where that is known at a small cost."""
+    found = list(collections)
+    campaigns = {one.campaign.pk for one in found}
+    totals = {status: tallied(campaigns, status) for status in STATUSES}
+    layers = [one.campaign.district_layer_id for one in found if one.kind == "districts"]
+    districts = District.objects.filter(layer__in=layers).order_by().values_list("layer")
+    in_layer: dict[int, int] = dict(districts.annotate(number=Count("pk")))
+    numbers: dict[str, int] = {}
+    for one in found:
+        number: int | None = None
+        statuses = STATUSES if one.is_exact else None
+        if one.kind == "contributions":
+            counted = statuses or ("published",)
+            number = sum(totals[status].get(one.campaign.pk, (0, 0))[0] for status in counted)
+        elif one.place_type is not None:
+            number = matching_exactly(
+                Selection(one.campaign, statuses=statuses, place_types=(one.place_type,))
+            )
+        elif one.kind == "districts":
+            number = in_layer.get(one.campaign.district_layer_id or 0, 0)
+        if number is not None:
+            numbers[one.id] = number
+    return numbers
+
+
+@dataclass(frozen=True)
+class Standard:
+    """A standard, and the parts of it that hold."""
+
+    title: str
+    classes: tuple[str, ...]
+
+
+_STANDARDS: Final[tuple[tuple[str, Promise], ...]] = (
+    ("ogcapi-common-1/1.0", gettext_lazy("OGC API Common, Part 1: core")),
+    ("ogcapi-common-2/1.0", gettext_lazy("OGC API Common, Part 2: collections")),
+    ("ogcapi-features-1/1.0", gettext_lazy("OGC API Features, Part 1: reading places and attributes")),
+    ("ogcapi-features-2/1.0", gettext_lazy("OGC API Features, Part 2: coordinate reference systems")),
+    ("ogcapi-features-3/1.0", gettext_lazy("OGC API Features, Part 3: filtering")),
+    ("ogcapi-features-4/1.0", gettext_lazy("OGC API Features, Part 4: writing")),
+    ("ogcapi-features-5/1.0", gettext_lazy("OGC API Features, Part 5: description of attributes")),
+    ("ogcapi-features-6/1.0", gettext_lazy("OGC API Features, Part 6: choice of attributes")),
+    ("ogcapi-features-8/1.0", gettext_lazy("OGC API Features, Part 8: sorting")),
+    ("cql2/1.0", gettext_lazy("CQL2: the language of filters")),
+    ("ogcapi-tiles-1/1.0", gettext_lazy("OGC API Tiles, Part 1: vector tiles")),
+    ("tms/2.0", gettext_lazy("Two-dimensional tile matrix sets")),
+)
+
+
+def standards_of(uris: Iterable[str]) -> list[Standard]:
+    """Conformance classes by standard; those of a standard without a name here stand under their own addresses."""
+    grouped: dict[str, list[str]] = {}
+    titles = dict(_STANDARDS)
+    for uri in uris:
+        before, _conf, name = uri.rpartition("/conf/")
+        standard = before.split("/spec/")[-1]
+        grouped.setdefault(standard, []).append(name or uri)
+    return [
+        Standard(str(titles.get(standard, standard)), tuple(names)) for standard, names in grouped.items()
+    ]

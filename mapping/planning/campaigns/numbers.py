@@ -1,0 +1,172 @@
+"""Numbers of a campaign over time and per category, exact, for those who may analyse."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Final
+
+from django.db.models import Count, QuerySet, Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext_lazy as _
+
+from mapping import rules
+from mapping.aggregation.heatmap.query import HeatmapQuery
+from mapping.aggregation.statistics import totals as statistics
+from mapping.models import Campaign, Category, Contribution
+from mapping.planning.access import frame, log_exact_access, planners_only
+from mapping.planning.heatmap.choices import STATUS_TITLES, STATUSES, statuses_in_words
+from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
+
+_MOST_DAYS: Final = 400
+_EVERYTHING: Final = "all"
+_STATUS_TITLES: Final = {**STATUS_TITLES, _EVERYTHING: _("All")}
+"""The first is where everybody starts, as on the heat map."""
+
+_UNIT_TITLES: Final[dict[Unit, object]] = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
+_NOTHING: Final = {
+    "contributions": 0,
+    "participants": 0,
+    "all_comments": 0,
+    "all_support": 0,
+    "all_opposition": 0,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """A way to another view of the numbers."""
+
+    title: str
+    address: str
+    is_current: bool
+
+
+@dataclass(frozen=True, slots=True)
+class CategoryRow:
+    """The numbers of one category; `share` is a bar's width in per cent.
+
+    `participants` is None where contributions came without any person: the city's own places, imports.
+    """
+
+    category: Category
+    contributions: int
+    participants: int | None
+    comments: int
+    support: int
+    opposition: int
+    share: str
+
+    @property
+    def balance(self) -> int:
+        """Support less opposition."""
+        return self.support - self.opposition
+
+
+@planners_only(rules.may_analyse)
+def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Timeline, running total and categories; whoever looks at a protected campaign is recorded."""
+    log_exact_access(request, campaign, "numbers")
+    status = request.GET.get("status", "")
+    status = status if status in _STATUS_TITLES else next(iter(_STATUS_TITLES))
+    statuses = tuple(one.value for one in STATUSES) if status == _EVERYTHING else (status,)
+    contributions = Contribution.objects.filter(campaign=campaign).with_status(statuses)
+    counts = statistics.timeline(HeatmapQuery(campaign_id=campaign.pk, statuses=statuses))
+    unit = _unit(request.GET.get("by", ""), counts)
+    bins = bins_of(counts, unit)
+    rows = _category_rows(campaign, contributions)
+    return render(
+        request,
+        "planning/numbers.html",
+        {
+            **frame(request, campaign, "numbers"),
+            "statuses": [
+                Choice(str(title), _address(campaign, value, unit), value == status)
+                for value, title in _STATUS_TITLES.items()
+            ],
+            "units": [
+                Choice(str(_UNIT_TITLES[one]), _address(campaign, status, one), one == unit) for one in UNITS
+            ],
+            "counted": statuses_in_words(statuses),
+            "totals": _totals(campaign, rows, contributions),
+            "bins": bins,
+            "newest_first": bins[::-1],
+            "unit": unit,
+            "most": max(bins, key=lambda one: one.value, default=None),
+            "wide": chart_of(bins, unit, width=880, height=300, with_line=True),
+            "narrow": chart_of(bins, unit, width=340, height=240, with_line=True),
+            "rows": rows,
+        },
+    )
+
+
+def _unit(wanted: str, counts: Sequence[tuple[date, int]]) -> Unit:
+    """The wanted step; without one, or where it would make more bars than a screen has room for, the fitting one."""
+    if not counts:
+        return "day"
+    first, last = counts[0][0], counts[-1][0]
+    unit = next((one for one in UNITS if one == wanted), unit_for(first, last))
+    return "week" if unit == "day" and (last - first).days > _MOST_DAYS else unit
+
+
+def _address(campaign: Campaign, status: str, unit: Unit) -> str:
+    query = urlencode({"status": status, "by": unit})
+    return f"{reverse('planning:numbers', args=(campaign.slug,))}?{query}"
+
+
+def _category_rows(campaign: Campaign, contributions: QuerySet[Contribution]) -> list[CategoryRow]:
+    counted = {
+        row["category"]: row
+        for row in contributions.order_by()
+        .values("category")
+        .annotate(
+            contributions=Count("pk"),
+            participants=Count("participant", distinct=True),
+            all_comments=Sum("comment_count"),
+            all_support=Sum("support_count"),
+            all_opposition=Sum("opposition_count"),
+        )
+    }
+    longest = max((row["contributions"] for row in counted.values()), default=0) or 1
+    rows = []
+    for category in campaign.categories.all():
+        row = counted.get(category.pk, _NOTHING)
+        rows.append(
+            CategoryRow(
+                category=category,
+                contributions=row["contributions"],
+                participants=row["participants"] or (None if row["contributions"] else 0),
+                comments=row["all_comments"],
+                support=row["all_support"],
+                opposition=row["all_opposition"],
+                share=f"{100 * row['contributions'] / longest:.1f}",
+            )
+        )
+    return rows
+
+
+def _totals(
+    campaign: Campaign, rows: list[CategoryRow], contributions: QuerySet[Contribution]
+) -> dict[str, object]:
+    """Sums over categories; people are counted anew, since one person may use several categories.
+
+    What nobody is known to stand behind (the city's own places, imports) is no contribution of these people.
+    """
+    known = contributions.order_by().aggregate(
+        people=Count("participant", distinct=True), theirs=Count("participant")
+    )
+    people, number = known["people"], sum(row.contributions for row in rows)
+    support, opposition = sum(row.support for row in rows), sum(row.opposition for row in rows)
+    return {
+        "contributions": number,
+        "participants": None if number and not people else people,
+        "took_part": campaign.participants.count(),
+        "per_person": known["theirs"] / people if people else None,
+        "unnamed": number - known["theirs"],
+        "comments": sum(row.comments for row in rows),
+        "support": support,
+        "opposition": opposition,
+        "balance": support - opposition,
+    }

@@ -1,0 +1,296 @@
+"""The state of the heat map's page: everything that its address says, read and written back."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Final, Literal, cast
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from mapping.aggregation.heatmap.query import GRIDS, PLAIN_MEASURES, AnswerFilter, Grid, HeatmapQuery, Measure
+from mapping.aggregation.statistics.change import Period as WholePeriod
+from mapping.models import Campaign
+from mapping.planning.heatmap.choices import BANDWIDTHS, CLASS_METHODS, DEFAULT_SIZE, SIZES, Choices
+from mapping.planning.heatmap.selection import Pairs, Selection, interval
+from mapping.reports.view import ClassMethod, Mode, View
+from mapping.reports.words.explained import LEFT_OUT, not_understood
+
+Side = Literal["a", "b"]
+
+MODES: Final[tuple[Mode, ...]] = ("cells", "compare", "change")
+TABLE: Final = "table"
+OTHER: Final = "b."
+"""Begins the names of the second selection, where two are compared."""
+
+GROWING: Final[ClassMethod] = "growing"
+_MEAN: Final = "mean:"
+_METHODS: Final = tuple(method for method, _title in CLASS_METHODS)
+_KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
+    "mode": MODES,
+    "grid": GRIDS,
+    "classes": _METHODS,
+    "hotspots": ("0", "1"),
+}
+"""The values of what is chosen from a list."""
+
+_MOST_LIMITS: Final = 4
+_LIMIT: Final = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?")
+_CELL: Final = re.compile(r"[\w.:-]{1,60}")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Days, both included; None leaves a side open."""
+
+    start: date | None = None
+    end: date | None = None
+
+    @property
+    def interval(self) -> str:
+        """As the API's `datetime`."""
+        return interval(self.start, self.end)
+
+    def whole(self) -> WholePeriod:
+        """As `aggregation` compares it; raises ValueError where a side is open."""
+        if self.start is None or self.end is None:
+            raise ValueError("A side of this period is open.")
+        return WholePeriod(self.start, self.end)
+
+    @property
+    def days(self) -> int:
+        """How many days it has; 0 where a side is open."""
+        return (self.end - self.start).days + 1 if self.start and self.end else 0
+
+    def pairs(self, prefix: str) -> Pairs:
+        """As names and values of an address."""
+        days = (("start", self.start), ("end", self.end))
+        return [(f"{prefix}_{name}", str(day)) for name, day in days if day]
+
+
+_EVERYTHING: Final = Selection()
+_ALWAYS: Final = Period()
+
+
+@dataclass(frozen=True, slots=True)
+class HeatmapFilter:
+    """What is counted and how it is shown.
+
+    `selection` is compared with `other` in the mode "compare", where `side` tells which of them the rail edits; in the
+    mode "change" the days of `before` and `after` stand in place of the selection's own. `limits` are the upper limits
+    of classes that people chose. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown.
+    `left_out` are sentences about what the address asks for and the page does not show.
+    """
+
+    mode: Mode = "cells"
+    selection: Selection = _EVERYTHING
+    other: Selection = _EVERYTHING
+    side: Side = "a"
+    before: Period = _ALWAYS
+    after: Period = _ALWAYS
+    grid: Grid = "square"
+    size: int = DEFAULT_SIZE
+    measure: Measure = "contributions"
+    question: str = ""
+    classes: ClassMethod = GROWING
+    limits: tuple[float, ...] = ()
+    hotspots: bool = False
+    bandwidth: int = 0
+    view: str = "map"
+    cell: str = ""
+    left_out: tuple[str, ...] = field(default=(), compare=False)
+
+    @classmethod
+    def of(cls, query: QueryDict, choices: Choices) -> "HeatmapFilter":
+        """Read the address; whatever makes no sense falls back to the default."""
+        mode = cast("Mode", _one(query, "mode", MODES))
+        measure, question = _measure(query.get("measure", ""), choices)
+        selection = Selection.of(query, choices)
+        sizes = tuple(str(size) for size in (DEFAULT_SIZE, *SIZES))
+        bandwidths = ("0", *(str(bandwidth) for bandwidth in BANDWIDTHS))
+        periods = Selection.of(query, choices, "before_"), Selection.of(query, choices, "after_")
+        before, after = (Period(one.start, one.end) for one in periods)
+        limits = limits_of(query.get("limits", ""))
+        method = cast("ClassMethod", _one(query, "classes", _METHODS))
+        grid = cast("Grid", _one(query, "grid", GRIDS))
+        cell = query.get("cell", "")
+        return cls(
+            mode=mode,
+            selection=selection,
+            other=Selection.of(query, choices, OTHER) if mode == "compare" else Selection(),
+            side="b" if mode == "compare" and query.get("side") == "b" else "a",
+            before=before if mode == "change" else Period(),
+            after=after if mode == "change" else Period(),
+            grid="square" if grid == "district" and not choices.districts else grid,
+            size=int(_one(query, "size", sizes)),
+            measure=measure,
+            question=question,
+            classes=method,
+            limits=limits if method == "manual" else (),
+            hotspots=mode == "cells" and query.get("hotspots") == "1",
+            bandwidth=int(_one(query, "bandwidth", bandwidths)) if mode == "cells" else 0,
+            view=TABLE if query.get("view") == TABLE else "map",
+            cell=cell if _CELL.fullmatch(cell) else "",
+            left_out=(
+                *_without_meaning(query, {**_KNOWN, "size": sizes, "bandwidth": bandwidths}),
+                *combinations_left_out(
+                    mode,
+                    measure,
+                    hotspots=query.get("hotspots") == "1",
+                    bandwidth=query.get("bandwidth", "0") in bandwidths[1:],
+                ),
+            ),
+        )
+
+    @property
+    def edited(self) -> Selection:
+        """The selection that the rail shows."""
+        return self.other if self.side == "b" else self.selection
+
+    @property
+    def prefix(self) -> str:
+        """Begins the names of the rail's fields."""
+        return OTHER if self.side == "b" else ""
+
+    @property
+    def limits_text(self) -> str:
+        """The limits of the classes as people write them."""
+        return ", ".join(f"{limit:g}" for limit in self.limits)
+
+    @property
+    def measure_value(self) -> str:
+        """The measure as the page's address has it."""
+        return f"{_MEAN}{self.question}" if self.measure == "mean" else self.measure
+
+    def with_edited(self, selection: Selection) -> "HeatmapFilter":
+        """Another selection in place of the one that the rail shows, and no cell chosen."""
+        changed = replace(self, cell="")
+        return (
+            replace(changed, other=selection) if self.side == "b" else replace(changed, selection=selection)
+        )
+
+    def shown_as(self, campaign: Campaign, choices: Choices) -> View:
+        """How a report shows it. Periods must be whole (`heatmap_parts.with_periods`)."""
+        is_change = self.mode == "change"
+        return View(
+            mode=self.mode,
+            other=self.query(campaign, choices, self.other) if self.mode == "compare" else None,
+            before=self.before.whole() if is_change else None,
+            after=self.after.whole() if is_change else None,
+            classes=self.classes,
+            limits=self.limits,
+            hotspots=self.hotspots,
+            bandwidth=self.bandwidth,
+            notes=self.left_out,
+        )
+
+    def query(self, campaign: Campaign, choices: Choices, selection: Selection | None = None) -> HeatmapQuery:
+        """What `aggregation` is asked."""
+        asked = selection or self.selection
+        categories = tuple(one.pk for one in choices.categories if one.slug in asked.categories)
+        districts = tuple(one.pk for one in choices.districts if one.code in asked.districts)
+        return HeatmapQuery(
+            campaign_id=campaign.pk,
+            size=self.size,
+            category_ids=categories or None,
+            start=asked.start,
+            end=asked.end,
+            statuses=asked.statuses,
+            grid=self.grid,
+            weekdays=asked.weekdays or None,
+            hours=asked.hours,
+            sources=asked.sources or None,
+            district_ids=districts or None,
+            answers=tuple(AnswerFilter(slug, values) for slug, values in asked.answers),
+            measure=self.measure,
+            question=self.question,
+        )
+
+    def shared_pairs(self) -> Pairs:
+        """Names and values of what is no selection; defaults leave nothing behind."""
+        default = HeatmapFilter()
+        said: tuple[tuple[str, str, str], ...] = (
+            ("mode", self.mode, default.mode),
+            ("grid", self.grid, default.grid),
+            ("size", str(self.size), str(default.size)),
+            ("measure", self.measure_value, default.measure_value),
+            ("classes", self.classes, default.classes),
+            ("limits", self.limits_text.replace(" ", ""), ""),
+            ("hotspots", "1" if self.hotspots else "", ""),
+            ("bandwidth", str(self.bandwidth), "0"),
+            ("side", self.side, default.side),
+            ("view", self.view, default.view),
+            ("cell", self.cell, default.cell),
+        )
+        return [(name, value) for name, value, usual in said if value != usual]
+
+    def pairs(self) -> Pairs:
+        """Names and values of the whole address."""
+        return [
+            *self.shared_pairs(),
+            *self.selection.pairs(),
+            *self.other.pairs(OTHER),
+            *self.before.pairs("before"),
+            *self.after.pairs("after"),
+        ]
+
+    def address(self, campaign: Campaign, name: str = "planning:heatmap") -> str:
+        """The page with this state; `name` for other pages that understand the same address."""
+        path = reverse(name, args=(campaign.slug,))
+        query = urlencode(self.pairs())
+        return f"{path}?{query}" if query else path
+
+    def api_parameters(self, selection: Selection | None = None) -> Mapping[str, str]:
+        """What the API's heat map is asked for the same numbers."""
+        parameters: dict[str, str] = {"grid": self.grid}
+        if self.grid != "district":
+            parameters["size"] = str(self.size)
+        if self.measure != "contributions":
+            parameters["measure"] = self.measure
+        if self.question:
+            parameters["question"] = self.question
+        return {**parameters, **(selection or self.selection).api_parameters()}
+
+
+def combinations_left_out(mode: Mode, measure: Measure, *, hotspots: bool, bandwidth: bool) -> list[str]:
+    """Sentences about what does not go together."""
+    codes = []
+    if mode != "cells":
+        codes += ["hotspots_of_one_map"] * hotspots + ["surface_of_one_map"] * bandwidth
+        if mode == "change" and measure != "contributions":
+            codes.append("change_of_contributions")
+    else:
+        if hotspots and measure not in {"contributions", "participants"}:
+            codes.append("hotspots_of_contributions")
+        if bandwidth and measure != "contributions":
+            codes.append("surface_of_contributions")
+    return [str(LEFT_OUT[code]) for code in codes]
+
+
+def _without_meaning(query: QueryDict, known: Mapping[str, tuple[str, ...]]) -> list[str]:
+    return [
+        not_understood(name, value)
+        for name, values in known.items()
+        if (value := query.get(name, "")) and value not in values
+    ]
+
+
+def _one(query: QueryDict, name: str, known: tuple[str, ...]) -> str:
+    """The value of a parameter, the first known one where it has none of them."""
+    value = query.get(name, "")
+    return value if value in known else known[0]
+
+
+def _measure(value: str, choices: Choices) -> tuple[Measure, str]:
+    question = value.removeprefix(_MEAN)
+    if value.startswith(_MEAN) and question in {slug for slug, _title in choices.measured}:
+        return "mean", question
+    return (cast("Measure", value) if value in PLAIN_MEASURES else "contributions"), ""
+
+
+def limits_of(text: str) -> tuple[float, ...]:
+    """Rising numbers, four at most, separated by commas, semicolons or blanks."""
+    words = [word for word in re.split(r"[\s,;]+", text.strip()) if _LIMIT.fullmatch(word)]
+    return tuple(sorted({float(word) for word in words})[:_MOST_LIMITS])

@@ -1,0 +1,240 @@
+"""The heat map of a campaign: filter left, maps or table in the middle, facts right.
+
+Besides one selection it shows two side by side, or the change between two periods.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import Final
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, pgettext_lazy
+
+from mapping import rules
+from mapping.aggregation.statistics.significance import FEWEST_PEOPLE, FEWEST_VOICES
+from mapping.models import Campaign
+from mapping.planning.access import frame, log_exact_access, planners_only
+from mapping.planning.heatmap import cell as heatmap_cell
+from mapping.planning.heatmap import tables as heatmap_tables
+from mapping.planning.heatmap.choices import (
+    BANDWIDTHS,
+    CLASS_METHODS,
+    GRIDS,
+    SIZES,
+    STATUS_TITLES,
+    WEEKDAYS,
+    Choices,
+    source_titles,
+    statuses_in_words,
+)
+from mapping.planning.heatmap.facts import HOURS, facts_of
+from mapping.planning.heatmap.filter import MODES, OTHER, TABLE, HeatmapFilter
+from mapping.planning.heatmap.method import method_of
+from mapping.planning.heatmap.parts import (
+    Counted,
+    Part,
+    counted_of,
+    differences_of,
+    parts_of,
+    with_periods,
+)
+from mapping.planning.heatmap.selection import Pairs, Selection
+
+MODE_TITLES: Final = {
+    "cells": pgettext_lazy("on a map", "Distribution"),
+    "compare": pgettext_lazy("two maps", "Compare"),
+    "change": pgettext_lazy("between two periods", "Change"),
+}
+_MEASURE_TITLES: Final = {
+    "contributions": gettext_lazy("Contributions"),
+    "participants": gettext_lazy("Contributors"),
+    "support": gettext_lazy("Support"),
+    "opposition": gettext_lazy("Opposition"),
+    "balance": gettext_lazy("Balance of support and opposition"),
+}
+
+
+CHARTS_LATER: Final = "X-Charts-Later"
+"""A request with this header gets the page without its charts; it asks for them besides: the map is there first."""
+
+MOST_WITH_CHARTS: Final = 200_000
+"""Contributions up to which the first page brings its charts along: beyond, counting them takes seconds."""
+
+
+@planners_only(rules.may_analyse)
+def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Where contributions lie, in exact numbers; whoever looks at a protected campaign is recorded."""
+    log_exact_access(request, campaign, "heatmap")
+    choices = Choices.of(campaign)
+    chosen = HeatmapFilter.of(request.GET, choices)
+    if chosen.mode == "change":
+        chosen = with_periods(campaign, chosen, choices)
+    query = chosen.query(campaign, choices, chosen.edited)
+    counted = counted_of(campaign, chosen, query)
+    parts = parts_of(campaign, chosen, choices, counted)
+    later = request.headers.get(CHARTS_LATER) == "1" or counted.number > MOST_WITH_CHARTS
+    return render(
+        request,
+        "planning/heatmap.html",
+        {
+            **frame(request, campaign, "heatmap"),
+            **_rail(campaign, chosen, choices),
+            **_addresses(campaign, chosen, counted),
+            "parts": parts,
+            "statuses_in_words": statuses_in_words(chosen.edited.statuses),
+            "sides": parts if chosen.mode == "compare" else [],
+            "difference": differences_of(parts),
+            "counted": counted,
+            "totals": counted.found.totals if counted.found else None,
+            "cell_number": len(counted.found.rows) if counted.found else 0,
+            "few": FEWEST_VOICES,
+            "fewest_people": FEWEST_PEOPLE,
+            "may_test": counted.voices >= FEWEST_VOICES,
+            "table": _table(campaign, chosen, choices, counted, parts) if chosen.view == TABLE else None,
+            "facts": None if later else facts_of(campaign, chosen, choices, query),
+            "method": method_of(campaign, chosen, choices, query),
+            "cell": heatmap_cell.cell_of(
+                campaign, chosen, choices, may_review=rules.may_moderate(request.user, campaign)
+            ),
+            "measure_title": _measure_title(chosen, choices),
+        },
+    )
+
+
+@planners_only(rules.may_analyse)
+def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """The charts of the page, by the same address."""
+    log_exact_access(request, campaign, "heatmap-charts")
+    choices = Choices.of(campaign)
+    chosen = HeatmapFilter.of(request.GET, choices)
+    query = chosen.query(campaign, choices, chosen.edited)
+    context = {
+        "campaign": campaign,
+        "filter": chosen,
+        "edited": chosen.edited,
+        "facts": facts_of(campaign, chosen, choices, query),
+    }
+    return render(request, "planning/partials/heatmap_charts.html", context)
+
+
+def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mapping[str, object]:
+    """What the filter shows and offers."""
+    edited = chosen.edited
+    answered = dict(edited.answers)
+    return {
+        "filter": chosen,
+        "edited": edited,
+        "choices": choices,
+        "modes": [
+            (
+                mode,
+                MODE_TITLES[mode],
+                # Who begins to compare chooses what the second map shows.
+                replace(chosen, mode=mode, side="b" if mode == "compare" else "a", cell="").address(campaign),
+            )
+            for mode in MODES
+        ],
+        "carried": _carried(chosen),
+        "measures": _measures(chosen, choices),
+        "grids": [one for one in GRIDS if one[0] != "district" or choices.districts],
+        "sizes": SIZES,
+        "statuses": list(STATUS_TITLES.items()),
+        "weekdays": WEEKDAYS,
+        "hours_from": range(HOURS),
+        "hours_to": range(1, HOURS + 1),
+        "sources": source_titles(),
+        "asked": [
+            {
+                "slug": one.slug,
+                "title": one.title,
+                "choices": [
+                    (value, title, value in answered.get(one.slug, ())) for value, title in one.choices
+                ],
+            }
+            for one in choices.asked
+        ],
+        "class_methods": CLASS_METHODS,
+        "bandwidths": BANDWIDTHS,
+        "shows_differently": chosen.hotspots or chosen.bandwidth or chosen.classes != CLASS_METHODS[0][0],
+        "unfiltered": chosen.with_edited(Selection()).address(campaign),
+    }
+
+
+def _carried(chosen: HeatmapFilter) -> Pairs:
+    """Names and values that the form keeps although it has no field for them."""
+    kept = {"mode", "side", "view"}
+    carried = [(name, value) for name, value in chosen.shared_pairs() if name in kept]
+    if chosen.mode == "compare":
+        carried += chosen.selection.pairs() if chosen.side == "b" else chosen.other.pairs(OTHER)
+    return carried
+
+
+def _measures(chosen: HeatmapFilter, choices: Choices) -> list[tuple[str, str]]:
+    """What can be counted; change is told of contributions alone."""
+    if chosen.mode == "change":
+        return [("contributions", str(_MEASURE_TITLES["contributions"]))]
+    means = [
+        (f"mean:{slug}", _("Mean: %(question)s") % {"question": title}) for slug, title in choices.measured
+    ]
+    return [(value, str(title)) for value, title in _MEASURE_TITLES.items()] + means
+
+
+def _measure_title(chosen: HeatmapFilter, choices: Choices) -> str:
+    if chosen.measure == "mean":
+        return _("Mean of “%(question)s”") % {"question": dict(choices.measured)[chosen.question]}
+    return str(_MEASURE_TITLES[chosen.measure])
+
+
+def _addresses(campaign: Campaign, chosen: HeatmapFilter, counted: Counted) -> Mapping[str, str]:
+    """Where the maps and downloads get the same numbers, and the ways to the map and to the table."""
+    common = chosen.api_parameters()
+    heat = {name: value for name, value in common.items() if name not in {"measure", "question"}}
+    edited = chosen.api_parameters(chosen.edited)
+
+    def api(name: str, parameters: Mapping[str, str], **more: str) -> str:
+        return f"{reverse(f'api:{name}', args=(campaign.slug,))}?{urlencode({**parameters, **more})}"
+
+    addresses = {
+        "address": chosen.address(campaign),
+        "map_address": replace(chosen, view="map").address(campaign),
+        "table_address": replace(chosen, view=TABLE, cell="").address(campaign),
+        "cells_url": api("heatmap", common, f="compact"),
+        "geojson_url": api("heatmap", edited, f="geojson"),
+        "csv_url": api("heatmap", edited, f="csv"),
+        "report_url": chosen.address(campaign, "planning:heatmap-report"),
+        "picture_url": chosen.address(campaign, "planning:heatmap-picture"),
+        "districts_url": reverse("api:districts", args=(campaign.slug,)),
+        "cell_url": reverse("planning:heatmap-cell", args=(campaign.slug,)),
+    }
+    if chosen.mode == "compare":
+        addresses["other_url"] = api("heatmap", chosen.api_parameters(chosen.other), f="compact")
+    if chosen.mode == "change":
+        periods = {"before": chosen.before.interval, "after": chosen.after.interval}
+        filters = {name: value for name, value in heat.items() if name != "datetime"}
+        addresses["change_url"] = api("change", {**filters, **periods}, f="compact")
+    if chosen.hotspots and counted.voices >= FEWEST_VOICES:
+        tested = common if chosen.measure == "participants" else heat
+        addresses["hotspots_url"] = api("hotspots", tested, f="compact", only="significant")
+    if chosen.bandwidth:
+        filters = {name: value for name, value in heat.items() if name not in {"grid", "size"}}
+        addresses["surface_url"] = api("surface", filters, bandwidth=str(chosen.bandwidth))
+    return addresses
+
+
+def _table(
+    campaign: Campaign,
+    chosen: HeatmapFilter,
+    choices: Choices,
+    counted: Counted,
+    parts: Sequence[Part],
+) -> heatmap_tables.Table | None:
+    if chosen.mode == "change":
+        return heatmap_tables.changed(campaign, chosen, choices)
+    if parts:
+        first, second = (part.counted.found for part in parts)
+        return heatmap_tables.compared(campaign, chosen, choices, first, second) if first and second else None
+    return heatmap_tables.counted(campaign, chosen, choices, counted.found) if counted.found else None

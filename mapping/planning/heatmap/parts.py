@@ -1,0 +1,152 @@
+"""The heat map's numbers in all: of one selection, of two side by side, of the periods before and after."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from mapping.aggregation.heatmap.counts import Heatmap, heatmap
+from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.statistics import totals as statistics
+from mapping.aggregation.statistics.significance import FEWEST_VOICES
+from mapping.models import Campaign
+from mapping.planning.heatmap.choices import Choices
+from mapping.planning.heatmap.filter import HeatmapFilter, Period
+from mapping.reports.differences import Difference, differences
+from mapping.reports.words.filters import filters_of
+from mapping.services.messages import sentence
+
+
+@dataclass(frozen=True, slots=True)
+class Counted:
+    """A heat map, or why there is none; `remedy` is the address of the same page in cells that work."""
+
+    query: HeatmapQuery
+    found: Heatmap | None
+    problem: str = ""
+    remedy: str = ""
+
+    @property
+    def number(self) -> int:
+        """Contributions, with and without a place."""
+        return 0 if self.found is None else self.found.totals.contributions
+
+    @property
+    def voices(self) -> int:
+        """Participants, and contributions that nobody is known to stand behind: each may be somebody else's."""
+        return 0 if self.found is None else self.found.totals.participants + self.found.totals.unnamed
+
+    @property
+    def has_few(self) -> bool:
+        """Whether so few stand behind the map that patterns may be chance."""
+        return self.found is not None and 0 < self.voices < FEWEST_VOICES
+
+    @property
+    def has_nobody(self) -> bool:
+        """Whether it is unknown how many people there are."""
+        return (
+            self.found is not None
+            and self.found.totals.contributions > 0
+            and self.found.totals.participants == 0
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """One of the two things that are compared: its filter in words, its numbers; `days` of a period, else 0."""
+
+    name: str
+    title: str
+    words: str
+    counted: Counted
+    days: int = 0
+    edit_address: str = ""
+    is_edited: bool = False
+
+
+def counted_of(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> Counted:
+    """Count, or tell in words why that cannot be."""
+    try:
+        return Counted(query, heatmap(query))
+    except HeatmapProblem as error:
+        smallest = error.params.get("smallest")
+        remedy = replace(chosen, size=smallest).address(campaign) if isinstance(smallest, int) else ""
+        return Counted(query, None, sentence(error.code, error.params), remedy)
+
+
+def parts_of(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited: Counted) -> list[Part]:
+    """Both parts of a comparison; none where one map is shown. `edited` is what is counted already."""
+    if chosen.mode == "compare":
+        return _sides(campaign, chosen, choices, edited)
+    if chosen.mode == "change":
+        return _periods(campaign, chosen, choices)
+    return []
+
+
+def differences_of(parts: Sequence[Part]) -> list[Difference]:
+    """What both hold in all; nothing where one of them could not be counted."""
+    found = [part.counted.found for part in parts if part.counted.found is not None]
+    if len(found) != 2:
+        return []
+    first, second = found
+    return differences(
+        (first.totals, second.totals), (len(first.rows), len(second.rows)), (parts[0].days, parts[1].days)
+    )
+
+
+def with_periods(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> HeatmapFilter:
+    """Both periods with both days: what is not chosen are the two halves of the days with contributions."""
+    if all((chosen.before.start, chosen.before.end, chosen.after.start, chosen.after.end)):
+        return chosen
+    query = chosen.query(campaign, choices)
+    days = [day for day, _number in statistics.timeline(replace(query, start=None, end=None))]
+    first = days[0] if days else timezone.localdate() - timedelta(days=1)
+    last = max(days[-1] if days else first, first + timedelta(days=1))
+    middle = first + (last - first) // 2
+    before, after = chosen.before, chosen.after
+    before_start, after_end = before.start or first, after.end or last
+    before_end = before.end or (after.start - timedelta(days=1) if after.start else middle)
+    return replace(
+        chosen,
+        before=Period(min(before_start, before_end), before_end),
+        after=Period(min(after.start or before_end + timedelta(days=1), after_end), after_end),
+    )
+
+
+def _sides(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited: Counted) -> list[Part]:
+    sides = []
+    for name, selection in (("a", chosen.selection), ("b", chosen.other)):
+        is_edited = name == chosen.side
+        query = chosen.query(campaign, choices, selection)
+        words = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
+        sides.append(
+            Part(
+                name=name,
+                title=name.upper(),
+                words=words or _("all published contributions"),
+                counted=edited if is_edited else counted_of(campaign, chosen, query),
+                edit_address=replace(chosen, side="b" if name == "b" else "a").address(campaign),
+                is_edited=is_edited,
+            )
+        )
+    return sides
+
+
+def _periods(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> list[Part]:
+    return [
+        Part(
+            name=name,
+            title=title,
+            words="",
+            counted=counted_of(
+                campaign, chosen, replace(chosen.query(campaign, choices), start=period.start, end=period.end)
+            ),
+            days=period.days,
+        )
+        for name, title, period in (
+            ("before", _("Earlier"), chosen.before),
+            ("after", _("Later"), chosen.after),
+        )
+    ]

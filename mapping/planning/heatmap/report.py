@@ -1,0 +1,72 @@
+"""The heat map to take along, in exactly the view of the page: one file that opens offline, a picture for slides."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from mapping import rules
+from mapping.aggregation.heatmap.query import HeatmapProblem
+from mapping.aggregation.releases.publication import current_release
+from mapping.models import Campaign
+from mapping.planning.access import log_exact_access, planners_only
+from mapping.planning.heatmap.choices import Choices
+from mapping.planning.heatmap.filter import HeatmapFilter
+from mapping.planning.heatmap.parts import with_periods
+from mapping.reports.content import Content, exact_content, released_content
+from mapping.reports.page import html_of
+from mapping.reports.picture import png_of
+from mapping.reports.words.explained import LEFT_OUT
+
+
+@require_safe
+@planners_only(rules.may_analyse)
+def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """One HTML file. `?release=current` asks for the public release of a campaign that publishes cells."""
+    try:
+        content = _content(request, campaign, "heatmap-report")
+    except HeatmapProblem:
+        return _back(request, campaign)
+    return _file(campaign, html_of(content).encode(), "html", "text/html; charset=utf-8")
+
+
+@require_safe
+@planners_only(rules.may_analyse)
+def picture(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """The map as a PNG of 1920 x 1080 pixels; `?release=current` as for the report."""
+    try:
+        content = _content(request, campaign, "heatmap-picture")
+    except HeatmapProblem:
+        return _back(request, campaign)
+    return _file(campaign, png_of(content), "png", "image/png")
+
+
+def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
+    choices = Choices.of(campaign)
+    chosen = HeatmapFilter.of(request.GET, choices)
+    if request.GET.get("release") == "current":
+        release = None if campaign.publishes_points else current_release(campaign)
+        if release is None:
+            raise Http404
+        is_plain = set(request.GET) == {"release"}
+        return released_content(
+            campaign, release, () if is_plain else [str(LEFT_OUT["release_without_filter"])]
+        )
+    log_exact_access(request, campaign, what)
+    if chosen.mode == "change":
+        chosen = with_periods(campaign, chosen, choices)
+    # Both sides of a comparison are shown, whichever of them the page edits.
+    return exact_content(campaign, chosen.query(campaign, choices), chosen.shown_as(campaign, choices))
+
+
+def _back(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """What cannot be counted is explained on the page of the same view."""
+    return redirect(f"{reverse('planning:heatmap', args=(campaign.slug,))}?{request.GET.urlencode()}")
+
+
+def _file(campaign: Campaign, data: bytes, ending: str, content_type: str) -> HttpResponse:
+    response = HttpResponse(data, content_type=content_type)
+    name = f"{campaign.slug}-heatmap-{timezone.localdate():%Y-%m-%d}.{ending}"
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response

@@ -1,0 +1,92 @@
+"""What part of the moderation queue is shown: read from its address and written into addresses."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Final
+
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.http import url_has_allowed_host_and_scheme, urlencode
+
+from mapping.models import Campaign, Comment, CommentStatus, Contribution, ContributionStatus
+from mapping.planning.moderation.keyset import Cursor
+
+CONTRIBUTIONS: Final = "contributions"
+COMMENTS: Final = "comments"
+
+
+@dataclass(frozen=True, slots=True)
+class QueueState:
+    """What part of the queue is shown: all of it stands in the address."""
+
+    kind: str = CONTRIBUTIONS
+    status: str = ContributionStatus.PENDING.value
+    category: str = ""
+    start: datetime | None = None
+    end: datetime | None = None
+    item: str = ""
+    after: Cursor | None = None
+    before: Cursor | None = None
+
+    @classmethod
+    def of(cls, query: QueryDict, categories: Collection[str]) -> "QueueState":
+        """Read the address; whatever makes no sense is left out. `categories` are the short names there are."""
+        kind = COMMENTS if query.get("kind") == COMMENTS else CONTRIBUTIONS
+        status, category = query.get("status", ""), query.get("category", "")
+        model = Comment if kind == COMMENTS else Contribution
+        return cls(
+            kind=kind,
+            status=status if status in CommentStatus.values else CommentStatus.PENDING.value,
+            category=category if kind == CONTRIBUTIONS and category in categories else "",
+            start=_moment(query.get("start", "")) if kind == CONTRIBUTIONS else None,
+            end=_moment(query.get("end", "")) if kind == CONTRIBUTIONS else None,
+            item=query.get("item", "")[:40],
+            after=Cursor.parse(query.get("after", ""), model),
+            before=Cursor.parse(query.get("before", ""), model),
+        )
+
+    @property
+    def newest_first(self) -> bool:
+        """Who waits longest comes first; what was decided is looked for from the end."""
+        return self.status != ContributionStatus.PENDING
+
+    def address(self, campaign: Campaign) -> str:
+        """The address of this part of the queue."""
+        values = {
+            "kind": "" if self.kind == CONTRIBUTIONS else self.kind,
+            "status": "" if self.status == ContributionStatus.PENDING else self.status,
+            "category": self.category,
+            "start": _written(self.start),
+            "end": _written(self.end),
+            "item": self.item,
+            "after": self.after or "",
+            "before": self.before or "",
+        }
+        query = urlencode({name: str(value) for name, value in values.items() if value})
+        path = reverse("planning:queue", args=(campaign.slug,))
+        return f"{path}?{query}" if query else path
+
+
+def queue_address(campaign: Campaign, wanted: str) -> str:
+    """An address that came with a form, as long as it leads into this campaign's queue; else the queue itself."""
+    queue_path = reverse("planning:queue", args=(campaign.slug,))
+    safe = (
+        url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.split("?", 1)[0] == queue_path
+    )
+    return wanted if safe else queue_path
+
+
+def _moment(text: str) -> datetime | None:
+    """A moment with its time zone; None for anything else."""
+    try:
+        moment = datetime.fromisoformat(text[:40])
+    except ValueError:
+        return None
+    # PostgreSQL knows no year before the first, which a time zone can lead to.
+    in_range = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
+    return moment if moment.tzinfo is not None and in_range[0] <= moment < in_range[1] else None
+
+
+def _written(moment: datetime | None) -> str:
+    return "" if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

@@ -1,0 +1,88 @@
+"""Photos whose file or whose row is missing: found by comparing the storage with the database.
+
+A file without a row is left by a process that was killed between the two, or by a COMMIT whose answer was lost; it may
+be what somebody took back. A row without a file is a photo that was acknowledged and lost.
+"""
+
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.core.files.storage import default_storage
+from django.db import transaction
+
+from mapping.models import Photo
+from mapping.services.photos.attachments import delete_files
+
+_FOLDER = "photos"
+
+
+@dataclass(frozen=True)
+class Strays:
+    """What does not belong together.
+
+    `files` have no row and are older than asked for, `young` counts the others (perhaps being uploaded just now);
+    `rows` have no file, or one without content. `whole` counts photos that have both.
+    """
+
+    files: Collection[str]
+    size: int
+    young: int
+    rows: Collection[Photo]
+    whole: int
+
+
+def find_strays(older_than: datetime) -> Strays:
+    """Compare the storage with the database."""
+    # Files first: the row of one written meanwhile is then there already, or it is young.
+    sizes = {name: default_storage.size(name) for name in _stored(_FOLDER)}
+    photos = list(Photo.objects.select_related("contribution__campaign").order_by("pk"))
+    known = {str(photo.file.name) for photo in photos}
+    files, young = [], 0
+    for name in sorted(set(sizes) - known):
+        if _is_older(name, older_than):
+            files.append(name)
+        else:
+            young += 1
+    # Some came after the first look, some went.
+    doubtful = [photo for photo in photos if not sizes.get(str(photo.file.name)) and not _has_content(photo)]
+    standing = set(Photo.objects.filter(pk__in=[photo.pk for photo in doubtful]).values_list("pk", flat=True))
+    rows = [photo for photo in doubtful if photo.pk in standing]
+    return Strays(files, sum(sizes[name] for name in files), young, rows, len(photos) - len(doubtful))
+
+
+def delete_stray_files(strays: Strays) -> None:
+    """Delete the files that no row names."""
+    delete_files(strays.files)
+
+
+def delete_stray_rows(strays: Strays) -> None:
+    """Delete the rows whose photo is lost, so that no page shows a gap."""
+    with transaction.atomic():
+        Photo.objects.filter(pk__in=[photo.pk for photo in strays.rows]).delete()
+
+
+def _stored(folder: str) -> Iterator[str]:
+    """The names of all files below a folder."""
+    try:
+        folders, names = default_storage.listdir(folder)
+    except FileNotFoundError:
+        return
+    for name in names:
+        yield f"{folder}/{name}"
+    for inner in folders:
+        yield from _stored(f"{folder}/{inner}")
+
+
+def _is_older(name: str, moment: datetime) -> bool:
+    try:
+        return default_storage.get_modified_time(name) < moment
+    except FileNotFoundError:
+        return False
+
+
+def _has_content(photo: Photo) -> bool:
+    try:
+        return default_storage.size(str(photo.file.name)) > 0
+    except FileNotFoundError:
+        return False

@@ -12,7 +12,7 @@ import random
 import time
 
 from benchmarks.place import say
-from tests.aggregation.test_releasing import World, cell, change, check
+from tests.aggregation.releases.test_releasing import World, cell, change, check
 
 CHANGES = ("reject", "publish", "move", "withdraw", "erase")
 

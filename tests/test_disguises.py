@@ -16,7 +16,7 @@ from mapping.services.campaigns import NewCampaign, NewCategory, NewQuestion, cr
 from tests import personas
 from tests.api.conftest import with_token
 from tests.catalogue.georeport import post, report
-from tests.importing.conftest import Files, files, run
+from tests.imports.conftest import Files, files, run
 from tests.personas import make_contribution, make_user, staff_browser
 
 pytestmark = pytest.mark.django_db

@@ -25,7 +25,7 @@ from mapping.services.submit import Submission, add_photo, revise, submit, submi
 from mapping.services.undo import undo
 from tests import personas
 from tests.personas import Citizen, line, point
-from tests.services.test_photos import colourful
+from tests.services.photos.test_pictures import colourful
 
 NOW = timezone.now()
 DAY = timedelta(days=1)

@@ -25,7 +25,7 @@ from mapping.services.identity import edit_token
 from tests import personas
 from tests.doors.proving import prove
 from tests.personas import point
-from tests.services.test_photos import encode, picture
+from tests.services.photos.test_pictures import encode, picture
 
 SCHOOL, HOME = "192.0.2.7", "198.51.100.9"
 SMALL = 0.02

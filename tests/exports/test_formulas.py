@@ -20,7 +20,7 @@ from mapping.planning.imports.run import Rejections
 from tests import personas
 from tests.exports.conftest import download
 from tests.geo.test_formulas import COMPUTED, PLAIN
-from tests.importing.conftest import run
+from tests.imports.conftest import run
 from tests.personas import make_comment, make_contribution
 
 pytestmark = pytest.mark.django_db

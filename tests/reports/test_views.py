@@ -23,8 +23,8 @@ from mapping.reports.classes import (
 )
 from mapping.reports.drawing import ramp
 from tests import personas
+from tests.aggregation.statistics.conftest import crowded, fill, scattered
 from tests.api.conftest import campaign_url
-from tests.statistics.conftest import crowded, fill, scattered
 
 __all__ = ["crowded"]
 

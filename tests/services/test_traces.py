@@ -25,9 +25,9 @@ from mapping.services.erase import erase_participant, withdraw
 from mapping.services.identity import participant_key
 from mapping.services.submit import Submission, revise, submit
 from tests import personas
-from tests.exports.test_jobs import ask, work
+from tests.exports.jobs.test_orders import ask, work
 from tests.personas import Citizen
-from tests.services.test_photos import colourful, files
+from tests.services.photos.test_pictures import colourful, files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,6 +1,6 @@
 """Is it a pattern or chance? Getis-Ord Gi* per place and Moran's I of all, as pure functions on arrays.
 
-Both are proven against PySAL's esda in `tests/statistics`. `docs/methods.md` says in words what they mean.
+Both are proven against PySAL's esda in `tests/aggregation/statistics`. `docs/methods.md` says in words what they mean.
 """
 
 from __future__ import annotations

@@ -33,7 +33,7 @@ def box_of_markers(campaign: Campaign) -> tuple[Box, int]:
     for _ in range(30):
         half = (low + high) / 2
         box = (lon - half, lat - half * 0.7, lon + half, lat + half * 0.7)
-        number = Contribution.objects.published().filter(campaign=campaign).within(box).count()
+        number = Contribution.objects.published().filter(campaign=campaign).within_any([box]).count()
         if abs(number - MARKERS) <= 5:
             break
         low, high = (half, high) if number < MARKERS else (low, half)

@@ -34,6 +34,7 @@ PLAIN: Final = """
 """
 CONTRIBUTIONS: Final = {"people": "", "people_out": ""}
 PARTICIPANTS: Final = {"people": ", count(DISTINCT participant_id) AS people", "people_out": ", people"}
+CATEGORY_OF_FEW: Final = "kind-1"
 FILTER: Final = (
     "AND category_id = %(category)s AND created_at >= %(start)s AND created_at < %(end)s::date + 1"
 )
@@ -73,7 +74,7 @@ class Side:
 
     @property
     def category(self) -> int:
-        return int(self.campaign.categories.get(slug="kind-1").pk)
+        return int(self.campaign.categories.get(slug=CATEGORY_OF_FEW).pk)
 
     def query(self) -> HeatmapQuery:
         from mapping.aggregation.heatmap.query import HeatmapQuery
@@ -81,7 +82,13 @@ class Side:
         return HeatmapQuery(self.campaign.pk, CELL)
 
     def few(self) -> HeatmapQuery:
-        return replace(self.query(), category_ids=(self.category,), start=START, end=END)
+        from mapping.filters.interval import Interval
+        from mapping.filters.places import CATEGORY
+        from mapping.filters.times import INTERVAL
+
+        return (
+            self.query().having(CATEGORY, (CATEGORY_OF_FEW,)).having(INTERVAL, Interval.of_days(START, END))
+        )
 
     def ours(self, query: HeatmapQuery, *, geojson: bool = False) -> Callable[[], str]:
         """To JSON text."""
@@ -112,7 +119,11 @@ class Side:
 
 def goals(side: Side, smaller: Side | None) -> list[Goal]:
     """Measure every row of the table."""
+    from mapping.filters.interval import Interval
+    from mapping.filters.times import HOURS, INTERVAL, WEEKDAY
+
     everything, few = side.query(), side.few()
+    since = Interval.of_days(date(2000, 1, 1), None)
     actions = {
         "plain": side.plain(CONTRIBUTIONS),
         "plain people": side.plain(PARTICIPANTS),
@@ -122,8 +133,8 @@ def goals(side: Side, smaller: Side | None) -> list[Goal]:
         "people": side.ours(replace(everything, measure="participants")),
         "geojson": side.ours(everything, geojson=True),
         "few": side.ours(few),
-        "nights": side.ours(replace(everything, weekdays=(6, 7), hours=(20, 6))),
-        "all days": side.ours(replace(everything, start=date(2000, 1, 1))),
+        "nights": side.ours(everything.having(WEEKDAY, ("6", "7")).having(HOURS, (20, 6))),
+        "all days": side.ours(everything.having(INTERVAL, since)),
         "hexagons": side.ours(replace(everything, grid="hexagon")),
         "few hexagons": side.ours(replace(few, grid="hexagon")),
     }
@@ -166,12 +177,16 @@ def _seen(side: Side) -> float:
     from django.db import transaction
 
     from mapping.aggregation.heatmap.counts import heatmap
+    from mapping.filters.contribution_filter import ContributionFilter
+    from mapping.filters.interval import Interval
+    from mapping.filters.times import INTERVAL
     from mapping.models import ContributionStatus
     from mapping.services.identity import new_secret
     from mapping.services.submit import Submission, submit
 
-    pending = replace(side.query(), statuses=(ContributionStatus.PENDING.value,))
-    queries = (pending, replace(pending, start=date(2000, 1, 1)), replace(pending, grid="hexagon"))
+    pending = replace(side.query(), filter=ContributionFilter((ContributionStatus.PENDING.value,)))
+    since = Interval.of_days(date(2000, 1, 1), None)
+    queries = (pending, pending.having(INTERVAL, since), replace(pending, grid="hexagon"))
     geometry = {"type": "Point", "coordinates": list(data.CENTRE)}
     with transaction.atomic():
         before = [heatmap(query).totals.contributions for query in queries]

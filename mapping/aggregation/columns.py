@@ -45,7 +45,7 @@ def fetch(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     return rows
 
 
-def fetch_columns(statement: str, params: Mapping[str, Any]) -> list[Column]:
+def fetch_columns(statement: str, params: Mapping[str, Any] | None = None) -> list[Column]:
     """Run a statement that answers one row of one-dimensional arrays (`array_agg`), and return these.
 
     Elements are bigint, integer, smallint, double precision or bytea, and never null. An array that is null (aggregated

@@ -6,12 +6,11 @@ from typing import Final
 
 from drf_spectacular.utils import OpenApiParameter
 
-from mapping.api import openapi
-from mapping.api.heatmap_parameters import DESCRIBED as OF_HEATMAPS
+from mapping.api.filter_parameters import FILTERS
 from mapping.api.views.release import RELEASE
 from mapping.exports import labels
 from mapping.exports.registry import EXTRAS, formats
-from mapping.http.export_parameters import KNOWN, crs_choices
+from mapping.http.export_parameters import crs_choices
 
 _QUERY: Final = OpenApiParameter.QUERY
 
@@ -43,13 +42,4 @@ LABELS: Final = OpenApiParameter(
     description="What stands for choices: codes, their titles in the language of the request, or both"
     f" (`<name>_title` beside the code). In {_labelled}.",
 )
-_SHARED: Final = frozenset({name.removesuffix("[slug]") for name in KNOWN})
-
-DESCRIBED: Final = (
-    openapi.BBOX,
-    *(one for one in OF_HEATMAPS if one.name in _SHARED),
-    CRS,
-    INCLUDE,
-    LABELS,
-    RELEASE,
-)
+DESCRIBED: Final = (*FILTERS, CRS, INCLUDE, LABELS, RELEASE)

@@ -9,7 +9,6 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from mapping.api.serializers import ProblemSerializer
-from mapping.http.parameters import STATUSES
 from mapping.services.checking.content import HIGHEST_ZOOM
 
 GEOJSON: Final = "application/geo+json"
@@ -17,23 +16,6 @@ _PROBLEM: Final = "application/problem+json"
 
 _QUERY: Final = OpenApiParameter.QUERY
 
-BBOX: Final = OpenApiParameter(
-    "bbox",
-    str,
-    _QUERY,
-    description="west,south,east,north in degrees (WGS 84); west greater than east crosses the antimeridian. "
-    "Finds what the box of a place meets.",
-)
-CATEGORY: Final = OpenApiParameter(
-    "category", str, _QUERY, description="Short names of categories, as a comma list or repeated."
-)
-DATETIME: Final = OpenApiParameter(
-    "datetime",
-    str,
-    _QUERY,
-    description="A date, a date-time with time zone, or an interval of them: `a/b`, `a/..`, `../b`; both ends count. "
-    "Dates are days in the site's time zone.",
-)
 LIMIT: Final = OpenApiParameter(
     "limit",
     {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100},
@@ -42,12 +24,6 @@ LIMIT: Final = OpenApiParameter(
 )
 CURSOR: Final = OpenApiParameter(
     "cursor", str, _QUERY, description="Set in the link `next`; not to be made up."
-)
-STATUS: Final = OpenApiParameter(
-    "status",
-    str,
-    _QUERY,
-    description=f"For analysts of the campaign: a comma list of {', '.join(STATUSES)}. Without it: published.",
 )
 EDIT_TOKEN: Final = OpenApiParameter(
     "X-Edit-Token",

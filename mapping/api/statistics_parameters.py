@@ -8,8 +8,9 @@ from typing import Final
 from drf_spectacular.utils import OpenApiParameter
 from rest_framework.request import Request
 
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.api.heatmap_parameters import DESCRIBED
+from mapping.filters.problems import QueryProblem
 from mapping.http import heatmap_parameters
 
 CELLS: Final = frozenset({"grid", "size"})
@@ -46,12 +47,12 @@ def sized(request: Request, query: HeatmapQuery, default: int) -> HeatmapQuery:
 
 
 def alpha_of(text: str) -> float:
-    """Read a level of significance; raises HeatmapProblem "not_a_level"."""
+    """Read a level of significance; raises QueryProblem "not_a_level"."""
     lowest, highest = _ALPHAS
     try:
         alpha = float(text)
     except ValueError:
         alpha = -1.0
     if not lowest <= alpha <= highest:
-        raise HeatmapProblem("not_a_level", minimum=lowest, maximum=highest)
+        raise QueryProblem("not_a_level", minimum=lowest, maximum=highest)
     return alpha

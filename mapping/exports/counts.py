@@ -66,7 +66,7 @@ def matching(selection: Selection, at_least: int = 0) -> int | None:
 
     A tally that says less than what the caller has already seen (`at_least`) is being rebuilt, and not believed.
     """
-    statuses = selection.statuses or (ContributionStatus.PUBLISHED.value,)
+    statuses = selection.filter.counted
     if selection.statuses is None and not rules.may_see_public_contributions(selection.campaign):
         return 0
     if not selection.is_filtered and len(statuses) == 1:

@@ -1,8 +1,8 @@
 """The attributes of a campaign's contributions: what programs that know flat tables get, in every format alike.
 
 Some are the same everywhere (`FIXED`), the others are the questions, named by their slugs. Questions of several
-categories that share a slug are one attribute (as in `aggregation.heatmap.answers`): a text where their kinds differ.
-A slug that is the name of a fixed attribute, or a number, gets the prefix `answer_`.
+categories that share a slug are one attribute (as in `filters.questions`): a text where their kinds differ. A slug that
+is the name of a fixed attribute, or a number, gets the prefix `answer_`.
 """
 
 from __future__ import annotations

@@ -17,6 +17,10 @@ _LARGEST_LON: Final = 180.0
 _LARGEST_LAT: Final = 90.0
 
 
+Box = tuple[float, float, float, float]
+"""West, south, east, north in degrees."""
+
+
 @dataclass(frozen=True, slots=True)
 class BoundingBox:
     """West, south, east and north in degrees of longitude and latitude (WGS 84).
@@ -29,7 +33,7 @@ class BoundingBox:
     east: float
     north: float
 
-    def boxes(self) -> tuple[tuple[float, float, float, float], ...]:
+    def boxes(self) -> tuple[Box, ...]:
         """Return one (west, south, east, north), or two where the box crosses the antimeridian."""
         if self.west <= self.east:
             return ((self.west, self.south, self.east, self.north),)
@@ -53,6 +57,11 @@ def parse_bbox(text: str) -> BoundingBox:
     if south > north:
         raise GeometryProblem("bbox_inverted", south=south, north=north)
     return BoundingBox(west, south, east, north)
+
+
+def boxes_of(text: str) -> tuple[Box, ...]:
+    """Read a box as one, or as two where it crosses the antimeridian; raises GeometryProblem as `parse_bbox` does."""
+    return parse_bbox(text).boxes()
 
 
 def _number(part: str) -> float:

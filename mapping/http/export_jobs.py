@@ -21,10 +21,10 @@ from django.utils import translation
 
 from accounts.models import User
 from mapping import rules
-from mapping.aggregation.heatmap.query import HeatmapProblem
 from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.registry import Format, Origin, Released, format_named
 from mapping.exports.streams.files import write_file
+from mapping.filters.problems import QueryProblem
 from mapping.http.export_parameters import Asked, read_export
 from mapping.http.exporting import with_headers
 from mapping.models import Campaign, ExportJob, ExportStatus
@@ -118,7 +118,7 @@ def run(job: ExportJob) -> None:
             _note(lambda: export_jobs.finish(job))
     except JobLostError:
         export_jobs.unfinished_file_of(job).unlink(missing_ok=True)
-    except (DomainError, HeatmapProblem, TooLargeForFormat, Http404) as error:
+    except (DomainError, QueryProblem, TooLargeForFormat, Http404) as error:
         problem = _problem(error)
         _note(lambda: export_jobs.fail(job, problem))
     except Exception:
@@ -135,7 +135,7 @@ def run(job: ExportJob) -> None:
         raise
 
 
-def _problem(error: DomainError | HeatmapProblem | TooLargeForFormat | Http404) -> str:
+def _problem(error: DomainError | QueryProblem | TooLargeForFormat | Http404) -> str:
     if isinstance(error, Http404):
         return "not_found"
     return "too_large_for_format" if isinstance(error, TooLargeForFormat) else error.code

@@ -13,32 +13,20 @@ from django.http import QueryDict
 
 from accounts.models import User
 from mapping import rules
-from mapping.aggregation.heatmap.query import SOURCES, hours_of, weekdays_of
 from mapping.aggregation.releases.publication import current_release
 from mapping.exports.registry import CRS, EXTRAS, Content, Format, Released, Wishes
 from mapping.exports.selection import Selection
+from mapping.filters.answers import asked_questions
+from mapping.filters.choices import Choices
+from mapping.filters.contribution_filter import STATUSES, ContributionFilter
 from mapping.geo.crs import WGS84
 from mapping.http.access import statuses_of
-from mapping.http.heatmap_parameters import answer_filters, asked_questions, district_ids
-from mapping.http.parameters import STATUSES, Parameters
+from mapping.http.heatmap_parameters import FILTERS, known_names
+from mapping.http.parameters import Parameters
 from mapping.models import Campaign
 from mapping.services.errors import Invalid, Problem
 
-KNOWN: Final = (
-    "answers[slug]",
-    "bbox",
-    "category",
-    "crs",
-    "datetime",
-    "district",
-    "hours",
-    "include",
-    "labels",
-    "release",
-    "source",
-    "status",
-    "weekday",
-)
+KNOWN: Final = tuple(sorted((*FILTERS, "crs", "include", "labels", "release")))
 # Of a release everybody gets the same.
 _WITHOUT_FILTER: Final = frozenset({"crs", "labels", "release"})
 
@@ -63,10 +51,9 @@ def read_export(
 ) -> Asked:
     """Read and check a query; access to campaigns that publish cells is logged as `view`.
 
-    Raises Invalid with a reason per parameter, HeatmapProblem about answers, NotAllowed, NotAuthenticated.
+    Raises Invalid with a reason per parameter, QueryProblem about answers, NotAllowed, NotAuthenticated.
     """
-    questions = (f"answers[{slug}]" for slug in asked_questions(query))
-    parameters = Parameters(query, (*KNOWN, *questions))
+    parameters = Parameters(query, known_names(query, *KNOWN))
     crs = parameters.choice("crs", [str(code) for code in wanted.crs], str(WGS84))
     by_staff = rules.may_plan(user, campaign)
     labels = parameters.choice("labels", wanted.labels, "codes")
@@ -74,39 +61,13 @@ def read_export(
         return replace(_released(query, campaign, wanted, parameters, int(crs)), by_staff=by_staff)
     include = parameters.choices("include", wanted.extras, "not_in_this_format")
     asked = parameters.choices("status", STATUSES)
-    selection = read_selection(query, campaign, parameters, statuses_of(user, campaign, asked, view))
+    narrowed = ContributionFilter.read(parameters, Choices(campaign))
+    selection = Selection(campaign, narrowed.with_statuses(statuses_of(user, campaign, asked, view)))
     parameters.done()
     # Questions and answers that there are not become known here, before the first byte leaves.
     selection.contributions()
     extras = frozenset(extra for extra in EXTRAS if extra in (include or ()))
     return Asked(selection, Wishes(int(crs), extras, labels), by_staff)
-
-
-def read_selection(
-    query: QueryDict, campaign: Campaign, parameters: Parameters, statuses: tuple[str, ...] | None
-) -> Selection:
-    """What the filters of heat maps, and a box, leave of a campaign; problems stay with `parameters`."""
-    interval = parameters.interval()
-    categories = (
-        parameters.choices(
-            "category", list(campaign.categories.values_list("slug", flat=True)), "unknown_category"
-        )
-        if "category" in query
-        else None
-    )
-    return Selection(
-        campaign=campaign,
-        boxes=parameters.boxes(),
-        categories=categories,
-        start=interval.start,
-        end=interval.end,
-        weekdays=parameters.read("weekday", weekdays_of),
-        hours=parameters.read("hours", hours_of),
-        sources=parameters.choices("source", SOURCES),
-        district_ids=district_ids(query, campaign, parameters),
-        answers=answer_filters(query, parameters),
-        statuses=statuses,
-    )
 
 
 def _is_of_release(query: QueryDict, user: User | AnonymousUser, campaign: Campaign) -> bool:

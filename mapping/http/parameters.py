@@ -4,60 +4,20 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Sequence
-from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Final, TypeVar
 
 from django.http import QueryDict
-from django.utils import timezone
 
-from mapping.aggregation.heatmap.query import HeatmapProblem
-from mapping.geo.bbox import parse_bbox
+from mapping.filters.interval import Interval, interval_of
+from mapping.filters.problems import QueryProblem
 from mapping.geo.errors import GeometryProblem
-from mapping.models import ContributionStatus
 from mapping.services.checking.content import Collected
 from mapping.services.errors import Invalid
 
-Box = tuple[float, float, float, float]
 ReadT = TypeVar("ReadT")
 ChoiceT = TypeVar("ChoiceT", bound=str)
 
-STATUSES: Final = (
-    ContributionStatus.PENDING.value,
-    ContributionStatus.PUBLISHED.value,
-    ContributionStatus.REJECTED.value,
-)
-"""What staff may ask for; of withdrawn contributions nothing is left."""
-
 _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
-_DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# RFC 3339 section 5.6. A plus sign that nobody escaped arrives as a blank.
-_DATE_TIME: Final = re.compile(
-    r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)[0-9]*([Zz]|[ +-][0-9]{2}:[0-9]{2})"
-)
-_OPEN: Final = frozenset({"", ".."})
-# What QGIS writes for an interval without a beginning or an end (QgsOapifProvider, filters by date).
-_BEGINNING: Final = re.compile(r"000[01]-01-01T")
-_END: Final = re.compile(r"9999-12-31T")
-_FIRST_YEAR, _LAST_YEAR = 1900, 2200
-_INSTANT: Final = timedelta(microseconds=1)
-_SECOND: Final = timedelta(seconds=1)
-
-
-@dataclass(frozen=True)
-class Interval:
-    """A stretch of time; `end` is excluded, None leaves a side open."""
-
-    start: datetime | None = None
-    end: datetime | None = None
-
-    def first_day(self) -> date | None:
-        """The day on which it begins, in the site's time zone."""
-        return None if self.start is None else timezone.localdate(self.start)
-
-    def last_day(self) -> date | None:
-        """The last day of which it holds anything."""
-        return None if self.end is None else timezone.localdate(self.end - _INSTANT)
 
 
 class Parameters:
@@ -70,6 +30,11 @@ class Parameters:
             if name not in known:
                 # The name is the client's own text; only its beginning is repeated.
                 self._problems.add(name[:40], "unknown_parameter", known=", ".join(sorted(known)))
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all parameters that were given."""
+        return self._query.keys()
 
     def done(self) -> None:
         """Raise Invalid where anything was wrong."""
@@ -108,7 +73,7 @@ class Parameters:
         text = self.text(name)
         try:
             return reader(text) if text else None
-        except HeatmapProblem as problem:
+        except (QueryProblem, GeometryProblem) as problem:
             self._problems.add(name, problem.code, **problem.params)
             return None
 
@@ -127,78 +92,6 @@ class Parameters:
             return None
         return given or None
 
-    def boxes(self, name: str = "bbox") -> tuple[Box, ...]:
-        """A bounding box, as one box or as two where it crosses the antimeridian."""
-        text = self.text(name)
-        if not text:
-            return ()
-        try:
-            return parse_bbox(text).boxes()
-        except GeometryProblem as problem:
-            self._problems.add(name, problem.code, **problem.params)
-            return ()
-
     def interval(self, name: str = "datetime") -> Interval:
-        """A date, a date-time or an interval of them (OGC 17-069r4 section 7.15.4, parameter `datetime`).
-
-        A date means the whole day in the site's time zone.
-        """
-        text = self.text(name)
-        if not text:
-            return Interval()
-        first, slash, last = text.partition("/")
-        try:
-            if slash:
-                start = Interval() if first in _OPEN or _BEGINNING.match(first) else _read_moment(first)
-                end = Interval() if last in _OPEN or _END.match(last) else _read_moment(last)
-            else:
-                start = end = _read_moment(first)
-        except _MomentError as error:
-            self._problems.add(name, error.code)
-            return Interval()
-        if start.start is not None and end.end is not None and start.start >= end.end:
-            self._problems.add(name, "dates_reversed")
-            return Interval()
-        return Interval(
-            None if start.start is None else _whole_second(start.start + _SECOND - _INSTANT),
-            None if end.end is None else _whole_second(end.end + _SECOND - _INSTANT),
-        )
-
-
-def _whole_second(moment: datetime) -> datetime:
-    """The second of a moment: answers tell no finer times, so that no bisection by questions may find them either."""
-    return moment.replace(microsecond=0)
-
-
-class _MomentError(ValueError):
-    def __init__(self, code: str) -> None:
-        super().__init__(code)
-        self.code = code
-
-
-def _read_moment(text: str) -> Interval:
-    """The stretch that a date (a day) or a date-time (a microsecond, both ends of intervals being included) means."""
-    try:
-        if _DATE.fullmatch(text):
-            day = date.fromisoformat(text)
-            _check_year(day)
-            return Interval(_midnight(day), _midnight(day + timedelta(days=1)))
-        match = _DATE_TIME.fullmatch(text)
-        if match:
-            day_text, time_text, zone = match.groups()
-            moment = datetime.fromisoformat(f"{day_text}T{time_text}{zone.replace(' ', '+').upper()}")
-            _check_year(moment)
-            return Interval(moment, moment + _INSTANT)
-    except (ValueError, OverflowError) as error:
-        if isinstance(error, _MomentError):
-            raise
-    raise _MomentError("dates_malformed")
-
-
-def _check_year(moment: date) -> None:
-    if not _FIRST_YEAR <= moment.year <= _LAST_YEAR:
-        raise _MomentError("dates_out_of_range")
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+        """A date, a date-time or an interval of them; everything where there is none."""
+        return self.read(name, interval_of) or Interval()

@@ -18,7 +18,7 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from mapping.aggregation.heatmap.query import HeatmapProblem
+from mapping.filters.problems import QueryProblem
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.http.messages import sentence
 from mapping.http.parsers import BodyTooLarge, LengthRequired
@@ -106,7 +106,7 @@ KINDS: Final = (
 # THE table: the first class that fits decides; what fits none is unexpected.
 _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (Invalid, INVALID),
-    (HeatmapProblem, INVALID),
+    (QueryProblem, INVALID),
     (GeometryProblem, INVALID),
     (TextProblem, INVALID),
     (NotAllowed, NOT_ALLOWED),
@@ -171,7 +171,7 @@ def _problems(error: Exception) -> Iterator[tuple[str, Problem]]:
     if isinstance(error, Invalid):
         for name, problems in error.fields.items():
             yield from ((name, problem) for problem in problems)
-    elif isinstance(error, HeatmapProblem | GeometryProblem | TextProblem):
+    elif isinstance(error, QueryProblem | GeometryProblem | TextProblem):
         yield str(error.params.get("parameter", "")), Problem(error.code, error.params)
 
 

@@ -86,13 +86,14 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """A person's own contributions, in any status."""
         return self.filter(participant=participant)
 
-    def within(self, box: tuple[float, float, float, float]) -> "ContributionQuerySet":
-        """Contributions whose bounding box meets (west, south, east, north) in degrees (EPSG:4326)."""
-        return self.filter(geom__bboverlaps=Polygon.from_bbox(box))
+    def within_any(self, boxes: Iterable[tuple[float, float, float, float]]) -> "ContributionQuerySet":
+        """Contributions whose bounding box meets one of these (west, south, east, north) in degrees (EPSG:4326)."""
+        met = (models.Q(geom__bboverlaps=Polygon.from_bbox(box)) for box in boxes)
+        return self.filter(reduce(or_, met, models.Q(pk__in=())))
 
-    def in_categories(self, slugs: Iterable[str]) -> "ContributionQuerySet":
-        """Contributions of the named categories."""
-        return self.filter(category__slug__in=list(slugs))
+    def in_categories(self, slugs: Iterable[str], campaign: Campaign) -> "ContributionQuerySet":
+        """Contributions of the named categories of a campaign."""
+        return self.filter(category__in=Category.objects.filter(campaign=campaign, slug__in=list(slugs)))
 
     def created_between(self, start: datetime | None, end: datetime | None) -> "ContributionQuerySet":
         """Contributions made from `start` (included) to `end` (excluded); None leaves a side open."""
@@ -139,6 +140,19 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
     def of_place_types(self, types: Iterable[PlaceType]) -> "ContributionQuerySet":
         """Contributions with a place of one of these types."""
         return self.filter(geom__place_type__in=[_PLACE_TYPES[one] for one in types])
+
+    def answered_with(
+        self, statuses: Iterable[str], *, or_without_reply: bool = False
+    ) -> "ContributionQuerySet":
+        """As `replied_with`, for whole campaigns: replies are few, so that they are looked through once."""
+        from mapping.models.feedback import Reply
+
+        newest = Reply.objects.order_by("contribution", "-created_at", "-pk").distinct("contribution")
+        matching = Reply.objects.filter(pk__in=newest.values("pk"), status__in=list(statuses))
+        found = models.Q(pk__in=matching.order_by().values("contribution"))
+        if or_without_reply:
+            found |= models.Q(~models.Exists(Reply.objects.filter(contribution=models.OuterRef("pk"))))
+        return self.filter(found)
 
     def replied_with(self, statuses: Iterable[str]) -> "ContributionQuerySet":
         """Contributions whose newest reply of the city says one of these."""

@@ -6,8 +6,8 @@ from rest_framework.request import Request
 
 from accounts.models import User
 from mapping import rules
+from mapping.filters.contribution_filter import STATUSES
 from mapping.http.access import readable_statuses, user_of
-from mapping.http.parameters import STATUSES
 from mapping.models import Campaign, LinkHolder
 from mapping.models.campaign import CampaignQuerySet
 

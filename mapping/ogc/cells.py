@@ -14,13 +14,14 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from mapping.aggregation.heatmap.counts import Heatmap, heatmap
-from mapping.aggregation.heatmap.query import Grid, HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import Grid, HeatmapQuery
 from mapping.aggregation.releases.publication import ReleasedCell, current_release
 from mapping.exports.cells import release as released
 from mapping.exports.cells.heatmap import feature_texts, heatmap_ids
 from mapping.exports.cells.outlines import cell_outlines
 from mapping.exports.fields import Field
 from mapping.exports.paging import Key
+from mapping.filters.problems import QueryProblem
 from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import Cell
 from mapping.geo.hexagon import Hexagon
@@ -53,7 +54,7 @@ class CellsQuery:
 
 
 def heatmap_items(counted: HeatmapQuery, query: CellsQuery) -> Items:
-    """One page of a heat map's cells, by key; raises HeatmapProblem."""
+    """One page of a heat map's cells, by key; raises QueryProblem."""
     limit, crs, after = query.limit, query.crs, query.after
     found = heatmap(counted)
     if query.box is not None:
@@ -81,7 +82,7 @@ def release_items(campaign: Campaign, query: CellsQuery) -> Items:
     cells = _released(release.cells, query)
     number, first = (release.number, 0) if after is None else (int(after[0] or 0), int(after[1] or 0))
     if number != release.number:
-        raise HeatmapProblem("release_changed", parameter="cursor")
+        raise QueryProblem("release_changed", parameter="cursor")
     page = cells[first : first + limit]
     texts = [released.feature_text(cell, crs.epsg, northing_first=crs.northing_first) for cell in page]
     end = (release.number, first + limit) if first + limit < len(cells) else None

@@ -15,7 +15,7 @@ from mapping.exports.flat import FlatFeatureText
 from mapping.exports.paging import Key, read_keyset_page
 from mapping.exports.selection import Selection
 from mapping.exports.sources import SortKey, Source, area_source, contributions_source, districts_source
-from mapping.http.parameters import Interval
+from mapping.filters.interval import Interval
 from mapping.ogc.collections import Collection
 from mapping.ogc.crs import CRS84, Crs
 

@@ -25,7 +25,7 @@ from mapping.exports.styles.symbols import (
     outlines,
 )
 from mapping.exports.styles.tiles import TileClass, column, text
-from mapping.http.parameters import STATUSES
+from mapping.filters.contribution_filter import STATUSES
 from mapping.models import Campaign, ContributionStatus
 from mapping.ogc.access import sees_contributions
 from mapping.ogc.collections import PLACE_TYPES, Collection, Kind, possible_kinds

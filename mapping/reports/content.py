@@ -14,13 +14,18 @@ from django.utils.translation import gettext as _
 from mapping.aggregation.heatmap import counts as heatmap_counts
 from mapping.aggregation.heatmap.counts import heatmap
 from mapping.aggregation.heatmap.kernel import KERNELS
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery, Measure
+from mapping.aggregation.heatmap.query import HeatmapQuery, Measure
 from mapping.aggregation.heatmap.surface import SIZES_OF_SURFACES, Surface, surface
 from mapping.aggregation.releases.publication import PublicRelease
 from mapping.aggregation.statistics import totals as statistics
 from mapping.aggregation.statistics.change import CellChange, Period, change
 from mapping.aggregation.statistics.hotspots import hotspots
 from mapping.aggregation.statistics.totals import Opinions
+from mapping.filters.choices import Choices
+from mapping.filters.interval import Interval
+from mapping.filters.places import CATEGORY
+from mapping.filters.problems import QueryProblem
+from mapping.filters.times import INTERVAL
 from mapping.geo.crs import to_laea
 from mapping.models import Campaign, Category
 from mapping.reports.cells import (
@@ -156,7 +161,7 @@ class Content:
 def exact_content(campaign: Campaign, query: HeatmapQuery, view: View = _PLAIN) -> Content:
     """What is counted right now by a query, as a view shows it.
 
-    Raises HeatmapProblem; the caller has asked who may see this.
+    Raises QueryProblem; the caller has asked who may see this.
     """
     if view.mode == "compare" and view.other is not None:
         return _compared(campaign, query, view, view.other)
@@ -231,10 +236,15 @@ def _changed(campaign: Campaign, query: HeatmapQuery, view: View, before: Period
         columns=(_("Earlier"), _("Later"), _("Difference"), *([_("Chance (p)")] if found.is_tested else [])),
         outlines=_outlined(query, spots, titles) if found.is_tested else (),
         notes=view.notes if found.is_tested else (*view.notes, too_few_for_change()),
-        bins=_bins(replace(query, start=min(before.first, after.first), end=max(before.last, after.last))),
+        bins=_bins(query.having(INTERVAL, _spanning(before, after))),
         area=_area(campaign),
         districts=districts_of(campaign),
     )
+
+
+def _spanning(before: Period, after: Period) -> Interval:
+    """From the first day of both periods to the last one."""
+    return Interval.of_days(min(before.first, after.first), max(before.last, after.last))
 
 
 def _both(cells: Sequence[CellChange]) -> tuple[list[int], list[int]]:
@@ -256,7 +266,7 @@ def _opinions(campaign: Campaign, query: HeatmapQuery) -> Opinions | None:
 
 
 def _words(campaign: Campaign, query: HeatmapQuery) -> str:
-    filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
+    filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(Choices(campaign), query))
     return filters or _("all published contributions")
 
 
@@ -265,7 +275,7 @@ def _hotspots(query: HeatmapQuery) -> tuple[list[SpotOutline], list[str]]:
     measure: Measure = "participants" if query.measure == "participants" else "contributions"
     try:
         found = hotspots(replace(query, measure=measure, question=""))
-    except HeatmapProblem as problem:
+    except QueryProblem as problem:
         if problem.code != "too_few_participants":
             raise
         return [], [too_few_for_hotspots()]
@@ -319,7 +329,7 @@ def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:
     parts = []
     room = MOST_CELLS_OF_MAPS if len(counted) > 1 else 0
     for rank, (pk, contributions) in enumerate(counted):
-        one = heatmap(replace(query, category_ids=(pk,)))
+        one = heatmap(query.having(CATEGORY, (known[pk].slug,)))
         room -= len(one.rows)
         cells = cells_of(one, query.measure) if rank < MOST_MAPS and room >= 0 else []
         parts.append(CategoryPart(known[pk], contributions, people_of(one.totals), cells))

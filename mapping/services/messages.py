@@ -70,6 +70,7 @@ _PLACE: dict[str, str | Promise] = {
     "unknown_grid": _("This kind of cells does not exist. Please choose one of: %(choices)s."),
     "unknown_measure": _("This cannot be counted. Please choose one of: %(choices)s."),
     "unknown_source": _("Contributions do not come in this way. Please choose one of: %(choices)s."),
+    "unknown_reply": _("The city does not reply this way. Please choose one of: %(choices)s."),
     "unknown_weekday": _(
         "Please give the days of the week as numbers from 1 (Monday) to 7, for example 6,7."
     ),

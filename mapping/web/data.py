@@ -16,10 +16,10 @@ from rest_framework.exceptions import NotAuthenticated
 
 from doors.visitors import EXPORT
 from mapping import rules
-from mapping.aggregation.heatmap.query import HeatmapProblem
 from mapping.exports.counts import tallied
 from mapping.exports.fields import EXTRA_TITLES
 from mapping.exports.registry import CRS, EXTRAS, GROUPS, Format, Origin, format_named, formats
+from mapping.filters.problems import QueryProblem
 from mapping.http.export_jobs import job_for, start
 from mapping.http.export_parameters import read_export
 from mapping.http.exporting import needs_job
@@ -92,7 +92,7 @@ def _order(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     except Invalid as error:
         sentences = [sentence(one.code, one.params) for found in error.fields.values() for one in found]
         return _page(request, campaign, " ".join(sentences), status=400)
-    except HeatmapProblem as error:
+    except QueryProblem as error:
         return _page(request, campaign, sentence(error.code, error.params), status=400)
     except NotAuthenticated:
         return _page(request, campaign, sentence("analysts_only", {}), status=403)

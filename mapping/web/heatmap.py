@@ -12,8 +12,11 @@ from django.views.decorators.http import require_safe
 
 from mapping import rules
 from mapping.aggregation.heatmap.counts import Heatmap, heatmap
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.releases.publication import PublicRelease, current_release
+from mapping.filters.contribution_filter import ContributionFilter
+from mapping.filters.places import CATEGORY
+from mapping.filters.problems import QueryProblem
 from mapping.models import Campaign, Category
 from mapping.reports.cells import ShownCell, cells_of, released_cells
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
@@ -124,11 +127,11 @@ def _of_release(release: PublicRelease) -> Shown:
 
 def _counted(campaign: Campaign, size: int | None, category: Category | None) -> Heatmap | None:
     """The cells in the wanted size, or else in the finest that a page can show."""
-    chosen = None if category is None else (category.pk,)
+    chosen = ContributionFilter().having(CATEGORY, None if category is None else (category.slug,))
     for one in (size,) if size else SIZES:
         try:
-            found = heatmap(HeatmapQuery(campaign.pk, one, category_ids=chosen))
-        except HeatmapProblem:
+            found = heatmap(HeatmapQuery(campaign.pk, one, chosen))
+        except QueryProblem:
             continue
         if len(found.rows) <= MOST_PATHS or one == SIZES[-1]:
             return found

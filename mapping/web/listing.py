@@ -45,7 +45,7 @@ def listing_of(request: HttpRequest, campaign: Campaign) -> Listing:
     chosen = [slug for slug in dict.fromkeys(request.GET.getlist("category")) if slug in known]
     found = Contribution.objects.published().filter(campaign=campaign)
     if chosen:
-        found = found.in_categories(chosen)
+        found = found.in_categories(chosen, campaign)
     cursor = _read_cursor(request.GET.get("after", ""))
     page = _page(found.after(*cursor) if cursor else found)
     following = page[PAGE_SIZE:]

@@ -13,11 +13,12 @@ from mapping.aggregation.heatmap.counts import Totals, heatmap
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.models import Campaign, Contribution, ContributionStatus, Footprint, Tally
 from tests import personas
+from tests.filtering import filtered
 from tests.personas import Citizen
 
 
 def totals(campaign: Campaign, status: str = "published") -> Totals:
-    return heatmap(HeatmapQuery(campaign.pk, 200, statuses=(status,))).totals
+    return heatmap(HeatmapQuery(campaign.pk, 200, filtered((status,)))).totals
 
 
 @pytest.mark.django_db

@@ -11,11 +11,12 @@ from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.db import transaction
 
 from mapping.aggregation.heatmap.counts import Heatmap, Row, heatmap
-from mapping.aggregation.heatmap.query import AnswerFilter, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.geo.grid import Cell, unpack
 from mapping.models import Campaign, Category, Contribution, District, DistrictLayer, Participant, Question
 from tests.aggregation.brute_force import DISTRICTS, Asked, Cells, Given
 from tests.aggregation.strategies import LIGHT, PEOPLE
+from tests.filtering import filtered
 
 _CHOICES = {"choices": [{"value": value, "title": value} for value in LIGHT]}
 _SCALE = {"minimum": 1, "maximum": 5}
@@ -70,20 +71,23 @@ class World:
 
     def query(self, asked: Asked) -> HeatmapQuery:
         chosen = asked.categories
-        districts = asked.districts
         return HeatmapQuery(
             campaign_id=self.campaign.pk,
             size=asked.size,
-            category_ids=None if chosen is None else tuple(self.categories[number].pk for number in chosen),
-            start=asked.start,
-            end=asked.end,
-            statuses=asked.statuses,
+            filter=filtered(
+                asked.statuses,
+                start=asked.start,
+                end=asked.end,
+                categories=None
+                if chosen is None
+                else tuple(self.categories[number].slug for number in chosen),
+                weekdays=asked.weekdays,
+                hours=asked.hours,
+                sources=asked.sources,
+                districts=asked.districts,
+                answers=asked.answers or None,
+            ),
             grid=asked.grid,  # type: ignore[arg-type]
-            weekdays=asked.weekdays,
-            hours=asked.hours,
-            sources=asked.sources,
-            district_ids=None if districts is None else tuple(self.districts[code].pk for code in districts),
-            answers=tuple(AnswerFilter(slug, values) for slug, values in asked.answers),
             measure=asked.measure,  # type: ignore[arg-type]
             question=asked.question,
         )

@@ -240,7 +240,8 @@ def test_compact_tells_the_same(districts: Campaign, public: Client) -> None:
         ({"answers[]": "night"}, "answers[]", "unknown_parameter"),
         ({"crs": "4258"}, "crs", "unknown_choice"),
         ({"f": "xml"}, "f", "unknown_choice"),
-        ({"bbox": "1,2,3,4"}, "bbox", "unknown_parameter"),
+        ({"bbox": "1,2,3"}, "bbox", "bbox_malformed"),
+        ({"nearby": "1"}, "nearby", "unknown_parameter"),
     ],
 )
 def test_what_makes_no_sense_is_told(

@@ -34,6 +34,7 @@ from mapping.services.erase import withdraw
 from mapping.services.identity import edit_token
 from mapping.services.releases import make_release
 from tests import personas
+from tests.filtering import filtered
 from tests.gate.walking import assert_codings_change_nothing, met, visits
 from tests.gate.world import HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_DIGITS, World, hang_everything_on, jpeg
 from tests.personas import Citizen
@@ -107,7 +108,7 @@ GATES: dict[str, Callable[[Contribution], bool]] = {
     "rule for nobody in particular": lambda one: rules.may_see_contribution(AnonymousUser(), None, one),
     "selection of exports": lambda one: Selection(one.campaign).contributions().filter(pk=one.pk).exists(),
     "number of exports": lambda one: matching(Selection(one.campaign)) == 1,
-    "filtered number": lambda one: matching(Selection(one.campaign, categories=("spot",))) == 1,
+    "filtered number": lambda one: matching(Selection(one.campaign, filtered(categories=("spot",)))) == 1,
     "comments": lambda one: Comment.objects.published().filter(contribution=one).exists(),
     "page": lambda one: Client().get(f"/campaigns/x/contributions/{one.pk}/").status_code == 200,
     "page's list": lambda one: one.text in Client().get("/campaigns/x/").content.decode(),

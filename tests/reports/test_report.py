@@ -15,7 +15,8 @@ from django.utils import translation
 from PIL import Image
 
 from mapping.aggregation.heatmap.counts import heatmap
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
+from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import cell_of
 from mapping.models import Campaign, Release, ReleaseCell
 from mapping.models.release import WHOLE
@@ -25,6 +26,7 @@ from mapping.reports.content import districts_of, exact_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import HEIGHT, WIDTH, png_of
 from tests import personas
+from tests.filtering import filtered
 from tests.reports.conftest import NASTY
 
 
@@ -73,9 +75,10 @@ def test_report_holds_what_the_heat_map_counts(reported: Campaign) -> None:
 def test_small_maps_show_cells_of_their_category_only(reported: Campaign) -> None:
     content = exact_content(reported, HeatmapQuery(reported.pk))
     survey = content.categories[0]
-    pk = survey.category.pk
     assert [cell.contributions for cell in survey.cells] == [2, 1]
-    assert len(survey.cells) == len(heatmap(HeatmapQuery(reported.pk, category_ids=(pk,))).cells)
+    assert len(survey.cells) == len(
+        heatmap(HeatmapQuery(reported.pk, filter=filtered(categories=("survey",)))).cells
+    )
     assert not content.categories[2].cells
 
 
@@ -105,7 +108,7 @@ def test_words_of_people_stay_words(reported: Campaign) -> None:
 
 def test_report_speaks_the_chosen_language(reported: Campaign) -> None:
     assert '<html lang="de">' in html(reported, "de")
-    english = html(reported, "en", category_ids=(reported.categories.get(slug="survey").pk,))
+    english = html(reported, "en", filter=filtered(categories=("survey",)))
     assert '<html lang="en">' in english
     assert "Categories: Survey" in english
     assert "Only 3 contributors stand behind this map" in english
@@ -142,7 +145,7 @@ def test_exact_report_of_a_protected_campaign_says_that_it_is_not_for_publicatio
 
 
 def test_pending_contributions_are_not_for_publication_either(reported: Campaign) -> None:
-    assert "Not for publication." in html(reported, statuses=("published", "pending"))
+    assert "Not for publication." in html(reported, filter=filtered(("published", "pending")))
 
 
 @pytest.mark.parametrize(
@@ -207,11 +210,11 @@ def test_command_refuses_what_makes_no_sense(
     page = tmp_path / "report.html"
     for slug, options, reason in (
         ("no-such", {}, "no campaign"),
-        (reported.slug, {"category": ["nothing"]}, "has no category nothing"),
+        (reported.slug, {"category": ["nothing"]}, "keine Kategorie mit diesem Namen"),
         (reported.slug, {"start": "31.12.2026"}, "no date"),
         (reported.slug, {"weekday": "8", "language": "en"}, "for example 6,7"),
         (reported.slug, {"hours": "25-3"}, "20-6"),
-        (reported.slug, {"district": ["9"]}, "has no district 9; it has: 1, 2"),
+        (reported.slug, {"district": ["9"]}, "district: "),
         (reported.slug, {"measure": "weight"}, "--measure weight is unknown"),
         (reported.slug, {"measure": "mean:colour"}, "has no scale or number colour"),
         (cells_campaign.slug, {"grid": "hexagon"}, "a release knows no filter"),
@@ -232,7 +235,7 @@ def test_command_refuses_what_makes_no_sense(
 
 
 def test_too_many_cells_and_unknown_sizes_are_problems(reported: Campaign) -> None:
-    with pytest.raises(HeatmapProblem):
+    with pytest.raises(QueryProblem):
         exact_content(reported, HeatmapQuery(reported.pk, 123))
 
 

@@ -8,8 +8,10 @@ from typing import Any, Final
 import shapely
 
 from mapping.aggregation.columns import fetch
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.heatmap.rows import footprint_source
+from mapping.filters.places import DISTRICT, district_ids
+from mapping.filters.problems import QueryProblem
 from mapping.geo.crs import LAEA
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.grid import BASE_SIZE, Cell, keys_touched, pack
@@ -38,16 +40,17 @@ _IN_DISTRICTS: Final = """
 def contributions_in(query: HeatmapQuery, cell: str, *, limit: int) -> list[uuid.UUID]:
     """Return the ids of the contributions that a cell of the query's grid holds, newest first (ids follow time).
 
-    `cell` is the id that the API writes: of a square, of a hexagon, or the code of a district. Raises HeatmapProblem as
+    `cell` is the id that the API writes: of a square, of a hexagon, or the code of a district. Raises QueryProblem as
     the heat map does, and `unknown_cell` (an id of another grid or size). On the very edge of hexagons and districts a
     point is named by both neighbours here, whereas the heat map counts it in one of them.
     """
     query.check()
     source, params = footprint_source(query)
     conditions = [_inside(query, cell, params)]
-    if query.district_ids is not None:
+    codes = query.filter.get(DISTRICT)
+    if codes is not None:
         conditions.append(_IN_DISTRICTS.format(name="districts"))
-        params["districts"] = list(query.district_ids)
+        params["districts"] = district_ids(query.campaign_id, codes)
     params["limit"] = limit
     found = fetch(_IDS.format(source=source, inside=" AND ".join(conditions)), params)
     return [contribution for (contribution,) in found]
@@ -64,9 +67,9 @@ def _inside(query: HeatmapQuery, cell: str, params: dict[str, Any]) -> str:
     try:
         found = Hexagon.parse(cell) if query.grid == "hexagon" else Cell.parse(cell)
     except ValueError as error:
-        raise HeatmapProblem("unknown_cell", parameter="cell") from error
+        raise QueryProblem("unknown_cell", parameter="cell") from error
     if found.size != query.size:
-        raise HeatmapProblem("unknown_cell", parameter="cell")
+        raise QueryProblem("unknown_cell", parameter="cell")
     if isinstance(found, Hexagon):
         outline = shapely.Polygon(found.ring_laea())
         params["hexagon"] = outline.wkb

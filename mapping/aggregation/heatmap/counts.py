@@ -23,10 +23,11 @@ import numpy as np
 
 from mapping.aggregation.columns import fetch_columns
 from mapping.aggregation.heatmap.counting import Counts, Floats, Integers, count, distinct, totals
-from mapping.aggregation.heatmap.query import OPINIONS, Grid, HeatmapProblem, HeatmapQuery, Measure
+from mapping.aggregation.heatmap.query import OPINIONS, Grid, HeatmapQuery, Measure
 from mapping.aggregation.heatmap.rows import footprint_rows
 from mapping.aggregation.heatmap.zones import located, parents
 from mapping.aggregation.tally import TOTALS
+from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import SIZES, Cell
 from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES, UNNAMED
 
@@ -103,7 +104,7 @@ def heatmap(query: HeatmapQuery) -> Heatmap:
     """Count a campaign's contributions and participants per cell.
 
     One statement, hence one moment: cells and totals always agree. (Districts and questions are looked up before.)
-    Raises HeatmapProblem.
+    Raises QueryProblem.
     """
     query.check()
     if query.is_tallied:
@@ -204,10 +205,10 @@ def _rows(counts: Counts, values: list[float | None] | None = None) -> tuple[Row
     return tuple(zip(*columns, values, strict=True))
 
 
-def _too_many(query: HeatmapQuery, cells_at_size: Callable[[int], int]) -> HeatmapProblem:
+def _too_many(query: HeatmapQuery, cells_at_size: Callable[[int], int]) -> QueryProblem:
     """Name the smallest larger size that does not yield too many cells."""
     larger = SIZES[SIZES.index(query.size) + 1 :]
-    return HeatmapProblem(
+    return QueryProblem(
         "too_many_cells",
         parameter="size",
         size=query.size,

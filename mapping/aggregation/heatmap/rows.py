@@ -3,28 +3,34 @@
 - `footprint_rows` reads one row per contribution and touched 100 m cell, from the index alone.
 - `place_rows` reads one row per contribution with the place itself: for hexagons, districts, answers and support.
 
-Both follow the same rules (see `query`); the tests hold them against each other and against counting by hand.
+Both follow the same rules (see `filters.dimensions`); the tests hold them against each other and against counting by
+hand.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import shapely
 from django.conf import settings
-from django.utils import timezone
+from django.db import connections, router
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from mapping.aggregation.columns import fetch_columns
-from mapping.aggregation.heatmap import answers
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.tally import TOTALS
+from mapping.filters.places import CATEGORY
+from mapping.filters.questions import measured_question
+from mapping.filters.times import FIRST_MONDAY, INTERVAL
 from mapping.geo.crs import LAEA, WGS84
 from mapping.geo.traversal import GRID_EXTENT
-from mapping.models.footprint import SOURCE_CODES, STATUS_CODES
+from mapping.models import Campaign, Contribution, Footprint
+from mapping.models.contribution import ContributionQuerySet
+from mapping.models.footprint import STATUS_CODES
 
 Integers = npt.NDArray[np.int64]
 Floats = npt.NDArray[np.float64]
@@ -33,49 +39,46 @@ Params = dict[str, Any]
 NOBODY: Final = -1
 """Instead of a participant's id."""
 
-FIRST_MONDAY: Final = "'0001-01-01'::date"
-"""The first day of the calendar, which was a Monday: days since then modulo seven are weekdays, in SQL and Python."""
-
-_LOCAL: Final = "(c.created_at AT TIME ZONE %(time_zone)s::text)"
-_DIMENSIONS: Final = {
-    "f": {"category": "f.category_id", "day": f"f.day - {FIRST_MONDAY}", "hour": "f.hour"},
-    "c": {
-        "category": "c.category_id::integer",
-        "day": f"{_LOCAL}::date - {FIRST_MONDAY}",
-        "hour": f"extract(hour FROM {_LOCAL})::smallint",
-    },
+_CONTRIBUTION: Final = "mapping_contribution"
+_LOCAL: Final = f"({_CONTRIBUTION}.created_at AT TIME ZONE {{time_zone}})"
+_DIMENSIONS: Final = {"category": "f.category_id", "day": f"f.day - {FIRST_MONDAY}", "hour": "f.hour"}
+"""Integers to count footprints by; days count from 0001-01-01."""
+_DIMENSIONS_OF_PLACES: Final = {
+    "category": f"{_CONTRIBUTION}.category_id::integer",
+    "day": f"{_LOCAL}::date - {FIRST_MONDAY}",
+    "hour": f"extract(hour FROM {_LOCAL})::smallint",
 }
-"""Integers to count by, of a footprint and of a contribution; days count from 0001-01-01."""
+"""The same of contributions."""
 
 _BITS: Final = TOTALS + 1
 """How many bits `Footprint.sizes` has."""
 
 _PERSON: Final = f"coalesce({{row}}.participant_id, {NOBODY})::integer"
-_JOIN: Final = "JOIN mapping_contribution c ON c.id = f.contribution_id"
 
 _GEOMETRIES: Final = {LAEA: "geom_laea", WGS84: "geom"}
 POINT: Final = 1
 SHAPE: Final = 2
 _IN_GRID: Final = (
-    "ST_XMin(c.geom_laea) >= 0 AND ST_YMin(c.geom_laea) >= 0"
-    f" AND ST_XMax(c.geom_laea) < {GRID_EXTENT} AND ST_YMax(c.geom_laea) < {GRID_EXTENT}"
+    "ST_XMin(mapping_contribution.geom_laea) >= 0 AND ST_YMin(mapping_contribution.geom_laea) >= 0"
+    f" AND ST_XMax(mapping_contribution.geom_laea) < {GRID_EXTENT}"
+    f" AND ST_YMax(mapping_contribution.geom_laea) < {GRID_EXTENT}"
 )
 # The operator compares boxes that are rounded outward to single precision, at most a metre here, and is ten times
 # faster than the exact comparison.
 _KIND: Final = f"""
-    CASE WHEN c.geom IS NULL THEN 0
-        WHEN NOT (c.geom_laea @ ST_MakeEnvelope(2, 2, {GRID_EXTENT - 2}, {GRID_EXTENT - 2}, {LAEA}))
+    CASE WHEN mapping_contribution.geom IS NULL THEN 0
+        WHEN NOT (mapping_contribution.geom_laea @ ST_MakeEnvelope(2, 2, {GRID_EXTENT - 2}, {GRID_EXTENT - 2}, {LAEA}))
             AND NOT ({_IN_GRID}) THEN 0
-        WHEN GeometryType(c.geom) = 'POINT' THEN {POINT} ELSE {SHAPE} END::smallint
+        WHEN GeometryType(mapping_contribution.geom) = 'POINT' THEN {POINT} ELSE {SHAPE} END::smallint
 """
 _OPINIONS: Final[dict[str, str]] = {
-    "support": "c.support_count",
-    "opposition": "c.opposition_count",
-    "balance": "c.support_count - c.opposition_count",
+    "support": "mapping_contribution.support_count",
+    "opposition": "mapping_contribution.opposition_count",
+    "balance": "mapping_contribution.support_count - mapping_contribution.opposition_count",
 }
 _NUMBER: Final = """
-    CASE jsonb_typeof(c.answers -> %(question)s::text) WHEN 'number'
-        THEN (c.answers ->> %(question)s::text)::double precision ELSE 'NaN' END
+    CASE jsonb_typeof(mapping_contribution.answers -> %s::text) WHEN 'number'
+        THEN (mapping_contribution.answers ->> %s::text)::double precision ELSE 'NaN' END
 """
 
 
@@ -115,70 +118,64 @@ def footprint_rows(query: HeatmapQuery) -> FootprintRows:
 
 
 def footprint_source(query: HeatmapQuery) -> tuple[str, Params]:
-    """Write "FROM ... WHERE ..." for the footprints `f` that match, and its parameters.
+    """Write "FROM ... WHERE ..." for the footprints `f` that match all but the filter by district, and its parameters.
 
-    Made for the index `footprint_counting`. Raises HeatmapProblem about answers.
+    Made for the index `footprint_counting`. Raises QueryProblem about answers.
     """
-    params = Params()
-    conditions = _shared_conditions(query, "f", params)
+    wanted, params = query.filter, Params(campaign=query.campaign_id)
     params["statuses"] = [STATUS_CODES[status] for status in query.statuses]
-    conditions.append("f.status = ANY(%(statuses)s::smallint[])")
-    if query.category_ids is None and (query.start is not None or query.end is not None):
+    conditions = ["f.campaign_id = %(campaign)s", "f.status = ANY(%(statuses)s::smallint[])"]
+    if wanted.get(CATEGORY) is None and wanted.get(INTERVAL) is not None:
         # Naming all categories lets PostgreSQL find the days of each in the index instead of reading all of it.
         conditions.append(
             "f.category_id = ANY(ARRAY(SELECT id::integer FROM mapping_category WHERE campaign_id = %(campaign)s))"
         )
-    if query.start is not None:
-        params["start"] = query.start
-        conditions.append("f.day >= %(start)s::date")
-    if query.end is not None:
-        params["end"] = query.end
-        conditions.append("f.day <= %(end)s::date")
-    if query.sources is not None:
-        params["sources"] = [SOURCE_CODES[source] for source in query.sources]
-        conditions.append("f.source = ANY(%(sources)s::smallint[])")
-    join = _JOIN if query.answers else ""
-    return f"FROM mapping_footprint f {join} WHERE {' AND '.join(conditions)}", params
+    conditions += [
+        dimension.footprints(value, query.campaign_id, params)
+        for dimension, value in wanted.only("footprint").values
+    ]
+    if wanted.needs("contribution"):
+        matching = wanted.only("contribution").narrow(_all_of(query), _campaign(query)).values("pk")
+        conditions.append(f"f.contribution_id IN ({_written(matching).replace('%', '%%')})")
+    return f"FROM mapping_footprint f WHERE {' AND '.join(conditions)}", params
 
 
 def place_rows(query: HeatmapQuery, *crs: int, by: str = "") -> PlaceRows:
     """Read the contributions that match all but the filter by district, with places in the given CRS.
 
-    Raises HeatmapProblem about answers.
+    Raises QueryProblem about answers.
     """
-    params = Params(time_zone=settings.TIME_ZONE)
-    conditions = _shared_conditions(query, "c", params)
-    params["statuses"] = list(query.statuses)
-    conditions.append("c.status = ANY(%(statuses)s::varchar[])")
-    if query.start is not None and query.start > date.min:
-        params["start"] = _midnight(query.start)
-        conditions.append("c.created_at >= %(start)s")
-    if query.end is not None and query.end < date.max:
-        params["end"] = _midnight(query.end + timedelta(days=1))
-        conditions.append("c.created_at < %(end)s")
-    if query.sources is not None:
-        params["sources"] = list(query.sources)
-        conditions.append("c.source = ANY(%(sources)s::varchar[])")
+    wanted, campaign = query.filter, _campaign(query)
+    interval = wanted.get(INTERVAL)
+    if interval is not None:
+        # Footprints know days only, and both ways must count alike.
+        wanted = wanted.having(INTERVAL, interval.whole_days())
+    found = _all_of(query).with_status(query.statuses)
+    found = wanted.only("contribution").narrow(wanted.only("footprint").narrow(found, campaign), campaign)
     # What is worked out per contribution is worked out once (OFFSET 0 keeps it in its place).
-    given = {"kind": _KIND, "person": _PERSON.format(row="c"), **_value(query, params)}
+    given = {
+        "kind": _raw(_KIND),
+        "person": _raw(_PERSON.format(row=_CONTRIBUTION)),
+        **_value(query),
+    }
     if by:
-        given["dimension"] = _DIMENSIONS["c"][by]
+        zone = f"'{settings.TIME_ZONE}'"
+        given["dimension"] = _raw(_DIMENSIONS_OF_PLACES[by].format(time_zone=zone))
     select = [f"array_agg({name})" for name in given]
     for code in crs:
-        name = _GEOMETRIES[code]
-        given[name] = f"c.{name}"
+        name = f"place_{code}"
+        given[name] = _raw(f"{_CONTRIBUTION}.{_GEOMETRIES[code]}")
         select += [
             f"array_agg(ST_X({name})) FILTER (WHERE kind = {POINT})",
             f"array_agg(ST_Y({name})) FILTER (WHERE kind = {POINT})",
             f"array_agg(ST_AsBinary({name})) FILTER (WHERE kind = {SHAPE})",
         ]
-    inner = ", ".join(f"{expression} AS {name}" for name, expression in given.items())
-    source = f"FROM mapping_contribution c WHERE {' AND '.join(conditions)} OFFSET 0"
-    found = fetch_columns(f"SELECT {', '.join(select)} FROM (SELECT {inner} {source}) AS places", params)
-    columns = dict(zip(given, found, strict=False))
+    inner = _written(found.order_by().annotate(**given).values_list(*given))
+    columns_found = fetch_columns(f"SELECT {', '.join(select)} FROM ({inner} OFFSET 0) AS places")
+    columns = dict(zip(given, columns_found, strict=False))
     points, shapes = {}, {}
     for number, code in enumerate(crs):
-        east, north, wkb = found[len(found) + 3 * (number - len(crs)) :][:3]
+        east, north, wkb = columns_found[len(columns_found) + 3 * (number - len(crs)) :][:3]
         points[code] = np.column_stack([east, north]).astype(np.float64)
         shapes[code] = np.asarray(shapely.from_wkb(wkb), dtype=np.object_)
     return PlaceRows(
@@ -188,42 +185,36 @@ def place_rows(query: HeatmapQuery, *crs: int, by: str = "") -> PlaceRows:
 
 def dimension(name: str) -> str:
     """Write "category", "day" (since 0001-01-01) or "hour" of a footprint `f` as SQL."""
-    return _DIMENSIONS["f"][name]
+    return _DIMENSIONS[name]
 
 
-def _shared_conditions(query: HeatmapQuery, row: str, params: Params) -> list[str]:
-    """What footprints and contributions say in the same words."""
-    params["campaign"] = query.campaign_id
-    conditions = [f"{row}.campaign_id = %(campaign)s"]
-    by = _DIMENSIONS[row]
-    if query.category_ids is not None:
-        params["categories"] = list(query.category_ids)
-        conditions.append(f"{row}.category_id = ANY(%(categories)s::integer[])")
-    if query.weekdays is not None:
-        params["weekdays"] = [day - 1 for day in query.weekdays]
-        conditions.append(f"({by['day']}) %% 7 = ANY(%(weekdays)s::integer[])")
-    if query.hours is not None:
-        params["from_hour"], params["to_hour"] = query.hours
-        word = "AND" if query.hours[0] < query.hours[1] else "OR"
-        conditions.append(
-            f"({by['hour']} >= %(from_hour)s::integer {word} {by['hour']} < %(to_hour)s::integer)"
-        )
-    for number, objects in enumerate(answers.conditions(query.campaign_id, query.answers)):
-        params[f"answer_{number}"] = list(objects)
-        conditions.append(f"c.answers @> ANY(%(answer_{number})s::text[]::jsonb[])")
-    return conditions
+def _all_of(query: HeatmapQuery) -> ContributionQuerySet:
+    return ContributionQuerySet(Contribution).filter(campaign=query.campaign_id)
 
 
-def _value(query: HeatmapQuery, params: Params) -> dict[str, str]:
-    """The measure's value of a contribution `c` as SQL, where it has one."""
+def _campaign(query: HeatmapQuery) -> Campaign:
+    """The campaign with nothing but its key; what else a dimension wants to know is read then."""
+    return Campaign(pk=query.campaign_id)
+
+
+def _raw(sql: str, *params: str) -> RawSQL:
+    return RawSQL(sql, params)  # noqa: S611 - this module's own text; what people wrote is a parameter
+
+
+def _written(rows: QuerySet[Any, Any]) -> str:
+    """A query set as SQL with its parameters in it, written where footprints are read."""
+    connection: Any = connections[router.db_for_read(Footprint)]
+    written: str = connection.ops.compose_sql(
+        *rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    )
+    return written
+
+
+def _value(query: HeatmapQuery) -> dict[str, RawSQL]:
+    """The measure's value of a contribution, where it has one."""
     if query.measure in _OPINIONS:
-        return {"value": f"({_OPINIONS[query.measure]})::double precision"}
+        return {"value": _raw(f"({_OPINIONS[query.measure]})::double precision")}
     if query.measure == "mean":
-        answers.measured(query.campaign_id, query.question)
-        params["question"] = query.question
-        return {"value": _NUMBER}
+        measured_question(query.campaign_id, query.question)
+        return {"value": _raw(_NUMBER, query.question, query.question)}
     return {}
-
-
-def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))

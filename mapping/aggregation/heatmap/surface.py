@@ -16,7 +16,8 @@ import shapely
 
 from mapping.aggregation.heatmap.counts import Totals, heatmap
 from mapping.aggregation.heatmap.kernel import Kernel, Raster, density, reach
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
+from mapping.filters.problems import QueryProblem
 from mapping.geo.crs import LAEA, WGS84, to_lonlat, transform_positions
 from mapping.geo.grid import KEY_FACTOR, SIZES
 
@@ -74,11 +75,11 @@ class Surface:
 def surface(query: HeatmapQuery, bandwidth: int, kernel: Kernel) -> Surface:
     """Compute the surface of the contributions that match a query, from squares of the query's size.
 
-    Raises HeatmapProblem as `heatmap` does, `bandwidth_too_small` (minimum: the size) and `surface_too_wide`
+    Raises QueryProblem as `heatmap` does, `bandwidth_too_small` (minimum: the size) and `surface_too_wide`
     (smallest: the smallest size that works, None where none does).
     """
     if bandwidth < query.size:
-        raise HeatmapProblem("bandwidth_too_small", parameter="bandwidth", minimum=query.size)
+        raise QueryProblem("bandwidth_too_small", parameter="bandwidth", minimum=query.size)
     found = heatmap(replace(query, grid="square", measure="contributions", question=""))
     if not found.rows:
         return Surface(query.size, bandwidth, kernel, np.zeros((0, 0)), 0, 0, None, found.totals)
@@ -90,7 +91,7 @@ def surface(query: HeatmapQuery, bandwidth: int, kernel: Kernel) -> Surface:
     if shape[0] * shape[1] > _MOST_CELLS:
         shrink = (shape[0] * shape[1] / _MOST_CELLS) ** 0.5
         fitting = (size for size in SIZES_OF_SURFACES if size >= query.size * shrink and size <= bandwidth)
-        raise HeatmapProblem("surface_too_wide", parameter="size", smallest=next(fitting, None))
+        raise QueryProblem("surface_too_wide", parameter="size", smallest=next(fitting, None))
     counts = np.zeros(shape)
     counts[rows - south, columns - west] = [row[1] for row in found.rows]
     return Surface(

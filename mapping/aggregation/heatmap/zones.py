@@ -12,8 +12,10 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.heatmap.rows import POINT, SHAPE, PlaceRows, place_rows
+from mapping.filters.places import DISTRICT, district_ids
+from mapping.filters.problems import QueryProblem
 from mapping.geo import grid, hexagon
 from mapping.geo.crs import LAEA, WGS84
 from mapping.geo.grid import KEY_FACTOR
@@ -72,13 +74,13 @@ class Districts:
 
     @classmethod
     def of_campaign(cls, campaign_id: int) -> Districts:
-        """Read the campaign's layer; raises HeatmapProblem "no_districts" where there is none."""
+        """Read the campaign's layer; raises QueryProblem "no_districts" where there is none."""
         layer = Campaign.objects.values_list("district_layer", flat=True).get(pk=campaign_id)
         rows = District.objects.filter(layer=layer).values_list("code", "pk", "geom") if layer else ()
         # By Python's order of letters, which no locale of a database changes.
         ordered = sorted((code, pk, bytes(geom.wkb)) for code, pk, geom in rows)
         if not ordered:
-            raise HeatmapProblem("no_districts", parameter="grid")
+            raise QueryProblem("no_districts", parameter="grid")
         areas = np.asarray(shapely.from_wkb([wkb for _code, _pk, wkb in ordered]), dtype=np.object_)
         shapely.prepare(areas)
         return cls(tuple(pk for _code, pk, _wkb in ordered), areas)
@@ -139,16 +141,17 @@ class Located:
 
 
 def located(query: HeatmapQuery) -> Located:
-    """Read the contributions that match a query, its filter by district included. Raises HeatmapProblem."""
+    """Read the contributions that match a query, its filter by district included. Raises QueryProblem."""
     districts = None
-    if query.grid == "district" or query.district_ids is not None:
+    codes = query.filter.get(DISTRICT)
+    if query.grid == "district" or codes is not None:
         districts = Districts.of_campaign(query.campaign_id)
     crs = (WGS84,) if query.grid == "district" else (LAEA,) if districts is None else (LAEA, WGS84)
     places = place_rows(query, *crs)
     chosen = np.ones(len(places.kinds), dtype=np.bool_)
     in_districts = None if districts is None else districts.incidence(places)
-    if in_districts is not None and query.district_ids is not None:
-        chosen = chosen_rows(places, in_districts, query.district_ids)
+    if in_districts is not None and codes is not None:
+        chosen = chosen_rows(places, in_districts, district_ids(query.campaign_id, codes))
     return Located(query, places, chosen, in_districts)
 
 

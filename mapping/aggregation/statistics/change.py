@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
@@ -12,9 +12,12 @@ import numpy.typing as npt
 import scipy.sparse
 
 from mapping.aggregation.heatmap.counts import Totals, heatmap
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics.shares import shares_of
 from mapping.aggregation.statistics.significance import FEWEST_VOICES, benjamini_hochberg, poisson_change
+from mapping.filters.interval import Interval
+from mapping.filters.problems import QueryProblem
+from mapping.filters.times import INTERVAL
 
 Counts = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
@@ -28,6 +31,11 @@ class Period:
 
     first: date
     last: date
+
+    @property
+    def interval(self) -> Interval:
+        """As filters have it."""
+        return Interval.of_days(self.first, self.last)
 
     @property
     def days(self) -> int:
@@ -67,12 +75,12 @@ def change(query: HeatmapQuery, before: Period, after: Period, alpha: float = 0.
     cells by `benjamini_hochberg`; "more" and "fewer" are adjusted probabilities up to `alpha`, measured against equal
     rates per day, where enough different people stand behind the busier period (`Shares.carried`).
 
-    Raises HeatmapProblem as `heatmap` does, and `periods_overlap`.
+    Raises QueryProblem as `heatmap` does, and `periods_overlap`.
     """
     if before.first <= after.last and after.first <= before.last:
-        raise HeatmapProblem("periods_overlap", parameter="after")
-    old_query = replace(query, start=before.first, end=before.last)
-    new_query = replace(query, start=after.first, end=after.last)
+        raise QueryProblem("periods_overlap", parameter="after")
+    old_query = query.having(INTERVAL, before.interval)
+    new_query = query.having(INTERVAL, after.interval)
     first, second = heatmap(old_query), heatmap(new_query)
     counts = [{row[0]: row[1] for row in found.rows} for found in (first, second)]
     keys = sorted(counts[0].keys() | counts[1].keys())

@@ -14,10 +14,12 @@ from typing import Final
 import numpy as np
 
 from mapping.aggregation.columns import fetch
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.heatmap.rows import footprint_source
 from mapping.aggregation.statistics.words import frequent_words
 from mapping.aggregation.tally import TOTALS
+from mapping.filters.places import DISTRICT, district_ids
+from mapping.filters.problems import QueryProblem
 from mapping.models.footprint import NOWHERE
 
 EPS_RANGE: Final = (10, 5000)
@@ -116,21 +118,22 @@ class Clusters:
 def clusters(query: HeatmapQuery, eps: int = 100, minimum: int = 10) -> Clusters:
     """Find the clusters of the contributions that match a query (its grid, size and measure do not matter).
 
-    Raises HeatmapProblem as `heatmap` does, `too_many_places` (limit) and `clusters_too_dense` (eps), both before
+    Raises QueryProblem as `heatmap` does, `too_many_places` (limit) and `clusters_too_dense` (eps), both before
     any clustering.
     """
     query = replace(query, grid="square", measure="contributions", question="")
     query.check()
     source, params = footprint_source(query)
-    params |= {"eps": eps, "minimum": minimum, "districts": list(query.district_ids or ())}
-    asked = {"source": source, "in_district": "TRUE" if query.district_ids is None else _IN_DISTRICT}
+    codes = query.filter.get(DISTRICT)
+    params |= {"eps": eps, "minimum": minimum, "districts": district_ids(query.campaign_id, codes or ())}
+    asked = {"source": source, "in_district": "TRUE" if codes is None else _IN_DISTRICT}
     [(number,)] = fetch(_NUMBER.format(source=source, most=MOST_PLACES + 1), params)
     if number > MOST_PLACES:
-        raise HeatmapProblem("too_many_places", parameter="", limit=MOST_PLACES)
+        raise QueryProblem("too_many_places", parameter="", limit=MOST_PLACES)
     density = fetch(_DENSITY.format(**asked), params)
     places = sum(number for _column, _row, number in density)
     if _pairs(np.array(density, dtype=np.int64).reshape(-1, 3)) > MOST_PAIRS:
-        raise HeatmapProblem("clusters_too_dense", parameter="eps", eps=eps)
+        raise QueryProblem("clusters_too_dense", parameter="eps", eps=eps)
     rows = fetch(_CLUSTERS.format(**asked), params) if places else []
     return Clusters(
         tuple(

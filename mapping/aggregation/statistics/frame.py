@@ -14,7 +14,8 @@ import numpy.typing as npt
 import shapely
 
 from mapping.aggregation.heatmap.counts import MOST_CELLS
-from mapping.aggregation.heatmap.query import Grid, HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import Grid, HeatmapQuery
+from mapping.filters.problems import QueryProblem
 from mapping.geo import hexagon
 from mapping.geo.crs import to_laea
 from mapping.geo.errors import GeometryProblem
@@ -48,7 +49,7 @@ class Frame:
 def frame_of(query: HeatmapQuery, counted: Keys) -> Frame:
     """Return the frame of a query; `counted` are the keys of the cells that hold something.
 
-    Raises HeatmapProblem "too_many_cells" (size, limit, smallest) and "no_districts".
+    Raises QueryProblem "too_many_cells" (size, limit, smallest) and "no_districts".
     """
     if query.grid == "district":
         return _districts(query.campaign_id)
@@ -58,7 +59,7 @@ def frame_of(query: HeatmapQuery, counted: Keys) -> Frame:
     keys = _cells(query.grid, query.size, area)
     if keys is None:
         larger = SIZES[SIZES.index(query.size) + 1 :]
-        raise HeatmapProblem(
+        raise QueryProblem(
             "too_many_cells",
             parameter="size",
             size=query.size,
@@ -107,7 +108,7 @@ def _districts(campaign_id: int) -> Frame:
         District.objects.filter(layer__campaigns=campaign_id).order_by("pk").values_list("pk", "geom")
     )
     if not found:
-        raise HeatmapProblem("no_districts", parameter="grid")
+        raise QueryProblem("no_districts", parameter="grid")
     outlines = np.array([to_laea(shapely.from_wkb(bytes(geom.wkb))) for _pk, geom in found], dtype=object)
     middles = shapely.get_coordinates(shapely.centroid(outlines))
     return Frame("district", 0, np.array([pk for pk, _geom in found], dtype=np.int64), middles, outlines)

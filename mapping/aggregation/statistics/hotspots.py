@@ -10,7 +10,7 @@ import numpy.typing as npt
 import scipy.sparse
 
 from mapping.aggregation.heatmap.counts import Heatmap, Totals, heatmap
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics.autocorrelation import Moran, getis_ord_gi_star, morans_i
 from mapping.aggregation.statistics.frame import Frame, frame_of
 from mapping.aggregation.statistics.shares import shares_of
@@ -25,6 +25,7 @@ from mapping.aggregation.statistics.weights import (
     with_self,
     within,
 )
+from mapping.filters.problems import QueryProblem
 
 Neighbourhood = Literal["queen", "distance"]
 Spot = Literal["hot", "cold", "none"]
@@ -72,12 +73,12 @@ def hotspots(
     where the probability, corrected for the number of cells, is at most `alpha`; "hot" only if it holds something
     itself and enough different people stand behind it and its neighbours (`Shares.carried`).
 
-    Raises HeatmapProblem as `heatmap` and `frame_of` do, `too_few_participants` (fewest, number) and `band_too_large`.
+    Raises QueryProblem as `heatmap` and `frame_of` do, `too_few_participants` (fewest, number) and `band_too_large`.
     """
     found = heatmap(query)
     voices = found.totals.participants + found.totals.unnamed
     if voices < FEWEST_VOICES:
-        raise HeatmapProblem("too_few_participants", parameter="", fewest=FEWEST_VOICES, number=voices)
+        raise QueryProblem("too_few_participants", parameter="", fewest=FEWEST_VOICES, number=voices)
     keys, columns = _columns(found)
     frame = frame_of(query, keys)
     contributions, participants = (frame.spread(keys, column) for column in columns)
@@ -125,7 +126,7 @@ def autocorrelation(query: HeatmapQuery) -> Autocorrelation:
     found = heatmap(query)
     voices = found.totals.participants + found.totals.unnamed
     if voices < FEWEST_VOICES:
-        raise HeatmapProblem("too_few_participants", parameter="", fewest=FEWEST_VOICES, number=voices)
+        raise QueryProblem("too_few_participants", parameter="", fewest=FEWEST_VOICES, number=voices)
     keys, _counts = _columns(found)
     frame = frame_of(query, keys)
     values = shares_of(query).contributions(frame.keys)
@@ -150,4 +151,4 @@ def _neighbours(frame: Frame, band: float | None) -> scipy.sparse.csr_array:
         edges = QUEEN_OF_HEXAGONS if frame.grid == "hexagon" else QUEEN_OF_SQUARES
         return within(frame.centres, edges * frame.size)
     except TooManyPairs as error:
-        raise HeatmapProblem("band_too_large", parameter="band") from error
+        raise QueryProblem("band_too_large", parameter="band") from error

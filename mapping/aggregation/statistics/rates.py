@@ -9,8 +9,9 @@ import numpy as np
 
 from mapping.aggregation.columns import fetch
 from mapping.aggregation.heatmap.counts import Totals, heatmap
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics.frame import Keys, frame_of
+from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import KEY_FACTOR
 
 FEW_INHABITANTS: Final = 100
@@ -94,7 +95,7 @@ def rates(query: HeatmapQuery, population: str = "") -> Rates:
     """Count contributions and participants per 1,000 inhabitants in squares of the query's size.
 
     `population` names the grid by its slug; without it, the one that knows most of the campaign's cells is taken.
-    Raises HeatmapProblem as `heatmap` does and `no_population` (size): no grid is loaded that knows any cell of the
+    Raises QueryProblem as `heatmap` does and `no_population` (size): no grid is loaded that knows any cell of the
     campaign, or none whose cells fill squares of this size.
     """
     query = replace(query, grid="square", measure="contributions", question="")
@@ -127,7 +128,7 @@ def _grid(size: int, slug: str, keys: Keys) -> tuple[int, Population]:
         },
     )
     if not known:
-        raise HeatmapProblem("no_population", parameter="population", size=size)
+        raise QueryProblem("no_population", parameter="population", size=size)
     [(pk, *described)] = known
     return pk, Population(*described)
 

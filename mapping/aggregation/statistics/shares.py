@@ -95,7 +95,7 @@ class Shares:
 
 
 def shares_of(query: HeatmapQuery) -> Shares:
-    """Read what each person has in each cell of a query's grid; raises HeatmapProblem as `heatmap` does."""
+    """Read what each person has in each cell of a query's grid; raises QueryProblem as `heatmap` does."""
     query.check()
     if not query.is_in_footprints:
         found = located(query)

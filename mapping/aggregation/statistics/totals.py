@@ -1,7 +1,7 @@
 """Numbers of a campaign over time, per category and per district, by the same filter and rules as the heat map.
 
 The grid, the size and the measure of the query do not matter here; contributions without a place count like all
-others. Every function raises HeatmapProblem as `heatmap` does, except for too many cells.
+others. Every function raises QueryProblem as `heatmap` does, except for too many cells.
 """
 
 from __future__ import annotations
@@ -15,10 +15,12 @@ import numpy as np
 
 from mapping.aggregation.columns import fetch, fetch_columns
 from mapping.aggregation.heatmap.counts import heatmap
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.heatmap.rows import dimension, footprint_source, place_rows
 from mapping.aggregation.heatmap.zones import Districts, chosen_rows, located
 from mapping.aggregation.tally import TOTALS
+from mapping.filters.places import DISTRICT, district_ids
+from mapping.filters.problems import QueryProblem
 from mapping.geo.crs import WGS84
 
 Step = Literal["day", "week", "month"]
@@ -67,7 +69,7 @@ def per_district(query: HeatmapQuery) -> list[tuple[int, int]]:
     """Return (district's primary key, contributions) of every district that has any; none without districts."""
     try:
         found = heatmap(replace(query, grid="district", measure="contributions"))
-    except HeatmapProblem as problem:
+    except QueryProblem as problem:
         if problem.code == "no_districts":
             return []
         raise
@@ -91,7 +93,7 @@ def opinions(query: HeatmapQuery) -> Opinions:
     """Return the opinions on all contributions that match a query, with and without a place."""
     query = replace(query, grid="square", measure="contributions", question="")
     query.check()
-    if query.district_ids is not None:
+    if query.filter.needs("district"):
         return Opinions(*(_summed(query, measure) for measure in ("support", "opposition")))
     source, params = footprint_source(query)
     [(support, opposition)] = fetch(_OPINIONS.format(source=source), params)
@@ -108,13 +110,14 @@ def _numbers(query: HeatmapQuery, by: str) -> list[tuple[int, int]]:
     """Contributions per value of a dimension (`rows.dimension`), in order."""
     query = replace(query, grid="square", measure="contributions")
     query.check()
-    if query.district_ids is None:
+    codes = query.filter.get(DISTRICT)
+    if codes is None:
         source, params = footprint_source(query)
         values, numbers = fetch_columns(_NUMBERS.format(value=dimension(by), source=source), params)
     else:
         districts = Districts.of_campaign(query.campaign_id)
         places = place_rows(query, WGS84, by=by)
-        mask = chosen_rows(places, districts.incidence(places), query.district_ids)
+        mask = chosen_rows(places, districts.incidence(places), district_ids(query.campaign_id, codes))
         values, numbers = np.unique(places.by[mask] if places.by is not None else [], return_counts=True)
     return list(zip(values.tolist(), numbers.tolist(), strict=True))
 

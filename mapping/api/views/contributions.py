@@ -18,10 +18,13 @@ from doors.visitors import CONTRIBUTE
 from mapping import rules
 from mapping.api import openapi
 from mapping.api.features import author_feature, collection_text
+from mapping.api.filter_parameters import FILTERS
 from mapping.api.serializers import ContributionSerializer
 from mapping.api.submissions import submission_of
 from mapping.exports.page import Position, read_feature, read_features, read_page
 from mapping.exports.selection import Selection
+from mapping.filters.choices import Choices
+from mapping.filters.contribution_filter import STATUSES, ContributionFilter
 from mapping.http.access import (
     campaign_for,
     own_contribution,
@@ -30,7 +33,8 @@ from mapping.http.access import (
     user_of,
 )
 from mapping.http.cursors import read_cursor, write_cursor
-from mapping.http.parameters import STATUSES, Parameters
+from mapping.http.heatmap_parameters import known_names
+from mapping.http.parameters import Parameters
 from mapping.http.views import GEOJSON, ApiView, absolute, photo_base, text_response
 from mapping.models import Campaign, Contribution
 from mapping.models.contribution import ContributionQuerySet
@@ -38,7 +42,6 @@ from mapping.services.erase import withdraw
 from mapping.services.submit import submit
 from mapping.visitor import admit, known_participant, remember, visitor_of
 
-_KNOWN = ("bbox", "category", "datetime", "limit", "cursor", "status")
 _DEFAULT_LIMIT, _MOST = 100, 1000
 
 
@@ -60,12 +63,9 @@ class ContributionsView(ApiView):
         tags=["contributions"],
         summary="Published contributions, newest first",
         parameters=[
-            openapi.BBOX,
-            openapi.CATEGORY,
-            openapi.DATETIME,
+            *FILTERS,
             openapi.LIMIT,
             openapi.CURSOR,
-            openapi.STATUS,
         ],
         responses={
             (200, GEOJSON): OpenApiResponse(
@@ -185,7 +185,7 @@ class ContributionView(ApiView):
                 return text_response(request, author_feature(request, text, pk).encode())
         asked = STATUSES if rules.may_analyse(user_of(request), campaign) else None
         statuses = readable_statuses(request, campaign, asked, "contribution")
-        selection = Selection(campaign, statuses=statuses)
+        selection = Selection(campaign, ContributionFilter(statuses))
         text = read_feature(selection.contributions().filter(pk=pk), photo_base(request))
         if text is None:
             raise Http404
@@ -209,11 +209,10 @@ class ContributionView(ApiView):
 
 
 def _read_list_parameters(request: Request, campaign: Campaign) -> _Asked:
-    parameters = Parameters(request.query_params, _KNOWN)
+    parameters = Parameters(request.query_params, known_names(request.query_params, "limit", "cursor"))
     limit = parameters.whole_number("limit", _DEFAULT_LIMIT, 1, _MOST)
     selection = read_selection(request, campaign, parameters, "contributions")
-    filters = (selection.boxes, selection.categories, selection.start, selection.end, selection.statuses)
-    scope = f"{campaign.pk}:{filters!r}"
+    scope = f"{campaign.pk}:{selection.filter!r}"
     cursor = parameters.text("cursor")
     parameters.done()
     return _Asked(selection, limit, read_cursor(cursor, scope) if cursor else None, scope)
@@ -221,19 +220,15 @@ def _read_list_parameters(request: Request, campaign: Campaign) -> _Asked:
 
 def read_selection(request: Request, campaign: Campaign, parameters: Parameters, view: str) -> Selection:
     """The filters that list and download share; refuses what the asking person may not see."""
-    boxes = parameters.boxes()
-    interval = parameters.interval()
     asked = parameters.choices("status", STATUSES)
-    known = (
-        set(campaign.categories.values_list("slug", flat=True))
-        if "category" in request.query_params
-        else set()
-    )
-    categories = parameters.choices("category", known, "unknown_category")
+    wanted = ContributionFilter.read(parameters, Choices(campaign))
     # A wrong question is answered as such only to those who may ask at all.
     statuses = readable_statuses(request, campaign, asked, view)
     parameters.done()
-    return Selection(campaign, boxes, categories, interval.start, interval.end, statuses)
+    selection = Selection(campaign, wanted.with_statuses(statuses))
+    # Questions and answers that there are not become known here.
+    selection.contributions()
+    return selection
 
 
 def _next_page(request: Request, cursor: str) -> str:

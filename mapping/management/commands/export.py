@@ -13,19 +13,18 @@ from django.core.management.base import BaseCommand, CommandError
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import translation
-from django.utils.http import urlencode
 
 from accounts.models import User
-from mapping.aggregation.heatmap.query import HeatmapProblem
 from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.labels import LABELS
 from mapping.exports.registry import CRS, EXTRAS, Origin, format_named, formats
 from mapping.exports.streams.files import write_file
-from mapping.http.export_parameters import KNOWN, read_export
+from mapping.filters.problems import QueryProblem
+from mapping.http.export_parameters import read_export
 from mapping.http.messages import sentence
-from mapping.http.parameters import STATUSES
 from mapping.http.views import photos_path
 from mapping.management.arguments import campaign_of
+from mapping.management.filters import add_filter_options, filter_query, reasons_of
 from mapping.services.errors import DomainError, Invalid
 
 _BETWEEN: Final = 0.5
@@ -47,20 +46,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--labels", choices=LABELS, help="what stands for choices (default: codes; titles in --language)"
         )
-        for name, text in (
-            ("bbox", "west,south,east,north in degrees"),
-            ("category", "a comma list of short names"),
-            ("datetime", "e.g. 2026-05-01/.."),
-            ("weekday", "1 (Monday) to 7, e.g. 6,7"),
-            ("hours", "the last hour excluded: 20-6"),
-            ("source", "how it came in"),
-            ("district", "a comma list of codes"),
-        ):
-            parser.add_argument(f"--{name}", help=text)
-        parser.add_argument(
-            "--answer", action="append", metavar="QUESTION=VALUES", help="only these answers (repeatable)"
-        )
-        parser.add_argument("--status", metavar="LIST", help=f"a comma list of {', '.join(STATUSES)}")
+        add_filter_options(parser)
         parser.add_argument(
             "--exact",
             action="store_true",
@@ -105,8 +91,8 @@ class Command(BaseCommand):
                 )
                 unfinished.replace(path)
             except Invalid as error:
-                raise CommandError("\n".join(_reasons(error))) from error
-            except (DomainError, HeatmapProblem) as error:
+                raise CommandError(reasons_of(error)) from error
+            except (DomainError, QueryProblem) as error:
                 raise CommandError(sentence(error.code, error.params)) from error
             except TooLargeForFormat as error:
                 raise CommandError(sentence("too_large_for_format", {"format": error.name})) from error
@@ -134,18 +120,8 @@ class Command(BaseCommand):
 
 
 def _query(options: Mapping[str, Any]) -> QueryDict:
-    pairs = [(name, options[name]) for name in KNOWN if options.get(name)]
-    for answer in options["answer"] or ():
-        question, separator, values = answer.partition("=")
-        if not separator:
-            raise CommandError(f"Write --answer QUESTION=VALUES, not {answer}.")
-        pairs.append((f"answers[{question}]", values))
-    return QueryDict(urlencode(pairs))
-
-
-def _reasons(error: Invalid) -> list[str]:
-    return [
-        f"{name}: {sentence(problem.code, problem.params)}"
-        for name, problems in error.fields.items()
-        for problem in problems
-    ]
+    query = filter_query(options).copy()
+    for name in ("crs", "include", "labels"):
+        if options.get(name):
+            query[name] = options[name]
+    return query

@@ -10,38 +10,35 @@ from django.http import QueryDict
 from django.utils import translation
 from django.utils.http import urlencode
 
-from mapping.aggregation.heatmap.query import (
-    GRIDS,
-    PLAIN_MEASURES,
-    SOURCES,
-    HeatmapProblem,
-    Measure,
-    hours_of,
-    weekdays_of,
-)
+from mapping.aggregation.heatmap.query import GRIDS, PLAIN_MEASURES, Measure
 from mapping.aggregation.releases.publication import current_release
+from mapping.filters.choices import Choices
+from mapping.filters.contribution_filter import PUBLISHED_ONLY, STATUSES, ContributionFilter
+from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import SIZES
+from mapping.http.heatmap_parameters import known_names
+from mapping.http.parameters import Parameters
 from mapping.management.arguments import campaign_of, day_of
+from mapping.management.filters import add_filter_options, filter_query, reasons_of
 from mapping.models import Campaign
-from mapping.planning.heatmap.choices import BANDWIDTHS, CLASS_METHODS, STATUSES, Choices
-from mapping.planning.heatmap.filter import (
+from mapping.reports.content import Content, exact_content, released_content
+from mapping.reports.display import BANDWIDTHS, CLASS_METHODS
+from mapping.reports.page import html_of
+from mapping.reports.picture import png_of
+from mapping.reports.state import (
     GROWING,
     MODES,
     HeatmapFilter,
     Period,
     combinations_left_out,
     limits_of,
+    with_periods,
 )
-from mapping.planning.heatmap.parts import with_periods
-from mapping.planning.heatmap.selection import PUBLISHED_ONLY, Selection
-from mapping.reports.content import Content, exact_content, released_content
-from mapping.reports.page import html_of
-from mapping.reports.picture import png_of
 from mapping.reports.words.explained import not_understood
+from mapping.services.errors import Invalid
 from mapping.services.messages import sentence
 
 _MEAN: Final = "mean:"
-_FILTERS: Final = ("category", "start", "end", "weekday", "hours", "source", "district", "status")
 _USUAL: Final = {
     "grid": "square",
     "measure": "contributions",
@@ -79,20 +76,9 @@ class Command(BaseCommand):
             metavar="MEASURE",
             help=f"{', '.join(PLAIN_MEASURES)} or mean:QUESTION (a scale or number)",
         )
-        parser.add_argument("--category", action="append", metavar="SLUG", help="only this one (repeatable)")
         parser.add_argument("--start", metavar="DATE", help="from this day on, e.g. 2026-05-01")
         parser.add_argument("--end", metavar="DATE", help="up to this day, included")
-        parser.add_argument("--weekday", metavar="DAYS", help="1 (Monday) to 7, e.g. 6,7")
-        parser.add_argument(
-            "--hours", metavar="FROM-TO", help="the last hour excluded: 20-6 is 20:00 to 05:59"
-        )
-        parser.add_argument("--source", action="append", choices=SOURCES, help="how it came in (repeatable)")
-        parser.add_argument(
-            "--district", action="append", metavar="CODE", help="only in this one (repeatable)"
-        )
-        parser.add_argument(
-            "--status", action="append", choices=STATUSES, help="default: published (repeatable)"
-        )
+        add_filter_options(parser)
         parser.add_argument(
             "--mode", default="cells", choices=MODES, help="one distribution, two side by side, or a change"
         )
@@ -141,7 +127,7 @@ class Command(BaseCommand):
 
 def _content(campaign: Campaign, options: dict[str, Any]) -> Content:
     if not campaign.publishes_points and not options["exact"]:
-        if any(options[name] for name in _FILTERS) or _asks_for_more(options):
+        if options["start"] or options["end"] or filter_query(options) or _asks_for_more(options):
             raise CommandError(
                 f"{campaign.slug} publishes cells, and a release knows no filter. With --exact the report holds exact "
                 "numbers, for the work inside the city only."
@@ -150,13 +136,13 @@ def _content(campaign: Campaign, options: dict[str, Any]) -> Content:
         if release is None:
             raise CommandError(f"{campaign.slug} has no release yet: too few people contributed so far.")
         return released_content(campaign, release)
-    choices = Choices.of(campaign)
+    choices = Choices(campaign)
     try:
         shown = _filter(campaign, choices, options)
         if shown.mode == "change":
-            shown = with_periods(campaign, shown, choices)
-        return exact_content(campaign, shown.query(campaign, choices), shown.shown_as(campaign, choices))
-    except HeatmapProblem as problem:
+            shown = with_periods(campaign, shown)
+        return exact_content(campaign, shown.query(campaign), shown.shown_as(campaign))
+    except QueryProblem as problem:
         raise CommandError(sentence(problem.code, problem.params)) from problem
 
 
@@ -166,19 +152,8 @@ def _asks_for_more(options: dict[str, Any]) -> bool:
 
 def _filter(campaign: Campaign, choices: Choices, options: dict[str, Any]) -> HeatmapFilter:
     """The state of the planners' page with the same choices; what the campaign does not have ends the command."""
-    categories = [one.slug for one in choices.categories]
-    districts = [one.code for one in choices.districts]
     measure, question = _measure(campaign, choices, options["measure"])
-    selection = Selection(
-        categories=_some(campaign, "category", options["category"], categories),
-        start=day_of("--start", options["start"]),
-        end=day_of("--end", options["end"]),
-        weekdays=weekdays_of(options["weekday"]) if options["weekday"] else (),
-        hours=hours_of(options["hours"]) if options["hours"] else None,
-        sources=tuple(options["source"] or ()),
-        districts=_some(campaign, "district", options["district"], districts),
-        statuses=tuple(options["status"] or PUBLISHED_ONLY),
-    )
+    selection = _selection(choices, options)
     mode = options["mode"]
     _check_together(options, measure)
     return HeatmapFilter(
@@ -196,6 +171,24 @@ def _filter(campaign: Campaign, choices: Choices, options: dict[str, Any]) -> He
         hotspots=options["hotspots"],
         bandwidth=options["bandwidth"],
     )
+
+
+def _selection(choices: Choices, options: dict[str, Any]) -> ContributionFilter:
+    """The filter of the first map; what is wrong with it ends the command."""
+    query = filter_query(options).copy()
+    start, end = day_of("--start", options["start"]), day_of("--end", options["end"])
+    if start or end:
+        if "datetime" in query:
+            raise CommandError("Give the days with --datetime or with --start and --end.")
+        query["datetime"] = f"{start or '..'}/{end or '..'}"
+    parameters = Parameters(query, known_names(query))
+    statuses = parameters.choices("status", STATUSES)
+    found = ContributionFilter.read(parameters, choices).with_statuses(statuses or PUBLISHED_ONLY)
+    try:
+        parameters.done()
+    except Invalid as error:
+        raise CommandError(reasons_of(error)) from error
+    return found
 
 
 def _check_together(options: dict[str, Any], measure: Measure) -> None:
@@ -232,10 +225,10 @@ def _period(option: str, text: str | None) -> Period:
     return period
 
 
-def _other(text: str | None, choices: Choices) -> Selection:
+def _other(text: str | None, choices: Choices) -> ContributionFilter:
     """The second map's filter; a part that means nothing ends the command."""
     query = QueryDict(text or "")
-    selection = Selection.of(query, choices)
+    selection = ContributionFilter.find(query, choices)
     understood = QueryDict(urlencode(selection.pairs()))
     for name, values in query.lists():
         if set(values) - set(understood.getlist(name)):

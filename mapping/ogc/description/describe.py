@@ -15,9 +15,9 @@ from mapping.aggregation.releases.publication import current_release, public_rev
 from mapping.exports.cells.outlines import cell_outlines
 from mapping.exports.cells.release import outline
 from mapping.exports.counts import sent_between
+from mapping.filters.contribution_filter import STATUSES
 from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import SIZES
-from mapping.http.parameters import STATUSES
 from mapping.models import Campaign, Tally
 from mapping.models.footprint import TallyQuerySet
 from mapping.ogc.collections import Collection

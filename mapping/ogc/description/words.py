@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 
 from mapping.exports.counts import matching_exactly, tallied
 from mapping.exports.selection import Selection
-from mapping.http.parameters import STATUSES
+from mapping.filters.contribution_filter import STATUSES, ContributionFilter
 from mapping.models import Campaign, District
 from mapping.ogc.collections import Collection, Kind
 from mapping.ogc.crs import Crs
@@ -149,7 +149,7 @@ def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
             number = sum(totals[status].get(one.campaign.pk, (0, 0))[0] for status in counted)
         elif one.place_type is not None:
             number = matching_exactly(
-                Selection(one.campaign, statuses=statuses, place_types=(one.place_type,))
+                Selection(one.campaign, ContributionFilter(statuses), place_types=(one.place_type,))
             )
         elif one.kind == "districts":
             number = in_layer.get(one.campaign.district_layer_id or 0, 0)

@@ -14,6 +14,8 @@ from rest_framework.request import Request
 
 from mapping.exports.selection import Selection
 from mapping.exports.sources import Source
+from mapping.filters.contribution_filter import ContributionFilter
+from mapping.filters.times import INTERVAL
 from mapping.http.cursors import write_keys
 from mapping.http.heatmap_parameters import heatmap_query, known
 from mapping.http.parameters import Parameters
@@ -180,7 +182,7 @@ def _read_features(request: Request, collection: Collection, *, is_page: bool) -
     parameters = Parameters(request.query_params, (*asked.FORMS, *asked.OF_FEATURES, *names))
     interval = parameters.interval()
     if selection is not None:
-        selection = replace(selection, start=interval.start, end=interval.end)
+        selection = replace(selection, filter=selection.filter.having(INTERVAL, interval or None))
     query = ItemsQuery(
         limit=asked.limit_of(parameters, is_page=is_page),
         crs=_crs_of(parameters, is_page=is_page),
@@ -263,7 +265,9 @@ def _selection(request: Request, collection: Collection) -> Selection | None:
     statuses = statuses_for(request, collection.campaign, _VIEW)
     place_type = collection.place_type
     return Selection(
-        collection.campaign, statuses=statuses, place_types=None if place_type is None else (place_type,)
+        collection.campaign,
+        ContributionFilter(statuses),
+        place_types=None if place_type is None else (place_type,),
     )
 
 

@@ -15,11 +15,12 @@ from rest_framework.request import Request
 from mapping.aggregation.releases.publication import current_release
 from mapping.exports.selection import Selection
 from mapping.exports.sources import contributions_source
-from mapping.http.export_parameters import read_selection
-from mapping.http.heatmap_parameters import asked_questions
+from mapping.filters.choices import Choices
+from mapping.filters.contribution_filter import PUBLISHED_ONLY, ContributionFilter
+from mapping.filters.times import INTERVAL
+from mapping.http.heatmap_parameters import known_names
 from mapping.http.parameters import Parameters
 from mapping.http.views import json_response, photo_base, text_response
-from mapping.models import ContributionStatus
 from mapping.ogc import parameters as asked
 from mapping.ogc.access import statuses_for
 from mapping.ogc.collections import Collection, collection_for
@@ -46,8 +47,8 @@ from mapping.services.errors import invalid
 
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _VIEW: Final = "ogc tiles"
-_OF_CELLS: Final = ("category", "datetime", "weekday", "hours", "source", "district")
-"""Filters of heat maps; `answers[slug]` besides."""
+_NOT_OF_CELLS: Final = frozenset({"bbox", "status"})
+"""A tile is a box, and tiles of cells are the same for everybody who may see them."""
 
 
 class MatrixSetsView(OgcView):
@@ -180,7 +181,7 @@ def _read(request: Request, tile: Tile, collection: Collection, selection: Selec
     campaign, matrix_set = collection.campaign, tile.matrix_set
     if collection.is_release:
         return release_tile(current_release(campaign), tile)
-    counted = selection.statuses or (ContributionStatus.PUBLISHED.value,)
+    counted = selection.filter.counted
     is_cells = collection.kind == "cells"
     if is_cells or tile.level < first_level_of_features(campaign, counted, matrix_set):
         size = cell_size(tile.level, matrix_set)
@@ -210,20 +211,21 @@ def _selected(request: Request, collection: Collection, *forms: str) -> Selectio
         parameters = Parameters(query, ("f",))
         _check_form(parameters, forms)
         parameters.done()
-        return Selection(campaign, statuses=statuses)
+        return Selection(campaign, ContributionFilter(statuses))
     if collection.kind == "cells":
-        questions = (f"answers[{slug}]" for slug in asked_questions(query))
-        parameters = Parameters(query, ("f", *_OF_CELLS, *questions))
-        counted = None if statuses is None else (ContributionStatus.PUBLISHED.value,)
-        selection = read_selection(query, campaign, parameters, counted)
+        parameters = Parameters(query, set(known_names(query, "f")) - _NOT_OF_CELLS)
+        counted = None if statuses is None else PUBLISHED_ONLY
+        wanted = ContributionFilter.read(parameters, Choices(campaign))
+        selection = Selection(campaign, wanted.with_statuses(counted))
     else:
-        selection = Selection(campaign, statuses=statuses)
+        selection = Selection(campaign, ContributionFilter(statuses))
         source = contributions_source(selection, "")
         names = asked.attribute_names(source.fields)
         parameters = Parameters(query, ("f", "datetime", *asked.FILTERS, *names))
         interval = parameters.interval()
         condition = asked.attribute_condition(parameters, source, source_queryables(source))
-        selection = replace(selection, start=interval.start, end=interval.end, condition=condition)
+        during = selection.filter.having(INTERVAL, interval or None)
+        selection = replace(selection, filter=during, condition=condition)
     _check_form(parameters, forms)
     parameters.done()
     # Questions and answers that there are not become known here.
@@ -246,7 +248,7 @@ def _first_level(selection: Selection, collection: Collection, matrix_set: TileM
     """The first level of single contributions, None where there are cells at all levels."""
     if collection.kind == "cells":
         return None
-    statuses = selection.statuses or (ContributionStatus.PUBLISHED.value,)
+    statuses = selection.filter.counted
     return first_level_of_features(collection.campaign, statuses, matrix_set)
 
 

@@ -18,9 +18,10 @@ from accounts.models import User
 from mapping import rules
 from mapping.exports.selection import Selection
 from mapping.exports.sources import Source, contributions_source, districts_source
+from mapping.filters.contribution_filter import STATUSES, ContributionFilter
 from mapping.http.access import user_of
 from mapping.http.messages import sentence
-from mapping.http.parameters import STATUSES, Parameters
+from mapping.http.parameters import Parameters
 from mapping.http.parsers import MergePatchParser, StrictGeoJSONParser, StrictJSONParser
 from mapping.http.problems import PreconditionFailed
 from mapping.imports import districts
@@ -221,7 +222,7 @@ def _source(collection: Collection) -> Source:
     """All rows that can be written; who may write them is the services' question."""
     if collection.kind == "districts":
         return districts_source(collection.campaign)
-    return contributions_source(Selection(collection.campaign, statuses=STATUSES), "")
+    return contributions_source(Selection(collection.campaign, ContributionFilter(STATUSES)), "")
 
 
 def _precondition(request: Request, source: Source, feature_id: str) -> Callable[[], None]:

@@ -15,10 +15,11 @@ from django.utils.translation import gettext_lazy as _
 from mapping import rules
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics import totals as statistics
+from mapping.filters.contribution_filter import STATUS_TITLES, STATUSES, ContributionFilter
 from mapping.models import Campaign, Category, Contribution
 from mapping.planning.access import frame, log_exact_access, planners_only
-from mapping.planning.heatmap.choices import STATUS_TITLES, STATUSES, statuses_in_words
 from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
+from mapping.reports.display import statuses_in_words
 
 _MOST_DAYS: Final = 400
 _EVERYTHING: Final = "all"
@@ -71,9 +72,9 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     log_exact_access(request, campaign, "numbers")
     status = request.GET.get("status", "")
     status = status if status in _STATUS_TITLES else next(iter(_STATUS_TITLES))
-    statuses = tuple(one.value for one in STATUSES) if status == _EVERYTHING else (status,)
+    statuses = STATUSES if status == _EVERYTHING else (status,)
     contributions = Contribution.objects.filter(campaign=campaign).with_status(statuses)
-    counts = statistics.timeline(HeatmapQuery(campaign_id=campaign.pk, statuses=statuses))
+    counts = statistics.timeline(HeatmapQuery(campaign.pk, filter=ContributionFilter(statuses)))
     unit = _unit(request.GET.get("by", ""), counts)
     bins = bins_of(counts, unit)
     rows = _category_rows(campaign, contributions)

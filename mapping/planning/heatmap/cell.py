@@ -11,12 +11,12 @@ from django.urls import reverse
 
 from mapping import rules
 from mapping.aggregation.heatmap.contents import contributions_in
-from mapping.aggregation.heatmap.query import HeatmapProblem
 from mapping.aggregation.statistics.words import frequent_words
+from mapping.filters.choices import Choices
+from mapping.filters.problems import QueryProblem
 from mapping.models import Campaign, Category, Contribution
 from mapping.planning.access import log_exact_access, planners_only
-from mapping.planning.heatmap.choices import Choices
-from mapping.planning.heatmap.filter import HeatmapFilter
+from mapping.reports.state import HeatmapFilter
 
 MOST_READ: Final = 2_000
 """Contributions of a cell that are looked at, newest first."""
@@ -70,7 +70,7 @@ class ShownCell:
 def cell(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The part of the heat map's page about one cell, by the same address."""
     log_exact_access(request, campaign, "heatmap-cell")
-    choices = Choices.of(campaign)
+    choices = Choices(campaign)
     chosen = HeatmapFilter.of(request.GET, choices)
     shown = cell_of(campaign, chosen, choices, may_review=rules.may_moderate(request.user, campaign))
     return render(request, "planning/partials/heatmap_cell.html", {"campaign": campaign, "cell": shown})
@@ -83,10 +83,8 @@ def cell_of(
     if not chosen.cell:
         return None
     try:
-        ids = contributions_in(
-            chosen.query(campaign, choices, chosen.edited), chosen.cell, limit=MOST_READ + 1
-        )
-    except HeatmapProblem:
+        ids = contributions_in(chosen.query(campaign, chosen.edited), chosen.cell, limit=MOST_READ + 1)
+    except QueryProblem:
         return None
     held = list(
         Contribution.objects.filter(pk__in=ids[:MOST_READ])

@@ -1,18 +1,23 @@
 """What stands beside the heat map: bars and columns that tell how contributions spread, each a way to its own part."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final
 
 from django.utils.translation import gettext as _
 
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics import totals as statistics
+from mapping.filters.choices import Choices
+from mapping.filters.contribution_filter import ContributionFilter
+from mapping.filters.dimension import Dimension, ValueT, chosen_of
+from mapping.filters.interval import Interval
+from mapping.filters.places import CATEGORY, DISTRICT
+from mapping.filters.times import HOURS as HOURS_OF_DAY
+from mapping.filters.times import INTERVAL, WEEKDAY
 from mapping.models import Campaign, Category
-from mapping.planning.heatmap.choices import WEEKDAYS, Choices
-from mapping.planning.heatmap.filter import HeatmapFilter, Period
-from mapping.planning.heatmap.selection import Selection
 from mapping.reports.charts import Bin, Chart, bins_of, chart_of, unit_for
+from mapping.reports.state import HeatmapFilter, Period
 
 HOURS: Final = 24
 _HEIGHT: Final = 64
@@ -57,6 +62,8 @@ class Facts:
     weekdays: Sequence[Column]
     hours: Sequence[Column]
     timeline: Mapping[str, object]
+    is_by_category: bool
+    is_by_district: bool
 
 
 def facts_of(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, query: HeatmapQuery) -> Facts:
@@ -64,31 +71,43 @@ def facts_of(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, query:
     return Facts(
         categories=_category_bars(campaign, chosen, choices, query),
         districts=_district_bars(campaign, chosen, choices, query),
-        weekdays=_weekday_columns(campaign, chosen, query),
+        weekdays=_weekday_columns(campaign, chosen, choices, query),
         hours=_hour_columns(campaign, chosen, query),
         timeline=_timeline(campaign, chosen, query),
+        is_by_category=chosen.edited.get(CATEGORY) is not None,
+        is_by_district=chosen.edited.get(DISTRICT) is not None,
     )
 
 
-def _with(campaign: Campaign, chosen: HeatmapFilter, selection: Selection) -> str:
-    return chosen.with_edited(selection).address(campaign)
+def _with(
+    campaign: Campaign, chosen: HeatmapFilter, dimension: Dimension[ValueT], value: ValueT | None
+) -> str:
+    """The page after a click: another value of one dimension of the selection that the rail shows."""
+    return chosen.with_edited(chosen.edited.having(dimension, value)).address(campaign)
+
+
+def toggled(edited: ContributionFilter, slug: str, choices: Choices) -> tuple[str, ...] | None:
+    """The categories after a click on one of them: alone where all were shown, else in or out."""
+    shown = edited.get(CATEGORY)
+    return (
+        (slug,) if shown is None else chosen_of({*shown} ^ {slug}, [one.slug for one in choices.categories])
+    )
 
 
 def _category_bars(
     campaign: Campaign, chosen: HeatmapFilter, choices: Choices, query: HeatmapQuery
 ) -> list[Bar]:
-    numbers: Mapping[int, int] = dict(statistics.per_category(replace(query, category_ids=None)))
+    numbers: Mapping[int, int] = dict(statistics.per_category(query.having(CATEGORY, None)))
     longest = max(numbers.values(), default=0) or 1
     edited = chosen.edited
+    shown = edited.get(CATEGORY)
     return [
         Bar(
             title=category.title,
             number=numbers.get(category.pk, 0),
             share=_share(numbers.get(category.pk, 0), longest),
-            address=_with(
-                campaign, chosen, replace(edited, categories=edited.toggled(category.slug, choices))
-            ),
-            is_chosen=not edited.categories or category.slug in edited.categories,
+            address=_with(campaign, chosen, CATEGORY, toggled(edited, category.slug, choices)),
+            is_chosen=shown is None or category.slug in shown,
             category=category,
         )
         for category in choices.categories
@@ -101,20 +120,16 @@ def _district_bars(
     """The districts with any contribution, fullest first."""
     if not choices.districts:
         return []
-    numbers: Mapping[int, int] = dict(statistics.per_district(replace(query, district_ids=None)))
+    numbers: Mapping[int, int] = dict(statistics.per_district(query.having(DISTRICT, None)))
     longest = max(numbers.values(), default=0) or 1
-    edited = chosen.edited
+    shown = chosen.edited.get(DISTRICT)
     bars = [
         Bar(
             title=district.name,
             number=numbers[district.pk],
             share=_share(numbers[district.pk], longest),
-            address=_with(
-                campaign,
-                chosen,
-                replace(edited, districts=() if edited.districts == (district.code,) else (district.code,)),
-            ),
-            is_chosen=not edited.districts or district.code in edited.districts,
+            address=_with(campaign, chosen, DISTRICT, _alone(district.code, shown)),
+            is_chosen=shown is None or district.code in shown,
         )
         for district in choices.districts
         if numbers.get(district.pk)
@@ -122,30 +137,30 @@ def _district_bars(
     return sorted(bars, key=lambda bar: -bar.number)
 
 
-def _weekday_columns(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> list[Column]:
-    numbers: Mapping[int, int] = dict(statistics.per_weekday(replace(query, weekdays=None)))
-    edited = chosen.edited
+def _weekday_columns(
+    campaign: Campaign, chosen: HeatmapFilter, choices: Choices, query: HeatmapQuery
+) -> list[Column]:
+    numbers: Mapping[int, int] = dict(statistics.per_weekday(query.having(WEEKDAY, None)))
+    shown = chosen.edited.get(WEEKDAY)
     return _columns(
         [
             (
-                str(name),
-                str(short),
-                numbers.get(day, 0),
-                _with(
-                    campaign, chosen, replace(edited, weekdays=() if edited.weekdays == (day,) else (day,))
-                ),
-                not edited.weekdays or day in edited.weekdays,
+                day.title,
+                day.short,
+                numbers.get(int(day.value), 0),
+                _with(campaign, chosen, WEEKDAY, _alone(day.value, shown)),
+                shown is None or day.value in shown,
             )
-            for day, short, name in WEEKDAYS
+            for day in WEEKDAY.options(choices)
         ]
     )
 
 
 def _hour_columns(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> list[Column]:
-    numbers: Mapping[int, int] = dict(statistics.per_hour(replace(query, hours=None)))
+    numbers: Mapping[int, int] = dict(statistics.per_hour(query.having(HOURS_OF_DAY, None)))
     if set(numbers) == {0}:
         return []  # Imports often know the day alone; then everything lies at midnight.
-    edited = chosen.edited
+    shown = chosen.edited.get(HOURS_OF_DAY)
     return _columns(
         [
             (
@@ -153,15 +168,18 @@ def _hour_columns(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery
                 str(hour) if hour % 6 == 0 else "",
                 numbers.get(hour, 0),
                 _with(
-                    campaign,
-                    chosen,
-                    replace(edited, hours=None if edited.hours == (hour, hour + 1) else (hour, hour + 1)),
+                    campaign, chosen, HOURS_OF_DAY, None if shown == (hour, hour + 1) else (hour, hour + 1)
                 ),
-                is_hour_inside(hour, edited.hours),
+                is_hour_inside(hour, shown),
             )
             for hour in range(HOURS)
         ]
     )
+
+
+def _alone(value: str, shown: tuple[str, ...] | None) -> tuple[str, ...] | None:
+    """One value alone, and back to all of them where it is alone already."""
+    return None if shown == (value,) else (value,)
 
 
 def is_hour_inside(hour: int, hours: tuple[int, int] | None) -> bool:
@@ -197,21 +215,18 @@ def _columns(parts: Sequence[tuple[str, str, int, str, bool]]) -> list[Column]:
 
 def _timeline(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> Mapping[str, object]:
     """The whole period with the chosen days in full colour; each bar leads to its own days and back."""
-    counts = statistics.timeline(replace(query, start=None, end=None))
+    counts = statistics.timeline(query.having(INTERVAL, None))
     if not counts:
         return {}
     unit = unit_for(counts[0][0], counts[-1][0])
     bins = bins_of(counts, unit)
-    edited = chosen.edited
-    shown = (chosen.before, chosen.after) if chosen.mode == "change" else (Period(edited.start, edited.end),)
+    edited = chosen.edited.get(INTERVAL) or Interval()
+    days = Period(edited.first_day, edited.last_day)
+    shown = (chosen.before, chosen.after) if chosen.mode == "change" else (days,)
 
     def address(one: Bin) -> str:
-        is_alone = (edited.start, edited.end) == (one.start, one.end)
-        return _with(
-            campaign,
-            chosen,
-            replace(edited, start=None if is_alone else one.start, end=None if is_alone else one.end),
-        )
+        is_alone = (days.start, days.end) == (one.start, one.end)
+        return _with(campaign, chosen, INTERVAL, None if is_alone else Interval.of_days(one.start, one.end))
 
     chart: Chart = chart_of(
         bins,

@@ -7,9 +7,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
 from mapping.aggregation.heatmap.query import OPINIONS, HeatmapQuery
+from mapping.filters.choices import Choices
 from mapping.models import Campaign
-from mapping.planning.heatmap.choices import Choices
-from mapping.planning.heatmap.filter import HeatmapFilter
+from mapping.reports.state import HeatmapFilter
 from mapping.reports.words import explained
 from mapping.reports.words.filters import Statement, filters_of
 from mapping.wording import in_words_moment, in_words_number
@@ -26,7 +26,7 @@ def _statements(
     campaign: Campaign, chosen: HeatmapFilter, choices: Choices, query: HeatmapQuery
 ) -> Iterator[tuple[str, str]]:
     yield _("Cells"), _grid(chosen)
-    filters = filters_of(campaign, query)
+    filters = filters_of(choices, query)
     if chosen.mode == "change":
         filters = [one for one in filters if one.title != _("Period")]
     yield (

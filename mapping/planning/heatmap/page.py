@@ -16,23 +16,16 @@ from django.utils.translation import gettext_lazy, pgettext_lazy
 
 from mapping import rules
 from mapping.aggregation.statistics.significance import FEWEST_PEOPLE, FEWEST_VOICES
+from mapping.filters.choices import Choices
+from mapping.filters.dimension import Pairs
+from mapping.filters.interval import Interval
+from mapping.filters.places import CATEGORY
+from mapping.filters.times import INTERVAL
 from mapping.models import Campaign
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.planning.heatmap import cell as heatmap_cell
 from mapping.planning.heatmap import tables as heatmap_tables
-from mapping.planning.heatmap.choices import (
-    BANDWIDTHS,
-    CLASS_METHODS,
-    GRIDS,
-    SIZES,
-    STATUS_TITLES,
-    WEEKDAYS,
-    Choices,
-    source_titles,
-    statuses_in_words,
-)
-from mapping.planning.heatmap.facts import HOURS, facts_of
-from mapping.planning.heatmap.filter import MODES, OTHER, TABLE, HeatmapFilter
+from mapping.planning.heatmap.facts import facts_of
 from mapping.planning.heatmap.method import method_of
 from mapping.planning.heatmap.parts import (
     Counted,
@@ -40,9 +33,15 @@ from mapping.planning.heatmap.parts import (
     counted_of,
     differences_of,
     parts_of,
-    with_periods,
 )
-from mapping.planning.heatmap.selection import Pairs, Selection
+from mapping.reports.display import (
+    BANDWIDTHS,
+    CLASS_METHODS,
+    GRIDS,
+    SIZES,
+    statuses_in_words,
+)
+from mapping.reports.state import EVERYTHING, MODES, OTHER, TABLE, HeatmapFilter, Period, with_periods
 
 MODE_TITLES: Final = {
     "cells": pgettext_lazy("on a map", "Distribution"),
@@ -69,11 +68,11 @@ MOST_WITH_CHARTS: Final = 200_000
 def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Where contributions lie, in exact numbers; whoever looks at a protected campaign is recorded."""
     log_exact_access(request, campaign, "heatmap")
-    choices = Choices.of(campaign)
+    choices = Choices(campaign)
     chosen = HeatmapFilter.of(request.GET, choices)
     if chosen.mode == "change":
-        chosen = with_periods(campaign, chosen, choices)
-    query = chosen.query(campaign, choices, chosen.edited)
+        chosen = with_periods(campaign, chosen)
+    query = chosen.query(campaign, chosen.edited)
     counted = counted_of(campaign, chosen, query)
     parts = parts_of(campaign, chosen, choices, counted)
     later = request.headers.get(CHARTS_LATER) == "1" or counted.number > MOST_WITH_CHARTS
@@ -85,7 +84,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             **_rail(campaign, chosen, choices),
             **_addresses(campaign, chosen, counted),
             "parts": parts,
-            "statuses_in_words": statuses_in_words(chosen.edited.statuses),
+            "statuses_in_words": statuses_in_words(chosen.edited.counted),
             "sides": parts if chosen.mode == "compare" else [],
             "difference": differences_of(parts),
             "counted": counted,
@@ -109,9 +108,9 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The charts of the page, by the same address."""
     log_exact_access(request, campaign, "heatmap-charts")
-    choices = Choices.of(campaign)
+    choices = Choices(campaign)
     chosen = HeatmapFilter.of(request.GET, choices)
-    query = chosen.query(campaign, choices, chosen.edited)
+    query = chosen.query(campaign, chosen.edited)
     context = {
         "campaign": campaign,
         "filter": chosen,
@@ -124,7 +123,7 @@ def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mapping[str, object]:
     """What the filter shows and offers."""
     edited = chosen.edited
-    answered = dict(edited.answers)
+    interval = edited.get(INTERVAL) or Interval()
     return {
         "filter": chosen,
         "edited": edited,
@@ -142,25 +141,14 @@ def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mappin
         "measures": _measures(chosen, choices),
         "grids": [one for one in GRIDS if one[0] != "district" or choices.districts],
         "sizes": SIZES,
-        "statuses": list(STATUS_TITLES.items()),
-        "weekdays": WEEKDAYS,
-        "hours_from": range(HOURS),
-        "hours_to": range(1, HOURS + 1),
-        "sources": source_titles(),
-        "asked": [
-            {
-                "slug": one.slug,
-                "title": one.title,
-                "choices": [
-                    (value, title, value in answered.get(one.slug, ())) for value, title in one.choices
-                ],
-            }
-            for one in choices.asked
-        ],
+        "chosen_categories": edited.get(CATEGORY) or (),
+        "period": Period(interval.first_day, interval.last_day),
+        "further": list(edited.groups(choices)),
         "class_methods": CLASS_METHODS,
         "bandwidths": BANDWIDTHS,
         "shows_differently": chosen.hotspots or chosen.bandwidth or chosen.classes != CLASS_METHODS[0][0],
-        "unfiltered": chosen.with_edited(Selection()).address(campaign),
+        "unfiltered": chosen.with_edited(EVERYTHING).address(campaign),
+        "is_unfiltered": edited == EVERYTHING,
     }
 
 
@@ -213,7 +201,7 @@ def _addresses(campaign: Campaign, chosen: HeatmapFilter, counted: Counted) -> M
     if chosen.mode == "compare":
         addresses["other_url"] = api("heatmap", chosen.api_parameters(chosen.other), f="compact")
     if chosen.mode == "change":
-        periods = {"before": chosen.before.interval, "after": chosen.after.interval}
+        periods = {"before": str(chosen.before.interval), "after": str(chosen.after.interval)}
         filters = {name: value for name, value in heat.items() if name != "datetime"}
         addresses["change_url"] = api("change", {**filters, **periods}, f="compact")
     if chosen.hotspots and counted.voices >= FEWEST_VOICES:

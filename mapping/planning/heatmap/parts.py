@@ -2,19 +2,18 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import timedelta
 
-from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from mapping.aggregation.heatmap.counts import Heatmap, heatmap
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
-from mapping.aggregation.statistics import totals as statistics
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics.significance import FEWEST_VOICES
+from mapping.filters.choices import Choices
+from mapping.filters.problems import QueryProblem
+from mapping.filters.times import INTERVAL
 from mapping.models import Campaign
-from mapping.planning.heatmap.choices import Choices
-from mapping.planning.heatmap.filter import HeatmapFilter, Period
 from mapping.reports.differences import Difference, differences
+from mapping.reports.state import HeatmapFilter
 from mapping.reports.words.filters import filters_of
 from mapping.services.messages import sentence
 
@@ -70,7 +69,7 @@ def counted_of(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -
     """Count, or tell in words why that cannot be."""
     try:
         return Counted(query, heatmap(query))
-    except HeatmapProblem as error:
+    except QueryProblem as error:
         smallest = error.params.get("smallest")
         remedy = replace(chosen, size=smallest).address(campaign) if isinstance(smallest, int) else ""
         return Counted(query, None, sentence(error.code, error.params), remedy)
@@ -81,7 +80,7 @@ def parts_of(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited
     if chosen.mode == "compare":
         return _sides(campaign, chosen, choices, edited)
     if chosen.mode == "change":
-        return _periods(campaign, chosen, choices)
+        return _periods(campaign, chosen)
     return []
 
 
@@ -96,31 +95,12 @@ def differences_of(parts: Sequence[Part]) -> list[Difference]:
     )
 
 
-def with_periods(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> HeatmapFilter:
-    """Both periods with both days: what is not chosen are the two halves of the days with contributions."""
-    if all((chosen.before.start, chosen.before.end, chosen.after.start, chosen.after.end)):
-        return chosen
-    query = chosen.query(campaign, choices)
-    days = [day for day, _number in statistics.timeline(replace(query, start=None, end=None))]
-    first = days[0] if days else timezone.localdate() - timedelta(days=1)
-    last = max(days[-1] if days else first, first + timedelta(days=1))
-    middle = first + (last - first) // 2
-    before, after = chosen.before, chosen.after
-    before_start, after_end = before.start or first, after.end or last
-    before_end = before.end or (after.start - timedelta(days=1) if after.start else middle)
-    return replace(
-        chosen,
-        before=Period(min(before_start, before_end), before_end),
-        after=Period(min(after.start or before_end + timedelta(days=1), after_end), after_end),
-    )
-
-
 def _sides(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited: Counted) -> list[Part]:
     sides = []
     for name, selection in (("a", chosen.selection), ("b", chosen.other)):
         is_edited = name == chosen.side
-        query = chosen.query(campaign, choices, selection)
-        words = "; ".join(f"{one.title}: {one.words}" for one in filters_of(campaign, query))
+        query = chosen.query(campaign, selection)
+        words = "; ".join(f"{one.title}: {one.words}" for one in filters_of(choices, query))
         sides.append(
             Part(
                 name=name,
@@ -134,15 +114,13 @@ def _sides(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited: 
     return sides
 
 
-def _periods(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> list[Part]:
+def _periods(campaign: Campaign, chosen: HeatmapFilter) -> list[Part]:
     return [
         Part(
             name=name,
             title=title,
             words="",
-            counted=counted_of(
-                campaign, chosen, replace(chosen.query(campaign, choices), start=period.start, end=period.end)
-            ),
+            counted=counted_of(campaign, chosen, chosen.query(campaign).having(INTERVAL, period.interval)),
             days=period.days,
         )
         for name, title, period in (

@@ -7,16 +7,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from mapping import rules
-from mapping.aggregation.heatmap.query import HeatmapProblem
 from mapping.aggregation.releases.publication import current_release
+from mapping.filters.choices import Choices
+from mapping.filters.problems import QueryProblem
 from mapping.models import Campaign
 from mapping.planning.access import log_exact_access, planners_only
-from mapping.planning.heatmap.choices import Choices
-from mapping.planning.heatmap.filter import HeatmapFilter
-from mapping.planning.heatmap.parts import with_periods
 from mapping.reports.content import Content, exact_content, released_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
+from mapping.reports.state import HeatmapFilter, with_periods
 from mapping.reports.words.explained import LEFT_OUT
 
 
@@ -26,7 +25,7 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """One HTML file. `?release=current` asks for the public release of a campaign that publishes cells."""
     try:
         content = _content(request, campaign, "heatmap-report")
-    except HeatmapProblem:
+    except QueryProblem:
         return _back(request, campaign)
     return _file(campaign, html_of(content).encode(), "html", "text/html; charset=utf-8")
 
@@ -37,13 +36,13 @@ def picture(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The map as a PNG of 1920 x 1080 pixels; `?release=current` as for the report."""
     try:
         content = _content(request, campaign, "heatmap-picture")
-    except HeatmapProblem:
+    except QueryProblem:
         return _back(request, campaign)
     return _file(campaign, png_of(content), "png", "image/png")
 
 
 def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
-    choices = Choices.of(campaign)
+    choices = Choices(campaign)
     chosen = HeatmapFilter.of(request.GET, choices)
     if request.GET.get("release") == "current":
         release = None if campaign.publishes_points else current_release(campaign)
@@ -55,9 +54,9 @@ def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
         )
     log_exact_access(request, campaign, what)
     if chosen.mode == "change":
-        chosen = with_periods(campaign, chosen, choices)
+        chosen = with_periods(campaign, chosen)
     # Both sides of a comparison are shown, whichever of them the page edits.
-    return exact_content(campaign, chosen.query(campaign, choices), chosen.shown_as(campaign, choices))
+    return exact_content(campaign, chosen.query(campaign), chosen.shown_as(campaign))
 
 
 def _back(request: HttpRequest, campaign: Campaign) -> HttpResponse:

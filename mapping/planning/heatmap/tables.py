@@ -9,13 +9,14 @@ from django.utils.translation import gettext as _
 
 from mapping.aggregation.heatmap.counts import Heatmap
 from mapping.aggregation.heatmap.counts import Row as HeatmapRow
-from mapping.aggregation.heatmap.query import MEASURES_WITH_VALUES, HeatmapProblem
+from mapping.aggregation.heatmap.query import MEASURES_WITH_VALUES
 from mapping.aggregation.statistics import change
+from mapping.filters.choices import Choices
+from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import Cell
 from mapping.geo.hexagon import Hexagon
 from mapping.models import Campaign
-from mapping.planning.heatmap.choices import Choices
-from mapping.planning.heatmap.filter import HeatmapFilter
+from mapping.reports.state import HeatmapFilter
 from mapping.services.messages import sentence
 
 MOST_ROWS: Final = 300
@@ -110,8 +111,8 @@ def changed(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Tabl
     """The cells that changed most between both periods."""
     columns = [_("Earlier"), _("Later"), _("Difference"), _("Chance (p)")]
     try:
-        found = change.change(chosen.query(campaign, choices), chosen.before.whole(), chosen.after.whole())
-    except HeatmapProblem as error:
+        found = change.change(chosen.query(campaign), chosen.before.whole(), chosen.after.whole())
+    except QueryProblem as error:
         return Table(columns, [], 0, sentence(error.code, error.params))
     most = heapq.nlargest(
         MOST_ROWS, found.cells, key=lambda cell: (abs(cell.after - cell.before), cell.after)

@@ -128,7 +128,7 @@ def _contribution_page(campaign: Campaign, state: QueueState) -> Page[Contributi
     rows = contributions_of(campaign).with_status([state.status]).prefetch_related("photos")
     rows = rows.created_between(state.start, state.end)
     if state.category:
-        rows = rows.in_categories([state.category])
+        rows = rows.in_categories([state.category], campaign)
     return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
 
 
@@ -234,7 +234,7 @@ def _status_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
         rows = comments_of(campaign)
     else:
         rows = contributions_of(campaign).created_between(state.start, state.end)
-        rows = rows.in_categories([state.category]) if state.category else rows
+        rows = rows.in_categories([state.category], campaign) if state.category else rows
     numbers: Mapping[str, int] = dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
     titles = {
         CommentStatus.PENDING: _("Waiting"),

@@ -16,9 +16,10 @@ from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.test import Client
 
 from mapping.aggregation import footprint
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics.frame import frame_of
 from mapping.aggregation.statistics.hotspots import autocorrelation, hotspots
+from mapping.filters.problems import QueryProblem
 from mapping.geo.crs import to_laea
 from mapping.geo.grid import Cell, cells_touched
 from mapping.geo.hexagon import Hexagon
@@ -26,6 +27,7 @@ from mapping.models import Campaign, Contribution, District
 from tests import personas
 from tests.aggregation.statistics.conftest import asked, fill, lonlat, scattered
 from tests.api.conftest import campaign_url, reasons
+from tests.filtering import filtered
 
 pytestmark = pytest.mark.django_db
 
@@ -368,7 +370,7 @@ def test_without_an_area_the_frame_is_the_box_around_what_is_counted(campaign: C
 
 
 def hotspots_of_nothing(campaign: Campaign) -> list[int]:
-    query = HeatmapQuery(campaign.pk, 100, category_ids=())
+    query = HeatmapQuery(campaign.pk, 100, filtered(categories=()))
     keys: list[int] = frame_of(query, np.zeros(0, dtype=np.int64)).keys.tolist()
     return keys
 
@@ -385,7 +387,7 @@ def test_what_lies_beyond_the_area_takes_no_part_and_is_told(crowded: Campaign) 
 def test_too_many_cells_name_the_smallest_size_that_works(crowded: Campaign, grid: str) -> None:
     crowded.area = MultiPolygon(Polygon.from_bbox((7.0, 49.0, 8.5, 50.0)), srid=4326)
     crowded.save()
-    with pytest.raises(HeatmapProblem) as refused:
+    with pytest.raises(QueryProblem) as refused:
         hotspots(HeatmapQuery(crowded.pk, 100, grid=grid))  # type: ignore[arg-type] # one of the two
     assert refused.value.code == "too_many_cells"
     assert refused.value.params["smallest"] == 500

@@ -12,23 +12,39 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from accounts.models import User
+from mapping.filters.choices import Choices
+from mapping.filters.contribution_filter import ContributionFilter
+from mapping.filters.interval import Interval
+from mapping.filters.places import CATEGORY
+from mapping.filters.questions import AnswerQuestion
+from mapping.filters.times import HOURS, INTERVAL
 from mapping.http.heatmap_parameters import KNOWN
 from mapping.models import Campaign, Category, District
-from mapping.planning.heatmap.choices import AskedQuestion, Choices
-from mapping.planning.heatmap.facts import is_hour_inside
-from mapping.planning.heatmap.filter import HeatmapFilter, Period
-from mapping.planning.heatmap.selection import Selection
+from mapping.planning.heatmap.facts import is_hour_inside, toggled
+from mapping.reports.state import EVERYTHING, HeatmapFilter, Period
+from tests.filtering import filtered
 from tests.personas import staff_browser
 
-CHOICES = Choices(
-    categories=[Category(slug=slug, title=slug) for slug in ("spot", "street", "idea")],
-    districts=[District(code=code, name=code) for code in ("1", "2", "3")],
-    asked=[
-        AskedQuestion("when", "When?", "Spot", (("day", "By day"), ("night", "At night"), ("a,b", "Both"))),
-        AskedQuestion("yes-no", "Yes?", "Spot", (("true", "Yes"), ("false", "No"))),
-    ],
-    measured=[("scale", "How much?")],
-)
+
+class _Known(Choices):
+    """Choices that no database was asked for."""
+
+    categories = [Category(slug=slug, title=slug) for slug in ("spot", "street", "idea")]
+    districts = [District(code=code, name=code) for code in ("1", "2", "3")]
+    questions = (
+        AnswerQuestion(
+            "when",
+            "When?",
+            "Spot",
+            frozenset({"single_choice"}),
+            (("day", "By day"), ("night", "At night"), ("a,b", "Both")),
+        ),
+        AnswerQuestion("yes-no", "Yes?", "Spot", frozenset({"yes_no"}), (("true", "Yes"), ("false", "No"))),
+        AnswerQuestion("scale", "How much?", "Spot", frozenset({"number"}), ()),
+    )
+
+
+CHOICES = _Known(Campaign(slug="somewhere"))
 _DAYS = st.dates(date(2000, 1, 1), date(2100, 1, 1))
 
 
@@ -40,33 +56,35 @@ def _some(values: Sequence[str]) -> st.SearchStrategy[tuple[str, ...]]:
 
 
 @st.composite
-def selections(draw: st.DrawFn) -> Selection:
+def selections(draw: st.DrawFn) -> ContributionFilter:
     """Any selection that the page can show."""
     start, end = sorted((draw(_DAYS), draw(_DAYS)))
     hours = draw(st.none() | st.tuples(st.integers(0, 23), st.integers(1, 24)))
     when, yes = draw(_some(("day", "night", "a,b"))), draw(_some(("true", "false")))
-    return Selection(
-        categories=draw(_some(("spot", "street", "idea"))),
+    answers = tuple((slug, values) for slug, values in (("when", when), ("yes-no", yes)) if values)
+    return filtered(
+        draw(_some(("published", "pending", "rejected"))) or ("published",),
         start=draw(st.sampled_from((None, start))),
         end=draw(st.sampled_from((None, end))),
-        statuses=draw(_some(("published", "pending", "rejected"))) or ("published",),
-        weekdays=tuple(int(day) for day in draw(_some("1234567"))),
+        categories=draw(_some(("spot", "street", "idea"))) or None,
+        weekdays=[int(day) for day in draw(_some("1234567"))] or None,
         hours=None if hours is None or hours == (0, 24) or hours[0] == hours[1] else hours,
-        sources=draw(_some(("online", "paper", "import", "city"))),
-        districts=draw(_some(("1", "2", "3"))),
-        answers=tuple((slug, values) for slug, values in (("when", when), ("yes-no", yes)) if values),
+        sources=draw(_some(("online", "paper", "import", "city"))) or None,
+        districts=draw(_some(("1", "2", "3"))) or None,
+        replies=draw(_some(("under_review", "planned", "done", "not_possible", "none"))) or None,
+        answers=answers or None,
     )
 
 
 @given(selections(), selections(), st.sampled_from(("cells", "compare", "change")), st.booleans())
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 def test_every_state_comes_back_from_its_address(
-    first: Selection, second: Selection, mode: str, is_second: bool
+    first: ContributionFilter, second: ContributionFilter, mode: str, is_second: bool
 ) -> None:
     chosen = HeatmapFilter(
         mode=mode,  # type: ignore[arg-type]  # drawn from the three modes
         selection=first,
-        other=second if mode == "compare" else Selection(),
+        other=second if mode == "compare" else EVERYTHING,
         side="b" if mode == "compare" and is_second else "a",
         before=Period(date(2026, 1, 1), None) if mode == "change" else Period(),
         after=Period(None, date(2026, 9, 1)) if mode == "change" else Period(),
@@ -92,8 +110,8 @@ def test_the_default_has_the_plain_address() -> None:
 
 
 def test_dates_the_wrong_way_round_are_turned() -> None:
-    chosen = Selection.of(QueryDict("start=2026-05-09&end=2026-05-01"), CHOICES)
-    assert (chosen.start, chosen.end) == (date(2026, 5, 1), date(2026, 5, 9))
+    chosen = ContributionFilter.find(QueryDict("start=2026-05-09&end=2026-05-01"), CHOICES)
+    assert chosen.get(INTERVAL) == Interval.of_days(date(2026, 5, 1), date(2026, 5, 9))
 
 
 @pytest.mark.parametrize(
@@ -110,7 +128,7 @@ def test_dates_the_wrong_way_round_are_turned() -> None:
     ],
 )
 def test_hours_may_pass_midnight(query: str, hours: tuple[int, int] | None) -> None:
-    assert Selection.of(QueryDict(query), CHOICES).hours == hours
+    assert ContributionFilter.find(QueryDict(query), CHOICES).get(HOURS) == hours
 
 
 def test_an_hour_of_a_range_past_midnight() -> None:
@@ -123,15 +141,14 @@ def test_all_ticked_is_no_filter() -> None:
     everything = "category=spot&category=street&category=idea&" + "&".join(
         f"weekday={day}" for day in range(1, 8)
     )
-    assert Selection.of(QueryDict(everything), CHOICES).is_default()
+    assert ContributionFilter.find(QueryDict(everything), CHOICES) == EVERYTHING
 
 
 def test_clicking_categories() -> None:
-    alone = Selection().toggled("spot", CHOICES)
-    assert alone == ("spot",)
-    both = Selection(categories=alone).toggled("idea", CHOICES)
-    assert both == ("spot", "idea")
-    assert Selection(categories=alone).toggled("spot", CHOICES) == ()
+    assert toggled(EVERYTHING, "spot", CHOICES) == ("spot",)
+    alone = EVERYTHING.having(CATEGORY, ("spot",))
+    assert toggled(alone, "idea", CHOICES) == ("spot", "idea")
+    assert toggled(alone, "spot", CHOICES) is None
 
 
 def test_own_limits_are_read_in_any_writing() -> None:
@@ -142,15 +159,17 @@ def test_own_limits_are_read_in_any_writing() -> None:
 
 @given(selections())
 @settings(max_examples=60, deadline=None)
-def test_the_api_knows_every_parameter(selection: Selection) -> None:
-    names = {name for name in selection.api_parameters() if not name.startswith("answers[")}
+def test_the_api_knows_every_parameter(selection: ContributionFilter) -> None:
+    names = {name for name in selection.written() if not name.startswith("answers[")}
     assert names <= set(KNOWN)
 
 
 def test_editing_the_second_map_leaves_the_first_alone() -> None:
-    chosen = HeatmapFilter(mode="compare", side="b", selection=Selection(categories=("spot",)), cell="x")
-    changed = chosen.with_edited(Selection(categories=("idea",)))
-    assert changed == replace(chosen, other=Selection(categories=("idea",)), cell="")
+    chosen = HeatmapFilter(
+        mode="compare", side="b", selection=EVERYTHING.having(CATEGORY, ("spot",)), cell="x"
+    )
+    changed = chosen.with_edited(EVERYTHING.having(CATEGORY, ("idea",)))
+    assert changed == replace(chosen, other=EVERYTHING.having(CATEGORY, ("idea",)), cell="")
 
 
 @pytest.mark.parametrize(

@@ -9,12 +9,14 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from mapping.aggregation.heatmap.contents import contributions_in
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
+from mapping.filters.problems import QueryProblem
 from mapping.geo.crs import LAEA, transform_positions
 from mapping.geo.grid import cell_of
 from mapping.geo.hexagon import hexagon_of
 from mapping.models import Campaign, ContributionStatus, DistrictLayer
 from tests import personas
+from tests.filtering import filtered
 from tests.personas import STATION, TOWN_HALL, staff_browser
 
 
@@ -74,8 +76,8 @@ def test_change_compares_the_halves_unless_told_otherwise(campaign: Campaign, br
         personas.make_contribution(campaign, created_at=day(number))
     shown = browser.get(page(campaign), {"mode": "change", "view": "table"}).context
     chosen = shown["filter"]
-    assert chosen.before.interval == "2026-05-01/2026-05-05"
-    assert chosen.after.interval == "2026-05-06/2026-05-09"
+    assert str(chosen.before.interval) == "2026-05-01/2026-05-05"
+    assert str(chosen.after.interval) == "2026-05-06/2026-05-09"
     [row] = shown["table"].rows
     assert [number.value for number in row.numbers] == [2, 1, -1, None]
     assert browser.get(shown["change_url"]).json()["cells"][0][2:5] == [2, 1, -1]
@@ -86,8 +88,8 @@ def test_change_fills_in_the_side_that_is_open(campaign: Campaign, browser: Clie
     for number in (1, 20):
         personas.make_contribution(campaign, created_at=day(number))
     chosen = browser.get(page(campaign), {"mode": "change", "after_start": "2026-05-15"}).context["filter"]
-    assert chosen.before.interval == "2026-05-01/2026-05-14"
-    assert chosen.after.interval == "2026-05-15/2026-05-20"
+    assert str(chosen.before.interval) == "2026-05-01/2026-05-14"
+    assert str(chosen.after.interval) == "2026-05-15/2026-05-20"
 
 
 def test_change_of_an_empty_campaign_is_a_page(campaign: Campaign, browser: Client) -> None:
@@ -176,15 +178,15 @@ def test_every_grid_finds_what_its_cell_holds(campaign: Campaign) -> None:
     )
     square = HeatmapQuery(campaign.pk, 100)
     hexagon = HeatmapQuery(campaign.pk, 100, grid="hexagon")
-    wards = HeatmapQuery(campaign.pk, grid="district", district_ids=(district.pk,))
+    wards = HeatmapQuery(campaign.pk, filter=filtered(districts=(district.code,)), grid="district")
     assert set(contributions_in(square, square_at(TOWN_HALL, 100), limit=9)) == {here.pk, line.pk}
     assert set(contributions_in(hexagon, hexagon_at(STATION, 100), limit=9)) == {there.pk, line.pk}
     assert set(contributions_in(wards, "all", limit=9)) == {here.pk, there.pk, line.pk}
     assert len(contributions_in(wards, "all", limit=2)) == 2
     assert contributions_in(wards, "nowhere", limit=9) == []
-    with pytest.raises(HeatmapProblem, match="unknown_cell"):
+    with pytest.raises(QueryProblem, match="unknown_cell"):
         contributions_in(hexagon, square_at(TOWN_HALL, 100), limit=9)
-    with pytest.raises(HeatmapProblem, match="unknown_cell"):
+    with pytest.raises(QueryProblem, match="unknown_cell"):
         contributions_in(square, square_at(TOWN_HALL, 500), limit=9)
 
 

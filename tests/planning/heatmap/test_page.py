@@ -7,7 +7,7 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import Role, User
-from mapping.aggregation.heatmap.query import HeatmapProblem
+from mapping.filters.problems import QueryProblem
 from mapping.models import Campaign, ContributionStatus, DistrictLayer
 from mapping.planning.heatmap.tables import Table
 from tests import personas
@@ -145,7 +145,7 @@ def test_what_cannot_be_counted_is_told_with_a_way_out(
     campaign: Campaign, browser: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse(_query: object) -> None:
-        raise HeatmapProblem("too_many_cells", parameter="size", size=100, limit=50_000, smallest=500)
+        raise QueryProblem("too_many_cells", parameter="size", size=100, limit=50_000, smallest=500)
 
     monkeypatch.setattr("mapping.planning.heatmap.parts.heatmap", refuse)
     answer = browser.get(page(campaign), {"size": "100", "view": "table"})

@@ -13,9 +13,10 @@ from mapping.aggregation.statistics.significance import FEWEST_PEOPLE
 from mapping.api import openapi, shapes
 from mapping.api.statistics_parameters import ALPHA, CELLS, DEFAULT_ALPHA, alpha_of, described, known
 from mapping.exports.cells.statistics import change_compact, change_geojson
+from mapping.filters.interval import Interval
 from mapping.http.access import campaign_for
 from mapping.http.heatmap_parameters import heatmap_query
-from mapping.http.parameters import Interval, Parameters
+from mapping.http.parameters import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 from mapping.services.errors import invalid
 
@@ -111,7 +112,7 @@ class ChangeView(ApiView):
 
 
 def _period(name: str, interval: Interval) -> Period:
-    first, last = interval.first_day(), interval.last_day()
+    first, last = interval.first_day, interval.last_day
     if first is None or last is None:
         raise invalid(name, "period_open")
     return Period(first, last)

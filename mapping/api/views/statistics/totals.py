@@ -10,7 +10,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from mapping.aggregation.heatmap.counts import heatmap
-from mapping.aggregation.heatmap.query import HeatmapProblem, HeatmapQuery
+from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics.hotspots import autocorrelation
 from mapping.aggregation.statistics.totals import (
     opinions,
@@ -23,6 +23,7 @@ from mapping.aggregation.statistics.totals import (
 from mapping.api import openapi, shapes
 from mapping.api.statistics_parameters import CELLS, described, known
 from mapping.exports.cells.statistics import totals_member
+from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import SIZES
 from mapping.http.access import campaign_for
 from mapping.http.heatmap_parameters import heatmap_query
@@ -118,7 +119,7 @@ class StatisticsView(ApiView):
 def _moran(query: HeatmapQuery) -> tuple[dict[str, Any] | None, str | None]:
     try:
         found = autocorrelation(query)
-    except HeatmapProblem as problem:
+    except QueryProblem as problem:
         if problem.code not in _REASONS:
             raise
         return None, problem.code

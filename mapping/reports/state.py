@@ -3,18 +3,24 @@
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 from typing import Final, Literal, cast
 
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.http import urlencode
 
-from mapping.aggregation.heatmap.query import GRIDS, PLAIN_MEASURES, AnswerFilter, Grid, HeatmapQuery, Measure
+from mapping.aggregation.heatmap.query import GRIDS, PLAIN_MEASURES, Grid, HeatmapQuery, Measure
+from mapping.aggregation.statistics import totals as statistics
 from mapping.aggregation.statistics.change import Period as WholePeriod
+from mapping.filters.choices import Choices
+from mapping.filters.contribution_filter import PUBLISHED_ONLY, ContributionFilter
+from mapping.filters.dimension import Pairs
+from mapping.filters.interval import Interval
+from mapping.filters.times import INTERVAL
 from mapping.models import Campaign
-from mapping.planning.heatmap.choices import BANDWIDTHS, CLASS_METHODS, DEFAULT_SIZE, SIZES, Choices
-from mapping.planning.heatmap.selection import Pairs, Selection, interval
+from mapping.reports.display import BANDWIDTHS, CLASS_METHODS, DEFAULT_SIZE, SIZES
 from mapping.reports.view import ClassMethod, Mode, View
 from mapping.reports.words.explained import LEFT_OUT, not_understood
 
@@ -49,9 +55,9 @@ class Period:
     end: date | None = None
 
     @property
-    def interval(self) -> str:
-        """As the API's `datetime`."""
-        return interval(self.start, self.end)
+    def interval(self) -> Interval:
+        """As filters have it."""
+        return Interval.of_days(self.start, self.end)
 
     def whole(self) -> WholePeriod:
         """As `aggregation` compares it; raises ValueError where a side is open."""
@@ -70,7 +76,9 @@ class Period:
         return [(f"{prefix}_{name}", str(day)) for name, day in days if day]
 
 
-_EVERYTHING: Final = Selection()
+EVERYTHING: Final = ContributionFilter(PUBLISHED_ONLY)
+"""What is counted where an address says nothing."""
+
 _ALWAYS: Final = Period()
 
 
@@ -85,8 +93,8 @@ class HeatmapFilter:
     """
 
     mode: Mode = "cells"
-    selection: Selection = _EVERYTHING
-    other: Selection = _EVERYTHING
+    selection: ContributionFilter = EVERYTHING
+    other: ContributionFilter = EVERYTHING
     side: Side = "a"
     before: Period = _ALWAYS
     after: Period = _ALWAYS
@@ -107,11 +115,14 @@ class HeatmapFilter:
         """Read the address; whatever makes no sense falls back to the default."""
         mode = cast("Mode", _one(query, "mode", MODES))
         measure, question = _measure(query.get("measure", ""), choices)
-        selection = Selection.of(query, choices)
+        selection = ContributionFilter.find(query, choices)
         sizes = tuple(str(size) for size in (DEFAULT_SIZE, *SIZES))
         bandwidths = ("0", *(str(bandwidth) for bandwidth in BANDWIDTHS))
-        periods = Selection.of(query, choices, "before_"), Selection.of(query, choices, "after_")
-        before, after = (Period(one.start, one.end) for one in periods)
+        before, after = (
+            Period(one.first_day, one.last_day)
+            for prefix in ("before_", "after_")
+            for one in (INTERVAL.find(query, choices, prefix) or Interval(),)
+        )
         limits = limits_of(query.get("limits", ""))
         method = cast("ClassMethod", _one(query, "classes", _METHODS))
         grid = cast("Grid", _one(query, "grid", GRIDS))
@@ -119,7 +130,7 @@ class HeatmapFilter:
         return cls(
             mode=mode,
             selection=selection,
-            other=Selection.of(query, choices, OTHER) if mode == "compare" else Selection(),
+            other=ContributionFilter.find(query, choices, OTHER) if mode == "compare" else EVERYTHING,
             side="b" if mode == "compare" and query.get("side") == "b" else "a",
             before=before if mode == "change" else Period(),
             after=after if mode == "change" else Period(),
@@ -145,7 +156,7 @@ class HeatmapFilter:
         )
 
     @property
-    def edited(self) -> Selection:
+    def edited(self) -> ContributionFilter:
         """The selection that the rail shows."""
         return self.other if self.side == "b" else self.selection
 
@@ -164,19 +175,19 @@ class HeatmapFilter:
         """The measure as the page's address has it."""
         return f"{_MEAN}{self.question}" if self.measure == "mean" else self.measure
 
-    def with_edited(self, selection: Selection) -> "HeatmapFilter":
+    def with_edited(self, selection: ContributionFilter) -> "HeatmapFilter":
         """Another selection in place of the one that the rail shows, and no cell chosen."""
         changed = replace(self, cell="")
         return (
             replace(changed, other=selection) if self.side == "b" else replace(changed, selection=selection)
         )
 
-    def shown_as(self, campaign: Campaign, choices: Choices) -> View:
-        """How a report shows it. Periods must be whole (`heatmap_parts.with_periods`)."""
+    def shown_as(self, campaign: Campaign) -> View:
+        """How a report shows it. Periods must be whole (`parts.with_periods`)."""
         is_change = self.mode == "change"
         return View(
             mode=self.mode,
-            other=self.query(campaign, choices, self.other) if self.mode == "compare" else None,
+            other=self.query(campaign, self.other) if self.mode == "compare" else None,
             before=self.before.whole() if is_change else None,
             after=self.after.whole() if is_change else None,
             classes=self.classes,
@@ -186,24 +197,13 @@ class HeatmapFilter:
             notes=self.left_out,
         )
 
-    def query(self, campaign: Campaign, choices: Choices, selection: Selection | None = None) -> HeatmapQuery:
+    def query(self, campaign: Campaign, selection: ContributionFilter | None = None) -> HeatmapQuery:
         """What `aggregation` is asked."""
-        asked = selection or self.selection
-        categories = tuple(one.pk for one in choices.categories if one.slug in asked.categories)
-        districts = tuple(one.pk for one in choices.districts if one.code in asked.districts)
         return HeatmapQuery(
             campaign_id=campaign.pk,
             size=self.size,
-            category_ids=categories or None,
-            start=asked.start,
-            end=asked.end,
-            statuses=asked.statuses,
+            filter=self.selection if selection is None else selection,
             grid=self.grid,
-            weekdays=asked.weekdays or None,
-            hours=asked.hours,
-            sources=asked.sources or None,
-            district_ids=districts or None,
-            answers=tuple(AnswerFilter(slug, values) for slug, values in asked.answers),
             measure=self.measure,
             question=self.question,
         )
@@ -242,7 +242,7 @@ class HeatmapFilter:
         query = urlencode(self.pairs())
         return f"{path}?{query}" if query else path
 
-    def api_parameters(self, selection: Selection | None = None) -> Mapping[str, str]:
+    def api_parameters(self, selection: ContributionFilter | None = None) -> Mapping[str, str]:
         """What the API's heat map is asked for the same numbers."""
         parameters: dict[str, str] = {"grid": self.grid}
         if self.grid != "district":
@@ -251,7 +251,26 @@ class HeatmapFilter:
             parameters["measure"] = self.measure
         if self.question:
             parameters["question"] = self.question
-        return {**parameters, **(selection or self.selection).api_parameters()}
+        return {**parameters, **(self.selection if selection is None else selection).written()}
+
+
+def with_periods(campaign: Campaign, chosen: HeatmapFilter) -> HeatmapFilter:
+    """Both periods with both days: what is not chosen are the two halves of the days with contributions."""
+    if all((chosen.before.start, chosen.before.end, chosen.after.start, chosen.after.end)):
+        return chosen
+    query = chosen.query(campaign)
+    days = [day for day, _number in statistics.timeline(query.having(INTERVAL, None))]
+    first = days[0] if days else timezone.localdate() - timedelta(days=1)
+    last = max(days[-1] if days else first, first + timedelta(days=1))
+    middle = first + (last - first) // 2
+    before, after = chosen.before, chosen.after
+    before_start, after_end = before.start or first, after.end or last
+    before_end = before.end or (after.start - timedelta(days=1) if after.start else middle)
+    return replace(
+        chosen,
+        before=Period(min(before_start, before_end), before_end),
+        after=Period(min(after.start or before_end + timedelta(days=1), after_end), after_end),
+    )
 
 
 def combinations_left_out(mode: Mode, measure: Measure, *, hotspots: bool, bandwidth: bool) -> list[str]:

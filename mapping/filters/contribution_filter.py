@@ -1,0 +1,153 @@
+"""THE filter: which contributions are meant."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, Final, TypeVar
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from mapping.filters.choices import Choices
+from mapping.filters.dimension import Dimension, Group, HeldBy, Option, Pairs, Reader
+from mapping.filters.dimensions import DIMENSIONS
+from mapping.filters.problems import QueryProblem
+from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.models.contribution import ContributionQuerySet
+
+ValueT = TypeVar("ValueT")
+
+PUBLISHED_ONLY: Final = (ContributionStatus.PUBLISHED.value,)
+STATUS_TITLES: Final[dict[str, Promise]] = {
+    ContributionStatus.PUBLISHED.value: gettext_lazy("Published"),
+    ContributionStatus.PENDING.value: gettext_lazy("Waiting"),
+    ContributionStatus.REJECTED.value: gettext_lazy("Rejected"),
+}
+STATUSES: Final = tuple(STATUS_TITLES)
+"""What staff may ask for; of withdrawn contributions nothing is left."""
+
+
+@dataclass(frozen=True, slots=True)
+class ContributionFilter:
+    """Values of dimensions, all of which must match, and whose sight of the contributions counts.
+
+    `statuses` None is the public: then the gate `ContributionQuerySet.published` decides. Naming statuses is for staff;
+    whoever does has asked the rules. `values` are in the order of the dimensions; make them by `having`.
+    """
+
+    statuses: tuple[str, ...] | None = None
+    values: tuple[tuple[Dimension[Any], Any], ...] = ()
+
+    @classmethod
+    def read(cls, reader: Reader, choices: Choices) -> ContributionFilter:
+        """Read strictly, as the API does; what is wrong stays with the reader. Statuses are the caller's."""
+        return cls().having_all((one, one.read(reader, choices)) for one in DIMENSIONS)
+
+    @classmethod
+    def find(cls, query: QueryDict, choices: Choices, prefix: str = "") -> ContributionFilter:
+        """Read leniently, as the planners' pages do: names begin with `prefix`, what makes no sense is left out."""
+        wanted = query.getlist(f"{prefix}status")
+        found = cls(tuple(one for one in STATUSES if one in wanted) or PUBLISHED_ONLY)
+        return found.having_all((one, one.find(query, choices, prefix)) for one in DIMENSIONS)
+
+    def get(self, dimension: Dimension[ValueT]) -> ValueT | None:
+        """The value of a dimension, None where it does not filter."""
+        for one, value in self.values:
+            if one is dimension:
+                found: ValueT = value
+                return found
+        return None
+
+    def having(self, dimension: Dimension[ValueT], value: ValueT | None) -> ContributionFilter:
+        """The same with another value of one dimension; None takes it out."""
+        return self.having_all([(dimension, value)])
+
+    def having_all(self, pairs: Iterable[tuple[Dimension[Any], Any]]) -> ContributionFilter:
+        """The same with other values of several dimensions."""
+        values = {**dict(self.values), **dict(pairs)}
+        kept = tuple((one, values[one]) for one in DIMENSIONS if values.get(one) is not None)
+        return replace(self, values=kept)
+
+    def with_statuses(self, statuses: tuple[str, ...] | None) -> ContributionFilter:
+        """The same in somebody else's sight."""
+        return replace(self, statuses=statuses)
+
+    @property
+    def counted(self) -> tuple[str, ...]:
+        """The statuses where all contributions of the campaign may be seen anyway."""
+        return PUBLISHED_ONLY if self.statuses is None else self.statuses
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything but the status narrows the campaign."""
+        return bool(self.values)
+
+    def needs(self, held_by: HeldBy) -> bool:
+        """Whether a dimension is among the values that is held there."""
+        return any(one.held_by == held_by for one, _value in self.values)
+
+    def only(self, held_by: HeldBy) -> ContributionFilter:
+        """The part of the filter that is held there."""
+        return replace(self, values=tuple(one for one in self.values if one[0].held_by == held_by))
+
+    def check(self) -> None:
+        """Raise QueryProblem for statuses and values that cannot be, whoever made them."""
+        for dimension, value in self.values:
+            dimension.check(value)
+        for status in self.counted:
+            if status not in STATUSES:
+                raise QueryProblem(
+                    "unknown_status", parameter="status", value=status, choices=", ".join(STATUSES)
+                )
+
+    def contributions(self, campaign: Campaign) -> ContributionQuerySet:
+        """The contributions of a campaign that match, in no order; raises QueryProblem."""
+        everything = ContributionQuerySet(Contribution)
+        found = everything.published() if self.statuses is None else everything.with_status(self.statuses)
+        return self.narrow(found.filter(campaign=campaign), campaign)
+
+    def narrow(self, found: ContributionQuerySet, campaign: Campaign) -> ContributionQuerySet:
+        """Those that match, whatever their status; raises QueryProblem."""
+        for dimension, value in self.values:
+            found = dimension.contributions(found, value, campaign)
+        return found
+
+    def pairs(self, prefix: str = "") -> Pairs:
+        """Names and values of a page's address, which `find` reads; no filter leaves nothing behind."""
+        pairs = [pair for dimension, value in self.values for pair in dimension.pairs(value)]
+        if self.counted != PUBLISHED_ONLY:
+            pairs += [("status", status) for status in self.counted]
+        return [(prefix + name, value) for name, value in pairs]
+
+    def written(self) -> Mapping[str, str]:
+        """The same filter as parameters of the API."""
+        written: dict[str, str] = {}
+        for dimension, value in self.values:
+            written |= dimension.written(value)
+        if self.counted != PUBLISHED_ONLY:
+            written["status"] = ",".join(self.counted)
+        return written
+
+    def statements(self, choices: Choices) -> Iterator[tuple[str, str]]:
+        """Title and value of each part in words; nothing for what is not filtered."""
+        for dimension, value in self.values:
+            yield from dimension.statements(value, choices)
+        if self.counted != PUBLISHED_ONLY:
+            yield _("Status"), ", ".join(str(ContributionStatus(one).label) for one in self.counted)
+
+    def groups(self, choices: Choices) -> Iterator[Group]:
+        """What pages offer of the seldom used dimensions."""
+        options = [Option(one, str(title)) for one, title in STATUS_TITLES.items()]
+        yield Group("status", _("Status"), "chips", options, self.counted, "status")
+        for dimension in DIMENSIONS:
+            if dimension.is_seldom:
+                yield from dimension.groups(self.get(dimension), choices)
+
+    @property
+    def seldom(self) -> int:
+        """How many of the seldom used filters are set, each question being one."""
+        others = sum(len(one.written(value)) for one, value in self.values if one.is_seldom)
+        return others + (self.counted != PUBLISHED_ONLY)

@@ -1,0 +1,186 @@
+"""What each thing to filter by must know about itself."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, ClassVar, Generic, Literal, Protocol, TypeVar
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+
+from mapping.filters.choices import Choices
+from mapping.filters.problems import QueryProblem
+from mapping.models import Campaign
+from mapping.models.contribution import ContributionQuerySet
+
+ValueT = TypeVar("ValueT")
+ReadT = TypeVar("ReadT")
+Pairs = list[tuple[str, str]]
+Params = dict[str, Any]
+
+HeldBy = Literal["footprint", "contribution", "district"]
+"""Where the condition can be checked: in footprints (then heat maps count from the index alone), only in contributions,
+or by the areas of districts, which heat maps do in numpy for all places at once."""
+
+Control = Literal["chips", "days", "list", "hours"]
+
+
+class Reader(Protocol):
+    """Reads parameters strictly and gathers what is wrong with them (`http.parameters.Parameters`)."""
+
+    def read(self, name: str, reader: Callable[[str], ReadT]) -> ReadT | None:
+        """What a reader makes of a parameter given at most once; None where it is missing or wrong."""
+
+    def choices(
+        self, name: str, choices: Collection[str], problem: str = "unknown_choice"
+    ) -> tuple[str, ...] | None:
+        """Several known words, as a comma list or repeated; None where there are none."""
+
+    def words(self, name: str) -> tuple[str, ...]:
+        """Any words, as a comma list or repeated, each once."""
+
+    @property
+    def names(self) -> Collection[str]:
+        """The names of all parameters that were given."""
+
+
+@dataclass(frozen=True, slots=True)
+class Option:
+    """One value that a page offers."""
+
+    value: str
+    title: str
+    short: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """The values that a page offers for a dimension, or for one question: `name` is that of the parameter."""
+
+    name: str
+    title: str
+    control: Control
+    options: Sequence[Option]
+    chosen: Collection[str] = ()
+    key: str = ""
+    """Begins the ids of its fields."""
+
+
+class Dimension(ABC, Generic[ValueT]):
+    """One thing to filter by. Without a value nothing is filtered."""
+
+    name: ClassVar[str]
+    """Of the parameter, in addresses of the API and of pages."""
+    title: ClassVar[Promise]
+    description: ClassVar[str]
+    """For the API's documents and the help of commands."""
+    held_by: ClassVar[HeldBy]
+    schema: ClassVar[Mapping[str, Any]] = {"type": "string"}
+    """Of the parameter, in OpenAPI."""
+    is_seldom: ClassVar[bool] = True
+    """Whether pages fold it away."""
+
+    def __repr__(self) -> str:
+        return f"<{self.name}>"
+
+    @property
+    def parameters(self) -> tuple[str, ...]:
+        """The names of the API's parameters; `[slug]` stands for any question."""
+        return (self.name,)
+
+    @abstractmethod
+    def read(self, reader: Reader, choices: Choices) -> ValueT | None:
+        """Read strictly, as the API does; what is wrong stays with the reader."""
+
+    @abstractmethod
+    def find(self, query: QueryDict, choices: Choices, prefix: str) -> ValueT | None:
+        """Read leniently, as pages do, names beginning with `prefix`; what makes no sense is left out."""
+
+    @abstractmethod
+    def pairs(self, value: ValueT) -> Pairs:
+        """Names and values in a page's address, which `find` reads."""
+
+    @abstractmethod
+    def written(self, value: ValueT) -> Mapping[str, str]:
+        """The API's parameters, which `read` reads."""
+
+    def check(self, value: ValueT) -> None:
+        """Raise QueryProblem for a value that cannot be, whoever made it."""
+
+    @abstractmethod
+    def contributions(
+        self, found: ContributionQuerySet, value: ValueT, campaign: Campaign
+    ) -> ContributionQuerySet:
+        """Those contributions that match; raises QueryProblem where the campaign does not know the value."""
+
+    def footprints(self, value: ValueT, campaign_id: int, params: Params) -> str:
+        """The condition on a footprint `f` in SQL; only where these hold the dimension."""
+        raise NotImplementedError
+
+    @abstractmethod
+    def statements(self, value: ValueT, choices: Choices) -> Iterator[tuple[str, str]]:
+        """Title and value in words, in the active language."""
+
+    def groups(self, value: ValueT | None, choices: Choices) -> Iterator[Group]:
+        """What pages offer."""
+        yield from ()
+
+
+class Named(Dimension[tuple[str, ...]]):
+    """A dimension whose values are names out of a list: any of them matches."""
+
+    problem: ClassVar[str] = "unknown_choice"
+    control: ClassVar[Control] = "chips"
+
+    @abstractmethod
+    def options(self, choices: Choices) -> Sequence[Option]:
+        """All values that the campaign knows."""
+
+    def read(self, reader: Reader, choices: Choices) -> tuple[str, ...] | None:
+        """See `Dimension`."""
+        if self.name not in reader.names:
+            return None
+        return reader.choices(self.name, [one.value for one in self.options(choices)], self.problem)
+
+    def find(self, query: QueryDict, choices: Choices, prefix: str) -> tuple[str, ...] | None:
+        """See `Dimension`; all of the values are no filter."""
+        wanted = set(query.getlist(prefix + self.name))
+        return chosen_of(wanted, [one.value for one in self.options(choices)]) if wanted else None
+
+    def pairs(self, value: tuple[str, ...]) -> Pairs:
+        """See `Dimension`."""
+        return [(self.name, one) for one in value]
+
+    def written(self, value: tuple[str, ...]) -> Mapping[str, str]:
+        """See `Dimension`."""
+        return {self.name: ",".join(value)}
+
+    def statements(self, value: tuple[str, ...], choices: Choices) -> Iterator[tuple[str, str]]:
+        """See `Dimension`."""
+        yield str(self.title), ", ".join(one.title for one in self.options(choices) if one.value in value)
+
+    def groups(self, value: tuple[str, ...] | None, choices: Choices) -> Iterator[Group]:
+        """See `Dimension`."""
+        options = self.options(choices)
+        if options:
+            yield Group(self.name, str(self.title), self.control, options, value or (), self.name)
+
+
+def chosen_of(wanted: Collection[str], known: Sequence[str]) -> tuple[str, ...] | None:
+    """The known ones of some words, in order; None where that is none or all of them."""
+    chosen = tuple(one for one in known if one in wanted)
+    return chosen if chosen and len(chosen) < len(known) else None
+
+
+def words_of(text: str) -> list[str]:
+    """The words of a comma list."""
+    return [word.strip() for word in text.split(",")]
+
+
+def known_only(name: str, words: Collection[str], known: Collection[str]) -> tuple[str, ...]:
+    """Words, each once, in the order of the known ones; raises QueryProblem "unknown_..." with `choices`."""
+    if not set(words) <= set(known):
+        raise QueryProblem(f"unknown_{name}", parameter=name, choices=", ".join(known))
+    return tuple(one for one in known if one in words)

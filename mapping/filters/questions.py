@@ -1,0 +1,121 @@
+"""Questions whose answers can be filtered by or measured.
+
+Questions belong to categories. Those of several categories that share a short name are one question here, and the
+answers to all of them count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import gettext as _
+
+from mapping.filters.problems import QueryProblem
+from mapping.models import Question, QuestionKind
+
+_MEASURED: Final = (QuestionKind.SCALE, QuestionKind.NUMBER)
+_CHOSEN: Final = (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE)
+_LONGEST_SCALE: Final = 100
+"""Steps of a scale by which can be filtered."""
+_MOST_OFFERED: Final = 11
+"""Steps of a scale that pages offer one by one."""
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerQuestion:
+    """A question that can filter or be measured; `choices` are (value, title), yes and no being "true" and "false".
+
+    `category` is the title of the first category that asks it.
+    """
+
+    slug: str
+    title: str
+    category: str
+    kinds: frozenset[str]
+    choices: tuple[tuple[str, str], ...]
+
+    @property
+    def is_filter(self) -> bool:
+        """Whether it has choices to filter by."""
+        return bool(self.choices)
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether answers are numbers, so that they have a mean."""
+        return not self.kinds.isdisjoint(_MEASURED)
+
+    @property
+    def is_offered(self) -> bool:
+        """Whether pages offer its choices one by one."""
+        return self.is_filter and (QuestionKind.SCALE not in self.kinds or len(self.choices) <= _MOST_OFFERED)
+
+    def stored(self, value: str) -> Iterator[object]:
+        """How answers that mean a value are stored, for each kind that the question has."""
+        if QuestionKind.SINGLE_CHOICE in self.kinds:
+            yield value
+        if QuestionKind.MULTIPLE_CHOICE in self.kinds:
+            yield [value]
+        if QuestionKind.YES_NO in self.kinds and value in ("true", "false"):
+            yield value == "true"
+        if QuestionKind.SCALE in self.kinds and value.lstrip("-").isdecimal():
+            yield int(value)
+
+
+def answer_questions(campaign_id: int) -> tuple[AnswerQuestion, ...]:
+    """Return the questions of a campaign that can filter or be measured, in the order of its categories."""
+    found: dict[str, list[Question]] = {}
+    for question in (
+        Question.objects.filter(category__campaign=campaign_id)
+        .select_related("category")
+        .order_by("category__position", "category", "position", "pk")
+    ):
+        found.setdefault(question.slug, []).append(question)
+    merged = (
+        AnswerQuestion(
+            slug,
+            questions[0].title,
+            questions[0].category.title,
+            frozenset(question.kind for question in questions),
+            tuple({value: (value, title) for one in questions for value, title in _choices(one)}.values()),
+        )
+        for slug, questions in found.items()
+    )
+    return tuple(question for question in merged if question.is_filter or question.is_measure)
+
+
+def found_question(known: Iterable[AnswerQuestion], slug: str, parameter: str) -> AnswerQuestion:
+    """Return the question of a short name; raises QueryProblem "no_such_question"."""
+    for question in known:
+        if question.slug == slug:
+            return question
+    raise QueryProblem("no_such_question", parameter=parameter, question=slug)
+
+
+def measured_question(campaign_id: int, slug: str) -> AnswerQuestion:
+    """Return the question whose mean is asked; raises QueryProblem "no_such_question", "question_not_numeric"."""
+    question = found_question(answer_questions(campaign_id), slug, "question")
+    if not question.is_measure:
+        raise QueryProblem("question_not_numeric", parameter="question", question=slug)
+    return question
+
+
+def _choices(question: Question) -> Iterator[tuple[str, str]]:
+    options = question.options
+    if question.kind == QuestionKind.YES_NO:
+        yield from (("true", _("Yes")), ("false", _("No")))
+    elif question.kind == QuestionKind.SCALE:
+        yield from _steps(options)
+    elif question.kind in _CHOSEN:
+        given = options.get("choices")
+        for choice in given if isinstance(given, list) else ():
+            if isinstance(choice, Mapping) and isinstance(choice.get("value"), str):
+                yield choice["value"], str(choice.get("title") or choice["value"])
+
+
+def _steps(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    minimum, maximum = options.get("minimum", 1), options.get("maximum", 5)
+    if isinstance(minimum, int) and isinstance(maximum, int) and maximum - minimum < _LONGEST_SCALE:
+        for step in range(minimum, maximum + 1):
+            yield str(step), str(step)

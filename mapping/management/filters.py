@@ -1,0 +1,63 @@
+"""The filters of the API as options of commands."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections.abc import Mapping
+from typing import Any
+
+from django.core.management.base import CommandError
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from mapping.filters.contribution_filter import STATUSES
+from mapping.filters.dimensions import DIMENSIONS
+from mapping.http.messages import sentence
+from mapping.services.errors import Invalid
+
+_ANSWERS = "answers"
+
+
+def add_filter_options(parser: ArgumentParser) -> None:
+    """One option for each dimension, and the statuses that the staff sees."""
+    for dimension in DIMENSIONS:
+        if dimension.name == _ANSWERS:
+            parser.add_argument(
+                "--answer",
+                action="append",
+                metavar="QUESTION=VALUES",
+                help="only these answers, a comma list (repeatable)",
+            )
+        else:
+            text = dimension.description.replace("`", "").replace("%", "%%")
+            parser.add_argument(f"--{dimension.name}", action="append", metavar="VALUES", help=text)
+    parser.add_argument(
+        "--status",
+        action="append",
+        metavar="VALUES",
+        help=f"for the staff: a comma list of {', '.join(STATUSES)}",
+    )
+
+
+def filter_query(options: Mapping[str, Any]) -> QueryDict:
+    """What the options ask for, as the query of an address of the API."""
+    pairs = []
+    for name in (*(one.name for one in DIMENSIONS), "status"):
+        given = options.get(name)
+        if given:
+            pairs.append((name, given if isinstance(given, str) else ",".join(given)))
+    for answer in options.get("answer") or ():
+        question, separator, values = answer.partition("=")
+        if not separator:
+            raise CommandError(f"Write --answer QUESTION=VALUES, not {answer}.")
+        pairs.append((f"answers[{question}]", values))
+    return QueryDict(urlencode(pairs))
+
+
+def reasons_of(error: Invalid) -> str:
+    """What is wrong with parameters, a line each."""
+    return "\n".join(
+        f"{name}: {sentence(problem.code, problem.params)}"
+        for name, problems in error.fields.items()
+        for problem in problems
+    )

@@ -1,0 +1,35 @@
+"""What can be chosen on the heat map's page besides the filter."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from mapping.filters.contribution_filter import STATUS_TITLES
+
+GRIDS: Final[tuple[tuple[str, Promise], ...]] = (
+    ("square", _("Squares")),
+    ("hexagon", _("Hexagons")),
+    ("district", _("Districts")),
+)
+SIZES: Final = (100, 200, 500, 1000, 5000, 10000)
+"""Metres: edges of squares and hexagons."""
+
+DEFAULT_SIZE: Final = 200
+
+CLASS_METHODS: Final[tuple[tuple[str, Promise], ...]] = (
+    ("growing", _("Growing steps")),
+    ("quantile", _("Equally many cells")),
+    ("equal", _("Equal steps")),
+    ("manual", _("Own limits")),
+)
+BANDWIDTHS: Final = (150, 300, 500, 1000, 2000)
+"""Metres, of the smooth surface."""
+
+
+def statuses_in_words(statuses: Sequence[str]) -> str:
+    """Which contributions are counted, by their status."""
+    titles = ", ".join(str(STATUS_TITLES[status]) for status in statuses)
+    return gettext("Counted are contributions with the status: %(statuses)s.") % {"statuses": titles}

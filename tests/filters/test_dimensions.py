@@ -1,0 +1,277 @@
+"""Every dimension of the filter: read strictly and leniently, written back, put in words, right in every way out."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Callable, Mapping
+from datetime import date
+
+import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
+from django.http import QueryDict
+from django.test import Client
+from django.utils import translation
+
+from accounts.models import User
+from mapping.aggregation.heatmap.counts import heatmap
+from mapping.aggregation.heatmap.query import HeatmapQuery
+from mapping.aggregation.statistics import totals
+from mapping.filters.answers import ANSWERS
+from mapping.filters.choices import Choices
+from mapping.filters.contribution_filter import ContributionFilter
+from mapping.filters.dimensions import DIMENSIONS
+from mapping.filters.origins import REPLY
+from mapping.filters.problems import QueryProblem
+from mapping.filters.questions import answer_questions
+from mapping.filters.times import WEEKDAY, hours_of
+from mapping.http.heatmap_parameters import known_names
+from mapping.http.parameters import Parameters
+from mapping.models import Campaign, Contribution, District, DistrictLayer, Reply
+from mapping.services.errors import Invalid
+from tests import personas
+from tests.api.conftest import with_token
+from tests.filtering import filtered
+from tests.personas import STATION, TOWN_HALL, make_contribution
+
+pytestmark = pytest.mark.django_db
+
+ADDRESSES = {
+    "category": "category=spot",
+    "bbox": "bbox=7.7,49.4,7.8,49.5",
+    "datetime": "datetime=2026-05-01/2026-05-03",
+    "weekday": "weekday=6,7",
+    "hours": "hours=20-6",
+    "source": "source=paper",
+    "district": "district=1",
+    "reply": "reply=planned,none",
+    "answers": "answers[yes-no]=true",
+}
+
+
+@pytest.fixture
+def layer(campaign: Campaign) -> DistrictLayer:
+    layer = DistrictLayer.objects.create(slug="quarters", title="Quarters")
+    for code, place in (("1", STATION), ("2", TOWN_HALL)):
+        District.objects.create(layer=layer, code=code, name=f"Quarter {code}", geom=around(place))
+    campaign.district_layer = layer
+    campaign.save()
+    return layer
+
+
+def around(place: tuple[float, float]) -> MultiPolygon:
+    west, south = place
+    return MultiPolygon(
+        Polygon.from_bbox((west - 0.001, south - 0.001, west + 0.001, south + 0.001)), srid=4326
+    )
+
+
+def read(campaign: Campaign, address: str) -> ContributionFilter:
+    query = QueryDict(address)
+    parameters = Parameters(query, known_names(query))
+    found = ContributionFilter.read(parameters, Choices(campaign))
+    parameters.done()
+    return found
+
+
+def test_each_dimension_has_an_address_here() -> None:
+    assert set(ADDRESSES) == {one.name for one in DIMENSIONS}
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.usefixtures("layer")
+def test_a_filter_comes_back_from_both_kinds_of_address(campaign: Campaign, name: str) -> None:
+    found = read(campaign, ADDRESSES[name])
+    assert [one.name for one, _value in found.values] == [name]
+    written = QueryDict(mutable=True)
+    written.update(found.written())
+    assert read(campaign, written.urlencode()) == found
+    page = QueryDict(mutable=True)
+    for key, value in found.with_statuses(("published",)).pairs("b."):
+        page.appendlist(key, value)
+    assert ContributionFilter.find(page, Choices(campaign), "b.") == found.with_statuses(("published",))
+
+
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.usefixtures("layer")
+def test_a_filter_has_words(campaign: Campaign, name: str, language: str) -> None:
+    with translation.override(language):
+        [(title, words)] = read(campaign, ADDRESSES[name]).statements(Choices(campaign))
+    assert title
+    assert words
+    assert "=" not in words
+
+
+def test_german_words_are_german(campaign: Campaign) -> None:
+    with translation.override("de"):
+        stated = dict(read(campaign, "weekday=6,7&reply=none&hours=20-6").statements(Choices(campaign)))
+    assert stated == {
+        "Wochentage": "Samstag, Sonntag",
+        "Uhrzeit": "20 bis 6 Uhr",
+        "Rückmeldung der Stadt": "noch keine Rückmeldung",
+    }
+
+
+def test_weekdays_and_hours_are_read(campaign: Campaign) -> None:
+    assert read(campaign, "weekday=7,+1,7").get(WEEKDAY) == ("1", "7")
+    assert hours_of("20-6") == (20, 6)
+    assert hours_of(" 0-8 ") == (0, 8)
+    assert hours_of("0-24") is None
+    for text in ("", "8", "1-2-3", "-1-3", "a-b", "24-3", "3-3", "١-٢"):
+        with pytest.raises(QueryProblem):
+            hours_of(text)
+    for text in ("0", "8", "mon", "1;2", "１", "1,"):
+        with pytest.raises(Invalid):
+            read(campaign, f"weekday={text}")
+
+
+def test_questions_that_can_filter_or_be_measured(campaign: Campaign) -> None:
+    with translation.override("en"):
+        found = {question.slug: question for question in answer_questions(campaign.pk)}
+    assert set(found) == {"single-choice", "multiple-choice", "scale", "number", "yes-no"}
+    assert [slug for slug, question in found.items() if question.is_measure] == ["scale", "number"]
+    assert found["single-choice"].choices == (("day", "By day"), ("night", "At night"))
+    assert found["yes-no"].choices == (("true", "Yes"), ("false", "No"))
+    assert found["scale"].choices == tuple((str(step), str(step)) for step in range(1, 6))
+    assert not found["number"].is_filter
+
+
+def test_answers_are_asked_as_they_are_stored(campaign: Campaign) -> None:
+    stored: Mapping[str, object] = {
+        "single-choice": "day",
+        "multiple-choice": ["night", "day"],
+        "scale": 4,
+        "yes-no": True,
+    }
+    made = make_contribution(campaign, category="survey", answers=dict(stored))
+    make_contribution(campaign, category="survey", answers={"single-choice": "night", "yes-no": False})
+    for slug, value in (
+        ("single-choice", "day"),
+        ("multiple-choice", "day"),
+        ("scale", "4"),
+        ("yes-no", "true"),
+    ):
+        wanted = ContributionFilter().having(ANSWERS, ((slug, (value,)),))
+        assert [*wanted.contributions(campaign)] == [made], slug
+
+
+@pytest.fixture
+def answered(campaign: Campaign, manager: User) -> dict[str, Contribution]:
+    """One contribution per reply, by its newest status; "none" has no reply."""
+    made = {}
+    for status in ("planned", "done", "none"):
+        one = make_contribution(campaign, text=status)
+        made[status] = one
+        if status != "none":
+            # The older reply says something else and counts no more.
+            older = "done" if status == "planned" else "under_review"
+            for said in (older, status):
+                Reply.objects.create(contribution=one, author=manager, status=said, text="We look at it.")
+    return made
+
+
+WAYS: dict[str, Callable[[Campaign, Client, str], int]] = {
+    "squares": lambda campaign, client, query: _heat(client, query),
+    "hexagons": lambda campaign, client, query: _heat(client, f"{query}&grid=hexagon"),
+    "support": lambda campaign, client, query: _heat(client, f"{query}&measure=support"),
+    "list": lambda campaign, client, query: len(_json(client, f"contributions/?{query}")["features"]),
+    "geojson": lambda campaign, client, query: len(_json(client, f"download.geojson?{query}")["features"]),
+    "csv": lambda campaign, client, query: _rows(client, query),
+    "statistics": lambda campaign, client, query: int(
+        _json(client, f"statistics?{query}")["totals"]["contributions"]
+    ),
+    "ogc cells": lambda campaign, client, query: sum(
+        one["properties"]["contributions"]
+        for one in json.loads(
+            client.get(f"/ogc/collections/{campaign.slug}-cells/items?size=10000&{query}").content
+        )["features"]
+    ),
+}
+
+
+def _json(client: Client, path: str) -> dict:
+    response = client.get(f"/api/v1/campaigns/fear-spaces/{path}")
+    assert response.status_code == 200, response.content
+    found: dict = json.loads(b"".join(response))
+    return found
+
+
+def _heat(client: Client, query: str) -> int:
+    return int(_json(client, f"heatmap?{query}")["totals"]["contributions"])
+
+
+def _rows(client: Client, query: str) -> int:
+    response = client.get(f"/api/v1/campaigns/fear-spaces/download.csv?{query}")
+    text = b"".join(response).decode("utf-8-sig")
+    return len([*csv.reader(io.StringIO(text))]) - 1
+
+
+@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.usefixtures("answered")
+def test_reply_filters_every_way_out(campaign: Campaign, client: Client, way: str) -> None:
+    for query, number in (
+        ("reply=planned", 1),
+        ("reply=done", 1),
+        ("reply=none", 1),
+        ("reply=planned,none", 2),
+        ("reply=not_possible", 0),
+        ("reply=under_review", 0),
+    ):
+        assert WAYS[way](campaign, client, query) == number, query
+
+
+@pytest.mark.usefixtures("answered")
+def test_an_unknown_reply_is_refused_by_name(client: Client) -> None:
+    for path in ("heatmap", "contributions/", "download.geojson", "statistics", "hotspots"):
+        response = client.get(f"/api/v1/campaigns/fear-spaces/{path}?reply=perhaps")
+        assert response.status_code == 400, path
+        assert response.json()["errors"][0]["field"] == "reply", path
+
+
+@pytest.mark.usefixtures("answered")
+def test_the_page_offers_the_reply(campaign: Campaign, analyst: User) -> None:
+    browser = personas.staff_browser(analyst)
+    page = browser.get(f"/planning/{campaign.slug}/heatmap/?reply=none").content.decode()
+    assert 'id="reply-none" checked' in page
+    assert "noch keine Rückmeldung" in page
+    wanted = filtered(("published",)).having(REPLY, ("none",))
+    assert totals.per_category(HeatmapQuery(campaign.pk, filter=wanted))[0][1] == 1
+
+
+@pytest.mark.parametrize("name", ADDRESSES)
+@pytest.mark.usefixtures("layer")
+def test_footprints_and_places_count_alike(campaign: Campaign, name: str) -> None:
+    make_contribution(campaign, STATION)
+    make_contribution(campaign, TOWN_HALL, source="paper")
+    make_contribution(campaign, STATION, category="survey", answers={"yes-no": True})
+    wanted = read(campaign, ADDRESSES[name])
+    expected = wanted.contributions(campaign).count()
+    for grid in ("square", "hexagon"):
+        query = HeatmapQuery(campaign.pk, filter=wanted, grid=grid)
+        assert heatmap(query).totals.contributions == expected, grid
+    query = HeatmapQuery(campaign.pk, filter=wanted)
+    assert sum(number for _day, number in totals.timeline(query)) == expected
+
+
+def test_a_box_narrows_a_heat_map(campaign: Campaign, client: Client) -> None:
+    make_contribution(campaign, STATION)
+    make_contribution(campaign, TOWN_HALL)
+    west, south = STATION
+    box = f"{west - 0.0005},{south - 0.0005},{west + 0.0005},{south + 0.0005}"
+    assert _heat(client, f"bbox={box}") == 1
+    assert _heat(client, "bbox=0,0,1,1") == 0
+
+
+def test_staff_filter_drafts_alike(campaign: Campaign, analyst: User) -> None:
+    make_contribution(campaign, status=personas.PENDING)
+    client = with_token(analyst)
+    assert _heat(client, "status=pending&reply=none") == 1
+    assert _heat(client, "status=pending&reply=done") == 0
+
+
+def test_days_are_whole_days() -> None:
+    wanted = filtered(start=date(2026, 5, 1), end=date(2026, 5, 3))
+    assert dict(wanted.pairs()) == {"start": "2026-05-01", "end": "2026-05-03"}
+    assert wanted.written() == {"datetime": "2026-05-01/2026-05-03"}

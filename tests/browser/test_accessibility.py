@@ -387,7 +387,7 @@ def test_taking_the_data_home(
     judge = Judge(page := visit(device))
     judge.open(f"/campaigns/{cells.slug}/data/")
     judge.open(f"/campaigns/{topics.slug}/data/")
-    page.get_by_label("Published comments").check()
+    page.get_by_label("Comments", exact=True).check()
     page.get_by_role("button", name="GeoPackage").click()
     expect(page.get_by_role("progressbar")).to_be_visible()
     judge.judge("a file that waits")

@@ -68,7 +68,9 @@ def test_protected_map_shows_areas_only(visit: type_of_visit, protected: Campaig
     expect(page.locator(".leaflet-pane .heat-cell")).to_have_count(1)
     page.locator(".heat-cell").click()
     expect(page.locator("[data-card]")).to_have_text("14 contributions from at least 10 people")
-    expect(page.get_by_text("Where too few people contributed, nothing is shown.")).to_be_visible()
+    expect(
+        page.get_by_text("Where too few people contributed, nothing is shown.", exact=True)
+    ).to_be_visible()
 
 
 @pytest.mark.parametrize(("device", "columns"), [("phone", 3), ("desktop", 5)])

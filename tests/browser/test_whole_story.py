@@ -84,7 +84,7 @@ def cells_on_map(page: Page, campaign: Campaign, size: int) -> dict[str, tuple[i
         expect(card.locator("[data-card-where]")).to_contain_text("CRS3035RES")
         words = card.inner_text()
         rank, total, cell = re.search(r"Rank (\d+) of (\d+) · (\w+)", words).groups()  # type: ignore[union-attr]
-        counts = re.search(r"(\d+) contributions? · (\d+) participants?", words)
+        counts = re.search(r"(\d+) contributions? · (\d+) contributors?", words)
         assert counts
         found[cell] = (int(counts[1]), int(counts[2]))
         if rank == total:

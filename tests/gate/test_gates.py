@@ -51,6 +51,8 @@ def test_every_route_is_reached(world: World, administrator: User) -> None:
             continue
         # One answer is proof enough. Of some things there is no row here that the administration could show.
         known = addresses(route, places)
+        if route.startswith("accounts/reset/<"):
+            continue  # A link that is none is answered so; `tests/doors/test_resets` has true ones.
         assert route.startswith("admin/") or known
         assert any(browser.head(address).status_code != 404 for address in known) or not known, route
 

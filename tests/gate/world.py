@@ -52,7 +52,9 @@ class World:
 
     def places(self, *tokens: str) -> Places:
         """What addresses are made of, for who knows these private links of authors."""
-        return Places(self.campaigns, self.contributions, list(Photo.objects.order_by("pk")), tokens)
+        # In the order of their contributions: the ids of photos are drawn by chance.
+        photos = Photo.objects.order_by("contribution__created_at", "contribution", "position")
+        return Places(self.campaigns, self.contributions, list(photos), tokens)
 
 
 def jpeg(mark: str) -> ContentFile:

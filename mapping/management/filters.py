@@ -15,6 +15,7 @@ from mapping.filters.dimensions import DIMENSIONS
 from mapping.http.messages import sentence
 from mapping.services.errors import Invalid
 
+FILTERS_PAGE = "docs/developers/filters.md"
 _ANSWERS = "answers"
 
 
@@ -61,3 +62,32 @@ def reasons_of(error: Invalid) -> str:
         for name, problems in error.fields.items()
         for problem in problems
     )
+
+
+def filters_in_markdown() -> str:
+    """The page `docs/developers/filters.md`: every dimension by its parameter, from its own description."""
+    rows = [
+        f"| `{name}` | {one.title} | {one.description.replace('|', '&#124;')} |"
+        for one in DIMENSIONS
+        for name in one.parameters
+    ]
+    return "\n".join((_HEAD, *rows, _TAIL))
+
+
+_HEAD = """# Filters
+
+Heat maps, statistics, lists, downloads, background exports, cells and tiles of heat maps, and the commands `export` and
+`heatmap_report` take the same filters. All that are given must match. `bin/manage document_filters` writes this page
+from the code (`mapping/filters`).
+
+| parameter | what | values |
+| --- | --- | --- |"""
+_TAIL = """
+Analysts of a campaign name a `status` besides. Days, weekdays and hours are those of the site's time zone. Heat maps
+count whole days; lists and downloads compare moments to the second. A point lies in one district at most, the first by
+code where several share a border; a line or area lies in each district that it touches. The planners' pages name days
+`start` and `end`, and hours `hour_from` and `hour_to`, because forms have one field for each.
+
+A new filter is a class in one of the modules of `mapping/filters`, named in its `DIMENSIONS`, and its line in
+`tests/filters/test_dimensions.py`.
+"""

@@ -10,10 +10,11 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from django.db.models import F, Func, Q, TextField
+from django.db.models import F, Func, TextField
 
 from mapping.exports.flat import FlatFeatureText
 from mapping.exports.sources import SortKey, Source
+from mapping.models.keysets import KeyValue, behind
 
 Key = str | int | float | bool | None
 """A sort key's value as it stands in a link; moments and ids are texts."""
@@ -53,27 +54,12 @@ def read_keyset_page(
     if after is not None:
         if len(after) != len(keys):
             raise ValueError("These keys are not of this order.")
-        rows = rows.filter(_behind(list(zip(names, keys, after, strict=True))))
+        at = (
+            KeyValue(name, value, key.is_descending, key.is_nullable)
+            for name, key, value in zip(names, keys, after, strict=True)
+        )
+        rows = rows.filter(behind(list(at)))
     rows = rows.order_by(*(key.ordering(name) for name, key in zip(names, keys, strict=True)))
     found = list(rows.values_list(text, _Keys(*(F(name) for name in names)))[: limit + 1])
     end = tuple(json.loads(found[limit - 1][1])) if len(found) > limit else None
     return KeysetPage([row[0] for row in found[:limit]], end)
-
-
-def _behind(keys: list[tuple[str, SortKey, Key]]) -> Q:
-    """Rows after the given one: behind it by the first key, or equal in that and behind it by the others."""
-    (name, key, value), *others = keys
-    if value is None:
-        # Nothing comes after the empty ones but other empty ones.
-        return Q(**{f"{name}__isnull": True}) & _behind(others)
-    comparison = "lt" if key.is_descending else "gt"
-    behind = Q(**{f"{name}__{comparison}": value})
-    if key.is_nullable:
-        behind |= Q(**{f"{name}__isnull": True})
-    if not others:
-        return behind
-    equal = Q(**{name: value}) & _behind(others)
-    if key.is_nullable:
-        return behind | equal
-    # The first condition alone finds the place in an index.
-    return Q(**{f"{name}__{comparison}e": value}) & (behind | _behind(others))

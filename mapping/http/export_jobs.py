@@ -31,7 +31,7 @@ from mapping.models import Campaign, ExportJob, ExportStatus
 from mapping.services import export_jobs
 from mapping.services.errors import Conflict, DomainError, Gone
 from mapping.services.export_jobs import Order
-from mapping.services.record import access_log
+from mapping.services.record import record_access
 
 logger = logging.getLogger(__name__)
 
@@ -96,7 +96,7 @@ def file_answer(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) 
     if export_jobs.is_gone(job):
         raise Gone("export_gone")
     if job.asked_by_id is not None:
-        access_log.info("user=%s campaign=%s view=export-file", user.pk, campaign.slug)
+        record_access(user.pk, campaign, "export-file")
     try:
         file = export_jobs.file_of(job).open("rb")
     except FileNotFoundError:

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.models.campaign import Campaign, Category, PlaceType, Publication, Question
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
 from mapping.models.district import District
+from mapping.models.keysets import KeyValue, behind
 from mapping.models.participant import Participant
 
 _PLACE_TYPES: Final = {PlaceType.POINT: "POINT", PlaceType.LINE: "LINESTRING", PlaceType.POLYGON: "POLYGON"}
@@ -169,10 +170,11 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def after(self, created_at: datetime, pk: uuid.UUID) -> "ContributionQuerySet":
         """The rest of `newest_first()` behind one contribution (keyset paging)."""
-        return self.filter(
-            models.Q(created_at__lt=created_at) | models.Q(id__lt=pk),
-            created_at__lte=created_at,
+        keys = (
+            KeyValue("created_at", created_at, is_descending=True),
+            KeyValue("id", pk, is_descending=True),
         )
+        return self.filter(behind(keys))
 
 
 def _newest_reply_status() -> models.Subquery:

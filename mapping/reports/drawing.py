@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -17,6 +16,7 @@ from django.conf import settings
 from PIL import Image, ImageDraw, ImageFont
 
 from mapping.aggregation.heatmap.surface import Surface, classes_at
+from mapping.geo.frame import MapFrame
 from mapping.reports.assets import style
 from mapping.reports.cells import ShownCell, parts_of
 from mapping.reports.classes import Ramp, step_of
@@ -29,6 +29,10 @@ FINE: Final = 3
 INK, DISTRICT = "#1d2324", "#9a9d99"
 _GROUND, _SURFACE, _LINE = "#ecebe5", "#ffffff", "#3d4648"
 OPACITY: Final = 0.85
+_ROOM: Final = 1.12
+"""How much larger the map is than what it shows."""
+_SMALLEST: Final = 400.0
+"""Metres that a map shows at least."""
 _FONTS: Final = Path("node_modules/source-sans/TTF")
 _SCALES: Final = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
 _DASH: Final = (18, 12)
@@ -38,59 +42,37 @@ Colour = tuple[int, int, int]
 Box = tuple[float, float, float, float]
 
 
-@dataclass(frozen=True, slots=True)
-class View:
-    """Metres of EPSG:3035 to pixels of the map's part of the picture."""
-
-    west: float
-    north: float
-    scale: float
-    left: float
-    top: float
-
-    def place(self, positions: np.ndarray) -> np.ndarray:
-        """Pixels of positions."""
-        x = self.left + (positions[:, 0] - self.west) * self.scale
-        y = self.top + (self.north - positions[:, 1]) * self.scale
-        return np.column_stack((x, y))
-
-
-def view_of(content: Content, width: int, height: int) -> View:
-    """What is shown: all cells with some room around, else the area."""
+def frame_of(content: Content, width: int, height: int) -> MapFrame:
+    """From metres of EPSG:3035 to pixels of the map: all cells with some room around, else the area."""
     shown = [cell.outline for cell in content.cells] or ([content.area] if content.area is not None else [])
-    west, south, east, north = shapely.total_bounds(shown) if shown else (4.0e6, 2.9e6, 4.1e6, 3.0e6)
-    wide, tall = max(east - west, 400.0), max(north - south, 400.0)
-    scale = min(width / (wide * 1.12), height / (tall * 1.12))
-    return View(
-        west=west,
-        north=north,
-        scale=scale,
-        left=(width - (east - west) * scale) / 2,
-        top=(height - (north - south) * scale) / 2,
-    )
+    extent = tuple(shapely.total_bounds(shown).tolist()) if shown else (4.0e6, 2.9e6, 4.1e6, 3.0e6)
+    inner = (width / _ROOM, height / _ROOM)
+    return MapFrame.fitting(extent, (width, height), inner, smallest=_SMALLEST)
 
 
-def map_of(content: Content, cells: Sequence[ShownCell], view: View, width: int, height: int) -> Image.Image:
+def map_of(
+    content: Content, cells: Sequence[ShownCell], frame: MapFrame, width: int, height: int
+) -> Image.Image:
     """Area, cells or surface, outlines, districts, each on the one before; smooth by drawing large."""
     size = (width * FINE, height * FINE)
     image = Image.new("RGB", size, _GROUND)
     draw = ImageDraw.Draw(image)
     window = shapely.box(-50, -50, width + 50, height + 50)
     if content.area is not None:
-        for ring in _pixels([content.area], view, window):
+        for ring in _pixels([content.area], frame, window):
             draw.polygon(ring, fill=_SURFACE)
     if content.surface is not None:
-        _lay_surface(image, content.surface, view)
+        _lay_surface(image, content.surface, frame)
     else:
-        _lay_cells(image, content, cells, view, window)
+        _lay_cells(image, content, cells, frame, window)
     draw = ImageDraw.Draw(image)
-    for ring in _pixels([one.outline for one in content.districts], view, window):
+    for ring in _pixels([one.outline for one in content.districts], frame, window):
         draw.line([*ring, ring[0]], fill=DISTRICT, width=FINE)
     if content.area is not None:
-        for ring in _pixels([content.area], view, window):
+        for ring in _pixels([content.area], frame, window):
             draw.line([*ring, ring[0]], fill=_LINE, width=2 * FINE + 1, joint="curve")
     for one in content.outlines:
-        for ring in _pixels([one.outline], view, window, with_holes=True):
+        for ring in _pixels([one.outline], frame, window, with_holes=True):
             draw_outline(draw, [*ring, ring[0]], one.look)
     return image.resize((width, height), Image.Resampling.LANCZOS)
 
@@ -104,7 +86,11 @@ def draw_outline(draw: ImageDraw.ImageDraw, line: Sequence[tuple[float, float]],
 
 
 def _lay_cells(
-    image: Image.Image, content: Content, cells: Sequence[ShownCell], view: View, window: shapely.Geometry
+    image: Image.Image,
+    content: Content,
+    cells: Sequence[ShownCell],
+    frame: MapFrame,
+    window: shapely.Geometry,
 ) -> None:
     colours = Image.new("RGB", image.size, _SURFACE)
     mask = Image.new("L", image.size, 0)
@@ -114,17 +100,17 @@ def _lay_cells(
         step = step_of(cell.value, content.classes)
         if step is None:
             continue
-        for ring in _pixels([cell.outline], view, window):
+        for ring in _pixels([cell.outline], frame, window):
             coloured.polygon(ring, fill=shades[step])
             covered.polygon(ring, fill=round(255 * OPACITY))
     image.paste(colours, (0, 0), mask)
 
 
-def _lay_surface(image: Image.Image, surface: Surface, view: View) -> None:
+def _lay_surface(image: Image.Image, surface: Surface, frame: MapFrame) -> None:
     """The surface of every pixel of the small picture, made large without smoothing its classes away."""
     width, height = image.size[0] // FINE, image.size[1] // FINE
-    easts = view.west + (np.arange(width) + 0.5 - view.left) / view.scale
-    norths = view.north - (np.arange(height) + 0.5 - view.top) / view.scale
+    easts = frame.west + (np.arange(width) + 0.5 - frame.left) / frame.scale
+    norths = frame.north - (np.arange(height) + 0.5 - frame.top) / frame.scale
     classes = classes_at(surface, *np.meshgrid(easts, norths))
     shades = np.array([(0, 0, 0), *ramp("heat")], dtype=np.uint8)
     colours = Image.fromarray(shades[classes]).resize(image.size, Image.Resampling.NEAREST)
@@ -143,7 +129,7 @@ def _dashed(line: Sequence[tuple[float, float]]) -> Iterable[list[tuple[float, f
 
 def _pixels(
     geometries: Sequence[shapely.Geometry],
-    view: View,
+    frame: MapFrame,
     window: shapely.Geometry,
     *,
     with_holes: bool = False,
@@ -153,7 +139,7 @@ def _pixels(
     What lies outside of the picture is left out.
     """
     for geometry in geometries:
-        placed = shapely.transform(geometry, view.place)
+        placed = shapely.transform(geometry, frame.place)
         if not shapely.intersects(placed, window):
             continue
         for polygon in parts_of(placed):
@@ -161,13 +147,13 @@ def _pixels(
                 yield [(x * FINE, y * FINE) for x, y in ring.coords[:-1]]
 
 
-def draw_names(draw: ImageDraw.ImageDraw, content: Content, view: View, frame: Box) -> None:
+def draw_names(draw: ImageDraw.ImageDraw, content: Content, frame: MapFrame, window: Box) -> None:
     """Names of districts, the larger ones first; one that would cover another is left out."""
-    left, top, right, bottom = frame
+    left, top, right, bottom = window
     bold = font("Semibold", 19)
     taken: list[Box] = []
     for one in sorted(content.districts, key=lambda named: -shapely.area(named.outline)):
-        [[x, y]] = view.place(shapely.get_coordinates(shapely.point_on_surface(one.outline)))
+        [[x, y]] = frame.place(shapely.get_coordinates(shapely.point_on_surface(one.outline)))
         place = (left + x, top + y)
         box = draw.textbbox(place, one.name, font=bold, anchor="mm")
         is_inside = left < box[0] and box[2] < right and top < box[1] and box[3] < bottom
@@ -180,10 +166,10 @@ def _overlap(one: Box, other: Box) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
-def draw_scale(draw: ImageDraw.ImageDraw, view: View, x: float, y: float) -> None:
+def draw_scale(draw: ImageDraw.ImageDraw, frame: MapFrame, x: float, y: float) -> None:
     """A length that people know, drawn at the map's scale."""
-    metres = next((one for one in _SCALES if one * view.scale >= 90), _SCALES[-1])
-    length = metres * view.scale
+    metres = next((one for one in _SCALES if one * frame.scale >= 90), _SCALES[-1])
+    length = metres * frame.scale
     words = f"{in_words_number(metres // 1000)} km" if metres >= 1000 else f"{metres} m"
     draw.line([(x, y - 10), (x, y), (x + length, y), (x + length, y - 10)], fill=INK, width=3)
     draw.text((x + length / 2, y - 8), words, font=font("Semibold", 20), anchor="ms", fill=INK)

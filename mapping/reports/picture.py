@@ -25,9 +25,9 @@ from mapping.reports.drawing import (
     draw_scale,
     faded,
     font,
+    frame_of,
     map_of,
     ramp,
-    view_of,
 )
 from mapping.reports.words.method import headline_of
 from mapping.reports.words.units import LegendLine, legend_of, legend_title_of, note_of
@@ -57,12 +57,12 @@ def png_of(content: Content) -> bytes:
     height -= top - _TOP
     panels = [side.cells for side in content.sides] or [content.cells]
     width = (width - _GAP * (len(panels) - 1)) // len(panels)
-    view = view_of(content, width, height)
+    frame = frame_of(content, width, height)
     for number, cells in enumerate(panels):
         left = _MARGIN + number * (width + _GAP)
-        image.paste(map_of(content, cells, view, width, height), (left, top))
-        draw_names(draw, content, view, (left, top, left + width, top + height))
-        draw_scale(draw, view, left + 24, top + height - 28)
+        image.paste(map_of(content, cells, frame, width, height), (left, top))
+        draw_names(draw, content, frame, (left, top, left + width, top + height))
+        draw_scale(draw, frame, left + 24, top + height - 28)
     for number, side in enumerate(content.sides):
         left = _MARGIN + number * (width + _GAP)
         draw.text((left, _TOP), side.title, font=font("Bold", 30), anchor="la", fill=INK)

@@ -15,7 +15,7 @@ from mapping.services import export_jobs, identity, releases
 from mapping.services.counters import count_comments, count_support
 from mapping.services.errors import Conflict
 from mapping.services.photos.attachments import discard
-from mapping.services.record import access_log
+from mapping.services.record import record_access
 from mapping.services.submit import locked
 
 
@@ -52,7 +52,7 @@ def erase_participant(participant: Participant, *, actor: User | None = None) ->
 def _note(what: str, campaign: Campaign, actor: User | None) -> None:
     """Record who of the staff took something away; what it was is nobody's business any more."""
     if actor is not None:
-        access_log.info("user=%s campaign=%s view=%s", actor.pk, campaign.slug, what)
+        record_access(actor.pk, campaign, what)
 
 
 def _erased(participant: Participant, actor: User | None) -> bool:

@@ -14,6 +14,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.utils.safestring import SafeString, mark_safe
 
 from mapping.geo.crs import laea_to_lonlat
+from mapping.geo.frame import MapFrame
 from mapping.reports.cells import ShownCell
 from mapping.reports.classes import HeatClass, step_of
 
@@ -40,19 +41,6 @@ class HeatPicture:
     cells: SafeString
 
 
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Web mercator (radians, north up) to units of the picture."""
-
-    west: float
-    north: float
-    scale: float
-
-    def place(self, lonlat: np.ndarray) -> np.ndarray:
-        x, y = _mercator(lonlat)
-        return np.column_stack([(x - self.west) * self.scale, (self.north - y) * self.scale])
-
-
 def draw_cells(
     cells: Sequence[ShownCell], classes: Sequence[HeatClass], area: GEOSGeometry | None
 ) -> HeatPicture | None:
@@ -63,9 +51,9 @@ def draw_cells(
     if not shown:
         return None
     bounds = _widened(shapely.total_bounds(shown).tolist())
-    (west, east), (south, north) = _mercator(np.array([bounds[:2], bounds[2:]]))
-    frame = _Frame(west, north, WIDTH / (east - west))
-    written = _paths(shapely.transform(outlines, frame.place))
+    (west, south), (east, north) = _mercator(np.array([bounds[:2], bounds[2:]])).tolist()
+    frame = MapFrame(west, north, WIDTH / (east - west))
+    written = _paths(shapely.transform(shapely.transform(outlines, _mercator), frame.place))
     paths = (
         f'<path class="heat-cell heat-{step + 1}" data-cell="{number}" d="{path}"/>'
         for number, (cell, path) in enumerate(zip(cells, written, strict=True))
@@ -82,9 +70,10 @@ def draw_cells(
     )
 
 
-def _mercator(lonlat: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+def _mercator(lonlat: np.ndarray) -> np.ndarray:
+    """Web mercator in radians."""
     radians = np.radians(lonlat)
-    return radians[:, 0], np.log(np.tan(math.pi / 4 + radians[:, 1] / 2))
+    return np.column_stack([radians[:, 0], np.log(np.tan(math.pi / 4 + radians[:, 1] / 2))])
 
 
 def _widened(bounds: Sequence[float]) -> Bounds:
@@ -93,8 +82,10 @@ def _widened(bounds: Sequence[float]) -> Bounds:
     return west - wide, south - tall, east + wide, north + tall
 
 
-def _area(outline: shapely.Geometry, frame: _Frame) -> str:
-    simple = shapely.simplify(shapely.transform(outline, frame.place), _TOLERANCE)
+def _area(outline: shapely.Geometry, frame: MapFrame) -> str:
+    simple = shapely.simplify(
+        shapely.transform(shapely.transform(outline, _mercator), frame.place), _TOLERANCE
+    )
     return "".join(_paths(np.array([simple], dtype=object)))
 
 

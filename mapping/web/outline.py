@@ -9,9 +9,8 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.utils.safestring import SafeString, mark_safe
 
+from mapping.geo.frame import Extent, MapFrame
 from mapping.models.campaign import Palette
-
-Extent = tuple[float, float, float, float]
 
 WIDTH = 320
 HEIGHT = 168
@@ -36,24 +35,6 @@ class Outline:
     area: str
     grid: str
     shapes: SafeString
-
-
-@dataclass(frozen=True, slots=True)
-class _Frame:
-    """Maps lon/lat to the box, equirectangular around the middle of the extent: true enough for a city."""
-
-    west: float
-    north: float
-    scale: float
-    narrowing: float
-    left: float
-    top: float
-
-    def place(self, positions: np.ndarray) -> np.ndarray:
-        """Positions in degrees as positions in the box."""
-        x = self.left + (positions[:, 0] - self.west) * self.narrowing * self.scale
-        y = self.top + (self.north - positions[:, 1]) * self.scale
-        return np.column_stack((x, y))
 
 
 def draw(
@@ -100,20 +81,11 @@ def draw(
     )
 
 
-def _frame(extent: Extent, width: int, height: int) -> _Frame:
-    west, south, east, north = extent
-    narrowing = math.cos(math.radians((south + north) / 2))
-    wide = max((east - west) * narrowing, 1e-6)
-    tall = max(north - south, 1e-6)
-    scale = min((width - 2 * MARGIN) / wide, (height - 2 * MARGIN) / tall)
-    return _Frame(
-        west=west,
-        north=north,
-        scale=scale,
-        narrowing=narrowing,
-        left=(width - wide * scale) / 2,
-        top=(height - tall * scale) / 2,
-    )
+def _frame(extent: Extent, width: int, height: int) -> MapFrame:
+    """Equirectangular around the middle of the extent."""
+    narrowing = math.cos(math.radians((extent[1] + extent[3]) / 2))
+    inner = (width - 2 * MARGIN, height - 2 * MARGIN)
+    return MapFrame.fitting(extent, (width, height), inner, narrowing=narrowing)
 
 
 def _focus(extent: Extent, geometries: np.ndarray) -> Extent:
@@ -134,7 +106,7 @@ def _most(values: np.ndarray) -> tuple[float, float]:
     return float(low - margin), float(high + margin)
 
 
-def _grid(frame: _Frame, width: int, height: int) -> str:
+def _grid(frame: MapFrame, width: int, height: int) -> str:
     """A quiet grid of kilometres, so that an empty area still reads as a map."""
     steps = [kilometres * _DEGREES_PER_KILOMETRE * frame.scale for kilometres in _GRID_KILOMETRES]
     step = next((pixels for pixels in steps if pixels >= _GRID_PIXELS), steps[-1])

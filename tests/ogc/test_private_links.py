@@ -186,8 +186,11 @@ def test_each_use_is_recorded_without_the_secret(
     link = AccessLink.objects.get()
     get(secret)
     get(secret, "collections/fear-spaces-contributions/items")
-    expected = f"link={link.pk} user={analyst.pk} campaign=fear-spaces view="
-    assert lines == [f"{expected}landing of=-", f"{expected}items of=fear-spaces-contributions"]
+    expected = f"user={analyst.pk} campaign=fear-spaces view=ogc "
+    assert lines == [
+        f"{expected}landing of=- link={link.pk}",
+        f"{expected}items of=fear-spaces-contributions link={link.pk}",
+    ]
     assert secret not in "".join(lines)
     assert analyst.email not in "".join(lines)
 

@@ -29,7 +29,7 @@ from mapping.ogc.collections import Collection
 from mapping.ogc.links import HTML, JSON, Addresses, Link, link
 from mapping.services import access_links
 from mapping.services.errors import Invalid, invalid
-from mapping.services.record import access_log
+from mapping.services.record import record_access
 
 FORMS: Final = ("json", "html")
 _SETTLED: Final = timedelta(minutes=1)
@@ -77,10 +77,9 @@ class OgcView(ApiView):
         if isinstance(request.auth, AccessLink):
             link = request.auth
             match = request.resolver_match
-            access_log.info(
-                "link=%s user=%s campaign=%s view=%s of=%s",
-                *(link.pk, link.user_id, link.campaign.slug),
-                *(match.url_name if match else "", kwargs.get("collection_id", "-")),
+            view = f"ogc {match.url_name}" if match else "ogc"
+            record_access(
+                link.user_id, link.campaign, view, of=kwargs.get("collection_id", "-"), link=link.pk
             )
             access_links.note_use(link)
 

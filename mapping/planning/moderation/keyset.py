@@ -1,6 +1,4 @@
-"""Paging by keyset: a page begins behind a row, not after a number of rows, so that it neither skips nor repeats
-anything when a neighbour decides at the same time, and page 2,000 is as fast as page 2.
-"""
+"""Pages of the queue, in both directions (`models.keysets`)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,10 +6,11 @@ from datetime import datetime
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from django.db.models import Model, Q, QuerySet
+from django.db.models import Model, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from mapping.models import Comment, Contribution
+from mapping.models.keysets import KeyValue, behind
 
 Row = TypeVar("Row", Contribution, Comment)
 PAGE_SIZE = 25
@@ -70,7 +69,8 @@ def page_of(
     descending = newest_first != backwards
     ordered = rows.order_by(*(("-created_at", "-pk") if descending else ("created_at", "pk")))
     if cursor is not None:
-        ordered = ordered.filter(_beyond(cursor, descending=descending))
+        keys = (("created_at", cursor.created_at), ("pk", cursor.key))
+        ordered = ordered.filter(behind([KeyValue(name, value, descending) for name, value in keys]))
     found = list(ordered[: size + 1])
     more, found = len(found) > size, found[:size]
     if backwards:
@@ -81,12 +81,3 @@ def page_of(
     if backwards:
         return Page(found, first if more else None, last)
     return Page(found, first if cursor is not None else None, last if more else None)
-
-
-def _beyond(cursor: Cursor, *, descending: bool) -> Q:
-    """Rows behind a cursor; the redundant outer bound lets PostgreSQL begin in the index right there."""
-    side = "lt" if descending else "gt"
-    return Q(
-        Q(**{f"created_at__{side}": cursor.created_at}) | Q(**{f"pk__{side}": cursor.key}),
-        **{f"created_at__{side}e": cursor.created_at},
-    )

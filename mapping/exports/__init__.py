@@ -1,8 +1,8 @@
-"""What GIS teams take home: one file per format behind `registry`.
+"""Downloads for GIS teams: one module per format, listed in `registry`.
 
-Text is a stream of bytes that PostgreSQL made (`copying`); files are written by GDAL, pyarrow or xlsxwriter from Arrow
-batches (`tables`, `writing`), which also come from a COPY. `files.write_file` writes any of them to a path.
+Text is a stream of bytes made by PostgreSQL (`copying`); files are written by GDAL, pyarrow or xlsxwriter from Arrow
+batches (`tables`, `writing`), also read by COPY. `files.write_file` writes any format to a path.
 
-`selection` says which contributions (and is the only way to them here: it starts at `Contribution.objects.published()`
-unless staff named statuses), `features` how one becomes GeoJSON text, `page` cuts out one page, `copying` streams.
+`selection` chooses contributions (the only access to them here: it starts at `Contribution.objects.published()` unless
+staff named statuses), `features` renders one as GeoJSON text, `page` reads one page, `copying` streams.
 """

@@ -1,6 +1,6 @@
 """Typed values as the text of a table's column, written by PostgreSQL.
 
-CSV files and Arrow batches are both made of it: booleans are true and false, moments ISO 8601 in UTC, lists joined.
+Used by CSV files and Arrow batches: booleans are true and false, moments ISO 8601 in UTC, lists joined.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from mapping.exports.sources import Readable
 from mapping.geo.formulas import FIRST_CHARACTERS, LIKE_FORMULA
 
 BETWEEN: Final = "; "
-"""What stands between the texts of a list."""
+"""Separator of the texts of a list."""
 
 _TEMPLATES: Final[dict[Kind, str]] = {
     "text": "({0})::text",
@@ -26,8 +26,8 @@ _TEMPLATES: Final[dict[Kind, str]] = {
     "objects": "to_json({0})::text",
 }
 _FIRST, _WHOLE = ("'" + one.replace("'", "''") + "'" for one in (FIRST_CHARACTERS, LIKE_FORMULA))
-# OFFSET 0 keeps PostgreSQL from working the value out once for each time it is named; a look at the first character
-# spares most texts the whole expression, for which PostgreSQL copies them.
+# OFFSET 0 keeps PostgreSQL from evaluating the value once per reference; checking the first character spares most
+# # texts the whole expression, for which PostgreSQL copies them.
 _SAFE: Final = (
     "(SELECT CASE WHEN left(one.v, 1) ~ {first} AND one.v ~ {whole} THEN '''' || one.v ELSE one.v END"
     " FROM (SELECT {value} AS v OFFSET 0) one)"
@@ -36,9 +36,9 @@ _WITH_TEXT_OF_OTHERS: Final = frozenset({"text", "texts"})
 
 
 class Written(Func):
-    """A value as its column's text.
+    """A value as text of its column.
 
-    With `is_safe`, a text that a spreadsheet would compute gets an apostrophe before it, which spreadsheets hide.
+    With `is_safe`, a text that a spreadsheet would evaluate is prefixed by an apostrophe, which spreadsheets hide.
     """
 
     output_field = TextField()
@@ -68,7 +68,7 @@ class PlaceText(Func):
 
 
 class WellKnownText(Func):
-    """A geometry as WKT with so many decimals."""
+    """A geometry as WKT with a given number of decimals."""
 
     output_field = TextField()
 
@@ -77,7 +77,7 @@ class WellKnownText(Func):
 
 
 class Longitude(Func):
-    """The longitude of a point on a place: itself, the middle of a line, a point within an area."""
+    """The longitude of a representative point: the point itself, the middle of a line, a point within an area."""
 
     template = "round(ST_X(representative_point)::numeric, 7)"
     output_field = TextField()
@@ -95,6 +95,6 @@ class Longitude(Func):
 
 
 class Latitude(Longitude):
-    """The latitude of the same point."""
+    """The latitude of the representative point (see `Longitude`)."""
 
     template = "round(ST_Y(representative_point)::numeric, 7)"

@@ -1,4 +1,4 @@
-"""How many: exact numbers at a bounded cost."""
+"""Exact counts of contributions at a bounded cost."""
 
 from __future__ import annotations
 
@@ -25,9 +25,9 @@ MOST_COUNTED: Final = 100_000
 def tallied(
     campaign_ids: Iterable[int], status: str = ContributionStatus.PUBLISHED
 ) -> dict[int, tuple[int, int]]:
-    """Contributions and participants of whole campaigns, read from the tally rather than counted.
+    """Contributions and participants of whole campaigns, read from the tally table rather than counted.
 
-    Numbers of protected campaigns are among them: the caller has asked the rules who may see which.
+    Includes protected campaigns: callers must check permissions first.
     """
     rows = TallyQuerySet(Tally).with_status([status])
     rows = rows.filter(campaign_id__in=list(campaign_ids), level=TOTALS, cell=EVERYWHERE)
@@ -40,12 +40,12 @@ def tallied(
 def sent_between(
     campaign_ids: Iterable[int], statuses: Sequence[str] | None
 ) -> dict[int, tuple[datetime, datetime]]:
-    """When the first and the last contribution of campaigns was sent, of those that have any, read from an index.
+    """Times of the first and last contribution per campaign that has any, read from an index.
 
-    `statuses` None is the public's view (the gate decides); naming some is for staff.
+    `statuses` None means public contributions only (`published()`); other values are for staff.
     """
     everything = ContributionQuerySet(Contribution).filter(campaign=OuterRef("pk"))
-    # One look for each status: the index is ordered by time within a status only.
+    # One lookup per status: the index is ordered by time within a status only.
     looks = (
         [everything.published()] if statuses is None else [everything.with_status([one]) for one in statuses]
     )
@@ -62,9 +62,9 @@ def sent_between(
 
 
 def matching(selection: Selection, at_least: int = 0) -> int | None:
-    """How many contributions a selection holds; None for more than `MOST_COUNTED` that no tally knows.
+    """Count the contributions of a selection; None above `MOST_COUNTED` where the tally table has no number.
 
-    A tally that says less than what the caller has already seen (`at_least`) is being rebuilt, and not believed.
+    A tally below what the caller has already read (`at_least`) is being rebuilt, and is not used.
     """
     statuses = selection.filter.counted
     if selection.statuses is None and not rules.may_see_public_contributions(selection.campaign):
@@ -78,15 +78,15 @@ def matching(selection: Selection, at_least: int = 0) -> int | None:
 
 
 def matching_exactly(selection: Selection, at_least: int = 0) -> int:
-    """How many contributions a selection holds, however many: of the public's, large numbers are counted once.
+    """Count the contributions of a selection, however many; large public counts are cached.
 
-    A quarter of a second for a million; then the number is known until something of the campaign changes.
+    Takes a quarter of a second for a million; then the count is cached until the campaign changes.
     """
     number = matching(selection, at_least)
     if number is not None:
         return number
     rows = selection.contributions().order_by().values("pk")
-    # What staff see changes without the public's state.
+    # The data that staff see change without a new public revision.
     return rows.count() if selection.statuses is not None else _counted_once(selection, rows)
 
 

@@ -1,10 +1,10 @@
-"""Why a file cannot be written, as values that commands and views turn into sentences."""
+"""Errors of file export, which commands and views turn into messages."""
 
 from __future__ import annotations
 
 
 class TooLargeForFormat(ValueError):
-    """A format's own limit lies below what should be written (the name of the format)."""
+    """The data exceed a format's own limit; the argument is the name of the format."""
 
     def __init__(self, name: str) -> None:
         super().__init__(name)

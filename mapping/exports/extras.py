@@ -1,8 +1,8 @@
-"""What can be taken along with contributions: comments, replies of the city, opinions by day.
+"""Data that can accompany contributions: comments, replies of the city, opinions by day.
 
 As tables of their own, and as attributes of a contribution for formats that have one table only. Both go through the
-gate: of the public's selections only what is published on public contributions; staff read published comments, all
-answers and opinions on the contributions that they selected. Nobody learns who supported.
+gate: public selections get only what is published on public contributions; staff get published comments, all
+replies and opinions on the contributions that they selected. The identity of supporters is never included.
 """
 
 from __future__ import annotations
@@ -40,13 +40,13 @@ _AGAINST: Final = Field("opposition", _("Against"), "integer", minimum=0, is_alw
 
 
 def extra_source(extra: Extra, selection: Selection) -> Source:
-    """One table of what hangs on the contributions of a selection, in the order in which it was said."""
+    """One table of accompanying data of a selection, in chronological order."""
     rows = _rows(extra, selection).filter(contribution__in=selection.contributions().order_by().values("pk"))
     return _SOURCES[extra](rows)
 
 
 def with_extras(selection: Selection, photo_base: str, include: Iterable[Extra]) -> Source:
-    """The contributions of a selection, with lists of objects as further attributes."""
+    """The contributions of a selection, with accompanying data as lists of objects in further attributes."""
     source = contributions_source(selection, photo_base, is_whole=True)
     chosen = [extra for extra in EXTRAS if extra in include]
     return replace(

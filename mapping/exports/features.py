@@ -1,6 +1,6 @@
 """One contribution as the text of a GeoJSON feature (RFC 7946 section 3.2), built by PostgreSQL.
 
-The expressions stand in an ordinary QuerySet, so that the gate (`.published()`) and every filter come from there and
+The expressions annotate an ordinary QuerySet, which brings the gate (`.published()`) and every filter, so that
 nothing about publication is repeated in SQL.
 """
 
@@ -12,7 +12,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, JSONField, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
-# What was answered to a question that was deleted since, or is called otherwise now, is nobody's to read any more.
+# Answers to questions that were deleted or renamed since are no longer readable by anybody.
 _ASKED: Final = """\
 CASE %(answers)s WHEN '{}'::jsonb THEN %(answers)s ELSE (
     SELECT coalesce(jsonb_object_agg(one.key, one.value), '{}'::jsonb)
@@ -60,7 +60,7 @@ _FIELDS: Final = (
 
 
 class AskedAnswers(Func):
-    """The answers of a contribution to the questions that its category asks now, as an object by their short names."""
+    """The answers of a contribution to its category's current questions, as an object keyed by short name."""
 
     output_field = JSONField()
 
@@ -76,7 +76,7 @@ class AskedAnswers(Func):
 class FeatureText(Func):
     """The feature of a contribution: `id`, `geometry` and the properties that `docs/developers/api.md` lists.
 
-    `photo_base` goes before a photo's id in its address. The flat form for GIS programs is made by `flat`.
+    `photo_base` is the URL prefix of photos. The flat form for GIS programs is made by `flat`.
     """
 
     output_field = TextField()

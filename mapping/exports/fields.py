@@ -1,4 +1,4 @@
-"""The attributes of a campaign's contributions: what programs that know flat tables get, in every format alike.
+"""The attributes of a campaign's contributions as flat columns, the same in every format.
 
 Some are the same everywhere (`FIXED`), the others are the questions, named by their slugs. Questions of several
 categories that share a slug are one attribute (as in `filters.questions`): a text where their kinds differ. A slug that
@@ -30,7 +30,7 @@ from mapping.models import (
 )
 
 Kind = Literal["text", "integer", "number", "boolean", "datetime", "texts", "objects"]
-"""What values are: `texts` lists texts, `objects` lists JSON objects; `datetime` is a moment, written in UTC."""
+"""Types of values: `texts` are lists of texts, `objects` lists of JSON objects; `datetime` is written in UTC."""
 
 _KINDS: Final[dict[str, Kind]] = {
     QuestionKind.TEXT: "text",
@@ -48,7 +48,7 @@ _NUMBER: Final = re.compile(r"-?\d+(e-?\d+)?", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One value that an attribute may have, and its title."""
+    """One permitted value of an attribute, and its title."""
 
     value: str
     title: str | Promise
@@ -56,7 +56,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One attribute: its name, what people call it, and what its values are.
+    """One attribute: its name, its title, and the type of its values.
 
     `question` is the slug under which answers hold it, empty for a fixed attribute. `minimum` and `maximum` are
     inclusive. Values that are missing are left out or empty.
@@ -109,7 +109,7 @@ def campaign_fields(campaign: Campaign) -> tuple[Field, ...]:
 
 @cached(LRUCache(500), lock=Lock())
 def fields_at(campaign_id: int, _revision: Revision) -> tuple[Field, ...]:
-    """The same for a state of the campaign, in which they do not change."""
+    """As `campaign_fields`, cached per revision of the campaign."""
     categories = Category.objects.filter(campaign=campaign_id).order_by("position", "pk")
     category = replace(FIXED[0], choices=_choices(categories.values_list("slug", "title")))
     merged: dict[str, Field] = {}
@@ -122,7 +122,7 @@ def fields_at(campaign_id: int, _revision: Revision) -> tuple[Field, ...]:
 
 
 def _distinct(fields: Iterable[Field]) -> Iterator[Field]:
-    """Names once each where upper and lower case are the same (SQLite, dBase): the second one gets a number."""
+    """Make names unique regardless of case (for SQLite, dBase): duplicates get a number."""
     taken = {field.name for field in FIXED}
     for field in fields:
         name, number = field.name, 1
@@ -137,7 +137,7 @@ def _answer_field(question: Question) -> Field:
     options = question.options
     # A value that was entered twice is one value.
     chosen = {str(one["value"]): one for one in options.get("choices") or ()}
-    # A number among the heads of a CSV file makes GDAL take these for a row.
+    # A number among the headers of a CSV file makes GDAL take the header row for data.
     is_taken = question.slug.lower() in RESERVED or _NUMBER.fullmatch(question.slug)
     return Field(
         name=f"{_PREFIX}{question.slug}" if is_taken else question.slug,
@@ -153,7 +153,7 @@ def _answer_field(question: Question) -> Field:
 
 
 def _merged(first: Field, second: Field) -> Field:
-    """One attribute for two questions; limits and choices are those of both."""
+    """Merge the attributes of two questions; limits and choices cover both."""
     if first.kind != second.kind:
         return replace(first, kind="text", choices=(), minimum=None, maximum=None, unit="")
     has_choices = bool(first.choices and second.choices)
@@ -175,7 +175,7 @@ EXTRA_TITLES: Final = {
     "replies": _("Replies of the city"),
     "support": _("Opinions by day"),
 }
-"""What comes along on request: the title of its table in a file, of its attribute, and of its box in a form."""
+"""Optional accompanying data: the title of its table in a file, of its attribute, and of its checkbox in a form."""
 
 EXTRA_FIELDS: Final = {
     "comments": Field(
@@ -188,10 +188,10 @@ EXTRA_FIELDS: Final = {
     "replies": Field("reply_list", EXTRA_TITLES["replies"], "objects", is_always_there=True),
     "support": Field("support_by_day", EXTRA_TITLES["support"], "objects", is_always_there=True),
 }
-"""Attributes that come along where somebody asks for them, in formats that have one table only."""
+"""Attributes for requested accompanying data, in formats that have one table only."""
 
 ADDED: Final = frozenset({"geometry", "geom", "fid", "ogc_fid", "lon", "lat", "wkt", "bbox"})
-"""Names of what programs and formats add themselves."""
+"""Names of columns that programs and formats add themselves."""
 
 PARAMETERS: Final = frozenset(
     {
@@ -211,4 +211,4 @@ RESERVED: Final = frozenset(
         *(field.name for field in EXTRA_FIELDS.values()),
     }
 )
-"""Names that no question may take: those of the fixed attributes, of parameters and of what programs add themselves."""
+"""Names that no question may have: those of fixed attributes, of parameters and of columns that programs add."""

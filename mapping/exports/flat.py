@@ -1,7 +1,7 @@
-"""One row of a source as GeoJSON text with flat attributes, in a CRS of one's choice, built by PostgreSQL.
+"""One row of a source as GeoJSON text with flat attributes, in a chosen CRS, built by PostgreSQL.
 
-What GIS programs get, in downloads and from the OGC API. Like `features` it is an expression in an ordinary QuerySet:
-the gate and every filter come from there.
+Used for downloads and the OGC API. Like `features` it is an expression in an ordinary QuerySet, which brings the gate
+and every filter.
 """
 
 from __future__ import annotations
@@ -20,12 +20,12 @@ from mapping.exports.values import NewestReply
 from mapping.geo.crs import WGS84
 
 DECIMALS: Final = 7
-"""Of a degree: about 1 cm, and what `mapping.geo` keeps."""
+"""Decimals of a degree: about 1 cm, and the precision that `mapping.geo` stores."""
 DECIMALS_OF_METRES: Final = 3
 _PLAIN: Final = frozenset({"status", "source"})
-"""Attributes of which the database knows that they are one of our words."""
+"""Attributes that a database constraint limits to known words, which need no escaping."""
 _MOST_ARGUMENTS: Final = 90
-"""Of one call; PostgreSQL takes 100."""
+"""Arguments of one function call; PostgreSQL accepts 100."""
 
 
 def decimals_of(crs: int) -> int:
@@ -36,7 +36,7 @@ def decimals_of(crs: int) -> int:
 class FlatFeatureText(Func):
     """A feature with flat properties.
 
-    Every attribute is written, null where it has no value: clients take their columns from the first features (GDAL
+    Every attribute is written, null where it has no value: clients derive their columns from the first features (GDAL
     3.12 from 20, QGIS 3.22 from 10), and would never show one that is filled later. `northing_first` swaps the axes:
     the OGC API writes them in the registry's order (OGC 18-058r1, Part 2).
     """
@@ -87,7 +87,7 @@ class FlatFeatureText(Func):
 
 
 class _Pairs(Func):
-    """Names and values of a JSON object, each with a comma before it, but for the first one at the start."""
+    """Names and values of a JSON object, each preceded by a comma except the first one."""
 
     output_field = TextField()
 
@@ -95,7 +95,7 @@ class _Pairs(Func):
         self.is_start = is_start
         nulls = ",".join(f'"{field.name}":null' for field, _value in attributes)
         self.nulls = nulls if is_start else f",{nulls}"
-        # One look at the newest reply for everything that is read of it.
+        # One lookup of the newest reply for all attributes read from it.
         together = groupby(attributes, key=lambda attribute: isinstance(attribute[1], NewestReply))
         self.fields: list[Field | str] = []
         values: list[Readable] = []
@@ -118,7 +118,7 @@ class _Pairs(Func):
         connection: BaseDatabaseWrapper,  # noqa: ARG002 - the interface
         **_context: Any,
     ) -> tuple[str, list[Any]]:
-        """Name each value; a group of pairs has its names already."""
+        """Prefix each value with its name; a group of pairs already has its names."""
         parts: list[str] = []
         params: list[Any] = []
         for field, expression in zip(self.fields, self.get_source_expressions(), strict=True):
@@ -127,7 +127,7 @@ class _Pairs(Func):
             if isinstance(field, str):
                 parts.append(f"coalesce({value}, '{field}')")
                 continue
-            # A name is a slug or ours: there is nothing in it to escape.
+            # A name is a slug or a constant: nothing in it needs escaping.
             parts.append(f"""',"{field.name}":'""")
             if not field.is_always_there:
                 parts.append(f"coalesce(to_json({value})::text, 'null')")
@@ -141,14 +141,14 @@ class _Pairs(Func):
 
 
 def _json(value: str, *, is_plain: bool) -> list[str]:
-    """A value as JSON; a plain one, that has nothing to escape, needs quotes only, in a third of the time."""
+    """A value as JSON; values with nothing to escape are only quoted, in a third of the time."""
     return ["""'"'""", value, """'"'"""] if is_plain else [f"to_json({value})"]
 
 
 def _concatenated(parts: Sequence[str]) -> str:
-    """One text of them all, without those that are NULL.
+    """Concatenate texts, skipping NULL.
 
-    `concat` writes into one buffer, where a chain of `||` copies everything so far for each part.
+    `concat` writes into one buffer, whereas a chain of `||` copies the text so far for each part.
     """
     if len(parts) > _MOST_ARGUMENTS:
         groups = range(0, len(parts), _MOST_ARGUMENTS)

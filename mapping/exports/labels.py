@@ -1,4 +1,4 @@
-"""What stands in files for a choice: its code, its title, or both side by side."""
+"""How files write choices: by code, by title, or both side by side."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _ENDING: Final = "_title"
 
 
 class Titled(Func):
-    """The title of a code, or of each of several; a code that is no choice any more stays as it is."""
+    """The title of a code, or of each code of a list; a code that is no longer a choice stays as it is."""
 
     _ONE: Final = (
         "(SELECT coalesce(%s::jsonb ->> code.one, code.one) FROM (SELECT {value} AS one OFFSET 0) code)"
@@ -44,7 +44,7 @@ class Titled(Func):
 
 
 def labelled(source: Source, labels: Labels) -> Source:
-    """A source whose choices are read like this; with `both` the title follows its code as `<name>_title`."""
+    """Return a source whose choices are written as codes, titles or both (the title as `<name>_title`)."""
     if labels == "codes":
         return source
     fields: list[Field] = []
@@ -72,7 +72,7 @@ def _titled(value: Readable, field: Field) -> Readable:
     is_list = field.kind == "texts"
     if isinstance(
         value, NewestReply
-    ):  # so that the newest reply is still looked up once for all that is read of it
+    ):  # so that the newest reply is still looked up once for all attributes read from it
         column = Titled(value.column, field.choices, is_list=is_list)
         return NewestReply(column, TextField(), is_whole=value.is_whole)
     return Titled(value, field.choices, is_list=is_list)
@@ -84,7 +84,7 @@ def _as_titles(choices: Iterable[Choice]) -> tuple[Choice, ...]:
 
 
 def _names(taken: set[str]) -> Callable[[str], str]:
-    """Names for titles, each once where upper and lower case are the same."""
+    """Names of title columns, unique regardless of case."""
     known = {name.lower() for name in taken}
 
     def name_for(code: str) -> str:

@@ -1,4 +1,4 @@
-"""Texts of others in Markdown files: words, never a heading, a link, a table or HTML."""
+"""Escaping of foreign texts in Markdown files: plain words, never a heading, a link, a table or HTML."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ _ADDRESS: Final = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def in_markdown(text: str) -> str:
-    """A text as one line of a Markdown file that shows it as it is, at the start of a line and in a cell too."""
+    """Escape a text for one line of Markdown so that it renders literally, also at a line's start and in table cells."""
     line = _PUNCTUATION.sub(r"\\\g<0>", " ".join(text.split()))
     return _ADDRESS.sub(r"\\\g<0>", _BEGINNING.sub(r"\1\\\2", line))

@@ -17,9 +17,9 @@ from mapping.models.contribution import ContributionQuerySet
 
 @dataclass(frozen=True)
 class Position:
-    """Where a page ended: the keyset order is newest first, ties broken by id.
+    """The end of a page: the keyset order is newest first, ties broken by id.
 
-    `matched` is what the first page counted (None: too many): it is carried along, so that a walk through many pages
+    `matched` is the total that the first page counted (None: too many): it is carried along, so that reading many pages
     counts once.
     """
 
@@ -30,7 +30,7 @@ class Position:
 
 @dataclass(frozen=True)
 class Page:
-    """Features as JSON texts, how many match in all, and where the next page begins (None: this was the last)."""
+    """Features as JSON texts, the total of matches, and the position of the next page (None: this was the last)."""
 
     features: list[str]
     matched: int | None
@@ -42,7 +42,7 @@ def read_page(selection: Selection, limit: int, photo_base: str, *, after: Posit
     rows = selection.contributions().newest_first()
     if after is not None:
         rows = rows.after(after.created_at, after.id)
-    # Times and ids as text: only those of the last row are needed as values.
+    # Times and ids as text: only those of the last row are needed as Python values.
     columns = (FeatureText(photo_base), Cast("created_at", TextField()), Cast("id", TextField()))
     found = list(rows.values_list(*columns)[: limit + 1])
     features = [row[0] for row in found[:limit]]
@@ -59,10 +59,10 @@ def read_page(selection: Selection, limit: int, photo_base: str, *, after: Posit
 
 
 def read_feature(contributions: ContributionQuerySet, photo_base: str) -> str | None:
-    """The only one of the contributions, or None where there is none."""
+    """Return the feature of a QuerySet of one contribution, or None where it is empty."""
     return contributions.values_list(FeatureText(photo_base), flat=True).first()
 
 
 def read_features(contributions: ContributionQuerySet, photo_base: str) -> list[tuple[uuid.UUID, str]]:
-    """Contributions in their order, each with its id."""
+    """Return the features of contributions in order, each with its id."""
     return list(contributions.values_list("id", FeatureText(photo_base)))

@@ -1,7 +1,7 @@
 """One page of a source in any order, by keyset: its cost does not grow with its depth.
 
-The keys of a page's last row say where the next one begins; the row behind them is found by comparing, never by
-counting from the start.
+The keys of a page's last row mark the start of the next page; it is found by comparison, never by counting from the
+start.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from mapping.exports.sources import SortKey, Source
 from mapping.models.keysets import KeyValue, behind
 
 Key = str | int | float | bool | None
-"""A sort key's value as it stands in a link; moments and ids are texts."""
+"""A sort key's value as written in a link; moments and ids are texts."""
 
 
 @dataclass(frozen=True)
 class KeysetPage:
-    """Texts of rows, and the keys of the last one, its id being the last key (None: there is no next page)."""
+    """Texts of rows, and the sort keys of the last row, ending in its id (None: there is no next page)."""
 
     texts: list[str]
     end: tuple[Key, ...] | None
 
 
 class _Keys(Func):
-    """Keys as one JSON array, which tells numbers from texts and keeps moments exact to the microsecond."""
+    """Keys as one JSON array, which distinguishes numbers from texts and keeps moments exact to the microsecond."""
 
     function = "json_build_array"
     template = "%(function)s(%(expressions)s)::text"
@@ -44,9 +44,9 @@ def read_keyset_page(
     order: Sequence[SortKey] = (),
     after: Sequence[Key] | None = None,
 ) -> KeysetPage:
-    """Read up to `limit` rows behind the row with the keys `after`, in the source's own order where none is given.
+    """Read up to `limit` rows after the row with the keys `after`, in the source's own order where none is given.
 
-    Raises ValueError where `after` is not of this order.
+    Raises ValueError where `after` does not belong to this order.
     """
     keys = source.complete(order)
     names = [f"sort_key_{number}" for number in range(len(keys))]

@@ -1,4 +1,4 @@
-"""The formats in which contributions can be taken home; apps register theirs here by name."""
+"""The registry of export formats; apps register theirs here by name."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ CRS: Final = (WGS84, UTM32, LAEA, WEB_MERCATOR)
 
 Extra = Literal["comments", "replies", "support"]
 EXTRAS: Final[tuple[Extra, ...]] = ("comments", "replies", "support")
-"""What can be taken along with contributions: published comments, all replies of the city, opinions by day."""
+"""Data that can accompany contributions: published comments, all replies of the city, opinions by day."""
 
 Group = Literal["map", "table", "whole"]
 
 
 @dataclass(frozen=True)
 class Origin:
-    """Addresses that a file names: where it came from, and what goes before the id of a photo."""
+    """URLs written into a file: its source, and the prefix of photos."""
 
     url: str
     photo_base: str
@@ -36,19 +36,19 @@ class Origin:
 
 @dataclass(frozen=True)
 class Released:
-    """What the public gets of a campaign that publishes cells: its current release, or None before the first one."""
+    """The public data of a campaign that publishes cells: its current release, or None before the first one."""
 
     campaign: Campaign
     release: PublicRelease | None
 
 
 Content = Selection | Released
-"""What a file is made of. Whoever makes one has asked the rules; see `http.export_parameters`."""
+"""The content of a file. Callers must check permissions first; see `http.export_parameters`."""
 
 
 @dataclass(frozen=True)
 class Wishes:
-    """How it is wanted: the CRS of coordinates by its EPSG code, what else comes along, and how choices are written."""
+    """Options of an export: the CRS by its EPSG code, accompanying data, and how choices are written."""
 
     crs: int = WGS84
     include: frozenset[Extra] = frozenset()
@@ -58,7 +58,7 @@ class Wishes:
 AS_IT_IS: Final = Wishes()
 
 Progress = Callable[[int, int], None]
-"""Told how many of how many rows are written; may raise to stop the writing."""
+"""Called with the number of rows written and the total; may raise to stop the writing."""
 
 Stream = Callable[[Content, Origin, Wishes], Generator[bytes, None, None]]
 FileWriter = Callable[[Content, Origin, Wishes, Path, Progress], None]
@@ -66,13 +66,13 @@ FileWriter = Callable[[Content, Origin, Wishes, Path, Progress], None]
 
 @dataclass(frozen=True)
 class Format:
-    """One format: how it is called, what it is, and how it is written.
+    """One format: its name, media type, capabilities and writer.
 
     Text is streamed by `write` in constant memory; formats that need to seek are written by `write_file`.
     """
 
     name: str
-    """Also the end of the file's name, e.g. `geojson` or `shp.zip`."""
+    """Short name, also the file extension, e.g. `geojson` or `shp.zip`."""
     title: str | Promise
     media_type: str
     write: Stream | None = None
@@ -81,17 +81,17 @@ class Format:
     group: Group = "map"
     crs: tuple[int, ...] = CRS
     extras: tuple[Extra, ...] = EXTRAS
-    """What it can take along where somebody asks for it."""
+    """Accompanying data that the format can include on request."""
     has_all_extras: bool = False
-    """Whether everything comes along unasked."""
+    """Whether all accompanying data are always included."""
     labels: tuple[Labels, ...] = ("codes",)
-    """How it can write choices."""
+    """The ways in which the format can write choices."""
     takes_cells: bool = True
-    """Whether the public cells of a release make sense in it."""
+    """Whether the format can hold the public cells of a release."""
 
     @property
     def is_streamed(self) -> bool:
-        """Whether it can leave at once, however large it is."""
+        """Whether the format can be streamed without delay, however large the file is."""
         return self.write is not None
 
 
@@ -99,14 +99,14 @@ _formats: dict[str, Format] = {}
 
 
 def register(new: Format) -> Format:
-    """Add a format, when the apps are ready; a name stands for one format only."""
+    """Register a format once the apps are ready; raises ValueError for a name that is already registered."""
     if _formats.setdefault(new.name, new) is not new:
         raise ValueError(f"The export format {new.name} is registered twice.")
     return new
 
 
 def formats() -> tuple[Format, ...]:
-    """All formats by name."""
+    """All formats, sorted by name."""
     return tuple(_formats[name] for name in sorted(_formats))
 
 
@@ -120,4 +120,4 @@ GROUPS: Final[tuple[tuple[Group, str | Promise], ...]] = (
     ("table", _("For tables")),
     ("whole", _("Everything in one")),
 )
-"""Groups of formats in the order in which people see them, with their titles."""
+"""Groups of formats in display order, with their titles."""

@@ -1,4 +1,4 @@
-"""Which contributions somebody asked for, and may have."""
+"""The contributions that an export contains."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,9 +15,9 @@ _UNFILTERED: Final = ContributionFilter()
 
 @dataclass(frozen=True)
 class Selection:
-    """Contributions of one campaign that a filter leaves.
+    """The contributions of one campaign that match a filter.
 
-    Whoever builds one whose filter names statuses has asked `rules.may_analyse` before.
+    If the filter names statuses, callers must check `rules.may_analyse` first.
     """
 
     campaign: Campaign
@@ -29,7 +29,7 @@ class Selection:
 
     @property
     def statuses(self) -> tuple[str, ...] | None:
-        """None for the public: then the gate `.published()` decides."""
+        """The filter's statuses; None for the public, where the gate `.published()` decides."""
         return self.filter.statuses
 
     @property

@@ -1,7 +1,7 @@
-"""What is published as features with flat attributes: contributions, districts, the area of a campaign.
+"""Sources of features with flat attributes: contributions, districts, the area of a campaign.
 
-A source says which rows there are (the gate and every filter stand in its QuerySet), and how each attribute, the id and
-the place of a row are read. Text (`flat`), pages (`paging`) and filters work on any of them.
+A source defines its rows (gate and filters are in its QuerySet), and how each attribute, the id and the place of a row
+are read. Text (`flat`), pages (`paging`) and filters work on any source.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from mapping.geo.crs import LAEA, WGS84
 from mapping.models import Campaign, District
 
 Readable = Expression | F | Subquery
-"""What a value is read from."""
+"""An expression from which a value is read."""
 
 
 class _Counterclockwise(GeomOutputGeoFunc):
@@ -30,15 +30,15 @@ class _Counterclockwise(GeomOutputGeoFunc):
 
 @dataclass(frozen=True)
 class SortKey:
-    """One key of an order; empty values come last either way, where there can be some."""
+    """One key of a sort order; empty values come last in either direction."""
 
     value: Readable
     is_descending: bool = False
     is_nullable: bool = True
 
     def ordering(self, name: str | None = None) -> OrderBy:
-        """Order by this key, or by the annotation of this name that holds its value."""
-        # NULLS LAST is what an ascending index has anyway; saying it of columns without any would only hide the index.
+        """Return the ordering by this key, or by the annotation of the given name."""
+        # An ascending index is NULLS LAST anyway; stating it for columns without NULLs would only hide the index.
         nulls_last = True if self.is_nullable else None
         value = self.value if name is None else F(name)
         return OrderBy(value, descending=self.is_descending, nulls_last=nulls_last)
@@ -48,8 +48,8 @@ class SortKey:
 class Source:
     """Rows that are features.
 
-    `order` is the order in which they are read where nobody asks for another one, and `identifier` breaks ties; both
-    are columns of an index. `place` is a geometry in EPSG:4326, `place_laea` the same in EPSG:3035 where it is stored.
+    `order` is the default order of rows, and `identifier` breaks ties; both are columns of an index. `place` is a
+    geometry in EPSG:4326, `place_laea` the same in EPSG:3035 where it is stored.
     `is_oriented` says that outer rings are stored counterclockwise, as contributions are. `period` names the columns of
     the moments between which a row holds (the second one excluded, empty is open). `divided_by` names the column
     of moments of its order where all rows of a large table are read, which can be done in parts (`copying`).
@@ -67,13 +67,13 @@ class Source:
     divided_by: str = ""
 
     def complete(self, order: Sequence[SortKey] = ()) -> tuple[SortKey, ...]:
-        """An order (its own where none is given) with the id behind it, which makes it total."""
+        """Append the id to an order (the default one if none is given), which makes it total."""
         chosen = order or self.order
         is_descending = bool(chosen) and chosen[0].is_descending
         return (*chosen, SortKey(F(self.identifier), is_descending, is_nullable=False))
 
     def in_order(self) -> QuerySet[Any, Any]:
-        """The rows in their own order."""
+        """The rows in the source's default order."""
         return self.rows.order_by(*(key.ordering() for key in self.complete()))
 
     def place_in(self, crs: int) -> Readable:
@@ -88,7 +88,7 @@ class Source:
 
 
 def contributions_source(selection: Selection, photo_base: str, *, is_whole: bool = False) -> Source:
-    """The contributions of a selection, newest first; `is_whole` where all are read and not a page."""
+    """The contributions of a selection, newest first; `is_whole` if all are read rather than a page."""
     fields = campaign_fields(selection.campaign)
     return Source(
         rows=selection.contributions(),
@@ -98,7 +98,7 @@ def contributions_source(selection: Selection, photo_base: str, *, is_whole: boo
         place="geom",
         order=(SortKey(F("created_at"), is_descending=True, is_nullable=False),),
         place_laea="geom_laea",
-        # A filter may have a faster way to its rows than their order: it is run once.
+        # A filter may reach its rows faster than the sort order's index does: it is evaluated once.
         divided_by="created_at" if is_whole and not selection.is_filtered else "",
     )
 
@@ -115,7 +115,7 @@ _AREA: Final = (
 
 
 def districts_source(campaign: Campaign) -> Source:
-    """The districts that a campaign counts by."""
+    """The districts of a campaign's district layer."""
     return Source(
         rows=District.objects.filter(layer=campaign.district_layer_id),
         fields=_DISTRICT,

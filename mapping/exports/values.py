@@ -27,7 +27,7 @@ from django.db.models import (
 from mapping.exports.fields import Field, Kind
 from mapping.models import Contribution, Reply
 
-# An answer of another kind than its question's (the question was changed later) has no value.
+# An answer whose type differs from its question's (the question was changed later) has no value.
 _TEMPLATES: Final[dict[Kind, str]] = {
     "text": "(%(expressions)s)",
     "integer": "(CASE jsonb_typeof({0}) WHEN 'number' THEN trunc(({0})::numeric)::bigint END)",
@@ -43,7 +43,7 @@ OUTPUT: Final[dict[Kind, Any]] = {
     "datetime": DateTimeField,
     "texts": lambda: ArrayField(TextField()),
 }
-"""Django's field of each kind."""
+"""The Django field of each kind."""
 
 _COLUMNS: Final = {
     "category": "category__slug",
@@ -57,7 +57,7 @@ _COLUMNS: Final = {
 
 
 class Answer(Func):
-    """The answer to a question as a value of its kind; NULL where it was not given."""
+    """The answer to a question as a typed value; NULL where there is none."""
 
     arity = 2
 
@@ -66,7 +66,7 @@ class Answer(Func):
         super().__init__(F("answers"), Value(question), output_field=OUTPUT[kind]())
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ARG002
-        """Name the answer as often as the template does, its slug each time as a parameter."""
+        """Repeat the slug as a parameter for each occurrence in the template."""
         answers, slug = self.get_source_expressions()
         column, _none = compiler.compile(answers)
         if self.kind == "text":
@@ -78,7 +78,7 @@ class Answer(Func):
 class PhotoAddresses(Func):
     """The addresses of a contribution's photos as an array of texts, in their order; empty where there are none.
 
-    `photo_base` goes before a photo's id. With `is_whole`, made for reading very many rows: see `_WHERE_ANY`.
+    `photo_base` is the URL prefix of photos. With `is_whole`, optimised for reading very many rows: see `_WHERE_ANY`.
     """
 
     def __init__(self, photo_base: str, *, is_whole: bool = False) -> None:
@@ -104,8 +104,8 @@ class PhotoAddresses(Func):
 _WHERE_ANY: Final = """
     CASE WHEN EXISTS (SELECT FROM {table} one WHERE one.contribution_id = {column}) THEN {value} ELSE {none} END
 """
-"""Few contributions have photos or replies. Where very many rows are read PostgreSQL asks a table of those that have
-some, made once, instead of an index each time; for a page this table would cost more than the page."""
+"""Few contributions have photos or replies. Where very many rows are read, PostgreSQL probes a hash table of those that
+have some, built once, instead of an index each time; for a page this table would cost more than the page."""
 
 
 def value_of(field: Field, photo_base: str = "", *, is_whole: bool = False) -> Expression | F | Subquery:
@@ -134,9 +134,9 @@ class Second(Func):
 
 
 class NewestReply(Subquery):
-    """What `column`, an expression on replies, says of a contribution's newest one; NULL where there is none.
+    """The value of `column`, an expression on replies, for a contribution's newest reply; NULL where there is none.
 
-    With `is_whole`, made for reading very many rows: see `_WHERE_ANY`.
+    With `is_whole`, optimised for reading very many rows: see `_WHERE_ANY`.
     """
 
     def __init__(
@@ -148,7 +148,7 @@ class NewestReply(Subquery):
         super().__init__(newest.values(value=column)[:1], output_field=output_field)
 
     def as_sql(self, compiler: Any, connection: Any, *arguments: Any, **context: Any) -> tuple[str, Any]:
-        """Ask first whether there is a reply, where that is cheaper."""
+        """Test for existence of a reply first, where that is cheaper."""
         sql, params = super().as_sql(compiler, connection, *arguments, **context)
         if not self.is_whole:
             return sql, params
@@ -165,5 +165,5 @@ _REPLIES: Final[dict[str, Expression | F]] = {
 
 @cache
 def _of_newest_reply(name: str, kind: Kind, *, is_whole: bool) -> NewestReply:
-    """The same expression for every campaign and request: making one takes longer than a small query."""
+    """Build the expression once, shared by campaigns and requests: building takes longer than a small query."""
     return NewestReply(_REPLIES[name], OUTPUT[kind](), is_whole=is_whole)

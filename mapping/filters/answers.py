@@ -1,4 +1,4 @@
-"""What people answered."""
+"""Filter by answers to questions."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ Answers = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 class _Answers(Dimension[Answers]):
-    """What people answered to questions with choices, to scales, and with yes or no."""
+    """Filters by answers to choice, scale and yes/no questions."""
 
     name = "answers"
     title = gettext_lazy("Answers")
@@ -48,7 +48,7 @@ class _Answers(Dimension[Answers]):
         return ("answers[slug]",)
 
     def read(self, reader: Reader, choices: Choices) -> Answers | None:
-        """See `Dimension`; whether there are such questions is seen when contributions are asked for."""
+        """See `Dimension`; unknown questions are reported only when contributions are queried."""
         asked = ((slug, reader.words(f"answers[{slug}]")) for slug in asked_questions(reader.names))
         return tuple((slug, values) for slug, values in asked if values) or None
 

@@ -1,4 +1,4 @@
-"""What can be chosen in one campaign: read at most once, and only where somebody asks."""
+"""Filter choices of one campaign, read lazily and at most once."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ class Choices:
 
     @cached_property
     def categories(self) -> Sequence[Category]:
-        """In the campaign's order."""
+        """The categories in the campaign's order."""
         return list(self.campaign.categories.all())
 
     @cached_property
     def districts(self) -> Sequence[District]:
-        """Of the campaign's layer, by name, without their areas."""
+        """The districts of the campaign's layer, by name, without their areas."""
         layer = self.campaign.district_layer_id
         return (
             [] if layer is None else list(District.objects.filter(layer=layer).order_by("name").defer("geom"))
@@ -31,7 +31,7 @@ class Choices:
 
     @cached_property
     def questions(self) -> Sequence[AnswerQuestion]:
-        """Those that can filter or be measured."""
+        """The questions whose answers can be filtered by or measured."""
         return answer_questions(self.campaign.pk)
 
     @property

@@ -1,4 +1,4 @@
-"""THE filter: which contributions are meant."""
+"""`ContributionFilter`: the one filter of contributions."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ STATUS_TITLES: Final[dict[str, Promise]] = {
     ContributionStatus.REJECTED.value: gettext_lazy("Rejected"),
 }
 STATUSES: Final = tuple(STATUS_TITLES)
-"""What staff may ask for; of withdrawn contributions nothing is left."""
+"""Statuses that staff may filter by; withdrawn contributions have no data left."""
 
 
 @dataclass(frozen=True, slots=True)
 class ContributionFilter:
-    """Values of dimensions, all of which must match, and whose sight of the contributions counts.
+    """Values of dimensions, all of which must match, and the statuses that are visible.
 
-    `statuses` None is the public: then the gate `ContributionQuerySet.published` decides. Naming statuses is for staff;
-    whoever does has asked the rules. `values` are in the order of the dimensions; make them by `having`.
+    `statuses` None means the public: then the gate `ContributionQuerySet.published` decides. Naming statuses is for
+    staff; callers must check permissions first. `values` are in the order of the dimensions; set them by `having`.
     """
 
     statuses: tuple[str, ...] | None = None
@@ -43,12 +43,12 @@ class ContributionFilter:
 
     @classmethod
     def read(cls, reader: Reader, choices: Choices) -> ContributionFilter:
-        """Read strictly, as the API does; what is wrong stays with the reader. Statuses are the caller's."""
+        """Parse strictly, as the API does; errors are collected by the reader. Statuses are left to the caller."""
         return cls().having_all((one, one.read(reader, choices)) for one in DIMENSIONS)
 
     @classmethod
     def find(cls, query: QueryDict, choices: Choices, prefix: str = "") -> ContributionFilter:
-        """Read leniently, as the planners' pages do: names begin with `prefix`, what makes no sense is left out."""
+        """Parse leniently, as the planners' pages do: names begin with `prefix`, invalid values are dropped."""
         wanted = query.getlist(f"{prefix}status")
         found = cls(tuple(one for one in STATUSES if one in wanted) or PUBLISHED_ONLY)
         return found.having_all((one, one.find(query, choices, prefix)) for one in DIMENSIONS)
@@ -62,39 +62,39 @@ class ContributionFilter:
         return None
 
     def having(self, dimension: Dimension[ValueT], value: ValueT | None) -> ContributionFilter:
-        """The same with another value of one dimension; None takes it out."""
+        """Return a copy with another value of one dimension; None removes it."""
         return self.having_all([(dimension, value)])
 
     def having_all(self, pairs: Iterable[tuple[Dimension[Any], Any]]) -> ContributionFilter:
-        """The same with other values of several dimensions."""
+        """Return a copy with other values of several dimensions."""
         values = {**dict(self.values), **dict(pairs)}
         kept = tuple((one, values[one]) for one in DIMENSIONS if values.get(one) is not None)
         return replace(self, values=kept)
 
     def with_statuses(self, statuses: tuple[str, ...] | None) -> ContributionFilter:
-        """The same in somebody else's sight."""
+        """Return a copy with other statuses."""
         return replace(self, statuses=statuses)
 
     @property
     def counted(self) -> tuple[str, ...]:
-        """The statuses where all contributions of the campaign may be seen anyway."""
+        """The statuses to count in a campaign whose published contributions are all visible."""
         return PUBLISHED_ONLY if self.statuses is None else self.statuses
 
     @property
     def is_narrowed(self) -> bool:
-        """Whether anything but the status narrows the campaign."""
+        """Whether any dimension other than the status filters."""
         return bool(self.values)
 
     def needs(self, held_by: HeldBy) -> bool:
-        """Whether a dimension is among the values that is held there."""
+        """Whether any value belongs to a dimension held by `held_by`."""
         return any(one.held_by == held_by for one, _value in self.values)
 
     def only(self, held_by: HeldBy) -> ContributionFilter:
-        """The part of the filter that is held there."""
+        """Return a copy with only the dimensions held by `held_by`."""
         return replace(self, values=tuple(one for one in self.values if one[0].held_by == held_by))
 
     def check(self) -> None:
-        """Raise QueryProblem for statuses and values that cannot be, whoever made them."""
+        """Raise QueryProblem for invalid statuses and values, whatever their source."""
         for dimension, value in self.values:
             dimension.check(value)
         for status in self.counted:
@@ -110,20 +110,20 @@ class ContributionFilter:
         return self.narrow(found.filter(campaign=campaign), campaign)
 
     def narrow(self, found: ContributionQuerySet, campaign: Campaign) -> ContributionQuerySet:
-        """Those that match, whatever their status; raises QueryProblem."""
+        """Filter contributions by the dimensions, whatever their status; raises QueryProblem."""
         for dimension, value in self.values:
             found = dimension.contributions(found, value, campaign)
         return found
 
     def pairs(self, prefix: str = "") -> Pairs:
-        """Names and values of a page's address, which `find` reads; no filter leaves nothing behind."""
+        """Query parameters of a page, as parsed by `find`; empty without a filter."""
         pairs = [pair for dimension, value in self.values for pair in dimension.pairs(value)]
         if self.counted != PUBLISHED_ONLY:
             pairs += [("status", status) for status in self.counted]
         return [(prefix + name, value) for name, value in pairs]
 
     def written(self) -> Mapping[str, str]:
-        """The same filter as parameters of the API."""
+        """The filter as query parameters of the API."""
         written: dict[str, str] = {}
         for dimension, value in self.values:
             written |= dimension.written(value)
@@ -132,14 +132,14 @@ class ContributionFilter:
         return written
 
     def statements(self, choices: Choices) -> Iterator[tuple[str, str]]:
-        """Title and value of each part in words; nothing for what is not filtered."""
+        """Title and value in words of each dimension that filters."""
         for dimension, value in self.values:
             yield from dimension.statements(value, choices)
         if self.counted != PUBLISHED_ONLY:
             yield _("Status"), ", ".join(str(ContributionStatus(one).label) for one in self.counted)
 
     def groups(self, choices: Choices) -> Iterator[Group]:
-        """What pages offer of the seldom used dimensions."""
+        """Form controls of the seldom used dimensions."""
         options = [Option(one, str(title)) for one, title in STATUS_TITLES.items()]
         yield Group("status", _("Status"), "chips", options, self.counted, "status")
         for dimension in DIMENSIONS:
@@ -148,6 +148,6 @@ class ContributionFilter:
 
     @property
     def seldom(self) -> int:
-        """How many of the seldom used filters are set, each question being one."""
+        """The number of seldom used filters that are set, each question counting as one."""
         others = sum(len(one.written(value)) for one, value in self.values if one.is_seldom)
         return others + (self.counted != PUBLISHED_ONLY)

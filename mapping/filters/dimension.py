@@ -1,4 +1,4 @@
-"""What each thing to filter by must know about itself."""
+"""Base classes of filter dimensions."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ Pairs = list[tuple[str, str]]
 Params = dict[str, Any]
 
 HeldBy = Literal["footprint", "contribution", "district"]
-"""Where the condition can be checked: in footprints (then heat maps count from the index alone), only in contributions,
+"""Where the condition is evaluated: on footprints (then heat maps count from the index alone), only on contributions,
 or by the areas of districts, which heat maps do in numpy for all places at once."""
 
 Control = Literal["chips", "days", "list", "hours"]
 
 
 class Reader(Protocol):
-    """Reads parameters strictly and gathers what is wrong with them (`http.parameters.Parameters`)."""
+    """Parses parameters strictly and collects their errors (`http.parameters.Parameters`)."""
 
     def read(self, name: str, reader: Callable[[str], ReadT]) -> ReadT | None:
-        """What a reader makes of a parameter given at most once; None where it is missing or wrong."""
+        """Parse a parameter given at most once; None where it is missing or wrong."""
 
     def choices(
         self, name: str, choices: Collection[str], problem: str = "unknown_choice"
@@ -43,12 +43,12 @@ class Reader(Protocol):
 
     @property
     def names(self) -> Collection[str]:
-        """The names of all parameters that were given."""
+        """The names of all parameters in the query."""
 
 
 @dataclass(frozen=True, slots=True)
 class Option:
-    """One value that a page offers."""
+    """One selectable value in a form."""
 
     value: str
     title: str
@@ -57,7 +57,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The values that a page offers for a dimension, or for one question: `name` is that of the parameter."""
+    """A form control for a dimension, or for one question: `name` is the name of its parameter."""
 
     name: str
     title: str
@@ -65,22 +65,22 @@ class Group:
     options: Sequence[Option]
     chosen: Collection[str] = ()
     key: str = ""
-    """Begins the ids of its fields."""
+    """Prefix of the ids of the control's fields."""
 
 
 class Dimension(ABC, Generic[ValueT]):
     """One thing to filter by. Without a value nothing is filtered."""
 
     name: ClassVar[str]
-    """Of the parameter, in addresses of the API and of pages."""
+    """Name of the parameter, in addresses of the API and of pages."""
     title: ClassVar[Promise]
     description: ClassVar[str]
-    """For the API's documents and the help of commands."""
+    """Description for the API's documents and the help of commands."""
     held_by: ClassVar[HeldBy]
     schema: ClassVar[Mapping[str, Any]] = {"type": "string"}
-    """Of the parameter, in OpenAPI."""
+    """OpenAPI schema of the parameter."""
     is_seldom: ClassVar[bool] = True
-    """Whether pages fold it away."""
+    """Whether pages hide it in a collapsed section."""
 
     def __repr__(self) -> str:
         return f"<{self.name}>"
@@ -92,31 +92,31 @@ class Dimension(ABC, Generic[ValueT]):
 
     @abstractmethod
     def read(self, reader: Reader, choices: Choices) -> ValueT | None:
-        """Read strictly, as the API does; what is wrong stays with the reader."""
+        """Parse strictly, as the API does; errors are collected by the reader."""
 
     @abstractmethod
     def find(self, query: QueryDict, choices: Choices, prefix: str) -> ValueT | None:
-        """Read leniently, as pages do, names beginning with `prefix`; what makes no sense is left out."""
+        """Parse leniently, as pages do: names begin with `prefix`, invalid values are dropped."""
 
     @abstractmethod
     def pairs(self, value: ValueT) -> Pairs:
-        """Names and values in a page's address, which `find` reads."""
+        """Query parameters of a page, as parsed by `find`."""
 
     @abstractmethod
     def written(self, value: ValueT) -> Mapping[str, str]:
-        """The API's parameters, which `read` reads."""
+        """Query parameters of the API, as parsed by `read`."""
 
     def check(self, value: ValueT) -> None:
-        """Raise QueryProblem for a value that cannot be, whoever made it."""
+        """Raise QueryProblem for an invalid value, whatever its source."""
 
     @abstractmethod
     def contributions(
         self, found: ContributionQuerySet, value: ValueT, campaign: Campaign
     ) -> ContributionQuerySet:
-        """Those contributions that match; raises QueryProblem where the campaign does not know the value."""
+        """Filter contributions; raises QueryProblem for a value that the campaign does not have."""
 
     def footprints(self, value: ValueT, campaign_id: int, params: Params) -> str:
-        """The condition on a footprint `f` in SQL; only where these hold the dimension."""
+        """The SQL condition on a footprint `f`; only for dimensions held by footprints."""
         raise NotImplementedError
 
     @abstractmethod
@@ -124,19 +124,19 @@ class Dimension(ABC, Generic[ValueT]):
         """Title and value in words, in the active language."""
 
     def groups(self, value: ValueT | None, choices: Choices) -> Iterator[Group]:
-        """What pages offer."""
+        """Form controls of the dimension."""
         yield from ()
 
 
 class Named(Dimension[tuple[str, ...]]):
-    """A dimension whose values are names out of a list: any of them matches."""
+    """A dimension whose values are names from a list, any of which matches."""
 
     problem: ClassVar[str] = "unknown_choice"
     control: ClassVar[Control] = "chips"
 
     @abstractmethod
     def options(self, choices: Choices) -> Sequence[Option]:
-        """All values that the campaign knows."""
+        """All selectable values in the campaign."""
 
     def read(self, reader: Reader, choices: Choices) -> tuple[str, ...] | None:
         """See `Dimension`."""
@@ -145,7 +145,7 @@ class Named(Dimension[tuple[str, ...]]):
         return reader.choices(self.name, [one.value for one in self.options(choices)], self.problem)
 
     def find(self, query: QueryDict, choices: Choices, prefix: str) -> tuple[str, ...] | None:
-        """See `Dimension`; all of the values are no filter."""
+        """See `Dimension`; choosing all values means no filter."""
         wanted = set(query.getlist(prefix + self.name))
         return chosen_of(wanted, [one.value for one in self.options(choices)]) if wanted else None
 
@@ -169,18 +169,18 @@ class Named(Dimension[tuple[str, ...]]):
 
 
 def chosen_of(wanted: Collection[str], known: Sequence[str]) -> tuple[str, ...] | None:
-    """The known ones of some words, in order; None where that is none or all of them."""
+    """The valid ones among some words, in order; None if none or all are chosen."""
     chosen = tuple(one for one in known if one in wanted)
     return chosen if chosen and len(chosen) < len(known) else None
 
 
 def words_of(text: str) -> list[str]:
-    """The words of a comma list."""
+    """Split a comma-separated list."""
     return [word.strip() for word in text.split(",")]
 
 
 def known_only(name: str, words: Collection[str], known: Collection[str]) -> tuple[str, ...]:
-    """Words, each once, in the order of the known ones; raises QueryProblem "unknown_..." with `choices`."""
+    """Deduplicate words in the order of the valid ones; raises QueryProblem "unknown_..." with `choices`."""
     if not set(words) <= set(known):
         raise QueryProblem(f"unknown_{name}", parameter=name, choices=", ".join(known))
     return tuple(one for one in known if one in words)

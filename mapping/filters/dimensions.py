@@ -1,8 +1,8 @@
-"""All dimensions.
+"""The tuple of all filter dimensions.
 
 A new one is a class in one of the modules below, named in its `DIMENSIONS`: then it works everywhere.
 
-Rules that all numbers keep alike:
+Rules shared by all counts:
 
 - Days, weekdays and hours are those of the contribution's `created_at` in the site's time zone; both days count.
 - Hours go from the first (included) to the last (excluded) and may pass midnight: (20, 6) is 20:00 to 05:59.

@@ -1,4 +1,4 @@
-"""Stretches of time, as addresses name them: the parameter `datetime` of OGC API Features (17-069r4, 7.15.4)."""
+"""Time intervals: the parameter `datetime` of OGC API Features (17-069r4, 7.15.4)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils import timezone
 from mapping.filters.problems import QueryProblem
 
 _DATE: Final = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
-# RFC 3339 section 5.6. A plus sign that nobody escaped arrives as a blank.
+# RFC 3339 section 5.6. An unescaped plus sign arrives as a blank.
 _DATE_TIME: Final = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})[Tt]([0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?)[0-9]*([Zz]|[ +-][0-9]{2}:[0-9]{2})"
 )
@@ -27,14 +27,14 @@ _SECOND: Final = timedelta(seconds=1)
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A stretch of time; `end` is excluded, None leaves a side open."""
+    """A time interval; `end` is excluded, None leaves a side open."""
 
     start: datetime | None = None
     end: datetime | None = None
 
     @classmethod
     def of_days(cls, first: date | None, last: date | None) -> Interval:
-        """Whole days in the site's time zone, both included."""
+        """Make an interval of whole days in the site's time zone, both included."""
         return cls(
             None if first is None or first == date.min else midnight(first),
             None if last is None or last == date.max else midnight(last + timedelta(days=1)),
@@ -45,25 +45,25 @@ class Interval:
 
     @property
     def first_day(self) -> date | None:
-        """The day on which it begins, in the site's time zone."""
+        """The day on which the interval begins, in the site's time zone."""
         return None if self.start is None else timezone.localdate(self.start)
 
     @property
     def last_day(self) -> date | None:
-        """The last day of which it holds anything."""
+        """The last day that the interval touches."""
         return None if self.end is None else timezone.localdate(self.end - _INSTANT)
 
     def whole_days(self) -> Interval:
-        """All of each day of which it holds anything."""
+        """Extend the interval to whole days."""
         return Interval.of_days(self.first_day, self.last_day)
 
     def __str__(self) -> str:
-        """Its days as the parameter `datetime`; nothing where both sides are open."""
+        """The days as parameter `datetime`; empty where both sides are open."""
         return f"{self.first_day or '..'}/{self.last_day or '..'}" if self else ""
 
 
 def interval_of(text: str) -> Interval:
-    """Read a date (a whole day in the site's time zone), a date-time, or an interval of them whose ends both count.
+    """Parse a date (a whole day in the site's time zone), a date-time, or an interval of them including both ends.
 
     Raises QueryProblem "dates_malformed", "dates_out_of_range", "dates_reversed".
     """
@@ -82,7 +82,7 @@ def interval_of(text: str) -> Interval:
 
 
 def _whole_second(moment: datetime) -> datetime:
-    """The second of a moment: answers tell no finer times, so that no bisection by questions may find them either."""
+    """Truncate to the second: responses reveal no finer times, so bisection by queries must not either."""
     return moment.replace(microsecond=0)
 
 
@@ -92,7 +92,7 @@ def midnight(day: date) -> datetime:
 
 
 def _moment(text: str) -> Interval:
-    """The stretch that a date (a day) or a date-time (a microsecond, both ends of intervals being included) means."""
+    """The interval of a date (a day) or of a date-time (a microsecond, as both ends of intervals are included)."""
     try:
         if _DATE.fullmatch(text):
             day = date.fromisoformat(text)

@@ -1,4 +1,4 @@
-"""How contributions came in, and what became of them."""
+"""Filters by source of contributions and by the city's reply."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ NO_REPLY: Final = "none"
 
 
 class _Source(Named):
-    """How contributions came in."""
+    """The source of contributions."""
 
     name = "source"
     title = gettext_lazy("Received")
@@ -52,7 +52,7 @@ class _Source(Named):
 
 
 class _Reply(Named):
-    """What the city answered: the status of the newest reply, or that there is none."""
+    """The status of the city's newest reply, or none."""
 
     name = "reply"
     title = gettext_lazy("The city's reply")

@@ -1,4 +1,4 @@
-"""Where, and what kind of place."""
+"""Filters by category, bounding box and district."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mapping.models.contribution import ContributionQuerySet
 
 
 class _Category(Named):
-    """The kind of place, by short name."""
+    """The category, by short name."""
 
     name = "category"
     title = gettext_lazy("Categories")

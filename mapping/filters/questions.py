@@ -1,7 +1,7 @@
 """Questions whose answers can be filtered by or measured.
 
-Questions belong to categories. Those of several categories that share a short name are one question here, and the
-answers to all of them count.
+Questions belong to categories. Questions of several categories that share a short name are merged into one here, and
+the answers to all of them count.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from mapping.models import Question, QuestionKind
 _MEASURED: Final = (QuestionKind.SCALE, QuestionKind.NUMBER)
 _CHOSEN: Final = (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE)
 _LONGEST_SCALE: Final = 100
-"""Steps of a scale by which can be filtered."""
+"""Most steps of a scale that can be filtered by."""
 _MOST_OFFERED: Final = 11
-"""Steps of a scale that pages offer one by one."""
+"""Most steps of a scale that pages list one by one."""
 
 
 @dataclass(frozen=True, slots=True)
 class AnswerQuestion:
-    """A question that can filter or be measured; `choices` are (value, title), yes and no being "true" and "false".
+    """A question to filter by or measure; `choices` are (value, title), yes and no being "true" and "false".
 
     `category` is the title of the first category that asks it.
     """
@@ -38,7 +38,7 @@ class AnswerQuestion:
 
     @property
     def is_filter(self) -> bool:
-        """Whether it has choices to filter by."""
+        """Whether the question has choices to filter by."""
         return bool(self.choices)
 
     @property
@@ -52,7 +52,7 @@ class AnswerQuestion:
         return self.is_filter and (QuestionKind.SCALE not in self.kinds or len(self.choices) <= _MOST_OFFERED)
 
     def stored(self, value: str) -> Iterator[object]:
-        """How answers that mean a value are stored, for each kind that the question has."""
+        """The stored forms of answers with a value, one for each kind of the question."""
         if QuestionKind.SINGLE_CHOICE in self.kinds:
             yield value
         if QuestionKind.MULTIPLE_CHOICE in self.kinds:
@@ -94,7 +94,7 @@ def found_question(known: Iterable[AnswerQuestion], slug: str, parameter: str) -
 
 
 def measured_question(campaign_id: int, slug: str) -> AnswerQuestion:
-    """Return the question whose mean is asked; raises QueryProblem "no_such_question", "question_not_numeric"."""
+    """Return a numeric question by short name; raises QueryProblem "no_such_question", "question_not_numeric"."""
     question = found_question(answer_questions(campaign_id), slug, "question")
     if not question.is_measure:
         raise QueryProblem("question_not_numeric", parameter="question", question=slug)

@@ -1,4 +1,4 @@
-"""When."""
+"""Filters by date, weekday and hour."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ _HOURS: Final = re.compile(r"([0-9]{1,2})-([0-9]{1,2})")
 
 
 class _Interval(Dimension[Interval]):
-    """When contributions were made."""
+    """The time interval in which contributions were made."""
 
     name = "datetime"
     title = gettext_lazy("Period")
@@ -88,7 +88,7 @@ class _Interval(Dimension[Interval]):
         return found.created_between(value.start, value.end)
 
     def footprints(self, value: Interval, campaign_id: int, params: Params) -> str:
-        """See `Dimension`; footprints know days only."""
+        """See `Dimension`; footprints store days only."""
         conditions = []
         if value.first_day is not None:
             params["start"] = value.first_day
@@ -144,7 +144,7 @@ class _Weekday(Named):
 
 
 class _Hours(Dimension[tuple[int, int]]):
-    """The first hour of the day, and the hour after the last one; past midnight where the first is the larger."""
+    """The first hour (included) and the last hour (excluded) of the day; passes midnight where the first is larger."""
 
     name = "hours"
     title = gettext_lazy("Time of day")
@@ -156,7 +156,7 @@ class _Hours(Dimension[tuple[int, int]]):
         return reader.read(self.name, hours_of)
 
     def find(self, query: QueryDict, choices: Choices, prefix: str) -> tuple[int, int] | None:
-        """See `Dimension`; a side that is not given is the day's own, the whole day is no filter."""
+        """See `Dimension`; a missing side is the day's start or end, the whole day means no filter."""
         start = _hour(query.get(f"{prefix}hour_from", ""), 0) % 24
         end = _hour(query.get(f"{prefix}hour_to", ""), 24) or 24
         return None if (start, end) == _ALL_DAY or start == end else (start, end)
@@ -196,7 +196,7 @@ class _Hours(Dimension[tuple[int, int]]):
 
 
 def hours_of(text: str) -> tuple[int, int] | None:
-    """Read "20-6"; a whole day ("0-24") is no filter. Raises QueryProblem "unknown_hours"."""
+    """Parse "20-6"; a whole day ("0-24") means no filter. Raises QueryProblem "unknown_hours"."""
     match = _HOURS.fullmatch(text.strip())
     first, last = (int(match[1]), int(match[2])) if match else (-1, -1)
     _check_hours(first, last, text[:20])

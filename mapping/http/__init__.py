@@ -1,5 +1,5 @@
-"""What every interface for machines shares, whichever standard it follows.
+"""Code shared by all machine interfaces, whichever standard they follow.
 
-Who asks and what they may see, parameters read one by one with a reason for each that is wrong, errors as problems
-(RFC 9457), the base of views and their compressed answers.
+Authentication and visibility, query parameters with one reason per invalid value, errors as problem documents
+(RFC 9457), base class of views, compressed responses.
 """

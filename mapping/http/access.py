@@ -1,4 +1,4 @@
-"""Who asks, for which campaign, and what they may see of it."""
+"""The requesting user, the requested campaign, and which contributions of it the user may read."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ _HEAVY: Final = ("area", "description", "outcome")
 
 
 def user_of(request: Request) -> User | AnonymousUser:
-    """Who asks, as the rules know them."""
+    """Return the requesting user as `rules` expects it."""
     return request.user
 
 
 def campaign_for(request: Request, slug: str) -> Campaign:
-    """A campaign that the asking person may see (without its area and long texts); for others it does not exist."""
+    """Return a campaign that the user may see (without its area and long texts); for others it does not exist."""
     campaign = Campaign.objects.defer(*_HEAVY).filter(slug=slug).first()
     if campaign is None or not rules.may_see_campaign(user_of(request), campaign):
         raise Http404
@@ -41,7 +41,7 @@ def campaign_for(request: Request, slug: str) -> Campaign:
 def readable_statuses(
     request: Request, campaign: Campaign, asked: tuple[str, ...] | None, view: str
 ) -> tuple[str, ...] | None:
-    """None where the public gate decides, else the statuses that this analyst reads; otherwise refuses.
+    """Return None where the public gate decides, or the statuses that an analyst reads; raises where access is denied.
 
     Every access to a campaign that publishes cells is logged.
     """
@@ -51,7 +51,7 @@ def readable_statuses(
 def statuses_of(
     user: User | AnonymousUser, campaign: Campaign, asked: tuple[str, ...] | None, view: str
 ) -> tuple[str, ...] | None:
-    """The same for a person, also when no request is there: a background job reads in somebody's name."""
+    """As `readable_statuses`, for a given user and without a request: background jobs read on behalf of a user."""
     if asked is None and rules.may_see_public_contributions(campaign):
         return None
     if not rules.may_analyse(user, campaign):
@@ -81,7 +81,7 @@ def public_contribution(campaign: Campaign, contribution_id: uuid.UUID) -> Contr
 
 
 def own_contribution(request: Request, campaign: Campaign, contribution_id: uuid.UUID) -> Contribution | None:
-    """The contribution where cookie or private link prove that it is the asking person's own."""
+    """Return the contribution if cookie or private link prove that it belongs to the requesting person."""
     token = request.headers.get(EDIT_TOKEN_HEADER)
     if token is not None:
         opened = identity.contribution_of_token(token)
@@ -104,7 +104,7 @@ def own_contribution(request: Request, campaign: Campaign, contribution_id: uuid
 def required_own_contribution(
     request: Request, campaign: Campaign, contribution_id: uuid.UUID
 ) -> Contribution:
-    """The same, or a refusal: 403 for what is public anyway, 404 for what nobody else may know of."""
+    """As `own_contribution`, or raise: 403 for public contributions, 404 for those hidden from everybody else."""
     own = own_contribution(request, campaign, contribution_id)
     if own is None:
         public_contribution(campaign, contribution_id)

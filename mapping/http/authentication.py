@@ -1,4 +1,4 @@
-"""How members of the staff show who they are: a token in the header (scripts, QGIS) or the session of the browser."""
+"""Authentication of staff: a bearer token (scripts, QGIS) or the browser's session."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ class BearerTokenAuthentication(BaseAuthentication):
     """`Authorization: Bearer <token>` (RFC 6750 section 2.1); other schemes and no header mean the public."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        """The user of a valid token; a wrong token is refused rather than ignored, so that nobody wonders.
+        """Return the user of a valid token; an invalid token is an error, never treated as anonymous access.
 
-        Raises AuthenticationFailed, TooMany for a network that has shown many wrong ones, and NotAllowed where a
-        token that only reads is shown for anything else: here, so that no view can forget it.
+        Raises AuthenticationFailed, TooMany for a network that has sent many invalid tokens, and NotAllowed where a
+        read-only token is used for writing: checked here, so that no view can forget it.
         """
         scheme, _separator, token = request.META.get("HTTP_AUTHORIZATION", "").strip().partition(" ")
         if scheme.lower() != _SCHEME:
@@ -40,7 +40,7 @@ class BearerTokenAuthentication(BaseAuthentication):
         return found.user, found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the interface
-        """What a 401 answers in WWW-Authenticate."""
+        """The value of WWW-Authenticate in a 401 response."""
         return 'Bearer realm="api"'
 
 

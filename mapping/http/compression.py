@@ -1,4 +1,4 @@
-"""Bodies compressed as the client likes it (RFC 9110 section 12.5.3), whole or piece by piece."""
+"""Compression of responses, negotiated by Accept-Encoding (RFC 9110 section 12.5.3), whole or streamed."""
 
 from __future__ import annotations
 
@@ -64,15 +64,15 @@ _CODINGS: Final[dict[str, _Coding]] = {
     "gzip": _Coding(_Gzip, lambda: _Gzip(1)),
 }
 _WORTH_IT: Final = 1400
-"""Bytes; less fits into one network packet anyway."""
+"""Minimum size in bytes; anything smaller fits into one network packet anyway."""
 _LONGEST_HEADER: Final = 1000
 
 
 def chosen_coding(accept_encoding: str) -> str | None:
     """The best coding that a header `Accept-Encoding` allows, or None for the plain bytes.
 
-    Among codings of equal weight ours decides. A client that refuses `identity` as well gets plain bytes all the
-    same, as RFC 9110 section 12.5.3 permits.
+    Among codings of equal weight the server's order decides. A client that refuses `identity` as well still gets
+    plain bytes, as RFC 9110 section 12.5.3 permits.
     """
     weights = _weights(accept_encoding[:_LONGEST_HEADER])
     everything_else = weights.get("*", 0.0)

@@ -1,6 +1,6 @@
-"""Opaque places between two pages: newest first, or by any keys.
+"""Opaque cursors for keyset paging: newest first, or by any keys.
 
-They are sealed: the moment by which rows are in order is exact to the microsecond, which no answer tells.
+They are encrypted: they hold the sort time to the microsecond, which no response reveals.
 """
 
 from __future__ import annotations
@@ -22,26 +22,26 @@ _LONGEST: Final = 8_000
 
 
 def write_cursor(position: Position, scope: str) -> str:
-    """The text for a position; `scope` names campaign and filters, to which the seal binds it."""
+    """Encode a position; `scope` names the campaign and filters that the cursor is bound to."""
     microseconds = (position.created_at - _EPOCH) // timedelta(microseconds=1)
     return write_keys((microseconds, position.id.hex), position.matched, f"position:{scope}")
 
 
 def read_cursor(text: str, scope: str) -> Position:
-    """The position; raises Invalid for the field `cursor` where the text is not ours."""
+    """Decode a position; raises Invalid for the field `cursor` where the text was not made here."""
     (microseconds, pk), matched = _read(text, f"position:{scope}")
     moment = _EPOCH + timedelta(microseconds=microseconds)
     return Position(moment, uuid.UUID(hex=pk), matched)
 
 
 def write_keys(keys: Sequence[Key], matched: int | None, scope: str) -> str:
-    """The text for a place in any order: the keys of the last row, and what the first page counted."""
+    """Encode a cursor for any sort order: the keys of the last row, and the total that the first page counted."""
     packed = zlib.compress(json.dumps([matched, *keys], separators=(",", ":")).encode())
     return seal(packed, f"cursor:{scope}")
 
 
 def read_keys(text: str, scope: str) -> tuple[tuple[Key, ...], int | None]:
-    """Keys and count; raises Invalid for the field `cursor` where the text is not ours."""
+    """Decode keys and count; raises Invalid for the field `cursor` where the text was not made here."""
     keys, matched = _read(text, scope)
     return tuple(keys), matched
 

@@ -1,6 +1,6 @@
-"""What an export is asked: the filters of heat maps, a box, the CRS, what comes along - and who may have it.
+"""Query parameters of exports - filters, bounding box, CRS, extra tables - and the permission check.
 
-Read from the query of an address and again, with the same rules, when a background job runs in somebody's name.
+Read from a request's query, and again by the same rules when a background job runs on behalf of a user.
 """
 
 from __future__ import annotations
@@ -27,31 +27,31 @@ from mapping.models import Campaign
 from mapping.services.errors import Invalid, Problem
 
 KNOWN: Final = tuple(sorted((*FILTERS, "crs", "include", "labels", "release")))
-# Of a release everybody gets the same.
+# A release is the same for everybody.
 _WITHOUT_FILTER: Final = frozenset({"crs", "labels", "release"})
 
 
 @dataclass(frozen=True)
 class Asked:
-    """An export that the asking person may have."""
+    """An export that the requesting person is allowed to download."""
 
     content: Content
     wishes: Wishes
     by_staff: bool = False
-    """Whether a member of the campaign's staff asks, who does not wait for the public."""
+    """Whether the request comes from the campaign's staff, for whom slots are reserved."""
 
     @property
     def is_public(self) -> bool:
-        """Whether everybody would get the same."""
+        """Whether the file is the same for everybody."""
         return isinstance(self.content, Released) or self.content.statuses is None
 
 
 def read_export(
     query: QueryDict, user: User | AnonymousUser, campaign: Campaign, wanted: Format, view: str = "download"
 ) -> Asked:
-    """Read and check a query; access to campaigns that publish cells is logged as `view`.
+    """Parse and check a query; access to campaigns that publish cells is logged as `view`.
 
-    Raises Invalid with a reason per parameter, QueryProblem about answers, NotAllowed, NotAuthenticated.
+    Raises Invalid with a reason per parameter, QueryProblem for filters by answers, NotAllowed, NotAuthenticated.
     """
     parameters = Parameters(query, known_names(query, *KNOWN))
     crs = parameters.choice("crs", [str(code) for code in wanted.crs], str(WGS84))
@@ -64,14 +64,14 @@ def read_export(
     narrowed = ContributionFilter.read(parameters, Choices(campaign))
     selection = Selection(campaign, narrowed.with_statuses(statuses_of(user, campaign, asked, view)))
     parameters.done()
-    # Questions and answers that there are not become known here, before the first byte leaves.
+    # Unknown questions and answers are reported here, before the first byte is sent.
     selection.contributions()
     extras = frozenset(extra for extra in EXTRAS if extra in (include or ()))
     return Asked(selection, Wishes(int(crs), extras, labels), by_staff)
 
 
 def _is_of_release(query: QueryDict, user: User | AnonymousUser, campaign: Campaign) -> bool:
-    """Whether this is answered from the release: the public's are; analysts ask for it or get exact data."""
+    """Whether the file is made from the release: always for the public; analysts may choose it, else get exact data."""
     if "release" in query:
         return True
     if campaign.publishes_points or "status" in query:
@@ -96,5 +96,5 @@ def _released(
 
 
 def crs_choices() -> tuple[str, ...]:
-    """EPSG codes as parameters name them."""
+    """EPSG codes as spelled in query parameters."""
     return tuple(str(code) for code in CRS)

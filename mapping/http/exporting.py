@@ -1,4 +1,4 @@
-"""Files of contributions as answers: streamed, or written first where a format needs it."""
+"""Downloads of contributions as HTTP responses: streamed, or written to a file first where a format needs it."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _PIECE: Final = 256 * 1024
 
 
 def needs_job(wanted: Format, asked: Asked) -> int | None:
-    """How many contributions are too many to be written while the client waits; None where they are not.
+    """Return how many contributions are too many to write while the client waits, or None where they are few enough.
 
     Counting stops above the limit.
     """
@@ -41,7 +41,7 @@ def needs_job(wanted: Format, asked: Asked) -> int | None:
 
 
 def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str) -> HttpResponseBase:
-    """A text format, compressed as the client likes it, at once and in constant memory."""
+    """Stream a text format, compressed as negotiated, without delay and in constant memory."""
     if wanted.write is None:
         raise TypeError(f"{wanted.name} is not streamed.")
     coding = chosen_coding(accept_encoding)
@@ -59,7 +59,7 @@ def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str)
 
 
 def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
-    """A format that is written into a file first; the file is gone when it was sent."""
+    """Write a format into a temporary file and send it; the file is removed after sending."""
     with tempfile.TemporaryDirectory(prefix=".once-", dir=directory()) as place:
         path = Path(place) / f"file.{wanted.name}"
         slot = Slotted(lambda: _pieces_of(path), for_staff=asked.by_staff)
@@ -87,7 +87,7 @@ def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
 
 
 class _Rest(Slotted):
-    """A stream of which the first piece was taken already."""
+    """The rest of a stream whose first piece was already consumed."""
 
     def __init__(self, first: bytes, rest: Slotted) -> None:
         self._first: bytes | None = first
@@ -111,7 +111,7 @@ def _pieces_of(path: Path) -> Generator[bytes, None, None]:
 
 
 def head_of(wanted: Format, accept_encoding: str) -> HttpResponseBase:
-    """The headers alone, without asking the database for all rows."""
+    """Return the response to HEAD without reading all rows."""
     response = HttpResponse()
     coding = chosen_coding(accept_encoding) if wanted.is_streamed else None
     if coding is not None:
@@ -122,7 +122,7 @@ def head_of(wanted: Format, accept_encoding: str) -> HttpResponseBase:
 def with_headers(
     response: HttpResponseBase, campaign: Campaign, wanted: Format, crs: int
 ) -> HttpResponseBase:
-    """Name the file and say what it is."""
+    """Set file name, media type and related headers."""
     response["Content-Type"] = wanted.media_type
     response["Content-Disposition"] = f'attachment; filename="{file_name(campaign, wanted, crs)}"'
     response["Content-Crs"] = content_crs(crs)
@@ -131,7 +131,7 @@ def with_headers(
 
 
 def file_name(campaign: Campaign, wanted: Format, crs: int) -> str:
-    """How a file is called where it is saved; the CRS is named where it is not the usual one."""
+    """The suggested file name; includes the CRS unless it is the default."""
     day = timezone.localdate().isoformat()
     code = "" if crs == WGS84 else f"-epsg{crs}"
     return f"{campaign.slug}-{day}{code}.{wanted.name}"

@@ -1,4 +1,4 @@
-"""What heat maps, hot spots, clusters and statistics are asked in common: the parameters of `HeatmapQuery`."""
+"""Query parameters shared by heat maps, hot spots, clusters and statistics: those of `HeatmapQuery`."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from mapping.http.parameters import Parameters
 from mapping.models import Campaign
 
 FILTERS: Final = (*(name for one in DIMENSIONS for name in one.parameters), "status")
-"""The names of the parameters that filter; `answers[slug]` stands for one per question."""
+"""Names of all filter parameters; `answers[slug]` (one per question) comes in addition."""
 
 KNOWN: Final = ("grid", "size", "measure", "question", *FILTERS)
 DEFAULT_SIZE: Final = 500
 
 
 def known_names(names: Iterable[str], *more: str) -> tuple[str, ...]:
-    """All names of filters that may be given, some others, and those of the questions that an address asks about."""
+    """Return all names of filter parameters, the given others, and the `answers[slug]` that a request contains."""
     return (*FILTERS, *more, *(f"answers[{slug}]" for slug in asked_questions(names)))
 
 
 def known(request: Request, *more: str) -> tuple[str, ...]:
-    """All names that a view of heat maps understands: `KNOWN`, its own, and the questions that this request names."""
+    """Return all parameters that a heat map view accepts: `KNOWN`, its own, and the questions named in the request."""
     return known_names(request.query_params, "grid", "size", "measure", "question", *more)
 
 
 def heatmap_query(
     request: Request, campaign: Campaign, parameters: Parameters, *, view: str = "heatmap"
 ) -> HeatmapQuery:
-    """Read the query of a request, its access checked (`access.readable_statuses`, which logs `view`).
+    """Parse the query of a request after checking access (`access.readable_statuses`, which logs `view`).
 
-    Raises Invalid for wrong parameters, also those that the view has read before; NotAllowed, NotAuthenticated.
-    Questions are looked up by whoever counts (QueryProblem).
+    Raises Invalid for wrong parameters, including those that the view has read before; NotAllowed, NotAuthenticated.
+    Questions are looked up later, by the functions that count (QueryProblem).
     """
     grid = parameters.choice("grid", GRIDS, "square")
     size = parameters.choice("size", [str(size) for size in SIZES], str(DEFAULT_SIZE))

@@ -1,7 +1,7 @@
-"""Finished answers that are kept in memory, for as long as what they tell is true.
+"""In-memory cache of finished responses, valid as long as the public data is unchanged.
 
-An answer is kept beside the state that it was made from (`publication.public_revision`). Nothing is ever taken out
-because it changed: another state is asked for by another key, and what nobody asks for any more makes room in time.
+The key includes the revision that a response was made from (`publication.public_revision`). Nothing is invalidated:
+a new revision means a new key, and entries that are no longer requested are evicted in time.
 """
 
 from __future__ import annotations
@@ -16,10 +16,10 @@ from django.conf import settings
 from django.http import HttpResponse
 
 _LARGEST_SHARE: Final = 8
-"""A single answer may take so small a part of the room."""
+"""A single response may occupy at most one n-th of the cache."""
 _PLACE: Final = 1024
-"""Bytes that an answer takes besides its own words: its places in dictionaries, the objects around it. An empty tile
-has few words, and there are billions of them."""
+"""Overhead per response in bytes: dictionary entries and wrapping objects. An empty tile has a short body, and there
+are billions of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +35,7 @@ def _size(*words: object) -> int:
 
 
 class KeptAnswers:
-    """The answers that were asked for last, up to `room` bytes with all that they take; safe for threads."""
+    """Least-recently-used cache of responses, up to `room` bytes including overhead; thread-safe."""
 
     def __init__(self, room: int) -> None:
         self._room = room
@@ -43,7 +43,7 @@ class KeptAnswers:
         self._lock = Lock()
 
     def answer(self, key: tuple[object, ...], make: Callable[[], HttpResponse]) -> HttpResponse:
-        """The kept answer, or a new one, which is kept from now on."""
+        """Return the cached response, or make and cache a new one."""
         with self._lock:
             kept = self._answers.get(key)
         if kept is not None:
@@ -58,10 +58,10 @@ class KeptAnswers:
         return made
 
     def forget(self) -> None:
-        """Keep nothing any more."""
+        """Empty the cache."""
         with self._lock:
             self._answers.clear()
 
 
 kept_answers: Final = KeptAnswers(settings.KEPT_ANSWERS_MEGABYTES * 1024 * 1024)
-"""Those of this process."""
+"""The response cache of this process."""

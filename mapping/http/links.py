@@ -1,4 +1,4 @@
-"""How a program shows a private link: the secret stands in the address (`/ogc/key/<secret>/...`)."""
+"""Authentication by private link: the secret is part of the address (`/ogc/key/<secret>/...`)."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mapping.visitor import note_wrong_key
 
 
 class LinkNotValid(exceptions.NotFound):
-    """There is no such link, or not any more.
+    """The link does not exist or has expired.
 
     404 and not 401: no login would help, and QGIS would ask for one.
     """
@@ -23,13 +23,13 @@ class LinkNotValid(exceptions.NotFound):
 
 
 class LinkAuthentication(BaseAuthentication):
-    """The secret of a private link; sessions and tokens count for nothing beside it."""
+    """Authenticate by the secret of a private link; sessions and tokens are ignored."""
 
     def __init__(self, secret: str) -> None:
         self.secret = secret
 
     def authenticate(self, request: Request) -> tuple[LinkHolder, AccessLink]:
-        """Who has the link; raises LinkNotValid, or TooMany for a network that has tried many."""
+        """Return the holder of the link; raises LinkNotValid, or TooMany for a network with many failed attempts."""
         link = access_links.opened_by(self.secret)
         if link is None:
             note_wrong_key(request._request, LogInDoor.PRIVATE_LINK)  # noqa: SLF001 - DRF's way to the plain request

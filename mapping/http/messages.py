@@ -1,4 +1,4 @@
-"""Sentences for reasons that only the API has; all others are those of `services.messages`."""
+"""Messages for errors that only the API raises; all others are in `services.messages`."""
 
 from collections.abc import Mapping
 from typing import Final

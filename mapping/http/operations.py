@@ -1,4 +1,4 @@
-"""OpenAPI documents for people: operations by tag, references resolved, backticks as code."""
+"""OpenAPI documents prepared for an HTML page: operations by tag, references resolved, backticks as code."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Parameter:
 
 @dataclass(frozen=True)
 class Answer:
-    """One answer that an operation may give."""
+    """One possible response of an operation."""
 
     status: str
     media_type: str
@@ -36,7 +36,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Operation:
-    """One method of an address."""
+    """One HTTP method of a path."""
 
     id: str
     method: str
@@ -58,7 +58,7 @@ class OperationGroup:
 
 
 def operation_groups(document: type_of_document) -> list[OperationGroup]:
-    """The operations of a document by their first tag, in its order."""
+    """Group the operations of a document by their first tag, in document order."""
     groups: dict[str, list[Operation]] = {}
     for path, item in document["paths"].items():
         for method in _METHODS:
@@ -85,7 +85,7 @@ def _operation(document: type_of_document, path: str, method: str, operation: di
 
 
 def _resolved(document: type_of_document, part: Mapping[str, Any]) -> Mapping[str, Any]:
-    """What a reference within the document (`#/components/...`) points to."""
+    """Resolve a reference within the document (`#/components/...`)."""
     address = part.get("$ref")
     if address is None:
         return part
@@ -121,7 +121,7 @@ def _answers(document: type_of_document, responses: Mapping[str, Any]) -> Iterat
 
 
 def _marked_up(text: str) -> SafeString:
-    """Backticks become code; everything else is escaped."""
+    """Turn backticks into code elements and escape everything else."""
     parts = text.split("`")
     return format_html_join(
         "",

@@ -1,4 +1,4 @@
-"""The parameters of addresses: every one known, single where it must be, and right; otherwise a reason by its name."""
+"""Strict parsing of query parameters: unknown, repeated or invalid ones are reported by name with a reason."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _WHOLE_NUMBER: Final = re.compile(r"[0-9]{1,9}")
 
 
 class Parameters:
-    """Reads the query of an address; problems gather until `done()` raises them together."""
+    """Reads a query string; problems are collected until `done()` raises them together."""
 
     def __init__(self, query: QueryDict, known: Collection[str]) -> None:
         self._query = query
@@ -33,7 +33,7 @@ class Parameters:
 
     @property
     def names(self) -> Collection[str]:
-        """The names of all parameters that were given."""
+        """The names of all parameters in the query."""
         return self._query.keys()
 
     def done(self) -> None:
@@ -42,7 +42,7 @@ class Parameters:
             raise Invalid(self._problems.fields)
 
     def text(self, name: str) -> str:
-        """A parameter given at most once; empty and missing are the same."""
+        """Return a parameter given at most once; an empty value counts as missing."""
         values = self._query.getlist(name)
         if len(values) > 1:
             self._problems.add(name, "repeated")

@@ -1,4 +1,4 @@
-"""Bodies of requests: read completely or refused, never guessed."""
+"""Request bodies: parsed completely or refused, never guessed."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ MAX_PHOTO_BYTES: Final = 10 * 1024 * 1024
 
 
 class BodyTooLarge(APIException):
-    """The body is longer than this address takes (RFC 9110 section 15.5.14)."""
+    """The body exceeds the limit of this address (RFC 9110 section 15.5.14)."""
 
     status_code = status.HTTP_413_REQUEST_ENTITY_TOO_LARGE
     default_code = "body_too_large"
@@ -36,7 +36,7 @@ class BodyTooLarge(APIException):
 
 
 class LengthRequired(APIException):
-    """The body comes in pieces without saying how long it is (RFC 9110 section 15.5.12)."""
+    """The body is sent in chunks without a Content-Length (RFC 9110 section 15.5.12)."""
 
     status_code = status.HTTP_411_LENGTH_REQUIRED
     default_detail = _("Please send the length of the body (Content-Length).")
@@ -60,13 +60,13 @@ class StrictJSONParser(BaseParser):
 
 
 class StrictGeoJSONParser(StrictJSONParser):
-    """The same for RFC 7946's own media type."""
+    """Strict JSON in the media type of RFC 7946 (application/geo+json)."""
 
     media_type = "application/geo+json"
 
 
 class MergePatchParser(StrictJSONParser):
-    """The same for changes by JSON Merge Patch (RFC 7396)."""
+    """Strict JSON in the media type of JSON Merge Patch (RFC 7396)."""
 
     media_type = "application/merge-patch+json"
 
@@ -93,7 +93,7 @@ class StrictFormParser(BaseParser):
 
 
 class PhotoParser(BaseParser):
-    """The bytes of one picture; whether it is one is for `services.photos.pictures` to find out."""
+    """The bytes of one picture; `services.photos.pictures` checks whether it is one."""
 
     media_type = "image/*"
 
@@ -111,7 +111,7 @@ class PhotoParser(BaseParser):
 
 
 def _read(stream: IO[Any], context: Mapping[str, Any] | None, limit: int) -> bytes:
-    """Read up to the limit; neither a missing nor a false Content-Length gets past it."""
+    """Read up to the limit, whatever Content-Length claims or omits."""
     headers: HttpHeaders | None = context["request"].headers if context else None
     announced = headers.get("Content-Length", "") if headers else ""
     if announced.isdecimal() and int(announced[:20]) > limit:

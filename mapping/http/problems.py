@@ -1,4 +1,4 @@
-"""Every error as application/problem+json (RFC 9457), by one table."""
+"""Maps every error to application/problem+json (RFC 9457) by one table."""
 
 from __future__ import annotations
 
@@ -42,17 +42,17 @@ CHALLENGE: Final = "Proof-Challenge"
 
 
 class DownloadsBusy(exceptions.APIException):
-    """All places for downloads are taken in this process."""
+    """All download slots of this process are in use."""
 
     status_code = 503
     default_detail = _("The service is busy.")
     default_code = "unavailable"
     wait = 10
-    """Seconds to tell in `Retry-After`."""
+    """Seconds for `Retry-After`."""
 
 
 class PreconditionFailed(exceptions.APIException):
-    """What is stored is not what the sender has read (RFC 9110, section 15.5.13)."""
+    """The stored version is not the one that the sender has read (RFC 9110, section 15.5.13)."""
 
     status_code = 412
     default_code = "precondition_failed"
@@ -139,7 +139,7 @@ _RETRY_WHEN_UNAVAILABLE: Final = 5
 
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
-    """DRF's exception handler."""
+    """Turn an exception into a problem response (DRF's exception handler)."""
     error = disk_problem(error) or error
     kind = next((kind for known, kind in _TABLE if isinstance(error, known)), UNEXPECTED)
     request = context.get("request")

@@ -1,8 +1,8 @@
-"""Words that go through strangers' hands: nobody but us reads them, and nobody changes them unnoticed.
+"""Authenticated encryption of short texts in addresses: clients can neither read them nor change them unnoticed.
 
 Deterministic authenticated encryption from one keyed hash (the construction SIV of Rogaway and Shrimpton, Eurocrypt
-2006; RFC 5297 is its form with AES): the tag of the words begins the stream of hashes that hides them. Deterministic,
-because kept answers and entity tags need the same link for the same page. No library that we have encrypts.
+2006; RFC 5297 is its form with AES): the tag of the plain text seeds the key stream of hashes. Deterministic,
+because cached responses and entity tags need the same link for the same page. No installed library encrypts.
 """
 
 from __future__ import annotations
@@ -18,17 +18,17 @@ _TAG: Final = 16
 
 
 class BrokenSealError(ValueError):
-    """The text was not made by us, or for something else."""
+    """The text was not sealed by this site, or for another purpose."""
 
 
 def seal(words: bytes, purpose: str) -> str:
-    """The words as a text for an address; `purpose` names what they are for, nothing else opens them."""
+    """Encrypt a text for use in an address; only `opened` with the same `purpose` decrypts it."""
     tag = _tag(words, purpose)
     return b64_encode(tag + _hidden(words, tag, purpose)).decode()
 
 
 def opened(text: str, purpose: str) -> bytes:
-    """The words of a sealed text; raises BrokenSealError."""
+    """Decrypt a sealed text; raises BrokenSealError."""
     try:
         packed = b64_decode(text.encode())
     except ValueError as error:
@@ -47,7 +47,7 @@ def _tag(words: bytes, purpose: str) -> bytes:
 
 
 def _hidden(words: bytes, tag: bytes, purpose: str) -> bytes:
-    """The words with a stream that begins with their tag laid over them, which also takes it off again."""
+    """XOR the text with the key stream seeded by its tag; applied twice it gives the text back."""
     key = _key("stream", purpose)
     blocks = range(-(-len(words) // hashlib.sha256().digest_size))
     stream = b"".join(hmac.digest(key, tag + block.to_bytes(4, "big"), "sha256") for block in blocks)

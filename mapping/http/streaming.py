@@ -1,4 +1,4 @@
-"""Answers that are written while they are sent: only so many at the same time."""
+"""Streaming responses, limited in number at the same time."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from django.conf import settings
 
 from mapping.http.problems import DownloadsBusy
 
-# A client that reads slowly holds a thread of the server: some of them always stay free for everybody else.
+# A slow client occupies a thread of the server: some threads always stay free for other requests.
 _slots = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
-# Of these the public leaves some to the staff, who would otherwise wait for whoever reads slowly.
+# Some of these slots are reserved for staff, who would otherwise wait for slow clients of the public.
 _public_slots = threading.BoundedSemaphore(max(1, settings.DOWNLOADS_AT_ONCE - settings.DOWNLOADS_FOR_STAFF))
 
 
 class Slotted(Iterator[bytes]):
-    """A stream that holds one of the places for downloads until it ends, is closed, or is forgotten.
+    """A stream that occupies one download slot until it ends, is closed, or is garbage collected.
 
-    Raises DownloadsBusy where all places are taken.
+    Raises DownloadsBusy where all slots are in use.
     """
 
     def __init__(self, begin: Callable[[], Generator[bytes, None, None]], *, for_staff: bool = False) -> None:

@@ -1,4 +1,4 @@
-"""What all views of the API have in common."""
+"""Base class and response helpers of all API views."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ _ANY_PHOTO: Final = UUID(int=0)
 
 
 class AnyAccept(BaseContentNegotiation):
-    """Each address has one representation and answers with it whatever `Accept` says (RFC 9110 section 12.4.1)."""
+    """Each address has one representation, sent whatever `Accept` prefers (RFC 9110 section 12.4.1)."""
 
     def select_parser(self, request: Request, parsers: Iterable[BaseParser]) -> BaseParser | None:
         """The parser for the body's media type."""
@@ -56,9 +56,9 @@ class AnyAccept(BaseContentNegotiation):
 class ApiView(APIView):
     """A view whose errors are problems, readable from any origin where it shows public data.
 
-    Reading knows the session, so that the planners' pages can use the API. Writing is what citizens do, by their own
-    cookie; the session counts for nothing there, hence neither does a forged request with it. Against forged
-    requests with the citizens' cookie stand SameSite=Lax, bodies that no HTML form can send, and `Origin`.
+    GET accepts the session, so that the planners' pages can use the API. Writing is for citizens, who have a cookie of
+    their own; the session is ignored there, hence a forged request cannot use it. Forged requests with the citizens'
+    cookie are prevented by SameSite=Lax, bodies that no HTML form can send, and a check of `Origin`.
     """
 
     content_negotiation_class = AnyAccept
@@ -74,23 +74,23 @@ class ApiView(APIView):
         return super().get_authenticators()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Refuse what another site's page sends, then go on as usual."""
+        """Refuse requests from pages of other sites, then continue as usual."""
         if request.method not in SAFE_METHODS:
             _refuse_foreign_origin(request._request)  # noqa: SLF001 - DRF's way to the plain request
             _refuse_unknown_length(request._request)  # noqa: SLF001 - as above
         super().initial(request, *args, **kwargs)
 
     def options(self, *_args: Any, **_kwargs: Any) -> Response:
-        """Name the methods; the OpenAPI document has the rest."""
+        """Return the allowed methods; the OpenAPI document has the rest."""
         return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
 
     def finalize_response(  # type: ignore[override] # the stubs know DRF's own Response only
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Say who may read and keep the answer."""
+        """Set CORS and caching headers."""
         done: HttpResponseBase = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(done, ["Authorization"])
-        # What a member of the staff reads may be more than the public's: no cache keeps it, no other site reads it.
+        # Responses for staff may hold more than the public's: no cache may store them, no other site may read them.
         is_public_data = self.is_public_data and not _is_of_staff(request)
         is_reading = request.method in SAFE_METHODS
         if is_reading and is_public_data:
@@ -117,10 +117,10 @@ def text_response(
     holds_secrets: bool | None = None,
     **more: Any,
 ) -> HttpResponse:
-    """A finished body, compressed where the client takes that.
+    """Return a finished body, compressed where the client accepts that.
 
-    Not what may hold a secret, such as a private link: beside words that somebody else chose, its compressed length
-    tells of it (the BREACH attack). Unless the caller says better, that is whatever the view does not call public.
+    Bodies that may hold a secret, such as a private link, are not compressed: beside text chosen by an attacker, the
+    compressed length reveals it (the BREACH attack). By default these are all that the view does not declare public.
     """
     if holds_secrets is None:
         view: ApiView = request.parser_context["view"]
@@ -135,34 +135,34 @@ def text_response(
 
 
 def absolute(request: Request, name: str, *args: object) -> str:
-    """The full address of a page or view."""
+    """Return the absolute URL of a page or view."""
     return request.build_absolute_uri(reverse(name, args=args))
 
 
 def photo_base(request: Request) -> str:
-    """What goes before `<id>.jpg` in the address of a photo."""
+    """The absolute URL prefix of photos, before `<id>.jpg`."""
     return request.build_absolute_uri(photos_path())
 
 
 def photos_path() -> str:
-    """The same on this site."""
+    """The path prefix of photos on this site, before `<id>.jpg`."""
     return reverse("photo", args=(_ANY_PHOTO,)).removesuffix(f"{_ANY_PHOTO}.jpg")
 
 
 def _refuse_unknown_length(request: HttpRequest) -> None:
-    """Django reads as many bytes as Content-Length says: without it a body would be lost, and the reason with it."""
+    """Raise LengthRequired for a chunked body: Django reads Content-Length bytes and would drop it silently."""
     if "Content-Length" not in request.headers and "Transfer-Encoding" in request.headers:
         raise LengthRequired
 
 
 def _is_of_staff(request: Request) -> bool:
-    """Whether somebody showed who they are; after a failed authentication nobody did."""
+    """Whether the request is authenticated; false after a failed authentication."""
     user = getattr(request, "_user", None)
     return user is not None and user.is_authenticated
 
 
 def _refuse_foreign_origin(request: HttpRequest) -> None:
-    """Browsers name the page that sends (Fetch standard, section 3.2); scripts and QGIS send no Origin."""
+    """Raise for a foreign Origin, which browsers send (Fetch standard, section 3.2) and scripts and QGIS do not."""
     origin = request.headers.get("Origin")
     if origin is None or origin in settings.CSRF_TRUSTED_ORIGINS:
         return

@@ -1,4 +1,4 @@
-"""Heat maps as text: GeoJSON in several CRS, CSV, and the compact form for a map that draws the cells itself.
+"""Heat maps as text: GeoJSON in several CRS, CSV, and a compact JSON form for maps that draw the cells themselves.
 
 Cells are written as their official or own ids (`geo.grid.Cell.id`, `geo.hexagon.Hexagon.id`), districts by code.
 Finished text is several times faster than objects and json: neighbours share their written corners.
@@ -37,7 +37,7 @@ def as_compact(heatmap: Heatmap) -> dict[str, Any]:
 
 
 def compact_text(heatmap: Heatmap) -> str:
-    """Write the heat map for a map that draws the cells itself.
+    """Write the compact JSON form, for maps that draw the cells themselves.
 
     Squares are `[east, north, ...]` in metres, hexagons `[column, row, ...]`, districts `[code, ...]`; then
     contributions, participants, and the value where the measure has one.

@@ -1,4 +1,4 @@
-"""Squares and hexagons as text, thousands at once: their ids, and their outlines for GeoJSON."""
+"""Ids and GeoJSON outlines of squares and hexagons as text, for thousands of cells at once."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def cell_rings(
 
 
 def rounded_in(area: shapely.Geometry, crs: int, *, northing_first: bool = False) -> shapely.Geometry:
-    """Return a geometry with the decimals that its CRS is written with, its axes exchanged where they should be."""
+    """Round a geometry to the decimals of its CRS; `northing_first` exchanges the axes."""
 
     def written(positions: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
         # Adding zero turns a negative zero into a plain one.
@@ -82,7 +82,7 @@ def cell_outlines(grid: Grid, size: int, keys: npt.NDArray[np.int64]) -> npt.NDA
 def _corners(
     grid: Grid, size: int, keys: npt.NDArray[np.int64]
 ) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.float64]]:
-    """Return corners as whole numbers, shape (n, corners, 2), and the metres that one of them is, east and north."""
+    """Return corners as whole numbers, shape (n, corners, 2), and the metres per unit, east and north."""
     if grid == "hexagon":
         return hexagon.corner_places(keys), np.array([0.5, hexagon.ROW_FACTOR / 2]) * size
     south_west = np.column_stack([keys % KEY_FACTOR, keys // KEY_FACTOR])

@@ -18,7 +18,7 @@ _STRAIGHT: Final = 2_000
 
 
 def compact_text(release: PublicRelease | None) -> str:
-    """Write the cells for a map that draws them itself.
+    """Write the compact JSON form, for maps that draw the cells themselves.
 
     Each is `[[[east, north, size], ...], contributions, participants_at_least]`: its squares in metres of EPSG:3035.
     """
@@ -62,7 +62,7 @@ def outline(cell: ReleasedCell) -> shapely.Geometry:
 
 
 def placed(cell: ReleasedCell, crs: int) -> shapely.Geometry:
-    """The outline of a cell in a CRS given by its EPSG code, with more corners where edges would bend."""
+    """The outline of a cell in a CRS given by its EPSG code, densified where straight edges would bend."""
     area = outline(cell)
     if crs == LAEA:
         return area

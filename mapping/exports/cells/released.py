@@ -30,12 +30,12 @@ def placed_cells(release: PublicRelease | None, crs: int) -> Iterator[tuple[Rele
 
 
 def cells_of(release: PublicRelease | None) -> tuple[ReleasedCell, ...]:
-    """The cells, none before the first release."""
+    """The cells of a release; empty before the first release."""
     return () if release is None else release.cells
 
 
 def row_of(cell: ReleasedCell) -> tuple[str, int, int, int]:
-    """The values of `FIELDS`."""
+    """The values of a cell in the order of `FIELDS`."""
     return cell.id, cell.contributions, cell.participants_at_least, cell.squares[0][2]
 
 

@@ -49,7 +49,7 @@ def hotspots_geojson(found: Hotspots, method: Member, *, significant_only: bool 
 
 
 def hotspots_compact(found: Hotspots, method: Member, *, significant_only: bool = False) -> str:
-    """The same for a map that draws the cells itself.
+    """Compact JSON of hot spots, for maps that draw the cells themselves.
 
     Rows are the cell (`[east, north`, `[i, j` or `[code`), contributions, participants, z, p, p_adjusted, class.
     """
@@ -65,7 +65,7 @@ def hotspots_compact(found: Hotspots, method: Member, *, significant_only: bool 
 
 
 def change_geojson(found: Change, grid: Grid, size: int, method: Member) -> str:
-    """A FeatureCollection of the cells that hold something in either period."""
+    """A FeatureCollection of the cells with contributions in either period."""
     properties = (
         f'"before":{cell.before},"after":{cell.after},"difference":{cell.after - cell.before},'
         f'"p":{_number(cell.p)},"p_adjusted":{_number(cell.p_adjusted)},"class":"{cell.kind}"'
@@ -76,7 +76,7 @@ def change_geojson(found: Change, grid: Grid, size: int, method: Member) -> str:
 
 
 def change_compact(found: Change, grid: Grid, size: int, method: Member) -> str:
-    """The same for a map that draws the cells itself: the cell, before, after, difference, p, p_adjusted, class."""
+    """Compact JSON of a change, rows of: the cell, before, after, difference, p, p_adjusted, class."""
     values = map(_change_values, found.cells)
     return _compact(grid, size, [cell.key for cell in found.cells], values, _of_both(found, method))
 
@@ -146,7 +146,7 @@ def _cluster_feature(number: int, cluster: Cluster) -> str:
 
 
 def _features(grid: Grid, size: int, keys: Sequence[int], properties: Iterable[str]) -> Iterator[str]:
-    """Features of cells; `properties` are the insides of JSON objects."""
+    """Features of cells; `properties` are members of JSON objects without braces."""
     if grid == "district":
         districts = District.objects.in_bulk(keys)
         for key, values in zip(keys, properties, strict=True):

@@ -1,4 +1,4 @@
-"""A smooth surface as a picture to lay over a map, and what its legend says."""
+"""A density surface as an image overlay, and the classes of its legend."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def picture(surface: Surface) -> bytes:
 
 
 def classes(surface: Surface) -> list[dict[str, float | str]]:
-    """The classes of the legend, from few to many; none where there is nothing."""
+    """The classes of the legend, from few to many; empty for an empty surface."""
     limits = [round(limit, 3) for limit in surface.limits]
     return [
         {"from": low, "to": high, "colour": colour}

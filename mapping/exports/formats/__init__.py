@@ -1,4 +1,4 @@
-"""The formats of the house, one module each. Other apps add theirs to the registry."""
+"""The built-in formats, one module each. Other apps register theirs in `registry`."""
 
 from typing import Final
 

@@ -1,8 +1,8 @@
 """CSV (RFC 4180): a table with longitude, latitude and the whole place as WKT.
 
-UTF-8 with a byte order mark: without one Excel takes the file for the machine's old character set; GDAL, QGIS,
-LibreOffice and pandas skip it. Separated by commas, which German editions of Excel do not split on a double click:
-for them there is XLSX. Texts that a spreadsheet would compute begin with an apostrophe (`geo.formulas`).
+UTF-8 with a byte order mark: without one Excel assumes the machine's legacy character set; GDAL, QGIS, LibreOffice
+and pandas skip it. Separated by commas, which German editions of Excel do not split on a double click: for them there
+is XLSX. Texts that a spreadsheet would evaluate begin with an apostrophe (`geo.formulas`).
 """
 
 from __future__ import annotations
@@ -59,7 +59,7 @@ def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Genera
 
 
 def write_extra(extra: Extra, selection: Selection, labels: Labels = "codes") -> Generator[bytes, None, None]:
-    """Stream one table of what hangs on contributions."""
+    """Stream one table of data that accompany contributions."""
     source = labelled(extra_source(extra, selection), labels)
     columns = [Written(source.values[one.name], one.kind, is_safe=True) for one in source.fields]
     yield _head(field.name for field in source.fields)
@@ -69,7 +69,7 @@ def write_extra(extra: Extra, selection: Selection, labels: Labels = "codes") ->
 
 
 def table(rows: Iterable[Iterable[object]]) -> bytes:
-    """A whole file from rows of values; texts made safe."""
+    """Write a whole file from rows of values; formulas are escaped."""
     text = io.StringIO(newline="")
     writer = csv.writer(text)
     writer.writerows([guarded(value) for value in row] for row in rows)

@@ -1,6 +1,6 @@
 """GeoJSON (RFC 7946): one FeatureCollection, streamed.
 
-Newest first, with the flat attributes of `fields`: GIS programs make one column of each property. Other CRS than
+Newest first, with the flat attributes of `fields`: GIS programs make one column per property. CRS other than
 degrees are named by the member `crs` of the older specification (GeoJSON 2008, section 3), as heat maps do.
 """
 
@@ -25,7 +25,7 @@ from mapping.geo.crs import WGS84
 
 
 def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:
-    """Stream a selection; the counts stand at the end, where they are known without a second query."""
+    """Stream a selection; the counts are written last, where they are known without a second query."""
     if isinstance(content, Released):
         return _released(content, wishes)
     source = labelled(with_extras(content, origin.photo_base, wishes.include), wishes.labels)

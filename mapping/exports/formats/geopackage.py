@@ -1,6 +1,6 @@
-"""GeoPackage 1.3 (OGC 12-128r18): a layer per kind of place, as GIS programs keep them; tables for the rest.
+"""GeoPackage 1.3 (OGC 12-128r18): a layer per geometry type, as GIS programs expect; tables for the rest.
 
-GDAL writes layers with their spatial indexes; what describes them is added afterwards: titles, codes and units of the
+GDAL writes layers with their spatial indexes; descriptions are added afterwards: titles, codes and units of the
 columns (extension "schema", F.9), metadata (extension "metadata", F.8), and the styles in QGIS's own table.
 """
 
@@ -37,7 +37,7 @@ _STYLES: Final = """
         owner TEXT, ui TEXT, update_time DATETIME DEFAULT (strftime('%Y-%m-%dT%H:%M:%fZ','now'))
     )
 """
-# Tables as the standard defines them (Annex C), made where GDAL has not made them already.
+# Tables as the standard defines them (Annex C), created where GDAL has not created them already.
 _DESCRIPTIONS: Final = (
     """CREATE TABLE IF NOT EXISTS gpkg_extensions (
         table_name TEXT, column_name TEXT, extension_name TEXT NOT NULL, definition TEXT NOT NULL, scope TEXT NOT NULL,
@@ -70,7 +70,7 @@ _EXTENSIONS: Final = (
 
 
 def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
-    """Write layers and tables, then what describes them."""
+    """Write layers and tables, then their descriptions."""
     tables = layers(content, origin, wishes)
     counter = Counter(tables, progress)
     for table in tables:
@@ -79,8 +79,8 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
             "IDENTIFIER": table.name,
             "DESCRIPTION": f"{content.campaign.title}: {table.title}",
         }
-        # 1.3 is what QGIS 3.22 reads without a warning. Without titles: GDAL would write them where each may stand once
-        # in a table (gpkg_data_columns.name), and two questions may be called the same.
+        # QGIS 3.22 reads 1.3 without a warning. Without titles: GDAL would write them into a column that must be unique
+        # # per table (gpkg_data_columns.name), and two questions may have the same title.
         write_layer(
             table,
             path,
@@ -97,7 +97,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
 
 
 def _describe(file: sqlite3.Connection, tables: Sequence[Table]) -> None:
-    """Say what columns mean; codes become an enumeration, which QGIS shows as a list of values."""
+    """Describe columns; codes become an enumeration, which QGIS shows as a list of values."""
     for statement in _DESCRIPTIONS:
         file.execute(statement)
     file.executemany(
@@ -126,7 +126,7 @@ def _describe(file: sqlite3.Connection, tables: Sequence[Table]) -> None:
 
 
 def _constraint(field: Field) -> tuple[tuple[object, ...], ...]:
-    """Rows of a constraint without its name: what values there are. Lists have none, each being of several."""
+    """Rows of a constraint without its name: the permitted values. Lists have none, as each holds several values."""
     if field.choices and field.kind != "texts":
         return tuple(
             ("enum", choice.value, None, None, None, None, str(choice.title)) for choice in field.choices
@@ -135,7 +135,7 @@ def _constraint(field: Field) -> tuple[tuple[object, ...], ...]:
 
 
 def _add_metadata(file: sqlite3.Connection, content: Content, origin: Origin) -> None:
-    """Say in Dublin Core what this is, where it came from and when."""
+    """Add Dublin Core metadata: title, source and date."""
     campaign = content.campaign
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     elements = {

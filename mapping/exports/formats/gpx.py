@@ -1,6 +1,6 @@
 """GPX 1.1 for navigation devices and bicycle maps: lines as tracks, points as waypoints.
 
-The format knows neither areas nor contributions without a place: these are left out. Always in degrees.
+The format has neither areas nor contributions without a place: these are left out. Always in degrees.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class _TrackPoints(Func):
 
 
 def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:  # noqa: ARG001 - the interface
-    """Stream waypoints, then tracks: the order that the schema wants."""
+    """Stream waypoints, then tracks: the order that the schema requires."""
     if isinstance(content, Released):
         raise TypeError("GPX knows no areas.")
     campaign = content.campaign

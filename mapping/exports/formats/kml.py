@@ -1,7 +1,7 @@
 """KML 2.2 (OGC 07-147r2) for Google Earth and others: placemarks with typed attributes, coloured by category.
 
-Always in degrees (section 4.2). The texts stand among the attributes and not in the description, whose HTML Google
-Earth would render.
+Always in degrees (section 4.2). Texts are written as attributes and not into the description, whose HTML Google Earth
+would render.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""GeoJSON, one feature a line (newline-delimited JSON): read and cut line by line, however long the file is."""
+"""GeoJSON, one feature per line (newline-delimited JSON): files of any length can be read and split line by line."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Everything in one archive that documents itself: GeoPackage, tables, dictionary, metadata, notes, licence.
+"""A self-documenting archive of everything: GeoPackage, tables, data dictionary, metadata, notes, licence.
 
-Written in German, the language of the campaigns, so that it says the same whoever fetched it.
+Written in German, the language of the campaigns, so that it is the same whoever downloads it.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The texts of a package: what is in it, what protects participants, under which licence it may be used. In German."""
+"""The texts of a package in German: contents, protection of participants, licence."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ _EXTRAS: Final = """\
 
 
 def read_me(content: Content, site: Site, address: str, crs: int) -> str:
-    """What this is, from when and where, and what each file holds."""
+    """The README: origin, date, and the contents of each file."""
     campaign = content.campaign
     is_released = isinstance(content, Released)
     files = _FILES.format(
@@ -53,7 +53,7 @@ def read_me(content: Content, site: Site, address: str, crs: int) -> str:
 
 
 def protection_note(content: Content) -> str:
-    """What was done so that nobody is recognised, and what remains to be minded."""
+    """The note on protection: measures against re-identification, and precautions for users."""
     if isinstance(content, Released):
         k = content.release.k if content.release is not None else content.campaign.k
         return (
@@ -95,7 +95,7 @@ _SHORT: Final = {
 
 
 def licence_notice(content: Content, attribution: str, licence: Licence) -> str:
-    """A notice in our own words, the attribution to copy, and where the binding text stands; for the public's data."""
+    """The licence notice: a summary, the attribution to copy, and the address of the binding text; for public data."""
     if not isinstance(content, Released) and content.statuses is not None:
         return (
             "Nur für den Dienstgebrauch\n\n"

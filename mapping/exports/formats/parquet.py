@@ -29,7 +29,7 @@ _ROWS_OF_A_GROUP: Final = 50_000
 
 
 class _Extent:
-    """The box of all places and their types, gathered batch by batch."""
+    """The bounding box and types of all geometries, collected batch by batch."""
 
     def __init__(self) -> None:
         self.types: set[str] = set()
@@ -37,7 +37,7 @@ class _Extent:
         self._high = np.full(2, -np.inf)
 
     def boxes(self, places: pa.Array) -> pa.StructArray:
-        """The box of each place; nothing without one."""
+        """The bounding box of each geometry; null without one."""
         geometries = shapely.from_wkb(np.asarray(places.to_pylist(), dtype=object))
         bounds: npt.NDArray[np.float64] = shapely.bounds(geometries).reshape(-1, 4)
         missing = np.isnan(bounds[:, 0])
@@ -51,12 +51,12 @@ class _Extent:
         return pa.StructArray.from_arrays(columns, fields=list(_BOX_TYPE), mask=pa.array(missing))
 
     def bounds(self) -> list[float] | None:
-        """West, south, east, north of everything."""
+        """The total bounds: west, south, east, north."""
         return [*self._low.tolist(), *self._high.tolist()] if np.isfinite(self._low).all() else None
 
 
 def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
-    """Write row groups as batches arrive; what is known at the end goes into the footer."""
+    """Write row groups as batches arrive; bounds and types, known at the end, go into the footer."""
     table = mixed(content, origin, wishes, has_lists=True)
     counter = Counter([table], progress)
     schema = described(table)

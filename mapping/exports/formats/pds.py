@@ -35,7 +35,7 @@ from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet
 
 MOST_IDS: Final = 1000
-"""A project names the ids of its contributions up to so many, else none."""
+"""A project lists the ids of its contributions up to this number, else none."""
 _DIGITS: Final = 7
 
 
@@ -54,7 +54,7 @@ class _ObjectAggregate(Aggregate):
 
 
 def projects(campaigns: CampaignQuerySet, *, base: str, publisher: str) -> QuerySet[Campaign, str]:
-    """One text for each campaign; `base` goes before the short name in the address of its page."""
+    """One text per campaign; `base` is the URL prefix before the short name of its page."""
     published = ContributionQuerySet(Contribution).published().filter(campaign=OuterRef("pk"))
     ids = ArraySubquery(published.newest_first().values("pk")[: MOST_IDS + 1])
     named = Category.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign")
@@ -94,7 +94,7 @@ def projects(campaigns: CampaignQuerySet, *, base: str, publisher: str) -> Query
 def contributions(
     found: ContributionQuerySet, *, base: str, with_comments: bool = False
 ) -> QuerySet[Contribution, str]:
-    """One text for each contribution; `base` goes before the id in the address of its page.
+    """One text per contribution; `base` is the URL prefix before the id of its page.
 
     Contributions without a place have no geometry; DIPAS itself gives them that of the whole project.
     """
@@ -121,13 +121,13 @@ def contributions(
 
 
 def comments(found: ContributionQuerySet) -> QuerySet[Contribution, str]:
-    """One text for each contribution that somebody commented on: its place and all comments."""
+    """One text per contribution with comments: its place and all comments."""
     told = found.filter(Exists(_published_comments()))
     return told.newest_first().values_list(_feature("geom", JSONObject(comments=_comments())), flat=True)
 
 
 def _comments() -> ArraySubquery:
-    """All published comments of a contribution, oldest first; nobody answers a comment here."""
+    """All published comments of a contribution, oldest first; comments are not nested here."""
     entry = JSONObject(
         id=Cast("public_id", TextField()),
         dateCreated=_UtcText("created_at"),

@@ -1,7 +1,7 @@
-"""Shapefiles in a ZIP archive: one layer per kind of place, UTF-8, with the whole names of columns in `fields.csv`.
+"""Shapefiles in a ZIP archive: one layer per geometry type, UTF-8, with the full names of columns in `fields.csv`.
 
-What the format cannot do: names of more than 10 letters, texts of more than 254 bytes (cut at a letter), moments and
-true or false (they become texts), files beyond 2 GB (refused), rows without place in a layer (a table of their own).
+Limits of the format: names of 10 letters, texts of 254 bytes (cut at a letter), neither moments nor booleans (they
+become texts), files of 2 GB (larger ones are refused), no rows without place in a layer (a table of their own).
 """
 
 from __future__ import annotations
@@ -94,7 +94,7 @@ def _write(table: Table, place: Path, counter: Counter) -> list[tuple[str, ...]]
 
 
 def short_names(fields: tuple[Field, ...]) -> dict[str, str]:
-    """Names of ten letters at most, each once (dBase does not tell upper from lower case)."""
+    """Unique names of ten letters at most (dBase ignores case)."""
     taken: set[str] = set()
     found = {}
     for field in fields:
@@ -110,7 +110,7 @@ def short_names(fields: tuple[Field, ...]) -> dict[str, str]:
 
 
 def _text_widths(table: Table) -> dict[str, int]:
-    """Read the table once to know how wide texts are: a wider one later would make GDAL write the file anew."""
+    """Read the table once to find the widths of texts: a wider one later would make GDAL rewrite the file."""
     texts = [one for one in table.fields if one.kind not in {"integer", "number"}]
     widest = {field.name: _WIDTHS.get(field.kind, 1) for field in texts}
     for batch in table.begin():

@@ -1,7 +1,7 @@
-"""XLSX for Excel and LibreOffice: a sheet of contributions, sheets for what comes along, and one that explains columns.
+"""XLSX for Excel and LibreOffice: a sheet of contributions, sheets of accompanying data, and a data dictionary.
 
 Every text is written as a text: nothing becomes a formula or a link. Moments are written in the site's time zone,
-because spreadsheets know none. Rows go to disk as they come (`constant_memory`).
+because spreadsheets have none. Rows are written to disk as they arrive (`constant_memory`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from mapping.exports.streams.tables import GEOMETRY, Counter, Table, extras, mix
 from mapping.geo.crs import WGS84, transform_positions
 
 _MOST_ROWS: Final = 1_048_575
-"""Below the head; Excel's own limit."""
+"""Rows below the header; Excel's own limit."""
 _LONGEST_TEXT: Final = 32_767
 _SLICE: Final = 1000
 _PLACE: Final = (
@@ -49,7 +49,7 @@ _LANGUAGE_NEUTRAL: Final = "yyyy-mm-dd hh:mm:ss"
 
 
 def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
-    """Write one sheet per table, continued on another one where Excel's rows end, and the dictionary."""
+    """Write one sheet per table, continued on further sheets beyond Excel's row limit, and the data dictionary."""
     tables = [mixed(content, origin, wishes), *extras(content, wishes)]
     counter = Counter(tables, progress)
     options = {

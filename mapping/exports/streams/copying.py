@@ -1,7 +1,7 @@
 """Rows of a QuerySet as a stream of finished text: PostgreSQL's COPY through libpq, in pieces, in constant memory.
 
-Large queries can be divided into parts, which two connections copy side by side from one snapshot of the database: one
-core of it writes text more slowly than everything behind it reads.
+Large queries can be divided into parts, which two connections copy in parallel from one snapshot of the database: one
+core of the database writes text more slowly than the consumer reads it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ logger = logging.getLogger(__name__)
 
 _COPY: Final = "COPY ({query}) TO STDOUT ({options})"
 _SNAPSHOT: Final = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
-# A second connection, and a second core of the database, is only for some streams at the same time.
+# Only a limited number of streams may use a second connection, and a second core of the database, at once.
 _helpers = threading.BoundedSemaphore(settings.DOWNLOADS_DIVIDED_AT_ONCE)
 
 
@@ -44,9 +44,9 @@ def copied_rows(rows: QuerySet[Any, Any], *, joined_by: bytes = b",\n", divided_
 
 
 def copied_table(rows: QuerySet[Any, Any], *, joined_by: bytes = b"\n", divided_by: str = "") -> RowStream:
-    """Stream a query of any columns as CSV (RFC 4180) without header; otherwise as `copied_rows` has it.
+    """Stream a query of any columns as CSV (RFC 4180) without header; connections and parts as in `copied_rows`.
 
-    NULL is nothing, an empty text is `""`. Pieces hold whole rows.
+    NULL is written as nothing, an empty text as `""`. Pieces hold whole rows.
     """
     return _copied(rows, TABLE, joined_by, divided_by)
 
@@ -55,7 +55,7 @@ def _copied(rows: QuerySet[Any, Any], form: Form, joined_by: bytes, divided_by: 
     own = connections[DEFAULT_DB_ALIAS]
     if own.in_atomic_block:
         return _in_transaction(own, rows, form, joined_by, divided_by)
-    # Everything was read that this request wanted over the thread's own connection; the pool can have it back.
+    # The request needs the thread's own connection no more; it goes back to the pool.
     own.close()
     return _separately(rows, form, joined_by, divided_by)
 
@@ -98,7 +98,7 @@ def _statements(parts: list[QuerySet[Any, Any]], form: Form, wrapper: BaseDataba
     for rows in parts:
         try:
             sql, params = rows.query.get_compiler(connection=wrapper).as_sql()
-        except EmptyResultSet:  # a filter that nothing can pass, known without asking
+        except EmptyResultSet:  # a filter that nothing can match, detected without a query
             continue
         query = wrapper.ops.compose_sql(sql, params)  # type: ignore[attr-defined]
         yield _COPY.format(query=query, options=form.options).encode()
@@ -106,7 +106,7 @@ def _statements(parts: list[QuerySet[Any, Any]], form: Form, wrapper: BaseDataba
 
 @contextmanager
 def _connection() -> Iterator[BaseDatabaseWrapper]:
-    """A connection of the stream's own, in a transaction that sees the database as it is now."""
+    """A separate connection for the stream, in a transaction with a current snapshot."""
     separate = connections.create_connection(DEFAULT_DB_ALIAS)
     separate.inc_thread_sharing()
     with closing(separate):
@@ -115,7 +115,7 @@ def _connection() -> Iterator[BaseDatabaseWrapper]:
         try:
             yield separate
         finally:
-            # Where the database has closed it meanwhile, there is nothing left to end: the pool throws it away.
+            # If the database has closed the connection meanwhile, there is nothing to end: the pool discards it.
             if not separate.connection.closed:
                 with suppress(OperationalError):
                     _run(separate, "ROLLBACK")
@@ -123,7 +123,7 @@ def _connection() -> Iterator[BaseDatabaseWrapper]:
 
 @contextmanager
 def _helping(first: BaseDatabaseWrapper) -> Iterator[list[BaseDatabaseWrapper]]:
-    """A second connection that sees exactly what the first does; none where it would be missed, or cannot be had."""
+    """A second connection on the first one's snapshot; None where the pool or the database cannot spare one."""
     if not _can_spare_one(first) or not _helpers.acquire(blocking=False):
         yield []
         return
@@ -135,7 +135,7 @@ def _helping(first: BaseDatabaseWrapper) -> Iterator[list[BaseDatabaseWrapper]]:
 
 
 def _can_spare_one(wrapper: BaseDatabaseWrapper) -> bool:
-    """Whether the pool has one more for everybody else: nobody waits for what only makes a download faster."""
+    """Whether the pool keeps a spare connection: other requests never wait for what only speeds up a download."""
     pool = wrapper.pool  # type: ignore[attr-defined] # PostgreSQL's
     if pool is None:
         return True
@@ -147,7 +147,7 @@ def _second(first: BaseDatabaseWrapper, stack: ExitStack) -> list[BaseDatabaseWr
     try:
         second = stack.enter_context(_connection())
     except OperationalError:
-        # Somebody else was faster, or the database takes no more. The download has begun: it goes on without.
+        # The pool was emptied meanwhile, or the database accepts no more. The download has begun: continue without it.
         logger.warning("There was no second connection for a download.", exc_info=True)
         return []
     with first.cursor() as cursor:

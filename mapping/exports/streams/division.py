@@ -1,4 +1,4 @@
-"""Rows of a large query in parts that two connections can read at the same time."""
+"""Division of a large query into parts that two connections can read at the same time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 PART: Final = 25_000
-"""Rows of a part, about 10 MB of text: more would wait in memory, fewer would cost a plan each."""
+"""Rows of a part, about 10 MB of text: more would fill memory, fewer would need too many query plans."""
 
 _BOUNDS: Final = """
     SELECT histogram_bounds::text::timestamptz[] FROM pg_stats
@@ -22,8 +22,8 @@ _BOUNDS: Final = """
 def in_parts(rows: QuerySet[Any, Any], column: str, wrapper: BaseDatabaseWrapper) -> list[QuerySet[Any, Any]]:
     """Divide rows that are ordered by a column of moments, the newest first; parts keep that order.
 
-    How many there are, and where to divide them, is what PostgreSQL believes (its estimate of the query, its histogram
-    of the column), which is cheap to ask. Whatever it believes: each row is in exactly one of the parts.
+    The number of rows and the boundaries come from PostgreSQL's statistics (its estimate of the query, its histogram of
+    the column), which are cheap to read. However wrong they are, each row is in exactly one of the parts.
     """
     number = _estimated(rows, wrapper) // PART
     if number < 2:
@@ -40,13 +40,13 @@ def _limits(column: str, start: datetime | None, end: datetime | None) -> dict[s
 
 
 def _spans(moments: Sequence[datetime]) -> list[tuple[datetime | None, datetime | None]]:
-    """From each moment to the next, without a beginning and without an end; the latest span first."""
+    """The spans between consecutive moments, open at both ends, latest span first."""
     edges = [None, *sorted(set(moments), reverse=True), None]
     return [(start, end) for end, start in pairwise(edges)]
 
 
 def _evenly(moments: Sequence[datetime], parts: int) -> list[datetime]:
-    """As many of them as divide a span into about `parts`."""
+    """Pick evenly as many moments as divide a span into about `parts`."""
     if len(moments) <= parts:
         return list(moments)
     return [moments[len(moments) * number // parts] for number in range(1, parts)]

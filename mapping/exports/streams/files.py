@@ -36,8 +36,8 @@ def write_file(  # noqa: PLR0917 - what every caller says, in the order of sayin
 ) -> None:
     """Write a format (itself or its name) to a path, which must not exist yet.
 
-    Raises ValueError for a format, CRS, extra or label that there is not, TooLargeForFormat, and whatever `progress`
-    raises; what was written so far is left to the caller, who named the path.
+    Raises ValueError for an unknown format, CRS, extra or label, TooLargeForFormat, and whatever `progress` raises; the
+    caller removes a partly written file.
     """
     known = format_named(wanted) if isinstance(wanted, str) else wanted
     if known is None:

@@ -1,7 +1,7 @@
-"""Several COPYs at the same time, read as one stream of rows: each in a lane of its own, their parts in order.
+"""Concurrent COPYs read as one stream of rows: one lane per connection, parts in order.
 
-`pgconn` is read directly and without blocking: one call per row, and waiting happens in `poll`, which lets the other
-threads of the server go on, however long the database or the client takes.
+`pgconn` is read directly and without blocking: one call per row, and waiting happens in `poll`, which releases the GIL
+to other threads of the server, however long the database or the client takes.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from psycopg import pq
 logger = logging.getLogger(__name__)
 
 PIECE: Final = 256 * 1024
-"""Bytes handed on at once: large enough for compressors and sockets, small enough for constant memory."""
+"""Bytes yielded at once: large enough for compressors and sockets, small enough for constant memory."""
 _AHEAD: Final = 32
 """Pieces that a lane holds before its turn (8 MB); then its query waits."""
 
@@ -29,7 +29,7 @@ RowStream = Generator[bytes, None, int]
 
 @dataclass(frozen=True)
 class Form:
-    """What COPY writes: its options, which bytes of a message are the row, and the size of what is no row."""
+    """A COPY format: its options, which bytes of a message are the row, and the size of messages that hold no row."""
 
     options: str
     row: slice
@@ -37,9 +37,9 @@ class Form:
 
 
 TEXTS: Final = Form("FORMAT binary", slice(6, None), 2)
-"""One column of texts as they are: before each stand the number of columns and its length; two bytes end them."""
+"""One column of raw texts: each is preceded by the number of columns and its length; two bytes end the stream."""
 TABLE: Final = Form("FORMAT csv", slice(None, -1))
-"""Any columns as CSV; behind each row stands a line feed."""
+"""Any columns as CSV; each row ends in a line feed."""
 _SIGNATURE: Final = b"PGCOPY\n\xff\r\n\x00"
 _HEADER: Final = len(_SIGNATURE) + 8
 """Bytes before the first row of the binary format: the signature, flags, the length of an extension."""
@@ -59,16 +59,16 @@ class Lane:
 
     @property
     def is_done(self) -> bool:
-        """Whether all rows of the part were read."""
+        """Whether all rows of the current part were read."""
         return self._state == "rest"
 
     @property
     def is_full(self) -> bool:
-        """Whether it holds as much as it may before its turn."""
+        """Whether the lane's buffer is full before its turn."""
         return len(self.pieces) >= _AHEAD
 
     def begin(self, statement: bytes) -> None:
-        """Ask for the next part."""
+        """Send the query of the next part."""
         self.pgconn.send_query(statement)
         self._state = "asked"
 
@@ -82,7 +82,7 @@ class Lane:
         if self._state == "copying" and self._read_rows():
             return True
         if self._state == "copied" and self._expect(pq.ExecStatus.COMMAND_OK):
-            # What follows the result of the only statement is the end, which is there already or about to be.
+            # The result of the only statement is followed by the end marker, which is there already or about to arrive.
             self.pgconn.get_result()
             self._state = "rest"
         return False
@@ -123,7 +123,7 @@ class Lane:
         return True
 
     def leave(self) -> None:
-        """Bring the connection back to rest whatever it was doing; a broken one is closed for good."""
+        """Cancel whatever the connection is doing and bring it back to idle; a broken connection is closed."""
         try:
             if self.pgconn.transaction_status == pq.TransactionStatus.ACTIVE:
                 self.pgconn.get_cancel().cancel()
@@ -137,15 +137,15 @@ class Lane:
             self.pgconn.finish()
 
     def _drain(self) -> None:
-        """Throw away what was under way when the query was cancelled."""
+        """Discard rows still in transit after the query was cancelled."""
         while self.pgconn.get_copy_data(0)[0] > 0:
             pass
 
 
 def joined(lanes: Sequence[Lane], statements: Iterable[bytes], between: bytes) -> RowStream:
-    """Stream the rows of all statements in order, `between` standing between them; the lanes share the work.
+    """Stream the rows of all statements in order, separated by `between`; the lanes share the work.
 
-    The lanes were made with the same `between`: a row comes with it, and only the first of all goes without.
+    The lanes must be made with the same `between`: they prefix each row with it, and it is cut off the first row.
     """
     try:
         return (yield from _in_turn(lanes, iter(statements), len(between)))
@@ -178,7 +178,7 @@ def _in_turn(lanes: Sequence[Lane], statements: Iterator[bytes], skipped: int) -
 
 
 def _wait(lanes: Sequence[Lane]) -> None:
-    """Wait until the database says something to one of them."""
+    """Wait until one of the connections has data."""
     by_socket = {lane.pgconn.socket: lane for lane in lanes}
     readable = select.poll()
     for socket in by_socket:

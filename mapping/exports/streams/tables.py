@@ -1,7 +1,7 @@
-"""What is taken home as tables of Arrow batches: contributions by their kind of place, what hangs on them, cells.
+"""Exports as tables of Arrow batches: contributions by geometry type, accompanying data, cells.
 
 PostgreSQL sends CSV in pieces of whole rows (`copying`), Arrow parses each piece in C++; places travel as hexadecimal
-WKB. So memory holds one piece, and no value becomes an object of Python.
+WKB. So memory holds one piece, and no value becomes a Python object.
 """
 
 from __future__ import annotations
@@ -33,14 +33,14 @@ from mapping.exports.streams.copying import copied_table
 from mapping.models.campaign import PlaceType
 
 GEOMETRY: Final = "geom"
-"""The column of places."""
+"""Name of the geometry column."""
 
 Shape = Literal["Point", "LineString", "Polygon", "MultiPolygon", "Unknown"]
 
 ID: Final = Field("id", _("Id"), "text", is_always_there=True)
 
 _UNIT: Final = "\x1f"
-# Read back from text that PostgreSQL wrote.
+# Types for parsing the text that PostgreSQL wrote.
 _TYPES: Final[dict[Kind, pa.DataType]] = {
     "text": pa.string(),
     "integer": pa.int64(),
@@ -55,7 +55,7 @@ _LARGEST_PIECE: Final = 1 << 30
 
 @dataclass(frozen=True)
 class Table:
-    """One layer (with a `shape`) or plain table (without): its columns, how many rows, and how to read them.
+    """One layer (with a `shape`) or plain table (without): its columns, its number of rows, and how to read them.
 
     Lists are texts joined by "; ", or lists where `has_lists`.
     """
@@ -82,7 +82,7 @@ class Table:
         return pa.schema([*columns, *([pa.field(GEOMETRY, pa.binary())] if self.shape else [])])
 
     def batches(self, progress: Callable[[int], None]) -> Generator[pa.RecordBatch, None, None]:
-        """Read all rows; `progress` is told how many more are there."""
+        """Read all rows; `progress` is called with the number of rows added."""
         with closing(self.begin()) as read:  # type: ignore[type-var] # generators can be closed
             for batch in read:
                 yield batch
@@ -99,7 +99,7 @@ class Counter:
         progress(0, self.total)
 
     def __call__(self, more: int) -> None:
-        """So many rows more."""
+        """Add a number of rows and report progress."""
         self._done += more
         self._progress(self._done, max(self.total, self._done))
 
@@ -111,7 +111,7 @@ class _Layer:
     shape: Shape | None
 
 
-# The kinds of places as GIS programs keep them apart.
+# Geometry types, which GIS programs keep in separate layers.
 _PLACES: Final = {
     PlaceType.POINT: _Layer("points", _("Points"), "Point"),
     PlaceType.LINE: _Layer("lines", _("Lines"), "LineString"),
@@ -122,9 +122,9 @@ _STORED: Final = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "areas", 
 
 
 def layers(content: Content, origin: Origin, wishes: Wishes) -> list[Table]:
-    """One layer per kind of place that occurs, then a table of contributions without one, then what comes along.
+    """One layer per geometry type that occurs, then a table of contributions without a place, then accompanying data.
 
-    Where there is nothing at all, one empty layer says so.
+    Without any contributions, one empty layer.
     """
     if isinstance(content, Released):
         return [cells(content, wishes)]
@@ -144,7 +144,7 @@ def layers(content: Content, origin: Origin, wishes: Wishes) -> list[Table]:
 
 
 def mixed(content: Content, origin: Origin, wishes: Wishes, *, has_lists: bool = False) -> Table:
-    """All contributions in one table with places of any kind, what comes along as JSON; `count` is theirs."""
+    """All contributions in one table of mixed geometry types, accompanying data as JSON; `count` is their number."""
     if isinstance(content, Released):
         return cells(content, wishes)
     count = sum(_counts(content).values())
@@ -154,12 +154,12 @@ def mixed(content: Content, origin: Origin, wishes: Wishes, *, has_lists: bool =
 
 
 def without_place(content: Content) -> int:
-    """How many contributions have no place."""
+    """Count the contributions without a place."""
     return 0 if isinstance(content, Released) else _counts(content).get(_NOWHERE.name, 0)
 
 
 def extras(content: Content, wishes: Wishes) -> list[Table]:
-    """The tables of what comes along."""
+    """The tables of accompanying data."""
     if isinstance(content, Released):
         return []
     found = []
@@ -225,7 +225,7 @@ def _table(source: Source, wishes: Wishes, layer: _Layer, count: int, *, has_lis
 def _read(
     source: Source, fields: Sequence[Field], crs: int | None, *, has_lists: bool = False
 ) -> Generator[pa.RecordBatch, None, None]:
-    """Read a source; a CRS asks for the place."""
+    """Read a source; with a CRS the place is included."""
     between = _UNIT if has_lists else BETWEEN
     columns: list[Func] = [
         Written(source.values[field.name], field.kind, between=between)
@@ -278,7 +278,7 @@ def _parsed(piece: bytes, types: dict[str, pa.DataType], lists: set[str]) -> pa.
 
 
 def _binary(column: pa.StringArray) -> pa.BinaryArray:
-    """Hexadecimal texts as the bytes that they mean: all at once, because two letters are one byte everywhere."""
+    """Decode hexadecimal texts to bytes, all at once, because two letters are always one byte."""
     validity, offsets, letters = column.buffers()
     if letters is None:
         return pa.nulls(len(column), pa.binary())
@@ -289,6 +289,6 @@ def _binary(column: pa.StringArray) -> pa.BinaryArray:
 
 
 def _lists(column: pa.StringArray) -> pa.ListArray:
-    """Lists from texts joined by a control character; nothing for the empty list."""
+    """Split texts joined by a control character into lists; null for the empty list."""
     parts = pc.split_pattern(column, _UNIT)
     return pc.if_else(pc.equal(column, ""), pa.scalar(None, parts.type), parts)

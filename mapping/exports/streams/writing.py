@@ -1,4 +1,4 @@
-"""Tables written by GDAL, from Arrow batches that stream through it."""
+"""Writes tables with GDAL from a stream of Arrow batches."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def write_layer(
     schema: pa.Schema | None = None,
     batches: Iterator[pa.RecordBatch] | None = None,
 ) -> None:
-    """Write a table as a layer of a file, which is made or, where the format has several, grows by it."""
+    """Write a table as a layer of a file; creates the file, or adds to it where the format holds several layers."""
     read = table.batches(counter) if batches is None else batches
     reader = pa.RecordBatchReader.from_batches(
         schema or described(table), (_as(batch, schema or described(table)) for batch in read)
@@ -48,7 +48,7 @@ def write_layer(
 
 
 def described(table: Table, widths: Mapping[str, int] | None = None) -> pa.Schema:
-    """The schema with what GDAL takes from it: titles, descriptions, widths (its ogrlayerarrow.cpp)."""
+    """The schema with the metadata that GDAL reads: titles, descriptions, widths (its ogrlayerarrow.cpp)."""
     columns = []
     known = {field.name: field for field in table.fields}
     for column in table.schema:
@@ -73,7 +73,7 @@ def _as(batch: pa.RecordBatch, schema: pa.Schema) -> pa.RecordBatch:
 
 @contextmanager
 def workplace(near: Path) -> Iterator[Path]:
-    """A directory beside a file, for its parts; gone afterwards."""
+    """A temporary directory beside a file, for its parts; removed afterwards."""
     found = Path(tempfile.mkdtemp(prefix=".parts-", dir=near.parent))
     try:
         yield found

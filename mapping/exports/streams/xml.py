@@ -1,4 +1,4 @@
-"""Values as text of XML elements, escaped by PostgreSQL."""
+"""Values as XML text, escaped by PostgreSQL."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from mapping.exports.sources import Readable
 _CODES: Final = (*range(1, 9), 0xB, 0xC, *range(0xE, 0x20), 0xFFFE, 0xFFFF)
 _FORBIDDEN: Final = "".join(f"\\{code:04x}" for code in _CODES)
 _DROPPED: Final = dict.fromkeys(_CODES)
-# Line ends become references: so no row of a COPY is ever quoted.
+# Line ends become character references: so no row of a COPY is ever quoted.
 _ESCAPED: Final = (
     "replace(replace(replace(replace(replace(translate({0}, U&'{1}', ''), '&', '&amp;'), '<', '&lt;'),"
     " '>', '&gt;'), E'\\n', '&#10;'), E'\\r', '&#13;')"
@@ -29,7 +29,7 @@ class XmlText(Written):
         super().__init__(value, kind, between=BETWEEN)
 
     def as_sql(self, compiler: Any, connection: Any, **context: Any) -> tuple[str, list[Any]]:  # type: ignore[override]
-        """Escape what may hold anything; numbers, booleans and moments cannot."""
+        """Escape texts; numbers, booleans and moments need no escaping."""
         sql, params = super().as_sql(compiler, connection, **context)
         if self.kind in {"text", "texts", "objects"}:
             return _ESCAPED.format(sql, _FORBIDDEN), params
@@ -37,9 +37,9 @@ class XmlText(Written):
 
 
 class Joined(Func):
-    """Pieces of text one after the other: literals of ours, and values.
+    """Concatenation of constants and values.
 
-    A value may come with what stands before and after it, which is left out with the value where that is NULL.
+    A value may have a prefix and a suffix, which are left out with it where it is NULL.
     """
 
     output_field = TextField()

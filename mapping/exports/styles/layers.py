@@ -1,7 +1,7 @@
 """Layer definitions of QGIS (`.qlr`): one file that adds layers from the OGC API, styled as on the web.
 
 Read by QGIS 3.22 and newer; `tests/clients/test_qgis.py` opens them there. Elements and attributes are those that QGIS
-writes itself; what it takes as given is left out.
+writes itself; its defaults are left out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _WEB_MERCATOR: Final = {
     "srid": "3857",
     "authid": "EPSG:3857",
 }
-"""QGIS looks the code up only beside its own number for it (`QgsCoordinateReferenceSystem::readXml`)."""
+"""QGIS looks the code up only together with its internal number (`QgsCoordinateReferenceSystem::readXml`)."""
 _LABEL: Final = {"fontSize": "9", "fontSizeUnit": "Point", "textColor": "84,92,93,255", "isExpression": "0"}
 _BUFFER: Final = {
     "bufferDraw": "1",
@@ -44,16 +44,16 @@ _BUFFER: Final = {
 
 @dataclass(frozen=True)
 class Scales:
-    """The scales (denominators) at which a layer is drawn: from `widest` on, and until `closest`."""
+    """The range of scales (denominators) at which a layer is drawn, from `widest` to `closest`."""
 
     widest: float = 0
     closest: float = 0
 
     def attributes(self) -> dict[str, str]:
-        """As the element of a layer has them; none for a layer that is drawn at all scales."""
+        """Return the attributes of the layer element; empty for a layer that is drawn at all scales."""
         if not (self.widest or self.closest):
             return {}
-        # 1e8 is what QGIS writes for no limit.
+        # QGIS writes 1e8 for no limit.
         return {
             "hasScaleBasedVisibilityFlag": "1",
             "minScale": f"{self.widest or 1e8:.0f}",
@@ -92,7 +92,7 @@ class TileLayer:
 
 @dataclass(frozen=True)
 class Group:
-    """Layers, the topmost first, and what is told about them; `root` is the landing page of the OGC API."""
+    """Layers, the topmost first, with title and description; `root` is the landing page of the OGC API."""
 
     title: str
     root: str
@@ -102,7 +102,7 @@ class Group:
 
 
 def layer_definition(group: Group) -> bytes:
-    """Write the file. A single layer stands alone, several in a group with the campaign's title."""
+    """Write the file: a single layer on its own, several in a group with the campaign's title."""
     root = ET.Element("qlr")
     tree = ET.SubElement(root, "layer-tree-group", _tree_item(""))
     if len(group.layers) > 1:
@@ -127,7 +127,7 @@ def layer_definition(group: Group) -> bytes:
 
 
 def source_uri(root: str, collection: str) -> str:
-    """The address of a layer as the provider of QGIS wants it; only what the map shows is asked for."""
+    """The address of a layer in the syntax of QGIS's provider; QGIS requests only the visible extent."""
     values = {
         "pagingEnabled": "true",
         "restrictToRequestBBOX": "1",

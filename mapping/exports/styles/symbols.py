@@ -1,4 +1,4 @@
-"""How layers look in QGIS: its own style document (QML), by category and with the colours of the web map."""
+"""QGIS styles (QML) of layers, by category and with the colours of the web map."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Look:
 
 @dataclass(frozen=True, slots=True)
 class HeatRange:
-    """One class of a heat map: both limits belong to it, `colour` is `#rrggbb`."""
+    """One class of a heat map: both limits are inclusive, `colour` is `#rrggbb`."""
 
     low: float
     high: float
@@ -66,7 +66,7 @@ class HeatRange:
 
 @dataclass(frozen=True, slots=True)
 class Opacity:
-    """How much of the ground an area hides: its fill, of 255, and whether it has an outline."""
+    """Opacity of an area: its fill, of 255, and whether it has an outline."""
 
     fill: int = 51
     is_outlined: bool = True
@@ -74,11 +74,11 @@ class Opacity:
 
 _OF_AREAS: Final = Opacity()
 OF_HEAT: Final = Opacity(191, is_outlined=False)
-"""75 %: heat maps."""
+"""Heat maps: 75 % fill."""
 
 
 def without_controls(text: str) -> str:
-    """A text as XML can hold it (XML 1.0 section 2.2)."""
+    """Remove characters that XML cannot hold (XML 1.0 section 2.2)."""
     return _CONTROLS.sub("", text)
 
 
@@ -182,7 +182,7 @@ def outlines() -> ET.Element:
 
 
 def titles_of(fields: Sequence[Field]) -> Iterator[ET.Element]:
-    """What attributes are called, and what their values mean."""
+    """The titles of attributes and of their values."""
     yield _aliases(fields)
     configuration = ET.Element("fieldConfiguration")
     for field in fields:
@@ -246,7 +246,7 @@ def symbol_of(name: str, look: Look, shape: StyledShape, opacity: Opacity = _OF_
             },
         )
     elif shape == "LineString":
-        # White casing below the colour, as on the web map.
+        # A white casing below the coloured line, as on the web map.
         _layer(symbol, "SimpleLine", _line(_WHITE, "1.6"))
         _layer(symbol, "SimpleLine", _line(colour, "1"))
     else:

@@ -1,4 +1,4 @@
-"""Vector tiles as a layer of QGIS (3.14 and newer): where they are, and a symbol for each of their classes."""
+"""Vector tiles as a layer of QGIS (3.14 and newer): source address, and a symbol per class."""
 
 from __future__ import annotations
 
@@ -16,18 +16,18 @@ _GEOMETRIES: Final[dict[StyledShape, str]] = {"Point": "0", "LineString": "1", "
 
 @dataclass(frozen=True)
 class TileClass:
-    """Features of one layer and shape in the tiles that look alike."""
+    """A class of features of one tile layer and shape, drawn with one symbol."""
 
     source_layer: str
     shape: StyledShape
     look: Look
     expression: str
-    """Of QGIS; empty takes all."""
+    """QGIS filter expression; empty matches all."""
     opacity: Opacity = field(default_factory=Opacity)
 
 
 def source_uri(template: str, deepest: int) -> str:
-    """The source as the provider wants it; `template` has {z}, {y} and {x}."""
+    """The source in the syntax of QGIS's provider; `template` has {z}, {y} and {x}."""
     return f"type=xyz&url={quote(template, safe=':/{}')}&zmax={deepest}&zmin=0"
 
 
@@ -40,12 +40,12 @@ def renderer(classes: Sequence[TileClass]) -> ET.Element:
 
 
 def column(name: str) -> str:
-    """The name of an attribute in an expression of QGIS."""
+    """Quote an attribute name for a QGIS expression."""
     return '"' + name.replace('"', '""') + '"'
 
 
 def text(value: str) -> str:
-    """A text in an expression of QGIS, in which a backslash escapes."""
+    """Quote a text for a QGIS expression, in which a backslash escapes."""
     return "'" + value.replace("\\", "\\\\").replace("'", "\\'") + "'"
 
 
@@ -59,7 +59,7 @@ def _styles(classes: Sequence[TileClass]) -> Iterator[ET.Element]:
                 "geometry": _GEOMETRIES[one.shape],
                 "expression": one.expression,
                 "enabled": "1",
-                # At all levels; without these attributes QGIS reads 0.
+                # Drawn at all zoom levels; without these attributes QGIS reads 0.
                 "min-zoom": "-1",
                 "max-zoom": "-1",
             },

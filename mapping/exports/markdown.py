@@ -13,6 +13,6 @@ _ADDRESS: Final = re.compile(r":(?=//)|(?<=www)\.", re.IGNORECASE)
 
 
 def in_markdown(text: str) -> str:
-    """Escape a text for one line of Markdown so that it renders literally, also at a line's start and in table cells."""
+    """Escape a text for one line of Markdown so that it renders literally, also at line starts and in table cells."""
     line = _PUNCTUATION.sub(r"\\\g<0>", " ".join(text.split()))
     return _ADDRESS.sub(r"\\\g<0>", _BEGINNING.sub(r"\1\\\2", line))

@@ -8,7 +8,7 @@ class QueryProblem(ValueError):
     `dates_malformed`, `dates_out_of_range`, `dates_reversed`, `no_such_question` (question),
     `question_without_choices`, `unknown_answer` (value, choices). Of heat maps: `unknown_grid`, `unknown_size`,
     `unknown_measure`, `question_missing`, `question_not_numeric`, `no_districts` (the campaign has no layer),
-    `too_many_cells` (size, limit, smallest: the smallest size that works). `params["parameter"]` names the faulty parameter.
+    `too_many_cells` (size, limit, smallest: the smallest size that works). `params["parameter"]` names the parameter.
     """
 
     def __init__(self, code: str, **params: object) -> None:

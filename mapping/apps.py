@@ -9,9 +9,13 @@ class MappingConfig(AppConfig):
     verbose_name = _("Participation")
 
     def ready(self) -> None:
-        """Enter what this app brings into the registries."""
-        from mapping.exports import registry
+        """Enter what this app brings into the registries, through the door that its neighbours use."""
         from mapping.exports.formats import FORMATS
+        from mapping.exports.registry import register
+        from mapping.ogc.campaign_kinds import KINDS
+        from mapping.ogc.collections import register_kind
 
-        for one in FORMATS:
-            registry.register(one)
+        for file_format in FORMATS:
+            register(file_format)
+        for kind in KINDS:
+            register_kind(kind)

@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
 from mapping.models import Campaign, Contribution, ExportJob, Photo
-from mapping.ogc.collections import KINDS
+from mapping.ogc.collections import COLLECTION_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from tests.unpacked import unpacked
 
@@ -65,7 +65,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"slug": one.slug, "ending": known.name} for one in places.campaigns for known in formats()
     ),
     ("<slug:collection_id>",): lambda places: (
-        {"collection_id": f"{one.slug}-{kind}"} for one in places.campaigns for kind in KINDS
+        {"collection_id": f"{one.slug}-{kind.name}"} for one in places.campaigns for kind in COLLECTION_KINDS
     ),
     ("<str:matrix_set_id>",): lambda _places: ({"matrix_set_id": one} for one in MATRIX_SETS),
     ("<slug:collection_id>", "<str:matrix_set_id>"): lambda places: (

@@ -1,49 +1,95 @@
-"""The collections of `/ogc/`: a few per campaign, named `<campaign>-<kind>`.
+"""The collections of `/ogc/`: one per campaign and kind, named `<campaign>-<kind>`; apps register their kinds here.
 
-| kind | what | for whom |
-| --- | --- | --- |
-| `contributions` | every contribution, whatever its place | everyone, or analysts where a campaign publishes cells |
-| `points`, `lines`, `areas` | the same by type of place, for programs that need one type | as above |
-| `cells` | the heat map, or the release of campaigns that publish cells | everyone |
-| `districts`, `area` | outlines | everyone |
+The kinds of `mapping` are in `campaign_kinds`. A neighbour's kind has a `source`, and everything else follows from it:
+items, filters by CQL2 and by attribute, sorting, pages, schemas, layers for QGIS.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final, Literal, get_args
+from datetime import datetime
+from functools import cached_property
+from typing import Any, Final, Literal
 
-from django.http import Http404
+from django.db.models import Model
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
-from rest_framework.request import Request
 
-from mapping.http.access import campaign_for
+from mapping.exports.sources import Source
 from mapping.models import Campaign
 from mapping.models.campaign import PlaceType
-from mapping.ogc.access import campaigns_for, sees_contributions, sees_everything
-from mapping.services.errors import NotAllowed
+from mapping.registry import Registry
 
-Kind = Literal["contributions", "points", "lines", "areas", "cells", "districts", "area"]
-KINDS: Final[tuple[Kind, ...]] = get_args(Kind)
+Contents = Literal["contributions", "cells", "rows"]
+"""What items are: contributions behind the gate, cells that are counted or released, or rows of a source."""
 
-PLACE_TYPES: Final[dict[Kind, PlaceType]] = {
-    "points": PlaceType.POINT,
-    "lines": PlaceType.LINE,
-    "areas": PlaceType.POLYGON,
-}
-OF_CONTRIBUTIONS: Final[frozenset[Kind]] = frozenset({"contributions", *PLACE_TYPES})
+Times = tuple[datetime | None, datetime | None]
+"""Both included; None is open."""
 
-TITLES: Final[dict[Kind, str | Promise]] = {
-    "contributions": _("contributions"),
-    "points": _("contributions, points"),
-    "lines": _("contributions, lines"),
-    "areas": _("contributions, areas"),
-    "cells": _("heat map"),
-    "districts": _("districts"),
-    "area": _("area"),
-}
+
+@dataclass(frozen=True)
+class Reading:
+    """A campaign for one reader: what decides which collections of it can hold something for them."""
+
+    campaign: Campaign
+    is_exact: bool
+    """Whether the reader gets contributions in every status, and exact cells instead of a release."""
+    has_area: bool
+
+    @cached_property
+    def place_types(self) -> frozenset[str]:
+        """The types of places that its categories take."""
+        return frozenset(
+            one for category in self.campaign.categories.all() for one in category.geometry_types
+        )
+
+
+@dataclass(frozen=True, eq=False)
+class CollectionKind:
+    """One kind of collection. The name ends ids of collections: letters and digits only.
+
+    `models` are the tables that its public answers read. They are kept by the campaign's revision, so that each needs a
+    trigger that calls `mapping_note_changes` (the system check mapping.E001 looks for it).
+    """
+
+    name: str
+    title: str | Promise
+    """Behind the title of the campaign."""
+    heading: str | Promise
+    """On pages, below the campaign."""
+    description: str | Promise
+    is_offered: Callable[[Reading], bool]
+    """Called for every campaign in a list: the kinds of `mapping` go by what a campaign has, without a query."""
+    models: tuple[type[Model], ...]
+    source: Callable[[Collection], Source] | None = None
+    """The rows; those of contributions and cells are read in their own ways."""
+    contents: Contents = "rows"
+    place: str = "geometry-any"
+    """The type of places as schemas call it (OGC 23-058r1, `format`)."""
+    place_type: PlaceType | None = None
+    description_for_staff: str | Promise = ""
+    icon: str = "layers"
+    times: Callable[[Campaign], Times] | None = None
+    """When its rows are; None where they have no time. Not asked for contributions and cells."""
+    numbers: Callable[[Sequence[Campaign]], Mapping[int, int]] | None = None
+    """How many rows campaigns have, by their keys, for lists."""
+    label: str = ""
+    """The attribute that QGIS writes beside a row."""
+    preview: str = ""
+    """The attribute that stands for a row in lists of QGIS."""
+
+
+COLLECTION_KINDS: Final[Registry[CollectionKind]] = Registry("kind of collection")
+
+
+def register_kind(kind: CollectionKind) -> CollectionKind:
+    """Enter a kind of collection; raises ValueError for a name that cannot end an id, or that there is already."""
+    if not kind.name.isalnum():
+        raise ValueError(f"The name of the kind of collection {kind.name} is not letters and digits.")
+    if (kind.contents == "rows") != (kind.source is not None):
+        raise ValueError(f"The kind of collection {kind.name} needs a source.")
+    return COLLECTION_KINDS.register(kind)
 
 
 @dataclass(frozen=True)
@@ -51,85 +97,45 @@ class Collection:
     """One collection of a campaign, as one reader sees it."""
 
     campaign: Campaign
-    kind: Kind
+    kind: CollectionKind
     is_exact: bool
     """Whether the reader gets contributions in every status, and exact cells instead of a release."""
 
     @property
     def id(self) -> str:
         """Its name in addresses."""
-        return f"{self.campaign.slug}-{self.kind}"
+        return f"{self.campaign.slug}-{self.kind.name}"
 
     @property
     def title(self) -> str:
         """Its name for people."""
-        kind = _("protected areas") if self.is_release else TITLES[self.kind]
+        kind = _("protected areas") if self.is_release else self.kind.title
         return f"{self.campaign.title} – {kind}"
 
     @property
     def holds_contributions(self) -> bool:
         """Whether its items are contributions."""
-        return self.kind in OF_CONTRIBUTIONS
+        return self.kind.contents == "contributions"
+
+    @property
+    def holds_cells(self) -> bool:
+        """Whether its items are cells."""
+        return self.kind.contents == "cells"
 
     @property
     def place_type(self) -> PlaceType | None:
-        """The one type of place that its items have; None where they may have any."""
-        return PLACE_TYPES.get(self.kind)
+        """The one type of place that its contributions have; None where they may have any."""
+        return self.kind.place_type
 
     @property
     def is_release(self) -> bool:
         """Whether its cells are those of a release rather than of a heat map."""
-        return self.kind == "cells" and not self.campaign.publishes_points and not self.is_exact
+        return self.holds_cells and not self.campaign.publishes_points and not self.is_exact
 
-
-def collections_for(request: Request) -> Iterator[Collection]:
-    """Every collection that the reader may see, by campaign."""
-    campaigns = (
-        campaigns_for(request)
-        .defer("area", "description", "outcome")
-        .select_related("district_layer")
-        .distinct()
-    )
-    with_area = set(campaigns.filter(area__isnull=False).order_by().values_list("pk", flat=True))
-    for campaign in campaigns.prefetch_related("categories").order_by("slug"):
-        is_exact = sees_everything(request, campaign)
-        kinds = possible_kinds(campaign, is_exact=is_exact, has_area=campaign.pk in with_area)
-        if len(PLACE_TYPES.keys() & kinds) == 1:  # the same as all contributions with a place
-            kinds = [kind for kind in kinds if kind not in PLACE_TYPES]
-        yield from (Collection(campaign, kind, is_exact) for kind in kinds)
-
-
-def possible_kinds(campaign: Campaign, *, is_exact: bool, has_area: bool) -> list[Kind]:
-    """The collections of a campaign that can hold something for a reader.
-
-    What categories take decides, not what is there: programs keep the names of collections. Of kinds of places that no
-    category takes any more there may be some among all contributions.
-    """
-    categories = list(campaign.categories.all())
-    taken = {one for category in categories for one in category.geometry_types}
-    kinds: list[Kind] = []
-    if categories and sees_contributions(campaign, is_exact=is_exact):
-        kinds += ["contributions", *(kind for kind, one in PLACE_TYPES.items() if one in taken)]
-    if taken & {*PLACE_TYPES.values()}:
-        kinds.append("cells")
-    if campaign.district_layer_id is not None:
-        kinds.append("districts")
-    return [*kinds, "area"] if has_area else kinds
-
-
-def collection_for(request: Request, collection_id: str) -> Collection:
-    """The collection of an id; Http404 for what the reader may not know of.
-
-    Raises NotAllowed "publishes_cells" for the contributions of a protected campaign, whose cells are public.
-    """
-    slug, _dash, name = collection_id.rpartition("-")
-    kind = next((known for known in KINDS if known == name), None)
-    if kind is None:
-        raise Http404
-    campaign = campaign_for(request, slug)
-    is_exact = sees_everything(request, campaign)
-    if kind in OF_CONTRIBUTIONS and not sees_contributions(campaign, is_exact=is_exact):
-        raise NotAllowed("publishes_cells")
-    if kind == "districts" and campaign.district_layer_id is None:
-        raise Http404
-    return Collection(campaign, kind, is_exact)
+    def rows(self) -> Source:
+        """The source of a kind that has one."""
+        source: Callable[[Collection], Any] | None = self.kind.source
+        if source is None:
+            raise TypeError(f"{self.id} is read in a way of its own.")
+        found: Source = source(self)
+        return found

@@ -14,7 +14,7 @@ from mapping.exports.fields import Field
 from mapping.exports.flat import FlatFeatureText
 from mapping.exports.paging import Key, read_keyset_page
 from mapping.exports.selection import Selection
-from mapping.exports.sources import SortKey, Source, area_source, contributions_source, districts_source
+from mapping.exports.sources import SortKey, Source, contributions_source
 from mapping.filters.interval import Interval
 from mapping.ogc.collections import Collection
 from mapping.ogc.crs import CRS84, Crs
@@ -44,11 +44,7 @@ class Items:
 
 def source_of(collection: Collection, selection: Selection | None, photo_base: str) -> Source:
     """The source of a collection; `selection` is needed for those that hold contributions."""
-    if selection is not None:
-        return contributions_source(selection, photo_base)
-    if collection.kind == "districts":
-        return districts_source(collection.campaign)
-    return area_source(collection.campaign)
+    return collection.rows() if selection is None else contributions_source(selection, photo_base)
 
 
 def read_items(source: Source, query: ItemsQuery) -> tuple[list[str], tuple[Key, ...] | None]:

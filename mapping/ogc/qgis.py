@@ -28,21 +28,32 @@ from mapping.exports.styles.tiles import TileClass, column, text
 from mapping.filters.contribution_filter import STATUSES
 from mapping.models import Campaign, ContributionStatus
 from mapping.ogc.access import sees_contributions
-from mapping.ogc.collections import PLACE_TYPES, Collection, Kind, possible_kinds
+from mapping.ogc.campaign_kinds import AREA, AREAS, BY_PLACE_TYPE, CELLS, CONTRIBUTIONS, LINES, POINTS
+from mapping.ogc.collections import Collection, CollectionKind
 from mapping.ogc.links import Addresses
+from mapping.ogc.lookup import possible_kinds
 from mapping.ogc.tiles.levels import LAST_LEVEL, first_level_of_features
 from mapping.ogc.tiles.matrix import WEB_MERCATOR_QUAD
-from mapping.ogc.tiles.read import CELLS, FEATURES
+from mapping.ogc.tiles.read import CELL_LAYER, FEATURE_LAYER
 from mapping.ogc.tiles.style import OTHERS, cell_classes
 from mapping.ogc.views.collections import fields_of
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
 from mapping.wording import in_words_number
 
-_SHAPES: Final[dict[Kind, tuple[LayerGeometry, StyledShape]]] = {
-    "points": ("Point", "Point"),
-    "lines": ("Line", "LineString"),
-    "areas": ("Polygon", "Polygon"),
+_SHAPES: Final[dict[CollectionKind, tuple[LayerGeometry, StyledShape]]] = {
+    POINTS: ("Point", "Point"),
+    LINES: ("Line", "LineString"),
+    AREAS: ("Polygon", "Polygon"),
 }
+_GEOMETRIES: Final[dict[str, LayerGeometry]] = {
+    "geometry-point": "Point",
+    "geometry-multipoint": "Point",
+    "geometry-linestring": "Line",
+    "geometry-multilinestring": "Line",
+    "geometry-polygon": "Polygon",
+    "geometry-multipolygon": "Polygon",
+}
+"""Layers have one type of place; rows with any are a table."""
 _DENSITY: Final = "\"contributions\" / area(transform($geometry, 'EPSG:4326', 'EPSG:3035')) * 1000000"
 """Released areas differ in size: contributions per km², as on the web."""
 _LEVELS_OF_TILES: Final = 2
@@ -59,17 +70,17 @@ def group_of_campaign(root: str, campaign: Campaign, *, is_exact: bool) -> Group
     `root` is where the API begins for the reader: a private link stays in the layers' addresses.
     """
     kinds = possible_kinds(campaign, is_exact=is_exact, has_area=campaign.area is not None)
-    if PLACE_TYPES.keys() & kinds:
-        kinds.remove("contributions")
+    if BY_PLACE_TYPE.intersection(kinds):
+        kinds.remove(CONTRIBUTIONS)
     return _group(root, [Collection(campaign, kind, is_exact) for kind in kinds])
 
 
 def group_of_collection(root: str, collection: Collection) -> Group:
     """The layer of a collection; contributions are one layer for each kind of place, as QGIS needs it."""
-    if collection.kind != "contributions":
+    if collection.kind is not CONTRIBUTIONS:
         return _group(root, [collection])
     possible = possible_kinds(collection.campaign, is_exact=collection.is_exact, has_area=False)
-    kinds = [kind for kind in possible if kind in PLACE_TYPES] or ["contributions"]
+    kinds = [kind for kind in possible if kind in BY_PLACE_TYPE] or [CONTRIBUTIONS]
     return _group(root, [replace(collection, kind=kind) for kind in kinds])
 
 
@@ -106,7 +117,7 @@ def _with_tiles(
     root: str, places: list[Collection], layers: list[Layer | TileLayer], level: int, *, is_alone: bool
 ) -> list[Layer | TileLayer]:
     """The layers of very many places, with tiles around them: cells first, contributions from a scale on."""
-    cells = replace(places[0], kind="cells")
+    cells = replace(places[0], kind=CELLS)
     if is_alone:
         return [*layers, _cell_tiles(root, cells, _scale(level, _LEVELS_OF_PAGES))]
     scale = _scale(level, _LEVELS_OF_TILES)
@@ -114,7 +125,7 @@ def _with_tiles(
 
 
 def _place_tiles(root: str, places: list[Collection], scale: float) -> TileLayer:
-    collection = replace(places[0], kind="contributions")
+    collection = replace(places[0], kind=CONTRIBUTIONS)
     classes: list[TileClass] = []
     # Later classes are drawn above earlier ones: areas below lines below points.
     for one in reversed(places):
@@ -122,15 +133,15 @@ def _place_tiles(root: str, places: list[Collection], scale: float) -> TileLayer
         looks = [look for look in _looks(one) if look.value]
         known = ", ".join(text(look.value) for look in looks)
         name = column("category")
-        classes += [TileClass(FEATURES, shape, look, f"{name} = {text(look.value)}") for look in looks]
-        classes.append(TileClass(FEATURES, shape, OTHERS, f"{name} NOT IN ({known})" if known else ""))
+        classes += [TileClass(FEATURE_LAYER, shape, look, f"{name} = {text(look.value)}") for look in looks]
+        classes.append(TileClass(FEATURE_LAYER, shape, OTHERS, f"{name} NOT IN ({known})" if known else ""))
     return _tiles(root, collection, classes, Scales(widest=scale))
 
 
 def _cell_tiles(root: str, cells: Collection, scale: float) -> TileLayer:
     classes = [
         TileClass(
-            CELLS,
+            CELL_LAYER,
             "Polygon",
             Look("", one.label, one.colour),
             " AND ".join(
@@ -158,20 +169,21 @@ def _layer(collection: Collection, *, is_alone: bool) -> Layer:
         geometry, shape = _SHAPES[collection.kind]
         renderer = by_category(_looks(collection), shape)
         return Layer(collection.id, collection.title, geometry, fields, renderer, preview="text")
-    if collection.kind == "cells":
+    if collection.holds_cells:
         return _cells(collection, fields, is_alone=is_alone)
-    if collection.kind == "contributions":
+    if collection.kind is CONTRIBUTIONS:
         return Layer(collection.id, collection.title, "No geometry", fields, preview="text")
-    is_area = collection.kind == "area"
+    kind = collection.kind
+    geometry = _GEOMETRIES.get(kind.place, "No geometry")
     return Layer(
         collection.id,
         collection.title,
-        "Polygon",
+        geometry,
         fields,
-        outlines(),
-        is_shown=is_area or is_alone,
-        label="" if is_area else "name",
-        preview="title" if is_area else "name",
+        outlines() if geometry == "Polygon" else None,
+        is_shown=is_alone or kind is AREA,
+        label=kind.label,
+        preview=kind.preview,
     )
 
 

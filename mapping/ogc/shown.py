@@ -151,7 +151,7 @@ def picture_of(
 ) -> Picture:
     """What the map draws of features whose places are in longitude and latitude."""
     placed = [feature for feature in features if feature["geometry"] is not None]
-    if collection.kind == "cells":
+    if collection.holds_cells:
         return _cells_picture(collection, placed)
     if collection.holds_contributions:
         looks = {

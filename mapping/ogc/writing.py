@@ -20,12 +20,13 @@ from mapping.exports.fields import Field
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.geojson import GEOJSON_TYPES, parse_geometry
 from mapping.imports.districts import SentDistrict
-from mapping.ogc.collections import OF_CONTRIBUTIONS, Collection, Kind
+from mapping.ogc.campaign_kinds import BY_PLACE_TYPE, CONTRIBUTIONS, DISTRICTS
+from mapping.ogc.collections import Collection
 from mapping.ogc.crs import CRS84, Crs, crs_of, in_degrees
 from mapping.services.checking.content import Collected, Submission
 from mapping.services.errors import Invalid, invalid
 
-WRITABLE: Final[frozenset[Kind]] = OF_CONTRIBUTIONS | {"districts"}
+WRITABLE: Final = BY_PLACE_TYPE | {CONTRIBUTIONS, DISTRICTS}
 """Collections that items can be written to."""
 _RECEIVED: Final = frozenset({"category", "text", "code", "name"})
 _MOST_VERTICES: Final = 50_000

@@ -20,7 +20,7 @@ from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import SIZES
 from mapping.models import Campaign, Tally
 from mapping.models.footprint import TallyQuerySet
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import Collection, Times
 from mapping.ogc.crs import CRS84, SUPPORTED
 from mapping.ogc.links import (
     GEOJSON,
@@ -35,8 +35,6 @@ from mapping.ogc.links import (
 )
 
 Box = tuple[float, float, float, float]
-Times = tuple[datetime | None, datetime | None]
-"""Both included; None is open."""
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ def _links(collection: Collection, addresses: Addresses) -> list[Link]:
         link(addresses.collection(here, "schema"), SCHEMAS, SCHEMA),
         link(addresses.collection(here, "queryables"), QUERYABLES, SCHEMA),
     ]
-    if collection.kind != "cells":
+    if not collection.holds_cells:
         links.append(link(addresses.collection(here, "sortables"), SORTABLES, SCHEMA))
     return links
 
@@ -101,19 +99,22 @@ def extents(collections: Sequence[Collection]) -> dict[str, Extent]:
 
 
 def _times(collections: Sequence[Collection]) -> dict[str, Times]:
-    """When contributions were sent, the period where that must not be known; districts have no time."""
-    of_data = [one for one in collections if one.holds_contributions or one.kind == "cells"]
+    """When contributions were sent, the period where that must not be known; other kinds say when their rows are."""
+    of_data = [one for one in collections if one.holds_contributions or one.holds_cells]
     first_and_last: dict[int, Times] = {}
     for is_exact in (False, True):
         open_ones = {one.campaign.pk for one in of_data if one.is_exact == is_exact and not one.is_release}
         first_and_last |= sent_between(open_ones, STATUSES if is_exact else None)
     found: dict[str, Times] = {}
     for one in collections:
-        period = (one.campaign.opens_at, one.campaign.closes_at)
-        times = first_and_last.get(one.campaign.pk, period) if one in of_data else period
+        times: Times = (None, None)
         if one.is_release:
             times = _times_of_release(one.campaign)
-        if one.kind != "districts" and times != (None, None):
+        elif one.kind.contents != "rows":
+            times = first_and_last.get(one.campaign.pk, (one.campaign.opens_at, one.campaign.closes_at))
+        elif one.kind.times is not None:
+            times = one.kind.times(one.campaign)
+        if times != (None, None):
             found[one.id] = times
     return found
 

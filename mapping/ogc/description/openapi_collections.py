@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from typing import Any
 
 from mapping.exports.fields import Field, campaign_fields
-from mapping.exports.sources import area_source, districts_source
 from mapping.ogc.collections import Collection
 from mapping.ogc.description.schema import property_schema
 from mapping.ogc.parameters import ID, comparable
@@ -27,7 +26,7 @@ def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
     paths: Json = {}
     fields_of_campaigns: dict[int, tuple[Field, ...]] = {}
     for one in collections:
-        if one.kind == "cells":
+        if one.holds_cells:
             continue
         if one.holds_contributions:
             pk = one.campaign.pk
@@ -35,8 +34,7 @@ def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
                 fields_of_campaigns[pk] = campaign_fields(one.campaign)
             fields = fields_of_campaigns[pk]
         else:
-            source = districts_source if one.kind == "districts" else area_source
-            fields = source(one.campaign).fields
+            fields = one.rows().fields
         own = [_parameter(field) for field in (ID, *comparable(fields))]
         operation = general | {
             "operationId": f"items-{one.id}",

@@ -27,15 +27,6 @@ _ROLES: Final = {
     "closes": "primary-interval-end",
 }
 """Which attributes `datetime` reads."""
-_PLACES: Final = {
-    "contributions": "geometry-any",
-    "points": "geometry-point",
-    "lines": "geometry-linestring",
-    "areas": "geometry-polygon",
-    "cells": "geometry-polygon",
-    "districts": "geometry-multipolygon",
-    "area": "geometry-multipolygon",
-}
 
 
 def collection_schema(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
@@ -125,4 +116,4 @@ def _document(collection: Collection, address: str, properties: dict[str, Any]) 
 
 
 def _place(collection: Collection) -> str:
-    return "geometry-any" if collection.is_release else _PLACES[collection.kind]
+    return "geometry-any" if collection.is_release else collection.kind.place

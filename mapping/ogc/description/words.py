@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Count
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -14,51 +13,11 @@ from django.utils.translation import gettext_lazy
 from mapping.exports.counts import matching_exactly, tallied
 from mapping.exports.selection import Selection
 from mapping.filters.contribution_filter import STATUSES, ContributionFilter
-from mapping.models import Campaign, District
-from mapping.ogc.collections import Collection, Kind
+from mapping.models import Campaign
+from mapping.ogc.campaign_kinds import CONTRIBUTIONS
+from mapping.ogc.collections import Collection
 from mapping.ogc.crs import Crs
 
-_NAMES: Final[dict[Kind, Promise]] = {
-    "contributions": gettext_lazy("All contributions"),
-    "points": gettext_lazy("Only points"),
-    "lines": gettext_lazy("Only lines"),
-    "areas": gettext_lazy("Only areas"),
-    "cells": gettext_lazy("Heat map"),
-    "districts": gettext_lazy("Districts"),
-    "area": gettext_lazy("Area of the project"),
-}
-_WHAT: Final[dict[Kind, Promise]] = {
-    "contributions": gettext_lazy(
-        "Every published contribution with its answers: points, lines, areas and those without a place."
-    ),
-    "points": gettext_lazy("Contributions that are points, for programs that want one type of place."),
-    "lines": gettext_lazy("Contributions that are lines, for programs that want one type of place."),
-    "areas": gettext_lazy("Contributions that are areas, for programs that want one type of place."),
-    "cells": gettext_lazy(
-        "Contributions and people per square of the European grid. Other sizes, hexagons and districts by parameter."
-    ),
-    "districts": gettext_lazy("Outlines of the districts by which this project counts."),
-    "area": gettext_lazy("The outline of where contributions can be placed."),
-}
-_WHAT_EXACTLY: Final[dict[Kind, Promise]] = {
-    "contributions": gettext_lazy(
-        "Every contribution with its answers, whether published, waiting for review or rejected:"
-        " points, lines, areas and those without a place."
-    ),
-    "points": gettext_lazy("Contributions in every status that are points."),
-    "lines": gettext_lazy("Contributions in every status that are lines."),
-    "areas": gettext_lazy("Contributions in every status that are areas."),
-}
-"""What those read who get contributions in all of `STATUSES`."""
-_ICONS: Final[dict[Kind, str]] = {
-    "contributions": "speech",
-    "points": "pin",
-    "lines": "line",
-    "areas": "area",
-    "cells": "grid",
-    "districts": "layers",
-    "area": "map",
-}
 KINDS_OF_VALUES: Final[dict[str, Promise]] = {
     "text": gettext_lazy("Text"),
     "integer": gettext_lazy("Whole number"),
@@ -102,15 +61,16 @@ class Group:
 
 def entry_of(collection: Collection, number: int | None = None) -> Entry:
     """A collection in words."""
-    name, what = str(_NAMES[collection.kind]), str(_WHAT[collection.kind])
+    kind = collection.kind
+    name, what = str(kind.heading), str(kind.description)
     if collection.is_exact:
-        what = str(_WHAT_EXACTLY.get(collection.kind, what))
+        what = str(kind.description_for_staff or what)
     if collection.is_release:
         name = _("Protected areas")
         what = _("Areas that each stand for at least %(k)s people; no single contribution is published.") % {
             "k": collection.campaign.k
         }
-    return Entry(collection, name, what, _ICONS[collection.kind], number)
+    return Entry(collection, name, what, kind.icon, number)
 
 
 def counted_entry(collection: Collection) -> Entry:
@@ -137,22 +97,24 @@ def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
     found = list(collections)
     campaigns = {one.campaign.pk for one in found}
     totals = {status: tallied(campaigns, status) for status in STATUSES}
-    layers = [one.campaign.district_layer_id for one in found if one.kind == "districts"]
-    districts = District.objects.filter(layer__in=layers).order_by().values_list("layer")
-    in_layer: dict[int, int] = dict(districts.annotate(number=Count("pk")))
+    of_rows = {
+        kind: kind.numbers([one.campaign for one in found if one.kind is kind])
+        for kind in {one.kind for one in found}
+        if kind.numbers is not None
+    }
     numbers: dict[str, int] = {}
     for one in found:
         number: int | None = None
         statuses = STATUSES if one.is_exact else None
-        if one.kind == "contributions":
+        if one.kind is CONTRIBUTIONS:
             counted = statuses or ("published",)
             number = sum(totals[status].get(one.campaign.pk, (0, 0))[0] for status in counted)
         elif one.place_type is not None:
             number = matching_exactly(
                 Selection(one.campaign, ContributionFilter(statuses), place_types=(one.place_type,))
             )
-        elif one.kind == "districts":
-            number = in_layer.get(one.campaign.district_layer_id or 0, 0)
+        elif one.kind in of_rows:
+            number = of_rows[one.kind].get(one.campaign.pk, 0)
         if number is not None:
             numbers[one.id] = number
     return numbers

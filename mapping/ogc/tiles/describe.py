@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from mapping.exports.fields import Field
+from mapping.ogc.campaign_kinds import CELLS, CONTRIBUTIONS
 from mapping.ogc.collections import Collection
 from mapping.ogc.description.describe import Box
 from mapping.ogc.description.schema import property_schema
@@ -16,7 +17,7 @@ from mapping.ogc.links import JSON, Addresses, Link, link
 from mapping.ogc.tiles.levels import LAST_LEVEL
 from mapping.ogc.tiles.limits import matrix_limits
 from mapping.ogc.tiles.matrix import WEB_MERCATOR_QUAD, TileMatrixSet
-from mapping.ogc.tiles.read import CELLS, FEATURES
+from mapping.ogc.tiles.read import CELL_LAYER, FEATURE_LAYER
 
 MVT: Final = "application/vnd.mapbox-vector-tile"
 _REL: Final = "http://www.opengis.net/def/rel/ogc/1.0"
@@ -40,7 +41,7 @@ _SHORT: Final = frozenset(
 
 def has_tiles(collection: Collection) -> bool:
     """Contributions and cells have tiles; what has one type of place is in the tiles of all contributions."""
-    return collection.kind in {"contributions", "cells"}
+    return collection.kind in {CONTRIBUTIONS, CELLS}
 
 
 def fields_in_tiles(fields: Sequence[Field]) -> tuple[Field, ...]:
@@ -112,11 +113,11 @@ def tile_layers(
     if first_level is None or first_level > 0:
         end = last if first_level is None else first_level - 1
         layers.append(
-            {"id": CELLS, "minzoom": 0, "maxzoom": end, "schema": {"id": {"type": "string"}, **cells}}
+            {"id": CELL_LAYER, "minzoom": 0, "maxzoom": end, "schema": {"id": {"type": "string"}, **cells}}
         )
     if first_level is not None:
         schema = {"id": {"type": "string"}, **{field.name: property_schema(field) for field in fields}}
-        layers.append({"id": FEATURES, "minzoom": first_level, "maxzoom": last, "schema": schema})
+        layers.append({"id": FEATURE_LAYER, "minzoom": first_level, "maxzoom": last, "schema": schema})
     return layers
 
 

@@ -28,9 +28,9 @@ from mapping.models.contribution import ContributionQuerySet
 from mapping.models.footprint import STATUS_CODES
 from mapping.ogc.tiles.matrix import Tile
 
-FEATURES: Final = "contributions"
+FEATURE_LAYER: Final = "contributions"
 """The layer of single contributions."""
-CELLS: Final = "cells"
+CELL_LAYER: Final = "cells"
 """The layer of cells."""
 STEPS: Final = 4096
 """Of a tile's edge."""
@@ -98,7 +98,7 @@ def features_tile(source: Source, fields: Sequence[Field], tile: Tile) -> bytes:
         SELECT ST_AsMVT(kept, %s, {STEPS}, 'geom')
         FROM (SELECT * FROM ({sql} OFFSET 0) AS found ({names}) WHERE geom IS NOT NULL) AS kept
     """  # OFFSET 0 and MATERIALIZED: otherwise each place would be clipped for the condition and for the tile
-    return _read(statement, (FEATURES, *params))
+    return _read(statement, (FEATURE_LAYER, *params))
 
 
 def cells_tile(campaign: Campaign, statuses: tuple[str, ...], size: int, tile: Tile) -> bytes:
@@ -155,7 +155,7 @@ def _read_cells(
                 contributions, participants
             FROM counted ORDER BY north, east
         )
-        SELECT ST_AsMVT(placed, '{CELLS}', {STEPS}, 'geom') FROM placed WHERE geom IS NOT NULL
+        SELECT ST_AsMVT(placed, '{CELL_LAYER}', {STEPS}, 'geom') FROM placed WHERE geom IS NOT NULL
     """
     return _read(
         statement,
@@ -181,7 +181,7 @@ def release_tile(release: PublicRelease | None, tile: Tile) -> bytes:
             FROM unnest(%(places)s::bytea[], %(ids)s::text[], %(numbers)s::integer[], %(people)s::integer[])
                 AS cell (place, id, contributions, participants_at_least)
         )
-        SELECT ST_AsMVT(placed, '{CELLS}', {STEPS}, 'geom') FROM placed WHERE geom IS NOT NULL
+        SELECT ST_AsMVT(placed, '{CELL_LAYER}', {STEPS}, 'geom') FROM placed WHERE geom IS NOT NULL
     """
     return _read(
         statement,

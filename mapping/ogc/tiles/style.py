@@ -19,7 +19,7 @@ from mapping.ogc.collections import Collection
 from mapping.ogc.links import Addresses
 from mapping.ogc.tiles.levels import LAST_LEVEL, cell_size
 from mapping.ogc.tiles.matrix import WEB_MERCATOR_QUAD
-from mapping.ogc.tiles.read import CELLS, FEATURES
+from mapping.ogc.tiles.read import CELL_LAYER, FEATURE_LAYER
 from mapping.reports.classes import classes_of
 
 OTHERS: Final = Look("", "…", COLOURS["grey"])
@@ -105,7 +105,7 @@ def _cell_layers(classes: Sequence[CellClass]) -> list[dict[str, Any]]:
         {
             "id": "-".join(str(part) for part in ("cells", one.size, one.low or 1) if part is not None),
             "type": "fill",
-            "source-layer": CELLS,
+            "source-layer": CELL_LAYER,
             **({"filter": ["all", *filters]} if filters else {}),
             "paint": {"fill-color": one.colour, "fill-opacity": 0.75},
         }
@@ -129,7 +129,7 @@ def _feature_layers(looks: Sequence[Look]) -> list[dict[str, Any]]:
             {
                 "id": f"{name}-{value}" if value else name,
                 "type": kind,
-                "source-layer": FEATURES,
+                "source-layer": FEATURE_LAYER,
                 "filter": ["all", ["==", ["geometry-type"], shape], *conditions],
                 "paint": paint | ({by_colour: colour} if by_colour else {}),
             }

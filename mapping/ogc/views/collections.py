@@ -9,15 +9,15 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from mapping.exports.fields import Field, campaign_fields
-from mapping.exports.sources import area_source, districts_source
 from mapping.http.parameters import Parameters
 from mapping.ogc.cells import HEATMAP_FIELDS, RELEASE_FIELDS
-from mapping.ogc.collections import Collection, collection_for, collections_for
+from mapping.ogc.collections import Collection
 from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.description.describe import collection_body, extents
 from mapping.ogc.description.schema import collection_schema, feature_schema, queryables, sortables
 from mapping.ogc.description.words import counted_entry, groups_of
 from mapping.ogc.links import HTML, JSON, SCHEMA, Link, link
+from mapping.ogc.lookup import collection_for, collections_for
 from mapping.ogc.tiles.describe import tileset_links
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.pages import map_of
@@ -136,7 +136,7 @@ class SortablesView(_PropertiesView):
 
     def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
         """Attributes with one value each."""
-        chosen = () if collection.kind == "cells" else (one for one in fields if one.kind != "texts")
+        chosen = () if collection.holds_cells else (one for one in fields if one.kind != "texts")
         return sortables(collection, chosen, address)
 
 
@@ -144,8 +144,6 @@ def fields_of(collection: Collection) -> tuple[Field, ...]:
     """The attributes of a collection's items."""
     if collection.holds_contributions:
         return campaign_fields(collection.campaign)
-    if collection.kind == "cells":
+    if collection.holds_cells:
         return RELEASE_FIELDS if collection.is_release else HEATMAP_FIELDS
-    if collection.kind == "districts":
-        return districts_source(collection.campaign).fields
-    return area_source(collection.campaign).fields
+    return collection.rows().fields

@@ -9,12 +9,12 @@ from rest_framework.request import Request
 
 from mapping.http.operations import operation_groups
 from mapping.http.parameters import Parameters
-from mapping.ogc.collections import collections_for
 from mapping.ogc.description.conformance import conformance_classes
 from mapping.ogc.description.openapi import document
 from mapping.ogc.description.openapi_collections import with_collections
 from mapping.ogc.description.words import standards_of
 from mapping.ogc.links import HTML, JSON, OPENAPI, link
+from mapping.ogc.lookup import collections_for
 from mapping.ogc.tiles.describe import TILING_SCHEMES
 from mapping.ogc.views.base import OgcView
 

@@ -32,7 +32,7 @@ from mapping.ogc.cells import (
     release_item,
     release_items,
 )
-from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.collections import Collection
 from mapping.ogc.cql2 import source_queryables
 from mapping.ogc.crs import CRS84, Crs, box_of
 from mapping.ogc.description.describe import campaign_boxes
@@ -48,6 +48,7 @@ from mapping.ogc.features import (
 )
 from mapping.ogc.limits import answered_in_time
 from mapping.ogc.links import GEOJSON, HTML, JSON, QUERYABLES, SCHEMA, Link, link
+from mapping.ogc.lookup import collection_for
 from mapping.ogc.views.base import OgcView
 from mapping.ogc.views.collections import fields_of
 from mapping.ogc.views.pages import item_context, items_context, map_of
@@ -171,7 +172,7 @@ class ItemView(WritesItem, OgcView):
 
 
 def _read(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
-    read = _read_cells if collection.kind == "cells" else _read_features
+    read = _read_cells if collection.holds_cells else _read_features
     return read(request, collection, is_page=is_page)
 
 
@@ -243,7 +244,7 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
 
 
 def _read_one(request: Request, collection: Collection, feature_id: str, crs: Crs) -> str | None:
-    if collection.kind == "cells":
+    if collection.holds_cells:
         if collection.is_release:
             return release_item(collection.campaign, feature_id, crs)
         statuses_for(request, collection.campaign, _VIEW)  # which records the look at what is protected
@@ -287,7 +288,7 @@ def _scope(request: Request, collection: Collection) -> str:
         (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
     ]
     reader = f"{collection.is_exact}:{collection.is_release}"
-    return f"{collection.campaign.pk}:{collection.kind}:{reader}:{query!r}"
+    return f"{collection.campaign.pk}:{collection.kind.name}:{reader}:{query!r}"
 
 
 def _with_links(response: HttpResponse, links: list[Link]) -> HttpResponse:

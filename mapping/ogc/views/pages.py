@@ -11,6 +11,7 @@ from rest_framework.request import Request
 
 from mapping.exports.fields import Field
 from mapping.models import Category
+from mapping.ogc.campaign_kinds import AREA, DISTRICTS
 from mapping.ogc.collections import Collection
 from mapping.ogc.description.describe import Box
 from mapping.ogc.description.words import entry_of
@@ -27,9 +28,13 @@ def map_of(collection: Collection, addresses: Addresses, box: Box | None) -> dic
     campaign = collection.campaign
     config: dict[str, Any] = {"tiles": tile_sources(), "bounds": box}
     if campaign.area is not None:
-        config["area"] = addresses.collection(f"{campaign.slug}-area", "items", campaign.slug, f="json")
-    if campaign.district_layer_id is not None and collection.kind != "districts":
-        config["districts"] = addresses.collection(f"{campaign.slug}-districts", "items", f="json")
+        config["area"] = addresses.collection(
+            Collection(campaign, AREA, collection.is_exact).id, "items", campaign.slug, f="json"
+        )
+    if campaign.district_layer_id is not None and collection.kind is not DISTRICTS:
+        config["districts"] = addresses.collection(
+            Collection(campaign, DISTRICTS, collection.is_exact).id, "items", f="json"
+        )
     if campaign.attribution:
         config["attribution"] = campaign.attribution
     return config
@@ -42,7 +47,7 @@ def items_context(
     features = [json.loads(text) for text in items.features]
     categories = _categories(collection)
     table = table_of(features, fields, categories)
-    if collection.kind != "cells":
+    if not collection.holds_cells:
         table = _sortable(request, table)
     picture = picture_of(collection, features, categories)
     return {

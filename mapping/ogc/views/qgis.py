@@ -10,7 +10,9 @@ from mapping.exports.styles.layers import MEDIA_TYPE, Group, layer_definition
 from mapping.http.access import campaign_for
 from mapping.http.parameters import Parameters
 from mapping.ogc.access import sees_everything, statuses_for
-from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.campaign_kinds import CELLS
+from mapping.ogc.collections import Collection
+from mapping.ogc.lookup import collection_for
 from mapping.ogc.qgis import group_of_campaign, group_of_collection
 from mapping.ogc.views.base import OgcView
 
@@ -44,11 +46,11 @@ class CampaignDefinitionView(_LayerDefinitionView):
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         is_exact = sees_everything(request, campaign)
-        _look(request, Collection(campaign, "cells", is_exact))
+        _look(request, Collection(campaign, CELLS, is_exact))
         return self.file(group_of_campaign(self.addresses.root, campaign, is_exact=is_exact), campaign.slug)
 
 
 def _look(request: Request, collection: Collection) -> None:
     """Record the look at exact cells, whose classes the style tells; raises as `statuses_for` does."""
-    if collection.kind == "cells" and not collection.is_release:
+    if collection.holds_cells and not collection.is_release:
         statuses_for(request, collection.campaign, "ogc qgis")

@@ -23,11 +23,12 @@ from mapping.http.parameters import Parameters
 from mapping.http.views import json_response, photo_base, text_response
 from mapping.ogc import parameters as asked
 from mapping.ogc.access import statuses_for
-from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.collections import Collection
 from mapping.ogc.cql2 import source_queryables
 from mapping.ogc.description.describe import box_of_tiles
 from mapping.ogc.limits import answered_in_time
 from mapping.ogc.links import JSON, link
+from mapping.ogc.lookup import collection_for
 from mapping.ogc.tiles.describe import (
     MVT,
     TILING_SCHEME,
@@ -182,7 +183,7 @@ def _read(request: Request, tile: Tile, collection: Collection, selection: Selec
     if collection.is_release:
         return release_tile(current_release(campaign), tile)
     counted = selection.filter.counted
-    is_cells = collection.kind == "cells"
+    is_cells = collection.holds_cells
     if is_cells or tile.level < first_level_of_features(campaign, counted, matrix_set):
         size = cell_size(tile.level, matrix_set)
         if selection.is_filtered:
@@ -212,7 +213,7 @@ def _selected(request: Request, collection: Collection, *forms: str) -> Selectio
         _check_form(parameters, forms)
         parameters.done()
         return Selection(campaign, ContributionFilter(statuses))
-    if collection.kind == "cells":
+    if collection.holds_cells:
         parameters = Parameters(query, set(known_names(query, "f")) - _NOT_OF_CELLS)
         counted = None if statuses is None else PUBLISHED_ONLY
         wanted = ContributionFilter.read(parameters, Choices(campaign))
@@ -246,7 +247,7 @@ def _layers(selection: Selection, collection: Collection, matrix_set: TileMatrix
 
 def _first_level(selection: Selection, collection: Collection, matrix_set: TileMatrixSet) -> int | None:
     """The first level of single contributions, None where there are cells at all levels."""
-    if collection.kind == "cells":
+    if collection.holds_cells:
         return None
     statuses = selection.filter.counted
     return first_level_of_features(collection.campaign, statuses, matrix_set)

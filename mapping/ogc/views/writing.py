@@ -27,9 +27,11 @@ from mapping.http.problems import PreconditionFailed
 from mapping.imports import districts
 from mapping.models import Campaign, Contribution, District, DistrictLayer, LinkHolder
 from mapping.models.contribution import ContributionQuerySet
-from mapping.ogc.collections import Collection, collection_for
+from mapping.ogc.campaign_kinds import DISTRICTS
+from mapping.ogc.collections import Collection
 from mapping.ogc.crs import CRS84
 from mapping.ogc.features import read_item, read_version
+from mapping.ogc.lookup import collection_for
 from mapping.ogc.writing import (
     WRITABLE,
     Sent,
@@ -99,7 +101,7 @@ class WritesItems(_Writing):
         actor = self.writer(request)
         collection = self.collection_to_write(request, collection_id, actor)
         sent = _sent(request)
-        if collection.kind == "districts":
+        if collection.kind is DISTRICTS:
             layer = layer_of(collection.campaign)
             fields = districts_source(collection.campaign).fields
             identifier = districts.add(layer, district_of(sent, fields), actor=actor).code
@@ -154,7 +156,7 @@ class WritesItem(_Writing):
         actor = self.writer(request)
         collection = self.collection_to_write(request, collection_id, actor)
         precondition = _precondition(request, _source(collection), feature_id)
-        if collection.kind == "districts":
+        if collection.kind is DISTRICTS:
             districts.remove(
                 _district(collection.campaign, feature_id), actor=actor, precondition=precondition
             )
@@ -203,7 +205,7 @@ def _replace(
 ) -> None:
     """Store what was sent instead of an item; raises as the services do."""
     source = _source(collection)
-    if collection.kind == "districts":
+    if collection.kind is DISTRICTS:
         district = _district(collection.campaign, feature_id)
         new = district_of(sent(), source.fields, district.code)
         districts.replace(district, new, actor=actor, precondition=precondition)
@@ -220,7 +222,7 @@ def _media_type(request: Request) -> str:
 
 def _source(collection: Collection) -> Source:
     """All rows that can be written; who may write them is the services' question."""
-    if collection.kind == "districts":
+    if collection.kind is DISTRICTS:
         return districts_source(collection.campaign)
     return contributions_source(Selection(collection.campaign, ContributionFilter(STATUSES)), "")
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
@@ -16,16 +15,14 @@ from rest_framework.request import Request
 
 from mapping.catalogue.negotiation import preferred
 from mapping.catalogue.views import PublicView, public_campaign, see_other, unchanged, with_version
-from mapping.exports.metadata import SERIALISATIONS, current_site, dataset_graph, facts_of, serialised
+from mapping.exports.datasets import campaign_dataset
+from mapping.exports.metadata import SERIALISATIONS, current_site, dataset_graph, serialised
 from mapping.exports.metadata.catalogue import catalogue_pieces, catalogue_state, version_of
-from mapping.exports.metadata.facts import all_facts
-from mapping.exports.metadata.graph import Distribution, distributions
+from mapping.exports.metadata.dataset import all_datasets
 from mapping.http.compression import chosen_coding, compressed_stream
 from mapping.http.parameters import Parameters
 from mapping.http.streaming import Slotted
 from mapping.http.views import text_response
-from mapping.models import Campaign
-from mapping.models.campaign import CampaignQuerySet
 
 _TITLES: Final = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("rdf", "RDF/XML"))
 _HTML: Final = "text/html"
@@ -34,7 +31,7 @@ _BY_MEDIA_TYPE: Final = {one.media_type: ending for ending, one in SERIALISATION
 
 @extend_schema(exclude=True)
 class CatalogueView(PublicView):
-    """All public campaigns in one document."""
+    """All public data in one document."""
 
     def get(self, request: Request, serialisation: str) -> HttpResponseBase:
         """Streamed; the same for everyone, so harvesters with `If-None-Match` are answered without writing it."""
@@ -67,12 +64,12 @@ class DatasetView(PublicView):
         known = _known(serialisation)
         Parameters(request.query_params, ()).done()
         campaign, site = public_campaign(slug), current_site()
-        facts = facts_of(campaign)
-        version = version_of(facts, site) + serialisation
+        dataset = campaign_dataset(campaign, site)
+        version = version_of(dataset, site) + serialisation
         if (same := unchanged(request, version)) is not None:
-            return with_version(same, version, facts.modified_at)
-        body = serialised(dataset_graph(campaign, site), serialisation)
-        return with_version(text_response(request, body, content_type=known), version, facts.modified_at)
+            return with_version(same, version, dataset.modified_at)
+        body = serialised(dataset_graph(dataset, site), serialisation)
+        return with_version(text_response(request, body, content_type=known), version, dataset.modified_at)
 
 
 @extend_schema(exclude=True)
@@ -100,38 +97,13 @@ class DatasetAddressView(PublicView):
         return see_other(reverse("catalogue:dataset", args=(slug, _BY_MEDIA_TYPE[media_type])))
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A campaign on the page: what it is about, its page, and every way to get its data."""
-
-    title: str
-    summary: str
-    page: str
-    slug: str
-    publishes_points: bool
-    k: int
-    distributions: list[Distribution]
-
-
 @require_safe
 def open_data(request: HttpRequest) -> HttpResponse:
     """What there is to take home, and under which licence."""
     site = current_site()
-    facts = all_facts(CampaignQuerySet(Campaign).visible())
-    rows = [
-        _Row(
-            one.title,
-            one.summary,
-            reverse("campaign", args=(one.slug,)),
-            one.slug,
-            one.publishes_points,
-            one.k,
-            list(distributions(one, site, get_language() or "de")),
-        )
-        for one in facts
-    ]
+    datasets = all_datasets(site, get_language() or "de")
     context = {
-        "rows": sorted(rows, key=lambda row: row.title.casefold()),
+        "datasets": sorted(datasets, key=lambda one: one.title.casefold()),
         "licence": site.licence,
         "serialisations": _TITLES,
     }

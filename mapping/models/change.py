@@ -1,5 +1,6 @@
 """Which state of a campaign the public reads: a number that is another one after every change of it."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar, Final
@@ -64,3 +65,79 @@ class Change(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} · {self.number}"
+
+
+_CAMPAIGN: Final = "mapping_campaign"
+_EVENTS: Final = {
+    "insert": (4, "NEW TABLE AS come"),
+    "delete": (8, "OLD TABLE AS gone"),
+    "update": (16, "OLD TABLE AS gone NEW TABLE AS come"),
+}
+_TRUNCATE: Final = 32
+"""Bits of `pg_trigger.tgtype` (PostgreSQL, catalog/pg_trigger.h)."""
+_ALL: Final = _TRUNCATE | 4 | 8 | 16
+_NOTICED: Final = (
+    "SELECT relation.relname, coalesce(bit_or(trigger.tgtype), 0) FROM pg_class AS relation"
+    " LEFT JOIN (pg_trigger AS trigger JOIN pg_proc AS function ON function.oid = trigger.tgfoid"
+    " AND function.prosrc LIKE '%%mapping_note_changes%%') ON trigger.tgrelid = relation.oid"
+    " AND trigger.tgenabled <> 'D'"
+    " WHERE relation.oid = ANY (SELECT to_regclass(quote_ident(name)) FROM unnest(%s::text[]) AS name)"
+    " GROUP BY relation.relname"
+)
+_FUNCTION: Final = """
+CREATE FUNCTION {table}_changed() RETURNS trigger LANGUAGE plpgsql AS $function$
+DECLARE
+    campaigns bigint[];
+BEGIN
+    IF TG_OP = 'INSERT' THEN
+        campaigns := ARRAY({come});
+    ELSIF TG_OP = 'DELETE' THEN
+        campaigns := ARRAY({gone});
+    ELSE
+        campaigns := ARRAY({come} UNION {gone});
+    END IF;
+    IF campaigns <> '{}' THEN
+        PERFORM mapping_note_changes(campaigns);
+    END IF;
+    RETURN NULL;
+END
+$function$
+"""
+
+
+def revision_triggers(table: str, campaigns: str) -> tuple[list[str], list[str]]:
+    """Statements that let every change of a table be noted, and those that end it: for `RunSQL` in a migration.
+
+    `campaigns` selects the campaigns of changed rows, e.g. `SELECT campaign_id FROM {rows}`.
+    """
+    come, gone = (campaigns.replace("{rows}", f"{name} AS rows") for name in ("come", "gone"))
+    function = _FUNCTION.replace("{table}", table).replace("{come}", come).replace("{gone}", gone)
+    create = [
+        f"CREATE TRIGGER {table}_changed_by_{event} AFTER {event.upper()} ON {table} REFERENCING {tables}"
+        f" FOR EACH STATEMENT EXECUTE FUNCTION {table}_changed()"
+        for event, (_bit, tables) in _EVENTS.items()
+    ]
+    create.append(
+        f"CREATE TRIGGER {table}_truncated AFTER TRUNCATE ON {table}"
+        " FOR EACH STATEMENT EXECUTE FUNCTION mapping_truncated()"
+    )
+    drop = [f"DROP TRIGGER {table}_changed_by_{event} ON {table}" for event in _EVENTS]
+    return [function, *create], [
+        *drop,
+        f"DROP TRIGGER {table}_truncated ON {table}",
+        f"DROP FUNCTION {table}_changed()",
+    ]
+
+
+def unnoticed_tables(tables: Iterable[str], database: str) -> list[str]:
+    """Tables with a kind of change that no trigger notes; those that do not exist (yet) are left out.
+
+    Campaigns need none for rows that go: their changes go with them.
+    """
+    with connections[database].cursor() as cursor:
+        cursor.execute(_NOTICED, [sorted(set(tables))])
+        noticed: dict[str, int] = dict(cursor.fetchall())
+    needed = {
+        name: _EVENTS["insert"][0] | _EVENTS["update"][0] if name == _CAMPAIGN else _ALL for name in noticed
+    }
+    return sorted(name for name, events in noticed.items() if needed[name] & ~events)

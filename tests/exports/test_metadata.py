@@ -9,13 +9,20 @@ from pytest_django.fixtures import Settings
 from rdflib import DCAT, DCTERMS, Graph, Literal, URIRef
 from rdflib.compare import isomorphic
 
+from mapping.exports.datasets import campaign_dataset
 from mapping.exports.metadata import SERIALISATIONS, current_site, dataset_graph, serialised
 from mapping.exports.metadata.vocabulary import DCATDE, LOCN, VCARD
 from mapping.exports.registry import formats
+from mapping.models import Campaign
 from tests import personas
 
 pytestmark = pytest.mark.django_db
 PARSED_AS = {"ttl": "turtle", "jsonld": "json-ld", "rdf": "xml"}
+
+
+def graph_of(campaign: Campaign) -> Graph:
+    site = current_site()
+    return dataset_graph(campaign_dataset(campaign, site), site)
 
 
 def node(slug: str = "fear-spaces") -> URIRef:
@@ -26,14 +33,14 @@ def test_every_serialisation_says_the_same() -> None:
     campaign = personas.make_campaign(
         title='Wo ist es "dunkel"? \x07 <b>&</b> \\ 💡', contact="amt@example.org"
     )
-    graph = dataset_graph(campaign, current_site())
+    graph = graph_of(campaign)
     for ending in SERIALISATIONS:
         again = Graph().parse(data=serialised(graph, ending), format=PARSED_AS[ending])
         assert isomorphic(again, graph), ending
 
 
 def test_every_registered_format_is_a_distribution() -> None:
-    graph = dataset_graph(personas.make_campaign(), current_site())
+    graph = graph_of(personas.make_campaign())
     downloads = {str(url) for url in graph.objects(None, DCAT.downloadURL)}
     base = f"{current_site().url}/api/v1/campaigns/fear-spaces/download."
     assert downloads == {base + one.name for one in formats()}
@@ -41,7 +48,7 @@ def test_every_registered_format_is_a_distribution() -> None:
 
 
 def test_cells_campaign_offers_cells_only() -> None:
-    graph = dataset_graph(personas.make_campaign(publication="cells"), current_site())
+    graph = graph_of(personas.make_campaign(publication="cells"))
     urls = {str(url) for url in graph.objects(None, DCAT.accessURL)}
     assert not any("contributions" in url for url in urls)
     names = {url.partition("/download.")[2] for url in urls} - {""}
@@ -52,7 +59,7 @@ def test_cells_campaign_offers_cells_only() -> None:
 
 def test_area_period_and_contact_are_told() -> None:
     campaign = personas.make_campaign(contact="Frau Muster, muster@example.org, 0631 1", organiser="Grünamt")
-    graph = dataset_graph(campaign, current_site())
+    graph = graph_of(campaign)
     place = URIRef(f"{node()}#area")
     assert str(graph.value(place, DCAT.bbox)).startswith("POLYGON ((7.69 49.41,")
     assert str(graph.value(place, LOCN.geometry)).startswith("POLYGON ((7.7 49.42, ")
@@ -63,7 +70,7 @@ def test_area_period_and_contact_are_told() -> None:
 
 def test_bare_campaign_is_described_too() -> None:
     campaign = personas.make_campaign(area=None, opens_at=None, closes_at=None, with_categories=False)
-    graph = dataset_graph(campaign, current_site())
+    graph = graph_of(campaign)
     assert graph.value(node(), DCTERMS.temporal) is None
     assert graph.value(node(), DCTERMS.spatial) is None
     assert graph.value(node(), DCTERMS.description)
@@ -71,11 +78,11 @@ def test_bare_campaign_is_described_too() -> None:
 
 def test_hidden_contribution_changes_nothing() -> None:
     campaign = personas.make_campaign()
-    before = serialised(dataset_graph(campaign, current_site()), "ttl")
+    before = serialised(graph_of(campaign), "ttl")
     personas.make_contribution(campaign, status=personas.PENDING)
-    assert serialised(dataset_graph(campaign, current_site()), "ttl") == before
+    assert serialised(graph_of(campaign), "ttl") == before
     shown = personas.make_contribution(campaign)
-    modified = dataset_graph(campaign, current_site()).value(node(), DCTERMS.modified)
+    modified = graph_of(campaign).value(node(), DCTERMS.modified)
     assert isinstance(modified, Literal)
     assert modified.toPython() == shown.created_at.replace(microsecond=0)
 
@@ -84,7 +91,7 @@ def test_settings_reach_the_catalogue(settings: Settings) -> None:
     settings.DATA_LICENCE = "cc-zero"
     settings.DCAT_CONTRIBUTOR = "http://dcat-ap.de/def/contributors/openDataBayern"
     settings.CITY_LOCATION = "http://dcat-ap.de/def/politicalGeocoding/municipalityKey/07312000"
-    graph = dataset_graph(personas.make_campaign(), current_site())
+    graph = graph_of(personas.make_campaign())
     assert set(graph.objects(None, DCTERMS.license)) == {URIRef("http://dcat-ap.de/def/licenses/cc-zero")}
     assert not set(graph.objects(None, DCATDE.licenseAttributionByText))
     assert graph.value(node(), DCATDE.contributorID) == URIRef(settings.DCAT_CONTRIBUTOR)
@@ -107,5 +114,5 @@ def test_one_query_describes_a_campaign() -> None:
     with CaptureQueriesContext(
         connection,
     ) as queries:
-        dataset_graph(campaign, current_site())
+        graph_of(campaign)
     assert len(queries) == 1

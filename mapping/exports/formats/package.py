@@ -14,6 +14,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.cells.released import FIELDS
+from mapping.exports.datasets import campaign_dataset
 from mapping.exports.fields import Field, campaign_fields
 from mapping.exports.formats import csv, geopackage
 from mapping.exports.formats.package_notes import licence_notice, protection_note, read_me
@@ -60,7 +61,9 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
             for extra in EXTRAS:
                 _add(archive, f"{extra}.csv", csv.write_extra(extra, content))
         _add(archive, "datenlexikon.csv", [csv.table(dictionary(content))])
-        archive.writestr("metadaten.ttl", serialised(dataset_graph(campaign, site), "ttl"))
+        archive.writestr(
+            "metadaten.ttl", serialised(dataset_graph(campaign_dataset(campaign, site), site), "ttl")
+        )
         archive.writestr("LIESMICH.md", read_me(content, site, origin.url, wishes.crs))
         archive.writestr("schutz.md", protection_note(content))
         archive.writestr("lizenz.txt", licence_notice(content, _attribution(campaign, site), site.licence))

@@ -1,4 +1,4 @@
-"""The catalogue of all public campaigns, written piece by piece: a graph of a thousand campaigns is never held.
+"""The catalogue of all public data, written piece by piece: a graph of a thousand datasets is never held.
 
 All nodes have addresses, so pieces of Turtle, JSON-LD and RDF/XML can follow each other within one document; what is
 said of a node in several pieces (the members of the catalogue) adds up (RDF 1.1 Concepts, section 3: a graph is a set).
@@ -16,17 +16,14 @@ from xml.sax.saxutils import quoteattr
 
 from rdflib import Graph
 
-from mapping.exports.metadata.facts import Facts, all_facts
-from mapping.exports.metadata.graph import add_catalogue, add_entry, add_site, frequency
+from mapping.exports.metadata.dataset import Dataset, all_datasets
+from mapping.exports.metadata.graph import add_catalogue, add_entry, add_site
 from mapping.exports.metadata.serialising import serialised
 from mapping.exports.metadata.site import Site
 from mapping.exports.metadata.vocabulary import PREFIXES, new_graph
-from mapping.exports.registry import formats
-from mapping.models import Campaign
-from mapping.models.campaign import CampaignQuerySet
 
 _BATCH: Final = 20
-"""Campaigns in one graph: about 4,000 statements."""
+"""Datasets in one graph: about 4,000 statements."""
 _SHAPE: Final = 2
 """Raised when the description itself changes, so that harvesters fetch it again."""
 
@@ -35,35 +32,35 @@ _SHAPE: Final = 2
 class State:
     """All that a catalogue says, before it is written; `version` tells it from another one.
 
-    Facts are a few kilobytes each. They are read at once: writing needs no database, in whichever thread it happens.
+    Datasets are a few kilobytes each. They are read at once: writing needs no database, in whichever thread it happens.
     """
 
-    facts: tuple[Facts, ...]
+    datasets: tuple[Dataset, ...]
     version: str
     modified: datetime | None
 
 
 def catalogue_state(site: Site) -> State:
-    """Read all public campaigns, but build nothing."""
-    facts = tuple(all_facts(CampaignQuerySet(Campaign).visible()))
+    """Read the datasets of all apps, but build nothing."""
+    datasets = all_datasets(site)
     digest = hashlib.sha256(_general(site))
-    for one in facts:
+    for one in datasets:
         digest.update(_particular(one))
-    modified = max((one.modified_at for one in facts), default=None)
-    return State(facts, digest.hexdigest()[:32], modified)
+    modified = max((one.modified_at for one in datasets), default=None)
+    return State(datasets, digest.hexdigest()[:32], modified)
 
 
-def version_of(facts: Facts, site: Site) -> str:
-    """The same of one campaign."""
-    return hashlib.sha256(_general(site) + _particular(facts)).hexdigest()[:32]
+def version_of(dataset: Dataset, site: Site) -> str:
+    """The same of one dataset."""
+    return hashlib.sha256(_general(site) + _particular(dataset)).hexdigest()[:32]
 
 
 def _general(site: Site) -> bytes:
-    return repr((_SHAPE, site, [one.name for one in formats()])).encode()
+    return repr((_SHAPE, site)).encode()
 
 
-def _particular(facts: Facts) -> bytes:
-    return repr((facts, frequency(facts))).encode()
+def _particular(dataset: Dataset) -> bytes:
+    return repr(dataset).encode()
 
 
 def catalogue_pieces(site: Site, state: State, ending: str) -> Generator[bytes, None, None]:
@@ -74,11 +71,11 @@ def catalogue_pieces(site: Site, state: State, ending: str) -> Generator[bytes, 
 def _graphs(site: Site, state: State) -> Iterator[Graph]:
     first = new_graph()
     add_site(first, site)
-    add_catalogue(first, site, state.facts)
+    add_catalogue(first, site, state.datasets)
     yield first
-    for first_of_batch in range(0, len(state.facts), _BATCH):
+    for first_of_batch in range(0, len(state.datasets), _BATCH):
         graph = new_graph()
-        for one in state.facts[first_of_batch : first_of_batch + _BATCH]:
+        for one in state.datasets[first_of_batch : first_of_batch + _BATCH]:
             add_entry(graph, one, site)
         yield graph
 

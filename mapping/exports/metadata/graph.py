@@ -1,21 +1,20 @@
-"""Campaigns as RDF in DCAT-AP.de 3.0: every node has an address, no blank nodes, so that pieces can be put together."""
+"""Datasets as RDF in DCAT-AP.de 3.0: every node has an address, no blank nodes, so that pieces can be put together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
 import shapely
-from django.utils import timezone, translation
+from django.utils import timezone
 from rdflib import Graph, Literal, URIRef
 from rdflib.namespace import DCAT, DCTERMS, FOAF, RDF, XSD
 from rdflib.term import Node
 
 from mapping.exports.metadata import addresses
-from mapping.exports.metadata.facts import Facts, facts_of
+from mapping.exports.metadata.dataset import Changes, Dataset, Distribution
 from mapping.exports.metadata.site import Site
 from mapping.exports.metadata.vocabulary import (
     AVAILABLE,
@@ -39,47 +38,23 @@ from mapping.exports.metadata.vocabulary import (
     media_type,
     new_graph,
 )
-from mapping.exports.registry import formats
-from mapping.models import Campaign
 
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+", re.ASCII)
 _KEYWORDS: Final = ("Bürgerbeteiligung", "Partizipation")
-_OF_POINTS: Final = (
-    "Veröffentlicht sind alle freigegebenen Beiträge mit Ort, Text, Antworten und Rückmeldung der Stadt."
-)
-_OF_CELLS: Final = (
-    "Veröffentlicht sind nur geschützte Flächen, die jeweils für mindestens {k} Menschen stehen; "
-    "einzelne Beiträge nicht."
-)
-_OF_SERVICE: Final = (
-    "Schnittstelle für QGIS und andere GIS: einzelne Seiten, Filter nach Ort, Zeit und Merkmalen,"
-    " fünf Koordinatensysteme."
-)
+_FREQUENCIES: Final[dict[Changes, URIRef]] = {
+    "continuously": CONTINUOUS,
+    "irregularly": IRREGULAR,
+    "never": NEVER,
+}
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 section 2.2 cannot hold, nor can RDF/XML therefore."""
 
 
-@dataclass(frozen=True)
-class Distribution:
-    """One way to get the data: `name` ends its address, `url` is where the data are."""
-
-    name: str
-    title: str
-    url: str
-    format_name: str
-    media_type: str
-    description: str
-    is_service: bool = False
-
-
-def dataset_graph(campaign: Campaign, site: Site) -> Graph:
-    """The description of one campaign's data, as it is valid without the catalogue around it.
-
-    Reads the database; says the same for everyone. Whether the campaign is public is for the caller to decide.
-    """
+def dataset_graph(dataset: Dataset, site: Site) -> Graph:
+    """The description of one dataset, as it is valid without the catalogue around it."""
     graph = new_graph()
     add_site(graph, site)
-    add_dataset(graph, facts_of(campaign), site)
+    add_dataset(graph, dataset, site)
     return graph
 
 
@@ -109,7 +84,7 @@ def add_site(graph: Graph, site: Site) -> None:
         _add(graph, service, DCAT.theme, theme)
 
 
-def add_catalogue(graph: Graph, site: Site, facts: Sequence[Facts]) -> None:
+def add_catalogue(graph: Graph, site: Site, datasets: Sequence[Dataset]) -> None:
     """The catalogue's own properties, from its datasets, which come with `add_entry`."""
     node = URIRef(addresses.catalogue(site))
     _add(graph, node, RDF.type, DCAT.Catalog)
@@ -131,87 +106,62 @@ def add_catalogue(graph: Graph, site: Site, facts: Sequence[Facts]) -> None:
     if site.location:
         _add(graph, node, DCTERMS.spatial, URIRef(site.location))
         _add(graph, URIRef(site.location), RDF.type, DCTERMS.Location)
-    boxes = [shapely.from_wkt(one.box) for one in facts if one.box is not None]
+    boxes = [shapely.from_wkt(one.box) for one in datasets if one.box is not None]
     if boxes:
         place = URIRef(f"{node}#area")
         around = shapely.to_wkt(shapely.box(*shapely.total_bounds(boxes)), rounding_precision=6)
         _add(graph, node, DCTERMS.spatial, place)
         _add(graph, place, RDF.type, DCTERMS.Location)
         _add(graph, place, DCAT.bbox, Literal(around, datatype=WKT))
-    if facts:
-        _add(graph, node, DCTERMS.issued, _moment(min(one.created_at for one in facts)))
-        _add(graph, node, DCTERMS.modified, _moment(max(one.modified_at for one in facts)))
+    if datasets:
+        _add(graph, node, DCTERMS.issued, _moment(min(one.created_at for one in datasets)))
+        _add(graph, node, DCTERMS.modified, _moment(max(one.modified_at for one in datasets)))
 
 
-def add_entry(graph: Graph, facts: Facts, site: Site) -> None:
-    """A campaign's data as a member of the catalogue."""
-    _add(graph, URIRef(addresses.catalogue(site)), DCAT.dataset, URIRef(addresses.dataset(site, facts.slug)))
-    add_dataset(graph, facts, site)
+def add_entry(graph: Graph, dataset: Dataset, site: Site) -> None:
+    """A dataset as a member of the catalogue."""
+    _add(graph, URIRef(addresses.catalogue(site)), DCAT.dataset, URIRef(dataset.address))
+    add_dataset(graph, dataset, site)
 
 
-def add_dataset(graph: Graph, facts: Facts, site: Site) -> None:
-    """The description of one campaign's data."""
-    node = URIRef(addresses.dataset(site, facts.slug))
+def add_dataset(graph: Graph, dataset: Dataset, site: Site) -> None:
+    """The description of one dataset."""
+    node = URIRef(dataset.address)
     _add(graph, node, RDF.type, DCAT.Dataset)
-    _add(graph, node, DCTERMS.title, _german(facts.title))
-    _add(graph, node, DCTERMS.description, _german(_description(facts)))
+    _add(graph, node, DCTERMS.title, _german(dataset.title))
+    _add(graph, node, DCTERMS.description, _german(dataset.description))
     _add(graph, node, DCTERMS.identifier, Literal(str(node)))
     _add(graph, node, DCTERMS.publisher, _publisher(site))
     _add(graph, node, DCTERMS.language, GERMAN)
     _add(graph, node, DCTERMS.accessRights, PUBLIC)
-    _add(graph, node, DCTERMS.issued, _moment(facts.created_at))
-    _add(graph, node, DCTERMS.modified, _moment(facts.modified_at))
-    _add(graph, node, DCTERMS.accrualPeriodicity, frequency(facts))
-    _add(graph, node, DCAT.landingPage, URIRef(addresses.page(site, facts.slug)))
+    _add(graph, node, DCTERMS.issued, _moment(dataset.created_at))
+    _add(graph, node, DCTERMS.modified, _moment(dataset.modified_at))
+    _add(graph, node, DCTERMS.accrualPeriodicity, _FREQUENCIES[dataset.changes])
+    _add(graph, node, DCAT.landingPage, URIRef(dataset.page))
     _add(graph, node, DCATDE.politicalGeocodingLevelURI, MUNICIPALITY)
     if site.contributor:
         _add(graph, node, DCATDE.contributorID, URIRef(site.contributor))
     for theme in THEMES:
         _add(graph, node, DCAT.theme, theme)
-    for keyword in dict.fromkeys((*_KEYWORDS, site.name, *facts.categories)):
+    for keyword in dict.fromkeys((*_KEYWORDS, site.name, *dataset.keywords)):
         _add(graph, node, DCAT.keyword, _german(keyword))
-    _add_people(graph, node, facts, site)
-    _add_period(graph, node, facts)
-    _add_place(graph, node, facts, site)
-    for distribution in distributions(facts, site):
-        _add_distribution(graph, node, distribution, facts, site)
+    _add_people(graph, node, dataset, site)
+    _add_period(graph, node, dataset)
+    _add_place(graph, node, dataset, site)
+    for distribution in dataset.distributions():
+        _add_distribution(graph, node, distribution, dataset, site)
 
 
-def distributions(facts: Facts, site: Site, language: str = "de") -> Iterator[Distribution]:
-    """Every way to get a campaign's public data; cells where single contributions are not public.
-
-    Catalogues are German; `language` is that of the titles.
-    """
-    kind = "contributions" if facts.publishes_points else "cells"
-    items = addresses.items(site, facts.slug, kind)
-    yield Distribution(
-        f"ogc-{kind}",
-        "OGC API Features",
-        items,
-        "geojson",
-        "application/geo+json",
-        _OF_SERVICE,
-        is_service=True,
-    )
-    for one in formats():
-        if not (facts.publishes_points or one.takes_cells):
-            continue
-        with translation.override(language):
-            title, hint = str(one.title), str(one.hint)
-        address = addresses.download(site, facts.slug, one.name)
-        yield Distribution(one.name, title, address, one.name, one.media_type, hint)
-
-
-def _add_distribution(graph: Graph, dataset: URIRef, one: Distribution, facts: Facts, site: Site) -> None:
-    node = URIRef(f"{dataset}#{one.name}")
-    _add(graph, dataset, DCAT.distribution, node)
+def _add_distribution(graph: Graph, data: URIRef, one: Distribution, dataset: Dataset, site: Site) -> None:
+    node = URIRef(f"{data}#{one.name}")
+    _add(graph, data, DCAT.distribution, node)
     _add(graph, node, RDF.type, DCAT.Distribution)
-    _add(graph, node, DCTERMS.title, _german(f"{facts.title}: {one.title}"))
+    _add(graph, node, DCTERMS.title, _german(f"{dataset.title}: {one.title}"))
     _add(graph, node, DCTERMS.description, _german(one.description))
     _add(graph, node, DCAT.accessURL, URIRef(one.url))
     if one.is_service:
         _add(graph, node, DCAT.accessService, _service(site))
-        _add(graph, _service(site), DCAT.servesDataset, dataset)
+        _add(graph, _service(site), DCAT.servesDataset, data)
         _add(graph, node, DCTERMS.conformsTo, OGC_API_FEATURES)
     else:
         _add(graph, node, DCAT.downloadURL, URIRef(one.url))
@@ -221,70 +171,56 @@ def _add_distribution(graph: Graph, dataset: URIRef, one: Distribution, facts: F
         _add(graph, node, DCAT.mediaType, registered)
     _add(graph, node, DCTERMS.license, URIRef(site.licence.iri))
     if site.licence.needs_attribution:
-        _add(graph, node, DCATDE.licenseAttributionByText, _german(facts.attribution or site.name))
+        _add(graph, node, DCATDE.licenseAttributionByText, _german(dataset.attribution or site.name))
     _add(graph, node, DCATAP.availability, AVAILABLE)
     _add(graph, node, DCTERMS.language, GERMAN)
-    _add(graph, node, DCTERMS.modified, _moment(facts.modified_at))
+    _add(graph, node, DCTERMS.modified, _moment(dataset.modified_at))
 
 
-def _add_people(graph: Graph, dataset: URIRef, facts: Facts, site: Site) -> None:
+def _add_people(graph: Graph, node: URIRef, dataset: Dataset, site: Site) -> None:
     """Contact (conventions 1 and following: an e-mail address or a page with a form) and who organised it."""
-    contact = URIRef(f"{dataset}#contact")
-    _add(graph, dataset, DCAT.contactPoint, contact)
+    contact = URIRef(f"{node}#contact")
+    _add(graph, node, DCAT.contactPoint, contact)
     _add(graph, contact, RDF.type, VCARD.Kind)
     _add(graph, contact, RDF.type, VCARD.Organization)
-    _add(graph, contact, VCARD.fn, Literal(_clean(facts.organiser or site.name)))
+    _add(graph, contact, VCARD.fn, Literal(_clean(dataset.organiser or site.name)))
     _add(graph, contact, VCARD.hasURL, URIRef(addresses.imprint(site)))
-    email = _EMAIL.search(facts.contact) or _EMAIL.search(site.contact)
+    email = _EMAIL.search(dataset.contact) or _EMAIL.search(site.contact)
     if email is not None:
         _add(graph, contact, VCARD.hasEmail, URIRef(f"mailto:{email[0]}"))
-    if facts.organiser and facts.organiser != site.name:
-        creator = URIRef(f"{dataset}#organiser")
-        _add(graph, dataset, DCTERMS.creator, creator)
+    if dataset.organiser and dataset.organiser != site.name:
+        creator = URIRef(f"{node}#organiser")
+        _add(graph, node, DCTERMS.creator, creator)
         _add(graph, creator, RDF.type, FOAF.Agent)
-        _add(graph, creator, FOAF.name, _german(facts.organiser))
+        _add(graph, creator, FOAF.name, _german(dataset.organiser))
 
 
-def _add_period(graph: Graph, dataset: URIRef, facts: Facts) -> None:
-    if facts.opens_at is None and facts.closes_at is None:
+def _add_period(graph: Graph, node: URIRef, dataset: Dataset) -> None:
+    if dataset.opens_at is None and dataset.closes_at is None:
         return
-    period = URIRef(f"{dataset}#period")
-    _add(graph, dataset, DCTERMS.temporal, period)
+    period = URIRef(f"{node}#period")
+    _add(graph, node, DCTERMS.temporal, period)
     _add(graph, period, RDF.type, DCTERMS.PeriodOfTime)
-    if facts.opens_at is not None:
-        _add(graph, period, DCAT.startDate, _moment(facts.opens_at))
-    if facts.closes_at is not None:
-        _add(graph, period, DCAT.endDate, _moment(facts.closes_at))
+    if dataset.opens_at is not None:
+        _add(graph, period, DCAT.startDate, _moment(dataset.opens_at))
+    if dataset.closes_at is not None:
+        _add(graph, period, DCAT.endDate, _moment(dataset.closes_at))
 
 
-def _add_place(graph: Graph, dataset: URIRef, facts: Facts, site: Site) -> None:
-    """The municipality by its IRI, and the campaign's own area."""
+def _add_place(graph: Graph, node: URIRef, dataset: Dataset, site: Site) -> None:
+    """The municipality by its IRI, and where the data lie."""
     if site.location:
-        _add(graph, dataset, DCTERMS.spatial, URIRef(site.location))
+        _add(graph, node, DCTERMS.spatial, URIRef(site.location))
         _add(graph, URIRef(site.location), RDF.type, DCTERMS.Location)
-    if facts.box is None:
+    if dataset.box is None:
         return
-    place = URIRef(f"{dataset}#area")
-    _add(graph, dataset, DCTERMS.spatial, place)
+    place = URIRef(f"{node}#area")
+    _add(graph, node, DCTERMS.spatial, place)
     _add(graph, place, RDF.type, DCTERMS.Location)
-    _add(graph, place, DCAT.bbox, Literal(facts.box, datatype=WKT))
-    if facts.outline is not None:
-        _add(graph, place, LOCN.geometry, Literal(facts.outline, datatype=WKT))
-    _add(graph, dataset, DCTERMS.conformsTo, CRS84)
-
-
-def _description(facts: Facts) -> str:
-    """A description must be there (DCAT-AP.de: `dct:description`, 1..n) and say what the data are."""
-    told = [text for text in (facts.summary, facts.description) if text]
-    told.append(_OF_POINTS if facts.publishes_points else _OF_CELLS.format(k=facts.k))
-    return "\n\n".join(told)
-
-
-def frequency(facts: Facts) -> URIRef:
-    """How often the data change; the only thing here that depends on the time of day."""
-    if facts.closes_at is not None and facts.closes_at <= timezone.now():
-        return NEVER
-    return CONTINUOUS if facts.publishes_points else IRREGULAR
+    _add(graph, place, DCAT.bbox, Literal(dataset.box, datatype=WKT))
+    if dataset.outline is not None:
+        _add(graph, place, LOCN.geometry, Literal(dataset.outline, datatype=WKT))
+    _add(graph, node, DCTERMS.conformsTo, CRS84)
 
 
 def _publisher(site: Site) -> URIRef:

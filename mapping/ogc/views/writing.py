@@ -28,7 +28,7 @@ from mapping.imports import districts
 from mapping.models import Campaign, Contribution, District, DistrictLayer, LinkHolder
 from mapping.models.contribution import ContributionQuerySet
 from mapping.ogc.campaign_kinds import DISTRICTS
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import COLLECTION_KINDS, Collection
 from mapping.ogc.crs import CRS84
 from mapping.ogc.features import read_item, read_version
 from mapping.ogc.lookup import collection_for
@@ -62,7 +62,7 @@ class _Writing(OgcView):
     def allowed_methods(self) -> list[str]:
         """Those of this collection: QGIS asks for them by OPTIONS before it offers to edit."""
         methods: list[str] = super().allowed_methods
-        kind = self.kwargs.get("collection_id", "").rpartition("-")[2]
+        kind = COLLECTION_KINDS.named(self.kwargs.get("collection_id", "").rpartition("-")[2])
         return methods if kind in WRITABLE else [one for one in methods if one in SAFE_METHODS]
 
     def options(  # type: ignore[override] # the stubs know Django's own requests only

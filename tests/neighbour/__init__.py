@@ -1,0 +1,1 @@
+"""A second app: meetings of campaigns. It enters every registry, and `mapping` has no line about it."""

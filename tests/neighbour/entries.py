@@ -1,0 +1,96 @@
+"""What the app brings into the registries."""
+
+from collections.abc import Mapping, Sequence
+
+from django.db.models import Count, F, Max, Min
+
+from mapping.exports.fields import Field
+from mapping.exports.metadata import Site
+from mapping.exports.metadata.dataset import DATASET_SOURCES, Dataset, DatasetSource, Distribution
+from mapping.exports.sources import SortKey, Source
+from mapping.exports.values import Second
+from mapping.models import Campaign
+from mapping.ogc.collections import Collection, CollectionKind, Times, register_kind
+from tests.neighbour.models import Meeting
+
+FIELDS = (
+    Field("title", "Title", "text", is_always_there=True),
+    Field("begins", "Begins", "datetime", is_always_there=True),
+    Field("ends", "Ends", "datetime", is_always_there=True),
+)
+
+
+def meetings_source(collection: Collection) -> Source:
+    """The public meetings of a campaign; who works on it sees all."""
+    meetings = Meeting.objects.filter(campaign=collection.campaign)
+    return Source(
+        rows=meetings if collection.is_exact else meetings.filter(is_public=True),
+        fields=FIELDS,
+        values={"title": F("title"), "begins": Second("begins_at"), "ends": Second("ends_at")},
+        identifier="code",
+        place="place",
+        order=(SortKey(F("begins_at"), is_nullable=False),),
+        period=("begins_at", "ends_at"),
+    )
+
+
+def times_of(campaign: Campaign) -> Times:
+    """From the first meeting to the last one."""
+    found = Meeting.objects.filter(campaign=campaign, is_public=True)
+    times = found.aggregate(first=Min("begins_at"), last=Max("ends_at"))
+    return times["first"], times["last"]
+
+
+def numbers_of(campaigns: Sequence[Campaign]) -> Mapping[int, int]:
+    """Public meetings by campaign."""
+    found = Meeting.objects.filter(campaign__in=campaigns, is_public=True).order_by()
+    return dict(found.values_list("campaign").annotate(number=Count("pk")))
+
+
+MEETINGS = CollectionKind(
+    "meetings",
+    title="meetings",
+    heading="Meetings",
+    description="Dates and places where people meet.",
+    is_offered=lambda reading: Meeting.objects.filter(campaign=reading.campaign).exists(),
+    models=(Meeting,),
+    source=meetings_source,
+    place="geometry-point",
+    times=times_of,
+    numbers=numbers_of,
+    label="title",
+    preview="title",
+)
+
+
+def datasets(site: Site, _language: str) -> list[Dataset]:
+    """All public meetings are one dataset, once there is one."""
+    found = Meeting.objects.filter(is_public=True).aggregate(first=Min("begins_at"))["first"]
+    if found is None:
+        return []
+    address = f"{site.url}/meetings/"
+    calendar = Distribution(
+        "calendar", "iCalendar", f"{address}all.ics", "ics", "text/calendar", "Für den Kalender."
+    )
+    return [
+        Dataset(
+            address=address,
+            page=address,
+            title="Treffen",
+            description="Wann und wo sich Menschen treffen.",
+            created_at=found,
+            modified_at=found,
+            distributions=lambda: (calendar,),
+            keywords=("Termine",),
+            summary="Wann und wo.",
+        )
+    ]
+
+
+DATASETS = DatasetSource("meetings", datasets)
+
+
+def enter() -> None:
+    """Fill the registries."""
+    register_kind(MEETINGS)
+    DATASET_SOURCES.register(DATASETS)

@@ -1,9 +1,11 @@
 """The personas and campaigns that every test may ask for by name."""
 
+import inspect
 import os
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.conf import settings as site
@@ -12,7 +14,7 @@ from django.db import connection
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
 from pytest_django.fixtures import Settings
-from pytest_django.plugin import DjangoDbBlocker
+from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from accounts.models import Role, User
 from doors.keys import forget_key
@@ -20,8 +22,21 @@ from mapping.exports.fields import fields_at
 from mapping.http.kept import kept_answers
 from mapping.models import Campaign, Contribution, ContributionStatus
 from mapping.services.photos.pictures import outcomes
-from tests import personas
+from tests import balance, personas
 from tests.personas import Citizen
+
+# Fixtures that need a server or a browser; all others that do so request one of these.
+SURROUNDINGS = frozenset(
+    {"db", "transactional_db", "django_db_setup", "live_server", "chromium", "cluster", "gdal"}
+)
+TEMPLATE = pytest.StashKey[str]()
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of this project's runs."""
+    parser.addoption(
+        "--record-times", action="store_true", help="write the seconds of each file to tests/times.json"
+    )
 
 
 def pytest_configure(config: pytest.Config) -> None:
@@ -31,6 +46,9 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     if hasattr(config, "workerinput"):
         return  # xdist: whoever started this process compiled them
+    config.option.loadscopereorder = False  # the files come in a better order: see tests/balance.py
+    if config.getoption("--record-times"):
+        config.pluginmanager.register(balance.Recorder(), "times")
     for source in sorted(Path(site.BASE_DIR, "locale").glob("*/LC_MESSAGES/*.po")):
         compiled = source.with_suffix(".mo")
         made = compile_messages(source)
@@ -39,6 +57,43 @@ def pytest_configure(config: pytest.Config) -> None:
             beside.write_bytes(made)
             beside.replace(compiled)  # servers that tests start may be reading it
             translation_file_changed(sender=None, file_path=compiled)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark the unit tests; where several workers share the files, bring the longest to the front."""
+    for item in items:
+        if is_unit(item):
+            item.add_marker("unit")
+    if hasattr(config, "workerinput"):
+        items[:] = balance.longest_first(items, balance.read_times())
+
+
+def is_unit(item: pytest.Item) -> bool:
+    """Whether a test needs neither a database nor a browser nor a program of others.
+
+    Judged by its fixtures, so that no list can be forgotten; pytest-django refuses every query of a test that did not
+    request a database. A test that takes `request` may choose a fixture by name while it runs.
+    """
+    if any(item.get_closest_marker(name) for name in ("django_db", "browser", "qgis")):
+        return False
+    function = getattr(item, "function", None)
+    takes_request = function is not None and "request" in inspect.signature(function).parameters
+    return not takes_request and SURROUNDINGS.isdisjoint(getattr(item, "fixturenames", ()))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each of xdist's workers the name of the database that they copy."""
+    template = node.config.stash.setdefault(TEMPLATE, balance.template_name())
+    node.workerinput["template"] = template
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Drop the template after the last worker has ended."""
+    if template := config.stash.get(TEMPLATE, ""):
+        with config.stash[blocking_manager_key].unblock():
+            balance.drop_template(template)
 
 
 def compile_messages(source: Path) -> bytes:
@@ -67,6 +122,20 @@ def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     fields_at.cache_clear()
     forget_key()
     outcomes.forget()
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    django_db_modify_db_settings_parallel_suffix: None,
+    django_db_keepdb: bool,
+    request: pytest.FixtureRequest,
+    django_db_blocker: DjangoDbBlocker,
+) -> None:
+    """Copy the database of the first worker instead of migrating one for each."""
+    template = getattr(request.config, "workerinput", {}).get("template")
+    if template and not django_db_keepdb:
+        with django_db_blocker.unblock():
+            balance.use_template(template)
 
 
 @pytest.fixture(scope="session")

@@ -193,6 +193,7 @@ def test_foreign_members_and_bbox_are_ignored() -> None:
     ),
     st.sampled_from(["Point", "LineString", "Polygon"]),
 )
+@pytest.mark.slow
 def test_whatever_the_coordinates_hold_the_answer_is_a_geometry_or_a_problem(
     value: object, name: str
 ) -> None:

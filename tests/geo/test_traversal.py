@@ -91,6 +91,7 @@ def test_free_segment_touches_what_exact_clipping_finds(
 
 
 @given(st.integers(1, 15), st.integers(1, 15), st.integers(-3, 3), st.integers(-3, 3), st.booleans())
+@pytest.mark.slow
 def test_segment_that_all_but_hits_corners_touches_what_exact_clipping_finds(
     columns: int, rows: int, nudge_x: int, nudge_y: int, is_leftward: bool
 ) -> None:
@@ -102,6 +103,7 @@ def test_segment_that_all_but_hits_corners_touches_what_exact_clipping_finds(
 
 @given(st.lists(lattice_positions, min_size=3, max_size=7))
 @settings(max_examples=200)
+@pytest.mark.slow
 def test_lattice_polygon_touches_what_brute_force_finds(positions: list[tuple[float, float]]) -> None:
     polygon = shapely.Polygon(positions)
     assume(polygon.is_valid and polygon.area > 0)

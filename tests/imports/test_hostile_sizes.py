@@ -51,6 +51,7 @@ NESTED = b'{"type":"name","x":' * 100 + b"1" + b"}" * 100
         (b'"crs":{"crs":', "file_with_references"),
     ],
 )
+@pytest.mark.slow
 def test_json_with_many_names_of_a_crs(tmp_path: Path, piece: bytes, code: str | None) -> None:
     content = b'{"a":[' + piece * (6 * MEGABYTE // len(piece)) + b"1]}"
     assert code_of(tmp_path / "places.geojson", content) == code
@@ -99,6 +100,7 @@ def refused(path: Path) -> str:
     return error.value.code
 
 
+@pytest.mark.slow
 def test_gzip_that_unpacks_to_a_multiple_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = tmp_path / "rows.csv.gz"
     path.write_bytes(gzip.compress(b"\0" * (300 * MEGABYTE), compresslevel=9))
@@ -213,6 +215,7 @@ _RUNS = (
 )
 
 
+@pytest.mark.slow
 def test_no_pattern_takes_the_square_of_its_text() -> None:
     """Each meets sixty thousand characters of everything, searched anywhere, as no caller lets it."""
     found = list(patterns())

@@ -186,6 +186,7 @@ def test_the_command_makes_what_is_due(waiting: Campaign, capsys: pytest.Capture
 
 
 @pytest.mark.parametrize("k", range(2, 101))
+@pytest.mark.slow
 def test_a_larger_k_tells_nothing_new_of_the_same_people(k: int) -> None:
     """Who knows what was told at k and what is told at a larger one knows no more than that the area still stands."""
     for larger in range(k, 101):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -174,6 +175,7 @@ def change(world: World, name: str, one: int, where: int) -> None:
 
 @settings(max_examples=300, deadline=None)
 @given(STEPS, st.integers(2, 3))
+@pytest.mark.slow
 def test_no_difference_of_sums_stands_for_fewer_than_k_people(steps: Steps, k: int) -> None:
     check(play(steps, k))
 

@@ -94,10 +94,12 @@ def test_no_quadrant_is_known_to_be_occupied(k: int, most: int, largest: int) ->
     assert conclusions(one_each(2, most), k, 2, largest, ()) == []
 
 
+@pytest.mark.slow
 def test_no_square_of_any_size_is_known_to_be_occupied() -> None:
     assert conclusions(one_each(4, 4), 2, 4, 400, ()) == []
 
 
+@pytest.mark.slow
 def test_no_quadrant_is_known_where_people_contribute_several_times() -> None:
     assert conclusions(several_each(2, 3, 5), 2, 2, 200, ()) == []
 

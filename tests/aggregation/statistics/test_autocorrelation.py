@@ -1,12 +1,14 @@
-"""Gi* and Moran's I against PySAL's esda, on random counts and grids; and where nothing can be computed."""
+"""Gi* and Moran's I against PySAL's esda, on random counts and grids; and where nothing can be computed.
+
+esda and libpysal are imported where they are used: they take seconds, which every worker would spend on collecting.
+"""
 
 from __future__ import annotations
 
 import math
 import warnings
+from typing import Any
 
-import esda
-import libpysal
 import numpy as np
 import numpy.typing as npt
 import pytest
@@ -55,7 +57,9 @@ def hexagons(rows: int, columns: int, edge: float = 200.0) -> Centres:
     )
 
 
-def pysal(weights: scipy.sparse.csr_array) -> libpysal.weights.W:
+def pysal(weights: scipy.sparse.csr_array) -> Any:
+    import libpysal
+
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
         return libpysal.weights.WSP(scipy.sparse.csr_matrix(weights)).to_W(silence_warnings=True)
@@ -67,6 +71,8 @@ def random_counts(number: int, seed: int) -> npt.NDArray[np.float64]:
 
 
 def assert_like_esda(values: npt.NDArray[np.float64], weights: scipy.sparse.csr_array) -> None:
+    import esda
+
     oracle = pysal(weights)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -85,6 +91,8 @@ def assert_like_esda(values: npt.NDArray[np.float64], weights: scipy.sparse.csr_
 @settings(max_examples=25, deadline=None)
 @given(rows=st.integers(4, 9), columns=st.integers(4, 9), seed=st.integers(0, 10**6))
 def test_squares_with_queen_neighbours_equal_esda(rows: int, columns: int, seed: int) -> None:
+    import libpysal
+
     values = random_counts(rows * columns, seed)
     values[0] += 1
     weights = within(squares(rows, columns), QUEEN_OF_SQUARES * 200)
@@ -106,6 +114,8 @@ def test_hexagons_equal_esda(rows: int, columns: int, seed: int) -> None:
 
 @pytest.mark.parametrize("band", [200, 283, 400, 650.5])
 def test_distance_band_equals_esda(band: float) -> None:
+    import libpysal
+
     centres = squares(9, 11)
     weights = within(centres, band)
     oracle = libpysal.weights.DistanceBand(centres, band + 1e-6, binary=True, silence_warnings=True)
@@ -114,6 +124,8 @@ def test_distance_band_equals_esda(band: float) -> None:
 
 
 def test_touching_areas_equal_libpysal() -> None:
+    import libpysal
+
     boxes = np.array(
         [shapely.box(x, y, x + 100, y + 100) for x in range(0, 500, 100) for y in range(0, 400, 100)],
         dtype=object,

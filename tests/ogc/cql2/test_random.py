@@ -6,6 +6,7 @@ import json
 import operator
 from typing import Any, Final
 
+import pytest
 from django.db.models import BooleanField, F, IntegerField, TextField, Value
 from hypothesis import HealthCheck, given, settings, strategies
 
@@ -209,6 +210,7 @@ _PIECES: Final = (
         strategies.lists(strategies.sampled_from(_PIECES), max_size=14).map(" ".join),
     )
 )
+@pytest.mark.slow
 def test_no_text_raises_anything_else(text: str) -> None:
     for language in ("cql2-text", "cql2-json"):
         try:
@@ -251,6 +253,7 @@ _json = strategies.recursive(
 
 @settings(max_examples=400, deadline=None, derandomize=True)
 @given(tree=_json)
+@pytest.mark.slow
 def test_no_json_raises_anything_else(tree: Any) -> None:
     try:
         parse(json.dumps(tree), "cql2-json", queryables())

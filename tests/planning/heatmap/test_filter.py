@@ -78,6 +78,7 @@ def selections(draw: st.DrawFn) -> ContributionFilter:
 
 @given(selections(), selections(), st.sampled_from(("cells", "compare", "change")), st.booleans())
 @settings(max_examples=120, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@pytest.mark.slow
 def test_every_state_comes_back_from_its_address(
     first: ContributionFilter, second: ContributionFilter, mode: str, is_second: bool
 ) -> None:

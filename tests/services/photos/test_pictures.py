@@ -229,12 +229,14 @@ def test_decompression_bomb_is_refused_before_it_unfolds(width: int, height: int
     assert code_of(png_bomb(width, height)) == "photo_too_many_pixels"
 
 
+@pytest.mark.slow
 def test_twentyfive_megapixels_are_still_taken() -> None:
     result = reencode(png_bomb(5000, 5000, rows=5000))
     assert (result.width, result.height) == (2048, 2048)
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "WEBP"])
+@pytest.mark.slow
 def test_too_many_pixels_are_refused_by_the_header_alone(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     data = encode(Image.new("L", (5100, 5000)).convert("RGB" if name != "PNG" else "L"), name)
     monkeypatch.setattr(ImageFile.ImageFile, "load", lambda *_: pytest.fail("It was decoded."))

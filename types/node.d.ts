@@ -1,0 +1,24 @@
+// What the tests of the scripts (tests/scripts) use of Node. Its own types would bring globals that browsers lack into
+// the modules of the site.
+
+declare module "node:test" {
+  export function test(name: string, body: () => void | Promise<void>): void;
+}
+
+declare module "node:assert/strict" {
+  interface Assert {
+    ok(value: unknown, message?: string): asserts value;
+    equal(found: unknown, expected: unknown, message?: string): void;
+    deepEqual(found: unknown, expected: unknown, message?: string): void;
+  }
+  const assert: Assert;
+  export default assert;
+}
+
+declare module "node:fs" {
+  export function readFileSync(path: URL, encoding: "utf-8"): string;
+}
+
+declare module "node:module" {
+  export function createRequire(from: string): (name: string) => any;
+}

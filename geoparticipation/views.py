@@ -5,26 +5,23 @@ import sys
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from doors.visitors import SEARCH
 from mapping.forms.files import too_large
-from mapping.models import Campaign, Reply
 from mapping.services.errors import TooMany
 from mapping.services.messages import sentence
 from mapping.visitor import admit
-from mapping.web.cards import cards_of, city_map
+from mapping.web.cards import city_map
+from mapping.web.home import cards_in, sections_for
 from mapping.web.refusals import refused
 
 WORDS_MAX_LENGTH = 100
-LATEST_REPLIES = 4
 RETRY_AFTER = 5
 """Seconds; PostgreSQL restarts in less."""
 
@@ -39,33 +36,14 @@ def home(request: HttpRequest) -> HttpResponse:
         except TooMany as error:
             problem = sentence(error.code, error.params)
             return refused(render(request, "home.html", {"words": words, "problem": problem}), error)
-    now = timezone.now()
-    found = Campaign.objects.visible()
-    for word in words.split():
-        found = found.filter(
-            Q(title__icontains=word) | Q(summary__icontains=word) | Q(description__icontains=word)
-        )
-    running = cards_of(found.open(now).order_by("closes_at", "slug"))
-    upcoming = cards_of(found.upcoming(now).order_by("opens_at", "slug"))
-    closed = cards_of(found.closed(now).order_by("-closes_at", "slug"))
+    sections = sections_for(words)
     context = {
         "words": words,
-        "city_map": None if words else city_map(running),
-        "running": running,
-        "upcoming": upcoming,
-        "closed": closed,
-        "found": len(running) + len(upcoming) + len(closed),
-        "replies": [] if words else latest_replies(),
+        "city_map": None if words else city_map(cards_in(sections, "running")),
+        "sections": sections,
+        "found": sum(one.content.found for one in sections),
     }
     return render(request, "home.html", context)
-
-
-def latest_replies() -> list[Reply]:
-    """The city's newest answers to public contributions."""
-    replies = Reply.objects.published().select_related(
-        "contribution", "contribution__campaign", "contribution__category"
-    )
-    return list(replies[:LATEST_REPLIES])
 
 
 @require_safe

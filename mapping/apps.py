@@ -17,9 +17,19 @@ class MappingConfig(AppConfig):
         from mapping.exports.registry import register
         from mapping.ogc.campaign_kinds import KINDS
         from mapping.ogc.collections import register_kind
+        from mapping.planning import ways
+        from mapping.web import campaign_tabs, home
 
         for file_format in FORMATS:
             register(file_format)
         for kind in KINDS:
             register_kind(kind)
         DATASET_SOURCES.register(CAMPAIGNS)
+        for section in home.SECTIONS:
+            home.HOME_SECTIONS.register(section)
+        for tab in campaign_tabs.TABS:
+            campaign_tabs.CAMPAIGN_TABS.register(tab)
+        for planning_tab in ways.TABS:
+            ways.PLANNING_TABS.register(planning_tab)
+        for planning_section in ways.SECTIONS:
+            ways.PLANNING_SECTIONS.register(planning_section)

@@ -16,6 +16,7 @@ from accounts.models import User
 from mapping import rules
 from mapping.forms.files import Doorkeeper
 from mapping.models import Campaign
+from mapping.planning.ways import tabs_for
 from mapping.services.record import record_look
 
 Rule = Callable[[rules.type_of_user, Campaign], bool]
@@ -81,12 +82,8 @@ def frame(request: HttpRequest, campaign: Campaign, section: str) -> dict[str, o
     """What `planning/base.html` needs: the campaign and the ways that this member may go in it."""
     return {
         "campaign": campaign,
-        "section": section,
-        "may_moderate": rules.may_moderate(request.user, campaign),
+        "tabs": tabs_for(request.user, campaign, section),
         "may_analyse": rules.may_analyse(request.user, campaign),
-        "may_import": rules.may_import(request.user, campaign),
-        "may_order_releases": not campaign.publishes_points
-        and rules.may_order_releases(request.user, campaign),
     }
 
 

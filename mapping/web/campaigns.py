@@ -17,6 +17,7 @@ from mapping.models import Campaign, CampaignStatus, Category, Contribution
 from mapping.models.campaign import PlaceType
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
+from mapping.web.campaign_tabs import CampaignPage, tabs_of
 from mapping.web.cards import heat_of, public_numbers, public_release
 from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
@@ -51,6 +52,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "listing": listing,
         "own": own,
         "has_map": has_map,
+        "tabs": tabs_of(CampaignPage(campaign, has_map=has_map)),
         "may_contribute": may_contribute,
         "invitation": invitation(open_categories),
         "forms": forms_of(open_categories) if may_contribute else [],

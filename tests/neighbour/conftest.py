@@ -13,11 +13,21 @@ from mapping.exports.metadata.dataset import DATASET_SOURCES
 from mapping.models import Campaign
 from mapping.models.change import revision_triggers
 from mapping.ogc.collections import COLLECTION_KINDS
+from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS
 from mapping.registry import Registry
+from mapping.web.campaign_tabs import CAMPAIGN_TABS
+from mapping.web.home import HOME_SECTIONS
 from tests import personas
 from tests.neighbour.models import Meeting
 
-REGISTRIES: tuple[Registry[Any], ...] = (COLLECTION_KINDS, DATASET_SOURCES)
+REGISTRIES: tuple[Registry[Any], ...] = (
+    COLLECTION_KINDS,
+    DATASET_SOURCES,
+    HOME_SECTIONS,
+    CAMPAIGN_TABS,
+    PLANNING_TABS,
+    PLANNING_SECTIONS,
+)
 
 
 @pytest.fixture

@@ -3,7 +3,9 @@
 from collections.abc import Mapping, Sequence
 
 from django.db.models import Count, F, Max, Min
+from django.urls import reverse
 
+from mapping import rules
 from mapping.exports.fields import Field
 from mapping.exports.metadata import Site
 from mapping.exports.metadata.dataset import DATASET_SOURCES, Dataset, DatasetSource, Distribution
@@ -11,6 +13,9 @@ from mapping.exports.sources import SortKey, Source
 from mapping.exports.values import Second
 from mapping.models import Campaign
 from mapping.ogc.collections import Collection, CollectionKind, Times, register_kind
+from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
+from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
+from mapping.web.home import HOME_SECTIONS, Content, HomeSection
 from tests.neighbour.models import Meeting
 
 FIELDS = (
@@ -90,7 +95,38 @@ def datasets(site: Site, _language: str) -> list[Dataset]:
 DATASETS = DatasetSource("meetings", datasets)
 
 
+def next_meetings(words: str) -> Content | None:
+    """Public meetings, or those that a search finds."""
+    found = Meeting.objects.filter(is_public=True, title__icontains=words).order_by("begins_at")
+    meetings = list(found)
+    return Content({"meetings": meetings}, found=len(meetings)) if meetings else None
+
+
+HOME_SECTION = HomeSection("meetings", 25, "neighbour/home.html", next_meetings)
+CAMPAIGN_TAB = CampaignTab(
+    "meetings",
+    45,
+    title=lambda _campaign: "Meetings",
+    address=lambda campaign: reverse("neighbour:meetings", args=(campaign.slug,)),
+    is_offered=lambda page: Meeting.objects.filter(campaign=page.campaign, is_public=True).exists(),
+)
+PLANNING_TAB = PlanningTab(
+    "meetings",
+    35,
+    "Meetings",
+    lambda campaign: reverse("neighbour:plan-meetings", args=(campaign.slug,)),
+    rules.may_moderate,
+)
+PLANNING_SECTION = PlanningSection(
+    "meetings", "All meetings", lambda: reverse("neighbour:all-meetings"), lambda user: user.is_active
+)
+
+
 def enter() -> None:
     """Fill the registries."""
     register_kind(MEETINGS)
     DATASET_SOURCES.register(DATASETS)
+    HOME_SECTIONS.register(HOME_SECTION)
+    CAMPAIGN_TABS.register(CAMPAIGN_TAB)
+    PLANNING_TABS.register(PLANNING_TAB)
+    PLANNING_SECTIONS.register(PLANNING_SECTION)

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import Role, User
 from mapping.models import Campaign, CampaignStatus, Comment, Contribution, ContributionStatus
 from mapping.planning.access import log_exact_access, member
+from mapping.planning.ways import sections_for
 
 _ORDER = {CampaignStatus.OPEN: 0, CampaignStatus.UPCOMING: 1, CampaignStatus.CLOSED: 2}
 
@@ -50,6 +51,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         "planning/campaigns.html",
         {
             "cards": cards,
+            "sections": sections_for(member(request), "campaigns"),
             "waiting": sum(card.waiting for card in cards if card.may_moderate),
             "waiting_for_others": sum(card.waiting for card in cards if not card.may_moderate),
         },

@@ -1,0 +1,105 @@
+"""The tabs of a campaign's page; apps register theirs here."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from django.urls import reverse
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models import Campaign
+from mapping.registry import Registry
+
+
+@dataclass(frozen=True)
+class CampaignPage:
+    """The page that tabs stand on."""
+
+    campaign: Campaign
+    has_map: bool
+
+
+@dataclass(frozen=True, eq=False)
+class CampaignTab:
+    """One tab; lower positions stand first (those of `mapping` are 10 to 50).
+
+    `panel` is the part of the page that `js/campaign.js` shows; a neighbour's tab leads to a page of its own.
+    """
+
+    name: str
+    position: int
+    title: Callable[[Campaign], str | Promise]
+    address: Callable[[Campaign], str]
+    is_offered: Callable[[CampaignPage], bool]
+    panel: str = ""
+
+
+@dataclass(frozen=True)
+class ShownTab:
+    """A tab of one campaign."""
+
+    title: str | Promise
+    address: str
+    panel: str
+
+
+CAMPAIGN_TABS: Final[Registry[CampaignTab]] = Registry("tab of a campaign")
+
+
+def tabs_of(page: CampaignPage) -> list[ShownTab]:
+    """The tabs of a campaign's page in their order."""
+    return [
+        ShownTab(one.title(page.campaign), one.address(page.campaign), one.panel)
+        for one in sorted(CAMPAIGN_TABS, key=lambda one: one.position)
+        if one.is_offered(page)
+    ]
+
+
+def _heatmap(campaign: Campaign) -> str:
+    return reverse("public-heatmap", args=(campaign.slug,))
+
+
+TABS: Final = (
+    CampaignTab(
+        "map",
+        10,
+        title=lambda _campaign: _("Map"),
+        address=lambda _campaign: "#map",
+        is_offered=lambda page: page.has_map,
+        panel="map",
+    ),
+    # Of a protected campaign the heat map is the main thing, of others it comes last.
+    CampaignTab(
+        "protected-heatmap",
+        20,
+        title=lambda _campaign: _("Heat map"),
+        address=_heatmap,
+        is_offered=lambda page: page.has_map and not page.campaign.publishes_points,
+    ),
+    CampaignTab(
+        "list",
+        30,
+        title=lambda campaign: _("List") if campaign.publishes_points else _("Protection"),
+        address=lambda _campaign: "#list",
+        is_offered=lambda _page: True,
+        panel="list",
+    ),
+    CampaignTab(
+        "about",
+        40,
+        title=lambda campaign: _("Results") if campaign.outcome else _("About"),
+        address=lambda _campaign: "#about",
+        is_offered=lambda _page: True,
+        panel="about",
+    ),
+    CampaignTab(
+        "heatmap",
+        50,
+        title=lambda _campaign: _("Heat map"),
+        address=_heatmap,
+        is_offered=lambda page: page.has_map and page.campaign.publishes_points,
+    ),
+)

@@ -33,6 +33,7 @@ urlpatterns = [
     path("accounts/reset/", resets.ask, name="reset"),
     path("accounts/reset/asked/", resets.asked, name="reset-asked"),
     path("accounts/reset/<str:account>/<str:secret>/", resets.choose, name="reset-choose"),
+    path("help/", views.help_page, name="help"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("imprint/", views.imprint, name="imprint"),

@@ -47,6 +47,12 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to take part: on the map, by keyboard, without a map; what becomes public; how to take it back."""
+    return render(request, "pages/help.html")
+
+
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What is kept about participants, for how long, and how to have it deleted."""
     return render(request, "pages/privacy.html", {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS})

@@ -152,7 +152,7 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
     page = visit(device)
     page.watch.allow("status of 404")  # type: ignore[attr-defined]
     judge = Judge(page)
-    for path in ("/", "/?q=topics", "/?q=nothing", "/privacy/", "/accessibility/", "/imprint/"):
+    for path in ("/", "/?q=topics", "/?q=nothing", "/help/", "/privacy/", "/accessibility/", "/imprint/"):
         judge.open(path)
     for path in ("/accounts/login/", "/no/such/page/", "/mine/x/", "/api/v1/docs/"):
         judge.open(path)

@@ -99,6 +99,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
     of_planning = f"/planning/{campaign.slug}/"
     public = (
         "/",
+        "/help/",
         "/privacy/",
         "/accounts/login/",
         "/accounts/reset/",
@@ -172,7 +173,7 @@ def test_who_only_reads_keeps_no_cookie_but_the_one_of_forms(
     visit: type_of_visit, campaign: Campaign, published: object
 ) -> None:
     page = visit("desktop", language="")
-    for path in ("/", "/privacy/", "/imprint/", "/accessibility/", "/api/v1/docs/"):
+    for path in ("/", "/help/", "/privacy/", "/imprint/", "/accessibility/", "/api/v1/docs/"):
         page.goto(path)
         assert cookies(page) == {}, path
     page.request.get(f"/api/v1/campaigns/{campaign.slug}/contributions/")

@@ -17,6 +17,7 @@ from tests import personas
 PAGES = (
     "/",
     "/?q=x",
+    "/help/",
     "/privacy/",
     "/accessibility/",
     "/imprint/",
@@ -61,7 +62,7 @@ def test_page_has_landmarks_one_heading_and_nothing_inline(client: Client, path:
             assert address.startswith("/")
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(ids) == len(set(ids))
-    for name in ("privacy", "accessibility", "imprint"):
+    for name in ("help", "privacy", "accessibility", "imprint"):
         assert any(attributes.get("href") == reverse(name) for _, attributes in page.tags)
     assert "default-src 'none'" in response["Content-Security-Policy"]
     assert response["Content-Language"] == language
@@ -79,7 +80,7 @@ def test_titles_name_page_and_city(client: Client, settings: Settings) -> None:
 @pytest.mark.django_db
 def test_contact_of_the_city_is_named_where_people_look_for_it(client: Client, settings: Settings) -> None:
     settings.CITY_CONTACT = "teilnahme@stadt.example"
-    for path in ("/imprint/", "/privacy/", "/accessibility/"):
+    for path in ("/imprint/", "/help/", "/privacy/", "/accessibility/"):
         assert "mailto:teilnahme@stadt.example" in client.get(path).content.decode()
 
 

@@ -1,7 +1,7 @@
-"""When unusually many contributions came in: counted from their times alone, without knowing where they came from.
+"""Detection of bursts of contributions from their times alone, without knowing who sent them.
 
-What is usual is the lower quartile of the ten-minute spans of two weeks in which anything came. A flood that fills most
-of an evening leaves it low, where a mean or a median would rise with the flood.
+The baseline is the lower quartile of the non-empty ten-minute spans of two weeks. It stays low during a flood that
+fills most of an evening, where a mean or a median would rise.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ SPAN: Final = timedelta(minutes=10)
 LOOKED_BACK: Final = timedelta(days=14)
 TOLD_FOR: Final = timedelta(days=3)
 FEWEST: Final = 20
-"""Fewer in ten minutes are no burst, however quiet a campaign is."""
+"""Fewest contributions in ten minutes that make a burst, however quiet a campaign is."""
 TIMES_THE_USUAL: Final = 5
 _ENOUGH: Final = 12
-"""Spans with contributions; fewer say nothing about what is usual, and a rush at the beginning is told."""
+"""Fewest non-empty spans that make a baseline; below, a rush at the beginning of a campaign is reported."""
 _SPAN_SECONDS: Final = int(SPAN.total_seconds())
 
 _COUNTS: Final = """
@@ -37,7 +37,7 @@ GROUP BY 1
 
 @dataclass(frozen=True, slots=True)
 class Burst:
-    """From `start` (included) to `end` (excluded) came `number` contributions; `usual` come in ten minutes."""
+    """`number` contributions from `start` (included) to `end` (excluded); `usual` is the baseline per ten minutes."""
 
     start: datetime
     end: datetime
@@ -61,7 +61,7 @@ def bursts_of(campaign: Campaign, at: datetime) -> list[Burst]:
 
 
 def find_bursts(counts: Mapping[int, int]) -> list[Burst]:
-    """Runs of ten-minute spans, numbered since 1970, with far more than usual; newest first."""
+    """Find runs of ten-minute spans, numbered since 1970, far above the baseline; newest first."""
     usual = statistics.quantiles(counts.values(), n=4)[0] if len(counts) >= _ENOUGH else 0.0
     threshold = max(FEWEST, TIMES_THE_USUAL * usual)
     found: list[Burst] = []

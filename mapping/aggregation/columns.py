@@ -1,6 +1,6 @@
-"""Answers of PostgreSQL where footprints are read (that may be a replica): rows, or columns as numpy arrays.
+"""Queries on the database that footprints are read from (possibly a replica): rows, or columns as numpy arrays.
 
-Columns come from one statement that answers one row of aggregated arrays, and are read without a loop:
+Columns come from one statement that returns one row of aggregated arrays, and are read without a loop:
 `array_agg` of a million numbers in PostgreSQL's binary format is read by `numpy.frombuffer`; COPY or rows cost more
 (see benchmarks/README.md).
 """
@@ -32,13 +32,13 @@ _NUMBERS: Final = {
     23: (np.dtype([("length", ">i4"), ("value", ">i4")]), np.int64),
     701: (np.dtype([("length", ">i4"), ("value", ">f8")]), np.float64),
 }
-"""By the number of the element's type in pg_type: bigint, smallint, integer, double precision."""
+"""numpy types by OID of the element's type in pg_type: bigint, smallint, integer, double precision."""
 _BYTES: Final = 17
-"""bytea."""
+"""OID of bytea."""
 
 
 def fetch(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
-    """Run a reading statement and return its rows."""
+    """Run a read-only statement and return its rows."""
     with connections[router.db_for_read(Footprint)].cursor() as cursor:
         cursor.execute(statement, params)
         rows: list[tuple[Any, ...]] = cursor.fetchall()
@@ -46,7 +46,7 @@ def fetch(statement: str, params: Mapping[str, Any]) -> list[tuple[Any, ...]]:
 
 
 def fetch_columns(statement: str, params: Mapping[str, Any] | None = None) -> list[Column]:
-    """Run a statement that answers one row of one-dimensional arrays (`array_agg`), and return these.
+    """Run a statement that returns one row of one-dimensional arrays (`array_agg`), and return these.
 
     Elements are bigint, integer, smallint, double precision or bytea, and never null. An array that is null (aggregated
     from no row) is empty. Parameters (`%(name)s`) go to the server apart from the text, so they may need casts.
@@ -54,7 +54,7 @@ def fetch_columns(statement: str, params: Mapping[str, Any] | None = None) -> li
     connection = connections[router.db_for_read(Footprint)]
     connection.ensure_connection()
     began = time.monotonic()
-    # Django's own cursors write parameters into the text, which leaves no way to ask for binary results.
+    # Django's own cursors interpolate parameters into the text, which rules out binary results.
     with connection.wrap_database_errors, psycopg.Cursor(connection.connection) as cursor:
         cursor.execute(statement, params, binary=True)
         result = cursor.pgresult

@@ -91,7 +91,7 @@ _CELLS_OF_SHAPES: Final = f"""
     FROM unnest(%(ids)s::uuid[], %(cells)s::bigint[], %(sizes)s::smallint[]) AS touched (id, cell, sizes)
     JOIN mapping_contribution c ON c.id = touched.id
 """
-# Where more than half of a campaign changes, counting it anew costs less than following each row.
+# Where more than half of a campaign changes, a recount costs less than updating per row.
 _MOSTLY_CHANGED: Final = f"""
     SELECT c.campaign_id
     FROM mapping_contribution c
@@ -102,8 +102,8 @@ _MOSTLY_CHANGED: Final = f"""
         WHERE t.campaign_id = c.campaign_id AND t.level = {tally.TOTALS} AND t.cell = {EVERYWHERE}
     ), 0)
 """
-# Two joins instead of "OR ... IN (...)", which PostgreSQL answers row by row where a million ids do not fit
-# its memory.
+# Two joins instead of "OR ... IN (...)", which PostgreSQL evaluates row by row where a million ids exceed its
+# work_mem.
 _KEPT: Final = f"""
     CREATE TEMPORARY TABLE kept_footprint ON COMMIT DROP AS
     SELECT {_COLUMNS} FROM mapping_footprint WHERE campaign_id = %(campaign)s
@@ -124,7 +124,7 @@ _INSERT_MISSING: Final = f"""
 
 
 def write(contribution: Contribution) -> None:
-    """Write the footprint of one stored contribution anew, from what the database holds of it.
+    """Rewrite the footprint of one stored contribution from its row in the database.
 
     Raises GeometryProblem "too_large" for a shape that touches more than `MOST_CELLS` cells.
     """
@@ -134,9 +134,9 @@ def write(contribution: Contribution) -> None:
 
 
 def write_many(contributions: Iterable[uuid.UUID] | Campaign) -> int:
-    """Write the footprints of many stored contributions, or of a whole campaign, anew; return their rows.
+    """Rewrite the footprints of many stored contributions, or of a whole campaign; return the number of rows.
 
-    Set by set; points never leave the database. Raises GeometryProblem as `write` does, having written nothing.
+    Works in sets; points never leave the database. Raises GeometryProblem as `write` does, having written nothing.
     """
     if isinstance(contributions, Campaign):
         return rebuild(contributions).footprints
@@ -150,7 +150,7 @@ def write_many(contributions: Iterable[uuid.UUID] | Campaign) -> int:
 
 
 def set_status(contribution: Contribution) -> None:
-    """Take over a contribution's (just changed) status."""
+    """Copy a contribution's (just changed) status to its footprint."""
     with _cursor() as cursor:
         cursor.execute(
             "UPDATE mapping_footprint SET status = %s WHERE contribution_id = %s",
@@ -166,7 +166,7 @@ def delete(contribution: Contribution) -> None:
 
 @dataclass(frozen=True, slots=True)
 class Rebuilt:
-    """What `rebuild` found: rows that there should be, and rows that were wrong, missing or too many."""
+    """Result of `rebuild`: the number of expected rows, and of rows that were wrong, missing or superfluous."""
 
     footprints: int
     tallies: int
@@ -174,15 +174,14 @@ class Rebuilt:
 
 
 STEPS: Final = 3
-"""How often `rebuild` tells that it got on."""
+"""Number of progress steps of `rebuild`."""
 
 
 def rebuild(campaign: Campaign, tell: Callable[[], object] = lambda: None) -> Rebuilt:
-    """Make a campaign's footprints and its tally anew, changing only what differs; call `tell` after each step.
+    """Rebuild a campaign's footprints and tally, changing only rows that differ; calls `tell` after each step.
 
-    Whoever changes footprints of this campaign waits meanwhile (their trigger wants the same lock). Each of
-    them holds its contribution's change and its footprint in one transaction, hence what is visible to us
-    belongs together.
+    Transactions that change footprints of this campaign wait meanwhile (the trigger takes the same lock). Each of
+    them changes a contribution and its footprint together, hence what is visible here is consistent.
     """
     params = _Params(campaign=campaign.pk)
     with _cursor() as cursor:
@@ -207,7 +206,7 @@ def rebuild(campaign: Campaign, tell: Callable[[], object] = lambda: None) -> Re
 
 
 def settle() -> None:
-    """Tell the planner and the visibility map about a bulk change, so that counts are index-only at once.
+    """Vacuum and analyse after a bulk change, so that counts are index-only at once.
 
     Autovacuum does the same a minute later. Call it outside of transactions; inside one it does nothing.
     """

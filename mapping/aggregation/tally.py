@@ -1,6 +1,6 @@
-"""The tally: counts per cell that triggers keep up to date (migration `0003_tally`); here it is made anew and proven.
+"""The tally table: counts per cell, kept up to date by triggers (migration `0003_tally`); rebuilt and verified here.
 
-Reading it is the business of `heatmap`.
+It is read by `heatmap`.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES
 from mapping.models.footprint import EVERYWHERE, NOWHERE, UNNAMED
 
 TOTALS: Final = len(SIZES)
-"""The level behind the last size, whose cells are `EVERYWHERE`, `NOWHERE` and `UNNAMED`."""
+"""The level after the last size, whose cells are `EVERYWHERE`, `NOWHERE` and `UNNAMED`."""
 
 LOCK: Final = 1734437999
 """First key of the advisory locks under which tallies change (the second is the campaign); see the migration."""
@@ -49,14 +49,14 @@ _INSERT: Final = f"""
 
 @dataclass(slots=True)
 class Recount:
-    """How many rows there should be, and how many were wrong, missing or too many."""
+    """The number of expected rows, and of rows that were wrong, missing or superfluous."""
 
     rows: int = 0
     differences: int = 0
 
 
 def parent_sql(cell: str, level: int) -> str:
-    """Write the key of the cell at a level that contains a 100 m cell, as SQL (see `grid.parent_key`)."""
+    """Return the SQL of the key of the cell at a level that contains a 100 m cell (see `grid.parent_key`)."""
     factor = SIZES[level] // BASE_SIZE
     if factor == 1:
         return cell
@@ -64,20 +64,20 @@ def parent_sql(cell: str, level: int) -> str:
 
 
 def lock(cursor: CursorWrapper, campaign_id: int) -> None:
-    """Let nobody else change the tally of a campaign until the end of the transaction."""
+    """Take an exclusive lock on a campaign's tally until the end of the transaction."""
     cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", [LOCK, campaign_id])
 
 
 @contextmanager
 def counted_anew(cursor: CursorWrapper, campaign_ids: Iterable[int]) -> Iterator[Recount]:
-    """Let footprints of campaigns change within a transaction without keeping the tally, then count them anew.
+    """Suspend the tally triggers of campaigns for changes of footprints within a transaction, then recount.
 
-    Yields a record that is filled at the end. The lock (the same as the triggers take) comes after the changes: a
-    transaction that changes footprints at the same time is either finished before we count, or waits and then sees
-    what we did.
+    Yields a record that is filled at the end. The lock (the one that the triggers take) is taken after the changes: a
+    concurrent transaction that changes footprints is either finished before the recount, or waits and then sees its
+    result.
     """
     result = Recount()
-    # The setting ends with the transaction, also where an error ends it. Sorting a million rows deserves memory.
+    # The setting ends with the transaction, even on error. Sorting a million rows needs memory.
     cursor.execute(
         "SELECT set_config('geoparticipation.tally', 'later', true), set_config('work_mem', '64MB', true)"
     )

@@ -27,7 +27,7 @@ _TEMPLATES: Final[dict[Kind, str]] = {
 }
 _FIRST, _WHOLE = ("'" + one.replace("'", "''") + "'" for one in (FIRST_CHARACTERS, LIKE_FORMULA))
 # OFFSET 0 keeps PostgreSQL from evaluating the value once per reference; checking the first character spares most
-# # texts the whole expression, for which PostgreSQL copies them.
+# texts the whole expression, for which PostgreSQL copies them.
 _SAFE: Final = (
     "(SELECT CASE WHEN left(one.v, 1) ~ {first} AND one.v ~ {whole} THEN '''' || one.v ELSE one.v END"
     " FROM (SELECT {value} AS v OFFSET 0) one)"

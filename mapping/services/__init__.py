@@ -1,1 +1,1 @@
-"""Every write: atomic, typed, checked, recorded. Forms, API, importer and commands all call these functions."""
+"""All writes: atomic, typed, validated, recorded. Forms, API, importer and commands call these functions."""

@@ -1,4 +1,4 @@
-"""Private links for GIS programs: made, opened, counted, revoked."""
+"""Private links for GIS programs: creation, authentication, usage counts, revocation."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mapping.services.errors import Invalid, NotAllowed, Problem, invalid
 
 _LONGEST_SECRET: Final = 100
 _BETWEEN_COUNTS: Final = 60.0
-"""Seconds: a map of a hundred tiles is one UPDATE."""
+"""Seconds between two UPDATEs per link: a map of a hundred tiles causes only one."""
 
 
 def make(
@@ -53,14 +53,14 @@ def make(
 
 
 def revoke(link: AccessLink, *, actor: User) -> None:
-    """Close a link at once; again changes nothing. Raises NotAllowed "not_your_link"."""
+    """Revoke a link immediately; idempotent. Raises NotAllowed "not_your_link"."""
     if not rules.may_revoke_access_link(actor, link):
         raise NotAllowed("not_your_link")
     AccessLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
 
 
 def opened_by(secret: str) -> AccessLink | None:
-    """The link of a secret, as long as it is valid and its maker may still analyse the campaign."""
+    """Return the link of a secret, as long as it is valid and its creator may still analyse the campaign."""
     if not 0 < len(secret) <= _LONGEST_SECRET or not secret.isascii():
         return None
     found = AccessLinkQuerySet(AccessLink).valid(timezone.now()).opened_by(secret)
@@ -72,7 +72,7 @@ _HEAVY: Final = ("campaign__area", "campaign__description", "campaign__outcome")
 
 
 class _Uses:
-    """Uses of links, gathered in this process and written at most once a minute for each link."""
+    """Usage counts of links, buffered in this process and written at most once a minute per link."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -80,7 +80,7 @@ class _Uses:
         self._written: dict[int, float] = {}
 
     def add(self, link: int) -> int:
-        """Count one; returns how many to write now (0: none)."""
+        """Count one use; returns the number to write now (0: none)."""
         now = time.monotonic()
         with self._lock:
             self._waiting[link] = self._waiting.get(link, 0) + 1
@@ -90,7 +90,7 @@ class _Uses:
             return self._waiting.pop(link)
 
     def take(self) -> dict[int, int]:
-        """Everything that waits to be written."""
+        """Return and clear all buffered counts."""
         with self._lock:
             waiting, self._waiting = self._waiting, {}
             return waiting
@@ -100,12 +100,12 @@ _uses = _Uses()
 
 
 def note_use(link: AccessLink) -> None:
-    """Count one use; the row follows within a minute of further uses, or when somebody looks (`settle_uses`)."""
+    """Count one use; written to the row within a minute of further uses, or by `settle_uses`."""
     _write(link.pk, _uses.add(link.pk))
 
 
 def settle_uses() -> None:
-    """Write what this process has counted, so that a page shows it."""
+    """Write the buffered counts of this process, so that a page shows them."""
     for link, number in _uses.take().items():
         _write(link, number)
 

@@ -1,4 +1,4 @@
-"""Many rows at once, for files and for the demo: what is stored here was checked by the caller.
+"""Bulk inserts for imports and for the demo: callers must validate first.
 
 COPY, because a million contributions through the ORM take an hour and more memory than a server has.
 """
@@ -46,7 +46,7 @@ class NewContribution:
 
 @dataclass(frozen=True, slots=True)
 class NewOpinion:
-    """Support (1) or opposition (-1) by the person behind a key."""
+    """Support (1) or opposition (-1) by the person with a key."""
 
     contribution_id: uuid.UUID
     key: bytes
@@ -55,7 +55,7 @@ class NewOpinion:
 
 
 def participants(campaign: Campaign, keys: Iterable[bytes]) -> dict[bytes, int]:
-    """The ids of the people behind some keys; who is new to the campaign is added."""
+    """Return the participant ids of some keys; people new to the campaign are added."""
     wanted = list(dict.fromkeys(keys))
     with transaction.atomic():
         Participant.objects.bulk_create(
@@ -68,7 +68,7 @@ def participants(campaign: Campaign, keys: Iterable[bytes]) -> dict[bytes, int]:
 
 
 def store_contributions(campaign: Campaign, rows: Sequence[NewContribution]) -> None:
-    """Store contributions with their record of moderation and their footprints, all or none."""
+    """Store contributions with their moderation events and footprints, all or none."""
     now = timezone.now()
     ids = [row.id for row in rows]
     database = router.db_for_write(Contribution)
@@ -90,7 +90,7 @@ def store_contributions(campaign: Campaign, rows: Sequence[NewContribution]) -> 
                         *(0, 0, 0),
                     )
                 )
-        # As one text: thousands of UUIDs are quoted one by one otherwise.
+        # As one text: otherwise thousands of UUIDs are quoted one by one.
         cursor.execute(_EVENTS, ["{" + ",".join(map(str, ids)) + "}"])
         footprint.write_many(ids)
         if any(row.status == ContributionStatus.PUBLISHED for row in rows):
@@ -101,7 +101,7 @@ def store_opinions(campaign: Campaign, opinions: Sequence[NewOpinion]) -> None:
     """Store people's first opinions on contributions of a campaign, and count them; all or none."""
     ids = {opinion.contribution_id for opinion in opinions}
     with transaction.atomic():
-        # Contributions before participants, the order in which everyone locks.
+        # Contributions before participants: the lock order of all services.
         list(
             Contribution.objects.select_for_update(no_key=True)
             .filter(pk__in=ids)
@@ -122,7 +122,7 @@ def store_opinions(campaign: Campaign, opinions: Sequence[NewOpinion]) -> None:
 
 
 def settle() -> None:
-    """Tell the query planner about many new rows; does nothing inside a transaction."""
+    """Update the planner's statistics after many inserts; does nothing inside a transaction."""
     connection = connections[router.db_for_write(Contribution)]
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:

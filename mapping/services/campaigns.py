@@ -1,4 +1,4 @@
-"""Campaigns are made, with their categories and questions, and get their area."""
+"""Creation of campaigns with their categories and questions, and changes of their area."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -23,7 +23,7 @@ from mapping.services.errors import Invalid, Problem
 
 @dataclass(frozen=True, kw_only=True)
 class NewQuestion:
-    """A question as it is written down before it exists; see `mapping.models.Question`."""
+    """Data of a question to create; see `mapping.models.Question`."""
 
     slug: str
     title: str
@@ -35,7 +35,7 @@ class NewQuestion:
 
 @dataclass(frozen=True, kw_only=True)
 class NewCategory:
-    """A category as it is written down before it exists; see `mapping.models.Category`."""
+    """Data of a category to create; see `mapping.models.Category`."""
 
     slug: str
     title: str
@@ -50,7 +50,7 @@ class NewCategory:
 
 @dataclass(frozen=True, kw_only=True)
 class NewCampaign:
-    """A campaign as it is written down before it exists; see `mapping.models.Campaign`."""
+    """Data of a campaign to create; see `mapping.models.Campaign`."""
 
     slug: str
     title: str
@@ -78,8 +78,8 @@ class NewCampaign:
 def create_campaign(new: NewCampaign) -> Campaign:
     """Store a campaign with its categories and their questions.
 
-    Raises Invalid with the code `refused` (params: message) for each field that the models refuse, such as a slug
-    that is taken.
+    Raises Invalid with the code `refused` (params: message) for each field that fails the models' validation, such as
+    a slug that is taken.
     """
     with transaction.atomic():
         campaign = Campaign(**_fields(new, but="categories"))
@@ -101,7 +101,7 @@ def add_category(campaign: Campaign, new: NewCategory, position: int) -> Categor
 
 
 def set_area(campaign: Campaign, area: MultiPolygon | None) -> int:
-    """Give a campaign another area; return how many of its contributions do not lie inside it (they stay)."""
+    """Change the area of a campaign; return how many of its contributions lie outside (they stay)."""
     campaign.area = area
     with transaction.atomic():
         _validate(campaign)

@@ -1,4 +1,4 @@
-"""What the city draws, changed by its managers from QGIS and scripts: put up, replaced, taken away.
+"""City-drawn contributions, changed by managers from QGIS and scripts: create, replace, delete.
 
 Citizens' contributions are never changed this way: moderators edit them in the queue, beside the original.
 """
@@ -20,11 +20,11 @@ from mapping.services.errors import NotAllowed
 from mapping.services.submit import locked, refusing_what_the_database_refuses, submit_city
 
 Precondition = Callable[[], None]
-"""Asked once the row is locked: raises where it is not any more what the sender has seen."""
+"""Called once the row is locked: raises if the row differs from the version that the sender has read."""
 
 
 def put_up(campaign: Campaign, submission: Submission, *, actor: User) -> Contribution:
-    """Store a place as `submit_city` does: published at once, by no participant.
+    """Store a place as `submit_city` does: published immediately, without a participant.
 
     Raises NotAllowed "not_manager", Invalid, Conflict "id_taken".
     """
@@ -35,7 +35,7 @@ def put_up(campaign: Campaign, submission: Submission, *, actor: User) -> Contri
 def replace(
     contribution: Contribution, submission: Submission, *, actor: User, precondition: Precondition
 ) -> Contribution:
-    """Replace category, place, text and answers; the record keeps what was there. The submission's id is ignored.
+    """Replace category, place, text and answers; the event keeps the former content. The submission's id is ignored.
 
     Raises NotAllowed "not_manager" and "not_city_drawn", Conflict "withdrawn", Invalid.
     """
@@ -63,7 +63,7 @@ def replace(
 
 
 def take_away(contribution: Contribution, *, actor: User, precondition: Precondition) -> None:
-    """Delete it as a withdrawal does, with all that hangs on it; raises as `replace` does."""
+    """Delete a city-drawn contribution as a withdrawal does, with all dependent rows; raises as `replace` does."""
     with transaction.atomic():
         erase.withdraw(_locked_for(actor, contribution, precondition), actor=actor)
 

@@ -1,7 +1,7 @@
-"""The counters that a contribution carries, counted anew from the rows; the caller holds the contribution's lock.
+"""Recounts of the counters of a contribution; callers must hold the contribution's lock.
 
-Nothing is written where nothing has changed: every change of a published contribution is one that everybody learns of
-(`models.change`), and a comment that waits for review, or was never published, is none.
+Unchanged counters are not written: every change of a published contribution makes a new public revision
+(`models.change`), which a comment that waits for review, or was never published, must not.
 """
 
 from mapping.models import Comment, Contribution
@@ -9,7 +9,7 @@ from mapping.models.feedback import CommentQuerySet
 
 
 def count_comments(contribution: Contribution) -> None:
-    """Count the published comments. Where one is gone the contribution has changed: files that hold it are closed."""
+    """Count the published comments. If one was removed the contribution has changed: files that hold it are closed."""
     before = contribution.comment_count
     contribution.comment_count = CommentQuerySet(Comment).accepted().filter(contribution=contribution).count()
     if contribution.comment_count == before:
@@ -19,7 +19,7 @@ def count_comments(contribution: Contribution) -> None:
 
 
 def count_support(contribution: Contribution) -> None:
-    """Count who is for and who is against."""
+    """Count support and opposition."""
     before = contribution.support_count, contribution.opposition_count
     contribution.support_count = contribution.supports.filter(value=1).count()
     contribution.opposition_count = contribution.supports.filter(value=-1).count()

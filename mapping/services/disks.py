@@ -1,4 +1,4 @@
-"""Disks that are full or cannot be written, of the site and of the database: a refusal in words, a line in the log."""
+"""Full or unwritable disks, of the site and of the database: turned into an error message and a log line."""
 
 import errno
 import logging
@@ -19,7 +19,7 @@ _DATABASE_READS_ONLY: Final = "25006"
 
 
 def disk_problem(error: BaseException) -> NotStored | None:
-    """What an error means if it comes from a disk."""
+    """Return the meaning of an error if it was caused by a disk."""
     if isinstance(error, OSError):
         if error.errno in _FULL:
             return NotStored("storage_full")
@@ -34,7 +34,7 @@ def disk_problem(error: BaseException) -> NotStored | None:
 
 @contextmanager
 def refusing_what_disks_refuse() -> Iterator[None]:
-    """Turn errors of disks into NotStored; to be put around all that writes, transactions included."""
+    """Turn disk errors into NotStored; wrap all writes in it, transactions included."""
     try:
         yield
     except (OSError, DatabaseError) as error:

@@ -1,7 +1,7 @@
-"""Taking back: a contribution by its author, or everything of a person in a campaign.
+"""Erasure: withdrawal of a contribution by its author, or of all data of a person in a campaign.
 
-Nothing personal stays: rows are deleted, with files that hold them. A hash of the contribution's id remains, so that a
-late repetition of the request cannot bring it back.
+No personal data stay: rows are deleted, with files that hold them. A hash of the contribution's id remains, so that a
+late repetition of the request cannot restore it.
 """
 
 from uuid import UUID
@@ -20,10 +20,10 @@ from mapping.services.submit import locked
 
 
 def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:
-    """Delete a contribution, with its photos, comments, support, replies and the record of its moderation.
+    """Delete a contribution, with its photos, comments, support, replies and moderation events.
 
-    The caller has made sure that it is the author, or that `actor` may take it away. Again does nothing. A person of
-    whom nothing else is left in the campaign is forgotten.
+    Callers must check that the author requests it, or that `actor` may remove it. Idempotent. A person without any
+    other data in the campaign is deleted.
     """
     with transaction.atomic():
         try:
@@ -43,23 +43,23 @@ def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:
 
 
 def erase_participant(participant: Participant, *, actor: User | None = None) -> None:
-    """Withdraw all that a person gave in a campaign, delete their comments and support, and forget the person."""
+    """Withdraw all contributions of a person in a campaign, delete their comments and support, and the person."""
     while not _erased(participant, actor):
         pass
     _note("erase", participant.campaign, actor)
 
 
 def _note(what: str, campaign: Campaign, actor: User | None) -> None:
-    """Record who of the staff took something away; what it was is nobody's business any more."""
+    """Record which member of staff removed something, without its content."""
     if actor is not None:
         record_access(actor.pk, campaign, what)
 
 
 def _erased(participant: Participant, actor: User | None) -> bool:
-    """Try once; False where the person wrote something new in the very moment."""
+    """Try once; False if the person wrote something new at the same time."""
     with transaction.atomic():
         ids = _touched_by(participant)
-        # In the order of ids, so that two erasures never wait for each other, and before the person, as everywhere.
+        # In the order of ids, so that two erasures never deadlock, and before the person, as in all services.
         contributions = list(
             Contribution.objects.select_for_update(of=("self",), no_key=True)
             .filter(pk__in=ids)

@@ -1,4 +1,4 @@
-"""Why a write was refused, as values that every shell (page, API, command) turns into its own words and statuses.
+"""Errors of writes as values, which pages, API and commands turn into messages and statuses.
 
 `services.messages` has the sentence for each code.
 """
@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Problem:
-    """One machine-readable reason with the values of its sentence."""
+    """One machine-readable reason with the parameters of its message."""
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class DomainError(Exception):
 
     @property
     def problem(self) -> Problem:
-        """The reason as a value."""
+        """The error as a `Problem`."""
         return Problem(self.code, self.params)
 
 
@@ -46,15 +46,15 @@ class NotAllowed(DomainError):
 
 
 class Conflict(DomainError):
-    """The stored thing is another one or has changed meanwhile, e.g. `id_taken`, `status_changed`."""
+    """The stored object is a different one or has changed meanwhile, e.g. `id_taken`, `status_changed`."""
 
 
 class Gone(DomainError):
-    """The thing was there and is not any more, e.g. `export_gone`."""
+    """The object existed but was removed, e.g. `export_gone`."""
 
 
 class NotStored(DomainError):
-    """A disk is full (`storage_full`) or cannot be written (`storage_unavailable`): nothing of it was stored."""
+    """A disk is full (`storage_full`) or cannot be written (`storage_unavailable`): nothing was stored."""
 
 
 class TooMany(DomainError):
@@ -66,7 +66,7 @@ class TooMany(DomainError):
 
 
 class ProofNeeded(TooMany):
-    """Very much comes in: it passes with a proof of work at once, without one after `retry_after` seconds."""
+    """Under heavy load: the request is accepted with a proof of work at once, without after `retry_after` seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
@@ -74,5 +74,5 @@ class ProofNeeded(TooMany):
 
 
 def invalid(name: str, code: str, **params: object) -> Invalid:
-    """An error about one field."""
+    """Make an Invalid error for one field."""
     return Invalid({name: [Problem(code, params)]})

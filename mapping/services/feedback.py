@@ -37,7 +37,7 @@ FOR, AGAINST, NEITHER = 1, -1, 0
 
 @dataclass(frozen=True)
 class SupportState:
-    """How many are for and against a contribution, and what the person themselves said (1, -1 or 0)."""
+    """Counts of support and opposition of a contribution, and the person's own opinion (1, -1 or 0)."""
 
     support: int
     opposition: int
@@ -52,7 +52,7 @@ def comment(
     *,
     must_wait: bool = False,
 ) -> Comment:
-    """Store a comment; the same words by the same person again are the same comment.
+    """Store a comment; a repetition of the same text by the same person is the same comment.
 
     With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`).
 
@@ -88,7 +88,7 @@ def comment(
 def set_support(
     contribution: Contribution, value: int, secret: str, at: datetime | None = None
 ) -> SupportState:
-    """Say yes (1), no (-1) or take it back (0); saying it again changes nothing.
+    """Set a person's opinion: support (1), opposition (-1) or none (0); idempotent.
 
     Raises NotAllowed (support_off, opposition_off, not_public, campaign_...), Invalid on "value", or TooMany.
     """
@@ -120,12 +120,12 @@ def reply(contribution: Contribution, actor: User, status: str, text: str) -> Re
 
 
 def digest_of(reply: Reply) -> str:
-    """A hash of what a reply says, to notice that it was corrected."""
+    """A hash of a reply's content, to detect that it was corrected."""
     return hashlib.sha256(f"{reply.status}\n{reply.text}".encode()).hexdigest()
 
 
 def take_back_reply(reply: Reply, actor: User, *, expected: str) -> bool:
-    """Delete one's own reply, unless it was corrected since; the record keeps what it said.
+    """Delete one's own reply, unless it was corrected since; the event keeps its content.
 
     Returns whether it was public. Raises NotAllowed (gone, not_member, not_own_decision) or Conflict.
     """

@@ -1,4 +1,4 @@
-"""Who a visitor is without an account, and what proves that a contribution is theirs.
+"""Pseudonymous identity of visitors without an account, and proof of authorship of contributions.
 
 A browser keeps a random secret in a signed cookie. The database keeps, per campaign, an HMAC of campaign and secret
 under the site's SECRET_KEY: equal for one person within a campaign, unrelated between two campaigns, and useless
@@ -53,28 +53,28 @@ def unsign(value: str) -> str | None:
 
 
 def participant_key(campaign: Campaign, secret: str) -> bytes:
-    """What the database holds of a person in one campaign."""
+    """The key of a person in one campaign, as stored in the database."""
     return salted_hmac(_KEY_SALT, f"{campaign.pk}:{secret}", algorithm="sha256").digest()
 
 
 def imported_participant_key(campaign: Campaign, text: str) -> bytes:
-    """The key of a person whom a file names by some text (a number, a pseudonym); the text itself is not kept."""
+    """The key of a person identified in an imported file by some text (a number, a pseudonym), which is not stored."""
     return salted_hmac(_IMPORT_SALT, f"{campaign.pk}:{text}", algorithm="sha256").digest()
 
 
 def imported_ids(campaign: Campaign, external_id: str) -> list[uuid.UUID]:
-    """The id of a contribution that a file names, and ids that it may have from earlier imports.
+    """The id of a contribution identified in an imported file, and ids that it may have from earlier imports.
 
-    Made with the server's key: from a mere hash, everybody could find the questionnaire number behind a public id.
+    Keyed with the server's secret: from a plain hash, the questionnaire number of a public id could be guessed.
     """
     text = f"{campaign.pk}/{external_id}"
     keyed = (salted_hmac(_IMPORTED_ID_SALT, text, secret=key, algorithm="sha256").digest() for key in _keys())
-    # The last one: as imports named them before the key was in it.
+    # The last one: the id that imports made before the key was included.
     return [*(_uuid_of(digest) for digest in keyed), uuid.uuid5(_UNKEYED_NAMESPACE, text)]
 
 
 def _uuid_of(digest: bytes) -> uuid.UUID:
-    """A UUID of version 8 (RFC 9562 section 5.8: of one's own making)."""
+    """A UUID of version 8 (RFC 9562 section 5.8: vendor-specific)."""
     number = int.from_bytes(digest[:_UUID_BYTES])
     versioned = number & ~(0xF << 76) | 8 << 76
     return uuid.UUID(int=versioned & ~(0x3 << 62) | 0x2 << 62)
@@ -89,16 +89,16 @@ def participant_for(campaign: Campaign, secret: str) -> Participant:
 
 
 def existing_participant(campaign: Campaign, secret: str | None) -> Participant | None:
-    """The person's row in a campaign if they ever wrote something there."""
+    """The person's row in a campaign, None if they have not written anything there."""
     if secret is None:
         return None
     return Participant.objects.filter(campaign=campaign, key=participant_key(campaign, secret)).first()
 
 
 def locked_participant(campaign: Campaign, secret: str) -> Participant:
-    """`participant_for`, locked until the transaction ends: one person's writes in a campaign come one by one.
+    """`participant_for`, locked until the transaction ends: serialises one person's writes in a campaign.
 
-    Counting what a person did in the last minute and deleting a person of whom nothing is left both rely on it.
+    Rate limits per minute and the deletion of people without data both rely on it.
     """
     with transaction.atomic():
         while True:
@@ -115,7 +115,7 @@ def lock_participant(participant: Participant) -> Participant | None:
 
 
 def forget_if_idle(participant: Participant) -> None:
-    """Delete a person of whom a campaign keeps nothing any more."""
+    """Delete a person who has no data left in a campaign."""
     with transaction.atomic():
         locked = lock_participant(participant)
         if locked is None:
@@ -134,7 +134,7 @@ def is_author(contribution: Contribution, secret: str | None) -> bool:
 
 
 def edit_token(contribution_id: uuid.UUID) -> str:
-    """The private part of the author's link: the id and a 128-bit MAC of it; the same at every call."""
+    """The private part of the author's link: the id and a 128-bit MAC of it; deterministic."""
     return _encode(contribution_id.bytes + _mac(contribution_id, settings.SECRET_KEY))
 
 
@@ -155,7 +155,7 @@ def _id_of_token(token: str) -> uuid.UUID | None:
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (UnicodeEncodeError, binascii.Error):
         return None
-    # Base64 can spell the same bytes in several ways; only ours counts.
+    # Base64 can encode the same bytes in several ways; only the canonical one is accepted.
     if len(raw) != _UUID_BYTES + _TOKEN_BYTES or _encode(raw) != token:
         return None
     contribution_id = uuid.UUID(bytes=raw[:_UUID_BYTES])

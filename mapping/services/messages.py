@@ -1,7 +1,7 @@
-"""One plain sentence for every reason to refuse, saying what to do. The only table of its kind.
+"""The one table of error messages: a plain sentence per code that explains what to do.
 
-Codes come from `mapping.geo.errors`, from the services and from the rooms above; parameters are put in as
-`%(name)s`, dates and numbers written as the language writes them.
+Codes come from `mapping.geo.errors`, from the services and from the packages above; parameters are interpolated as
+`%(name)s`, dates and numbers localised.
 """
 
 from collections.abc import Mapping
@@ -211,23 +211,23 @@ _FALLBACK = _("This could not be accepted. Please check it and try again.")
 
 
 class _Written(dict[str, str]):
-    """Parameters as the language writes them; one that is missing must not spoil the answer."""
+    """Localised parameters; a missing one must not cause an error."""
 
     def __missing__(self, key: str) -> str:
         return "?"
 
 
 _ENDS: Final = frozenset({"closes_at"})
-"""Parameters that say when something ends: midnight is told as the day before."""
+"""Parameters that are ends of periods: midnight is shown as the day before."""
 
 
 def sentence(code: str, params: Mapping[str, object] | None = None) -> str:
-    """The sentence for a code in the active language; never raises."""
+    """Return the message for a code in the active language; never raises."""
     return filled(SENTENCES.get(code, _FALLBACK), params or {})
 
 
 def filled(template: str | Promise, params: Mapping[str, object]) -> str:
-    """A template with its parameters as the active language writes them; never raises."""
+    """Fill a template with localised parameters; never raises."""
     return str(template) % _Written({name: _written(value, name) for name, value in params.items()})
 
 

@@ -1,7 +1,7 @@
-"""What the staff decides about contributions and comments: publish, reject, edit; every decision is recorded.
+"""Moderation of contributions and comments by staff: publish, reject, edit; every decision is recorded.
 
 pending -> published | rejected, published -> rejected, rejected -> published.
-`expected` is the status that the actor saw: where somebody else was faster, the answer is Conflict.
+`expected` is the status that the actor read: if it changed meanwhile, Conflict is raised.
 """
 
 import json
@@ -42,7 +42,7 @@ _TRANSITIONS: Mapping[str, frozenset[str]] = {
 
 @dataclass(frozen=True)
 class BulkResult:
-    """How many contributions were decided, and how many could not be (gone, of another campaign, decided before).
+    """The number of decided contributions, and of skipped ones (gone, of another campaign, decided before).
 
     `events` are the ids of the decisions.
     """
@@ -55,14 +55,14 @@ class BulkResult:
 def publish(
     contribution: Contribution, actor: User, *, expected: str | None = None, reason: str = ""
 ) -> Contribution:
-    """Let the public see a contribution."""
+    """Publish a contribution."""
     return _decide(contribution, actor, ContributionStatus.PUBLISHED, _reason(reason), expected)
 
 
 def reject(
     contribution: Contribution, actor: User, reason: str, *, expected: str | None = None
 ) -> Contribution:
-    """Keep a contribution from the public; the author reads the reason."""
+    """Reject a contribution; the reason is shown to its author."""
     return _decide(contribution, actor, ContributionStatus.REJECTED, _reason(reason, required=True), expected)
 
 
@@ -77,7 +77,7 @@ def edit(
     reason: str = "",
     expected: str | None = None,
 ) -> Contribution:
-    """Change what is given (None leaves as it is); the event keeps what was replaced. The status stays.
+    """Change the given fields (None: unchanged); the event keeps the replaced values. The status stays.
 
     With another category, stored answers that fit its questions stay and the others go into the event.
     """
@@ -116,7 +116,7 @@ def bulk(
     actor: User,
     reason: str = "",
 ) -> BulkResult:
-    """Publish or reject many contributions of one campaign; what cannot be decided so is skipped, the rest is done."""
+    """Publish or reject many contributions of one campaign; those that cannot be decided are skipped."""
     require_role(rules.may_moderate, actor, campaign)
     explained = _reason(reason, required=action == "reject")
     target = ContributionStatus.PUBLISHED if action == "publish" else ContributionStatus.REJECTED
@@ -136,14 +136,14 @@ def bulk(
 
 
 def publish_comment(comment: Comment, actor: User, *, expected: str | None = None) -> Comment:
-    """Let the public read a comment."""
+    """Publish a comment."""
     return _decide_comment(comment, actor, CommentStatus.PUBLISHED, "", expected)
 
 
 def reject_comment(
     comment: Comment, actor: User, reason: str = "", *, expected: str | None = None
 ) -> Comment:
-    """Keep a comment from the public."""
+    """Reject a comment."""
     return _decide_comment(comment, actor, CommentStatus.REJECTED, _reason(reason), expected)
 
 
@@ -176,7 +176,7 @@ def _decide_comment(
     comment: Comment, actor: User, target: CommentStatus, reason: str, expected: str | None
 ) -> Comment:
     with transaction.atomic():
-        # The contribution's lock first, as everywhere: its counter of comments changes.
+        # The contribution's lock first, as in all services: its counter of comments changes.
         contribution = locked(comment.contribution)
         require_role(rules.may_moderate, actor, contribution.campaign)
         stored = Comment.objects.select_for_update().filter(pk=comment.pk).first()
@@ -221,7 +221,7 @@ def _reason(reason: str, *, required: bool = False) -> str:
 
 
 def content_of(stored: Contribution) -> dict[str, object]:
-    """What an event keeps of a contribution before a change, by field."""
+    """The content of a contribution, by field, that an event keeps before a change."""
     answers: dict[str, Answer] = dict(stored.answers)
     return {
         "category": stored.category.slug,

@@ -1,6 +1,6 @@
-"""When releases are made: at fixed times, whatever anybody does.
+"""Schedule of releases: at fixed times, independent of anybody's actions.
 
-A release that followed an event would tell when it happened, and whoever probes would have the answer at once.
+A release triggered by an event would reveal when it happened, and give an attacker immediate feedback.
 """
 
 from __future__ import annotations
@@ -13,10 +13,10 @@ from django.utils import timezone
 from mapping.models import ReleaseRhythm
 
 _HOUR: Final = time(3)
-"""By the clock of the city; it strikes three once on every day of the year."""
+"""Local time of the city; 3 o'clock occurs exactly once on every day of the year."""
 
 _DAYS: Final = {ReleaseRhythm.DAILY: 1, ReleaseRhythm.WEEKLY: 7, ReleaseRhythm.BY_HAND: 1}
-"""Days between two of the fixed times. An order by hand is carried out at the next time of a daily campaign."""
+"""Days between two fixed times. A release ordered by hand is made at the next daily time."""
 
 
 def last_time(rhythm: str, at: datetime) -> datetime:

@@ -1,7 +1,7 @@
-"""Make the public numbers of campaigns that publish cells: at fixed times, and one at a time.
+"""Releases of campaigns that publish cells: made at fixed times, one at a time.
 
-What a release may say is decided by `aggregation.releases.releasing`, whom it counted is in the ledger beside it.
-Between two releases nothing that is public changes, and no request makes one.
+`aggregation.releases.releasing` decides what a release may disclose; the ledger beside it records whom it counted.
+Between two releases no public data change, and no request makes one.
 """
 
 from __future__ import annotations
@@ -49,10 +49,10 @@ class Counts:
 def make_due_releases(
     campaigns: Iterable[Campaign] | None = None,
 ) -> Iterator[tuple[Campaign, Release | None]]:
-    """Make the releases whose fixed time has come, of all campaigns where none are named.
+    """Make the releases that are due, for all campaigns unless some are named.
 
-    Each with what came of it: None where it would say nothing new. An error of one campaign is logged and does not
-    keep the others waiting; one of the connection is raised.
+    Yields each campaign with its release: None where nothing would change. An error of one campaign is logged and does
+    not stop the others; an error of the connection is raised.
     """
     if campaigns is None:
         campaigns = Campaign.objects.defer("area").filter(publication=Publication.CELLS).order_by("pk")
@@ -62,7 +62,7 @@ def make_due_releases(
             continue
         try:
             with transaction.atomic():
-                # Another process may make it just now.
+                # Another process may be making it.
                 if not ledger.lock(campaign.pk, wait=False) or not _is_due(campaign, now):
                     continue
                 release = _make(campaign, last_time(campaign.release_rhythm, now), tried_at=now)
@@ -75,7 +75,7 @@ def make_due_releases(
 
 
 def make_release(campaign: Campaign, *, at: datetime | None = None) -> Release | None:
-    """Make a release whatever the clock says, for operators and the demo; None where it would say nothing new."""
+    """Make a release regardless of the schedule, for operators and the demo; None where nothing would change."""
     at = at or timezone.now().replace(second=0, microsecond=0)
     if not _takes_part(campaign):
         return None
@@ -85,7 +85,7 @@ def make_release(campaign: Campaign, *, at: datetime | None = None) -> Release |
 
 
 def next_release(campaign: Campaign, at: datetime | None = None) -> datetime | None:
-    """When the next release is made; None where its manager makes them by hand and ordered none."""
+    """The time of the next release; None where releases are made by hand and none is ordered."""
     at = at or timezone.now()
     if campaign.release_rhythm != ReleaseRhythm.BY_HAND:
         return next_time(campaign.release_rhythm, at)
@@ -94,7 +94,7 @@ def next_release(campaign: Campaign, at: datetime | None = None) -> datetime | N
 
 
 def set_rhythm(campaign: Campaign, rhythm: str, actor: User) -> None:
-    """Choose when releases are made; raises Invalid on "rhythm"."""
+    """Set the schedule of releases; raises Invalid on "rhythm"."""
     require_role(rules.may_order_releases, actor, campaign)
     if rhythm not in ReleaseRhythm:
         raise invalid("rhythm", "not_a_choice", choices=", ".join(ReleaseRhythm.values))
@@ -103,14 +103,14 @@ def set_rhythm(campaign: Campaign, rhythm: str, actor: User) -> None:
 
 
 def order_release(campaign: Campaign, actor: User) -> None:
-    """Have a release made at the next fixed time, of a campaign whose releases are made by hand."""
+    """Order a release for the next fixed time, in a campaign whose releases are made by hand."""
     require_role(rules.may_order_releases, actor, campaign)
     ReleaseAttempt.objects.get_or_create(campaign=campaign)
     ReleaseAttempt.objects.filter(campaign=campaign, ordered_at=None).update(ordered_at=timezone.now())
 
 
 def counts(campaign: Campaign) -> Counts:
-    """How many contributions are published, and how many of them the current release does not count."""
+    """Count the published contributions, and those of them that the current release does not count."""
     published = ContributionQuerySet(Contribution).with_status([ContributionStatus.PUBLISHED])
     published = published.filter(campaign=campaign)
     counted = ReleaseEntry.objects.filter(campaign=campaign, left=None)
@@ -118,18 +118,18 @@ def counts(campaign: Campaign) -> Counts:
 
 
 def forget_contribution(contribution: Contribution) -> None:
-    """Delete whatever the ledger of releases knows of a contribution, before its link to the person goes."""
+    """Delete a contribution from the ledger of releases, before its link to the person is removed."""
     _forget(contribution.campaign, [contribution.pk], contribution.participant_id)
 
 
 def forget_person(participant: Participant) -> None:
-    """Delete whatever the ledger of releases knows of a person's contributions."""
+    """Delete a person's contributions from the ledger of releases."""
     ids = participant.contributions.values_list("pk", flat=True)
     _forget(participant.campaign, ids, participant.pk)
 
 
 def _forget(campaign: Campaign, contribution_ids: Iterable[UUID], participant_id: int | None) -> None:
-    # Campaigns that never had a release need no lock: their ledger is empty, and nobody will fill it meanwhile.
+    # Campaigns that never had a release need no lock: their ledger is empty and stays empty meanwhile.
     is_counted = ReleaseEntry.objects.filter(campaign=campaign)
     if campaign.publication != Publication.CELLS and not is_counted.exists():
         return
@@ -148,7 +148,7 @@ def _attempt(campaign: Campaign) -> ReleaseAttempt:
 
 
 def _is_due(campaign: Campaign, at: datetime) -> bool:
-    """Whether a fixed time has passed since the last attempt; by hand, since the order."""
+    """Whether a fixed time has passed since the last attempt, or since the order if made by hand."""
     attempt = _attempt(campaign)
     waits_since = attempt.tried_at or campaign.created_at
     if campaign.release_rhythm == ReleaseRhythm.BY_HAND:
@@ -159,7 +159,7 @@ def _is_due(campaign: Campaign, at: datetime) -> bool:
 
 
 def _make(campaign: Campaign, at: datetime, *, tried_at: datetime) -> Release | None:
-    """Make the next release; the caller holds the lock."""
+    """Make the next release; the caller must hold the lock."""
     ReleaseAttempt.objects.update_or_create(
         campaign=campaign, defaults={"tried_at": tried_at, "ordered_at": None}
     )

@@ -1,7 +1,7 @@
-"""Contributions come in, are changed by their authors, and get photos.
+"""Submission of contributions, changes by their authors, and photos.
 
-The client may name a contribution (UUID) and send it as often as it likes: it is stored once, and a repetition is
-answered like the first time.
+The client may choose a contribution's UUID and repeat the request: it is stored once, and a repetition returns the
+same result.
 """
 
 import hashlib
@@ -60,7 +60,7 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Submitted:
-    """A stored contribution; `is_author` decides whether the private link is told to the sender."""
+    """A stored contribution; `is_author` decides whether the sender gets the private link."""
 
     contribution: Contribution
     created: bool
@@ -75,7 +75,7 @@ def submit(
     at: datetime | None = None,
     must_wait: bool = False,
 ) -> Submitted:
-    """Store what a citizen sent, or answer a repetition like the first time.
+    """Store a citizen's contribution, or return the stored one for a repeated request.
 
     With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`).
 
@@ -91,7 +91,7 @@ def submit(
     checked = _checked_for_citizens(campaign, submission)
     known = identity.existing_participant(campaign, secret)
     if known is not None:
-        # Decoding photos is the costly part: who is over the limit is refused before. It is asked again under lock.
+        # Decoding photos is expensive: the rate limit is checked before, and again under lock.
         limit_submissions(known, at)
     photos = encoded(campaign, submission.photos)
     is_public_at_once = campaign.publishes_at_once and not must_wait
@@ -112,7 +112,7 @@ def submit(
             attach(contribution, photos, written)
             footprint.write(contribution)
     except IntegrityError:
-        # The same id was stored by a request that ran beside this one.
+        # The same id was stored by a concurrent request.
         stored = None if submission.id is None else _repeated(campaign, submission.id, fingerprint, secret)
         if stored is None:
             raise
@@ -127,10 +127,10 @@ def submit_city(
     actor: User | None = None,
     at: datetime | None = None,
 ) -> Contribution:
-    """Store a place that the city itself puts up for discussion: published at once, by no participant.
+    """Store a place put up for discussion by the city: published immediately, without a participant.
 
-    Period, limits and `takes_contributions` bind citizens only; all checks of the content hold. Without `actor` a
-    command of the operator does it; with one, they need the moderator's role.
+    Period, limits and `takes_contributions` apply to citizens only; the content is validated as usual. An `actor` needs
+    the moderator's role; None is for commands of the operator.
     """
     if actor is not None:
         require_role(rules.may_moderate, actor, campaign)
@@ -159,10 +159,10 @@ def submit_city(
 
 
 def revise(contribution: Contribution, submission: Submission, *, at: datetime | None = None) -> Contribution:
-    """Store the author's own change; the caller has made sure that it is the author.
+    """Store a change by the author; callers must check authorship first.
 
-    The old wording is not kept. Where the campaign reviews beforehand, and after a rejection, the new one waits for a
-    review. Photos of the submission are added; the submission's id is ignored.
+    The former text is not kept. With review before publication, and after a rejection, the new one waits for review.
+    Photos of the submission are added; the submission's id is ignored.
     """
     at = at or timezone.now()
     photos = encoded(contribution.campaign, submission.photos)
@@ -184,7 +184,7 @@ def revise(contribution: Contribution, submission: Submission, *, at: datetime |
 
 
 def add_photo(contribution: Contribution, data: bytes, *, at: datetime | None = None) -> Photo:
-    """Add a photo to the author's own contribution; the same picture twice is one photo."""
+    """Add a photo to the author's own contribution; a repeated picture is stored once."""
     at = at or timezone.now()
     pictures = encoded(contribution.campaign, [data])
     with transaction_with_files() as written:
@@ -192,7 +192,7 @@ def add_photo(contribution: Contribution, data: bytes, *, at: datetime | None = 
         before = stored.photos.count()
         [photo] = attach(stored, pictures, written)
         is_new = stored.photos.count() > before
-        # A photo sent right after its contribution waits with it and is no event of its own.
+        # A photo sent right after its contribution waits for review with it, without an event of its own.
         if is_new and stored.status != ContributionStatus.PENDING:
             _back_to_review(stored, at)
             stored.save(update_fields=["status", "updated_at"])
@@ -201,15 +201,15 @@ def add_photo(contribution: Contribution, data: bytes, *, at: datetime | None = 
 
 
 def remove_photo(photo: Photo) -> None:
-    """Take a photo back; its author may do so at any time."""
+    """Delete a photo; its author may do so at any time."""
     with transaction.atomic():
         discard(locked(photo.contribution), only=photo.pk)
 
 
 def locked(contribution: Contribution) -> Contribution:
-    """The contribution as it is now, locked until the transaction ends.
+    """Reload the contribution, locked until the transaction ends.
 
-    Raises Conflict "withdrawn" or, where it went with its campaign, NotAllowed "gone".
+    Raises Conflict "withdrawn" or, if it was deleted with its campaign, NotAllowed "gone".
     """
     stored = _find_locked(contribution.pk)
     if stored is None:
@@ -221,9 +221,9 @@ def locked(contribution: Contribution) -> Contribution:
 
 @contextmanager
 def refusing_what_the_database_refuses() -> Iterator[None]:
-    """Turn the last line of defence, the database's own checks of geometry, into an ordinary refusal.
+    """Turn the database's own geometry checks, the last line of defence, into an Invalid error.
 
-    PostGIS has its own GEOS and PROJ: what ours call valid may just not be so for theirs.
+    PostGIS has its own GEOS and PROJ, which may reject a geometry that Python's accept.
     """
     try:
         yield
@@ -248,7 +248,7 @@ def _refuse(error: IntegrityError) -> NoReturn:
 def _checked_for_citizens(
     campaign: Campaign, submission: Submission, *, stays_in: str | None = None
 ) -> Checked:
-    """Check a citizen's submission; a category closed meanwhile keeps what it has (`stays_in`)."""
+    """Check a citizen's submission; a category closed meanwhile keeps its contributions (`stays_in`)."""
     checked = check(campaign, submission)
     if checked.category.slug != stays_in and not rules.may_contribute_to(checked.category):
         raise NotAllowed("category_closed")
@@ -256,7 +256,7 @@ def _checked_for_citizens(
 
 
 def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> Submitted | None:
-    """The answer to a request that names a contribution that is or was stored; None where the id is new."""
+    """The result for a request with the id of a contribution that is or was stored; None for a new id."""
     if not _is_used_up(pk):
         return None
     with transaction.atomic():
@@ -275,7 +275,7 @@ def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> 
             return Submitted(stored, created=False, is_author=True)
         if stored.participant is None or not _is_untouched(stored):
             return Submitted(stored, created=False, is_author=False)
-        # Unpublished and known word for word: the first answer, and the cookie with it, was lost on the way.
+        # Unpublished and identical: the first response, and the cookie with it, was lost on the way.
         _hand_over(stored, campaign, secret)
         return Submitted(stored, created=False, is_author=True)
 
@@ -286,10 +286,10 @@ def _is_used_up(pk: UUID) -> bool:
 
 
 def _is_untouched(stored: Contribution) -> bool:
-    """Whether a contribution still waits for its first review, as it was sent: nobody but its author ever read it.
+    """Whether a contribution still waits for its first review, unchanged: only its author ever read it.
 
-    What was public once may wait again (a change, another photo, a corrected rejection). Then everyone may know its id
-    and words, and they prove nothing.
+    A contribution that was public once may wait again (a change, another photo, a corrected rejection). Then anyone may
+    know its id and text, which prove nothing.
     """
     is_pending = stored.status == ContributionStatus.PENDING
     events = ModerationEventQuerySet(ModerationEvent).filter(contribution=stored)
@@ -297,7 +297,7 @@ def _is_untouched(stored: Contribution) -> bool:
 
 
 def _hand_over(stored: Contribution, campaign: Campaign, secret: str) -> None:
-    """Make the person with the secret the author, and forget the one whose cookie never arrived."""
+    """Make the person with the secret the author, and delete the one whose cookie never arrived."""
     before = stored.participant
     if before is not None:
         identity.lock_participant(before)
@@ -369,7 +369,7 @@ def _store(
 
 
 def _fingerprint(submission: Submission) -> bytes:
-    """A hash of what was sent, word for word, to tell a repetition from another contribution with the same id."""
+    """A hash of the request, to distinguish a repetition from another contribution with the same id."""
     geometry = submission.geometry
     sent: dict[str, object] = {
         "category": submission.category,

@@ -1,7 +1,7 @@
-"""Taking back one's own last decisions about contributions and comments; each is recorded as a decision of its own.
+"""Undo of one's own last decisions about contributions and comments; each is recorded as a decision of its own.
 
-What went out in between stays out: words that were public, numbers of a release, a reason that an author read.
-`Undone` names it, so that pages can say so.
+What became public in between cannot be undone: texts, numbers of a release, a reason shown to an author. `Undone`
+lists these, so that pages can say so.
 """
 
 import json
@@ -33,7 +33,7 @@ from mapping.services.submit import locked, refusing_what_the_database_refuses
 
 @dataclass
 class Undone:
-    """What was taken back, what was left as it is, and what cannot be taken back any more."""
+    """What was undone, what was left unchanged, and what can no longer be undone."""
 
     events: list[ModerationEvent] = field(default_factory=list)
     refused: list[ModerationEvent] = field(default_factory=list)
@@ -43,7 +43,7 @@ class Undone:
 
 
 def undo(event_ids: Iterable[int], campaign: Campaign, actor: User) -> Undone:
-    """Take back decisions of one campaign; what changed since its decision is left as it is, the rest is taken back.
+    """Undo decisions of one campaign; objects that changed since their decision are left unchanged.
 
     Raises NotAllowed (not_member, not_own_decision) before anything is changed.
     """
@@ -58,7 +58,7 @@ def undo(event_ids: Iterable[int], campaign: Campaign, actor: User) -> Undone:
         raise NotAllowed("not_own_decision")
     done = Undone()
     with transaction.atomic(), refusing_what_the_database_refuses():
-        # Contributions are locked in the order of their ids, as everywhere.
+        # Contributions are locked in the order of their ids, as in all services.
         for event in sorted(found, key=lambda event: (_contribution_of(event).pk, event.pk)):
             try:
                 done.events.append(_undo_one(event, actor))
@@ -100,7 +100,7 @@ def _undo_one(event: ModerationEvent, actor: User) -> ModerationEvent:
 
 
 def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
-    """Put back what an edit replaced; returns what stood there, by field."""
+    """Restore the values that an edit replaced; returns the values before, by field."""
     before = content_of(stored)
     if not event.original.keys() <= before.keys():
         raise NotAllowed("wrong_status", status=stored.status)

@@ -1,4 +1,4 @@
-"""Which contributions a cell of a heat map holds: their ids, by the same filter as the heat map's numbers."""
+"""The ids of the contributions in a cell of a heat map, by the same filter as the heat map's counts."""
 
 from __future__ import annotations
 
@@ -40,9 +40,9 @@ _IN_DISTRICTS: Final = """
 def contributions_in(query: HeatmapQuery, cell: str, *, limit: int) -> list[uuid.UUID]:
     """Return the ids of the contributions that a cell of the query's grid holds, newest first (ids follow time).
 
-    `cell` is the id that the API writes: of a square, of a hexagon, or the code of a district. Raises QueryProblem as
-    the heat map does, and `unknown_cell` (an id of another grid or size). On the very edge of hexagons and districts a
-    point is named by both neighbours here, whereas the heat map counts it in one of them.
+    `cell` is the id used by the API: of a square, of a hexagon, or the code of a district. Raises QueryProblem as
+    the heat map does, and `unknown_cell` (an id of another grid or size). A point exactly on the edge of hexagons or
+    districts is listed in both neighbours here, whereas the heat map counts it in one of them.
     """
     query.check()
     source, params = footprint_source(query)
@@ -57,7 +57,7 @@ def contributions_in(query: HeatmapQuery, cell: str, *, limit: int) -> list[uuid
 
 
 def _inside(query: HeatmapQuery, cell: str, params: dict[str, Any]) -> str:
-    """Write the condition of lying in the cell and its parameters."""
+    """Return the SQL condition of lying in the cell, and its parameters."""
     if query.grid == "district":
         layer = Campaign.objects.values("district_layer").filter(pk=query.campaign_id)
         params["district"] = list(

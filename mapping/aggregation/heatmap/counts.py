@@ -32,7 +32,7 @@ from mapping.geo.grid import SIZES, Cell
 from mapping.models.footprint import EVERYWHERE, NOWHERE, STATUS_CODES, UNNAMED
 
 MOST_CELLS: Final = 50_000
-"""More cells than anyone can look at, and more than a page should load."""
+"""The most cells of one heat map: more than anyone can look at, and more than a page should load."""
 
 _TALLY: Final = f"""
     SELECT array_agg(cell), array_agg(contributions), array_agg(participants), (
@@ -56,7 +56,7 @@ _TALLIED_CELLS: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class CellCount:
-    """One square and what it holds."""
+    """One square and its counts."""
 
     cell: Cell
     contributions: int
@@ -65,10 +65,10 @@ class CellCount:
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What matches the filter, wherever it lies.
+    """Totals of all contributions that match the filter, wherever they lie.
 
-    Of `contributions`, `unlocated` have no place on the European grid, and behind `unnamed` stands no participant
-    (drawn by the city, imported without a person).
+    Of `contributions`, `unlocated` have no place on the European grid, and `unnamed` have no participant (drawn by the
+    city, imported without a person).
     """
 
     contributions: int
@@ -86,7 +86,7 @@ The key is `geo.grid.Cell.key` or `geo.hexagon.Hexagon.key` at the heat map's si
 
 @dataclass(frozen=True)
 class Heatmap:
-    """Counts of all cells that hold something: from south-west to north-east, districts by their key."""
+    """Counts of all non-empty cells: from south-west to north-east, districts by their key."""
 
     grid: Grid
     size: int
@@ -96,14 +96,14 @@ class Heatmap:
 
     @cached_property
     def cells(self) -> list[CellCount]:
-        """The rows of a grid of squares, with their cells as objects; the ways out (`exports.cells`) do without."""
+        """The rows of a grid of squares as objects; `exports.cells` uses the plain rows."""
         return [CellCount(Cell.from_key(row[0], self.size), row[1], row[2]) for row in self.rows]
 
 
 def heatmap(query: HeatmapQuery) -> Heatmap:
     """Count a campaign's contributions and participants per cell.
 
-    One statement, hence one moment: cells and totals always agree. (Districts and questions are looked up before.)
+    One statement, hence one snapshot: cells and totals always agree. (Districts and questions are looked up before.)
     Raises QueryProblem.
     """
     query.check()
@@ -206,7 +206,7 @@ def _rows(counts: Counts, values: list[float | None] | None = None) -> tuple[Row
 
 
 def _too_many(query: HeatmapQuery, cells_at_size: Callable[[int], int]) -> QueryProblem:
-    """Name the smallest larger size that does not yield too many cells."""
+    """Make the QueryProblem that names the smallest larger size without too many cells."""
     larger = SIZES[SIZES.index(query.size) + 1 :]
     return QueryProblem(
         "too_many_cells",

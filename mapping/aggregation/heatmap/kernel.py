@@ -12,7 +12,7 @@ Kernel = Literal["quartic", "gaussian"]
 Raster = npt.NDArray[np.float64]
 
 KERNELS: Final[tuple[Kernel, ...]] = ("quartic", "gaussian")
-"""The first is the default."""
+"""Supported kernels; the first is the default."""
 
 _REACH: Final[dict[Kernel, float]] = {"quartic": 1.0, "gaussian": 4.0}
 """Bandwidths beyond which a kernel is (gaussian: less than 0.0004 of its middle, taken as) zero."""

@@ -1,4 +1,4 @@
-"""What a heat map is asked: one frozen value for pages, API, reports and statistics, checked in one place."""
+"""The query of a heat map: one frozen value for pages, API, reports and statistics, validated in one place."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ ValueT = TypeVar("ValueT")
 GRIDS: Final[tuple[Grid, ...]] = get_args(Grid)
 MEASURES: Final[tuple[Measure, ...]] = get_args(Measure)
 PLAIN_MEASURES: Final = tuple(measure for measure in MEASURES if measure != "mean")
-"""Measures that need no question."""
+"""Measures that do not require a question."""
 
 OPINIONS: Final = frozenset({"support", "opposition", "balance"})
 """Measures that add up the opinions on contributions; the balance is support less opposition."""
 
 MEASURES_WITH_VALUES: Final = OPINIONS | {"mean"}
-"""Measures whose rows carry a fourth number."""
+"""Measures whose rows have a fourth number."""
 
 _UNFILTERED: Final = ContributionFilter()
 
 
 @dataclass(frozen=True, slots=True)
 class HeatmapQuery:
-    """What is counted: the contributions of a campaign that `filter` leaves, by cells.
+    """A count of the contributions of a campaign that match `filter`, per cell.
 
-    `size` is the edge of a square or of a hexagon (as PostGIS's ST_HexagonGrid understands it) in metres; districts
-    have none. `question` is the slug of the scale or number of which the measure "mean" is taken. Whoever counts a
-    protected campaign has asked the rules: a filter without statuses counts what is published, whoever asks.
+    `size` is the edge of a square or of a hexagon (as defined by PostGIS's ST_HexagonGrid) in metres; districts have
+    none. `question` is the slug of the scale or number question for the measure "mean". Callers must check permissions
+    for protected campaigns first: a filter without statuses counts what is published, for everybody.
     """
 
     campaign_id: int
@@ -46,7 +46,7 @@ class HeatmapQuery:
     question: str = ""
 
     def check(self) -> None:
-        """Raise QueryProblem for what can be said without the database (see there)."""
+        """Raise QueryProblem for errors that can be detected without the database."""
         _check_each("grid", (self.grid,), GRIDS)
         if self.grid != "district":
             _check_each("size", (self.size,), SIZES)
@@ -56,7 +56,7 @@ class HeatmapQuery:
             raise QueryProblem("question_missing", parameter="question")
 
     def having(self, dimension: Dimension[ValueT], value: ValueT | None) -> HeatmapQuery:
-        """The same with another value of one dimension of the filter; None takes it out."""
+        """Return a copy with another value of one dimension of the filter; None removes it."""
         return replace(self, filter=self.filter.having(dimension, value))
 
     @property
@@ -66,17 +66,17 @@ class HeatmapQuery:
 
     @property
     def has_values(self) -> bool:
-        """Whether rows carry a fourth number, the value of the measure."""
+        """Whether rows have a fourth number, the value of the measure."""
         return self.measure in MEASURES_WITH_VALUES
 
     @property
     def is_tallied(self) -> bool:
-        """Whether the tally holds the answer."""
+        """Whether the query can be answered from the tally table."""
         return self.is_in_footprints and not self.filter.is_narrowed and len(set(self.statuses)) == 1
 
     @property
     def is_in_footprints(self) -> bool:
-        """Whether footprints hold the answer (the tally is made of them)."""
+        """Whether the query can be answered from footprints (from which the tally is made)."""
         return (
             self.grid == "square"
             and not self.has_values

@@ -1,10 +1,9 @@
-"""What matches a query, as columns: from footprints where they know enough, else from the contributions themselves.
+"""The contributions that match a query, as columns: from footprints where these suffice, else from the contributions.
 
 - `footprint_rows` reads one row per contribution and touched 100 m cell, from the index alone.
 - `place_rows` reads one row per contribution with the place itself: for hexagons, districts, answers and support.
 
-Both follow the same rules (see `filters.dimensions`); the tests hold them against each other and against counting by
-hand.
+Both follow the same rules (see `filters.dimensions`); tests compare them with each other and with a naive count.
 """
 
 from __future__ import annotations
@@ -37,21 +36,21 @@ Floats = npt.NDArray[np.float64]
 Params = dict[str, Any]
 
 NOBODY: Final = -1
-"""Instead of a participant's id."""
+"""Placeholder for contributions without a participant."""
 
 _CONTRIBUTION: Final = "mapping_contribution"
 _LOCAL: Final = f"({_CONTRIBUTION}.created_at AT TIME ZONE {{time_zone}})"
 _DIMENSIONS: Final = {"category": "f.category_id", "day": f"f.day - {FIRST_MONDAY}", "hour": "f.hour"}
-"""Integers to count footprints by; days count from 0001-01-01."""
+"""SQL of integers by which footprints are counted; days count from 0001-01-01."""
 _DIMENSIONS_OF_PLACES: Final = {
     "category": f"{_CONTRIBUTION}.category_id::integer",
     "day": f"{_LOCAL}::date - {FIRST_MONDAY}",
     "hour": f"extract(hour FROM {_LOCAL})::smallint",
 }
-"""The same of contributions."""
+"""SQL of integers by which contributions are counted."""
 
 _BITS: Final = TOTALS + 1
-"""How many bits `Footprint.sizes` has."""
+"""Number of bits of `Footprint.sizes`."""
 
 _PERSON: Final = f"coalesce({{row}}.participant_id, {NOBODY})::integer"
 
@@ -97,7 +96,7 @@ class PlaceRows:
 
     `points` holds the positions of the points and `shapes` the other geometries, each in the order of the rows and
     keyed by CRS: EPSG:3035 (metres) or EPSG:4326 (degrees). `values` is there for the measures that have some,
-    NaN where a contribution has none; `by` is the dimension asked for.
+    NaN where a contribution has none; `by` is the requested dimension.
     """
 
     kinds: Integers
@@ -111,16 +110,16 @@ class PlaceRows:
 def footprint_rows(query: HeatmapQuery) -> FootprintRows:
     """Read the footprints that match all but the filter by district, in no order."""
     source, params = footprint_source(query)
-    # Cell and bits as one number: what costs most is the number of numbers that PostgreSQL writes.
+    # Cell and bits as one number: the main cost is the number of values that PostgreSQL sends.
     select = f"array_agg(f.cell * {1 << _BITS} + f.sizes), array_agg({_PERSON.format(row='f')})"
     packed, people = fetch_columns(f"SELECT {select} {source}", params)
     return FootprintRows(packed >> _BITS, people, packed & (1 << _BITS) - 1)
 
 
 def footprint_source(query: HeatmapQuery) -> tuple[str, Params]:
-    """Write "FROM ... WHERE ..." for the footprints `f` that match all but the filter by district, and its parameters.
+    """Return "FROM ... WHERE ..." for the footprints `f` that match all but the filter by district, and its parameters.
 
-    Made for the index `footprint_counting`. Raises QueryProblem about answers.
+    Written for the index `footprint_counting`. Raises QueryProblem for filters by answers.
     """
     wanted, params = query.filter, Params(campaign=query.campaign_id)
     params["statuses"] = [STATUS_CODES[status] for status in query.statuses]
@@ -148,11 +147,11 @@ def place_rows(query: HeatmapQuery, *crs: int, by: str = "") -> PlaceRows:
     wanted, campaign = query.filter, _campaign(query)
     interval = wanted.get(INTERVAL)
     if interval is not None:
-        # Footprints know days only, and both ways must count alike.
+        # Footprints store days only, and both ways must count alike.
         wanted = wanted.having(INTERVAL, interval.whole_days())
     found = _all_of(query).with_status(query.statuses)
     found = wanted.only("contribution").narrow(wanted.only("footprint").narrow(found, campaign), campaign)
-    # What is worked out per contribution is worked out once (OFFSET 0 keeps it in its place).
+    # Values per contribution are evaluated once (OFFSET 0 is an optimisation fence).
     given = {
         "kind": _raw(_KIND),
         "person": _raw(_PERSON.format(row=_CONTRIBUTION)),
@@ -184,7 +183,7 @@ def place_rows(query: HeatmapQuery, *crs: int, by: str = "") -> PlaceRows:
 
 
 def dimension(name: str) -> str:
-    """Write "category", "day" (since 0001-01-01) or "hour" of a footprint `f` as SQL."""
+    """Return the SQL of "category", "day" (since 0001-01-01) or "hour" of a footprint `f`."""
     return _DIMENSIONS[name]
 
 
@@ -193,7 +192,7 @@ def _all_of(query: HeatmapQuery) -> ContributionQuerySet:
 
 
 def _campaign(query: HeatmapQuery) -> Campaign:
-    """The campaign with nothing but its key; what else a dimension wants to know is read then."""
+    """The campaign with nothing but its key; other columns are loaded when a dimension needs them."""
     return Campaign(pk=query.campaign_id)
 
 
@@ -202,7 +201,7 @@ def _raw(sql: str, *params: str) -> RawSQL:
 
 
 def _written(rows: QuerySet[Any, Any]) -> str:
-    """A query set as SQL with its parameters in it, written where footprints are read."""
+    """A QuerySet as SQL with its parameters interpolated, compiled for the database that footprints are read from."""
     connection: Any = connections[router.db_for_read(Footprint)]
     written: str = connection.ops.compose_sql(
         *rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
@@ -211,7 +210,7 @@ def _written(rows: QuerySet[Any, Any]) -> str:
 
 
 def _value(query: HeatmapQuery) -> dict[str, RawSQL]:
-    """The measure's value of a contribution, where it has one."""
+    """The SQL of the measure's value of a contribution, for measures that have one."""
     if query.measure in _OPINIONS:
         return {"value": _raw(f"({_OPINIONS[query.measure]})::double precision")}
     if query.measure == "mean":

@@ -1,4 +1,4 @@
-"""A smooth surface of a campaign, computed from its squares, and how it is drawn in Web Mercator.
+"""A density surface of a campaign, computed from its squares, and its rendering in Web Mercator.
 
 Only with a stated bandwidth and kernel: a surface shows contributions where nobody placed any. A line or area counts in
 each square that it touches, as everywhere.
@@ -25,17 +25,17 @@ SIZES_OF_SURFACES: Final = SIZES[:4]
 """Metres of the squares that a surface may be computed from; the first is the default."""
 
 BANDWIDTHS: Final = (100, 10_000)
-"""Metres, least and most."""
+"""Smallest and largest bandwidth in metres."""
 
 _MOST_CELLS: Final = 4_000_000
-"""Cells of the raster: 200 km times 200 km at 100 m."""
+"""Most cells of the raster: 200 km times 200 km at 100 m."""
 
 _STEPS: Final = (0.01, 0.04, 0.16, 0.36, 0.64, 1.0)
 """Limits of the classes as shares of the maximum. They grow with the square, because places differ by magnitudes and
 equal steps would show the centre only; below the first limit the surface is transparent."""
 
 _FEWEST_PIXELS, _MOST_PIXELS = 64, 1200
-"""Of a picture's longer side."""
+"""Limits of the longer side of a picture, in pixels."""
 _PIXELS_OF_CELL: Final = 6
 """Pixels for each cell that make the borders of classes smooth."""
 _MESH: Final = 24
@@ -68,7 +68,7 @@ class Surface:
 
     @property
     def limits(self) -> list[float]:
-        """The limits of the five classes, six ascending numbers; none where there is nothing."""
+        """The limits of the five classes, six ascending numbers; none for an empty surface."""
         return [share * self.maximum for share in _STEPS] if self.maximum else []
 
 
@@ -146,7 +146,7 @@ def classes_at(surface: Surface, easts: Positions, norths: Positions) -> Classes
 
 
 def _nodes(pixels: int) -> npt.NDArray[np.float64]:
-    """Every 24th pixel, reaching behind the last one."""
+    """Every 24th pixel, extending beyond the last one."""
     return np.arange(0, pixels + _MESH, _MESH, dtype=np.float64)
 
 

@@ -1,4 +1,4 @@
-"""Where a place lies, in names that people know: its district and the nearest known address."""
+"""Reverse geocoding of a place: its district and the nearest known address."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from django.db import connections, router
 from mapping.models import Address
 
 _NEAR: Final = 400
-"""Metres within which an address still says where a place lies."""
+"""Metres within which an address still describes a place."""
 
-# Nearest by degrees first, which the index answers; among those the nearest in metres.
+# Nearest by degrees first, using the index; among those the nearest in metres.
 _NAMES: Final = """
     SELECT coalesce(district.name, ''), coalesce(address.name, '')
     FROM unnest(%(lons)s::float8[], %(lats)s::float8[]) WITH ORDINALITY AS place (lon, lat, number)

@@ -1,4 +1,4 @@
-"""Which zones a place lies in: squares, hexagons or districts, for many places at once.
+"""Assignment of many places at once to zones: squares, hexagons or districts.
 
 An `Incidence` is a contribution in a zone. A point has one, at most; a line or area has one per zone that it touches.
 """
@@ -26,14 +26,14 @@ Floats = npt.NDArray[np.float64]
 Shapes = npt.NDArray[np.object_]
 
 NOWHERE = -1
-"""Instead of a zone's key."""
+"""Placeholder for places in no zone."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incidence:
     """Contributions in zones: keys of zones, and the positions (in `PlaceRows`) of contributions; arrays of one length.
 
-    Each contribution stands once in each of its zones.
+    Each contribution is listed once per zone.
     """
 
     keys: Integers
@@ -47,7 +47,7 @@ class Incidence:
         of_points: Callable[[Floats], Integers],
         of_shape: Callable[[shapely.Geometry], Integers],
     ) -> Incidence:
-        """Ask for the zone of all points (`NOWHERE` for none), shape (n, 2), and for the zones of each other shape."""
+        """Look up the zone of all points, shape (n, 2) (`NOWHERE` for none), and the zones of each other geometry."""
         point_rows = np.flatnonzero(places.kinds == POINT)
         point_keys = of_points(places.points[crs])
         is_somewhere = point_keys != NOWHERE
@@ -60,7 +60,7 @@ class Incidence:
         return cls(np.concatenate(keys), np.concatenate(rows))
 
     def within(self, chosen: npt.NDArray[np.bool_]) -> Incidence:
-        """Those of contributions that a mask (one entry per contribution) chooses."""
+        """Select the contributions of a mask (one entry per contribution)."""
         is_chosen = chosen[self.rows]
         return replace(self, keys=self.keys[is_chosen], rows=self.rows[is_chosen])
 
@@ -77,7 +77,7 @@ class Districts:
         """Read the campaign's layer; raises QueryProblem "no_districts" where there is none."""
         layer = Campaign.objects.values_list("district_layer", flat=True).get(pk=campaign_id)
         rows = District.objects.filter(layer=layer).values_list("code", "pk", "geom") if layer else ()
-        # By Python's order of letters, which no locale of a database changes.
+        # Sorted by Python, independent of the database's collation.
         ordered = sorted((code, pk, bytes(geom.wkb)) for code, pk, geom in rows)
         if not ordered:
             raise QueryProblem("no_districts", parameter="grid")
@@ -126,7 +126,7 @@ def cells_at(places: PlaceRows, query: HeatmapQuery, size: int) -> Incidence:
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """The contributions of a query with their places; `chosen` is a mask of those that its districts let through."""
+    """The contributions of a query with their places; `chosen` is a mask of those that match its filter by district."""
 
     query: HeatmapQuery
     places: PlaceRows
@@ -134,7 +134,7 @@ class Located:
     in_districts: Incidence | None
 
     def incidence(self, size: int) -> Incidence:
-        """Return which of them lie in which cells of the query's grid, of a size where cells have one."""
+        """Return which contributions lie in which cells of the query's grid, of a size where cells have one."""
         if self.query.grid == "district" and self.in_districts is not None:
             return self.in_districts.within(self.chosen)
         return cells_at(self.places, self.query, size).within(self.chosen)

@@ -1,4 +1,4 @@
-"""Whether new numbers may follow old ones: nobody who subtracts published numbers may end up with fewer than k people.
+"""Disclosure control between releases: no difference of published numbers may concern fewer than k people.
 
 An attacker takes some regions A of one release and some regions B of another, adds up each side and subtracts. What is
 left are the contributions that only one side counts. Draw the regions of both releases as points of a graph, with one
@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Final
 
 MOST_LIGHT: Final = 10
-"""Light parts (see `follows`) whose every choice is tried; with more of them the answer is no."""
+"""Most light parts (see `follows`) of which all choices are tried; with more of them the result is False."""
 
 People = AbstractSet[int]
 
@@ -65,7 +65,7 @@ def follows(parts: Sequence[Part], gone: People, departed: int, k: int) -> bool:
         return True
     if len(light) > MOST_LIGHT:
         return False
-    # Taking none of several is what the attacker could do before.
+    # Choosing none of several parts was possible for the attacker before.
     for chosen in range(0 if is_any_kept else 1, 1 << len(light)):
         moving = (part.joined if chosen >> index & 1 else part.stayed for index, part in enumerate(light))
         if len(crossing.union(*moving)) < k:

@@ -1,7 +1,7 @@
 """Where published contributions lie, and the ledger of releases: read from the database and written to it.
 
 PRIVATE, as the tables are. A contribution counts at one place only, the 100 m cell of its point, of the middle of its
-line or of a point inside its area: were it counted in every cell that it touches, sum and total would tell how many
+line or of a point inside its area: were it counted in every cell that it touches, sum and total would reveal how many
 people drew across which border.
 """
 
@@ -59,9 +59,9 @@ _EXTENT: Final = """
 
 
 def lock(campaign_id: int, *, wait: bool = True) -> bool:
-    """Let nobody else make a release of a campaign or delete from its ledger until the transaction ends.
+    """Take an exclusive lock on a campaign's releases and ledger until the transaction ends.
 
-    Without `wait`, False where somebody does so just now.
+    Without `wait`, returns False where the lock is taken.
     """
     function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
     with connections[router.db_for_write(ReleaseEntry)].cursor() as cursor:
@@ -86,7 +86,7 @@ def largest(campaign: Campaign) -> int:
 
 
 def read(campaign: Campaign) -> Ledger:
-    """The ledger of a campaign; the caller holds the lock."""
+    """Read the ledger of a campaign; the caller must hold the lock."""
     last = Release.objects.filter(campaign=campaign).order_by("-number").first()
     numbers = ReleaseRegion.objects.filter(campaign=campaign).order_by("since", "size", "cell", "mask")
     entries = ReleaseEntry.objects.filter(campaign=campaign).values_list(
@@ -113,7 +113,7 @@ def read(campaign: Campaign) -> Ledger:
 
 
 def write(campaign: Campaign, before: Ledger, plan: Plan, k: int, at: datetime) -> Release:
-    """Store a release as planned, its public numbers and the ledger; the caller holds the lock."""
+    """Store a release as planned, its public numbers and the ledger; the caller must hold the lock."""
     for number in plan.ended:
         ReleaseRegion.objects.filter(campaign=campaign, **number.region._asdict(), since=number.since).update(
             until=plan.number
@@ -152,7 +152,7 @@ def write(campaign: Campaign, before: Ledger, plan: Plan, k: int, at: datetime) 
 
 
 def _publish(campaign: Campaign, ledger: Ledger, k: int, at: datetime) -> Release:
-    """Write down what the public may read of a release."""
+    """Store the public numbers of a release."""
     standing = [one for one in ledger.numbers if one.until is None]
     release = Release.objects.create(
         campaign=campaign,
@@ -180,10 +180,10 @@ def _publish(campaign: Campaign, ledger: Ledger, k: int, at: datetime) -> Releas
 
 
 def forget(campaign: Campaign, contribution_ids: Iterable[UUID], participant_id: int | None) -> None:
-    """Delete what the ledger knows of some contributions of one person; the caller holds the lock.
+    """Delete some contributions of one person from the ledger; the caller must hold the lock.
 
-    Where nothing else of the person is left in a number that is public, the number takes note that one has departed,
-    since when they were counted, and not who.
+    Where nothing else of the person is left in a published number, the number records that one person departed and the
+    release since which they were counted, but not who.
     """
     gone = set(contribution_ids)
     found = ReleaseEntry.objects.filter(campaign=campaign)

@@ -1,9 +1,9 @@
-"""Divide the 100 m grid into regions that each hold at least k people and tell as much as possible about the place.
+"""Divide the 100 m grid into regions of at least k people each, with as much spatial detail as possible.
 
 A quadtree of cells of 100, 200, 400 ... m (Samet, "The design and analysis of spatial data structures", 1990), and
-per node the best of a few ways to divide it, found by dynamic programming from the leaves up. What the regions tell is
-measured by the loss of information (Shannon): whoever only knows that a contribution lies somewhere in a region of a
-hundred-metre cells lacks log2(a) bits of its place.
+per node the best of a few ways to divide it, found by dynamic programming from the leaves up. Detail is measured by
+the loss of information (Shannon): knowing only that a contribution lies somewhere in a region of a hundred-metre
+cells means lacking log2(a) bits of its place.
 
 The shape of regions does not depend on which small squares are empty: for every square that is no region and holds
 none, some other contributions leave it empty and give the same regions and numbers. That is what the limits below are
@@ -28,7 +28,7 @@ WHOLE: Final = 15
 """The mask of all four quadrants: bit 0 south-west, 1 south-east, 2 north-west, 3 north-east."""
 
 NOBODY: Final = -1
-"""The person of a contribution that nobody stands behind: counted, but never toward k."""
+"""Person of a contribution without a participant: counted, but never toward k."""
 
 DEFAULT_LARGEST: Final = 25_600
 """Metres; the largest cell where a campaign has no area."""
@@ -43,7 +43,7 @@ square could tell that none of its quadrants is empty (`_Search._ways`).
 """
 
 LARGEST_SHARE: Final = 0.5
-"""No region is shown of whose contributions one person made more than this share: it would be a map of that person."""
+"""Largest share of a region's contributions that one person may have made: above, it would be a map of that person."""
 
 Keys = npt.NDArray[np.int64]
 
@@ -57,7 +57,7 @@ class Region(NamedTuple):
 
     @property
     def area(self) -> int:
-        """Square metres."""
+        """Area in square metres."""
         return self.size * self.size // 4 * self.mask.bit_count()
 
     @property
@@ -92,7 +92,7 @@ def ancestor(cell: int, size: int) -> int:
 
 
 def ancestors(cells: Keys, size: int) -> Keys:
-    """`ancestor` of many cells."""
+    """`ancestor` for many cells at once."""
     factor = size // BASE_SIZE
     return cells // KEY_FACTOR // factor * KEY_FACTOR + cells % KEY_FACTOR // factor
 
@@ -100,7 +100,7 @@ def ancestors(cells: Keys, size: int) -> Keys:
 def largest_size(extent: float | None) -> int:
     """The smallest power of two times 100 m that covers an extent in metres; `DEFAULT_LARGEST` for None.
 
-    A larger cell would say nothing about a place in the campaign's area.
+    A larger cell would carry no information about a place in the campaign's area.
     """
     if extent is None:
         return DEFAULT_LARGEST
@@ -159,7 +159,7 @@ def partition(
 def loss(
     sizes: Iterable[tuple[int, int]], hidden: int, largest: int, hidden_cost: float = HIDDEN_COST
 ) -> float:
-    """Bits that are lost by regions of (area in square metres, contributions) and by `hidden` contributions."""
+    """Bits lost by regions of (area in square metres, contributions) and by `hidden` contributions."""
     told = sum(number * math.log2(area / BASE_SIZE**2) for area, number in sizes)
     return told + hidden * _cost_of_hiding(largest, hidden_cost)
 

@@ -1,4 +1,4 @@
-"""The public picture of a campaign that publishes cells: one release, read from the release tables and nothing else."""
+"""The public data of a campaign that publishes cells: one release, read from the release tables and nothing else."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ class ReleasedCell:
 
     @property
     def area(self) -> int:
-        """Square metres."""
+        """Area in square metres."""
         return sum(size * size for _east, _north, size in self.squares)
 
 
 @dataclass(frozen=True, slots=True)
 class PublicRelease:
-    """Everything that the public may know of a campaign that publishes cells.
+    """All public data of a campaign that publishes cells.
 
-    `contributions` are those in cells: how many lie elsewhere is nobody's to know. `participants_at_least` are rounded
-    down (`models.release.told_people`).
+    `contributions` are those in cells: the number of others is never published. `participants_at_least` is rounded down
+    (`models.release.told_people`).
     """
 
     number: int
@@ -68,9 +68,9 @@ def current_release(campaign: Campaign) -> PublicRelease | None:
 
 
 def public_revision(campaign: Campaign) -> Revision:
-    """The state of what the public reads of a campaign: another number after each change.
+    """The revision of a campaign's public data: another number after each change.
 
-    A campaign that publishes cells changes with its releases only: nothing else of it may show when somebody took part.
+    A campaign that publishes cells changes with its releases only: nothing else may reveal when somebody took part.
     """
     if campaign.publishes_points:
         return Change.objects.revision_of(campaign.pk)

@@ -1,8 +1,8 @@
 """Plan the next release of a campaign from what is published now and from the ledger of all releases before.
 
 Published regions stay as they are, are counted anew and perhaps divided, or vanish; regions never merge and never
-cross each other over a campaign's life. Each step is taken only where `disclosure.follows` says so for every release
-there ever was. Pure: neither Django nor a database; `services.releases` reads and writes the ledger.
+cross each other over a campaign's life. Each step is taken only where `disclosure.follows` permits it for every earlier
+release. Pure: neither Django nor a database; `services.releases` reads and writes the ledger.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ class Placed(NamedTuple):
 
 
 class Entry(NamedTuple):
-    """A contribution was counted from release `entered` until before `left` (None: still); see `ReleaseEntry`."""
+    """A contribution counted from release `entered` until before `left` (None: still counted); see `ReleaseEntry`."""
 
     contribution: Hashable
     person: int
@@ -38,12 +38,12 @@ class Entry(NamedTuple):
     left: int | None
 
     def counts_in(self, release: int) -> bool:
-        """Whether a release counts it."""
+        """Whether a release counts the contribution."""
         return self.entered <= release and (self.left is None or self.left > release)
 
 
 class Number(NamedTuple):
-    """A number that releases from `since` until before `until` publish.
+    """A number published by the releases from `since` until before `until`.
 
     `departed` has, for each person who withdrew from it, the release that first counted them here.
     """
@@ -56,13 +56,13 @@ class Number(NamedTuple):
     departed: tuple[int, ...] = ()
 
     def stands_in(self, release: int) -> bool:
-        """Whether a release publishes it."""
+        """Whether a release publishes the number."""
         return self.since <= release and (self.until is None or self.until > release)
 
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All that is known of the releases up to `number` (0: none yet)."""
+    """The complete record of the releases up to `number` (0: none yet)."""
 
     number: int = 0
     numbers: tuple[Number, ...] = ()
@@ -71,7 +71,7 @@ class Ledger:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What the next release changes: numbers and entries that end with it and those that begin with it."""
+    """The changes of the next release: numbers and entries that end with it and those that begin with it."""
 
     number: int
     ended: tuple[Number, ...]
@@ -81,11 +81,11 @@ class Plan:
 
     @property
     def changes_anything(self) -> bool:
-        """Whether the public would see another picture."""
+        """Whether the public data would change."""
         return bool(self.ended or self.begun)
 
     def applied(self, ledger: Ledger) -> Ledger:
-        """The ledger after the release."""
+        """Return the ledger after the release."""
         ended, left = set(map(id, self.ended)), set(map(id, self.left))
         numbers = [one._replace(until=self.number) if id(one) in ended else one for one in ledger.numbers]
         entries = [one._replace(left=self.number) if id(one) in left else one for one in ledger.entries]
@@ -93,7 +93,7 @@ class Plan:
 
 
 def plan_release(ledger: Ledger, placed: Iterable[Placed], k: int, largest: int) -> Plan:
-    """Plan the release after `ledger.number` from all published contributions; see the module.
+    """Plan the release after `ledger.number` from all published contributions, by the rules in the module's docstring.
 
     `largest` is the edge in metres of the largest square that may be published.
     """
@@ -121,7 +121,7 @@ class _Zones:
         self._sizes = sorted({region.size for region in self.regions})
 
     def around(self, region: Region) -> Iterator[Region]:
-        """Those that contain a region (itself included), the smallest first."""
+        """The published regions that contain a region (itself included), the smallest first."""
         cell = region.first_cell
         for size in self._sizes:
             if size >= region.size:
@@ -130,14 +130,14 @@ class _Zones:
 
     @cached_property
     def leaves(self) -> set[Region]:
-        """Those within which no smaller one was ever published."""
+        """The regions within which no smaller one was ever published."""
         leaves = set(self.regions)
         for region in self.regions:
             leaves.difference_update(one for one in self.around(region) if one != region)
         return leaves
 
     def leaf_of(self, cell: int) -> Region | None:
-        """The leaf that holds a 100 m cell; None for a cell in no region or in what was left of a divided one."""
+        """The leaf that holds a 100 m cell; None for a cell in no region or in the rest of a divided one."""
         if cell < 0:
             return None
         if cell not in self._found:
@@ -147,7 +147,7 @@ class _Zones:
 
 
 class _Planner:
-    """One plan in the making: `_exposed` and the lists below it change step by step."""
+    """Builder of one plan: `_exposed` and the lists below it change step by step."""
 
     def __init__(self, ledger: Ledger, placed: list[Placed], k: int, largest: int) -> None:
         self._k, self._largest = k, largest
@@ -172,7 +172,7 @@ class _Planner:
         self._entered: list[Entry] = []
 
     def plan(self) -> Plan:
-        """Take all steps."""
+        """Run all steps and return the plan."""
         exposed = {one.region: one for one in self._numbers if one.until is None}
         for region in sorted(self._zones.leaves):
             if region in exposed:
@@ -185,7 +185,7 @@ class _Planner:
         )
 
     def _follow_up(self, region: Region, number: Number) -> None:
-        """Count a published region anew, divide it, leave it as it is, or take it back."""
+        """Recount a published region, divide it, leave it unchanged, or withdraw it."""
         here = self._placed_in[region]
         counted = {one.contribution: one for one in self._entries_in[region] if one.left is None}
         now = {one.contribution for one in here}
@@ -200,7 +200,7 @@ class _Planner:
             self._left += counted.values()
 
     def _ways(self, region: Region, here: list[Placed]) -> Iterator[list[Region]]:
-        """Divisions of a region, from the one that tells most; twice as many people per part follow more easily."""
+        """Divisions of a region, most detailed first; parts of twice as many people are permitted more often."""
         tried: list[list[Region]] = []
         for at_least in (self._k, 2 * self._k - 1):
             regions = self._divide(region, here, at_least)
@@ -216,7 +216,7 @@ class _Planner:
         return partition(cells, people, at_least, self._largest, within=region)
 
     def _try(self, region: Region, ways: Iterable[list[Region]], number: Number | None = None) -> bool:
-        """Publish the first division of a region that may be."""
+        """Publish the first permitted division of a region."""
         for parts in ways:
             if self._publish(region, parts, self._placed_in[region], self._entries_in[region]):
                 if number is not None:
@@ -225,7 +225,7 @@ class _Planner:
         return False
 
     def _open_new_ground(self, here: list[Placed]) -> None:
-        """Publish regions where nothing is or was."""
+        """Publish regions where none is or was published."""
         on_the_grid = [one for one in here if one.cell >= 0]
         cells = np.array([one.cell for one in on_the_grid], dtype=np.int64)
         people = np.array([one.person for one in on_the_grid], dtype=np.int64)
@@ -239,7 +239,7 @@ class _Planner:
             self._publish(region, [region], within[region], earlier)
 
     def _publish(self, region: Region, parts: list[Region], here: list[Placed], earlier: list[Entry]) -> bool:
-        """Publish parts of a region unless that tells too much; `earlier` are all entries there ever were in it."""
+        """Publish parts of a region unless that discloses too much; `earlier` are all entries that were ever in it."""
         members: dict[Region | None, list[Placed]] = defaultdict(list)
         for one in here:
             members[next((part for part in parts if part.holds(one.cell)), None)].append(one)
@@ -304,7 +304,7 @@ class _Planner:
         return True
 
     def _is_counted_elsewhere(self, one: Placed) -> bool:
-        """Whether a contribution was moved and still counts where it was; it has to wait."""
+        """Whether a moved contribution still counts at its former place; then it has to wait."""
         zone = self._zones.leaf_of(one.cell)
         return any(
             entry.left is None and self._zones.leaf_of(entry.cell) != zone
@@ -320,12 +320,12 @@ class _Planner:
         return {self._person(one, region) for one in ones} - {NOBODY}
 
     def _is_a_group(self, ones: Sequence[Placed], region: Region) -> bool:
-        """Whether they may be shown as one number, those that count for nobody here and their people considered."""
+        """Whether contributions may be shown as one number, considering those that count for nobody here."""
         return is_a_group((self._person(one, region) for one in ones), self._k) and is_a_group(
             (one.person for one in ones), self._k
         )
 
     def _person(self, one: Placed, region: Region) -> int:
-        """Who stands behind a contribution for the sake of k: nobody where it was ever counted in another region."""
+        """The person who counts toward k for a contribution: nobody where it was ever counted in another region."""
         entries = self._entries_of.get(one.contribution, ())
         return one.person if all(region.holds(entry.cell) for entry in entries) else NOBODY

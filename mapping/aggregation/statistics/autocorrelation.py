@@ -1,6 +1,6 @@
-"""Is it a pattern or chance? Getis-Ord Gi* per place and Moran's I of all, as pure functions on arrays.
+"""Spatial autocorrelation: Getis-Ord Gi* per place and global Moran's I, as pure functions on arrays.
 
-Both are proven against PySAL's esda in `tests/aggregation/statistics`. `docs/methods.md` says in words what they mean.
+Both are verified against PySAL's esda in `tests/aggregation/statistics`. `docs/methods.md` explains them in words.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Values = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True)
 class GiStar:
-    """One value a place: `z` (standard deviations from what chance would give), `p` (two-sided)."""
+    """One value per place: `z` (standard deviations from the expectation under randomness), `p` (two-sided)."""
 
     z: Values
     p: Values
@@ -34,9 +34,9 @@ class Moran:
 
 
 def getis_ord_gi_star(values: Values, weights: scipy.sparse.csr_array) -> GiStar:
-    """Gi*: do a place and its neighbours together hold more, or less, than chance would give them?
+    """Gi*: whether a place and its neighbours together hold more, or less, than expected by chance.
 
-    `values` has shape (n,), `weights` shape (n, n); the star wants everybody as their own neighbour
+    `values` has shape (n,), `weights` shape (n, n); the star requires every place to be its own neighbour
     (`weights.with_self`). With W_i = sum_j w_ij, S_i = sum_j w_ij^2, mean m and variance s^2 of all n values
     (divided by n):
 
@@ -44,7 +44,7 @@ def getis_ord_gi_star(values: Values, weights: scipy.sparse.csr_array) -> GiStar
 
     Ord and Getis 1995, "Local spatial autocorrelation statistics", Geographical Analysis 27(4)
     (Getis and Ord 1992 in its first form). p is that of a standard normal distribution. Where nothing can
-    differ (all values equal, one place, everybody a neighbour of all) z is 0 and p is 1.
+    differ (all values equal, one place, all places neighbours of each other) z is 0 and p is 1.
     """
     n = len(values)
     if n < 2:
@@ -59,7 +59,7 @@ def getis_ord_gi_star(values: Values, weights: scipy.sparse.csr_array) -> GiStar
 
 
 def morans_i(values: Values, weights: scipy.sparse.csr_array) -> Moran | None:
-    """Moran's I: do neighbours resemble each other more than chance would make them?
+    """Moran's I: whether neighbours resemble each other more than expected by chance.
 
     `values` has shape (n,), `weights` shape (n, n) with a diagonal of zeros. With deviations d from the mean
     and S0 = sum of all weights:
@@ -67,9 +67,9 @@ def morans_i(values: Values, weights: scipy.sparse.csr_array) -> Moran | None:
         I = n / S0 * (sum_ij w_ij d_i d_j) / (sum_i d_i^2),   expected: -1 / (n - 1)
 
     Moran 1950, "Notes on continuous stochastic phenomena", Biometrika 37. The variance is the one under
-    randomisation (every arrangement of the same values equally likely), which does not ask for normally
+    randomisation (every arrangement of the same values equally likely), which does not require normally
     distributed values: Cliff and Ord 1981, "Spatial processes". None where it is not defined: fewer
-    than four places, all values equal, nobody with a neighbour.
+    than four places, all values equal, no place with a neighbour.
     """
     n = len(values)
     total = float(weights.sum())

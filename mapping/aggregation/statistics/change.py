@@ -1,4 +1,4 @@
-"""What changed between two periods: counts per cell, their difference, and whether it is more than chance."""
+"""Change between two periods: counts per cell, their difference, and its significance."""
 
 from __future__ import annotations
 
@@ -27,25 +27,25 @@ _Tested = tuple[float | None, float | None, Kind]
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """Whole days in the site's time zone; both belong to it."""
+    """Whole days in the site's time zone, first and last included."""
 
     first: date
     last: date
 
     @property
     def interval(self) -> Interval:
-        """As filters have it."""
+        """The period as an `Interval` for filters."""
         return Interval.of_days(self.first, self.last)
 
     @property
     def days(self) -> int:
-        """How many days it has."""
+        """The number of days."""
         return (self.last - self.first).days + 1
 
 
 @dataclass(frozen=True, slots=True)
 class CellChange:
-    """A cell's contributions in both periods; `p` and `p_adjusted` are None where nothing was tested."""
+    """A cell's contributions in both periods; `p` and `p_adjusted` are None where no test was made."""
 
     key: int
     before: int
@@ -57,7 +57,7 @@ class CellChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """The cells that hold something in either period, in ascending order, and what both hold in all.
+    """The cells with contributions in either period, in ascending order, and the totals of both periods.
 
     `is_tested` is False where neither period has `FEWEST_VOICES` people (the same ones may be in both).
     """
@@ -73,7 +73,7 @@ def change(query: HeatmapQuery, before: Period, after: Period, alpha: float = 0.
 
     Tested by `significance.poisson_change` with the days of each period as exposure, adjusted for the number of
     cells by `benjamini_hochberg`; "more" and "fewer" are adjusted probabilities up to `alpha`, measured against equal
-    rates per day, where enough different people stand behind the busier period (`Shares.carried`).
+    rates per day, where enough different people contributed in the busier period (`Shares.carried`).
 
     Raises QueryProblem as `heatmap` does, and `periods_overlap`.
     """
@@ -105,7 +105,7 @@ def change(query: HeatmapQuery, before: Period, after: Period, alpha: float = 0.
 
 
 def _carried(query: HeatmapQuery, keys: Counts) -> Flags:
-    """In which cells enough different people stand behind the contributions of a period, each cell for itself."""
+    """Mask of the cells in which enough different people contributed in a period, each cell by itself."""
     alone = scipy.sparse.csr_array(scipy.sparse.identity(len(keys), format="csr"))
     return shares_of(query).carried(keys, alone, np.ones(len(keys), dtype=np.bool_), by_people=False)
 

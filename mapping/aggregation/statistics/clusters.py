@@ -1,4 +1,4 @@
-"""Clusters of places: where contributions lie densely, whatever grid one would lay over them (DBSCAN).
+"""Clusters of places: areas of high density, independent of any grid (DBSCAN).
 
 Ester, Kriegel, Sander and Xu 1996, "A density-based algorithm for discovering clusters in large spatial databases
 with noise", KDD-96: a place with at least `minimum` places (itself included) within `eps` metres is a core; cores
@@ -23,21 +23,21 @@ from mapping.filters.problems import QueryProblem
 from mapping.models.footprint import NOWHERE
 
 EPS_RANGE: Final = (10, 5000)
-"""Metres."""
+"""Smallest and largest `eps` in metres."""
 
 MINIMUM_RANGE: Final = (2, 1000)
 
 MOST_PLACES: Final = 100_000
-"""The most places that are clustered on a request; a filter by district comes after this limit."""
+"""The most places that are clustered per request; the limit applies before a filter by district."""
 
 MOST_PAIRS: Final = 150_000_000
-"""The most pairs of near places that PostGIS is let to look at: about three seconds' work."""
+"""The most pairs of near places that PostGIS may examine: about three seconds' work."""
 
 _MOST_CLUSTERS: Final = 500
 _MOST_TEXTS: Final = 2_000
-"""Texts of one cluster whose words are counted (the newest), and ..."""
+"""Most texts of one cluster whose words are counted (the newest)."""
 _LONGEST_TEXT: Final = 400
-"""... the characters of each that are read."""
+"""Characters of each text that are read."""
 
 # Of each contribution one footprint has this bit, whatever its shape.
 _PLACES: Final = f"""
@@ -59,7 +59,7 @@ _IN_DISTRICT: Final = """
         WHERE d.id = ANY(%(districts)s::bigint[]) AND ST_Intersects(d.geom, c.geom)
     ) END
 """
-# From the index alone, so that a million places are refused at once.
+# Counted from the index alone, so that a million places are refused quickly.
 _NUMBER: Final = f"""
     SELECT count(*) FROM (
         SELECT 1 {{source}} AND f.sizes >> {TOTALS} & 1 = 1 AND f.cell <> {NOWHERE} LIMIT {{most}}
@@ -95,8 +95,8 @@ _CLUSTERS: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """One dense area: its convex hull as GeoJSON text (EPSG:4326; a point or line where all lie on one), what it
-    holds, and (word, contributions with it).
+    """One dense area: its convex hull as GeoJSON text (EPSG:4326; a point or line where all lie on one), its counts,
+    and (word, contributions with it).
     """
 
     hull: str
@@ -107,7 +107,7 @@ class Cluster:
 
 @dataclass(frozen=True, slots=True)
 class Clusters:
-    """The largest clusters first, at most 500; of `places` so many are `clustered`, in `number` clusters."""
+    """The largest clusters first, at most 500; `clustered` of all `places` belong to one of `number` clusters."""
 
     clusters: tuple[Cluster, ...]
     places: int
@@ -147,7 +147,7 @@ def clusters(query: HeatmapQuery, eps: int = 100, minimum: int = 10) -> Clusters
 
 
 def _pairs(density: np.ndarray[tuple[int, int], np.dtype[np.int64]]) -> int:
-    """At most how many pairs lie within `eps`: those in the same square of that size or in one of the eight around."""
+    """Upper bound of pairs within `eps`: those in the same square of that size or in one of the eight around."""
     if not len(density):
         return 0
     columns = density[:, 0] - density[:, 0].min() + 1

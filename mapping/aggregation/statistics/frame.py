@@ -1,7 +1,7 @@
-"""The frame of a spatial statistic: all cells that could have been counted in, the empty ones included.
+"""The study area of a spatial statistic: all cells that could hold contributions, empty ones included.
 
-A campaign with an area has the cells that its area touches; what is counted in other cells (a line that leaves the
-area) takes no part, and its number is told. Without an area the frame is the bounding box of the counted cells.
+A campaign with an area has the cells that its area touches; counts in other cells (of a line that leaves the area) are
+excluded, and their number is reported. Without an area the frame is the bounding box of the counted cells.
 With districts it is the districts of the campaign's layer.
 """
 
@@ -29,7 +29,7 @@ Positions = npt.NDArray[np.float64]
 @dataclass(frozen=True, slots=True)
 class Frame:
     """Cells in ascending order of their `keys` (shape n; as the rows of `Heatmap`), their `centres` (shape (n, 2),
-    EPSG:3035) and, of districts only, their `outlines` (shapely, EPSG:3035).
+    EPSG:3035) and, for districts only, their `outlines` (shapely, EPSG:3035).
     """
 
     grid: Grid
@@ -39,7 +39,7 @@ class Frame:
     outlines: npt.NDArray[np.object_] | None = None
 
     def spread(self, keys: Keys, values: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """The values of some cells as one value for each cell of the frame, zero where there is none."""
+        """Expand the values of some cells to all cells of the frame, zero elsewhere."""
         spread = np.zeros(len(self.keys), dtype=np.int64)
         inside = np.isin(keys, self.keys)
         spread[np.searchsorted(self.keys, keys[inside])] = values[inside]
@@ -47,7 +47,7 @@ class Frame:
 
 
 def frame_of(query: HeatmapQuery, counted: Keys) -> Frame:
-    """Return the frame of a query; `counted` are the keys of the cells that hold something.
+    """Return the frame of a query; `counted` are the keys of the non-empty cells.
 
     Raises QueryProblem "too_many_cells" (size, limit, smallest) and "no_districts".
     """
@@ -77,12 +77,12 @@ def centres(grid: Grid, size: int, keys: Keys) -> Positions:
 
 
 def _cells(grid: Grid, size: int, area: shapely.Geometry | None) -> Keys | None:
-    """The keys of the cells that an area touches, None where they are too many."""
+    """The keys of the cells that an area touches, None for too many."""
     if area is None:
         return np.zeros(0, dtype=np.int64)
     try:
         if grid == "hexagon":
-            # Its limit is one of squares with the same edge, of which a hexagon is as large as 2.6.
+            # The limit applies to squares of the same edge; a hexagon has the area of 2.6 of them.
             keys = hexagon.keys_touched(area, size, limit=3 * MOST_CELLS)
             return keys if len(keys) <= MOST_CELLS else None
         return np.array(keys_touched(area, size, limit=MOST_CELLS), dtype=np.int64)

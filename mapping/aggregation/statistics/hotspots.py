@@ -1,4 +1,4 @@
-"""Hot and cold spots: cells where more, or less, was placed than chance would put there."""
+"""Hot and cold spots: cells with more, or fewer, contributions than expected by chance."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ Neighbourhood = Literal["queen", "distance"]
 Spot = Literal["hot", "cold", "none"]
 
 NEIGHBOURHOODS: Final[tuple[Neighbourhood, ...]] = get_args(Neighbourhood)
-"""The first is the default."""
+"""Supported neighbourhoods; the first is the default."""
 
 _BAND_OF_SIZES: Final = 2
-"""Edges of a cell that make the default band."""
+"""Default band, in edges of a cell."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Hotspots:
     """One value for each cell of the `frame` in each array, counts as in the heat map.
 
     `z` and both probabilities are as `getis_ord_gi_star` and `benjamini_hochberg` return them. `band` is the distance
-    in metres, None for queen. `left_out` cells hold something but lie outside the campaign's area and took no part.
+    in metres, None for queen. `left_out` is the number of non-empty cells outside the campaign's area, not tested.
     """
 
     frame: Frame
@@ -67,11 +67,11 @@ def hotspots(
 
     Neighbours are those that share an edge or corner (`queen`; hexagons share edges only, districts a border) or whose
     centres lie at most `band` metres away (`distance`; without a band, two edges of a cell or, for districts,
-    as far as the loneliest needs to have a neighbour). Every cell is its own neighbour too.
+    the smallest band that gives each one a neighbour). Every cell is its own neighbour too.
 
-    Tested are shares (`shares`): a line or area enters once, spread evenly over its cells. A cell is "hot" or "cold"
-    where the probability, corrected for the number of cells, is at most `alpha`; "hot" only if it holds something
-    itself and enough different people stand behind it and its neighbours (`Shares.carried`).
+    Tests use shares (`shares`): a line or area counts once, spread evenly over its cells. A cell is "hot" or "cold"
+    where the probability, corrected for the number of cells, is at most `alpha`; "hot" only if it is not empty itself
+    and enough different people contributed in it and its neighbours (`Shares.carried`).
 
     Raises QueryProblem as `heatmap` and `frame_of` do, `too_few_participants` (fewest, number) and `band_too_large`.
     """
@@ -121,7 +121,7 @@ class Autocorrelation:
 def autocorrelation(query: HeatmapQuery) -> Autocorrelation:
     """Compute Moran's I of the query's contributions, by their shares, over the campaign's frame.
 
-    Errors are those of `hotspots`.
+    Raises the errors of `hotspots`.
     """
     found = heatmap(query)
     voices = found.totals.participants + found.totals.unnamed
@@ -134,7 +134,7 @@ def autocorrelation(query: HeatmapQuery) -> Autocorrelation:
 
 
 def _columns(found: Heatmap) -> tuple[npt.NDArray[np.int64], list[npt.NDArray[np.int64]]]:
-    """Keys, and contributions and participants, of the cells that hold something."""
+    """Keys, contributions and participants of the non-empty cells."""
     keys, contributions, participants = (
         np.array([row[position] for row in found.rows], dtype=np.int64) for position in range(3)
     )
@@ -142,7 +142,7 @@ def _columns(found: Heatmap) -> tuple[npt.NDArray[np.int64], list[npt.NDArray[np
 
 
 def _neighbours(frame: Frame, band: float | None) -> scipy.sparse.csr_array:
-    """Binary weights without self; queen where no band is given."""
+    """Binary weights without the place itself; queen contiguity where no band is given."""
     try:
         if band is not None:
             return within(frame.centres, band)

@@ -1,4 +1,4 @@
-"""How many for how many who live there: contributions and participants per 1,000 inhabitants of a cell."""
+"""Rates: contributions and participants per 1,000 inhabitants of a cell."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _POPULATION: Final = f"""
     WHERE grid_id = %(grid)s AND cell >= %(first)s AND cell < %(last)s
     GROUP BY parent
 """
-# Grids whose cells fill cells of the asked size: the one that knows most of the campaign's cells, then the finest.
+# Grids whose cells divide cells of the requested size: the one covering most of the campaign's cells, then the finest.
 _GRIDS: Final = f"""
     SELECT g.id, g.slug, g.title, g.attribution, g.size
     FROM mapping_populationgrid g
@@ -44,7 +44,7 @@ _GRIDS: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class Population:
-    """The grid that rates rest on."""
+    """The population grid that rates are based on."""
 
     slug: str
     title: str
@@ -54,7 +54,7 @@ class Population:
 
 @dataclass(frozen=True, slots=True)
 class CellRate:
-    """A square and its rates; `inhabitants` is None where the grid does not know the cell, rates are None without
+    """A square and its rates; `inhabitants` is None where the population grid lacks the cell, rates are None without
     inhabitants.
     """
 
@@ -75,7 +75,7 @@ class CellRate:
 
     @property
     def is_unstable(self) -> bool:
-        """Whether so few (or nobody) live here that the rate says little."""
+        """Whether the rate is unreliable because few people, or none, live here."""
         return (self.inhabitants or 0) < FEW_INHABITANTS
 
     def _rate(self, number: int) -> float | None:
@@ -84,7 +84,7 @@ class CellRate:
 
 @dataclass(frozen=True, slots=True)
 class Rates:
-    """The squares of the campaign's frame that hold contributions or inhabitants, and what they rest on."""
+    """The squares of the campaign's frame with contributions or inhabitants, and the population grid used."""
 
     cells: tuple[CellRate, ...]
     totals: Totals
@@ -94,9 +94,9 @@ class Rates:
 def rates(query: HeatmapQuery, population: str = "") -> Rates:
     """Count contributions and participants per 1,000 inhabitants in squares of the query's size.
 
-    `population` names the grid by its slug; without it, the one that knows most of the campaign's cells is taken.
-    Raises QueryProblem as `heatmap` does and `no_population` (size): no grid is loaded that knows any cell of the
-    campaign, or none whose cells fill squares of this size.
+    `population` names the grid by its slug; without it, the one that covers most of the campaign's cells is used.
+    Raises QueryProblem as `heatmap` does and `no_population` (size): no loaded grid covers any cell of the campaign, or
+    none has cells that divide squares of this size.
     """
     query = replace(query, grid="square", measure="contributions", question="")
     found = heatmap(query)

@@ -1,7 +1,7 @@
-"""Each contribution in its cells with the share that it has in each: the shares of one contribution sum to one.
+"""Shares of contributions in cells: the shares of one contribution sum to one.
 
 Tests of significance count by these shares. A heat map counts a line in every cell that it touches, which is right for
-"how many touch this cell"; a test would take one street drawn once for a dozen neighbouring cells that agree.
+"how many touch this cell"; a test would mistake one street drawn once for a dozen neighbouring cells that agree.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ Floats = npt.NDArray[np.float64]
 Flags = npt.NDArray[np.bool_]
 
 _ROWS_AT_ONCE: Final = 500
-"""Cells whose surroundings are added up person by person in one piece: bounds the memory."""
+"""Cells whose neighbourhoods are summed per person in one batch: bounds the memory."""
 
 _ROUNDING: Final = 1e-9
 
@@ -45,9 +45,9 @@ _SPREAD: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class Shares:
-    """What each person has in each cell: one entry per pair, arrays of one length.
+    """Shares per person and cell: one entry per pair, arrays of one length.
 
-    `people` are numbers without meaning, negative for contributions without a person (each is somebody of its own).
+    `people` are arbitrary numbers, negative for contributions without a person (each counts as a person of its own).
     `sums` add the shares of all contributions of the person in the cell; `most` is the largest of these shares, at most
     one, so that nobody is more than one participant in a cell.
     """
@@ -58,19 +58,19 @@ class Shares:
     most: Floats
 
     def contributions(self, frame_keys: Integers) -> Floats:
-        """Contributions of each cell by their shares; `frame_keys` are in ascending order."""
+        """Sum of shares of contributions per cell; `frame_keys` are in ascending order."""
         return self._summed(frame_keys, self.sums)
 
     def participants(self, frame_keys: Integers) -> Floats:
-        """Participants of each cell by their shares."""
+        """Sum of shares of participants per cell."""
         return self._summed(frame_keys, np.where(self.people >= 0, self.most, 0.0))
 
     def carried(
         self, frame_keys: Integers, weights: scipy.sparse.csr_array, candidates: Flags, *, by_people: bool
     ) -> Flags:
-        """Which candidates have, with those that `weights` (binary) names, enough different people behind them.
+        """Mask of the candidates that, with their neighbours in `weights` (binary), have enough different people.
 
-        That is at least `FEWEST_PEOPLE`, none of whom stands for more than `LARGEST_PART`.
+        Enough means at least `FEWEST_PEOPLE`, none of whom contributes more than `LARGEST_PART`.
         """
         values = self.most if by_people else self.sums
         is_inside, positions = _positions(frame_keys, self.keys)
@@ -95,7 +95,7 @@ class Shares:
 
 
 def shares_of(query: HeatmapQuery) -> Shares:
-    """Read what each person has in each cell of a query's grid; raises QueryProblem as `heatmap` does."""
+    """Read the shares per person and cell of a query's grid; raises QueryProblem as `heatmap` does."""
     query.check()
     if not query.is_in_footprints:
         found = located(query)
@@ -116,7 +116,7 @@ def shares_of(query: HeatmapQuery) -> Shares:
 
 
 def _of_people(keys: Integers, people: Integers, shares: Floats) -> Shares:
-    """Put the entries of one person in one cell together."""
+    """Merge the entries of one person in one cell."""
     if not len(keys):
         return Shares(keys, people, shares, shares)
     order = np.lexsort((people, keys))
@@ -129,7 +129,7 @@ def _of_people(keys: Integers, people: Integers, shares: Floats) -> Shares:
 
 
 def _positions(frame_keys: Integers, keys: Integers) -> tuple[Flags, Integers]:
-    """Which keys the frame has, and where these stand in it."""
+    """Mask of the keys in the frame, and their positions."""
     is_inside = np.isin(keys, frame_keys)
     return is_inside, np.searchsorted(frame_keys, keys[is_inside]).astype(np.int64)
 
@@ -137,8 +137,8 @@ def _positions(frame_keys: Integers, keys: Integers) -> tuple[Flags, Integers]:
 def _surely_carried(
     entries: scipy.sparse.csr_array, weights: scipy.sparse.csr_array, totals: Floats
 ) -> Flags:
-    """Cells of which bounds suffice: one cell around has people enough, and the sum of each cell's largest person is
-    small. It spares crowded campaigns the addition person by person.
+    """Cells accepted by bounds alone: one neighbouring cell has enough people, and the sum of each cell's largest
+    person is small. Saves crowded campaigns the sums per person.
     """
     has_enough = (np.diff(entries.indptr) >= FEWEST_PEOPLE).astype(np.float64)
     largest = weights @ _largest(entries)

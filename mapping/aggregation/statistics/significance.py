@@ -1,4 +1,4 @@
-"""Probabilities, and what is left of them when many are asked at once; pure functions on arrays."""
+"""Tests of significance and correction for multiple testing; pure functions on arrays."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ FEWEST_VOICES: Final = 30
 few says more about who happened to take part than about the city."""
 
 FEWEST_PEOPLE: Final = 5
-"""So many different people must stand behind a hot spot or a clear change: fewer are a person or a household, no
-pattern (a contribution without a person counts as somebody of its own)."""
+"""Fewest different people who make a hot spot or a significant change: fewer are a person or a household, no pattern
+(a contribution without a person counts as a person of its own)."""
 
 LARGEST_PART: Final = 0.5
-"""No single person may stand for more than this share of what makes a hot spot or a clear change."""
+"""Largest share of a hot spot or a significant change that a single person may contribute."""
 
 _ROUNDING: Final = 1e-7
 """Outcomes as probable as the observed one must not be left out because of rounding (as R and scipy do)."""
 
 
 def benjamini_hochberg(p: Values) -> Values:
-    """Adjust probabilities for being many: of the places with p_adjusted <= alpha, on average at most the
-    share alpha is chance (the false discovery rate).
+    """Adjust probabilities for multiple testing: of the places with p_adjusted <= alpha, on average at most the
+    share alpha is due to chance (the false discovery rate).
 
     Sorted upward, p_(i) becomes min over j >= i of p_(j) * m / j, at most 1. Benjamini and Hochberg 1995,
     "Controlling the false discovery rate", Journal of the Royal Statistical Society B 57(1); for local
@@ -43,7 +43,7 @@ def benjamini_hochberg(p: Values) -> Values:
 
 
 def poisson_change(before: Counts, after: Counts, days_before: float, days_after: float) -> Values:
-    """How probable is a difference at least as unusual if both periods had the same rate? One p a place.
+    """The probability of a difference at least as unusual if both periods had the same rate, per place.
 
     Given its sum n, the second of two Poisson counts of equal rate is binomial (n, days_after / all days);
     p is the probability of all outcomes that are at most as probable as the observed one (two-sided, exact).

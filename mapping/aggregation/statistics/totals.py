@@ -1,4 +1,4 @@
-"""Numbers of a campaign over time, per category and per district, by the same filter and rules as the heat map.
+"""Counts of a campaign over time, per category and per district, by the same filter and rules as the heat map.
 
 The grid, the size and the measure of the query do not matter here; contributions without a place count like all
 others. Every function raises QueryProblem as `heatmap` does, except for too many cells.
@@ -78,7 +78,7 @@ def per_district(query: HeatmapQuery) -> list[tuple[int, int]]:
 
 @dataclass(frozen=True, slots=True)
 class Opinions:
-    """What people think of contributions."""
+    """Support and opposition of contributions."""
 
     support: int
     opposition: int
@@ -107,7 +107,7 @@ def _summed(query: HeatmapQuery, measure: Literal["support", "opposition"]) -> i
 
 
 def _numbers(query: HeatmapQuery, by: str) -> list[tuple[int, int]]:
-    """Contributions per value of a dimension (`rows.dimension`), in order."""
+    """Contributions per value of a dimension (`rows.dimension`), sorted by value."""
     query = replace(query, grid="square", measure="contributions")
     query.check()
     codes = query.filter.get(DISTRICT)

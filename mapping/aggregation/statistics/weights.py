@@ -1,6 +1,6 @@
-"""Who is whose neighbour: binary spatial weights, as sparse matrices of shape (n, n) with ones at neighbours.
+"""Binary spatial weights, as sparse matrices of shape (n, n) with ones at neighbours.
 
-Nobody is their own neighbour here; `with_self` adds that for statistics that want it (the star of Gi*).
+No place is its own neighbour here; `with_self` adds that for statistics that require it (the star of Gi*).
 Cells of one grid are neighbours by the distance of their centres, which is exact because a grid is regular:
 squares that share an edge or a corner (queen contiguity) lie at most 1.42 edges apart and the next ones 2,
 hexagons that share an edge lie 1.74 edges apart and the next ones 3.
@@ -20,7 +20,7 @@ QUEEN_OF_SQUARES: Final = 1.7
 """Edges between the centres of squares that touch, rounded up to between the first and the second ring."""
 
 QUEEN_OF_HEXAGONS: Final = 2.3
-"""The same of hexagons, in their edges."""
+"""Edges between the centres of hexagons that touch, rounded up likewise."""
 
 MOST_PAIRS: Final = 3_000_000
 """Pairs of neighbours that are held in memory at once (12 bytes each)."""
@@ -52,7 +52,7 @@ def within(centres: npt.NDArray[np.float64], band: float) -> scipy.sparse.csr_ar
 
 
 def nearest(centres: npt.NDArray[np.float64]) -> float:
-    """Metres at which even the loneliest place has a neighbour; 0 for less than two places."""
+    """The smallest distance in metres at which every place has a neighbour; 0 for less than two places."""
     if len(centres) < 2:
         return 0.0
     distances, _places = cKDTree(centres).query(centres, k=2)
@@ -72,7 +72,7 @@ def touching(areas: npt.NDArray[np.object_]) -> scipy.sparse.csr_array:
 
 
 def with_self(weights: scipy.sparse.csr_array) -> scipy.sparse.csr_array:
-    """The same neighbours, and everybody their own."""
+    """Add each place as its own neighbour."""
     return scipy.sparse.csr_array(weights + scipy.sparse.identity(weights.shape[0], format="csr"))
 
 

@@ -1,4 +1,4 @@
-"""The words that people use most about a place; a pure function."""
+"""The most frequent words in texts about a place; a pure function."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Final
 _WORD: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _SHORTEST: Final = 3
 
-# Words that say nothing about a place: articles, pronouns, prepositions, conjunctions, auxiliary verbs, particles.
+# Stop words: articles, pronouns, prepositions, conjunctions, auxiliary verbs, particles.
 _STOP_WORDS: Final = frozenset(
     _WORD.findall("""
     aber alle allem allen aller alles als also am an ander andere anderem anderen anderer anderes anders
@@ -41,7 +41,7 @@ _STOP_WORDS: Final = frozenset(
 
 
 def frequent_words(texts: Iterable[str], most: int = 10) -> list[tuple[str, int]]:
-    """Return (word, number of texts with it), the most frequent first and only such as stand in two texts or more.
+    """Return (word, number of texts with it), the most frequent first, only words that occur in two texts or more.
 
     A text counts once for each of its words, however often it repeats it. German stop words, numbers and words of
     less than three letters are left out; upper and lower case are the same word, written as most people write it.

@@ -80,7 +80,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
             "DESCRIPTION": f"{content.campaign.title}: {table.title}",
         }
         # QGIS 3.22 reads 1.3 without a warning. Without titles: GDAL would write them into a column that must be unique
-        # # per table (gpkg_data_columns.name), and two questions may have the same title.
+        # per table (gpkg_data_columns.name), and two questions may have the same title.
         write_layer(
             table,
             path,

@@ -1,4 +1,4 @@
-"""Answers to a category's questions: read strictly, stored in one canonical form per kind.
+"""Answers to a category's questions: parsed strictly, stored in one canonical form per kind.
 
 See `mapping.models.Question` for what an answer of each kind is in JSON.
 """
@@ -17,13 +17,13 @@ Answer = str | int | float | bool | list[str]
 MAX_TEXT = 300
 MAX_LONG_TEXT = 5000
 LARGEST_NUMBER = 10**15
-"""Beyond it JSON numbers lose integers (RFC 8259 section 6), and no question means such numbers."""
+"""Beyond it JSON numbers lose precision of integers (RFC 8259 section 6), and no question needs such numbers."""
 _REPORTED_UNKNOWN = 20
 _TIME = re.compile(r"((?:[01][0-9]|2[0-3]):[0-5][0-9])(?::[0-5][0-9])?")
 
 
 class _Refused(Exception):
-    """An answer cannot be read; becomes a `Problem` of its field."""
+    """An answer cannot be parsed; becomes a `Problem` of its field."""
 
     def __init__(self, code: str, **params: object) -> None:
         super().__init__(code)
@@ -31,7 +31,7 @@ class _Refused(Exception):
 
 
 def clean_answers(questions: Sequence[Question], raw: object, *, require: bool = True) -> dict[str, Answer]:
-    """The answers by question slug, in the order of the questions; unanswered questions are left out.
+    """Validate answers by question slug, in the order of the questions; unanswered questions are left out.
 
     None, blank texts and empty lists count as unanswered. With `require=False` (staff, imports) required questions
     may stay unanswered. Raises Invalid with a problem per field `answers.<slug>`.
@@ -59,7 +59,7 @@ def clean_answers(questions: Sequence[Question], raw: object, *, require: bool =
 
 
 def fitting_answers(questions: Sequence[Question], stored: Mapping[str, object]) -> dict[str, Answer]:
-    """Those of some stored answers that also answer other questions: for a change of category by staff."""
+    """Select the stored answers that also fit other questions: for a change of category by staff."""
     kept: dict[str, Answer] = {}
     for question in questions:
         try:

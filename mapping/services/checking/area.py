@@ -1,13 +1,13 @@
 """Whether a place lies in a campaign's area.
 
-The rule, as people meet it on the map where the area is outlined:
+The rule, relative to the area's outline on the map:
 
 - A point must lie inside or on the outline. One metre of slack absorbs rounding, and that a long edge is straight
   in degrees but slightly bent in metres.
 - A line or an area must lie inside too, but may reach up to 200 m across the outline: official boundaries are
   generalised by some 100 m, and a street or a meadow at the edge of the city does not end at its boundary.
 
-Measured in EPSG:3035 metres. A campaign without an area takes places all over the European grid.
+Measured in EPSG:3035 metres. A campaign without an area accepts places all over the European grid.
 """
 
 import threading
@@ -28,12 +28,12 @@ EXTENT_TOLERANCE = 200.0
 # The GeoGitter of the BKG numbers cells by seven digits of metres north and east (INSPIRE grid, EPSG:3035).
 _GRID_END = 10_000_000.0
 _GRID = shapely.box(0, 0, _GRID_END - 1, _GRID_END - 1)
-# Prepared geometries build their index at the first question, which two threads must not do at once.
+# Prepared geometries build their index at the first predicate, which two threads must not do at once.
 _lock = threading.Lock()
 
 
 class Area:
-    """A campaign's area, ready to be asked many times."""
+    """A campaign's area, prepared for repeated tests."""
 
     def __init__(self, area: BaseGeometry | None) -> None:
         if area is None:
@@ -58,11 +58,11 @@ class Area:
         raise GeometryProblem("outside_area")
 
     def takes(self, geoms: Sequence[BaseGeometry]) -> list[bool]:
-        """For imports: which of many lon/lat geometries lie inside."""
+        """For imports: mask of the lon/lat geometries that lie inside."""
         return [self._takes(geom) for geom in geoms]
 
     def takes_points(self, laea: np.ndarray[tuple[int, int], np.dtype[np.float64]]) -> list[bool]:
-        """For imports: which of many points, given as EPSG:3035 metres in shape (n, 2), lie inside."""
+        """For imports: mask of the points, given as EPSG:3035 metres in shape (n, 2), that lie inside."""
         with _lock:
             inside = shapely.intersects_xy(self._for_points, laea[:, 0], laea[:, 1])
         return [bool(value) for value in inside]
@@ -83,7 +83,7 @@ def check_inside_area(campaign: Campaign, geom: BaseGeometry) -> None:
 
 
 def area_of(campaign: Campaign) -> Area:
-    """A campaign's area; prepared once as long as it does not change."""
+    """Return a campaign's area; cached as long as it does not change."""
     return _area(None if campaign.area is None else bytes(campaign.area.wkb))
 
 

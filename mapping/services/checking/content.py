@@ -1,4 +1,4 @@
-"""What a contribution must be, whichever way it comes in: category, place, text, answers."""
+"""Validation of contributions from any source: category, place, text, answers."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -23,10 +23,10 @@ HIGHEST_ZOOM = 24
 
 @dataclass(frozen=True)
 class Submission:
-    """A contribution as it was sent: nothing in it is trusted.
+    """A contribution as received, not validated.
 
     `category` is a slug, `geometry` a decoded GeoJSON geometry (or a shapely one in lon/lat) or None, `photos` the
-    uploaded files' bytes. `id` is the UUID that the client made, so that sending twice stores once.
+    uploaded files' bytes. `id` is the UUID chosen by the client, so that a repeated request stores once.
     """
 
     category: str
@@ -40,7 +40,7 @@ class Submission:
 
 @dataclass(frozen=True)
 class Checked:
-    """A contribution that may be stored."""
+    """A validated contribution."""
 
     category: Category
     geom: GEOSGeometry | None
@@ -50,30 +50,30 @@ class Checked:
 
 
 class Collected:
-    """Gathers the problems of all fields, so that a person hears everything at once."""
+    """Collects the problems of all fields, so that all are reported at once."""
 
     def __init__(self) -> None:
         self.fields: dict[str, list[Problem]] = {}
 
     def add(self, name: str, code: str, **params: object) -> None:
-        """Note a problem."""
+        """Add a problem."""
         self.fields.setdefault(name, []).append(Problem(code, params))
 
     def take(self, error: Invalid) -> None:
-        """Note the problems of an error."""
+        """Add the problems of an error."""
         for name, problems in error.fields.items():
             self.fields.setdefault(name, []).extend(problems)
 
     def raise_if_any(self) -> None:
-        """Raise Invalid where anything was noted."""
+        """Raise Invalid if there are any problems."""
         if self.fields:
             raise Invalid(self.fields)
 
 
 def check(campaign: Campaign, submission: Submission, *, require_answers: bool = True) -> Checked:
-    """The submission as it may be stored; raises Invalid with every problem found.
+    """Validate a submission; raises Invalid with every problem found.
 
-    Whether this person may contribute now, and to this category, is another question (`gates`, `submit`).
+    Permission to contribute now, and to this category, is checked elsewhere (`gates`, `submit`).
     """
     collected = Collected()
     category = find_category(campaign, submission.category)
@@ -115,7 +115,7 @@ def find_category(campaign: Campaign, slug: object) -> Category | None:
 
 
 def checked_geometry(campaign: Campaign, category: Category | None, value: object) -> GEOSGeometry | None:
-    """The place, of a type that the category takes and inside the campaign's area."""
+    """Validate the place: of a type that the category accepts and inside the campaign's area."""
     wanted = set(GEOJSON_TYPES) if category is None else set(category.geometry_types)
     types = [name for word, name in GEOJSON_TYPES.items() if word in wanted]
     if value is None:
@@ -145,7 +145,7 @@ def checked_text(value: object, *, max_length: int = MAX_TEXT, name: str = "text
 
 
 def to_geos(geom: BaseGeometry) -> GEOSGeometry:
-    """A shapely geometry in lon/lat as Django stores it."""
+    """Convert a shapely geometry in lon/lat to GEOS, as Django stores it."""
     return GEOSGeometry(memoryview(shapely.to_wkb(geom)), srid=4326)
 
 
@@ -154,7 +154,7 @@ def _as_geojson(value: object) -> object:
 
 
 def _needs_text(category: Category, submission: Submission, answers: dict[str, Answer] | None) -> bool:
-    """Where a text is asked for, and where nothing else would be said at all."""
+    """Whether a text is required: by the category, or because the contribution would be empty without one."""
     says_nothing = submission.geometry is None and answers == {} and not submission.photos
     return category.text_required or says_nothing
 

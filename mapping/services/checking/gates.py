@@ -1,4 +1,4 @@
-"""The predicates of `mapping.rules`, turned into refusals that say why."""
+"""The predicates of `mapping.rules` as checks that raise with a reason."""
 
 from collections.abc import Callable
 from datetime import datetime
@@ -17,7 +17,7 @@ def require_open(campaign: Campaign, at: datetime) -> None:
 
 
 def why_not_open(campaign: Campaign, at: datetime) -> NotAllowed:
-    """Why a campaign takes nothing at a moment: draft, upcoming (opens_at) or closed (closes_at)."""
+    """Why a campaign accepts no contributions at a moment: draft, upcoming (opens_at) or closed (closes_at)."""
     if campaign.is_draft:
         return NotAllowed("campaign_draft")
     if campaign.status_at(at) == CampaignStatus.UPCOMING:
@@ -40,6 +40,6 @@ def require_role(
 
 
 def require_status(current: str, expected: str | None) -> None:
-    """Raise Conflict where somebody else has decided since the actor looked."""
+    """Raise Conflict if the status changed since the actor read it."""
     if expected is not None and current != expected:
         raise Conflict("status_changed", status=current)

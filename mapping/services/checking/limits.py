@@ -1,6 +1,6 @@
-"""How much one person may do in a minute, counted from what is stored: holds on every server, keeps no address.
+"""Rate limits per person and minute, counted from stored rows: shared by all servers, without storing addresses.
 
-The caller holds the person's lock (`identity.locked_participant`), so two requests at once cannot both be the last.
+Callers must hold the person's lock (`identity.locked_participant`), so that two requests cannot share the last slot.
 """
 
 import math
@@ -16,13 +16,13 @@ _MINUTE = timedelta(minutes=1)
 
 
 def limit_submissions(participant: Participant, at: datetime) -> None:
-    """Raise TooMany where the person has sent as many contributions as a minute allows."""
+    """Raise TooMany if the person has reached the limit of contributions per minute."""
     recent = Contribution.objects.filter(participant=participant, created_at__range=_around(at))
     _limit(recent.values_list("created_at", flat=True), settings.SUBMISSIONS_PER_MINUTE, at)
 
 
 def limit_feedback(participant: Participant, at: datetime) -> None:
-    """Raise TooMany where the person has commented and supported as often as a minute allows."""
+    """Raise TooMany if the person has reached the limit of comments and opinions per minute."""
     comments = Comment.objects.filter(participant=participant, created_at__range=_around(at))
     supports = Support.objects.filter(participant=participant, created_at__range=_around(at))
     times = [
@@ -33,13 +33,13 @@ def limit_feedback(participant: Participant, at: datetime) -> None:
 
 
 def limit_changes(contribution: Contribution, at: datetime) -> None:
-    """Raise TooMany where the author has changed a (locked) contribution as often as a minute allows."""
+    """Raise TooMany if the author has reached the limit of changes per minute of a (locked) contribution."""
     changes = contribution.moderation_events.filter(actor=None, created_at__range=_around(at))
     _limit(changes.values_list("created_at", flat=True), settings.SUBMISSIONS_PER_MINUTE, at)
 
 
 def _around(at: datetime) -> tuple[datetime, datetime]:
-    """The minute before a request; and after, for it may have waited for one that came later."""
+    """The minute before and after a request, which may have waited for a later one."""
     return at - _MINUTE + timedelta(microseconds=1), at + _MINUTE
 
 
@@ -47,6 +47,6 @@ def _limit(times: Iterable[datetime], limit: int, at: datetime) -> None:
     newest_first = sorted(times, reverse=True)
     if len(newest_first) < limit:
         return
-    # Room for one more is there as soon as the oldest of the last `limit` ones is a minute old.
+    # The next one is allowed as soon as the oldest of the last `limit` ones is a minute old.
     oldest_that_counts = newest_first[limit - 1] if limit > 0 else at
     raise TooMany(max(1, math.ceil((oldest_that_counts + _MINUTE - at).total_seconds())))

@@ -1,4 +1,4 @@
-"""Photos of a contribution: files and rows that come and go together."""
+"""Photos of a contribution: files and rows, stored and deleted together."""
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
@@ -18,7 +18,7 @@ _log = logging.getLogger(__name__)
 
 
 def encoded(campaign: Campaign, photos: Sequence[bytes]) -> list[EncodedPhoto]:
-    """Pictures from outside, re-encoded; raises Invalid on "photos" where the campaign or a picture refuses."""
+    """Re-encode uploaded pictures; raises Invalid on "photos" if the campaign accepts none or a picture is invalid."""
     if not photos:
         return []
     if not campaign.allows_photos:
@@ -30,11 +30,11 @@ def encoded(campaign: Campaign, photos: Sequence[bytes]) -> list[EncodedPhoto]:
 
 @contextmanager
 def transaction_with_files() -> Iterator[list[str]]:
-    """A transaction, and a list for the names of files written in it: they go where it is known to have failed.
+    """A transaction, and a list for the names of files written in it: they are deleted if it is known to have failed.
 
-    Full and unwritable disks are refusals (NotStored). An error from COMMIT leaves open what became of it: the server
-    may have committed before the connection broke, and the rows would name files that are gone. Then the files stay;
-    `photo_files.find_strays` finds those without a row.
+    Full and unwritable disks raise NotStored. After an error from COMMIT the outcome is unknown: the server may have
+    committed before the connection broke, and the rows would name deleted files. Then the files stay;
+    `sweeping.find_strays` finds those without a row.
     """
     names: list[str] = []
     is_undone = False
@@ -47,14 +47,14 @@ def transaction_with_files() -> Iterator[list[str]]:
                 is_undone = True
                 raise
     except BaseException as error:
-        # Deferred constraints are checked by COMMIT, and the server itself said that they do not hold.
+        # Deferred constraints are checked by COMMIT, and the server reported a violation.
         if is_undone or isinstance(error, IntegrityError):
             delete_files(names)
         raise
 
 
 def attach(contribution: Contribution, pictures: Sequence[EncodedPhoto], written: list[str]) -> list[Photo]:
-    """Store the pictures that a (locked) contribution does not have yet, and return the rows of all of them."""
+    """Store the pictures that a (locked) contribution does not have yet; return the rows of all given pictures."""
     if not pictures:
         return []
     present = {bytes(photo.digest): photo for photo in contribution.photos.all()}
@@ -68,7 +68,7 @@ def attach(contribution: Contribution, pictures: Sequence[EncodedPhoto], written
             photo = _store(contribution, picture, min(set(range(MAX_PHOTOS)) - taken), written)
             present[picture.digest] = photo
         elif not default_storage.exists(str(photo.file.name)):
-            # A disk lost it; whoever sends it again brings it back.
+            # The file was lost; uploading it again restores it.
             photo.file.name = _write(picture, written)
             photo.save(update_fields=["file"])
         result.append(photo)
@@ -84,7 +84,7 @@ def discard(contribution: Contribution, *, only: UUID | None = None) -> None:
 
 
 def delete_files(names: Iterable[str]) -> None:
-    """Delete files; one that cannot be deleted is logged and keeps no other one."""
+    """Delete files; failures are logged and do not prevent deletion of the others."""
     for name in names:
         try:
             default_storage.delete(name)
@@ -104,7 +104,7 @@ def _store(contribution: Contribution, picture: EncodedPhoto, position: int, wri
 
 
 def _write(picture: EncodedPhoto, written: list[str]) -> str:
-    # A random name: neither guessable nor telling to which contribution it belongs.
+    # A random name: neither guessable nor revealing the contribution.
     wanted = Photo.file.field.generate_filename(Photo(), f"{uuid4().hex}.jpg")
     name = default_storage.save(wanted, ContentFile(picture.data))
     written.append(name)

@@ -1,4 +1,4 @@
-"""Photos from outside: decoded under limits and written anew, so that nothing but the picture survives.
+"""Uploaded photos: decoded under limits and re-encoded, so that only the pixels survive.
 
 Re-encoding drops every kind of metadata (EXIF with its GPS position, XMP, IPTC, comments, thumbnails, anything
 appended behind the picture), because only pixels are copied into a fresh image.
@@ -50,9 +50,9 @@ def _size(outcome: EncodedPhoto | Invalid) -> int:
 
 
 class _Outcomes:
-    """What became of the pictures of the last minutes, by the digest of what was sent: nothing is decoded twice.
+    """Cache of results of the last minutes, by digest of the upload, so that nothing is decoded twice.
 
-    In memory and per process. The same picture at the same time waits for the first one.
+    In memory and per process. Concurrent uploads of the same picture wait for the first one.
     """
 
     def __init__(self) -> None:
@@ -63,7 +63,7 @@ class _Outcomes:
         self._turns = tuple(threading.Lock() for _ in range(16))
 
     def of(self, data: bytes) -> EncodedPhoto | Invalid:
-        """The outcome, known or new."""
+        """Return the cached outcome, or compute it."""
         digest = hashlib.sha256(data).digest()
         with self._turns[digest[0] % len(self._turns)]:
             with self._lock:
@@ -74,12 +74,12 @@ class _Outcomes:
                 outcome: EncodedPhoto | Invalid = _encode(data)
             except Invalid as refused:
                 outcome = refused
-            with self._lock, contextlib.suppress(ValueError):  # larger than all that is remembered
+            with self._lock, contextlib.suppress(ValueError):  # larger than the cache
                 self._known[digest] = outcome
         return outcome
 
     def forget(self) -> None:
-        """Begin anew."""
+        """Clear the cache."""
         with self._lock:
             self._known.clear()
 

@@ -1,7 +1,7 @@
 """Photos whose file or whose row is missing: found by comparing the storage with the database.
 
-A file without a row is left by a process that was killed between the two, or by a COMMIT whose answer was lost; it may
-be what somebody took back. A row without a file is a photo that was acknowledged and lost.
+A file without a row is left by a process that was killed between the two, or by a COMMIT whose result was lost; it may
+be a photo that was withdrawn. A row without a file is a photo that was acknowledged and lost.
 """
 
 from collections.abc import Collection, Iterator
@@ -19,9 +19,9 @@ _FOLDER = "photos"
 
 @dataclass(frozen=True)
 class Strays:
-    """What does not belong together.
+    """Files and rows without their counterpart.
 
-    `files` have no row and are older than asked for, `young` counts the others (perhaps being uploaded just now);
+    `files` have no row and exceed the given age, `young` counts the newer ones (perhaps being uploaded just now);
     `rows` have no file, or one without content. `whole` counts photos that have both.
     """
 
@@ -34,7 +34,7 @@ class Strays:
 
 def find_strays(older_than: datetime) -> Strays:
     """Compare the storage with the database."""
-    # Files first: the row of one written meanwhile is then there already, or it is young.
+    # Files first: the row of a file written meanwhile then exists already, or the file is young.
     sizes = {name: default_storage.size(name) for name in _stored(_FOLDER)}
     photos = list(Photo.objects.select_related("contribution__campaign").order_by("pk"))
     known = {str(photo.file.name) for photo in photos}
@@ -44,7 +44,7 @@ def find_strays(older_than: datetime) -> Strays:
             files.append(name)
         else:
             young += 1
-    # Some came after the first look, some went.
+    # Some were added after the first listing, some deleted.
     doubtful = [photo for photo in photos if not sizes.get(str(photo.file.name)) and not _has_content(photo)]
     standing = set(Photo.objects.filter(pk__in=[photo.pk for photo in doubtful]).values_list("pk", flat=True))
     rows = [photo for photo in doubtful if photo.pk in standing]

@@ -1,6 +1,6 @@
-"""OGC API - Features and Tiles at `/ogc/`, for QGIS, GDAL and whoever speaks the standards.
+"""OGC API - Features and Tiles at `/ogc/`, for QGIS, GDAL and other clients of the standards.
 
-`collections` says what there is and who may see it, `features` and `cells` read items, `schema` describes them, `crs`
-and `cql2` understand what clients ask; `views` is the thin shell. Written here instead of mounted, because a generic
-server would read tables around the gate.
+`collections` lists collections and their visibility, `features` and `cells` read items, `schema` describes them, `crs`
+and `cql2` parse requests; `views` is the thin shell. No generic server is used, because it would read tables past the
+publication gate.
 """

@@ -1,4 +1,4 @@
-"""What somebody who reads `/ogc/` may see of a campaign."""
+"""Permissions of readers of `/ogc/`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from mapping.models.campaign import CampaignQuerySet
 
 
 def campaigns_for(request: Request) -> CampaignQuerySet:
-    """Campaigns that the reader may know of: public ones, and drafts that they work on or have a private link to."""
+    """Campaigns visible to the reader: public ones, and drafts that they work on or have a private link to."""
     campaigns = CampaignQuerySet(Campaign)
     user = user_of(request)
     if isinstance(user, LinkHolder):
@@ -24,22 +24,22 @@ def campaigns_for(request: Request) -> CampaignQuerySet:
 
 
 def sees_everything(request: Request, campaign: Campaign) -> bool:
-    """Whether the reader works with the exact and unpublished data of a campaign.
+    """Whether the reader may read the exact and unpublished data of a campaign.
 
-    Its analysts do, and who has a private link that one of them made.
+    True for its analysts, and for holders of a private link that one of them made.
     """
     return rules.may_analyse(user_of(request), campaign)
 
 
 def sees_contributions(campaign: Campaign, *, is_exact: bool) -> bool:
-    """Whether single contributions are there at all for a reader who `sees_everything` of a campaign, or does not."""
+    """Whether single contributions are visible at all, given whether the reader `sees_everything` of the campaign."""
     return is_exact or rules.may_see_public_contributions(campaign)
 
 
 def statuses_for(request: Request, campaign: Campaign, view: str) -> tuple[str, ...] | None:
-    """None where the public gate decides; analysts get every status, and an attribute that tells it.
+    """None where the public gate decides; analysts get every status, and an attribute with the status.
 
-    A client such as QGIS adds a layer by its address alone, so that what a token may see cannot depend on a
+    Clients such as QGIS add a layer by its address alone, so that the visible data of a token cannot depend on a
     parameter. Raises NotAllowed and NotAuthenticated as `readable_statuses` does, which logs `view`.
     """
     asked = STATUSES if sees_everything(request, campaign) else None

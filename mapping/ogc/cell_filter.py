@@ -1,4 +1,4 @@
-"""CQL2 on cells: they lie in no table, so that PostgreSQL reads them as arrays for the length of one question."""
+"""CQL2 on cells, which are in no table: they are passed to PostgreSQL as arrays for one query."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from mapping.ogc.cql2 import Queryable
 
 @dataclass(frozen=True)
 class CellRows:
-    """Cells by column: ids, outlines in EPSG:4326 (None where there is none any more), and their numbers by name."""
+    """Cells by column: ids, outlines in EPSG:4326 (None where removed meanwhile), and their numbers by name."""
 
     ids: Sequence[str]
     outlines: Sequence[shapely.Geometry | None]

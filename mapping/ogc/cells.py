@@ -44,7 +44,7 @@ RELEASE_FIELDS: Final = (
 
 @dataclass(frozen=True)
 class CellsQuery:
-    """Which cells, in which form: those that meet `box` and fulfil `condition` (on `cell_queryables`)."""
+    """The requested cells and their form: those that intersect `box` and fulfil `condition` (on `cell_queryables`)."""
 
     limit: int
     crs: Crs
@@ -74,7 +74,7 @@ def heatmap_items(counted: HeatmapQuery, query: CellsQuery) -> Items:
 
 
 def release_items(campaign: Campaign, query: CellsQuery) -> Items:
-    """One page of the cells that everyone may see of a protected campaign; a link leads on within one release only."""
+    """One page of the public cells of a protected campaign; links to next pages are valid within one release only."""
     limit, crs, after = query.limit, query.crs, query.after
     release = current_release(campaign)
     if release is None:
@@ -130,7 +130,7 @@ def _district(campaign: Campaign, code: str) -> tuple[Grid, int, int] | None:
 
 
 def _released(cells: Sequence[ReleasedCell], query: CellsQuery) -> list[ReleasedCell]:
-    """The cells of a release that are asked for."""
+    """The requested cells of a release."""
     chosen = [*cells]
     if query.box is not None:
         chosen = [*compress(chosen, _meeting([_place(cell) for cell in chosen], query.box))]
@@ -159,7 +159,7 @@ def _outlines(found: Heatmap) -> list[shapely.Geometry | None]:
 
 
 def _meeting(outlines: Sequence[shapely.Geometry | None], box: GEOSGeometry) -> list[bool]:
-    """Whether each outline meets a box."""
+    """Whether each outline intersects a box."""
     places = np.array(outlines, dtype=object)
     meets: list[bool] = shapely.intersects(places, shapely.from_wkb(bytes(box.wkb))).tolist()
     return meets

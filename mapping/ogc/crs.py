@@ -21,7 +21,7 @@ from mapping.services.errors import invalid
 
 @dataclass(frozen=True)
 class Crs:
-    """A CRS that is written and read: its EPSG code (with x to the east) and whether its first axis points north."""
+    """A supported CRS: its EPSG code (with x to the east) and whether its first axis points north."""
 
     uri: str
     epsg: int
@@ -42,7 +42,7 @@ SUPPORTED: Final = (
     Crs(f"{_BASE}EPSG/0/{LAEA}", LAEA, northing_first=True),
     Crs(f"{_BASE}EPSG/0/{WEB_MERCATOR}", WEB_MERCATOR),
 )
-"""The default first. The storage CRS is CRS84 too."""
+"""Supported CRS, the default first. The storage CRS is CRS84 too."""
 
 _NUMBER: Final = re.compile(r"[+-]?(?:[0-9]{1,20}(?:\.[0-9]{0,30})?|\.[0-9]{1,30})(?:[eE][+-]?[0-9]{1,2})?")
 _LONGEST: Final = 400
@@ -52,7 +52,7 @@ _STEPS: Final = 32
 
 
 def crs_of(uri: str, parameter: str) -> Crs:
-    """The CRS with a URI; a safe CURIE such as [EPSG:25832] is read too. Raises Invalid for the parameter."""
+    """The CRS with a URI; a safe CURIE such as [EPSG:25832] is accepted too. Raises Invalid for the parameter."""
     name = uri.strip()
     curie = re.fullmatch(r"\[?(EPSG|OGC):([A-Za-z0-9]{1,9})\]?", name)
     if curie:
@@ -64,10 +64,10 @@ def crs_of(uri: str, parameter: str) -> Crs:
 
 
 def in_degrees(geometry: object, crs: Crs) -> object:
-    """A decoded GeoJSON geometry with its positions in longitude and latitude, whatever CRS they were sent in.
+    """Transform a decoded GeoJSON geometry from the given CRS to longitude and latitude.
 
-    What is no position stays as it is: whoever parses the geometry will say what is wrong with it. Raises Invalid where
-    a position has no place on earth.
+    Invalid positions are left unchanged, for the geometry's parser to report. Raises Invalid where a position has no
+    place on earth.
     """
     if crs == CRS84 or not isinstance(geometry, dict) or "coordinates" not in geometry:
         return geometry
@@ -119,7 +119,7 @@ def _box_in_degrees(west: float, south: float, east: float, north: float, parame
     if max(abs(west), abs(east)) > _WORLD[2] or max(abs(south), abs(north)) > _WORLD[3]:
         raise invalid(parameter, "bbox_out_of_range")
     if west <= east:
-        # The envelope of one point is this point: a box without width meets what lies on it.
+        # The envelope of one point is this point: a box without extent intersects what lies on it.
         area = shapely.envelope(shapely.MultiPoint([(west, south), (east, north)]))
     else:
         # RFC 7946 section 5.2: two boxes, one on either side of the antimeridian.

@@ -1,4 +1,4 @@
-"""Items of collections whose rows lie in a table: contributions, districts, areas."""
+"""Items of collections stored in tables: contributions, districts, areas."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mapping.ogc.crs import CRS84, Crs
 
 @dataclass(frozen=True)
 class ItemsQuery:
-    """Which items, in which form. `fields` None means every attribute; `after` is where the page before ended."""
+    """The requested items and their form. `fields` None means all attributes; `after` ends the previous page."""
 
     limit: int
     crs: Crs = CRS84
@@ -35,7 +35,7 @@ class ItemsQuery:
 
 @dataclass(frozen=True)
 class Items:
-    """Features as texts, how many match (None: nobody counted), and where the next page begins (None: nowhere)."""
+    """Features as texts, the number of matches (None: not counted), and the start of the next page (None: no more)."""
 
     features: Sequence[str]
     matched: int | None
@@ -43,12 +43,12 @@ class Items:
 
 
 def source_of(collection: Collection, selection: Selection | None, photo_base: str) -> Source:
-    """The source of a collection; `selection` is needed for those that hold contributions."""
+    """The source of a collection; collections of contributions require a `selection`."""
     return collection.rows() if selection is None else contributions_source(selection, photo_base)
 
 
 def read_items(source: Source, query: ItemsQuery) -> tuple[list[str], tuple[Key, ...] | None]:
-    """The texts of one page and where it ends; the source's rows are already those that match."""
+    """Read one page and its end position; the source's rows must already be filtered."""
     text = FlatFeatureText(
         source,
         query.fields,
@@ -61,12 +61,12 @@ def read_items(source: Source, query: ItemsQuery) -> tuple[list[str], tuple[Key,
 
 
 def count_items(source: Source, selection: Selection | None, at_least: int) -> int:
-    """How many items match in all."""
+    """The total number of matching items."""
     return source.rows.count() if selection is None else matching_exactly(selection, at_least)
 
 
 def holding_during(source: Source, interval: Interval) -> Q | None:
-    """Rows whose period meets an interval; those without a time meet any (/req/core/fc-time-response C)."""
+    """Rows whose period intersects an interval; those without a time always match (/req/core/fc-time-response C)."""
     if source.period is None:
         return None
     begins, ends = source.period
@@ -79,12 +79,12 @@ def holding_during(source: Source, interval: Interval) -> Q | None:
 
 
 def narrowed(source: Source, condition: Q | None) -> Source:
-    """The source with only the rows that a condition holds for."""
+    """The source narrowed to the rows that fulfil a condition."""
     return source if condition is None else replace(source, rows=source.rows.filter(condition))
 
 
 def read_item(source: Source, identifier: str, crs: Crs) -> str | None:
-    """The text of one item, or None where there is none with this id."""
+    """The text of one item, or None for an unknown id."""
     text = FlatFeatureText(source, crs=crs.epsg, northing_first=crs.northing_first)
     if "\0" in identifier:  # PostgreSQL cannot even compare it
         return None
@@ -96,6 +96,6 @@ def read_item(source: Source, identifier: str, crs: Crs) -> str | None:
 
 
 def read_version(source: Source, identifier: str, fields: Sequence[Field]) -> str | None:
-    """What changes when somebody changes these attributes or the place of an item; None where there is none."""
+    """A version that changes with these attributes or the place of an item; None for an unknown id."""
     text = read_item(replace(source, fields=tuple(fields)), identifier, CRS84)
     return None if text is None else hashlib.blake2b(text.encode(), digest_size=8).hexdigest()

@@ -1,4 +1,4 @@
-"""What anybody may ask takes no longer than this: one answer must not hold a connection and a processor for minutes."""
+"""Time limit of public queries: one response must not occupy a connection and a processor for minutes."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from mapping.models import Contribution
 from mapping.services.errors import invalid
 
 MOST_SECONDS: Final = 15
-"""Of one statement. Filters that an index serves take a hundredth of a second, a look at each of a million rows takes a
-few; what takes longer compares long texts with many patterns, or places with many outlines."""
+"""Limit of one statement. Filters with an index take a hundredth of a second, a scan of a million rows takes a few
+seconds; longer queries compare long texts with many patterns, or places with many outlines."""
 
 
 @contextmanager
 def answered_in_time(parameter: str) -> Iterator[None]:
-    """Let PostgreSQL give up each statement after `MOST_SECONDS`; raises Invalid for the parameter then."""
+    """Cancel each statement after `MOST_SECONDS`; raises Invalid for the parameter then."""
     alias = router.db_for_read(Contribution)
     try:
         with transaction.atomic(using=alias):

@@ -27,15 +27,15 @@ def link(href: str, rel: str, media_type: str, title: str = "") -> Link:
 
 @dataclass(frozen=True)
 class Addresses:
-    """Addresses below the root of the API, which ends with a slash and keeps what opened it (a private link)."""
+    """Addresses below the root of the API, which ends with a slash and contains a private link's secret, if any."""
 
     root: str
 
     def of(self, *parts: str, **query: str) -> str:
-        """An address; parts are escaped, the query's names are as given."""
+        """Build an address; path parts are escaped, the query's names are as given."""
         path = "/".join(quote(part, safe="+:") for part in parts)
         return f"{self.root}{path}{'?' + urlencode(query) if query else ''}"
 
     def collection(self, collection_id: str, *parts: str, **query: str) -> str:
-        """An address of or below a collection."""
+        """Build the address of a collection or below it."""
         return self.of("collections", collection_id, *parts, **query)

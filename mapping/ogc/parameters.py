@@ -1,4 +1,4 @@
-"""The parameters of `/items`, read one by one: what is wrong is told by name, what is unknown is refused."""
+"""Parsing of the parameters of `/items`: errors are reported by name, unknown parameters are refused."""
 
 from __future__ import annotations
 
@@ -36,12 +36,12 @@ OF_FEATURES: Final = (
 DEFAULT_LIMIT: Final = 1000
 MOST: Final = 10_000
 SORTED_LETTERS: Final = 100
-"""Of a text, by which it is sorted."""
+"""Leading characters by which a text is sorted."""
 DEFAULT_ON_PAGE: Final = 100
 MOST_ON_PAGE: Final = 500
 LANGUAGES: Final[tuple[Language, ...]] = get_args(Language)
 ID: Final = Field("id", "id", "text", is_always_there=True)
-"""What every collection has besides its attributes."""
+"""The id, which every collection has besides its attributes."""
 _DIGITS: Final = re.compile(r"[0-9]{1,40}")
 _COMPARED: Final = ("text", "integer", "number", "boolean", "datetime")
 _LARGEST: Final = 2**63
@@ -50,14 +50,14 @@ _BOOLEANS: Final = {"true": True, "false": False}
 
 @dataclass(frozen=True)
 class Page:
-    """Where a page begins, and what its first page counted."""
+    """The start of a page, and the total that the first page counted."""
 
     after: tuple[Key, ...] | None = None
     matched: int | None = None
 
 
 def limit_of(parameters: Parameters, *, is_page: bool = False) -> int:
-    """How many items at most; more than `MOST` means `MOST` (OGC 17-069r4, /req/core/fc-limit-response-1).
+    """The limit of items; more than `MOST` means `MOST` (OGC 17-069r4, /req/core/fc-limit-response-1).
 
     Pages for people hold fewer: no browser should choke on ten thousand rows.
     """
@@ -75,7 +75,7 @@ def crs_parameter(parameters: Parameters, name: str = "crs") -> Crs:
 
 
 def box_condition(parameters: Parameters, source: Source) -> Q | None:
-    """Rows whose place meets the box (/req/core/fc-bbox-response)."""
+    """Rows whose place intersects the box (/req/core/fc-bbox-response)."""
     crs = crs_parameter(parameters, "bbox-crs")
     text = parameters.text("bbox")
     return Q(**{f"{source.place}__intersects": box_of(text, crs)}) if text else None
@@ -92,7 +92,7 @@ def filter_condition(parameters: Parameters, known: Mapping[str, Queryable]) -> 
 
 
 def all_of(*conditions: Q | None) -> Q | None:
-    """All of the conditions that there are."""
+    """AND of the conditions that are not None."""
     given = [condition for condition in conditions if condition is not None]
     whole = Q()
     for condition in given:
@@ -106,7 +106,7 @@ def attribute_names(fields: Iterable[Field]) -> tuple[str, ...]:
 
 
 def attribute_condition(parameters: Parameters, source: Source, known: Mapping[str, Queryable]) -> Q | None:
-    """What is asked of attributes: by their names, and by a filter."""
+    """The condition on attributes: by parameters of their names, and by a filter."""
     return all_of(
         identified(parameters, source),
         equalities(parameters, source.fields, known),
@@ -115,7 +115,7 @@ def attribute_condition(parameters: Parameters, source: Source, known: Mapping[s
 
 
 def page_of(parameters: Parameters, scope: str) -> Page:
-    """The place that a link to the next page names; raises Invalid where it belongs to another question."""
+    """The position in a link to the next page; raises Invalid where it belongs to another query."""
     text = parameters.text("cursor")
     return Page(*read_keys(text, scope)) if text else Page()
 
@@ -127,24 +127,24 @@ def chosen_fields(parameters: Parameters, fields: tuple[Field, ...]) -> tuple[Fi
 
 
 def sort_order(parameters: Parameters, source: Source) -> tuple[SortKey, ...]:
-    """The keys named by `sortby`: "-created,category" is newest first, then by category; texts by their beginning."""
+    """Parse `sortby`: "-created,category" is newest first, then by category; texts are sorted by their beginning."""
     order = []
     sortable = {field.name: field for field in source.fields if field.kind != "texts"}
     for word in parameters.words("sortby"):
-        # A plus sign that nobody escaped arrives as a blank, which `words` has taken away.
+        # An unescaped plus sign arrives as a blank, which `words` has stripped.
         name = word.lstrip("+-")
         if name not in sortable:
             raise invalid("sortby", "unknown_property", choices=", ".join(sortable))
         is_nullable = not sortable[name].is_always_there
         value = source.values[name]
-        # The keys of a page's last row stand in the link to the next one.
+        # The keys of a page's last row are part of the link to the next page.
         key = Left(value, SORTED_LETTERS) if sortable[name].kind == "text" else value
         order.append(SortKey(key, word.startswith("-"), is_nullable))
     return tuple(order)
 
 
 def equalities(parameters: Parameters, fields: Iterable[Field], known: Mapping[str, Queryable]) -> Q | None:
-    """Attributes that a parameter of their name gives a value (/req/queryables-query-parameters/parameters)."""
+    """Attributes filtered by a parameter of their name (/req/queryables-query-parameters/parameters)."""
     condition = Q()
     for field in comparable(fields):
         text = parameters.text(field.name)
@@ -155,12 +155,12 @@ def equalities(parameters: Parameters, fields: Iterable[Field], known: Mapping[s
 
 
 def comparable(fields: Iterable[Field]) -> list[Field]:
-    """Those of some attributes that can be given a value by a parameter of their name."""
+    """The attributes that can be filtered by a parameter of their name."""
     return [field for field in fields if field.kind in _COMPARED]
 
 
 def identified(parameters: Parameters, source: Source) -> Q | None:
-    """The row that the parameter `id` names, found by its index; none where the text is no id of this kind."""
+    """The row with the parameter `id`, found by its index; none where the text is no valid id."""
     text = parameters.text("id")
     if not text:
         return None
@@ -181,7 +181,7 @@ def _value(field: Field, text: str) -> str | int | float | bool | datetime:
         number = float(text) if field.kind == "number" else int(text) if field.kind == "integer" else 0
     except (KeyError, ValueError, OverflowError) as error:
         raise invalid(field.name, "wrong_type") from error
-    # What PostgreSQL cannot hold matches nothing and is no value either.
+    # Values that PostgreSQL cannot store match nothing and are invalid.
     if not abs(number) < _LARGEST or "\0" in text:
         raise invalid(field.name, "wrong_type")
     return text if field.kind == "text" else number

@@ -1,4 +1,4 @@
-"""Which layers QGIS gets of a collection or of a campaign, and how they look."""
+"""The QGIS layers of a collection or of a campaign, and their styles."""
 
 from __future__ import annotations
 
@@ -55,19 +55,19 @@ _GEOMETRIES: Final[dict[str, LayerGeometry]] = {
 }
 """Layers have one type of place; rows with any are a table."""
 _DENSITY: Final = "\"contributions\" / area(transform($geometry, 'EPSG:4326', 'EPSG:3035')) * 1000000"
-"""Released areas differ in size: contributions per km², as on the web."""
+"""Released areas differ in size: coloured by contributions per km², as on the web."""
 _LEVELS_OF_TILES: Final = 2
-"""Levels below the first one whose tiles hold single contributions: there are then some hundred of them in a tile, and
-no carpet."""
+"""Levels below the first one whose tiles hold single contributions: a tile then has some hundred of them, few enough
+to tell apart."""
 _LEVELS_OF_PAGES: Final = 3
-"""The same for contributions that are fetched page by page: a map is at most eight tiles wide and high and shows
-what one tile of the first level holds."""
+"""Levels likewise for contributions that are fetched page by page: a map is at most eight tiles wide and high and
+shows the contents of one tile of the first level."""
 
 
 def group_of_campaign(root: str, campaign: Campaign, *, is_exact: bool) -> Group:
-    """All that a campaign's map shows: places above the heat map above outlines.
+    """All layers of a campaign's map: places above the heat map above outlines.
 
-    `root` is where the API begins for the reader: a private link stays in the layers' addresses.
+    `root` is the reader's root of the API: a private link stays in the layers' addresses.
     """
     kinds = possible_kinds(campaign, is_exact=is_exact, has_area=campaign.area is not None)
     if BY_PLACE_TYPE.intersection(kinds):
@@ -76,7 +76,7 @@ def group_of_campaign(root: str, campaign: Campaign, *, is_exact: bool) -> Group
 
 
 def group_of_collection(root: str, collection: Collection) -> Group:
-    """The layer of a collection; contributions are one layer for each kind of place, as QGIS needs it."""
+    """The layers of a collection; contributions have one layer per geometry type, as QGIS requires."""
     if collection.kind is not CONTRIBUTIONS:
         return _group(root, [collection])
     possible = possible_kinds(collection.campaign, is_exact=collection.is_exact, has_area=False)
@@ -99,7 +99,7 @@ def _group(root: str, collections: list[Collection]) -> Group:
 
 
 def _first_level(places: Collection) -> int:
-    """The first level whose tiles hold single contributions: 0 where these are so few that QGIS can fetch them all."""
+    """The first level whose tiles hold single contributions: 0 if there are few enough for QGIS to fetch them all."""
     statuses = STATUSES if places.is_exact else (ContributionStatus.PUBLISHED.value,)
     return first_level_of_features(places.campaign, statuses, WEB_MERCATOR_QUAD)
 
@@ -109,7 +109,7 @@ def _scale(level: int, levels_more: int) -> float:
 
 
 def _drawn_from_near(layer: Layer, level: int, *, is_alone: bool) -> Layer:
-    """A layer that is fetched page by page, of very many places: only where a map shows a few pages of them."""
+    """Restrict a layer of very many places, fetched page by page, to scales at which a map shows a few pages."""
     return replace(layer, is_shown=is_alone, scales=Scales(widest=_scale(level, _LEVELS_OF_PAGES)))
 
 
@@ -194,7 +194,7 @@ def _looks(collection: Collection) -> list[Look]:
 
 
 def _cells(collection: Collection, fields: tuple[Field, ...], *, is_alone: bool) -> Layer:
-    # Where single places are shown the heat map would lie below them: one click away.
+    # At scales with single places the heat map would lie below them: it is switched off, one click away.
     is_shown = is_alone or not sees_contributions(collection.campaign, is_exact=collection.is_exact)
     return Layer(
         collection.id,

@@ -1,4 +1,4 @@
-"""Items as people read them: titles instead of names, values in words, and what the map beside the table draws."""
+"""Items for HTML pages: titles instead of names, values in words, and the features of the map beside the table."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from mapping.wording import in_words_moment, in_words_number
 
 Direction = Literal["ascending", "descending", ""]
 Feature = Mapping[str, Any]
-"""A GeoJSON feature as it was read from its text."""
+"""A GeoJSON feature parsed from text."""
 
 _KM_PER_DEGREE: Final = 111.32
 _END_OF_ID: Final = 8
@@ -30,7 +30,7 @@ _END_OF_ID: Final = 8
 
 @dataclass(frozen=True)
 class Value:
-    """One value in words; `category` where it is one, `links` where there is something to open."""
+    """One value in words; `category` is set for categories, `links` for values with targets."""
 
     text: str = ""
     category: Category | None = None
@@ -39,13 +39,13 @@ class Value:
 
     @property
     def is_empty(self) -> bool:
-        """Whether there is nothing to show."""
+        """Whether the value is empty."""
         return not (self.text or self.links)
 
 
 @dataclass(frozen=True)
 class Column:
-    """One attribute of a table, and where a click on its title leads: the same sorted by it."""
+    """One column of a table, and the address of the table sorted by it."""
 
     field: Field
     sort_address: str = ""
@@ -53,13 +53,13 @@ class Column:
 
     @property
     def is_number(self) -> bool:
-        """Whether its values stand at the end of their cells."""
+        """Whether values are aligned to the end of cells."""
         return self.field.kind in ("integer", "number")
 
 
 @dataclass(frozen=True)
 class Row:
-    """One item; `short_id` tells it from its neighbours."""
+    """One item; `short_id` distinguishes it from its neighbours."""
 
     id: str
     values: tuple[Value, ...]
@@ -87,7 +87,7 @@ class Table:
 
 @dataclass(frozen=True)
 class Picture:
-    """What the map draws: features with the names of their looks, and the looks."""
+    """Data of the map: features with the names of their symbols, and the symbols."""
 
     features: list[dict[str, Any]]
     looks: dict[str, dict[str, str]]
@@ -95,14 +95,14 @@ class Picture:
 
     @property
     def for_script(self) -> dict[str, Any]:
-        """What `js/ogc.js` reads."""
+        """The JSON for `js/ogc.js`."""
         return {"features": self.features, "looks": self.looks}
 
 
 def table_of(
     features: Sequence[Feature], fields: Iterable[Field], categories: Mapping[str, Category]
 ) -> Table:
-    """The table of these features; attributes that nobody described are shown by their names."""
+    """Make the table of features; attributes without a description are shown by name."""
     known = {one.name: one for one in fields}
     for feature in features:
         for name, value in feature["properties"].items():
@@ -149,7 +149,7 @@ def value_of(described: Field, value: object, categories: Mapping[str, Category]
 def picture_of(
     collection: Collection, features: Sequence[Feature], categories: Mapping[str, Category]
 ) -> Picture:
-    """What the map draws of features whose places are in longitude and latitude."""
+    """Make the map data of features, whose places are in longitude and latitude."""
     placed = [feature for feature in features if feature["geometry"] is not None]
     if collection.holds_cells:
         return _cells_picture(collection, placed)
@@ -172,7 +172,7 @@ def picture_of(
 def _cells_picture(collection: Collection, placed: Sequence[Feature]) -> Picture:
     numbers = [feature["properties"]["contributions"] for feature in placed]
     if collection.is_release:
-        # Areas of a release differ in size: by mere counts a large one would look fuller than a crowded small one.
+        # Areas of a release differ in size: by counts alone a large one would look denser than a crowded small one.
         numbers = [
             number / max(_square_kilometres(feature), 1e-6)
             for number, feature in zip(numbers, placed, strict=True)

@@ -51,6 +51,6 @@ urlpatterns = [
     ),
     path(f"{_COLLECTION}/qgis.qlr", CollectionDefinitionView.as_view(), name="collection-qgis"),
     path("campaigns/<slug:slug>/qgis.qlr", CampaignDefinitionView.as_view(), name="campaign-qgis"),
-    # Last: errors are problems, and a slash too much is one.
+    # Last: unknown addresses and superfluous slashes get a problem response.
     re_path(r"^(?P<rest>.*)$", NowhereView.as_view(), name="nowhere"),
 ]

@@ -1,8 +1,7 @@
-"""Features that come back from GIS programs (OGC API Features Part 4, 20-002r1): read, not yet checked.
+"""Parsing of Features sent by GIS programs (OGC API Features Part 4, 20-002r1), before validation.
 
-What may be written are the city's own things: districts, and contributions that the city draws. Attributes are the
-flat ones that items have; those that nobody can set (`status`, `created`, counts) are ignored, since programs send back
-whole features.
+Writable are the city's own objects: districts, and contributions that the city draws. Attributes are the flat ones of
+items; read-only ones (`status`, `created`, counts) are ignored, since programs send back whole features.
 """
 
 from __future__ import annotations
@@ -30,11 +29,11 @@ WRITABLE: Final = BY_PLACE_TYPE | {CONTRIBUTIONS, DISTRICTS}
 """Collections that items can be written to."""
 _RECEIVED: Final = frozenset({"category", "text", "code", "name"})
 _MOST_VERTICES: Final = 50_000
-"""Of one polygon of a district: official boundaries have thousands."""
+"""Most vertices of one polygon of a district: official boundaries have thousands."""
 
 
 def is_receivable(field: Field) -> bool:
-    """Whether somebody can set an attribute; all others are read only."""
+    """Whether an attribute is writable."""
     return bool(field.question) or field.name in _RECEIVED
 
 
@@ -65,7 +64,7 @@ def sent_feature(body: object, crs: Crs) -> Sent:
 
 
 def merged(stored: object, patch: object) -> object:
-    """What a JSON Merge Patch makes of a value (RFC 7396, section 2): null takes away, objects are merged."""
+    """Apply a JSON Merge Patch to a value (RFC 7396, section 2): null removes, objects are merged."""
     if not isinstance(patch, dict):
         return patch
     found = dict(stored) if isinstance(stored, dict) else {}
@@ -78,7 +77,7 @@ def merged(stored: object, patch: object) -> object:
 
 
 def submission_of(sent: Sent, collection: Collection, fields: tuple[Field, ...]) -> Submission:
-    """A contribution for the services to check; raises Invalid."""
+    """Make a submission for the services to validate; raises Invalid."""
     _check_names(sent, fields)
     problems = Collected()
     category, text = sent.properties.get("category"), sent.properties.get("text")
@@ -97,7 +96,7 @@ def submission_of(sent: Sent, collection: Collection, fields: tuple[Field, ...])
     problems.raise_if_any()
     answers = {field.question: sent.properties.get(field.name) for field in fields if field.question}
     return Submission(
-        category=cast("str", category),  # of any type: the services say what is wrong with it
+        category=cast("str", category),  # of any type: validated by the services
         geometry=sent.geometry,
         text=cast("str", "" if text is None else text),
         answers={name: value for name, value in answers.items() if value is not None},
@@ -106,7 +105,7 @@ def submission_of(sent: Sent, collection: Collection, fields: tuple[Field, ...])
 
 
 def district_of(sent: Sent, fields: tuple[Field, ...], code: str | None = None) -> SentDistrict:
-    """A district for the services to check; `code` is that of the address. Raises Invalid."""
+    """Make a district for the services to validate; `code` is that of the address. Raises Invalid."""
     _check_names(sent, fields)
     given = sent.properties.get("code")
     if given is None:
@@ -118,7 +117,7 @@ def district_of(sent: Sent, fields: tuple[Field, ...], code: str | None = None) 
 
 @contextmanager
 def named_flat(fields: tuple[Field, ...]) -> Iterator[None]:
-    """Let problems with answers stand at the attribute's flat name."""
+    """Rename problems with answers to the attribute's flat name."""
     names = {f"answers.{field.question}": field.name for field in fields if field.question}
     try:
         yield
@@ -127,9 +126,9 @@ def named_flat(fields: tuple[Field, ...]) -> Iterator[None]:
 
 
 def is_current(header: str | None, version: str | None) -> bool:
-    """Whether If-Match (RFC 9110 section 13.1.1) holds for an item's version; without the header it does.
+    """Whether If-Match (RFC 9110 section 13.1.1) matches an item's version; true without the header.
 
-    Tags are those of any representation: what stands before the hyphen is the version.
+    Tags of any representation are accepted: the part before the hyphen is the version.
     """
     if header is None:
         return True

@@ -1,4 +1,4 @@
-"""My account: what belongs to a planner and to no campaign, their API tokens and their password."""
+"""The account page: a planner's API tokens and password."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _LONGEST_NAME = 80
 
 
 class TokenForm(forms.Form):
-    """What a new token is called, what it may do and until when."""
+    """Name, scope and expiry of a new token."""
 
     name = forms.CharField(
         label=gettext_lazy("What is the token for?"),
@@ -66,7 +66,7 @@ class TokenForm(forms.Form):
 @login_required
 @never_cache
 def account(request: HttpRequest) -> HttpResponse:
-    """One's tokens; a new one is shown in full on the answer to the form, and never again."""
+    """List the user's tokens; a new one is shown in full in the response to the form, and never again."""
     user = member(request)
     form = TokenForm(request.POST if request.method == "POST" else None)
     made, token = "", ""
@@ -92,7 +92,7 @@ def account(request: HttpRequest) -> HttpResponse:
 @login_required
 @never_cache
 def revoke(request: HttpRequest, pk: int) -> HttpResponse:
-    """Delete one of one's own tokens; those of others are not there."""
+    """Delete one of the user's own tokens; others are not found."""
     found = ApiToken.objects.filter(user=member(request), pk=pk).first()
     if found is None:
         raise Http404
@@ -102,17 +102,17 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 class PasswordView(PasswordChangeView):
-    """A new password, by the old one."""
+    """Change the password, confirmed by the old one."""
 
     template_name = "planning/password.html"
     success_url = reverse_lazy("planning:account")
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        """Labels as on all other pages."""
+        """Set labels as on all other pages."""
         return super().get_form_kwargs() | {"label_suffix": ""}
 
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
-        """Say what else came to an end."""
+        """Report what else was invalidated."""
         answer = super().form_valid(form)
         messages.success(
             self.request,
@@ -123,7 +123,7 @@ class PasswordView(PasswordChangeView):
         return answer
 
     def form_invalid(self, form: PasswordChangeForm) -> HttpResponse:
-        """As every form of the planners that comes back."""
+        """Return invalid forms with the status of all planners' forms."""
         answer = super().form_invalid(form)
         answer.status_code = 422
         return answer

@@ -30,12 +30,12 @@ _NO_ID = "00000000-0000-0000-0000-000000000000"
 @require_safe
 @never_cache
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Everything works without JavaScript; `js/campaign.js` turns the page into map and panel."""
+    """The campaign's page; works without JavaScript, `js/campaign.js` turns it into map and panel."""
     campaign = campaign_or_404(request, slug)
     now = timezone.now()
     categories = list(campaign.categories.all())
     open_categories = [category for category in categories if rules.may_contribute_to(category)]
-    # A draft is shown as everyone will see it, by its kind; what is in it passes the gate as always: nothing.
+    # A draft is previewed with the public layout of its kind; its contributions stay behind the gate.
     is_public = campaign.publishes_points
     listing = listing_of(request, campaign) if is_public else None
     status = campaign.status_at(now)
@@ -62,7 +62,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _heat(campaign: Campaign) -> Outline | None:
-    """The released areas of a protected campaign as a small picture."""
+    """The released cells of a protected campaign as a small picture."""
     release = public_release(campaign)
     if release is None or campaign.area is None:
         return None
@@ -70,7 +70,7 @@ def _heat(campaign: Campaign) -> Outline | None:
 
 
 def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribution]:
-    """What this browser's person contributed, newest first, each with its private link as `edit_url`."""
+    """The contributions of this browser's participant, newest first, each with its private link as `edit_url`."""
     participant = known_participant(request, campaign)
     if participant is None:
         return []
@@ -84,19 +84,19 @@ def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribu
 
 
 def invites(campaign: Campaign, open_categories: Sequence[Category], at: datetime) -> bool:
-    """Whether pages ask people to contribute; those of a draft do as they will, but it takes nothing."""
+    """Whether pages invite people to contribute; drafts do as a preview, but accept nothing."""
     return campaign.status_at(at) == CampaignStatus.OPEN and bool(open_categories)
 
 
 def forms_of(categories: Sequence[Category]) -> list[ContributionForm]:
-    """One form for each category; ids are told apart, all of them stand on one page."""
+    """One form for each category, with distinct ids, as all are on one page."""
     return [
         ContributionForm(category, with_place=False, auto_id=f"{category.slug}-%s") for category in categories
     ]
 
 
 def invitation(categories: Sequence[Category]) -> str:
-    """The words on the big button: what people do here."""
+    """The label of the main button."""
     types = {kind for category in categories for kind in category.geometry_types}
     if types == {PlaceType.NONE}:
         return gettext("Share an idea")
@@ -110,7 +110,7 @@ def invitation(categories: Sequence[Category]) -> str:
 def _config(
     campaign: Campaign, categories: Sequence[Category], total: int, *, has_own: bool
 ) -> Mapping[str, object]:
-    """What `js/campaign.js` needs to know."""
+    """The configuration of `js/campaign.js`."""
     return {
         "slug": campaign.slug,
         "isPublic": campaign.publishes_points,

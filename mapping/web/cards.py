@@ -1,4 +1,4 @@
-"""Campaigns as cards: what the home page and other lists show of each."""
+"""Campaign cards of the home page and other lists."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from mapping.rules import may_see_public_contributions
 from mapping.web.outline import Outline, draw
 
 SHAPES_PER_CARD = 150
-"""Newest contributions drawn on a card: enough for the picture, few enough to read."""
+"""Newest contributions drawn on a card: enough for the picture, few enough to load."""
 NUMBERS_SECONDS = 60
 CITY_WIDTH, CITY_HEIGHT = 480, 340
 
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """What the public may know of how many took part; `is_at_least` where people are told as a lower limit."""
+    """Public numbers of participation; `is_at_least` if the number of people is a lower limit."""
 
     participants: int
     contributions: int
@@ -42,15 +42,15 @@ class Card:
 
 
 def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
-    """A card for each campaign, in the order given."""
+    """Make a card for each campaign, in the given order."""
     return [_card(campaign) for campaign in campaigns]
 
 
 def public_numbers(campaign: Campaign) -> Numbers | None:
-    """How many took part and what they gave; None where even the totals are not public.
+    """Numbers of people and contributions; None where even the totals are not public.
 
-    Whoever contributed, commented, supported or opposed took part; they are counted at most once a minute. Campaigns
-    that publish cells tell the numbers of their current release and nothing else.
+    People are those who contributed, commented, supported or opposed, counted at most once a minute. Campaigns that
+    publish cells have the numbers of their current release and nothing else.
     """
     if not campaign.publishes_points:
         return numbers_of(public_release(campaign))
@@ -66,7 +66,7 @@ def public_numbers(campaign: Campaign) -> Numbers | None:
 
 
 def public_release(campaign: Campaign) -> PublicRelease | None:
-    """What everyone may see of a campaign that publishes cells; None for others, drafts, and before the first one."""
+    """The current release of a campaign that publishes cells; None for others, drafts, and before the first one."""
     is_hidden = campaign.publishes_points or campaign.is_draft
     return None if is_hidden else current_release(campaign)
 
@@ -94,7 +94,7 @@ def city_map(cards: Sequence[Card]) -> Outline | None:
 
 
 def newest_shapes(campaign: Campaign, limit: int = SHAPES_PER_CARD) -> list[tuple[str, GEOSGeometry]]:
-    """Colour and geometry of the newest public contributions; the gate lets none of a cells campaign by."""
+    """Colour and geometry of the newest public contributions; the gate excludes campaigns that publish cells."""
     rows = (
         Contribution.objects.published()
         .filter(campaign=campaign, geom__isnull=False)
@@ -105,7 +105,7 @@ def newest_shapes(campaign: Campaign, limit: int = SHAPES_PER_CARD) -> list[tupl
 
 
 def heat_of(release: PublicRelease) -> list[tuple[str, shapely.Geometry]]:
-    """The cells of a release as small maps draw them: the class of the colour and the outline in degrees."""
+    """The cells of a release for small maps: the class of the colour and the outline in degrees."""
     cells = released_cells(release)
     classes = density_classes_of([cell.value for cell in cells if cell.value is not None])
     return [

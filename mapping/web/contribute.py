@@ -1,7 +1,7 @@
-"""Contributing with a plain form: no JavaScript and no map needed.
+"""The plain form for contributing, without JavaScript or a map.
 
-One page, sent as often as it takes: choose the category, find the place by its name or type coordinates, answer,
-write, send. Every button sends the whole form, so nothing typed is lost on the way.
+One page, submitted repeatedly: choose the category, find the place by its name or type coordinates, answer, write,
+send. Every button submits the whole form, so that no input is lost.
 """
 
 import re
@@ -38,7 +38,7 @@ _NUMBER = re.compile(r"[0-9]{1,15}")
 
 @dataclass(frozen=True)
 class PlaceSearch:
-    """The search for a place by its name: the words, what was found, what was taken."""
+    """The search for a place by name: the query, the results, the chosen one."""
 
     words: str = ""
     results: Sequence[Address] = field(default_factory=tuple)
@@ -47,7 +47,7 @@ class PlaceSearch:
 
 
 def _admit_photos(request: HttpRequest, *, slug: str) -> HttpResponse | None:
-    """Photos are for campaigns that take them now."""
+    """Refuse uploads unless the campaign accepts photos now."""
     campaign = campaign_or_404(request, slug)
     return None if rules.may_send_photos(campaign, timezone.now()) else too_large(request)
 
@@ -72,7 +72,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
         "invitation": invitation(categories),
     }
     if category is None:
-        # Chosen with a radio button that was left empty: say so instead of showing the same page again.
+        # No radio button was chosen: show an error instead of the same page again.
         context["category_missing"] = "category" in request.GET
         return render(request, "mapping/contribute.html", context)
     if request.method != "POST":
@@ -95,7 +95,7 @@ def _posted(
             search, problem = PlaceSearch(words=data.get("q", "")), error
     else:
         return _send(request, campaign, category, context)
-    # The form shows what was typed, but nothing of it is wrong before it is sent.
+    # The form keeps the input, but shows no errors before it is submitted.
     form = ContributionForm(category, data)
     form.full_clean()
     form.errors.clear()
@@ -145,7 +145,7 @@ def _search(words: str) -> PlaceSearch:
 
 
 def _take_place(data: QueryDict, category: Category) -> str:
-    """Write a found place into the fields; into the positions where a line or an area is drawn. Returns its name."""
+    """Fill in a found place; for lines and areas, append it to the positions. Returns its name."""
     picked = str(data["pick"])
     address = Address.objects.filter(pk=int(picked)).first() if _NUMBER.fullmatch(picked) else None
     if address is None:

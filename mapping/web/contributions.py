@@ -22,7 +22,7 @@ COMMENTS_SHOWN = 200
 
 @dataclass(frozen=True)
 class CommentEntry:
-    """What somebody typed into the comment form, kept while it needs a correction."""
+    """Input of the comment form, kept until it is corrected."""
 
     text: str = ""
     problem: str = ""
@@ -44,7 +44,7 @@ def show(
     entry: CommentEntry | None = None,
     problem: str = "",
 ) -> HttpResponse:
-    """Draw the page; with a problem where a reaction was refused."""
+    """Render the page, with an error message if a reaction was refused."""
     now = timezone.now()
     campaign = contribution.campaign
     participant = known_participant(request, campaign)
@@ -78,7 +78,7 @@ def _comments(contribution: Contribution, participant: Participant | None) -> li
 
 
 def _opinion(contribution: Contribution, participant: Participant | None) -> int:
-    """What the visitor said: for (1), against (-1), nothing (0)."""
+    """The visitor's opinion: support (1), opposition (-1), none (0)."""
     if participant is None:
         return 0
     said = contribution.supports.filter(participant=participant).values_list("value", flat=True).first()

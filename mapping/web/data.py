@@ -1,4 +1,4 @@
-"""Take the data home: one button per format, and the page of a file that is being written."""
+"""The data page: one download button per format, and the page of a running export job."""
 
 import uuid
 from collections.abc import Sequence
@@ -53,7 +53,7 @@ _ORDER = (
     "parquet",
     "package.zip",
 )
-"""What most people look for first."""
+"""Order of formats, most popular first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class Group:
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
 def data_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Choose a format. Small files are sent at once, large ones begin a job: both from one button."""
+    """Choose a format. Small files are sent directly, large ones start a job."""
     campaign = campaign_or_404(request, slug)
     if request.method == "POST":
         return _order(request, campaign)
@@ -103,7 +103,7 @@ def _order(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _query(form: QueryDict, wanted: Format) -> QueryDict:
-    """What the form chose, as far as the format knows it: one choice of CRS serves all buttons."""
+    """The chosen options, reduced to those that the format supports: one choice of CRS serves all buttons."""
     query = QueryDict(mutable=True)
     crs = form.get("crs", "")
     if crs and crs != str(CRS[0]) and (not crs.isdecimal() or int(crs) not in CRS or int(crs) in wanted.crs):
@@ -157,7 +157,7 @@ def _page(
 
 
 def _addresses(request: HttpRequest, campaign: Campaign) -> dict[str, str]:
-    """The places for programs, as far as they exist: the OGC API, the layer definition for QGIS."""
+    """Addresses for programs, as far as available: the OGC API, the layer definition for QGIS."""
     found = {}
     collection = f"{campaign.slug}-{'contributions' if campaign.publishes_points else 'cells'}"
     for name, route, arguments in (
@@ -175,7 +175,7 @@ def _addresses(request: HttpRequest, campaign: Campaign) -> dict[str, str]:
 @require_safe
 @never_cache
 def job_page(request: HttpRequest, slug: str, job: uuid.UUID) -> HttpResponse:
-    """How far a file is; without JavaScript the page loads itself anew."""
+    """The progress of an export job; without JavaScript the page reloads itself."""
     campaign = campaign_or_404(request, slug)
     found = job_for(request.user, campaign, job)
     wanted = format_named(found.ending)
@@ -199,7 +199,7 @@ def job_page(request: HttpRequest, slug: str, job: uuid.UUID) -> HttpResponse:
 
 
 def _ahead(job: ExportJob) -> int:
-    """How many files are written before this one."""
+    """The number of jobs before this one."""
     if job.status != ExportStatus.WAITING:
         return 0
     return ExportJob.objects.ahead_of(job).count()

@@ -1,4 +1,4 @@
-"""Comments and opinions as plain forms: sent, answered by going back to the contribution."""
+"""Comments and opinions as plain forms, which redirect back to the contribution."""
 
 import uuid
 
@@ -23,7 +23,7 @@ _OPINIONS = {"1": feedback.FOR, "-1": feedback.AGAINST, "0": feedback.NEITHER}
 
 @require_POST
 def comment(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    """Take a comment; what was typed stays in the form when it is refused."""
+    """Store a comment; the input stays in the form if it is refused."""
     contribution, is_own = contribution_or_404(request, slug, pk)
     text = request.POST.get("text", "")
     visitor = visitor_of(request)
@@ -31,7 +31,7 @@ def comment(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
         must_wait = admit(request, COMMENT, contribution.campaign, may_wait=True)
         made = feedback.comment(contribution, text, visitor.secret, must_wait=must_wait)
     except NotAllowed as error:
-        # There may be no form any more that could show it.
+        # There may no longer be a form that could show it.
         return refused(show(request, contribution, is_own=is_own, problem=problem_of(error)), error)
     except DomainError as error:
         entry = CommentEntry(text, problem_of(error))
@@ -49,12 +49,12 @@ def comment(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 @require_POST
 def support(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
-    """Take an opinion: `value` 1 (for), -1 (against) or 0 (taken back)."""
+    """Store an opinion: `value` 1 (support), -1 (opposition) or 0 (withdrawn)."""
     contribution, is_own = contribution_or_404(request, slug, pk)
     visitor = visitor_of(request)
     value = _OPINIONS.get(request.POST.get("value", ""), 2)
     try:
-        if value != feedback.NEITHER:  # taking back is always possible
+        if value != feedback.NEITHER:  # withdrawing is always possible
             admit(request, SUPPORT, contribution.campaign)
         feedback.set_support(contribution, value, visitor.secret)
     except DomainError as error:
@@ -65,7 +65,7 @@ def support(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
 
 
 def problem_of(error: DomainError) -> str:
-    """The sentence that explains a refusal; of wrong input, the first reason."""
+    """The message of an error; for invalid input, the first reason."""
     if isinstance(error, Invalid):
         for problems in error.fields.values():
             return sentence(problems[0].code, problems[0].params)

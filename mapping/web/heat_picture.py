@@ -1,4 +1,4 @@
-"""A heat map as inline SVG in web mercator: a picture without JavaScript, an overlay on the map with it.
+"""A heat map as inline SVG in Web Mercator: a picture without JavaScript, an overlay on the map with it.
 
 Colours come from classes (`heat-1` to `heat-5`), hence from the tokens of the page. Values only, no query.
 """
@@ -19,7 +19,7 @@ from mapping.reports.cells import ShownCell
 from mapping.reports.classes import HeatClass, step_of
 
 WIDTH = 10_000
-"""Units of the picture: some two metres in a city, whole numbers are enough."""
+"""Width of the picture in units: some two metres each in a city, whole numbers are enough."""
 _MARGIN = 0.04
 _TOLERANCE = 12
 
@@ -44,7 +44,7 @@ class HeatPicture:
 def draw_cells(
     cells: Sequence[ShownCell], classes: Sequence[HeatClass], area: GEOSGeometry | None
 ) -> HeatPicture | None:
-    """Draw cells in the colours of their classes over the campaign's area; None where there is nothing to draw."""
+    """Draw cells in the colours of their classes over the campaign's area; None without cells."""
     outlines = shapely.transform(np.array([cell.outline for cell in cells], dtype=object), laea_to_lonlat)
     outline = None if area is None else shapely.from_wkb(bytes(area.wkb))
     shown = [*outlines, *([] if outline is None else [outline])]
@@ -65,13 +65,13 @@ def draw_cells(
         bounds=bounds,
         focus=_widened(shapely.total_bounds(outlines).tolist()) if cells else bounds,
         area="" if outline is None else _area(outline, frame),
-        # Made of numbers only.
+        # Contains numbers only.
         cells=mark_safe("".join(paths)),
     )
 
 
 def _mercator(lonlat: np.ndarray) -> np.ndarray:
-    """Web mercator in radians."""
+    """Web Mercator in radians."""
     radians = np.radians(lonlat)
     return np.column_stack([radians[:, 0], np.log(np.tan(math.pi / 4 + radians[:, 1] / 2))])
 
@@ -90,7 +90,7 @@ def _area(outline: shapely.Geometry, frame: MapFrame) -> str:
 
 
 def _paths(geometries: npt.NDArray[np.object_]) -> list[str]:
-    """Polygons as paths: absolute start, relative steps, whole units. All of them are taken apart in three calls."""
+    """Polygons as SVG paths: absolute start, relative steps, whole units. Vectorised over all polygons."""
     parts, owners = shapely.get_parts(geometries, return_index=True)
     rings, part_of_ring = shapely.get_rings(parts, return_index=True)
     positions, ring_of_position = shapely.get_coordinates(rings, return_index=True)

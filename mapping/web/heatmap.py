@@ -1,4 +1,4 @@
-"""The public heat map of a campaign: of points the cells counted now, of protected campaigns the current release."""
+"""The public heat map of a campaign: cells counted on request, or the current release of protected campaigns."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,16 +27,16 @@ from mapping.web.heat_picture import HeatPicture, draw_cells
 from mapping.web.lookup import campaign_or_404
 
 SIZES = (200, 500, 1000, 5000)
-"""Metres; what visitors choose from."""
+"""Selectable cell sizes in metres."""
 MOST_ROWS = 50
-"""Rows of the table before somebody asks for all of them."""
+"""Most rows of the table unless all are requested."""
 MOST_PATHS = 6000
-"""Cells that a phone draws without a pause."""
+"""Most cells: a phone draws them without delay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A way to the same page with another size or category."""
+    """A link to the page with another size or category."""
 
     title: str
     address: str
@@ -46,7 +46,7 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What the page shows. `people` is None where it is not known; `is_at_least` where it is a lower limit."""
+    """Data of the page. `people` is None where unknown; `is_at_least` if it is a lower limit."""
 
     cells: list[ShownCell]
     contributions: int
@@ -57,14 +57,14 @@ class Shown:
 
     @property
     def has_few(self) -> bool:
-        """Whether patterns may well be chance."""
+        """Whether there are so few people that patterns may be due to chance."""
         return self.release is None and self.people is not None and 0 < self.people < FEW_PARTICIPANTS
 
 
 @require_safe
 @never_cache
 def heatmap_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """Works without JavaScript: picture, legend, table; `js/public-heatmap.js` puts the picture on a map."""
+    """The public heat map; works without JavaScript, `js/public-heatmap.js` puts the picture on a map."""
     campaign = campaign_or_404(request, slug)
     categories = list(campaign.categories.all())
     chosen = next((one for one in categories if one.slug == request.GET.get("category")), None)
@@ -100,7 +100,7 @@ def heatmap_page(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _shown(campaign: Campaign, size: int | None, category: Category | None) -> Shown | None:
-    """What the public may see; None where that is nothing (a draft, a protected campaign without a release)."""
+    """The public data; None for a draft or a protected campaign without a release."""
     if not campaign.publishes_points:
         release = None if campaign.is_draft else current_release(campaign)
         return None if release is None else _of_release(release)
@@ -126,7 +126,7 @@ def _of_release(release: PublicRelease) -> Shown:
 
 
 def _counted(campaign: Campaign, size: int | None, category: Category | None) -> Heatmap | None:
-    """The cells in the wanted size, or else in the finest that a page can show."""
+    """The cells in the requested size, or else in the finest size that fits on a page."""
     chosen = ContributionFilter().having(CATEGORY, None if category is None else (category.slug,))
     for one in (size,) if size else SIZES:
         try:
@@ -150,7 +150,7 @@ def _rows(campaign: Campaign, shown: Shown, *, whole: bool) -> list[CellRow]:
 
 
 def _overlay(shown: Shown, picture: HeatPicture) -> Mapping[str, object]:
-    """What `js/public-heatmap.js` needs beside the picture: where it lies, and the numbers of its cells."""
+    """The configuration of `js/public-heatmap.js`: the bounds of the picture and the numbers of its cells."""
     return {
         "bounds": picture.bounds,
         "focus": picture.focus,
@@ -181,7 +181,7 @@ def _categories(categories: list[Category], size: int | None, chosen: Category |
 
 
 def _downloads(campaign: Campaign, shown: Shown, category: Category | None) -> Mapping[str, str]:
-    """The same cells for machines."""
+    """Downloads of the same cells."""
     path = reverse("api:heatmap", args=(campaign.slug,))
     values = {"grid": "square", "size": str(shown.size)} if shown.size else {}
     if category is not None and shown.release is None:

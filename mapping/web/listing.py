@@ -19,7 +19,7 @@ _SCOPE = "list"
 
 @dataclass(frozen=True)
 class FilterChoice:
-    """A category as a filter: switched on or not, and the address of the list with the switch turned."""
+    """A category as a filter: whether it is active, and the address that toggles it."""
 
     category: Category
     is_on: bool
@@ -39,7 +39,7 @@ class Listing:
 
 
 def listing_of(request: HttpRequest, campaign: Campaign) -> Listing:
-    """The page of the list that the request's `category` and `after` ask for."""
+    """The page of the list for the request's `category` and `after`."""
     categories = list(campaign.categories.all())
     known = {category.slug for category in categories}
     chosen = [slug for slug in dict.fromkeys(request.GET.getlist("category")) if slug in known]
@@ -64,7 +64,7 @@ def listing_of(request: HttpRequest, campaign: Campaign) -> Listing:
 
 
 def _page(found: ContributionQuerySet) -> list[Contribution]:
-    """One more than a page holds, so that the end is known without another query."""
+    """Read one row more than fits on a page, so that the end is detected without another query."""
     related = found.select_related("category").prefetch_related("photos", "replies")
     return list(related.newest_first()[: PAGE_SIZE + 1])
 
@@ -84,7 +84,7 @@ def _write_cursor(contribution: Contribution) -> str:
 
 
 def _read_cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
-    """Damaged cursors begin at the start: a page is better than an error for an old link."""
+    """Parse a cursor; invalid ones mean the first page, which is better than an error for an old link."""
     try:
         found = read_cursor(text, _SCOPE)
     except Invalid:

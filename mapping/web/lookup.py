@@ -1,4 +1,4 @@
-"""Finds what an address names, through the gate: whatever the visitor may not see does not exist."""
+"""Lookup of the objects of an address through the gate: 404 for everything that the visitor may not see."""
 
 import uuid
 
@@ -10,7 +10,7 @@ from mapping.visitor import known_participant
 
 
 def campaign_or_404(request: HttpRequest, slug: str) -> Campaign:
-    """The campaign with its categories and questions; drafts exist for members only."""
+    """The campaign with its categories and questions; drafts are visible to members only."""
     campaigns = Campaign.objects.select_related("district_layer").prefetch_related("categories__questions")
     campaign = campaigns.filter(slug=slug).first()
     if campaign is None or not rules.may_see_campaign(request.user, campaign):
@@ -19,7 +19,7 @@ def campaign_or_404(request: HttpRequest, slug: str) -> Campaign:
 
 
 def contribution_or_404(request: HttpRequest, slug: str, pk: uuid.UUID) -> tuple[Contribution, bool]:
-    """A public contribution, or the visitor's own in whatever status; and whether it is their own."""
+    """A public contribution, or the visitor's own in any status; and whether it is their own."""
     campaign = campaign_or_404(request, slug)
     participant = known_participant(request, campaign)
     shown = Contribution.objects.filter(campaign=campaign, pk=pk).select_related("category", "participant")

@@ -1,7 +1,6 @@
-"""The author's private page: see, change and take back a contribution, from any device, without an account.
+"""The author's private page: view, change and withdraw a contribution, from any device, without an account.
 
-Whoever has the link is the author. It is kept out of caches, search engines and the addresses that browsers tell
-other pages.
+Everybody with the link counts as the author. It is kept out of caches, search engines and the Referer header.
 """
 
 import json
@@ -46,7 +45,7 @@ type_of_view = Callable[..., HttpResponseBase]
 
 
 def private(view: type_of_view) -> type_of_view:
-    """Give the view the contribution of the link, and the answer headers that keep the link private."""
+    """Decorator that passes the contribution of the link, and sets response headers that keep the link private."""
 
     @wraps(view)
     def opened(request: HttpRequest, token: str, **arguments: Any) -> HttpResponseBase:
@@ -75,7 +74,7 @@ def _kept_private(response: HttpResponseBase) -> HttpResponseBase:
 
 
 def _admit_photos(request: HttpRequest, *, token: str) -> HttpResponseBase | None:
-    """Photos are for the author of what can be changed."""
+    """Refuse uploads unless the author may change the contribution."""
     contribution = contribution_of_token(token)
     if contribution is None:
         return _gone(request)
@@ -109,7 +108,7 @@ def my_contribution(request: HttpRequest, contribution: Contribution, *, token: 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def withdraw_mine(request: HttpRequest, contribution: Contribution, *, token: str) -> HttpResponse:
-    """Asks once more, then deletes the contribution and everything that hangs on it."""
+    """Ask for confirmation, then delete the contribution and all dependent data."""
     if request.method == "POST":
         campaign = contribution.campaign
         withdraw(contribution)
@@ -135,7 +134,7 @@ def my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk
 def remove_my_photo(
     request: HttpRequest, contribution: Contribution, *, token: str, pk: UUID
 ) -> HttpResponseRedirect:
-    """Deletes one photo."""
+    """Delete one photo."""
     remove_photo(get_object_or_404(contribution.photos, pk=pk))
     messages.success(request, gettext("The photo is deleted."))
     return redirect("my-contribution", token)
@@ -152,7 +151,7 @@ def _form(contribution: Contribution, request: HttpRequest | None) -> Contributi
 
 
 def _store(request: HttpRequest, contribution: Contribution, form: ContributionForm) -> DomainError | None:
-    """Why the services did not take the change, which the form says too; None where they did."""
+    """Store the change; returns the error, which the form shows too, or None."""
     sent = form.submission()
     place = _geojson(contribution.geom) if keeps_place(sent.geometry, contribution.geom) else sent.geometry
     try:

@@ -1,4 +1,4 @@
-"""Small maps as inline SVG: the outline of a campaign's area and what was placed in it. Values only, no query."""
+"""Small maps as inline SVG: the outline of a campaign's area and its contributions. Values only, no query."""
 
 import math
 from collections.abc import Iterable, Sequence
@@ -28,7 +28,7 @@ _FOCUS_FROM = 5
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """A drawing in a box of `width` x `height` units: paths of area and grid, and the SVG of what was placed."""
+    """A drawing in a box of `width` x `height` units: paths of area and grid, and the SVG of the contributions."""
 
     width: int
     height: int
@@ -46,10 +46,10 @@ def draw(
     height: int = HEIGHT,
     focus: bool = False,
 ) -> Outline:
-    """The outline of an area (lon/lat) with what was placed in it: pairs of palette colour and geometry.
+    """Draw the outline of an area (lon/lat) with contributions: pairs of palette colour and geometry.
 
-    `heat` are cells: the class of their colour (`heat-1` to `heat-5`) and their outline (lon/lat). `focus` brings the
-    drawing closer to where most was placed; what lies beyond its edge is cut off.
+    `heat` are cells: the class of their colour (`heat-1` to `heat-5`) and their outline (lon/lat). `focus` zooms in to
+    where most contributions are; the drawing is clipped at its edge.
     """
     given = [(colour, geometry) for colour, geometry in placed if colour in Palette.values]
     colours = [colour for colour, _ in given]
@@ -76,20 +76,20 @@ def draw(
         height=height,
         area=_path(shapely.transform(shapely.simplify(outline, tolerance), frame.place)),
         grid=_grid(frame, width, height),
-        # Made of numbers and of names in the palette only.
+        # Contains only numbers and names in the palette.
         shapes=mark_safe("".join((*coloured, *drawn))),
     )
 
 
 def _frame(extent: Extent, width: int, height: int) -> MapFrame:
-    """Equirectangular around the middle of the extent."""
+    """Equirectangular projection around the middle of the extent."""
     narrowing = math.cos(math.radians((extent[1] + extent[3]) / 2))
     inner = (width - 2 * MARGIN, height - 2 * MARGIN)
     return MapFrame.fitting(extent, (width, height), inner, narrowing=narrowing)
 
 
 def _focus(extent: Extent, geometries: np.ndarray) -> Extent:
-    """The box around most of what was placed, with a margin; the whole area where it is little or scattered."""
+    """The box around most contributions, with a margin; the whole area if they are few or scattered."""
     if len(geometries) < _FOCUS_FROM:
         return extent
     bounds = shapely.bounds(geometries)
@@ -107,7 +107,7 @@ def _most(values: np.ndarray) -> tuple[float, float]:
 
 
 def _grid(frame: MapFrame, width: int, height: int) -> str:
-    """A quiet grid of kilometres, so that an empty area still reads as a map."""
+    """A faint grid of kilometres, so that an empty area is still recognisable as a map."""
     steps = [kilometres * _DEGREES_PER_KILOMETRE * frame.scale for kilometres in _GRID_KILOMETRES]
     step = next((pixels for pixels in steps if pixels >= _GRID_PIXELS), steps[-1])
     across = (step / 2 + index * step for index in range(int(width / step) + 1))

@@ -1,4 +1,4 @@
-"""Photos as files: public with their contribution, before that for their author and for moderators only."""
+"""Delivery of photos: public with their contribution, before that for their author and for moderators only."""
 
 from uuid import UUID
 
@@ -12,12 +12,12 @@ from mapping.models import Contribution, Photo
 from mapping.visitor import known_participant
 
 PUBLIC_SECONDS = 600
-"""Short, so that a photo taken back is soon gone from caches as well."""
+"""Short, so that a withdrawn photo soon disappears from caches as well."""
 
 
 @require_safe
 def photo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
-    """One photo for whoever may see its contribution."""
+    """One photo, for everybody who may see its contribution."""
     found = Photo.objects.select_related("contribution__campaign").filter(pk=pk).first()
     if found is None:
         raise Http404
@@ -29,7 +29,7 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 
 
 def file_of(request: HttpRequest, photo: Photo, cache_control: str) -> HttpResponseBase:
-    """The JPEG file, or 304 where the browser has it."""
+    """The JPEG file, or 304 if the browser has it."""
     etag = quote_etag(bytes(photo.digest).hex()[:32])
     response: HttpResponseBase
     if etag in parse_etags(request.headers.get("If-None-Match", "")):

@@ -1,4 +1,4 @@
-"""Pages that refuse: their status, and for programs and scripts when and how to go on."""
+"""Status and headers of error pages, so that programs and scripts know when and how to retry."""
 
 from typing import TypeVar
 
@@ -12,7 +12,7 @@ Page = TypeVar("Page", bound=HttpResponseBase)
 
 
 def refused(page: Page, error: DomainError) -> Page:
-    """Give a page that shows an error its status and headers."""
+    """Set status and headers of a page that shows an error."""
     page.status_code = _status(error)
     if isinstance(error, TooMany):
         page.headers["Retry-After"] = str(error.retry_after)

@@ -1,7 +1,7 @@
-"""CQL2 (OGC 21-065r2): a filter in text or JSON as a condition of a QuerySet.
+"""CQL2 (OGC 21-065r2): parses a filter in text or JSON into a condition of a QuerySet.
 
-A pure room: what may be named comes in as `Queryable`s, nothing is read from the database here. Conformance classes are
-in `CONFORMANCE`. Not supported: custom functions (`functions`) beyond those of the standard.
+Pure: the attributes are passed in as `Queryable`s, nothing is read from the database here. Conformance classes are in
+`CONFORMANCE`. Not supported: custom functions (`functions`) beyond those of the standard.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ __all__ = [
 ]
 
 Language = Literal["cql2-text", "cql2-json", "cql-text"]
-"""Those of the standard, and what GDAL writes (`lenient`)."""
+"""The languages of the standard, and GDAL's (`lenient`)."""
 
 CONFORMANCE: Final = tuple(
     f"http://www.opengis.net/spec/cql2/1.0/conf/{name}"
@@ -66,9 +66,9 @@ def parse(
     filter_crs: int = 4326,
     northing_first: bool = False,
 ) -> Q:
-    """Read a filter whose geometries are in a CRS (`northing_first` says that north comes first there).
+    """Parse a filter whose geometries are in a CRS (`northing_first`: its first axis points north).
 
-    Raises CqlProblem, which tells where the fault is; a filter that was read does not fail in the database.
+    Raises CqlProblem with the position of the fault; a parsed filter does not fail in the database.
     """
     crs = Crs(uri="", epsg=filter_crs, northing_first=northing_first)
     is_lenient = language == "cql-text"

@@ -1,4 +1,4 @@
-"""A tree checked against the attributes of a collection, as a condition in SQL.
+"""Type-checks a tree against the attributes of a collection and translates it to an SQL condition.
 
 Days: a date is the day in UTC, from its first to its last moment. `created = DATE('2026-05-01')` holds all that day,
 `>` begins after it. Numbers in arithmetic are exact decimals.
@@ -73,7 +73,7 @@ class Typed:
 
 
 class Translator:
-    """Makes conditions of the trees of one filter."""
+    """Translates the trees of one filter to conditions."""
 
     def __init__(self, queryables: Mapping[str, Queryable], crs: Crs, *, is_lenient: bool = False) -> None:
         self.queryables = queryables
@@ -83,11 +83,11 @@ class Translator:
         self.arithmetic = 0
 
     def condition(self, node: Node) -> Readable:
-        """A condition; raises FaultError where the node is something else."""
+        """Translate a node to a condition; raises FaultError where it is not boolean."""
         return self._of_type(node, "boolean").value
 
     def typed(self, node: Node) -> Typed:
-        """Any value; raises FaultError."""
+        """Translate a node to a typed value; raises FaultError."""
         if isinstance(node, Property):
             return self._property(node)
         if isinstance(node, Literal):
@@ -198,8 +198,8 @@ class Translator:
         )
 
     def _listed(self, node: Node, value: Typed, value_node: Node) -> Typed:
-        """One value of IN. Among times a bare text is a day or a moment, as /conf/advanced-comparison-operators/in has
-        it, though the grammar of the standard wants DATE and TIMESTAMP there too.
+        """One value of IN. Among times a plain text is a day or a moment, as in /conf/advanced-comparison-operators/in,
+        though the grammar of the standard requires DATE and TIMESTAMP there too.
         """
         if self.is_lenient:
             return self._beside(node, value_node)
@@ -208,7 +208,7 @@ class Translator:
         return self.typed(node)
 
     def _beside(self, node: Node, other: Node) -> Typed:
-        """A value; where that is allowed, a literal is what the other one is."""
+        """Translate an operand; where allowed, a literal takes the type of the other operand."""
         if not self.is_lenient or not isinstance(node, Literal) or isinstance(other, Literal):
             return self.typed(node)
         kind, value = self.typed(other).type, node.value
@@ -265,7 +265,7 @@ class Translator:
         return _boolean(sql.compared(left, _ARRAYS[node.op], right))
 
     def _array(self, node: Node) -> Readable:
-        """An array; a text in round brackets is one with a single element."""
+        """Translate an array; a text in round brackets is an array of one element."""
         if isinstance(node, Literal) and isinstance(node.value, str):
             return sql.texts([sql.constant(node.value)])
         return self._of_type(node, "texts").value
@@ -289,7 +289,7 @@ class Translator:
 
 
 class _List:
-    """The known names, written when somebody reads the error; never cut."""
+    """The known names for an error message, joined lazily; never truncated."""
 
     def __init__(self, names: Mapping[str, Queryable]) -> None:
         self.names = tuple(names)
@@ -299,7 +299,7 @@ class _List:
 
 
 def _fixed(node: Node, *, is_start: bool) -> datetime | None:
-    """The end of an interval that is written out; None for `..` and for attributes."""
+    """The literal end of an interval; None for `..` and for attributes."""
     if isinstance(node, Call) and node.op in ("date", "timestamp") and len(node.args) == 1:
         node = node.args[0]
     if not isinstance(node, Literal):
@@ -325,7 +325,7 @@ def _time(node: Call) -> Typed:
 
 
 def _bare_time(node: Literal, text: str) -> Typed:
-    """A text as a day or a moment."""
+    """Parse a plain text as a day or a moment."""
     return _time(Call("timestamp" if "T" in text else "date", (Literal(text, node.at),), node.at))
 
 
@@ -347,7 +347,7 @@ def _condition(value: Readable) -> Expression:
 
 
 def _alike(left: Typed, right: Typed) -> tuple[Readable, Readable]:
-    """Two numbers of one SQL type: exact decimals are not compared as floating-point numbers, which they may exceed."""
+    """Cast two numbers to one SQL type: exact decimals are not compared as floats, whose range they may exceed."""
     if left.type == "number" and (left.is_decimal or right.is_decimal):
         return sql.decimal(left.value), sql.decimal(right.value)
     return left.value, right.value

@@ -1,4 +1,4 @@
-"""CQL2 JSON (OGC 21-065r2, section 6 and the schema of annex C) as a tree."""
+"""Parser of CQL2 JSON (OGC 21-065r2, section 6 and the schema of annex C)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _LARGEST: Final = 2**63
 
 
 def parse_json(text: str) -> Node:
-    """Read a filter; raises FaultError: what is no JSON is told by its offset, all else by a pointer."""
+    """Parse a filter; raises FaultError with an offset for invalid JSON, else with a pointer."""
     try:
         value = loads_strict(text)
     except JsonProblem as problem:

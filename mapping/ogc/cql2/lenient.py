@@ -1,4 +1,4 @@
-"""CQL text as GDAL writes it (`filter-lang=cql-text`, the name of a draft of the standard): bare names and texts.
+"""CQL text as GDAL writes it (`filter-lang=cql-text`, the name of a draft of the standard), with unquoted names.
 
 GDAL 3.12 (OGROAPIFLayer::BuildFilterCQLText) sends `>`, OR, LIKE and NOT only to servers that list this language. It
 writes names without quotes, moments as texts, times of day cut short (`2026-05-01T`, `2026-05-01T12Z`), yes and no as
@@ -27,7 +27,7 @@ _CUT_SHORT: Final = re.compile(
 
 
 class Quoted:
-    """A text in which every known name that needs quotes has some, and where its characters stood before."""
+    """A filter text with quotes added to known names that need them, and the original positions of its characters."""
 
     def __init__(self, text: str, names: Iterable[str]) -> None:
         self.text = text
@@ -51,12 +51,12 @@ class Quoted:
         self.text = "".join(pieces)
 
     def before(self, at: int) -> int:
-        """Where a character stood in the text that was given."""
+        """The position of a character in the original text."""
         return at - sum(shift < at for shift in self._shifts)
 
 
 def moment_text(text: str) -> str:
-    """A day or moment as the standard has it; what is cut short begins there, in UTC."""
+    """Normalise a day or moment to the standard; missing parts are zero, in UTC."""
     match = _CUT_SHORT.fullmatch(text)
     if match is None:
         return text

@@ -1,4 +1,4 @@
-"""Values of a filter that are more than texts and numbers: geometries, days, moments."""
+"""Geometry and time literals of a filter."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def day_of(text: str, at: Place) -> Span:
 
 
 def moment_of(text: str, at: Place) -> datetime:
-    """A moment (RFC 3339); without a time zone it is none."""
+    """Parse a moment (RFC 3339); a time zone is required."""
     try:
         found = datetime.fromisoformat(text).astimezone(UTC) if _MOMENT.fullmatch(text) else None
     except (ValueError, OverflowError):
@@ -97,7 +97,7 @@ def geometry(value: Geometry, crs: Crs) -> GEOSGeometry:
     if not given.is_valid:
         raise FaultError("cql_geometry", value.at, reason=shapely.is_valid_reason(given))
     if given.geom_type == "GeometryCollection":
-        # PostGIS relates none but by intersection; as one set of positions most are a multipoint, lines or areas.
+        # PostGIS relates collections by intersection only; most can be merged into multipoints, lines or areas.
         given = shapely.union_all(shapely.get_parts(given))
     return GEOSGeometry(memoryview(shapely.to_wkb(given)), srid=WGS84)
 

@@ -1,4 +1,4 @@
-"""What is wrong with a filter, and where."""
+"""Errors in filters, with their position."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 from mapping.services.errors import Invalid, Problem
 
 Place = int | str
-"""Where something stands: characters from 0 in a text, a JSON pointer (RFC 6901) in JSON."""
+"""A position: characters from 0 in a text, a JSON pointer (RFC 6901) in JSON."""
 
 _LONGEST_WORD: Final = 60
 
 
 class FaultError(Exception):
-    """Something is wrong at a place; inside this room only, `parse` makes a `CqlProblem` of it."""
+    """A fault at a position; internal to this package, `parse` turns it into a `CqlProblem`."""
 
     def __init__(self, code: str, at: Place, **params: object) -> None:
         super().__init__(code)
@@ -27,10 +27,10 @@ class FaultError(Exception):
 
 
 class CqlProblem(Invalid, ValueError):
-    """A filter that cannot be understood.
+    """A filter that cannot be parsed.
 
     `code` names the reason. `params` holds `place` in words and either `offset` (characters from 0), `line` and
-    `column` (both from 1) or `pointer` (RFC 6901), besides the values of the reason's sentence.
+    `column` (both from 1) or `pointer` (RFC 6901), besides the parameters of the message.
     """
 
     def __init__(self, code: str, **params: object) -> None:
@@ -40,7 +40,7 @@ class CqlProblem(Invalid, ValueError):
 
 
 def located(fault: FaultError, text: str) -> CqlProblem:
-    """Say in which line and column of the text a fault is, or in which value of the JSON."""
+    """Describe the position of a fault: line and column of the text, or the value of the JSON."""
     params = {name: shortened(value) for name, value in fault.params.items()}
     if isinstance(fault.at, str):
         pointer = shortened(fault.at or "/")
@@ -53,7 +53,7 @@ def located(fault: FaultError, text: str) -> CqlProblem:
 
 
 def shortened(value: object) -> object:
-    """A value as an error may repeat it: what came from outside is cut."""
+    """Truncate a client's value for an error message."""
     if isinstance(value, Promise) or not isinstance(value, str) or len(value) <= _LONGEST_WORD:
         return value
     return value[:_LONGEST_WORD] + "…"

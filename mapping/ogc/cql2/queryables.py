@@ -1,4 +1,4 @@
-"""What a filter may name."""
+"""The attributes that a filter may use."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class Power(Func):
     arity = 2
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ARG002
-        """Write the subquery."""
+        """Compile the subquery."""
         base, exponent = (compiler.compile(one) for one in self.get_source_expressions())
         sql = (
             "(SELECT CASE WHEN abs(base) > 1e100 OR abs(exponent) > 1e4 THEN NULL"
@@ -61,22 +61,22 @@ class Power(Func):
 
 
 def conjunction(*conditions: Expression) -> Condition:
-    """Whether all hold."""
+    """AND of conditions."""
     return Condition(*conditions, template="(%(expressions)s)", arg_joiner=" AND ")
 
 
 def disjunction(*conditions: Expression) -> Condition:
-    """Whether one holds."""
+    """OR of conditions."""
     return Condition(*conditions, template="(%(expressions)s)", arg_joiner=" OR ")
 
 
 def negation(condition: Readable) -> Condition:
-    """The contrary; unknown stays unknown."""
+    """NOT of a condition; unknown stays unknown."""
     return Condition(condition, template="(NOT (%(expressions)s))")
 
 
 def is_null(value: Readable) -> Condition:
-    """Whether there is no value."""
+    """Whether a value is NULL."""
     return Condition(value, template="((%(expressions)s) IS NULL)")
 
 
@@ -84,7 +84,7 @@ _OPERATORS: Final = frozenset({"=", "<>", "<", "<=", ">", ">=", "@>", "<@", "&&"
 
 
 def compared(left: Readable, operator: str, right: Readable) -> Condition:
-    """Two values of one type, compared."""
+    """Compare two values of one type."""
     if operator not in _OPERATORS:
         raise ValueError(operator)
     return Condition(left, right, template="(%(expressions)s)", arg_joiner=f" {operator} ")
@@ -127,8 +127,8 @@ def decimal(value: Readable) -> Expression:
 
 
 def without_case(value: Readable) -> Expression:
-    """A text whose letters differ no longer by case, ß and SS included; independent of the database's locale."""
-    # The collation of code points outside, since two texts of different explicit collations cannot be compared.
+    """Case-fold a text, ß and SS included; independent of the database's locale."""
+    # The code point collation is outermost, since two texts of different explicit collations cannot be compared.
     return Func(
         value,
         template='(upper(lower((%(expressions)s) COLLATE "und-x-icu")) COLLATE "C")',
@@ -171,7 +171,7 @@ def moment(value: datetime) -> Expression:
 
 
 def unbounded(*, is_start: bool) -> Expression:
-    """The end of an interval that has none."""
+    """The infinite end of an open interval."""
     sign = "-" if is_start else ""
     return Func(template=f"'{sign}infinity'::timestamptz", output_field=DateTimeField())
 

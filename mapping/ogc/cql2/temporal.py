@@ -10,7 +10,7 @@ from mapping.ogc.cql2 import sql
 Span = tuple[Readable, Readable]
 """First and last moment; one and the same for an instant."""
 
-# Relations as comparisons that all hold: which end of the first span, how, which end of the second (0 start, 1 end).
+# Relations as conjunctions of comparisons: end of the first span, operator, end of the second (0 start, 1 end).
 TEMPORAL: Final[dict[str, tuple[tuple[int, str, int], ...]]] = {
     "t_after": ((0, ">", 1),),
     "t_before": ((1, "<", 0),),
@@ -28,7 +28,7 @@ TEMPORAL: Final[dict[str, tuple[tuple[int, str, int], ...]]] = {
     "t_startedby": ((0, "=", 0), (1, ">", 1)),
     "t_starts": ((0, "=", 0), (1, "<", 1)),
 }
-# A day and a moment are equal where the moment lies in the day.
+# A day and a moment are equal if the moment lies in the day.
 _COMPARISONS: Final[dict[str, tuple[int, str, int]]] = {
     "<": (1, "<", 0),
     "<=": (0, "<=", 1),

@@ -1,12 +1,12 @@
-r"""CQL2 text (OGC 21-065r2, section 6 and the BNF of annex B) as a tree.
+r"""Parser of CQL2 text (OGC 21-065r2, section 6 and the BNF of annex B).
 
 The grammar is our own, read by lark's LALR parser in linear time and without recursion. The CQL2 parser of pygeofilter
-0.4 cannot be used: it gives AND and OR the same precedence (`a OR b AND c` becomes `(a OR b) AND c`), knows temporal
-predicates between their operands only, no array predicates, no TRUE, `''`, exponents, `%`, `div` and `^`, matches `.`
-instead of `_` with LIKE, and forgets where in the text a node stood.
+0.4 cannot be used: it gives AND and OR the same precedence (`a OR b AND c` becomes `(a OR b) AND c`), supports temporal
+predicates as infix operators only, no array predicates, no TRUE, `''`, exponents, `%`, `div` and `^`, matches `.`
+instead of `_` with LIKE, and loses the positions of nodes in the text.
 
-All expressions are read by one grammar, whose types are checked afterwards (`conditions`): errors then name types
-instead of characters. Beyond the standard, arrays may stand in round brackets too, and there is ILIKE.
+All expressions are parsed by one grammar and type-checked afterwards (`conditions`): errors then name types instead of
+characters. Extensions of the standard: arrays in round brackets, and ILIKE.
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ _ESCAPED: Final = re.compile(r"\\'|''")
 
 
 def parse_text(text: str) -> Node:
-    """Read a filter; raises FaultError."""
+    """Parse a filter; raises FaultError."""
     try:
         found = _PARSER.parse(text)
     except UnexpectedToken as error:
@@ -126,7 +126,7 @@ def parse_text(text: str) -> Node:
 
 
 def number_of(digits: str, at: Place) -> int | float:
-    """A number that PostgreSQL holds as well; whole numbers beyond 64 bits are read as floating-point ones."""
+    """Parse a number in PostgreSQL's range; whole numbers beyond 64 bits become floating-point numbers."""
     number = float(digits)
     if not math.isfinite(number):
         raise FaultError("cql_number", at, found=digits)
@@ -139,7 +139,7 @@ def _at(token: Token) -> int:
 
 @v_args(inline=True)
 class _Builder(Transformer[Token, Node]):
-    """Builds the tree while the text is read."""
+    """Builds the tree during parsing."""
 
     def joined(self, *parts: Node | Token) -> Call:
         operator = parts[1]
@@ -158,7 +158,7 @@ class _Builder(Transformer[Token, Node]):
         return self.prefixed(negation, self.infix(left, operator, right))
 
     def alike(self, left: Node, operator: Token, right: Node) -> Call:
-        """ILIKE, which GDAL and many databases know: CASEI on both sides."""
+        """ILIKE, used by GDAL and many databases: CASEI on both sides."""
         at = _at(operator)
         return Call("like", (Call("casei", (left,), at), Call("casei", (right,), at)), at)
 
@@ -233,7 +233,7 @@ class _Builder(Transformer[Token, Node]):
         return None if len(items) == 1 and isinstance(items[0], Token) else [*items]
 
     def wkt(self, name: Token, body: object) -> Geometry:
-        """Well-known text as GeoJSON has it: a point has one pair of brackets less."""
+        """Convert well-known text to GeoJSON nesting: a point has one pair of brackets less."""
         words = name.upper().replace("ZM", " ZM").split()
         kind, at = words[0], _at(name)
         dimension = words[1] if len(words) > 1 else ""
@@ -244,7 +244,7 @@ class _Builder(Transformer[Token, Node]):
         if body is None or not isinstance(body, list):
             raise FaultError("cql_geometry", at, reason="EMPTY")
         if kind == "GEOMETRYCOLLECTION":
-            # A collection in a collection is of no use, and a thousand of them are a trap.
+            # Nested collections are useless, and a thousand levels would be an attack.
             members = tuple(one for one in body if isinstance(one, Geometry) and not one.members)
             if len(members) != len(body):
                 raise FaultError("cql_geometry", at, reason=str(name))

@@ -1,4 +1,4 @@
-"""A filter as a tree, the same for both languages: `op` and `args` as CQL2 JSON has them (OGC 21-065r2, annex B)."""
+"""Syntax tree of a filter, the same for both languages: `op` and `args` as in CQL2 JSON (OGC 21-065r2, annex B)."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from typing import Final
 from mapping.ogc.cql2.problems import FaultError, Place
 
 LONGEST: Final = 16_384
-"""Characters of a filter. It bounds everything else: at most some 4,000 positions fit."""
+"""Most characters of a filter. It bounds everything else: at most some 4,000 positions fit."""
 DEEPEST: Final = 30
-"""Operators within each other."""
+"""Most levels of nested operators."""
 LARGEST: Final = 500
-"""Operators, attributes and values."""
+"""Most operators, attributes and values."""
 LONGEST_LIST: Final = 200
-"""Values in one list."""
+"""Most values in one list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class Literal:
 
 @dataclass(frozen=True, slots=True)
 class Geometry:
-    """A geometry as GeoJSON has it: a type and nested lists of numbers, or the members of a collection."""
+    """A geometry as in GeoJSON: a type and nested lists of numbers, or the members of a collection."""
 
     type: str
     coordinates: object
@@ -61,7 +61,7 @@ class Call:
     size: int = field(init=False)
 
     def __post_init__(self) -> None:
-        """Refuse trees that are too large while they grow, before anything walks through them."""
+        """Reject oversized trees during construction, before anything traverses them."""
         depth = 1 + max((one.depth for one in self.args), default=0)
         size = 1 + sum(one.size for one in self.args)
         if depth > DEEPEST:

@@ -1,4 +1,4 @@
-"""Conformance classes that the tests of `tests/ogc` hold us to."""
+"""Declared conformance classes, each verified in `tests/ogc`."""
 
 from __future__ import annotations
 

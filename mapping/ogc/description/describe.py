@@ -1,4 +1,4 @@
-"""Collections as the standards describe them: extent, CRS, links (OGC 17-069r4 section 7.14, 18-058r1 section 6.2)."""
+"""Descriptions of collections: extent, CRS, links (OGC 17-069r4 section 7.14, 18-058r1 section 6.2)."""
 
 from __future__ import annotations
 
@@ -39,14 +39,14 @@ Box = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Extent:
-    """Where and when the items of a collection are; None where nobody knows."""
+    """Spatial and temporal extent of the items of a collection; None where unknown."""
 
     box: Box | None = None
     times: Times | None = None
 
 
 _EXTENT_SIZE: Final = 1000
-"""Metres of the cells that tell the extent of a campaign without an area."""
+"""Metres of the cells from which the extent of a campaign without an area is derived."""
 
 
 def collection_body(
@@ -82,7 +82,7 @@ def _links(collection: Collection, addresses: Addresses) -> list[Link]:
     links = [
         link(addresses.collection(here, "items"), "items", GEOJSON, collection.title),
         link(addresses.collection(here, "items", f="html"), "items", HTML, collection.title),
-        # GDAL takes types of attributes from here, where the first features have no values.
+        # GDAL reads types of attributes from here if the first features have no values.
         link(addresses.collection(here, "feature-schema"), "describedby", SCHEMA),
         link(addresses.collection(here, "schema"), SCHEMAS, SCHEMA),
         link(addresses.collection(here, "queryables"), QUERYABLES, SCHEMA),
@@ -93,13 +93,13 @@ def _links(collection: Collection, addresses: Addresses) -> list[Link]:
 
 
 def extents(collections: Sequence[Collection]) -> dict[str, Extent]:
-    """Where and when the items of collections are, by the collections' ids."""
+    """Extents of collections, by the collections' ids."""
     boxes, times = campaign_boxes(collections), _times(collections)
     return {one.id: Extent(boxes.get(one.campaign.pk), times.get(one.id)) for one in collections}
 
 
 def _times(collections: Sequence[Collection]) -> dict[str, Times]:
-    """When contributions were sent, the period where that must not be known; other kinds say when their rows are."""
+    """When contributions were sent, or the campaign's period where that is protected; other kinds by their rows."""
     of_data = [one for one in collections if one.holds_contributions or one.holds_cells]
     first_and_last: dict[int, Times] = {}
     for is_exact in (False, True):
@@ -120,7 +120,7 @@ def _times(collections: Sequence[Collection]) -> dict[str, Times]:
 
 
 def _times_of_release(campaign: Campaign) -> Times:
-    """From the campaign's beginning to its end, or to the release before that: nothing finer may be known."""
+    """From the campaign's beginning to its end, or to its release if that is earlier: nothing finer may be revealed."""
     made_at, closes_at = public_revision(campaign).changed_at, campaign.closes_at
     ends = [one for one in (made_at, closes_at) if one is not None]
     return campaign.opens_at, min(ends, default=None)
@@ -140,7 +140,7 @@ def campaign_boxes(collections: Sequence[Collection]) -> dict[int, Box]:
 
 
 def box_of_tiles(collection: Collection) -> Box | None:
-    """A box around all that a reader finds in tiles: what was drawn or read in by staff may lie outside the area."""
+    """A box around everything in a reader's tiles: places drawn or imported by staff may lie outside the area."""
     campaign = collection.campaign
     boxes = [
         campaign_boxes([collection]).get(campaign.pk),
@@ -154,7 +154,7 @@ def box_of_tiles(collection: Collection) -> Box | None:
 
 
 def _box_of_data(campaign: Campaign, statuses: Sequence[str] = ()) -> Box | None:
-    """Around the public data, or those in some statuses, for who may see these."""
+    """The box around the public data, or around those with some statuses, for readers who may see these."""
     if campaign.publishes_points or statuses:
         rows = TallyQuerySet(Tally).with_status(statuses or ("published",))
         rows = rows.filter(campaign_id=campaign.pk, level=SIZES.index(_EXTENT_SIZE))

@@ -1,6 +1,6 @@
 """The OpenAPI 3.0 document of `/ogc/`, written by hand because the standard prescribes most of it.
 
-`tests/ogc` validates it and holds it against the addresses and parameters that exist.
+`tests/ogc` validates it and compares it with the existing addresses and parameters.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Each collection's own attributes as parameters in the OpenAPI document.
 
-GDAL (ogr/ogrsf_frmts/wfs, OAPIF driver) and QGIS before 3.28 learn from the path `/collections/<name>/items` by which
-attributes the server filters; without it they would fetch everything and filter themselves.
+GDAL (ogr/ogrsf_frmts/wfs, OAPIF driver) and QGIS before 3.28 read from the path `/collections/<name>/items` which
+attributes the server can filter; without it they would fetch everything and filter themselves.
 """
 
 from __future__ import annotations

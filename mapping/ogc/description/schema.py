@@ -1,4 +1,4 @@
-"""Attributes of a collection as JSON Schema: what items hold, and by what they can be filtered and sorted.
+"""JSON Schemas of a collection: attributes of items, queryables and sortables.
 
 OGC 23-058r1 (Features Part 5): `x-ogc-role` names the id and the place, `x-ogc-propertySeq` the order of attributes.
 """
@@ -26,11 +26,11 @@ _ROLES: Final = {
     "opens": "primary-interval-start",
     "closes": "primary-interval-end",
 }
-"""Which attributes `datetime` reads."""
+"""Roles of the attributes that `datetime` refers to."""
 
 
 def collection_schema(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
-    """What an item of the collection holds."""
+    """The schema of the attributes of an item."""
     properties = {
         "id": {"type": "string", "title": "id", "x-ogc-role": "id"},
         "geometry": {"title": "geometry", "format": _place(collection), "x-ogc-role": "primary-geometry"},
@@ -42,7 +42,7 @@ def collection_schema(collection: Collection, fields: Iterable[Field], address: 
         },
     }
     for name in _ROLES.keys() & properties:
-        if properties[name].get("format") == "date-time":  # and not the answer to a question
+        if properties[name].get("format") == "date-time":  # and not an answer attribute
             properties[name] |= {"x-ogc-role": _ROLES[name]}
     required = [field.name for field in fields if field.is_always_there]
     return _document(collection, address, properties) | {"required": required}
@@ -66,7 +66,7 @@ def feature_schema(collection: Collection, fields: Iterable[Field], address: str
 
 
 def queryables(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
-    """What `filter` may name, and nothing else (OGC 19-079r2, /req/queryables/get-queryables-response G)."""
+    """The attributes that `filter` accepts, and no others (OGC 19-079r2, /req/queryables/get-queryables-response G)."""
     properties: dict[str, dict[str, Any]] = {
         "id": {"type": "string", "title": "id", "x-ogc-role": "id"},
         "geometry": {"title": "geometry", "format": _place(collection), "x-ogc-role": "primary-geometry"},
@@ -76,13 +76,13 @@ def queryables(collection: Collection, fields: Iterable[Field], address: str) ->
 
 
 def sortables(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
-    """What `sortby` may name."""
+    """The attributes that `sortby` accepts."""
     properties = {field.name: property_schema(field) for field in fields}
     return _document(collection, address, properties) | {"additionalProperties": False}
 
 
 def property_schema(field: Field) -> dict[str, Any]:
-    """The JSON Schema of one attribute: title, type, limits, the values it may have with their titles."""
+    """The JSON Schema of one attribute: title, type, limits, permitted values with their titles."""
     schema: dict[str, Any] = {"title": str(field.title), **_TYPES[field.kind]}
     if field.description:
         schema["description"] = str(field.description)
@@ -95,7 +95,7 @@ def property_schema(field: Field) -> dict[str, Any]:
     if field.choices:
         values = {
             "enum": [choice.value for choice in field.choices],
-            # What values mean; JSON Schema has no word of its own for it.
+            # Titles of values; JSON Schema has no keyword for them.
             "x-enum-titles": {choice.value: str(choice.title) for choice in field.choices},
         }
         if field.kind == "texts":

@@ -1,4 +1,4 @@
-"""Collections, attributes and standards in words, for the pages of `/ogc/`."""
+"""Titles and descriptions of collections, attributes and standards, for the pages of `/ogc/`."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CRS_NAMES: Final[dict[int, Promise]] = {
 
 
 def crs_in_words(crs: Crs) -> str:
-    """A coordinate reference system as people call it."""
+    """The common name of a coordinate reference system."""
     if crs.is_degrees:
         return _("WGS 84, latitude first") if crs.northing_first else _("WGS 84, longitude first")
     return str(_CRS_NAMES.get(crs.epsg, ""))
@@ -42,7 +42,7 @@ def crs_in_words(crs: Crs) -> str:
 
 @dataclass(frozen=True)
 class Entry:
-    """A collection in a list: its name within its campaign, what it is, how many items it has (None: not told)."""
+    """A collection in a list: its name within its campaign, its description, its number of items (None: not shown)."""
 
     collection: Collection
     name: str
@@ -60,7 +60,7 @@ class Group:
 
 
 def entry_of(collection: Collection, number: int | None = None) -> Entry:
-    """A collection in words."""
+    """The list entry of a collection."""
     kind = collection.kind
     name, what = str(kind.heading), str(kind.description)
     if collection.is_exact:
@@ -74,12 +74,12 @@ def entry_of(collection: Collection, number: int | None = None) -> Entry:
 
 
 def counted_entry(collection: Collection) -> Entry:
-    """A collection in words with its number."""
+    """The list entry of a collection with its number of items."""
     return entry_of(collection, numbers_of([collection]).get(collection.id))
 
 
 def groups_of(collections: Iterable[Collection]) -> list[Group]:
-    """Collections by campaign."""
+    """Group collections by campaign."""
     found = list(collections)
     numbers = numbers_of(found)
     campaigns = {one.campaign.pk: one.campaign for one in found}
@@ -93,7 +93,7 @@ def groups_of(collections: Iterable[Collection]) -> list[Group]:
 
 
 def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
-    """How many items their reader finds in collections, by id, where that is known at a small cost."""
+    """Numbers of items visible to the reader, by collection id, where they are cheap to get."""
     found = list(collections)
     campaigns = {one.campaign.pk for one in found}
     totals = {status: tallied(campaigns, status) for status in STATUSES}
@@ -122,7 +122,7 @@ def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
 
 @dataclass(frozen=True)
 class Standard:
-    """A standard, and the parts of it that hold."""
+    """A standard, and its parts that are implemented."""
 
     title: str
     classes: tuple[str, ...]
@@ -145,7 +145,7 @@ _STANDARDS: Final[tuple[tuple[str, Promise], ...]] = (
 
 
 def standards_of(uris: Iterable[str]) -> list[Standard]:
-    """Conformance classes by standard; those of a standard without a name here stand under their own addresses."""
+    """Group conformance classes by standard; those of a standard without a name here are listed by their URIs."""
     grouped: dict[str, list[str]] = {}
     titles = dict(_STANDARDS)
     for uri in uris:

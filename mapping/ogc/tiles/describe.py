@@ -1,4 +1,4 @@
-"""What a client must know before it asks for tiles: tileset metadata, TileJSON.
+"""Descriptions of tilesets for clients: tileset metadata, TileJSON.
 
 OGC 20-057 section 9 (tilesets), TileJSON 3.0.0; styles are made by `style`.
 """
@@ -40,7 +40,7 @@ _SHORT: Final = frozenset(
 
 
 def has_tiles(collection: Collection) -> bool:
-    """Contributions and cells have tiles; what has one type of place is in the tiles of all contributions."""
+    """Whether a collection has tiles: contributions and cells have; single geometry types are in the former's tiles."""
     return collection.kind in {CONTRIBUTIONS, CELLS}
 
 
@@ -136,7 +136,7 @@ def tilejson(
         "description": collection.campaign.summary,
         "attribution": collection.campaign.attribution,
         "scheme": "xyz",
-        # OGC writes the row before the column.
+        # OGC puts the row before the column.
         "tiles": [f"{here}/{{z}}/{{y}}/{{x}}{query}"],
         "minzoom": 0,
         "maxzoom": LAST_LEVEL,

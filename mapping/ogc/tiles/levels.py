@@ -1,7 +1,7 @@
-"""At which levels a tile of contributions holds cells, and from which on the contributions themselves.
+"""The level from which on tiles of contributions hold single contributions instead of cells.
 
-The level is the same all over a campaign: the first at which no tile holds more than `MOST_FEATURES`, as far as the
-100 m cells of the tally can tell.
+The level is the same all over a campaign: the first at which no tile holds more than `MOST_FEATURES`, as estimated
+from the 100 m cells of the tally.
 """
 
 from __future__ import annotations
@@ -20,14 +20,14 @@ from mapping.models.footprint import EVERYWHERE, TallyQuerySet
 from mapping.ogc.tiles.matrix import MATRIX_SETS, TileMatrixSet
 
 MOST_FEATURES: Final = 5_000
-"""In one tile: some 300 kB, and what a map draws without a pause."""
+"""Most features in one tile: some 300 kB, which a map draws without delay."""
 LAST_LEVEL: Final = 18
-"""Maps draw it larger where they zoom in further; its pixels are less than a metre."""
+"""Maps overzoom beyond this level, whose pixels are less than a metre."""
 _PIXELS_OF_A_CELL: Final = 10
 _NORTHERNMOST: Final = 55.0
 """Latitude at which pixels of Web Mercator are measured; they are the larger on the ground, the further south."""
 _STEPS: Final = 50
-"""A level is looked up again when a campaign has grown or shrunk by about one part in so many."""
+"""The level is recomputed when a campaign has grown or shrunk by about one n-th."""
 
 
 def first_level_of_features(campaign: Campaign, statuses: tuple[str, ...], matrix_set: TileMatrixSet) -> int:
@@ -66,6 +66,6 @@ def _first_level(
 
 
 def cell_size(level: int, matrix_set: TileMatrixSet) -> int:
-    """The edge, in metres, of the cells of a level: wide enough to be seen, and no wider than there are."""
+    """The edge, in metres, of the cells of a level: wide enough to be visible, at most the largest size."""
     pixel = matrix_set.metres(level, _NORTHERNMOST) / 256
     return next((size for size in SIZES if size >= pixel * _PIXELS_OF_A_CELL), SIZES[-1])

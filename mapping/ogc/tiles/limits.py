@@ -1,4 +1,4 @@
-"""Where a collection's tiles are: the limits of each tile matrix (OGC 17-083r4, section 7.2, `tileMatrixSetLimits`)."""
+"""The limits of a collection's tiles per tile matrix (OGC 17-083r4, section 7.2, `tileMatrixSetLimits`)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ def _limits(
     matrix_set: TileMatrixSet, level: int, sides: tuple[float, float, float, float]
 ) -> dict[str, Any]:
     edge = matrix_set.edge / float(2**level)
-    # A tile holds what lies around it too.
+    # A tile includes its buffer.
     margin = edge * BUFFER / STEPS
     west, south, east, north = sides
 

@@ -1,4 +1,4 @@
-"""Tile matrix sets: how the plane is cut into tiles (OGC 17-083r4, Two Dimensional Tile Matrix Set, annex D)."""
+"""Tile matrix sets (OGC 17-083r4, Two Dimensional Tile Matrix Set, annex D)."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class TileMatrixSet:
 
     @property
     def uri(self) -> str:
-        """Its name in the registry."""
+        """The URI in the OGC registry."""
         return f"{_BASE}/tilematrixset/OGC/1.0/{self.id}"
 
     @property
@@ -43,7 +43,7 @@ class TileMatrixSet:
         return f"{_BASE}/crs/EPSG/0/{self.epsg}"
 
     def tile(self, level: int, row: int, column: int) -> Tile | None:
-        """A tile, or None where there is none."""
+        """A tile, or None outside the matrix."""
         if not (0 <= level < self.levels and 0 <= row < 2**level and 0 <= column < 2**level):
             return None
         edge = self.edge / float(2**level)

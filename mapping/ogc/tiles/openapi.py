@@ -1,4 +1,4 @@
-"""What the OpenAPI document says of tiles (OGC 20-057, requirements class oas30)."""
+"""Tiles in the OpenAPI document (OGC 20-057, requirements class oas30)."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ Json = dict[str, Any]
 _COLLECTION: Final = "collectionId"
 _SET: Final = "tileMatrixSetId"
 _FILTERS: Final = ("datetime", "filter", "filter-lang", "filter-crs")
-"""Those of items; attributes by their names besides, and of the squares of a heat map its own."""
+"""Filter parameters of items; attributes by name come in addition, and the heat map's own for its squares."""
 _TILESET: Final = "/collections/{collectionId}/tiles/{tileMatrixSetId}"
 
 
 def openapi_paths() -> Json:
-    """The addresses of tiles and of what describes them."""
+    """The paths of tiles and of their descriptions."""
     return {
         "/tileMatrixSets": _get("tileMatrixSets", "Tile matrix sets", JSON),
         "/tileMatrixSets/{tileMatrixSetId}": _get("tileMatrixSet", "One tile matrix set", JSON, _SET),

@@ -1,6 +1,6 @@
-"""Vector tiles as PostGIS writes them (Mapbox Vector Tile 2.1, `ST_AsMVT`).
+"""Vector tiles made by PostGIS (Mapbox Vector Tile 2.1, `ST_AsMVT`).
 
-The bounds of a tile are transformed to where places are stored, never the places to find them; what was found is then
+For the search the bounds of a tile are transformed to the storage CRS, never the stored places; the results are then
 transformed, clipped and rounded to the tile's 4,096 steps.
 """
 
@@ -33,9 +33,9 @@ FEATURE_LAYER: Final = "contributions"
 CELL_LAYER: Final = "cells"
 """The layer of cells."""
 STEPS: Final = 4096
-"""Of a tile's edge."""
+"""Steps of a tile's edge."""
 BUFFER: Final = 128
-"""Steps around a tile whose places belong to it too: 8 pixels, half a marker."""
+"""Buffer around a tile in steps: 8 pixels, half a marker."""
 _SEGMENTS: Final = 16
 _EVERYWHERE: Final = (0, 0, KEY_FACTOR - 1, KEY_FACTOR - 1)
 _WHOLE_EUROPE: Final = 4
@@ -48,7 +48,7 @@ _IN_TILE: Final = """
         ST_AsMVTGeom(ST_PointOnSurface({place}), {bounds}, {steps}, {buffer}, true)
     )
 """
-"""A place in steps of a tile: what is smaller than a step becomes a point instead of vanishing; NULL outside."""
+"""A place in steps of a tile: shapes smaller than a step become points instead of vanishing; NULL outside."""
 _BOUNDS: Final = "ST_MakeEnvelope(%(x1)s, %(y1)s, %(x2)s, %(y2)s, %(epsg)s)"
 
 
@@ -65,7 +65,7 @@ class _TileGeometry(GeoFunc):
         super().__init__(place)
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ARG002
-        """Write the call with the tile's bounds."""
+        """Compile the call with the tile's bounds."""
         sql, params = compiler.compile(self.get_source_expressions()[0])
         bounds = "ST_MakeEnvelope(%s, %s, %s, %s, %s)"
         text = _IN_TILE.format(place=sql, bounds=bounds, steps=STEPS, buffer=BUFFER)
@@ -73,14 +73,14 @@ class _TileGeometry(GeoFunc):
 
 
 class _Moment(Func):
-    """A moment as text in UTC (RFC 3339): tiles know no moments."""
+    """A moment as text in UTC (RFC 3339): tiles have no type for moments."""
 
     template = """to_char((%(expressions)s) AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"')"""
     output_field = TextField()
 
 
 def features_tile(source: Source, fields: Sequence[Field], tile: Tile) -> bytes:
-    """The rows of a source whose place meets the tile, each with its id and these attributes; empty where none does."""
+    """The rows of a source whose place intersects the tile, with id and the given attributes; empty without any."""
     values = [
         _Moment(source.values[field.name]) if field.kind == "datetime" else source.values[field.name]
         for field in fields
@@ -97,14 +97,14 @@ def features_tile(source: Source, fields: Sequence[Field], tile: Tile) -> bytes:
     statement = f"""
         SELECT ST_AsMVT(kept, %s, {STEPS}, 'geom')
         FROM (SELECT * FROM ({sql} OFFSET 0) AS found ({names}) WHERE geom IS NOT NULL) AS kept
-    """  # OFFSET 0 and MATERIALIZED: otherwise each place would be clipped for the condition and for the tile
+    """  # OFFSET 0 and MATERIALIZED: otherwise each place would be clipped twice, for the condition and for the tile
     return _read(statement, (FEATURE_LAYER, *params))
 
 
 def cells_tile(campaign: Campaign, statuses: tuple[str, ...], size: int, tile: Tile) -> bytes:
-    """The squares of `size` metres that meet the tile, as the tally counts them.
+    """The squares of `size` metres that intersect the tile, counted by the tally.
 
-    People are told where one status is asked for; those of several cannot be added.
+    Participants are included for a single status only; those of several cannot be added.
     """
     people = "sum(participants)" if len(statuses) == 1 else "NULL::bigint"
     counted = f"""
@@ -121,10 +121,10 @@ def cells_tile(campaign: Campaign, statuses: tuple[str, ...], size: int, tile: T
 
 
 def filtered_cells_tile(rows: ContributionQuerySet, size: int, tile: Tile) -> bytes:
-    """The same of chosen contributions, counted from their footprints."""
+    """The squares of filtered contributions that intersect the tile, counted from footprints."""
     cells = _range_of_cells(tile, size)
     if cells != _EVERYWHERE:
-        # Cells at the edge of the tile are counted whole.
+        # Cells at the edge of the tile are counted completely.
         rows = rows.filter(geom__bboverlaps=Polygon.from_bbox(_box_of_cells(cells, size)))
     connection: Any = connections[router.db_for_read(Contribution)]
     chosen = connection.ops.compose_sql(*rows.order_by().values("pk").query.sql_with_params())
@@ -171,7 +171,7 @@ def _read_cells(
 
 
 def release_tile(release: PublicRelease | None, tile: Tile) -> bytes:
-    """The cells of a release that meet the tile; of a protected campaign nothing else is in any tile."""
+    """The cells of a release that intersect the tile; tiles of a protected campaign hold nothing else."""
     cells = () if release is None else release.cells
     area = f"ST_Transform(ST_GeomFromWKB(cell.place, {LAEA}), %(epsg)s)"
     statement = f"""
@@ -233,7 +233,7 @@ def _box_of_cells(cells: tuple[int, int, int, int], size: int) -> tuple[float, f
 
 
 def _range_of_cells(tile: Tile, size: int) -> tuple[int, int, int, int]:
-    """Numbers of the first and last column and row of cells (west, south, east, north) that a tile can meet."""
+    """Numbers of the first and last column and row of cells (west, south, east, north) that a tile can intersect."""
     if tile.matrix_set.epsg != LAEA and tile.level < _WHOLE_EUROPE:
         return _EVERYWHERE
     try:

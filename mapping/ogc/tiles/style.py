@@ -1,6 +1,6 @@
-"""How tiles look: classes of cells and of contributions, and a MapLibre style of them (Style Specification 8).
+"""Styles of tiles: classes of cells and of contributions, and their MapLibre style (Style Specification 8).
 
-One layer for each class, chosen by a filter: QGIS's converter skips `step`, and makes no colours of `match`.
+One layer for each class, selected by a filter: QGIS's converter skips `step`, and does not convert `match` to colours.
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from mapping.ogc.tiles.read import CELL_LAYER, FEATURE_LAYER
 from mapping.reports.classes import classes_of
 
 OTHERS: Final = Look("", "…", COLOURS["grey"])
-"""Contributions of other categories than a legend knows: they were added, or take another kind of place now. QGIS reads
-the empty value as all others."""
+"""Contributions of categories missing in a legend: added later, or changed to another geometry type. QGIS reads the
+empty value as all others."""
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,7 @@ class CellClass:
 
     @property
     def conditions(self) -> tuple[tuple[str, str, int], ...]:
-        """What holds for its cells: attribute, operator, number."""
+        """Conditions of the class: attribute, operator, number."""
         given = (
             ("size", "==", self.size),
             ("contributions", ">=", self.low),
@@ -51,7 +51,7 @@ class CellClass:
 
     @property
     def label(self) -> str:
-        """The numbers as a legend has them."""
+        """The range of numbers for a legend."""
         if self.below is None:
             return f"{self.low or 1}+"
         low = self.low or 1
@@ -59,7 +59,7 @@ class CellClass:
 
 
 def cell_classes(collection: Collection) -> list[CellClass]:
-    """The classes of cells, for each size that tiles have; published contributions decide."""
+    """The classes of cells, for each size in tiles, derived from published contributions."""
     if collection.is_release:
         release = current_release(collection.campaign)
         cells = () if release is None else release.cells
@@ -91,7 +91,7 @@ def _numbers(campaign: Campaign, size: int) -> list[int]:
 
 
 def _classes(size: int | None, numbers: Sequence[int]) -> list[CellClass]:
-    """As the web's legend has them, each up to the next one: there may be other numbers tomorrow."""
+    """The classes of the web's legend, each extended to the next one: the numbers may change later."""
     classes = classes_of(numbers) or classes_of([1])
     lows: list[int | None] = [None, *(int(one.low) for one in classes[1:]), None]
     return [
@@ -115,7 +115,7 @@ def _cell_layers(classes: Sequence[CellClass]) -> list[dict[str, Any]]:
 
 
 def _feature_layers(looks: Sequence[Look]) -> list[dict[str, Any]]:
-    """Areas below lines below points, whatever their categories; what has none of these is grey."""
+    """Areas below lines below points, whatever their categories; other categories are grey."""
     layers: list[dict[str, Any]] = []
     category: object = ["get", "category"]
     others: list[list[object]] = [["!=", category, look.value] for look in looks]

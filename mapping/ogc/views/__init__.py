@@ -1,1 +1,1 @@
-"""The thin shell of the OGC API: requests in, texts out, as JSON for programs and as pages for people."""
+"""Views of the OGC API: JSON for programs and HTML pages for people."""

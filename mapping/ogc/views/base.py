@@ -1,4 +1,4 @@
-"""What all views of the OGC API have in common: two representations, links, entity tags."""
+"""Base class of all views of the OGC API: two representations, links, entity tags."""
 
 from __future__ import annotations
 
@@ -33,33 +33,33 @@ from mapping.services.record import record_access
 
 FORMS: Final = ("json", "html")
 _SETTLED: Final = timedelta(minutes=1)
-"""A change younger than this may not be the last of its second, or one that is made already and not seen yet."""
+"""Changes younger than this may not be the last within their second, or may be committed but not visible yet."""
 
 
 class OgcView(ApiView):
     """A view with a representation for programs and a page for people.
 
-    `f` names one (`json`, `html`); without it the header Accept decides (OGC 17-069r4, section 7.12).
+    `f` selects one (`json`, `html`); without it the header Accept decides (OGC 17-069r4, section 7.12).
 
-    Below `/ogc/key/<secret>/` the same views read as the holder of a private link, and every address that they write
-    keeps it.
+    Below `/ogc/key/<secret>/` the same views authenticate the holder of a private link, and all addresses in responses
+    keep the secret.
     """
 
-    schema = None  # its own document describes it, not that of /api/v1/
+    schema = None  # described by its own document, not by that of /api/v1/
     media_type = JSON
-    """Of the representation for programs."""
+    """Media type of the representation for programs."""
 
     version = ""
-    """Of the one item that is answered; with it the entity tag can be asked for before a change (`writing`)."""
+    """Version of the single item returned; it makes the entity tag usable as a precondition of a change (`writing`)."""
     key = ""
     """The secret of a private link; empty without one."""
     changed_at: datetime | None = None
-    """When what the public reads here was changed last, where that is known."""
+    """Time of the last change of the public data read here, where known."""
 
     def dispatch(self, request: HttpRequest, *args: Any, key: str = "", **kwargs: Any) -> HttpResponseBase:
-        """Keep the secret from the handlers, which need not know of it."""
+        """Remove the secret from the handlers' arguments."""
         self.key = key
-        # Not even an answer that refuses the link is for others.
+        # Even a response that refuses the link must not be shared.
         self.is_public_data = not key
         answer: HttpResponseBase = super().dispatch(request, *args, **kwargs)
         if key:
@@ -68,11 +68,11 @@ class OgcView(ApiView):
         return answer
 
     def get_authenticators(self) -> list[BaseAuthentication]:
-        """The link alone where there is one."""
+        """Authenticate by the private link alone where there is one."""
         return [LinkAuthentication(self.key)] if self.key else super().get_authenticators()
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Record each use of a link: which, whose, for what; never the secret."""
+        """Log each use of a link: its id, owner and request; never the secret."""
         super().initial(request, *args, **kwargs)
         if isinstance(request.auth, AccessLink):
             link = request.auth
@@ -85,12 +85,12 @@ class OgcView(ApiView):
 
     @property
     def addresses(self) -> Addresses:
-        """Addresses as this reader must use them."""
+        """Addresses for this reader, with the private link's secret if any."""
         path = reverse("ogc-key:landing", args=(self.key,)) if self.key else reverse("ogc:landing")
         return Addresses(self.request.build_absolute_uri(path))
 
     def wants_page(self, request: Request) -> bool:
-        """Whether the reader asked for a page; raises Invalid for an unknown `f`."""
+        """Whether the reader requested an HTML page; raises Invalid for an unknown `f`."""
         form = request.query_params.get("f")
         if form is None:
             plain = request._request  # noqa: SLF001 - DRF's way to the plain request
@@ -100,7 +100,7 @@ class OgcView(ApiView):
         return form == "html"
 
     def self_links(self, request: Request) -> list[Link]:
-        """Links to this answer and to its other representation."""
+        """Links to this response and to its other representation."""
         here = request.build_absolute_uri()
         other = request.query_params.copy()
         other["f"] = "json" if self.wants_page(request) else "html"
@@ -112,18 +112,18 @@ class OgcView(ApiView):
     def kept(
         self, request: Request, collection: Collection, make: Callable[[], HttpResponse]
     ) -> HttpResponse:
-        """An answer of a collection to the public, for programs; made only where it is not known already.
+        """A public JSON response of a collection, from the cache where possible.
 
-        The collection was looked up for this request, so that nobody is told of what is not public any more.
+        The collection was looked up for this request, so that data that are no longer public are not returned.
         """
         campaign = collection.campaign
         is_public = not (user_of(request).is_authenticated or self.key)
-        # Cells of a release depend on nothing else; the other collections of such a campaign have no public state.
+        # Cells of a release depend on nothing else; the other collections of such a campaign have no public revision.
         if not is_public or not (campaign.publishes_points or collection.is_release):
             return make()
         revision = public_revision(campaign)
         key = (
-            # What was read of the campaign before its state may be older than that.
+            # The campaign was read before its revision, and may be older.
             *(campaign.pk, campaign.publishes_points, campaign.district_layer_id, revision),
             *(type(self), request.build_absolute_uri(), translation.get_language()),
             chosen_coding(request.headers.get("Accept-Encoding", "")),
@@ -140,20 +140,20 @@ class OgcView(ApiView):
     def answer(
         self, request: Request, body: dict[str, Any], template: str, **context: object
     ) -> HttpResponseBase:
-        """The body as JSON, or a page that shows it; in the template it is `body`."""
+        """Return the body as JSON, or as a page; in the template it is `body`."""
         if not self.wants_page(request):
             return json_response(request, body, content_type=self.media_type)
         return self.page(request, template, body=body, **context)
 
     def page(self, request: Request, template: str, **context: object) -> HttpResponse:
-        """A page of `templates/ogc/`."""
+        """Render a page of `templates/ogc/`."""
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
-        # `{% url %}` must not look for addresses below the private link; `{% ogc_address %}` keeps it.
+        # `{% url %}` must not resolve addresses below the private link; `{% ogc_address %}` keeps the link.
         plain.current_app = "ogc"
         return render(plain, f"ogc/{template}.html", {"addresses": self.addresses, **context})
 
     def handle_exception(self, exc: Exception) -> HttpResponseBase:  # type: ignore[override] # a page is one too
-        """Problems, which people get as a page."""
+        """Return problem documents, or an error page for people."""
         problem = super().handle_exception(exc)
         if not self._reads_pages():
             return problem
@@ -165,7 +165,7 @@ class OgcView(ApiView):
         return page
 
     def _released(self, problem: dict[str, Any]) -> str:
-        """The page of a protected campaign's areas, for who asked for its contributions; empty for other problems."""
+        """The address of a protected campaign's cells if its contributions were requested; empty for other problems."""
         slug = self.kwargs.get("collection_id", "").rpartition("-")[0]
         if problem.get("code") != "publishes_cells" or not slug:
             return ""
@@ -180,7 +180,7 @@ class OgcView(ApiView):
     def finalize_response(  # type: ignore[override] # the stubs know DRF's own Response only
         self, request: Request, response: Any, *args: Any, **kwargs: Any
     ) -> HttpResponseBase:
-        """Name the state of the answer and say 304 to who has it already (RFC 9110 section 13)."""
+        """Set the validators of the response and answer 304 to conditional requests (RFC 9110 section 13)."""
         done = super().finalize_response(request, response, *args, **kwargs)
         patch_vary_headers(done, ["Accept", "Accept-Encoding"])
         if request.method not in ("GET", "HEAD") or done.status_code != 200 or done.streaming:
@@ -193,7 +193,7 @@ class OgcView(ApiView):
         if changed_at is not None:
             done["Last-Modified"] = http_date(changed_at.timestamp())
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
-        # The very date, as nginx has it: that of a release may be older than what somebody has of the map before it.
+        # Exact match, as in nginx: the date of a release may be older than a client's copy of the map before it.
         is_same = plain.headers.get("If-Modified-Since") == done.get("Last-Modified", "")
         conditional = get_conditional_response(
             plain,

@@ -1,4 +1,4 @@
-"""Collections: the list, one of them, and what their items hold."""
+"""Collections: the list, single collections, and the schemas of their items."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class CollectionsView(OgcView):
     """All collections (OGC 17-069r4, section 7.13)."""
 
     def get(self, request: Request) -> HttpResponseBase:
-        """Those that the reader may see, by campaign."""
+        """Collections visible to the reader, by campaign."""
         Parameters(request.query_params, ("f",)).done()
         found = list(collections_for(request))
         known = extents(found)
@@ -96,7 +96,7 @@ class _PropertiesView(OgcView, ABC):
 
 
 class SchemaView(_PropertiesView):
-    """What items hold (OGC 23-058r1)."""
+    """Schema of items (OGC 23-058r1)."""
 
     name = "schema"
 
@@ -106,7 +106,7 @@ class SchemaView(_PropertiesView):
 
 
 class FeatureSchemaView(OgcView):
-    """An item as GeoJSON has it, for programs that know that form only (OGC 17-069r4, /rec/core/fc-md-descriptions)."""
+    """Schema of an item as GeoJSON, for programs that require it (OGC 17-069r4, /rec/core/fc-md-descriptions)."""
 
     media_type = SCHEMA
 
@@ -120,7 +120,7 @@ class FeatureSchemaView(OgcView):
 
 
 class QueryablesView(_PropertiesView):
-    """What items can be filtered by (OGC 19-079r2, section 6)."""
+    """Queryables of a collection (OGC 19-079r2, section 6)."""
 
     name = "queryables"
 
@@ -130,7 +130,7 @@ class QueryablesView(_PropertiesView):
 
 
 class SortablesView(_PropertiesView):
-    """What items can be sorted by (OGC API Features Part 8)."""
+    """Sortables of a collection (OGC API Features Part 8)."""
 
     name = "sortables"
 

@@ -1,4 +1,4 @@
-"""Where to begin: landing page, conformance, and the description of the API."""
+"""Entry points: landing page, conformance, and the API definition."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ class LandingView(OgcView):
 
 
 class ConformanceView(OgcView):
-    """Which parts of which standards hold (section 7.4)."""
+    """Conformance declaration (section 7.4)."""
 
     def get(self, request: Request) -> HttpResponseBase:
         """Conformance classes by URI."""
@@ -53,7 +53,7 @@ class ConformanceView(OgcView):
 
 
 class ApiDefinitionView(OgcView):
-    """The description of the API (section 7.3)."""
+    """The API definition (section 7.3)."""
 
     media_type = OPENAPI
 

@@ -1,4 +1,4 @@
-"""Items of a collection, and one of them (OGC 17-069r4, sections 7.15 and 7.16)."""
+"""Items of a collection, and single items (OGC 17-069r4, sections 7.15 and 7.16)."""
 
 from __future__ import annotations
 
@@ -57,10 +57,10 @@ from mapping.ogc.writing import WRITABLE
 
 _VIEW: Final = "ogc"
 _PAGED: Final = ("cursor", "limit", "f", "crs")
-"""Parameters that change neither which items there are nor their order."""
+"""Parameters that affect neither the set of items nor their order."""
 _LONGEST_HEADER: Final = 2_000
-"""Each link repeats the question. Proxies take 4 kB for all headers (nginx, proxy_buffer_size), Python's client 64 kB
-for one; longer links stand in the body only."""
+"""Each link repeats the query. Proxies accept 4 kB for all headers (nginx, proxy_buffer_size), Python's client 64 kB
+for one; longer links are in the body only."""
 
 
 class ItemsView(WritesItems, OgcView):
@@ -69,7 +69,7 @@ class ItemsView(WritesItems, OgcView):
     media_type = GEOJSON
 
     def get(self, request: Request, collection_id: str) -> HttpResponseBase:
-        """A FeatureCollection; the link `next` leads on at a constant cost."""
+        """A FeatureCollection; the link `next` has a constant cost at any depth."""
         collection = collection_for(request, collection_id)
         if self.wants_page(request):
             items, _crs = _read(request, collection, is_page=True)
@@ -156,7 +156,7 @@ class ItemView(WritesItem, OgcView):
     def _page(
         self, request: Request, collection: Collection, feature_id: str, links: list[Link]
     ) -> HttpResponseBase:
-        # The map wants longitude and latitude, whatever `crs` says.
+        # The map needs longitude and latitude, whatever `crs` is.
         text = _read_one(request, collection, feature_id, CRS84)
         if text is None:
             raise Http404
@@ -233,7 +233,7 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
     )
     in_time = nullcontext() if query.condition is None else answered_in_time("filter")
     if is_released:
-        # They have no time, so that each is found at any (OGC 17-069r4, /req/core/fc-time-response C).
+        # Cells have no time, so that each matches any `datetime` (OGC 17-069r4, /req/core/fc-time-response C).
         parameters.interval()
         parameters.done()
         with in_time:
@@ -247,7 +247,7 @@ def _read_one(request: Request, collection: Collection, feature_id: str, crs: Cr
     if collection.holds_cells:
         if collection.is_release:
             return release_item(collection.campaign, feature_id, crs)
-        statuses_for(request, collection.campaign, _VIEW)  # which records the look at what is protected
+        statuses_for(request, collection.campaign, _VIEW)  # which logs access to protected data
         return heatmap_item(collection.campaign, feature_id, crs)
     source: Source = source_of(collection, _selection(request, collection), photo_base(request))
     return read_item(source, feature_id, crs)
@@ -260,7 +260,7 @@ def _version(request: Request, collection: Collection, feature_id: str) -> str:
 
 
 def _selection(request: Request, collection: Collection) -> Selection | None:
-    """The contributions that the reader may see; None for collections that hold none."""
+    """The contributions visible to the reader; None for collections of other items."""
     if not collection.holds_contributions:
         return None
     statuses = statuses_for(request, collection.campaign, _VIEW)
@@ -273,16 +273,16 @@ def _selection(request: Request, collection: Collection) -> Selection | None:
 
 
 def _crs_of(parameters: Parameters, *, is_page: bool) -> Crs:
-    """The CRS of the answer; the map of a page wants longitude and latitude, whatever `crs` says."""
+    """The CRS of the response; the map of a page needs longitude and latitude, whatever `crs` is."""
     crs = asked.crs_parameter(parameters)
     return CRS84 if is_page else crs
 
 
 def _scope(request: Request, collection: Collection) -> str:
-    """What binds a link to the next page to the question that it belongs to, and to what its reader may see.
+    """The scope that binds a cursor to its query and to the reader's permissions.
 
-    It tells how many items there are, and where a page ended: an analyst's must mean nothing to others, and a place
-    among the cells of a release nothing among those of a heat map.
+    A cursor reveals the number of items and the end of a page: an analyst's must be invalid for others, and one for
+    cells of a release invalid for those of a heat map.
     """
     query: list[tuple[str, Any]] = [
         (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
@@ -292,7 +292,7 @@ def _scope(request: Request, collection: Collection) -> str:
 
 
 def _with_links(response: HttpResponse, links: list[Link]) -> HttpResponse:
-    """Links as headers too (OGC 17-069r4, section 7.5); that to the queryables has to be one (OGC 19-079r2,
+    """Add links as headers too (OGC 17-069r4, section 7.5); required for queryables (OGC 19-079r2,
     /req/queryables/queryables-link).
     """
     headers = [f'<{one["href"]}>; rel="{one["rel"]}"; type="{one["type"]}"' for one in links]
@@ -304,6 +304,6 @@ def _with_links(response: HttpResponse, links: list[Link]) -> HttpResponse:
 
 def _collection_text(items: Items, links: list[Link]) -> bytes:
     counts = {} if items.matched is None else {"numberMatched": items.matched}
-    # No timeStamp: the same answer has the same entity tag.
+    # No timeStamp: equal responses have equal entity tags.
     tail = json.dumps({**counts, "numberReturned": len(items.features), "links": links})
     return f'{{"type":"FeatureCollection","features":[{",".join(items.features)}],{tail[1:]}'.encode()

@@ -1,4 +1,4 @@
-"""What the pages of collections and items show beside the answer for programs: tables, maps, words."""
+"""Template contexts of the pages of collections and items: tables, maps, labels."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _UNSORTED: Final = ("texts",)
 
 
 def map_of(collection: Collection, addresses: Addresses, box: Box | None) -> dict[str, Any]:
-    """The configuration of `js/map.js`, whose outlines come by the reader's own address (a private link stays one)."""
+    """The configuration of `js/map.js`, whose outlines are fetched by the reader's address (keeping a private link)."""
     campaign = collection.campaign
     config: dict[str, Any] = {"tiles": tile_sources(), "bounds": box}
     if campaign.area is not None:
@@ -43,7 +43,7 @@ def map_of(collection: Collection, addresses: Addresses, box: Box | None) -> dic
 def items_context(
     request: Request, collection: Collection, items: Items, fields: tuple[Field, ...]
 ) -> dict[str, Any]:
-    """One page of items as a table and as what the map draws."""
+    """One page of items as a table and as map data."""
     features = [json.loads(text) for text in items.features]
     categories = _categories(collection)
     table = table_of(features, fields, categories)
@@ -62,7 +62,7 @@ def items_context(
 
 
 def item_context(collection: Collection, text: str, fields: tuple[Field, ...]) -> dict[str, Any]:
-    """One item: every attribute that has a value, and what the map draws."""
+    """One item: every attribute that has a value, and map data."""
     feature = json.loads(text)
     categories = _categories(collection)
     table = table_of([feature], fields, categories)
@@ -87,7 +87,7 @@ def _categories(collection: Collection) -> dict[str, Category]:
 
 
 def _sortable(request: Request, table: Table) -> Table:
-    """The table whose titles are links: a first click sorts upward, a second one downward."""
+    """Add sort links to the table's titles: a first click sorts ascending, a second one descending."""
     first = request.query_params.get("sortby", "").split(",")[0]
 
     def with_link(column: Column) -> Column:
@@ -104,7 +104,7 @@ def _sortable(request: Request, table: Table) -> Table:
 
 
 def _with(request: Request, **changed: str | None) -> str:
-    """The address of this page with other parameters; None takes one away."""
+    """The address of this page with other parameters; None removes one."""
     query = request.query_params.copy()
     for name, value in changed.items():
         query.pop(name, None)

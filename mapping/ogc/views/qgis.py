@@ -21,7 +21,7 @@ class _LayerDefinitionView(OgcView):
     media_type = MEDIA_TYPE
 
     def file(self, group: Group, name: str) -> HttpResponse:
-        """The file, named as its source is."""
+        """Return the file, named after its collection or campaign."""
         answer = HttpResponse(layer_definition(group), content_type=MEDIA_TYPE)
         answer["Content-Disposition"] = f'attachment; filename="{name}.qlr"'
         return answer
@@ -39,7 +39,7 @@ class CollectionDefinitionView(_LayerDefinitionView):
 
 
 class CampaignDefinitionView(_LayerDefinitionView):
-    """Everything of a campaign."""
+    """Layer definition of all collections of a campaign."""
 
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """A group of layers."""
@@ -51,6 +51,6 @@ class CampaignDefinitionView(_LayerDefinitionView):
 
 
 def _look(request: Request, collection: Collection) -> None:
-    """Record the look at exact cells, whose classes the style tells; raises as `statuses_for` does."""
+    """Log access to exact cells, whose classes are in the style; raises as `statuses_for` does."""
     if collection.holds_cells and not collection.is_release:
         statuses_for(request, collection.campaign, "ogc qgis")

@@ -1,4 +1,4 @@
-"""Tiles and what describes them (OGC 20-057)."""
+"""Tiles and their descriptions (OGC 20-057)."""
 
 from __future__ import annotations
 
@@ -49,11 +49,11 @@ from mapping.services.errors import invalid
 _NUMBER: Final = re.compile(r"[0-9]{1,9}")
 _VIEW: Final = "ogc tiles"
 _NOT_OF_CELLS: Final = frozenset({"bbox", "status"})
-"""A tile is a box, and tiles of cells are the same for everybody who may see them."""
+"""A tile is a box already, and tiles of cells are the same for all readers who may see them."""
 
 
 class MatrixSetsView(OgcView):
-    """The tile matrix sets that are offered (OGC 17-083r4)."""
+    """The supported tile matrix sets (OGC 17-083r4)."""
 
     def get(self, request: Request) -> HttpResponseBase:
         """Ids, titles and links."""
@@ -76,7 +76,7 @@ class MatrixSetView(OgcView):
     """One tile matrix set."""
 
     def get(self, request: Request, matrix_set_id: str) -> HttpResponseBase:
-        """Its definition."""
+        """The definition of the tile matrix set."""
         Parameters(request.query_params, ("f",)).done()
         body = _matrix_set(matrix_set_id).definition()
         return self.answer(request, body | {"links": self.self_links(request)}, "matrix_set")
@@ -110,7 +110,7 @@ class TilesetView(OgcView):
     """One tileset: its metadata, or TileJSON with `f=tilejson`."""
 
     def wants_page(self, request: Request) -> bool:
-        """TileJSON is no page."""
+        """TileJSON is never an HTML page."""
         return request.query_params.get("f") != "tilejson" and super().wants_page(request)
 
     def get(self, request: Request, collection_id: str, matrix_set_id: str) -> HttpResponseBase:
@@ -136,7 +136,7 @@ class StyleView(OgcView):
     """A style for MapLibre."""
 
     def wants_page(self, request: Request) -> bool:  # noqa: ARG002 - the interface
-        """A style is for programs."""
+        """A style is never an HTML page."""
         return False
 
     def get(self, request: Request, collection_id: str) -> HttpResponseBase:
@@ -153,7 +153,7 @@ class TileView(OgcView):
     media_type = MVT
 
     def wants_page(self, request: Request) -> bool:  # noqa: ARG002 - the interface
-        """A tile is for programs."""
+        """A tile is never an HTML page."""
         return False
 
     def get(  # noqa: PLR0917 - the parts of the address
@@ -174,7 +174,7 @@ def _tile(request: Request, tile: Tile, collection: Collection, selection: Selec
         body = _read(request, tile, collection, selection)
     if not body:
         return HttpResponse(status=204)
-    # A tile holds no address, hence no private link either.
+    # A tile contains no address, hence no private link either.
     return text_response(request, body, content_type=MVT, holds_secrets=False)
 
 
@@ -194,10 +194,10 @@ def _read(request: Request, tile: Tile, collection: Collection, selection: Selec
 
 
 def _selected(request: Request, collection: Collection, *forms: str) -> Selection:
-    """What the filters of items leave in tiles; raises Invalid, and records a look at what is protected.
+    """The filtered content of tiles; raises Invalid, and logs access to protected data.
 
-    Contributions take those of `/items`, the squares of a heat map its own. Cells of a release have no time, so that
-    `datetime` leaves all (OGC 17-069r4, /req/core/fc-time-response C).
+    Contributions have the filters of `/items`, the squares of a heat map its own. Cells of a release have no time, so
+    that `datetime` matches all (OGC 17-069r4, /req/core/fc-time-response C).
     """
     campaign, query = collection.campaign, request.query_params
     if collection.is_release:
@@ -208,7 +208,7 @@ def _selected(request: Request, collection: Collection, *forms: str) -> Selectio
         return Selection(campaign)
     statuses = statuses_for(request, campaign, _VIEW)
     if not set(query) - {"f"}:
-        # Without a filter, nothing is asked of the database that a kept answer could not spare.
+        # Without a filter there is no query that a cached response would not save.
         parameters = Parameters(query, ("f",))
         _check_form(parameters, forms)
         parameters.done()
@@ -229,7 +229,7 @@ def _selected(request: Request, collection: Collection, *forms: str) -> Selectio
         selection = replace(selection, filter=during, condition=condition)
     _check_form(parameters, forms)
     parameters.done()
-    # Questions and answers that there are not become known here.
+    # Unknown questions and answers are reported here.
     selection.contributions()
     return selection
 

@@ -1,4 +1,4 @@
-"""Items are created, replaced and deleted (OGC API Features Part 4, 20-002r1, sections 6 to 8)."""
+"""Creation, replacement and deletion of items (OGC API Features Part 4, 20-002r1, sections 6 to 8)."""
 
 from __future__ import annotations
 
@@ -56,11 +56,11 @@ else:
 
 
 class _Writing(OgcView):
-    """What creating and changing have in common."""
+    """Base class of creating and changing items."""
 
     @property
     def allowed_methods(self) -> list[str]:
-        """Those of this collection: QGIS asks for them by OPTIONS before it offers to edit."""
+        """The methods of this collection: QGIS reads them by OPTIONS before it offers editing."""
         methods: list[str] = super().allowed_methods
         kind = COLLECTION_KINDS.named(self.kwargs.get("collection_id", "").rpartition("-")[2])
         return methods if kind in WRITABLE else [one for one in methods if one in SAFE_METHODS]
@@ -68,12 +68,12 @@ class _Writing(OgcView):
     def options(  # type: ignore[override] # the stubs know Django's own requests only
         self, request: Request, collection_id: str, **_item: str
     ) -> Response:
-        """Name the methods, of collections that the reader may know of."""
+        """Return the allowed methods of collections visible to the reader."""
         collection_for(request, collection_id)
         return super().options(request)
 
     def writer(self, request: Request) -> User:
-        """Who writes: somebody with a token; never a session, never a private link."""
+        """The writing user, authenticated by a token; never by a session or a private link."""
         user = user_of(request)
         if isinstance(user, LinkHolder):
             raise NotAllowed("link_reads_only")
@@ -82,13 +82,13 @@ class _Writing(OgcView):
         return user
 
     def collection_to_write(self, request: Request, collection_id: str, actor: User) -> Collection:
-        """The collection; raises MethodNotAllowed for those that are counted or belong to the administration."""
+        """The collection to write to; raises MethodNotAllowed for computed ones and those of the administration."""
         Parameters(request.query_params, ()).done()
         collection = collection_for(request, collection_id)
         if collection.kind not in WRITABLE:
             raise MethodNotAllowed(request.method or "")
         if collection.holds_contributions:
-            # Before anything else: who may not write learns nothing of what is not public.
+            # Before anything else: users who may not write must not learn about data that are not public.
             require_role(rules.may_write_features, actor, collection.campaign, "not_manager")
         return collection
 
@@ -121,7 +121,7 @@ class WritesItem(_Writing):
     parser_classes = (StrictJSONParser, StrictGeoJSONParser, MergePatchParser)
 
     def put(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
-        """Replace the item; with If-Match only where it is still what the sender has read, with If-None-Match not."""
+        """Replace the item; with If-Match only if it is unchanged since the sender read it, with If-None-Match not."""
         if _media_type(request) == MergePatchParser.media_type:
             raise UnsupportedMediaType(MergePatchParser.media_type)
         actor = self.writer(request)
@@ -131,9 +131,9 @@ class WritesItem(_Writing):
         return _empty(204)
 
     def patch(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
-        """Change some of an item by JSON Merge Patch (RFC 7396): what it becomes is checked as a replacement is.
+        """Change an item by JSON Merge Patch (RFC 7396): the result is validated as a replacement is.
 
-        A change of somebody else between reading and storing answers 412, with or without If-Match.
+        A concurrent change between reading and storing results in 412, with or without If-Match.
         """
         if _media_type(request) != MergePatchParser.media_type:
             raise UnsupportedMediaType(_media_type(request))
@@ -152,7 +152,7 @@ class WritesItem(_Writing):
         return _empty(204)
 
     def delete(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
-        """Take the item away; If-Match as above."""
+        """Delete the item; with If-Match only if it is unchanged since the sender read it."""
         actor = self.writer(request)
         collection = self.collection_to_write(request, collection_id, actor)
         precondition = _precondition(request, _source(collection), feature_id)
@@ -166,7 +166,7 @@ class WritesItem(_Writing):
 
 
 def layer_of(campaign: Campaign) -> DistrictLayer:
-    """The districts that a campaign counts by; `collection_for` has made sure that there are some."""
+    """The district layer of a campaign; `collection_for` has checked that it exists."""
     layer = campaign.district_layer
     if layer is None:
         raise Http404
@@ -174,7 +174,7 @@ def layer_of(campaign: Campaign) -> DistrictLayer:
 
 
 def version_of(source: Source, feature_id: str) -> str:
-    """The version of an item for its entity tag; empty where there is none."""
+    """The version of an item for its entity tag; empty for an unknown item."""
     return read_version(source, feature_id, [one for one in source.fields if is_receivable(one)]) or ""
 
 
@@ -183,7 +183,7 @@ def _sent(request: Request) -> Sent:
 
 
 def _patched(request: Request, source: Source, feature_id: str) -> Sent:
-    """The item as it will be. A place that stays is read as it is stored, one that changes in the CRS of the patch."""
+    """The patched item. An unchanged place is in the storage CRS, a changed one in the CRS of the patch."""
     patch = request.data
     if not isinstance(patch, dict):
         raise invalid("body", "wrong_type")
@@ -195,7 +195,7 @@ def _patched(request: Request, source: Source, feature_id: str) -> Sent:
         raise Http404
     feature = merged(json.loads(stored), patch)
     if isinstance(feature, dict):
-        # A place that was taken away is one that is missing, as in a Feature.
+        # A removed place is null, as in a Feature without geometry.
         feature.setdefault("geometry", None)
     return sent_feature(feature, crs)
 
@@ -203,7 +203,7 @@ def _patched(request: Request, source: Source, feature_id: str) -> Sent:
 def _replace(
     collection: Collection, feature_id: str, sent: Callable[[], Sent], actor: User, precondition: Precondition
 ) -> None:
-    """Store what was sent instead of an item; raises as the services do."""
+    """Replace an item by the Feature sent; raises as the services do."""
     source = _source(collection)
     if collection.kind is DISTRICTS:
         district = _district(collection.campaign, feature_id)
@@ -221,7 +221,7 @@ def _media_type(request: Request) -> str:
 
 
 def _source(collection: Collection) -> Source:
-    """All rows that can be written; who may write them is the services' question."""
+    """All rows that can be written; permission is checked by the services."""
     if collection.kind is DISTRICTS:
         return districts_source(collection.campaign)
     return contributions_source(Selection(collection.campaign, ContributionFilter(STATUSES)), "")

@@ -1,4 +1,4 @@
-"""Private links for GIS programs: the page on which they are made, seen and revoked."""
+"""The page of private links for GIS programs: create, list, revoke."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from mapping.services.messages import sentence
 
 
 class AccessLinkForm(forms.Form):
-    """What a new link is called and until when it opens."""
+    """Name and expiry of a new link."""
 
     name = forms.CharField(
         label=gettext_lazy("What is the link for?"),
@@ -51,7 +51,7 @@ class AccessLinkForm(forms.Form):
 
 @dataclass(frozen=True, slots=True)
 class ShownLink:
-    """A link of the list."""
+    """A link in the list."""
 
     link: AccessLink
     is_working: bool
@@ -59,7 +59,7 @@ class ShownLink:
 
     @property
     def last_day(self) -> date | None:
-        """The day named when it was made."""
+        """The last day of validity, as entered."""
         expires = self.link.expires_at
         return None if expires is None else timezone.localdate(expires - timedelta(seconds=1))
 
@@ -67,7 +67,7 @@ class ShownLink:
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(rules.may_make_access_links)
 def access(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """The links of a campaign; a new one is shown in full on the answer to the form, and never again."""
+    """List the links of a campaign; a new one is shown in full in the response to the form, and never again."""
     form = AccessLinkForm(request.POST if request.method == "POST" else None)
     made: tuple[AccessLink, str] | None = None
     if request.method == "POST" and form.is_valid():
@@ -97,7 +97,7 @@ def access(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @require_POST
 @planners_only(rules.may_make_access_links)
 def revoke(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
-    """Close a link at once."""
+    """Revoke a link immediately."""
     link = get_object_or_404(AccessLink, campaign=campaign, pk=pk)
     try:
         access_links.revoke(link, actor=member(request))

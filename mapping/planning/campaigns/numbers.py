@@ -24,7 +24,7 @@ from mapping.reports.display import statuses_in_words
 _MOST_DAYS: Final = 400
 _EVERYTHING: Final = "all"
 _STATUS_TITLES: Final = {**STATUS_TITLES, _EVERYTHING: _("All")}
-"""The first is where everybody starts, as on the heat map."""
+"""Titles of statuses; the first is the default, as on the heat map."""
 
 _UNIT_TITLES: Final[dict[Unit, object]] = {"day": _("Day"), "week": _("Week"), "month": _("Month")}
 _NOTHING: Final = {
@@ -38,7 +38,7 @@ _NOTHING: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """A way to another view of the numbers."""
+    """A link to another view of the numbers."""
 
     title: str
     address: str
@@ -68,7 +68,7 @@ class CategoryRow:
 
 @planners_only(rules.may_analyse)
 def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Timeline, running total and categories; whoever looks at a protected campaign is recorded."""
+    """Timeline, running total and categories; access to protected campaigns is logged."""
     log_exact_access(request, campaign, "numbers")
     status = request.GET.get("status", "")
     status = status if status in _STATUS_TITLES else next(iter(_STATUS_TITLES))
@@ -104,7 +104,7 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _unit(wanted: str, counts: Sequence[tuple[date, int]]) -> Unit:
-    """The wanted step; without one, or where it would make more bars than a screen has room for, the fitting one."""
+    """The requested step; by default, or if it makes more bars than fit on a screen, a suitable one."""
     if not counts:
         return "day"
     first, last = counts[0][0], counts[-1][0]
@@ -151,9 +151,9 @@ def _category_rows(campaign: Campaign, contributions: QuerySet[Contribution]) ->
 def _totals(
     campaign: Campaign, rows: list[CategoryRow], contributions: QuerySet[Contribution]
 ) -> dict[str, object]:
-    """Sums over categories; people are counted anew, since one person may use several categories.
+    """Sums over categories; people are counted separately, since one person may use several categories.
 
-    What nobody is known to stand behind (the city's own places, imports) is no contribution of these people.
+    Contributions without a participant (the city's own places, imports) are not counted for these people.
     """
     known = contributions.order_by().aggregate(
         people=Count("participant", distinct=True), theirs=Count("participant")

@@ -1,4 +1,4 @@
-"""Protected areas: what the public sees of them, when that is renewed, and the exact numbers beside it."""
+"""The page of protected areas: their public data, the schedule of releases, and exact numbers."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from mapping.services import releases
 
 
 class RhythmForm(forms.Form):
-    """When new numbers are made."""
+    """Schedule of releases."""
 
     rhythm = forms.ChoiceField(
         label=gettext_lazy("When are the areas renewed?"),
@@ -34,7 +34,7 @@ class RhythmForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(rules.may_order_releases)
 def areas(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Choose the rhythm, or order a release by hand; it is made at the next fixed time, never by this request."""
+    """Set the schedule, or order a release by hand; it is made at the next fixed time, never by this request."""
     if campaign.publishes_points:
         raise Http404
     form = RhythmForm(

@@ -1,4 +1,4 @@
-"""The start page of planners: their campaigns, and where something waits for them."""
+"""The start page of planners: their campaigns and pending reviews."""
 
 from collections import defaultdict
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _ORDER = {CampaignStatus.OPEN: 0, CampaignStatus.UPCOMING: 1, CampaignStatus.CLO
 
 @dataclass(frozen=True, slots=True)
 class CampaignCard:
-    """A campaign with what its member may do and what waits there."""
+    """A campaign with its member's permissions and pending reviews."""
 
     campaign: Campaign
     status: CampaignStatus
@@ -34,7 +34,7 @@ class CampaignCard:
 
     @property
     def waiting(self) -> int:
-        """Everything that waits for a review."""
+        """The number of all pending reviews."""
         return self.pending + self.pending_comments
 
 
@@ -44,7 +44,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
     """All campaigns of the member: running ones first, those with waiting contributions before the others."""
     cards = campaign_cards(member(request))
     for card in cards:
-        # Not a place, but how many there are is not public either.
+        # Not a place, but its number is not public either.
         log_exact_access(request, card.campaign, "campaigns")
     return render(
         request,

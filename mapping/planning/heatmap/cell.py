@@ -1,4 +1,4 @@
-"""What is in a chosen cell: how many of which category, and what people wrote."""
+"""The contents of a chosen cell: contributions per category, and their texts."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -19,10 +19,10 @@ from mapping.planning.access import log_exact_access, planners_only
 from mapping.reports.state import HeatmapFilter
 
 MOST_READ: Final = 2_000
-"""Contributions of a cell that are looked at, newest first."""
+"""Most contributions of a cell that are read, newest first."""
 
 MOST_SHOWN: Final = 20
-"""Texts that are shown; the queue has them all."""
+"""Most texts that are shown; the queue has them all."""
 
 _FEWEST_FOR_WORDS: Final = 5
 
@@ -38,7 +38,7 @@ class CategoryShare:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """A contribution with its text, and where it can be reviewed ("" for those who may not)."""
+    """A contribution with its text and the address of its review ("" without permission)."""
 
     contribution: Contribution
     address: str
@@ -46,7 +46,7 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
-    """A cell's contents. `is_cut` tells that it holds more than were looked at."""
+    """A cell's contents. `is_cut` is true if the cell holds more than were read."""
 
     id: str
     name: str
@@ -68,7 +68,7 @@ class ShownCell:
 
 @planners_only(rules.may_analyse)
 def cell(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """The part of the heat map's page about one cell, by the same address."""
+    """Render the part of the heat map's page about one cell, by the same query."""
     log_exact_access(request, campaign, "heatmap-cell")
     choices = Choices(campaign)
     chosen = HeatmapFilter.of(request.GET, choices)
@@ -79,7 +79,7 @@ def cell(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def cell_of(
     campaign: Campaign, chosen: HeatmapFilter, choices: Choices, *, may_review: bool
 ) -> ShownCell | None:
-    """What the chosen cell holds; None where none is chosen or the id is that of no cell of this grid."""
+    """The contents of the chosen cell; None without a chosen cell or for an id that is no cell of this grid."""
     if not chosen.cell:
         return None
     try:

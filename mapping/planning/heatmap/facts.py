@@ -1,4 +1,4 @@
-"""What stands beside the heat map: bars and columns that tell how contributions spread, each a way to its own part."""
+"""Charts beside the heat map: bars and columns of the distribution of contributions, each a link to its filter."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ _GAP: Final = 2
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """A line with its number; `share` is the bar's width in per cent of the longest one."""
+    """A horizontal bar with its number; `share` is its width in per cent of the longest one."""
 
     title: str
     number: int
@@ -55,7 +55,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """Everything beside the map about one selection."""
+    """All charts of one selection."""
 
     categories: Sequence[Bar]
     districts: Sequence[Bar]
@@ -67,7 +67,7 @@ class Facts:
 
 
 def facts_of(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, query: HeatmapQuery) -> Facts:
-    """Count. Each chart leaves out the filter that it shows, so that one click brings in what is left out now."""
+    """Count for the charts. Each chart ignores the filter on its own dimension, so that other values are clickable."""
     return Facts(
         categories=_category_bars(campaign, chosen, choices, query),
         districts=_district_bars(campaign, chosen, choices, query),
@@ -82,12 +82,12 @@ def facts_of(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, query:
 def _with(
     campaign: Campaign, chosen: HeatmapFilter, dimension: Dimension[ValueT], value: ValueT | None
 ) -> str:
-    """The page after a click: another value of one dimension of the selection that the rail shows."""
+    """The address of the page after a click: another value of one dimension of the edited selection."""
     return chosen.with_edited(chosen.edited.having(dimension, value)).address(campaign)
 
 
 def toggled(edited: ContributionFilter, slug: str, choices: Choices) -> tuple[str, ...] | None:
-    """The categories after a click on one of them: alone where all were shown, else in or out."""
+    """The categories after a click on one: only this one if all were shown, else toggled."""
     shown = edited.get(CATEGORY)
     return (
         (slug,) if shown is None else chosen_of({*shown} ^ {slug}, [one.slug for one in choices.categories])
@@ -159,7 +159,7 @@ def _weekday_columns(
 def _hour_columns(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> list[Column]:
     numbers: Mapping[int, int] = dict(statistics.per_hour(query.having(HOURS_OF_DAY, None)))
     if set(numbers) == {0}:
-        return []  # Imports often know the day alone; then everything lies at midnight.
+        return []  # Imports often have dates only; then all times are midnight.
     shown = chosen.edited.get(HOURS_OF_DAY)
     return _columns(
         [
@@ -178,12 +178,12 @@ def _hour_columns(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery
 
 
 def _alone(value: str, shown: tuple[str, ...] | None) -> tuple[str, ...] | None:
-    """One value alone, and back to all of them where it is alone already."""
+    """Only this value, or all values if it is the only one already."""
     return None if shown == (value,) else (value,)
 
 
 def is_hour_inside(hour: int, hours: tuple[int, int] | None) -> bool:
-    """Whether an hour of the day belongs to a range that may pass midnight."""
+    """Whether an hour of the day lies in a range that may pass midnight."""
     if hours is None:
         return True
     first, last = hours
@@ -191,7 +191,7 @@ def is_hour_inside(hour: int, hours: tuple[int, int] | None) -> bool:
 
 
 def _columns(parts: Sequence[tuple[str, str, int, str, bool]]) -> list[Column]:
-    """Lay columns out; nothing where nothing is counted."""
+    """Lay columns out; empty without counts."""
     highest = max((number for _title, _label, number, *_rest in parts), default=0)
     if not highest:
         return []
@@ -214,7 +214,7 @@ def _columns(parts: Sequence[tuple[str, str, int, str, bool]]) -> list[Column]:
 
 
 def _timeline(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> Mapping[str, object]:
-    """The whole period with the chosen days in full colour; each bar leads to its own days and back."""
+    """The whole period with the chosen days in full colour; each bar links to its own days and back."""
     counts = statistics.timeline(query.having(INTERVAL, None))
     if not counts:
         return {}

@@ -1,4 +1,4 @@
-"""What the heat map's page states about itself: how it counts, by which filter, how its colours and outlines come."""
+"""The method note of the heat map's page: counting, filter, colours and outlines."""
 
 from collections.abc import Iterator
 
@@ -18,7 +18,7 @@ from mapping.wording import in_words_moment, in_words_number
 def method_of(
     campaign: Campaign, chosen: HeatmapFilter, choices: Choices, query: HeatmapQuery
 ) -> list[Statement]:
-    """The method note of what is shown."""
+    """Make the method note of the shown heat map."""
     return [Statement(title, words) for title, words in _statements(campaign, chosen, choices, query)]
 
 

@@ -1,6 +1,6 @@
 """The heat map of a campaign: filter left, maps or table in the middle, facts right.
 
-Besides one selection it shows two side by side, or the change between two periods.
+It shows one selection, two side by side, or the change between two periods.
 """
 
 from collections.abc import Mapping, Sequence
@@ -58,15 +58,15 @@ _MEASURE_TITLES: Final = {
 
 
 CHARTS_LATER: Final = "X-Charts-Later"
-"""A request with this header gets the page without its charts; it asks for them besides: the map is there first."""
+"""A request with this header gets the page without its charts, which are requested separately: the map comes first."""
 
 MOST_WITH_CHARTS: Final = 200_000
-"""Contributions up to which the first page brings its charts along: beyond, counting them takes seconds."""
+"""Contributions up to which the first page includes its charts: beyond, counting takes seconds."""
 
 
 @planners_only(rules.may_analyse)
 def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Where contributions lie, in exact numbers; whoever looks at a protected campaign is recorded."""
+    """The heat map in exact numbers; access to protected campaigns is logged."""
     log_exact_access(request, campaign, "heatmap")
     choices = Choices(campaign)
     chosen = HeatmapFilter.of(request.GET, choices)
@@ -106,7 +106,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @planners_only(rules.may_analyse)
 def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """The charts of the page, by the same address."""
+    """The charts of the page, by the same query."""
     log_exact_access(request, campaign, "heatmap-charts")
     choices = Choices(campaign)
     chosen = HeatmapFilter.of(request.GET, choices)
@@ -121,7 +121,7 @@ def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mapping[str, object]:
-    """What the filter shows and offers."""
+    """Template context of the filter."""
     edited = chosen.edited
     interval = edited.get(INTERVAL) or Interval()
     return {
@@ -132,7 +132,7 @@ def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mappin
             (
                 mode,
                 MODE_TITLES[mode],
-                # Who begins to compare chooses what the second map shows.
+                # A new comparison begins with the choice of the second map.
                 replace(chosen, mode=mode, side="b" if mode == "compare" else "a", cell="").address(campaign),
             )
             for mode in MODES
@@ -153,7 +153,7 @@ def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mappin
 
 
 def _carried(chosen: HeatmapFilter) -> Pairs:
-    """Names and values that the form keeps although it has no field for them."""
+    """Hidden fields: parameters that the form keeps without having a control for them."""
     kept = {"mode", "side", "view"}
     carried = [(name, value) for name, value in chosen.shared_pairs() if name in kept]
     if chosen.mode == "compare":
@@ -162,7 +162,7 @@ def _carried(chosen: HeatmapFilter) -> Pairs:
 
 
 def _measures(chosen: HeatmapFilter, choices: Choices) -> list[tuple[str, str]]:
-    """What can be counted; change is told of contributions alone."""
+    """Selectable measures; change is available for contributions only."""
     if chosen.mode == "change":
         return [("contributions", str(_MEASURE_TITLES["contributions"]))]
     means = [
@@ -178,7 +178,7 @@ def _measure_title(chosen: HeatmapFilter, choices: Choices) -> str:
 
 
 def _addresses(campaign: Campaign, chosen: HeatmapFilter, counted: Counted) -> Mapping[str, str]:
-    """Where the maps and downloads get the same numbers, and the ways to the map and to the table."""
+    """Addresses of the numbers for maps and downloads, and links to the map and to the table."""
     common = chosen.api_parameters()
     heat = {name: value for name, value in common.items() if name not in {"measure", "question"}}
     edited = chosen.api_parameters(chosen.edited)

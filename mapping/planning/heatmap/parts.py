@@ -1,4 +1,4 @@
-"""The heat map's numbers in all: of one selection, of two side by side, of the periods before and after."""
+"""Totals of the heat map: of one selection, of two side by side, of the periods before and after."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -20,7 +20,7 @@ from mapping.services.messages import sentence
 
 @dataclass(frozen=True, slots=True)
 class Counted:
-    """A heat map, or why there is none; `remedy` is the address of the same page in cells that work."""
+    """A heat map, or an error message; `remedy` is the address of the same page with a cell size that works."""
 
     query: HeatmapQuery
     found: Heatmap | None
@@ -34,17 +34,17 @@ class Counted:
 
     @property
     def voices(self) -> int:
-        """Participants, and contributions that nobody is known to stand behind: each may be somebody else's."""
+        """Participants plus contributions without a participant, each of which may be from a different person."""
         return 0 if self.found is None else self.found.totals.participants + self.found.totals.unnamed
 
     @property
     def has_few(self) -> bool:
-        """Whether so few stand behind the map that patterns may be chance."""
+        """Whether there are so few people that patterns may be due to chance."""
         return self.found is not None and 0 < self.voices < FEWEST_VOICES
 
     @property
     def has_nobody(self) -> bool:
-        """Whether it is unknown how many people there are."""
+        """Whether the number of people is unknown."""
         return (
             self.found is not None
             and self.found.totals.contributions > 0
@@ -54,7 +54,7 @@ class Counted:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One of the two things that are compared: its filter in words, its numbers; `days` of a period, else 0."""
+    """One side of a comparison: its filter in words, its numbers; `days` of a period, else 0."""
 
     name: str
     title: str
@@ -66,7 +66,7 @@ class Part:
 
 
 def counted_of(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -> Counted:
-    """Count, or tell in words why that cannot be."""
+    """Count, or return the error message."""
     try:
         return Counted(query, heatmap(query))
     except QueryProblem as error:
@@ -76,7 +76,7 @@ def counted_of(campaign: Campaign, chosen: HeatmapFilter, query: HeatmapQuery) -
 
 
 def parts_of(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited: Counted) -> list[Part]:
-    """Both parts of a comparison; none where one map is shown. `edited` is what is counted already."""
+    """Both sides of a comparison; empty for a single map. `edited` is counted already."""
     if chosen.mode == "compare":
         return _sides(campaign, chosen, choices, edited)
     if chosen.mode == "change":
@@ -85,7 +85,7 @@ def parts_of(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, edited
 
 
 def differences_of(parts: Sequence[Part]) -> list[Difference]:
-    """What both hold in all; nothing where one of them could not be counted."""
+    """Differences of the totals of both sides; empty if one could not be counted."""
     found = [part.counted.found for part in parts if part.counted.found is not None]
     if len(found) != 2:
         return []

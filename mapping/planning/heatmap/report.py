@@ -1,4 +1,4 @@
-"""The heat map to take along, in exactly the view of the page: one file that opens offline, a picture for slides."""
+"""Downloads of the heat map in the view of the page: an HTML file for offline use, a picture for slides."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -60,7 +60,7 @@ def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
 
 
 def _back(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """What cannot be counted is explained on the page of the same view."""
+    """Redirect to the page of the same view, which explains the error."""
     return redirect(f"{reverse('planning:heatmap', args=(campaign.slug,))}?{request.GET.urlencode()}")
 
 

@@ -1,4 +1,4 @@
-"""The cells of the maps as tables, for those who do not see a map and for those who want the numbers."""
+"""The cells of the maps as tables, for screen readers and for exact numbers."""
 
 import heapq
 from collections.abc import Callable, Mapping, Sequence
@@ -20,12 +20,12 @@ from mapping.reports.state import HeatmapFilter
 from mapping.services.messages import sentence
 
 MOST_ROWS: Final = 300
-"""Rows of a table; all cells are in the download."""
+"""Most rows of a table; all cells are in the download."""
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A cell of a table; None where the number is unknown."""
+    """A number in a table; None where it is unknown."""
 
     value: float | None
     kind: str = "number"
@@ -33,7 +33,7 @@ class Number:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A cell of the map with its numbers; `address` leads to it on the map."""
+    """A cell of the map with its numbers; `address` links to it on the map."""
 
     name: str
     address: str
@@ -42,7 +42,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Numbers per cell, the most important first; `cells` is how many there are in all."""
+    """Numbers per cell, the most important first; `cells` is the total number of cells."""
 
     columns: Sequence[str]
     rows: Sequence[Row]
@@ -76,7 +76,7 @@ def counted(campaign: Campaign, chosen: HeatmapFilter, choices: Choices, found: 
                 [
                     *([Number(value, kinds.get(chosen.measure, "number"))] if with_value else []),
                     Number(row[1]),
-                    # Nobody is known to stand behind a cell of the city's own places.
+                    # Cells of the city's own places have no participants.
                     Number(row[2] if knows_people and row[2] else None),
                 ],
             )
@@ -137,14 +137,14 @@ def changed(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Tabl
 
 
 def _value(chosen: HeatmapFilter, row: HeatmapRow) -> float | None:
-    """What the measure says about a cell; None where no answer has a mean."""
+    """The measure's value of a cell; None for a mean without answers."""
     if len(row) == 4:
         return row[3]
     return row[2] if chosen.measure == "participants" else row[1]
 
 
 def _namer(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Callable[[int], tuple[str, str]]:
-    """What turns a cell's key into its name and the address of the map on which it is chosen."""
+    """Return a function from a cell's key to its name and to the address of the map with the cell chosen."""
     districts = {district.pk: district for district in choices.districts}
 
     def name(key: int) -> tuple[str, str]:

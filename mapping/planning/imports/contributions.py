@@ -1,4 +1,4 @@
-"""Contributions and places that the city drew, as kinds of the import page."""
+"""Kinds of the import page: contributions, and places drawn by the city."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
@@ -102,7 +102,7 @@ def _ask(campaign: Campaign, _user: User, preview: Preview, given: Given) -> lis
 
 
 def _date_questions(preview: Preview, given: Given) -> list[Question]:
-    """How the dates of the chosen field are written."""
+    """Questions about the date format of the chosen field."""
     if given.text("time_field") not in preview.fields:
         return []
     forms = [(form.value, str(title)) for form, title in _DATE_FORMS.items()]
@@ -170,7 +170,7 @@ def _category_section(campaign: Campaign, preview: Preview, given: Given) -> Sec
 def _options_of(
     value: str, titles: Sequence[tuple[str, str]], matched: Categories, chosen: str | None
 ) -> list[Option]:
-    """What a value of the category field may become; unless chosen, the category of that name or a new one."""
+    """Target options of a value of the category field; by default the category of that name or a new one."""
     found = matched.find(value) if value else None
     chosen = chosen or (found.slug if found else AS_IT_IS)
     options = [Option(slug, title, slug == chosen) for slug, title in titles]
@@ -181,7 +181,7 @@ def _options_of(
 
 
 def _assigned(given: Given) -> dict[str, str]:
-    """What became of each value in the form: `value-3` holds the value itself, `as-3` what was chosen."""
+    """The chosen category per value of the form: `value-3` holds the value itself, `as-3` the choice."""
     assigned = {}
     for number in range(MOST_VALUES + 1):
         value, chosen = given.text(f"value-{number}"), given.text(f"as-{number}")
@@ -268,7 +268,7 @@ def _run(job: Job, table: Table) -> Steps:
     return import_contributions(job.campaign, table, options, job.report, dry_run=job.dry_run)
 
 
-# --- what the city drew ---------------------------------------------------------------------------------------------
+# --- places drawn by the city ---------------------------------------------------------------------------------------
 
 
 def _guess_places(fields: Sequence[str], name: str) -> dict[str, str | None]:
@@ -358,4 +358,4 @@ PLACES: Final = Kind(
     is_whole=False,
 )
 KINDS: Final = {one.slug: one for one in (CONTRIBUTIONS, PLACES, AREA, DISTRICTS, ADDRESSES, POPULATION)}
-"""In the order of the page."""
+"""Kinds by slug, in the order of the page."""

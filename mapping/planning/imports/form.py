@@ -1,6 +1,6 @@
-"""The form of an import: what was filled in, what is asked, and how it stands on the page.
+"""The form of an import: entered values, questions, and their controls.
 
-What is asked depends on the fields of the file, hence no Django form: a list of sections with their questions.
+The questions depend on the fields of the file, hence no Django form: a list of sections with their questions.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -19,27 +19,27 @@ from mapping.imports.reading.rows import Reading
 from mapping.imports.reading.uploads import Upload
 
 ENCODINGS: Final = (("cp1252", "Windows-1252"), ("iso-8859-15", "ISO 8859-15"))
-"""Of text files and Shapefiles that are not in UTF-8."""
+"""Encodings of text files and Shapefiles that are not in UTF-8."""
 
 LAT_FIRST: Final = "lat-lon"
 LON_FIRST: Final = "lon-lat"
 LONGEST: Final = 500
-"""Characters of one value of the form."""
+"""Most characters of one value of the form."""
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """What somebody filled in, by name; texts are stripped and cut."""
+    """Entered values by name; texts are stripped and truncated."""
 
     values: Mapping[str, Sequence[str]]
 
     def text(self, name: str) -> str:
-        """The last value of a name, or nothing."""
+        """The last value of a name, or an empty text."""
         found = self.values.get(name) or ("",)
         return found[-1].replace("\0", "").strip()[:LONGEST]
 
     def name(self, name: str) -> str | None:
-        """A field of the file or another name; None where nothing was chosen."""
+        """A field of the file or another name; None without a choice."""
         return self.text(name) or None
 
     def many(self, name: str) -> list[str]:
@@ -48,20 +48,20 @@ class Given:
         return [one for one in cleaned if one]
 
     def flag(self, name: str) -> bool:
-        """Whether a box is ticked."""
+        """Whether a checkbox is ticked."""
         return bool(self.text(name))
 
     def but(self, **changed: str) -> "Given":
-        """The same with other texts."""
+        """Return a copy with other texts."""
         return Given({**self.values, **{name: [value] for name, value in changed.items()}})
 
     def encoding(self) -> str | None:
-        """The chosen encoding; None for UTF-8 and for what was not offered."""
+        """The chosen encoding; None for UTF-8 and for invalid choices."""
         chosen = self.text("encoding")
         return chosen if chosen in dict(ENCODINGS) else None
 
     def reading(self) -> Reading:
-        """How the file is to be read."""
+        """Options for reading the file."""
         header, order = self.text("header"), self.text("place_order")
         return Reading(
             layer=self.name("layer"),
@@ -72,17 +72,17 @@ class Given:
         )
 
     def date_form(self) -> DateForm:
-        """How dates are written."""
+        """The date format."""
         chosen = self.text("date_form")
         return DateForm(chosen) if chosen in set(DateForm) else DateForm.ANY
 
     def parts(self) -> Parts:
-        """What becomes of places of several parts."""
+        """The treatment of multipart geometries."""
         chosen = self.text("parts")
         return Parts(chosen) if chosen in set(Parts) else Parts.WHOLE
 
     def crs(self) -> pyproj.CRS | None:
-        """The CRS that was named; raises TableProblem for one that is not known."""
+        """The chosen CRS; raises TableProblem for an unknown one."""
         written = self.text("crs")
         if not written:
             return None
@@ -103,7 +103,7 @@ class Option:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """Something that is asked; `reloads` where the preview depends on it."""
+    """One question with its control; `reloads` if the preview depends on it."""
 
     name: str
     label: str
@@ -119,7 +119,7 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Value:
-    """A value of the category field with the number of its rows, and what shall become of it."""
+    """A value of the category field with the number of its rows and its chosen target."""
 
     number: int
     text: str
@@ -129,7 +129,7 @@ class Value:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Questions that belong together under a heading; `values` only where categories are told apart."""
+    """Questions under a heading; `values` only for the category field."""
 
     title: str
     questions: Sequence[Question]
@@ -146,7 +146,7 @@ def select(
     empty: str = "",
     **more: object,
 ) -> Question:
-    """A list to choose from; `empty` titles the choice of nothing."""
+    """Make a select control; `empty` is the title of the empty choice."""
     chosen = given.text(name)
     options = [Option(value, title, value == chosen) for value, title in choices]
     if empty:
@@ -157,29 +157,29 @@ def select(
 def field_select(
     name: str, label: str, given: Given, fields: Sequence[str], *, empty: str, **more: object
 ) -> Question:
-    """A list of the file's fields."""
+    """Make a select control of the file's fields."""
     return select(name, label, given, ((one, one[:80]) for one in fields), empty=empty, **more)
 
 
 def text(name: str, label: str, given: Given, **more: object) -> Question:
-    """A line to fill in."""
+    """Make a text control."""
     return Question(name, label, "text", given.text(name), **more)  # type: ignore[arg-type] # the caller's choice
 
 
 def check(name: str, label: str, given: Given, **more: object) -> Question:
-    """A box to tick."""
+    """Make a checkbox."""
     options = [Option("1", label, given.flag(name))]
     return Question(name, label, "check", given.text(name), options, **more)  # type: ignore[arg-type] # as above
 
 
 def checks(name: str, label: str, given: Given, choices: Iterable[str], **more: object) -> Question:
-    """Boxes of which several may be ticked."""
+    """Make a group of checkboxes."""
     chosen = set(given.many(name))
     options = [Option(one, one[:80], one in chosen) for one in choices]
     return Question(name, label, "checks", "", options, **more)  # type: ignore[arg-type] # as above
 
 
 def problem_sentence(problem: TableProblem, upload: Upload | None = None) -> str:
-    """A refused file in the language of the page; what GDAL says about it stays in the log of the command."""
+    """The message for a refused file in the language of the page; GDAL's own message is shown by the command only."""
     words = file_sentence(problem.code, problem.params)
     return words if upload is None else f"{upload.name}: {words}"

@@ -1,6 +1,6 @@
-"""What can be imported on the page: what each kind asks, and the service that checks and stores it.
+"""Kinds of imports on the page: their questions, and the services that validate and store.
 
-The services are those of `bin/manage import_*`. A dry run is the same run in a transaction that is rolled back.
+The services are those of `bin/manage import_*`. A dry run is a real run in a transaction that is rolled back.
 """
 
 from collections.abc import Callable, Generator, Sequence
@@ -35,12 +35,12 @@ from mapping.planning.imports.preview import Preview, columns_of
 from mapping.services import campaigns
 
 MOST_COUNTS: Final = 60
-"""Fields offered as numbers of inhabitants."""
+"""Most fields offered as numbers of inhabitants."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """One run: for whom, into what, how the form was filled in; `facts` is what the result tells beside the numbers."""
+    """One run: its user, target and entered values; `facts` are additional statements of the result."""
 
     user: User
     campaign: Campaign
@@ -55,10 +55,10 @@ Steps = Generator[int, None, None]
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """Something that can be imported.
+    """A kind of data that can be imported.
 
-    `guess` gives the form its first values, `sections` are its questions, `errors` what was filled in wrongly by name,
-    `run` yields the rows of each step. `is_whole`: any wrong row stores nothing.
+    `guess` returns initial values of the form, `sections` its questions, `errors` its errors by name, `run` yields the
+    rows of each step. `is_whole`: nothing is stored if any row is invalid.
     """
 
     slug: str
@@ -77,7 +77,7 @@ def _nothing_guessed(_fields: Sequence[str], _name: str) -> dict[str, str | None
 
 
 def required(given: Given, *names: str) -> dict[str, str]:
-    """An error for each name without a value."""
+    """Make an error for each name without a value."""
     return {name: _("Please fill in this field.") for name in names if not given.many(name)}
 
 

@@ -1,4 +1,4 @@
-"""The import page, steps one and two: choose what and which file; look at it and say what its fields mean."""
+"""The import page, steps one and two: choose the kind and the file; preview it and assign its fields."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -61,7 +61,7 @@ _PLACE_QUERY = ("layer", "encoding", "header", "place_field", "place_order", "cr
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(rules.may_import)
 def start(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Step one: what is imported, from which file."""
+    """Step one: choose the kind of data and the file."""
     wrong: dict[str, str] = {}
     chosen = request.POST.get("kind") or request.GET.get("kind", "")
     if request.method == "POST":
@@ -99,7 +99,7 @@ def start(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(rules.may_import)
 def mapping(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResponse:
-    """Step two: the preview and the meaning of the fields; POST shows them anew with what was filled in."""
+    """Step two: the preview and the assignment of fields; POST shows them again with the entered values."""
     found = uploads.find(upload, member(request), campaign)
     if found is None:
         return gone(request, campaign)
@@ -117,7 +117,7 @@ def places(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespon
     found = uploads.find(upload, member(request), campaign)
     features: dict[str, object] = {"type": "FeatureCollection", "features": []}
     if found is not None and not found.is_done:
-        # What is wrong with the file stands on the page around the map.
+        # Errors of the file are shown on the page around the map.
         with suppress(TableProblem):
             features = features_of(found, given_in(request.GET))
     return JsonResponse(features, content_type="application/geo+json")
@@ -126,7 +126,7 @@ def places(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespon
 @require_http_methods(["POST"])
 @planners_only(rules.may_import)
 def discard(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResponse:
-    """Forget a file without importing it."""
+    """Delete an uploaded file without importing it."""
     found = uploads.find(upload, member(request), campaign)
     if found is not None:
         uploads.forget(found)
@@ -134,13 +134,13 @@ def discard(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespo
 
 
 def gone(request: HttpRequest, campaign: Campaign) -> HttpResponseRedirect:
-    """Back to the start, for files that were removed meanwhile, and for those of others."""
+    """Redirect to the start, for files that were removed meanwhile, and for those of other users."""
     messages.warning(request, file_sentence("file_missing", {}))
     return redirect("planning:imports", slug=campaign.slug)
 
 
 def given_in(data: QueryDict) -> Given:
-    """What a form sent, without what belongs to no question."""
+    """The values of a form that belong to questions."""
     return Given({name: data.getlist(name) for name in data if name != "csrfmiddlewaretoken"})
 
 
@@ -151,7 +151,7 @@ def mapping_page(
     given: Given | None,
     wrong: Mapping[str, str] | None = None,
 ) -> HttpResponse:
-    """The page of step two; without `given` it begins with guesses, `wrong` stands at its questions."""
+    """The page of step two; without `given` it begins with guesses, `wrong` are errors shown at the questions."""
     kind = KINDS[upload.kind]
     problem, preview, sections = "", None, []
     try:
@@ -180,7 +180,7 @@ def mapping_page(
 
 
 def _preview(upload: Upload, given: Given) -> tuple[Preview, str]:
-    """The preview, without the CRS that was named where it cannot be used, and what is wrong then."""
+    """The preview and an error message; an unusable CRS is ignored and reported."""
     try:
         return preview_of(upload, given), ""
     except TableProblem as problem:
@@ -190,13 +190,13 @@ def _preview(upload: Upload, given: Given) -> tuple[Preview, str]:
 
 
 def _with_guesses(kind: Kind, upload: Upload, given: Given) -> Given:
-    """What was filled in, with guesses as long as nobody has seen the questions of this layer."""
+    """The entered values, completed by guesses until the questions of this layer have been shown."""
     seen, seen_header = given.text("seen"), given.text("seen_header")
     same_layer = seen == (given.text("layer") or seen)
     same_header = not seen_header or given.text("header") in {"", seen_header}
     if seen and same_layer and same_header:
         return given
-    # Another line with names makes other fields; in another sheet, it may be another line.
+    # Another header line makes other fields; another sheet may have another header line.
     kept_names = ("layer", "encoding", "header") if same_layer and seen else ("layer", "encoding")
     kept = {name: given.values[name] for name in kept_names if given.text(name)}
     with upload.opened(Given(kept).reading()) as table:
@@ -208,7 +208,7 @@ def _with_guesses(kind: Kind, upload: Upload, given: Given) -> Given:
 
 
 def _file_questions(upload: Upload, preview: Preview | None, given: Given) -> Iterator[Question]:
-    """Layer, encoding, coordinates: whatever the preview depends on."""
+    """Questions that the preview depends on: layer, encoding, coordinates."""
     if preview is not None and len(preview.layers) > 1:
         layers = [(one, one[:80]) for one in preview.layers]
         label = _("Layer") if preview.header is None else _("Sheet")
@@ -256,7 +256,7 @@ def _file_questions(upload: Upload, preview: Preview | None, given: Given) -> It
 
 
 def _place_questions(preview: Preview, given: Given) -> Iterator[Question]:
-    """Where a table has its places: in one field or in two."""
+    """Questions about a table's geometry: in one field or in two."""
     given = given.but(place_field=preview.place_field or "")
     yield field_select(
         "place_field",
@@ -292,7 +292,7 @@ def _map_config(campaign: Campaign, preview: Preview | None) -> Mapping[str, obj
 
 
 def _with_room(bounds: Sequence[float]) -> list[float]:
-    """A single point has no extent that a map could show."""
+    """Extend the bounds of a single point, which have no extent for a map."""
     west, south, east, north = bounds
     room = 0.002
     return [west - room, south - room, east + room, north + room]

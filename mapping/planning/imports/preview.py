@@ -1,4 +1,4 @@
-"""What a file holds, before anything is done with it: its layers, fields and first rows, where they lie, which CRS."""
+"""Preview of a file before import: its layers, fields, first rows, bounds and CRS."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -23,14 +23,14 @@ from mapping.imports.reading.values import text_of
 from mapping.planning.imports.form import LAT_FIRST, LON_FIRST, Given, problem_sentence
 
 MOST_PLACES: Final = 2_000
-"""Places on the preview map."""
+"""Most places on the preview map."""
 
 _ROWS: Final = 8
 _COLUMNS: Final = 40
 _LONGEST: Final = 80
 _MOST_VERTICES: Final = 60_000
 MOST_VALUES: Final = 100
-"""Distinct values of a category field that can be told apart; more are no categories."""
+"""Most distinct values of a category field; with more the field is no category."""
 
 
 _TYPES: Final = {
@@ -45,10 +45,10 @@ _TYPES: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """A file as the page shows it; `crs` names that of the file, `is_from_columns` points made from two fields.
+    """A preview for the page; `crs` is that of the file, `is_from_columns` is true for points made from two fields.
 
-    `header`, `heads`, `place_field` and `lat_first` as in `rows.Table`; `date_example` says how the first date is read,
-    `date_problem` why none can be.
+    `header`, `heads`, `place_field` and `lat_first` as in `rows.Table`; `date_example` shows the first parsed date,
+    `date_problem` the reason if it cannot be parsed.
     """
 
     fields: Sequence[str]
@@ -75,12 +75,12 @@ class Preview:
 
     @property
     def hidden_columns(self) -> int:
-        """Columns that the table does not show."""
+        """The number of columns that the table does not show."""
         return len(self.fields) - len(self.columns)
 
 
 def preview_of(upload: Upload, given: Given) -> Preview:
-    """Read the first rows; raises TableProblem for what cannot be read."""
+    """Read the first rows; raises TableProblem for an unreadable file."""
     with upload.opened(given.reading()) as table:
         rows = first_rows(table, given)
         found = [row.geometry for row in rows if row.geometry is not None]
@@ -114,14 +114,14 @@ def preview_of(upload: Upload, given: Given) -> Preview:
 
 
 def first_rows(table: Table, given: Given) -> list[Row]:
-    """The first rows with their places as the form says."""
+    """The first rows, with places read according to the form."""
     lon, lat = columns_of(table, given)
     batches = table.rows(crs=given.crs(), lon_field=lon, lat_field=lat, drop_heights=True, most=MOST_PLACES)
     return [row for batch in batches for row in batch]
 
 
 def columns_of(table: Table, given: Given) -> tuple[str | None, str | None]:
-    """The two fields with coordinates; none where one of them is missing or not in this layer."""
+    """The two fields with coordinates; None if one of them is missing or not in this layer."""
     lon, lat = given.name("lon"), given.name("lat")
     if lon in table.fields and lat in table.fields:
         return lon, lat
@@ -129,7 +129,7 @@ def columns_of(table: Table, given: Given) -> tuple[str | None, str | None]:
 
 
 def guesses_of(table: Table) -> dict[str, list[str]]:
-    """What the form of a new upload begins with: header, coordinates and CRS."""
+    """Initial values of the form for a new upload: header, coordinates and CRS."""
     guesses: dict[str, str | None] = {"layer": table.layer, "drop_heights": "1"}
     guesses["header"] = None if table.header is None else str(table.header)
     guesses["place_field"] = table.place_field
@@ -148,7 +148,7 @@ def guesses_of(table: Table) -> dict[str, list[str]]:
 
 
 def features_of(upload: Upload, given: Given) -> dict[str, object]:
-    """The first places as GeoJSON (degrees), simplified to what a map of this size can show; raises TableProblem."""
+    """The first places as GeoJSON (degrees), simplified to the resolution of the map; raises TableProblem."""
     with upload.opened(given.reading()) as table:
         rows = [row for row in first_rows(table, given) if row.geometry is not None]
     geometries = np.array([row.geometry for row in rows], dtype=object)
@@ -184,7 +184,7 @@ def _guessed_from_places(table: Table) -> str | None:
 
 
 def _dates(table: Table, given: Given) -> tuple[str, str]:
-    """How the first date of the chosen field is read, or why none can be."""
+    """The first parsed date of the chosen field, or the reason if it cannot be parsed."""
     name = given.name("time_field")
     if name not in table.fields:
         return "", ""
@@ -217,7 +217,7 @@ def _crs_name(table: Table) -> str:
 
 
 def _bounds(found: Sequence[BaseGeometry]) -> list[float] | None:
-    """West, south, east, north of what lies on earth."""
+    """West, south, east, north of the valid positions."""
     sound = [one for one in found if _is_on_earth(one)]
     if not sound:
         return None

@@ -1,8 +1,8 @@
-"""The import page, steps three and four: dry run and import, told while they run, and what came of them.
+"""The import page, steps three and four: dry run and import with progress, and their results.
 
-Both are one request that answers as long as they take: as lines of JSON for the page's script, which shows a bar, or as
-a page that grows and goes on by itself. Nothing waits silently, so that no proxy gives up; whoever closes the page
-stops the import between two batches, and the same file goes on where it stopped.
+Each is one request that streams its response: as lines of JSON for the page's script, which shows a bar, or as
+a page that grows and continues by itself. There is no silence, so that no proxy times out; closing the page stops the
+import between two batches, and importing the same file again continues where it stopped.
 """
 
 import csv
@@ -45,7 +45,7 @@ from mapping.wording import in_words_number
 
 LINES: Final = "application/x-ndjson"
 MOST_SHOWN: Final = 50
-"""Rejected rows on the page; all of them are in the table to download."""
+"""Most rejected rows on the page; all of them are in the table to download."""
 
 _PLACE_FOR_STEPS: Final = "<!-- steps -->"
 _log = logging.getLogger(__name__)
@@ -56,7 +56,7 @@ Event = Mapping[str, object]
 @require_POST
 @planners_only(rules.may_import)
 def check(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResponseBase:
-    """Step three, the dry run: everything is checked as the import does, nothing is stored."""
+    """Step three, the dry run: everything is validated as in the import, nothing is stored."""
     found = uploads.find(upload, member(request), campaign)
     if found is None or found.is_done:
         return gone(request, campaign)
@@ -66,7 +66,7 @@ def check(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespons
 @require_POST
 @planners_only(rules.may_import)
 def store(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResponseBase:
-    """Step four: the import as the dry run was filled in."""
+    """Step four: the import with the values of the dry run."""
     found = uploads.find(upload, member(request), campaign)
     if found is None:
         return gone(request, campaign)
@@ -78,7 +78,7 @@ def store(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespons
 @require_safe
 @planners_only(rules.may_import)
 def result(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResponse:
-    """What a dry run found, with the way to import; or what an import did."""
+    """The result of a dry run, with the button to import; or the result of an import."""
     found = uploads.find(upload, member(request), campaign)
     if found is None:
         return gone(request, campaign)
@@ -105,7 +105,7 @@ def result(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespon
 @require_safe
 @planners_only(rules.may_import)
 def rejected(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResponseBase:
-    """The rejected rows with their reasons as a table that no spreadsheet takes for formulas."""
+    """The rejected rows with their reasons as CSV; formulas are escaped."""
     found = uploads.find(upload, member(request), campaign)
     if found is None:
         return gone(request, campaign)
@@ -120,7 +120,7 @@ def rejected(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResp
 def _run(
     request: HttpRequest, campaign: Campaign, upload: Upload, given: Given, *, dry_run: bool
 ) -> HttpResponseBase:
-    """Run what is filled in without errors; the form again where it is not."""
+    """Run if the form has no errors; otherwise show the form again."""
     wrong = _errors(upload, campaign, member(request), given)
     if wrong:
         return mapping_page(request, campaign, upload, given, wrong)
@@ -141,7 +141,7 @@ def _errors(upload: Upload, campaign: Campaign, user: User, given: Given) -> Map
 def _told(
     request: HttpRequest, campaign: Campaign, upload: Upload, given: Given, *, dry_run: bool
 ) -> StreamingHttpResponse:
-    """Run and tell about it while it runs."""
+    """Run and stream the progress."""
     language = get_language() or "de"
     events = _events(campaign, member(request), upload, given, dry_run=dry_run)
     as_lines = LINES in request.headers.get("Accept", "")
@@ -158,13 +158,13 @@ def _told(
     response = StreamingHttpResponse(
         _in_language(body, language), content_type=LINES if as_lines else "text/html; charset=utf-8"
     )
-    # Told at once: a proxy that gathers the answer would wait until the end.
+    # No buffering: a proxy that collects the response would hold it until the end.
     response["X-Accel-Buffering"] = "no"
     return response
 
 
 def _in_language(body: Iterator[str], language: str) -> Iterator[str]:
-    """The body is made after the middleware has taken the language back."""
+    """Activate the language: the body is made after the middleware has reset it."""
     while True:
         with override(language):
             piece = next(body, None)
@@ -176,7 +176,7 @@ def _in_language(body: Iterator[str], language: str) -> Iterator[str]:
 def _events(
     campaign: Campaign, user: User, upload: Upload, given: Given, *, dry_run: bool
 ) -> Iterator[Event]:
-    """The rows that are through, and at the end what is remembered of the run."""
+    """Yield the number of processed rows, and at the end the stored result of the run."""
     report = ImportReport()
     job = Job(user, campaign, given, report, dry_run)
     problem: list[object] | None = None
@@ -206,7 +206,7 @@ def _events(
         _log.exception("import of kind %s", upload.kind)
         problem = [refused_by.code, {}]
     except DatabaseError:
-        # Every row was checked; what the database refuses nevertheless is a fault of ours and belongs into the log.
+        # Every row was validated; an error of the database is a bug of ours and belongs in the log.
         _log.exception("import of kind %s", upload.kind)
         problem = ["file_refused", {}]
     outcome = _outcome(job, problem)
@@ -251,7 +251,7 @@ def _outcome(job: Job, problem: list[object] | None) -> dict[str, object]:
 
 
 class Rejections:
-    """Writes rejected rows with their fields as they come; without any there is no table."""
+    """Writes rejected rows with their fields as they occur; without any there is no table."""
 
     def __init__(self, path: Path, fields: tuple[str, ...]) -> None:
         self._path, self._fields = path, fields
@@ -266,9 +266,9 @@ class Rejections:
             self._file.close()
 
     def write(self, row: RejectedRow, fields: Mapping[str, object]) -> None:
-        """One line; its sentence is in the language of the page."""
+        """Write one row; its message is in the language of the page."""
         if self._file is None:
-            # The mark at the start tells spreadsheets that it is UTF-8.
+            # The byte order mark makes spreadsheets read UTF-8.
             self._file = self._path.open("w", newline="", encoding="utf-8-sig")
             names = (_("Row of the file"), _("Field"), _("Reason"), _("What is wrong"))
             csv.writer(self._file).writerow([*names, *map(guarded, self._fields)])
@@ -285,7 +285,7 @@ def _lines(events: Iterator[Event], address: str) -> Iterator[str]:
 
 
 def _growing(events: Iterator[Event], page: str, address: str) -> Iterator[str]:
-    """A page that grows by a line per step and leads on at its end, by itself where the browser likes to."""
+    """A page that grows by a line per step and links to the result at its end, with an automatic redirect."""
     head, tail = page.split(_PLACE_FOR_STEPS)
     yield head
     for event in events:
@@ -310,7 +310,7 @@ def _problem_in_words(problem: list[object]) -> str:
 
 
 def _first_rejected(outcome: Mapping[str, object]) -> list[tuple[int, str, str]]:
-    """Number, field and what is wrong, in the order of the file."""
+    """Row number, field and error message, in the order of the file."""
     return sorted(
         (int(str(one["number"])), field_in_words(str(one["field"])), _words(one))
         for one in _dicts(outcome.get("first"))

@@ -1,4 +1,4 @@
-"""What moderators decide: publish, reject, many at once, and the city's reply. Every write is a service."""
+"""Decisions of moderators: publish, reject, bulk decisions, and the city's reply. Every write is a service."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -37,7 +37,7 @@ REJECT: Final = "reject"
 @require_POST
 @planners_only(rules.may_moderate)
 def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Publish or reject one contribution or comment, unless somebody else decided since it was shown."""
+    """Publish or reject one contribution or comment, unless it was decided since it was shown."""
     item = _item(request, campaign)
     action = _action(request)
     reason = reason_given(request)
@@ -63,7 +63,7 @@ def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 @require_POST
 @planners_only(rules.may_moderate)
 def decide_many(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Publish or reject everything that was ticked; what somebody else decided meanwhile is left alone."""
+    """Publish or reject all ticked items; those decided meanwhile are skipped."""
     action = _action(request)
     reason = reason_given(request)
     keys = request.POST.getlist("selected")[:MOST_AT_ONCE]
@@ -79,7 +79,7 @@ def decide_many(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             result = decided(request, campaign, keys, action, reason)
             remember_events(request, campaign, result.events)
             _tell_bulk(request, action, result)
-        except DomainError as error:  # too long a reason, mostly
+        except DomainError as error:  # mostly a reason that is too long
             messages.error(request, sentences(error))
     return _back(request, campaign)
 
@@ -109,7 +109,7 @@ def reason_given(request: HttpRequest) -> str:
 
 
 def sentences(error: DomainError) -> str:
-    """What to tell a planner about a refused write."""
+    """Messages for a planner about a refused write."""
     if isinstance(error, Invalid):
         problems: Sequence[Problem] = [problem for found in error.fields.values() for problem in found]
     else:
@@ -156,7 +156,7 @@ def _decide_one(
 def _bulk_contributions(
     request: HttpRequest, campaign: Campaign, keys: Sequence[str], action: Action, reason: str
 ) -> BulkResult:
-    """Only what still has the status in which it was ticked goes to the service; it would turn decisions over."""
+    """Pass only contributions whose status is unchanged since they were ticked; the service would overrule others."""
     seen = request.POST.get("expected", "")
     ticked = _uuids(keys)
     unchanged = (
@@ -200,7 +200,7 @@ def _tell_bulk(request: HttpRequest, action: Action, result: BulkResult) -> None
 
 
 def _who_was_faster(item: Contribution | Comment) -> str:
-    """The sentence for the loser of a race, with the winner's name where one is known."""
+    """The message for a decision that came too late, with the name of the other moderator if known."""
     field = "comment" if isinstance(item, Comment) else "contribution"
     event = (
         ModerationEvent.objects.filter(**{field: item})
@@ -228,10 +228,10 @@ def _uuids(keys: Sequence[str]) -> list[UUID]:
 
 
 def _back(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """To where the decision was asked for."""
+    """Redirect to the page on which the decision was made."""
     return HttpResponseRedirect(queue_address(campaign, request.POST.get("here", "")))
 
 
 def _onward(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """To what comes next."""
+    """Redirect to the next item."""
     return HttpResponseRedirect(queue_address(campaign, request.POST.get("then", "")))

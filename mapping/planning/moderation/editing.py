@@ -1,4 +1,4 @@
-"""Editing a contribution as the city: the original is kept in the record and shown beside it."""
+"""Editing a contribution as the city: the original is kept in the event and shown beside the form."""
 
 from collections.abc import Mapping
 from uuid import UUID
@@ -59,21 +59,21 @@ def _form(category: Category, contribution: Contribution, data: Mapping[str, str
 
 
 def _category(request: HttpRequest, contribution: Contribution) -> Category:
-    """The category whose questions are asked: another one when the address or the form names it."""
+    """The category whose questions are shown: the contribution's, unless the query or the form names another one."""
     slug = request.POST.get("category") or request.GET.get("category") or ""
     fitting = {category.slug: category for category in _fitting_categories(contribution)}
     return fitting.get(slug, contribution.category)
 
 
 def _fitting_categories(contribution: Contribution) -> list[Category]:
-    """Categories of the campaign that take a place of this kind."""
+    """Categories of the campaign that accept this geometry type."""
     kinds = {"Point": "point", "LineString": "line", "Polygon": "polygon"}
     kind = kinds[contribution.geom.geom_type] if contribution.geom is not None else "none"
     return list(contribution.campaign.categories.filter(geometry_types__contains=[kind]))
 
 
 def _store(request: HttpRequest, contribution: Contribution, form: ContributionForm) -> bool:
-    """Whether the service took the change; if not, the form says why."""
+    """Store the change; returns False and adds errors to the form if it was refused."""
     sent = form.submission()
     moved = sent.geometry is not None and not keeps_place(sent.geometry, contribution.geom)
     try:

@@ -18,7 +18,7 @@ PAGE_SIZE = 25
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """The place of one row in the order by creation and key."""
+    """The position of one row in the order by creation and key."""
 
     created_at: datetime
     key: str
@@ -30,7 +30,7 @@ class Cursor:
 
     @classmethod
     def parse(cls, text: str, model: type[Model]) -> "Cursor | None":
-        """Read what `str()` wrote; whatever is not a cursor means the first page."""
+        """Parse the output of `str()`; anything else means the first page."""
         moment_text, _, key = text.partition("~")
         try:
             moment = parse_datetime(moment_text)

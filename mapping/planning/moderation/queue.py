@@ -1,4 +1,4 @@
-"""The moderation queue: what waits, one list and one thing in view, decided with the keyboard or without scripts."""
+"""The moderation queue: a list of pending items and one item in view, usable by keyboard or without scripts."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -43,7 +43,7 @@ REASONS: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A way to another part of the queue, with its number."""
+    """A link to another part of the queue, with its number of items."""
 
     title: str
     address: str
@@ -53,7 +53,7 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """A burst, and the way to what came in it."""
+    """A burst, and the link to its contributions."""
 
     burst: Burst
     address: str
@@ -62,7 +62,7 @@ class Notice:
 
 @dataclass(frozen=True, slots=True)
 class ListRow:
-    """One thing in the list."""
+    """One item in the list."""
 
     item: Contribution | Comment
     address: str
@@ -71,7 +71,7 @@ class ListRow:
 
 @planners_only(rules.may_moderate)
 def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """The list with one contribution or comment in view; the first one unless the address names another."""
+    """The list with one contribution or comment in view; the first one unless the query names another."""
     log_exact_access(request, campaign, "queue")
     categories = list(campaign.categories.all())
     state = QueueState.of(request.GET, {category.slug for category in categories})
@@ -111,12 +111,12 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def contributions_of(campaign: Campaign) -> ContributionQuerySet:
-    """What moderators of a campaign may work on."""
+    """Contributions that moderators of a campaign may decide on."""
     return Contribution.objects.filter(campaign=campaign).select_related("campaign", "category")
 
 
 def comments_of(campaign: Campaign) -> CommentQuerySet:
-    """Comments below contributions that still stand."""
+    """Comments on contributions that are not withdrawn."""
     return (
         CommentQuerySet(Comment)
         .filter(contribution__campaign=campaign)
@@ -140,7 +140,7 @@ def _comment_page(campaign: Campaign, state: QueueState) -> Page[Comment]:
 def _current(
     campaign: Campaign, state: QueueState, page: Page[Contribution] | Page[Comment]
 ) -> Contribution | Comment | None:
-    """The thing in view: the one that the address names, whatever its status by now, else the first of the list."""
+    """The item in view: the one named in the query, whatever its status, else the first of the list."""
     for row in page.rows:
         if str(row.pk) == state.item:
             return row
@@ -154,7 +154,7 @@ def _current(
 
 
 def _notices(campaign: Campaign, state: QueueState) -> list[Notice]:
-    """Unusually many contributions of the last days."""
+    """Notices about bursts of contributions of the last days."""
     if state.kind == COMMENTS:
         return []
     return [
@@ -196,7 +196,7 @@ def _then(
     page: Page[Contribution] | Page[Comment],
     current: Contribution | Comment | None,
 ) -> str:
-    """Where a decision leads: to the next thing of the list, at its end to the list."""
+    """The address after a decision: the next item of the list, at its end the list."""
     keys = [row.pk for row in page.rows]
     if current is None or current.pk not in keys:
         return replace(state, item="").address(campaign)

@@ -1,4 +1,4 @@
-"""What part of the moderation queue is shown: read from its address and written into addresses."""
+"""The visible part of the moderation queue: parsed from and written to addresses."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ COMMENTS: Final = "comments"
 
 @dataclass(frozen=True, slots=True)
 class QueueState:
-    """What part of the queue is shown: all of it stands in the address."""
+    """The visible part of the queue, completely encoded in the address."""
 
     kind: str = CONTRIBUTIONS
     status: str = ContributionStatus.PENDING.value
@@ -31,7 +31,7 @@ class QueueState:
 
     @classmethod
     def of(cls, query: QueryDict, categories: Collection[str]) -> "QueueState":
-        """Read the address; whatever makes no sense is left out. `categories` are the short names there are."""
+        """Parse the query, ignoring invalid values. `categories` are the valid short names."""
         kind = COMMENTS if query.get("kind") == COMMENTS else CONTRIBUTIONS
         status, category = query.get("status", ""), query.get("category", "")
         model = Comment if kind == COMMENTS else Contribution
@@ -48,7 +48,7 @@ class QueueState:
 
     @property
     def newest_first(self) -> bool:
-        """Who waits longest comes first; what was decided is looked for from the end."""
+        """Whether the order is newest first: pending items are oldest first, decided ones newest first."""
         return self.status != ContributionStatus.PENDING
 
     def address(self, campaign: Campaign) -> str:
@@ -69,7 +69,7 @@ class QueueState:
 
 
 def queue_address(campaign: Campaign, wanted: str) -> str:
-    """An address that came with a form, as long as it leads into this campaign's queue; else the queue itself."""
+    """An address sent with a form if it is in this campaign's queue; else the queue itself."""
     queue_path = reverse("planning:queue", args=(campaign.slug,))
     safe = (
         url_has_allowed_host_and_scheme(wanted, allowed_hosts=None) and wanted.split("?", 1)[0] == queue_path
@@ -83,7 +83,7 @@ def _moment(text: str) -> datetime | None:
         moment = datetime.fromisoformat(text[:40])
     except ValueError:
         return None
-    # PostgreSQL knows no year before the first, which a time zone can lead to.
+    # PostgreSQL has no year before the first, which a time zone can lead to.
     in_range = datetime(2000, 1, 1, tzinfo=UTC), datetime(9000, 1, 1, tzinfo=UTC)
     return moment if moment.tzinfo is not None and in_range[0] <= moment < in_range[1] else None
 

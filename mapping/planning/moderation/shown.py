@@ -1,4 +1,4 @@
-"""What planners read of a contribution: answers in words, its place for the small map, its story."""
+"""A contribution for planners: answers in words, its place for the small map, its history."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from mapping.models import Comment, Contribution, ContributionStatus, Moderation
 
 @dataclass(frozen=True, slots=True)
 class ShownEvent:
-    """One step of a contribution's story; `original` is what an edit replaced, in words."""
+    """One event of a contribution's history; `original` are the values that an edit replaced, in words."""
 
     event: ModerationEvent
     title: str
@@ -21,7 +21,7 @@ class ShownEvent:
 
 @dataclass(frozen=True, slots=True)
 class ShownContribution:
-    """A contribution with everything that a moderator decides by."""
+    """A contribution with all information for a moderator's decision."""
 
     contribution: Contribution
     answers: Sequence[Answered]
@@ -33,7 +33,7 @@ class ShownContribution:
 
 
 def shown_contribution(contribution: Contribution) -> ShownContribution:
-    """Collect what is shown of one contribution; it brings `category` and `campaign` along."""
+    """Collect the information of one contribution, whose `category` and `campaign` must be loaded."""
     questions = list(contribution.category.questions.all())
     events = contribution.moderation_events.select_related("actor", "undoes").order_by("created_at", "pk")
     return ShownContribution(
@@ -48,7 +48,7 @@ def shown_contribution(contribution: Contribution) -> ShownContribution:
 
 
 def place_of(contribution: Contribution) -> dict[str, Any] | None:
-    """The place as a GeoJSON feature with the look of its category, for the small map."""
+    """The place as a GeoJSON feature with the symbol of its category, for the small map."""
     if contribution.geom is None:
         return None
     return {
@@ -61,7 +61,7 @@ def place_of(contribution: Contribution) -> dict[str, Any] | None:
 
 
 def original_in_words(questions: Sequence[Question], original: Mapping[str, Any]) -> list[Answered]:
-    """What an edit replaced or a reply said: the fields that services keep, in words."""
+    """The content that an edit replaced or a reply had, as kept by services, in words."""
     names = {"category": _("Category"), "text": _("Text"), "reply": _("Reply")}
     shown = [
         Answered(name, str(original[field]) or _("(empty)"))
@@ -76,7 +76,7 @@ def original_in_words(questions: Sequence[Question], original: Mapping[str, Any]
 
 
 def _all_answers(questions: Sequence[Question], answers: Mapping[str, Any]) -> list[Answered]:
-    """Answers in the order of their questions, then those whose question is gone."""
+    """Answers in the order of their questions, then those whose question was deleted."""
     return answers_in_words(questions, answers) + orphans_in_words(questions, answers)
 
 
@@ -91,7 +91,7 @@ def _shown_event(questions: Sequence[Question], event: ModerationEvent) -> Shown
 
 
 def title_of(event: ModerationEvent) -> str:
-    """What a decision did, in a word."""
+    """The title of a decision."""
     if "reply" in event.original:
         return _("Reply taken back")
     if event.from_status == event.to_status:
@@ -100,7 +100,7 @@ def title_of(event: ModerationEvent) -> str:
 
 
 def _place_in_words(geometry: object) -> str:
-    """Where something was before it was moved: a position, or just the kind of place."""
+    """The former place in words: a position, or just the geometry type."""
     match geometry:
         case {
             "type": "Point",

@@ -1,4 +1,4 @@
-"""Taking back the last decision: what the session remembers of it, and the form behind the button."""
+"""Undo of the last decision: its data in the session, and the form behind the button."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -29,7 +29,7 @@ _SESSION: Final = "planning-last-decision"
 
 @dataclass(frozen=True, slots=True)
 class LastDecision:
-    """What the button takes back, in words, and the fields of its form."""
+    """The decision that the button undoes, in words, and the fields of its form."""
 
     words: str
     about: str
@@ -38,35 +38,35 @@ class LastDecision:
 
     @property
     def reply_digest(self) -> str:
-        """What was replied, so that a correction in between is noticed."""
+        """A digest of the reply, so that a correction in between is detected."""
         return feedback.digest_of(self.reply) if self.reply is not None else ""
 
 
 def remember_events(request: HttpRequest, campaign: Campaign, events: Sequence[int]) -> None:
-    """Keep the last decision, one or many at once, in the session; it replaces the one before."""
+    """Store the last decision, single or bulk, in the session; it replaces the one before."""
     if events:
         request.session[_SESSION] = {"campaign": campaign.pk, "events": list(events)}
 
 
 def remember_event_about(request: HttpRequest, campaign: Campaign, item: Contribution | Comment) -> None:
-    """Keep what this member decided just now about one thing."""
+    """Store this member's latest decision about one object in the session."""
     remember_events(request, campaign, last_events_about(request, [item]))
 
 
 def last_events_about(request: HttpRequest, items: Sequence[Contribution | Comment]) -> tuple[int, ...]:
-    """The newest decision of this member about each of some things."""
+    """The newest decision of this member about each of the given objects."""
     mine = ModerationEventQuerySet(ModerationEvent).standing().filter(actor=member(request))
     found = (mine.about(item).values_list("pk", flat=True).first() for item in items)
     return tuple(key for key in found if key is not None)
 
 
 def remember_reply(request: HttpRequest, campaign: Campaign, reply: Reply) -> None:
-    """Keep the reply that was written just now."""
+    """Store the latest reply in the session."""
     request.session[_SESSION] = {"campaign": campaign.pk, "reply": reply.pk}
 
 
 def last_decision(request: HttpRequest, campaign: Campaign) -> LastDecision | None:
-    """What can be taken back in this campaign, if anything."""
+    """The decision that can be undone in this campaign, if any."""
     kept = request.session.get(_SESSION)
     if not isinstance(kept, dict) or kept.get("campaign") != campaign.pk:
         return None
@@ -95,7 +95,7 @@ def last_decision(request: HttpRequest, campaign: Campaign) -> LastDecision | No
 @require_POST
 @planners_only(rules.may_moderate)
 def undo_decision(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Take back what the button named, as far as nothing has changed since."""
+    """Undo the decision named by the form, except for objects that changed since."""
     here = queue_address(campaign, request.POST.get("here", ""))
     keys = [int(key) for key in request.POST.getlist("event")[:MOST_AT_ONCE] if _is_number(key)]
     request.session.pop(_SESSION, None)
@@ -163,7 +163,7 @@ def _tell(request: HttpRequest, done: Undone) -> None:
 
 
 def _why_left(event: ModerationEvent) -> str:
-    """The sentence for a decision that is not taken back any more, with the name of who decided since."""
+    """The message for a decision that can no longer be undone, with the name of who decided since."""
     item = event.contribution or event.comment
     events = ModerationEventQuerySet(ModerationEvent).select_related("actor")
     newest = events.about(item).first() if item is not None else None
@@ -174,7 +174,7 @@ def _why_left(event: ModerationEvent) -> str:
 
 
 def _address_of(campaign: Campaign, done: Undone, here: str) -> str:
-    """The queue with what was taken back in view, where it stands again."""
+    """The address of the queue with the restored item in view."""
     if not done.events:
         return here
     event = done.events[0]

@@ -71,6 +71,14 @@ class User(AbstractUser):
             self.api_tokens.filter(password_mark=before).update(password_mark=after)
         return is_right
 
+    def has_perm(self, perm: str, obj: models.Model | None = None) -> bool:
+        """Django's rights are for staff: managers who enter the administration for their campaign bring none along."""
+        return self.is_staff and super().has_perm(perm, obj)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        """The same."""
+        return self.is_staff and super().has_module_perms(app_label)
+
     @property
     def has_rights(self) -> bool:
         """Whether whoever gets hold of the account may do anything but log in."""

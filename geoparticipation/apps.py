@@ -1,4 +1,5 @@
 from django.apps import AppConfig
+from django.contrib.admin.apps import AdminConfig
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,9 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from geoparticipation import checks  # noqa: F401  (registers the system checks)
+
+
+class AdministrationConfig(AdminConfig):
+    """Django's administration with the site of this project."""
+
+    default_site = "geoparticipation.administration.Administration"

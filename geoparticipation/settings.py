@@ -39,7 +39,7 @@ INSTALLED_APPS = [
     "mapping.apps.MappingConfig",
     "accounts.apps.AccountsConfig",
     "doors.apps.DoorsConfig",
-    "django.contrib.admin",
+    "geoparticipation.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",

@@ -135,6 +135,18 @@ def may_manage(user: type_of_user, campaign: Campaign) -> bool:
     return has_role(user, campaign)
 
 
+def manages_a_campaign(user: type_of_user) -> bool:
+    """Whether somebody manages any campaign at all; which rows they see and change is asked one by one."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or user.memberships.filter(role=Role.MANAGER).exists()
+
+
+def may_use_administration(user: type_of_user) -> bool:
+    """Staff, and managers for their campaign. What they find there is decided model by model."""
+    return isinstance(user, User) and user.is_active and (user.is_staff or manages_a_campaign(user))
+
+
 def may_erase(user: type_of_user, campaign: Campaign) -> bool:
     """Managers delete what people gave, where these ask for it on paper or the law does."""
     return has_role(user, campaign)

@@ -96,6 +96,7 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
     about_campaigns = {"may_see_public_contributions", "may_contribute_to", "may_send_photos"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
     about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared", "may_undo"}
+    about_others |= {"may_use_administration"}
     assert declared == about_staff | about_citizens | about_campaigns | about_others
 
 
@@ -191,6 +192,28 @@ def test_districts_of_two_campaigns_need_both_managers_roles(campaign: Campaign,
 @pytest.mark.parametrize("who", STAFF)
 def test_only_administrators_replace_what_all_campaigns_share(campaign: Campaign, who: str) -> None:
     assert rules.may_replace_shared(user_called(who, campaign)) is (who == "administrator")
+
+
+ENTERING: dict[str, str] = {
+    # what                  anonymous outsider analyst moderator manager administrator dismissed
+    "may_use_administration": "no     yes      no      no        yes     yes           no",
+    "manages_a_campaign":     "no     yes      no      no        yes     yes           no",
+}  # fmt: skip
+"""Of any campaign: an outsider manages another one."""
+
+
+@pytest.mark.parametrize("who", STAFF)
+@pytest.mark.parametrize("what", ENTERING)
+def test_managers_of_any_campaign_enter_the_administration(campaign: Campaign, what: str, who: str) -> None:
+    expected = dict(zip(STAFF, ENTERING[what].split(), strict=True))[who] == "yes"
+    assert getattr(rules, what)(user_called(who, campaign)) is expected
+
+
+@pytest.mark.parametrize("is_active", [True, False])
+def test_staff_enter_the_administration_without_a_role(db: None, is_active: bool) -> None:
+    clerk = personas.make_user("clerk@example.org", is_staff=True, is_active=is_active)
+    assert rules.may_use_administration(clerk) is is_active
+    assert not rules.manages_a_campaign(clerk)
 
 
 def test_one_user_may_have_several_roles(campaign: Campaign, analyst: User) -> None:

@@ -1,11 +1,11 @@
 """Campaigns with their categories and members; categories with their questions."""
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
 from django.db.models import QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
@@ -64,40 +64,87 @@ class QuestionForm(ModelForm[Question]):
         widgets = {"options": forms.Textarea(attrs={"rows": 3, "cols": 60, "spellcheck": "false"})}
 
 
+def _managed(request: HttpRequest) -> CampaignQuerySet:
+    return CampaignQuerySet(Campaign).for_member(acting(request), Role.MANAGER)
+
+
 def _may_manage(request: HttpRequest, campaign: Campaign | None) -> bool:
-    return campaign is None or rules.may_manage(acting(request), campaign)
+    return campaign is None or rules.may_manage(request.user, campaign)
 
 
 class ManagedMixin(_Base):
-    """What only the managers of a campaign change, and who makes a new one; Django's right is needed as well."""
+    """Rows of the campaigns that one manages. The role alone decides, not Django's rights; nobody else sees a row."""
+
+    campaign_path: ClassVar[str] = "campaign"
+    """The way from a row to its campaign."""
 
     def campaign_of(self, row: Any) -> Campaign:
         """The campaign of a row."""
         raise NotImplementedError
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        """Of the campaigns that one manages; superusers manage all."""
+        return super().get_queryset(request).filter(**{f"{self.campaign_path}__in": _managed(request)})
+
+    def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
+        """One row; those of other campaigns are answered like rows that do not exist."""
+        found = super().get_object(request, object_id, from_field)
+        if found is None:
+            raise Http404
+        return found
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        """Whether the model is listed at all."""
+        return self.has_view_permission(request)
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The same as to change."""
+        return self.has_change_permission(request, obj)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever manages a campaign; the form offers no other one."""
+        return rules.manages_a_campaign(request.user)
+
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """Django's right, and the role."""
-        return super().has_change_permission(request, obj) and (
-            obj is None or _may_manage(request, self.campaign_of(obj))
-        )
+        """The managers of the row's campaign; the list is for everybody who manages one."""
+        if obj is None:
+            return rules.manages_a_campaign(request.user)
+        return _may_manage(request, self.campaign_of(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """The same."""
-        return super().has_delete_permission(request, obj) and (
-            obj is None or _may_manage(request, self.campaign_of(obj))
-        )
+        return self.has_change_permission(request, obj)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
         """The form takes no campaign and no category of somebody else's, whatever is sent."""
         field = super().formfield_for_foreignkey(db_field, request, **more)
         way = {"campaign": "pk__in", "category": "campaign__in"}.get(db_field.name)
         if field is not None and field.queryset is not None and way is not None:
-            managed = CampaignQuerySet(Campaign).for_member(acting(request), Role.MANAGER)
-            field.queryset = field.queryset.filter(**{way: managed})
+            field.queryset = field.queryset.filter(**{way: _managed(request)})
         return field
 
 
-class CategoryInline(StackedInline[Category, Campaign]):
+class ManagedInlineMixin:
+    """Rows below a campaign or category: its managers change them."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The managers of the campaign; who makes a new one is its manager."""
+        return _may_manage(request, obj.campaign if isinstance(obj, Category) else obj)
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The same."""
+        return self.has_view_permission(request, obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The same."""
+        return self.has_view_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """The same; a category in use is kept by Django's own check of protected rows."""
+        return self.has_view_permission(request, obj)
+
+
+class CategoryInline(ManagedInlineMixin, StackedInline[Category, Campaign]):
     """The categories of a campaign; their questions have an own page each."""
 
     model = Category
@@ -134,7 +181,7 @@ class MembershipInline(TabularInline[Membership, Campaign]):
         return super().has_delete_permission(request, obj) and _may_manage(request, obj)
 
 
-class QuestionInline(StackedInline[Question, Category]):
+class QuestionInline(ManagedInlineMixin, StackedInline[Question, Category]):
     """The questions of a category; they are deleted on their own page, which says how many answers go out of sight."""
 
     model = Question
@@ -148,8 +195,9 @@ class QuestionInline(StackedInline[Question, Category]):
 
 @admin.register(Campaign)
 class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
-    """Everything of a campaign but its contributions."""
+    """Everything of a campaign but its contributions. To make or delete one takes Django's right as well."""
 
+    campaign_path = "pk"
     list_display = (
         "title",
         "status_now",
@@ -164,6 +212,7 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
     search_fields = ("title", "slug", "summary", "organiser")
     prepopulated_fields = {"slug": ("title",)}
     autocomplete_fields = ("district_layer",)
+    readonly_fields = ("districts",)
     inlines = (CategoryInline, MembershipInline)
     actions = None
     fieldsets = (
@@ -177,6 +226,24 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         (_("Place"), {"fields": ("area", "district_layer", "attribution")}),
         (_("Who"), {"fields": ("organiser", "contact")}),
     )
+
+    def get_fieldsets(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
+        """Show the districts fixed without Django's right to them: managers of a layer's campaigns may write it."""
+        fieldsets = super().get_fieldsets(request, obj)
+        if request.user.has_perm("mapping.view_districtlayer"):
+            return fieldsets
+        return [
+            (
+                title,
+                {"fields": ["districts" if one == "district_layer" else one for one in options["fields"]]},
+            )
+            for title, options in fieldsets
+        ]
+
+    @admin.display(description=_("districts"))
+    def districts(self, campaign: Campaign) -> str:
+        """The layer by which the campaign counts."""
+        return str(campaign.district_layer or "–")
 
     @admin.display(description=_("closes"), ordering="closes_at")
     def ends(self, campaign: Campaign) -> str:
@@ -210,10 +277,26 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         if not change and not acting(request).is_superuser:
             Membership.objects.get_or_create(user=acting(request), campaign=form.instance, role=Role.MANAGER)
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Django's right: a role in one campaign is none to make others."""
+        return request.user.has_perm("mapping.add_campaign")
+
+    def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
+        """Managers; the empty list is also for those who may make the first campaign."""
+        return super().has_change_permission(request, obj) or (
+            obj is None and self.has_add_permission(request)
+        )
+
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
         """A campaign with contributions is not deleted by a click; people's contributions are withdrawn first."""
-        allowed = super().has_delete_permission(request, obj)
+        allowed = request.user.has_perm("mapping.delete_campaign") and super().has_delete_permission(
+            request, obj
+        )
         return allowed and (obj is None or not obj.contributions.exists())
+
+    def view_on_site(self, obj: Campaign) -> str:
+        """Straight to the page: Django's detour over the number of a row is for staff only."""
+        return obj.get_absolute_url()
 
     @admin.display(description=_("status"))
     def status_now(self, campaign: Campaign) -> str:
@@ -244,7 +327,7 @@ class CategoryAdmin(ManagedMixin, ModelAdmin[Category]):
         "takes_contributions",
         "position",
     )
-    list_filter = ("campaign",)
+    list_filter = (("campaign", admin.RelatedOnlyFieldListFilter),)
     list_select_related = ("campaign",)
     search_fields = ("title", "slug", "campaign__title")
     autocomplete_fields = ("campaign",)
@@ -266,9 +349,10 @@ class CategoryAdmin(ManagedMixin, ModelAdmin[Category]):
 class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
     """All questions, to search in; they are usually changed at their category."""
 
+    campaign_path = "category__campaign"
     form = QuestionForm
     list_display = ("title", "kind", "required", "category", "campaign", "position")
-    list_filter = ("kind", "category__campaign")
+    list_filter = ("kind", ("category__campaign", admin.RelatedOnlyFieldListFilter))
     list_select_related = ("category__campaign",)
     search_fields = ("title", "slug", "category__title", "category__campaign__title")
     autocomplete_fields = ("category",)
@@ -279,7 +363,7 @@ class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
     ) -> HttpResponse:
         """Say before anybody confirms how many answers are no longer shown then."""
         question = self.get_object(request, object_id)
-        number = 0 if question is None else Contribution.objects.with_answer_to(question).count()
+        number = Contribution.objects.with_answer_to(question).count()
         if number and request.method == "GET":
             words = ngettext(
                 "%(number)s answer to this question is neither shown nor delivered any more once it is deleted.",

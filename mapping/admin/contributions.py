@@ -84,7 +84,9 @@ class ContributionAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Contribution]):
     list_select_related = ("campaign", "category")
     list_per_page = 50
     show_full_result_count = False
-    ordering = ("-pk",)  # ids are time-ordered (UUIDv7): latest arrivals first, straight from the primary key
+    ordering = (
+        "-pk",
+    )  # ids of UUIDv7 are time-ordered: straight from the primary key, newest first but for random ids
     search_fields = ("text", "external_id")
     search_help_text = _("Words of the text, the id in the source, or the id of a contribution")
     inlines = (PhotoInline, CommentInline, ReplyInline, ModerationEventInline)

@@ -3,21 +3,12 @@
 from typing import ClassVar
 
 from django.contrib import admin
-from django.contrib.admin.forms import AdminAuthenticationForm
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 
 from accounts.generics import ModelAdmin
 from doors.models import LogInRecord
-from doors.views import LogInForm
 from mapping.admin.readonly import ReadOnlyMixin
-
-
-class AdminLogInForm(LogInForm, AdminAuthenticationForm):
-    """The log-in of the administration, behind the same limits."""
-
-
-admin.site.login_form = AdminLogInForm
 
 
 @admin.register(LogInRecord)

@@ -18,7 +18,7 @@ from mapping.registry import Registry
 
 @dataclass(frozen=True, eq=False)
 class PlanningTab:
-    """One tab within a campaign; lower positions stand first (those of `mapping` are 10 to 60).
+    """One tab within a campaign; lower positions stand first (those of `mapping` are 10 to 70).
 
     `name` is the section that pages give to `access.frame`. `rule` is the one that guards the page behind the tab.
     """
@@ -84,6 +84,13 @@ TABS: Final = (
     PlanningTab("access", 40, _("Access for QGIS"), _below("access"), rules.may_analyse),
     PlanningTab("areas", 50, _("Protected areas"), _below("areas"), _may_order_releases),
     PlanningTab("imports", 60, _("Read in data"), _below("imports"), rules.may_import),
+    PlanningTab(
+        "edit",
+        70,
+        _("Edit campaign"),
+        lambda campaign: reverse("admin:mapping_campaign_change", args=(campaign.pk,)),
+        rules.may_manage,
+    ),
 )
 SECTIONS: Final = (
     PlanningSection(

@@ -1,11 +1,13 @@
 """Planners at work: reviewing with keys and without scripts, administering."""
 
+import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
@@ -280,3 +282,78 @@ def test_pages_are_accessible(
             for one in found["violations"]
         ]
         assert not told, "\n".join(told)
+
+
+def test_manager_without_a_desk_in_the_administration_edits_the_own_campaign(
+    visit: Visit, manager: User, campaign: Campaign
+) -> None:
+    foreign = personas.make_campaign("foreign", title="Somebody else's")
+    page = visit("desktop")
+    page.goto("/planning/")
+    page.get_by_label("E-mail").fill(manager.email)
+    page.locator("input[type=password]").fill(personas.PASSWORD)
+    page.locator("main button[type=submit]").click()
+    page.get_by_role("link", name="Edit campaign").click()
+    page.get_by_label("Title:").first.fill("Dark corners of the city")
+    page.locator("#id_closes_at_0").fill("2031-03-01")
+    page.locator("#id_closes_at_1").fill("00:00:00")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".messagelist .success")).to_contain_text("Dark corners of the city")
+    expect(page.locator("#result_list tbody tr")).to_have_count(1)
+    campaign.refresh_from_db()
+    assert campaign.title == "Dark corners of the city"
+    assert campaign.closes_at is not None
+    assert timezone.localtime(campaign.closes_at).isoformat() == "2031-03-01T00:00:00+01:00"
+    page.watch.allow("status of 404")  # type: ignore[attr-defined]
+    answer = page.goto(f"/admin/mapping/campaign/{foreign.pk}/change/")
+    assert answer is not None
+    assert answer.status == 404
+
+
+AREA_FIELD = "#id_area"
+
+
+def draw_triangle(page: Page, *corners: tuple[int, int]) -> None:
+    """Draw on the map of the area, with corners in parts of a hundred of its width and height."""
+    stage = page.locator(".field-area .geometry-field__map")
+    stage.scroll_into_view_if_needed()
+    page.locator(".field-area .leaflet-pm-icon-polygon").click()
+    box = stage.bounding_box()
+    assert box is not None
+    for across, down in (*corners, corners[0]):
+        page.mouse.click(box["x"] + box["width"] * across / 100, box["y"] + box["height"] * down / 100)
+
+
+def drawn_parts(page: Page) -> int:
+    """How many areas the text holds that is sent."""
+    text = page.locator(AREA_FIELD).input_value()
+    return len(json.loads(text)["coordinates"]) if text else 0
+
+
+def test_drawn_area_stays_on_the_map(visit: Visit, manager: User, campaign: Campaign) -> None:
+    """After drawing, after drawing again, after an error elsewhere in the form, and after saving."""
+    Campaign.objects.filter(pk=campaign.pk).update(area=None)
+    page = visit("desktop", user=manager)
+    page.goto(f"/admin/mapping/campaign/{campaign.pk}/change/")
+    shapes = page.locator(".field-area .leaflet-overlay-pane path.leaflet-interactive")
+    expect(page.locator(".field-area .leaflet-pm-icon-polygon")).to_be_visible()
+    expect(shapes).to_have_count(0)
+    draw_triangle(page, (20, 20), (40, 20), (40, 40))
+    expect(shapes).to_have_count(1)
+    assert drawn_parts(page) == 1
+    draw_triangle(page, (60, 60), (80, 60), (80, 80))
+    expect(shapes).to_have_count(2)
+    assert drawn_parts(page) == 2
+    drawn = page.locator(AREA_FIELD).input_value()
+    page.get_by_label("Title:").first.evaluate("field => { field.required = false; field.value = ''; }")
+    page.get_by_role("button", name="Save", exact=True).click()
+    expect(page.locator(".errornote")).to_be_visible()
+    expect(shapes).to_have_count(2)
+    assert json.loads(page.locator(AREA_FIELD).input_value()) == json.loads(drawn)
+    page.get_by_label("Title:").first.fill("With an area")
+    page.get_by_role("button", name="Save and continue editing").click()
+    expect(page.locator(".messagelist .success")).to_be_visible()
+    expect(shapes).to_have_count(2)
+    campaign.refresh_from_db()
+    assert campaign.area is not None
+    assert len(campaign.area) == 2

@@ -31,6 +31,7 @@ class CampaignCard:
     may_moderate: bool
     may_analyse: bool
     may_import: bool
+    may_manage: bool
 
     @property
     def waiting(self) -> int:
@@ -78,6 +79,7 @@ def campaign_cards(user: User) -> list[CampaignCard]:
             may_moderate=campaign.pk in moderated,
             may_analyse=campaign.pk in analysed,
             may_import=campaign.pk in managed,
+            may_manage=campaign.pk in managed,
         )
         for campaign in found
     ]

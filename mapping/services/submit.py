@@ -11,7 +11,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import shapely
 from django.db import DataError, IntegrityError, InternalError, transaction
@@ -102,7 +102,7 @@ def submit(
             contribution = _store(
                 campaign,
                 checked,
-                id=submission.id or new_contribution_id(),
+                id=submission.id or _new_id(campaign),
                 participant=participant,
                 status=ContributionStatus.PUBLISHED if is_public_at_once else ContributionStatus.PENDING,
                 source=Source.ONLINE,
@@ -141,7 +141,7 @@ def submit_city(
             contribution = _store(
                 campaign,
                 checked,
-                id=submission.id or new_contribution_id(),
+                id=submission.id or _new_id(campaign),
                 participant=None,
                 status=ContributionStatus.PUBLISHED,
                 source=Source.CITY,
@@ -156,6 +156,11 @@ def submit_city(
             raise Conflict("id_taken") from error
         raise
     return contribution
+
+
+def _new_id(campaign: Campaign) -> UUID:
+    """For a contribution that brings none: random where areas protect people, since version 7 holds the millisecond."""
+    return new_contribution_id() if campaign.publishes_points else uuid4()
 
 
 def revise(contribution: Contribution, submission: Submission, *, at: datetime | None = None) -> Contribution:

@@ -58,7 +58,10 @@ def test_link_shows_every_status_and_the_public_sees_one(campaign: Campaign, sec
 
 
 def test_link_opens_a_protected_campaign_and_a_draft(db: None) -> None:
-    for slug, fields in (("night", {"publication": "cells"}), ("plan", {"is_draft": True})):
+    for slug, fields, without in (
+        ("night", {"publication": "cells"}, 403),
+        ("plan", {"is_draft": True}, 404),
+    ):
         campaign = personas.make_campaign(slug, **fields)
         maker = personas.make_user(f"{slug}@example.org", campaign, Role.MANAGER)
         secret = access_links.make(campaign, "QGIS", actor=maker)[1]
@@ -67,7 +70,7 @@ def test_link_opens_a_protected_campaign_and_a_draft(db: None) -> None:
         assert statuses(get(secret, items)) == ["published"]
         assert get(secret, f"collections/{slug}-cells/items").json()["features"]
         assert f"{slug}-contributions" in get(secret, "collections").content.decode()
-        assert Client().get(f"/ogc/{items}").status_code in {403, 404}
+        assert Client().get(f"/ogc/{items}").status_code == without
 
 
 def test_link_opens_one_campaign_only(campaign: Campaign, secret: str, analyst: User) -> None:
@@ -234,7 +237,7 @@ def test_log_does_not_hold_secrets(message: str) -> None:
 def test_link_writes_nothing(campaign: Campaign, secret: str) -> None:
     address = f"/ogc/key/{secret}/collections/fear-spaces-contributions/items"
     answer = Client().post(address, "{}", content_type="application/geo+json")
-    assert answer.status_code in {403, 405}
+    assert answer.status_code == 403
 
 
 # --- the planners' page ------------------------------------------------------------------------------------------

@@ -7,8 +7,6 @@ import sys
 import time
 from pathlib import Path
 
-import pytest
-
 from benchmarks.cluster import Cluster
 from benchmarks.server import Server, running
 from tests.service.conftest import DATABASE, ROOT
@@ -21,7 +19,6 @@ def wait_until_gone(pids: list[int]) -> None:
         time.sleep(0.05)
 
 
-@pytest.mark.skipif(sys.platform != "linux", reason="children are read from /proc")
 def test_workers_end_with_a_killed_master(cluster: Cluster, tmp_path: Path) -> None:
     with running(environment={"DATABASE_URL": cluster.url(DATABASE), "VAR_DIR": str(tmp_path)}) as server:
         workers = server.workers()

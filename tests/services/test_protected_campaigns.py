@@ -12,7 +12,7 @@ from accounts.models import User
 from mapping.models import Campaign, Contribution, ContributionStatus, Moderation, Publication, Release
 from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.errors import Invalid
-from mapping.services.submit import Submission, submit
+from mapping.services.submit import Submission, submit, submit_city
 from tests import personas
 from tests.api.conftest import feature, send
 from tests.personas import Citizen, point, staff_browser
@@ -82,6 +82,28 @@ def test_one_visitor_does_not_fill_an_area_alone(cells_campaign: Campaign) -> No
         assert send(Client(), cells_campaign.slug, feature()).status_code == 201
     statuses = cells_campaign.contributions.values_list("status", flat=True)
     assert set(statuses) == {ContributionStatus.PENDING}
+
+
+@pytest.mark.parametrize("by", ["citizens", "the city", "the interface", "Open311"])
+@pytest.mark.parametrize(("publication", "version"), [("cells", 4), ("points", 7)])
+def test_ids_that_we_give_tell_no_moment_where_areas_protect(
+    citizen: Citizen, db: None, by: str, publication: str, version: int
+) -> None:
+    """A UUID of version 7 begins with the millisecond in which it was made."""
+    campaign = personas.make_campaign(publication=publication)
+    match by:
+        case "citizens":
+            submit(campaign, Submission("spot", point(), text="Dark"), citizen.secret)
+        case "the city":
+            submit_city(campaign, Submission("spot", point(), text="Dark"))
+        case "the interface":
+            assert send(Client(), campaign.slug, feature()).status_code == 201
+        case _:
+            sent = f"service_code={campaign.slug}.spot&lat=49.4447&long=7.7689&description=Dark"
+            form = "application/x-www-form-urlencoded"
+            answer = Client().post("/open311/v2/requests.json", sent, content_type=form)
+            assert answer.status_code == 201, answer.content
+    assert campaign.contributions.get().pk.version == version
 
 
 # --- less protection than was promised ----------------------------------------------------------------------------

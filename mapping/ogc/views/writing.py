@@ -122,10 +122,10 @@ class WritesItem(_Writing):
 
     def put(self, request: Request, collection_id: str, feature_id: str) -> HttpResponseBase:
         """Replace the item; with If-Match only if it is unchanged since the sender read it, with If-None-Match not."""
-        if _media_type(request) == MergePatchParser.media_type:
-            raise UnsupportedMediaType(MergePatchParser.media_type)
         actor = self.writer(request)
         collection = self.collection_to_write(request, collection_id, actor)
+        if _media_type(request) == MergePatchParser.media_type:
+            raise UnsupportedMediaType(MergePatchParser.media_type)
         precondition = _precondition(request, _source(collection), feature_id)
         _replace(collection, feature_id, lambda: _sent(request), actor, precondition)
         return _empty(204)
@@ -135,10 +135,10 @@ class WritesItem(_Writing):
 
         A concurrent change between reading and storing results in 412, with or without If-Match.
         """
-        if _media_type(request) != MergePatchParser.media_type:
-            raise UnsupportedMediaType(_media_type(request))
         actor = self.writer(request)
         collection = self.collection_to_write(request, collection_id, actor)
+        if _media_type(request) != MergePatchParser.media_type:
+            raise UnsupportedMediaType(_media_type(request))
         source = _source(collection)
         seen = version_of(source, feature_id)
         asked = _precondition(request, source, feature_id)

@@ -180,6 +180,32 @@ def test_no_difference_of_sums_stands_for_fewer_than_k_people(steps: Steps, k: i
     check(play(steps, k))
 
 
+@pytest.mark.parametrize(("leaving", "told"), [(4, 12), (5, 7)])
+@pytest.mark.parametrize("way", ["reject", "withdraw"])
+def test_number_shrinks_once_k_people_left_it(way: str, leaving: int, told: int) -> None:
+    """Also those counted by the very release that the new number is compared with."""
+    world = World(5)
+    for person in range(12):
+        world.submit(person, cell(0, 0))
+    world.release()
+    for one in sorted(world.places)[:leaving]:
+        change(world, way, one, cell(0, 0))
+    world.release()
+    assert [one.contributions for one in world.ledger.numbers if one.until is None] == [told]
+
+
+@pytest.mark.parametrize(("joining", "told"), [(4, 12), (5, 17)])
+def test_number_grows_once_k_people_joined_it(joining: int, told: int) -> None:
+    world = World(5)
+    for person in range(12):
+        world.submit(person, cell(0, 0))
+    world.release()
+    for person in range(20, 20 + joining):
+        world.submit(person, cell(0, 0))
+    world.release()
+    assert [one.contributions for one in world.ledger.numbers if one.until is None] == [told]
+
+
 def test_example_of_the_documentation() -> None:
     """docs/privacy/releases.md tells this story."""
     park, station = cell(0, 0), cell(200, 200)

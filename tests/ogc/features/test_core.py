@@ -194,13 +194,16 @@ def test_fc_bbox_response_asks_for_the_place_not_its_box(campaign: Campaign) -> 
 def test_fc_bbox_response_finds_what_meets_the_box(
     campaign: Campaign, place: str, category: str, box: str, is_met: bool
 ) -> None:
-    """Lines and areas that the box does not contain are found too, in items, tiles, lists and downloads."""
+    """Lines and areas that the box does not contain are found too, in items, lists, downloads and heat maps."""
     pk = str(make_contribution(campaign, place, category=category).pk)
     assert ids(bbox=box) == ({pk} if is_met else set())
     for address in ("contributions/", "download.geojson"):
         response = Client().get(f"/api/v1/campaigns/fear-spaces/{address}", {"bbox": box})
         found = {one["id"] for one in json.loads(response.getvalue())["features"]}
         assert found == ({pk} if is_met else set())
+    for address in ("heatmap", "heatmap?grid=hexagon", "statistics"):
+        response = Client().get(f"/api/v1/campaigns/fear-spaces/{address}", {"bbox": box})
+        assert response.json()["totals"]["contributions"] == int(is_met), address
 
 
 def test_fc_bbox_response_crosses_the_antimeridian(three: list[Contribution]) -> None:

@@ -225,3 +225,22 @@ def test_campaign_without_a_place_has_no_limits(campaign: Campaign) -> None:
 
 def test_every_matrix_set_knows_its_limits() -> None:
     assert set(MATRIX_SETS) == {one.id for one in SETS}
+
+
+@pytest.mark.parametrize(
+    ("place", "category"),
+    [
+        ("LINESTRING(7.70 49.40, 7.80 49.50)", "street"),
+        ("POLYGON((7.70 49.40, 7.80 49.40, 7.80 49.50, 7.70 49.50, 7.70 49.40))", "meadow"),
+    ],
+)
+@pytest.mark.parametrize("matrix_set", SETS, ids=lambda one: one.id)
+def test_place_that_reaches_beyond_a_tile_on_every_side_is_in_it(
+    campaign: Campaign, matrix_set: TileMatrixSet, place: str, category: str
+) -> None:
+    pk = str(make_contribution(campaign, place, category=category).pk)
+    middle = (7.75, 49.45)
+    [feature] = layers(address(CONTRIBUTIONS, matrix_set, 14, middle))["contributions"]["features"]
+    assert feature["properties"]["id"] == pk
+    counted = found_in_tile(address(CELLS, matrix_set, 14, middle), {"category": category})
+    assert {one["properties"]["contributions"] for one in counted["cells"]["features"]} == {1}

@@ -68,3 +68,32 @@ def test_drafts_and_roles_elsewhere_stay_apart(draft_campaign: Campaign) -> None
     member = personas.make_user("member@example.org", draft_campaign, Role.MODERATOR)
     (card,) = campaign_cards(member)
     assert card.campaign.is_draft
+
+
+@pytest.mark.parametrize(
+    ("waiting", "to_analysts", "to_moderators"),
+    [
+        (0, "Nothing waits for a review.", "Nothing waits for a review."),
+        (
+            1,
+            "Nothing waits for you. 1 contribution or comment waits for those who review.",
+            "1 contribution or comment waits for a review.",
+        ),
+        (
+            7,
+            "Nothing waits for you. 7 contributions and comments wait for those who review.",
+            "7 contributions and comments wait for a review.",
+        ),
+    ],
+)
+def test_words_above_the_campaigns_agree_with_the_numbers_below(
+    campaign: Campaign, analyst: User, moderator: User, *, waiting: int, to_analysts: str, to_moderators: str
+) -> None:
+    for _ in range(waiting):
+        personas.make_contribution(campaign, status=ContributionStatus.PENDING)
+    for user, words in ((analyst, to_analysts), (moderator, to_moderators)):
+        browser = personas.staff_browser(user)
+        browser.cookies["django_language"] = "en"
+        page = " ".join(browser.get("/planning/").content.decode().split())
+        assert f'<p class="lead"> {words} </p>' in page
+        assert f"<dt>Waiting</dt> <dd> {waiting} </dd>" in page

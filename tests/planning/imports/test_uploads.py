@@ -122,7 +122,8 @@ def test_name_of_the_file_is_only_text(desk: Desk, private_folder: Path) -> None
 def test_unreadable_file_is_explained_on_the_page(desk: Desk, name: str, content: bytes) -> None:
     desk.upload("contributions", name, content)
     response = desk.preview()
-    assert response.status_code in {200, 422}
+    # A header without a row is a table; what is missing is said by the check below.
+    assert response.status_code == (200 if content == b"a" * 100 + b"\n" else 422)
     assert desk.browser.get(f"{desk.address}places/").json()["features"] == []
     checked = desk.browser.post(f"{desk.address}check/", {"category": "spot", "status": "published"})
     assert checked.status_code == 200

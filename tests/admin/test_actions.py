@@ -115,5 +115,5 @@ def test_a_contribution_is_found_by_its_id(
     assert list(answer.context["cl"].result_list) == [published]
 
 
-def test_members_without_staff_rights_stay_outside(manager: User) -> None:
-    assert staff_browser(manager).get(reverse("admin:index")).status_code == 302
+def test_members_without_staff_rights_stay_outside(moderator: User) -> None:
+    assert staff_browser(moderator).get(reverse("admin:index")).status_code == 302

@@ -15,16 +15,21 @@ class MappingConfig(AppConfig):
         from mapping.exports.formats import FORMATS
         from mapping.exports.metadata.dataset import DATASET_SOURCES
         from mapping.exports.registry import register
+        from mapping.imports.retention import RULES
         from mapping.ogc.campaign_kinds import KINDS
         from mapping.ogc.collections import register_kind
         from mapping.planning import ways
-        from mapping.web import campaign_tabs, home
+        from mapping.services.retention import RETENTION
+        from mapping.web import campaign_tabs, feeds, home
 
         for file_format in FORMATS:
             register(file_format)
         for kind in KINDS:
             register_kind(kind)
         DATASET_SOURCES.register(CAMPAIGNS)
+        for rule in RULES:
+            RETENTION.register(rule)
+        feeds.FEEDS.register(feeds.REPLIES)
         for section in home.SECTIONS:
             home.HOME_SECTIONS.register(section)
         for tab in campaign_tabs.TABS:

@@ -21,6 +21,7 @@ from mapping.exports.registry import formats
 from mapping.models import Campaign, Contribution, ExportJob, Photo
 from mapping.ogc.collections import COLLECTION_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
+from mapping.web.feeds import FEEDS
 from tests.unpacked import unpacked
 
 Values = Mapping[str, object]
@@ -67,6 +68,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:collection_id>",): lambda places: (
         {"collection_id": f"{one.slug}-{kind.name}"} for one in places.campaigns for kind in COLLECTION_KINDS
     ),
+    ("<slug:name>",): lambda _places: ({"name": one.name} for one in FEEDS),
     ("<str:matrix_set_id>",): lambda _places: ({"matrix_set_id": one} for one in MATRIX_SETS),
     ("<slug:collection_id>", "<str:matrix_set_id>"): lambda places: (
         {"collection_id": f"{one.slug}-{kind}", "matrix_set_id": matrix_set}

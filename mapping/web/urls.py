@@ -2,7 +2,17 @@
 
 from django.urls import path
 
-from mapping.web import campaigns, contribute, contributions, data, feedback, heatmap, my_contribution, photos
+from mapping.web import (
+    campaigns,
+    contribute,
+    contributions,
+    data,
+    feedback,
+    feeds,
+    heatmap,
+    my_contribution,
+    photos,
+)
 
 _CAMPAIGN = "campaigns/<slug:slug>/"
 _CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
@@ -22,5 +32,6 @@ urlpatterns = [
     path(
         "mine/<str:token>/photos/<uuid:pk>/remove/", my_contribution.remove_my_photo, name="remove-my-photo"
     ),
+    path("feeds/<slug:name>", feeds.feed, name="feed"),
     path("photos/<uuid:pk>.jpg", photos.photo, name="photo"),
 ]

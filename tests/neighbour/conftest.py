@@ -15,7 +15,9 @@ from mapping.models.change import revision_triggers
 from mapping.ogc.collections import COLLECTION_KINDS
 from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS
 from mapping.registry import Registry
+from mapping.services.retention import RETENTION
 from mapping.web.campaign_tabs import CAMPAIGN_TABS
+from mapping.web.feeds import FEEDS
 from mapping.web.home import HOME_SECTIONS
 from tests import personas
 from tests.neighbour.models import Meeting
@@ -27,6 +29,8 @@ REGISTRIES: tuple[Registry[Any], ...] = (
     CAMPAIGN_TABS,
     PLANNING_TABS,
     PLANNING_SECTIONS,
+    FEEDS,
+    RETENTION,
 )
 
 

@@ -1,9 +1,11 @@
 """What the app brings into the registries."""
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 
 from django.db.models import Count, F, Max, Min
 from django.urls import reverse
+from django.utils import timezone
 
 from mapping import rules
 from mapping.exports.fields import Field
@@ -14,7 +16,9 @@ from mapping.exports.values import Second
 from mapping.models import Campaign
 from mapping.ogc.collections import Collection, CollectionKind, Times, register_kind
 from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
+from mapping.services.retention import RETENTION, Retention
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
+from mapping.web.feeds import FEEDS, Feed, FeedEntry
 from mapping.web.home import HOME_SECTIONS, Content, HomeSection
 from tests.neighbour.models import Meeting
 
@@ -122,6 +126,24 @@ PLANNING_SECTION = PlanningSection(
 )
 
 
+def feed_entries() -> list[FeedEntry]:
+    """Public meetings, the latest first."""
+    return [
+        FeedEntry(one.title, "", f"/campaigns/{one.campaign.slug}/meetings/", one.code, one.begins_at)
+        for one in Meeting.objects.filter(is_public=True).select_related("campaign").order_by("-begins_at")
+    ]
+
+
+def forget_past() -> int:
+    """Take away what is over for a year."""
+    removed, _of = Meeting.objects.filter(ends_at__lt=timezone.now() - timedelta(days=365)).delete()
+    return removed
+
+
+FEED = Feed("meetings", "Meetings", feed_entries, lambda: reverse("home"))
+PAST_MEETINGS = Retention("meetings", "meetings a year after their end", "day", forget_past)
+
+
 def enter() -> None:
     """Fill the registries."""
     register_kind(MEETINGS)
@@ -130,3 +152,5 @@ def enter() -> None:
     CAMPAIGN_TABS.register(CAMPAIGN_TAB)
     PLANNING_TABS.register(PLANNING_TAB)
     PLANNING_SECTIONS.register(PLANNING_SECTION)
+    FEEDS.register(FEED)
+    RETENTION.register(PAST_MEETINGS)

@@ -1,7 +1,5 @@
 """A neighbour's sections and tabs stand on the pages of `mapping`."""
 
-from collections.abc import Iterator
-
 import pytest
 from django.test import Client
 
@@ -15,7 +13,7 @@ PLANNING = "/planning/fear-spaces/meetings/"
 
 
 @pytest.fixture
-def browser() -> Iterator[Client]:
+def browser() -> Client:
     client = Client()
     client.cookies["django_language"] = "en"
     return client

@@ -10,9 +10,9 @@ from django.core.management.base import BaseCommand
 from django.db import close_old_connections
 
 from mapping.http.export_jobs import DATABASE_IS_AWAY, run
-from mapping.imports.reading import uploads
 from mapping.services import export_jobs
 from mapping.services.releases import make_due_releases
+from mapping.services.retention import remove_expired
 
 _PAUSE: Final = 1.0
 _BETWEEN_REMOVALS: Final = 60.0
@@ -39,8 +39,7 @@ class Command(BaseCommand):
                     removed_at = (
                         time.monotonic()
                     )  # a file that cannot be removed keeps no job from being written
-                    export_jobs.remove_expired()
-                    uploads.sweep()
+                    remove_expired("minute")
                     for campaign, release in make_due_releases():
                         self.stdout.write(f"{campaign.slug}: {'release' if release else 'nothing new'}")
                 job = export_jobs.take_up()

@@ -4,14 +4,14 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from doors.keys import forget_past_days
+from mapping.services.retention import remove_expired
 
 
 class Command(BaseCommand):
     """For the night; the first visitor of a day does the same."""
 
-    help = "Throw away yesterday's key, what was counted with it, and old records of log-ins."
+    help = "Throw away what is kept for a day: yesterday's key, what was counted with it, old records of log-ins."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
         """Do it."""
-        forget_past_days()
+        remove_expired("day")

@@ -4,8 +4,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from mapping.imports.reading import uploads
-from mapping.services import export_jobs
+from mapping.services.retention import remove_expired
 
 
 class Command(BaseCommand):
@@ -15,6 +14,5 @@ class Command(BaseCommand):
     )
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        removed = export_jobs.remove_expired()
-        uploads.sweep()
-        self.stdout.write(f"{removed} removed")
+        removed = remove_expired("minute")
+        self.stdout.write(f"{sum(removed.values())} removed")

@@ -1,0 +1,16 @@
+"""What this app keeps for a time only."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from doors.keys import forget_past_days
+from mapping.imports.reading import uploads
+from mapping.services import export_jobs
+from mapping.services.retention import Retention
+
+RULES: Final = (
+    Retention("exports", "files of exports whose links have expired", "minute", export_jobs.remove_expired),
+    Retention("uploads", "files for imports that nobody finished", "minute", uploads.sweep),
+    Retention("networks", "counts of networks and records of log-ins", "day", forget_past_days),
+)

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import ClassVar, Final
+from typing import Any, ClassVar, Final
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models import GeometryField
@@ -146,13 +146,12 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         self, statuses: Iterable[str], *, or_without_reply: bool = False
     ) -> "ContributionQuerySet":
         """As `replied_with`, for whole campaigns: replies are few, so that they are looked through once."""
-        from mapping.models.feedback import Reply
-
-        newest = Reply.objects.order_by("contribution", "-created_at", "-pk").distinct("contribution")
-        matching = Reply.objects.filter(pk__in=newest.values("pk"), status__in=list(statuses))
+        replies = _replies()
+        newest = replies.order_by("contribution", "-created_at", "-pk").distinct("contribution")
+        matching = replies.filter(pk__in=newest.values("pk"), status__in=list(statuses))
         found = models.Q(pk__in=matching.order_by().values("contribution"))
         if or_without_reply:
-            found |= models.Q(~models.Exists(Reply.objects.filter(contribution=models.OuterRef("pk"))))
+            found |= models.Q(~models.Exists(replies.filter(contribution=models.OuterRef("pk"))))
         return self.filter(found)
 
     def replied_with(self, statuses: Iterable[str]) -> "ContributionQuerySet":
@@ -177,11 +176,15 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(behind(keys))
 
 
+def _replies() -> models.QuerySet[Any]:
+    """All replies, by the relation that they bring: they know contributions, and not the other way round."""
+    relation = Contribution._meta.get_field("replies")  # noqa: SLF001 - Django's own way
+    return relation.related_model._default_manager.all()  # noqa: SLF001 - as above
+
+
 def _newest_reply_status() -> models.Subquery:
     """The status of a contribution's newest reply."""
-    from mapping.models.feedback import Reply
-
-    newest = Reply.objects.filter(contribution=models.OuterRef("pk")).order_by("-created_at", "-pk")
+    newest = _replies().filter(contribution=models.OuterRef("pk")).order_by("-created_at", "-pk")
     return models.Subquery(newest.values("status")[:1])
 
 

@@ -1,4 +1,4 @@
 """Coordinates, geometries and grid cells as plain values.
 
-The lowest floor of the house: no Django, no models, no database. Everything here can be read and tested alone.
+The lowest layer: no Django, no models, no database. Everything here can be read and tested alone.
 """

@@ -25,7 +25,7 @@ _SAME: Final = str.maketrans(
      "\N{NO-BREAK SPACE}": " ", "\N{NARROW NO-BREAK SPACE}": " "}
 )  # fmt: skip
 _PART: Final = r"[0-9]{1,20}(?:[.,][0-9]{0,40})?"
-# Single blanks only: whoever matches has joined the others, so that no run of blanks is tried in many ways.
+# Single blanks only: callers collapse runs of blanks first, so that matching takes linear time.
 _ANGLE: Final = re.compile(
     rf"(?P<before>[nseow])? ?(?P<sign>[+-])? ?(?P<degrees>{_PART}) ?(?P<mark>°)? ?"
     rf"(?:(?<=[° ])(?P<minutes>{_PART}) ?(?:'(?!') ?|(?= |$) ?))?"
@@ -39,7 +39,7 @@ _BRACKETS: Final = re.compile(r"^(?:geo:)?\s*[(\[{]?\s*(.*?)\s*[)\]}]?\s*$", re.
 
 @dataclass(frozen=True, slots=True)
 class Coordinate:
-    """One number of a position; `axis` where a letter says which one."""
+    """One number of a position; `axis` is set if a letter names it."""
 
     value: float
     axis: Axis | None = None
@@ -48,7 +48,7 @@ class Coordinate:
 def parse_coordinate(text: str, axis: Axis | None = None) -> float:
     """Read one coordinate: 7.7689, 7,7689, 7,7689° E, 7°46'08"E, N 49 26 39. Thousands separators are not understood.
 
-    `axis` is the one that is expected. Raises GeometryProblem "not_a_number", "not_finite", "wrong_axis".
+    `axis` is the expected one. Raises GeometryProblem "not_a_number", "not_finite", "wrong_axis".
     """
     found = _coordinate(text)
     if axis is not None and found.axis not in {None, axis}:
@@ -60,7 +60,7 @@ def parse_position(text: str, *, lat_first: bool) -> tuple[float, float]:
     """Read both numbers of a position as (longitude, latitude) or (x, y): 49.4443, 7.7689 or 49,4452 7,7701 or
     49°26'39"N 7°46'08"E, with the latitude first unless said otherwise. Letters go before `lat_first`.
 
-    What follows the two numbers (altitude and accuracy, as survey apps write them) is left alone.
+    Further numbers (altitude and accuracy, as written by survey apps) are ignored.
     Raises GeometryProblem "not_a_number", "not_finite", "wrong_axis".
     """
     first, second = map(_coordinate, _parts(_BRACKETS.sub(r"\1", text)))

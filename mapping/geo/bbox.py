@@ -1,4 +1,4 @@
-"""Bounding boxes as they arrive in the query of a URL."""
+"""Bounding boxes in the query of a URL."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Coordinate reference systems: which ones we use, and the way between them."""
+"""Coordinate reference systems in use, and transformations between them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What can be wrong with input from outside, as values that every floor above can translate and show."""
+"""Errors of external input as values, which all layers above can translate and show."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ _SENTENCES: Final[Mapping[str, str]] = {
     "too_deep": "The JSON text is nested too deeply, at position {position}.",
 }
 
-# One code means two things, depending on where it occurs.
+# One code has two meanings, depending on where it occurs.
 _JSON_SENTENCES: Final[Mapping[str, str]] = {
     "not_finite": "The JSON text contains a number that is not finite, at position {position}.",
 }

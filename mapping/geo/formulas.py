@@ -1,7 +1,7 @@
-"""Texts that spreadsheets take for formulas: guarded where a table is written, as they were where one is read.
+"""Texts that spreadsheets evaluate as formulas: guarded when a table is written, restored when one is read.
 
 The list is OWASP's ("CSV Injection"): the signs, the characters that begin a cell, and the full-width forms that
-spreadsheets in East Asian editions take alike. White space and characters without width may stand before them.
+spreadsheets in East Asian editions treat alike. White space and zero-width characters may precede them.
 """
 
 from __future__ import annotations
@@ -16,24 +16,24 @@ _UNSEEN: Final = (
 )
 
 LIKE_FORMULA: Final = f"^'*[{_UNSEEN}{_BEGINNINGS}]*[{_BEGINNINGS}{_SIGNS}]"
-"""Texts to guard, as Python and PostgreSQL both read it; apostrophes in front are told apart from ours by one more."""
+"""Pattern of texts to guard, for Python and PostgreSQL; existing apostrophes are escaped by one more."""
 FIRST_CHARACTERS: Final = f"^['{_UNSEEN}{_BEGINNINGS}{_SIGNS}]"
-"""What such a text begins with, for whoever wants to look at one character only."""
+"""Pattern of the first character of such a text, for a quick check."""
 
 _LIKE_FORMULA: Final = re.compile(LIKE_FORMULA)
 _NUMBER: Final = re.compile(r"[+-]?[0-9]+(?:[.,][0-9]+)?")
 
 
 def guarded(value: object) -> object:
-    """A cell of a table; a text that a spreadsheet would compute gets an apostrophe before it."""
+    """Guard a cell of a table: a text that a spreadsheet would evaluate is prefixed by an apostrophe."""
     return f"'{value}" if isinstance(value, str) and _LIKE_FORMULA.match(value) else value
 
 
 def guarded_unless_number(value: object) -> object:
-    """A cell of a table of others, whose numbers are texts: they stay numbers."""
+    """Guard a cell of a foreign table, whose numbers are texts, except for numbers."""
     return value if isinstance(value, str) and _NUMBER.fullmatch(value) else guarded(value)
 
 
 def unguarded(text: str) -> str:
-    """A cell as it was before `guarded`."""
+    """Undo `guarded`."""
     return text[1:] if text.startswith("'") and _LIKE_FORMULA.match(text) else text

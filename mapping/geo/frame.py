@@ -1,4 +1,4 @@
-"""Where positions of a plane lie in a picture, whose y grows downward."""
+"""Transformation from positions of a plane to a picture, whose y grows downward."""
 
 from __future__ import annotations
 
@@ -39,7 +39,7 @@ class MapFrame:
     ) -> MapFrame:
         """Show an extent as large as `inner` (width, height) allows, in the middle of a picture of `size`.
 
-        An extent narrower than `smallest`, a single place for instance, is taken to be so wide.
+        An extent narrower than `smallest`, a single place for instance, is widened to it.
         """
         west, south, east, north = extent
         wide, tall = (east - west) * narrowing, north - south

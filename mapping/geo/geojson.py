@@ -1,4 +1,4 @@
-"""GeoJSON geometries (RFC 7946) from outside: read strictly, refused with a reason, or stored as they are."""
+"""Strict parsing of external GeoJSON geometries (RFC 7946): refused with a reason, or stored as they are."""
 
 from __future__ import annotations
 
@@ -43,12 +43,12 @@ DECIMALS: Final = 7
 GEOJSON_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {"point": "Point", "line": "LineString", "polygon": "Polygon"}
 )
-"""From our word for what a category asks for to the GeoJSON type ("none" has no geometry, hence no entry)."""
+"""GeoJSON types by the geometry types of categories ("none" has no geometry, hence no entry)."""
 
 CATEGORY_TYPES: Final[Mapping[str, str]] = MappingProxyType(
     {name: word for word, name in GEOJSON_TYPES.items()}
 )
-"""The way back: from the GeoJSON type to our word."""
+"""Geometry types of categories by GeoJSON type."""
 
 _Position = tuple[float, float]
 
@@ -73,7 +73,7 @@ _LARGEST_LAT: Final = 90
 _SHORTEST_LINE: Final = 2
 _SHORTEST_RING: Final = 4
 _SMALLEST_HULL: Final = 10.0 ** (-2 * DECIMALS)
-"""Square degrees, one step of the rounding squared: what spans less has no area."""
+"""Square degrees, one step of the rounding squared: smaller extents have no area."""
 _REASON: Final = re.compile(r"(?P<reason>[^\[]+)(?:\[(?P<lon>\S+) (?P<lat>\S+)\])?")
 _TYPED_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,20}(?:[.,][0-9]{0,40})?")
 
@@ -122,7 +122,7 @@ def parse_point(lon: object, lat: object) -> shapely.Point:
 
 
 def geometry_type_name(geom: BaseGeometry) -> str:
-    """Return our word for the type of a geometry: "point", "line" or "polygon".
+    """Return the category's name of a geometry type: "point", "line" or "polygon".
 
     Raises GeometryProblem "type_not_allowed" for every other type.
     """
@@ -133,7 +133,7 @@ def geometry_type_name(geom: BaseGeometry) -> str:
 
 
 def swap_axes(geom: GeometryT) -> GeometryT:
-    """Exchange x and y, to ask whether a geometry outside an area would lie inside it had nobody mixed up the axes."""
+    """Exchange x and y, to test whether a geometry outside an area would lie inside it with swapped axes."""
     return shapely.transform(geom, lambda positions: positions[:, ::-1])
 
 
@@ -190,7 +190,7 @@ def _polygon(coordinates: list[object], max_vertices: int) -> BaseGeometry:
 
 
 def _closable(ring: list[object]) -> list[object]:
-    """Return the ring if it has the positions a ring needs (RFC 7946 section 3.1.6)."""
+    """Return the ring if it has enough positions (RFC 7946 section 3.1.6)."""
     if len(ring) < _SHORTEST_RING:
         raise GeometryProblem("too_few_positions", length=len(ring), minimum=_SHORTEST_RING)
     return ring
@@ -224,7 +224,7 @@ def _rounded(polygon: shapely.Polygon) -> shapely.Polygon | None:
 
 
 def _invalid(geom: shapely.Geometry) -> GeometryProblem:
-    """Say why GEOS calls a geometry invalid, with the location that it names."""
+    """Make the problem for an invalid geometry from GEOS's reason and location."""
     match = _REASON.fullmatch(shapely.is_valid_reason(geom))
     reason = match["reason"].strip() if match else "unknown"
     if not match or match["lon"] is None:

@@ -1,4 +1,4 @@
-"""The square cells of the European grid on ETRS89-LAEA (EPSG:3035), as INSPIRE and the German GeoGitter name them.
+"""The square cells of the European grid on ETRS89-LAEA (EPSG:3035), with the ids of INSPIRE and the German GeoGitter.
 
 Source: Commission Regulation (EU) No 1089/2010, Annex II section 2.2.1 (Grid_ETRS89-LAEA: origin, orientation, lower
 left corner as reference point) and Annex IV section 1.4.1.1 (codes of cells).
@@ -20,13 +20,13 @@ from mapping.geo.errors import GeometryProblem
 from mapping.geo.traversal import GRID_EXTENT, touched_runs
 
 SIZES: Final = (100, 200, 500, 1000, 5000, 10000)
-"""Metres; the sizes of cells that people can choose. A `Cell` may have any multiple of `BASE_SIZE`."""
+"""Metres; selectable sizes of cells. A `Cell` may have any multiple of `BASE_SIZE`."""
 
 BASE_SIZE: Final = 100
 """Metres; the finest cell, in which footprints are kept."""
 
 LARGEST_SIZE: Final = 1_000_000
-"""Metres."""
+"""Metres; the largest cell."""
 
 KEY_FACTOR: Final = 100_000
 """Columns of the 100 m grid: `GRID_EXTENT` / `BASE_SIZE`. See `pack`."""

@@ -82,7 +82,7 @@ class Hexagon:
         return [(east, north) for east, north in [*corners, corners[0]]]
 
     def neighbours(self) -> list[Hexagon]:
-        """Return those that share an edge: six, fewer at the border of the grid."""
+        """Return the hexagons that share an edge: six, fewer at the border of the grid."""
         around = neighbour_keys(np.array([self.key]))[0].tolist()
         return [Hexagon.from_key(key, self.size) for key in around if key >= 0]
 

@@ -27,11 +27,11 @@ _LONGEST_INTEGER: Final = 310
 
 
 class _NotFiniteError(ValueError):
-    """A number hook met a number without a finite double; the decoder does not tell hooks where."""
+    """A number without a finite double; hooks of the decoder do not get its position."""
 
 
 class _DuplicateKeyError(ValueError):
-    """An object hook met a repeated key."""
+    """An object has a repeated key."""
 
 
 def loads_strict(body: bytes | str) -> object:
@@ -85,7 +85,7 @@ def _check_characters(text: str) -> None:
 
 
 def _check_structure(text: str) -> None:
-    """Measure the nesting before the (recursive) decoder meets it, and look into escaped strings."""
+    """Check the nesting before the (recursive) decoder runs, and check escaped strings."""
     depth = 0
     for token in _STRUCTURE.finditer(text):
         found = token.group()

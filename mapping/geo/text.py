@@ -1,4 +1,4 @@
-"""Texts that people type: made harmless for storage and display without changing what they say."""
+"""Cleaning of user input for storage and display without changing its meaning."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ __all__ = ["TextProblem", "clean_text"]
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE: Final = " \n\t\xa0"
-# Begins where the blanks begin: tried from each of them, a long run would take the square of its length.
+# Anchored at the first blank: tried from each of them, a long run would take quadratic time.
 _BLANK_LINE_ENDS: Final = re.compile(r"(?<![ \t])[ \t]+\n")
 _MANY_BLANK_LINES: Final = re.compile(r"\n{4,}")
 _WHITE_SPACE: Final = re.compile(r"\s+")
@@ -24,7 +24,7 @@ _MOST_MARKS: Final = 30
 def clean_text(value: str, *, max_length: int, multiline: bool) -> str:
     """Return the text in NFC (UAX #15), stripped, without characters that nobody types on purpose.
 
-    Removed silently: what is not seen and can only disguise (`geo.unseen`), and combining marks beyond 30 in a row.
+    Removed silently: invisible characters that only disguise (`geo.unseen`), and combining marks beyond 30 in a row.
     Line ends become a newline; with `multiline` at most two blank lines stay in a row, without it every run of white
     space becomes one blank. HTML is left as it is: escaping is the business of whoever displays it.
 
@@ -38,7 +38,7 @@ def clean_text(value: str, *, max_length: int, multiline: bool) -> str:
         text = unicodedata.normalize("NFC", _without_piled_marks(text))
     text = undisguised(text)
     if not text.isascii():
-        # What was taken out may have stood between a letter and its marks.
+        # Removed characters may have separated a letter from its marks.
         text = unicodedata.normalize("NFC", _without_piled_marks(text))
     if multiline:
         text = _MANY_BLANK_LINES.sub("\n\n\n", _BLANK_LINE_ENDS.sub("\n", text))

@@ -1,4 +1,4 @@
-"""Which cells of a square grid a geometry touches: exact, and in time of the answer rather than of the bounding box.
+"""The cells of a square grid that a geometry touches: exact, in time proportional to the result, not the bounding box.
 
 A cell is the half-open square [east, east + size) x [north, north + size). Boundaries are walked row by row (each
 segment adds one run of columns per row it passes); what no boundary meets between two runs lies completely inside
@@ -29,7 +29,7 @@ Run = tuple[int, int, int]
 _DOUBT: Final = 1e-5
 """Metres; the floating-point error of a crossing within `GRID_EXTENT` stays below 1e-7."""
 _STEPS_PER_CELL: Final = 4
-"""How many row steps we are willing to walk per allowed cell: a line may fold over itself, but not for ever."""
+"""Most row steps per allowed cell: a line may fold over itself, but not for ever."""
 
 _COLLECTIONS: Final = (
     shapely.MultiPoint,
@@ -72,7 +72,7 @@ def _check_extent(geom: shapely.Geometry) -> None:
 
 
 def _check_work(geom: shapely.Geometry, size: int, limit: int) -> None:
-    """Count the row steps before walking them, and refuse what would take far longer than its answer is worth."""
+    """Count the row steps in advance, and refuse geometries that would take disproportionately long."""
     steps = 0
     for part in _parts(geom):
         for path in _paths(part):
@@ -82,7 +82,7 @@ def _check_work(geom: shapely.Geometry, size: int, limit: int) -> None:
 
 
 def _parts(geom: shapely.Geometry) -> Iterator[shapely.Geometry]:
-    """Take collections apart, however deeply they are nested."""
+    """Flatten collections, however deeply they are nested."""
     if isinstance(geom, _COLLECTIONS):
         for part in geom.geoms:
             yield from _parts(part)

@@ -1,4 +1,4 @@
-"""Characters without a shape of their own: taken out of texts where they can only disguise, kept where they are typed.
+"""Invisible characters: removed from texts where they can only disguise, kept where they are typed on purpose.
 
 Bidi controls make a text look like another one (CVE-2021-42574, "Trojan Source"; UTR #36), default-ignorable
 characters (UAX #44) hide within a word: two texts that look alike are then different, and searches miss them. Kept are
@@ -59,6 +59,6 @@ _BY_PLACE: Final = re.compile(
 
 
 def undisguised(text: str) -> str:
-    """The text without characters that nobody sees and that carry nothing."""
+    """Return the text without invisible characters that have no function."""
     text = _ALWAYS.sub("", text)
     return text if text.isascii() else _BY_PLACE.sub(lambda found: found[1] or "", text)

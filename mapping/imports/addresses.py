@@ -1,4 +1,4 @@
-"""The names that the address search knows."""
+"""Import of names for the address search."""
 
 from collections.abc import Generator, Iterable, Iterator
 from dataclasses import dataclass
@@ -22,7 +22,7 @@ from mapping.imports.rejections import ImportReport
 from mapping.models import Address
 
 NEIGHBOURS: Final = 250
-"""Metres: pieces of a street with one name that are no further apart than twice this are one street."""
+"""Metres: pieces of a street with the same name at most twice this apart are one street."""
 
 _BATCH = 5_000
 _Named = dict[tuple[str, str], list[BaseGeometry]]
@@ -40,7 +40,7 @@ class NewAddress:
 
 @dataclass(frozen=True, slots=True)
 class AddressFields:
-    """Which fields of a file make a name, what kind of thing it is, and where."""
+    """The fields of a file for name, kind and position."""
 
     name: str
     kind_field: str | None = None
@@ -53,8 +53,8 @@ class AddressFields:
 def read_addresses(
     table: Table, report: ImportReport, fields: AddressFields
 ) -> Generator[int, None, list[NewAddress]]:
-    """The addresses of a file: points as they are, lines and areas with one name as one position. Yields the rows of
-    each batch; rows without a name or a position are entered in the report.
+    """Read the addresses of a file: points as they are, lines and areas with one name as one position. Yields the rows
+    of each batch; rows without a name or a position are added to the report.
 
     Raises TableProblem where no row has both.
     """
@@ -94,7 +94,7 @@ def _sort_in(row: Row, fields: AddressFields, points: list[NewAddress], shapes: 
 
 
 def _positions(shapes: _Named) -> Iterator[NewAddress]:
-    """One position on each street or area; far away from each other, equal names are different places."""
+    """One position on each street or area; equal names that are far apart are different places."""
     for (name, kind), parts in shapes.items():
         together = shapely.union_all(parts)
         for reach in shapely.get_parts(shapely.union_all(shapely.buffer(parts, NEIGHBOURS))).tolist():
@@ -105,9 +105,9 @@ def _positions(shapes: _Named) -> Iterator[NewAddress]:
 
 
 def import_addresses(addresses: Iterable[NewAddress], *, replace: bool = False) -> int:
-    """Add those addresses that are not known yet by name, kind and position; return how many were new.
+    """Add addresses that are new by name, kind and position; return their number.
 
-    With `replace` all others are forgotten first. All at once or not at all.
+    With `replace` all others are deleted first. Atomic.
     """
     with transaction.atomic():
         if replace:
@@ -134,5 +134,5 @@ def _unknown(addresses: Iterable[NewAddress], known: set[tuple[str, str, float, 
 
 
 def _key(name: str, kind: str, lon: float, lat: float) -> tuple[str, str, float, float]:
-    """What makes an address the same one: five decimals of a degree are about a metre."""
+    """The key of duplicate addresses: five decimals of a degree are about a metre."""
     return name, kind, round(lon, 5), round(lat, 5)

@@ -1,8 +1,8 @@
-"""Contributions from files: the same checks as a submission, made for many rows at once.
+"""Import of contributions from files: validated like submissions, many rows at once.
 
 A row that fails a check is left out and reported; the others are stored. Every row has an id in its source (a field,
-or a hash of its content), so that the same file imported again stores nothing twice. What binds citizens only is not
-asked of files: the period, limits, categories closed to citizens, required texts and answers.
+or a hash of its content), so that the same file imported again stores nothing twice. Rules for citizens only do not
+apply to files: the period, limits, categories closed to citizens, required texts and answers.
 """
 
 import hashlib
@@ -53,7 +53,7 @@ _LONGEST_TITLE: Final = 120
 class ImportOptions:
     """How the fields of a file become contributions; see `bin/manage import_contributions --help`.
 
-    `categories` gives values of the category field another category's name; to an empty one belongs no row.
+    `categories` maps values of the category field to other category names; rows mapped to an empty one are excluded.
     """
 
     lon_field: str | None = None
@@ -102,7 +102,7 @@ def import_contributions(
     """Store the rows of a table as contributions of a campaign, filling the report; yields the rows of each batch.
 
     Each batch is one transaction, so an interrupted import continues where it stopped when it is run again. A dry run
-    makes the same checks in transactions that are rolled back, and copies no row.
+    makes the same checks in transactions that are rolled back, without COPY.
 
     Raises TableProblem where an option names a field that the file does not have, or a category or question that the
     campaign does not have.
@@ -116,7 +116,7 @@ def import_contributions(
     )
     for batch in rows:
         with transaction.atomic():
-            # Two imports into one campaign at once take turns; nobody else waits for this lock.
+            # Concurrent imports into one campaign are serialised; nothing else takes this lock.
             Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
             importer.store(batch)
             if dry_run:
@@ -169,12 +169,12 @@ class _Importer:
                 raise TableProblem(f"The campaign has no question {slug}.", "no_such_question")
 
     def _categories_now(self) -> Categories:
-        # What the city draws is not for citizens to add to.
+        # Citizens cannot add to categories drawn by the city.
         return Categories(self.campaign, open_to_citizens=self.options.source != Source.CITY)
 
     def store(self, batch: Sequence[Row]) -> None:
-        """Check and store one batch; runs inside the caller's transaction."""
-        # Read anew: another import may have made some meanwhile.
+        """Validate and store one batch; runs inside the caller's transaction."""
+        # Reload: another import may have created some meanwhile.
         self._categories = self._categories_now()
         sound = parted(self.report.sound(batch), self.options.parts)
         checked = self._inside_area([one for row in sound if (one := self._checked(row)) is not None])
@@ -191,7 +191,7 @@ class _Importer:
         self.report.notes.update(one.note for one in fresh if one.note)
 
     def _categories_for(self, fresh: Sequence[_Checked]) -> list[str]:
-        """The titles of the rows' categories, made where they are missing."""
+        """Map the rows' titles to categories, creating missing ones."""
         known = set(self._categories.questions)
         found = [self._categories.find_or_make(one.category, one.kind) for one in fresh]
         self.report.made |= {category.title for category in found if category.pk not in known}
@@ -224,7 +224,7 @@ class _Importer:
         )
 
     def _known(self, possible: Mapping[str, Sequence[uuid.UUID]]) -> set[str]:
-        """Which rows are stored, or were and have been withdrawn."""
+        """The rows that are stored already, or were stored and withdrawn."""
         ids = {pk: name for name, several in possible.items() for pk in several}
         stored = Contribution.objects.filter(pk__in=ids).values_list("pk", flat=True)
         by_name = self.campaign.contributions.filter(external_id__in=possible).values_list(
@@ -238,7 +238,7 @@ class _Importer:
         self.report.reject(row, refused.field_name, refused.code, str(refused), refused.params)
 
     def _checked(self, row: Row) -> _Checked | None:
-        """A row that passes every check but the area's, or None and an entry in the report."""
+        """Validate a row except for the campaign's area; None adds it to the report."""
         try:
             geometry = geometry_of(row)
             kind = PlaceType.NONE if geometry is None else PlaceType(geometry_type_name(geometry))
@@ -261,7 +261,7 @@ class _Importer:
             return None
 
     def _inside_area(self, checked: list[_Checked]) -> list[_Checked]:
-        """The rows inside the area; points, of which there are many, are asked all at once."""
+        """The rows inside the area; points, the usual case, are tested in bulk."""
         points = [one.geometry for one in checked if isinstance(one.geometry, shapely.Point)]
         laea = shapely.get_coordinates(to_laea(shapely.MultiPoint(points)))
         inside = iter(self._area.takes_points(laea))
@@ -278,7 +278,7 @@ class _Importer:
         return kept
 
     def _category(self, row: Row, kind: PlaceType) -> tuple[str, Category | None]:
-        """The category by name and, unless it is yet to be made, itself."""
+        """The category's name and, unless it is to be created, the category."""
         if self.options.category_field:
             name = cleaned(
                 "category", row.fields[self.options.category_field], _LONGEST_TITLE, multiline=False
@@ -331,7 +331,7 @@ class _Importer:
             raise Refused(
                 "id", "repeated", f"The id {external_id} occurs again in the file.", {"value": external_id}
             )
-        # Rows that are alike to the letter are different contributions: numbered by their order.
+        # Identical rows are different contributions: numbered by their order.
         return f"{external_id}-{self._seen[external_id]}"
 
     def _text(self, row: Row) -> str:
@@ -357,7 +357,7 @@ class _Importer:
             raise Refused(name, problems[0].code, detail, problems[0].params) from invalid
 
     def _created_at(self, row: Row) -> tuple[datetime, str]:
-        """When it was made, and what was decided about it."""
+        """The time of the contribution, and notes about its interpretation."""
         if not self.options.time_field:
             return self._now, ""
         value = row.fields[self.options.time_field]

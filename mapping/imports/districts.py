@@ -1,6 +1,6 @@
-"""Named divisions of the city, replaced as a whole when a newer file comes, or one by one from QGIS.
+"""Districts: layers replaced as a whole by a newer file, or edited one by one from QGIS.
 
-Nothing that is stored depends on them: heat maps by district are counted when somebody asks.
+No stored data depend on them: heat maps by district are counted on request.
 """
 
 from collections.abc import Generator, Iterable
@@ -31,7 +31,7 @@ from mapping.services.submit import refusing_what_the_database_refuses
 LONGEST_CODE: Final = 40
 LONGEST_NAME: Final = 160
 _LEFT_OUT: Final = frozenset({("geometry", "sliver"), ("name", "required")})
-"""What is wrong with rows that may be left out on request: leaving them out changes no other district."""
+"""Errors of rows that may be left out on request: leaving them out changes no other district."""
 
 
 @dataclass(frozen=True)
@@ -51,9 +51,9 @@ def import_districts(
     attribution: str = "",
     campaigns: Iterable[Campaign] = (),
 ) -> DistrictLayer:
-    """Replace the districts of a layer (made when needed) and let campaigns use it, all at once or not at all.
+    """Replace the districts of a layer (created when needed) and assign it to campaigns, atomically.
 
-    An empty title or attribution leaves a known layer's as it is.
+    An empty title or attribution keeps an existing layer's.
     """
     with transaction.atomic():
         layer, _ = DistrictLayer.objects.get_or_create(slug=slug, defaults={"title": title or slug})
@@ -73,7 +73,7 @@ def import_districts(
 
 @dataclass(frozen=True)
 class SentDistrict:
-    """A district as it was sent: nothing in it is trusted but that `areas` are valid polygons in degrees."""
+    """A district as received, not validated except that `areas` are valid polygons in degrees."""
 
     code: object
     name: object
@@ -81,7 +81,7 @@ class SentDistrict:
 
 
 def add(layer: DistrictLayer, sent: SentDistrict, *, actor: User) -> District:
-    """Store one more district; raises NotAllowed "not_manager_of_layer", Invalid, Conflict "code_taken"."""
+    """Add a district; raises NotAllowed "not_manager_of_layer", Invalid, Conflict "code_taken"."""
     _require_manager(actor, layer)
     checked = _checked(sent)
     try:
@@ -96,7 +96,7 @@ def add(layer: DistrictLayer, sent: SentDistrict, *, actor: User) -> District:
 
 
 def replace(district: District, sent: SentDistrict, *, actor: User, precondition: Precondition) -> District:
-    """Replace name and outline; the code stays, since addresses and counts go by it.
+    """Replace name and outline; the code stays, since addresses and counts refer to it.
 
     Raises NotAllowed "not_manager_of_layer" and "gone", Invalid.
     """
@@ -109,7 +109,7 @@ def replace(district: District, sent: SentDistrict, *, actor: User, precondition
 
 
 def remove(district: District, *, actor: User, precondition: Precondition) -> None:
-    """Delete a district; what lies in it stays. Raises as `replace` does."""
+    """Delete a district; contributions in it stay. Raises as `replace` does."""
     with transaction.atomic():
         _locked_for(actor, district, precondition).delete()
 
@@ -163,11 +163,11 @@ def read_districts(
     crs: pyproj.CRS | None = None,
     leave_out: bool = False,
 ) -> Generator[int, None, list[NewDistrict]]:
-    """The districts of a file; rows with the same code are one district of several parts. Without a field of codes the
-    name is the code. Yields the rows of each batch.
+    """Read the districts of a file; rows with the same code are one district of several parts. Without a field of codes
+    the name is the code. Yields the rows of each batch.
 
-    With `leave_out`, rows without a name and slivers are left out and reported; all others must be right.
-    Raises TableProblem where a row is wrong (the report lists all of them) or there is none.
+    With `leave_out`, rows without a name and slivers are left out and reported; all others must be valid.
+    Raises TableProblem for invalid rows (the report lists all of them) or an empty file.
     """
     table.require(name_field, code_field)
     found: dict[str, tuple[Row, str, list[BaseGeometry]]] = {}

@@ -1,4 +1,4 @@
-"""Which category a row of a file belongs to; made when it is missing and the caller wants that."""
+"""Mapping of rows of a file to categories, which are created on request."""
 
 from typing import Final
 
@@ -9,7 +9,7 @@ from mapping.models.campaign import Marker, Palette, PlaceType
 from mapping.services.campaigns import NewCategory, add_category
 
 _UMLAUTS: Final = str.maketrans({ord(a): b for a, b in zip("äöüß", ("ae", "oe", "ue", "ss"), strict=True)})
-"""`slugify` would only drop the dots."""
+"""German transliteration; `slugify` would only drop the dots."""
 
 
 class Categories:
@@ -26,13 +26,13 @@ class Categories:
         }
 
     def find(self, name: str) -> Category | None:
-        """The category with a title or short name; without a name, the only one there is."""
+        """The category with a title or short name; without a name, the campaign's only category."""
         if not name and len(self.questions) == 1:
             return next(iter(self._by_name.values()))
         return self._by_name.get(name) or self._by_name.get(_slug(name))
 
     def find_or_make(self, name: str, kind: PlaceType) -> Category:
-        """The category, made or opened for a kind of place where needed."""
+        """The category, created or extended to a geometry type where needed."""
         category = self.find(name) or self._make(name, kind)
         if kind not in category.geometry_types:
             category.geometry_types = [*category.geometry_types, kind]

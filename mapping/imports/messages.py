@@ -1,6 +1,4 @@
-"""One plain sentence for everything that can be wrong with a file or one of its rows; other codes are explained by
-`mapping.services.messages`.
-"""
+"""Messages for errors of files and their rows; other codes are in `mapping.services.messages`."""
 
 from collections.abc import Mapping
 from typing import Final
@@ -127,21 +125,21 @@ _NOTES: Final[Mapping[str, str | Promise]] = {
 
 
 def file_sentence(code: str, params: Mapping[str, object]) -> str:
-    """What is wrong with a file, in the active language."""
+    """The message for an error of a file, in the active language."""
     return messages.filled(_FILES[code], params) if code in _FILES else messages.sentence(code, params)
 
 
 def row_sentence(field: str, code: str, params: Mapping[str, object]) -> str:
-    """Why a row is left out, in the active language."""
+    """The message for a rejected row, in the active language."""
     known = _ROWS.get(f"{field}.{code}")
     return messages.sentence(code, params) if known is None else messages.filled(known, params)
 
 
 def note_sentence(code: str) -> str:
-    """What was decided about stored rows, in the active language."""
+    """The message for a note about stored rows, in the active language."""
     return str(_NOTES[code])
 
 
 def field_in_words(field: str) -> str:
-    """What a row was left out for, in the active language; questions keep their own names."""
+    """The title of the field at fault, in the active language; questions keep their own names."""
     return str(_FIELDS.get(field, field.removeprefix("answers.")))

@@ -1,4 +1,4 @@
-"""Areas for the database: any polygons become one valid, flat MultiPolygon in degrees (EPSG:4326)."""
+"""Outlines for the database: polygons are united to one valid, flat MultiPolygon in degrees (EPSG:4326)."""
 
 from collections.abc import Collection, Generator, Iterable
 
@@ -21,12 +21,12 @@ def is_area(geometry: BaseGeometry) -> bool:
 
 
 def united(areas: Iterable[BaseGeometry]) -> MultiPolygon | None:
-    """The union of polygons in longitude and latitude; None where nothing with an extent remains.
+    """The union of polygons in longitude and latitude; None if it is empty.
 
     Heights are dropped, rings that cross themselves repaired, coordinates rounded to `DECIMALS`.
     """
     sound = [shapely.make_valid(shapely.force_2d(area)) for area in areas]
-    # Repairing and rounding may leave lines and points behind; only areas are kept.
+    # Repairing and rounding may produce lines and points; only areas are kept.
     rounded = shapely.set_precision(shapely.union_all(sound), 10.0**-DECIMALS)
     polygons = [
         part
@@ -41,13 +41,13 @@ def united(areas: Iterable[BaseGeometry]) -> MultiPolygon | None:
 
 
 def is_on_earth(outline: MultiPolygon) -> bool:
-    """Whether all coordinates can be degrees."""
+    """Whether all coordinates are valid degrees."""
     west, south, east, north = outline.extent
     return -180 <= west <= east <= 180 and -90 <= south <= north <= 90
 
 
 def area_of_row(row: Row, report: ImportReport) -> BaseGeometry | None:
-    """The polygon of a row; None where it is none, which the report then says."""
+    """The polygon of a row; None for other geometries, which are added to the report."""
     if row.problem is not None:
         report.reject(row, "geometry", row.problem.code, str(row.problem), row.problem.params)
     elif row.geometry is None or not is_area(row.geometry):
@@ -60,9 +60,9 @@ def area_of_row(row: Row, report: ImportReport) -> BaseGeometry | None:
 def read_outline(
     table: Table, crs: pyproj.CRS | None, report: ImportReport
 ) -> Generator[int, None, MultiPolygon]:
-    """The union of the polygons in a file; rows without a place are passed over. Yields the rows of each batch.
+    """The union of the polygons in a file; rows without a place are skipped. Yields the rows of each batch.
 
-    Raises TableProblem where a row is wrong (the report lists all of them) or no polygon is left.
+    Raises TableProblem for invalid rows (the report lists all of them) or without any polygon.
     """
     areas = []
     for batch in table.rows(crs=crs, drop_heights=True):

@@ -1,4 +1,4 @@
-"""Places of several parts: refused, split into single places, or joined first where they belong together.
+"""Multipart geometries: rejected, split into single parts, or merged where parts connect.
 
 A contribution is one point, line or area. Maps and GPS devices hold more in one row: tracks with pauses, areas with
 islands, collections.
@@ -15,7 +15,7 @@ from mapping.imports.reading.rows import Row
 
 
 class Parts(StrEnum):
-    """What becomes of a place of several parts."""
+    """Treatment of multipart geometries."""
 
     WHOLE = "whole"
     SPLIT = "split"
@@ -23,12 +23,12 @@ class Parts(StrEnum):
 
 
 def has_parts(geometry: BaseGeometry | None) -> bool:
-    """Whether a place consists of several."""
+    """Whether a place is a multipart geometry."""
     return geometry is not None and len(shapely.get_parts(geometry)) > 1
 
 
 def parted(rows: Iterable[Row], parts: Parts) -> Iterator[Row]:
-    """The rows, one for each part of a place where parts are to be split; `Row.part` numbers them from 1.
+    """Yield rows, one for each part of a place if parts are to be split; `Row.part` numbers them from 1.
 
     With JOIN, the lines of a place become one in their order, across pauses between them, and areas that touch become
     one; what stays apart is split.
@@ -49,7 +49,7 @@ def parted(rows: Iterable[Row], parts: Parts) -> Iterator[Row]:
 
 
 def _flat(geometry: BaseGeometry) -> list[BaseGeometry]:
-    """The single places of a collection, also of one within another."""
+    """The single parts of a collection, recursively."""
     found: list[BaseGeometry] = []
     for part in shapely.get_parts(geometry).tolist():
         found += _flat(part) if part.geom_type.startswith(("Multi", "GeometryCollection")) else [part]
@@ -62,7 +62,7 @@ def _joined(found: list[BaseGeometry]) -> list[BaseGeometry]:
     others = [one for one in found if one.geom_type not in {"LineString", "Polygon"}]
     if len(lines) > 1:
         merged = shapely.get_parts(shapely.line_merge(shapely.multilinestrings(lines))).tolist()
-        # Merging may turn lines around; it decides only where it leaves nothing to bridge.
+        # Merging may reverse lines; its result is used only if no gap remains.
         lines = merged if len(merged) == 1 else [_bridged(lines)]
     if len(areas) > 1:
         areas = _flat(shapely.union_all(areas))
@@ -70,7 +70,7 @@ def _joined(found: list[BaseGeometry]) -> list[BaseGeometry]:
 
 
 def _bridged(lines: list[BaseGeometry]) -> BaseGeometry:
-    """One line through all positions in their order."""
+    """Connect all positions in order to one line."""
     positions = [tuple(position) for line in lines for position in shapely.get_coordinates(line).tolist()]
     kept = [one for index, one in enumerate(positions) if index == 0 or one != positions[index - 1]]
     return shapely.LineString(kept)

@@ -1,4 +1,4 @@
-"""Grids of inhabitants, replaced as a whole when a newer census comes."""
+"""Population grids, replaced as a whole by a newer census."""
 
 import re
 from collections.abc import Generator, Mapping, Sequence
@@ -15,15 +15,15 @@ from mapping.imports.rejections import ImportReport
 from mapping.models import PopulationCell, PopulationGrid
 
 MOST_INHABITANTS: Final = 2_000_000_000
-"""What a column of the database holds."""
+"""The range of the database column."""
 
 _NOTHING: Final = frozenset({"", "-", "–", ".", "-1"})
-"""How statistical offices write that nobody lives in a cell, or that they keep it secret."""
+"""Notations of statistical offices for cells that are uninhabited or confidential."""
 # The short codes of older tables (1kmN2916E4150, 100mN28567E43327) leave out the zeros of the corner.
 _SHORT: Final = re.compile(r"([1-9][0-9]{0,3})(k?m)N([0-9]{1,6})E([0-9]{1,6})")
 _NUMBER: Final = re.compile(r"[0-9]{1,12}(?:[.,][0-9]{1,20})?")
 LARGEST_CELL: Final = 100_000
-"""Metres."""
+"""Largest edge of cells in metres."""
 
 _BATCH = 5_000
 
@@ -31,10 +31,10 @@ _BATCH = 5_000
 def import_population(
     slug: str, cells: Mapping[int, int], *, size: int, title: str = "", attribution: str = ""
 ) -> PopulationGrid:
-    """Replace the cells of a grid (made when needed), all at once or not at all.
+    """Replace the cells of a grid (created when needed), atomically.
 
     `cells` maps `mapping.geo.grid.Cell.key` at `size` metres to inhabitants. An empty title or attribution
-    leaves a known grid's as it is.
+    keeps an existing grid's.
     """
     with transaction.atomic():
         grid, _ = PopulationGrid.objects.get_or_create(
@@ -58,10 +58,10 @@ def import_population(
 def read_population(
     table: Table, report: ImportReport, *, id_field: str, count_fields: Sequence[str]
 ) -> Generator[int, None, tuple[int, dict[int, int]]]:
-    """The size of a file's cells in metres and inhabitants by `Cell.key`; several counts are added up. Yields the rows
-    of each batch.
+    """Read the size of a file's cells in metres and inhabitants by `Cell.key`; several counts are added up. Yields the
+    rows of each batch.
 
-    Raises TableProblem where a row is wrong (the report lists all of them) or there is none.
+    Raises TableProblem for invalid rows (the report lists all of them) or an empty file.
     """
     table.require(id_field, *count_fields)
     cells: dict[int, int] = {}

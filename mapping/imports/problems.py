@@ -1,10 +1,10 @@
-"""The one error of files from outside."""
+"""The error for invalid import files."""
 
 
 class TableProblem(ValueError):
-    """A file that cannot be read as a table, or not as what it is wanted for.
+    """A file that cannot be read as a table, or that does not suit the kind of import.
 
-    `str()` is one plain sentence for the command line; `code` and `params` name the sentence of
+    `str()` is one plain sentence for the command line; `code` and `params` select the message of
     `mapping.imports.messages` for pages.
     """
 

@@ -1,4 +1,4 @@
-"""Why a row of a file is left out, while it is checked."""
+"""Reasons to reject a row of a file, raised during validation."""
 
 from collections.abc import Mapping
 
@@ -15,7 +15,7 @@ from mapping.imports.reading.values import text_of
 
 
 class Refused(Exception):
-    """A row fails a check: the field at fault, a code, a sentence in English, and what fills it in other languages."""
+    """A row fails a check: the field at fault, a code, an English message, and its parameters for other languages."""
 
     def __init__(
         self, field_name: str, code: str, detail: str, params: Mapping[str, object] | None = None
@@ -25,7 +25,7 @@ class Refused(Exception):
 
 
 def geometry_of(row: Row) -> BaseGeometry | None:
-    """The geometry, read as that of a submission: type, range, size, validity, seven decimals; raises Refused."""
+    """Validate the geometry like that of a submission: type, range, size, validity, seven decimals; raises Refused."""
     try:
         if row.problem is not None:
             raise row.problem
@@ -41,12 +41,12 @@ def geometry_of(row: Row) -> BaseGeometry | None:
 
 
 def of_geometry(problem: GeometryProblem) -> Refused:
-    """What is wrong with a geometry, as a reason to leave its row out."""
+    """Turn a problem with a geometry into a reason to reject its row."""
     return Refused("geometry", problem.code, str(problem), problem.params)
 
 
 def cleaned(field_name: str, value: object, longest: int, *, multiline: bool) -> str:
-    """A cell as a text that people may read; raises Refused."""
+    """Clean the text of a cell for publication; raises Refused."""
     try:
         return clean_text(text_of(value), max_length=longest, multiline=multiline)
     except TextProblem as problem:

@@ -1,4 +1,4 @@
-"""What became of the rows of a file: stored, known before, left out and why."""
+"""Results of an import: rows stored, already known, or rejected with reasons."""
 
 from collections import Counter
 from collections.abc import Callable, Generator, Iterable, Mapping
@@ -16,8 +16,8 @@ ResultT = TypeVar("ResultT")
 
 @dataclass(frozen=True, slots=True)
 class RejectedRow:
-    """A row that was left out: its number in the file, the field at fault, the machine-readable reason, and a sentence
-    in English; `params` fill the sentence of `services.messages` in other languages.
+    """A rejected row: its number in the file, the field at fault, the machine-readable reason, and an English message;
+    `params` fill the message of `services.messages` in other languages.
     """
 
     number: int
@@ -32,11 +32,11 @@ Sink = Callable[[RejectedRow, Mapping[str, object]], object]
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did or, in a dry run, would do: rows stored, known from an earlier import, left out.
+    """The result of an import or a dry run: rows stored, known from an earlier import, rejected.
 
-    `categories` counts the stored rows of each category by title, `made` names those that were missing. `notes` counts
-    what was decided about rows that are stored (`import_messages.note_sentence`). `sink` is told each rejected row with
-    its fields at once: keeping the fields of all would take the memory of the file.
+    `categories` counts the stored rows of each category by title, `made` names the created ones. `notes` counts
+    interpretations of stored rows (`messages.note_sentence`). `sink` is called with each rejected row and its fields
+    immediately: keeping the fields of all would take the memory of the file.
     """
 
     stored: int = 0
@@ -50,7 +50,7 @@ class ImportReport:
     def reject(
         self, row: Row, name: str, code: str, detail: str = "", params: Mapping[str, object] | None = None
     ) -> None:
-        """Enter a row that is left out; without `detail` the sentence of the code says why."""
+        """Add a rejected row; without `detail` the message of the code is used."""
         if not detail:
             with override("en"):
                 detail = row_sentence(name, code, params or {})
@@ -60,7 +60,7 @@ class ImportReport:
             self.sink(found, row.fields)
 
     def sound(self, rows: Iterable[Row]) -> list[Row]:
-        """The rows that are whole; the others are entered as left out."""
+        """The rows without a fault; the others are added as rejected."""
         kept = []
         for row in rows:
             if row.fault is None:
@@ -71,7 +71,7 @@ class ImportReport:
 
 
 def by_reason(rejected: Iterable[RejectedRow]) -> list[tuple[str, str, int]]:
-    """How many rows were left out for each field and reason, most frequent first."""
+    """The number of rejected rows per field and reason, most frequent first."""
     counted = Counter((row.field, row.code) for row in rejected)
     return [(name, code, count) for (name, code), count in counted.most_common()]
 
@@ -79,7 +79,7 @@ def by_reason(rejected: Iterable[RejectedRow]) -> list[tuple[str, str, int]]:
 def drained(
     steps: Generator[int, None, ResultT], progress: Callable[[int], object] = lambda _rows: None
 ) -> ResultT:
-    """Run an import to its end and return its result; `progress` is told the rows of each step."""
+    """Run an import to its end and return its result; `progress` is called with the rows of each step."""
     while True:
         try:
             progress(next(steps))

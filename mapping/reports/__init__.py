@@ -1,1 +1,1 @@
-"""Heat maps to take along: what a report holds, its page in one file, its picture. Owns no table."""
+"""Reports of heat maps: content, a single-file HTML page, a picture. Owns no table."""

@@ -1,4 +1,4 @@
-"""Styles and scripts as text, to be written into a page that must open without any other file."""
+"""Styles and scripts as text, to be embedded in a page that must work without any other file."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _PICTURE: Final = re.compile(r"[\w-]+:\s*url\([^)]*\)[^;}]*;?")
 
 
 def style(path: str) -> str:
-    """A style sheet of the site or of a package, without the pictures that it links.
+    """A style sheet of the site or of a package, without linked pictures.
 
     Raises FileNotFoundError.
     """
@@ -25,7 +25,7 @@ def style(path: str) -> str:
 
 
 def script(path: str) -> str:
-    """A classic script; raises FileNotFoundError, or ValueError for one that would end its element early."""
+    """A classic script; raises FileNotFoundError, or ValueError for one that contains the end tag of its element."""
     text = _SOURCE_MAP.sub("", _text(path))
     if "</script" in text.lower():
         raise ValueError(f"{path} cannot be written into a page: it holds the end of a script.")
@@ -33,7 +33,7 @@ def script(path: str) -> str:
 
 
 def as_script_data(value: object) -> str:
-    """JSON that may stand inside a script element (as Django's json_script escapes it)."""
+    """JSON escaped for a script element (as by Django's json_script)."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return text.replace("<", "\\u003C").replace(">", "\\u003E").replace("&", "\\u0026")
 

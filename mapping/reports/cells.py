@@ -1,4 +1,4 @@
-"""Cells as they are drawn and told, whatever they come from: a heat map's rows or a public release."""
+"""Cells for drawing and tables, made from a heat map's rows or from a public release."""
 
 from __future__ import annotations
 
@@ -33,16 +33,16 @@ TOLERANCE: Final = 8.0
 """Metres by which outlines of area and districts may be simplified; a pixel of a slide is more."""
 
 _DECIMALS: Final = 6
-"""Of a degree: 11 cm."""
+"""Decimals of a degree: 11 cm."""
 
 
 @dataclass(frozen=True, slots=True)
 class ShownCell:
     """One cell: `outline` is a polygon or several, in metres of EPSG:3035.
 
-    `participants` is exact, or in a release the number that there are at least. `value` is what the colour stands for:
-    contributions, participants, support, a mean (None where nobody gave an answer), contributions per km² or a
-    difference. Districts have a `name`. Of a comparison there is a `pair`.
+    `participants` is exact, or the lower limit in a release. `value` determines the colour: contributions, people,
+    support, a mean (None without answers), contributions per km² or a difference. Districts have a `name`. Comparisons
+    have a `pair`.
     """
 
     id: str
@@ -56,7 +56,7 @@ class ShownCell:
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """The numbers of both parts of a comparison; `chance` is the corrected probability, None where none was tested."""
+    """The numbers of both sides of a comparison; `chance` is the corrected probability, None without a test."""
 
     first: float
     second: float
@@ -86,7 +86,7 @@ def cells_of(heatmap: Heatmap, measure: Measure = "contributions") -> list[Shown
 
 
 def outlines_of(grid: Grid, size: int, keys: Sequence[int]) -> dict[int, Named]:
-    """Outlines of cells with their ids (as `code`) by key. A district that an import took away meanwhile is missing."""
+    """Outlines of cells with their ids (as `code`) by key. Districts that an import removed meanwhile are missing."""
     if not keys:
         return {}
     if grid == "district":
@@ -101,7 +101,7 @@ def outlines_of(grid: Grid, size: int, keys: Sequence[int]) -> dict[int, Named]:
 
 
 def compared_cells(first: Sequence[ShownCell], second: Sequence[ShownCell]) -> list[ShownCell]:
-    """The cells of two maps with both values and the difference, those that differ most first."""
+    """The cells of two maps with both values and the difference, greatest difference first."""
     known = [{cell.id: cell for cell in cells} for cells in (first, second)]
     cells = []
     for name, cell in (known[0] | known[1]).items():
@@ -111,7 +111,7 @@ def compared_cells(first: Sequence[ShownCell], second: Sequence[ShownCell]) -> l
 
 
 def changed_cells(grid: Grid, size: int, changed: Sequence[CellChange]) -> list[ShownCell]:
-    """The cells of a change between two periods, those that changed most first."""
+    """The cells of a change between two periods, greatest change first."""
     outlines = outlines_of(grid, size, [cell.key for cell in changed])
     return most_different_first(
         [
@@ -131,7 +131,7 @@ def changed_cells(grid: Grid, size: int, changed: Sequence[CellChange]) -> list[
 
 
 def most_different_first(cells: Sequence[ShownCell]) -> list[ShownCell]:
-    """In the order of tables of comparisons: greatest difference first, whichever its sign."""
+    """Sort for tables of comparisons: greatest absolute difference first."""
     return sorted(cells, key=lambda cell: (-abs(cell.value or 0), -(cell.value or 0), cell.id))
 
 
@@ -165,7 +165,7 @@ def _outlines(grid: Grid, size: int, cells: Sequence[int]) -> list[shapely.Geome
 def released_cells(release: PublicRelease) -> list[ShownCell]:
     """The regions of a release with their outlines, densest first: their `value` is contributions per km².
 
-    Regions differ in size; coloured by mere counts a large one would look fuller than a crowded small one.
+    Regions differ in size; coloured by counts alone a large one would look denser than a crowded small one.
     """
     return fullest_first(
         [
@@ -182,7 +182,7 @@ def released_cells(release: PublicRelease) -> list[ShownCell]:
 
 
 def fullest_first(cells: Sequence[ShownCell]) -> list[ShownCell]:
-    """In the order of tables: highest value first, then most contributions, most people, by id."""
+    """Sort for tables: highest value first, then most contributions, most people, by id."""
     return sorted(
         cells,
         key=lambda cell: (
@@ -196,7 +196,7 @@ def fullest_first(cells: Sequence[ShownCell]) -> list[ShownCell]:
 
 
 def shapes_of(geometries: Sequence[shapely.Geometry]) -> list[Shape]:
-    """Polygons of EPSG:3035 as Leaflet wants them: (lat, lon) in degrees, for all of them in one transformation."""
+    """Polygons of EPSG:3035 for Leaflet: (lat, lon) in degrees, all in one transformation."""
     turned = shapely.transform(np.array(geometries, dtype=object), laea_to_lonlat)
     return [[_rings(polygon) for polygon in parts_of(geometry)] for geometry in turned]
 

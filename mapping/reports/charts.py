@@ -1,6 +1,6 @@
-"""Timelines as SVG numbers: the server computes them, templates write them as presentation attributes.
+"""Timelines in SVG coordinates: computed here, written by templates as presentation attributes.
 
-A chart is made for one width; pages that serve phones and desktops hold two and show one, so that type keeps its size.
+A chart is made for one width; pages for phones and desktops include two and show one, so that type keeps its size.
 """
 
 import math
@@ -26,7 +26,7 @@ _SPACE_PER_LABEL: Final = 84
 
 @dataclass(frozen=True, slots=True)
 class Bin:
-    """Some days (both included) and the contributions made in them; `so_far` counts from the beginning."""
+    """A span of days (both included) and its contributions; `so_far` is the running total."""
 
     start: date
     end: date
@@ -58,7 +58,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class Chart:
-    """A bar chart over time in SVG user units, with the line of what came in so far where wanted."""
+    """A bar chart over time in SVG user units, optionally with the line of the running total."""
 
     width: int
     height: int
@@ -73,7 +73,7 @@ class Chart:
 
 
 def unit_for(first: date, last: date) -> Unit:
-    """The step in which a period is best read: days up to two months, weeks up to some years, then months."""
+    """The step for a period: days up to two months, weeks up to some years, then months."""
     days = (last - first).days + 1
     if days <= _MOST_DAYS:
         return "day"

@@ -22,10 +22,10 @@ SIDES: Final = 3
 """Classes on each side of zero."""
 
 _STEPS: Final = ((), (2,), (1, 3), (1, 2, 4), (1, 2, 3, 4), (0, 1, 2, 3, 4))
-"""Which steps of the ramp one, two, ... classes take: few classes leave out the palest one and still end dark."""
+"""Steps of the ramp for one, two, ... classes: few classes omit the palest one and still end dark."""
 
 _ROUND: Final = (1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10)
-"""The numbers that people read easily, within one power of ten."""
+"""Round numbers, within one power of ten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class HeatClass:
     """The cells whose value lies between `low` and `high` (both included); `step` of the ramp is 0 (few) to 4, of the
     ramp "change" 0 (many fewer) to 6 with 3 for zero.
 
-    Classes of means and densities touch: of two, the lower one holds the limit between them.
+    Classes of means and densities touch: the limit between two belongs to the lower one.
     """
 
     low: float
@@ -44,12 +44,12 @@ class HeatClass:
 
     @property
     def look(self) -> str:
-        """The class that gives the colour of `tokens.css`."""
+        """The CSS class with the colour of `tokens.css`."""
         return f"{self.ramp}-{self.step + 1}"
 
 
 def classes_of(values: Sequence[int]) -> list[HeatClass]:
-    """Sort positive values into classes; none for no values. A class that nothing reaches has `cells` 0."""
+    """Sort positive values into classes; none without values. An empty class has `cells` 0."""
     distinct = sorted({value for value in values if value > 0})
     if not distinct:
         return []
@@ -93,14 +93,14 @@ def equal_classes_of(values: Sequence[int]) -> list[HeatClass]:
 
 
 def manual_classes_of(values: Sequence[float], limits: Sequence[float], *, whole: bool) -> list[HeatClass]:
-    """Classes up to the limits that people chose and one for the rest; those that nothing reaches stay."""
+    """Classes up to the limits that users chose and one for the rest; empty classes are kept."""
     highest = max(values)
     chosen = {limit for limit in limits if limit < highest} | {highest}
     return _up_to(sorted(chosen), sorted(values), whole=whole)
 
 
 def _up_to(limits: Sequence[float], ordered: Sequence[float], *, whole: bool) -> list[HeatClass]:
-    """Classes by their highest values; of numbers that are not whole the lower of two holds the limit."""
+    """Classes by their highest values; for fractional numbers a limit belongs to the lower class."""
     lows = [min(ordered[0], limits[0]), *(high + 1 if whole else high for high in limits[:-1])]
     ends = [bisect_right(ordered, limit) for limit in limits]
     numbers = [end - start for start, end in pairwise((0, *ends))]
@@ -133,7 +133,7 @@ def mean_classes_of(values: Sequence[float]) -> list[HeatClass]:
 
 
 def _touching(lows: Sequence[float], limits: Sequence[float], values: Sequence[float]) -> list[HeatClass]:
-    """Classes without a gap between them: of two neighbours the lower one holds the limit."""
+    """Classes without gaps: a limit belongs to the lower class."""
     bottom = lows[0]
     return [
         HeatClass(low, high, sum(low < value <= high or (low == bottom == value) for value in values), step)
@@ -142,7 +142,7 @@ def _touching(lows: Sequence[float], limits: Sequence[float], values: Sequence[f
 
 
 def step_of(value: float | None, classes: Sequence[HeatClass]) -> int | None:
-    """The step of the ramp in which a value is drawn; None for what stays without colour: nothing, or below all."""
+    """The step of the ramp of a value; None for no colour: no value, or below all classes."""
     if value is None or not classes or value < classes[0].low:
         return None
     return next((one.step for one in classes if value <= one.high), classes[-1].step)

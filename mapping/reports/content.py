@@ -1,4 +1,4 @@
-"""What a report holds, gathered once and then written as a page (`page`) or drawn as a picture (`picture`)."""
+"""The content of a report, collected once and then rendered as a page (`page`) or a picture (`picture`)."""
 
 from __future__ import annotations
 
@@ -49,21 +49,21 @@ from mapping.reports.words.measures import classes_for, counted_of, value_title_
 
 Look = Literal["up", "down"]
 Titles = tuple[tuple[Look, str, str], ...]
-"""How a verdict is outlined, the verdict, its name."""
+"""Outline style, verdict, and its title."""
 
 FEW_PARTICIPANTS: Final = 30
-"""Below it a pattern on the map may well be chance."""
+"""Below this number a pattern on the map may well be due to chance."""
 
 MOST_MAPS: Final = 8
-"""Categories with a map of their own, the fullest; all of them are in the table."""
+"""Most categories with a map of their own, the fullest; all of them are in the table."""
 
 MOST_CELLS_OF_MAPS: Final = 40_000
-"""Cells of all categories' maps together; a browser draws no more in a moment."""
+"""Most cells of all categories' maps together that a browser draws without delay."""
 
 
 @dataclass(frozen=True, slots=True)
 class Totals:
-    """What all maps together count; `participants` is None where nobody is known to stand behind contributions."""
+    """Totals of all maps; `participants` is None if no contribution has a participant."""
 
     contributions: int
     participants: int | None
@@ -73,9 +73,9 @@ class Totals:
 
 @dataclass(frozen=True, slots=True)
 class CategoryPart:
-    """A category in the report; `cells` are those of its map, none for those that get none.
+    """A category in the report; `cells` are those of its map, empty without a map.
 
-    `participants` is None where nobody is known to stand behind the contributions: the city's own places, imports.
+    `participants` is None if no contribution has a participant: the city's own places, imports.
     """
 
     category: Category
@@ -86,7 +86,7 @@ class CategoryPart:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One of two maps that are compared."""
+    """One of two compared maps."""
 
     title: str
     words: str
@@ -95,7 +95,7 @@ class Side:
 
 @dataclass(frozen=True, slots=True)
 class SpotOutline:
-    """The common outline of cells that are more than chance: hot ("up") or cold ("down"), more or fewer."""
+    """The common outline of significant cells: hot ("up") or cold ("down"), more or fewer."""
 
     look: Look
     title: str
@@ -108,11 +108,11 @@ _PLAIN: Final = View()
 
 @dataclass(frozen=True)
 class Content:
-    """One report: exact counts of a `query`, or a public `release`, which nobody can filter.
+    """One report: exact counts of a `query`, or a public `release`, which cannot be filtered.
 
-    `counted` is what colours stand for. `value_title` names a third number of each cell, where there is one. Where two
+    `counted` is the measure of the colours. `value_title` is the title of a third number of each cell, if any. If two
     maps are compared, `sides` hold their cells, and `cells` are those of both with the difference. `columns` are the
-    titles of the numbers of a comparison (see `ShownCell.pair`), none where nothing is compared.
+    titles of the numbers of a comparison (see `ShownCell.pair`), else empty.
     """
 
     campaign: Campaign
@@ -139,13 +139,13 @@ class Content:
 
     @property
     def ramp(self) -> Ramp:
-        """The colours of its cells: those of differences and balances have two sides."""
+        """The colour ramp of the cells: diverging for differences and balances."""
         is_signed = self.query is not None and self.query.measure == "balance"
         return "change" if is_signed or self.view.mode == "change" else "heat"
 
     @property
     def is_confidential(self) -> bool:
-        """Whether it holds what the public does not see."""
+        """Whether the report holds data that are not public."""
         if self.query is None:
             return False
         queries = [self.query] if self.view.other is None else [self.query, self.view.other]
@@ -153,15 +153,15 @@ class Content:
 
     @property
     def has_few(self) -> bool:
-        """Whether a pattern may well be chance."""
+        """Whether there are so few people that a pattern may well be due to chance."""
         people = self.totals.participants
         return people is not None and 0 < people < FEW_PARTICIPANTS
 
 
 def exact_content(campaign: Campaign, query: HeatmapQuery, view: View = _PLAIN) -> Content:
-    """What is counted right now by a query, as a view shows it.
+    """Count by a query, for a view.
 
-    Raises QueryProblem; the caller has asked who may see this.
+    Raises QueryProblem; callers must check permissions first.
     """
     if view.mode == "compare" and view.other is not None:
         return _compared(campaign, query, view, view.other)
@@ -260,7 +260,7 @@ def _totals(totals: heatmap_counts.Totals) -> Totals:
 
 
 def _opinions(campaign: Campaign, query: HeatmapQuery) -> Opinions | None:
-    """What people think of these contributions; nothing where a campaign asks for no opinion and has none."""
+    """Opinions on these contributions; None if the campaign does not collect opinions and has none."""
     found = statistics.opinions(query)
     return found if campaign.allows_support or found.support or found.opposition else None
 
@@ -271,7 +271,7 @@ def _words(campaign: Campaign, query: HeatmapQuery) -> str:
 
 
 def _hotspots(query: HeatmapQuery) -> tuple[list[SpotOutline], list[str]]:
-    """Outlines of hot and cold spots, or the sentence that says why there are none."""
+    """Outlines of hot and cold spots, or the sentence that explains why there are none."""
     measure: Measure = "participants" if query.measure == "participants" else "contributions"
     try:
         found = hotspots(replace(query, measure=measure, question=""))
@@ -289,7 +289,7 @@ def _outlined(
     spots: Sequence[tuple[int, str]],
     titles: Titles,
 ) -> list[SpotOutline]:
-    """What lies together is outlined together; a look without cells is told in the legend too."""
+    """Merge adjacent cells into common outlines; styles without cells are listed in the legend too."""
     outlined = []
     for look, kind, title in titles:
         keys = [key for key, spot in spots if spot == kind]
@@ -305,7 +305,7 @@ def _surface(query: HeatmapQuery, bandwidth: int) -> Surface:
 
 
 def released_content(campaign: Campaign, release: PublicRelease, notes: Sequence[str] = ()) -> Content:
-    """What everyone may know of a campaign that publishes cells: the release and nothing else."""
+    """The public content of a campaign that publishes cells: the release and nothing else."""
     cells = released_cells(release)
     return Content(
         campaign=campaign,
@@ -323,7 +323,7 @@ def released_content(campaign: Campaign, release: PublicRelease, notes: Sequence
 
 
 def _categories(campaign: Campaign, query: HeatmapQuery) -> list[CategoryPart]:
-    """The categories that hold something, fullest first, the first of them with the cells of their maps."""
+    """The non-empty categories, fullest first, the first ones with the cells of their maps."""
     known = {category.pk: category for category in campaign.categories.all()}
     counted = sorted(statistics.per_category(query), key=lambda row: (-row[1], row[0]))
     parts = []
@@ -348,5 +348,5 @@ def _area(campaign: Campaign) -> shapely.Geometry | None:
 
 
 def districts_of(campaign: Campaign) -> list[Named]:
-    """The districts of a campaign, none where it has no layer."""
+    """The districts of a campaign, empty without a layer."""
     return [] if campaign.district_layer_id is None else districts_of_layer(campaign.district_layer_id)

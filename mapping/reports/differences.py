@@ -1,4 +1,4 @@
-"""What the two parts of a comparison hold in all, side by side."""
+"""Totals of the two sides of a comparison."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from mapping.aggregation.heatmap.counts import Totals
 
 @dataclass(frozen=True, slots=True)
 class Difference:
-    """A number of both parts, None where it is unknown."""
+    """A number of both sides, None where it is unknown."""
 
     title: str
     first: float | None
@@ -19,24 +19,24 @@ class Difference:
 
     @property
     def value(self) -> float | None:
-        """How many more the second one has."""
+        """The second number minus the first."""
         return None if self.first is None or self.second is None else self.second - self.first
 
     @property
     def per_cent(self) -> int | None:
-        """The same in per cent of the first one, None where that has nothing."""
+        """The difference in per cent of the first number, None if that is zero."""
         return round(100 * self.value / self.first) if self.first and self.value is not None else None
 
 
 def people_of(totals: Totals) -> int | None:
-    """How many took part with a contribution; unknown where contributions came without any person."""
+    """The number of participants; unknown if no contribution has a participant."""
     return None if totals.contributions and not totals.participants else totals.participants
 
 
 def differences(
     totals: tuple[Totals, Totals], cells: tuple[int, int], days: tuple[int, int] | None = None
 ) -> list[Difference]:
-    """Totals and numbers of cells of both parts, and of periods their days."""
+    """Totals and numbers of cells of both sides, and for periods their days."""
     a, b = totals
     rows = [
         Difference(_("Contributions"), a.contributions, b.contributions),

@@ -1,4 +1,4 @@
-"""What can be chosen on the heat map's page besides the filter."""
+"""Display options of the heat map's page, besides the filter."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -15,7 +15,7 @@ GRIDS: Final[tuple[tuple[str, Promise], ...]] = (
     ("district", _("Districts")),
 )
 SIZES: Final = (100, 200, 500, 1000, 5000, 10000)
-"""Metres: edges of squares and hexagons."""
+"""Edges of squares and hexagons in metres."""
 
 DEFAULT_SIZE: Final = 200
 
@@ -26,10 +26,10 @@ CLASS_METHODS: Final[tuple[tuple[str, Promise], ...]] = (
     ("manual", _("Own limits")),
 )
 BANDWIDTHS: Final = (150, 300, 500, 1000, 2000)
-"""Metres, of the smooth surface."""
+"""Bandwidths of the smooth surface in metres."""
 
 
 def statuses_in_words(statuses: Sequence[str]) -> str:
-    """Which contributions are counted, by their status."""
+    """The counted statuses in words."""
     titles = ", ".join(str(STATUS_TITLES[status]) for status in statuses)
     return gettext("Counted are contributions with the status: %(statuses)s.") % {"statuses": titles}

@@ -24,26 +24,26 @@ from mapping.reports.content import Content
 from mapping.wording import in_words_number
 
 FINE: Final = 3
-"""Shapes are drawn this many times larger and then made smaller: smooth edges."""
+"""Supersampling factor: shapes are drawn larger and scaled down for smooth edges."""
 
 INK, DISTRICT = "#1d2324", "#9a9d99"
 _GROUND, _SURFACE, _LINE = "#ecebe5", "#ffffff", "#3d4648"
 OPACITY: Final = 0.85
 _ROOM: Final = 1.12
-"""How much larger the map is than what it shows."""
+"""Ratio of the map's extent to that of its content."""
 _SMALLEST: Final = 400.0
-"""Metres that a map shows at least."""
+"""Smallest extent of a map in metres."""
 _FONTS: Final = Path("node_modules/source-sans/TTF")
 _SCALES: Final = (50, 100, 200, 500, 1000, 2000, 5000, 10_000, 20_000, 50_000, 100_000)
 _DASH: Final = (18, 12)
-"""Pixels of the large drawing: drawn and left out, of the outlines that say "fewer"."""
+"""Dash and gap of outlines of "fewer", in pixels of the large drawing."""
 
 Colour = tuple[int, int, int]
 Box = tuple[float, float, float, float]
 
 
 def frame_of(content: Content, width: int, height: int) -> MapFrame:
-    """From metres of EPSG:3035 to pixels of the map: all cells with some room around, else the area."""
+    """The frame from metres of EPSG:3035 to pixels: all cells with a margin, else the area."""
     shown = [cell.outline for cell in content.cells] or ([content.area] if content.area is not None else [])
     extent = tuple(shapely.total_bounds(shown).tolist()) if shown else (4.0e6, 2.9e6, 4.1e6, 3.0e6)
     inner = (width / _ROOM, height / _ROOM)
@@ -53,7 +53,7 @@ def frame_of(content: Content, width: int, height: int) -> MapFrame:
 def map_of(
     content: Content, cells: Sequence[ShownCell], frame: MapFrame, width: int, height: int
 ) -> Image.Image:
-    """Area, cells or surface, outlines, districts, each on the one before; smooth by drawing large."""
+    """Draw area, cells or surface, outlines and districts in this order, with supersampling."""
     size = (width * FINE, height * FINE)
     image = Image.new("RGB", size, _GROUND)
     draw = ImageDraw.Draw(image)
@@ -78,7 +78,7 @@ def map_of(
 
 
 def draw_outline(draw: ImageDraw.ImageDraw, line: Sequence[tuple[float, float]], look: str) -> None:
-    """A line with a casing, so that it is seen on every colour; dashed where it says "fewer"."""
+    """Draw a line with a casing, visible on every colour; dashed for "fewer"."""
     colours = significance()
     draw.line(line, fill=colours["casing"], width=6 * FINE, joint="curve")
     for piece in _dashed(line) if look == "down" else [line]:
@@ -107,7 +107,7 @@ def _lay_cells(
 
 
 def _lay_surface(image: Image.Image, surface: Surface, frame: MapFrame) -> None:
-    """The surface of every pixel of the small picture, made large without smoothing its classes away."""
+    """Draw the surface per pixel of the small picture, enlarged without smoothing its classes."""
     width, height = image.size[0] // FINE, image.size[1] // FINE
     easts = frame.west + (np.arange(width) + 0.5 - frame.left) / frame.scale
     norths = frame.north - (np.arange(height) + 0.5 - frame.top) / frame.scale
@@ -119,7 +119,7 @@ def _lay_surface(image: Image.Image, surface: Surface, frame: MapFrame) -> None:
 
 
 def _dashed(line: Sequence[tuple[float, float]]) -> Iterable[list[tuple[float, float]]]:
-    """The pieces of a line that are drawn."""
+    """The dashes of a line."""
     path = shapely.LineString(line)
     drawn, left_out = _DASH
     for start in np.arange(0, path.length, drawn + left_out):
@@ -134,9 +134,9 @@ def _pixels(
     *,
     with_holes: bool = False,
 ) -> Iterable[list[tuple[float, float]]]:
-    """The outer rings of polygons (on demand the inner ones too) in pixels of the large drawing.
+    """The outer rings of polygons (optionally the inner ones too) in pixels of the large drawing.
 
-    What lies outside of the picture is left out.
+    Rings outside of the picture are left out.
     """
     for geometry in geometries:
         placed = shapely.transform(geometry, frame.place)
@@ -148,7 +148,7 @@ def _pixels(
 
 
 def draw_names(draw: ImageDraw.ImageDraw, content: Content, frame: MapFrame, window: Box) -> None:
-    """Names of districts, the larger ones first; one that would cover another is left out."""
+    """Draw names of districts, the larger ones first; a name that would cover another is left out."""
     left, top, right, bottom = window
     bold = font("Semibold", 19)
     taken: list[Box] = []
@@ -167,7 +167,7 @@ def _overlap(one: Box, other: Box) -> bool:
 
 
 def draw_scale(draw: ImageDraw.ImageDraw, frame: MapFrame, x: float, y: float) -> None:
-    """A length that people know, drawn at the map's scale."""
+    """Draw a scale bar of a round length."""
     metres = next((one for one in _SCALES if one * frame.scale >= 90), _SCALES[-1])
     length = metres * frame.scale
     words = f"{in_words_number(metres // 1000)} km" if metres >= 1000 else f"{metres} m"
@@ -177,13 +177,13 @@ def draw_scale(draw: ImageDraw.ImageDraw, frame: MapFrame, x: float, y: float) -
 
 @cache
 def font(weight: str, size: int) -> ImageFont.FreeTypeFont:
-    """A typeface from npm: servers have none that one can count on."""
+    """A typeface from npm: servers have no reliable one."""
     return ImageFont.truetype(str(settings.BASE_DIR / _FONTS / f"SourceSans3-{weight}.ttf"), size)
 
 
 @cache
 def ramp(name: Ramp) -> tuple[Colour, ...]:
-    """A ramp of `tokens.css`, which alone says what colours there are."""
+    """A ramp of `tokens.css`, the only definition of colours."""
     found = re.findall(rf"--{name}-(\d): (#[0-9a-f]{{6}})", style("mapping/css/tokens.css"))
     colours = dict(found)
     return tuple(_colour(colours[str(step)]) for step in range(1, len(colours) + 1))
@@ -199,7 +199,7 @@ def significance() -> dict[str, str]:
 
 
 def faded(colour: Colour) -> Colour:
-    """A colour as it looks through on paper."""
+    """A colour blended with white."""
     red, green, blue = (math.floor(part * OPACITY + 255 * (1 - OPACITY)) for part in colour)
     return red, green, blue
 

@@ -1,8 +1,8 @@
-"""Maps made with folium that need nothing but the page they stand in: no tile, no script or style from elsewhere.
+"""Self-contained folium maps: no tile, script or style from other servers.
 
 folium's own maps link Leaflet, jQuery, Bootstrap and icon fonts from content delivery networks. These link nothing:
-Leaflet is written into the page (`assets`), what the others would bring is not used, and instead of a base map the
-area, the districts and their names are drawn.
+Leaflet is embedded in the page (`assets`), the others are not used, and instead of a base map the area, the districts
+and their names are drawn.
 """
 
 from __future__ import annotations
@@ -18,14 +18,14 @@ from mapping.reports.cells import DrawnRow
 
 
 class OfflineMap(Map):
-    """A map of folium without its links to other sites."""
+    """A folium map without links to other sites."""
 
     default_js: list[tuple[str, str]] = []
     default_css: list[tuple[str, str]] = []
 
 
 class CellLayer(MacroElement):
-    """Cells, and what lies around them; `js/report/offline-map.js` draws both from the page's data."""
+    """Cells, area and districts; drawn by `js/report/offline-map.js` from the page's data."""
 
     _template = Template(
         """
@@ -44,14 +44,14 @@ class CellLayer(MacroElement):
 
 @dataclass(frozen=True, slots=True)
 class WrittenMaps:
-    """The element of each map in the order given, and the one script that fills them."""
+    """The element of each map in the given order, and the one script that fills them."""
 
     elements: Sequence[str]
     script: str
 
 
 def written(layers: Sequence[tuple[Sequence[DrawnRow], bool]]) -> WrittenMaps:
-    """Write maps: rows and whether people may move the map (`is_large`)."""
+    """Render maps: their rows and whether the map can be moved (`is_large`)."""
     figure = Figure()
     maps = []
     for rows, is_large in layers:

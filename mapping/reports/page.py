@@ -35,7 +35,7 @@ from mapping.reports.words.units import (
 )
 
 MOST_ROWS: Final = 50
-"""Cells in the table; all of them are on the map and in the download of cells."""
+"""Most cells in the table; all of them are on the map and in the download of cells."""
 
 _STYLES: Final = (
     "vendor/leaflet/leaflet.css",
@@ -56,7 +56,7 @@ _SCRIPTS: Final = ("vendor/leaflet/leaflet.js", "mapping/js/report/offline-map.j
 
 def html_of(content: Content) -> str:
     """Write the report in the active language."""
-    # folium takes half a second to import, which only those who want a report should wait for.
+    # folium takes half a second to import, which only requests for reports should wait for.
     from mapping.reports.maps import written
 
     parts = [part for part in content.categories if part.cells]
@@ -67,7 +67,7 @@ def html_of(content: Content) -> str:
     ]
     outlines, positions = _outlines([cells for cells, _classes, _is_large in layers])
     maps = written([(_rows(cells, classes, positions), is_large) for cells, classes, is_large in layers])
-    # Texts of folium and our own files; what people wrote goes through the template or `as_script_data`.
+    # Texts of folium and our own files; user input is escaped by the template or `as_script_data`.
     elements = [mark_safe(element) for element in maps.elements]
     titles = [side.title for side in content.sides] or [""]
     words = [side.words for side in content.sides] or [""]
@@ -101,7 +101,7 @@ def html_of(content: Content) -> str:
 
 
 def _outlines(layers: Sequence[Sequence[ShownCell]]) -> tuple[list[shapely.Geometry], Mapping[str, int]]:
-    """The outlines of all maps, each once, with their positions by id: small maps show cells of the large one."""
+    """The outlines of all maps without duplicates, with positions by id: small maps share cells with the large one."""
     known: dict[str, shapely.Geometry] = {}
     for cells in layers:
         for cell in cells:
@@ -133,7 +133,7 @@ def _table(content: Content) -> list[CellRow]:
 
 
 def _leading(content: Content) -> Mapping[str, Category]:
-    """The category with most contributions of each cell; the fuller category where two have as many."""
+    """The category with most contributions of each cell; in a tie the category with more contributions in total."""
     most: dict[str, tuple[int, Category]] = {}
     for part in content.categories:
         for cell in part.cells:
@@ -143,7 +143,7 @@ def _leading(content: Content) -> Mapping[str, Category]:
 
 
 def _data(content: Content, outlines: Sequence[shapely.Geometry]) -> Mapping[str, object]:
-    """What `js/report/offline-map.js` reads."""
+    """The data for `js/report/offline-map.js`."""
     names = [one.name for one in content.districts]
     shapes = shapes_of([one.outline for one in content.districts]) if names else []
     centres = [shapely.point_on_surface(one.outline) for one in content.districts]
@@ -174,7 +174,7 @@ def _data(content: Content, outlines: Sequence[shapely.Geometry]) -> Mapping[str
 
 
 def _surface(surface: Surface | None) -> Mapping[str, object] | None:
-    """The picture of a smooth surface and where it lies."""
+    """The picture of a smooth surface and its bounds."""
     if surface is None or surface.bounds is None:
         return None
     west, south, east, north = surface.bounds

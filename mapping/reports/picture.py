@@ -1,7 +1,7 @@
 """The map as a picture for slides: 16 to 9, drawn with Pillow (`drawing`).
 
-Everything that a slide must say stands in it: title, filter, legend with counts, scale, number of people, source,
-date. No browser, no tile and no font of the machine is needed.
+It contains all information for a slide: title, filter, legend with counts, scale, number of people, source, date. No
+browser, tile or system font is needed.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from mapping.reports.words.units import LegendLine, legend_of, legend_title_of, 
 from mapping.wording import in_words_day, in_words_number
 
 WIDTH, HEIGHT = 1920, 1080
-"""Pixels: a full slide."""
+"""Size in pixels: a full slide."""
 
 _MARGIN: Final = 64
 _SIDE: Final = 460
 """Width of the legend's column."""
 _TOP, _BOTTOM = 196, 64
 _GAP: Final = 24
-"""Between two maps."""
+"""Gap between two maps."""
 _CAPTION: Final = 76
-"""Height of what stands above each of two maps."""
+"""Height of the caption above each of two maps."""
 _PAPER, _QUIET = "#ffffff", "#545c5d"
 _WARNING: Final = "#8a5300"
 
@@ -175,7 +175,7 @@ def _paragraph(
     face: ImageFont.FreeTypeFont,
     colour: str,
 ) -> float:
-    """Write words in lines from a place to the picture's margin; return where the next thing may stand."""
+    """Draw wrapped text from a position to the picture's margin; return the position below."""
     x, y = place
     width = WIDTH - _MARGIN - x
     line = ""

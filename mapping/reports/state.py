@@ -1,4 +1,4 @@
-"""The state of the heat map's page: everything that its address says, read and written back."""
+"""The state of the heat map's page, parsed from and written to its address."""
 
 import re
 from collections.abc import Mapping
@@ -29,7 +29,7 @@ Side = Literal["a", "b"]
 MODES: Final[tuple[Mode, ...]] = ("cells", "compare", "change")
 TABLE: Final = "table"
 OTHER: Final = "b."
-"""Begins the names of the second selection, where two are compared."""
+"""Prefix of the parameters of the second selection in comparisons."""
 
 GROWING: Final[ClassMethod] = "growing"
 _MEAN: Final = "mean:"
@@ -40,7 +40,7 @@ _KNOWN: Final[Mapping[str, tuple[str, ...]]] = {
     "classes": _METHODS,
     "hotspots": ("0", "1"),
 }
-"""The values of what is chosen from a list."""
+"""Valid values of parameters that are chosen from a list."""
 
 _MOST_LIMITS: Final = 4
 _LIMIT: Final = re.compile(r"[0-9]{1,7}(?:\.[0-9]{1,3})?")
@@ -56,40 +56,40 @@ class Period:
 
     @property
     def interval(self) -> Interval:
-        """As filters have it."""
+        """The period as an `Interval` for filters."""
         return Interval.of_days(self.start, self.end)
 
     def whole(self) -> WholePeriod:
-        """As `aggregation` compares it; raises ValueError where a side is open."""
+        """The period for `aggregation`; raises ValueError where a side is open."""
         if self.start is None or self.end is None:
             raise ValueError("A side of this period is open.")
         return WholePeriod(self.start, self.end)
 
     @property
     def days(self) -> int:
-        """How many days it has; 0 where a side is open."""
+        """The number of days; 0 where a side is open."""
         return (self.end - self.start).days + 1 if self.start and self.end else 0
 
     def pairs(self, prefix: str) -> Pairs:
-        """As names and values of an address."""
+        """The period as query parameters."""
         days = (("start", self.start), ("end", self.end))
         return [(f"{prefix}_{name}", str(day)) for name, day in days if day]
 
 
 EVERYTHING: Final = ContributionFilter(PUBLISHED_ONLY)
-"""What is counted where an address says nothing."""
+"""The default filter of an address without parameters."""
 
 _ALWAYS: Final = Period()
 
 
 @dataclass(frozen=True, slots=True)
 class HeatmapFilter:
-    """What is counted and how it is shown.
+    """Filter and display options of the heat map's page.
 
-    `selection` is compared with `other` in the mode "compare", where `side` tells which of them the rail edits; in the
-    mode "change" the days of `before` and `after` stand in place of the selection's own. `limits` are the upper limits
-    of classes that people chose. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown.
-    `left_out` are sentences about what the address asks for and the page does not show.
+    `selection` is compared with `other` in the mode "compare", where `side` is the one that the rail edits; in the mode
+    "change" the days of `before` and `after` replace the selection's own. `limits` are the upper limits of classes
+    chosen by the user. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown. `left_out` are
+    sentences about parameters of the address that the page does not show.
     """
 
     mode: Mode = "cells"
@@ -112,7 +112,7 @@ class HeatmapFilter:
 
     @classmethod
     def of(cls, query: QueryDict, choices: Choices) -> "HeatmapFilter":
-        """Read the address; whatever makes no sense falls back to the default."""
+        """Parse the query; invalid values fall back to the default."""
         mode = cast("Mode", _one(query, "mode", MODES))
         measure, question = _measure(query.get("measure", ""), choices)
         selection = ContributionFilter.find(query, choices)
@@ -157,33 +157,33 @@ class HeatmapFilter:
 
     @property
     def edited(self) -> ContributionFilter:
-        """The selection that the rail shows."""
+        """The selection that the rail edits."""
         return self.other if self.side == "b" else self.selection
 
     @property
     def prefix(self) -> str:
-        """Begins the names of the rail's fields."""
+        """Prefix of the names of the rail's fields."""
         return OTHER if self.side == "b" else ""
 
     @property
     def limits_text(self) -> str:
-        """The limits of the classes as people write them."""
+        """The limits of the classes as entered in the form."""
         return ", ".join(f"{limit:g}" for limit in self.limits)
 
     @property
     def measure_value(self) -> str:
-        """The measure as the page's address has it."""
+        """The measure as encoded in the page's address."""
         return f"{_MEAN}{self.question}" if self.measure == "mean" else self.measure
 
     def with_edited(self, selection: ContributionFilter) -> "HeatmapFilter":
-        """Another selection in place of the one that the rail shows, and no cell chosen."""
+        """Return a copy with another edited selection, and no cell chosen."""
         changed = replace(self, cell="")
         return (
             replace(changed, other=selection) if self.side == "b" else replace(changed, selection=selection)
         )
 
     def shown_as(self, campaign: Campaign) -> View:
-        """How a report shows it. Periods must be whole (`parts.with_periods`)."""
+        """Return the view for a report. Periods must be complete (`parts.with_periods`)."""
         is_change = self.mode == "change"
         return View(
             mode=self.mode,
@@ -198,7 +198,7 @@ class HeatmapFilter:
         )
 
     def query(self, campaign: Campaign, selection: ContributionFilter | None = None) -> HeatmapQuery:
-        """What `aggregation` is asked."""
+        """The query for `aggregation`."""
         return HeatmapQuery(
             campaign_id=campaign.pk,
             size=self.size,
@@ -209,7 +209,7 @@ class HeatmapFilter:
         )
 
     def shared_pairs(self) -> Pairs:
-        """Names and values of what is no selection; defaults leave nothing behind."""
+        """Query parameters other than selections, without defaults."""
         default = HeatmapFilter()
         said: tuple[tuple[str, str, str], ...] = (
             ("mode", self.mode, default.mode),
@@ -227,7 +227,7 @@ class HeatmapFilter:
         return [(name, value) for name, value, usual in said if value != usual]
 
     def pairs(self) -> Pairs:
-        """Names and values of the whole address."""
+        """All query parameters of the address."""
         return [
             *self.shared_pairs(),
             *self.selection.pairs(),
@@ -237,13 +237,13 @@ class HeatmapFilter:
         ]
 
     def address(self, campaign: Campaign, name: str = "planning:heatmap") -> str:
-        """The page with this state; `name` for other pages that understand the same address."""
+        """The address of the page with this state; `name` for other pages with the same parameters."""
         path = reverse(name, args=(campaign.slug,))
         query = urlencode(self.pairs())
         return f"{path}?{query}" if query else path
 
     def api_parameters(self, selection: ContributionFilter | None = None) -> Mapping[str, str]:
-        """What the API's heat map is asked for the same numbers."""
+        """Parameters of the API's heat map for the same numbers."""
         parameters: dict[str, str] = {"grid": self.grid}
         if self.grid != "district":
             parameters["size"] = str(self.size)
@@ -255,7 +255,7 @@ class HeatmapFilter:
 
 
 def with_periods(campaign: Campaign, chosen: HeatmapFilter) -> HeatmapFilter:
-    """Both periods with both days: what is not chosen are the two halves of the days with contributions."""
+    """Complete both periods: by default the two halves of the days with contributions."""
     if all((chosen.before.start, chosen.before.end, chosen.after.start, chosen.after.end)):
         return chosen
     query = chosen.query(campaign)
@@ -274,7 +274,7 @@ def with_periods(campaign: Campaign, chosen: HeatmapFilter) -> HeatmapFilter:
 
 
 def combinations_left_out(mode: Mode, measure: Measure, *, hotspots: bool, bandwidth: bool) -> list[str]:
-    """Sentences about what does not go together."""
+    """Sentences about options that cannot be combined."""
     codes = []
     if mode != "cells":
         codes += ["hotspots_of_one_map"] * hotspots + ["surface_of_one_map"] * bandwidth
@@ -297,7 +297,7 @@ def _without_meaning(query: QueryDict, known: Mapping[str, tuple[str, ...]]) -> 
 
 
 def _one(query: QueryDict, name: str, known: tuple[str, ...]) -> str:
-    """The value of a parameter, the first known one where it has none of them."""
+    """The value of a parameter, by default the first valid one."""
     value = query.get(name, "")
     return value if value in known else known[0]
 
@@ -310,6 +310,6 @@ def _measure(value: str, choices: Choices) -> tuple[Measure, str]:
 
 
 def limits_of(text: str) -> tuple[float, ...]:
-    """Rising numbers, four at most, separated by commas, semicolons or blanks."""
+    """Parse ascending numbers, four at most, separated by commas, semicolons or blanks."""
     words = [word for word in re.split(r"[\s,;]+", text.strip()) if _LIMIT.fullmatch(word)]
     return tuple(sorted({float(word) for word in words})[:_MOST_LIMITS])

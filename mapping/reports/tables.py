@@ -1,4 +1,4 @@
-"""Cells as rows of a table, for people who do not see the map: where each lies, in words, and what is in it."""
+"""Cells as rows of a table, for people who cannot see the map: location in words, and counts."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from mapping.reports.cells import Named, ShownCell
 
 _MOST_NAMES: Final = 3
 _LEAST_SHARE: Final = 0.05
-"""Of an area; a district that covers less of it does not help to say where it lies."""
+"""Least share of an area; a district that covers less is not used to describe its location."""
 
 
 @dataclass(frozen=True, slots=True)
 class CellRow:
-    """A cell in a table; `category` is the one with most contributions in it, where that is known."""
+    """A cell in a table; `category` is the one with most contributions in it, if known."""
 
     rank: int
     cell: ShownCell
@@ -30,14 +30,14 @@ class CellRow:
 
     @property
     def square_kilometres(self) -> float:
-        """How large the cell is."""
+        """The area of the cell."""
         return float(shapely.area(self.cell.outline)) / 1e6
 
 
 def cell_rows(
     campaign: Campaign, cells: Sequence[ShownCell], leading: Mapping[str, Category] | None = None
 ) -> list[CellRow]:
-    """Rows of cells in the order given. `leading` names the category with most contributions by the cell's id."""
+    """Rows of cells in the given order. `leading` is the category with most contributions by the cell's id."""
     centres = shapely.get_coordinates([shapely.point_on_surface(cell.outline) for cell in cells])
     places = [(lon, lat) for lon, lat in laea_to_lonlat(centres).tolist()] if cells else []
     found = surroundings_of(places, campaign.district_layer_id)
@@ -48,7 +48,7 @@ def cell_rows(
 
 
 def area_rows(cells: Sequence[ShownCell], districts: Sequence[Named]) -> list[CellRow]:
-    """Rows of areas that may hold whole parts of the city: each is told by the districts that it covers most of."""
+    """Rows of areas that may cover whole parts of the city: each is described by the districts that it covers most."""
     return [
         CellRow(rank, cell, _covered(cell.outline, districts)) for rank, cell in enumerate(cells, start=1)
     ]

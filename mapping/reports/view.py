@@ -1,4 +1,4 @@
-"""What a report shows of the planners' heat map: one distribution, two side by side, or a change; and how."""
+"""Display mode of the planners' heat map and its reports: one distribution, two side by side, or a change."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ ClassMethod = Literal["growing", "quantile", "equal", "manual"]
 
 @dataclass(frozen=True, slots=True)
 class View:
-    """How a query is shown; the default is its distribution in cells.
+    """Display options of a query; the default is its distribution in cells.
 
     `other` is the second query of the mode "compare", `before` and `after` are the periods of "change". `limits` are
-    the upper limits of classes that people chose. `bandwidth` (metres) puts a smooth surface in place of the cells.
-    `notes` are sentences about what was asked for and is not shown.
+    the upper limits of classes chosen by the user. `bandwidth` (metres) shows a smooth surface instead of the cells.
+    `notes` are sentences about requested options that are not shown.
     """
 
     mode: Mode = "cells"

@@ -1,6 +1,6 @@
-"""Zip archives from outside: names, sizes and links are looked at before anything is unpacked.
+"""Untrusted zip archives: names, sizes and links are checked before anything is unpacked.
 
-What an archive declares is checked first, what comes out of it is counted again: the directory of a zip file may lie.
+Declared sizes are checked first, unpacked bytes are counted again: the directory of a zip file may be forged.
 """
 
 import gzip
@@ -15,9 +15,9 @@ from mapping.imports.reading.formats import FORMATS
 
 MOST_MEMBERS: Final = 2_000
 MOST_DATA: Final = 100
-"""Files with data in one archive, of which one is chosen like a layer."""
+"""Most files with data in one archive, of which one is chosen like a layer."""
 _RATIO: Final = 250
-"""How many times larger than packed: shapes and tables reach 20, empty grids 100; deflate can 1,032."""
+"""Highest compression ratio: shapes and tables reach 20, empty grids 100; deflate can reach 1,032."""
 _HARMLESS: Final = 32 * 2**20
 """Bytes up to which the ratio does not matter."""
 _PIECE: Final = 1 << 20
@@ -26,7 +26,7 @@ _DECLARATIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 
 
 def data_members(archive: zipfile.ZipFile, name: str, largest: int) -> tuple[str, ...]:
-    """The names of the members with data, in order; raises TableProblem where there is none or too many, or danger."""
+    """The names of the members with data, in order; raises TableProblem for none, too many, or unsafe archives."""
     members = [one for one in _checked(archive, name, largest) if not one.filename.startswith("__MACOSX/")]
     data = [one.filename for one in members if PurePosixPath(one.filename).suffix.lower() in FORMATS]
     if not 0 < len(data) <= MOST_DATA:
@@ -41,7 +41,7 @@ def data_members(archive: zipfile.ZipFile, name: str, largest: int) -> tuple[str
 
 
 def repacked(source: Path, target: Path, name: str, largest: int) -> Path:
-    """A workbook packed anew with only the parts that hold tables, none of them compressed, none with entities."""
+    """Repack a workbook with only the parts that hold tables, uncompressed and without entities."""
     with zipfile.ZipFile(source) as archive, zipfile.ZipFile(target, "w", zipfile.ZIP_STORED) as clean:
         left = largest
         for one in _checked(archive, name, largest):
@@ -63,7 +63,7 @@ def repacked(source: Path, target: Path, name: str, largest: int) -> Path:
 
 
 def write(packed: IO[bytes] | gzip.GzipFile, target: Path, largest: int, most: int | None = None) -> Path:
-    """Copy until the end or until it is too much: more than `largest`, or than `most` of an honest file."""
+    """Copy a stream; raises when it exceeds `largest`, or `most`, the limit by compression ratio."""
     with target.open("xb") as plain:
         while piece := packed.read(_PIECE):
             plain.write(piece)
@@ -75,12 +75,12 @@ def write(packed: IO[bytes] | gzip.GzipFile, target: Path, largest: int, most: i
 
 
 def most_unpacked(packed: int) -> int:
-    """Bytes that so many packed ones of an honest file may become."""
+    """Most bytes that a number of packed bytes may become in a benign file."""
     return max(_HARMLESS, _RATIO * packed)
 
 
 def bomb(name: str) -> TableProblem:
-    """What a file is that becomes more."""
+    """The error for a file that exceeds the compression ratio."""
     return TableProblem(f"{name} unpacks to a multiple of its size that no honest file has.", "file_bomb")
 
 
@@ -94,7 +94,7 @@ def _checked(archive: zipfile.ZipFile, name: str, largest: int) -> list[zipfile.
     size = sum(one.file_size for one in members)
     if size > largest:
         raise _too_large(largest)
-    # Members may share their packed bytes, or lie about them: there are never more than the archive has.
+    # Members may share their packed bytes, or declare wrong sizes: there are never more than the archive has.
     packed = min(sum(one.compress_size for one in members), _length(archive))
     if size > most_unpacked(packed):
         raise bomb(name)

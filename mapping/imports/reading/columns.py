@@ -1,10 +1,10 @@
-"""Guesses what the fields of a file hold by their names, in German and English, as official tables write them."""
+"""Guesses the meaning of fields by their names, in German and English, as used in official tables."""
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Final
 
-# Names as they are after `_plain`; the first that fits wins, so the more telling ones stand in front.
+# Names after `_plain`; the first match wins, so more specific ones come first.
 _NAMES: Final[Mapping[str, Sequence[str]]] = {
     "lon": ("lon", "long", "longitude", "lng", "laenge", "laengengrad", "geolaenge", "geolon", "wgs84lon", "x",
             "xcoord", "xkoordinate", "koordinatex", "koordx", "coordx", "e", "east", "easting", "rechtswert", "rechts",
@@ -35,7 +35,7 @@ _NAMES: Final[Mapping[str, Sequence[str]]] = {
 _UMLAUTS: Final = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
-# Words that name an axis wherever they stand in a name: "_X_latitude", "Rechtswert (UTM 32)", "geoLon".
+# Words that denote an axis anywhere in a name: "_X_latitude", "Rechtswert (UTM 32)", "geoLon".
 _WORDS: Final[Mapping[str, frozenset[str]]] = {
     "lon": frozenset(
         ("lon", "lng", "longitude", "laengengrad", "rechtswert", "rechts", "ostwert", "easting")
@@ -46,7 +46,7 @@ _OTHER_AXIS: Final = {"lon": "lat", "lat": "lon"}
 
 
 def guessed(meaning: str, fields: Iterable[str]) -> str | None:
-    """The field that most likely holds a meaning, e.g. "lon", "category", "time"; None where none looks like it."""
+    """The field that most likely has a meaning, e.g. "lon", "category", "time"; None without a match."""
     by_name: dict[str, str] = {}
     for field in fields:
         by_name.setdefault(_plain(field), field)
@@ -57,15 +57,15 @@ def guessed(meaning: str, fields: Iterable[str]) -> str | None:
 
 
 def _names_axis(field: str, axis: str) -> bool:
-    """Whether one word of a name is that of an axis, and none that of the other one."""
+    """Whether a name contains a word for an axis, and none for the other axis."""
     words = {_plain(word) for word in re.split(r"[\W_]+|(?<=[a-zäöü])(?=[A-Z])", field)}
     return bool(words & _WORDS[axis]) and not words & (_WORDS[_OTHER_AXIS[axis]] | {"long"} - _WORDS[axis])
 
 
 def guessed_crs(xs: Iterable[object], ys: Iterable[object]) -> str | None:
-    """A CRS by the size of some coordinates: degrees, ETRS89 / UTM zone 32 or 33, Gauß-Krüger, Swiss LV95 or LAEA.
+    """Guess a CRS by the range of coordinates: degrees, ETRS89 / UTM zone 32 or 33, Gauß-Krüger, Swiss LV95 or LAEA.
 
-    None where nothing fits; a guess is only ever a proposal that the person sees on the map.
+    None without a match; a guess is only a proposal that users verify on the map.
     """
     eastings, northings = sorted(_numbers(xs)), sorted(_numbers(ys))
     if not eastings or not northings:

@@ -1,5 +1,5 @@
-"""Coordinates in the text of GIS files (KML, GPX, GML, MIF), looked at before GDAL: of "49,44" it would take the 49,
-nearly fifty kilometres away.
+"""Checks of coordinates in the text of GIS files (KML, GPX, GML, MIF) before GDAL: it would read "49,44" as 49, nearly
+fifty kilometres away.
 """
 
 import re
@@ -12,8 +12,8 @@ from mapping.imports.problems import TableProblem
 
 _PIECE: Final = 1 << 20
 _LONGEST: Final = 2**24
-"""Characters of one element that are looked at."""
-# Bounded, so that no text is searched in the square of its length.
+"""Most characters of one element that are checked."""
+# Bounded, so that no search takes quadratic time.
 _NUMBER: Final = r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?"
 _ONE: Final = re.compile(rf"\s{{0,40}}{_NUMBER}\s{{0,40}}")
 _COMMAS: Final = re.compile(r"\s{0,40},\s{0,40}")
@@ -33,7 +33,7 @@ _MIF_LINE: Final = re.compile(
 
 
 def require_points(plain: Path, name: str) -> None:
-    """Raise TableProblem for the first coordinate that is not written as a number with a point."""
+    """Raise TableProblem for the first coordinate that is not a number with a decimal point."""
     found = _LOOKS[plain.suffix](plain) if plain.suffix in _LOOKS else ""
     if found:
         example = " ".join(found.split())[:40]
@@ -45,7 +45,7 @@ def require_points(plain: Path, name: str) -> None:
 
 
 class _Elements:
-    """Goes through a document; `judge` is asked about the text of elements, `start` about their attributes."""
+    """Parser of a document; calls `judge` with the text of elements, `start` with their attributes."""
 
     def __init__(self, names: frozenset[str]) -> None:
         self.wrong = ""
@@ -71,7 +71,7 @@ class _Elements:
         plain = self._inside.pop()
         if self._pieces is not None and plain in self._names:
             parent = self._inside[-1] if self._inside else ""
-            # The last number of a text that is too long may be cut.
+            # The last number of a truncated text may be incomplete.
             text = "".join(self._pieces) if self._size < _LONGEST else ""
             self.wrong = self.wrong or self.in_text(plain, text, parent, self._attributes)
             self._pieces = None
@@ -140,7 +140,7 @@ def _look(make: Callable[[], _Elements]) -> Callable[[Path], str]:
                 while not elements.wrong and (piece := file.read(_PIECE)):
                     parser.Parse(piece)
         except (expat.ExpatError, ValueError, LookupError):
-            return elements.wrong  # GDAL says what is wrong with the document.
+            return elements.wrong  # GDAL reports the error of the document.
         return elements.wrong
 
     return look

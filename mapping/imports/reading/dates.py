@@ -1,7 +1,6 @@
-"""Dates and times as people and programs write them into files: which moment each one names.
+"""Parsing of dates and times in files, as written by people and programs.
 
-What can be read in two ways is never guessed: a column whose own dates do not decide between day and month is asked
-about.
+Ambiguous dates are never guessed: if a column's dates do not decide between day and month, the user must choose.
 """
 
 import re
@@ -17,14 +16,14 @@ from django.utils import timezone
 from mapping.imports.problems import TableProblem
 
 EARLIEST: Final = 1900
-"""The year before which a date in a file is a mistake."""
+"""The earliest plausible year of a date in a file."""
 
 LOOKED_AT: Final = 20_000
-"""Cells of a column that decide how it is read."""
+"""Most cells of a column that are used to detect its date format."""
 
 
 class DateForm(StrEnum):
-    """How dates are written; names of months, ISO 8601 and years in front are understood in all but the numbers."""
+    """Formats of dates; all but the numeric ones also accept names of months, ISO 8601 and leading years."""
 
     ANY = "any"
     DAY_FIRST = "day-first"
@@ -36,7 +35,7 @@ class DateForm(StrEnum):
 
 
 class DateProblem(ValueError):
-    """A cell that names no moment: "not_a_date" or "ambiguous_date"."""
+    """A cell that is no valid moment: "not_a_date" or "ambiguous_date"."""
 
     def __init__(self, code: Literal["not_a_date", "ambiguous_date"]) -> None:
         super().__init__(code)
@@ -108,14 +107,14 @@ _PLAIN: Final = str.maketrans(
 
 @dataclass(frozen=True, slots=True)
 class Dates:
-    """Reads the cells of one column; `day_first` is None where nobody and nothing decided it."""
+    """Parses the cells of one column; `day_first` is None if neither the user nor the data decided it."""
 
     form: DateForm
     zone: tzinfo
     day_first: bool | None = None
 
     def moment_of(self, cell: object) -> tuple[datetime, Note]:
-        """The moment that a cell names, between 1900 and tomorrow, and what was decided about its zone.
+        """Parse the moment of a cell, between 1900 and tomorrow, with a note on its time zone.
 
         Without a zone of its own it is in the column's; without a time it is midnight. Raises DateProblem.
         """
@@ -133,7 +132,7 @@ class Dates:
         return found.astimezone(UTC), note
 
     def _in_zone(self, naive: datetime) -> tuple[datetime, Note]:
-        """The moment on the clocks of the zone. In spring they skip an hour, in autumn they show one twice."""
+        """The local time in the zone as a moment. In spring an hour is skipped, in autumn one occurs twice."""
         moment = naive.replace(tzinfo=self.zone)
         if moment.astimezone(UTC).astimezone(self.zone).replace(tzinfo=None) != naive:
             return moment, "time_skipped"
@@ -170,9 +169,9 @@ def zone_of(name: str | None) -> tzinfo:
 
 
 def dates_of(cells: Iterable[object], form: DateForm, zone: tzinfo) -> Dates:
-    """How a column is read, decided by its first cells where `form` leaves it open.
+    """The parser of a column, detected by its first cells unless `form` decides.
 
-    Raises TableProblem where its dates can be read in two ways and none of them decides.
+    Raises TableProblem if its dates are ambiguous and none of them decides.
     """
     if form in {DateForm.DAY_FIRST, DateForm.MONTH_FIRST}:
         return Dates(form, zone, day_first=form == DateForm.DAY_FIRST)
@@ -198,9 +197,9 @@ def _all_counted(texts: list[str]) -> DateForm | None:
 
 
 def _is_day_first(texts: Iterable[str]) -> bool | None:
-    """What the dates of a column say about day and month; None where there is nothing to decide.
+    """Whether the dates of a column have the day first; None if there is nothing to decide.
 
-    With dots the day stands first, as in German, unless the column itself says otherwise.
+    With dots the day is first, as in German, unless the column's dates show otherwise.
     """
     days, months, example = False, False, ""
     for text in texts:

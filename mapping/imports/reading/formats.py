@@ -1,8 +1,7 @@
-"""The kinds of files that are read: by which driver of GDAL, and how their first bytes look.
+"""Supported file formats: GDAL driver and signature of the first bytes.
 
-GDAL would open a file by whatever its content looks like, and many of its drivers follow references: to files, to
-servers, to other drivers. Therefore each ending has one driver, and content of another kind is refused before GDAL
-sees it.
+GDAL would choose the driver by content, and many of its drivers follow references: to files, to servers, to other
+drivers. Therefore each ending has one driver, and content of another kind is refused before GDAL opens it.
 """
 
 import codecs
@@ -20,8 +19,8 @@ _NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A kind of file: GDAL's driver, whether the first bytes look like it, what GDAL is told; `is_sheet` where it is
-    read cell by cell without GDAL.
+    """A file format: GDAL driver, check of the first bytes, open options; `is_sheet` if it is read cell by cell without
+    GDAL.
     """
 
     driver: str
@@ -67,7 +66,7 @@ def _is_gml(start: bytes) -> bool:
 
 
 def _is_map_info_table(start: bytes) -> bool:
-    """A table that holds its own data; others ("seamless", views, linked) name further files."""
+    """Whether a table contains its own data; others ("seamless", views, linked) refer to further files."""
     head = start.lower()
     references = (b"open table", b"isseamless", b"create view", b"type linked", b"type access", b"raster")
     return head.lstrip().startswith(b"!table") and not any(one in head for one in references)
@@ -86,7 +85,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     ".fgb": Format("FlatGeobuf", "FlatGeobuf", _begins(b"fgb")),
     ".kml": Format("LIBKML", "KML", _root(b"kml"), is_xml=True),
     ".gpx": Format("GPX", "GPX", _root(b"gpx"), is_xml=True),
-    # No schema is fetched and none is looked for beside the file.
+    # No schema is fetched or searched for beside the file.
     ".gml": Format("GML", "GML", _is_gml, options=MappingProxyType({"DOWNLOAD_SCHEMA": "NO"}), is_xml=True),
     ".xlsx": Format("XLSX", "XLSX", _begins(b"PK\3\4"), is_sheet=True),
     ".tab": Format("MapInfo File", "MapInfo TAB", _is_map_info_table),
@@ -96,7 +95,7 @@ FORMATS: Final[Mapping[str, Format]] = {
     ".parquet": Format("FlatGeobuf", "GeoParquet", _begins(b"PAR1")),
     ".geoparquet": Format("FlatGeobuf", "GeoParquet", _begins(b"PAR1")),
 }
-"""By the ending of a file."""
+"""Formats by file extension."""
 
 _ESRI_JSON: Final = Format("ESRIJSON", "Esri JSON", _is_json, "ESRIJSON:")
 _TOPO_JSON: Final = Format("TopoJSON", "TopoJSON", _is_json, "TopoJSON:")
@@ -107,7 +106,7 @@ _IS_TOPOLOGY: Final = re.compile(rb'"type"\s{0,20}:\s{0,20}"Topology"')
 
 
 def form_of(plain: Path) -> Format:
-    """What reads a file: by its ending, and for `.json` by which of three kinds of JSON its beginning shows."""
+    """The format of a file: by its ending, and for `.json` by the kind of JSON at its beginning."""
     form = FORMATS[plain.suffix]
     if form.driver != "GeoJSON":
         return form
@@ -123,14 +122,14 @@ FAMILIES: Final[Mapping[str, tuple[str, ...]]] = {
     ".tab": (".tab", ".dat", ".map", ".id", ".ind"),
     ".mif": (".mif", ".mid"),
 }
-"""Kinds that are made of several files of one name."""
+"""Formats that consist of several files of one name."""
 
 SIDECARS: Final[Mapping[str, tuple[str, ...]]] = {
     ".shp": (".shx",),
     ".tab": (".dat",),
     ".mif": (".mid",),
 }
-"""Those of a family without which the main file cannot be read or has no attributes."""
+"""Files of a family that are required for reading the main file or its attributes."""
 
 ENDINGS: Final = (*FORMATS, ".zip", ".kmz", ".gz")
-"""Everything that may be handed over."""
+"""All file extensions that can be uploaded."""

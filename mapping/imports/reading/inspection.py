@@ -1,4 +1,4 @@
-"""Looks into a file before GDAL does: whether it is what its ending says, and refers to nothing outside of itself."""
+"""Checks a file before GDAL opens it: its content must match its ending and must not refer to anything outside."""
 
 import codecs
 import json
@@ -15,7 +15,7 @@ _HEAD: Final = 65_536
 _PIECE: Final = 1 << 20
 _LONGEST_CRS: Final = 8_192
 _LONGEST_NAME: Final = 64
-# In either kind of quotes and in any case, which GDAL takes, each letter as itself or escaped.
+# In either kind of quotes and in any case, as GDAL accepts, each letter plain or escaped.
 _CRS_NAME: Final = re.compile(rb"""["'](?:c|\\u00[46]3)(?:r|\\u00[57]2)(?:s|\\u00[57]3)["']""", re.IGNORECASE)
 _DECLARATIONS: Final = re.compile(rb"<!(?:DOCTYPE|ENTITY)")
 _ENCODING: Final = re.compile(rb"""encoding\s*=\s*["']([^"']*)""", re.IGNORECASE)
@@ -31,7 +31,7 @@ _INDEX: Final = re.compile(r"\busing\s+\"?rtree\"?\b", re.IGNORECASE)
 
 
 def inspect(plain: Path, name: str) -> None:
-    """Raise TableProblem where a file is not what its ending says, or where reading it would open something else."""
+    """Raise TableProblem if a file does not match its ending, or if reading it would open something else."""
     form = FORMATS[plain.suffix]
     with plain.open("rb") as file:
         start = file.read(_HEAD)
@@ -50,7 +50,7 @@ def inspect(plain: Path, name: str) -> None:
 
 
 def require_sidecars(plain: Path, name: str) -> None:
-    """Raise TableProblem where a file is missing without which the main one cannot be read."""
+    """Raise TableProblem if a required file of the family is missing."""
     for ending in SIDECARS.get(plain.suffix, ()):
         if not plain.with_suffix(ending).exists():
             raise TableProblem(
@@ -61,7 +61,7 @@ def require_sidecars(plain: Path, name: str) -> None:
 
 
 def _inspect_json(plain: Path, name: str) -> None:
-    """No CRS by reference: GDAL would fetch the address of a "link" (GeoJSON 2008, section 3.2), wherever it leads.
+    """Refuse CRS by reference: GDAL would fetch the address of a "link" (GeoJSON 2008, section 3.2), wherever it leads.
 
     The file is searched, not parsed: it may be larger than memory. What a name `crs` is followed by must be nothing,
     a text, a number, or an object that names its CRS; everything else is refused, comments between them too.
@@ -81,24 +81,24 @@ def _inspect_json(plain: Path, name: str) -> None:
                         "file_with_references",
                     )
                 position = end
-            # A name may lie across two pieces; one that is seen twice is judged twice.
+            # A name may lie across two pieces; one in the overlap is checked twice.
             carried = window[-_LONGEST_NAME:]
 
 
 def _end_of_crs(text: bytes, start: int) -> int | None:
-    """Where what follows a name or text `crs` ends, or None where it is not harmless.
+    """The end of the value after a name or text `crs`, or None if it is not harmless.
 
-    Nothing is looked at twice, so that a file takes as long as it is, whatever it holds.
+    Nothing is read twice, so that the time is linear in the length of any file.
     """
     limit = start + _LONGEST_CRS
     after = _AFTER_NAME.match(text, start, limit)
     position = after.end() if after is not None else start
     if position == limit:
-        return None  # nothing but blanks, as far as one looks
+        return None  # only blanks within the limit
     if after is None or after[1] is None:
         return (
             position if text[position : position + 1] in {b",", b"]", b"}", b""} else None
-        )  # it was no name
+        )  # not a member name
     if text[position : position + 1] != b"{":
         return position if _PLAIN_VALUE.match(text, position) else None
     written = text[position:limit].decode("utf-8", "ignore")
@@ -111,7 +111,7 @@ def _end_of_crs(text: bytes, start: int) -> int | None:
 
 
 def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
-    """Two readers may disagree which of two equal names counts, and which of two CRS within each other."""
+    """Refuse duplicate names and nested CRS, of which two parsers may choose different ones."""
     names = {name.lower() for name, _ in pairs}
     if len(names) < len(pairs) or "crs" in names:
         raise ValueError("a name occurs twice")
@@ -119,7 +119,7 @@ def _unambiguous(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _inspect_xml(plain: Path, start: bytes, name: str) -> None:
-    """No entities (XML 1.0, section 4.2.2: external ones are files and addresses), no encoding that could hide them."""
+    """Refuse entities (XML 1.0, section 4.2.2: external ones are files and addresses), and encodings that hide them."""
     if b"\0" in start or not _is_readable(start):
         raise TableProblem(f"{name} is not UTF-8; save it so.", "file_not_utf8_xml")
     tail = b""
@@ -131,7 +131,7 @@ def _inspect_xml(plain: Path, start: bytes, name: str) -> None:
 
 
 def _is_readable(start: bytes) -> bool:
-    """Whether the declaration, which stands at the very beginning or nowhere, names an encoding that hides nothing."""
+    """Whether the declaration, which must be at the very beginning, names an encoding that hides nothing."""
     document = start.removeprefix(codecs.BOM_UTF8).lstrip()
     if document[:5].lower() != b"<?xml":
         return True
@@ -140,9 +140,9 @@ def _is_readable(start: bytes) -> bool:
 
 
 def _inspect_database(plain: Path, name: str) -> None:
-    """Tables that hold data, indexes and triggers (which reading never fires) are taken; views could run anything."""
+    """Accept tables with data, indexes and triggers (which reading never fires) only; views could run anything."""
     try:
-        # "immutable" and "ro": no journal is looked for, nothing is written.
+        # "immutable" and "ro": no journal is opened, nothing is written.
         with closing(
             sqlite3.connect(f"{plain.resolve().as_uri()}?mode=ro&immutable=1", uri=True)
         ) as database:

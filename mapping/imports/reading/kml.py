@@ -1,4 +1,4 @@
-"""KML as GDAL's driver understands it: schemas where it looks for them, and no file that only points elsewhere."""
+"""Preparation of KML for GDAL's driver: schemas are moved to where it reads them, link-only files are refused."""
 
 import re
 from pathlib import Path
@@ -9,7 +9,7 @@ from mapping.imports.problems import TableProblem
 _PIECE: Final = 1 << 20
 _LONGEST_NAME: Final = 64
 LARGEST_REWRITTEN: Final = 64 * 2**20
-"""Bytes of a document that is rewritten in memory; a larger one keeps its schemas where they are."""
+"""Most bytes of a document that is rewritten in memory; larger ones are not changed."""
 
 _PLACEMARK: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?Placemark[\s>/]")
 _NETWORK_LINK: Final = re.compile(rb"<(?:[\w.-]{1,30}:)?NetworkLink[\s>/]")
@@ -19,9 +19,9 @@ _SCHEMA_START: Final = re.compile(rb"<((?:[\w.-]{1,30}:)?Schema)[\s>]")
 
 
 def prepared(plain: Path, target: Path, name: str) -> Path:
-    """The file itself, or a copy in which the schemas of folders stand in the document.
+    """The file itself, or a copy in which the schemas of folders are moved to the document.
 
-    Raises TableProblem where the file holds no place but a link to another one (KML 2.2, section 13.1 NetworkLink),
+    Raises TableProblem for a file without places but with a link to another one (KML 2.2, section 13.1 NetworkLink),
     which is never fetched.
     """
     has_place, has_link, has_folder = _found(plain, _PLACEMARK, _NETWORK_LINK, _FOLDER)

@@ -1,7 +1,7 @@
-"""GeoParquet, which the GDAL of the wheels does not read: written anew as FlatGeobuf, which it does.
+"""GeoParquet, which the GDAL of the wheels cannot read: converted to FlatGeobuf, which it can.
 
 GeoParquet 1.1: the key "geo" of the file's metadata names the column with the geometries (WKB) and its CRS as
-PROJJSON; none means OGC:CRS84, an explicit null that it is not known.
+PROJJSON; a missing one means OGC:CRS84, an explicit null means unknown.
 """
 
 import json
@@ -27,9 +27,9 @@ _GEOMETRY: Final = "geometry_of_row"
 
 
 def as_flat_geobuf(source: Path, target: Path, largest: int) -> Path:
-    """Write the rows of a GeoParquet file as FlatGeobuf: lists as JSON text, other nested columns are left out.
+    """Convert a GeoParquet file to FlatGeobuf: lists become JSON text, other nested columns are left out.
 
-    Raises TableProblem where it holds no geometries in WKB or more than `largest` bytes.
+    Raises TableProblem for files without geometries in WKB or with more than `largest` bytes.
     """
     with pq.ParquetFile(source) as file:
         groups = (file.metadata.row_group(number) for number in range(file.num_row_groups))
@@ -37,13 +37,13 @@ def as_flat_geobuf(source: Path, target: Path, largest: int) -> Path:
             raise bomb(source.name)
         primary, crs = _geometry_of(file)
         kept = [one.name for one in file.schema_arrow if one.name != primary and _is_plain(one.type)]
-        # Raised inside of the stream, a problem would arrive as one of GDAL's that tells nothing.
+        # Raised inside of the stream, a problem would become an uninformative error of GDAL.
         problems: list[TableProblem] = []
         batches = _batches(file, [*kept, primary], primary, largest, problems)
         reader = pa.RecordBatchReader.from_batches(_schema(file, kept), batches)
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore", UserWarning)  # a CRS that is not known is asked for later
+                warnings.simplefilter("ignore", UserWarning)  # an unknown CRS must be chosen later
                 pyogrio.write_arrow(
                     reader,
                     target,
@@ -63,7 +63,7 @@ def as_flat_geobuf(source: Path, target: Path, largest: int) -> Path:
 def _geometry_of(file: pq.ParquetFile) -> tuple[str, str | None]:
     """The column with the geometries and the CRS as text."""
     try:
-        # The key stands in the file's own metadata; the copy in the Arrow schema is there only where Arrow wrote one.
+        # The key is in the file's own metadata; the Arrow schema has a copy only if Arrow wrote one.
         geo = json.loads((file.metadata.metadata or {})[b"geo"])
         primary = str(geo["primary_column"])
         column = geo["columns"][primary]
@@ -98,7 +98,7 @@ def _is_list(kind: pa.DataType) -> bool:
 
 
 def _is_plain(kind: pa.DataType) -> bool:
-    """What FlatGeobuf can hold: numbers, texts, truth, dates; and lists of them as text."""
+    """Whether FlatGeobuf supports a type: numbers, texts, booleans, dates; and lists of them as text."""
     if _is_list(kind):
         return _is_plain(kind.value_type)
     if pa.types.is_dictionary(kind):
@@ -114,7 +114,7 @@ def _schema(file: pq.ParquetFile, kept: list[str]) -> pa.Schema:
 
 
 def _plain(one: pa.Field) -> pa.Field:
-    """Dictionaries as their values, lists as text."""
+    """Decode dictionaries to values, and lists to text."""
     if _is_list(one.type):
         return one.with_type(pa.string())
     return one.with_type(one.type.value_type) if pa.types.is_dictionary(one.type) else one

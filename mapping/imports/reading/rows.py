@@ -1,4 +1,4 @@
-"""Rows of a file with their places in longitude and latitude, whatever kind of file they come from."""
+"""Rows of a file with their places in longitude and latitude, for all file formats."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,14 +15,14 @@ from mapping.imports.problems import TableProblem
 from mapping.imports.reading.shapes import Found, in_lonlat
 
 MOST_FIELDS: Final = 1_000
-"""Columns of a table; one with more is a matrix, not a list of places."""
+"""Most columns of a table; one with more is a matrix, not a list of places."""
 
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """How a file is to be read, where it does not say so itself.
+    """Options for reading a file that does not define them itself.
 
-    `layer` is a layer or sheet, `header` the number of the line that names the columns (0: none does), `place_field`
+    `layer` is a layer or sheet, `header` the number of the header line (0: none), `place_field`
     a column with places (WKT, WKB, GeoJSON or both coordinates), `lat_first` the order of both coordinates in it.
     """
 
@@ -35,7 +35,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class RowFault:
-    """Why a row cannot be trusted as a whole, whatever it is wanted for."""
+    """Why a row is invalid as a whole, for any kind of import."""
 
     code: str
     params: Mapping[str, object] = field(default_factory=dict)
@@ -43,9 +43,9 @@ class RowFault:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row: its number in the file (from 1, below the header), its geometry in longitude and latitude or what is
-    wrong with it (both None: it has none), its fields; `fault` where the row as a whole is none, `part` (from 1)
-    where its place was split (`parts`).
+    """One row: its number in the file (from 1, below the header), its geometry in longitude and latitude or the problem
+    with it (both None: no geometry), its fields; `fault` if the row is invalid as a whole, `part` (from 1) if its place
+    was split (`parts`).
     """
 
     number: int
@@ -58,7 +58,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Consecutive rows: their numbers, the cells of each column, the places as the file has them, faults by index."""
+    """Consecutive rows: their numbers, the cells of each column, the places in the file's CRS, faults by index."""
 
     numbers: Sequence[int]
     columns: Sequence[Sequence[object]]
@@ -70,7 +70,7 @@ class RowSource(Protocol):
     """Reads the rows of one layer from its file."""
 
     def batches(self, most: int, *, drop_heights: bool) -> Iterator[Batch]:
-        """The first rows, in order."""
+        """Yield the rows in order, optionally only the first ones."""
 
     def values(self, index: int, most: int) -> Iterator[object]:
         """The first cells of one column, without the places."""
@@ -78,11 +78,11 @@ class RowSource(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A readable layer of a file: its field names, whether it holds geometries, its CRS (None where it names none), its
-    number of rows; `layers` names all layers that hold rows.
+    """A readable layer of a file: its field names, whether it has geometries, its CRS (None if undefined), its number
+    of rows; `layers` names all layers with rows.
 
-    Sheets also say which line named their columns (`header`, 0: none), how their first lines begin (`heads`), and
-    which column holds the places (`place_field`).
+    Sheets also have the number of their header line (`header`, 0: none), the beginnings of their first lines (`heads`),
+    and the column with the places (`place_field`).
     """
 
     fields: tuple[str, ...]
@@ -113,8 +113,8 @@ class Table:
         """The rows in batches, geometries transformed to longitude and latitude (EPSG:4326).
 
         `crs` replaces the CRS of the file; with `lon_field` and `lat_field` points are made from two columns (x and y
-        of `crs`, EPSG:4326 when none is given). A row whose geometry cannot be used carries the problem, one with
-        heights too unless they are to be dropped. `most` ends it early.
+        of `crs`, by default EPSG:4326). A row with an unusable geometry has the problem instead, also one with heights
+        unless they are to be dropped. `most` limits the rows.
         """
         self.require(lon_field, lat_field)
         axes = (
@@ -159,7 +159,7 @@ def require_fields(fields: Sequence[str], *names: str | None) -> None:
 
 
 def require_few(name: str, number: int) -> None:
-    """Raise TableProblem where a table is too wide."""
+    """Raise TableProblem for a table with too many columns."""
     if number > MOST_FIELDS:
         raise TableProblem(
             f"{name} has {number} fields; at most {MOST_FIELDS} can be read.",
@@ -172,7 +172,7 @@ def require_few(name: str, number: int) -> None:
 def chosen_layer(
     name: str, known: Sequence[str], filled: Sequence[str], layer: str | None, *, first: bool
 ) -> str:
-    """The layer that is meant: the named one, the only one that holds rows, or the first one of these."""
+    """Choose a layer: the named one, the only one with rows, or the first one of these."""
     if not known:
         raise TableProblem(f"{name} cannot be read: it has no layer with data.", "file_without_layers")
     if layer is not None:

@@ -1,4 +1,4 @@
-"""Geometries from files, on their way to longitude and latitude; whatever is wrong with one stays with its row."""
+"""Transformation of geometries from files to longitude and latitude; problems are kept per row."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -12,11 +12,11 @@ from mapping.geo.crs import WGS84, transform_geometry
 from mapping.geo.errors import GeometryProblem
 
 Found = BaseGeometry | GeometryProblem | None
-"""A geometry, what is wrong with it, or nothing where a row has none."""
+"""A geometry, the problem with it, or None for a row without geometry."""
 
 
 def usable(geometry: BaseGeometry, *, drop_heights: bool) -> Found:
-    """A flat geometry with finite positions; a collection of one part becomes that part."""
+    """Require a flat geometry with finite positions; a collection of one part becomes that part."""
     if geometry.is_empty:
         return GeometryProblem("empty")
     if geometry.has_z and not drop_heights:
@@ -35,8 +35,8 @@ def usable(geometry: BaseGeometry, *, drop_heights: bool) -> Found:
 def in_lonlat(
     found: Sequence[Found], source: pyproj.CRS | int | None, default: pyproj.CRS | int
 ) -> list[Found]:
-    """The geometries transformed to longitude and latitude. Without `source`, each one's own SRID says from where, and
-    `default` where it has none.
+    """Transform geometries to longitude and latitude. Without `source`, each geometry's SRID is the source CRS, or
+    `default` if it has none.
     """
     by_source: dict[int, list[int]] = defaultdict(list)
     for index, one in enumerate(found):
@@ -51,7 +51,7 @@ def in_lonlat(
 
 
 def _transformed(found: list[Found], source: pyproj.CRS | int) -> list[Found]:
-    """All in one go, or one by one where a position has no image."""
+    """Transform all at once, or one by one if a position cannot be transformed."""
     if source == WGS84:
         return found
     try:

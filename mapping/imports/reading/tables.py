@@ -1,4 +1,4 @@
-"""Opens files that cities bring as tables: GIS formats by GDAL (`vectors`), CSV and XLSX cell by cell (`sheets`)."""
+"""Opens files as tables: GIS formats by GDAL (`vectors`), CSV and XLSX cell by cell (`sheets`)."""
 
 import codecs
 from collections.abc import Iterator
@@ -31,17 +31,16 @@ def open_table(
     """Open a file as a table; `.gz` and `.zip` are unpacked to a temporary folder first. The files with data of an
     archive are its layers.
 
-    How it is to be read is said as in `Reading`. Without `layer`, a file must have only one that holds rows, or the
-    first one is taken with `first_layer`. At most `largest` bytes are unpacked. What takes long to read stays in the
-    folder `kept` for later.
+    Options are those of `Reading`. Without `layer`, a file must have only one layer with rows, or the first one is used
+    with `first_layer`. At most `largest` bytes are unpacked. Expensive results are cached in the folder `kept`.
 
-    Raises TableProblem for what is no plain file, for an unknown ending, and for content of another kind.
+    Raises TableProblem for anything but a plain file, for an unknown ending, and for content of another kind.
     """
     _require_encoding(encoding)
     with unpacked(path, largest, layer=layer, first_layer=first_layer) as file:
         reading = Reading(file.layer, encoding, header, place_field, lat_first)
         if file.form.is_sheet:
-            # The rows that are kept are those of one workbook.
+            # The cached rows are those of one workbook.
             folder = None if file.members else kept
             table = open_sheet(
                 path.name, file.plain, file.form, reading, first_layer=first_layer, kept=folder

@@ -1,4 +1,4 @@
-"""Puts a file from outside under a neutral name into a folder of its own, unpacked, after a look at its content."""
+"""Unpacks an untrusted file to a neutral name in a folder of its own, after checking its content."""
 
 import gzip
 import tempfile
@@ -21,13 +21,13 @@ from mapping.imports.reading.kml import prepared
 from mapping.imports.reading.parquet import as_flat_geobuf
 
 LARGEST: Final = 4 * 2**30
-"""Bytes after unpacking: a compressed file may be a thousand times larger than it looks."""
+"""Most bytes after unpacking: a compressed file may expand a thousandfold."""
 
 LARGEST_SHEET: Final = 512 * 2**20
-"""Bytes of a workbook after unpacking: GDAL holds all of it in memory."""
+"""Most bytes of a workbook after unpacking: GDAL holds all of it in memory."""
 
 LAYER_OF: Final = ": "
-"""Stands between the name of a file in an archive and that of its layer."""
+"""Separator of the name of a file in an archive and that of its layer."""
 
 _ARCHIVES: Final = frozenset({".zip", ".kmz"})
 _STEM: Final = "table"
@@ -35,10 +35,10 @@ _STEM: Final = "table"
 
 @dataclass(frozen=True, slots=True)
 class Unpacked:
-    """The plain file to open and what must read it.
+    """The plain file to open and its format.
 
     Of an archive with several files with data, `members` names all of them, `member` the one that was unpacked, and
-    `layer` its layer; otherwise there are no members, and `layer` is what was asked for.
+    `layer` its layer; otherwise there are no members, and `layer` is the requested one.
     """
 
     plain: Path
@@ -55,7 +55,7 @@ def unpacked(
     """Unpack a file, at most `largest` bytes of it. Of an archive with several files with data, `layer` names one
     ("meld.shp", or "plan.gpkg: wards" for a layer of it); without, the first is taken with `first_layer`.
 
-    Raises TableProblem for what is no plain file, for an unknown ending, and for content of another kind.
+    Raises TableProblem for anything but a plain file, for an unknown ending, and for content of another kind.
     """
     if not path.is_file():
         raise TableProblem(f"There is no file {path}.", "file_missing")
@@ -89,7 +89,7 @@ def unpacked(
 
 
 def _chosen(path: Path, largest: int, layer: str | None, *, first: bool) -> tuple[str, tuple[str, ...]]:
-    """The member of an archive that is meant, and all that could be; nothing for other files."""
+    """The chosen member of an archive, and all candidates; empty for other files."""
     if path.suffix.lower() not in _ARCHIVES:
         return "", ()
     with zipfile.ZipFile(path) as archive:
@@ -148,7 +148,7 @@ def _family(path: Path, ending: str) -> list[Path]:
 
 
 def _unzip(path: Path, folder: Path, largest: int, main: str) -> Path:
-    """Unpack one file of an archive, with those that belong to it; all other members are left alone."""
+    """Unpack one file of an archive with its sidecars; all other members are ignored."""
     with zipfile.ZipFile(path) as archive:
         ending = Path(main).suffix.lower()
         for name in archive.namelist():
@@ -161,7 +161,7 @@ def _unzip(path: Path, folder: Path, largest: int, main: str) -> Path:
 
 
 def _converted(plain: Path, name: str, largest: int) -> Path:
-    """What GDAL opens: the file itself, or what was made of it where GDAL cannot read it or should not."""
+    """The file for GDAL: the original, or its conversion if GDAL cannot or should not read it."""
     match plain.suffix:
         case ".xlsx":
             return repacked(plain, plain.with_name("workbook.xlsx"), name, min(largest, LARGEST_SHEET))

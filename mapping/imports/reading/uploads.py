@@ -1,7 +1,7 @@
-"""Files that planners hand over for an import, kept for its steps only: private, bound to one person and campaign.
+"""Uploaded import files, kept for the steps of an import only: private, bound to one user and campaign.
 
-They lie under `VAR_DIR/imports`, never under the site's media: nobody can address them. Each has a folder of its own,
-named by a random id; the person's file name is kept as text and never becomes a path.
+They are stored in `VAR_DIR/imports`, never in the site's media: they have no URL. Each has a folder of its own, named
+by a random id; the user's file name is stored as text and never becomes a path.
 """
 
 import json
@@ -26,10 +26,10 @@ from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import NotStored
 
 KEPT: Final = 6 * 3600
-"""Seconds after which an upload that nobody finished is removed."""
+"""Seconds after which an unfinished upload is removed."""
 
 MOST_AT_ONCE: Final = 5
-"""Uploads of one person; the oldest give way."""
+"""Most uploads of one user; the oldest are removed."""
 
 _UNPACKED: Final = 10
 """How many times larger than the limit of uploads a file may be after unpacking."""
@@ -40,9 +40,9 @@ REJECTED: Final = "rejected.csv"
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """A file between two steps of an import: whose it is, for what, and how far it has come.
+    """A file between two steps of an import: its user, campaign, kind and progress.
 
-    `given` is what was filled in for the dry run, `outcome` what it found; `is_done` once the import itself ran.
+    `given` are the form's values of the dry run, `outcome` its result; `is_done` once the import itself ran.
     """
 
     id: uuid.UUID
@@ -59,7 +59,7 @@ class Upload:
 
     @property
     def folder(self) -> Path:
-        """Where everything of it lies."""
+        """The folder of the upload."""
         return _home() / str(self.id)
 
     @property
@@ -74,7 +74,7 @@ class Upload:
 
     @contextmanager
     def opened(self, reading: Reading) -> Iterator[Table]:
-        """The file as a table; raises TableProblem for what cannot be read."""
+        """Open the file as a table; raises TableProblem if it cannot be read."""
         with open_table(
             self.path,
             **asdict(reading),
@@ -86,9 +86,9 @@ class Upload:
 
 
 def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign) -> Upload:
-    """Store a file for the next steps and forget old ones.
+    """Store a file for the next steps and remove old ones.
 
-    Raises TableProblem for an empty file, one that is too large or one whose ending is not known; NotStored.
+    Raises TableProblem for an empty or too large file or an unknown ending; NotStored.
     """
     sweep(user)
     name = PurePath(str(file.name or "").replace("\\", "/")).name[:120]
@@ -124,7 +124,7 @@ def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign)
 
 
 def find(pk: uuid.UUID, user: User, campaign: Campaign) -> Upload | None:
-    """An upload of this person for this campaign, as long as it is kept."""
+    """Find an upload of this user for this campaign, unless it was removed."""
     try:
         state = json.loads((_home() / str(pk) / _STATE).read_text(encoding="utf-8"))
         upload = Upload(**state | {"id": uuid.UUID(state["id"])})
@@ -137,7 +137,7 @@ def find(pk: uuid.UUID, user: User, campaign: Campaign) -> Upload | None:
 def remember(
     upload: Upload, *, given: Mapping[str, list[str]], outcome: Mapping[str, object], is_done: bool = False
 ) -> Upload:
-    """Note what was filled in and what came of it; after the import itself the file is removed."""
+    """Store the form's values and the result; after the import itself the file is removed."""
     changed = replace(upload, given=given, outcome=outcome, is_done=is_done)
     _write(changed)
     if is_done:
@@ -152,14 +152,14 @@ def forget(upload: Upload) -> None:
 
 
 def sweep(user: User | None = None) -> None:
-    """Remove uploads that are older than `KEPT`, and the oldest of a person who has too many."""
+    """Remove uploads older than `KEPT`, and the oldest of users with too many."""
     theirs = []
     for folder in _home().glob("*-*"):
         try:
             state = json.loads((folder / _STATE).read_text(encoding="utf-8"))
             created, owner = float(state["created"]), state["user"]
         except (OSError, ValueError, KeyError, TypeError):
-            # Half written: by an upload that broke off, or by one that is under way.
+            # Partly written: by an aborted upload, or by one in progress.
             created, owner = _modified(folder), None
         if created < time.time() - KEPT:
             shutil.rmtree(folder, ignore_errors=True)
@@ -191,7 +191,7 @@ def _home() -> Path:
 
 
 def _write(upload: Upload) -> None:
-    """All or nothing: whoever reads meanwhile sees the state before."""
+    """Write atomically: concurrent readers see the former state."""
     target = upload.folder / _STATE
     written = target.with_suffix(".new")
     written.write_text(json.dumps(asdict(upload) | {"id": str(upload.id)}), encoding="utf-8")

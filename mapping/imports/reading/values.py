@@ -1,4 +1,4 @@
-"""What the cells of a table mean: ids and answers as people and programs write them into files."""
+"""Parsing of cells of a table: ids and answers as written by people and programs."""
 
 import json
 import re
@@ -11,7 +11,7 @@ from mapping.models import Question, QuestionKind
 _YES: Final = frozenset({"1", "true", "t", "yes", "y", "ja", "j", "wahr", "x"})
 _NO: Final = frozenset({"0", "false", "f", "no", "n", "nein", "falsch"})
 _SEPARATORS: Final = (";", "|", ",")
-# 1.234,5 and 1,234.5: with both signs, the last one is that of the decimals.
+# 1.234,5 and 1,234.5: with both signs, the last one is the decimal separator.
 _GROUPED: Final = (
     (re.compile(r"[+-]?[0-9]{1,3}(?:\.[0-9]{3})+,[0-9]+"), "."),
     (re.compile(r"[+-]?[0-9]{1,3}(?:,[0-9]{3})+\.[0-9]+"), ","),
@@ -22,12 +22,12 @@ _CLOCK: Final = re.compile(
 
 
 def text_of(value: object) -> str:
-    """A cell as text, without surrounding blanks; empty where nothing is in it."""
+    """A cell as text, without surrounding blanks; empty for an empty cell."""
     return "" if value is None else str(value).strip()
 
 
 def answer_of(question: Question, value: object) -> object:
-    """A cell as an answer of the question's kind, or the cell itself where it is none (the check then says so).
+    """Parse a cell as an answer of the question's kind, or return it unchanged (validation then fails).
 
     Choices may be written by their value or their title, several of them with ; | or , between.
     """
@@ -78,7 +78,7 @@ def _number(value: object) -> object:
 
 
 def _time_of_day(value: object) -> str:
-    """Hours and minutes, whatever stands beside them: 8:05, 08:05:00.000, 8.05 Uhr, a moment of a workbook."""
+    """Parse hours and minutes, ignoring the rest: 8:05, 08:05:00.000, 8.05 Uhr, a moment of a workbook."""
     if isinstance(value, datetime):
         value = value.time()
     text = text_of(value)

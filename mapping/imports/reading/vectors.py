@@ -1,6 +1,6 @@
 """Layers of GIS files (GeoJSON, GeoPackage, Shapefile, KML ...), read by GDAL (pyogrio).
 
-Only what a file itself holds is read. GDAL would also follow references to other files and servers (its virtual file
+Only the file's own content is read. GDAL would also follow references to other files and servers (its virtual file
 systems, VRT, GDALG pipelines inside JSON, sidecar files); therefore the ending and the first bytes of the content must
 agree (`formats`, `inspection`), the file is opened under a neutral name in a folder of its own (`unpacking`), and text
 formats only by their own driver.
@@ -33,7 +33,7 @@ from mapping.imports.reading.shapes import Found, usable
 from mapping.imports.reading.sheets.heads import names_of
 
 _AT_ONCE: Final = 100_000
-"""Rows that GDAL reads in one go; some of its drivers start from the top each time."""
+"""Rows that GDAL reads at once; some of its drivers restart from the top each time."""
 _BATCH: Final = 5_000
 _MOST_LAYERS: Final = 200
 _PATH: Final = re.compile(r"(?<!\S)\S*/(?:table|rows|document)\.[a-zA-Z]+")
@@ -65,7 +65,7 @@ class _Vectors:
                 )
 
     def values(self, index: int, most: int) -> Iterator[object]:
-        # By number: names may occur twice.
+        # By index: names may occur twice.
         _, columns = self._read(0, most, with_places=False)
         yield from (_plain(columns[index]) if columns else ())
 
@@ -87,7 +87,7 @@ class _Vectors:
 
 
 def open_layer(name: str, address: str, form: Format, reading: Reading, *, first_layer: bool) -> Table:
-    """A layer of a file as a table; raises TableProblem where there is none or not just one."""
+    """Open a layer of a file as a table; raises TableProblem for no layer or an ambiguous choice."""
     with _one_sentence(name):
         infos = {
             str(found): pyogrio.read_info(
@@ -124,7 +124,7 @@ def open_layer(name: str, address: str, form: Format, reading: Reading, *, first
 
 @contextmanager
 def _one_sentence(name: str) -> Iterator[None]:
-    """Turn GDAL's errors into ours; its warnings would only repeat what the checks of rows say better."""
+    """Turn GDAL's errors into TableProblem; its warnings are silenced, as the checks of rows report them better."""
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore", RuntimeWarning)

@@ -1,4 +1,4 @@
-"""How cells, colours, outlines and surfaces come about, in sentences that page and report share."""
+"""Explanations of cells, colours, outlines and surfaces, shared by page and report."""
 
 from __future__ import annotations
 
@@ -34,11 +34,11 @@ LEFT_OUT: Final[dict[str, Promise]] = {
         "A release can be neither filtered nor shown in another way: it is shown as it is."
     ),
 }
-"""What was asked for and is not shown, by a name."""
+"""Sentences about requested options that are not shown, by name."""
 
 
 def not_understood(name: str, value: str) -> str:
-    """The sentence about a part of an address that has no meaning."""
+    """The sentence about an invalid parameter of an address."""
     return _("“%(name)s=%(value)s” has no meaning here and is left out.") % {
         "name": name,
         "value": value[:40],
@@ -46,12 +46,12 @@ def not_understood(name: str, value: str) -> str:
 
 
 def too_few_for_hotspots() -> str:
-    """Why nothing is outlined."""
+    """Why no hot spot is outlined."""
     return _("Fewer than %(number)s contributors: significance cannot be told.") % {"number": FEWEST_VOICES}
 
 
 def change_in_words(before: Period, after: Period) -> str:
-    """What a change is and how it is tested."""
+    """Definition of a change and its test."""
     return _(
         "Contributions from %(after_start)s to %(after_end)s less those from %(before_start)s to %(before_end)s. "
         "Outlined are cells whose numbers per day differ more than chance explains: conditional Poisson test of each "
@@ -84,7 +84,7 @@ def surface_in_words(bandwidth: int) -> str:
 
 
 def classes_in_words(method: ClassMethod) -> str:
-    """How the limits of the classes come."""
+    """How the limits of the classes are determined."""
     words = {
         "growing": _("Five classes, each about the same factor wider than the one before."),
         "quantile": _("Up to five classes with about equally many cells (quantiles)."),
@@ -95,7 +95,7 @@ def classes_in_words(method: ClassMethod) -> str:
 
 
 def hotspots_in_words(grid: Grid) -> str:
-    """What is outlined as a hot or cold spot."""
+    """Definition of outlined hot and cold spots."""
     around = {
         "square": _("a cell and its eight neighbours"),
         "hexagon": _("a cell and its six neighbours"),

@@ -10,12 +10,12 @@ from mapping.filters.choices import Choices
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One thing that is stated about a report."""
+    """One titled statement about a report."""
 
     title: str
     words: str
 
 
 def filters_of(choices: Choices, query: HeatmapQuery) -> list[Statement]:
-    """The filter in words, nothing for what is not filtered."""
+    """The filter in words, only active dimensions."""
     return [Statement(title, words) for title, words in query.filter.statements(choices)]

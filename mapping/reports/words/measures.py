@@ -1,4 +1,4 @@
-"""What the colours of a report stand for: the measure in words, and its classes."""
+"""The measure of a report in words, and its classes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from mapping.wording import in_words_number
 
 
 def counted_of(query: HeatmapQuery, what: str = "") -> str:
-    """What is counted in what; `what` in place of the measure's own name."""
+    """The title "measure per cell"; `what` replaces the measure's own name."""
     what = what or _measured(query)
     if query.grid == "district":
         return _("%(what)s per district") % {"what": what}
@@ -47,7 +47,7 @@ def _measured(query: HeatmapQuery) -> str:
 
 
 def value_title_of(query: HeatmapQuery) -> str:
-    """The name of the third number of each cell, where there is one."""
+    """The title of the third number of each cell, if any."""
     titles = {
         "support": _("Support"),
         "opposition": _("Opposition"),

@@ -1,4 +1,4 @@
-"""How a report was made, in sentences: what was counted, how, from which data, and what it does not say."""
+"""The method note of a report: what was counted, how, from which data, and its limits."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _statements(content: Content) -> Iterator[tuple[str, str]]:
 
 
 def _look(content: Content) -> Iterator[tuple[str, str]]:
-    """How the colours and outlines of this view come about, and what of it could not be shown."""
+    """Explanation of colours and outlines of this view, and of options that could not be shown."""
     view, query = content.view, content.query
     if view.mode == "change" and view.before is not None and view.after is not None:
         yield pgettext("between two periods", "Change"), explained.change_in_words(view.before, view.after)
@@ -148,7 +148,7 @@ def _reliability(content: Content) -> str:
 
 
 def chips_of(content: Content) -> list[str]:
-    """The filter, the periods and the outlines in few words, for the head of page and picture."""
+    """Short texts of filter, periods and outlines, for the head of page and picture."""
     view, chips = content.view, list[str]()
     if view.mode == "change" and view.before is not None and view.after is not None:
         for title, period in ((_("Earlier"), view.before), (_("Later"), view.after)):
@@ -164,5 +164,5 @@ def chips_of(content: Content) -> list[str]:
 
 
 def headline_of(content: Content) -> str:
-    """One line: who made it, and what is shown."""
+    """One line: publisher and content."""
     return " · ".join([content.campaign.organiser or settings.CITY_NAME, *chips_of(content)])

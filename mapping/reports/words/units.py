@@ -1,4 +1,4 @@
-"""What the cells of a report are called: squares, hexagons, districts, or the areas of a release."""
+"""Titles of the cells of a report: squares, hexagons, districts, or the areas of a release."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from mapping.wording import in_words_number, in_words_signed
 
 @dataclass(frozen=True, slots=True)
 class LegendLine:
-    """A colour or an outline with its meaning; `look` is the class of `tokens.css` and of the picture."""
+    """A colour or an outline with its meaning; `look` is the CSS class of `tokens.css`, also used by the picture."""
 
     look: str
     words: str
@@ -26,21 +26,21 @@ class LegendLine:
 
 
 def title_of(content: Content) -> str:
-    """Above their number."""
+    """Title above the number of cells."""
     if content.query is None:
         return _("Areas")
     return {"square": _("Squares"), "hexagon": _("Hexagons"), "district": _("Districts")}[content.query.grid]
 
 
 def column_of(content: Content) -> str:
-    """Above their ids."""
+    """Column title above the ids of cells."""
     if content.query is None:
         return _("Area")
     return _("District") if content.query.grid == "district" else _("Cell")
 
 
 def in_words_cells(content: Content, number: int) -> str:
-    """How many: "3 hexagons"."""
+    """The number of cells in words: "3 hexagons"."""
     grid = "" if content.query is None else content.query.grid
     if grid == "square":
         words = ngettext("%(number)s square", "%(number)s squares", number)
@@ -54,7 +54,7 @@ def in_words_cells(content: Content, number: int) -> str:
 
 
 def legend_title_of(content: Content) -> str:
-    """What colours stand for."""
+    """Title of the legend."""
     if content.surface is None:
         return content.counted
     return _("%(what)s, smoothed over %(bandwidth)s m") % {
@@ -78,7 +78,7 @@ def legend_of(content: Content) -> list[LegendLine]:
 
 
 def class_lines_of(content: Content, classes: Sequence[HeatClass]) -> list[LegendLine]:
-    """The classes that hold something, all where people chose them; of differences the greatest gain first."""
+    """The non-empty classes, or all if chosen by the user; for differences the greatest gain first."""
     shown = [one for one in classes if one.cells or content.view.classes == "manual"]
     if content.ramp == "change":
         shown = [one for one in reversed(classes) if one.cells]
@@ -89,7 +89,7 @@ def class_lines_of(content: Content, classes: Sequence[HeatClass]) -> list[Legen
 
 
 def note_of(content: Content) -> str:
-    """What no colour means."""
+    """The meaning of cells without colour."""
     if content.release is not None:
         return _("Without colour: where too few people contributed, nothing is shown.")
     if content.surface is not None:
@@ -117,7 +117,7 @@ def _surface_lines(surface: Surface) -> list[LegendLine]:
 
 
 def _rounded(value: float, digits: int) -> str:
-    # Django's number_format cuts digits off.
+    # Django's number_format truncates digits.
     return str(number_format(round(value, digits), digits))
 
 

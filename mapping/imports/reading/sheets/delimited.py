@@ -1,4 +1,4 @@
-"""Text with separators (CSV, TSV, Excel's "Unicode text"): its encoding, its separator, its lines."""
+"""Text with separators (CSV, TSV, Excel's "Unicode text"): detection of encoding and separator, reading of lines."""
 
 import codecs
 import csv
@@ -15,12 +15,12 @@ from mapping.geo.formulas import unguarded
 from mapping.imports.problems import TableProblem
 
 _SAMPLE: Final = 65_536
-"""Characters that show the separator."""
+"""Characters in which the separator is detected."""
 _MOST_LINES: Final = 100
 _SEPARATORS: Final = (";", ",", "\t", "|")
 _LONGEST_CELL: Final = 16 * 2**20
 """Characters of one cell: outlines in WKT are long."""
-# The first line that Excel writes and understands in some exports.
+# The first line of some exports, specific to Excel.
 _EXCEL_LINE: Final = re.compile(r"""["']?sep=(\\t|.)["']?\s*""", re.IGNORECASE)
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -33,7 +33,7 @@ csv.field_size_limit(_LONGEST_CELL)
 
 @dataclass(frozen=True, slots=True)
 class Delimited:
-    """A text with separators; each iteration reads it anew."""
+    """A text with separators; each iteration reads it from the start."""
 
     path: Path
     name: str
@@ -42,13 +42,13 @@ class Delimited:
     skipped: int = 0
     """Lines above the table that only Excel reads."""
     has_blanks: bool = False
-    """Whether a blank follows each separator, so that quotation marks stand behind it."""
+    """Whether a blank follows each separator and precedes quotation marks."""
 
     def __iter__(self) -> Iterator[list[str]]:
-        """The cells of each line of the table as they were before somebody guarded them, none for blank lines.
+        """The cells of each line with formula guards removed, empty for blank lines.
 
-        Raises TableProblem where the text is not in its encoding, and where a quotation mark is never closed: it would
-        swallow all that follows.
+        Raises TableProblem if the text is not in its encoding, or if a quotation mark is never closed: it would swallow
+        everything after it.
         """
         with (
             _readable(self.name, self.encoding),
@@ -77,7 +77,7 @@ class Delimited:
 
 
 class _Lines:
-    """The lines of a file, those of the present record remembered."""
+    """The lines of a file, recording those of the current record."""
 
     def __init__(self, file: Iterator[str], name: str) -> None:
         self._file, self._name = file, name
@@ -104,7 +104,7 @@ class _Lines:
 
 
 def delimited(path: Path, name: str, encoding: str | None) -> Delimited:
-    """Look at the start of a text; raises TableProblem where it is not in its encoding."""
+    """Detect the dialect at the start of a text; raises TableProblem if it is not in its encoding."""
     with path.open("rb") as file:
         start = file.read(4)
     marked = next((found for mark, found in _MARKS if start.startswith(mark)), None)
@@ -123,7 +123,7 @@ def delimited(path: Path, name: str, encoding: str | None) -> Delimited:
 
 
 def _separator(lines: list[str]) -> str:
-    """The separator that parts most lines alike, and into most cells."""
+    """The separator that splits most lines into the same, largest number of cells."""
     best = max(_SEPARATORS, key=lambda one: (_likeness(lines, one), -_SEPARATORS.index(one)))
     return best if _likeness(lines, best) > (0, 0) else ","
 

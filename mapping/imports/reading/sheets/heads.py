@@ -1,4 +1,4 @@
-"""Which line of a table names its columns, and what the columns are called then."""
+"""Detection of the header line of a table, and names of columns."""
 
 import re
 from collections.abc import Sequence
@@ -8,9 +8,9 @@ from typing import Final
 from mapping.imports.reading.columns import guessed
 
 LOOKED_AT: Final = 30
-"""Lines among which the header is looked for."""
+"""Number of first lines in which the header is searched."""
 _LONGEST_NAME: Final = 200
-# What stands in rows and never in a header: coordinates, dates with a time, geometries.
+# Values that occur in rows and never in a header: coordinates, dates with a time, geometries.
 _DATA: Final = re.compile(
     r"[+-]?[0-9]{1,3}[.,][0-9]{3,}|[+-]?[0-9]{6,}(?:[.,][0-9]+)?"
     r"|[0-9]{4}-[0-9]{2}-[0-9]{2}[ T][0-9]{2}:.*|(?:SRID=[0-9]+;)?(?:MULTI)?(?:POINT|LINESTRING|POLYGON)\s*Z?\s*\(.*",
@@ -22,7 +22,7 @@ Line = Sequence[object]
 
 
 def guessed_header(lines: Sequence[Line]) -> int:
-    """The number of the line that names the columns, from 1; 0 where no line seems to do so.
+    """Guess the number of the header line, from 1; 0 if there seems to be none.
 
     Titles and dates of a report above the table fill fewer cells than the table is wide; a line that holds coordinates
     or moments is a row.
@@ -44,7 +44,7 @@ def guessed_header(lines: Sequence[Line]) -> int:
 
 
 def names_of(line: Line | None, width: int, unnamed: str) -> tuple[str, ...]:
-    """A name for each column, all different: the second "Answer" is "Answer (2)", the unnamed third one "field_3"."""
+    """A unique name for each column: the second "Answer" is "Answer (2)", the unnamed third one "field_3"."""
     cells = list(line or ())
     cells += [None] * (width - len(cells))
     names: dict[str, None] = {}
@@ -59,7 +59,7 @@ def names_of(line: Line | None, width: int, unnamed: str) -> tuple[str, ...]:
 
 
 def as_words(line: Line, most: int = 60) -> str:
-    """The start of a line, to choose it by."""
+    """The start of a line, for a list of choices."""
     words = " · ".join(_as_name(cell) for cell in line if is_filled(cell))
     return words if len(words) <= most else f"{words[:most]}…"
 
@@ -71,7 +71,7 @@ def _as_name(cell: object) -> str:
 
 
 def is_filled(cell: object) -> bool:
-    """Whether anything but blanks stands in a cell."""
+    """Whether a cell is not blank."""
     return cell is not None and (not isinstance(cell, str) or bool(cell.strip()))
 
 

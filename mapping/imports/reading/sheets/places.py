@@ -25,7 +25,7 @@ Place = BaseGeometry | GeometryProblem | None
 
 
 def place_in(cell: object, *, lat_first: bool) -> Place:
-    """The place in a cell, what is wrong with it, or None for a blank one; its SRID is that of the text, or 0."""
+    """Parse the place in a cell: a geometry, a problem, or None if blank; its SRID is that of the text, or 0."""
     text = "" if cell is None else str(cell).strip()
     if not text:
         return None
@@ -38,13 +38,13 @@ def place_in(cell: object, *, lat_first: bool) -> Place:
 
 
 def holds_geometries(cells: Iterable[object]) -> bool:
-    """Whether most of some cells are WKT, EWKT, WKB or GeoJSON."""
+    """Whether most cells are WKT, EWKT, WKB or GeoJSON."""
     texts = [str(cell).strip() for cell in cells if cell is not None and str(cell).strip()]
     return bool(texts) and sum(map(_is_geometry, texts)) * 2 > len(texts)
 
 
 def holds_positions(cells: Iterable[object]) -> bool:
-    """Whether all of some cells hold two coordinates each, with decimals as coordinates have them."""
+    """Whether all cells hold two coordinates each, with the decimals typical of coordinates."""
     texts = [str(cell) for cell in cells if cell is not None and str(cell).strip()]
     return (
         bool(texts)
@@ -54,8 +54,8 @@ def holds_positions(cells: Iterable[object]) -> bool:
 
 
 def is_lat_first(cells: Iterable[object]) -> bool:
-    """Whether the latitude stands in front of the longitude, as people write it; not where the numbers are metres, too
-    large for a latitude, or those of Central Europe the other way round.
+    """Whether the latitude comes before the longitude, as people usually write; false if the numbers are metres, too
+    large for a latitude, or in Central Europe in reverse order.
     """
     places = [place_in(cell, lat_first=False) for cell in cells]
     points = shapely.get_coordinates([one for one in places if isinstance(one, shapely.Point)])

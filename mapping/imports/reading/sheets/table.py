@@ -1,4 +1,4 @@
-"""A sheet as a table: the line that names its columns, its rows, the places in its cells."""
+"""A sheet as a table: header line, rows, places in cells."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -45,7 +45,7 @@ from mapping.imports.reading.sheets.workbook import sheet, workbook
 
 _BATCH: Final = 5_000
 _SAMPLE: Final = 200
-"""Rows that show what the columns hold."""
+"""Number of rows in which the content of columns is detected."""
 _TOTALS: Final = frozenset(
     ("summe", "summen", "gesamt", "gesamtsumme", "insgesamt", "gesamtergebnis", "ergebnis", "total", "totals", "sum",
      "grand total", "zwischensumme", "subtotal", "anzahl", "count")
@@ -56,13 +56,13 @@ Line = Sequence[object]
 
 @dataclass(frozen=True, slots=True)
 class _Sheet:
-    """The rows of a sheet: its lines below the header that are not blank."""
+    """The rows of a sheet: the non-blank lines below the header."""
 
     lines: Iterable[Line]
     header: int
     width: int
     total: int
-    """The number of the row of totals, 0 where there is none."""
+    """The number of the row of totals, 0 without one."""
     place: int | None = None
     lat_first: bool = True
 
@@ -109,7 +109,7 @@ def open_sheet(
 ) -> Table:
     """A text with separators or a sheet of a workbook as a table; rows of a workbook stay in the folder `kept`.
 
-    Raises TableProblem where it is none.
+    Raises TableProblem if it is not a table.
     """
     lines: Iterable[Line]
     if form.driver == "CSV":
@@ -126,7 +126,7 @@ def open_sheet(
     header = _header(name, first, reading.header)
     count, widest, total = _measured(lines, header)
     named = first[header - 1] if header else None
-    # In a text, a cell beyond the header is a separator too many; in a workbook, somebody wrote it there.
+    # In a text, a cell beyond the header is a superfluous separator; in a workbook, it was written deliberately.
     width = len(named) if named is not None and form.driver == "CSV" else max(widest, len(named or ()))
     require_few(name, width)
     fields = names_of(named, width, "field_" if form.driver == "CSV" else "Field")
@@ -156,7 +156,7 @@ def open_sheet(
 
 
 def _header(name: str, first: Sequence[Line], wanted: int | None) -> int:
-    """The number of the line that names the columns."""
+    """The number of the header line."""
     if not any(any(map(is_filled, line)) for line in first):
         raise TableProblem(f"{name} has no rows.", "file_without_rows")
     if wanted is None:
@@ -169,7 +169,7 @@ def _header(name: str, first: Sequence[Line], wanted: int | None) -> int:
 
 
 def _measured(lines: Iterable[Line], header: int) -> tuple[int, int, int]:
-    """How many rows there are, how many cells the widest one has, and the number of the row of totals at the end."""
+    """The number of rows, the cells of the widest one, and the number of the row of totals at the end."""
     count = widest = last = 0
     end: Line = ()
     for number, line in enumerate(islice(lines, header, None), start=1):
@@ -180,7 +180,7 @@ def _measured(lines: Iterable[Line], header: int) -> tuple[int, int, int]:
 
 
 def _place_field(fields: Sequence[str], columns: Sequence[Sequence[object]]) -> str | None:
-    """The column that holds the places of the rows by its content; both coordinates only where no two columns do."""
+    """The column with places, by content; columns of both coordinates only if there are no two separate columns."""
     found = geometry_column(fields, columns)
     if found is None and not names_coordinates(fields):
         found = position_column(fields, columns)
@@ -194,14 +194,14 @@ def _columns(sheet: _Sheet) -> list[Sequence[object]]:
 
 
 def _padded(line: Line, width: int) -> Line:
-    """A line with as many cells as there are columns."""
+    """Pad a line to the number of columns."""
     if len(line) == width:
         return line
     return [*line[:width], *[None] * (width - len(line))]
 
 
 def _crs(sheet: _Sheet, columns: Sequence[Sequence[object]]) -> pyproj.CRS | None:
-    """The CRS that the geometries of the first rows name themselves, if it is one."""
+    """The CRS given by the geometries of the first rows, if they agree."""
     if sheet.place is None:
         return None
     found = [place_in(cell, lat_first=sheet.lat_first) for cell in columns[sheet.place]]

@@ -23,10 +23,10 @@ from openpyxl.utils.exceptions import InvalidFileException
 from mapping.imports.problems import TableProblem
 
 _LAST_ROW: Final = 1_048_576
-"""Of any sheet (ECMA-376); a larger number in a file is a mistake or a trap."""
+"""The last row of any sheet (ECMA-376); a larger number in a file is an error or an attack."""
 _BATCH: Final = 5_000
 _LOOKED_AT: Final = 1_000
-"""Rows that show whether a sheet holds a table."""
+"""Number of rows in which a table is detected."""
 _BROKEN: Final = (
     ArithmeticError,
     AttributeError,
@@ -38,7 +38,7 @@ _BROKEN: Final = (
     TypeError,
     ValueError,
 )
-"""What openpyxl raises for workbooks that are damaged or made up."""
+"""Exceptions of openpyxl for damaged or forged workbooks."""
 
 Cells = Sequence[object]
 
@@ -59,7 +59,7 @@ class Sheet:
 
 
 class _Rows(Protocol):
-    """What is used of a sheet of openpyxl."""
+    """The part of openpyxl's worksheet interface that is used."""
 
     title: str
     sheet_state: str
@@ -80,7 +80,7 @@ class Workbook:
 
 
 def workbook(path: Path, name: str, folder: Path) -> Workbook:
-    """Look into a workbook; what was found is kept in a folder. Raises TableProblem where it cannot be read."""
+    """Open a workbook and cache its sheets in a folder. Raises TableProblem if it cannot be read."""
     kept = folder / "sheets.rows"
     if kept.is_file():
         with kept.open("rb") as file:
@@ -96,7 +96,7 @@ def workbook(path: Path, name: str, folder: Path) -> Workbook:
 
 
 def sheet(path: Path, name: str, number: int, folder: Path, most_fields: int) -> Sheet:
-    """A sheet by its number, read now or earlier; raises TableProblem where it cannot be read."""
+    """A sheet by its number, from the cache if possible; raises TableProblem if it cannot be read."""
     kept = folder / f"sheet-{number}.rows"
     if not kept.is_file():
         with _opened(path, name) as sheets:
@@ -128,7 +128,7 @@ def _lines(sheet: _Rows, last_row: int, last_column: int) -> Iterator[list[objec
 
 
 def _holds_table(sheet: _Rows) -> bool:
-    """Whether there are two lines that are not blank: one with names, one with values."""
+    """Whether there are two non-blank lines: one with names, one with values."""
     filled = (line for line in _lines(sheet, _LOOKED_AT, 50) if line)
     return len(list(islice(filled, 2))) == 2
 
@@ -151,7 +151,7 @@ def _batches(sheet: _Rows, most_fields: int) -> Iterator[list[list[object]]]:
 
 
 def _write(kept: Path, objects: Iterable[object]) -> None:
-    """All or nothing: whoever reads meanwhile finds no half of it."""
+    """Write atomically: concurrent readers never find a partial file."""
     written = kept.with_suffix(f".{uuid.uuid4().hex}")
     with written.open("wb") as file:
         for one in objects:
@@ -160,7 +160,7 @@ def _write(kept: Path, objects: Iterable[object]) -> None:
 
 
 def _plain(value: object) -> object:
-    """A cell as it is known everywhere else: midnight is a date, a duration a text."""
+    """Normalise a cell: midnight becomes a date, a duration a text."""
     if isinstance(value, datetime) and value.time() == time():
         return value.date()
     if isinstance(value, timedelta):

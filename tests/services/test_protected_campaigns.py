@@ -99,7 +99,7 @@ def test_ids_that_we_give_tell_no_moment_where_areas_protect(
         case "the interface":
             assert send(Client(), campaign.slug, feature()).status_code == 201
         case _:
-            sent = f"service_code={campaign.slug}.spot&lat=49.4447&long=7.7689&description=Dark"
+            sent = f"service_code={campaign.slug}.spot&lat=49.4447&long=7.7689&description=Dark&device_id=12345678"
             form = "application/x-www-form-urlencoded"
             answer = Client().post("/open311/v2/requests.json", sent, content_type=form)
             assert answer.status_code == 201, answer.content

@@ -57,6 +57,15 @@ def file_of(nodeid: str) -> str:
     return nodeid.split("::", 1)[0]
 
 
+class LongestFirst:
+    """Brings the longest files to the front, where several workers share them."""
+
+    @pytest.hookimpl(trylast=True)
+    def pytest_collection_modifyitems(self, items: list[pytest.Item]) -> None:
+        """Called in each worker, after pytest-django has ordered the tests within their files."""
+        items[:] = longest_first(items, read_times())
+
+
 class Recorder:
     """Adds up the seconds of each file, set-up and tear-down included, and writes the table at the end."""
 

@@ -45,6 +45,7 @@ def pytest_configure(config: pytest.Config) -> None:
     Times do not tell what is stale: a copied or checked out source may be older than what an older one was compiled to.
     """
     if hasattr(config, "workerinput"):
+        config.pluginmanager.register(balance.LongestFirst(), "longest-first")
         return  # xdist: whoever started this process compiled them
     config.option.loadscopereorder = False  # the files come in a better order: see tests/balance.py
     if config.getoption("--record-times"):
@@ -59,14 +60,12 @@ def pytest_configure(config: pytest.Config) -> None:
             translation_file_changed(sender=None, file_path=compiled)
 
 
-@pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Mark the unit tests; where several workers share the files, bring the longest to the front."""
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the unit tests, before pytest chooses by marks."""
     for item in items:
         if is_unit(item):
             item.add_marker("unit")
-    if hasattr(config, "workerinput"):
-        items[:] = balance.longest_first(items, balance.read_times())
 
 
 def is_unit(item: pytest.Item) -> bool:

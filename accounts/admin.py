@@ -1,4 +1,4 @@
-"""Users, what they do in which campaign, and their API tokens."""
+"""Administration of users, memberships and API tokens."""
 
 from datetime import datetime
 from typing import Any
@@ -21,24 +21,24 @@ _RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 def is_superuser(request: HttpRequest) -> bool:
-    """Whether who acts may give rights."""
+    """Whether the acting user may grant permissions."""
     return isinstance(request.user, User) and request.user.is_active and request.user.is_superuser
 
 
 class UserCreation(AdminUserCreationForm[User]):
-    """A new user is named by an e-mail address."""
+    """A form for new users, identified by e-mail address."""
 
     class Meta:
         model = User
         fields = ("email",)
 
     def clean_email(self) -> str:
-        """Addresses are compared in lower case when somebody logs in, so they are kept that way."""
+        """Addresses are compared in lower case at log-in, so they are stored that way."""
         return str(self.cleaned_data["email"]).lower()
 
 
 class UserChange(UserChangeForm[User]):
-    """A user without a user name."""
+    """A form for users without a user name."""
 
     class Meta:
         model = User
@@ -51,22 +51,22 @@ class UserChange(UserChangeForm[User]):
 
 
 class MembershipInline(TabularInline[Membership, User]):
-    """The campaigns on which a user works: set here by superusers, else by managers at their campaign."""
+    """Memberships of a user: set here by superusers, else by managers at their campaign."""
 
     model = Membership
     extra = 0
     autocomplete_fields = ("campaign",)
 
     def has_add_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Who could give roles everywhere could give them to themselves."""
+        """Superusers only: others could grant themselves roles."""
         return is_superuser(request) and super().has_add_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """The same."""
+        """See `has_add_permission`."""
         return is_superuser(request) and super().has_change_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """The same."""
+        """See `has_add_permission`."""
         return is_superuser(request) and super().has_delete_permission(request, obj)
 
 
@@ -74,8 +74,8 @@ class MembershipInline(TabularInline[Membership, User]):
 class UserAdmin(BaseUserAdmin[User]):
     """The city's staff.
 
-    Rights come from superusers only. Everybody else with Django's right to change users keeps names and addresses of
-    people who have no rights: whoever may set the address or the password of an account has what the account may do.
+    Permissions are granted by superusers only. Others with Django's permission to change users may edit only accounts
+    without permissions: setting the address or the password of an account gives access to its permissions.
     """
 
     form = UserChange
@@ -85,7 +85,7 @@ class UserAdmin(BaseUserAdmin[User]):
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("email", "first_name", "last_name")
     inlines = (MembershipInline,)
-    # Deleting is a decision about one person; see `has_delete_permission`.
+    # No bulk deletion: users are deleted one by one; see `has_delete_permission`.
     actions = None
     fieldsets = (
         (None, {"fields": ("email", "password")}),
@@ -102,17 +102,17 @@ class UserAdmin(BaseUserAdmin[User]):
     readonly_fields = ("last_login", "date_joined")
 
     def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
-        """What only superusers set is shown to all others."""
+        """Fields that only superusers may set are read-only for others."""
         fixed = tuple(super().get_readonly_fields(request, obj))
         return fixed if is_superuser(request) else (*fixed, *_RIGHTS)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Of all but superusers only for accounts without rights; the page for passwords asks this too."""
+        """For others than superusers only accounts without permissions; also checked by the page for passwords."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or is_superuser(request) or not obj.has_rights)
 
     def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Who decided something stays, so that the record keeps the name: such an account is deactivated."""
+        """Users named in moderation events are not deleted, so that these keep the name; deactivate them instead."""
         allowed = super().has_delete_permission(request, obj)
         if not allowed or obj is None:
             return allowed
@@ -120,7 +120,7 @@ class UserAdmin(BaseUserAdmin[User]):
 
 
 def _is_named_in_a_record(user: User) -> bool:
-    """Whether rows are there that protect their user from being deleted: those of decisions."""
+    """Whether rows of decisions protect the user from deletion."""
     protecting = (one for one in user._meta.related_objects if one.on_delete is models.PROTECT)  # noqa: SLF001 - documented
     return any(getattr(user, str(one.get_accessor_name())).exists() for one in protecting)
 
@@ -130,24 +130,24 @@ admin.site.unregister(Group)
 
 @admin.register(Group)
 class GroupAdmin(BaseGroupAdmin):
-    """Sets of rights: made and changed by superusers only, whatever Django's rights say."""
+    """Groups of permissions: created and changed by superusers only, whatever Django's permissions are."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Who could make a group of all rights could be in it."""
+        """Superusers only: others could create a group with all permissions and join it."""
         return is_superuser(request)
 
     def has_change_permission(self, request: HttpRequest, _obj: Group | None = None) -> bool:
-        """The same."""
+        """See `has_add_permission`."""
         return is_superuser(request)
 
     def has_delete_permission(self, request: HttpRequest, _obj: Group | None = None) -> bool:
-        """The same."""
+        """See `has_add_permission`."""
         return is_superuser(request)
 
 
 @admin.register(Membership)
 class MembershipAdmin(ModelAdmin[Membership]):
-    """Roles: what a user may do in one campaign. Managers give them in their own campaigns, superusers in all."""
+    """Roles of users in campaigns. Managers grant them in their own campaigns, superusers in all."""
 
     list_display = ("user", "campaign", "role")
     list_filter = ("role", ("campaign", admin.RelatedOnlyFieldListFilter))
@@ -156,12 +156,12 @@ class MembershipAdmin(ModelAdmin[Membership]):
     autocomplete_fields = ("user", "campaign")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Membership]:
-        """Of the campaigns that one manages."""
+        """Memberships of the campaigns that the user manages."""
         found = super().get_queryset(request)
         return found if is_superuser(request) else found.filter(campaign__in=_managed(request))
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
-        """The form takes no other campaign, whatever is sent."""
+        """Limit choices to managed campaigns, also against forged requests."""
         field = super().formfield_for_foreignkey(db_field, request, **more)
         is_of_campaigns = db_field.name == "campaign" and not is_superuser(request)
         if is_of_campaigns and field is not None and field.queryset is not None:
@@ -170,13 +170,13 @@ class MembershipAdmin(ModelAdmin[Membership]):
 
 
 def _managed(request: HttpRequest) -> QuerySet[Membership, int]:
-    """The numbers of the campaigns that the acting user manages."""
+    """The ids of the campaigns that the acting user manages."""
     mine = Membership.objects.filter(user=request.user.pk, role=Role.MANAGER)
     return mine.values_list("campaign", flat=True)
 
 
 class ApiTokenForm(ModelForm[ApiToken]):
-    """What is asked for a new token."""
+    """The form for a new token."""
 
     class Meta:
         model = ApiToken
@@ -187,15 +187,15 @@ class ApiTokenForm(ModelForm[ApiToken]):
         }
 
     def clean_expires_at(self) -> datetime:
-        """Every token ends some day."""
+        """Require an expiry."""
         return ApiToken.expiry(self.cleaned_data["expires_at"])
 
 
 @admin.register(ApiToken)
 class ApiTokenAdmin(ModelAdmin[ApiToken]):
-    """Tokens for scripts and QGIS: issued for oneself, shown once, deleted when no longer needed.
+    """Tokens for scripts and QGIS: issued to the acting user, shown once, deleted when no longer needed.
 
-    A token acts as its owner: nobody, superusers included, issues one that acts as somebody else.
+    A token acts as its owner: nobody, superusers included, can issue one for somebody else.
     """
 
     form = ApiTokenForm
@@ -205,16 +205,16 @@ class ApiTokenAdmin(ModelAdmin[ApiToken]):
     search_fields = ("user__email", "name")
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[ApiToken]:
-        """One's own; superusers take back everybody's."""
+        """The user's own tokens; superusers may delete everybody's."""
         found = super().get_queryset(request)
         return found if is_superuser(request) else found.filter(user=request.user.pk)
 
     def has_change_permission(self, _request: HttpRequest, _obj: ApiToken | None = None) -> bool:
-        """A token is what it was issued as; another one is issued instead."""
+        """Tokens cannot be changed; issue another one instead."""
         return False
 
     def save_model(self, request: HttpRequest, obj: ApiToken, *_form_and_change: Any) -> None:
-        """Issue the token to who asks; its text lives until this answer is sent and never again."""
+        """Issue the token to the acting user; its text is available for this response only."""
         if not isinstance(request.user, User):
             raise PermissionDenied
         obj.user = request.user

@@ -3,7 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class AccountsConfig(AppConfig):
-    """Who works here: staff users, their campaigns and their API tokens."""
+    """Accounts: staff users, their memberships and their API tokens."""
 
     name = "accounts"
     verbose_name = _("Accounts")

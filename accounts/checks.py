@@ -8,7 +8,7 @@ from django.core import checks
 
 @checks.register(checks.Tags.security)
 def tokens_end(**_: Any) -> list[checks.CheckMessage]:
-    """A token that never works, or one that is issued for longer than allowed, would be a mistake."""
+    """Check that the default lifetime of tokens is positive and at most the longest allowed."""
     if 1 <= settings.API_TOKEN_DAYS <= settings.API_TOKEN_MOST_DAYS:
         return []
     return [

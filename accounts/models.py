@@ -1,4 +1,4 @@
-"""Who works here. Citizens need no account: they are `mapping.models.Participant`."""
+"""Accounts of staff. Citizens need no account: they are `mapping.models.Participant`."""
 
 import hashlib
 import secrets
@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 def end_of(day: date) -> datetime:
-    """The moment at which a day is over in the site's time zone; the last days there are have none that can be told."""
+    """The moment at which a day ends in the site's time zone; not representable for the last days of the calendar."""
     following = min(day, date.max - timedelta(days=2)) + timedelta(days=1)
     return timezone.make_aware(datetime.combine(following, time.min))
 
@@ -24,23 +24,23 @@ class UserManager(BaseUserManager["User"]):
     """Creates users by their e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A user without any right; an empty password means that they cannot log in."""
+        """Create a user without permissions; an empty password disables log-in."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
-        """A user with every right."""
+        """Create a user with all permissions."""
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        """The e-mail address names a user whatever its case."""
+        """Look up a user by e-mail address, ignoring case."""
         return self.get(email=(username or "").lower())
 
 
 class User(AbstractUser):
-    """A member of the city's staff, named by e-mail address."""
+    """A member of the city's staff, identified by e-mail address."""
 
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
@@ -59,11 +59,11 @@ class User(AbstractUser):
 
     @property
     def password_mark(self) -> bytes:
-        """Differs after every change of the password, by whatever way it was changed; tells nothing of it."""
+        """A value that differs after every change of the password, however it was made, and reveals nothing of it."""
         return hashlib.sha256(self.password.encode()).digest()
 
     def check_password(self, raw_password: str | None) -> bool:
-        """Whether it is the password. A newer Django may hash it anew then, longer, which ends no token."""
+        """Check the password. A newer Django may rehash it with more iterations, which does not invalidate tokens."""
         before = self.password_mark
         is_right = super().check_password(raw_password)
         after = self.password_mark
@@ -76,12 +76,12 @@ class User(AbstractUser):
         return self.is_staff and super().has_perm(perm, obj)
 
     def has_module_perms(self, app_label: str) -> bool:
-        """The same."""
+        """See `has_perm`."""
         return self.is_staff and super().has_module_perms(app_label)
 
     @property
     def has_rights(self) -> bool:
-        """Whether whoever gets hold of the account may do anything but log in."""
+        """Whether the account has any permissions beyond logging in."""
         return (
             self.is_staff
             or self.is_superuser
@@ -92,7 +92,7 @@ class User(AbstractUser):
 
 
 class Role(models.TextChoices):
-    """What a member may do in one campaign; see `mapping.rules`."""
+    """A member's role in one campaign; see `mapping.rules`."""
 
     MANAGER = "manager", _("Manager")
     MODERATOR = "moderator", _("Moderator")
@@ -137,14 +137,14 @@ class Membership(models.Model):
 
 
 class TokenScope(models.TextChoices):
-    """What a token may do of what its owner may."""
+    """Which of its owner's permissions a token has."""
 
     READ = "read", _("Read only")
     WRITE = "write", _("Read and write")
 
 
 class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
-    """Tokens as they are looked up and listed."""
+    """Lookups and lists of tokens."""
 
     def not_expired(self, at: datetime) -> "ApiTokenQuerySet":
         """Tokens that neither expired nor belong to a deactivated user."""
@@ -152,15 +152,15 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.filter(not_expired, user__is_active=True)
 
     def newest_first(self) -> "ApiTokenQuerySet":
-        """As their owner sees them."""
+        """Newest first, for their owner's list."""
         return self.select_related("user").order_by("-created_at", "-pk")
 
 
 class ApiToken(models.Model):
-    """Lets a script or QGIS act as a user. Only a SHA-256 of the token is kept (it holds 256 random bits).
+    """Lets a script or QGIS act as a user. Only a SHA-256 of the token is stored (it has 256 random bits).
 
-    It works while the user's password is what it was when the token was issued: `password_mark` is compared with the
-    password at each use, so that no way to change one goes around it.
+    It is valid as long as the user's password is unchanged since the token was issued: `password_mark` is compared with
+    the password at each use, which covers all ways to change it.
     """
 
     user = models.ForeignKey(
@@ -179,7 +179,7 @@ class ApiToken(models.Model):
     digest = models.BinaryField(max_length=32, unique=True, editable=False)
     password_mark = models.BinaryField(max_length=32, editable=False)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
-    # Empty of tokens from before there was a limit only.
+    # Empty only for tokens from before expiry was introduced.
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_on = models.DateField(_("last used"), null=True, blank=True, editable=False)
 
@@ -201,27 +201,27 @@ class ApiToken(models.Model):
 
     @property
     def may_write(self) -> bool:
-        """Whether it may do more than read."""
+        """Whether the token may do more than read."""
         return self.scope == TokenScope.WRITE
 
     @property
     def is_expired(self) -> bool:
-        """Whether its day is over."""
+        """Whether the token has expired."""
         return self.expires_at is not None and self.expires_at <= timezone.now()
 
     @property
     def last_day(self) -> date | None:
-        """The last day on which it works."""
+        """The last day on which the token is valid."""
         return None if self.expires_at is None else timezone.localdate(self.expires_at - timedelta(seconds=1))
 
     @property
     def is_outlived(self) -> bool:
-        """Whether the password was changed since it was issued."""
+        """Whether the password was changed since the token was issued."""
         return bytes(self.password_mark) != self.user.password_mark
 
     @staticmethod
     def digest_of(token: str) -> bytes:
-        """What the database holds of a token."""
+        """The digest of a token, as stored in the database."""
         return hashlib.sha256(token.encode()).digest()
 
     @staticmethod
@@ -231,7 +231,7 @@ class ApiToken(models.Model):
 
     @classmethod
     def expiry(cls, wanted: datetime | None) -> datetime:
-        """When a token issued now expires; raises ValidationError for what is past or too far ahead."""
+        """The expiry of a token issued now; raises ValidationError for past or too distant days."""
         now = timezone.now()
         if wanted is None:
             return now + timedelta(days=settings.API_TOKEN_DAYS)
@@ -253,7 +253,7 @@ class ApiToken(models.Model):
         scope: str = TokenScope.READ,
         expires_at: datetime | None = None,
     ) -> str:
-        """Make a token and return it; it cannot be read again later. Raises ValidationError as `expiry` does."""
+        """Issue a token and return its text, which is not stored. Raises ValidationError as `expiry` does."""
         token = "gp_" + secrets.token_urlsafe(32)
         cls.objects.create(
             user=user,
@@ -267,7 +267,7 @@ class ApiToken(models.Model):
 
     @classmethod
     def find(cls, token: str) -> "ApiToken | None":
-        """The valid token that was shown, with its user, or None; notes the day of the use."""
+        """Find a valid token by its text, with its user, or None; stores the day of use."""
         now = timezone.now()
         tokens = ApiTokenQuerySet(cls).not_expired(now).select_related("user")
         found = tokens.filter(digest=cls.digest_of(token)).first()

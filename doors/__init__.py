@@ -1,1 +1,1 @@
-"""DOORS: how often somebody may come in, counted without an account, a cookie or a stored address."""
+"""Rate limits of requests, counted without an account, a cookie or a stored address."""

@@ -1,4 +1,4 @@
-"""System checks of the doors."""
+"""System checks of rate limits."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core import checks
 
 @checks.register(checks.Tags.security)
 def proxies_are_counted(**_: Any) -> list[checks.CheckMessage]:
-    """Behind a proxy that is not counted, everybody comes from one network: the first burst would lock out all."""
+    """Behind an unconfigured proxy all requests come from one network: the first burst would lock out everybody."""
     proxies = settings.TRUSTED_PROXIES
     if proxies < 0:
         return [checks.Error("TRUSTED_PROXIES must not be negative.", id="doors.E001")]
@@ -25,7 +25,7 @@ def proxies_are_counted(**_: Any) -> list[checks.CheckMessage]:
 
 @checks.register(checks.Tags.security)
 def limits_are_sensible(**_: Any) -> list[checks.CheckMessage]:
-    """Without limits a script writes as much as the disk holds."""
+    """Without limits a script could fill the disk."""
     found: list[checks.CheckMessage] = []
     if settings.NETWORK_LIMITS < 0:
         found.append(checks.Error("NETWORK_LIMITS must not be negative.", id="doors.E003"))

@@ -1,7 +1,7 @@
-"""Wrong tokens and private links: counted by network, so that nobody tries out many.
+"""Invalid tokens and private links: counted by network to prevent guessing.
 
-A right one is looked up whatever was counted: it holds at least 128 random bits and costs a hash of a microsecond, and
-an old link in one program of an office must not shut out the others.
+Valid ones are accepted whatever was counted: they have at least 128 random bits and cost a hash of a microsecond, and
+an old link in one program of an office must not lock out the others.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ LIMITS: Final = {
 
 
 def note_wrong(network: Network, door: LogInDoor, at: datetime | None = None) -> None:
-    """Count and record something wrong; raises Full where a network has shown too much of it."""
+    """Count and record an invalid token or link; raises Full if a network has sent too many."""
     at = at or timezone.now()
     try:
         Counter(LIMITS[door], (network.prefix,)).take(at)

@@ -1,4 +1,4 @@
-"""The key of the day: random, in an unlogged table, and with it goes everything that it ever hashed.
+"""The key of the day: random, in an unlogged table, deleted together with everything hashed with it.
 
 Within a day equal networks have equal hashes, on every server. On the next day the key is gone, and nobody, not even
 the operator, can tell which network a hash stood for.
@@ -24,9 +24,9 @@ from doors.models import DayKey, LogInRecord
 _KEY_BYTES: Final = 32
 _SUBJECT_BYTES: Final = 16
 _LOCK: Final = 0x646F6F7273
-"""Of `pg_advisory_xact_lock`: "doors" in ASCII. One process at a time begins a day."""
+"""Key of `pg_advisory_xact_lock`: "doors" in ASCII. One process at a time starts a day."""
 _LOOK_AGAIN: Final = 60.0
-"""Seconds: after a crash the table is empty, and all processes must agree on a new key."""
+"""Seconds between reloads: after a crash the table is empty, and all processes must agree on a new key."""
 _EMPTY: Final = "TRUNCATE doors_daykey, doors_level, doors_usedproof"
 
 
@@ -38,7 +38,7 @@ class _Kept:
 
 
 class _Keys:
-    """The key of today as this process knows it."""
+    """This process's cache of today's key."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
@@ -55,7 +55,7 @@ class _Keys:
         return bytes(found.key)
 
     def forget(self) -> None:
-        """Read it anew."""
+        """Drop the cached key."""
         self._kept = None
 
 
@@ -63,7 +63,7 @@ _keys = _Keys()
 
 
 def subject_of(at: datetime, *parts: bytes | str) -> bytes:
-    """A keyed hash of what is counted: equal within a day, unrelated on the next."""
+    """A keyed hash of a subject: equal within a day, unrelated on the next."""
     digest = hmac.new(_keys.at(at), digestmod=hashlib.sha256)
     for part in parts:
         raw = part.encode("utf-8", "surrogatepass") if isinstance(part, str) else part
@@ -72,19 +72,19 @@ def subject_of(at: datetime, *parts: bytes | str) -> bytes:
 
 
 def forget_past_days(at: datetime | None = None) -> None:
-    """Begin the day where nobody has come in yet, so that nothing of yesterday stays until somebody does."""
+    """Start the day if no request has done so yet, so that yesterday's data are deleted."""
     _keys.forget()
     _keys.at(at or timezone.now())
 
 
 def forget_key() -> None:
-    """Let this process read the key anew (tests; another process after a restore)."""
+    """Make this process reload the key (tests; another process after a restore)."""
     _keys.forget()
 
 
 def _stored(day: date) -> DayKey:
-    """The key of a day; the first who asks on a new day throws away everything of the days before."""
-    # A server whose clock is a second behind takes the key of the day that others have begun.
+    """The key of a day; the first call on a new day deletes everything of the days before."""
+    # A server whose clock is a second behind uses the key of the day that others have started.
     found = DayKey.objects.filter(day__gte=day).order_by("-day").first()
     if found is not None:
         return found
@@ -104,7 +104,7 @@ def _throw_away() -> None:
     """Empty the tables so that no page of their files holds a row any more; deleted rows would stay until a vacuum."""
     try:
         with transaction.atomic(), connection.cursor() as cursor:
-            # A dump that reads the tables must not keep everybody waiting until it ends.
+            # A dump that reads the tables must not block requests until it ends.
             cursor.execute("SET LOCAL lock_timeout = '1s'")
             cursor.execute(_EMPTY)
             cursor.execute("SET LOCAL lock_timeout = DEFAULT")

@@ -1,8 +1,8 @@
-"""How often something may happen: one row, one statement, exact to the microsecond, for any number of servers.
+"""Rate limiter: one row and one statement per event, exact to the microsecond, for any number of servers.
 
 The generic cell rate algorithm (ITU-T I.371, annex A): a level rises by one with each event and sinks by one every so
-many seconds; what would lift it above `most` is refused. Of the past nothing is kept but the moment at which the level
-will be zero again.
+many seconds; events that would raise it above `most` are refused. The only state is the time at which the level will be
+zero again.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.db import connection
 
 from doors.keys import subject_of
 
-# Concurrent requests wait for each other's row only; a refused one changes nothing and gets no row back.
+# Concurrent requests wait for a shared row only; a refused one changes nothing and returns no row.
 _TAKE: Final = """
 INSERT INTO doors_level AS level (subject, empty_at) VALUES (%(subject)s, %(at)s + %(cost)s)
 ON CONFLICT (subject) DO UPDATE SET empty_at = greatest(level.empty_at, %(at)s) + %(cost)s
@@ -39,7 +39,7 @@ class Limit:
 
 
 class Full(Exception):
-    """The level is as high as it may be; there is room again after `retry_after` seconds."""
+    """The limit is reached; the next event is allowed after `retry_after` seconds."""
 
     def __init__(self, retry_after: int) -> None:
         super().__init__(retry_after)
@@ -48,13 +48,13 @@ class Full(Exception):
 
 @dataclass(frozen=True)
 class Counter:
-    """One limit for one subject, named by parts that only their keyed hash represents in the database."""
+    """One limit for one subject, whose parts are stored as keyed hash only."""
 
     limit: Limit
     parts: tuple[bytes | str, ...]
 
     def take(self, at: datetime) -> float:
-        """Count one event and return the level with it; raises Full, then nothing is counted."""
+        """Count one event and return the new level; raises Full without counting."""
         factor: float = settings.NETWORK_LIMITS
         if factor <= 0:
             return 0.0
@@ -71,7 +71,7 @@ class Counter:
         raise Full(self._wait(empty_at, at))
 
     def level(self, at: datetime) -> float:
-        """How high it is."""
+        """The current level."""
         with connection.cursor() as cursor:
             cursor.execute(_LOOK, self._values(at))
             row = cursor.fetchone()
@@ -83,7 +83,7 @@ class Counter:
             cursor.execute(_GIVE_BACK, self._values(at))
 
     def clear(self, at: datetime) -> None:
-        """Begin anew."""
+        """Reset the level."""
         with connection.cursor() as cursor:
             cursor.execute(_CLEAR, self._values(at))
 

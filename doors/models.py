@@ -1,7 +1,7 @@
-"""What the doors remember. `DayKey`, `Level` and `UsedProof` are UNLOGGED tables that are emptied every day.
+"""Tables of the rate limits. `DayKey`, `Level` and `UsedProof` are UNLOGGED and emptied every day.
 
 They are not written to the write-ahead log, hence neither to replicas nor to base backups, and they are empty after a
-crash, which only lets everybody begin anew.
+crash, which only resets all limits.
 """
 
 from typing import ClassVar, Final
@@ -11,11 +11,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 MARK_BYTES: Final = 8
-"""Of a network's keyed hash in the record of log-ins."""
+"""Bytes of a network's keyed hash in the record of log-ins."""
 
 
 class DayKey(models.Model):
-    """The random key of one day, with which addresses and accounts are hashed; gone with the day."""
+    """The random key of one day, with which addresses and accounts are hashed; deleted after the day."""
 
     day = models.DateField(primary_key=True)
     key = models.BinaryField(max_length=32)
@@ -28,9 +28,9 @@ class DayKey(models.Model):
 
 
 class Level(models.Model):
-    """How full one door is for one subject (a network, an account, a campaign), known by a keyed hash.
+    """The level of one limit for one subject (a network, an account, a campaign), identified by a keyed hash.
 
-    `empty_at` is when nothing of it will be left, if nothing comes any more: see `doors.levels`.
+    `empty_at` is the time at which the level will be zero without further events: see `doors.levels`.
     """
 
     subject = models.BinaryField(max_length=16, primary_key=True)
@@ -44,7 +44,7 @@ class Level(models.Model):
 
 
 class UsedProof(models.Model):
-    """A proof of work that was handed in: nobody hands it in again."""
+    """A used proof of work, which cannot be used again."""
 
     digest = models.BinaryField(max_length=32, primary_key=True)
 
@@ -56,7 +56,7 @@ class UsedProof(models.Model):
 
 
 class LogInDoor(models.TextChoices):
-    """Where somebody showed, or failed to show, that they may come in."""
+    """The kind of authentication that was attempted."""
 
     PASSWORD = "password", _("Log-in")
     PASSWORD_CHANGE = "password_change", _("Change of the password")
@@ -66,7 +66,7 @@ class LogInDoor(models.TextChoices):
 
 
 class Outcome(models.TextChoices):
-    """What became of it."""
+    """The outcome of an attempt."""
 
     SUCCEEDED = "succeeded", _("Succeeded")
     FAILED = "failed", _("Failed")
@@ -74,10 +74,10 @@ class Outcome(models.TextChoices):
 
 
 class LogInRecord(models.Model):
-    """Attempts to come in: one row for each hour, door, outcome, account and network, so that floods stay small.
+    """Log-in attempts: one row per hour, door, outcome, account and network, so that floods stay small.
 
-    `user` is empty where no account of that name exists (what was typed may be a password, so it is not kept).
-    `network` tells apart the networks of one day; once the day's key is gone it leads back to none.
+    `user` is empty if no such account exists (the input may be a password, so it is not stored). `network` identifies
+    networks within one day; once the day's key is deleted it cannot be traced back.
     """
 
     hour = models.DateTimeField(_("hour"))

@@ -1,6 +1,6 @@
-"""From which network a request comes: the part of its address that a house, an office or a school shares.
+"""The network of a request: the part of its address that a house, an office or a school shares.
 
-The address itself is never kept. What is counted is a keyed hash of the prefix, see `doors.keys`.
+The address itself is never stored. Limits count a keyed hash of the prefix, see `doors.keys`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ logger = logging.getLogger(__name__)
 
 _IPV4_BITS: Final = 24
 _IPV6_BITS: Final = 56
-"""What providers give to one connection (RFC 6177, RIPE-690); a /64 would be one of 256 that everybody has."""
+"""The prefix that providers assign to one connection (RFC 6177, RIPE-690); a /64 would be one of 256 of a customer."""
 _UNKNOWN: Final = b"unknown"
 
 
 @dataclass(frozen=True)
 class Network:
-    """A prefix; only ever used as the input of a keyed hash, and shown nowhere."""
+    """A network prefix; only used as input of a keyed hash, and never shown."""
 
     prefix: bytes
 
@@ -33,7 +33,7 @@ class Network:
 
 
 def network_of(request: HttpRequest) -> Network:
-    """The network that a request comes from; all requests without a readable address share one."""
+    """The network of a request; all requests without a valid address share one."""
     address = _address_of(request)
     if address is None:
         return Network(_UNKNOWN)
@@ -48,8 +48,8 @@ def network_of(request: HttpRequest) -> Network:
 def _address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
     """The client's address as the outermost trusted proxy saw it.
 
-    Each proxy appends the address of whoever asked it, so that the entry to believe is counted from the right;
-    everything left of it may be written by the client.
+    Each proxy appends the address of its client, so that the trusted entry is counted from the right; everything left
+    of it may be forged by the client.
     """
     proxies: int = settings.TRUSTED_PROXIES
     if proxies > 0:
@@ -61,7 +61,7 @@ def _address_of(request: HttpRequest) -> IPv4Address | IPv6Address | None:
 
 
 def _parsed(text: str) -> IPv4Address | IPv6Address | None:
-    """An address, also in brackets, with a port or with a zone, as proxies write it."""
+    """Parse an address, also in brackets, with a port or with a zone, as written by proxies."""
     host = text.strip()
     if host.startswith("["):
         host = host[1:].partition("]")[0]

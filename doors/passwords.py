@@ -1,10 +1,10 @@
-"""Passwords are tried slowly: whoever is over a limit is refused before anything is hashed.
+"""Rate limits of password attempts: beyond a limit, attempts are refused before anything is hashed.
 
-Three limits hold at once. One account from one network: what a person needs who mistypes. One network, all accounts:
-what an office needs. One account from everywhere: against many networks at once. The last one shuts nobody out: once it
-is reached, each further network has two attempts in ten minutes left, enough for a colleague who knows the password,
-and a network from which the account has logged in today is not counted there at all. An attempt is counted before it is
-tried, so that a hundred at once are not all the first, and uncounted when it succeeds.
+There are three limits. One account from one network: enough for typing errors. One network, all accounts: enough for
+an office. One account from everywhere: against distributed attacks. The last one locks nobody out: once it is reached,
+each further network has two attempts in ten minutes left, enough for a colleague who knows the password, and a network
+from which the account has logged in today is not counted there at all. An attempt is counted before the password is
+checked, so that a hundred concurrent ones do not all pass, and uncounted when it succeeds.
 """
 
 from __future__ import annotations
@@ -32,11 +32,11 @@ ACCOUNT_AND_NETWORK: Final = Limit("password-account-network", 5, 60)
 NETWORK: Final = Limit("password-network", 30, 10)
 ACCOUNT: Final = Limit("password-account", 40, 30)
 WHILE_ATTACKED: Final = Limit("password-attacked", 2, 300)
-"""Of one account from one network, while the account's own limit is reached."""
+"""Limit of one account from one network, while the account's own limit is reached."""
 KNOWN_NETWORK: Final = Limit("password-known", 1, 60 * 60 * 24)
-"""Remembers until the end of the day from where an account has logged in; never full."""
+"""Marks until the end of the day from which networks an account has logged in; never full."""
 
-# One attempt costs most of a second of a processor: each process hashes one at a time, the rest is for visitors.
+# One attempt costs most of a second of a processor: each process hashes one at a time, to keep serving visitors.
 _hashing = threading.BoundedSemaphore(1)
 _LONGEST_WAIT: Final = 5.0
 _WHEN_BUSY: Final = 5
@@ -52,7 +52,7 @@ class Throttled(Exception):
 
 @dataclass(frozen=True)
 class Attempt:
-    """One try at a password, counted when it is made."""
+    """One attempt at a password."""
 
     door: LogInDoor
     network: Network
@@ -60,7 +60,7 @@ class Attempt:
     at: datetime
 
     def begin(self) -> None:
-        """Count it; raises Throttled (recorded) where one of the limits is reached."""
+        """Count the attempt; raises Throttled (recorded) if one of the limits is reached."""
         taken: list[Counter] = []
         try:
             for counter in (self._of_both(ACCOUNT_AND_NETWORK), self._of_network):
@@ -75,11 +75,11 @@ class Attempt:
             raise Throttled(full.retry_after) from full
 
     def fail(self) -> None:
-        """It was the wrong password, an unknown account, or one that may not log in."""
+        """Record a failure: wrong password, unknown account, or one that may not log in."""
         self._record(Outcome.FAILED)
 
     def succeed(self) -> None:
-        """It was the right one."""
+        """Record a success and uncount the attempt."""
         self._of_network.give_back(self.at)
         for limit in (ACCOUNT_AND_NETWORK, WHILE_ATTACKED):
             self._of_both(limit).clear(self.at)
@@ -107,7 +107,7 @@ class Attempt:
 
 
 class ThrottledBackend(ModelBackend):
-    """Django's check of e-mail address and password, behind the limits, for every form that logs somebody in."""
+    """Django's check of e-mail address and password with rate limits, for all log-in forms."""
 
     def authenticate(
         self,
@@ -116,9 +116,9 @@ class ThrottledBackend(ModelBackend):
         password: str | None = None,
         **credentials: Any,
     ) -> User | None:
-        """The user, or None; PermissionDenied, which ends the attempt, where it is one too many."""
+        """Return the user, or None; raises PermissionDenied, which ends the attempt, beyond a limit."""
         name = credentials.pop(User.USERNAME_FIELD, username)
-        if request is None:  # a command or a test: nobody from outside
+        if request is None:  # a command or a test, without a request
             return super().authenticate(request, name, password, **credentials)
         attempt = Attempt(
             LogInDoor.PASSWORD, network_of(request), str(name or "").strip().lower(), timezone.now()
@@ -139,7 +139,7 @@ class ThrottledBackend(ModelBackend):
 
 @contextmanager
 def one_at_a_time() -> Iterator[None]:
-    """The turn of this process to hash a password; raises Throttled where others take too long."""
+    """Serialise password hashing in this process; raises Throttled if others take too long."""
     if not _hashing.acquire(timeout=_LONGEST_WAIT):
         raise Throttled(_WHEN_BUSY)
     try:
@@ -149,17 +149,17 @@ def one_at_a_time() -> Iterator[None]:
 
 
 def throttled(request: HttpRequest, error: Throttled) -> None:
-    """Note on a request that it was refused; form and view read it."""
+    """Mark a request as refused, for form and view."""
     request.throttled = error.retry_after  # type: ignore[attr-defined]
 
 
 def retry_after(request: HttpRequest | None) -> int | None:
-    """Seconds until the next attempt, where this one was refused."""
+    """Seconds until the next attempt, if this one was refused."""
     return getattr(request, "throttled", None)
 
 
 def sentence(seconds: int) -> str:
-    """What to do about it."""
+    """The message for a refused attempt."""
     if seconds < 90:
         return ngettext(
             "Too many attempts. Please wait %(number)s second and try again.",

@@ -1,8 +1,8 @@
-"""A small proof of work: the browser looks for a number whose hash is known, which takes it half a second.
+"""A small proof of work: the browser searches a number with a given hash, which takes half a second.
 
 The format is that of ALTCHA (https://altcha.org/docs/v2/server-integration/, version 1 of the challenge), so that
-libraries for many languages can solve it; nobody else is asked. It is a hurdle for simple scripts that costs people
-nothing they notice. What stops floods are the limits.
+libraries for many languages can solve it; no third party is involved. It is a hurdle for simple scripts that people
+do not notice. Floods are stopped by the limits.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from doors.keys import subject_of
 
 HEADER: Final = "Proof"
 FIELD: Final = "proof"
-"""Of a form."""
+"""Name of the form field."""
 LARGEST: Final = 20_000
-"""Ten thousand hashes on average: WebCrypto on a cheap telephone does some 30,000 a second."""
+"""Largest number: ten thousand hashes on average; WebCrypto on a cheap phone does some 30,000 a second."""
 LIFETIME: Final = timedelta(minutes=10)
 _ALGORITHM: Final = "SHA-256"
 _LONGEST: Final = 1000
@@ -35,7 +35,7 @@ _USE: Final = "INSERT INTO doors_usedproof (digest) VALUES (%s) ON CONFLICT DO N
 
 @dataclass(frozen=True)
 class Challenge:
-    """What has to be solved: the number between 0 and `largest` for which SHA-256 of salt and number is `challenge`."""
+    """A challenge: find the number between 0 and `largest` for which SHA-256 of salt and number is `challenge`."""
 
     salt: str
     challenge: str
@@ -45,7 +45,7 @@ class Challenge:
 
 
 def new_challenge(at: datetime) -> Challenge:
-    """A challenge that is stored nowhere: its signature, under the key of the day, is enough."""
+    """Make a challenge, which is not stored but signed with the key of the day."""
     expires_at = at + LIFETIME
     salt = f"{secrets.token_hex(12)}?expires={int(expires_at.timestamp())}"
     challenge = _hash(salt, secrets.randbelow(LARGEST + 1))
@@ -53,7 +53,7 @@ def new_challenge(at: datetime) -> Challenge:
 
 
 def is_valid(proof: str, at: datetime) -> bool:
-    """Whether a proof solves a challenge of ours in time, for the first time; then it is used up."""
+    """Whether a proof solves one of our challenges in time and was not used before; marks it as used."""
     found = _read(proof)
     if found is None:
         return False
@@ -67,14 +67,14 @@ def is_valid(proof: str, at: datetime) -> bool:
 
 
 def _is_first(digest: bytes) -> bool:
-    """Keep a proof (`models.UsedProof`); False where it is there. Two at once cannot both be the first."""
+    """Store a proof (`models.UsedProof`); False if it exists. Atomic under concurrency."""
     with connection.cursor() as cursor:
         cursor.execute(_USE, [digest])
         return bool(cursor.rowcount)
 
 
 def _read(proof: str) -> tuple[str, int, str, str] | None:
-    """Base64 of JSON with the members that ALTCHA names; None for anything else."""
+    """Parse Base64 of JSON with ALTCHA's members; None for anything else."""
     if not 0 < len(proof) <= _LONGEST or not proof.isascii():
         return None
     try:

@@ -1,4 +1,4 @@
-"""The record of log-ins: added to by one statement, read by superusers, forgotten after `LOG_IN_RECORD_DAYS`."""
+"""The record of log-ins: written by one statement, read by superusers, deleted after `LOG_IN_RECORD_DAYS`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ DO UPDATE SET times = record.times + 1, last_at = greatest(record.last_at, exclu
 
 
 def record(door: LogInDoor, outcome: Outcome, network: Network, user: int | None, at: datetime) -> None:
-    """Count an attempt; `user` is the number of the account that was meant, where there is one."""
+    """Count an attempt; `user` is the id of the account, if it exists."""
     values = {
         "door": door.value,
         "outcome": outcome.value,

@@ -1,4 +1,4 @@
-"""The views behind which passwords are tried, with the answers of those that are refused."""
+"""Views with password checks, and responses to refused attempts."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ type_of_view = Callable[..., HttpResponseBase]
 
 
 class LogInForm(AuthenticationForm):
-    """Says when to go on instead of that the password is wrong, which nobody has looked at."""
+    """A log-in form that shows when to retry if the password was not checked."""
 
     def get_invalid_login_error(self) -> ValidationError:
-        """Why nobody was logged in."""
+        """The error of a failed log-in."""
         seconds = retry_after(self.request)
         if seconds is None:
             return super().get_invalid_login_error()
@@ -33,7 +33,7 @@ class LogInForm(AuthenticationForm):
 
 
 def logging_in(view: type_of_view) -> type_of_view:
-    """Give the page of a refused log-in its status (RFC 6585 section 4) and `Retry-After`."""
+    """Set the status of a refused log-in (RFC 6585 section 4) and `Retry-After`."""
 
     @wraps(view)
     def answered(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -48,7 +48,7 @@ def logging_in(view: type_of_view) -> type_of_view:
 
 
 def changing_password(view: type_of_view) -> type_of_view:
-    """Put the limits around a form that asks for the old password: a forgotten session must not try out many."""
+    """Apply the limits to a form with the old password: an abandoned session must not be used for guessing."""
 
     @wraps(view)
     def tried(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -72,14 +72,14 @@ def changing_password(view: type_of_view) -> type_of_view:
 
 
 def too_many(request: HttpRequest, seconds: int) -> HttpResponseBase:
-    """The page for who has nothing typed to lose."""
+    """The page of a refused request without form input."""
     response = render(request, "429.html", {"sentence": sentence(seconds)}, status=429)
     response.headers["Retry-After"] = str(seconds)
     return response
 
 
 def _is_wrong(response: HttpResponseBase) -> bool:
-    """Whether the form came back because of the old password."""
+    """Whether the form failed because of the old password."""
     if not isinstance(response, TemplateResponse):
         return False
     form = (response.context_data or {}).get("form")

@@ -1,8 +1,8 @@
-"""The doors of visitors: how much may come from one network, and when somebody has to prove that they mean it.
+"""Rate limits of visitors by network, and when a proof of work is required.
 
-Up to `calm` nobody notices anything. Above it, and while much comes into one campaign from everywhere, a small proof of
-work is wanted (`doors.proofs`); at the limit nothing passes. All of it is far above what a class of thirty with their
-telephones does, or an office behind one address.
+Up to `calm` there is no effect. Above it, and while one campaign receives many requests from everywhere, a small proof
+of work is required (`doors.proofs`); at the limit requests are refused. All levels are far above the use of a class of
+thirty with their phones, or of an office behind one address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from doors.networks import Network
 
 @dataclass(frozen=True)
 class Door:
-    """One thing that visitors do; `calm` is None where no proof is ever wanted."""
+    """One kind of action of visitors; `calm` is None if a proof is never required."""
 
     limit: Limit
     calm: int | None = None
@@ -36,25 +36,25 @@ EXPORT: Final = Door(Limit("export", 30, 60))
 DOORS: Final = (CONTRIBUTE, CHANGE, PHOTO, COMMENT, SUPPORT, SEARCH, EXPORT)
 
 CAMPAIGN: Final = Door(Limit("campaign", 600, 1), 300)
-"""Everything that comes into one campaign by a door with `calm`, from all networks. It only ever wants proofs."""
+"""All actions in one campaign by doors with `calm`, from all networks. It only ever requires proofs."""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Something that came in and was counted; `wait` is how many seconds a proof is wanted for, 0 for none."""
+    """A counted action; `wait` is the number of seconds for which a proof is required, 0 for none."""
 
     counters: tuple[Counter, ...]
     wait: int
     at: datetime
 
     def undo(self) -> None:
-        """Uncount what came without its proof."""
+        """Uncount an action without its proof."""
         for counter in self.counters:
             counter.give_back(self.at)
 
 
 def pass_through(door: Door, network: Network, campaign: int | None, at: datetime) -> Passage:
-    """Count something; raises Full where the network has sent as much as it may."""
+    """Count an action; raises Full if the network has reached its limit."""
     counters = [Counter(door.limit, (network.prefix,))]
     wait = _wait(door, counters[0].take(at))
     if campaign is not None and door.calm is not None:
@@ -69,7 +69,7 @@ def pass_through(door: Door, network: Network, campaign: int | None, at: datetim
 
 
 def _wait(door: Door, level: float) -> int:
-    """Seconds until a level is calm again."""
+    """Seconds until a level is below `calm` again."""
     if door.calm is None:
         return 0
     return max(0, math.ceil((level - door.calm * settings.NETWORK_LIMITS) * door.limit.every))

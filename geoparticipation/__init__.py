@@ -1,1 +1,1 @@
-"""The site: settings, URLs and what composes all apps."""
+"""The site: settings, URLs and pages composed from all apps."""

@@ -1,4 +1,4 @@
-"""The administration as a whole: who enters it, and by which log-in."""
+"""The administration site: access and log-in."""
 
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
@@ -12,10 +12,10 @@ from mapping import rules
 
 
 class AdminLogInForm(LogInForm, AdminAuthenticationForm):
-    """The log-in of the administration, behind the same limits."""
+    """The log-in form of the administration, with the same rate limits as the site's."""
 
     def confirm_login_allowed(self, user: User) -> None:
-        """Managers are let in too, staff or not."""
+        """Allow managers too, staff or not."""
         if rules.may_use_administration(user):
             AuthenticationForm.confirm_login_allowed(self, user)
         else:
@@ -31,7 +31,7 @@ class Administration(admin.AdminSite):
     login_form = AdminLogInForm
 
     def has_permission(self, request: HttpRequest) -> bool:
-        """Staff everywhere; managers everywhere but where a number alone leads to a row of any campaign."""
+        """Staff everywhere; managers everywhere except where a number alone identifies a row of any campaign."""
         if not rules.may_use_administration(request.user):
             return False
         is_detour = request.resolver_match is not None and request.resolver_match.url_name == "view_on_site"

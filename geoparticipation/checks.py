@@ -11,7 +11,7 @@ from mapping.exports.metadata.vocabulary import CONTRIBUTORS, LICENCES
 
 @checks.register(checks.Tags.security)
 def secret_key_is_long(**_: Any) -> list[checks.CheckMessage]:
-    """The secret key keeps participants unlinkable: it must not be guessable."""
+    """The secret key keeps participants unlinkable, hence must not be guessable."""
     if len(settings.SECRET_KEY) >= 50:
         return []
     return [checks.Error("SECRET_KEY has fewer than 50 characters.", id="geoparticipation.E001")]
@@ -37,7 +37,7 @@ def basemaps_are_fetched_safely(**_: Any) -> list[checks.CheckMessage]:
 
 @checks.register
 def open_data_names_known_vocabularies(**_: Any) -> list[checks.CheckMessage]:
-    """A catalogue with addresses of its own invention is refused by every portal that harvests it."""
+    """Portals refuse a catalogue whose URIs are not in the known vocabularies."""
     found: list[checks.CheckMessage] = []
     if settings.DATA_LICENCE not in LICENCES:
         known = ", ".join(LICENCES)

@@ -3,7 +3,7 @@ from django.http import HttpRequest
 
 
 def site(_request: HttpRequest) -> dict[str, object]:
-    """What every page shows of the site: the city's name, contact and accent colour."""
+    """Context of every page: the city's name, contact and accent colour."""
     return {
         "city_name": settings.CITY_NAME,
         "city_contact": settings.CITY_CONTACT,

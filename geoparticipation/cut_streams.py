@@ -1,6 +1,6 @@
-"""Answers that break off while they are sent reach the client as broken transfers, never as shorter files.
+"""Makes responses that fail during streaming reach the client as broken transfers, never as truncated files.
 
-PEP 3333 leaves it to the server what becomes of a body whose iterator raises. granian (2.8) logs the exception and
+PEP 3333 leaves the handling of a body whose iterator raises to the server. granian (2.8) logs the exception and
 ends the chunked body as if it were whole: `curl` and browsers keep half a file and report success. It offers no way to
 break a connection either, so the connection is found among the sockets of this process and reset: of all that lead to
 the same client, it is the one on which exactly as many bytes were written as this answer had. A reset, because a
@@ -30,10 +30,10 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 
 _PATIENCE: Final = 60.0
-"""Seconds that a slow client has to take what the server still holds for it."""
+"""Seconds that a slow client has to receive data buffered by the server."""
 _PAUSE: Final = 0.02
 _SERVERS_OWN_HEADERS: Final = 256
-"""Bytes at most of what the server adds: status line, `date`, `server`, `transfer-encoding`."""
+"""Most bytes of headers that the server adds: status line, `date`, `server`, `transfer-encoding`."""
 # linux/tcp.h, struct tcp_info.
 _TCP_INFO_BYTES: Final = 216
 _NOT_SENT: Final = struct.Struct("I"), 144
@@ -43,7 +43,7 @@ _UNSPECIFIED: Final = struct.pack("H14x", socket.AF_UNSPEC)
 
 
 def cutting_broken_streams(application: WSGIApplication) -> WSGIApplication:
-    """Wrap an application: where a streamed body breaks, its connection breaks.
+    """Wrap an application: if a streamed body fails, its connection is reset.
 
     A body with a `Content-Length` needs no help: a server that sends less of it has to close the connection.
     """
@@ -64,7 +64,7 @@ def cutting_broken_streams(application: WSGIApplication) -> WSGIApplication:
 
 
 class _Watched(Iterator[bytes]):
-    """A body that resets its connection when it breaks."""
+    """A body that resets its connection on failure."""
 
     def __init__(self, body: Iterable[bytes], environ: WSGIEnvironment, head: list[tuple[str, str]]) -> None:
         self._body = body
@@ -94,7 +94,7 @@ class _Watched(Iterator[bytes]):
             close()
 
     def _cut(self) -> None:
-        # What the body holds (a place for downloads, connections of the database) need not wait for the client.
+        # Resources of the body (a download slot, database connections) are released without waiting for the client.
         self.close()
         until = time.monotonic() + _PATIENCE
         matching: set[int] = set()
@@ -103,7 +103,7 @@ class _Watched(Iterator[bytes]):
             if not written:
                 return  # the client has gone
             matched = {inode for inode, size in written.items() if self._fewest <= size <= self._most}
-            # Another answer may pass the same size just now; this one stays there.
+            # Another response may pass the same size at this moment; this one stays there.
             if matching & matched:
                 self._reset(matching & matched)
                 return
@@ -113,7 +113,7 @@ class _Watched(Iterator[bytes]):
         self._reset({inode for inode, size in self._written().items() if size <= self._most})
 
     def _written(self) -> dict[int, int]:
-        """What was written since this answer began, by connection; without those that were opened later."""
+        """Bytes written since this response began, by connection; without those that were opened later."""
         return {
             inode: written - self._before[inode]
             for inode, written, _ in _connections(*self._place)
@@ -129,7 +129,7 @@ class _Watched(Iterator[bytes]):
 def _connections(client: str, port: int) -> Iterator[tuple[int, int, socket.socket]]:
     """The open connections of this process from a client to a port: inode, bytes written so far, the socket."""
     for descriptor in [int(path.name) for path in Path("/dev/fd").iterdir()]:
-        # Another thread may close it meanwhile, and what was closed is none of them.
+        # Another thread may close it meanwhile; a closed socket is not a candidate.
         with suppress(OSError):
             if not stat.S_ISSOCK(os.fstat(descriptor).st_mode):
                 continue
@@ -150,7 +150,7 @@ def _same_host(one: str, other: str) -> bool:
 
 
 def _bytes_written(connection: socket.socket) -> int:
-    """How much was handed to the kernel on a connection; 0 where the system does not count it (macOS)."""
+    """Bytes passed to the kernel on a connection; 0 if the system does not count them (macOS)."""
     if sys.platform != "linux":
         return 0
     info = connection.getsockopt(socket.IPPROTO_TCP, socket.TCP_INFO, _TCP_INFO_BYTES)
@@ -162,7 +162,7 @@ def _bytes_written(connection: socket.socket) -> int:
 
 
 def _reset(connection: socket.socket) -> None:
-    """Break a connection at once: what follows cannot be written, and the client hears of it as an error."""
+    """Reset a connection immediately: nothing more can be written, and the client gets an error."""
     with suppress(OSError):
         connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _AT_ONCE)
     # connect(2): AF_UNSPEC dissolves the association, which Linux does by a reset.

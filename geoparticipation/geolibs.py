@@ -1,6 +1,6 @@
 """Finds the GDAL, GEOS and PROJ libraries that the pyogrio and shapely wheels carry.
 
-GeoDjango loads GDAL and GEOS through ctypes and wants a path to each. The wheels' copies are newer than
+GeoDjango loads GDAL and GEOS through ctypes and needs a path to each. The wheels' copies are newer than
 Debian 12's GDAL 3.6, which cannot block file and network references (Django warns `gis.W001`), and the same
 on every machine, macOS included. An explicit `GDAL_LIBRARY_PATH` or `GEOS_LIBRARY_PATH` in the environment wins.
 """
@@ -39,7 +39,7 @@ def _bundled(package: str, stem: str) -> Path:
 
 
 def find_gdal() -> str:
-    """Path of libgdal; also points PROJ_DATA and GDAL_DATA to the data files of the same wheel."""
+    """Path of libgdal; also sets PROJ_DATA and GDAL_DATA to the data files of the same wheel."""
     directory = _package_directory("pyogrio")
     os.environ.setdefault("GDAL_DATA", str(directory / "gdal_data"))
     os.environ.setdefault("PROJ_DATA", str(directory / "proj_data"))

@@ -1,4 +1,4 @@
-"""Health for whoever runs the service: `/healthz` (this process) and `/readyz` (may it take visitors?)."""
+"""Health checks for operators: `/healthz` (this process is alive) and `/readyz` (ready for visitors)."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from geoparticipation.postgis.beside import connection_beside_the_pool
 from geoparticipation.storage import storage_state
 
 _PATIENCE: Final = 0.8
-"""Seconds; whoever watches the service wants to hear within one."""
+"""Timeout in seconds; monitoring expects a response within one."""
 _LIMITS: Final[dict[str, Any]] = {"connect_timeout": 2, "tcp_user_timeout": 2000}
 _looking = threading.BoundedSemaphore(4)
-"""Looks at a database that hangs end late: there are never more of them than this."""
+"""Limits concurrent checks, which end late if the database hangs."""
 
 
 @never_cache
 @require_safe
 def healthz(_request: HttpRequest) -> JsonResponse:
-    """The process answers; nothing else is touched."""
+    """200 if the process responds; nothing else is checked."""
     return JsonResponse({"status": "ok"})
 
 
 @never_cache
 @require_safe
 def readyz(_request: HttpRequest) -> JsonResponse:
-    """200 when the database answers, every migration is applied and files can be stored, else 503 with the reason.
+    """200 if the database responds, every migration is applied and files can be stored, else 503 with the reason.
 
-    Within a second.
+    Responds within a second.
     """
     checks = _database_checks() | {"storage": storage_state()}
     ready = set(checks.values()) == {"ok"}
@@ -67,6 +67,6 @@ def _look(connection: BaseDatabaseWrapper) -> dict[str, str]:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
     except DatabaseError:
-        # The exception's text names hosts and users: it stays out of an answer that everyone may read.
+        # The exception's text contains hosts and users: it must not be part of a public response.
         return {"database": "unreachable", "migrations": "unknown"}
     return {"database": "ok", "migrations": f"{len(missing)} not applied" if missing else "ok"}

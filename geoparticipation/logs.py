@@ -1,12 +1,12 @@
-"""What must not reach a log: private links, whose path alone opens what is not public.
+"""Removal of private links from logs, as their path alone gives access to data that are not public.
 
-That of an author opens a contribution, that of an analyst (for GIS programs) a campaign, that of a letter an account.
+An author's link opens a contribution, an analyst's (for GIS programs) a campaign, one sent by mail an account.
 """
 
 import logging
 import re
 
-# Escaped too, as paths stand in the parameters of other addresses.
+# Escaped too, as paths occur in the parameters of other addresses.
 _PRIVATE_LINK = re.compile(
     r"((?:/|%2F)(?:mine|ogc(?:/|%2F)key|accounts(?:/|%2F)reset(?:/|%2F)[\w-]+)(?:/|%2F))[^/\s\"'%?&]+",
     re.IGNORECASE,

@@ -1,4 +1,4 @@
-"""Worker processes that do not outlive the server that started them."""
+"""Ends worker processes together with the server that started them."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ _PAUSE: Final = 1.0
 
 
 def end_with_parent() -> None:
-    """End this process when its parent dies, however that happens.
+    """End this process when its parent dies, for any reason.
 
-    A killed granian leaves workers behind that hold the port and go on serving the old code. Only processes that a
-    server has made of itself are meant: a program that somebody started in a shell may outlive the shell.
+    A killed granian leaves workers behind that occupy the port and keep serving the old code. Only for processes forked
+    by a server: a program started in a shell may outlive the shell.
     """
     parent = multiprocessing.parent_process()
     if parent is None or parent.pid is None:

@@ -98,20 +98,20 @@ DATABASES: dict[str, Any] = {
 DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
     "min_size": env.int("DATABASE_POOL_MIN", 1),
     "max_size": env.int("DATABASE_POOL_MAX", 20),
-    # A page waits so long for a connection. Without a limit the pause between two attempts to reconnect doubles up to
+    # Time limit for getting a connection. Without one the pause between two attempts to reconnect doubles up to
     # minutes, and the site would stay down long after the database is back.
     "timeout": 3,
     "reconnect_timeout": 1,
 }
-# Sessions side by side on one machine each name their own test database.
+# Concurrent runs on one machine use a test database each.
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DB_NAME", None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
-# --- who works here -------------------------------------------------------------------------------------------
+# --- staff ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["doors.passwords.ThrottledBackend"]
 LOG_IN_RECORD_DAYS: int = env.int("LOG_IN_RECORD_DAYS", 90)
-# How long an API token is valid unless its owner says better, and at most.
+# Default and longest lifetime of API tokens.
 API_TOKEN_DAYS: int = env.int("API_TOKEN_DAYS", 90)
 API_TOKEN_MOST_DAYS: int = env.int("API_TOKEN_MOST_DAYS", 366)
 LOGIN_URL = "login"
@@ -126,11 +126,11 @@ AUTH_PASSWORD_VALIDATORS = [
     )
 ]
 
-# A link for a new password opens for so long: seconds.
+# Lifetime of links for a new password in seconds.
 PASSWORD_RESET_TIMEOUT = 2 * 60 * 60
 
 # --- mail -----------------------------------------------------------------------------------------------------
-# Without a server no mail is sent, and the pages say so.
+# Without a server no mail is sent, which the pages explain.
 EMAIL_HOST: str = env.str("EMAIL_HOST", "")
 SENDS_MAIL: bool = bool(EMAIL_HOST)
 EMAIL_PORT: int = env.int("EMAIL_PORT", 587)
@@ -168,7 +168,7 @@ STORAGES = {
     "default": {"BACKEND": "geoparticipation.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
-# Served straight from the applications' folders: set-up needs no collectstatic, a changed file is seen at once.
+# Served directly from the apps' folders: set-up needs no collectstatic, changed files take effect immediately.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
@@ -177,9 +177,9 @@ FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
     "geoparticipation.uploads.CarefulUploadHandler",
 ]
-# Below this /readyz says that the disk is full before it is.
+# Free space below which /readyz reports a full disk.
 LEAST_FREE_MEGABYTES: int = env.int("LEAST_FREE_MEGABYTES", 200)
-# Of one file that planners hand over; fields of forms are limited by DATA_UPLOAD_MAX_MEMORY_SIZE.
+# Limit of one file that planners upload; form fields are limited by DATA_UPLOAD_MAX_MEMORY_SIZE.
 IMPORT_MEGABYTES: int = env.int("IMPORT_MEGABYTES", 200)
 
 # --- base maps ------------------------------------------------------------------------------------------------
@@ -204,21 +204,21 @@ PARTICIPANT_COOKIE_NAME = "participant"
 PARTICIPANT_COOKIE_DAYS: int = env.int("PARTICIPANT_COOKIE_DAYS", 365)
 SUBMISSIONS_PER_MINUTE: int = env.int("SUBMISSIONS_PER_MINUTE", 20)
 FEEDBACK_PER_MINUTE: int = env.int("FEEDBACK_PER_MINUTE", 60)
-# Per process; fewer than the threads of the server (bin/demo: 16), for each download holds one until it ends.
+# Per process; fewer than the threads of the server (bin/demo: 16), as each download occupies one until it ends.
 DOWNLOADS_AT_ONCE: int = env.int("DOWNLOADS_AT_ONCE", 10)
-# Of these, so many are left to the staff of the campaign.
+# Number of these reserved for the staff of the campaign.
 DOWNLOADS_FOR_STAFF: int = env.int("DOWNLOADS_FOR_STAFF", 2)
-# So many of them, per process, may read a large campaign over two connections of the database side by side.
+# Number of downloads, per process, that may read a large campaign over two database connections in parallel.
 DOWNLOADS_DIVIDED_AT_ONCE: int = env.int("DOWNLOADS_DIVIDED_AT_ONCE", 2)
-# Pages and tiles of the OGC API that each process keeps in memory until something changes; 0 keeps none.
+# Cache of pages and tiles of the OGC API, per process, in memory; 0 disables it.
 KEPT_ANSWERS_MEGABYTES: int = env.int("KEPT_ANSWERS_MEGABYTES", 32)
-# Files that are written before they are sent: up to so many contributions while the client waits, larger ones as jobs.
+# Most contributions of files that are written while the client waits; larger ones become jobs.
 EXPORTS_AT_ONCE: int = env.int("EXPORTS_AT_ONCE", 5000)
 EXPORT_LINK_HOURS: int = env.int("EXPORT_LINK_HOURS", 24)
 EXPORT_JOBS_PER_MINUTE: int = env.int("EXPORT_JOBS_PER_MINUTE", 10)
 EXPORT_JOBS_WAITING: int = env.int("EXPORT_JOBS_WAITING", 20)
 
-# --- open data: what catalogues (DCAT-AP.de) are told ---------------------------------------------------------
+# --- open data: publisher in catalogues (DCAT-AP.de) ----------------------------------------------------------
 DATA_LICENCE: str = env.str("DATA_LICENCE", "dl-de/by-2-0")
 DCAT_CONTRIBUTOR: str = env.str("DCAT_CONTRIBUTOR", "")
 CITY_LOCATION: str = env.str("CITY_LOCATION", "")
@@ -233,9 +233,9 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
-# How many proxies append to X-Forwarded-For: the entry to believe is counted from the right.
+# Number of proxies that append to X-Forwarded-For: the trusted entry is counted from the right.
 TRUSTED_PROXIES: int = env.int("TRUSTED_PROXIES", 1 if BEHIND_PROXY else 0)
-# All limits by network times so much; 0 switches them off.
+# Factor of all limits by network; 0 disables them.
 NETWORK_LIMITS: float = env.float("NETWORK_LIMITS", 1.0)
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY: dict[str, Any] = {
@@ -289,6 +289,6 @@ LOGGING: dict[str, Any] = {
         }
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    # Looks at protected campaigns are always recorded, whatever the level of everything else.
+    # Access to protected campaigns is always logged, whatever the level of other loggers.
     "loggers": {"geoparticipation.access": {"level": "INFO"}},
 }

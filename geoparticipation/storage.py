@@ -1,4 +1,4 @@
-"""Where photos lie: whole files on a disk, or none."""
+"""Storage of photos: complete files on disk, or none."""
 
 import errno
 import os
@@ -16,10 +16,10 @@ _PROBE: Final = 4096
 
 
 class WholeFileStorage(FileSystemStorage):
-    """Django's storage on a disk, but a file gets its name only when all of it is on the disk.
+    """Django's file system storage, but a file gets its name only when it is completely written.
 
-    Django's own opens the final name first: a full disk leaves a file of no bytes behind. And what is acknowledged must
-    survive a power failure, as the database's row does: hence fsync, also of the directory that holds the name.
+    Django's own opens the final name first: a full disk leaves an empty file behind. An acknowledged file must survive
+    a power failure, as the database's row does: hence fsync, also of the directory with the name.
     """
 
     def _save(self, name: str, content: "File[bytes]") -> str:
@@ -32,7 +32,7 @@ class WholeFileStorage(FileSystemStorage):
                     file.write(piece)
                 file.flush()
                 os.fsync(file.fileno())
-            # Names are made from random numbers (`services.photos.attachments`): nothing is overwritten.
+            # Names are random (`services.photos.attachments`): nothing is overwritten.
             unfinished.rename(path)
         except BaseException:
             unfinished.unlink(missing_ok=True)
@@ -42,9 +42,9 @@ class WholeFileStorage(FileSystemStorage):
 
 
 def storage_state() -> str:
-    """Whether files can be stored: "ok", or what is wrong, without naming a path to everyone who asks.
+    """Whether files can be stored: "ok", or the problem, without revealing a path.
 
-    Writing is tried, since permissions, quotas and read-only mounts show in no other way.
+    A file is written, since permissions, quotas and read-only mounts cannot be detected otherwise.
     """
     for name, directory in (("media", Path(settings.MEDIA_ROOT)), ("var", Path(settings.VAR_DIR))):
         try:
@@ -60,7 +60,7 @@ def storage_state() -> str:
 
 
 def _settle(directory: Path) -> None:
-    """Wait until the names in a directory are on the disk."""
+    """Flush a directory to disk (fsync)."""
     opened = os.open(directory, os.O_RDONLY | os.O_DIRECTORY)
     try:
         os.fsync(opened)

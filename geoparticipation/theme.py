@@ -51,7 +51,7 @@ def _mix(colour: Colour, other: Colour, share: float) -> Colour:
 
 
 def _readable(colour: Colour, ground: Colour, towards: Colour) -> Colour:
-    """The colour itself, or as little as possible of black or white added until it is readable on the ground."""
+    """The colour, mixed with as little black or white as needed to be readable on the background."""
     for step in range(_STEPS + 1):
         shade = _mix(colour, towards, step / _STEPS)
         if contrast(shade, ground) >= _TEXT_CONTRAST:

@@ -1,7 +1,7 @@
 """The site's own caching tile route: no visitor's address ever reaches the base map's server.
 
-`GET /tiles/<name>/<z>/<y>/<x>.png` for the allow-listed templates of `settings.BASEMAPS`. What cannot be had
-answers 204 without content: the map then shows its plain ground, and browsers note no error.
+`GET /tiles/<name>/<z>/<y>/<x>.png` for the allow-listed templates of `settings.BASEMAPS`. Unavailable tiles return 204
+without content: the map then shows its plain background, and browsers log no error.
 """
 
 import hashlib
@@ -28,7 +28,7 @@ logger = logging.getLogger(__name__)
 
 CONNECT_AND_READ_SECONDS = 3.0
 DEADLINE_SECONDS = 4.0
-"""From the request to the answer; covers name resolution and dripping servers, which requests' own limit does not."""
+"""From request to response; covers name resolution and slow streams, which the timeout of `requests` does not."""
 MAX_TILE_BYTES = 1024 * 1024
 FAILURES_UNTIL_PAUSE = 3
 PAUSE_SECONDS = 60.0
@@ -40,7 +40,7 @@ _SIGNATURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpe
 
 
 class TileUnavailable(Exception):
-    """The base map's server gave no usable tile; `is_failure` tells an ailing server from a tile that is not there."""
+    """The base map's server returned no usable tile; `is_failure` is true for a failing server, not a missing tile."""
 
     def __init__(self, reason: str, *, is_failure: bool = True) -> None:
         super().__init__(reason)
@@ -49,14 +49,14 @@ class TileUnavailable(Exception):
 
 @dataclass
 class Breaker:
-    """Leaves a server alone for a minute after three failures in a row; then one request tries again."""
+    """Circuit breaker: pauses for a minute after three failures in a row; then one request tries again."""
 
     failures: int = 0
     paused_until: float = 0.0
     lock: threading.Lock = field(default_factory=threading.Lock)
 
     def allows(self) -> bool:
-        """Whether a fetch may be tried now; after a pause only the first one that asks may."""
+        """Whether a fetch may be tried now; after a pause only the first caller may."""
         with self.lock:
             if self.failures < FAILURES_UNTIL_PAUSE:
                 return True
@@ -66,12 +66,12 @@ class Breaker:
             return True
 
     def succeeded(self) -> None:
-        """A tile came: forget earlier failures."""
+        """Reset the count of failures."""
         with self.lock:
             self.failures = 0
 
     def failed(self) -> bool:
-        """Count a failure; true when it is the one that begins a pause."""
+        """Count a failure; true if it begins a pause."""
         with self.lock:
             self.failures += 1
             if self.failures < FAILURES_UNTIL_PAUSE:
@@ -82,14 +82,14 @@ class Breaker:
 
 @dataclass
 class TileStore:
-    """Tiles as files below one folder, the oldest removed when they outgrow the limit."""
+    """Tiles as files in one folder, of which the oldest are removed beyond the size limit."""
 
     folder: Path
     max_bytes: int
     writes: int = 0
 
     def path(self, name: str, basemap: Basemap, z: int, y: int, x: int) -> Path:
-        """Where a tile lies; another template is another folder, so that changed settings show at once."""
+        """The path of a tile; each template has a folder of its own, so that changed settings take effect at once."""
         source = hashlib.sha256(basemap.template.encode()).hexdigest()[:8]
         return self.folder / f"{name}-{source}" / str(z) / str(y) / str(x)
 
@@ -102,7 +102,7 @@ class TileStore:
             return None
 
     def write(self, path: Path, data: bytes) -> None:
-        """Store a tile whole or not at all; a full disk only means that it is fetched again next time."""
+        """Store a tile atomically; on a full disk it is fetched again next time."""
         temporary = None
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
@@ -149,7 +149,7 @@ def _session() -> requests.Session:
 
 @cache
 def _workers() -> ThreadPoolExecutor:
-    """Fetches wait here instead of in the server's own threads, at most eight at a time."""
+    """Thread pool for fetches, at most eight at a time, so that they do not block the server's threads."""
     return ThreadPoolExecutor(max_workers=8, thread_name_prefix="tile")
 
 
@@ -164,7 +164,7 @@ def _store(folder: Path, max_bytes: int) -> TileStore:
 
 
 def content_type_of(data: bytes) -> str | None:
-    """The media type by the first bytes, whatever the server called it; None when it is no picture."""
+    """The media type by the first bytes, ignoring the server's header; None for anything but a picture."""
     for signature, media_type in _SIGNATURES:
         if data.startswith(signature):
             return media_type
@@ -172,7 +172,7 @@ def content_type_of(data: bytes) -> str | None:
 
 
 def fetch(url: str) -> bytes:
-    """Get one tile from the base map's server, following redirects on the same host only."""
+    """Fetch one tile from the base map's server, following redirects on the same host only."""
     origin = urlsplit(url).netloc
     for _ in range(MAX_REDIRECTS + 1):
         try:
@@ -192,7 +192,7 @@ def fetch(url: str) -> bytes:
 
 def _picture(answer: requests.Response) -> bytes:
     if answer.status_code in {204, 400, 404, 410}:
-        # Beyond the edge of the map: the server is well, it only has no such tile.
+        # Beyond the edge of the map: the server works, but has no such tile.
         raise TileUnavailable(f"status {answer.status_code}", is_failure=False)
     if answer.status_code != 200:
         raise TileUnavailable(f"status {answer.status_code}")
@@ -218,7 +218,7 @@ def _fetch_within_deadline(url: str, breaker: Breaker) -> bytes | None:
         data = work.result(timeout=DEADLINE_SECONDS)
     except (FutureTimeout, CancelledError):
         if work.cancel():
-            # It never began because others were slow: that is their failure, not this one's.
+            # It never started because others were slow: not counted as a failure.
             return None
         reason = "too slow"
     except TileUnavailable as problem:

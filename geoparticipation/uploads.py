@@ -1,4 +1,4 @@
-"""Files of forms on their way through the server's temporary directory, which may be full."""
+"""Upload of form files through the server's temporary directory, which may be full."""
 
 import contextlib
 from typing import Any
@@ -12,7 +12,7 @@ from mapping.services.disks import disk_problem
 
 
 class CarefulUploadHandler(TemporaryFileUploadHandler):
-    """Django's handler, but a full disk loses the file alone: the rest of the form is read, and its page can say so."""
+    """Django's handler, but a full disk loses the file only: the rest of the form is read, and the page reports it."""
 
     request: HttpRequest
     is_lost = False
@@ -26,7 +26,7 @@ class CarefulUploadHandler(TemporaryFileUploadHandler):
             self._lose(error)
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:  # noqa: ARG002 - the interface
-        """Write a piece; what does not fit is read and dropped."""
+        """Write a chunk; data that do not fit are read and dropped."""
         if self.is_lost:
             return
         try:
@@ -35,7 +35,7 @@ class CarefulUploadHandler(TemporaryFileUploadHandler):
             self._lose(error)
 
     def file_complete(self, file_size: int) -> "UploadedFile[bytes] | None":
-        """The file, or nothing where it was lost."""
+        """The file, or None if it was lost."""
         if not self.is_lost:
             try:
                 self.file.flush()
@@ -49,7 +49,7 @@ class CarefulUploadHandler(TemporaryFileUploadHandler):
             raise error
         self.is_lost = True
         if getattr(self, "file", None) is not None:
-            # What was already written makes room for others; closing deletes it, and may fail as writing did.
+            # Free the space already used; closing deletes the file, and may fail as writing did.
             with contextlib.suppress(OSError):
                 self.file.close()
         note_lost_upload(self.request, problem)

@@ -1,4 +1,4 @@
-"""Every address of the site; each room of `mapping` brings its own."""
+"""All addresses of the site; each package of `mapping` defines its own."""
 
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
@@ -17,12 +17,12 @@ urlpatterns = [
     path("", include("mapping.web.urls")),
     path("planning/", include("mapping.planning.urls")),
     path("api/v1/", include("mapping.api.urls")),
-    # The same once more for who has a private link; first, because nothing else below /ogc/ may take the address.
+    # The OGC API for holders of a private link; first, because nothing else below /ogc/ may match the address.
     path("ogc/key/<str:key>", RedirectView.as_view(pattern_name="ogc-key:landing")),
     path("ogc/key/<str:key>/", include("mapping.ogc.urls", namespace="ogc-key")),
     path("ogc/", include("mapping.ogc.urls")),
     path("", include("mapping.catalogue.urls")),
-    # The administration's own addresses, behind the limits of the doors.
+    # The administration's own addresses, with the rate limits of `doors`.
     path("admin/login/", doors.logging_in(admin.site.login)),
     path(
         "admin/password_change/", doors.changing_password(admin.site.admin_view(admin.site.password_change))

@@ -1,4 +1,4 @@
-"""Requests in UTF-8, whatever charset a header names."""
+"""Requests are UTF-8, whatever charset a header declares."""
 
 from django.core.handlers.wsgi import WSGIRequest
 
@@ -6,15 +6,15 @@ from django.core.handlers.wsgi import WSGIRequest
 class Utf8Request(WSGIRequest):
     """A request whose address and form are UTF-8, as those of pages in UTF-8 are (URL standard, section 5.1).
 
-    Django takes the codec from the header Content-Type and reads the query by it while it makes the request, where no
-    middleware can answer for what goes wrong: Python knows codecs ("idna") that refuse what is plain to read.
+    Django takes the codec from the header Content-Type and decodes the query with it while it creates the request,
+    where no middleware can handle errors: Python has codecs ("idna") that refuse plain text.
     """
 
     @property
     def encoding(self) -> None:
-        """None: that of the settings."""
+        """None: the encoding of the settings."""
         return
 
     @encoding.setter
     def encoding(self, _named: str | None) -> None:
-        """Whatever a header names counts for nothing; parsers of JSON look at the header themselves."""
+        """Ignore the header's charset; parsers of JSON check the header themselves."""

@@ -1,4 +1,4 @@
-"""What composes all apps: the home page and the site's own pages."""
+"""Pages composed from all apps: the home page and the site's own pages."""
 
 import sys
 
@@ -23,12 +23,12 @@ from mapping.web.refusals import refused
 
 WORDS_MAX_LENGTH = 100
 RETRY_AFTER = 5
-"""Seconds; PostgreSQL restarts in less."""
+"""Seconds for `Retry-After`; PostgreSQL restarts in less."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Campaigns to take part in, what comes next, what became of earlier ones; `?q=` searches among them."""
+    """Running, upcoming and finished campaigns; `?q=` searches among them."""
     words = request.GET.get("q", "").replace("\0", "").strip()[:WORDS_MAX_LENGTH]
     if words:
         try:
@@ -48,13 +48,13 @@ def home(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    """How to take part: on the map, by keyboard, without a map; what becomes public; how to take it back."""
+    """How to take part: on the map, by keyboard, without a map; what becomes public; how to withdraw."""
     return render(request, "pages/help.html")
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    """What is kept about participants, for how long, and how to have it deleted."""
+    """Which data about participants are stored, for how long, and how to have them deleted."""
     return render(request, "pages/privacy.html", {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS})
 
 
@@ -70,16 +70,16 @@ def imprint(request: HttpRequest) -> HttpResponse:
     return render(request, "pages/imprint.html")
 
 
-# A visitor who only reads gets no cookie, hence no CSRF token; a forged request could at most change the language.
+# Visitors who only read get no cookie, hence no CSRF token; a forged request could at most change the language.
 choose_language = csrf_exempt(require_POST(set_language))
 
 
-# Pages of errors. Django's own check the CSRF token, for which they read the form once more: where it was the form that
-# could not be read, the page of the error would be the next error.
+# Error pages. Django's own check the CSRF token, for which they read the form once more: if the form was unreadable,
+# the error page would fail too.
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
-    """400, or 413 where there was too much of it."""
+    """400, or 413 for an oversized request."""
     if isinstance(exception, RequestDataTooBig):
         return too_large(request)
     return render(request, "400.html", status=400)
@@ -96,7 +96,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as above
-    """500, or 503 while the database is being started again: a page that needs nothing of what may have failed."""
+    """500, or 503 while the database restarts: a page without dependencies that may have failed."""
     body = render_to_string("500.html")
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})

@@ -15,5 +15,5 @@ end_with_parent()
 handler = get_wsgi_application()
 handler.request_class = Utf8Request
 application = cutting_broken_streams(handler)
-# What the addresses lead to is imported before the first visitor comes, not by that visitor's request.
+# Views are imported before the first request, not by it.
 _ = get_resolver().url_patterns

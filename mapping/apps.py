@@ -9,7 +9,7 @@ class MappingConfig(AppConfig):
     verbose_name = _("Participation")
 
     def ready(self) -> None:
-        """Enter what this app brings into the registries, through the door that its neighbours use."""
+        """Fill the registries with this app's entries, by the interface that other apps use."""
         from mapping import checks  # noqa: F401  (registers the system checks)
         from mapping.exports.datasets import CAMPAIGNS
         from mapping.exports.formats import FORMATS

@@ -1,4 +1,4 @@
-"""System checks of what apps register."""
+"""System checks of registry entries."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,12 +15,12 @@ from mapping.ogc.collections import COLLECTION_KINDS
 def public_tables_note_their_changes(
     *, databases: Sequence[str] | None = None, **_: Any
 ) -> list[checks.CheckMessage]:
-    """Public answers are kept by the revision of a campaign: a table whose changes nobody notes serves old ones."""
+    """Public responses are cached by a campaign's revision: a table without a revision trigger would serve old ones."""
     models = {model._meta.db_table: model for kind in COLLECTION_KINDS for model in kind.models}  # noqa: SLF001 - Django's own way
     found: list[checks.CheckMessage] = []
     for database in databases or ():
         unnoticed = unnoticed_tables(models, database)
-        # `migrate` runs this check first: what is not applied yet may bring the trigger.
+        # `migrate` runs this check first: unapplied migrations may create the trigger.
         if unnoticed and not _is_to_be_migrated(database):
             found += [
                 checks.Error(

@@ -1,4 +1,4 @@
-"""Who may do what, when: every permission is one predicate of role, period and object, declared here once."""
+"""Permission predicates: every permission is one predicate of role, period and object, declared here once."""
 
 from datetime import datetime, timedelta
 
@@ -24,7 +24,7 @@ type_of_user = User | AnonymousUser
 def has_role(user: type_of_user, campaign: Campaign, *roles: Role) -> bool:
     """Whether a user has one of the roles in a campaign; superusers have every role, managers too.
 
-    Who has a private link is an analyst of its campaign, as long as its maker could be one.
+    The holder of a private link is an analyst of its campaign, as long as its creator could be one.
     """
     if isinstance(user, LinkHolder):
         return _opens(user.link, campaign, roles)
@@ -60,7 +60,7 @@ def is_public(contribution: Contribution) -> bool:
 def may_see_contribution(
     user: type_of_user, participant: Participant | None, contribution: Contribution
 ) -> bool:
-    """The public sees what is public, authors see their own, moderators and analysts see what their work needs."""
+    """Everyone sees public contributions, authors their own, moderators and analysts those that their work requires."""
     if is_public(contribution):
         return True
     is_own = participant is not None and contribution.participant_id == participant.pk
@@ -73,7 +73,7 @@ def may_contribute(campaign: Campaign, at: datetime) -> bool:
 
 
 def may_send_photos(campaign: Campaign, at: datetime) -> bool:
-    """Whether a form with photos is read at all: for an hour after the end too, to answer with everything typed."""
+    """Whether a form with photos is read at all: until an hour after the end, so that the response keeps the input."""
     return campaign.allows_photos and any(
         may_contribute(campaign, moment) for moment in (at, at - timedelta(hours=1))
     )
@@ -87,13 +87,13 @@ def may_contribute_to(category: Category) -> bool:
 def may_change_own(contribution: Contribution, at: datetime) -> bool:
     """Authors change their contribution while the campaign is open; a rejected one may be corrected too.
 
-    Taking it back is always theirs, after the end of the campaign as well: no rule stands before it.
+    They may always withdraw it, also after the end of the campaign: there is no rule for that.
     """
     return may_contribute(contribution.campaign, at)
 
 
 def may_comment(contribution: Contribution, at: datetime) -> bool:
-    """Comments are taken on public contributions while the campaign is open and wants comments."""
+    """Comments on public contributions are allowed while the campaign is open and accepts comments."""
     return (
         contribution.campaign.allows_comments
         and is_public(contribution)
@@ -102,7 +102,7 @@ def may_comment(contribution: Contribution, at: datetime) -> bool:
 
 
 def may_support(contribution: Contribution, at: datetime, value: int = 1) -> bool:
-    """Support (+1), and opposition (-1) where the campaign wants it, on public contributions while it is open."""
+    """Support (+1), and opposition (-1) if the campaign allows it, on public contributions while it is open."""
     campaign = contribution.campaign
     wanted = campaign.allows_support if value > 0 else campaign.allows_opposition
     return wanted and is_public(contribution) and may_contribute(campaign, at)
@@ -114,7 +114,7 @@ def may_moderate(user: type_of_user, campaign: Campaign) -> bool:
 
 
 def may_undo(user: type_of_user, event: ModerationEvent) -> bool:
-    """Moderators take back what they decided themselves; about a colleague's decision they decide anew."""
+    """Moderators undo their own decisions; a colleague's decision is overruled by a new one."""
     contribution = event.comment.contribution if event.comment is not None else event.contribution
     is_own = event.actor_id is not None and event.actor_id == user.pk
     return is_own and contribution is not None and may_moderate(user, contribution.campaign)
@@ -131,24 +131,24 @@ def may_plan(user: type_of_user, campaign: Campaign) -> bool:
 
 
 def may_manage(user: type_of_user, campaign: Campaign) -> bool:
-    """Managers change their campaign and say who works on it."""
+    """Managers change their campaign and its memberships."""
     return has_role(user, campaign)
 
 
 def manages_a_campaign(user: type_of_user) -> bool:
-    """Whether somebody manages any campaign at all; which rows they see and change is asked one by one."""
+    """Whether a user manages any campaign; permission for rows is checked one by one."""
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or user.memberships.filter(role=Role.MANAGER).exists()
 
 
 def may_use_administration(user: type_of_user) -> bool:
-    """Staff, and managers for their campaign. What they find there is decided model by model."""
+    """Staff, and managers for their campaign. Access to rows is decided model by model."""
     return isinstance(user, User) and user.is_active and (user.is_staff or manages_a_campaign(user))
 
 
 def may_erase(user: type_of_user, campaign: Campaign) -> bool:
-    """Managers delete what people gave, where these ask for it on paper or the law does."""
+    """Managers erase people's data, on written request or by legal obligation."""
     return has_role(user, campaign)
 
 
@@ -158,24 +158,24 @@ def may_reply(user: type_of_user, campaign: Campaign) -> bool:
 
 
 def may_make_access_links(user: type_of_user, campaign: Campaign) -> bool:
-    """Who may analyse may let a GIS program do so, under their own name; a link makes no further links."""
+    """Analysts may authorise a GIS program in their own name; holders of links cannot make further links."""
     return isinstance(user, User) and may_analyse(user, campaign)
 
 
 def may_revoke_access_link(user: type_of_user, link: AccessLink) -> bool:
-    """Analysts take back the links that they made, managers every link of their campaign."""
+    """Analysts revoke the links that they made, managers every link of their campaign."""
     if not isinstance(user, User) or not may_analyse(user, link.campaign):
         return False
     return link.user_id == user.pk or has_role(user, link.campaign)
 
 
 def may_write_features(user: type_of_user, campaign: Campaign) -> bool:
-    """Managers put up, change and take away what the city draws, from QGIS and scripts too."""
+    """Managers create, change and delete city-drawn contributions, also from QGIS and scripts."""
     return has_role(user, campaign)
 
 
 def may_write_districts(user: type_of_user, layer: DistrictLayer) -> bool:
-    """Districts belong to every campaign that counts by them: a change needs the managers' role in all of these."""
+    """Districts are shared by the campaigns that use them: a change needs the managers' role in all of these."""
     campaigns = list(layer.campaigns.all())
     return bool(campaigns) and all(has_role(user, campaign) for campaign in campaigns)
 
@@ -186,10 +186,10 @@ def may_order_releases(user: type_of_user, campaign: Campaign) -> bool:
 
 
 def may_import(user: type_of_user, campaign: Campaign) -> bool:
-    """Managers read files into their campaign."""
+    """Managers import files into their campaign."""
     return has_role(user, campaign)
 
 
 def may_replace_shared(user: type_of_user) -> bool:
-    """What belongs to no campaign (addresses, grids, districts of nobody) is replaced by administrators only."""
+    """Shared data (addresses, population grids, unassigned districts) are replaced by administrators only."""
     return isinstance(user, User) and user.is_active and user.is_superuser

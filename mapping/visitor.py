@@ -1,6 +1,6 @@
-"""The person behind a request: read from the signed cookie, remembered by answers to writes only.
+"""Identification of visitors by a signed cookie, which only responses to writes set.
 
-Merely reading sets no cookie, so a visitor who contributes nothing leaves nothing behind and needs no banner.
+Reading sets no cookie, so a visitor who contributes nothing leaves no trace and needs no cookie banner.
 """
 
 from dataclasses import dataclass
@@ -22,25 +22,25 @@ from mapping.services import identity
 from mapping.services.errors import ProofNeeded, TooMany
 
 CAN_PROVE: Final = "Can-Prove"
-"""The header of scripts that solve challenges: what they send need not wait for a review."""
+"""The header of scripts that solve challenges: their contributions need not wait for a review."""
 
 
 @dataclass(frozen=True)
 class Visitor:
-    """A person by the secret of their browser; `is_new` where the browser brought none (or a forged one)."""
+    """A person identified by their browser's secret; `is_new` if the cookie was missing or forged."""
 
     secret: str
     is_new: bool
 
 
 def visitor_of(request: HttpRequest) -> Visitor:
-    """The person behind a request that writes."""
+    """The visitor of a writing request."""
     secret = _secret_of(request)
     return Visitor(identity.new_secret(), is_new=True) if secret is None else Visitor(secret, is_new=False)
 
 
 def remember(response: HttpResponseBase, visitor: Visitor) -> None:
-    """Let the browser keep the person's secret; every write prolongs it."""
+    """Set the cookie with the person's secret; every write extends its lifetime."""
     response.set_cookie(
         settings.PARTICIPANT_COOKIE_NAME,
         identity.sign(visitor.secret),
@@ -52,17 +52,17 @@ def remember(response: HttpResponseBase, visitor: Visitor) -> None:
 
 
 def known_participant(request: HttpRequest, campaign: Campaign) -> Participant | None:
-    """The person's row in a campaign if they wrote something there before; makes nothing."""
+    """The person's row in a campaign if they wrote something there before; creates none."""
     return identity.existing_participant(campaign, _secret_of(request))
 
 
 def admit(
     request: HttpRequest, door: Door, campaign: Campaign | None = None, *, may_wait: bool = False
 ) -> bool:
-    """Count what somebody sends, before anything costly is done; returns whether it has to wait for a review.
+    """Count a submission before anything expensive is done; returns whether it has to wait for a review.
 
-    That is how a form without JavaScript passes while a network or the campaign is under pressure (`may_wait`). Others
-    send a proof of work: raises ProofNeeded without one, TooMany where even a proof does not help.
+    Under load, forms without JavaScript are accepted with a review (`may_wait`). Others need a proof of work: raises
+    ProofNeeded without one, TooMany beyond the limit.
     """
     at = timezone.now()
     try:

@@ -1,4 +1,4 @@
-"""Dates and numbers as people of this city read them."""
+"""Localised formatting of dates and numbers."""
 
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
@@ -17,7 +17,7 @@ def _is_german() -> bool:
 
 
 def _local(value: date) -> date:
-    """A moment in the site's time zone; a plain day stays what it is."""
+    """A moment in the site's time zone; a plain day is unchanged."""
     if isinstance(value, datetime) and timezone.is_aware(value):
         return timezone.localtime(value)
     return value
@@ -41,16 +41,16 @@ def in_words_moment(value: datetime) -> str:
 
 
 def in_words_end(value: datetime) -> str:
-    """When something ends that no longer belongs to it: midnight is the end of the day before, said as that day.
+    """Format an excluded end: midnight is shown as the day before.
 
-    "31 July, 0:00" would be read as the evening of the 31st; what ends then lasts until the 30th.
+    "31 July, 0:00" would be misread as the evening of the 31st; the last day is the 30th.
     """
     last = last_whole_day(value)
     return in_words_moment(value) if last is None else in_words_day(last)
 
 
 def last_whole_day(end: datetime) -> date | None:
-    """The last day of what ends at midnight; None where it ends in the course of a day."""
+    """The last day of a period that ends at midnight; None if it ends during a day."""
     local = timezone.localtime(end) if timezone.is_aware(end) else end
     return None if local.time() != time() else local.date() - timedelta(days=1)
 
@@ -67,18 +67,18 @@ def in_words_signed(value: float) -> str:
 
 
 def in_words_chance(value: float) -> str:
-    """A probability; what is smaller than 0.001 is just that."""
+    """A probability; values below 0.001 are shown as `< 0.001`."""
     small = f"< {in_words_number(_SMALLEST_CHANCE)}"
     return small if value < _SMALLEST_CHANCE else in_words_number(round(value, 3))
 
 
 def time_left(end: datetime, now: datetime | None = None) -> str:
-    """How long something is still open: days as people count them on a calendar, hours on the last day."""
+    """The time left of a period: calendar days, or hours on the last day."""
     now = now or timezone.now()
     seconds = (end - now).total_seconds()
     if seconds <= 0:
         return gettext("Ended")
-    # The end no longer belongs to it: what ends at midnight has its last hours on the day before.
+    # The end is excluded: a period that ends at midnight has its last hours on the day before.
     days = (timezone.localdate(end - timedelta(microseconds=1)) - timezone.localdate(now)).days
     if days >= 1:
         return ngettext("%(number)s day left", "%(number)s days left", days) % {
@@ -91,7 +91,7 @@ def time_left(end: datetime, now: datetime | None = None) -> str:
 
 
 def time_until(start: datetime, now: datetime | None = None) -> str:
-    """How long until something begins, as people count days."""
+    """The time until a period begins, in calendar days."""
     now = now or timezone.now()
     days = (timezone.localdate(start) - timezone.localdate(now)).days
     if days <= 0:

@@ -1,4 +1,4 @@
-"""Forms with files are refused by what their headers say, before Django writes the files to disk."""
+"""Forms with files are refused by their headers, before Django writes the files to disk."""
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
@@ -12,11 +12,11 @@ from mapping.forms.files import file_form, largest_plain_form, too_large
 
 
 class LimitedFormMiddleware:
-    """Lets large forms in only where a view takes files, and there only from those whom its doorkeeper admits.
+    """Accepts large forms only for views with files, and there only from users whom the doorkeeper admits.
 
-    Stands before the check of the CSRF token, which reads the form, and decides once the user is known. What it does
-    not admit counts as empty: Django's own pages for "not found" and "not allowed" check the token, hence read the
-    form, once more. A form whose length is not announced is empty for Django anyway.
+    Placed before the check of the CSRF token, which reads the form, and after authentication. Refused forms count as
+    empty: Django's own pages for "not found" and "not allowed" check the token, hence read the form, once more. A form
+    without Content-Length is empty for Django anyway.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -24,7 +24,7 @@ class LimitedFormMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_number(request.META.get("CONTENT_LENGTH") or 0):
-            # Django has read it as nothing by now, but would read it once more without looking whether it can.
+            # Django has parsed it as empty by now, but would parse it again without checking whether it can.
             request.META["CONTENT_LENGTH"] = "0"
         if _is_large(request):
             request.upload_handlers = [_Unread(request)]
@@ -37,8 +37,8 @@ class LimitedFormMiddleware:
         _arguments: Sequence[object],
         named: Mapping[str, object],
     ) -> HttpResponseBase | None:
-        """Answer instead of the view; None where the view may run."""
-        # Interfaces for machines read no such forms: they refuse the kind of body in their own words.
+        """Respond instead of the view; None if the view may run."""
+        # APIs parse no such forms: they refuse the media type with their own errors.
         if not _is_large(request) or hasattr(view, "cls"):
             return None
         form = file_form(view)
@@ -51,7 +51,7 @@ class LimitedFormMiddleware:
 
 
 class _Unread(FileUploadHandler):
-    """Takes a form for empty without reading it."""
+    """An upload handler that treats a form as empty without reading it."""
 
     def handle_raw_input(self, *_arguments: Any, **_named: Any) -> tuple[QueryDict, MultiValueDict[str, Any]]:
         """No fields, no files."""
@@ -63,7 +63,7 @@ def _is_large(request: HttpRequest) -> bool:
 
 
 def _announced(request: HttpRequest) -> int:
-    """Bytes, read as Django reads them (`WSGIRequest`)."""
+    """Content-Length in bytes, parsed as by Django (`WSGIRequest`)."""
     return int(request.META.get("CONTENT_LENGTH") or 0)
 
 

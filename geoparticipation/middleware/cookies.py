@@ -1,6 +1,6 @@
-"""Cookies that nobody here has set: damaged or made up, they count for nothing.
+"""Ignores damaged or forged cookies.
 
-The session is looked up in the database by what its cookie says, on every page; PostgreSQL refuses a text with NUL.
+The session is looked up in the database by its cookie, on every page; PostgreSQL refuses a text with NUL.
 """
 
 from collections.abc import Callable
@@ -12,9 +12,9 @@ _LONGEST: Final = 4096
 
 
 class PlausibleCookiesMiddleware:
-    """Forgets cookies with control characters or of a length that browsers do not keep (RFC 6265, sections 4.1.1, 6.1).
+    """Drops cookies with control characters or of a length that browsers do not store (RFC 6265, sections 4.1.1, 6.1).
 
-    Stands before everything that reads a cookie.
+    Placed before everything that reads a cookie.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

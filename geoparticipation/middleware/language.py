@@ -1,4 +1,4 @@
-"""The language of a page: what the visitor chose, else the site's own (German).
+"""The language of a page: chosen by the visitor, else the site's own (German).
 
 Campaign texts are written in the city's language, so a page that followed the browser's preference would mix two
 languages. The switch in the header sets Django's language cookie; nothing else changes the language.
@@ -28,6 +28,6 @@ class ChosenLanguageMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Content-Language", language)
         if response.headers.get("Content-Type", "").startswith(_WRITTEN):
-            # The cookie chose the words: a shared cache must not hand German ones to somebody who reads English.
+            # The cookie determines the language: a shared cache must not serve German pages to readers of English.
             patch_vary_headers(response, ["Cookie"])
         return response

@@ -1,4 +1,4 @@
-"""The backend that `DATABASES` names; Django wants it under this module name."""
+"""The backend named in `DATABASES`; Django requires this module name."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Pool = ConnectionPool[psycopg.Connection[Any]]
 
 
 def check_or_renew(connection: psycopg.Connection[Any]) -> None:
-    """Check a connection before it leaves the pool; where it is dead, so are the others that lie there.
+    """Check a connection before it leaves the pool; if it is dead, so are the other idle ones.
 
     The pool would try them one after the other and wait 1, 2, 4, ... seconds between them (psycopg issues 438, 1315):
     after a restart of PostgreSQL every page would hang until it gives up.
@@ -28,7 +28,7 @@ def check_or_renew(connection: psycopg.Connection[Any]) -> None:
 
 
 class DatabaseWrapper(PostGISWrapper):
-    """PostGIS; only the pool's check is ours, which Django passes itself and no option can replace."""
+    """PostGIS with our own check of pooled connections, which Django passes itself and no option can replace."""
 
     _connection_pools: ClassVar[dict[str, Pool]]  # Django's, by alias
 
@@ -40,13 +40,13 @@ class DatabaseWrapper(PostGISWrapper):
             return None
         if self.alias not in self._connection_pools:
             made: Pool = ConnectionPool(
-                # Django sets the mode that it wants after it was given a connection.
+                # Django sets its mode after getting a connection.
                 kwargs={**self.get_connection_params(), "autocommit": True},
                 open=False,
                 configure=self._configure_connection,  # type: ignore[attr-defined]
                 check=check_or_renew,
                 **options,
             )
-            # Of two threads that come at the same time the first wins; neither pool is open yet.
+            # Of two concurrent threads the first wins; neither pool is open yet.
             self._connection_pools.setdefault(self.alias, made)
         return self._connection_pools[self.alias]

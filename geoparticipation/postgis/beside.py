@@ -1,4 +1,4 @@
-"""Connections beside the pool: for what must not wait for a free one, or holds its own for long."""
+"""Connections outside the pool: for tasks that must not wait for a free one, or that occupy one for long."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 
 
 def connection_beside_the_pool(alias: str = DEFAULT_DB_ALIAS, **options: object) -> BaseDatabaseWrapper:
-    """Return a closed connection of the calling thread's own; `options` are those of libpq."""
+    """Return a closed connection for the calling thread only; `options` are those of libpq."""
     connection = connections[alias].copy()
     connection.settings_dict["OPTIONS"].pop("pool", None)
     connection.settings_dict["OPTIONS"] |= options

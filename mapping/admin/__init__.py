@@ -1,4 +1,4 @@
-"""The administration: everything that has no page of its own yet. Contributions change through services only."""
+"""The administration of everything without a page of its own. Contributions are changed through services only."""
 
 from mapping.admin import campaigns, contributions, doors, feedback, places
 

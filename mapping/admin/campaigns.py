@@ -27,7 +27,7 @@ else:
 
 
 class CategoryForm(ModelForm[Category]):
-    """A category whose places are ticked."""
+    """A category form with checkboxes for geometry types."""
 
     geometry_types = forms.MultipleChoiceField(
         label=_("Places"), choices=PlaceType.choices, widget=forms.CheckboxSelectMultiple
@@ -73,21 +73,21 @@ def _may_manage(request: HttpRequest, campaign: Campaign | None) -> bool:
 
 
 class ManagedMixin(_Base):
-    """Rows of the campaigns that one manages. The role alone decides, not Django's rights; nobody else sees a row."""
+    """Rows of the campaigns that the user manages. Only the role counts, not Django's permissions; others see none."""
 
     campaign_path: ClassVar[str] = "campaign"
-    """The way from a row to its campaign."""
+    """The lookup from a row to its campaign."""
 
     def campaign_of(self, row: Any) -> Campaign:
         """The campaign of a row."""
         raise NotImplementedError
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Of the campaigns that one manages; superusers manage all."""
+        """Rows of the campaigns that the user manages; superusers manage all."""
         return super().get_queryset(request).filter(**{f"{self.campaign_path}__in": _managed(request)})
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """One row; those of other campaigns are answered like rows that do not exist."""
+        """One row; those of other campaigns are treated like rows that do not exist."""
         found = super().get_object(request, object_id, from_field)
         if found is None:
             raise Http404
@@ -98,25 +98,25 @@ class ManagedMixin(_Base):
         return self.has_view_permission(request)
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The same as to change."""
+        """See `has_change_permission`."""
         return self.has_change_permission(request, obj)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever manages a campaign; the form offers no other one."""
+        """Users who manage a campaign; the form offers no other one."""
         return rules.manages_a_campaign(request.user)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The managers of the row's campaign; the list is for everybody who manages one."""
+        """Managers of the row's campaign; the list is for users who manage any."""
         if obj is None:
             return rules.manages_a_campaign(request.user)
         return _may_manage(request, self.campaign_of(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The same."""
+        """See `has_change_permission`."""
         return self.has_change_permission(request, obj)
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **more: Any) -> Any:
-        """The form takes no campaign and no category of somebody else's, whatever is sent."""
+        """Limit choices to the user's own campaigns and categories, also against forged requests."""
         field = super().formfield_for_foreignkey(db_field, request, **more)
         way = {"campaign": "pk__in", "category": "campaign__in"}.get(db_field.name)
         if field is not None and field.queryset is not None and way is not None:
@@ -128,24 +128,24 @@ class ManagedInlineMixin:
     """Rows below a campaign or category: its managers change them."""
 
     def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The managers of the campaign; who makes a new one is its manager."""
+        """Managers of the campaign; the creator of a new one is its manager."""
         return _may_manage(request, obj.campaign if isinstance(obj, Category) else obj)
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The same."""
+        """See `has_view_permission`."""
         return self.has_view_permission(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The same."""
+        """See `has_view_permission`."""
         return self.has_view_permission(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        """The same; a category in use is kept by Django's own check of protected rows."""
+        """Managers of the campaign; Django's own check of protected rows keeps a category in use."""
         return self.has_view_permission(request, obj)
 
 
 class CategoryInline(ManagedInlineMixin, StackedInline[Category, Campaign]):
-    """The categories of a campaign; their questions have an own page each."""
+    """The categories of a campaign; their questions have a page each."""
 
     model = Category
     form = CategoryForm
@@ -169,20 +169,20 @@ class MembershipInline(TabularInline[Membership, Campaign]):
     autocomplete_fields = ("user",)
 
     def has_add_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        """Roles are given by managers of the campaign; who makes a new one is its manager."""
+        """Roles are given by managers of the campaign; the creator of a new one is its manager."""
         return super().has_add_permission(request, obj) and _may_manage(request, obj)
 
     def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        """The same."""
+        """See `has_add_permission`."""
         return super().has_change_permission(request, obj) and _may_manage(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        """The same."""
+        """See `has_add_permission`."""
         return super().has_delete_permission(request, obj) and _may_manage(request, obj)
 
 
 class QuestionInline(ManagedInlineMixin, StackedInline[Question, Category]):
-    """The questions of a category; they are deleted on their own page, which says how many answers go out of sight."""
+    """The questions of a category; deleted on their own page, which shows how many answers will be hidden."""
 
     model = Question
     form = QuestionForm
@@ -195,7 +195,7 @@ class QuestionInline(ManagedInlineMixin, StackedInline[Question, Category]):
 
 @admin.register(Campaign)
 class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
-    """Everything of a campaign but its contributions. To make or delete one takes Django's right as well."""
+    """Administration of a campaign without its contributions. Creation and deletion need Django's permission too."""
 
     campaign_path = "pk"
     list_display = (
@@ -228,7 +228,7 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
     )
 
     def get_fieldsets(self, request: HttpRequest, obj: Campaign | None = None) -> Any:
-        """Show the districts fixed without Django's right to them: managers of a layer's campaigns may write it."""
+        """Show the districts read-only without Django's permission: managers of a layer's campaigns may write it."""
         fieldsets = super().get_fieldsets(request, obj)
         if request.user.has_perm("mapping.view_districtlayer"):
             return fieldsets
@@ -242,16 +242,16 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
 
     @admin.display(description=_("districts"))
     def districts(self, campaign: Campaign) -> str:
-        """The layer by which the campaign counts."""
+        """The campaign's district layer."""
         return str(campaign.district_layer or "–")
 
     @admin.display(description=_("closes"), ordering="closes_at")
     def ends(self, campaign: Campaign) -> str:
-        """The last whole day, or the very moment where it ends in the course of a day."""
+        """The last whole day, or the exact time if it ends during a day."""
         return "–" if campaign.closes_at is None else in_words_end(campaign.closes_at)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Say beside the end that it no longer belongs to the period."""
+        """Explain beside the end that it is excluded."""
         if db_field.name == "closes_at":
             kwargs["help_text"] = _(
                 "The end does not belong to the period. So that the 31st is the last day, choose the 1st, 0:00."
@@ -259,7 +259,7 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         return super().formfield_for_dbfield(db_field, request, **kwargs)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Campaign]:
-        """The list needs neither areas nor long texts."""
+        """Without areas and long texts, which the list does not need."""
         found = super().get_queryset(request)
         return (
             found
@@ -268,21 +268,21 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         )
 
     def campaign_of(self, row: Campaign) -> Campaign:
-        """Itself."""
+        """The campaign itself."""
         return row
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """Who makes a campaign manages it; superusers do so anyway."""
+        """Make the creator a manager; superusers are managers anyway."""
         super().save_related(request, form, formsets, change)
         if not change and not acting(request).is_superuser:
             Membership.objects.get_or_create(user=acting(request), campaign=form.instance, role=Role.MANAGER)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Django's right: a role in one campaign is none to make others."""
+        """Requires Django's permission: a role in one campaign does not allow creating others."""
         return request.user.has_perm("mapping.add_campaign")
 
     def has_change_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        """Managers; the empty list is also for those who may make the first campaign."""
+        """Managers; the empty list is also for users who may create the first campaign."""
         return super().has_change_permission(request, obj) or (
             obj is None and self.has_add_permission(request)
         )
@@ -295,17 +295,17 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         return allowed and (obj is None or not obj.contributions.exists())
 
     def view_on_site(self, obj: Campaign) -> str:
-        """Straight to the page: Django's detour over the number of a row is for staff only."""
+        """Link directly to the page: Django's redirect by a row's number is for staff only."""
         return obj.get_absolute_url()
 
     @admin.display(description=_("status"))
     def status_now(self, campaign: Campaign) -> str:
-        """Where the campaign stands in its period."""
+        """The state of the campaign's period."""
         return str(campaign.status.label)
 
     @admin.display(description=_("pages"))
     def pages(self, campaign: Campaign) -> str:
-        """Ways to the planners' pages."""
+        """Links to the planners' pages."""
         ways = ((_("Review"), "planning:queue"), (_("Heat map"), "planning:heatmap"))
         return format_html(
             '<a href="{}">{}</a> · <a href="{}">{}</a>',
@@ -336,18 +336,18 @@ class CategoryAdmin(ManagedMixin, ModelAdmin[Category]):
     actions = None
 
     def campaign_of(self, row: Category) -> Campaign:
-        """In which it is asked for."""
+        """The campaign of the category."""
         return row.campaign
 
     def has_delete_permission(self, request: HttpRequest, obj: Category | None = None) -> bool:
-        """A category that is in use stays: its contributions would be left without one."""
+        """A category in use cannot be deleted: its contributions would be left without one."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or not obj.contributions.exists())
 
 
 @admin.register(Question)
 class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
-    """All questions, to search in; they are usually changed at their category."""
+    """All questions, for searching; usually changed at their category."""
 
     campaign_path = "category__campaign"
     form = QuestionForm
@@ -361,7 +361,7 @@ class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Say before anybody confirms how many answers are no longer shown then."""
+        """Show before confirmation how many answers will be hidden."""
         question = self.get_object(request, object_id)
         number = Contribution.objects.with_answer_to(question).count()
         if number and request.method == "GET":
@@ -374,16 +374,16 @@ class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
         return super().delete_view(request, object_id, extra_context)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """No deletion of many at once: its page could not say what happens to the answers of each."""
+        """No bulk deletion: its page could not show how many answers of each would be hidden."""
         actions = dict(super().get_actions(request))
         actions.pop("delete_selected", None)
         return actions
 
     def campaign_of(self, row: Question) -> Campaign:
-        """In which it is asked."""
+        """The campaign of the question."""
         return row.category.campaign
 
     @admin.display(description=_("campaign"), ordering="category__campaign")
     def campaign(self, question: Question) -> str:
-        """The campaign in which the question is asked."""
+        """The campaign of the question."""
         return str(question.category.campaign)

@@ -1,4 +1,4 @@
-"""Contributions, people and photos: to look at and to search. What changes them are actions that call services."""
+"""Contributions, people and photos: read-only lists with search; actions call services."""
 
 from collections import defaultdict
 from contextlib import suppress
@@ -42,7 +42,7 @@ class PhotoInline(ReadOnlyInline):
 
     @admin.display(description=_("photo"))
     def picture(self, photo: Photo) -> str:
-        """A way to the file, through the page that checks who may see it."""
+        """A link to the file through the view that checks permissions."""
         return format_html('<a href="{}">{}</a>', reverse("photo", args=(photo.pk,)), str(photo))
 
 
@@ -63,7 +63,7 @@ class ReplyInline(ReadOnlyInline):
 
 
 class ModerationEventInline(ReadOnlyInline):
-    """What was decided so far."""
+    """Past decisions."""
 
     model = ModerationEvent
     fields = ("created_at", "from_status", "to_status", "actor", "reason")
@@ -111,7 +111,7 @@ class ContributionAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Contribution]):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Contribution], search_term: str
     ) -> tuple[QuerySet[Contribution], bool]:
-        """An id finds its contribution at once, without reading texts."""
+        """Look up ids directly, without a text search."""
         with suppress(ValueError):
             queryset, search_term = queryset.filter(pk=UUID(search_term.strip())), ""
         return super().get_search_results(request, queryset, search_term)
@@ -134,19 +134,19 @@ class ContributionAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Contribution]):
 
     @admin.action(description=_("Publish the selected contributions"), permissions=["view"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Contribution]) -> None:
-        """Let the public see them, as far as this user moderates their campaigns."""
+        """Publish them, as far as this user moderates their campaigns."""
         self._decide(request, queryset, "publish")
 
     @admin.action(description=_("Reject the selected contributions (with a reason)"), permissions=["view"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Contribution]) -> None:
-        """Keep them from the public; the reason stands in the bar of actions."""
+        """Reject them; the reason is entered in the bar of actions."""
         self._decide(request, queryset, "reject")
 
     @admin.action(
         description=_("Delete the selected contributions with everything in them"), permissions=["erase"]
     )
     def withdraw(self, request: HttpRequest, queryset: QuerySet[Contribution]) -> HttpResponse | None:
-        """Delete them as their authors could; asks once more."""
+        """Withdraw them as their authors could, after confirmation."""
         if "confirmed" not in request.POST:
             return confirmation(self, request, queryset, "withdraw", _("Delete contributions"))
         if not _may_erase(request, queryset):
@@ -163,7 +163,7 @@ class ContributionAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Contribution]):
         return None
 
     def has_erase_permission(self, request: HttpRequest) -> bool:
-        """Whoever has Django's right to delete contributions."""
+        """Users with Django's permission to delete contributions."""
         return request.user.has_perm("mapping.delete_contribution")
 
     def _decide(self, request: HttpRequest, queryset: QuerySet[Contribution], action: Any) -> None:
@@ -199,7 +199,7 @@ class ContributionAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Contribution]):
 
 @admin.register(Participant)
 class ParticipantAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Participant]):
-    """People within one campaign, known by nothing but a number; to erase what a person gave."""
+    """Participants of one campaign, identified by a number only; for the erasure of a person's data."""
 
     list_display = ("__str__", "campaign", "created_at")
     list_filter = (("campaign", admin.RelatedOnlyFieldListFilter),)
@@ -215,7 +215,7 @@ class ParticipantAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Participant]):
 
     @admin.display(description=_("what they gave"))
     def numbers(self, participant: Participant) -> str:
-        """How many contributions, comments and supports."""
+        """Numbers of contributions, comments and supports."""
         counted = Participant.objects.filter(pk=participant.pk).aggregate(
             contributions=Count("contributions", distinct=True),
             comments=Count("comments", distinct=True),
@@ -228,7 +228,7 @@ class ParticipantAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Participant]):
 
     @admin.action(description=_("Erase the selected people with everything they gave"), permissions=["erase"])
     def erase(self, request: HttpRequest, queryset: QuerySet[Participant]) -> HttpResponse | None:
-        """Everything of these people in their campaign; asks once more."""
+        """Erase all data of these people in their campaign, after confirmation."""
         if "confirmed" not in request.POST:
             return confirmation(self, request, queryset, "erase", _("Erase people"))
         if not _may_erase(request, queryset):
@@ -243,7 +243,7 @@ class ParticipantAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Participant]):
         return None
 
     def has_erase_permission(self, request: HttpRequest) -> bool:
-        """Whoever has Django's right to delete participants."""
+        """Users with Django's permission to delete participants."""
         return request.user.has_perm("mapping.delete_participant")
 
 
@@ -273,7 +273,7 @@ class ModerationEventAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[ModerationEv
 
 
 def _may_erase(request: HttpRequest, rows: QuerySet[Any]) -> bool:
-    """Whether who acts manages all campaigns of these rows; if not, a message says so."""
+    """Whether the user manages all campaigns of these rows; adds a message if not."""
     campaigns = Campaign.objects.filter(pk__in=rows.order_by().values("campaign"))
     if all(rules.may_erase(acting(request), campaign) for campaign in campaigns):
         return True
@@ -284,7 +284,7 @@ def _may_erase(request: HttpRequest, rows: QuerySet[Any]) -> bool:
 def confirmation(
     model_admin: ModelAdmin[Any], request: HttpRequest, queryset: QuerySet[Any], action: str, title: Any
 ) -> TemplateResponse:
-    """The page that asks before something is gone for good."""
+    """The confirmation page of permanent deletions."""
     context = {
         **model_admin.admin_site.each_context(request),
         "title": title,
@@ -299,7 +299,7 @@ def confirmation(
 
 
 def in_words(error: DomainError) -> str:
-    """Why a service refused."""
+    """The message of a service's error."""
     problems = (
         [problem for found in error.fields.values() for problem in found]
         if isinstance(error, Invalid)
@@ -309,5 +309,5 @@ def in_words(error: DomainError) -> str:
 
 
 def tell(request: HttpRequest, text: str, number: int, level: int = messages.SUCCESS) -> None:
-    """A message with a number in it."""
+    """Add a message with a number in it."""
     messages.add_message(request, level, text % {"number": number})

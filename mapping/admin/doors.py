@@ -1,4 +1,4 @@
-"""Who tried to log in: to look at, for superusers."""
+"""The record of log-in attempts, read-only, for superusers."""
 
 from typing import ClassVar
 
@@ -13,7 +13,7 @@ from mapping.admin.readonly import ReadOnlyMixin
 
 @admin.register(LogInRecord)
 class LogInRecordAdmin(ReadOnlyMixin, ModelAdmin[LogInRecord]):
-    """Attempts to come in, newest first."""
+    """Log-in attempts, newest first."""
 
     list_display = ("last_at", "door", "outcome", "user", "times", "network_mark", "first_at")
     list_filter = ("door", "outcome")
@@ -24,13 +24,13 @@ class LogInRecordAdmin(ReadOnlyMixin, ModelAdmin[LogInRecord]):
 
     @admin.display(description=_("network (a mark that holds for its day)"))
     def network_mark(self, record: LogInRecord) -> str:
-        """Equal for equal networks of one day; nothing leads from it to an address."""
+        """Equal for equal networks of one day; no address can be derived from it."""
         return bytes(record.network).hex()
 
     def has_view_permission(self, request: HttpRequest, _obj: LogInRecord | None = None) -> bool:
-        """Colleagues are none of other colleagues' business."""
+        """Superusers only: staff must not monitor each other."""
         return bool(request.user.is_active and request.user.is_superuser)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
-        """As above."""
+        """Superusers only."""
         return self.has_view_permission(request)

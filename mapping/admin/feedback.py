@@ -20,7 +20,7 @@ _OF_CAMPAIGN = ("contribution__campaign", admin.RelatedOnlyFieldListFilter)
 
 @admin.register(Comment)
 class CommentAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Comment]):
-    """Comments of all campaigns, to look at and to decide about."""
+    """Comments of all campaigns, with actions to publish and reject."""
 
     campaign_paths = ("contribution__campaign",)
     list_display = ("__str__", "campaign", "status", "created_at")
@@ -35,17 +35,17 @@ class CommentAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Comment]):
 
     @admin.display(description=_("campaign"))
     def campaign(self, comment: Comment) -> str:
-        """The campaign of the contribution below which it stands."""
+        """The campaign of the comment's contribution."""
         return str(comment.contribution.campaign)
 
     @admin.action(description=_("Publish the selected comments"), permissions=["view"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        """Let the public read them."""
+        """Publish them."""
         self._decide(request, queryset, publish=True)
 
     @admin.action(description=_("Reject the selected comments"), permissions=["view"])
     def reject(self, request: HttpRequest, queryset: QuerySet[Comment]) -> None:
-        """Keep them from the public."""
+        """Reject them."""
         self._decide(request, queryset, publish=False)
 
     def _decide(self, request: HttpRequest, queryset: QuerySet[Comment], *, publish: bool) -> None:
@@ -70,7 +70,7 @@ class CommentAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Comment]):
 
 @admin.register(Support)
 class SupportAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Support]):
-    """Who supports what, without names; the counters are what pages show."""
+    """Support, without names; pages show the counters only."""
 
     campaign_paths = ("contribution__campaign",)
     list_display = ("contribution", "value", "campaign")
@@ -88,7 +88,7 @@ class SupportAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Support]):
 
 @admin.register(Reply)
 class ReplyAdmin(RecordedMixin, ModelAdmin[Reply]):
-    """The city's replies: words can be corrected here, new ones are written in the moderation queue."""
+    """The city's replies: texts can be corrected here, new ones are written in the moderation queue."""
 
     campaign_paths = ("contribution__campaign",)
     list_display = ("__str__", "status", "campaign", "author", "created_at")
@@ -105,11 +105,11 @@ class ReplyAdmin(RecordedMixin, ModelAdmin[Reply]):
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Reply | None = None) -> bool:
-        """Who may reply may correct; the history of the row says who did."""
+        """Users who may reply may correct; the row's history shows who did."""
         return super().has_change_permission(request, obj) and _may_reply(request, obj)
 
     def has_delete_permission(self, request: HttpRequest, obj: Reply | None = None) -> bool:
-        """The same."""
+        """See `has_change_permission`."""
         return super().has_delete_permission(request, obj) and _may_reply(request, obj)
 
     @admin.display(description=_("campaign"))

@@ -1,4 +1,4 @@
-"""Districts, addresses and grids of inhabitants."""
+"""Districts, addresses and population grids."""
 
 from collections.abc import Iterable
 
@@ -14,7 +14,7 @@ from mapping.models import Address, District, DistrictLayer, PopulationGrid
 
 @admin.register(DistrictLayer)
 class DistrictLayerAdmin(ModelAdmin[DistrictLayer]):
-    """Divisions of the city; districts are imported (`bin/manage import_districts`) or drawn one by one."""
+    """District layers; districts are imported (`bin/manage import_districts`) or drawn one by one."""
 
     list_display = ("title", "slug", "districts_number", "attribution")
     search_fields = ("title", "slug")
@@ -26,7 +26,7 @@ class DistrictLayerAdmin(ModelAdmin[DistrictLayer]):
 
     @admin.display(description=_("districts"))
     def districts_number(self, layer: DistrictLayer) -> int:
-        """How many districts a layer has."""
+        """The number of districts of a layer."""
         return int(layer.number)  # type: ignore[attr-defined]  # annotated in get_queryset
 
 
@@ -41,7 +41,7 @@ class DistrictAdmin(MapFieldsMixin, ModelAdmin[District]):
     autocomplete_fields = ("layer",)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[District]:
-        """Lists need no areas, which are large."""
+        """Without areas, which are large and not needed in lists."""
         found = super().get_queryset(request)
         is_list = request.resolver_match is not None and "object_id" not in request.resolver_match.kwargs
         return found.defer("geom") if is_list else found
@@ -60,7 +60,7 @@ class AddressAdmin(MapFieldsMixin, ModelAdmin[Address]):
 
 @admin.register(PopulationGrid)
 class PopulationGridAdmin(ModelAdmin[PopulationGrid]):
-    """Grids of inhabitants; they are made and filled by `bin/manage import_population` only."""
+    """Population grids, created and filled by `bin/manage import_population` only."""
 
     list_display = ("title", "slug", "size", "cells_number", "inhabitants", "attribution")
     search_fields = ("title", "slug")
@@ -72,7 +72,7 @@ class PopulationGridAdmin(ModelAdmin[PopulationGrid]):
         return super().get_queryset(request).annotate(number=Count("cells"), people=Sum("cells__inhabitants"))
 
     def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the interface
-        """A grid without cells would be of no use."""
+        """Not allowed: a grid without cells would be useless."""
         return False
 
     def get_deleted_objects(
@@ -80,16 +80,16 @@ class PopulationGridAdmin(ModelAdmin[PopulationGrid]):
         objs: Iterable[PopulationGrid],
         request: HttpRequest,  # noqa: ARG002 - the interface
     ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
-        """Name the grids alone: a page listing millions of cells would help nobody."""
+        """List the grids only: a page must not list millions of cells."""
         grids = [str(grid) for grid in objs]
         return grids, {str(_("population grids")): len(grids)}, set(), []
 
     @admin.display(description=_("cells"))
     def cells_number(self, grid: PopulationGrid) -> int:
-        """How many cells a grid has."""
+        """The number of cells of a grid."""
         return int(grid.number)  # type: ignore[attr-defined]  # annotated in get_queryset
 
     @admin.display(description=_("inhabitants"))
     def inhabitants(self, grid: PopulationGrid) -> int:
-        """How many people live in all of them."""
+        """The number of inhabitants of a grid."""
         return int(grid.people or 0)  # type: ignore[attr-defined]  # annotated in get_queryset

@@ -1,4 +1,4 @@
-"""Admins of what only services may write: to look at and to search, not to change."""
+"""Read-only admins of models that only services may write."""
 
 from typing import Any
 
@@ -8,23 +8,23 @@ from accounts.generics import TabularInline
 
 
 class ReadOnlyMixin:
-    """Nobody adds, changes or deletes; looking needs the usual right to view."""
+    """No adding, changing or deleting; viewing needs the usual permission."""
 
     def has_add_permission(self, *_arguments: Any) -> bool:
-        """Rows come from services."""
+        """Rows are added by services."""
         return False
 
     def has_change_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """Rows change through services."""
+        """Rows are changed by services."""
         return False
 
     def has_delete_permission(self, _request: HttpRequest, _obj: Any = None) -> bool:
-        """Rows go through services."""
+        """Rows are deleted by services."""
         return False
 
 
 class ReadOnlyInline(ReadOnlyMixin, TabularInline[Any, Any]):
-    """Rows that belong to another one, to look at."""
+    """Read-only rows that belong to another one."""
 
     extra = 0
     can_delete = False

@@ -1,6 +1,6 @@
-"""What the administration shows of people's contributions: to members of the campaign only, and recorded.
+"""Access of the administration to people's contributions: for members of the campaign only, and logged.
 
-Django's right to view is not enough: the administration must not be a way around roles and the record of looks.
+Django's permission to view is not enough: the administration must not bypass roles and the access log.
 """
 
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -23,18 +23,17 @@ else:
 
 
 class RecordedMixin(_Base):
-    """Rows of the campaigns on which one works; each look at those of a protected one is recorded.
+    """Rows of the user's campaigns; access to those of a protected campaign is logged.
 
-    Lists are recorded for each protected campaign that has a row in what was searched for, on this page of the list
-    or not: the number of rows tells of them all. Whatever shows one row (its page, its history) gets it from
-    `get_object`.
+    Lists are logged for each protected campaign with a row in the search result, on this page of the list or not: the
+    number of rows reveals them all. All views of one row (its page, its history) get it from `get_object`.
     """
 
     campaign_paths: ClassVar[tuple[str, ...]] = ("campaign",)
-    """Ways from a row to its campaign; the first that is not empty counts."""
+    """Lookups from a row to its campaign; the first that is not empty counts."""
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Of campaigns in which one has a role; superusers have every role."""
+        """Rows of campaigns in which the user has a role; superusers have every role."""
         theirs = CampaignQuerySet(Campaign).for_member(acting(request))
         of_theirs = Q()
         for path in self.campaign_paths:
@@ -42,14 +41,14 @@ class RecordedMixin(_Base):
         return super().get_queryset(request).filter(of_theirs)
 
     def get_object(self, request: HttpRequest, object_id: str, from_field: str | None = None) -> Any:
-        """One row, recorded."""
+        """One row, with access logged."""
         found = super().get_object(request, object_id, from_field)
         if found is not None:
             self._record(request, super().get_queryset(request).filter(pk=found.pk), "admin")
         return found
 
     def get_changelist_instance(self, request: HttpRequest) -> ChangeList:
-        """The list, recorded; actions and the pages that ask before they act begin with it too."""
+        """The list, with access logged; actions and confirmation pages begin with it too."""
         found = super().get_changelist_instance(request)
         self._record(request, found.queryset, "admin list")
         return found
@@ -57,7 +56,7 @@ class RecordedMixin(_Base):
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
     ) -> tuple[QuerySet[Any], bool]:
-        """What other pages look up, recorded; the list records itself, with its filters."""
+        """Search results of other pages, with access logged; the list logs itself, with its filters."""
         found = super().get_search_results(request, queryset, undisguised(search_term))
         if request.resolver_match is not None and request.resolver_match.url_name == "autocomplete":
             self._record(request, found[0], "admin search")
@@ -72,7 +71,7 @@ class RecordedMixin(_Base):
 
 
 def acting(request: HttpRequest) -> User:
-    """Who uses the administration: always a user."""
+    """The acting user of the administration."""
     if not isinstance(request.user, User):
         raise TypeError("The administration is for users.")
     return request.user

@@ -1,4 +1,4 @@
-"""A map for geometry fields, from this site's own files: Django's own ones load scripts and tiles from elsewhere."""
+"""A map for geometry fields, from this site's own files: Django's widgets load scripts and tiles from other servers."""
 
 from typing import Any
 
@@ -24,7 +24,7 @@ class GeometryWidget(BaseGeometryWidget):
 
     @property
     def media(self) -> Media:
-        """Styles and scripts, all from this site; the catalogue has the words of `js/map.js`."""
+        """Styles and scripts, all from this site; the catalogue has the texts of `js/map.js`."""
         return Media(
             css={
                 "all": (
@@ -42,11 +42,11 @@ class GeometryWidget(BaseGeometryWidget):
         )
 
     def serialize(self, value: GEOSGeometry | None) -> str:
-        """GeoJSON, which people can read, paste and take from other programs."""
+        """GeoJSON, which is readable and can be pasted from other programs."""
         return str(value.json) if value else ""
 
     def deserialize(self, value: str) -> GEOSGeometry | None:
-        """Read what was drawn or pasted; one area is as good as several, and nonsense is no geometry."""
+        """Parse drawn or pasted GeoJSON; a polygon is converted to a multipolygon, invalid input is no geometry."""
         try:
             found = super().deserialize(value)
         except GDALException:
@@ -56,7 +56,7 @@ class GeometryWidget(BaseGeometryWidget):
         return found if isinstance(found, GEOSGeometry) else None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Adds the map's configuration, and keeps what was typed wrongly instead of dropping it."""
+        """Add the map's configuration, and keep invalid input instead of dropping it."""
         context: dict[str, Any] = super().get_context(name, value, attrs)
         if isinstance(value, str) and not context["serialized"]:
             context["serialized"] = value
@@ -64,7 +64,7 @@ class GeometryWidget(BaseGeometryWidget):
         return context
 
     def render(self, name: str, value: Any, attrs: Any = None, renderer: Any = None) -> SafeString:  # noqa: ARG002
-        """Through the site's templates: the renderer of forms looks into the folders of apps only."""
+        """Render by the site's templates: the renderer of forms searches the folders of apps only."""
         return render_to_string(self.template_name, self.get_context(name, value, attrs))
 
 

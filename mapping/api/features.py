@@ -1,4 +1,4 @@
-"""GeoJSON texts put together from finished features."""
+"""Composition of GeoJSON texts from finished features."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from mapping.services import identity
 def collection_text(features: Sequence[str], matched: int | None, links: list[dict[str, str]]) -> bytes:
     """A FeatureCollection with the members of OGC API - Features for counts and links.
 
-    `numberMatched` is left out where nobody counted (OGC 17-069r4, /req/core/fc-numberMatched B allows that).
+    `numberMatched` is left out if unknown (OGC 17-069r4, /req/core/fc-numberMatched B allows that).
     """
     counts = {} if matched is None else {"numberMatched": matched}
     tail = json.dumps({**counts, "numberReturned": len(features), "links": links})
@@ -22,7 +22,7 @@ def collection_text(features: Sequence[str], matched: int | None, links: list[di
 
 
 def author_feature(request: Request, text: str, contribution_id: uuid.UUID) -> str:
-    """The feature as its author gets it: marked `own`, with the private link."""
+    """The feature for its author: marked `own`, with the private link."""
     from mapping.http.views import absolute
 
     edit_url = absolute(request, "my-contribution", identity.edit_token(contribution_id))

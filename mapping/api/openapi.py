@@ -126,7 +126,7 @@ _MEANINGS: Final = {
 
 
 def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
-    """The answers to what goes wrong; 401 and 404 can happen everywhere below a campaign."""
+    """Error responses of an operation; 401 and 404 are possible everywhere below a campaign."""
     return {
         (status, _PROBLEM): OpenApiResponse(ProblemSerializer, description=_MEANINGS[status])
         for status in sorted({401, *statuses})

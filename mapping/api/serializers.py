@@ -1,6 +1,6 @@
-"""The shapes of the API: campaigns, districts and areas are written by them, features and problems described.
+"""Serializers of the API: used to render campaigns, districts and areas, and to describe features and problems.
 
-Features leave the database as text (`exports.features`); a test holds that text against `ContributionSerializer`.
+Features are made as text by the database (`exports.features`); a test compares it with `ContributionSerializer`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from mapping.models import (
 )
 from mapping.models.campaign import PlaceType
 
-# About 10 cm: more than any drawn boundary means.
+# About 10 cm: finer than any drawn boundary.
 _AREA_DECIMALS = 6
 
 
@@ -41,7 +41,7 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
 
 
 class CategorySerializer(serializers.ModelSerializer[Category]):
-    """A kind of place with its look and its questions."""
+    """A category with its symbol and its questions."""
 
     geometry_types = serializers.ListField(child=serializers.ChoiceField(PlaceType.choices), read_only=True)
     questions = QuestionSerializer(many=True, read_only=True)
@@ -104,15 +104,15 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
         return None if envelope is None else [round(degrees, _AREA_DECIMALS) for degrees in envelope.extent]
 
     def get_participants(self, campaign: Campaign) -> int | None:
-        """How many people stand behind the published contributions; at least so many where cells are published."""
+        """Number of people with published contributions; a lower limit if the campaign publishes cells."""
         return self._numbers(campaign)[1]
 
     def get_contributions(self, campaign: Campaign) -> int | None:
-        """How many contributions are published; of those that publish cells, in the current release."""
+        """Number of published contributions; that of the current release if the campaign publishes cells."""
         return self._numbers(campaign)[0]
 
     def get_links(self, campaign: Campaign) -> dict[str, str]:
-        """Addresses of what belongs to the campaign."""
+        """Addresses of the campaign's resources."""
         return self.context["links"](campaign)  # type: ignore[no-any-return]
 
     def _numbers(self, campaign: Campaign) -> tuple[int | None, int | None]:
@@ -153,7 +153,7 @@ class ReplySerializer(serializers.Serializer[Any]):
 
 
 class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] # as above
-    """A contribution as GeoJSON feature. `own` and, beside `properties`, `edit_url` are told to its author only."""
+    """A contribution as GeoJSON feature. `own` and, beside `properties`, `edit_url` are returned to its author only."""
 
     category = serializers.CharField(help_text="Short name of the category.")
     answers = serializers.DictField(child=serializers.JSONField(), help_text="By short name of the question.")
@@ -195,13 +195,13 @@ class WholeSecondField(serializers.DateTimeField):
     """A moment without its fraction of a second, as in all formats."""
 
     def to_representation(self, value: datetime) -> str:
-        """As it is written."""
+        """Format the moment."""
         written: str = super().to_representation(value.replace(microsecond=0))
         return written
 
 
 class CommentSerializer(serializers.Serializer[Any]):
-    """A comment; `status` tells its author whether it waits for a review."""
+    """A comment; `status` shows its author whether it waits for a review."""
 
     id = serializers.UUIDField(source="public_id")
     text = serializers.CharField()
@@ -223,13 +223,13 @@ class NewCommentSerializer(serializers.Serializer[Any]):
 
 
 class OpinionSerializer(serializers.Serializer[Any]):
-    """What to send: 1 supports, -1 opposes."""
+    """An opinion to send: 1 supports, -1 opposes."""
 
     value = serializers.ChoiceField((1, -1))
 
 
 class SupportSerializer(serializers.Serializer[Any]):
-    """How many are for and against, and what the asking person said (0: nothing)."""
+    """Numbers of support and opposition, and the requesting person's own opinion (0: none)."""
 
     support = serializers.IntegerField()
     opposition = serializers.IntegerField()
@@ -237,7 +237,7 @@ class SupportSerializer(serializers.Serializer[Any]):
 
 
 class PhotoSerializer(serializers.Serializer[Any]):
-    """Where a stored photo is."""
+    """Address of a stored photo."""
 
     url = serializers.URLField()
 
@@ -252,19 +252,19 @@ class AddressSerializer(serializers.Serializer[Any]):
 
 
 class AddressesSerializer(serializers.Serializer[Any]):
-    """Places whose names resemble the words, best first."""
+    """Places whose names resemble the query, best first."""
 
     results = AddressSerializer(many=True)
 
 
 class CampaignsSerializer(serializers.Serializer[Any]):
-    """All campaigns that the asking person may see."""
+    """All campaigns that the requesting person may see."""
 
     campaigns = CampaignSerializer(many=True)
 
 
 class ReasonSerializer(serializers.Serializer[Any]):
-    """What is wrong with one field or parameter."""
+    """An error of one field or parameter."""
 
     field = serializers.CharField()
     code = serializers.CharField(help_text="Machine-readable and stable.")

@@ -1,4 +1,4 @@
-"""Shapes of answers for the OpenAPI document: small pieces that the descriptions of statistics are made of."""
+"""Schemas of responses for the OpenAPI document: building blocks for the statistics."""
 
 from __future__ import annotations
 
@@ -11,32 +11,32 @@ TEXT: Final[Shape] = {"type": "string"}
 
 
 def integer(description: str) -> Shape:
-    """A whole number."""
+    """Schema of a whole number."""
     return INTEGER | {"description": description}
 
 
 def number(description: str = "") -> Shape:
-    """Any number."""
+    """Schema of any number."""
     return {"type": "number"} | ({"description": description} if description else {})
 
 
 def maybe(shape: Shape) -> Shape:
-    """The same, or null."""
+    """Make a schema nullable."""
     return shape | {"nullable": True}
 
 
 def members(**properties: Shape) -> Shape:
-    """An object with these members."""
+    """Schema of an object with the given members."""
     return {"type": "object", "properties": properties}
 
 
 def listed(shape: Shape, description: str = "") -> Shape:
-    """An array of the same things."""
+    """Schema of an array."""
     return {"type": "array", "items": shape} | ({"description": description} if description else {})
 
 
 def collection(properties: Shape, **more: Shape) -> Shape:
-    """A GeoJSON FeatureCollection with members beside its features."""
+    """Schema of a GeoJSON FeatureCollection with additional members."""
     feature = members(
         type={"type": "string", "enum": ["Feature"]},
         id={"description": "Of a cell as in the heat map, of a district its code."},
@@ -47,7 +47,7 @@ def collection(properties: Shape, **more: Shape) -> Shape:
 
 
 def compact(row: str, **more: Shape) -> Shape:
-    """Cells as arrays, for maps that draw them."""
+    """Schema of cells as arrays, for maps that draw them."""
     return members(
         grid=TEXT,
         size=INTEGER,

@@ -1,4 +1,4 @@
-"""What the statistics are asked beyond a heat map's parameters, and which of those they leave out."""
+"""Parameters of the statistics: which of the heat map's they accept, and their own."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ALPHAS: Final = (0.001, 0.2)
 
 
 def known(request: Request, *more: str, of_heatmaps: frozenset[str] = frozenset()) -> tuple[str, ...]:
-    """The filters of heat maps, of their other parameters those named, and the view's own."""
+    """All parameters of a view: the filters of heat maps, the given ones of their other parameters, and its own."""
     left_out = _OF_HEATMAPS - of_heatmaps
     return tuple(name for name in heatmap_parameters.known(request, *more) if name not in left_out)
 
@@ -36,18 +36,18 @@ def known(request: Request, *more: str, of_heatmaps: frozenset[str] = frozenset(
 def described(
     *more: OpenApiParameter, of_heatmaps: frozenset[str] = frozenset(), without: frozenset[str] = frozenset()
 ) -> list[OpenApiParameter]:
-    """The same for the OpenAPI document."""
+    """Describe the parameters of a view for the OpenAPI document."""
     left_out = (_OF_HEATMAPS - of_heatmaps) | without
     return [*more, *(one for one in DESCRIBED if one.name not in left_out)]
 
 
 def sized(request: Request, query: HeatmapQuery, default: int) -> HeatmapQuery:
-    """The query with a size of the view's own where the request names none; heat maps have another default."""
+    """Set the view's default size if the request has none; heat maps have another default."""
     return query if "size" in request.query_params else replace(query, size=default)
 
 
 def alpha_of(text: str) -> float:
-    """Read a level of significance; raises QueryProblem "not_a_level"."""
+    """Parse a level of significance; raises QueryProblem "not_a_level"."""
     lowest, highest = _ALPHAS
     try:
         alpha = float(text)

@@ -1,4 +1,4 @@
-"""From a GeoJSON Feature that was sent to what the services check."""
+"""Conversion of a received GeoJSON Feature to a submission for the services."""
 
 from __future__ import annotations
 
@@ -20,9 +20,9 @@ _TYPES: Final[Mapping[str, tuple[type, str]]] = {
 
 
 def submission_of(body: object) -> Submission:
-    """Read a Feature (RFC 7946 section 3.2) whose content the services will check; raises Invalid.
+    """Parse a Feature (RFC 7946 section 3.2), to be validated by the services; raises Invalid.
 
-    Only the types of the members are looked at here. Members and properties that nobody asked for are ignored.
+    Only the types of the members are checked here. Unknown members and properties are ignored.
     """
     if not isinstance(body, dict):
         raise invalid("body", "not_a_feature")

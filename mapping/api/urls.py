@@ -52,6 +52,6 @@ urlpatterns = [
     path("challenge/", ChallengeView.as_view(), name="challenge"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", docs, name="docs"),
-    # Last: errors of the API are problems, never pages.
+    # Last: errors of the API are problem documents, never pages.
     re_path(r"^.*$", NowhereView.as_view(), name=NOWHERE),
 ]

@@ -1,4 +1,4 @@
-"""Invented campaigns for looking at the service: content from `fixtures/demo`, stored through the services."""
+"""Demo campaigns with invented data: content from `fixtures/demo`, stored through the services."""
 
 SLUGS = ("angstraeume", "hitze", "fahrradstrassen", "ideen-innenstadt", "spielplaetze", "schulwege")
 """The campaigns; each has its own file of content."""

@@ -1,4 +1,4 @@
-"""What the demo says: the JSON files in `fixtures/demo`, as they are written there."""
+"""The content of the demo: the JSON files in `fixtures/demo` as dataclasses."""
 
 import json
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ Line = str | tuple[str, dict[str, object]]
 
 
 class Place(TypedDict):
-    """A well-known place; `near` is how a sentence says that something is there, `weight` how much goes on there."""
+    """A well-known place; `near` is the phrase for "near it", `weight` its share of contributions."""
 
     name: str
     near: str
@@ -46,7 +46,7 @@ class Quarter(TypedDict):
 
 
 class Rejection(TypedDict):
-    """A contribution that the review turns down, and why."""
+    """A contribution to be rejected, and the reason."""
 
     text: str
     reason: str
@@ -60,7 +60,7 @@ class CityLines(TypedDict):
 
 
 class Generate(TypedDict):
-    """How many contributions and reactions a campaign gets, and what they say.
+    """Numbers and texts of contributions and reactions of a campaign.
 
     `hours` are the first and last hour in which people answer for a category (25 is one o'clock at night), `around`
     the kinds of places near which it is marked. `{near}` and `{street}` in texts name the nearest place and street; a
@@ -125,7 +125,7 @@ def campaigns() -> list[DemoCampaign]:
 
 
 def places() -> list[Place]:
-    """Where things happen."""
+    """Places of contributions."""
     return cast("dict[str, list[Place]]", _read("places.json"))["places"]
 
 

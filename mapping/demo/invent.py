@@ -1,4 +1,4 @@
-"""Makes up who contributed what and when, and who reacted: always the same for one campaign and one day."""
+"""Generates contributions and reactions, deterministic for a campaign and a day."""
 
 import uuid
 from collections.abc import Iterator, Sequence
@@ -26,12 +26,12 @@ class Period:
     days: int
 
     def moment(self, random: Random, hours: tuple[int, int] = USUAL_HOURS) -> datetime:
-        """Some time of some day, more often in the first weeks."""
+        """A random time of a random day, more often in the first weeks."""
         day = int(self.days * random.random() ** 1.7)
         return self._at(day, random, hours)
 
     def later(self, than: datetime, random: Random) -> datetime:
-        """Some time on one of the days after a moment, mostly soon, or just after it where no day is left."""
+        """A random time on one of the days after a moment, mostly soon, or just after it if no day is left."""
         first = (than - self.start).days + 1
         if first >= self.days:
             return than + timedelta(minutes=random.randint(1, 30))
@@ -45,7 +45,7 @@ class Period:
 
 @dataclass(frozen=True)
 class Invented:
-    """A contribution to be sent by a person (a number), and what the review makes of it."""
+    """A contribution to be sent by a person (a number), and the moderator's decision."""
 
     person: int
     at: datetime
@@ -133,7 +133,7 @@ def contributions(
 def opinions(
     generate: Generate, authors: set[int], targets: Sequence[Target], period: Period, random: Random
 ) -> list[Opinion]:
-    """Support and opposition; everybody who wrote nothing has at least one opinion, and nobody two on one thing."""
+    """Support and opposition; people without contributions have at least one opinion, never two on one target."""
     values = [1] * generate.get("support", 0) + [-1] * generate.get("opposition", 0)
     if not values:
         return []
@@ -170,7 +170,7 @@ def remarks(generate: Generate, targets: Sequence[Target], period: Period, rando
 
 
 def _authors(generate: Generate, count: int, random: Random) -> list[int]:
-    """Who wrote each contribution: everyone at least one, a few a lot more."""
+    """The author of each contribution: everyone writes at least one, a few a lot more."""
     authors = min(generate["participants"], round(count * SHARE_OF_AUTHORS))
     eager = [random.paretovariate(1.2) for _ in range(authors)]
     people = [*range(authors), *random.choices(range(authors), eager, k=count - authors)] if authors else []
@@ -179,9 +179,9 @@ def _authors(generate: Generate, count: int, random: Random) -> list[int]:
 
 
 def _rejections(generate: Generate, newest: int, random: Random) -> dict[int, tuple[str, str]]:
-    """Text and reason of the contributions that are turned down, by number."""
+    """Text and reason of rejected contributions, by number."""
     count = generate.get("rejected", 0)
-    # Late ones: a repetition needs something that it repeats.
+    # Late ones: a repetition needs an earlier contribution.
     numbers = random.sample(range(newest // 2, newest), count)
     found = generate.get("rejections", [])
     pairs = [
@@ -206,7 +206,7 @@ def _texts(random: Random, lines: list[Line]) -> Iterator[tuple[str, dict[str, o
 
 
 def _kind(category: NewCategory, random: Random) -> str:
-    """Mostly what the category names first."""
+    """A geometry type, mostly the category's first."""
     first, *others = category.geometry_types
     return random.choice(others) if others and random.random() < 0.25 else first
 

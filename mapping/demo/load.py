@@ -38,13 +38,13 @@ _Positions = npt.NDArray[np.float64]
 def fill(count: int, progress: Callable[[int], object]) -> int:
     """Bring the campaign to `count` published contributions; return how many were added.
 
-    Always the same ones in the same order, so an interrupted run goes on where it stopped. More are never removed.
+    Deterministic in the same order, so an interrupted run continues where it stopped. Surplus ones are never removed.
     """
     campaign = Campaign.objects.filter(slug=SLUG).first() or _create()
     categories = list(campaign.categories.values_list("pk", flat=True))
     present = campaign.contributions.count()
     for start in range(present // _BATCH * _BATCH, count, _BATCH):
-        # The whole batch is drawn, and of it what is missing stored.
+        # The whole batch is generated, and its missing part is stored.
         rows = list(_drawn(start, categories))[max(present - start, 0) : count - start]
         with transaction.atomic():
             people = bulk.participants(campaign, (person for person, _ in rows))

@@ -1,4 +1,4 @@
-"""Made-up positions, walks and areas: around the places of the demo, inside its outline."""
+"""Generates positions, walks and areas around the places of the demo, inside its outline."""
 
 import math
 from random import Random
@@ -9,7 +9,7 @@ from shapely.geometry.base import BaseGeometry
 from mapping.demo.content import Place, Street
 
 METRES_PER_DEGREE = (72_400, 111_200)
-"""Of longitude and latitude, near Kaiserslautern."""
+"""Metres per degree of longitude and latitude, near Kaiserslautern."""
 SCATTER = 130
 """Metres (standard deviation) between a place and what people mark there."""
 
@@ -17,7 +17,7 @@ _Position = tuple[float, float]
 
 
 class Surroundings:
-    """Places, streets and the outline, asked for things near each other."""
+    """Places, streets and the outline, with queries by proximity."""
 
     def __init__(self, places: list[Place], streets: list[Street], area: shapely.MultiPolygon) -> None:
         self._places, self._area = places, area
@@ -37,7 +37,7 @@ class Surroundings:
                 return made
 
     def near(self, geometry: BaseGeometry | None) -> str:
-        """How a sentence says where a geometry is."""
+        """The phrase for the location of a geometry."""
         if geometry is None:
             return ""
         lon, lat = geometry.centroid.coords[0]

@@ -1,4 +1,4 @@
-"""Stores the demo through the services: users, quarters, addresses, six campaigns with all that happened in them.
+"""Stores the demo through the services: users, quarters, addresses, six campaigns with contributions and reactions.
 
 Each campaign is one transaction, and one that exists is left as it is: an interrupted seed continues where it
 stopped, and a second one does nothing.
@@ -38,7 +38,7 @@ LAYER = "stadtteile-beispiel"
 
 
 def seed(say: Callable[[str], object]) -> int:
-    """Make what is missing of the demo, saying what; return how many campaigns were made."""
+    """Create the missing parts of the demo, reporting each; return the number of new campaigns."""
     known = set(Campaign.objects.filter(slug__in=SLUGS).values_list("slug", flat=True))
     missing = [slug for slug in SLUGS if slug not in known]
     if not missing:
@@ -55,7 +55,7 @@ def seed(say: Callable[[str], object]) -> int:
 
 
 def demo_users() -> dict[Role, User]:
-    """The three users of the demo; known ones stay as they are."""
+    """The three users of the demo; existing ones are unchanged."""
     wanted = {Role.MANAGER: PLANNER, Role.MODERATOR: MODERATOR, Role.ANALYST: ANALYST}
     with transaction.atomic():
         known = {user.email: user for user in User.objects.filter(email__in=wanted.values())}
@@ -71,7 +71,7 @@ def let_in(users: dict[Role, User], campaign: Campaign) -> None:
 
 
 def today() -> datetime:
-    """Midnight: everything in the demo counts its days from here."""
+    """Today's midnight, from which all days of the demo count."""
     return timezone.make_aware(datetime.combine(timezone.localdate(), datetime.min.time()))
 
 
@@ -122,7 +122,7 @@ def _stored(area: BaseGeometry) -> MultiPolygon:
 def _campaign(
     plan: DemoCampaign, layer: DistrictLayer, surroundings: Surroundings, users: dict[Role, User]
 ) -> Campaign:
-    # Files written for photos go when the transaction fails, as the rows do.
+    # Files of photos are removed if the transaction fails, as the rows are.
     with transaction_with_files() as written:
         campaign = create_campaign(_new(plan, layer))
         let_in(users, campaign)
@@ -159,7 +159,7 @@ def _new(plan: DemoCampaign, layer: DistrictLayer) -> NewCampaign:
 
 
 class _Life:
-    """What happens in one campaign: contributions, their review, reactions, the city's replies."""
+    """The history of one campaign: contributions, their review, reactions, the city's replies."""
 
     def __init__(
         self,
@@ -178,7 +178,7 @@ class _Life:
         self._period = Period(opens, last - plan.fields["opens_in_days"])
 
     def play(self) -> None:
-        """Let it happen in order."""
+        """Store all events in order."""
         public = list(self._city_lines(self._generate.get("city_lines")))
         invented = invent.contributions(self._plan, self._period, self._surroundings, self._random)
         stored = [self._send(one) for one in invented]
@@ -224,7 +224,7 @@ class _Life:
         moderate.bulk(published, self._campaign, "publish", self._moderator)
 
     def _react(self, authors: set[int], public: Sequence[Contribution], targets: Sequence[Target]) -> None:
-        # In one piece: a thousand single opinions would take half of the demo's time.
+        # In bulk: a thousand single opinions would take half of the demo's time.
         opinions = invent.opinions(self._generate, authors, targets, self._period, self._random)
         store_opinions(
             self._campaign,

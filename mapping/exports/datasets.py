@@ -32,7 +32,7 @@ _OF_SERVICE: Final = (
 def campaign_dataset(campaign: Campaign, site: Site) -> Dataset:
     """The data of one campaign, with its outline.
 
-    Reads the database; says the same for everyone. Whether the campaign is public is for the caller to decide.
+    Reads the database; the result is the same for everyone. Callers must check that the campaign is public.
     """
     return _dataset(facts_of(campaign), site, "de")
 
@@ -100,14 +100,14 @@ def _distributions(facts: Facts, site: Site, language: str) -> tuple[Distributio
 
 
 def _description(facts: Facts) -> str:
-    """A description must be there (DCAT-AP.de: `dct:description`, 1..n) and say what the data are."""
+    """The description of the data, which is required (DCAT-AP.de: `dct:description`, 1..n)."""
     told = [text for text in (facts.summary, facts.description) if text]
     told.append(_OF_POINTS if facts.publishes_points else _OF_CELLS.format(k=facts.k))
     return "\n\n".join(told)
 
 
 def _changes(facts: Facts) -> Changes:
-    """The only thing here that depends on the time of day."""
+    """The frequency of changes, the only property that depends on the current time."""
     if facts.closes_at is not None and facts.closes_at <= timezone.now():
         return "never"
     return "continuously" if facts.publishes_points else "irregularly"

@@ -1,1 +1,1 @@
-"""The one form of a contribution: citizens fill it in, authors and planners change with it."""
+"""The form of a contribution, shared by citizens, authors and planners."""

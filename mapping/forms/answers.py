@@ -11,7 +11,7 @@ from mapping.wording import in_words_number
 
 @dataclass(frozen=True, slots=True)
 class Answered:
-    """A question's title and what was answered."""
+    """A question's title and its answer in words."""
 
     title: str
     words: str
@@ -32,13 +32,13 @@ def answers_in_words(questions: Iterable[Question], answers: Mapping[str, object
 
 
 def orphans_in_words(questions: Iterable[Question], answers: Mapping[str, object]) -> list[Answered]:
-    """The answers whose question is gone, by its short name."""
+    """The answers to deleted questions, by short name."""
     known = {question.slug for question in questions}
     return [Answered(slug, str(answer)) for slug, answer in answers.items() if slug not in known]
 
 
 def _in_words(question: Question, answer: object) -> str:
-    """One answer; what does not fit its question any more (the question was changed) is shown as it is."""
+    """One answer in words; an answer that no longer fits its changed question is shown as it is."""
     titles = {
         str(choice.get("value")): str(choice.get("title")) for choice in question.options.get("choices", [])
     }
@@ -59,7 +59,7 @@ def _in_words(question: Question, answer: object) -> str:
 
 
 def _on_scale(question: Question, answer: int) -> str:
-    """`4 of 5`, with the word for the end that it touches: `5 of 5 (unsafe)`."""
+    """`4 of 5`, with the label of the scale's end if reached: `5 of 5 (unsafe)`."""
     options = question.options
     ends = {options.get("minimum", 1): "minimum_title", options.get("maximum", 5): "maximum_title"}
     words = gettext("%(answer)s of %(maximum)s") % {"answer": answer, "maximum": options.get("maximum", 5)}

@@ -1,8 +1,8 @@
 """One builder of forms for contributions: a category and its questions become form fields, POST data a `Submission`.
 
 Shared by the plain form, the author's private page and the planners' edit form, and rendered by
-`mapping/fields.html` and `mapping/place_fields.html`. The fields are lenient on purpose: what counts is checked in
-one place, `mapping.services`, whose problems `ContributionForm.take` puts to the fields they are about.
+`mapping/fields.html` and `mapping/place_fields.html`. The fields are lenient on purpose: validation happens in
+one place, `mapping.services`, whose problems `ContributionForm.take` assigns to the fields.
 """
 
 import re
@@ -35,7 +35,7 @@ _DIGITS = re.compile(r"[0-9]{1,2}")
 
 
 class SeveralFilesInput(forms.FileInput):
-    """A file input that takes several pictures."""
+    """A file input for several pictures."""
 
     allow_multiple_selected = True
 
@@ -44,7 +44,7 @@ class ContributionForm(forms.Form):
     """Place, questions, text and photos of one category.
 
     Answers are fields named `answers.<slug>`, as the services name their problems. `auto_id` with another pattern
-    (`"trees-%s"`) lets forms of several categories stand on one page.
+    (`"trees-%s"`) allows forms of several categories on one page.
     """
 
     def __init__(
@@ -76,11 +76,11 @@ class ContributionForm(forms.Form):
     # --- for templates ------------------------------------------------------------------------------------------
 
     def place_fields(self) -> list[BoundField]:
-        """The visible fields that name the place."""
+        """The visible fields of the place."""
         return [self[name] for name in places.FIELD_NAMES if name in self.fields]
 
     def place_errors(self) -> bool:
-        """Whether something is wrong with the place."""
+        """The errors of the place."""
         return any(field.errors for field in self.place_fields())
 
     def question_fields(self) -> list[BoundField]:
@@ -99,7 +99,7 @@ class ContributionForm(forms.Form):
     # --- from the form to the services ----------------------------------------------------------------------------
 
     def clean(self) -> dict[str, Any]:
-        """Read the place; everything else is left to the services."""
+        """Parse the place; everything else is validated by the services."""
         cleaned = super().clean() or self.cleaned_data
         cleaned["place"] = None
         if not self.with_place:
@@ -121,7 +121,7 @@ class ContributionForm(forms.Form):
         return cleaned
 
     def submission(self) -> Submission:
-        """What was sent, for `services.submit`; call it after `is_valid()`."""
+        """Make the submission for `services.submit`; call it after `is_valid()`."""
         cleaned = self.cleaned_data
         return Submission(
             category=self.category.slug,
@@ -134,7 +134,7 @@ class ContributionForm(forms.Form):
         )
 
     def take(self, error: DomainError) -> None:
-        """Show why the services refused: problems of a field at the field, others above the form."""
+        """Add the services' problems to the form: at their fields, others above the form."""
         if not isinstance(error, Invalid):
             self.add_error(None, sentence(error.code, error.params))
             return
@@ -179,7 +179,7 @@ class ContributionForm(forms.Form):
         return field
 
     def _photo_field(self) -> forms.Field:
-        # Not a FileField: that takes one file only, and judges what the services judge.
+        # Not a FileField: that accepts one file only, and validates what the services validate.
         field = forms.Field(
             label=_("Photos"),
             required=False,
@@ -216,7 +216,7 @@ class ContributionForm(forms.Form):
         return {slug: answer for slug, answer in read if answer is not None}
 
     def _find_wrong_answers(self) -> None:
-        """With an unreadable place the services are not asked; people should hear of everything at once even so."""
+        """Validate answers if the place is invalid: the services are not called then, yet all errors are shown."""
         try:
             clean_answers(self.questions, self._answers())
         except Invalid as error:
@@ -225,7 +225,7 @@ class ContributionForm(forms.Form):
     def _photos(self) -> tuple[bytes, ...]:
         if "photos" not in self.fields or not isinstance(self.files, MultiValueDict):
             return ()
-        # One more than allowed, and one byte more, is enough for the services to say what is wrong.
+        # One more than allowed, and one byte more, is enough for the services to report the error.
         files = self.files.getlist("photos")[: MAX_PHOTOS + 1]
         return tuple(file.read(MAX_BYTES + 1) for file in files)
 
@@ -238,5 +238,5 @@ def _uuid(text: str | None) -> uuid.UUID | None:
 
 
 def question_fields(category: Category) -> ContributionForm:
-    """An empty form without place that may stand beside those of other categories: ids begin with the slug."""
+    """An empty form without place, for a page with several categories: ids begin with the slug."""
     return ContributionForm(category, with_place=False, auto_id=f"{category.slug}-%s")

@@ -1,8 +1,8 @@
-"""Forms that carry files: who may send one is asked before a byte of it is read.
+"""Forms with files: permission is checked before a byte of the body is read.
 
-Django reads a form completely to find the CSRF token in it, and writes its files to disk, whoever sends it and
-wherever to. Therefore the views that take files name themselves here; the site's middleware asks their doorkeeper by
-nothing but the headers and refuses large forms everywhere else.
+Django reads a form completely to find the CSRF token in it, and writes its files to disk, for any sender and address.
+Therefore views that accept files are marked here; the site's middleware calls their doorkeeper, which sees only the
+headers, and refuses large forms everywhere else.
 """
 
 from collections.abc import Callable
@@ -26,7 +26,7 @@ _LOST: Final = "lost_upload"
 
 @dataclass(frozen=True, slots=True)
 class FileForm:
-    """A view's form with files: how many bytes are read, and who answers instead of the view (None: nobody).
+    """A view's form with files: the limit in bytes, and the doorkeeper, which may respond instead of the view.
 
     The doorkeeper is called with the request and the view's arguments, and may raise Http404 and PermissionDenied.
     """
@@ -36,7 +36,7 @@ class FileForm:
 
 
 def takes_files(largest: Callable[[], int], doorkeeper: Doorkeeper) -> Callable[[View], View]:
-    """Mark a view whose form carries files; `functools.wraps` of further decorators keeps the mark."""
+    """Mark a view whose form has files; `functools.wraps` of further decorators keeps the mark."""
 
     def decorate(view: View) -> View:
         setattr(view, _ATTRIBUTE, FileForm(largest, doorkeeper))
@@ -52,34 +52,34 @@ def file_form(view: Callable[..., object]) -> FileForm | None:
 
 
 def note_lost_upload(request: HttpRequest, problem: NotStored) -> None:
-    """Remember that a file of the form did not fit the server's disk."""
+    """Record that a file of the form did not fit on the server's disk."""
     setattr(request, _LOST, problem)
 
 
 def lost_upload(request: HttpRequest) -> NotStored | None:
-    """Why a file of the form is missing although it was sent; known once the form was read."""
+    """Why a file of the form was lost during upload; known once the form was read."""
     request.FILES  # noqa: B018 - reads the form
     found: NotStored | None = getattr(request, _LOST, None)
     return found
 
 
 def largest_plain_form() -> int:
-    """Bytes of a form without files."""
+    """Most bytes of a form without files."""
     return settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def largest_form_with_photos() -> int:
-    """Twice what may be sent is still read, so that the page can say which photo is too large."""
+    """Twice the allowed size is still read, so that the page can report which photo is too large."""
     return 2 * MAX_PHOTOS * MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def largest_form_to_import() -> int:
-    """Twice what may be imported is still read, so that the page can say what the limit is."""
+    """Twice the allowed size is still read, so that the page can report the limit."""
     return 2 * settings.IMPORT_MEGABYTES * 2**20 + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
 def too_large(request: HttpRequest) -> HttpResponse:
-    """413, in words."""
+    """The page of a 413 response."""
     return render(
         request,
         "413.html",

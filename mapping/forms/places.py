@@ -1,4 +1,4 @@
-"""Places typed instead of drawn: for forms without JavaScript, and for people who cannot see a map."""
+"""Places entered as coordinates: for forms without JavaScript, and for people who cannot see a map."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ _SHORTEST_RING = 4
 
 
 def fields_for(category: Category) -> dict[str, forms.Field]:
-    """The fields that name a place of the types that a category takes."""
+    """The fields for a place of the geometry types that a category accepts."""
     types = category.geometry_types
     placed = [name for name in types if name != PlaceType.NONE]
     required = PlaceType.NONE not in types
@@ -86,7 +86,7 @@ def geometry_of(cleaned: Mapping[str, Any], types: Sequence[str]) -> object | No
         return {"type": "LineString", "coordinates": positions}
     if len(positions) < _SHORTEST_RING - 1:
         raise GeometryProblem("too_few_positions", length=len(positions), minimum=_SHORTEST_RING - 1)
-    # Nobody should have to type the first position a second time.
+    # Rings are closed here: the first position need not be repeated.
     ring = positions if positions[0] == positions[-1] else [*positions, positions[0]]
     return {"type": "Polygon", "coordinates": [ring]}
 
@@ -106,7 +106,7 @@ def _lines(positions: Sequence[Sequence[float]]) -> str:
 
 
 def _position(line: str) -> list[float]:
-    """Latitude and longitude as people write them: `49.44, 7.76`, `49,44; 7,76` or `49,44 7,76`."""
+    """Parse latitude and longitude: `49.44, 7.76`, `49,44; 7,76` or `49,44 7,76`."""
     parts = [part for part in re.split(r"[;\s]+", line.strip()) if part.strip(",")]
     if len(parts) == 1:
         parts = parts[0].split(",")

@@ -1,4 +1,4 @@
-"""One question becomes one Django form field, one form value the answer in JSON that the services read."""
+"""Conversion of questions to Django form fields, and of form values to answers in JSON for the services."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -21,7 +21,7 @@ NO_ANSWER = ("", _("No answer"))
 
 @dataclass(frozen=True, slots=True)
 class FieldLook:
-    """What the template needs to know of a field beside Django's own: `field.field.look`."""
+    """Additional attributes of a field for the template: `field.field.look`."""
 
     kind: str
     required: bool
@@ -31,7 +31,7 @@ class FieldLook:
 
 
 def field_for(question: Question) -> forms.Field:
-    """The form field that asks a question; whether the answer is right is for the services to say."""
+    """The form field of a question; answers are validated by the services."""
     field = _BUILDERS[question.kind](question)
     field.label = question.title
     field.help_text = question.help_text
@@ -49,7 +49,7 @@ def field_for(question: Question) -> forms.Field:
 
 
 def answer_of(question: Question, value: object) -> object | None:
-    """The answer in JSON; None where nothing was entered. What cannot be read passes as it is and is refused later."""
+    """The answer in JSON; None without input. Unparsable input is passed unchanged and refused later."""
     if value is None or value in ("", []):
         return None
     match question.kind:
@@ -87,7 +87,7 @@ def _choices(question: Question) -> list[tuple[str, Any]]:
 
 
 def _radios(question: Question, choices: list[tuple[str, Any]]) -> forms.Field:
-    # A radio button cannot be unchecked: whoever need not answer gets a way back.
+    # A radio button cannot be unchecked: optional questions get a choice of no answer.
     offered = choices if question.required else [*choices, NO_ANSWER]
     return forms.CharField(required=False, widget=forms.RadioSelect(choices=offered))
 

@@ -102,7 +102,7 @@ def import_contributions(
     """Store the rows of a table as contributions of a campaign, filling the report; yields the rows of each batch.
 
     Each batch is one transaction, so an interrupted import continues where it stopped when it is run again. A dry run
-    makes the same checks in transactions that are rolled back, without COPY.
+    makes the same checks in transactions that are rolled back, and inserts no row.
 
     Raises TableProblem where an option names a field that the file does not have, or a category or question that the
     campaign does not have.

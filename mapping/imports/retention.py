@@ -1,4 +1,4 @@
-"""What this app keeps for a time only."""
+"""Retention of temporary data of this app."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What several commands ask for: a campaign, a file, a coordinate reference system, areas; refusals as one sentence."""
+"""Arguments shared by several commands: campaign, file, CRS, areas; errors as one sentence."""
 
 from argparse import ArgumentParser
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ from mapping.services.errors import Invalid
 
 
 def add_file_options(parser: ArgumentParser) -> None:
-    """How to read a file."""
+    """Add options for reading a file."""
     parser.add_argument(
         "--crs", metavar="EPSG:N", help="the coordinates' CRS, where the file does not say it"
     )
@@ -55,14 +55,14 @@ def add_file_options(parser: ArgumentParser) -> None:
 
 
 def add_column_options(parser: ArgumentParser) -> None:
-    """Coordinates from two columns."""
+    """Add options for coordinates from two columns."""
     parser.add_argument("--lon", metavar="FIELD", help="the field with longitudes (or x of --crs)")
     parser.add_argument("--lat", metavar="FIELD", help="the field with latitudes (or y of --crs)")
 
 
 @contextmanager
 def opened(path: str, options: Mapping[str, Any]) -> Iterator[Table]:
-    """A file as a table; whatever is wrong with it ends the command with one sentence."""
+    """Open a file as a table; errors end the command with one sentence."""
     try:
         with open_table(Path(path), **asdict(reading_of(options))) as table:
             yield table
@@ -71,7 +71,7 @@ def opened(path: str, options: Mapping[str, Any]) -> Iterator[Table]:
 
 
 def reading_of(options: Mapping[str, Any]) -> Reading:
-    """How --layer, --encoding, --header-line and --place-field have a file read."""
+    """Reading options from --layer, --encoding, --header-line and --place-field."""
     order = options.get("place_order")
     return Reading(
         layer=options.get("layer"),
@@ -100,7 +100,7 @@ def columns_of(options: Mapping[str, Any]) -> tuple[str | None, str | None]:
 
 
 def campaign_of(slug: str) -> Campaign:
-    """The campaign that a command names."""
+    """The campaign given to a command."""
     found = Campaign.objects.filter(slug=slug).first()
     if found is None:
         raise CommandError(f"There is no campaign {slug}.")
@@ -114,7 +114,7 @@ def outline_of(path: str, options: Mapping[str, Any]) -> MultiPolygon:
 
 
 def require_short_name(name: str) -> None:
-    """Layers and grids are named by letters, digits and hyphens."""
+    """Require a name of letters, digits and hyphens for layers and grids."""
     try:
         validate_slug(name)
     except ValidationError as error:
@@ -151,7 +151,7 @@ def moment_of(option: str, text: str | None, *, at_end: bool = False) -> datetim
 
 @contextmanager
 def refusals_as_sentences() -> Iterator[None]:
-    """What a service refuses ends the command with one line per field."""
+    """Turn errors of services into a CommandError with one line per field."""
     try:
         yield
     except Invalid as invalid:

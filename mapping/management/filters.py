@@ -20,7 +20,7 @@ _ANSWERS = "answers"
 
 
 def add_filter_options(parser: ArgumentParser) -> None:
-    """One option for each dimension, and the statuses that the staff sees."""
+    """Add one option for each dimension, and the statuses for staff."""
     for dimension in DIMENSIONS:
         if dimension.name == _ANSWERS:
             parser.add_argument(
@@ -41,7 +41,7 @@ def add_filter_options(parser: ArgumentParser) -> None:
 
 
 def filter_query(options: Mapping[str, Any]) -> QueryDict:
-    """What the options ask for, as the query of an address of the API."""
+    """The options as query parameters of the API."""
     pairs = []
     for name in (*(one.name for one in DIMENSIONS), "status"):
         given = options.get(name)
@@ -56,7 +56,7 @@ def filter_query(options: Mapping[str, Any]) -> QueryDict:
 
 
 def reasons_of(error: Invalid) -> str:
-    """What is wrong with parameters, a line each."""
+    """Errors of parameters, a line each."""
     return "\n".join(
         f"{name}: {sentence(problem.code, problem.params)}"
         for name, problems in error.fields.items()

@@ -1,4 +1,4 @@
-"""Which collections a reader may see, and the one that an address names."""
+"""Collections visible to a reader, and lookup by id."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from mapping.services.errors import NotAllowed
 
 
 def collections_for(request: Request) -> Iterator[Collection]:
-    """Every collection that the reader may see, by campaign."""
+    """Every collection visible to the reader, by campaign."""
     campaigns = (
         campaigns_for(request)
         .defer("area", "description", "outcome")
@@ -33,13 +33,13 @@ def collections_for(request: Request) -> Iterator[Collection]:
 
 
 def possible_kinds(campaign: Campaign, *, is_exact: bool, has_area: bool) -> list[CollectionKind]:
-    """The collections of a campaign that can hold something for a reader."""
+    """The kinds of collections of a campaign that can have items for a reader."""
     reading = Reading(campaign, is_exact, has_area)
     return [kind for kind in COLLECTION_KINDS if kind.is_offered(reading)]
 
 
 def collection_for(request: Request, collection_id: str) -> Collection:
-    """The collection of an id; Http404 for what the reader may not know of.
+    """The collection with an id; raises Http404 for unknown and invisible ones.
 
     Raises NotAllowed "publishes_cells" for the contributions of a protected campaign, whose cells are public.
     """
@@ -51,7 +51,7 @@ def collection_for(request: Request, collection_id: str) -> Collection:
     is_exact = sees_everything(request, campaign)
     if kind.contents == "contributions" and not sees_contributions(campaign, is_exact=is_exact):
         raise NotAllowed("publishes_cells")
-    # An area that nobody has drawn yet is a collection without items.
+    # An area that is not drawn yet is a collection without items.
     if kind.contents == "rows" and not kind.is_offered(Reading(campaign, is_exact, has_area=True)):
         raise Http404
     return Collection(campaign, kind, is_exact)

@@ -1,4 +1,4 @@
-"""The ways that planners can go: sections of the whole site, and tabs within a campaign; apps register theirs here."""
+"""Navigation of planners: sections of the whole site, and tabs within a campaign; apps register theirs here."""
 
 from __future__ import annotations
 
@@ -18,9 +18,9 @@ from mapping.registry import Registry
 
 @dataclass(frozen=True, eq=False)
 class PlanningTab:
-    """One tab within a campaign; lower positions stand first (those of `mapping` are 10 to 70).
+    """One tab within a campaign; lower positions come first (those of `mapping` are 10 to 70).
 
-    `name` is the section that pages give to `access.frame`. `rule` is the one that guards the page behind the tab.
+    `name` is the section that pages pass to `access.frame`. `rule` is the permission of the page behind the tab.
     """
 
     name: str
@@ -32,7 +32,7 @@ class PlanningTab:
 
 @dataclass(frozen=True, eq=False)
 class PlanningSection:
-    """One section beside the list of campaigns, for things of the whole site."""
+    """One section beside the list of campaigns, for the whole site."""
 
     name: str
     title: str | Promise

@@ -1,1 +1,1 @@
-"""What templates of all rooms load: icons, badges, dates and numbers in words."""
+"""Template tags and filters: icons, badges, dates and numbers."""

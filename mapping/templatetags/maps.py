@@ -1,4 +1,4 @@
-"""What templates need of the map: its configuration for `js/map.js`, and markers as inline SVG."""
+"""Template tags for maps: the configuration of `js/map.js`, and markers as inline SVG."""
 
 from collections.abc import Mapping
 
@@ -50,7 +50,7 @@ def map_config(campaign: Campaign | None = None) -> type_of_json:
 
 
 def _public_extent(campaign: Campaign) -> list[float] | None:
-    """Where the public contributions of a campaign without an area lie; else its districts; looked up now and then."""
+    """The extent of public contributions of a campaign without an area, else of its districts; cached for a while."""
 
     def find() -> list[float]:
         placed = Contribution.objects.published().filter(campaign=campaign)
@@ -63,7 +63,7 @@ def _public_extent(campaign: Campaign) -> list[float] | None:
 
 
 def tile_sources() -> list[type_of_json]:
-    """The base maps as Leaflet wants them; those without a template are left out."""
+    """The base maps for Leaflet; those without a template are left out."""
     return [
         {
             "name": name,

@@ -1,4 +1,4 @@
-"""Addresses and words in the pages of the OGC API."""
+"""Template tags for addresses and labels in the pages of the OGC API."""
 
 from django import template
 from django.template import Context
@@ -12,9 +12,9 @@ register = template.Library()
 
 @register.simple_tag(takes_context=True)
 def ogc_address(context: Context, *parts: object, f: str = "html") -> str:
-    """An address of the API that keeps the reader's private link, where `{% url %}` would leave it.
+    """An address of the API that keeps the reader's private link, unlike `{% url %}`.
 
-    `f=""` for what has one representation only.
+    `f=""` for resources with one representation only.
     """
     addresses = context["addresses"]
     assert isinstance(addresses, Addresses)  # noqa: S101 - every page of the API has them
@@ -23,7 +23,7 @@ def ogc_address(context: Context, *parts: object, f: str = "html") -> str:
 
 @register.filter
 def kind_of_value(kind: str) -> str:
-    """What the values of an attribute are, in words."""
+    """The type of an attribute's values in words."""
     return str(KINDS_OF_VALUES.get(kind, kind))
 
 

@@ -1,4 +1,4 @@
-"""What templates of every room use: `{% load participation %}`."""
+"""Template tags and filters for all pages: `{% load participation %}`."""
 
 from datetime import date, datetime
 from decimal import Decimal
@@ -31,7 +31,7 @@ def moment(value: datetime | None) -> str:
 
 @register.filter
 def end(value: datetime | None) -> str:
-    """The end of a period: its last whole day, or its very moment where it is not midnight."""
+    """The end of a period: its last whole day, or its time if it is not midnight."""
     return "" if not value else in_words_end(value)
 
 
@@ -55,7 +55,7 @@ def signed(value: float | None) -> str:
 
 @register.filter
 def chance(value: float | None) -> str:
-    """A probability: `0.034`, `< 0.001`, a dash where nothing was tested."""
+    """A probability: `0.034`, `< 0.001`, a dash without a test."""
     return "–" if value is None else in_words_chance(value)
 
 
@@ -72,7 +72,7 @@ def metres(value: int) -> str:
 
 @register.filter
 def days_left(campaign: Campaign) -> str:
-    """Where a campaign stands in its period, in a few words: `12 days left`, `Begins tomorrow`, `Ended`."""
+    """The state of a campaign's period in words: `12 days left`, `Begins tomorrow`, `Ended`."""
     if campaign.status == CampaignStatus.UPCOMING and campaign.opens_at is not None:
         return time_until(campaign.opens_at)
     return "" if campaign.closes_at is None else time_left(campaign.closes_at)
@@ -109,7 +109,7 @@ def chip_of_contribution(status: str) -> str:
 
 @register.filter
 def chip_of_reply(status: str) -> str:
-    """The chip's class for the status that a reply of the city carries."""
+    """The chip's class for the status of a reply of the city."""
     return {
         ReplyStatus.UNDER_REVIEW: "chip--warning",
         ReplyStatus.PLANNED: "chip--accent",

@@ -1,4 +1,4 @@
-"""What templates of the planners' pages need besides `participation`."""
+"""Template filters for the planners' pages, in addition to `participation`."""
 
 from typing import Final
 
@@ -14,7 +14,7 @@ UNKNOWN: Final = "–"
 
 @register.filter
 def tabular(number: Number) -> str:
-    """A number of a table in words: counts, means, differences, chances; a dash where it is unknown."""
+    """A number of a table as text: counts, means, differences, probabilities; a dash if unknown."""
     if number.value is None:
         return UNKNOWN
     match number.kind:

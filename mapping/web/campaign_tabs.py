@@ -16,7 +16,7 @@ from mapping.registry import Registry
 
 @dataclass(frozen=True)
 class CampaignPage:
-    """The page that tabs stand on."""
+    """The campaign's page, as passed to tabs."""
 
     campaign: Campaign
     has_map: bool
@@ -24,7 +24,7 @@ class CampaignPage:
 
 @dataclass(frozen=True, eq=False)
 class CampaignTab:
-    """One tab; lower positions stand first (those of `mapping` are 10 to 50).
+    """One tab; lower positions come first (those of `mapping` are 10 to 50).
 
     `panel` is the part of the page that `js/campaign.js` shows; a neighbour's tab leads to a page of its own.
     """
@@ -71,7 +71,7 @@ TABS: Final = (
         is_offered=lambda page: page.has_map,
         panel="map",
     ),
-    # Of a protected campaign the heat map is the main thing, of others it comes last.
+    # The heat map comes first for protected campaigns, and last for others.
     CampaignTab(
         "protected-heatmap",
         20,

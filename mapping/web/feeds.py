@@ -1,4 +1,4 @@
-"""Feeds at `/feeds/<name>` (Atom, RFC 4287): what is new, for readers of news; apps register theirs here."""
+"""Atom feeds (RFC 4287) at `/feeds/<name>`; apps register theirs here."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 
 @dataclass(frozen=True)
 class FeedEntry:
-    """One entry; `address` is a path of the site and `key` tells it from others at that address."""
+    """One entry; `address` is a path of the site and `key` distinguishes it from others at that address."""
 
     title: str
     text: str
@@ -43,7 +43,7 @@ class Feed:
     title: str | Promise
     entries: Callable[[], Sequence[FeedEntry]]
     address: Callable[[], str]
-    """Of the page that shows the same."""
+    """Address of the page with the same content."""
 
 
 FEEDS: Final[Registry[Feed]] = Registry("feed")

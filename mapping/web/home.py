@@ -1,4 +1,4 @@
-"""The sections of the home page; apps register theirs here. What is searched for is searched for in all of them."""
+"""The sections of the home page, all of which are searched; apps register theirs here."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ LATEST_REPLIES: Final = 4
 
 @dataclass(frozen=True)
 class Content:
-    """What a section shows: the values of its template, and how many results of a search are among them."""
+    """Content of a section: the values of its template, and its number of search results."""
 
     values: Mapping[str, object]
     found: int = 0
@@ -29,10 +29,10 @@ class Content:
 
 @dataclass(frozen=True, eq=False)
 class HomeSection:
-    """One section; lower positions stand above (those of `mapping` are 10, 20, 30, 40).
+    """One section; lower positions come first (those of `mapping` are 10, 20, 30, 40).
 
-    `content` is given what somebody searches for (empty without a search) and answers None where there is nothing to
-    show. The template gets `values` and `name`, which is also the id of its heading.
+    `content` is called with the search query (empty without a search) and returns None if there is nothing to show.
+    The template gets `values` and `name`, which is also the id of its heading.
     """
 
     name: str
@@ -43,7 +43,7 @@ class HomeSection:
 
 @dataclass(frozen=True)
 class ShownSection:
-    """A section with something to show."""
+    """A section with content."""
 
     name: str
     template: str
@@ -54,7 +54,7 @@ HOME_SECTIONS: Final[Registry[HomeSection]] = Registry("section of the home page
 
 
 def sections_for(words: str) -> list[ShownSection]:
-    """What the home page shows, or what a search finds."""
+    """Sections of the home page, or with search results."""
     ordered = sorted(HOME_SECTIONS, key=lambda one: one.position)
     contents = ((one, one.content(words)) for one in ordered)
     return [ShownSection(one.name, one.template, content) for one, content in contents if content is not None]
@@ -68,7 +68,7 @@ def cards_in(sections: list[ShownSection], name: str) -> list[Card]:
 
 
 def _matching(words: str) -> CampaignQuerySet:
-    """Public campaigns that every word is found in."""
+    """Public campaigns that contain every word."""
     found = Campaign.objects.visible()
     for word in words.split():
         found = found.filter(
@@ -108,7 +108,7 @@ def _replies(words: str) -> Content | None:
 
 
 def latest_replies(limit: int = LATEST_REPLIES) -> list[Reply]:
-    """The city's newest answers to public contributions."""
+    """The city's newest replies to public contributions."""
     replies = Reply.objects.published().select_related(
         "contribution", "contribution__campaign", "contribution__category"
     )

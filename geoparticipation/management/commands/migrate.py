@@ -1,4 +1,4 @@
-"""Django's `migrate`, one at a time: two that begin together both end well."""
+"""Django's `migrate`, serialised: concurrent runs both succeed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Campaigns: what is asked, when, and where."""
+"""Campaigns: categories, questions, period and area."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ class CampaignsView(ApiView):
         responses={200: CampaignsSerializer, **problems(400)},
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Those that the asking person may see; drafts are for their members."""
+        """Campaigns that the requesting person may see; drafts are visible to their members only."""
         Parameters(request.query_params, ()).done()
         user = user_of(request)
         visible = CampaignQuerySet(Campaign).visible()
@@ -53,7 +53,7 @@ class CampaignView(ApiView):
         responses={200: CampaignSerializer, **problems(400, 404)},
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """The campaign; what is not public of it is null."""
+        """The campaign; numbers that are not public are null."""
         Parameters(request.query_params, ()).done()
         found = _complete(CampaignQuerySet(Campaign).filter(slug=slug))
         if not found or not rules.may_see_campaign(user_of(request), found[0]):
@@ -88,9 +88,9 @@ def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[st
 
 
 def _numbers(request: Request, campaigns: Iterable[Campaign]) -> dict[int, tuple[int, int]]:
-    """Contributions and participants of the campaigns whose numbers the asking person may see.
+    """Contributions and participants of the campaigns whose numbers the requesting person may see.
 
-    Of campaigns that publish cells the public sees those of the current release, people as a lower limit.
+    For campaigns that publish cells the public gets those of the current release, people as a lower limit.
     """
     user = user_of(request)
     released = current_numbers(one.pk for one in campaigns if not one.publishes_points)

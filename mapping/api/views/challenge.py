@@ -1,4 +1,4 @@
-"""Challenges: small calculations that are wanted while very much comes in."""
+"""Challenges: proofs of work that are required under heavy load."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ class ChallengeView(ApiView):
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
-        """Only wanted while very much comes from one network or into one campaign."""
+        """Required only while one network sends, or one campaign receives, very many requests."""
         Parameters(request.query_params, ()).done()
         made = new_challenge(timezone.now())
         return json_response(

@@ -1,4 +1,4 @@
-"""Contributions: read as GeoJSON, sent in one by one."""
+"""Contributions: read as GeoJSON, submitted one by one."""
 
 from __future__ import annotations
 
@@ -47,7 +47,7 @@ _DEFAULT_LIMIT, _MOST = 100, 1000
 
 @dataclass(frozen=True)
 class _Asked:
-    """What the list was asked for; `scope` binds a link to the next page to it."""
+    """The query of the list; `scope` binds the cursor of the next page to it."""
 
     selection: Selection
     limit: int
@@ -75,7 +75,7 @@ class ContributionsView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """A FeatureCollection (RFC 7946). Campaigns that publish cells answer 403 `publishes_cells`."""
+        """A FeatureCollection (RFC 7946). Campaigns that publish cells return 403 `publishes_cells`."""
         asked = _read_list_parameters(request, campaign_for(request, slug))
         page = read_page(asked.selection, asked.limit, photo_base(request), after=asked.after)
         links = [{"rel": "self", "type": GEOJSON, "href": request.build_absolute_uri()}]
@@ -101,7 +101,7 @@ class ContributionsView(ApiView):
         },
     )
     def post(self, request: Request, slug: str) -> HttpResponseBase:
-        """One GeoJSON Feature. Sent again with the same `id` it is stored once and answered like the first time."""
+        """One GeoJSON Feature. A repetition with the same `id` is stored once and gets the same response."""
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         submission = submission_of(request.data)
@@ -128,7 +128,7 @@ class ContributionsView(ApiView):
 
 
 class MineView(ApiView):
-    """What the asking person contributed."""
+    """The requesting person's own contributions."""
 
     is_public_data = False
 
@@ -144,7 +144,7 @@ class MineView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Known by the cookie that the answer to a contribution sets; empty for everyone else."""
+        """Identified by the cookie that the response to a contribution sets; empty for everyone else."""
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         participant = known_participant(request._request, campaign)  # noqa: SLF001 - DRF's way to the plain request
@@ -173,7 +173,7 @@ class ContributionView(ApiView):
         },
     )
     def get(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """What is published, to everyone; one's own in any status; to analysts what waits for a review too."""
+        """Published contributions for everyone; one's own in any status; for analysts also those pending review."""
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         own = own_contribution(request, campaign, pk)
@@ -219,14 +219,14 @@ def _read_list_parameters(request: Request, campaign: Campaign) -> _Asked:
 
 
 def read_selection(request: Request, campaign: Campaign, parameters: Parameters, view: str) -> Selection:
-    """The filters that list and download share; refuses what the asking person may not see."""
+    """Parse the filters that list and download share; raises if the requesting person may not see the result."""
     asked = parameters.choices("status", STATUSES)
     wanted = ContributionFilter.read(parameters, Choices(campaign))
-    # A wrong question is answered as such only to those who may ask at all.
+    # Errors in the query are reported only to those with permission.
     statuses = readable_statuses(request, campaign, asked, view)
     parameters.done()
     selection = Selection(campaign, wanted.with_statuses(statuses))
-    # Questions and answers that there are not become known here.
+    # Unknown questions and answers are reported here.
     selection.contributions()
     return selection
 
@@ -239,12 +239,12 @@ def _next_page(request: Request, cursor: str) -> str:
 
 
 def _complete(campaign: Campaign) -> Campaign:
-    """The campaign with its area, which a submission is checked against."""
+    """The campaign with its area, for the validation of a submission."""
     return Campaign.objects.get(pk=campaign.pk)
 
 
 def _for_stranger(request: Request, contribution: Contribution) -> bytes:
-    """The answer to a repetition by somebody who is not (or no longer) known as the author: nothing but the public."""
+    """The response to a repetition by somebody not (or no longer) identified as the author: public data only."""
     public = ContributionQuerySet(Contribution).published().filter(pk=contribution.pk)
     text = read_feature(public, photo_base(request))
     if text is not None:

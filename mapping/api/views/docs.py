@@ -1,4 +1,4 @@
-"""The description of the API: for programs (OpenAPI) and, made from the same document, for people."""
+"""The documentation of the API: for programs (OpenAPI) and, made from the same document, for people."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class OpenApiView(ApiView):
     """The OpenAPI 3 document."""
 
     def get(self, request: Request) -> HttpResponseBase:
-        """Valid for everyone; what a person may do is not in it."""
+        """The same for everyone, independent of permissions."""
         response = json_response(request, schema())
         response["Cache-Control"] = "public, max-age=300"
         return response
@@ -28,6 +28,6 @@ class OpenApiView(ApiView):
 
 @require_safe
 def docs(request: HttpRequest) -> HttpResponse:
-    """A plain page: no script, nothing from elsewhere, readable by everyone."""
+    """A plain page: no script, nothing from other servers, readable by everyone."""
     kinds: tuple[Kind, ...] = KINDS
     return render(request, "api/docs.html", {"groups": operation_groups(schema()), "kinds": kinds})

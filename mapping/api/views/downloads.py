@@ -1,4 +1,4 @@
-"""All contributions of a campaign to take home."""
+"""Download of all contributions of a campaign."""
 
 from __future__ import annotations
 
@@ -48,17 +48,17 @@ class DownloadView(ApiView):
         responses={**_ANSWERS, **openapi.problems(400, 403, 404, 409, 503)},
     )
     def get(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
-        """Text is compressed by zstd, br or gzip as `Accept-Encoding` says and begins at once, however much there is.
+        """Text is compressed by zstd, br or gzip according to `Accept-Encoding` and starts at once, whatever its size.
 
-        Files of more contributions than are written at once answer 409 `export_needs_job`: send the same wishes by
-        POST to `exports/`. Of campaigns that publish cells the public gets the cells of the current release.
+        Files with too many contributions to be written at once return 409 `export_needs_job`: send the same parameters
+        by POST to `exports/`. For campaigns that publish cells the public gets the cells of the current release.
         """
         campaign, wanted, asked = self._asked(request, slug, ending)
         return with_headers(_answer(request, wanted, asked), campaign, wanted, asked.wishes.crs)
 
     @extend_schema(exclude=True)
     def head(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
-        """The same headers without asking the database for all rows."""
+        """The same headers without reading all rows."""
         campaign, wanted, asked = self._asked(request, slug, ending)
         response = head_of(wanted, request.headers.get("Accept-Encoding", ""))
         return with_headers(response, campaign, wanted, asked.wishes.crs)

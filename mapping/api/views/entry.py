@@ -1,4 +1,4 @@
-"""Where to begin, and what is said of addresses that do not exist."""
+"""Entry point, and the response for addresses that do not exist."""
 
 from __future__ import annotations
 
@@ -35,22 +35,22 @@ class EntryView(ApiView):
 
 
 class _MovedPermanently(HttpResponsePermanentRedirect):
-    """Unlike 301 it keeps method and body (RFC 9110 section 15.4.9)."""
+    """308, which unlike 301 keeps method and body (RFC 9110 section 15.4.9)."""
 
     status_code = 308
 
 
 @extend_schema(exclude=True)
 class NowhereView(ApiView):
-    """Everything else below the API: a slash too many or too few leads on, the rest is not found."""
+    """All other addresses below the API: redirect for superfluous or missing slashes, else 404."""
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
-        """Nothing to authenticate; the handler below answers every method."""
+        """Skip authentication; the handler below answers every method."""
 
     def http_method_not_allowed(  # type: ignore[override] # the stubs know DRF's own Response only
         self, request: Request, *_args: Any, **_kwargs: Any
     ) -> HttpResponseBase:
-        """Answer whatever the method."""
+        """Respond to any method."""
         path = request.path
         other = path.removesuffix("/") if path.endswith("/") else path + "/"
         try:

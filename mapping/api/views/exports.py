@@ -1,4 +1,4 @@
-"""Files that are written in the background: asked for, looked after, fetched."""
+"""Export jobs: start, poll, download."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ _ASKED: Final[dict[str, Any]] = {
 
 
 class ExportsView(ApiView):
-    """The queue of a campaign's files."""
+    """Export jobs of a campaign."""
 
     @extend_schema(
         operation_id="start_export",
@@ -68,7 +68,7 @@ class ExportsView(ApiView):
         },
     )
     def post(self, request: Request, slug: str) -> HttpResponseBase:
-        """The parameters of a download as members of an object. Asked twice while it waits, it is written once."""
+        """The parameters of a download as members of an object. Repeated while the job waits, it is written once."""
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         wanted, query = _read(request.data)
@@ -85,7 +85,7 @@ class ExportsView(ApiView):
 
 
 class ExportView(ApiView):
-    """One file in the making."""
+    """One export job."""
 
     is_public_data = False
 
@@ -101,7 +101,7 @@ class ExportView(ApiView):
         },
     )
     def get(self, request: Request, slug: str, job: uuid.UUID) -> HttpResponseBase:
-        """Opened by its address alone; files of the staff by who asked for them."""
+        """Public jobs are accessible by their address alone; those of staff only to who started them."""
         Parameters(request.query_params, ()).done()
         found = job_for(user_of(request), campaign_for(request, slug), job)
         response = json_response(request, _body(request, found))
@@ -111,7 +111,7 @@ class ExportView(ApiView):
 
 
 class ExportFileView(ApiView):
-    """The file itself."""
+    """The finished file of an export job."""
 
     is_public_data = False
 
@@ -127,7 +127,7 @@ class ExportFileView(ApiView):
         },
     )
     def get(self, request: Request, slug: str, job: uuid.UUID) -> HttpResponseBase:
-        """Until it expires, or until something that it holds is taken back."""
+        """Available until it expires, or until some of its content is withdrawn."""
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         user = user_of(request)
@@ -135,7 +135,7 @@ class ExportFileView(ApiView):
 
 
 def _read(body: object) -> tuple[Format, QueryDict]:
-    """The format, and everything else as the query of a download's address."""
+    """Parse the format, and all other members as the query of a download's address."""
     if not isinstance(body, dict):
         raise invalid("", "wrong_type")
     members = dict(body)
@@ -169,5 +169,5 @@ def _body(request: Request, job: ExportJob) -> dict[str, object]:
 
 
 def problem_of(job: ExportJob) -> str:
-    """Why a job failed, as a sentence; empty where it did not."""
+    """The message of a failed job, else empty."""
     return sentence(job.problem, {"format": job.ending}) if job.problem else ""

@@ -1,4 +1,4 @@
-"""What people say to a public contribution: comments, support, and the author's photos."""
+"""Reactions to public contributions: comments and support; also the author's photos."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ class CommentsView(ApiView):
         },
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """The same words again are the same comment."""
+        """A repetition of the same text is the same comment."""
         contribution = public_contribution(campaign_for(request, slug), pk)
         text = _member(request, "text")
         if not isinstance(text, str):
@@ -94,7 +94,7 @@ class SupportView(ApiView):
         responses={200: SupportSerializer, **openapi.problems(400, 403, 404)},
     )
     def get(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """The cookie tells who asks."""
+        """The requesting person is identified by the cookie."""
         Parameters(request.query_params, ()).done()
         contribution = public_contribution(campaign_for(request, slug), pk)
         participant = known_participant(request._request, contribution.campaign)  # noqa: SLF001 - plain request
@@ -114,7 +114,7 @@ class SupportView(ApiView):
         responses={200: SupportSerializer, **openapi.problems(400, 403, 404, 411, 413, 415, 429)},
     )
     def put(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """Replaces what the person said before."""
+        """Replaces the person's former opinion."""
         contribution = public_contribution(campaign_for(request, slug), pk)
         return _say(request, contribution, _opinion(_member(request, "value")))
 
@@ -126,7 +126,7 @@ class SupportView(ApiView):
         responses={200: SupportSerializer, **openapi.problems(403, 404, 429)},
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """The same as PUT with the value 1; there is no body to read."""
+        """The same as PUT with the value 1; the body is ignored."""
         return _say(request, public_contribution(campaign_for(request, slug), pk), feedback.FOR)
 
     @extend_schema(
@@ -136,7 +136,7 @@ class SupportView(ApiView):
         responses={200: SupportSerializer, **openapi.problems(403, 404)},
     )
     def delete(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """Nothing happens where nothing was said."""
+        """Does nothing without an opinion."""
         return _say(request, public_contribution(campaign_for(request, slug), pk), feedback.NEITHER)
 
 
@@ -181,7 +181,7 @@ def _opinion(value: object) -> int:
 
 def _say(request: Request, contribution: Contribution, value: int) -> HttpResponseBase:
     plain = request._request  # noqa: SLF001 - DRF's way to the plain request
-    if value != feedback.NEITHER:  # taking back is always possible
+    if value != feedback.NEITHER:  # withdrawing is always possible
         admit(plain, SUPPORT, contribution.campaign)
     visitor = visitor_of(plain)
     state = feedback.set_support(contribution, value, visitor.secret, at=timezone.now())

@@ -121,10 +121,10 @@ class HeatmapView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Counted from whole days.
+        """Counts refer to whole days.
 
-        Of campaigns that publish cells the public gets the cells of the current release (`release` instead of
-        `totals`, `participants_at_least` instead of `participants`), whatever `size` says; filters are refused.
+        For campaigns that publish cells the public gets the cells of the current release (`release` instead of
+        `totals`, `participants_at_least` instead of `participants`), whatever `size` is; filters are refused.
         """
         campaign = campaign_for(request, slug)
         names = known(request, "crs", "f", "release")

@@ -43,7 +43,7 @@ class AreaView(ApiView):
 
 
 class DistrictsView(ApiView):
-    """The districts that a campaign counts by."""
+    """The districts of a campaign."""
 
     @extend_schema(
         operation_id="list_districts",
@@ -52,7 +52,7 @@ class DistrictsView(ApiView):
         responses={(200, GEOJSON): DistrictSerializer(many=True), **openapi.problems(400, 404)},
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """A GeoJSON FeatureCollection; empty where the campaign names no districts."""
+        """A GeoJSON FeatureCollection; empty for a campaign without districts."""
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         found = District.objects.filter(layer=campaign.district_layer_id).order_by("code")
@@ -60,7 +60,7 @@ class DistrictsView(ApiView):
 
 
 class AddressesView(ApiView):
-    """Addresses and places by name, from the site's own database: no third party learns what is searched for."""
+    """Addresses and places by name, from the site's own database: no query is sent to a third party."""
 
     is_public_data = False
 
@@ -100,7 +100,7 @@ class AddressesView(ApiView):
 
 
 def _kept(request: Request, campaign: Campaign, body: object) -> HttpResponseBase:
-    """GeoJSON that changes rarely: everyone may keep it for an hour, unless it is of a draft."""
+    """GeoJSON that rarely changes: cacheable for an hour, unless it is of a draft."""
     response = json_response(request, body, content_type=GEOJSON)
     if not campaign.is_draft:
         response["Cache-Control"] = _KEPT

@@ -1,4 +1,4 @@
-"""The heat map of campaigns that publish cells, as everyone may see it: the current release and nothing else."""
+"""The public heat map of campaigns that publish cells: the current release and nothing else."""
 
 from __future__ import annotations
 
@@ -45,12 +45,12 @@ ABOUT: Final = {
     },
 }
 
-# These exist, but what they would change is the same for everyone in a release.
+# These parameters exist, but have no effect in a release.
 _WITHOUT_EFFECT: Final = ("grid", "size", "measure", "f", "crs", "release")
 
 
 def reads_release(request: Request, campaign: Campaign) -> bool:
-    """Whether a request is answered from the release: the public's are; analysts ask for it or get exact numbers."""
+    """Whether the response is the release: always for the public; analysts may choose it, else get exact numbers."""
     if "release" in request.query_params:
         return True
     if campaign.publishes_points or "status" in request.query_params:
@@ -59,7 +59,7 @@ def reads_release(request: Request, campaign: Campaign) -> bool:
 
 
 def release_response(request: Request, campaign: Campaign, known: tuple[str, ...]) -> HttpResponse:
-    """The current release; raises Invalid `release_unfiltered` for each filter, and for what a release has not."""
+    """The current release; raises Invalid `release_unfiltered` for each filter and each unsupported parameter."""
     if campaign.publishes_points:
         raise Invalid({"release": [Problem("no_releases", {})]})
     filters = [one for one in request.query_params if one in known and one not in _WITHOUT_EFFECT]

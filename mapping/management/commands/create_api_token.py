@@ -1,4 +1,4 @@
-"""`bin/manage create_api_token`: let a script or QGIS act as a user."""
+"""`bin/manage create_api_token`: issue a token with which a script or QGIS acts as a user."""
 
 from argparse import ArgumentParser
 from datetime import timedelta

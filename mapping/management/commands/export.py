@@ -72,7 +72,7 @@ class Command(BaseCommand):
         unfinished = path.with_name(f".{os.getpid()}-{path.stem}.{wanted.name}")
         with translation.override(options["language"]):
             try:
-                # Whoever can run this reads the database anyway: asked is what the public, or an administrator, may.
+                # Operators can read the database anyway: permissions are those of the public, or of an administrator.
                 user = (
                     User(is_superuser=True)
                     if options["status"] or options["exact"]

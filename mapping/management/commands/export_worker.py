@@ -1,4 +1,4 @@
-"""`bin/manage export_worker`: writes the files that somebody waits for, one after the other."""
+"""`bin/manage export_worker`: runs queued export jobs, one after the other."""
 
 import signal
 import time
@@ -36,14 +36,12 @@ class Command(BaseCommand):
             close_old_connections()
             try:
                 if time.monotonic() - removed_at > _BETWEEN_REMOVALS:
-                    removed_at = (
-                        time.monotonic()
-                    )  # a file that cannot be removed keeps no job from being written
+                    removed_at = time.monotonic()  # a file that cannot be removed must not stop the queue
                     remove_expired("minute")
                     for campaign, release in make_due_releases():
                         self.stdout.write(f"{campaign.slug}: {'release' if release else 'nothing new'}")
                 job = export_jobs.take_up()
-            except (*DATABASE_IS_AWAY, OSError) as error:  # or the disk is full, or not to be written
+            except (*DATABASE_IS_AWAY, OSError) as error:  # or the disk is full, or unwritable
                 self.stderr.write(f"No export can be taken up: {error}")
                 time.sleep(_PAUSE)
                 continue

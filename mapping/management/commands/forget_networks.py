@@ -1,4 +1,4 @@
-"""Begin the day of the doors, even where nobody comes: what was counted yesterday is thrown away."""
+"""`bin/manage forget_networks`: start a new day of the rate limits, deleting yesterday's counts and key."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from mapping.services.retention import remove_expired
 
 
 class Command(BaseCommand):
-    """For the night; the first visitor of a day does the same."""
+    """Run nightly; the first request of a day has the same effect."""
 
     help = "Throw away what is kept for a day: yesterday's key, what was counted with it, old records of log-ins."
 
     def handle(self, *_args: Any, **_options: Any) -> None:
-        """Do it."""
+        """Delete keys and counts of past days."""
         remove_expired("day")

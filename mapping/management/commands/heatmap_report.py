@@ -151,7 +151,7 @@ def _asks_for_more(options: dict[str, Any]) -> bool:
 
 
 def _filter(campaign: Campaign, choices: Choices, options: dict[str, Any]) -> HeatmapFilter:
-    """The state of the planners' page with the same choices; what the campaign does not have ends the command."""
+    """The state of the planners' page with the same options; unknown values end the command."""
     measure, question = _measure(campaign, choices, options["measure"])
     selection = _selection(choices, options)
     mode = options["mode"]
@@ -174,7 +174,7 @@ def _filter(campaign: Campaign, choices: Choices, options: dict[str, Any]) -> He
 
 
 def _selection(choices: Choices, options: dict[str, Any]) -> ContributionFilter:
-    """The filter of the first map; what is wrong with it ends the command."""
+    """The filter of the first map; errors end the command."""
     query = filter_query(options).copy()
     start, end = day_of("--start", options["start"]), day_of("--end", options["end"])
     if start or end:
@@ -192,7 +192,7 @@ def _selection(choices: Choices, options: dict[str, Any]) -> ContributionFilter:
 
 
 def _check_together(options: dict[str, Any], measure: Measure) -> None:
-    """What does not go together ends the command."""
+    """Raise CommandError for options that cannot be combined."""
     mode = options["mode"]
     refused = combinations_left_out(
         mode, measure, hotspots=options["hotspots"], bandwidth=bool(options["bandwidth"])
@@ -226,7 +226,7 @@ def _period(option: str, text: str | None) -> Period:
 
 
 def _other(text: str | None, choices: Choices) -> ContributionFilter:
-    """The second map's filter; a part that means nothing ends the command."""
+    """The second map's filter; invalid parts end the command."""
     query = QueryDict(text or "")
     selection = ContributionFilter.find(query, choices)
     understood = QueryDict(urlencode(selection.pairs()))

@@ -1,4 +1,4 @@
-"""`bin/manage import_area`: give a campaign another area."""
+"""`bin/manage import_area`: replace the area of a campaign."""
 
 from argparse import ArgumentParser
 from typing import Any

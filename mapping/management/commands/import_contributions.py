@@ -160,7 +160,7 @@ def _import_options(options: Mapping[str, Any]) -> ImportOptions:
 
 
 def _other_crs(table: Table, options: ImportOptions) -> str | None:
-    """What the size of the coordinates says where nobody says that they are no degrees."""
+    """Guess the CRS by the range of coordinates that cannot be degrees, if none is given."""
     if options.crs or not (options.lon_field and options.lat_field):
         return None
     table.require(options.lon_field, options.lat_field)

@@ -1,4 +1,4 @@
-"""`bin/manage import_districts`: a division of the city for counting."""
+"""`bin/manage import_districts`: a district layer for counting."""
 
 from argparse import ArgumentParser
 from typing import Any

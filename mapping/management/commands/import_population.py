@@ -1,4 +1,4 @@
-"""`bin/manage import_population`: a grid of inhabitants, for rates."""
+"""`bin/manage import_population`: a population grid, for rates."""
 
 from argparse import ArgumentParser
 from typing import Any

@@ -1,4 +1,4 @@
-"""`bin/manage make_releases [CAMPAIGN ...] [--now]`: bring the public numbers of protected campaigns up to date."""
+"""`bin/manage make_releases [CAMPAIGN ...] [--now]`: make due releases of protected campaigns."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -10,7 +10,7 @@ from mapping.services.releases import make_due_releases, make_release
 
 
 class Command(BaseCommand):
-    """Makes the releases whose fixed time has come; safe at any time, meant for every hour."""
+    """Makes due releases; safe at any time, intended to run every hour."""
 
     help = (
         "Make the releases of campaigns that publish cells whose time has come: every night at three, on Mondays, or "

@@ -1,4 +1,4 @@
-"""Make footprints and tallies anew from the contributions, and say what was wrong."""
+"""Rebuild footprints and tallies from the contributions, and report differences."""
 
 from argparse import ArgumentParser
 from typing import Any

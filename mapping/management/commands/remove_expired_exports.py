@@ -1,4 +1,4 @@
-"""`bin/manage remove_expired_exports`: does what the worker does every minute, where none runs."""
+"""`bin/manage remove_expired_exports`: the worker's clean-up of every minute, for sites without a worker."""
 
 from typing import Any
 

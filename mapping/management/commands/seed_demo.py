@@ -11,7 +11,7 @@ from mapping.models import Campaign
 
 
 class Command(BaseCommand):
-    """Makes the six campaigns of the demo, unless they exist."""
+    """Creates the six campaigns of the demo, unless they exist."""
 
     help = (
         "Make the demo: six invented campaigns, districts, addresses and three users with a known password."
@@ -33,7 +33,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        """Make what is missing."""
+        """Create missing campaigns."""
         if settings.HTTPS and not options["force"]:
             raise CommandError(
                 f"{settings.SITE_URL} is a site for the public, and the demo's users have a password that everyone "
@@ -48,7 +48,7 @@ class Command(BaseCommand):
         if options["contributions"]:
             self._fill(options["contributions"])
 
-    # The rest of the demo is imported late: a second start has nothing to make and should take no time.
+    # The rest of the demo is imported late: a second start has nothing to create and should be fast.
 
     def _seed(self) -> None:
         from mapping.demo import seed

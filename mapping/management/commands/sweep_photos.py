@@ -43,7 +43,7 @@ class Command(BaseCommand):
         if not options["delete_rows"]:
             raise CommandError(f"{len(strays.rows)} photos are lost.")
         if not strays.whole:
-            # More likely than that all were lost: the storage is not there.
+            # More likely than the loss of all photos: the storage is not mounted.
             raise CommandError(
                 "No photo has its file: is VAR_DIR/media where it should be? No row was deleted."
             )

@@ -1,4 +1,4 @@
-"""What changed between two periods."""
+"""Change between two periods."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ class ChangeView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Contributions per cell in both periods, and whether their rates differ by more than chance."""
+        """Contributions per cell in both periods, and whether their rates differ significantly."""
         campaign = campaign_for(request, slug)
         names = known(request, "before", "after", "alpha", "f", of_heatmaps=CELLS)
         parameters = Parameters(request.query_params, [name for name in names if name not in _DATES])

@@ -1,4 +1,4 @@
-"""Where contributions lie densely, whatever grid one would lay over them."""
+"""Clusters of contributions by density, independent of any grid."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ class ClustersView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Of lines and areas one point counts. Asked with the filters of the heat map."""
+        """Lines and areas count as one point. Accepts the filters of the heat map."""
         campaign = campaign_for(request, slug)
         parameters = Parameters(request.query_params, known(request, "eps", "min"))
         eps = parameters.whole_number("eps", _DEFAULT_EPS, *EPS_RANGE)

@@ -1,4 +1,4 @@
-"""Which cells hold more, or less, than chance would put there."""
+"""Cells with more, or fewer, contributions than expected by chance."""
 
 from __future__ import annotations
 
@@ -97,10 +97,10 @@ class HotspotsView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Asked with the filters of the heat map. Refused (`too_few_participants`) for less than 30 people.
+        """Accepts the filters of the heat map. Refused (`too_few_participants`) for fewer than 30 people.
 
-        Lines and areas enter once, shared out over their cells. A hot cell holds something itself and has
-        `fewest_people` behind it and its neighbours, none of them for more than half.
+        Lines and areas count once, spread over their cells. A hot cell is not empty itself, and `fewest_people` or more
+        contributed in it and its neighbours, none of them more than half.
         """
         campaign = campaign_for(request, slug)
         parameters = Parameters(request.query_params, known(request, *_KNOWN, of_heatmaps=CELLS | MEASURE))

@@ -1,4 +1,4 @@
-"""How many took part for how many who live there."""
+"""Participation relative to inhabitants."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class RatesView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Refused (`no_population`) where no grid of inhabitants fits the campaign and the size."""
+        """Refused (`no_population`) if no population grid fits the campaign and the size."""
         campaign = campaign_for(request, slug)
         parameters = Parameters(
             request.query_params, known(request, "population", of_heatmaps=frozenset({"size"}))

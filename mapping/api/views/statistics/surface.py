@@ -1,4 +1,4 @@
-"""A smooth surface over the map, for those who ask for one."""
+"""Density surface over the map."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ _ANSWER = shapes.members(
 
 
 class SurfaceView(ApiView):
-    """What the legend of a surface says."""
+    """The legend of a surface."""
 
     @extend_schema(
         operation_id="read_surface",
@@ -80,7 +80,7 @@ class SurfaceView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """A surface shows contributions where nobody placed any: never show it without its bandwidth."""
+        """A surface shows density where nobody placed anything: never show it without its bandwidth."""
         found = _surface(request, slug)
         query = request.META.get("QUERY_STRING", "")
         address = absolute(request, "api:surface-picture", slug)
@@ -101,7 +101,7 @@ class SurfaceView(ApiView):
 
 
 class SurfacePictureView(ApiView):
-    """The surface itself."""
+    """The picture of a surface."""
 
     @extend_schema(
         operation_id="read_surface_picture",
@@ -118,7 +118,7 @@ class SurfacePictureView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Asked with the same parameters as its legend."""
+        """Accepts the same parameters as its legend."""
         return HttpResponse(picture(_surface(request, slug)), content_type="image/png")
 
 

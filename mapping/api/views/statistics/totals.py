@@ -1,4 +1,4 @@
-"""Numbers of a campaign: in all, per category, district and time, and whether they form a pattern."""
+"""Statistics of a campaign: totals, per category, district and time, and spatial autocorrelation."""
 
 from __future__ import annotations
 
@@ -84,11 +84,11 @@ class StatisticsView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """Moran's I is left out, with its reason, where less than 30 people took part; numbers always come."""
+        """Moran's I is left out, with its reason, if fewer than 30 people took part; numbers are always returned."""
         campaign = campaign_for(request, slug)
         parameters = Parameters(request.query_params, known(request, of_heatmaps=CELLS))
         query = heatmap_query(request, campaign, parameters, view="statistics")
-        # The coarsest squares: only their totals are wanted.
+        # The coarsest squares: only totals are needed.
         totals = heatmap(replace(query, grid="square", size=SIZES[-1])).totals
         said = opinions(query)
         moran, reason = _moran(query)

@@ -137,7 +137,7 @@ class Membership(models.Model):
 
 
 class TokenScope(models.TextChoices):
-    """Which of its owner's permissions a token has."""
+    """The scope of a token: reading only, or all permissions of its owner."""
 
     READ = "read", _("Read only")
     WRITE = "write", _("Read and write")

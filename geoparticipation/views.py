@@ -66,7 +66,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def imprint(request: HttpRequest) -> HttpResponse:
-    """Who is responsible for the site."""
+    """The imprint: who is responsible for the site."""
     return render(request, "pages/imprint.html")
 
 

@@ -162,7 +162,7 @@ class CategoryInline(ManagedInlineMixin, StackedInline[Category, Campaign]):
 
 
 class MembershipInline(TabularInline[Membership, Campaign]):
-    """Who works on a campaign."""
+    """The memberships of a campaign."""
 
     model = Membership
     extra = 0

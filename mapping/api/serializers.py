@@ -217,7 +217,7 @@ class CommentsSerializer(serializers.Serializer[Any]):
 
 
 class NewCommentSerializer(serializers.Serializer[Any]):
-    """What to send."""
+    """A comment to send."""
 
     text = serializers.CharField(max_length=2000)
 

@@ -65,7 +65,7 @@ def demo_users() -> dict[Role, User]:
 
 
 def let_in(users: dict[Role, User], campaign: Campaign) -> None:
-    """Give the users of the demo their roles in a campaign."""
+    """Assign the users of the demo their roles in a campaign."""
     for role, user in users.items():
         Membership.objects.get_or_create(user=user, campaign=campaign, role=role)
 

@@ -69,7 +69,7 @@ class Parameters:
         return default
 
     def read(self, name: str, reader: Callable[[str], ReadT]) -> ReadT | None:
-        """What a reader makes of a parameter; None where it is missing."""
+        """Parse a parameter with a reader; None if it is missing."""
         text = self.text(name)
         try:
             return reader(text) if text else None

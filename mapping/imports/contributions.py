@@ -51,7 +51,7 @@ _LONGEST_TITLE: Final = 120
 
 @dataclass(frozen=True, slots=True)
 class ImportOptions:
-    """How the fields of a file become contributions; see `bin/manage import_contributions --help`.
+    """Mapping of the fields of a file to contributions; see `bin/manage import_contributions --help`.
 
     `categories` maps values of the category field to other category names; rows mapped to an empty one are excluded.
     """

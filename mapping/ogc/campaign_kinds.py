@@ -32,9 +32,9 @@ def _reads_contributions(reading: Reading) -> bool:
 
 
 def _takes(place_type: PlaceType) -> Callable[[Reading], bool]:
-    """What categories take decides, not what is there: programs keep the names of collections.
+    """Decided by the geometry types of categories, not by existing data: programs store the names of collections.
 
-    Of kinds of places that no category takes any more there may be some among all contributions.
+    Contributions of types that no category accepts any more are still among all contributions.
     """
 
     def is_offered(reading: Reading) -> bool:

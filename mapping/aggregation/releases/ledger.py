@@ -1,4 +1,4 @@
-"""Where published contributions lie, and the ledger of releases: read from the database and written to it.
+"""Database access for releases: places of published contributions, and the ledger.
 
 PRIVATE, as the tables are. A contribution counts at one place only, the 100 m cell of its point, of the middle of its
 line or of a point inside its area: were it counted in every cell that it touches, sum and total would reveal how many

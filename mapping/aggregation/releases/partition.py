@@ -239,7 +239,7 @@ class _Search:
         return chosen
 
     def _ways(self, size: int, cell: int, quadrants: Mapping[int, _Best]) -> Iterator[tuple[int, ...]]:
-        """Which quadrants to show as one region, empty ones as well, while each other one is divided by itself.
+        """Choices of quadrants to show as one region, empty ones as well, while each other one is divided by itself.
 
         Any quadrant of such a region may be empty. Were one, its people could lie in the others so that this way were
         still the best: k - 1 of them, hidden otherwise, in one quadrant, and all others as far apart as can be in

@@ -21,7 +21,7 @@ from mapping.exports.metadata.catalogue import catalogue_pieces, catalogue_state
 from mapping.exports.metadata.dataset import all_datasets
 from mapping.http.compression import chosen_coding, compressed_stream
 from mapping.http.parameters import Parameters
-from mapping.http.streaming import Slotted
+from mapping.http.streaming import LimitedStream
 from mapping.http.views import text_response
 
 _TITLES: Final = (("ttl", "Turtle"), ("jsonld", "JSON-LD"), ("rdf", "RDF/XML"))
@@ -46,7 +46,7 @@ class CatalogueView(PublicView):
             response: HttpResponse | StreamingHttpResponse = HttpResponse()
         else:
             response = StreamingHttpResponse(
-                Slotted(lambda: compressed_stream(catalogue_pieces(site, state, serialisation), coding))
+                LimitedStream(lambda: compressed_stream(catalogue_pieces(site, state, serialisation), coding))
             )
         response["Content-Type"] = known
         response["Vary"] = "Accept-Encoding"

@@ -24,7 +24,7 @@ from mapping.exports.streams.copying import copied_rows
 from mapping.exports.streams.lanes import RowStream
 from mapping.http.compression import chosen_coding, compressed_stream
 from mapping.http.parameters import Parameters
-from mapping.http.streaming import Slotted
+from mapping.http.streaming import LimitedStream
 from mapping.http.views import GEOJSON, text_response
 from mapping.models import Campaign, Contribution
 from mapping.models.campaign import CampaignQuerySet
@@ -102,7 +102,7 @@ def _collection(request: Request, rows: QuerySet[Any, str]) -> HttpResponseBase:
         response: HttpResponse | StreamingHttpResponse = HttpResponse()
     else:
         response = StreamingHttpResponse(
-            Slotted(lambda: compressed_stream(_document(copied_rows(rows)), coding))
+            LimitedStream(lambda: compressed_stream(_document(copied_rows(rows)), coding))
         )
     response["Content-Type"] = GEOJSON
     response["Vary"] = "Accept-Encoding"

@@ -47,7 +47,7 @@ Content = Selection | Released
 
 
 @dataclass(frozen=True)
-class Wishes:
+class ExportOptions:
     """Options of an export: the CRS by its EPSG code, accompanying data, and how choices are written."""
 
     crs: int = WGS84
@@ -55,13 +55,13 @@ class Wishes:
     labels: Labels = "codes"
 
 
-AS_IT_IS: Final = Wishes()
+AS_IT_IS: Final = ExportOptions()
 
 Progress = Callable[[int, int], None]
 """Called with the number of rows written and the total; may raise to stop the writing."""
 
-Stream = Callable[[Content, Origin, Wishes], Generator[bytes, None, None]]
-FileWriter = Callable[[Content, Origin, Wishes, Path, Progress], None]
+Stream = Callable[[Content, Origin, ExportOptions], Generator[bytes, None, None]]
+FileWriter = Callable[[Content, Origin, ExportOptions, Path, Progress], None]
 
 
 @dataclass(frozen=True)

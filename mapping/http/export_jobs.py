@@ -183,10 +183,10 @@ def _write(job: ExportJob) -> None:
         asked.content,
         Origin(job.origin, job.photo_base),
         path,
-        asked.wishes.crs,
+        asked.options.crs,
         progress,
-        include=asked.wishes.include,
-        labels=asked.wishes.labels,
+        include=asked.options.include,
+        labels=asked.options.labels,
     )
 
 

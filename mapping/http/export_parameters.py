@@ -14,7 +14,7 @@ from django.http import QueryDict
 from accounts.models import User
 from mapping import rules
 from mapping.aggregation.releases.publication import current_release
-from mapping.exports.registry import CRS, EXTRAS, Content, Format, Released, Wishes
+from mapping.exports.registry import CRS, EXTRAS, Content, ExportOptions, Format, Released
 from mapping.exports.selection import Selection
 from mapping.filters.answers import asked_questions
 from mapping.filters.choices import Choices
@@ -36,7 +36,7 @@ class Asked:
     """An export that the requesting person is allowed to download."""
 
     content: Content
-    wishes: Wishes
+    options: ExportOptions
     by_staff: bool = False
     """Whether the request comes from the campaign's staff, for whom slots are reserved."""
 
@@ -67,7 +67,7 @@ def read_export(
     # Unknown questions and answers are reported here, before the first byte is sent.
     selection.contributions()
     extras = frozenset(extra for extra in EXTRAS if extra in (include or ()))
-    return Asked(selection, Wishes(int(crs), extras, labels), by_staff)
+    return Asked(selection, ExportOptions(int(crs), extras, labels), by_staff)
 
 
 def _is_of_release(query: QueryDict, user: User | AnonymousUser, campaign: Campaign) -> bool:
@@ -92,7 +92,7 @@ def _released(
     parameters.done()
     if not wanted.takes_cells:
         raise Invalid({"format": [Problem("no_cells_in_format", {"format": wanted.name})]})
-    return Asked(Released(campaign, current_release(campaign)), Wishes(crs))
+    return Asked(Released(campaign, current_release(campaign)), ExportOptions(crs))
 
 
 def crs_choices() -> tuple[str, ...]:

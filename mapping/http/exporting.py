@@ -20,7 +20,7 @@ from mapping.exports.streams.files import write_file
 from mapping.geo.crs import WGS84
 from mapping.http.compression import chosen_coding, compressed_stream
 from mapping.http.export_parameters import Asked
-from mapping.http.streaming import Slotted
+from mapping.http.streaming import LimitedStream
 from mapping.models import Campaign
 from mapping.services.errors import invalid
 from mapping.services.export_jobs import directory
@@ -46,8 +46,8 @@ def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str)
         raise TypeError(f"{wanted.name} is not streamed.")
     coding = chosen_coding(accept_encoding)
     write = wanted.write
-    pieces = Slotted(
-        lambda: compressed_stream(write(asked.content, origin, asked.wishes), coding),
+    pieces = LimitedStream(
+        lambda: compressed_stream(write(asked.content, origin, asked.options), coding),
         for_staff=asked.by_staff,
     )
     response = StreamingHttpResponse(pieces)
@@ -62,16 +62,16 @@ def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
     """Write a format into a temporary file and send it; the file is removed after sending."""
     with tempfile.TemporaryDirectory(prefix=".once-", dir=directory()) as place:
         path = Path(place) / f"file.{wanted.name}"
-        slot = Slotted(lambda: _pieces_of(path), for_staff=asked.by_staff)
+        slot = LimitedStream(lambda: _pieces_of(path), for_staff=asked.by_staff)
         try:
             write_file(
                 wanted,
                 asked.content,
                 origin,
                 path,
-                asked.wishes.crs,
-                include=asked.wishes.include,
-                labels=asked.wishes.labels,
+                asked.options.crs,
+                include=asked.options.include,
+                labels=asked.options.labels,
             )
             size = path.stat().st_size
             first = next(slot)  # opens the file, which lives on without its name until it is closed
@@ -86,10 +86,10 @@ def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
     return response
 
 
-class _Rest(Slotted):
+class _Rest(LimitedStream):
     """The rest of a stream whose first piece was already consumed."""
 
-    def __init__(self, first: bytes, rest: Slotted) -> None:
+    def __init__(self, first: bytes, rest: LimitedStream) -> None:
         self._first: bytes | None = first
         self._rest = rest
 

@@ -34,7 +34,7 @@ def _size(*words: object) -> int:
     return _PLACE + sum(len(word) for word in words if isinstance(word, str | bytes))
 
 
-class KeptAnswers:
+class ResponseCache:
     """Least-recently-used cache of responses, up to `room` bytes including overhead; thread-safe."""
 
     def __init__(self, room: int) -> None:
@@ -63,5 +63,5 @@ class KeptAnswers:
             self._answers.clear()
 
 
-kept_answers: Final = KeptAnswers(settings.KEPT_ANSWERS_MEGABYTES * 1024 * 1024)
+kept_answers: Final = ResponseCache(settings.KEPT_ANSWERS_MEGABYTES * 1024 * 1024)
 """The response cache of this process."""

@@ -70,7 +70,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     ),
     "export_needs_job": _(
         "This is too much to be written at once: %(number)s contributions, %(limit)s is the limit. "
-        "Send the same wishes by POST to %(address)s, and fetch the file when it is ready."
+        "Send the same options by POST to %(address)s, and fetch the file when it is ready."
     ),
     "export_not_ready": _("The file is not ready yet."),
     "exports_busy": _("Too many files are being made already. Try again in a few minutes."),

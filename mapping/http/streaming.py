@@ -15,7 +15,7 @@ _slots = threading.BoundedSemaphore(settings.DOWNLOADS_AT_ONCE)
 _public_slots = threading.BoundedSemaphore(max(1, settings.DOWNLOADS_AT_ONCE - settings.DOWNLOADS_FOR_STAFF))
 
 
-class Slotted(Iterator[bytes]):
+class LimitedStream(Iterator[bytes]):
     """A stream that occupies one download slot until it ends, is closed, or is garbage collected.
 
     Raises DownloadsBusy where all slots are in use.

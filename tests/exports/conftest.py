@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from mapping.exports.streams import division
-from mapping.exports.streams.lanes import Lane
+from mapping.exports.streams.lanes import CopyConnection
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus, Reply
 from tests.personas import GOOD_ANSWERS, make_comment, make_contribution, make_support
 
@@ -64,13 +64,13 @@ def small_parts(monkeypatch: pytest.MonkeyPatch) -> None:
 def used(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """Which connection each part was asked of."""
     pids: list[int] = []
-    begin = Lane.begin
+    begin = CopyConnection.begin
 
-    def noted(lane: Lane, statement: bytes) -> None:
+    def noted(lane: CopyConnection, statement: bytes) -> None:
         pids.append(lane.pgconn.backend_pid)
         begin(lane, statement)
 
-    monkeypatch.setattr(Lane, "begin", noted)
+    monkeypatch.setattr(CopyConnection, "begin", noted)
     return pids
 
 

@@ -21,7 +21,7 @@ from mapping.exports.registry import AS_IT_IS, Format, Origin, formats, register
 from mapping.exports.selection import Selection
 from mapping.exports.streams import lanes
 from mapping.exports.streams.copying import copied_rows
-from mapping.exports.streams.lanes import Lane
+from mapping.exports.streams.lanes import CopyConnection
 from mapping.http import streaming
 from mapping.http.compression import compressed_stream
 from mapping.models import Campaign, Contribution, ContributionStatus
@@ -178,13 +178,13 @@ def in_use() -> Iterator[str]:
 def test_stream_read_to_its_end_needs_no_cancelling(somebody: None, monkeypatch: pytest.MonkeyPatch) -> None:
     """A cancel is a connection of its own, and might reach the next query."""
     left: list[bool] = []
-    leave = Lane.leave
+    leave = CopyConnection.leave
 
-    def leaving(lane: Lane) -> None:
+    def leaving(lane: CopyConnection) -> None:
         left.append(lane.pgconn.transaction_status == psycopg.pq.TransactionStatus.ACTIVE)
         leave(lane)
 
-    monkeypatch.setattr(Lane, "leave", leaving)
+    monkeypatch.setattr(CopyConnection, "leave", leaving)
     assert list(copied_rows(many("x", 3)))
     assert left
     assert not any(left)
@@ -256,7 +256,7 @@ def test_downloads_leave_threads_for_everybody_else(
     for _ in range(3):
         response = Client().get(URL)
         assert json.loads(response.getvalue())["numberReturned"] == 1
-    given_up = streaming.Slotted(lambda: iter_of(b"a", b"b"))
+    given_up = streaming.LimitedStream(lambda: iter_of(b"a", b"b"))
     assert next(given_up) == b"a"
     given_up.close()
     given_up.close()

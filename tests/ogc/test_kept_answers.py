@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.http import http_date
 
 from accounts.models import User
-from mapping.http.kept import KeptAnswers
+from mapping.http.kept import ResponseCache
 from mapping.models import (
     Campaign,
     Change,
@@ -279,7 +279,7 @@ def test_restored_backup_is_another_state(published: Contribution) -> None:
 
 
 def test_memory_has_a_limit() -> None:
-    kept = KeptAnswers(80_000)
+    kept = ResponseCache(80_000)
     made: list[int] = []
 
     def answer(key: int, size: int = 8_500) -> bytes:
@@ -307,7 +307,7 @@ def test_memory_has_a_limit() -> None:
 @pytest.mark.parametrize("letters", [80, 2_000])
 def test_memory_has_a_limit_of_empty_answers_with_long_addresses_too(letters: int) -> None:
     room = 2 * 1024 * 1024
-    kept = KeptAnswers(room)
+    kept = ResponseCache(room)
     tracemalloc.start()
     try:
         for number in range(5_000):

@@ -104,7 +104,7 @@ def traced(person: Participant, staff: User, citizen: Citizen, another_citizen: 
     revise(stored, sent, at=timezone.now())
     moderate.edit(stored, staff, text="I am […]", reason=f"Name: {MARK}")
     moderate.edit(stored, staff, text=f"{MARK} […]", category="anything", reason=f"Other kind of {MARK}")
-    moderate.publish(stored, staff, reason=f"As {MARK} wishes")
+    moderate.publish(stored, staff, reason=f"As {MARK} options")
     feedback.set_support(stored, 1, another_citizen.secret)
     said = feedback.comment(stored, f"Hello {MARK}", another_citizen.secret, at=MOMENT)
     moderate.reject_comment(said, staff, f"Names {MARK}")

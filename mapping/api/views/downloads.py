@@ -54,14 +54,14 @@ class DownloadView(ApiView):
         by POST to `exports/`. For campaigns that publish cells the public gets the cells of the current release.
         """
         campaign, wanted, asked = self._asked(request, slug, ending)
-        return with_headers(_answer(request, wanted, asked), campaign, wanted, asked.wishes.crs)
+        return with_headers(_answer(request, wanted, asked), campaign, wanted, asked.options.crs)
 
     @extend_schema(exclude=True)
     def head(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
         """The same headers without reading all rows."""
         campaign, wanted, asked = self._asked(request, slug, ending)
         response = head_of(wanted, request.headers.get("Accept-Encoding", ""))
-        return with_headers(response, campaign, wanted, asked.wishes.crs)
+        return with_headers(response, campaign, wanted, asked.options.crs)
 
     def _asked(self, request: Request, slug: str, ending: str) -> tuple[Campaign, Format, Asked]:
         wanted = format_named(ending)

@@ -25,11 +25,11 @@ from mapping.exports.labels import LABELS, Labels, labelled
 from mapping.exports.registry import (
     AS_IT_IS,
     Content,
+    ExportOptions,
     Extra,
     Format,
     Origin,
     Released,
-    Wishes,
 )
 from mapping.exports.selection import Selection
 from mapping.exports.streams.copying import copied_table
@@ -41,16 +41,18 @@ _LINE_END: Final = b"\r\n"
 _PLACE: Final = ("lon", "lat", "wkt")
 
 
-def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:
+def write(
+    content: Content, origin: Origin, options: ExportOptions = AS_IT_IS
+) -> Generator[bytes, None, None]:
     """Stream a table; `lon` and `lat` are degrees whatever the CRS of `wkt` is."""
     if isinstance(content, Released):
-        yield _released(content, wishes.crs)
+        yield _released(content, options.crs)
         return
-    source = labelled(with_extras(content, origin.photo_base, wishes.include), wishes.labels)
+    source = labelled(with_extras(content, origin.photo_base, options.include), options.labels)
     columns: list[Any] = [Written(F(source.identifier), "text")]
     columns += [Written(source.values[one.name], one.kind, is_safe=True) for one in source.fields]
     columns += [Longitude(F(source.place)), Latitude(F(source.place))]
-    columns.append(WellKnownText(source.place_in(wishes.crs), decimals_of(wishes.crs)))
+    columns.append(WellKnownText(source.place_in(options.crs), decimals_of(options.crs)))
     yield _head(("id", *(field.name for field in source.fields), *_PLACE))
     rows = source.in_order().values_list(*columns)
     count = yield from copied_table(rows, joined_by=_LINE_END, divided_by=source.divided_by)

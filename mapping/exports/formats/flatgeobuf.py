@@ -9,17 +9,19 @@ from pathlib import Path
 
 from django.utils.translation import gettext_lazy as _
 
-from mapping.exports.registry import Content, Format, Origin, Progress, Wishes
+from mapping.exports.registry import Content, ExportOptions, Format, Origin, Progress
 from mapping.exports.streams.tables import Counter, mixed, without_place
 from mapping.exports.streams.writing import write_layer
 
 
-def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
+def write_file(
+    content: Content, origin: Origin, options: ExportOptions, path: Path, progress: Progress
+) -> None:
     """Write all contributions, or all cells, as one layer."""
-    table = mixed(content, origin, wishes)
+    table = mixed(content, origin, options)
     has_index = table.count > 0 and not without_place(content)
-    options = {"SPATIAL_INDEX": "YES" if has_index else "NO"}
-    write_layer(table, path, "FlatGeobuf", Counter([table], progress), options=options)
+    layer_options = {"SPATIAL_INDEX": "YES" if has_index else "NO"}
+    write_layer(table, path, "FlatGeobuf", Counter([table], progress), options=layer_options)
 
 
 FLATGEOBUF = Format(

@@ -17,25 +17,27 @@ from mapping.exports.cells.release import geojson_text
 from mapping.exports.extras import with_extras
 from mapping.exports.flat import FlatFeatureText
 from mapping.exports.labels import LABELS, labelled
-from mapping.exports.registry import AS_IT_IS, Content, Format, Origin, Released, Wishes
+from mapping.exports.registry import AS_IT_IS, Content, ExportOptions, Format, Origin, Released
 from mapping.exports.selection import Selection
 from mapping.exports.streams.copying import copied_rows
 from mapping.exports.streams.lanes import RowStream
 from mapping.geo.crs import WGS84
 
 
-def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:
+def write(
+    content: Content, origin: Origin, options: ExportOptions = AS_IT_IS
+) -> Generator[bytes, None, None]:
     """Stream a selection; the counts are written last, where they are known without a second query."""
     if isinstance(content, Released):
-        return _released(content, wishes)
-    source = labelled(with_extras(content, origin.photo_base, wishes.include), wishes.labels)
-    text = FlatFeatureText(source, crs=wishes.crs)
+        return _released(content, options)
+    source = labelled(with_extras(content, origin.photo_base, options.include), options.labels)
+    text = FlatFeatureText(source, crs=options.crs)
     rows = copied_rows(source.in_order().values_list(text, flat=True), divided_by=source.divided_by)
-    return _document(content, origin, wishes.crs, rows)
+    return _document(content, origin, options.crs, rows)
 
 
-def _released(content: Released, wishes: Wishes) -> Generator[bytes, None, None]:
-    yield geojson_text(content.release, wishes.crs).encode()
+def _released(content: Released, options: ExportOptions) -> Generator[bytes, None, None]:
+    yield geojson_text(content.release, options.crs).encode()
 
 
 def _document(

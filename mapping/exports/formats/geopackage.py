@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.cells.released import cells_of
 from mapping.exports.fields import Field
-from mapping.exports.registry import Content, Format, Origin, Progress, Released, Wishes
+from mapping.exports.registry import Content, ExportOptions, Format, Origin, Progress, Released
 from mapping.exports.streams.tables import Counter, Table, layers
 from mapping.exports.streams.writing import write_layer
 from mapping.exports.streams.xml import text_of
@@ -69,12 +69,14 @@ _EXTENSIONS: Final = (
 )
 
 
-def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
+def write_file(
+    content: Content, origin: Origin, options: ExportOptions, path: Path, progress: Progress
+) -> None:
     """Write layers and tables, then their descriptions."""
-    tables = layers(content, origin, wishes)
+    tables = layers(content, origin, options)
     counter = Counter(tables, progress)
     for table in tables:
-        options = {
+        layer_options = {
             "FID": _KEY,
             "IDENTIFIER": table.name,
             "DESCRIPTION": f"{content.campaign.title}: {table.title}",
@@ -86,7 +88,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
             path,
             "GPKG",
             counter,
-            options=options,
+            options=layer_options,
             dataset_options={"VERSION": "1.3"},
             schema=table.schema,
         )

@@ -14,7 +14,7 @@ from django.db.models import F, Func, TextField
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mapping.exports.registry import AS_IT_IS, Content, Format, Origin, Released, Wishes
+from mapping.exports.registry import AS_IT_IS, Content, ExportOptions, Format, Origin, Released
 from mapping.exports.selection import Selection
 from mapping.exports.sources import contributions_source
 from mapping.exports.streams.copying import copied_rows
@@ -46,7 +46,11 @@ class _TrackPoints(Func):
     output_field = TextField()
 
 
-def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:  # noqa: ARG001 - the interface
+def write(
+    content: Content,
+    origin: Origin,
+    options: ExportOptions = AS_IT_IS,  # noqa: ARG001 - the interface
+) -> Generator[bytes, None, None]:
     """Stream waypoints, then tracks: the order that the schema requires."""
     if isinstance(content, Released):
         raise TypeError("GPX knows no areas.")

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.exports.cells.released import FIELDS, placed_cells, row_of
 from mapping.exports.extras import with_extras
 from mapping.exports.fields import Field, Kind
-from mapping.exports.registry import AS_IT_IS, Content, Format, Origin, Released, Wishes
+from mapping.exports.registry import AS_IT_IS, Content, ExportOptions, Format, Origin, Released
 from mapping.exports.streams.copying import copied_rows
 from mapping.exports.streams.xml import Joined, XmlText, text_of
 from mapping.exports.styles.symbols import colour_of
@@ -46,12 +46,14 @@ class _KmlPlace(Func):
     output_field = TextField()
 
 
-def write(content: Content, origin: Origin, wishes: Wishes = AS_IT_IS) -> Generator[bytes, None, None]:
+def write(
+    content: Content, origin: Origin, options: ExportOptions = AS_IT_IS
+) -> Generator[bytes, None, None]:
     """Stream a document of placemarks."""
     if isinstance(content, Released):
         yield from _released(content)
         return
-    source = with_extras(content, origin.photo_base, wishes.include)
+    source = with_extras(content, origin.photo_base, options.include)
     fields = (_ID, *source.fields)
     yield _head(content.campaign, fields, _styles(content.campaign)).encode()
     pieces: list[Any] = [

@@ -22,11 +22,11 @@ from mapping.exports.metadata import Site, current_site, dataset_graph, serialis
 from mapping.exports.registry import (
     EXTRAS,
     Content,
+    ExportOptions,
     Format,
     Origin,
     Progress,
     Released,
-    Wishes,
 )
 from mapping.exports.streams.tables import ID
 from mapping.exports.streams.writing import workplace
@@ -43,10 +43,12 @@ _KINDS: Final = {
 }
 
 
-def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
+def write_file(
+    content: Content, origin: Origin, options: ExportOptions, path: Path, progress: Progress
+) -> None:
     """Write the parts one after the other; comments, answers and opinions always come along."""
     campaign, site = content.campaign, current_site()
-    whole = Wishes(wishes.crs, frozenset() if isinstance(content, Released) else frozenset(EXTRAS))
+    whole = ExportOptions(options.crs, frozenset() if isinstance(content, Released) else frozenset(EXTRAS))
     with (
         translation.override("de"),
         workplace(path) as place,
@@ -56,7 +58,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
         geopackage.write_file(content, origin, whole, layers, progress)
         archive.write(layers, layers.name)
         layers.unlink()
-        _add(archive, f"{campaign.slug}.csv", csv.write(content, origin, wishes))
+        _add(archive, f"{campaign.slug}.csv", csv.write(content, origin, options))
         if not isinstance(content, Released):
             for extra in EXTRAS:
                 _add(archive, f"{extra}.csv", csv.write_extra(extra, content))
@@ -64,7 +66,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
         archive.writestr(
             "metadaten.ttl", serialised(dataset_graph(campaign_dataset(campaign, site), site), "ttl")
         )
-        archive.writestr("LIESMICH.md", read_me(content, site, origin.url, wishes.crs))
+        archive.writestr("LIESMICH.md", read_me(content, site, origin.url, options.crs))
         archive.writestr("schutz.md", protection_note(content))
         archive.writestr("lizenz.txt", licence_notice(content, _attribution(campaign, site), site.licence))
 

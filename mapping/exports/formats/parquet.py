@@ -17,7 +17,7 @@ import shapely
 from django.utils.translation import gettext_lazy as _
 from pyarrow import parquet
 
-from mapping.exports.registry import Content, Format, Origin, Progress, Wishes
+from mapping.exports.registry import Content, ExportOptions, Format, Origin, Progress
 from mapping.exports.streams.tables import GEOMETRY, Counter, mixed
 from mapping.exports.streams.writing import described
 from mapping.geo.crs import WGS84
@@ -55,9 +55,11 @@ class _Extent:
         return [*self._low.tolist(), *self._high.tolist()] if np.isfinite(self._low).all() else None
 
 
-def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
+def write_file(
+    content: Content, origin: Origin, options: ExportOptions, path: Path, progress: Progress
+) -> None:
     """Write row groups as batches arrive; bounds and types, known at the end, go into the footer."""
-    table = mixed(content, origin, wishes, has_lists=True)
+    table = mixed(content, origin, options, has_lists=True)
     counter = Counter([table], progress)
     schema = described(table)
     schema = schema.append(pa.field(_BOX, _BOX_TYPE))
@@ -72,7 +74,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
                 waiting.clear()
         if waiting:
             writer.write_table(pa.Table.from_batches(waiting))
-        about = {"geo": json.dumps(_geo(extent, wishes.crs)), "title": str(content.campaign.title)}
+        about = {"geo": json.dumps(_geo(extent, options.crs)), "title": str(content.campaign.title)}
         writer.add_key_value_metadata(about)
 
 

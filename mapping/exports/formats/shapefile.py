@@ -18,7 +18,7 @@ from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.fields import Field
 from mapping.exports.formats import csv
 from mapping.exports.labels import LABELS
-from mapping.exports.registry import EXTRAS, Content, Format, Origin, Progress, Wishes
+from mapping.exports.registry import EXTRAS, Content, ExportOptions, Format, Origin, Progress
 from mapping.exports.selection import Selection
 from mapping.exports.streams.tables import GEOMETRY, Counter, Table, layers
 from mapping.exports.streams.writing import workplace, write_layer
@@ -31,9 +31,11 @@ _WIDTHS: Final = {"integer": 18, "number": _NUMBER_WIDTH, "boolean": 5, "datetim
 _AS_TEXT: Final = frozenset({"boolean", "datetime"})
 
 
-def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
+def write_file(
+    content: Content, origin: Origin, options: ExportOptions, path: Path, progress: Progress
+) -> None:
     """Write layers one by one and pack each before the next is made."""
-    tables = [table for table in layers(content, origin, wishes) if table.name not in EXTRAS]
+    tables = [table for table in layers(content, origin, options) if table.name not in EXTRAS]
     counter = Counter(tables, progress)
     with (
         workplace(path) as place,
@@ -48,14 +50,14 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
         head = ("layer", "column", "name", "title", "description", "unit")
         archive.writestr("fields.csv", csv.table([head, *rows]))
         if isinstance(content, Selection):
-            _add_extras(archive, content, wishes)
+            _add_extras(archive, content, options)
 
 
-def _add_extras(archive: zipfile.ZipFile, selection: Selection, wishes: Wishes) -> None:
+def _add_extras(archive: zipfile.ZipFile, selection: Selection, options: ExportOptions) -> None:
     for extra in EXTRAS:
-        if extra in wishes.include:
+        if extra in options.include:
             with archive.open(f"{extra}.csv", "w") as file:
-                for piece in csv.write_extra(extra, selection, wishes.labels):
+                for piece in csv.write_extra(extra, selection, options.labels):
                     file.write(piece)
 
 

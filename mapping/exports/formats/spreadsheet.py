@@ -23,7 +23,7 @@ from xlsxwriter.worksheet import Worksheet
 from mapping.exports.fields import Field, Kind
 from mapping.exports.flat import decimals_of
 from mapping.exports.labels import LABELS
-from mapping.exports.registry import Content, Format, Origin, Progress, Wishes
+from mapping.exports.registry import Content, ExportOptions, Format, Origin, Progress
 from mapping.exports.streams.tables import GEOMETRY, Counter, Table, extras, mixed
 from mapping.geo.crs import WGS84, transform_positions
 
@@ -48,18 +48,20 @@ _WIDTHS: Final[dict[Kind, int]] = {
 _LANGUAGE_NEUTRAL: Final = "yyyy-mm-dd hh:mm:ss"
 
 
-def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, progress: Progress) -> None:
+def write_file(
+    content: Content, origin: Origin, options: ExportOptions, path: Path, progress: Progress
+) -> None:
     """Write one sheet per table, continued on further sheets beyond Excel's row limit, and the data dictionary."""
-    tables = [mixed(content, origin, wishes), *extras(content, wishes)]
+    tables = [mixed(content, origin, options), *extras(content, options)]
     counter = Counter(tables, progress)
-    options = {
+    book_options = {
         "constant_memory": True,
         "strings_to_formulas": False,
         "strings_to_urls": False,
         "strings_to_numbers": False,
         "tmpdir": str(path.parent),
     }
-    with xlsxwriter.Workbook(str(path), options) as book:
+    with xlsxwriter.Workbook(str(path), book_options) as book:
         book.set_properties(
             {
                 "title": content.campaign.title,
@@ -75,7 +77,7 @@ def write_file(content: Content, origin: Origin, wishes: Wishes, path: Path, pro
         for table in tables:
             fields = (*table.fields, *_PLACE) if table.shape else table.fields
             _write_rows(book, str(table.title), fields, _rows(table, counter), styles)
-        _write_dictionary(book, tables, wishes, styles)
+        _write_dictionary(book, tables, options, styles)
 
 
 def _write_rows(
@@ -161,7 +163,7 @@ def _places(column: pa.Array, crs: int) -> list[list[object]]:
 
 
 def _write_dictionary(
-    book: xlsxwriter.Workbook, tables: Sequence[Table], wishes: Wishes, styles: dict[str, Any]
+    book: xlsxwriter.Workbook, tables: Sequence[Table], options: ExportOptions, styles: dict[str, Any]
 ) -> None:
     sheet = book.add_worksheet(str(_("Fields"))[:31])
     heads = (_("Sheet"), _("Column"), _("Title"), _("Explanation"), _("Unit"), _("Values"))
@@ -177,7 +179,7 @@ def _write_dictionary(
             if field.kind == "datetime":
                 unit = settings.TIME_ZONE
             elif field.name == "wkt":
-                unit = f"EPSG:{wishes.crs}"
+                unit = f"EPSG:{options.crs}"
             row = (table.title, field.name, field.title, field.description, unit, values)
             for column, value in enumerate(row):
                 sheet.write_string(line, column, str(value)[:_LONGEST_TEXT])

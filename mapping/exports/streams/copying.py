@@ -19,7 +19,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
 from mapping.exports.streams.division import in_parts
-from mapping.exports.streams.lanes import TABLE, TEXTS, Form, Lane, RowStream, joined
+from mapping.exports.streams.lanes import TABLE, TEXTS, CopyConnection, Form, RowStream, joined
 
 logger = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ def _parts(
 def _stream(
     wrappers: list[BaseDatabaseWrapper], parts: list[QuerySet[Any, Any]], form: Form, joined_by: bytes
 ) -> RowStream:
-    lanes = [Lane(wrapper.connection.pgconn, form, joined_by) for wrapper in wrappers]
+    lanes = [CopyConnection(wrapper.connection.pgconn, form, joined_by) for wrapper in wrappers]
     return (yield from joined(lanes, _statements(parts, form, wrappers[0]), joined_by))
 
 

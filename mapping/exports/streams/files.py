@@ -9,11 +9,11 @@ from pathlib import Path
 from mapping.exports.labels import Labels
 from mapping.exports.registry import (
     Content,
+    ExportOptions,
     Extra,
     Format,
     Origin,
     Progress,
-    Wishes,
     format_named,
 )
 from mapping.geo.crs import WGS84
@@ -42,14 +42,14 @@ def write_file(  # noqa: PLR0917 - what every caller says, in the order of sayin
     known = format_named(wanted) if isinstance(wanted, str) else wanted
     if known is None:
         raise ValueError(f"There is no export format {wanted}.")
-    wishes = Wishes(crs, frozenset(include), labels)
-    if crs not in known.crs or not wishes.include <= set(known.extras) or labels not in known.labels:
+    options = ExportOptions(crs, frozenset(include), labels)
+    if crs not in known.crs or not options.include <= set(known.extras) or labels not in known.labels:
         raise ValueError(f"{known.name} is not written like this.")
     if known.write_file is not None:
-        known.write_file(content, origin, wishes, path, progress)
+        known.write_file(content, origin, options, path, progress)
         return
     if known.write is None:
         raise ValueError(f"Nobody writes {known.name}.")
-    with path.open("xb") as file, closing(known.write(content, origin, wishes)) as pieces:
+    with path.open("xb") as file, closing(known.write(content, origin, options)) as pieces:
         for piece in pieces:
             file.write(piece)

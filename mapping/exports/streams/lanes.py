@@ -45,7 +45,7 @@ _HEADER: Final = len(_SIGNATURE) + 8
 """Bytes before the first row of the binary format: the signature, flags, the length of an extension."""
 
 
-class Lane:
+class CopyConnection:
     """One connection, and the part of the rows that it is copying."""
 
     def __init__(self, pgconn: pq.abc.PGconn, form: Form, before: bytes) -> None:
@@ -142,7 +142,7 @@ class Lane:
             pass
 
 
-def joined(lanes: Sequence[Lane], statements: Iterable[bytes], between: bytes) -> RowStream:
+def joined(lanes: Sequence[CopyConnection], statements: Iterable[bytes], between: bytes) -> RowStream:
     """Stream the rows of all statements in order, separated by `between`; the lanes share the work.
 
     The lanes must be made with the same `between`: they prefix each row with it, and it is cut off the first row.
@@ -154,8 +154,8 @@ def joined(lanes: Sequence[Lane], statements: Iterable[bytes], between: bytes) -
             lane.leave()
 
 
-def _in_turn(lanes: Sequence[Lane], statements: Iterator[bytes], skipped: int) -> RowStream:
-    at_work: deque[Lane] = deque()
+def _in_turn(lanes: Sequence[CopyConnection], statements: Iterator[bytes], skipped: int) -> RowStream:
+    at_work: deque[CopyConnection] = deque()
     for lane, statement in zip(lanes, statements, strict=False):
         lane.begin(statement)
         at_work.append(lane)
@@ -177,7 +177,7 @@ def _in_turn(lanes: Sequence[Lane], statements: Iterator[bytes], skipped: int) -
     return count
 
 
-def _wait(lanes: Sequence[Lane]) -> None:
+def _wait(lanes: Sequence[CopyConnection]) -> None:
     """Wait until one of the connections has data."""
     by_socket = {lane.pgconn.socket: lane for lane in lanes}
     readable = select.poll()

@@ -26,7 +26,7 @@ from mapping.exports.columns import BETWEEN, PlaceText, Written
 from mapping.exports.extras import extra_source, with_extras
 from mapping.exports.fields import EXTRA_TITLES, Field, Kind
 from mapping.exports.labels import labelled
-from mapping.exports.registry import EXTRAS, Content, Origin, Progress, Released, Wishes
+from mapping.exports.registry import EXTRAS, Content, ExportOptions, Origin, Progress, Released
 from mapping.exports.selection import Selection
 from mapping.exports.sources import Source, contributions_source
 from mapping.exports.streams.copying import copied_table
@@ -121,17 +121,17 @@ _NOWHERE: Final = _Layer("without_place", _("Contributions without a place"), No
 _STORED: Final = {"POINT": "points", "LINESTRING": "lines", "POLYGON": "areas", None: "without_place"}
 
 
-def layers(content: Content, origin: Origin, wishes: Wishes) -> list[Table]:
+def layers(content: Content, origin: Origin, options: ExportOptions) -> list[Table]:
     """One layer per geometry type that occurs, then a table of contributions without a place, then accompanying data.
 
     Without any contributions, one empty layer.
     """
     if isinstance(content, Released):
-        return [cells(content, wishes)]
+        return [cells(content, options)]
     counts = _counts(content)
     found = [
         _contributions(
-            replace(content, place_types=(place_type,)), origin, wishes, layer, counts.get(layer.name, 0)
+            replace(content, place_types=(place_type,)), origin, options, layer, counts.get(layer.name, 0)
         )
         for place_type, layer in _PLACES.items()
         if counts.get(layer.name) or (not counts and place_type == PlaceType.POINT)
@@ -139,18 +139,18 @@ def layers(content: Content, origin: Origin, wishes: Wishes) -> list[Table]:
     if counts.get(_NOWHERE.name):
         nowhere = Q(geom=None) if content.condition is None else content.condition & Q(geom=None)
         without = replace(content, condition=nowhere)
-        found.append(_contributions(without, origin, wishes, _NOWHERE, counts[_NOWHERE.name]))
-    return [*found, *extras(content, wishes)]
+        found.append(_contributions(without, origin, options, _NOWHERE, counts[_NOWHERE.name]))
+    return [*found, *extras(content, options)]
 
 
-def mixed(content: Content, origin: Origin, wishes: Wishes, *, has_lists: bool = False) -> Table:
+def mixed(content: Content, origin: Origin, options: ExportOptions, *, has_lists: bool = False) -> Table:
     """All contributions in one table of mixed geometry types, accompanying data as JSON; `count` is their number."""
     if isinstance(content, Released):
-        return cells(content, wishes)
+        return cells(content, options)
     count = sum(_counts(content).values())
     everything = _Layer("contributions", _("Contributions"), "Unknown")
-    source = labelled(with_extras(content, origin.photo_base, wishes.include), wishes.labels)
-    return _table(source, wishes, everything, count, has_lists=has_lists)
+    source = labelled(with_extras(content, origin.photo_base, options.include), options.labels)
+    return _table(source, options, everything, count, has_lists=has_lists)
 
 
 def without_place(content: Content) -> int:
@@ -158,21 +158,21 @@ def without_place(content: Content) -> int:
     return 0 if isinstance(content, Released) else _counts(content).get(_NOWHERE.name, 0)
 
 
-def extras(content: Content, wishes: Wishes) -> list[Table]:
+def extras(content: Content, options: ExportOptions) -> list[Table]:
     """The tables of accompanying data."""
     if isinstance(content, Released):
         return []
     found = []
     for extra in EXTRAS:
-        if extra in wishes.include:
-            source = labelled(extra_source(extra, content), wishes.labels)
+        if extra in options.include:
+            source = labelled(extra_source(extra, content), options.labels)
             found.append(
                 Table(
                     extra,
                     EXTRA_TITLES[extra],
                     source.fields,
                     None,
-                    wishes.crs,
+                    options.crs,
                     source.rows.count(),
                     has_lists=False,
                     begin=lambda source=source: _read(source, source.fields, None),  # type: ignore[misc]
@@ -181,7 +181,7 @@ def extras(content: Content, wishes: Wishes) -> list[Table]:
     return found
 
 
-def cells(content: Released, wishes: Wishes) -> Table:
+def cells(content: Released, options: ExportOptions) -> Table:
     """The cells of a release."""
     count = len(cells_of(content.release))
     table = Table(
@@ -189,13 +189,13 @@ def cells(content: Released, wishes: Wishes) -> Table:
         _("Cells"),
         CELL_FIELDS,
         "MultiPolygon",
-        wishes.crs,
+        options.crs,
         count,
         has_lists=False,
         begin=lambda: iter(()),
     )
     schema = table.schema
-    return replace(table, begin=lambda: cells_batch(content.release, wishes.crs, schema))
+    return replace(table, begin=lambda: cells_batch(content.release, options.crs, schema))
 
 
 def _counts(selection: Selection) -> dict[str, int]:
@@ -203,22 +203,26 @@ def _counts(selection: Selection) -> dict[str, int]:
     return {_STORED[row["geom__place_type"]]: row["number"] for row in rows}
 
 
-def _contributions(selection: Selection, origin: Origin, wishes: Wishes, layer: _Layer, count: int) -> Table:
-    source = labelled(contributions_source(selection, origin.photo_base, is_whole=True), wishes.labels)
-    return _table(source, wishes, layer, count)
+def _contributions(
+    selection: Selection, origin: Origin, options: ExportOptions, layer: _Layer, count: int
+) -> Table:
+    source = labelled(contributions_source(selection, origin.photo_base, is_whole=True), options.labels)
+    return _table(source, options, layer, count)
 
 
-def _table(source: Source, wishes: Wishes, layer: _Layer, count: int, *, has_lists: bool = False) -> Table:
+def _table(
+    source: Source, options: ExportOptions, layer: _Layer, count: int, *, has_lists: bool = False
+) -> Table:
     fields = (ID, *source.fields)
     return Table(
         layer.name,
         layer.title,
         fields,
         layer.shape,
-        wishes.crs,
+        options.crs,
         count,
         has_lists,
-        begin=lambda: _read(source, fields, wishes.crs if layer.shape else None, has_lists=has_lists),
+        begin=lambda: _read(source, fields, options.crs if layer.shape else None, has_lists=has_lists),
     )
 
 

@@ -84,10 +84,10 @@ class Command(BaseCommand):
                     asked.content,
                     origin,
                     unfinished,
-                    asked.wishes.crs,
+                    asked.options.crs,
                     self._progress(),
-                    include=asked.wishes.include,
-                    labels=asked.wishes.labels,
+                    include=asked.options.include,
+                    labels=asked.options.labels,
                 )
                 unfinished.replace(path)
             except Invalid as error:

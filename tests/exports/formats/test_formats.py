@@ -1,4 +1,4 @@
-"""What holds for every format: nothing hidden, nothing but what was asked for, empty files, wrong wishes."""
+"""What holds for every format: nothing hidden, nothing but what was asked for, empty files, wrong options."""
 
 import zipfile
 from pathlib import Path

@@ -157,12 +157,12 @@ def test_slow_readers_of_the_public_leave_the_staff_places(monkeypatch: pytest.M
     def pieces() -> Any:
         yield b"piece"
 
-    held = [streaming.Slotted(pieces), streaming.Slotted(pieces)]
+    held = [streaming.LimitedStream(pieces), streaming.LimitedStream(pieces)]
     with pytest.raises(DownloadsBusy):
-        streaming.Slotted(pieces)
-    staff = streaming.Slotted(pieces, for_staff=True)
+        streaming.LimitedStream(pieces)
+    staff = streaming.LimitedStream(pieces, for_staff=True)
     with pytest.raises(DownloadsBusy):
-        streaming.Slotted(pieces, for_staff=True)
+        streaming.LimitedStream(pieces, for_staff=True)
     held.pop().close()
     staff.close()
-    assert list(streaming.Slotted(pieces)) == [b"piece"]
+    assert list(streaming.LimitedStream(pieces)) == [b"piece"]

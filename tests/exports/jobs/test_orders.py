@@ -35,8 +35,8 @@ def busy(settings: Settings) -> Campaign:
     return campaign
 
 
-def ask(answer: int = 202, **wishes: Any) -> Any:
-    response = Client().post(URL, json.dumps(wishes), content_type="application/json")
+def ask(answer: int = 202, **options: Any) -> Any:
+    response = Client().post(URL, json.dumps(options), content_type="application/json")
     assert response.status_code == answer, response.content
     return response
 
@@ -87,7 +87,7 @@ def test_asked_twice_it_is_written_once(busy: Campaign) -> None:
 
 
 @pytest.mark.parametrize(
-    ("wishes", "field"),
+    ("options", "field"),
     [
         ({}, "format"),
         ({"format": "docx"}, "format"),
@@ -100,9 +100,9 @@ def test_asked_twice_it_is_written_once(busy: Campaign) -> None:
     ],
 )
 def test_wrong_wishes_are_refused_before_anything_waits(
-    busy: Campaign, wishes: dict[str, Any], field: str
+    busy: Campaign, options: dict[str, Any], field: str
 ) -> None:
-    response = ask(answer=400, **wishes)
+    response = ask(answer=400, **options)
     assert [error["field"] for error in response.json()["errors"]] == [field]
     assert not ExportJob.objects.exists()
 
@@ -256,8 +256,8 @@ def test_page_starts_a_job_and_shows_it(busy: Campaign) -> None:
     small = browser.post("/campaigns/fear-spaces/data/", {"format": "geojson", "crs": "25832"})
     assert small.headers["Location"] == "/api/v1/campaigns/fear-spaces/download.geojson?crs=25832"
     for ending, query in (("kml", "?include=comments"), ("gpx", "")):
-        wishes = {"format": ending, "crs": "25832", "include": "comments"}
-        degrees = browser.post("/campaigns/fear-spaces/data/", wishes)
+        options = {"format": ending, "crs": "25832", "include": "comments"}
+        degrees = browser.post("/campaigns/fear-spaces/data/", options)
         assert degrees.headers["Location"] == f"/api/v1/campaigns/fear-spaces/download.{ending}{query}"
     large = browser.post(
         "/campaigns/fear-spaces/data/", {"format": "gpkg", "include": ["comments", "replies"]}

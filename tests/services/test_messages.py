@@ -28,7 +28,7 @@ OWN_BUSINESS = {"tables.py", "importing.py"}
 def codes_in(folder: str) -> set[str]:
     """Codes that stand in the source beside the names of our errors."""
     files = (
-        path for path in (Path(settings.BASE_DIR) / folder).glob("*.py") if path.name not in OWN_BUSINESS
+        path for path in (Path(settings.BASE_DIR) / folder).rglob("*.py") if path.name not in OWN_BUSINESS
     )
     return {match[1] or match[2] for path in files for match in _RAISED.finditer(path.read_text())}
 

@@ -1,13 +1,11 @@
 """A new password by a link in a letter, for who forgot theirs.
 
 Nobody learns from an answer, or from how long it takes, whether an account exists: the same page follows, the same
-queries and the same letter are made, and what sends the letter is a thread that nobody waits for.
+queries are made, and a worker is given the same task, which finds out whether there is anybody to write to.
 """
 
 from __future__ import annotations
 
-import logging
-from concurrent.futures import Future, ThreadPoolExecutor
 from datetime import datetime
 from typing import Any, Final
 
@@ -15,35 +13,29 @@ from django import forms
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.forms import SetPasswordForm
-from django.contrib.auth.tokens import default_token_generator
 from django.contrib.auth.views import PasswordResetConfirmView
-from django.core.mail import EmailMessage
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
-from django.template.loader import render_to_string
-from django.urls import reverse, reverse_lazy
+from django.urls import reverse_lazy
 from django.utils import timezone
-from django.utils.encoding import force_bytes
-from django.utils.http import urlsafe_base64_encode
+from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from doors.letters import hours_of_a_link, may_get_letter
 from doors.levels import Counter, Full, Limit
 from doors.models import LogInDoor, Outcome
 from doors.networks import Network, network_of
 from doors.passwords import Throttled, one_at_a_time, sentence
 from doors.records import record
+from doors.tasks import send_reset_letter
 from doors.views import too_many
 
 ACCOUNT: Final = Limit("reset-account", 3, 20 * 60)
 NETWORK: Final = Limit("reset-network", 10, 60)
-_HOURS: Final = 60 * 60
-
-logger = logging.getLogger(__name__)
-_letters = ThreadPoolExecutor(max_workers=1, thread_name_prefix="letters")
+_NOBODY: Final = 0
 
 
 class AddressForm(forms.Form):
@@ -85,7 +77,7 @@ def ask(request: HttpRequest) -> HttpResponseBase:
 @require_safe
 def asked(request: HttpRequest) -> HttpResponseBase:
     """What happens now, whether there is such an account or not."""
-    return _private(render(request, "registration/reset_asked.html", {"hours": _hours()}))
+    return _private(render(request, "registration/reset_asked.html", {"hours": hours_of_a_link()}))
 
 
 class ChooseView(PasswordResetConfirmView):
@@ -137,12 +129,6 @@ def choose(request: HttpRequest, account: str, secret: str) -> HttpResponseBase:
     return _private(answer)
 
 
-def wait_for_letters() -> None:
-    """Until everything that was given to the post is sent or failed."""
-    done: Future[None] = _letters.submit(lambda: None)
-    done.result()
-
-
 def _count(account: str, network: Network, at: datetime) -> None:
     """Count a wish by network and account, whether there is such an account or not; raises Full."""
     of_network = Counter(NETWORK, (network.prefix,))
@@ -159,39 +145,21 @@ def _count(account: str, network: Network, at: datetime) -> None:
 
 
 def _write_to(account: str, network: Network, at: datetime) -> None:
-    """Send a letter where somebody is there to read it."""
-    found = User.objects.filter(email=account, is_active=True).first()
-    is_known = found is not None and found.has_usable_password()
-    letter = _letter(found if found is not None else User(pk=0, email=account))
+    """Enqueue a letter; the task is the same where nobody is there to read it."""
+    found = User.objects.filter(email=account).first()
+    is_known = found is not None and may_get_letter(found)
     record(
         LogInDoor.PASSWORD_RESET,
         Outcome.SUCCEEDED if is_known else Outcome.FAILED,
         network,
-        None if found is None else found.pk,
+        None if found is None or not found.is_active else found.pk,
         at,
     )
-    if is_known:
-        _letters.submit(_send, letter)
-
-
-def _letter(user: User) -> EmailMessage:
-    secret = default_token_generator.make_token(user)
-    path = reverse("reset-choose", args=(urlsafe_base64_encode(force_bytes(user.pk)), secret))
-    # Not by the request's Host, which whoever asks may choose.
-    words = {"link": settings.SITE_URL + path, "city_name": settings.CITY_NAME, "hours": _hours()}
-    return EmailMessage(
-        subject=_("New password for %(city)s") % {"city": settings.CITY_NAME},
-        body=render_to_string("registration/reset_letter.txt", words),
-        to=[user.email],
-        headers={"Auto-Submitted": "auto-generated"},
+    send_reset_letter.defer(
+        user=_NOBODY if found is None else found.pk,
+        language=get_language() or settings.LANGUAGE_CODE,
+        asked_at=int(at.timestamp()),
     )
-
-
-def _send(letter: EmailMessage) -> None:
-    try:
-        letter.send()
-    except Exception as error:  # noqa: BLE001 - whatever a mail server does; its words may name the address
-        logger.error("A letter could not be sent: %s", type(error).__name__)  # noqa: TRY400 - as above
 
 
 def _record(request: HttpRequest, outcome: Outcome, user: int | None) -> None:
@@ -200,10 +168,6 @@ def _record(request: HttpRequest, outcome: Outcome, user: int | None) -> None:
 
 def _number_of(account: str) -> int | None:
     return User.objects.filter(email=account).values_list("pk", flat=True).first()
-
-
-def _hours() -> int:
-    return settings.PASSWORD_RESET_TIMEOUT // _HOURS
 
 
 def _private(response: HttpResponseBase) -> HttpResponseBase:

@@ -35,6 +35,7 @@ GEOS_LIBRARY_PATH = find_geos()
 
 # --- applications ---------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
+    "procrastinate.contrib.django",
     "geoparticipation.apps.SiteConfig",
     "mapping.apps.MappingConfig",
     "accounts.apps.AccountsConfig",
@@ -106,6 +107,10 @@ DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
 # Concurrent runs on one machine use a test database each.
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DB_NAME", None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- background work ------------------------------------------------------------------------------------------
+# A worker that starts makes up for periodic tasks that none has begun since so long: seconds.
+PROCRASTINATE_PERIODIC_DEFAULTS = {"max_delay": 24 * 60 * 60}
 
 # --- staff ----------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.conf import settings as site
 from django.core.cache import cache
 from django.db import connection
@@ -37,6 +38,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--record-times", action="store_true", help="write the seconds of each file to tests/times.json"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def queue_is_emptied() -> None:
+    """Tests that commit leave an empty queue: Django empties the tables of managed models only."""
+    for model in apps.get_app_config("procrastinate").get_models():
+        model._meta.managed = True
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -1,16 +1,14 @@
-"""Background exports as pages and the API start, show and hand them out - and as the worker runs them.
+"""Background exports as pages and the API start, show and hand them out - and as the worker writes them.
 
-The gate is asked three times: when a file is asked for, when it is written, when it is fetched.
+The gate is asked three times: when a file is ordered, when it is written, when it is fetched.
 """
 
 from __future__ import annotations
 
 import logging
-import threading
 import time
 import uuid
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable
 from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
@@ -35,15 +33,20 @@ from mapping.services.record import record_access
 
 logger = logging.getLogger(__name__)
 
-_BEAT: Final = 10.0
-_BETWEEN_TELLINGS: Final = 0.5
+_BETWEEN_UPDATES: Final = 0.5
 _BETWEEN_NOTINGS: Final = 1.0
-DATABASE_IS_AWAY: Final = (OperationalError, InterfaceError)
+_PATIENCE: Final = 60.0
+"""Seconds that the database has to come back; then the queue takes the worker for dead anyway."""
+_DATABASE_IS_AWAY: Final = (OperationalError, InterfaceError)
 """What Django raises while the database is being started again."""
 
 
 class JobLostError(Exception):
-    """The job is not this worker's any more: it was removed, or somebody else took it up."""
+    """The job is not this worker's any more: it was removed, revoked, or another worker has claimed it."""
+
+
+class WorkerStoppingError(Exception):
+    """The worker is being stopped."""
 
 
 def start(  # noqa: PLR0917 - what a request knows
@@ -54,8 +57,8 @@ def start(  # noqa: PLR0917 - what a request knows
     origin: Origin,
     asked: Asked,
 ) -> ExportJob:
-    """Ask for a file that `read_export` has allowed; raises TooMany."""
-    return export_jobs.ask(
+    """Enqueue a file that `read_export` has allowed; raises TooMany."""
+    return export_jobs.enqueue(
         Order(
             campaign=campaign,
             ending=wanted.name,
@@ -107,32 +110,27 @@ def file_answer(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) 
     return response
 
 
-def run(job: ExportJob) -> None:
-    """Write the file of a job that was taken up; whatever happens is noted on it.
-
-    Being stopped (KeyboardInterrupt, SystemExit) puts it back into the queue and goes on upwards.
-    """
+def run(job: ExportJob, is_stopping: Callable[[], bool] = lambda: False) -> None:
+    """Write the file of a job that was claimed; whatever happens is noted on it. Being stopped requeues it."""
     try:
-        with translation.override(job.language), _signs_of_life(job):
-            _write(job)
+        with translation.override(job.language):
+            _write(job, is_stopping)
             _note(lambda: export_jobs.finish(job))
     except JobLostError:
         export_jobs.unfinished_file_of(job).unlink(missing_ok=True)
     except (DomainError, QueryProblem, TooLargeForFormat, Http404) as error:
         problem = _problem(error)
         _note(lambda: export_jobs.fail(job, problem))
-    except Exception:
+    except Exception as error:
+        if isinstance(error, WorkerStoppingError) or is_stopping():
+            _note(lambda: export_jobs.requeue(job))
+            return
         # Writers wrap what they meet, so that a restart of the database cannot be told from other trouble.
         logger.exception("The export %s failed in attempt %s.", job.pk, job.attempts)
         if export_jobs.is_out_of_space():
             _note(lambda: export_jobs.fail(job, "storage_full"))
         else:
-            _note(lambda: export_jobs.try_again(job, "unexpected"))
-    except BaseException:
-        # Where the database is gone too, the job is found as one whose worker is lost.
-        with suppress(*DATABASE_IS_AWAY):
-            export_jobs.put_back(job)
-        raise
+            _note(lambda: export_jobs.retry(job, "unexpected"))
 
 
 def _problem(error: DomainError | QueryProblem | TooLargeForFormat | Http404) -> str:
@@ -142,12 +140,12 @@ def _problem(error: DomainError | QueryProblem | TooLargeForFormat | Http404) ->
 
 
 def _note(outcome: Callable[[], object]) -> None:
-    """Note the outcome of a job, however long the database takes to come back - until the job counts as lost anyway."""
-    until = time.monotonic() + export_jobs.LOST_AFTER.total_seconds()
+    """Note the outcome of a job, however long the database takes to come back - until the worker counts as dead."""
+    until = time.monotonic() + _PATIENCE
     while True:
         try:
             outcome()
-        except DATABASE_IS_AWAY:
+        except _DATABASE_IS_AWAY:
             connection.close()
             if time.monotonic() > until:
                 logger.exception("The outcome of an export could not be noted.")
@@ -157,7 +155,7 @@ def _note(outcome: Callable[[], object]) -> None:
             return
 
 
-def _write(job: ExportJob) -> None:
+def _write(job: ExportJob, is_stopping: Callable[[], bool]) -> None:
     user: User | AnonymousUser = job.asked_by or AnonymousUser()
     campaign = Campaign.objects.get(pk=job.campaign_id)
     wanted = format_named(job.ending)
@@ -166,14 +164,16 @@ def _write(job: ExportJob) -> None:
     asked = read_export(QueryDict(job.query), user, campaign, wanted, "export")
     if job.asked_by_id is None and not asked.is_public:
         raise Http404
-    told_at = 0.0
+    updated_at = 0.0
 
     def progress(done: int, total: int) -> None:
-        nonlocal told_at
+        nonlocal updated_at
+        if is_stopping():
+            raise WorkerStoppingError
         now = time.monotonic()
-        if now - told_at >= _BETWEEN_TELLINGS:
-            told_at = now
-            if not export_jobs.tell_progress(job, done, total):
+        if now - updated_at >= _BETWEEN_UPDATES:
+            updated_at = now
+            if not export_jobs.set_progress(job, done, total):
                 raise JobLostError
 
     path = export_jobs.unfinished_file_of(job)
@@ -188,25 +188,3 @@ def _write(job: ExportJob) -> None:
         include=asked.options.include,
         labels=asked.options.labels,
     )
-
-
-@contextmanager
-def _signs_of_life(job: ExportJob) -> Iterator[None]:
-    """Give them from a thread of its own: GDAL may be busy for long without asking for rows."""
-    is_over = threading.Event()
-
-    def beat() -> None:
-        while not is_over.wait(_BEAT):
-            try:
-                export_jobs.give_sign(job)
-            except DATABASE_IS_AWAY:
-                connection.close()
-        connection.close()
-
-    thread = threading.Thread(target=beat, daemon=True)
-    thread.start()
-    try:
-        yield
-    finally:
-        is_over.set()
-        thread.join()

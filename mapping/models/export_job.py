@@ -16,7 +16,7 @@ from mapping.models.checks import UNKNOWN_VALUE
 
 
 class ExportStatus(models.TextChoices):
-    """waiting -> running -> done | failed; running goes back to waiting when its worker is lost."""
+    """waiting -> running -> done | failed; running goes back to waiting when its worker is stopped."""
 
     WAITING = "waiting", _("Waiting")
     RUNNING = "running", _("Being written")
@@ -36,8 +36,8 @@ class ExportJobQuerySet(models.QuerySet["ExportJob"]):
         return self.filter(status__in=(ExportStatus.DONE, ExportStatus.FAILED))
 
     def waiting(self) -> ExportJobQuerySet:
-        """Jobs to be taken up: those of the staff first, then the oldest."""
-        return self.filter(status=ExportStatus.WAITING).order_by("-for_staff", "created_at", "pk")
+        """Jobs that no worker has begun."""
+        return self.filter(status=ExportStatus.WAITING)
 
     def ahead_of(self, job: ExportJob) -> ExportJobQuerySet:
         """Jobs whose turn comes before that of another."""
@@ -59,10 +59,6 @@ class ExportJobQuerySet(models.QuerySet["ExportJob"]):
     def failed(self) -> ExportJobQuerySet:
         """Jobs that were given up."""
         return self.filter(status=ExportStatus.FAILED)
-
-    def lost(self, before: datetime) -> ExportJobQuerySet:
-        """Jobs whose worker has given no sign of life since a moment."""
-        return self.filter(status=ExportStatus.RUNNING, alive_at__lt=before)
 
     def expired(self, at: datetime) -> ExportJobQuerySet:
         """Jobs whose time is up, whatever became of them."""
@@ -110,7 +106,6 @@ class ExportJob(models.Model):
     shows_contributions = models.BooleanField(_("holds single contributions"), default=True)
     created_at = models.DateTimeField(_("asked for"), default=timezone.now)
     started_at = models.DateTimeField(_("begun"), null=True, blank=True)
-    alive_at = models.DateTimeField(_("last sign of life"), null=True, blank=True)
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("removed at"))
 

@@ -38,7 +38,7 @@ def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:
         _delete(stored, actor)
         if author is not None:
             identity.forget_if_idle(author)
-        export_jobs.take_back(stored.campaign)
+        export_jobs.revoke(stored.campaign)
     _note("withdraw", stored.campaign, actor)
 
 
@@ -78,7 +78,7 @@ def _erased(participant: Participant, actor: User | None) -> bool:
                 count_comments(stored)
                 count_support(stored)
         Participant.objects.filter(pk=participant.pk).delete()
-        export_jobs.take_back(participant.campaign)
+        export_jobs.revoke(participant.campaign)
         return True
 
 

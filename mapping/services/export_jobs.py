@@ -1,7 +1,8 @@
-"""The queue of files that are written in the background: asked for, taken up, finished, removed.
+"""Files that are written in the background: enqueued, claimed, finished, removed.
 
-PostgreSQL is the queue: a worker locks one waiting row and skips those that others hold. Who asked is kept for the
-staff only; of the public nothing is known, so limits are the site's and not a person's.
+Each unfinished job has one task in the queue (procrastinate), which knows its id alone; what it is and how far it is
+stands here. Who asked is kept for the staff only; of the public nothing is known, so limits are the site's and not a
+person's.
 """
 
 from __future__ import annotations
@@ -15,8 +16,12 @@ from typing import Final
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Case, F, Value, When
+from django.db.models import Case, F, UUIDField, Value, When
+from django.db.models.fields.json import KT
+from django.db.models.functions import Cast
 from django.utils import timezone
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution, ExportJob, ExportStatus
@@ -24,8 +29,8 @@ from mapping.models.contribution import ContributionQuerySet
 from mapping.models.export_job import ExportJobQuerySet
 from mapping.services.errors import TooMany
 
-LOST_AFTER: Final = timedelta(seconds=60)
-"""A worker gives a sign of life every ten seconds."""
+TASK: Final = "mapping.write_export"
+"""By name, because what writes files stands above this room."""
 _MOST_ATTEMPTS: Final = 3
 _LEAST_FREE: Final = 2**20
 _MINUTE: Final = timedelta(minutes=1)
@@ -70,7 +75,7 @@ def _name(pk: uuid.UUID, ending: str) -> str:
     return f"{pk}.{ending}"
 
 
-def ask(order: Order, at: datetime | None = None) -> ExportJob:
+def enqueue(order: Order, at: datetime | None = None) -> ExportJob:
     """Put a job into the queue, or return the same one where it is there already; raises TooMany."""
     now = at or timezone.now()
     with transaction.atomic():
@@ -88,9 +93,10 @@ def ask(order: Order, at: datetime | None = None) -> ExportJob:
             if order.for_staff and not known.for_staff:
                 known.for_staff = True
                 known.save(update_fields=["for_staff"])
+                _move_forward(known)
             return known
         _limit(now, for_staff=order.for_staff)
-        return ExportJob.objects.create(
+        job = ExportJob.objects.create(
             campaign=order.campaign,
             ending=order.ending,
             query=order.query,
@@ -103,6 +109,35 @@ def ask(order: Order, at: datetime | None = None) -> ExportJob:
             created_at=now,
             expires_at=now + timedelta(hours=settings.EXPORT_LINK_HOURS),
         )
+        _defer(job)
+        return job
+
+
+def enqueue_missing() -> int:
+    """Give unfinished jobs a task that have none; returns how many.
+
+    A task is lost where its worker was taken for dead and then ended the task that another one had begun anew.
+    """
+    tasks = ProcrastinateJob.objects.filter(task_name=TASK, status__in=("todo", "doing"))
+    queued = tasks.values_list(Cast(KT("args__export"), UUIDField()))
+    missing = ExportJob.objects.unfinished().exclude(pk__in=queued)
+    for job in missing:
+        _defer(job)
+    return len(missing)
+
+
+def _defer(job: ExportJob) -> None:
+    """Put its task into the queue, in the transaction of the row."""
+    deferrer = queue.configure_task(TASK, allow_unknown=False, priority=int(job.for_staff))
+    deferrer.defer(export=str(job.pk))
+
+
+def _move_forward(job: ExportJob) -> None:
+    """Exchange the task of a job by one of the staff's priority, unless a worker has it already."""
+    waiting = ProcrastinateJob.objects.filter(task_name=TASK, status="todo", args__export=str(job.pk))
+    for pk in waiting.values_list("pk", flat=True):
+        if queue.job_manager.cancel_job_by_id(pk, delete_job=True):
+            _defer(job)
 
 
 def _limit(now: datetime, *, for_staff: bool) -> None:
@@ -113,34 +148,36 @@ def _limit(now: datetime, *, for_staff: bool) -> None:
         raise TooMany(300)
 
 
-def take_up(at: datetime | None = None) -> ExportJob | None:
-    """Claim the next waiting job; jobs of workers that are gone wait again, three times at most."""
+def claim(pk: uuid.UUID, at: datetime | None = None) -> ExportJob | None:
+    """Begin a job; None where there is nothing left to do.
+
+    A job that is running already has lost its worker, because the queue hands out a task once at a time: it is begun
+    anew, three times at most.
+    """
     now = at or timezone.now()
-    lost = ExportJob.objects.lost(now - LOST_AFTER)
-    lost.filter(attempts__gte=_MOST_ATTEMPTS).update(
-        status=ExportStatus.FAILED, problem="worker_lost", finished_at=now
-    )
-    lost.update(status=ExportStatus.WAITING)
     with transaction.atomic():
-        job = ExportJob.objects.waiting().select_for_update(skip_locked=True, of=("self",)).first()
+        job = ExportJob.objects.unfinished().select_for_update(of=("self",)).filter(pk=pk).first()
         if job is None:
+            return None
+        if job.status == ExportStatus.RUNNING and job.attempts >= _MOST_ATTEMPTS:
+            fail(job, "worker_lost")
             return None
         job.status = ExportStatus.RUNNING
         job.attempts += 1
-        job.started_at = job.alive_at = now
+        job.started_at = now
         job.done = job.total = 0
-        job.save(update_fields=["status", "attempts", "started_at", "alive_at", "done", "total"])
+        job.save(update_fields=["status", "attempts", "started_at", "done", "total"])
     return job
 
 
-def give_sign(job: ExportJob) -> None:
-    """Say that the worker lives."""
-    _running(job).update(alive_at=timezone.now())
+def is_waiting(pk: uuid.UUID) -> bool:
+    """Whether a job is still to be done: it was requeued, or revoked while it was written."""
+    return ExportJob.objects.waiting().filter(pk=pk).exists()
 
 
-def tell_progress(job: ExportJob, done: int, total: int) -> bool:
-    """Say how far it is; False where the job is not this worker's any more."""
-    return bool(_running(job).update(done=done, total=total, alive_at=timezone.now()))
+def set_progress(job: ExportJob, done: int, total: int) -> bool:
+    """Store how far it is; False where the job is not this worker's any more."""
+    return bool(_running(job).update(done=done, total=total))
 
 
 def finish(job: ExportJob) -> bool:
@@ -169,8 +206,8 @@ def fail(job: ExportJob, problem: str) -> None:
     _running(job).update(status=ExportStatus.FAILED, problem=problem, finished_at=timezone.now())
 
 
-def try_again(job: ExportJob, problem: str) -> None:
-    """Put a job back that something unexpected has ended (a restart of the database, say), twice at most."""
+def retry(job: ExportJob, problem: str) -> None:
+    """Requeue a job that something unexpected has ended (a restart of the database, say), twice at most."""
     if job.attempts >= _MOST_ATTEMPTS:
         fail(job, problem)
         return
@@ -183,7 +220,7 @@ def is_out_of_space() -> bool:
     return shutil.disk_usage(directory()).free < _LEAST_FREE
 
 
-def put_back(job: ExportJob) -> None:
+def requeue(job: ExportJob) -> None:
     """Let another worker do it: this one is being stopped, which is no failed attempt."""
     unfinished_file_of(job).unlink(missing_ok=True)
     _running(job).update(status=ExportStatus.WAITING, attempts=job.attempts - 1)
@@ -212,17 +249,17 @@ def remove_expired(at: datetime | None = None) -> int:
     return removed
 
 
-def take_back(campaign: Campaign) -> None:
+def revoke(campaign: Campaign) -> None:
     """Delete the files that may hold what was just withdrawn from a campaign, and begin anew those being written.
 
     To be called in the transaction of the withdrawal, so that a crash leaves no file open; and done again after it,
     because a job that was begun in between read what was there before.
     """
-    _take_back(campaign.pk)
-    transaction.on_commit(lambda: _take_back(campaign.pk), robust=True)
+    _revoke(campaign.pk)
+    transaction.on_commit(lambda: _revoke(campaign.pk), robust=True)
 
 
-def _take_back(campaign_id: int) -> None:
+def _revoke(campaign_id: int) -> None:
     held = ExportJobQuerySet(ExportJob).filter(campaign=campaign_id, shows_contributions=True)
     is_running = When(status=ExportStatus.RUNNING, then=Value(ExportStatus.WAITING))
     held.begun().update(

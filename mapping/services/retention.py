@@ -22,7 +22,7 @@ class Retention:
     what: str
     """Description in English, for operators."""
     every: Every
-    """`minute`: by `export_worker` and `remove_expired_exports`; `day`: by `forget_networks`, in the night."""
+    """By the worker; where none runs, `minute` by `remove_expired_exports`, `day` by `forget_networks`."""
     remove: Callable[[], int | None]
 
 

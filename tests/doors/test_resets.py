@@ -7,15 +7,16 @@ from typing import Any
 import pytest
 from django.core import mail
 from django.core.mail import EmailMessage
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import ApiToken, User
 from doors.models import LogInDoor, LogInRecord, Outcome
-from doors.resets import wait_for_letters
 from geoparticipation.logs import WithoutPrivateLinks
 from tests import personas
+from tests.background import run_waiting_tasks, waiting_tasks, work
 from tests.personas import PASSWORD, staff_browser
 
 ASK = "/accounts/reset/"
@@ -35,7 +36,7 @@ def planner(db: None) -> User:
 
 def ask(email: str, address: str = "192.0.2.1", **more: Any) -> Any:
     answer = Client(REMOTE_ADDR=address).post(ASK, {"email": email}, **more)
-    wait_for_letters()
+    run_waiting_tasks()
     return answer
 
 
@@ -88,7 +89,7 @@ def test_letter_is_in_the_language_of_the_page(planner: User) -> None:
     client = Client()
     client.cookies["django_language"] = "en"
     client.post(ASK, {"email": planner.email})
-    wait_for_letters()
+    run_waiting_tasks()
     assert "2 hours" in str(mail.outbox[0].body)
 
 
@@ -97,9 +98,13 @@ def test_answer_does_not_tell_who_has_an_account(planner: User, django_assert_nu
     User.objects.create_user("locked@example.org")
     ask("first@example.org")  # begins the day
     answers = []
+    tasks = []
     for name in ("planner", "nobody", "gone", "locked"):
-        with django_assert_num_queries(4):
-            answers.append(ask(f"{name}@example.org"))
+        with django_assert_num_queries(5):
+            answers.append(Client(REMOTE_ADDR="192.0.2.1").post(ASK, {"email": f"{name}@example.org"}))
+        tasks += waiting_tasks()
+        run_waiting_tasks()
+    assert [name for name, _arguments in tasks] == ["doors.send_reset_letter"] * 4
     assert {(one.status_code, one.headers["Location"]) for one in answers} == {
         (302, "/accounts/reset/asked/")
     }
@@ -153,6 +158,53 @@ def test_failing_mail_server_tells_nobody_anything(
         (302, "/accounts/reset/asked/")
     }
     assert type(error).__name__ in caplog.text
+    assert planner.email not in caplog.text
+
+
+def test_queue_knows_no_address(planner: User) -> None:
+    Client().post(ASK, {"email": planner.email})
+    [(_name, arguments)] = waiting_tasks()
+    assert set(arguments) == {"user", "language", "asked_at"}
+    assert arguments["user"] == planner.pk
+    run_waiting_tasks()
+    assert len(mail.outbox) == 1
+    assert waiting_tasks() == []
+
+
+def test_letter_is_not_sent_when_its_account_was_closed_meanwhile(planner: User) -> None:
+    Client().post(ASK, {"email": planner.email})
+    User.objects.update(is_active=False)
+    run_waiting_tasks()
+    assert not mail.outbox
+
+
+def test_letter_is_not_sent_hours_later(planner: User, settings: Settings) -> None:
+    Client().post(ASK, {"email": planner.email})
+    settings.PASSWORD_RESET_TIMEOUT = 0
+    run_waiting_tasks()
+    assert not mail.outbox
+
+
+@pytest.mark.django_db(transaction=True)
+def test_worker_tries_three_times_to_send_a_letter(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def fail(letter: EmailMessage) -> int:
+        tries.append(letter)
+        raise smtplib.SMTPServerDisconnected(letter.to[0])
+
+    tries: list[EmailMessage] = []
+    planner = personas.make_user("planner@example.org")
+    monkeypatch.setattr(EmailMessage, "send", fail)
+    Client().post(ASK, {"email": planner.email})
+    for attempt in (1, 2, 3):
+        work()
+        assert len(tries) == attempt
+        with connection.cursor() as cursor:  # half an hour later
+            cursor.execute("UPDATE procrastinate_jobs SET scheduled_at = now()")
+    work()
+    assert len(tries) == 3
+    assert waiting_tasks() == []
     assert planner.email not in caplog.text
 
 

@@ -25,7 +25,8 @@ from mapping.services.erase import erase_participant, withdraw
 from mapping.services.identity import participant_key
 from mapping.services.submit import Submission, revise, submit
 from tests import personas
-from tests.exports.jobs.test_orders import ask, work
+from tests.background import work
+from tests.exports.jobs.test_orders import ask
 from tests.personas import Citizen
 from tests.services.photos.test_pictures import colourful, files
 
@@ -132,7 +133,7 @@ def finish_files(campaign: Campaign, staff: User) -> None:
     }
     done = ExportJob.objects.create(status=ExportStatus.DONE, **more)
     export_jobs.file_of(done).write_text(f"{MARK} for analysts")
-    running = ExportJob.objects.create(status=ExportStatus.RUNNING, attempts=1, alive_at=now, **more)
+    running = ExportJob.objects.create(status=ExportStatus.RUNNING, attempts=1, **more)
     export_jobs.unfinished_file_of(running).write_text(f"{MARK} half written")
 
 

@@ -14,7 +14,7 @@ class Command(BaseCommand):
 
     help = (
         "Make the releases of campaigns that publish cells whose time has come: every night at three, on Mondays, or "
-        "ordered by hand, as each campaign says. Again does nothing. `export_worker` does the same by itself."
+        "ordered by hand, as each campaign says. Again does nothing. `worker` does the same by itself."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

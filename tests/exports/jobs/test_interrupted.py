@@ -7,7 +7,6 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.core.management import call_command
 from django.db import InterfaceError, OperationalError
 from django.test import Client
 from pytest_django.fixtures import Settings
@@ -20,6 +19,7 @@ from mapping.http.problems import DownloadsBusy
 from mapping.models import Campaign, ExportJob, ExportStatus
 from mapping.services import export_jobs
 from tests.api.conftest import with_token
+from tests.background import waiting_tasks, work
 from tests.personas import make_campaign, make_contribution, make_user
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -49,10 +49,6 @@ def order(ending: str, client: Client | None = None) -> int:
     return (client or Client()).post(URL, body, content_type="application/json").status_code
 
 
-def work() -> None:
-    call_command("export_worker", once=True)
-
-
 def failing(action: Callable[..., Any], *errors: Exception) -> Callable[..., Any]:
     """The action, which first fails in the given ways."""
     left = list(errors)
@@ -77,13 +73,13 @@ def test_file_is_written_anew_after_the_database_went_away(
     assert [path.name for path in export_jobs.directory().iterdir()] == [f"{job.pk}.gpkg"]
 
 
-@pytest.mark.parametrize("step", ["finish", "try_again", "fail"])
+@pytest.mark.parametrize("step", ["finish", "retry", "fail"])
 def test_worker_waits_for_the_database_to_note_an_outcome(
     busy: Campaign, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
     order("gpkg")
     away = [OperationalError("the database system is shutting down")] * 3
-    if step == "try_again":
+    if step == "retry":
         monkeypatch.setattr(running, "write_file", failing(write_file, *LOST[:1]))
     elif step == "fail":
         Campaign.objects.update(is_draft=True)
@@ -113,7 +109,6 @@ def test_file_that_cannot_be_removed_keeps_no_job_from_being_written(
     busy: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order("gpkg")
-    monkeypatch.setattr("mapping.management.commands.export_worker._PAUSE", 0.0)
     remove = failing(export_jobs.remove_expired, PermissionError("Operation not permitted"))
     monkeypatch.setattr(export_jobs, "remove_expired", remove)
     work()
@@ -146,8 +141,9 @@ def test_files_of_the_staff_are_written_first(busy: Campaign) -> None:
     order("fgb")
     order("xlsx", analyst)
     order("fgb", analyst)  # what the public has ordered already goes first from now on
-    taken = [export_jobs.take_up() for _ in range(3)]
-    assert [job.ending for job in taken if job] == ["fgb", "xlsx", "gpkg"]
+    endings = {str(job.pk): job.ending for job in ExportJob.objects.all()}
+    tasks = [endings[str(arguments["export"])] for _name, arguments in waiting_tasks()]
+    assert tasks == ["xlsx", "fgb", "gpkg"]
 
 
 def test_slow_readers_of_the_public_leave_the_staff_places(monkeypatch: pytest.MonkeyPatch) -> None:

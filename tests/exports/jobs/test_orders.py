@@ -9,16 +9,19 @@ from typing import Any
 import pyogrio
 import pytest
 from django.core.management import call_command
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role
+from mapping.exports.streams.files import write_file
 from mapping.http import export_jobs as running
 from mapping.models import Campaign, Contribution, ContributionStatus, ExportJob, ExportStatus, Publication
 from mapping.services import export_jobs
 from mapping.services.erase import withdraw
 from tests.api.conftest import code, with_token
+from tests.background import waiting_tasks, work
 from tests.personas import make_campaign, make_contribution, make_user, staff_browser
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -39,10 +42,6 @@ def ask(answer: int = 202, **options: Any) -> Any:
     response = Client().post(URL, json.dumps(options), content_type="application/json")
     assert response.status_code == answer, response.content
     return response
-
-
-def work() -> None:
-    call_command("export_worker", once=True)
 
 
 def state(address: str, client: Client | None = None) -> dict[str, Any]:
@@ -195,46 +194,100 @@ def test_failing_job_says_so_and_leaves_nothing(busy: Campaign, monkeypatch: pyt
     assert list(export_jobs.directory().iterdir()) == []
 
 
-def test_worker_that_is_stopped_puts_the_job_back(busy: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_job_of_a_worker_that_is_stopped_is_requeued_and_no_attempt(
+    busy: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    states = []
+
     def stopped(*_args: Any, **_options: Any) -> None:
-        raise SystemExit(143)
+        monkeypatch.setattr(running, "write_file", write_file)
+        raise running.WorkerStoppingError
 
+    requeue = export_jobs.requeue
+
+    def noted(job: ExportJob) -> None:
+        requeue(job)
+        states.append(ExportJob.objects.values_list("status", "attempts").get())
+
+    monkeypatch.setattr(running, "write_file", stopped)
+    monkeypatch.setattr(export_jobs, "requeue", noted)
     address = ask(format="gpkg").headers["Location"]
-    with monkeypatch.context() as patch:
-        patch.setattr(running, "write_file", stopped)
-        with pytest.raises(SystemExit):
-            work()
-    assert state(address)["status"] == "waiting"
     work()
+    assert states == [("waiting", 0)]
     assert state(address)["status"] == "done"
+    assert ExportJob.objects.get().attempts == 1
 
 
-def test_job_of_a_worker_that_was_killed_is_taken_up_again_three_times(busy: Campaign) -> None:
+def test_job_of_a_worker_that_was_killed_is_claimed_three_times(busy: Campaign) -> None:
     address = ask(format="gpkg").headers["Location"]
     for attempt in (1, 2, 3):
-        job = export_jobs.take_up()
+        job = export_jobs.claim(ExportJob.objects.get().pk)
         assert job is not None
         assert job.attempts == attempt
         export_jobs.unfinished_file_of(job).write_bytes(b"half")
-        assert export_jobs.take_up() is None
-        ExportJob.objects.update(alive_at=timezone.now() - timedelta(minutes=2))
     work()
-    assert state(address)["status"] == "failed"
+    failed = state(address)
+    assert (failed["status"], ExportJob.objects.get().problem) == ("failed", "worker_lost")
+    assert waiting_tasks() == []
     export_jobs.remove_expired(timezone.now() + timedelta(days=2))
     assert list(export_jobs.directory().iterdir()) == []
 
 
+def test_task_of_a_worker_that_was_killed_is_given_to_another(busy: Campaign) -> None:
+    address = ask(format="gpkg").headers["Location"]
+    export_jobs.claim(ExportJob.objects.get().pk)
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - interval '2 minutes') RETURNING id"
+        )
+        cursor.execute("UPDATE procrastinate_jobs SET status = 'doing', worker_id = %s", cursor.fetchone())
+    work()  # finds it and gives it back
+    work()
+    assert state(address)["status"] == "done"
+    assert ExportJob.objects.get().attempts == 2
+
+
 def test_worker_that_was_taken_for_dead_cannot_spoil_the_file(busy: Campaign) -> None:
     ask(format="gpkg")
-    slow = export_jobs.take_up()
+    slow = export_jobs.claim(ExportJob.objects.get().pk)
     assert slow is not None
-    ExportJob.objects.update(alive_at=timezone.now() - timedelta(minutes=2))
     work()
-    assert not export_jobs.tell_progress(slow, 1, 5)
+    assert not export_jobs.set_progress(slow, 1, 5)
     running.run(slow)
     job = ExportJob.objects.get()
     assert (job.status, job.attempts) == (ExportStatus.DONE, 2)
     assert [path.name for path in export_jobs.directory().iterdir()] == [f"{job.pk}.gpkg"]
+
+
+def test_job_without_a_task_gets_one(busy: Campaign) -> None:
+    """From before there was the queue, say."""
+    ask(format="gpkg")
+    job = ExportJob.objects.get()
+    [(name, arguments)] = waiting_tasks()
+    assert export_jobs.enqueue_missing() == 0
+    with connection.cursor() as cursor:
+        cursor.execute("DELETE FROM procrastinate_jobs")
+    assert export_jobs.enqueue_missing() == 1
+    assert waiting_tasks() == [(name, arguments)] == [("mapping.write_export", {"export": str(job.pk)})]
+
+
+def test_order_that_is_rolled_back_leaves_no_task(busy: Campaign) -> None:
+    with transaction.atomic():
+        ask(format="gpkg")
+        assert len(waiting_tasks()) == 1
+        transaction.set_rollback(True)
+    assert waiting_tasks() == []
+
+
+def test_finished_jobs_leave_nothing_in_the_queue(busy: Campaign) -> None:
+    ask(format="gpkg")
+    work()
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT (SELECT count(*) FROM procrastinate_jobs), (SELECT count(*) FROM procrastinate_events),"
+            " (SELECT count(*) FROM procrastinate_workers)"
+        )
+        assert cursor.fetchone() == (0, 0, 0)
 
 
 def test_jobs_are_limited(busy: Campaign, settings: Settings) -> None:

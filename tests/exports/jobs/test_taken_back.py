@@ -14,7 +14,8 @@ from mapping.models import Campaign, Contribution, ContributionStatus, ExportJob
 from mapping.services import export_jobs, feedback, moderate
 from mapping.services.erase import erase_participant
 from mapping.services.submit import Submission, revise
-from tests.exports.jobs.test_orders import ask, work
+from tests.background import work
+from tests.exports.jobs.test_orders import ask
 from tests.personas import (
     make_campaign,
     make_comment,

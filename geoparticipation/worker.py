@@ -1,0 +1,107 @@
+"""The process that does background work: procrastinate's worker, once for each lane of queues.
+
+A lane of its own keeps letters from waiting for a large export. Tasks register in the `tasks` modules of the apps.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import signal
+import threading
+import time
+from contextlib import suppress
+from typing import Any, Final
+
+from procrastinate import App, PsycopgConnector
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django import connector_params
+from procrastinate.exceptions import ConnectorException
+from procrastinate.periodic import PeriodicDeferrer
+
+LANES: Final = (["exports"], ["mail"], ["default", "builtin"])
+"""Each does one job at a time; every queue belongs to one."""
+HEARTBEAT: Final = 10.0
+DEAD_AFTER: Final = 60.0
+"""Seconds without a heartbeat after which a worker is taken for dead and its jobs are given to others."""
+_POLL: Final = 1.0
+"""Instead of LISTEN, which a restart of the database or a pooler ends."""
+_PAUSE: Final = 1.0
+_POOL: Final[dict[str, Any]] = {"min_size": 1, "max_size": 4, "timeout": 10, "reconnect_timeout": 1}
+"""A restarted database is found again within seconds; by default, pauses double up to minutes."""
+
+logger = logging.getLogger(__name__)
+
+
+def run_worker(*, once: bool = False) -> None:
+    """Work until a signal comes; `once`: do what is due and waiting, then end.
+
+    A stopped worker finishes what is short and requeues what can be interrupted.
+    """
+    with suppress(asyncio.CancelledError):
+        asyncio.run(_run(once=once))
+
+
+async def _run(*, once: bool) -> None:
+    _cancel_on_signals()
+    with queue.replace_connector(PsycopgConnector(kwargs=connector_params(), **_POOL)) as app:
+        while True:
+            try:
+                async with app.open_async():
+                    if once:
+                        await _defer_what_is_due(app)
+                    await asyncio.gather(*(_serve(app, lane, once=once) for lane in LANES))
+            except ConnectorException as error:
+                if once:
+                    raise
+                await _pause(error)
+            else:
+                return
+
+
+async def _serve(app: App, lane: list[str], *, once: bool) -> None:
+    """Run one lane; begin anew where it ended because the database went away."""
+    while True:
+        try:
+            await app.run_worker_async(
+                queues=lane,
+                name="+".join(lane),
+                wait=not once,
+                fetch_job_polling_interval=_POLL,
+                abort_job_polling_interval=DEAD_AFTER,  # nobody aborts jobs; stopping does not need it
+                # Asked at once to stop; those that do not look at it are waited for.
+                shutdown_graceful_timeout=0,
+                listen_notify=False,
+                delete_jobs="always",
+                install_signal_handlers=False,  # one lane's would replace another's
+                update_heartbeat_interval=HEARTBEAT,
+                stalled_worker_timeout=DEAD_AFTER,
+            )
+        except ConnectorException as error:
+            if once:
+                raise
+            await _pause(error)
+        else:
+            if once:
+                return
+            await asyncio.sleep(_PAUSE)  # the heartbeat failed, say; procrastinate has logged why
+
+
+async def _defer_what_is_due(app: App) -> None:
+    """Enqueue the periodic tasks of the period; others may have done so, the database keeps them once."""
+    deferrer = PeriodicDeferrer(app.periodic_registry, **app.periodic_defaults)
+    await deferrer.defer_jobs(list(deferrer.get_previous_tasks(at=time.time())))
+
+
+async def _pause(error: ConnectorException) -> None:
+    logger.error("No job can be fetched: %s", error.__cause__ or error)
+    await asyncio.sleep(_PAUSE)
+
+
+def _cancel_on_signals() -> None:
+    if threading.current_thread() is not threading.main_thread():
+        return
+    main = asyncio.current_task()
+    if main is not None:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, main.cancel)

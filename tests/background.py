@@ -1,0 +1,30 @@
+"""The work that is done in the background, done now."""
+
+from contextlib import suppress
+
+from django.core.management import call_command
+from procrastinate.contrib.django import app as queue
+from procrastinate.contrib.django.models import ProcrastinateJob
+from procrastinate.tasks import Task
+
+from doors.letters import LetterNotSentError
+
+
+def work() -> None:
+    """Run a worker until nothing is waiting; the test must commit what it shall see (transaction=True)."""
+    call_command("worker", once=True)
+
+
+def waiting_tasks() -> list[tuple[str, dict[str, object]]]:
+    """Names and arguments of all jobs in the queue, in the order in which they will run."""
+    jobs = ProcrastinateJob.objects.filter(status="todo").order_by("-priority", "pk")
+    return list(jobs.values_list("task_name", "args"))
+
+
+def run_waiting_tasks() -> None:
+    """Run what waits within the transaction of the test, each once."""
+    for job in ProcrastinateJob.objects.filter(status="todo").order_by("-priority", "pk"):
+        assert queue.job_manager.cancel_job_by_id(job.pk, delete_job=True)
+        task: Task = queue.tasks[job.task_name]
+        with suppress(LetterNotSentError):  # a failure that is expected, and logged
+            task(**job.args)

@@ -12,13 +12,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks.cluster import Cluster
-from benchmarks.server import Server
-from benchmarks.writers import Browser
-from tests.service.conftest import DATABASE, ROOT
+from tests.service.conftest import DATABASE, ROOT, run_python
 from tests.service.filling import SLUG
 
 STATE = "SELECT status, attempts FROM mapping_exportjob ORDER BY created_at DESC LIMIT 1"
-ORDER = b'{"format": "package.zip"}'
+ORDER = f"""
+from django.test import Client
+body = {{"format": "package.zip"}}
+client = Client(SERVER_NAME="localhost")
+answer = client.post("/api/v1/campaigns/{SLUG}/exports/", body, content_type="application/json")
+assert answer.status_code == 202, answer.content
+"""
 Process = subprocess.Popen[bytes]
 
 
@@ -39,26 +43,22 @@ def start(cluster: Cluster, tmp_path: Path) -> Iterator[Callable[[], Process]]:
 
 
 @pytest.fixture(autouse=True)
-def ordered(cluster: Cluster, server: Server) -> None:
+def ordered(cluster: Cluster) -> None:
     """A large file is waiting."""
     for table in ("mapping_exportjob", "procrastinate_jobs", "procrastinate_workers"):
         execute(cluster, f"DELETE FROM {table}")
-    answer = Browser(server).ask(
-        "POST", f"/api/v1/campaigns/{SLUG}/exports/", ORDER, Content_Type="application/json"
-    )
-    assert answer.status == 202
+    run_python("manage.py", "shell", "-v0", "-c", ORDER, database=cluster.url(DATABASE))
 
 
 def execute(cluster: Cluster, statement: str) -> None:
     with cluster.connect(DATABASE) as connection:
         connection.execute(statement)
-        connection.commit()
 
 
 @contextmanager
 def held(cluster: Cluster) -> Iterator[None]:
     """Nobody reads contributions meanwhile, so that a file that is begun does not end."""
-    with cluster.connect(DATABASE) as connection:
+    with cluster.connect(DATABASE) as connection, connection.transaction():
         connection.execute("LOCK TABLE mapping_contribution IN ACCESS EXCLUSIVE MODE")
         yield
 
@@ -75,7 +75,6 @@ def wait_for(cluster: Cluster, status: str) -> int:
     with cluster.connect(DATABASE) as connection:
         while time.monotonic() < until:
             [(found, attempts)] = connection.execute(STATE).fetchall()
-            connection.rollback()
             if found == status:
                 return int(attempts)
             assert found != "failed"

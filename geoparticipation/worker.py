@@ -38,7 +38,7 @@ def run_worker(*, once: bool = False) -> None:
 
     A stopped worker finishes what is short and requeues what can be interrupted.
     """
-    with suppress(asyncio.CancelledError):
+    with suppress(asyncio.CancelledError):  # by a signal
         asyncio.run(_run(once=once))
 
 
@@ -50,13 +50,21 @@ async def _run(*, once: bool) -> None:
                 async with app.open_async():
                     if once:
                         await _defer_what_is_due(app)
-                    await asyncio.gather(*(_serve(app, lane, once=once) for lane in LANES))
+                    await _serve_all(app, once=once)
             except ConnectorException as error:
-                if once:
+                if once or _is_stopping():
                     raise
                 await _pause(error)
             else:
                 return
+
+
+async def _serve_all(app: App, *, once: bool) -> None:
+    """Run all lanes; a stopped worker waits for each of them, or the pool would be closed under the last."""
+    lanes = (_serve(app, lane, once=once) for lane in LANES)
+    for outcome in await asyncio.gather(*lanes, return_exceptions=True):
+        if isinstance(outcome, BaseException):
+            raise outcome
 
 
 async def _serve(app: App, lane: list[str], *, once: bool) -> None:
@@ -78,7 +86,7 @@ async def _serve(app: App, lane: list[str], *, once: bool) -> None:
                 stalled_worker_timeout=DEAD_AFTER,
             )
         except ConnectorException as error:
-            if once:
+            if once or _is_stopping():
                 raise
             await _pause(error)
         else:
@@ -96,6 +104,12 @@ async def _defer_what_is_due(app: App) -> None:
 async def _pause(error: ConnectorException) -> None:
     logger.error("No job can be fetched: %s", error.__cause__ or error)
     await asyncio.sleep(_PAUSE)
+
+
+def _is_stopping() -> bool:
+    """Whether this lane was cancelled; an error of the database while it ends hides that."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _cancel_on_signals() -> None:

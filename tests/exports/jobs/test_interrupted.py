@@ -12,6 +12,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role
+from mapping import tasks
 from mapping.exports.streams.files import write_file
 from mapping.http import export_jobs as running
 from mapping.http import streaming
@@ -109,8 +110,8 @@ def test_file_that_cannot_be_removed_keeps_no_job_from_being_written(
     busy: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order("gpkg")
-    remove = failing(export_jobs.remove_expired, PermissionError("Operation not permitted"))
-    monkeypatch.setattr(export_jobs, "remove_expired", remove)
+    remove = failing(tasks.remove_expired, PermissionError("Operation not permitted"))
+    monkeypatch.setattr(tasks, "remove_expired", remove)
     work()
     assert ExportJob.objects.get().status == ExportStatus.DONE
 
@@ -142,8 +143,8 @@ def test_files_of_the_staff_are_written_first(busy: Campaign) -> None:
     order("xlsx", analyst)
     order("fgb", analyst)  # what the public has ordered already goes first from now on
     endings = {str(job.pk): job.ending for job in ExportJob.objects.all()}
-    tasks = [endings[str(arguments["export"])] for _name, arguments in waiting_tasks()]
-    assert tasks == ["xlsx", "fgb", "gpkg"]
+    waiting = [endings[str(arguments["export"])] for _name, arguments in waiting_tasks()]
+    assert waiting == ["xlsx", "fgb", "gpkg"]
 
 
 def test_slow_readers_of_the_public_leave_the_staff_places(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -36,8 +36,8 @@ Answer = tuple[int, str]
 CODINGS = ("gzip", "br", "zstd")
 OF_CODING = re.compile(r"'Content-(?:Encoding|Length)': '[^']*'(?:, )?")
 CHANGING = re.compile(r"""csrfmiddlewaretoken" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'""")
-TAG = re.compile(r"'ETag': '[^']*'")
-"""A hash of the answer, which may hold any digits."""
+TAG = re.compile(r"'ETag': '[^']*'|'Content-Length': '[^']*'")
+"""A hash of the answer, which may hold any digits, and its length in bytes."""
 QUERIES: Mapping[str, Sequence[str]] = {
     "": PAGE_QUERIES,
     "campaigns/<slug:slug>/": PAGE_QUERIES,

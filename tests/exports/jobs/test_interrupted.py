@@ -18,7 +18,7 @@ from mapping.http import export_jobs as running
 from mapping.http import streaming
 from mapping.http.problems import DownloadsBusy
 from mapping.models import Campaign, ExportJob, ExportStatus
-from mapping.services import export_jobs
+from mapping.services import export_jobs, retention
 from tests.api.conftest import with_token
 from tests.background import waiting_tasks, work
 from tests.personas import make_campaign, make_contribution, make_user
@@ -110,7 +110,7 @@ def test_file_that_cannot_be_removed_keeps_no_job_from_being_written(
     busy: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     order("gpkg")
-    remove = failing(tasks.remove_expired, PermissionError("Operation not permitted"))
+    remove = failing(retention.remove_expired, PermissionError("Operation not permitted"))
     monkeypatch.setattr(tasks, "remove_expired", remove)
     work()
     assert ExportJob.objects.get().status == ExportStatus.DONE

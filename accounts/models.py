@@ -156,6 +156,9 @@ class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
         return self.select_related("user").order_by("-created_at", "-pk")
 
 
+ApiTokenManager = models.Manager.from_queryset(ApiTokenQuerySet)
+
+
 class ApiToken(models.Model):
     """Lets a script or QGIS act as a user. Only a SHA-256 of the token is stored (it has 256 random bits).
 
@@ -183,7 +186,7 @@ class ApiToken(models.Model):
     expires_at = models.DateTimeField(_("expires"), null=True, blank=True)
     last_used_on = models.DateField(_("last used"), null=True, blank=True, editable=False)
 
-    objects: ClassVar[models.Manager["ApiToken"]] = ApiTokenQuerySet.as_manager()
+    objects: ClassVar = ApiTokenManager()
 
     class Meta:
         verbose_name = _("API token")

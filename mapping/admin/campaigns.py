@@ -65,7 +65,7 @@ class QuestionForm(ModelForm[Question]):
 
 
 def _managed(request: HttpRequest) -> CampaignQuerySet:
-    return CampaignQuerySet(Campaign).for_member(acting(request), Role.MANAGER)
+    return Campaign.objects.for_member(acting(request), Role.MANAGER)
 
 
 def _may_manage(request: HttpRequest, campaign: Campaign | None) -> bool:

@@ -13,7 +13,6 @@ from accounts.generics import ModelAdmin
 from accounts.models import User
 from mapping.geo.unseen import undisguised
 from mapping.models import Campaign
-from mapping.models.campaign import CampaignQuerySet
 from mapping.services.record import record_look
 
 if TYPE_CHECKING:
@@ -34,7 +33,7 @@ class RecordedMixin(_Base):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Rows of campaigns in which the user has a role; superusers have every role."""
-        theirs = CampaignQuerySet(Campaign).for_member(acting(request))
+        theirs = Campaign.objects.for_member(acting(request))
         of_theirs = Q()
         for path in self.campaign_paths:
             of_theirs |= Q(**{f"{path}__in": theirs})
@@ -66,7 +65,7 @@ class RecordedMixin(_Base):
         has_rows = Q()
         for path in self.campaign_paths:
             has_rows |= Q(Exists(rows.filter(**{path: OuterRef("pk")})))
-        for campaign in CampaignQuerySet(Campaign).protected().filter(has_rows):
+        for campaign in Campaign.objects.protected().filter(has_rows):
             record_look(acting(request), campaign, f"{view} {self.opts.model_name}")
 
 

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from mapping.templatetags.maps import map_config
+from mapping.base_map import map_config
 
 
 class GeometryWidget(BaseGeometryWidget):

@@ -27,7 +27,6 @@ from mapping.http.parameters import Parameters
 from mapping.http.streaming import LimitedStream
 from mapping.http.views import GEOJSON, text_response
 from mapping.models import Campaign, Contribution
-from mapping.models.campaign import CampaignQuerySet
 from mapping.models.contribution import ContributionQuerySet
 
 
@@ -38,7 +37,7 @@ class ProjectsView(PublicView):
     def get(self, request: Request, slug: str | None = None) -> HttpResponseBase:
         """Projects with their areas and categories."""
         Parameters(request.query_params, ()).done()
-        campaigns = CampaignQuerySet(Campaign).visible()
+        campaigns = Campaign.objects.visible()
         if slug is not None:
             campaigns = campaigns.filter(pk=public_campaign(slug).pk)
         base = settings.SITE_URL + reverse("campaign", args=("x",)).removesuffix("x/")
@@ -81,7 +80,7 @@ class ConceptionCommentsView(PublicView):
 
 
 def _contributions(slug: str, pk: uuid.UUID | None) -> ContributionQuerySet:
-    found = ContributionQuerySet(Contribution).published().filter(campaign=public_campaign(slug))
+    found = Contribution.objects.published().filter(campaign=public_campaign(slug))
     if pk is None:
         return found
     found = found.filter(pk=pk)

@@ -15,7 +15,6 @@ from rest_framework.request import Request
 
 from mapping.http.views import ApiView
 from mapping.models import Campaign
-from mapping.models.campaign import CampaignQuerySet
 
 
 class PublicView(ApiView):
@@ -44,7 +43,7 @@ class NowhereView(PublicView):
 
 def public_campaign(slug: str) -> Campaign:
     """A campaign that everyone may see, without its area; raises Http404."""
-    campaign = CampaignQuerySet(Campaign).visible().defer("area").filter(slug=slug).first()
+    campaign = Campaign.objects.visible().defer("area").filter(slug=slug).first()
     if campaign is None:
         raise Http404
     return campaign

@@ -15,8 +15,7 @@ from mapping import rules
 from mapping.aggregation.tally import TOTALS
 from mapping.exports.selection import Selection
 from mapping.models import Campaign, Change, Contribution, ContributionStatus, Tally
-from mapping.models.contribution import ContributionQuerySet
-from mapping.models.footprint import EVERYWHERE, TallyQuerySet
+from mapping.models.footprint import EVERYWHERE
 
 MOST_COUNTED: Final = 100_000
 """Matches of a filter that are counted one by one, some 50 ms; nobody reads a larger number to the last digit."""
@@ -29,7 +28,7 @@ def tallied(
 
     Includes protected campaigns: callers must check permissions first.
     """
-    rows = TallyQuerySet(Tally).with_status([status])
+    rows = Tally.objects.with_status([status])
     rows = rows.filter(campaign_id__in=list(campaign_ids), level=TOTALS, cell=EVERYWHERE)
     return {
         campaign: (number, people)
@@ -44,7 +43,7 @@ def sent_between(
 
     `statuses` None means public contributions only (`published()`); other values are for staff.
     """
-    everything = ContributionQuerySet(Contribution).filter(campaign=OuterRef("pk"))
+    everything = Contribution.objects.filter(campaign=OuterRef("pk"))
     # One lookup per status: the index is ordered by time within a status only.
     looks = (
         [everything.published()] if statuses is None else [everything.with_status([one]) for one in statuses]

@@ -22,7 +22,6 @@ from mapping.exports.selection import Selection
 from mapping.exports.sources import Source, contributions_source
 from mapping.exports.values import Second
 from mapping.models import Comment, Reply, ReplyStatus, Support
-from mapping.models.feedback import CommentQuerySet, ReplyQuerySet, SupportQuerySet
 
 _CONTRIBUTION: Final = Field("contribution", _("Id of the contribution"), "text", is_always_there=True)
 _CREATED: Final = Field("created", _("Sent"), "datetime", is_always_there=True)
@@ -59,12 +58,12 @@ def with_extras(selection: Selection, photo_base: str, include: Iterable[Extra])
 def _rows(extra: Extra, selection: Selection) -> QuerySet[Any, Any]:
     is_public = selection.statuses is None
     if extra == "comments":
-        comments = CommentQuerySet(Comment)
+        comments = Comment.objects.all()
         return comments.published() if is_public else comments.accepted()
     if extra == "replies":
-        replies = ReplyQuerySet(Reply)
+        replies = Reply.objects.all()
         return replies.published() if is_public else replies
-    opinions = SupportQuerySet(Support)
+    opinions = Support.objects.all()
     return opinions.published() if is_public else opinions
 
 

@@ -105,7 +105,7 @@ class ContributionFilter:
 
     def contributions(self, campaign: Campaign) -> ContributionQuerySet:
         """The contributions of a campaign that match, in no order; raises QueryProblem."""
-        everything = ContributionQuerySet(Contribution)
+        everything = Contribution.objects.all()
         found = everything.published() if self.statuses is None else everything.with_status(self.statuses)
         return self.narrow(found.filter(campaign=campaign), campaign)
 

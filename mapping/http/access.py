@@ -14,7 +14,6 @@ from accounts.models import User
 from doors.models import LogInDoor
 from mapping import rules
 from mapping.models import Campaign, Contribution, ContributionStatus
-from mapping.models.contribution import ContributionQuerySet
 from mapping.services import identity
 from mapping.services.errors import NotAllowed
 from mapping.services.record import record_look
@@ -69,7 +68,7 @@ def public_contribution(campaign: Campaign, contribution_id: uuid.UUID) -> Contr
     if not campaign.publishes_points:
         raise NotAllowed("publishes_cells")
     found = (
-        ContributionQuerySet(Contribution)
+        Contribution.objects.all()
         .published()
         .filter(campaign=campaign, pk=contribution_id)
         .select_related("campaign", "category", "participant")
@@ -93,7 +92,7 @@ def own_contribution(request: Request, campaign: Campaign, contribution_id: uuid
     if participant is None:
         return None
     return (
-        ContributionQuerySet(Contribution)
+        Contribution.objects.all()
         .by(participant)
         .filter(pk=contribution_id)
         .select_related("campaign", "category", "participant")

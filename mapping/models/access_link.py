@@ -35,6 +35,9 @@ class AccessLinkQuerySet(models.QuerySet["AccessLink"]):
         return self.order_by("-created_at", "-pk")
 
 
+AccessLinkManager = models.Manager.from_queryset(AccessLinkQuerySet)
+
+
 class AccessLink(models.Model):
     """Lets a program that only knows addresses read one campaign as its maker may.
 
@@ -59,7 +62,7 @@ class AccessLink(models.Model):
     uses = models.PositiveBigIntegerField(_("uses"), default=0, editable=False)
     last_used_at = models.DateTimeField(_("last used"), null=True, blank=True, editable=False)
 
-    objects: ClassVar[models.Manager[AccessLink]] = AccessLinkQuerySet.as_manager()
+    objects: ClassVar = AccessLinkManager()
 
     class Meta:
         verbose_name = _("private link for GIS programs")

@@ -22,6 +22,9 @@ class AddressQuerySet(models.QuerySet["Address"]):
         )
 
 
+AddressManager = models.Manager.from_queryset(AddressQuerySet)
+
+
 class Address(models.Model):
     """A street, an address or a well-known place with one position (EPSG:4326)."""
 
@@ -29,7 +32,7 @@ class Address(models.Model):
     kind = PlainLine(_("kind"), max_length=40, blank=True)
     geom = models.PointField(_("position"), srid=4326)
 
-    objects: ClassVar[models.Manager["Address"]] = AddressQuerySet.as_manager()
+    objects: ClassVar = AddressManager()
 
     class Meta:
         verbose_name = _("address")

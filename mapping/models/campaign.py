@@ -92,6 +92,9 @@ class CampaignQuerySet(models.QuerySet["Campaign"]):
         return self.filter(pk__in=memberships.values("campaign"))
 
 
+CampaignManager = models.Manager.from_queryset(CampaignQuerySet)
+
+
 class Campaign(models.Model):
     """One participation project: its page, area, period, rules and categories."""
 
@@ -145,7 +148,7 @@ class Campaign(models.Model):
     allows_photos = models.BooleanField(_("photos"), default=True)
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
-    objects: ClassVar[models.Manager["Campaign"]] = CampaignQuerySet.as_manager()
+    objects: ClassVar = CampaignManager()
 
     class Meta:
         verbose_name = _("campaign")

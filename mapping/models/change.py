@@ -45,6 +45,9 @@ class ChangeQuerySet(models.QuerySet["Change"]):
             cursor.execute("SELECT mapping_note_changes(ARRAY[%s]::bigint[])", [campaign_id])
 
 
+ChangeManager = models.Manager.from_queryset(ChangeQuerySet)
+
+
 class Change(models.Model):
     """Changes of what the public may read of a campaign; written by triggers (migration `0012_change`).
 
@@ -58,7 +61,7 @@ class Change(models.Model):
     number = models.BigIntegerField()
     at = models.DateTimeField()
 
-    objects: ClassVar = ChangeQuerySet.as_manager()
+    objects: ClassVar = ChangeManager()
 
     class Meta:
         default_permissions = ()

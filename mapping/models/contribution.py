@@ -176,6 +176,9 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         return self.filter(behind(keys))
 
 
+ContributionManager = models.Manager.from_queryset(ContributionQuerySet)
+
+
 def _replies() -> models.QuerySet[Any]:
     """All replies, by the relation that they bring: they know contributions, and not the other way round."""
     relation = Contribution._meta.get_field("replies")  # noqa: SLF001 - Django's own way
@@ -240,7 +243,7 @@ class Contribution(models.Model):
     opposition_count = models.PositiveIntegerField(_("opposition"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
 
-    objects: ClassVar[models.Manager["Contribution"]] = ContributionQuerySet.as_manager()
+    objects: ClassVar = ContributionManager()
 
     class Meta:
         verbose_name = _("contribution")

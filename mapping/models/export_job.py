@@ -69,6 +69,9 @@ class ExportJobQuerySet(models.QuerySet["ExportJob"]):
         return self.filter(asked_by=user_id)
 
 
+ExportJobManager = models.Manager.from_queryset(ExportJobQuerySet)
+
+
 class ExportJob(models.Model):
     """One file. The random id in its address is what opens it; jobs of the staff open for who asked alone.
 
@@ -109,7 +112,7 @@ class ExportJob(models.Model):
     finished_at = models.DateTimeField(_("finished"), null=True, blank=True)
     expires_at = models.DateTimeField(_("removed at"))
 
-    objects: ClassVar[models.Manager[ExportJob]] = ExportJobQuerySet.as_manager()
+    objects: ClassVar = ExportJobManager()
 
     class Meta:
         verbose_name = _("export")

@@ -51,6 +51,9 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         return self.filter(status=CommentStatus.PENDING)
 
 
+CommentManager = models.Manager.from_queryset(CommentQuerySet)
+
+
 class Comment(models.Model):
     """What a participant wrote below a published contribution.
 
@@ -73,7 +76,7 @@ class Comment(models.Model):
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
-    objects: ClassVar[models.Manager["Comment"]] = CommentQuerySet.as_manager()
+    objects: ClassVar = CommentManager()
 
     class Meta:
         verbose_name = _("comment")
@@ -104,6 +107,9 @@ class SupportQuerySet(models.QuerySet["Support"]):
         return self.filter(_ON_PUBLIC_CONTRIBUTION)
 
 
+SupportManager = models.Manager.from_queryset(SupportQuerySet)
+
+
 class Support(models.Model):
     """A participant's yes (+1) or no (-1) to a contribution; one each."""
 
@@ -116,7 +122,7 @@ class Support(models.Model):
     value = models.SmallIntegerField(_("opinion"), default=1)
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
-    objects: ClassVar[models.Manager["Support"]] = SupportQuerySet.as_manager()
+    objects: ClassVar = SupportManager()
 
     class Meta:
         verbose_name = _("support")
@@ -155,6 +161,9 @@ class ReplyQuerySet(models.QuerySet["Reply"]):
         return self.filter(_ON_PUBLIC_CONTRIBUTION)
 
 
+ReplyManager = models.Manager.from_queryset(ReplyQuerySet)
+
+
 class Reply(models.Model):
     """The city's official answer to a contribution; the newest one counts."""
 
@@ -176,7 +185,7 @@ class Reply(models.Model):
     text = PlainText(_("text"))
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
-    objects: ClassVar[models.Manager["Reply"]] = ReplyQuerySet.as_manager()
+    objects: ClassVar = ReplyManager()
 
     class Meta:
         verbose_name = _("reply")

@@ -88,6 +88,9 @@ class TallyQuerySet(models.QuerySet["Tally"]):
         return self.filter(status__in=[STATUS_CODES[one] for one in statuses])
 
 
+TallyManager = models.Manager.from_queryset(TallyQuerySet)
+
+
 class Tally(models.Model):
     """How many contributions and participants one cell holds, of one status and without any other filter.
 
@@ -106,7 +109,7 @@ class Tally(models.Model):
     contributions = models.IntegerField()
     participants = models.IntegerField()
 
-    objects: ClassVar[models.Manager["Tally"]] = TallyQuerySet.as_manager()
+    objects: ClassVar = TallyManager()
 
     def __str__(self) -> str:
         return f"{self.campaign_id}: {self.contributions} in {self.cell} of level {self.level}"

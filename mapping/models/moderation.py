@@ -39,6 +39,9 @@ class ModerationEventQuerySet(models.QuerySet["ModerationEvent"]):
         return self.filter(comment=item) if isinstance(item, Comment) else self.filter(contribution=item)
 
 
+ModerationEventManager = models.Manager.from_queryset(ModerationEventQuerySet)
+
+
 class ModerationEvent(models.Model):
     """Who changed a status or a text, from what to what, why; `original` keeps what an edit replaced.
 
@@ -84,7 +87,7 @@ class ModerationEvent(models.Model):
     original = models.JSONField(_("original"), default=dict, blank=True)
     created_at = models.DateTimeField(_("when"), default=timezone.now)
 
-    objects: ClassVar[models.Manager["ModerationEvent"]] = ModerationEventQuerySet.as_manager()
+    objects: ClassVar = ModerationEventManager()
 
     class Meta:
         verbose_name = _("moderation event")

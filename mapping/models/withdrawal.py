@@ -26,6 +26,9 @@ class WithdrawalQuerySet(models.QuerySet["Withdrawal"]):
         return {by_digest[bytes(digest)] for digest in found}
 
 
+WithdrawalManager = models.Manager.from_queryset(WithdrawalQuerySet)
+
+
 class Withdrawal(models.Model):
     """Keeps a late repetition of a request or an import from bringing a contribution back.
 
@@ -46,7 +49,7 @@ class Withdrawal(models.Model):
         verbose_name=_("decided by"),
     )
 
-    objects: ClassVar = WithdrawalQuerySet.as_manager()
+    objects: ClassVar = WithdrawalManager()
 
     class Meta:
         verbose_name = _("withdrawal")

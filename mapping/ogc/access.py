@@ -14,7 +14,7 @@ from mapping.models.campaign import CampaignQuerySet
 
 def campaigns_for(request: Request) -> CampaignQuerySet:
     """Campaigns visible to the reader: public ones, and drafts that they work on or have a private link to."""
-    campaigns = CampaignQuerySet(Campaign)
+    campaigns = Campaign.objects.all()
     user = user_of(request)
     if isinstance(user, LinkHolder):
         return campaigns.visible() | campaigns.filter(pk=user.link.campaign_id)

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import ApiToken, ApiTokenQuerySet, TokenScope, end_of
+from accounts.models import ApiToken, TokenScope, end_of
 from mapping.planning.access import member
 
 _LONGEST_NAME = 80
@@ -82,7 +82,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "form": form,
             "made": made,
             "token": token,
-            "tokens": ApiTokenQuerySet(ApiToken).filter(user=user).newest_first(),
+            "tokens": ApiToken.objects.filter(user=user).newest_first(),
         },
         status=422 if form.errors else 200,
     )

@@ -16,7 +16,7 @@ from mapping import rules
 from mapping.geo.errors import TextProblem
 from mapping.geo.text import clean_text
 from mapping.models import AccessLink, Campaign
-from mapping.models.access_link import LONGEST_NAME, AccessLinkQuerySet
+from mapping.models.access_link import LONGEST_NAME
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Invalid, NotAllowed, Problem, invalid
 
@@ -63,7 +63,7 @@ def opened_by(secret: str) -> AccessLink | None:
     """Return the link of a secret, as long as it is valid and its creator may still analyse the campaign."""
     if not 0 < len(secret) <= _LONGEST_SECRET or not secret.isascii():
         return None
-    found = AccessLinkQuerySet(AccessLink).valid(timezone.now()).opened_by(secret)
+    found = AccessLink.objects.valid(timezone.now()).opened_by(secret)
     link = found.select_related("user", "campaign").defer(*_HEAVY).first()
     return link if link is not None and rules.may_analyse(link.user, link.campaign) else None
 

@@ -5,13 +5,12 @@ Unchanged counters are not written: every change of a published contribution mak
 """
 
 from mapping.models import Comment, Contribution
-from mapping.models.feedback import CommentQuerySet
 
 
 def count_comments(contribution: Contribution) -> None:
     """Count the published comments. If one was removed the contribution has changed: files that hold it are closed."""
     before = contribution.comment_count
-    contribution.comment_count = CommentQuerySet(Comment).accepted().filter(contribution=contribution).count()
+    contribution.comment_count = Comment.objects.accepted().filter(contribution=contribution).count()
     if contribution.comment_count == before:
         return
     is_one_gone = contribution.comment_count < before

@@ -25,7 +25,6 @@ from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution, ExportJob, ExportStatus
-from mapping.models.contribution import ContributionQuerySet
 from mapping.models.export_job import ExportJobQuerySet
 from mapping.services.errors import TooMany
 
@@ -227,7 +226,7 @@ def requeue(job: ExportJob) -> None:
 
 
 def _running(job: ExportJob) -> ExportJobQuerySet:
-    return ExportJobQuerySet(ExportJob).running().filter(pk=job.pk, attempts=job.attempts)
+    return ExportJob.objects.running().filter(pk=job.pk, attempts=job.attempts)
 
 
 def remove_expired(at: datetime | None = None) -> int:
@@ -260,7 +259,7 @@ def revoke(campaign: Campaign) -> None:
 
 
 def _revoke(campaign_id: int) -> None:
-    held = ExportJobQuerySet(ExportJob).filter(campaign=campaign_id, shows_contributions=True)
+    held = ExportJob.objects.filter(campaign=campaign_id, shows_contributions=True)
     is_running = When(status=ExportStatus.RUNNING, then=Value(ExportStatus.WAITING))
     held.begun().update(
         status=Case(is_running, default=Value(ExportStatus.FAILED)),
@@ -270,7 +269,7 @@ def _revoke(campaign_id: int) -> None:
 
 
 def _remove_files(campaign_id: int) -> None:
-    for job in ExportJobQuerySet(ExportJob).failed().filter(campaign=campaign_id):
+    for job in ExportJob.objects.failed().filter(campaign=campaign_id):
         file_of(job).unlink(missing_ok=True)
 
 
@@ -297,5 +296,5 @@ def is_gone(job: ExportJob, at: datetime | None = None) -> bool:
         return True
     if not job.shows_contributions or job.started_at is None:
         return False
-    held = ContributionQuerySet(Contribution).filter(campaign=job.campaign_id)
+    held = Contribution.objects.filter(campaign=job.campaign_id)
     return held.taken_back_since(job.started_at).exists()

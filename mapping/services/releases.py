@@ -30,7 +30,6 @@ from mapping.models import (
     ReleaseEntry,
     ReleaseRhythm,
 )
-from mapping.models.contribution import ContributionQuerySet
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import invalid
 from mapping.services.release_times import last_time, next_time
@@ -111,7 +110,7 @@ def order_release(campaign: Campaign, actor: User) -> None:
 
 def counts(campaign: Campaign) -> Counts:
     """Count the published contributions, and those of them that the current release does not count."""
-    published = ContributionQuerySet(Contribution).with_status([ContributionStatus.PUBLISHED])
+    published = Contribution.objects.with_status([ContributionStatus.PUBLISHED])
     published = published.filter(campaign=campaign)
     counted = ReleaseEntry.objects.filter(campaign=campaign, left=None)
     return Counts(published.count(), published.exclude(pk__in=counted.values("contribution")).count())

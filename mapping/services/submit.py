@@ -33,7 +33,6 @@ from mapping.models import (
     Withdrawal,
 )
 from mapping.models.contribution import new_contribution_id
-from mapping.models.moderation import ModerationEventQuerySet
 from mapping.services import identity
 from mapping.services.checking.area import check_inside_area
 from mapping.services.checking.content import MAX_TEXT, Checked, Submission, check
@@ -297,7 +296,7 @@ def _is_untouched(stored: Contribution) -> bool:
     know its id and text, which prove nothing.
     """
     is_pending = stored.status == ContributionStatus.PENDING
-    events = ModerationEventQuerySet(ModerationEvent).filter(contribution=stored)
+    events = ModerationEvent.objects.filter(contribution=stored)
     return is_pending and not events.after_sending().exists()
 
 

@@ -22,7 +22,6 @@ from mapping.models import (
     ModerationEvent,
     Release,
 )
-from mapping.models.moderation import ModerationEventQuerySet
 from mapping.services.checking.content import find_category
 from mapping.services.checking.gates import require_role
 from mapping.services.counters import count_comments
@@ -49,7 +48,7 @@ def undo(event_ids: Iterable[int], campaign: Campaign, actor: User) -> Undone:
     """
     require_role(rules.may_moderate, actor, campaign)
     found = list(
-        ModerationEventQuerySet(ModerationEvent)
+        ModerationEvent.objects.all()
         .in_campaign(campaign)
         .filter(pk__in=set(event_ids))
         .select_related("contribution__campaign", "comment__contribution__campaign")
@@ -73,8 +72,8 @@ def _undo_one(event: ModerationEvent, actor: User) -> ModerationEvent:
     item: Contribution | Comment = contribution
     if event.comment is not None:
         item = Comment.objects.select_for_update().get(pk=event.comment.pk)
-    newest = ModerationEventQuerySet(ModerationEvent).about(item).order_by("-created_at", "-pk").first()
-    is_standing = ModerationEventQuerySet(ModerationEvent).standing().filter(pk=event.pk).exists()
+    newest = ModerationEvent.objects.about(item).order_by("-created_at", "-pk").first()
+    is_standing = ModerationEvent.objects.standing().filter(pk=event.pk).exists()
     if newest is None or newest.pk != event.pk or not is_standing or item.status != event.to_status:
         raise Conflict("status_changed", status=item.status)
     original: dict[str, object] = {}

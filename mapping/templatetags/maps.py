@@ -1,20 +1,11 @@
 """Template tags for maps: the configuration of `js/map.js`, and markers as inline SVG."""
 
-from collections.abc import Mapping
-
 from django import template
-from django.conf import settings
-from django.contrib.gis.db.models import Extent
-from django.core.cache import cache
-from django.urls import reverse
 
-from mapping.models import Campaign, Category, Contribution
+from mapping.base_map import map_config
+from mapping.models import Category
 
 register = template.Library()
-
-type_of_json = Mapping[str, object]
-
-EXTENT_SECONDS = 300
 
 # Outlines in a 32 x 32 box, the same as in js/markers.js (a test compares them).
 SHAPES = {
@@ -31,49 +22,7 @@ SHAPES = {
 GLYPH_HEIGHT = {"triangle": "23", "drop": "18.5"}
 
 
-@register.simple_tag
-def map_config(campaign: Campaign | None = None) -> type_of_json:
-    """The configuration of `createBaseMap` (js/map.js) for a campaign, or for the whole city without one."""
-    config: dict[str, object] = {"tiles": tile_sources(), "bounds": None}
-    if campaign is None:
-        return config
-    if campaign.area is not None:
-        config["bounds"] = list(campaign.area.extent)
-        config["area"] = reverse("api:area", args=(campaign.slug,))
-    else:
-        config["bounds"] = _public_extent(campaign)
-    if campaign.district_layer_id is not None:
-        config["districts"] = reverse("api:districts", args=(campaign.slug,))
-    if campaign.attribution:
-        config["attribution"] = campaign.attribution
-    return config
-
-
-def _public_extent(campaign: Campaign) -> list[float] | None:
-    """The extent of public contributions of a campaign without an area, else of its districts; cached for a while."""
-
-    def find() -> list[float]:
-        placed = Contribution.objects.published().filter(campaign=campaign)
-        extent = placed.aggregate(extent=Extent("geom"))["extent"]
-        if extent is None and campaign.district_layer is not None:
-            extent = campaign.district_layer.districts.aggregate(extent=Extent("geom"))["extent"]
-        return list(extent or ())
-
-    return cache.get_or_set(f"public-extent:{campaign.pk}", find, EXTENT_SECONDS) or None
-
-
-def tile_sources() -> list[type_of_json]:
-    """The base maps for Leaflet; those without a template are left out."""
-    return [
-        {
-            "name": name,
-            "url": f"/tiles/{name}/{{z}}/{{y}}/{{x}}.png",
-            "attribution": basemap.attribution,
-            "maximumZoom": basemap.maximum_zoom,
-        }
-        for name, basemap in settings.BASEMAPS.items()
-        if basemap.template
-    ]
+register.simple_tag(map_config)
 
 
 @register.inclusion_tag("mapping/campaign/marker.html")

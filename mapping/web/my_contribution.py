@@ -28,7 +28,6 @@ from mapping.forms.contribution import ContributionForm
 from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files, too_large
 from mapping.forms.places import keeps_place
 from mapping.models import Contribution, ModerationEvent
-from mapping.models.moderation import ModerationEventQuerySet
 from mapping.services.erase import withdraw
 from mapping.services.errors import DomainError, TooMany
 from mapping.services.identity import contribution_of_token
@@ -211,7 +210,7 @@ def _context(
 def _reason_of_rejection(contribution: Contribution) -> str:
     if contribution.status != "rejected":
         return ""
-    event = ModerationEventQuerySet(ModerationEvent).rejections().filter(contribution=contribution).first()
+    event = ModerationEvent.objects.rejections().filter(contribution=contribution).first()
     return event.reason if event else ""
 
 

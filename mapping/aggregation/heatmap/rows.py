@@ -188,7 +188,7 @@ def dimension(name: str) -> str:
 
 
 def _all_of(query: HeatmapQuery) -> ContributionQuerySet:
-    return ContributionQuerySet(Contribution).filter(campaign=query.campaign_id)
+    return Contribution.objects.filter(campaign=query.campaign_id)
 
 
 def _campaign(query: HeatmapQuery) -> Campaign:

@@ -37,9 +37,9 @@ class CampaignsView(ApiView):
         """Campaigns that the requesting person may see; drafts are visible to their members only."""
         Parameters(request.query_params, ()).done()
         user = user_of(request)
-        visible = CampaignQuerySet(Campaign).visible()
+        visible = Campaign.objects.visible()
         if user.is_authenticated:
-            visible = visible | CampaignQuerySet(Campaign).for_member(user)
+            visible = visible | Campaign.objects.for_member(user)
         return json_response(request, {"campaigns": _serialized(request, _complete(visible))})
 
 
@@ -55,7 +55,7 @@ class CampaignView(ApiView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """The campaign; numbers that are not public are null."""
         Parameters(request.query_params, ()).done()
-        found = _complete(CampaignQuerySet(Campaign).filter(slug=slug))
+        found = _complete(Campaign.objects.filter(slug=slug))
         if not found or not rules.may_see_campaign(user_of(request), found[0]):
             raise Http404
         return json_response(request, _serialized(request, found)[0])

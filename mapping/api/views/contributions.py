@@ -37,7 +37,6 @@ from mapping.http.heatmap_parameters import known_names
 from mapping.http.parameters import Parameters
 from mapping.http.views import GEOJSON, ApiView, absolute, photo_base, text_response
 from mapping.models import Campaign, Contribution
-from mapping.models.contribution import ContributionQuerySet
 from mapping.services.erase import withdraw
 from mapping.services.submit import submit
 from mapping.visitor import admit, known_participant, remember, visitor_of
@@ -113,9 +112,7 @@ class ContributionsView(ApiView):
         status = 201 if submitted.created else 200
         if not submitted.is_author:
             return text_response(request, _for_stranger(request, contribution), status=status)
-        stored = read_feature(
-            ContributionQuerySet(Contribution).filter(pk=contribution.pk), photo_base(request)
-        )
+        stored = read_feature(Contribution.objects.filter(pk=contribution.pk), photo_base(request))
         if stored is None:
             raise Http404
         self.is_public_data = False
@@ -150,7 +147,7 @@ class MineView(ApiView):
         participant = known_participant(request._request, campaign)  # noqa: SLF001 - DRF's way to the plain request
         features: list[str] = []
         if participant is not None:
-            mine = ContributionQuerySet(Contribution).by(participant).newest_first()
+            mine = Contribution.objects.by(participant).newest_first()
             found = read_features(mine[:_MOST], photo_base(request))
             features = [author_feature(request, text, pk) for pk, text in found]
         links = [{"rel": "self", "type": GEOJSON, "href": request.build_absolute_uri()}]
@@ -177,7 +174,7 @@ class ContributionView(ApiView):
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         own = own_contribution(request, campaign, pk)
-        everything = ContributionQuerySet(Contribution)
+        everything = Contribution.objects.all()
         if own is not None:
             text = read_feature(everything.filter(pk=pk), photo_base(request))
             if text is not None:
@@ -245,7 +242,7 @@ def _complete(campaign: Campaign) -> Campaign:
 
 def _for_stranger(request: Request, contribution: Contribution) -> bytes:
     """The response to a repetition by somebody not (or no longer) identified as the author: public data only."""
-    public = ContributionQuerySet(Contribution).published().filter(pk=contribution.pk)
+    public = Contribution.objects.published().filter(pk=contribution.pk)
     text = read_feature(public, photo_base(request))
     if text is not None:
         return text.encode()

@@ -24,7 +24,6 @@ from mapping.http.parameters import Parameters
 from mapping.http.parsers import PhotoParser
 from mapping.http.views import ApiView, json_response, photo_base
 from mapping.models import Comment, Contribution, Support
-from mapping.models.feedback import CommentQuerySet
 from mapping.services import feedback
 from mapping.services.errors import invalid
 from mapping.services.submit import add_photo
@@ -47,10 +46,7 @@ class CommentsView(ApiView):
         Parameters(request.query_params, ()).done()
         contribution = public_contribution(campaign_for(request, slug), pk)
         found = (
-            CommentQuerySet(Comment)
-            .published()
-            .filter(contribution=contribution)
-            .order_by("created_at", "pk")
+            Comment.objects.all().published().filter(contribution=contribution).order_by("created_at", "pk")
         )
         comments = CommentSerializer(found[:_MOST_COMMENTS], many=True).data
         return json_response(request, {"comments": comments, "numberReturned": len(comments)})

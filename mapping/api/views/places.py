@@ -15,7 +15,6 @@ from mapping.http.access import campaign_for
 from mapping.http.parameters import Parameters
 from mapping.http.views import GEOJSON, ApiView, json_response
 from mapping.models import Address, Campaign, District
-from mapping.models.address import AddressQuerySet
 from mapping.services.errors import invalid
 from mapping.visitor import admit
 
@@ -84,9 +83,7 @@ class AddressesView(ApiView):
             words = clean_text(words, max_length=_LONGEST_WORDS, multiline=False)
         except TextProblem as problem:
             raise invalid("q", problem.code, **problem.params) from problem
-        found = (
-            AddressQuerySet(Address).like(words)[:_MOST_ADDRESSES] if len(words) >= _SHORTEST_WORDS else ()
-        )
+        found = Address.objects.like(words)[:_MOST_ADDRESSES] if len(words) >= _SHORTEST_WORDS else ()
         results = [
             {
                 "name": place.name,

@@ -89,7 +89,7 @@ def find_request(pk: uuid.UUID, photo_base: str) -> list[Row]:
 
 
 def _points() -> ContributionQuerySet:
-    published = ContributionQuerySet(Contribution).published().of_place_types((PlaceType.POINT,))
+    published = Contribution.objects.published().of_place_types((PlaceType.POINT,))
     return published.filter(category__takes_contributions=True)
 
 

@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy
 from mapping.catalogue.open311.errors import Refused
 from mapping.catalogue.open311.rendering import Row, Value
 from mapping.models import Campaign, Category, Question, QuestionKind
-from mapping.models.campaign import CampaignQuerySet, PlaceType
+from mapping.models.campaign import PlaceType
 
 _LONGEST_SCALE: Final = 100
 """Longer ones are asked for as numbers."""
@@ -35,7 +35,7 @@ def services() -> QuerySet[Category]:
     """Categories of all public campaigns that citizens place points in, with their campaigns."""
     return (
         Category.objects.filter(
-            campaign__in=CampaignQuerySet(Campaign).visible(),
+            campaign__in=Campaign.objects.visible(),
             geometry_types__contains=[PlaceType.POINT],
             takes_contributions=True,
         )
@@ -46,7 +46,7 @@ def services() -> QuerySet[Category]:
 
 def open_services(at: datetime) -> list[Row]:
     """Those that take reports now."""
-    running = services().filter(campaign__in=CampaignQuerySet(Campaign).visible().open(at))
+    running = services().filter(campaign__in=Campaign.objects.visible().open(at))
     asking = running.annotate(asks=Exists(Question.objects.filter(category=OuterRef("pk"))))
     return [_service(one, asks=one.asks) for one in asking.order_by("campaign__slug", "position", "pk")]
 

@@ -55,7 +55,7 @@ class _ObjectAggregate(Aggregate):
 
 def projects(campaigns: CampaignQuerySet, *, base: str, publisher: str) -> QuerySet[Campaign, str]:
     """One text per campaign; `base` is the URL prefix before the short name of its page."""
-    published = ContributionQuerySet(Contribution).published().filter(campaign=OuterRef("pk"))
+    published = Contribution.objects.published().filter(campaign=OuterRef("pk"))
     ids = ArraySubquery(published.newest_first().values("pk")[: MOST_IDS + 1])
     named = Category.objects.filter(campaign=OuterRef("pk")).order_by().values("campaign")
     categories = named.annotate(
@@ -140,7 +140,7 @@ def _comments() -> ArraySubquery:
 
 
 def _published_comments() -> CommentQuerySet:
-    return CommentQuerySet(Comment).published().filter(contribution=OuterRef("pk"))
+    return Comment.objects.published().filter(contribution=OuterRef("pk"))
 
 
 def _feature(place: str, properties: Expression) -> Expression:

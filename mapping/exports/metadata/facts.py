@@ -13,7 +13,6 @@ from django.db.models import DateTimeField, OuterRef, QuerySet, Subquery
 
 from mapping.models import Campaign, Category, Contribution, Release
 from mapping.models.campaign import CampaignQuerySet
-from mapping.models.contribution import ContributionQuerySet
 
 _SIMPLIFIED_TO = 0.0001
 """Degrees, about 10 m: a geometry says where the data lie, it is not the data."""
@@ -48,7 +47,7 @@ class Facts:
 
 def facts_of(campaign: Campaign) -> Facts:
     """The facts of one campaign, with its outline."""
-    found = _described(CampaignQuerySet(Campaign).filter(pk=campaign.pk)).get()
+    found = _described(Campaign.objects.filter(pk=campaign.pk)).get()
     return _facts(found, found.area)
 
 
@@ -61,7 +60,7 @@ def all_facts(campaigns: CampaignQuerySet) -> Iterator[Facts]:
 
 def _described(campaigns: CampaignQuerySet) -> QuerySet[Campaign]:
     # Both are one step in an index for each campaign, however many contributions there are.
-    newest = ContributionQuerySet(Contribution).published().filter(campaign=OuterRef("pk")).newest_first()
+    newest = Contribution.objects.published().filter(campaign=OuterRef("pk")).newest_first()
     release = Release.objects.filter(campaign=OuterRef("pk")).order_by("-number")
     titles = Category.objects.filter(campaign=OuterRef("pk")).order_by("position", "pk")
     return campaigns.annotate(

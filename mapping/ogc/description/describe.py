@@ -19,7 +19,6 @@ from mapping.filters.contribution_filter import STATUSES
 from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import SIZES
 from mapping.models import Campaign, Tally
-from mapping.models.footprint import TallyQuerySet
 from mapping.ogc.collections import Collection, Times
 from mapping.ogc.crs import CRS84, SUPPORTED
 from mapping.ogc.links import (
@@ -156,7 +155,7 @@ def box_of_tiles(collection: Collection) -> Box | None:
 def _box_of_data(campaign: Campaign, statuses: Sequence[str] = ()) -> Box | None:
     """The box around the public data, or around those with some statuses, for readers who may see these."""
     if campaign.publishes_points or statuses:
-        rows = TallyQuerySet(Tally).with_status(statuses or ("published",))
+        rows = Tally.objects.with_status(statuses or ("published",))
         rows = rows.filter(campaign_id=campaign.pk, level=SIZES.index(_EXTENT_SIZE))
         keys = np.array(rows.values_list("cell", flat=True), dtype=np.int64)
         outlines = cell_outlines("square", _EXTENT_SIZE, keys)

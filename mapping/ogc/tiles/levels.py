@@ -16,7 +16,7 @@ from mapping.aggregation.tally import TOTALS
 from mapping.geo.crs import LAEA, transform_positions
 from mapping.geo.grid import BASE_SIZE, KEY_FACTOR, SIZES
 from mapping.models import Campaign, Tally
-from mapping.models.footprint import EVERYWHERE, TallyQuerySet
+from mapping.models.footprint import EVERYWHERE
 from mapping.ogc.tiles.matrix import MATRIX_SETS, TileMatrixSet
 
 MOST_FEATURES: Final = 5_000
@@ -33,7 +33,7 @@ _STEPS: Final = 50
 def first_level_of_features(campaign: Campaign, statuses: tuple[str, ...], matrix_set: TileMatrixSet) -> int:
     """The first level whose tiles hold contributions; the deepest one at the latest."""
     chosen = tuple(sorted(statuses))
-    rows = TallyQuerySet(Tally).with_status(chosen)
+    rows = Tally.objects.with_status(chosen)
     rows = rows.filter(campaign_id=campaign.pk, level=TOTALS, cell=EVERYWHERE)
     total = rows.aggregate(total=Sum("contributions"))["total"] or 0
     if total <= MOST_FEATURES:
@@ -48,7 +48,7 @@ def _first_level(
 ) -> int:
     matrix_set = MATRIX_SETS[matrix_set_id]
     deepest = min(LAST_LEVEL, matrix_set.levels - 1)
-    rows = TallyQuerySet(Tally).with_status(statuses)
+    rows = Tally.objects.with_status(statuses)
     rows = rows.filter(campaign_id=campaign_id, level=SIZES.index(BASE_SIZE))
     counted = np.array(list(rows.values_list("cell", "contributions")), dtype=np.int64).reshape(-1, 2)
     keys, numbers = counted.T

@@ -14,7 +14,6 @@ from mapping.aggregation.releases.publication import current_release
 from mapping.exports.styles.symbols import COLOURS, HEAT, Look, looks_of
 from mapping.geo.grid import SIZES
 from mapping.models import Campaign, Tally
-from mapping.models.footprint import TallyQuerySet
 from mapping.ogc.collections import Collection
 from mapping.ogc.links import Addresses
 from mapping.ogc.tiles.levels import LAST_LEVEL, cell_size
@@ -85,7 +84,7 @@ def style(collection: Collection, first_level: int | None, addresses: Addresses)
 
 
 def _numbers(campaign: Campaign, size: int) -> list[int]:
-    rows = TallyQuerySet(Tally).with_status(["published"])
+    rows = Tally.objects.with_status(["published"])
     rows = rows.filter(campaign_id=campaign.pk, level=SIZES.index(size))
     return list(rows.values_list("contributions", flat=True))
 

@@ -9,6 +9,7 @@ from typing import Any, Final
 from django.urls import reverse
 from rest_framework.request import Request
 
+from mapping.base_map import tile_sources
 from mapping.exports.fields import Field
 from mapping.models import Category
 from mapping.ogc.campaign_kinds import AREA, DISTRICTS
@@ -18,7 +19,6 @@ from mapping.ogc.description.words import entry_of
 from mapping.ogc.features import Items
 from mapping.ogc.links import Addresses
 from mapping.ogc.shown import Column, Direction, Table, picture_of, table_of
-from mapping.templatetags.maps import tile_sources
 
 _UNSORTED: Final = ("texts",)
 

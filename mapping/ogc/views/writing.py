@@ -26,7 +26,6 @@ from mapping.http.parsers import MergePatchParser, StrictGeoJSONParser, StrictJS
 from mapping.http.problems import PreconditionFailed
 from mapping.imports import districts
 from mapping.models import Campaign, Contribution, District, DistrictLayer, LinkHolder
-from mapping.models.contribution import ContributionQuerySet
 from mapping.ogc.campaign_kinds import DISTRICTS
 from mapping.ogc.collections import COLLECTION_KINDS, Collection
 from mapping.ogc.crs import CRS84
@@ -241,7 +240,7 @@ def _precondition(request: Request, source: Source, feature_id: str) -> Callable
 
 
 def _contribution(collection: Collection, feature_id: str) -> Contribution:
-    found = ContributionQuerySet(Contribution).filter(campaign=collection.campaign)
+    found = Contribution.objects.filter(campaign=collection.campaign)
     if collection.place_type is not None:
         found = found.of_place_types([collection.place_type])
     try:

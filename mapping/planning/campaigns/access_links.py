@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from accounts.models import User, end_of
 from mapping import rules
 from mapping.models import AccessLink, Campaign
-from mapping.models.access_link import LONGEST_NAME, AccessLinkQuerySet
+from mapping.models.access_link import LONGEST_NAME
 from mapping.planning.access import frame, member, planners_only
 from mapping.services import access_links
 from mapping.services.errors import DomainError, Invalid
@@ -122,7 +122,7 @@ def _made(campaign: Campaign, form: AccessLinkForm, actor: User) -> tuple[Access
 
 
 def _shown(campaign: Campaign, user: User) -> list[ShownLink]:
-    found = AccessLinkQuerySet(AccessLink).filter(campaign=campaign).select_related("user", "campaign")
+    found = AccessLink.objects.filter(campaign=campaign).select_related("user", "campaign")
     shown = []
     for link in found.newest_first():
         is_working = link.is_open and rules.may_analyse(link.user, campaign)

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from mapping import rules
+from mapping.base_map import map_config
 from mapping.forms.files import largest_form_to_import, lost_upload, takes_files
 from mapping.imports.messages import file_sentence
 from mapping.imports.parts import Parts
@@ -41,7 +42,6 @@ from mapping.planning.imports.kinds import Kind
 from mapping.planning.imports.preview import Preview, features_of, guesses_of, preview_of
 from mapping.services.errors import NotStored
 from mapping.services.messages import sentence
-from mapping.templatetags.maps import map_config
 
 _SYSTEMS = (
     ("EPSG:4326", "WGS 84, Länge und Breite"),

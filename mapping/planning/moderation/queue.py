@@ -118,7 +118,7 @@ def contributions_of(campaign: Campaign) -> ContributionQuerySet:
 def comments_of(campaign: Campaign) -> CommentQuerySet:
     """Comments on contributions that are not withdrawn."""
     return (
-        CommentQuerySet(Comment)
+        Comment.objects.all()
         .filter(contribution__campaign=campaign)
         .select_related("contribution", "contribution__campaign", "contribution__category")
     )

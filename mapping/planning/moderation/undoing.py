@@ -14,7 +14,6 @@ from django.views.decorators.http import require_POST
 
 from mapping import rules
 from mapping.models import Campaign, Comment, Contribution, ModerationEvent, Reply
-from mapping.models.moderation import ModerationEventQuerySet
 from mapping.planning.access import member, planners_only
 from mapping.planning.moderation.queue_state import COMMENTS, CONTRIBUTIONS, QueueState, queue_address
 from mapping.planning.moderation.shown import title_of
@@ -55,7 +54,7 @@ def remember_event_about(request: HttpRequest, campaign: Campaign, item: Contrib
 
 def last_events_about(request: HttpRequest, items: Sequence[Contribution | Comment]) -> tuple[int, ...]:
     """The newest decision of this member about each of the given objects."""
-    mine = ModerationEventQuerySet(ModerationEvent).standing().filter(actor=member(request))
+    mine = ModerationEvent.objects.standing().filter(actor=member(request))
     found = (mine.about(item).values_list("pk", flat=True).first() for item in items)
     return tuple(key for key in found if key is not None)
 
@@ -76,7 +75,7 @@ def last_decision(request: HttpRequest, campaign: Campaign) -> LastDecision | No
             return None
         return LastDecision(_("Replied"), _beginning(reply.text), reply=reply)
     events = list(
-        ModerationEventQuerySet(ModerationEvent)
+        ModerationEvent.objects.all()
         .in_campaign(campaign)
         .standing()
         .filter(pk__in=kept.get("events", []))
@@ -165,7 +164,7 @@ def _tell(request: HttpRequest, done: Undone) -> None:
 def _why_left(event: ModerationEvent) -> str:
     """The message for a decision that can no longer be undone, with the name of who decided since."""
     item = event.contribution or event.comment
-    events = ModerationEventQuerySet(ModerationEvent).select_related("actor")
+    events = ModerationEvent.objects.select_related("actor")
     newest = events.about(item).first() if item is not None else None
     if newest is None or newest.pk == event.pk or newest.actor is None or newest.actor == event.actor:
         return _("This has changed since your decision. It was left as it is.")

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.contrib.gis.geos import Point
 from django.db import connection
 from django.test.utils import modify_settings, override_settings
+from procrastinate.contrib.django.apps import ProcrastinateConfig
 
 from mapping.exports.metadata.dataset import DATASET_SOURCES
 from mapping.models import Campaign
@@ -40,7 +42,9 @@ def neighbour_without_triggers(db: None) -> Iterator[None]:
     before = [(registry, dict(registry._entries)) for registry in REGISTRIES]
     with connection.schema_editor() as editor:
         editor.create_model(Meeting)
+    # Django makes all apps ready again; procrastinate allows that once per process.
     with (
+        patch.object(ProcrastinateConfig, "ready"),
         modify_settings(INSTALLED_APPS={"append": "tests.neighbour"}),
         override_settings(ROOT_URLCONF="tests.neighbour.urls"),
     ):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Final, TypeVar
 
@@ -42,9 +42,12 @@ class ContributionFilter:
     values: tuple[tuple[Dimension[Any], Any], ...] = ()
 
     @classmethod
-    def read(cls, reader: Reader, choices: Choices) -> ContributionFilter:
+    def read(
+        cls, reader: Reader, choices: Choices, without: Collection[Dimension[Any]] = ()
+    ) -> ContributionFilter:
         """Parse strictly, as the API does; errors are collected by the reader. Statuses are left to the caller."""
-        return cls().having_all((one, one.read(reader, choices)) for one in DIMENSIONS)
+        wanted = (one for one in DIMENSIONS if one not in without)
+        return cls().having_all((one, one.read(reader, choices)) for one in wanted)
 
     @classmethod
     def find(cls, query: QueryDict, choices: Choices, prefix: str = "") -> ContributionFilter:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Final
+from collections.abc import Collection, Iterable
+from typing import Any, Final
 
 from rest_framework.request import Request
 
@@ -11,6 +11,7 @@ from mapping.aggregation.heatmap.query import GRIDS, MEASURES, HeatmapQuery
 from mapping.filters.answers import asked_questions
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import PUBLISHED_ONLY, STATUSES, ContributionFilter
+from mapping.filters.dimension import Dimension
 from mapping.filters.dimensions import DIMENSIONS
 from mapping.geo.grid import SIZES
 from mapping.http.access import readable_statuses
@@ -35,7 +36,12 @@ def known(request: Request, *more: str) -> tuple[str, ...]:
 
 
 def heatmap_query(
-    request: Request, campaign: Campaign, parameters: Parameters, *, view: str = "heatmap"
+    request: Request,
+    campaign: Campaign,
+    parameters: Parameters,
+    *,
+    view: str = "heatmap",
+    without: Collection[Dimension[Any]] = (),
 ) -> HeatmapQuery:
     """Parse the query of a request after checking access (`access.readable_statuses`, which logs `view`).
 
@@ -47,7 +53,7 @@ def heatmap_query(
     measure = parameters.choice("measure", MEASURES, "contributions")
     question = parameters.text("question")
     asked = parameters.choices("status", STATUSES)
-    wanted = ContributionFilter.read(parameters, Choices(campaign))
+    wanted = ContributionFilter.read(parameters, Choices(campaign), without)
     statuses = readable_statuses(request, campaign, asked, view)
     parameters.done()
     query = HeatmapQuery(

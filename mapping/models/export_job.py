@@ -10,6 +10,7 @@ from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mapping.models.campaign import Campaign
 from mapping.models.checks import UNKNOWN_VALUE
@@ -136,3 +137,13 @@ class ExportJob(models.Model):
         if self.status == ExportStatus.DONE:
             return 100
         return min(99, self.done * 100 // self.total) if self.total else 0
+
+
+def open_tasks(name: str) -> models.QuerySet[ProcrastinateJob]:
+    """Tasks of the queue with a name that wait or that a worker has begun."""
+    return ProcrastinateJob.objects.filter(task_name=name, status__in=("todo", "doing"))
+
+
+def waiting_tasks(name: str) -> models.QuerySet[ProcrastinateJob]:
+    """Tasks of the queue with a name that no worker has begun."""
+    return ProcrastinateJob.objects.filter(task_name=name, status="todo")

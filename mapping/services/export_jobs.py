@@ -21,11 +21,10 @@ from django.db.models.fields.json import KT
 from django.db.models.functions import Cast
 from django.utils import timezone
 from procrastinate.contrib.django import app as queue
-from procrastinate.contrib.django.models import ProcrastinateJob
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution, ExportJob, ExportStatus
-from mapping.models.export_job import ExportJobQuerySet
+from mapping.models.export_job import ExportJobQuerySet, open_tasks, waiting_tasks
 from mapping.services.errors import TooMany
 
 TASK: Final = "mapping.write_export"
@@ -117,8 +116,7 @@ def enqueue_missing() -> int:
 
     A task is lost where its worker was taken for dead and then ended the task that another one had begun anew.
     """
-    tasks = ProcrastinateJob.objects.filter(task_name=TASK, status__in=("todo", "doing"))
-    queued = tasks.values_list(Cast(KT("args__export"), UUIDField()))
+    queued = open_tasks(TASK).values_list(Cast(KT("args__export"), UUIDField()))
     missing = ExportJob.objects.unfinished().exclude(pk__in=queued)
     for job in missing:
         _defer(job)
@@ -133,7 +131,7 @@ def _defer(job: ExportJob) -> None:
 
 def _move_forward(job: ExportJob) -> None:
     """Exchange the task of a job by one of the staff's priority, unless a worker has it already."""
-    waiting = ProcrastinateJob.objects.filter(task_name=TASK, status="todo", args__export=str(job.pk))
+    waiting = waiting_tasks(TASK).filter(args__export=str(job.pk))
     for pk in waiting.values_list("pk", flat=True):
         if queue.job_manager.cancel_job_by_id(pk, delete_job=True):
             _defer(job)

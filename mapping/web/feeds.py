@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from django.contrib.syndication.views import Feed as Syndication
@@ -20,6 +20,7 @@ from mapping.registry import Registry
 from mapping.web.home import latest_replies
 
 _NEWEST: Final = 30
+_NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 section 2.2 cannot hold."""
 
@@ -55,8 +56,15 @@ else:
     _Syndication = Syndication  # generic in the stubs only
 
 
+class _AtomFeed(Atom1Feed):
+    def latest_post_date(self) -> datetime:
+        """The second of the newest entry; an empty feed has a fixed date, since now would change."""
+        newest = max((item["pubdate"] for item in self.items), default=_NEVER)
+        return newest.replace(microsecond=0)
+
+
 class _Atom(_Syndication):
-    feed_type = Atom1Feed
+    feed_type = _AtomFeed
 
     def get_object(self, request: HttpRequest, *_args: object, **kwargs: object) -> Feed:  # noqa: ARG002 - the interface
         """The feed of an address."""

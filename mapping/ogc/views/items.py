@@ -15,6 +15,7 @@ from rest_framework.request import Request
 from mapping.exports.selection import Selection
 from mapping.exports.sources import Source
 from mapping.filters.contribution_filter import ContributionFilter
+from mapping.filters.places import BOX
 from mapping.filters.times import INTERVAL
 from mapping.http.cursors import write_keys
 from mapping.http.heatmap_parameters import heatmap_query, known
@@ -238,7 +239,8 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
         parameters.done()
         with in_time:
             return release_items(collection.campaign, query), query.crs
-    counted = heatmap_query(request, collection.campaign, parameters, view=_VIEW)
+    # The box of OGC API is about cells, in any CRS, and leaves their numbers as they are.
+    counted = heatmap_query(request, collection.campaign, parameters, view=_VIEW, without=(BOX,))
     with in_time:
         return heatmap_items(counted, query), query.crs
 

@@ -95,10 +95,10 @@ class _Atom(_Syndication):
         return f"{item.address}#{item.key}"
 
     def item_pubdate(self, item: FeedEntry) -> datetime:
-        return item.published_at
+        return item.published_at.replace(microsecond=0)
 
     def item_updateddate(self, item: FeedEntry) -> datetime:
-        return item.published_at
+        return item.published_at.replace(microsecond=0)
 
 
 feed = require_safe(_Atom())

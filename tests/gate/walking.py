@@ -36,7 +36,7 @@ Answer = tuple[int, str]
 CODINGS = ("gzip", "br", "zstd")
 OF_CODING = re.compile(r"'Content-(?:Encoding|Length)': '[^']*'(?:, )?")
 CHANGING = re.compile(r"""csrfmiddlewaretoken" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'""")
-NOT_COMPARED = ("/admin/", "/api/v1/challenge/", "/mine/")
+NOT_COMPARED = ("/admin/", "/api/v1/challenge/", "/mine/", "/ogc/key/", "/accounts/")
 """Pages for each row that is not there, challenges drawn by chance, and links that are tried too often in a walk."""
 TAG = re.compile(r"'ETag': '[^']*'|'Content-Length': '[^']*'")
 """A hash of the answer, which may hold any digits, and its length in bytes."""

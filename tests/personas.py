@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.contrib.gis.geos import GEOSGeometry, MultiPolygon, Polygon
 from django.test import Client
 from django.utils import timezone
@@ -313,3 +314,17 @@ def make_support(
     contribution.opposition_count = contribution.supports.filter(value=-1).count()
     contribution.save(update_fields=["support_count", "opposition_count"])
     return support
+
+
+def user_called(name: str, campaign: Campaign) -> User | AnonymousUser:
+    """The persona of a column; `dismissed` is a manager whose account was closed."""
+    if name == "anonymous":
+        return AnonymousUser()
+    if name == "administrator":
+        return make_user("administrator@example.org", is_superuser=True)
+    if name == "outsider":
+        elsewhere = make_campaign("elsewhere", with_categories=False)
+        return make_user("outsider@example.org", elsewhere, Role.MANAGER)
+    if name == "dismissed":
+        return make_user("dismissed@example.org", campaign, Role.MANAGER, is_active=False)
+    return make_user(f"{name}@example.org", campaign, Role(name))

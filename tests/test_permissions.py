@@ -3,7 +3,6 @@
 from collections.abc import Callable
 from datetime import timedelta
 from typing import cast
-from uuid import UUID
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -14,18 +13,12 @@ from mapping import rules
 from mapping.models import (
     AccessLink,
     Campaign,
-    Contribution,
-    ContributionStatus,
     DistrictLayer,
     LinkHolder,
 )
-from mapping.services import feedback, moderate
-from mapping.services.errors import DomainError
-from mapping.services.submit import Submission, add_photo, revise, submit, submit_city
-from mapping.services.undo import undo
 from tests import personas
-from tests.personas import Citizen, line, point
-from tests.services.photos.test_pictures import colourful
+from tests.personas import user_called
+from tests.test_citizens_permissions import CITIZEN_TABLE
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -61,20 +54,6 @@ STAFF_ROWS = [
     for what, row in STAFF_TABLE.items()
     for who, expected in zip(STAFF, row.split(), strict=True)
 ]
-
-
-def user_called(name: str, campaign: Campaign) -> User | AnonymousUser:
-    """The persona of a column; `dismissed` is a manager whose account was closed."""
-    if name == "anonymous":
-        return AnonymousUser()
-    if name == "administrator":
-        return personas.make_user("administrator@example.org", is_superuser=True)
-    if name == "outsider":
-        elsewhere = personas.make_campaign("elsewhere", with_categories=False)
-        return personas.make_user("outsider@example.org", elsewhere, Role.MANAGER)
-    if name == "dismissed":
-        return personas.make_user("dismissed@example.org", campaign, Role.MANAGER, is_active=False)
-    return personas.make_user(f"{name}@example.org", campaign, Role(name))
 
 
 @pytest.mark.parametrize(("what", "who", "expected"), STAFF_ROWS)
@@ -220,218 +199,3 @@ def test_one_user_may_have_several_roles(campaign: Campaign, analyst: User) -> N
     Membership.objects.create(user=analyst, campaign=campaign, role=Role.MODERATOR)
     assert rules.may_moderate(analyst, campaign)
     assert rules.may_analyse(analyst, campaign)
-
-
-# --- who sees one contribution ------------------------------------------------------------------------------------
-
-VIEWERS = ("stranger", "author", "outsider", "analyst", "moderator", "manager", "administrator")
-SIGHT_TABLE: dict[str, str] = {
-    # status, campaign     stranger author outsider analyst moderator manager administrator
-    "published points":   "yes      yes    yes      yes     yes       yes     yes",
-    "pending points":     "no       yes    no       yes     yes       yes     yes",
-    "rejected points":    "no       yes    no       yes     yes       yes     yes",
-    "published cells":    "no       yes    no       yes     yes       yes     yes",
-    "pending cells":      "no       yes    no       yes     yes       yes     yes",
-    "published draft":    "no       yes    no       yes     yes       yes     yes",
-}  # fmt: skip
-SIGHT_ROWS = [
-    (what, who, expected == "yes")
-    for what, row in SIGHT_TABLE.items()
-    for who, expected in zip(VIEWERS, row.split(), strict=True)
-]
-
-
-@pytest.mark.parametrize(("what", "who", "expected"), SIGHT_ROWS)
-def test_seeing_one_contribution(citizen: Citizen, db: None, what: str, who: str, expected: bool) -> None:
-    status, kind = what.split()
-    campaign = personas.make_campaign(
-        publication="cells" if kind == "cells" else "points", is_draft=kind == "draft"
-    )
-    stored = personas.make_contribution(campaign, by=citizen)
-    Contribution.objects.filter(pk=stored.pk).update(status=status)
-    stored.refresh_from_db()
-    participant = citizen.participant(campaign) if who == "author" else personas.make_participant(campaign)
-    user = AnonymousUser() if who in {"stranger", "author"} else user_called(who, campaign)
-    assert rules.may_see_contribution(user, participant, stored) is expected
-    if who == "stranger":
-        in_gate = Contribution.objects.filter(pk__in=published_ids()).exists()
-        assert in_gate is expected is rules.is_public(stored)
-
-
-def published_ids() -> list[UUID]:
-    from mapping.models.contribution import ContributionQuerySet
-
-    return [stored.pk for stored in ContributionQuerySet(Contribution).published()]
-
-
-# --- what citizens may do -----------------------------------------------------------------------------------------
-
-WHENS = ("draft", "upcoming", "first moment", "open", "last moment", "closed", "always open")
-CITIZEN_TABLE: dict[str, str] = {
-    # what                              draft upcoming first open last-moment closed always
-    "may_contribute":                  "no    no       yes   yes  no          no     yes",
-    "may_change_own published":        "no    no       yes   yes  no          no     yes",
-    "may_change_own pending":          "no    no       yes   yes  no          no     yes",
-    "may_change_own rejected":         "no    no       yes   yes  no          no     yes",
-    "may_comment published":           "no    no       yes   yes  no          no     yes",
-    "may_comment pending":             "no    no       no    no   no          no     no",
-    "may_comment rejected":            "no    no       no    no   no          no     no",
-    "may_comment published cells":     "no    no       no    no   no          no     no",
-    "may_comment published off":       "no    no       no    no   no          no     no",
-    "may_support published":           "no    no       yes   yes  no          no     yes",
-    "may_support pending":             "no    no       no    no   no          no     no",
-    "may_support published cells":     "no    no       no    no   no          no     no",
-    "may_support published off":       "no    no       no    no   no          no     no",
-}  # fmt: skip
-CITIZEN_ROWS = [
-    (what, when, expected == "yes")
-    for what, row in CITIZEN_TABLE.items()
-    for when, expected in zip(WHENS, row.split(), strict=True)
-]
-PERIODS = {
-    "draft": (NOW - DAY, NOW + DAY),
-    "upcoming": (NOW + DAY, NOW + 2 * DAY),
-    "first moment": (NOW, NOW + DAY),
-    "open": (NOW - DAY, NOW + DAY),
-    "last moment": (NOW - DAY, NOW),
-    "closed": (NOW - 2 * DAY, NOW - DAY),
-    "always open": (None, None),
-}
-
-
-def campaign_at(when: str, *words: str) -> Campaign:
-    """An unsaved campaign in a period, `cells` or with reactions `off`."""
-    opens_at, closes_at = PERIODS[when]
-    is_on = "off" not in words
-    return Campaign(
-        is_draft=when == "draft",
-        opens_at=opens_at,
-        closes_at=closes_at,
-        publication="cells" if "cells" in words else "points",
-        allows_comments=is_on,
-        allows_support=is_on,
-        allows_opposition=is_on,
-    )
-
-
-@pytest.mark.parametrize(("what", "when", "expected"), CITIZEN_ROWS)
-def test_citizens(what: str, when: str, expected: bool) -> None:
-    name, *words = what.split()
-    campaign = campaign_at(when, *words)
-    if name == "may_contribute":
-        assert rules.may_contribute(campaign, NOW) is expected
-        return
-    contribution = Contribution(campaign=campaign, status=ContributionStatus(words[0]))
-    may = cast("Callable[..., bool]", getattr(rules, name))
-    assert may(contribution, NOW) is expected
-    if name == "may_support":
-        assert rules.may_support(contribution, NOW, -1) is expected
-
-
-@pytest.mark.parametrize(("support", "opposition"), [(True, False), (False, True)])
-def test_support_and_opposition_are_wanted_apart(support: bool, opposition: bool) -> None:
-    campaign = campaign_at("open")
-    campaign.allows_support, campaign.allows_opposition = support, opposition
-    contribution = Contribution(campaign=campaign, status=ContributionStatus.PUBLISHED)
-    assert rules.may_support(contribution, NOW, 1) is support
-    assert rules.may_support(contribution, NOW, -1) is opposition
-
-
-# --- the services obey ----------------------------------------------------------------------------------------------
-
-ACTIONS: dict[str, Callable[[Contribution, Citizen, User], object]] = {
-    "submit": lambda stored, person, _: submit(stored.campaign, Submission("spot", point()), person.secret),
-    "revise": lambda stored, _person, _: revise(stored, Submission("spot", point(), "New")),
-    "add a photo": lambda stored, _person, _: add_photo(stored, colourful(0)),
-    "comment": lambda stored, person, _: feedback.comment(stored, "Text", person.secret),
-    "support": lambda stored, person, _: feedback.set_support(stored, 1, person.secret),
-    "oppose": lambda stored, person, _: feedback.set_support(stored, -1, person.secret),
-    "publish": lambda stored, _, user: moderate.publish(stored, user),
-    "reject": lambda stored, _, user: moderate.reject(stored, user, "Because"),
-    "edit": lambda stored, _, user: moderate.edit(stored, user, text="New"),
-    "bulk": lambda stored, _, user: moderate.bulk([stored.pk], stored.campaign, "publish", user),
-    "reply": lambda stored, _, user: feedback.reply(stored, user, "done", "Text"),
-    "undo": lambda stored, _, user: undo([], stored.campaign, user),
-    "put up a place": lambda stored, _, user: submit_city(
-        stored.campaign, Submission("plan", line()), actor=user
-    ),
-}
-OBEYED: list[tuple[str, str, str, bool]] = [
-    # what            who (staff)   campaign    expected
-    ("submit",         "outsider",  "open",     True),
-    ("submit",         "outsider",  "closed",   False),
-    ("submit",         "outsider",  "upcoming", False),
-    ("submit",         "manager",   "draft",    False),
-    ("revise",         "outsider",  "open",     True),
-    ("revise",         "outsider",  "closed",   False),
-    ("add a photo",    "outsider",  "open",     True),
-    ("add a photo",    "outsider",  "closed",   False),
-    ("comment",        "outsider",  "open",     True),
-    ("comment",        "outsider",  "closed",   False),
-    ("comment",        "outsider",  "cells",    False),
-    ("support",        "outsider",  "open",     True),
-    ("support",        "outsider",  "closed",   False),
-    ("support",        "outsider",  "cells",    False),
-    ("oppose",         "outsider",  "open",     True),
-    ("oppose",         "outsider",  "cells",    False),
-    ("publish",        "outsider",  "open",     False),
-    ("publish",        "analyst",   "open",     False),
-    ("reject",         "outsider",  "open",     False),
-    ("reject",         "analyst",   "open",     False),
-    ("reject",         "moderator", "open",     True),
-    ("reject",         "moderator", "closed",   True),
-    ("reject",         "moderator", "cells",    True),
-    ("reject",         "manager",   "open",     True),
-    ("edit",           "outsider",  "open",     False),
-    ("edit",           "analyst",   "open",     False),
-    ("edit",           "moderator", "closed",   True),
-    ("bulk",           "analyst",   "open",     False),
-    ("bulk",           "moderator", "open",     True),
-    ("undo",           "outsider",  "open",     False),
-    ("undo",           "analyst",   "open",     False),
-    ("undo",           "moderator", "closed",   True),
-    ("reply",          "outsider",  "open",     False),
-    ("reply",          "analyst",   "open",     False),
-    ("reply",          "moderator", "closed",   True),
-    ("put up a place", "analyst",   "open",     False),
-    ("put up a place", "outsider",  "open",     False),
-    ("put up a place", "moderator", "draft",    True),
-    ("put up a place", "administrator", "open", True),
-]  # fmt: skip
-
-
-@pytest.mark.parametrize(("what", "who", "when", "expected"), OBEYED)
-@pytest.mark.django_db
-def test_services_obey(another_citizen: Citizen, what: str, who: str, when: str, expected: bool) -> None:
-    opens_at, closes_at = PERIODS.get(when, PERIODS["open"])
-    campaign = personas.make_campaign(
-        opens_at=opens_at,
-        closes_at=closes_at,
-        is_draft=when == "draft",
-        publication="cells" if when == "cells" else "points",
-    )
-    stored = personas.make_contribution(campaign)
-    user = user_called(who, campaign)
-    assert isinstance(user, User)
-    before = snapshot(stored)
-    if expected:
-        ACTIONS[what](stored, another_citizen, user)
-    else:
-        with pytest.raises(DomainError):
-            ACTIONS[what](stored, another_citizen, user)
-        assert snapshot(stored) == before
-
-
-def snapshot(stored: Contribution) -> list[object]:
-    """What a refused action must leave as it was."""
-    fresh = Contribution.objects.get(pk=stored.pk)
-    hangs_on = (fresh.photos, fresh.comments, fresh.supports, fresh.replies, fresh.moderation_events)
-    return [
-        *(
-            getattr(fresh, field.attname)
-            for field in Contribution._meta.concrete_fields
-            if field.name != "geom_laea"
-        ),
-        *(manager.count() for manager in hangs_on),
-        Contribution.objects.count(),
-    ]

@@ -8,8 +8,6 @@ from mapping.models.campaign import (
     Category,
     Moderation,
     Publication,
-    Question,
-    QuestionKind,
     ReleaseRhythm,
 )
 from mapping.models.change import Change, Revision
@@ -21,6 +19,7 @@ from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
 from mapping.models.population import PopulationCell, PopulationGrid
+from mapping.models.question import Question, QuestionKind
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
 from mapping.models.withdrawal import Withdrawal
 

@@ -14,11 +14,12 @@ from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models.campaign import Campaign, Category, PlaceType, Publication, Question
+from mapping.models.campaign import Campaign, Category, PlaceType, Publication
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
 from mapping.models.district import District
 from mapping.models.keysets import KeyValue, behind
 from mapping.models.participant import Participant
+from mapping.models.question import Question
 
 _PLACE_TYPES: Final = {PlaceType.POINT: "POINT", PlaceType.LINE: "LINESTRING", PlaceType.POLYGON: "POLYGON"}
 

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 from mapping.models import Campaign
 from tests import personas
 from tests.browser.conftest import DEVICES, Device
-from tests.browser.test_accessibility import Judge
+from tests.browser.judge import Judge
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

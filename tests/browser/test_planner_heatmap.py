@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, Page, expect
 from accounts.models import User
 from mapping.models import Campaign, ContributionStatus, DistrictLayer
 from tests import personas
-from tests.browser.test_accessibility import Judge
+from tests.browser.judge import Judge
 from tests.personas import EPOCH, STATION, TOWN_HALL, UNIVERSITY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

@@ -12,7 +12,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution
-from tests.browser.test_accessibility import Judge
+from tests.browser.judge import Judge
 from tests.personas import BERLIN, STATION, TOWN_HALL, UNIVERSITY
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

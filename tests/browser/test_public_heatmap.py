@@ -10,7 +10,7 @@ from mapping.models import Campaign, Release, ReleaseCell
 from mapping.models.release import WHOLE
 from tests import personas
 from tests.browser.conftest import DEVICES, Device
-from tests.browser.test_accessibility import Judge
+from tests.browser.judge import Judge
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 

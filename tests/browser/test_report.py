@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from mapping.models import Campaign
 from tests.browser.conftest import DEVICES, Device
-from tests.browser.test_accessibility import AXE, CONTRAST, EVERYTHING
+from tests.browser.judge import AXE, CONTRAST, EVERYTHING
 from tests.reports.conftest import NASTY, reported
 
 __all__ = ["reported"]

@@ -11,8 +11,7 @@ from django.utils import timezone
 from accounts.models import ApiToken, TokenScope, User
 from mapping.models import Campaign
 from tests import personas
-from tests.personas import PASSWORD, staff_browser
-from tests.test_permissions import user_called
+from tests.personas import PASSWORD, staff_browser, user_called
 
 ACCOUNT, CHANGE = "/planning/account/", "/planning/account/password/"
 NEW_PASSWORD = "a better horse staples batteries"

@@ -18,7 +18,7 @@ from mapping.services.errors import DomainError, TooMany
 from mapping.services.submit import Submission, Submitted, add_photo, submit
 from tests import personas
 from tests.personas import Citizen, point
-from tests.services.photos.test_pictures import colourful, files
+from tests.services.photos.test_attachments import colourful, files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

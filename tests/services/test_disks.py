@@ -22,7 +22,7 @@ from mapping.services.submit import Submission, submit
 from tests import personas
 from tests.api.conftest import code
 from tests.personas import Citizen, point
-from tests.services.photos.test_pictures import colourful, files
+from tests.services.photos.test_attachments import colourful, files
 
 WORDS = "The lamp has been dark since March."
 CASES = [(errno.ENOSPC, "storage_full"), (errno.EDQUOT, "storage_full"), (errno.EROFS, "storage_unavailable")]

@@ -29,7 +29,7 @@ from mapping.services.photos.pictures import EncodedPhoto
 from mapping.services.submit import Submission, submit, submit_city
 from tests import personas
 from tests.personas import GOOD_ANSWERS, Citizen, point
-from tests.services.photos.test_pictures import colourful, files
+from tests.services.photos.test_attachments import colourful, files
 
 OnCommit = Callable[..., AbstractContextManager[object]]
 

@@ -13,7 +13,7 @@ from mapping.models.contribution import new_contribution_id
 from mapping.services.photos.attachments import transaction_with_files
 from mapping.services.submit import Submission, add_photo, revise, submit, submit_city
 from tests.personas import Citizen, point
-from tests.services.photos.test_pictures import colourful, files
+from tests.services.photos.test_attachments import colourful, files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -28,7 +28,7 @@ from tests import personas
 from tests.background import work
 from tests.exports.jobs.test_orders import ask
 from tests.personas import Citizen
-from tests.services.photos.test_pictures import colourful, files
+from tests.services.photos.test_attachments import colourful, files
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

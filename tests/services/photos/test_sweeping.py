@@ -11,7 +11,7 @@ from django.core.management import CommandError, call_command
 
 from mapping.models import Contribution, Photo
 from mapping.services.submit import add_photo
-from tests.services.photos.test_pictures import colourful, files
+from tests.services.photos.test_attachments import colourful, files
 
 
 def stray(name: str, *, hours: float, content: bytes = b"picture") -> str:

@@ -1,0 +1,160 @@
+"""Every way in for visitors: what is sent, by which door, and what it leaves behind."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urlencode
+from uuid import uuid4
+
+import pytest
+from django.test import Client
+
+from doors import visitors
+from doors.visitors import Door
+from mapping.models import Campaign, Comment, Contribution, ExportJob, Photo, Support
+from mapping.services.identity import edit_token
+from tests import personas
+from tests.personas import point
+from tests.services.photos.test_pictures import encode, picture
+
+SCHOOL, HOME = "192.0.2.7", "198.51.100.9"
+SMALL = 0.02
+"""A contribution without a proof, six with one."""
+
+
+@dataclass(frozen=True)
+class Knock:
+    """One way in: what is sent, by which door, and what it leaves behind."""
+
+    name: str
+    door: Door
+    send: Callable[[Client, Campaign, dict[str, str]], Any]
+    count: Callable[[], int]
+    passes: int
+    is_page: bool = False
+
+
+def client_at(address: str) -> Client:
+    """A browser without any cookie: to a limit by cookie everybody is new."""
+    return Client(REMOTE_ADDR=address)
+
+
+def body(**more: object) -> dict[str, object]:
+    return {
+        "type": "Feature",
+        "geometry": point(),
+        "properties": {"category": "spot", "text": "Dark."},
+        **more,
+    }
+
+
+def api_contribution(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    path = f"/api/v1/campaigns/{campaign.slug}/contributions/"
+    return client.post(path, body(), "application/json", headers=headers)
+
+
+def form_contribution(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    lon, lat = personas.TOWN_HALL
+    form = {"category": "spot", "place_type": "point", "longitude": lon, "latitude": lat, "text": "Dark."}
+    return client.post(f"/campaigns/{campaign.slug}/contribute/", form, headers=headers)
+
+
+def open311_report(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    lon, lat = personas.TOWN_HALL
+    form = {"service_code": f"{campaign.slug}.spot", "lat": lat, "long": lon, "description": "Dark."}
+    coded = "application/x-www-form-urlencoded"
+    return client.post("/open311/v2/requests.json", urlencode(form), coded, headers=headers)
+
+
+def first_of(campaign: Campaign) -> Contribution:
+    return campaign.contributions.order_by("created_at", "pk")[0]
+
+
+def api_comment(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    path = f"/api/v1/campaigns/{campaign.slug}/contributions/{first_of(campaign).pk}/comments/"
+    return client.post(path, {"text": f"I think so too {uuid4()}"}, "application/json", headers=headers)
+
+
+def form_comment(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    path = f"/campaigns/{campaign.slug}/contributions/{first_of(campaign).pk}/comment/"
+    return client.post(path, {"text": f"I think so too {uuid4()}"}, headers=headers)
+
+
+def api_support(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    path = f"/api/v1/campaigns/{campaign.slug}/contributions/{first_of(campaign).pk}/support/"
+    return client.post(path, headers=headers)
+
+
+def api_opposition(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    path = f"/api/v1/campaigns/{campaign.slug}/contributions/{first_of(campaign).pk}/support/"
+    return client.put(path, {"value": -1}, "application/json", headers=headers)
+
+
+def form_support(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    path = f"/campaigns/{campaign.slug}/contributions/{first_of(campaign).pk}/support/"
+    return client.post(path, {"value": "1"}, headers=headers)
+
+
+def api_photo(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    mine = personas.make_contribution(campaign)
+    path = f"/api/v1/campaigns/{campaign.slug}/contributions/{mine.pk}/photos/"
+    token = {"X-Edit-Token": edit_token(mine.pk)}
+    return client.post(path, encode(picture()), "image/jpeg", headers={**headers, **token})
+
+
+def change(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    mine = first_of(campaign)
+    lon, lat = personas.TOWN_HALL
+    form = {"place_type": "point", "longitude": lon, "latitude": lat, "text": f"Changed {uuid4()}"}
+    return client.post(f"/mine/{edit_token(mine.pk)}/", form, headers=headers)
+
+
+def address_search(client: Client, _campaign: Campaign, headers: dict[str, str]) -> Any:
+    return client.get("/api/v1/addresses/?q=Rathaus", headers=headers)
+
+
+def campaign_search(client: Client, _campaign: Campaign, headers: dict[str, str]) -> Any:
+    return client.get("/?q=Rathaus", headers=headers)
+
+
+def form_search(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    form = {"category": "spot", "q": "Rathaus", "search": "1", "text": "Dark."}
+    return client.post(f"/campaigns/{campaign.slug}/contribute/", form, headers=headers)
+
+
+def api_export(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    path = f"/api/v1/campaigns/{campaign.slug}/exports/"
+    asked = {"format": "gpkg", "datetime": f"{2000 + ExportJob.objects.count()}-01-01/.."}
+    return client.post(path, asked, "application/json", headers=headers)
+
+
+def form_export(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    return client.post(f"/campaigns/{campaign.slug}/data/", {"format": "gpkg"}, headers=headers)
+
+
+def nothing() -> int:
+    return 0
+
+
+def contributions() -> int:
+    return Contribution.objects.count()
+
+
+KNOCKS = [
+    Knock("api-contribution", visitors.CONTRIBUTE, api_contribution, contributions, 6),
+    Knock("form-contribution", visitors.CONTRIBUTE, form_contribution, contributions, 6, is_page=True),
+    Knock("open311", visitors.CONTRIBUTE, open311_report, contributions, 6),
+    Knock("api-comment", visitors.COMMENT, api_comment, Comment.objects.count, 6),
+    Knock("form-comment", visitors.COMMENT, form_comment, Comment.objects.count, 6, is_page=True),
+    Knock("api-support", visitors.SUPPORT, api_support, Support.objects.count, 12),
+    Knock("api-opposition", visitors.SUPPORT, api_opposition, Support.objects.count, 12),
+    Knock("form-support", visitors.SUPPORT, form_support, Support.objects.count, 12, is_page=True),
+    Knock("api-photo", visitors.PHOTO, api_photo, Photo.objects.count, 6),
+    Knock("change", visitors.CHANGE, change, nothing, 6, is_page=True),
+    Knock("address-search", visitors.SEARCH, address_search, nothing, 12),
+    Knock("campaign-search", visitors.SEARCH, campaign_search, nothing, 12, is_page=True),
+    Knock("form-search", visitors.SEARCH, form_search, nothing, 12, is_page=True),
+    Knock("api-export", visitors.EXPORT, api_export, ExportJob.objects.count, 1),
+    Knock("form-export", visitors.EXPORT, form_export, ExportJob.objects.count, 1, is_page=True),
+]
+every_knock = pytest.mark.parametrize("knock", KNOCKS, ids=[one.name for one in KNOCKS])

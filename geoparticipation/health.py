@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from geoparticipation.postgis.beside import connection_beside_the_pool
-from geoparticipation.storage import storage_state
+from geoparticipation.serving.storage import storage_state
 
 _PATIENCE: Final = 0.8
 """Timeout in seconds; monitoring expects a response within one."""

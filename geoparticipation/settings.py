@@ -170,7 +170,7 @@ STATICFILES_DIRS = [
 ]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
-    "default": {"BACKEND": "geoparticipation.storage.WholeFileStorage"},
+    "default": {"BACKEND": "geoparticipation.serving.storage.WholeFileStorage"},
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
 }
 # Served directly from the apps' folders: set-up needs no collectstatic, changed files take effect immediately.
@@ -180,7 +180,7 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.MemoryFileUploadHandler",
-    "geoparticipation.uploads.CarefulUploadHandler",
+    "geoparticipation.serving.uploads.CarefulUploadHandler",
 ]
 # Free space below which /readyz reports a full disk.
 LEAST_FREE_MEGABYTES: int = env.int("LEAST_FREE_MEGABYTES", 200)

@@ -5,9 +5,9 @@ import os
 from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
-from geoparticipation.cut_streams import cutting_broken_streams
-from geoparticipation.orphans import end_with_parent
-from geoparticipation.utf8 import Utf8Request
+from geoparticipation.serving.cut_streams import cutting_broken_streams
+from geoparticipation.serving.orphans import end_with_parent
+from geoparticipation.serving.utf8 import Utf8Request
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoparticipation.settings")
 

@@ -14,7 +14,7 @@ from procrastinate.jobs import Job
 
 from mapping.services import export_jobs
 from mapping.services.photos.sweeping import delete_stray_files, find_strays
-from mapping.services.releases import make_due_releases
+from mapping.services.releases.making import make_due_releases
 from mapping.services.retention import remove_expired
 
 logger = logging.getLogger(__name__)

@@ -39,7 +39,7 @@ from mapping.models import (
 from mapping.models.release import told_people
 from mapping.services import moderate
 from mapping.services.erase import erase_participant, withdraw
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from mapping.services.submit import Submission, submit
 from tests import personas
 from tests.attacker import Counted, attack

@@ -1,4 +1,4 @@
-"""The parameters of `mapping.http.export_parameters` for the OpenAPI document."""
+"""The parameters of `mapping.http.parameters.export` for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from mapping.api.filter_parameters import FILTERS
 from mapping.api.views.release import RELEASE
 from mapping.exports import labels
 from mapping.exports.registry import EXTRAS, formats
-from mapping.http.export_parameters import crs_choices
+from mapping.http.parameters.export import crs_choices
 
 _QUERY: Final = OpenApiParameter.QUERY
 

@@ -1,4 +1,4 @@
-"""The parameters of `mapping.http.heatmap_parameters` for the OpenAPI document."""
+"""The parameters of `mapping.http.parameters.heatmap` for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from drf_spectacular.utils import OpenApiParameter
 from mapping.aggregation.heatmap.query import GRIDS, MEASURES
 from mapping.api.filter_parameters import FILTERS
 from mapping.geo.grid import SIZES
-from mapping.http.heatmap_parameters import DEFAULT_SIZE
+from mapping.http.parameters.heatmap import DEFAULT_SIZE
 
 _QUERY: Final = OpenApiParameter.QUERY
 

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.api.heatmap_parameters import DESCRIBED
 from mapping.filters.problems import QueryProblem
-from mapping.http import heatmap_parameters
+from mapping.http.parameters import heatmap as heatmap_parameters
 
 CELLS: Final = frozenset({"grid", "size"})
 MEASURE: Final = frozenset({"measure"})

@@ -20,7 +20,7 @@ from mapping.exports.metadata import SERIALISATIONS, current_site, dataset_graph
 from mapping.exports.metadata.catalogue import catalogue_pieces, catalogue_state, version_of
 from mapping.exports.metadata.dataset import all_datasets
 from mapping.http.compression import chosen_coding, compressed_stream
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.streaming import LimitedStream
 from mapping.http.views import text_response
 

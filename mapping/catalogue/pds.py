@@ -23,7 +23,7 @@ from mapping.exports.formats import pds
 from mapping.exports.streams.copying import copied_rows
 from mapping.exports.streams.lanes import RowStream
 from mapping.http.compression import chosen_coding, compressed_stream
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.streaming import LimitedStream
 from mapping.http.views import GEOJSON, text_response
 from mapping.models import Campaign, Contribution

@@ -29,7 +29,7 @@ from mapping.services.bulk import NewOpinion, store_opinions
 from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.identity import participant_key
 from mapping.services.photos.attachments import transaction_with_files
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from mapping.services.submit import Submission, submit, submit_city
 
 PASSWORD = "demo-kl-2026"  # noqa: S105 - known on purpose; `seed_demo` refuses sites that face the public

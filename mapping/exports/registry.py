@@ -43,7 +43,7 @@ class Released:
 
 
 Content = Selection | Released
-"""The content of a file. Callers must check permissions first; see `http.export_parameters`."""
+"""The content of a file. Callers must check permissions first; see `http.parameters.export`."""
 
 
 @dataclass(frozen=True)

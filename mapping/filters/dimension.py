@@ -28,7 +28,7 @@ Control = Literal["chips", "days", "list", "hours"]
 
 
 class Reader(Protocol):
-    """Parses parameters strictly and collects their errors (`http.parameters.Parameters`)."""
+    """Parses parameters strictly and collects their errors (`http.parameters.reading.Parameters`)."""
 
     def read(self, name: str, reader: Callable[[str], ReadT]) -> ReadT | None:
         """Parse a parameter given at most once; None where it is missing or wrong."""

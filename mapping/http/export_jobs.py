@@ -23,8 +23,8 @@ from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.registry import Format, Origin, Released, format_named
 from mapping.exports.streams.files import write_file
 from mapping.filters.problems import QueryProblem
-from mapping.http.export_parameters import Asked, read_export
 from mapping.http.exporting import with_headers
+from mapping.http.parameters.export import Asked, read_export
 from mapping.models import Campaign, ExportJob, ExportStatus
 from mapping.services import export_jobs
 from mapping.services.errors import Conflict, DomainError, Gone

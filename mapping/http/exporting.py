@@ -19,7 +19,7 @@ from mapping.exports.registry import Format, Origin, Released
 from mapping.exports.streams.files import write_file
 from mapping.geo.crs import WGS84
 from mapping.http.compression import chosen_coding, compressed_stream
-from mapping.http.export_parameters import Asked
+from mapping.http.parameters.export import Asked
 from mapping.http.streaming import LimitedStream
 from mapping.models import Campaign
 from mapping.services.errors import invalid

@@ -1,7 +1,7 @@
 """What the public sees of a campaign that publishes cells, and the private ledger that keeps the promise about it.
 
 `Release` and `ReleaseCell` are public to the last column. `ReleaseRegion`, `ReleaseEntry` and `ReleaseAttempt` say
-who was counted where in which release; only `services.releases` reads them.
+who was counted where in which release; only `services.releases.making` reads them.
 """
 
 from typing import ClassVar, Final

@@ -11,11 +11,12 @@ from django.db import transaction
 from accounts.models import User
 from mapping.aggregation import footprint
 from mapping.models import Campaign, Contribution, Participant, Withdrawal
-from mapping.services import export_jobs, identity, releases
+from mapping.services import export_jobs, identity
 from mapping.services.counters import count_comments, count_support
 from mapping.services.errors import Conflict
 from mapping.services.photos.attachments import discard
 from mapping.services.record import record_access
+from mapping.services.releases import making as releases
 from mapping.services.submit import locked
 
 

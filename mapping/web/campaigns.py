@@ -19,9 +19,9 @@ from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
 from mapping.web.campaign_tabs import CampaignPage, tabs_of
 from mapping.web.cards import heat_of, public_numbers, public_release
+from mapping.web.drawings.outline import Outline, draw
 from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
-from mapping.web.outline import Outline, draw
 
 SHOWN_OWN = 50
 _NO_ID = "00000000-0000-0000-0000-000000000000"

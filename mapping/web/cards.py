@@ -14,7 +14,7 @@ from mapping.models import Campaign, CampaignStatus, Contribution
 from mapping.reports.cells import released_cells
 from mapping.reports.classes import density_classes_of, step_of
 from mapping.rules import may_see_public_contributions
-from mapping.web.outline import Outline, draw
+from mapping.web.drawings.outline import Outline, draw
 
 SHAPES_PER_CARD = 150
 """Newest contributions drawn on a card: enough for the picture, few enough to load."""

@@ -21,9 +21,9 @@ from mapping.exports.fields import EXTRA_TITLES
 from mapping.exports.registry import CRS, EXTRAS, GROUPS, Format, Origin, format_named, formats
 from mapping.filters.problems import QueryProblem
 from mapping.http.export_jobs import job_for, start
-from mapping.http.export_parameters import read_export
 from mapping.http.exporting import needs_job
 from mapping.http.messages import sentence
+from mapping.http.parameters.export import read_export
 from mapping.http.views import photos_path
 from mapping.models import Campaign, ExportJob, ExportStatus
 from mapping.services import export_jobs

@@ -22,8 +22,8 @@ from mapping.reports.cells import ShownCell, cells_of, released_cells
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of
 from mapping.reports.content import FEW_PARTICIPANTS, districts_of
 from mapping.reports.tables import CellRow, area_rows, cell_rows
-from mapping.services.releases import next_release
-from mapping.web.heat_picture import HeatPicture, draw_cells
+from mapping.services.releases.making import next_release
+from mapping.web.drawings.heat_picture import HeatPicture, draw_cells
 from mapping.web.lookup import campaign_or_404
 
 SIZES = (200, 500, 1000, 5000)

@@ -33,10 +33,10 @@ from mapping.services.errors import DomainError, TooMany
 from mapping.services.identity import contribution_of_token
 from mapping.services.messages import sentence
 from mapping.services.photos.pictures import MAX_PHOTOS
-from mapping.services.releases import next_release
+from mapping.services.releases.making import next_release
 from mapping.services.submit import Submission, remove_photo, revise
 from mapping.visitor import admit, note_wrong_key
-from mapping.web.outline import draw
+from mapping.web.drawings.outline import draw
 from mapping.web.photos import file_of
 from mapping.web.refusals import refused
 

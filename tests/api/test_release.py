@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import Role, User
 from mapping.models import Campaign
 from mapping.models.contribution import Contribution
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests.api.conftest import campaign_url, code, reasons, with_token
 from tests.personas import STATION, TOWN_HALL, UNIVERSITY, Citizen, make_contribution, make_user
 

@@ -26,7 +26,7 @@ from mapping.models import Campaign, District, DistrictLayer
 from mapping.ogc.tiles import levels
 from mapping.ogc.tiles.matrix import WEB_MERCATOR_QUAD
 from mapping.services import access_links
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests import personas
 from tests.clients import rarely
 

@@ -26,8 +26,8 @@ from mapping.filters.origins import REPLY
 from mapping.filters.problems import QueryProblem
 from mapping.filters.questions import answer_questions
 from mapping.filters.times import WEEKDAY, hours_of
-from mapping.http.heatmap_parameters import known_names
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import known_names
+from mapping.http.parameters.reading import Parameters
 from mapping.models import Campaign, Contribution, District, DistrictLayer, Reply
 from mapping.services.errors import Invalid
 from tests import personas

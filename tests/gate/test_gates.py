@@ -32,7 +32,7 @@ from mapping.models.feedback import CommentQuerySet, ReplyQuerySet
 from mapping.services import access_links
 from mapping.services.erase import withdraw
 from mapping.services.identity import edit_token
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests import personas
 from tests.filtering import filtered
 from tests.gate.walking import assert_codings_change_nothing, met, visits

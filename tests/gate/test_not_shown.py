@@ -7,7 +7,7 @@ from django.db import transaction
 from django.test import Client
 
 from mapping.models import Campaign, Publication
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests import personas
 from tests.gate.walking import met, visits
 from tests.gate.world import World

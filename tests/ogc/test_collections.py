@@ -9,7 +9,7 @@ from django.test import Client
 from accounts.models import Role
 from mapping.models import Campaign, Category, DistrictLayer
 from mapping.models.campaign import PlaceType
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests import personas
 from tests.api.conftest import with_token
 from tests.ogc.asking import ROOT, body, get, ids, is_problem

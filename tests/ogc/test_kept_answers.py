@@ -31,7 +31,7 @@ from mapping.models import (
     Source,
 )
 from mapping.services import access_links, bulk, feedback, moderate
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests import personas
 from tests.api.conftest import with_token
 from tests.ogc.asking import COLLECTION, ITEMS, body, get

@@ -7,7 +7,7 @@ from django.test import Client
 
 from accounts.models import Role
 from mapping.models import Campaign
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests import personas
 from tests.api.conftest import reasons
 from tests.ogc.asking import body, get, linked

@@ -195,7 +195,7 @@ def test_readyz_says_that_files_cannot_be_stored(
     def refuse(*_: object, **__: object) -> None:
         raise OSError(number, os.strerror(number), "/secret/path")
 
-    monkeypatch.setattr("geoparticipation.storage.tempfile.NamedTemporaryFile", refuse)
+    monkeypatch.setattr("geoparticipation.serving.storage.tempfile.NamedTemporaryFile", refuse)
     answer = client.get("/readyz")
     assert (answer.status_code, answer.json()["storage"]) == (503, said)
     assert b"/secret/path" not in answer.content

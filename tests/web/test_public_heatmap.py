@@ -16,7 +16,7 @@ from mapping.geo.grid import cell_of
 from mapping.models import Campaign, ContributionStatus, Release, ReleaseCell, ReleaseRhythm
 from mapping.models.release import WHOLE
 from mapping.services.identity import edit_token
-from mapping.services.release_times import next_time
+from mapping.services.releases.times import next_time
 from mapping.wording import in_words_day
 from tests import personas
 from tests.personas import Citizen

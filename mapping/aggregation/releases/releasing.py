@@ -2,7 +2,7 @@
 
 Published regions stay as they are, are counted anew and perhaps divided, or vanish; regions never merge and never
 cross each other over a campaign's life. Each step is taken only where `disclosure.follows` permits it for every earlier
-release. Pure: neither Django nor a database; `services.releases` reads and writes the ledger.
+release. Pure: neither Django nor a database; `services.releases.making` reads and writes the ledger.
 """
 
 from __future__ import annotations

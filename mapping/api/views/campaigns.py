@@ -17,7 +17,7 @@ from mapping.api.openapi import problems
 from mapping.api.serializers import CampaignSerializer, CampaignsSerializer
 from mapping.exports.counts import tallied
 from mapping.http.access import user_of
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, absolute, json_response
 from mapping.models import Campaign
 from mapping.models.campaign import CampaignQuerySet

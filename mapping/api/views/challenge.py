@@ -11,7 +11,7 @@ from rest_framework.request import Request
 
 from doors.proofs import LARGEST, new_challenge
 from mapping.api import openapi, shapes
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, json_response
 
 _CHALLENGE: Final = shapes.members(

@@ -33,8 +33,8 @@ from mapping.http.access import (
     user_of,
 )
 from mapping.http.cursors import read_cursor, write_cursor
-from mapping.http.heatmap_parameters import known_names
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import known_names
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, absolute, photo_base, text_response
 from mapping.models import Campaign, Contribution
 from mapping.services.erase import withdraw

@@ -15,8 +15,8 @@ from mapping.api import openapi
 from mapping.api.export_parameters import DESCRIBED
 from mapping.exports.registry import Format, Origin, format_named, formats
 from mapping.http.access import campaign_for, user_of
-from mapping.http.export_parameters import Asked, read_export
 from mapping.http.exporting import head_of, needs_job, streamed, with_headers, written
+from mapping.http.parameters.export import Asked, read_export
 from mapping.http.views import GEOJSON, ApiView, absolute, photo_base
 from mapping.models import Campaign
 from mapping.services.errors import Conflict

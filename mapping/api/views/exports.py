@@ -16,9 +16,9 @@ from mapping.api import openapi, shapes
 from mapping.exports.registry import CRS, Format, Origin, format_named, formats
 from mapping.http.access import campaign_for, user_of
 from mapping.http.export_jobs import file_answer, job_for, start
-from mapping.http.export_parameters import KNOWN, read_export
 from mapping.http.messages import sentence
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.export import KNOWN, read_export
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, absolute, json_response, photo_base
 from mapping.models import ExportJob, ExportStatus
 from mapping.services.errors import invalid

@@ -20,7 +20,7 @@ from mapping.api.serializers import (
     SupportSerializer,
 )
 from mapping.http.access import campaign_for, public_contribution, required_own_contribution
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.parsers import PhotoParser
 from mapping.http.views import ApiView, json_response, photo_base
 from mapping.models import Comment, Contribution, Support

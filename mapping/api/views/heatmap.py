@@ -15,8 +15,8 @@ from mapping.exports.cells.heatmap import compact_text, content_crs, csv_text, g
 from mapping.exports.cells.outlines import CRS
 from mapping.geo.crs import WGS84
 from mapping.http.access import campaign_for
-from mapping.http.heatmap_parameters import heatmap_query, known
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import heatmap_query, known
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 
 _FORMS = ("geojson", "csv", "compact")

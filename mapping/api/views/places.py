@@ -12,7 +12,7 @@ from mapping.api import openapi
 from mapping.api.serializers import AddressesSerializer, AreaSerializer, DistrictSerializer
 from mapping.geo.text import TextProblem, clean_text
 from mapping.http.access import campaign_for
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, json_response
 from mapping.models import Address, Campaign, District
 from mapping.services.errors import invalid

@@ -16,7 +16,7 @@ from mapping.exports.cells.release import compact_text, csv_text, geojson_text
 from mapping.geo.crs import WGS84
 from mapping.geo.grid import SIZES
 from mapping.http.access import user_of
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import text_response
 from mapping.models import Campaign
 from mapping.services.errors import Invalid, Problem

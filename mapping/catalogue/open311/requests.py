@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.catalogue.open311.errors import Refused
 from mapping.catalogue.open311.rendering import Row
 from mapping.catalogue.open311.services import code_of, find_service
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.models import Contribution, Photo, ReplyStatus
 from mapping.models.campaign import PlaceType
 from mapping.models.contribution import ContributionQuerySet

@@ -25,7 +25,7 @@ from mapping.catalogue.open311.services import code_of, definition, find_service
 from mapping.catalogue.open311.submission import Report, read_report, secret_of, submission_of
 from mapping.catalogue.views import NowhereView as Elsewhere
 from mapping.catalogue.views import PublicView
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.parsers import StrictFormParser
 from mapping.http.views import absolute, photo_base, text_response
 from mapping.models import Contribution, ContributionStatus

@@ -20,8 +20,8 @@ from mapping.exports.labels import LABELS
 from mapping.exports.registry import CRS, EXTRAS, Origin, format_named, formats
 from mapping.exports.streams.files import write_file
 from mapping.filters.problems import QueryProblem
-from mapping.http.export_parameters import read_export
 from mapping.http.messages import sentence
+from mapping.http.parameters.export import read_export
 from mapping.http.views import photos_path
 from mapping.management.arguments import campaign_of
 from mapping.management.filters import add_filter_options, filter_query, reasons_of

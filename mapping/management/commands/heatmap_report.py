@@ -16,8 +16,8 @@ from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import PUBLISHED_ONLY, STATUSES, ContributionFilter
 from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import SIZES
-from mapping.http.heatmap_parameters import known_names
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import known_names
+from mapping.http.parameters.reading import Parameters
 from mapping.management.arguments import campaign_of, day_of
 from mapping.management.filters import add_filter_options, filter_query, reasons_of
 from mapping.models import Campaign

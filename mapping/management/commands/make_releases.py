@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from mapping.models import Campaign, Publication, Release
-from mapping.services.releases import make_due_releases, make_release
+from mapping.services.releases.making import make_due_releases, make_release
 
 
 class Command(BaseCommand):

@@ -9,7 +9,7 @@ from django.http.response import HttpResponseBase
 from rest_framework.request import Request
 
 from mapping.exports.fields import Field, campaign_fields
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.ogc.cells import HEATMAP_FIELDS, RELEASE_FIELDS
 from mapping.ogc.collections import Collection
 from mapping.ogc.crs import SUPPORTED

@@ -8,7 +8,7 @@ from django.utils.translation import gettext as _
 from rest_framework.request import Request
 
 from mapping.http.operations import operation_groups
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.ogc.description.conformance import conformance_classes
 from mapping.ogc.description.openapi import document
 from mapping.ogc.description.openapi_collections import with_collections

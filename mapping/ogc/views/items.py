@@ -18,8 +18,8 @@ from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.places import BOX
 from mapping.filters.times import INTERVAL
 from mapping.http.cursors import write_keys
-from mapping.http.heatmap_parameters import heatmap_query, known
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import heatmap_query, known
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import photo_base, text_response
 from mapping.ogc import parameters as asked
 from mapping.ogc.access import statuses_for

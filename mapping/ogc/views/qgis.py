@@ -8,7 +8,7 @@ from rest_framework.request import Request
 
 from mapping.exports.styles.layers import MEDIA_TYPE, Group, layer_definition
 from mapping.http.access import campaign_for
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.ogc.access import sees_everything, statuses_for
 from mapping.ogc.campaign_kinds import CELLS
 from mapping.ogc.collections import Collection

@@ -18,8 +18,8 @@ from mapping.exports.sources import contributions_source
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import PUBLISHED_ONLY, ContributionFilter
 from mapping.filters.times import INTERVAL
-from mapping.http.heatmap_parameters import known_names
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import known_names
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import json_response, photo_base, text_response
 from mapping.ogc import parameters as asked
 from mapping.ogc.access import statuses_for

@@ -21,7 +21,7 @@ from mapping.exports.sources import Source, contributions_source, districts_sour
 from mapping.filters.contribution_filter import STATUSES, ContributionFilter
 from mapping.http.access import user_of
 from mapping.http.messages import sentence
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.http.parsers import MergePatchParser, StrictGeoJSONParser, StrictJSONParser
 from mapping.http.problems import PreconditionFailed
 from mapping.imports import districts

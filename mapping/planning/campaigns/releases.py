@@ -15,7 +15,7 @@ from mapping import rules
 from mapping.aggregation.releases.publication import current_release
 from mapping.models import Campaign, ReleaseRhythm
 from mapping.planning.access import frame, log_exact_access, member, planners_only
-from mapping.services import releases
+from mapping.services.releases import making as releases
 
 
 class RhythmForm(forms.Form):

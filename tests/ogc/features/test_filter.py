@@ -19,7 +19,7 @@ from mapping.models import Campaign, District, DistrictLayer, Question, Question
 from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.description.conformance import conformance_classes
 from mapping.ogc.parameters import FORMS, OF_FEATURES
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests.ogc.asking import (
     COLLECTION,
     CRS84,

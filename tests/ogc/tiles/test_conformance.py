@@ -10,7 +10,7 @@ from openapi_spec_validator import validate
 
 from mapping.models import Campaign
 from mapping.ogc.tiles.matrix import MATRIX_SETS, TileMatrixSet
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests.ogc.tiles.test_tiles import CELLS, CONTRIBUTIONS, SETS, address, tile_at
 from tests.personas import STATION, TOWN_HALL, make_contribution
 

@@ -12,7 +12,7 @@ from accounts.models import Role
 from mapping.models import Campaign, Contribution
 from mapping.ogc.tiles import levels
 from mapping.ogc.tiles.matrix import MATRIX_SETS, WEB_MERCATOR_QUAD, TileMatrixSet
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests import personas
 from tests.api.conftest import reasons, with_token
 from tests.ogc.asking import body

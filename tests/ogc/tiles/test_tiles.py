@@ -15,7 +15,7 @@ from mapping.geo.crs import transform_positions
 from mapping.models import Campaign, ContributionStatus, Publication
 from mapping.ogc.tiles import levels
 from mapping.ogc.tiles.matrix import EUROPEAN_LAEA_QUAD, MATRIX_SETS, TileMatrixSet
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests.personas import BERLIN, GOOD_ANSWERS, STATION, TOWN_HALL, make_campaign, make_contribution
 
 CONTRIBUTIONS = "/ogc/collections/fear-spaces-contributions"

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from mapping.models import Campaign, Release, ReleaseAttempt, ReleaseRhythm
-from mapping.services.releases import make_release
+from mapping.services.releases.making import make_release
 from tests.personas import STATION, TOWN_HALL, make_contribution, make_user, staff_browser
 
 

@@ -18,7 +18,7 @@ from mapping.filters.interval import Interval
 from mapping.filters.places import CATEGORY
 from mapping.filters.questions import AnswerQuestion
 from mapping.filters.times import HOURS, INTERVAL
-from mapping.http.heatmap_parameters import KNOWN
+from mapping.http.parameters.heatmap import KNOWN
 from mapping.models import Campaign, Category, District
 from mapping.planning.heatmap.facts import is_hour_inside, toggled
 from mapping.reports.state import EVERYTHING, HeatmapFilter, Period

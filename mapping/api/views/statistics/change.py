@@ -15,8 +15,8 @@ from mapping.api.statistics_parameters import ALPHA, CELLS, DEFAULT_ALPHA, alpha
 from mapping.exports.cells.statistics import change_compact, change_geojson
 from mapping.filters.interval import Interval
 from mapping.http.access import campaign_for
-from mapping.http.heatmap_parameters import heatmap_query
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 from mapping.services.errors import invalid
 

@@ -11,8 +11,8 @@ from mapping.api import openapi, shapes
 from mapping.api.statistics_parameters import described, known
 from mapping.exports.cells.statistics import clusters_geojson
 from mapping.http.access import campaign_for
-from mapping.http.heatmap_parameters import heatmap_query
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 
 _DEFAULT_EPS, _DEFAULT_MINIMUM = 100, 10

@@ -13,8 +13,8 @@ from mapping.api.statistics_parameters import described, known, sized
 from mapping.exports.cells.statistics import rates_geojson
 from mapping.geo.grid import SIZES
 from mapping.http.access import campaign_for
-from mapping.http.heatmap_parameters import heatmap_query
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 from mapping.models import PopulationGrid
 from mapping.services.errors import invalid

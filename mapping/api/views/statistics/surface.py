@@ -17,8 +17,8 @@ from mapping.api.statistics_parameters import described, known, sized
 from mapping.exports.cells.statistics import totals_member
 from mapping.exports.cells.surface import UNIT, classes, picture
 from mapping.http.access import campaign_for
-from mapping.http.heatmap_parameters import heatmap_query
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, absolute, json_response
 from mapping.services.errors import invalid
 

@@ -26,8 +26,8 @@ from mapping.exports.cells.statistics import totals_member
 from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import SIZES
 from mapping.http.access import campaign_for
-from mapping.http.heatmap_parameters import heatmap_query
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, json_response
 from mapping.models import Campaign, District
 

@@ -15,7 +15,7 @@ from mapping.filters.dimension import Dimension
 from mapping.filters.dimensions import DIMENSIONS
 from mapping.geo.grid import SIZES
 from mapping.http.access import readable_statuses
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.reading import Parameters
 from mapping.models import Campaign
 
 FILTERS: Final = (*(name for one in DIMENSIONS for name in one.parameters), "status")

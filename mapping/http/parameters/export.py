@@ -21,8 +21,8 @@ from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import STATUSES, ContributionFilter
 from mapping.geo.crs import WGS84
 from mapping.http.access import statuses_of
-from mapping.http.heatmap_parameters import FILTERS, known_names
-from mapping.http.parameters import Parameters
+from mapping.http.parameters.heatmap import FILTERS, known_names
+from mapping.http.parameters.reading import Parameters
 from mapping.models import Campaign
 from mapping.services.errors import Invalid, Problem
 

@@ -32,7 +32,7 @@ from mapping.models import (
 )
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import invalid
-from mapping.services.release_times import last_time, next_time
+from mapping.services.releases.times import last_time, next_time
 
 logger = logging.getLogger(__name__)
 

@@ -14,7 +14,7 @@ class MappingConfig(AppConfig):
         from mapping.exports.datasets import CAMPAIGNS
         from mapping.exports.formats import FORMATS
         from mapping.exports.metadata.dataset import DATASET_SOURCES
-        from mapping.exports.registry import register
+        from mapping.exports.registry import EXPORT_FORMATS
         from mapping.imports.retention import RULES
         from mapping.ogc.campaign_kinds import KINDS
         from mapping.ogc.collections import register_kind
@@ -23,7 +23,7 @@ class MappingConfig(AppConfig):
         from mapping.web import campaign_tabs, feeds, home
 
         for file_format in FORMATS:
-            register(file_format)
+            EXPORT_FORMATS.register(file_format)
         for kind in KINDS:
             register_kind(kind)
         DATASET_SOURCES.register(CAMPAIGNS)

@@ -15,6 +15,7 @@ from mapping.exports.labels import Labels
 from mapping.exports.selection import Selection
 from mapping.geo.crs import LAEA, UTM32, WEB_MERCATOR, WGS84
 from mapping.models import Campaign
+from mapping.registry import Registry
 
 CRS: Final = (WGS84, UTM32, LAEA, WEB_MERCATOR)
 """EPSG codes in which files are written; x is always to the east."""
@@ -95,24 +96,17 @@ class Format:
         return self.write is not None
 
 
-_formats: dict[str, Format] = {}
-
-
-def register(new: Format) -> Format:
-    """Register a format once the apps are ready; raises ValueError for a name that is already registered."""
-    if _formats.setdefault(new.name, new) is not new:
-        raise ValueError(f"The export format {new.name} is registered twice.")
-    return new
+EXPORT_FORMATS: Final[Registry[Format]] = Registry("export format")
 
 
 def formats() -> tuple[Format, ...]:
     """All formats, sorted by name."""
-    return tuple(_formats[name] for name in sorted(_formats))
+    return tuple(sorted(EXPORT_FORMATS, key=lambda one: one.name))
 
 
 def format_named(name: str) -> Format | None:
-    """The format with this name, if there is one."""
-    return next((known for known in formats() if known.name == name), None)
+    """The format with this name, or None."""
+    return EXPORT_FORMATS.named(name)
 
 
 GROUPS: Final[tuple[tuple[Group, str | Promise], ...]] = (

@@ -30,6 +30,6 @@ RETENTION: Final[Registry[Retention]] = Registry("retention")
 
 
 def remove_expired(every: Every) -> dict[str, int]:
-    """Delete all expired data; yields the number of each kind where known."""
+    """Delete all expired data; return the number of each kind where known."""
     removed = {one.name: one.remove() for one in RETENTION if one.every == every}
     return {name: number for name, number in removed.items() if number is not None}

@@ -17,7 +17,7 @@ from django.db.models.expressions import RawSQL
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from mapping.exports.registry import AS_IT_IS, Format, Origin, formats, register
+from mapping.exports.registry import AS_IT_IS, EXPORT_FORMATS, Format, Origin, formats
 from mapping.exports.selection import Selection
 from mapping.exports.streams import lanes
 from mapping.exports.streams.copying import copied_rows
@@ -157,7 +157,7 @@ def test_unknown_format_is_not_found(campaign: Campaign) -> None:
     assert Client().get(URL.replace("geojson", "docx")).status_code == 404
     assert [known.name for known in formats()] == sorted(known.name for known in formats())
     with pytest.raises(ValueError, match="twice"):
-        register(Format("geojson", "Another", "text/plain"))
+        EXPORT_FORMATS.register(Format("geojson", "Another", "text/plain"))
 
 
 def test_rows_come_joined_in_pieces(somebody: None) -> None:

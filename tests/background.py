@@ -1,8 +1,10 @@
 """The work that is done in the background, done now."""
 
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
 
 from django.core.management import call_command
+from django.db import connections
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django.models import ProcrastinateJob
 from procrastinate.tasks import Task
@@ -11,8 +13,19 @@ from doors.letters import LetterNotSentError
 
 
 def work() -> None:
-    """Run a worker until nothing is waiting; the test must commit what it shall see (transaction=True)."""
-    call_command("worker", once=True)
+    """Run a worker until nothing is waiting; the test must commit what it shall see (transaction=True).
+
+    In a thread of its own: after a browser test, Playwright's event loop counts as running in the main thread.
+    """
+    with ThreadPoolExecutor(1) as executor:
+        executor.submit(_work).result()
+
+
+def _work() -> None:
+    try:
+        call_command("worker", once=True)
+    finally:
+        connections.close_all()
 
 
 def waiting_tasks() -> list[tuple[str, dict[str, object]]]:

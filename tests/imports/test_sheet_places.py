@@ -73,6 +73,7 @@ def test_place_column_and_its_order_can_be_told(campaign: Campaign, files: Files
     assert rejected(report) == [(2, "geometry", "not_a_number")]
 
 
+@pytest.mark.django_db
 def test_districts_come_from_a_column_of_a_table(files: Files) -> None:
     shape = "SRID=25832;POLYGON((411000 5477000, 412000 5477000, 412000 5478000, 411000 5477000))"
     path = files.csv([{"nr": "01", "name": "Mitte", "geom": shape}])

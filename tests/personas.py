@@ -210,15 +210,18 @@ def make_categories(campaign: Campaign) -> dict[str, Category]:
     return made
 
 
+_CHOICES = [{"value": "day", "title": "By day"}, {"value": "night", "title": "At night"}]
+QUESTION_OPTIONS: dict[str, dict[str, object]] = {
+    QuestionKind.SINGLE_CHOICE: {"choices": _CHOICES},
+    QuestionKind.MULTIPLE_CHOICE: {"choices": _CHOICES},
+    QuestionKind.SCALE: {"minimum": 1, "maximum": 5, "minimum_title": "safe", "maximum_title": "unsafe"},
+    QuestionKind.NUMBER: {"minimum": 0, "maximum": 120, "unit": "min"},
+}
+"""Options of the questions of `make_questions`, by kind."""
+
+
 def make_questions(category: Category) -> dict[str, Question]:
     """A question of each kind, named as its kind with hyphens; only `yes-no` is required."""
-    choices = [{"value": "day", "title": "By day"}, {"value": "night", "title": "At night"}]
-    options: dict[str, dict[str, object]] = {
-        QuestionKind.SINGLE_CHOICE: {"choices": choices},
-        QuestionKind.MULTIPLE_CHOICE: {"choices": choices},
-        QuestionKind.SCALE: {"minimum": 1, "maximum": 5, "minimum_title": "safe", "maximum_title": "unsafe"},
-        QuestionKind.NUMBER: {"minimum": 0, "maximum": 120, "unit": "min"},
-    }
     return {
         kind.replace("_", "-"): Question.objects.create(
             category=category,
@@ -226,7 +229,7 @@ def make_questions(category: Category) -> dict[str, Question]:
             title=str(label),
             kind=kind,
             required=kind == QuestionKind.YES_NO,
-            options=options.get(kind, {}),
+            options=QUESTION_OPTIONS.get(kind, {}),
             position=position,
         )
         for position, (kind, label) in enumerate(QuestionKind.choices)

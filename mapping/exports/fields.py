@@ -23,25 +23,15 @@ from mapping.models import (
     Change,
     ContributionStatus,
     Question,
-    QuestionKind,
     ReplyStatus,
     Revision,
     Source,
 )
+from mapping.questions.registry import KINDS
 
 Kind = Literal["text", "integer", "number", "boolean", "datetime", "texts", "objects"]
 """Types of values: `texts` are lists of texts, `objects` lists of JSON objects; `datetime` is written in UTC."""
 
-_KINDS: Final[dict[str, Kind]] = {
-    QuestionKind.TEXT: "text",
-    QuestionKind.LONG_TEXT: "text",
-    QuestionKind.SINGLE_CHOICE: "text",
-    QuestionKind.MULTIPLE_CHOICE: "texts",
-    QuestionKind.SCALE: "integer",
-    QuestionKind.NUMBER: "number",
-    QuestionKind.YES_NO: "boolean",
-    QuestionKind.TIME_OF_DAY: "text",
-}
 _PREFIX: Final = "answer_"
 _NUMBER: Final = re.compile(r"-?\d+(e-?\d+)?", re.IGNORECASE)
 
@@ -142,7 +132,7 @@ def _answer_field(question: Question) -> Field:
     return Field(
         name=f"{_PREFIX}{question.slug}" if is_taken else question.slug,
         title=question.title,
-        kind=_KINDS[question.kind],
+        kind=KINDS[question.kind].column,
         description=question.help_text,
         unit=str(options.get("unit") or ""),
         choices=tuple(Choice(value, str(one.get("title") or value)) for value, one in chosen.items()),

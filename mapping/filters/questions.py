@@ -6,19 +6,14 @@ the answers to all of them count.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.translation import gettext as _
-
 from mapping.filters.problems import QueryProblem
-from mapping.models import Question, QuestionKind
+from mapping.models import Question
+from mapping.questions.registry import KINDS
 
-_MEASURED: Final = (QuestionKind.SCALE, QuestionKind.NUMBER)
-_CHOSEN: Final = (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE)
-_LONGEST_SCALE: Final = 100
-"""Most steps of a scale that can be filtered by."""
 _MOST_OFFERED: Final = 11
 """Most steps of a scale that pages list one by one."""
 
@@ -44,23 +39,19 @@ class AnswerQuestion:
     @property
     def is_measure(self) -> bool:
         """Whether answers are numbers, so that they have a mean."""
-        return not self.kinds.isdisjoint(_MEASURED)
+        return any(KINDS[kind].is_measure for kind in self.kinds)
 
     @property
     def is_offered(self) -> bool:
         """Whether pages offer its choices one by one."""
-        return self.is_filter and (QuestionKind.SCALE not in self.kinds or len(self.choices) <= _MOST_OFFERED)
+        return self.is_filter and (not self.is_measure or len(self.choices) <= _MOST_OFFERED)
 
     def stored(self, value: str) -> Iterator[object]:
         """The stored forms of answers with a value, one for each kind of the question."""
-        if QuestionKind.SINGLE_CHOICE in self.kinds:
-            yield value
-        if QuestionKind.MULTIPLE_CHOICE in self.kinds:
-            yield [value]
-        if QuestionKind.YES_NO in self.kinds and value in ("true", "false"):
-            yield value == "true"
-        if QuestionKind.SCALE in self.kinds and value.lstrip("-").isdecimal():
-            yield int(value)
+        for kind in sorted(self.kinds):
+            answer = KINDS[kind].stored(value)
+            if answer is not None:
+                yield answer
 
 
 def answer_questions(campaign_id: int) -> tuple[AnswerQuestion, ...]:
@@ -78,7 +69,13 @@ def answer_questions(campaign_id: int) -> tuple[AnswerQuestion, ...]:
             questions[0].title,
             questions[0].category.title,
             frozenset(question.kind for question in questions),
-            tuple({value: (value, title) for one in questions for value, title in _choices(one)}.values()),
+            tuple(
+                {
+                    value: (value, title)
+                    for one in questions
+                    for value, title in KINDS[one.kind].choices(one.options)
+                }.values()
+            ),
         )
         for slug, questions in found.items()
     )
@@ -99,23 +96,3 @@ def measured_question(campaign_id: int, slug: str) -> AnswerQuestion:
     if not question.is_measure:
         raise QueryProblem("question_not_numeric", parameter="question", question=slug)
     return question
-
-
-def _choices(question: Question) -> Iterator[tuple[str, str]]:
-    options = question.options
-    if question.kind == QuestionKind.YES_NO:
-        yield from (("true", _("Yes")), ("false", _("No")))
-    elif question.kind == QuestionKind.SCALE:
-        yield from _steps(options)
-    elif question.kind in _CHOSEN:
-        given = options.get("choices")
-        for choice in given if isinstance(given, list) else ():
-            if isinstance(choice, Mapping) and isinstance(choice.get("value"), str):
-                yield choice["value"], str(choice.get("title") or choice["value"])
-
-
-def _steps(options: Mapping[str, object]) -> Iterator[tuple[str, str]]:
-    minimum, maximum = options.get("minimum", 1), options.get("maximum", 5)
-    if isinstance(minimum, int) and isinstance(maximum, int) and maximum - minimum < _LONGEST_SCALE:
-        for step in range(minimum, maximum + 1):
-            yield str(step), str(step)

@@ -17,9 +17,9 @@ from mapping.geo.geojson import parse_point
 from mapping.geo.text import clean_text
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.rows import Row, Table
-from mapping.imports.reading.values import text_of
 from mapping.imports.rejections import ImportReport
 from mapping.models import Address
+from mapping.questions.kind import text_of
 
 NEIGHBOURS: Final = 250
 """Metres: pieces of a street with the same name at most twice this apart are one street."""

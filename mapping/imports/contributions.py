@@ -32,11 +32,12 @@ from mapping.imports.parts import Parts, parted
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.dates import LOOKED_AT, DateForm, DateProblem, dates_of, zone_of
 from mapping.imports.reading.rows import Row, Table
-from mapping.imports.reading.values import answer_of, text_of
+from mapping.imports.reading.values import answer_of
 from mapping.imports.refusals import Refused, cleaned, geometry_of, of_geometry
 from mapping.imports.rejections import ImportReport
 from mapping.models import Campaign, Category, Contribution, ContributionStatus, Source, Withdrawal
 from mapping.models.campaign import PlaceType
+from mapping.questions.kind import text_of
 from mapping.services import bulk
 from mapping.services.checking.answers import clean_answers
 from mapping.services.checking.area import area_of

@@ -20,9 +20,9 @@ from mapping.geo.unseen import undisguised
 from mapping.imports.outlines import area_of_row, is_on_earth, require_all_right, united
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.rows import Row, Table
-from mapping.imports.reading.values import text_of
 from mapping.imports.rejections import ImportReport
 from mapping.models import Campaign, District, DistrictLayer
+from mapping.questions.kind import text_of
 from mapping.services.checking.content import Collected
 from mapping.services.city import Precondition
 from mapping.services.errors import Conflict, NotAllowed

@@ -10,9 +10,9 @@ from mapping.geo.grid import Cell
 from mapping.imports.outlines import require_all_right
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.rows import Row, Table
-from mapping.imports.reading.values import text_of
 from mapping.imports.rejections import ImportReport
 from mapping.models import PopulationCell, PopulationGrid
+from mapping.questions.kind import text_of
 
 MOST_INHABITANTS: Final = 2_000_000_000
 """The range of the database column."""

@@ -11,7 +11,7 @@ from mapping.geo.geojson import parse_geometry, parse_point
 from mapping.geo.text import clean_text
 from mapping.imports.parts import has_parts
 from mapping.imports.reading.rows import Row
-from mapping.imports.reading.values import text_of
+from mapping.questions.kind import text_of
 
 
 class Refused(Exception):

@@ -19,9 +19,10 @@ from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
 from mapping.models.population import PopulationCell, PopulationGrid
-from mapping.models.question import Question, QuestionKind
+from mapping.models.question import Question
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
 from mapping.models.withdrawal import Withdrawal
+from mapping.questions.names import QuestionKind
 
 __all__ = [
     "AccessLink",

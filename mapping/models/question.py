@@ -1,7 +1,5 @@
 """Questions of categories."""
 
-from typing import Final
-
 from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -9,23 +7,8 @@ from django.utils.translation import gettext_lazy as _
 from mapping.models.campaign import Category
 from mapping.models.checks import UNKNOWN_VALUE, json_is
 from mapping.models.texts import PlainJSON, PlainLine
-
-
-class QuestionKind(models.TextChoices):
-    """How a question is asked and what an answer is in JSON."""
-
-    TEXT = "text", _("Short text")
-    LONG_TEXT = "long_text", _("Long text")
-    SINGLE_CHOICE = "single_choice", _("One choice")
-    MULTIPLE_CHOICE = "multiple_choice", _("Several choices")
-    SCALE = "scale", _("Scale")
-    NUMBER = "number", _("Number")
-    YES_NO = "yes_no", _("Yes or no")
-    TIME_OF_DAY = "time_of_day", _("Time of day")
-
-
-_CHOICES: Final = frozenset({QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE})
-_MISSING_CHOICES: Final = _('Please list the choices: {"choices": [{"value": "a", "title": "A"}, ...]}.')
+from mapping.questions.names import QuestionKind
+from mapping.questions.registry import KINDS
 
 
 class Question(models.Model):
@@ -67,27 +50,12 @@ class Question(models.Model):
         )
 
     def clean(self) -> None:
-        """Choices need something to choose from, each with a name of its own; raises ValidationError."""
-        problem = _choices_problem(self.options) if self.kind in _CHOICES else None
+        """Refuse options with which the question cannot be asked; raises ValidationError."""
+        super().clean()
+        kind = KINDS.get(self.kind)
+        problem = kind.options_problem(self.options) if kind is not None else None
         if problem is not None:
-            raise ValidationError({"options": ValidationError(problem, code="choices")})
+            raise ValidationError({"options": ValidationError(problem, code="options")})
 
     def __str__(self) -> str:
         return self.title
-
-
-def _choices_problem(options: object) -> str | None:
-    """What is wrong with the choices of a question; None where nothing is."""
-    choices = options.get("choices") if isinstance(options, dict) else None
-    if not isinstance(choices, list) or not choices:
-        return str(_MISSING_CHOICES)
-    named = [(one.get("value"), one.get("title")) for one in choices if isinstance(one, dict)]
-    if len(named) != len(choices) or any(value is None or title is None for value, title in named):
-        return str(_MISSING_CHOICES)
-    for texts in zip(*named, strict=True):
-        words = [text.strip().casefold() if isinstance(text, str) else "" for text in texts]
-        if not all(words):
-            return str(_("A choice has no value or no title. Please fill both, or take it out."))
-        if len(set(words)) < len(words):
-            return str(_("Two choices have the same value or title. Please give each its own."))
-    return None

@@ -24,7 +24,8 @@ from mapping.models import (
     ContributionStatus,
     ModerationEvent,
 )
-from mapping.services.checking.answers import Answer, clean_answers, fitting_answers
+from mapping.questions.kind import Answer
+from mapping.services.checking.answers import clean_answers, fitting_answers
 from mapping.services.checking.content import checked_geometry, checked_text, find_category
 from mapping.services.checking.gates import require_role, require_status
 from mapping.services.counters import count_comments

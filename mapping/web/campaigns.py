@@ -15,6 +15,7 @@ from mapping import rules
 from mapping.forms.contribution import ContributionForm
 from mapping.models import Campaign, CampaignStatus, Category, Contribution
 from mapping.models.campaign import PlaceType
+from mapping.questions.registry import KINDS
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
 from mapping.web.campaign_tabs import CampaignPage, tabs_of
@@ -134,7 +135,8 @@ def _config(
                 "geometryTypes": category.geometry_types,
                 "isOpen": rules.may_contribute_to(category),
                 "questions": [
-                    {"slug": question.slug, "kind": question.kind} for question in category.questions.all()
+                    {"slug": question.slug, "type": KINDS[question.kind].column}
+                    for question in category.questions.all()
                 ],
             }
             for category in categories

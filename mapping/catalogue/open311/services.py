@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import datetime
 from typing import Final
 
 from django.db.models import Exists, OuterRef, QuerySet
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapping.catalogue.open311.errors import Refused
 from mapping.catalogue.open311.rendering import Row, Value
-from mapping.models import Campaign, Category, Question, QuestionKind
+from mapping.models import Campaign, Category, Question
 from mapping.models.campaign import PlaceType
+from mapping.questions.registry import KINDS
 
-_LONGEST_SCALE: Final = 100
-"""Longer ones are asked for as numbers."""
 UNKNOWN_SERVICE: Final = gettext_lazy("There is no such service.")
-
-_DATA_TYPES: Final = {
-    QuestionKind.TEXT: "string",
-    QuestionKind.LONG_TEXT: "text",
-    QuestionKind.SINGLE_CHOICE: "singlevaluelist",
-    QuestionKind.MULTIPLE_CHOICE: "multivaluelist",
-    QuestionKind.SCALE: "singlevaluelist",
-    QuestionKind.NUMBER: "number",
-    QuestionKind.YES_NO: "singlevaluelist",
-    QuestionKind.TIME_OF_DAY: "string",
-}
 
 
 def services() -> QuerySet[Category]:
@@ -76,11 +62,6 @@ def definition(category: Category) -> Row:
     }
 
 
-def scale_of(question: Question) -> range:
-    """The values of a scale."""
-    return range(_whole(question, "minimum", 1), _whole(question, "maximum", 5) + 1)
-
-
 def _service(category: Category, *, asks: bool) -> Row:
     return {
         "service_code": code_of(category.campaign.slug, category.slug),
@@ -94,53 +75,19 @@ def _service(category: Category, *, asks: bool) -> Row:
 
 
 def _attribute(question: Question, order: int) -> Row:
-    kind = QuestionKind(question.kind)
-    is_long = kind == QuestionKind.SCALE and len(scale_of(question)) > _LONGEST_SCALE
-    data_type = "number" if is_long else _DATA_TYPES[kind]
+    kind = KINDS[question.kind]
+    data_type = kind.open311_type(question.options)
+    hints = (question.help_text, kind.open311_hint(question.options))
     attribute: dict[str, Value] = {
         "variable": True,
         "code": question.slug,
         "datatype": data_type,
         "required": question.required,
-        "datatype_description": _hint(question),
+        "datatype_description": " ".join(hint for hint in hints if hint) or None,
         "order": order,
         "description": question.title,
     }
     if data_type.endswith("list"):
-        attribute["values"] = [{"key": key, "name": name} for key, name in _values(question)]
+        values = kind.open311_values(question.options)
+        attribute["values"] = [{"key": key, "name": name} for key, name in values]
     return attribute
-
-
-def _hint(question: Question) -> str | None:
-    """What to write, where the type does not say it."""
-    options = question.options
-    parts = [question.help_text]
-    if question.kind == QuestionKind.TIME_OF_DAY:
-        parts.append("HH:MM")
-    if question.kind in {QuestionKind.NUMBER, QuestionKind.SCALE}:
-        low, high, unit = (str(options.get(name, "")) for name in ("minimum", "maximum", "unit"))
-        parts.append(f"{low}–{high} {unit}".strip() if low or high else unit)
-    return " ".join(part for part in parts if part) or None
-
-
-def _values(question: Question) -> Iterator[tuple[str, str]]:
-    if question.kind == QuestionKind.YES_NO:
-        yield from (("true", _("Yes")), ("false", _("No")))
-        return
-    if question.kind != QuestionKind.SCALE:
-        for choice in question.options.get("choices", ()):
-            yield str(choice["value"]), str(choice.get("title", choice["value"]))
-        return
-    scale = scale_of(question)
-    titles = {
-        scale[0]: question.options.get("minimum_title"),
-        scale[-1]: question.options.get("maximum_title"),
-    }
-    for value in scale:
-        title = titles.get(value)
-        yield str(value), f"{value} ({title})" if title else str(value)
-
-
-def _whole(question: Question, name: str, default: int) -> int:
-    value = question.options.get(name, default)
-    return int(value) if isinstance(value, int | float) and not isinstance(value, bool) else default

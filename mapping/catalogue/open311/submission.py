@@ -12,7 +12,9 @@ from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from mapping.catalogue.open311.errors import Refused
-from mapping.models import Campaign, Category, Question, QuestionKind
+from mapping.models import Campaign, Category, Question
+from mapping.questions.kind import AnswerRefused
+from mapping.questions.registry import KINDS
 from mapping.services import identity
 from mapping.services.checking.content import Submission
 
@@ -35,7 +37,6 @@ _KNOWN: Final = frozenset(
 )
 _ATTRIBUTE: Final = re.compile(r"attribute\[([-\w]{1,80})\](\[\])?")
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,20}(?:\.[0-9]{1,20})?")
-_NUMERIC: Final = frozenset({QuestionKind.NUMBER, QuestionKind.SCALE})
 _SHORTEST_DEVICE, _LONGEST_DEVICE = 8, 200
 
 
@@ -124,13 +125,7 @@ def _answer(question: Question | None, values: tuple[str, ...]) -> object:
     """A form knows texts only; what cannot be read stays one, and the check of answers refuses it."""
     if question is None:
         return values[0]
-    if question.kind == QuestionKind.MULTIPLE_CHOICE:
-        return [value for value in values if value]
-    if len(values) > 1:
-        raise Refused(400, f"attribute[{question.slug}]", _("Give this only once."))
-    [value] = values
-    if question.kind in _NUMERIC and _NUMBER.fullmatch(value.strip()):
-        return float(value)
-    if question.kind == QuestionKind.YES_NO:
-        return {"true": True, "false": False}.get(value.strip().lower(), value)
-    return value
+    try:
+        return KINDS[question.kind].open311_answer(values)
+    except AnswerRefused:
+        raise Refused(400, f"attribute[{question.slug}]", _("Give this only once.")) from None

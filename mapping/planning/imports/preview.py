@@ -19,8 +19,8 @@ from mapping.imports.reading.columns import guessed, guessed_crs
 from mapping.imports.reading.dates import LOOKED_AT, DateProblem, dates_of, zone_of
 from mapping.imports.reading.rows import Row, Table
 from mapping.imports.reading.uploads import Upload
-from mapping.imports.reading.values import text_of
 from mapping.planning.imports.form import LAT_FIRST, LON_FIRST, Given, problem_sentence
+from mapping.questions.kind import text_of
 
 MOST_PLACES: Final = 2_000
 """Most places on the preview map."""

@@ -13,7 +13,8 @@ from mapping.geo.geojson import GEOJSON_TYPES, parse_geometry
 from mapping.geo.text import clean_text
 from mapping.models import Campaign, Category
 from mapping.models.campaign import PlaceType
-from mapping.services.checking.answers import Answer, clean_answers
+from mapping.questions.kind import Answer
+from mapping.services.checking.answers import clean_answers
 from mapping.services.checking.area import check_inside_area
 from mapping.services.errors import Invalid, Problem, invalid
 

@@ -18,7 +18,7 @@ import { isPhone, Sheet } from "./sheet.js";
  * @typedef {import("./markers.js").CategoryLook & {
  *   geometryTypes: string[],
  *   isOpen: boolean,
- *   questions: {slug: string, kind: string}[],
+ *   questions: {slug: string, type: string}[],
  * }} CategoryConfig
  */
 /**

@@ -39,26 +39,26 @@ export function writeValues(form, values) {
 /**
  * The answers as the API wants them; what cannot be read travels as it is, so that the server can say why.
  * @param {HTMLFormElement} form
- * @param {{slug: string, kind: string}[]} questions
+ * @param {{slug: string, type: string}[]} questions
  */
 export function readAnswers(form, questions) {
   const data = new FormData(form);
   /** @type {Record<string, unknown>} */
   const answers = {};
-  for (const { slug, kind } of questions) {
+  for (const { slug, type } of questions) {
     const given = data.getAll(`answers.${slug}`).filter((value) => typeof value === "string" && value.trim() !== "");
-    if (given.length > 0) answers[slug] = kind === "multiple_choice" ? given : answerOf(kind, String(given[0]));
+    if (given.length > 0) answers[slug] = type === "texts" ? given : answerOf(type, String(given[0]));
   }
   return answers;
 }
 
 /**
- * @param {string} kind
+ * @param {string} type of the answer
  * @param {string} value
  */
-function answerOf(kind, value) {
-  if (kind === "yes_no") return value === "yes" ? true : value === "no" ? false : value;
-  if (kind !== "number" && kind !== "scale") return value;
+function answerOf(type, value) {
+  if (type === "boolean") return value === "yes" ? true : value === "no" ? false : value;
+  if (type !== "number" && type !== "integer") return value;
   const compact = value.trim().replace(",", ".");
   return /^[+-]?\d{1,20}(\.\d{1,20})?$/.test(compact) ? Number(compact) : value;
 }

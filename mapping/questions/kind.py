@@ -1,0 +1,129 @@
+"""Base class of the kinds of questions."""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, ClassVar, Final, Literal, Protocol
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from mapping.questions.names import QuestionKind
+
+Answer = str | int | float | bool | list[str]
+Options = Mapping[str, Any]
+ColumnType = Literal["text", "integer", "number", "boolean", "texts"]
+"""Types of answers in files and in scripts; `texts` are lists of texts."""
+Open311Type = Literal["string", "text", "number", "singlevaluelist", "multivaluelist"]
+
+NO_ANSWER: Final = ("", _("No answer"))
+MOST_RADIOS: Final = 8
+
+
+class Asked(Protocol):
+    """What a kind needs to know of a question; `mapping.models.Question` fits."""
+
+    @property
+    def help_text(self) -> str:
+        """The explanation below the title."""
+
+    @property
+    def options(self) -> Any:
+        """The options of the kind."""
+
+    @property
+    def required(self) -> bool:
+        """Whether citizens must answer."""
+
+
+class AnswerRefused(Exception):
+    """An answer that cannot be stored; `code` and `params` name the message."""
+
+    def __init__(self, code: str, **params: object) -> None:
+        super().__init__(code)
+        self.code = code
+        self.params = params
+
+
+class Kind(ABC):
+    """A kind of question."""
+
+    name: ClassVar[QuestionKind]
+    column: ClassVar[ColumnType]
+    open311: ClassVar[Open311Type]
+    is_measure: ClassVar[bool] = False
+    """Whether answers are numbers, so that they have a mean."""
+    is_long: ClassVar[bool] = False
+    """Whether answers are paragraphs."""
+    input_required: ClassVar[bool] = True
+    """Whether browsers can insist on an answer; they cannot for a group of checkboxes."""
+
+    def options_problem(self, options: object) -> str | None:
+        """Describe what is wrong with the options, in the active language; None where nothing is."""
+        return None
+
+    @abstractmethod
+    def read(self, value: object, options: Options) -> Answer | None:
+        """Parse an answer in JSON into its canonical form; None where there is none; raises AnswerRefused."""
+
+    @abstractmethod
+    def field(self, question: Asked) -> forms.Field:
+        """The form field."""
+
+    def posted(self, value: object) -> object:
+        """The answer in JSON of a form's value. What cannot be parsed is passed unchanged, and `read` refuses it."""
+        return value
+
+    def initial(self, answer: object) -> object:
+        """The form's value of a stored answer."""
+        return answer
+
+    def words(self, question: Asked, answer: object) -> str:
+        """The answer in words; one that no longer fits its changed question is shown as it is."""
+        return str(answer)
+
+    def choices(self, options: Options) -> Iterator[tuple[str, str]]:
+        """Value and title of all answers, where they can be listed: contributions are filtered by them."""
+        yield from ()
+
+    def stored(self, value: str) -> object | None:
+        """What an answer holds that means the choice `value`; a list means a list that contains it."""
+        return None
+
+    @abstractmethod
+    def cell(self, options: Options, value: object) -> object:
+        """Parse a cell of a table; what cannot be parsed is passed unchanged, and `read` refuses it."""
+
+    def open311_type(self, options: Options) -> Open311Type:
+        """The data type of a GeoReport v2 attribute."""
+        return self.open311
+
+    def open311_values(self, options: Options) -> Iterator[tuple[str, str]]:
+        """Key and name of each value of an attribute that is a list."""
+        yield from self.choices(options)
+
+    def open311_hint(self, options: Options) -> str:
+        """What to write, where the data type does not say it."""
+        return ""
+
+    def open311_answer(self, values: Sequence[str]) -> object:
+        """The answer in JSON of the values of an attribute; raises AnswerRefused "repeated" for too many."""
+        if len(values) > 1:
+            raise AnswerRefused("repeated")
+        return self.sent(values[0])
+
+    def sent(self, value: str) -> object:
+        """The answer in JSON of the one value of an attribute."""
+        return value
+
+
+def radios(question: Asked, choices: list[tuple[str, Any]]) -> forms.Field:
+    """Radio buttons. They cannot be unchecked: optional questions get a choice of no answer."""
+    offered = choices if question.required else [*choices, NO_ANSWER]
+    return forms.CharField(required=False, widget=forms.RadioSelect(choices=offered))
+
+
+def text_of(value: object) -> str:
+    """A cell as text, without surrounding blanks; empty for an empty cell."""
+    return "" if value is None else str(value).strip()

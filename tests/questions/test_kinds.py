@@ -1,0 +1,105 @@
+"""Every kind of question does all that a kind must do."""
+
+import pytest
+from django.core.exceptions import ValidationError
+from django.http import QueryDict
+
+from mapping.forms.questions import answer_of, field_for, initial_of
+from mapping.models import Question, QuestionKind
+from mapping.questions.kind import AnswerRefused, Kind
+from mapping.questions.registry import KINDS
+from mapping.questions.texts import MAX_LONG_TEXT, MAX_TEXT
+from tests.personas import GOOD_ANSWERS, QUESTION_OPTIONS
+
+ALL = [pytest.param(kind, id=name) for name, kind in KINDS.items()]
+
+
+def question(kind: Kind, *, required: bool = False) -> Question:
+    return Question(
+        slug="q", title="Q", kind=kind.name, required=required, options=QUESTION_OPTIONS.get(kind.name, {})
+    )
+
+
+def good(kind: Kind) -> object:
+    return GOOD_ANSWERS[kind.name.replace("_", "-")]
+
+
+def test_every_name_has_its_kind() -> None:
+    assert list(KINDS) == [name.value for name in QuestionKind]
+    assert all(kind.name == name for name, kind in KINDS.items())
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_answer_goes_through_a_form_and_back(kind: Kind) -> None:
+    asked = question(kind)
+    options = asked.options
+    shown = initial_of(asked, good(kind))
+    field = field_for(asked)
+    data = QueryDict(mutable=True)
+    data.setlist("q", [str(one) for one in (shown if isinstance(shown, list) else [shown])])
+    posted = field.widget.value_from_datadict(data, {}, "q")
+    assert kind.read(answer_of(asked, posted), options) == good(kind)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_answer_is_read_from_its_own_form_only(kind: Kind) -> None:
+    options = question(kind).options
+    assert kind.read(None, options) is None
+    assert kind.read(good(kind), options) == good(kind)
+    with pytest.raises(AnswerRefused) as refused:
+        kind.read({"another": "form"}, options)
+    assert refused.value.code
+    assert kind.words(question(kind), good(kind))
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_choices_find_the_answers_that_hold_them(kind: Kind) -> None:
+    options = question(kind).options
+    for value, title in kind.choices(options):
+        assert title
+        stored = kind.stored(value)
+        assert stored is not None
+        assert kind.read(stored, options) == stored  # an answer that could be given
+    assert kind.stored("no such choice, by no kind") != good(kind)
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_answers_come_from_tables_and_from_reports(kind: Kind) -> None:
+    options = question(kind).options
+    answer = good(kind)
+    cell = (
+        "; ".join(answer) if isinstance(answer, list) else str(answer).lower() if answer is True else answer
+    )
+    assert kind.read(kind.cell(options, cell), options) == answer
+    sent = [str(one) for one in answer] if isinstance(answer, list) else [str(answer)]
+    assert kind.read(kind.open311_answer(sent), options) == answer
+    keys = dict(kind.open311_values(options))
+    assert bool(keys) == kind.open311_type(options).endswith("list")
+
+
+@pytest.mark.parametrize("kind", ALL)
+def test_required_questions_insist_where_browsers_can(kind: Kind) -> None:
+    assert field_for(question(kind, required=True)).widget.attrs.get("required", False) is kind.input_required
+
+
+def test_fields_take_no_more_text_than_is_stored() -> None:
+    """The form took 500 characters, of which the service refused what was over 300."""
+    for name, longest in (("text", MAX_TEXT), ("long_text", MAX_LONG_TEXT)):
+        kind = KINDS[name]
+        assert int(field_for(question(kind)).widget.attrs["maxlength"]) == longest
+        assert kind.read("x" * longest, {}) == "x" * longest
+        with pytest.raises(AnswerRefused):
+            kind.read("x" * (longest + 1), {})
+
+
+@pytest.mark.parametrize("name", ["single_choice", "multiple_choice"])
+def test_questions_without_choices_are_refused(name: str) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Question(slug="q", title="Q", kind=name, options={"choices": []}).clean()
+    assert list(refused.value.message_dict) == ["options"]
+
+
+def test_reversed_scale_has_no_steps() -> None:
+    options = {"minimum": 5, "maximum": 1}
+    scale = KINDS["scale"]
+    assert list(scale.choices(options)) == list(scale.open311_values(options)) == []

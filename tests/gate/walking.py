@@ -20,6 +20,7 @@ from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_
 from tests.walk import Places, addresses, routes, words_of
 
 API_QUERIES = ("limit=1000", "bbox=7,49,8,50", "category=survey", "f=compact&size=100", "status=pending")
+DOWNLOAD_QUERIES = ("bbox=7,49,8,50", "status=pending")
 ITEMS_QUERIES = (
     "f=html",
     "limit=1",
@@ -45,7 +46,7 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "campaigns/<slug:slug>/": PAGE_QUERIES,
     "campaigns/<slug:slug>/heatmap/": ("size=500", "category=survey", "rows=all", "status=pending"),
     "api/v1/campaigns/<slug:slug>/contributions/": API_QUERIES,
-    "api/v1/campaigns/<slug:slug>/download.<str:ending>": API_QUERIES,
+    "api/v1/campaigns/<slug:slug>/download.<str:ending>": DOWNLOAD_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap/change": (
         "before=2020-01-01/2020-12-31&after=2021-01-01/2199-12-31&size=100",
@@ -68,6 +69,8 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "ogc/collections/<slug:collection_id>/items/<str:feature_id>": ("f=html",),
 }
 
+COMPRESSED = [route for route, queries in QUERIES.items() if queries in (API_QUERIES, DOWNLOAD_QUERIES)]
+
 
 def visits(world: World) -> Iterator[str]:
     """Every address with the queries that make sense for it."""
@@ -82,7 +85,7 @@ def compressed_visits(world: World) -> Iterator[tuple[str, str]]:
     """Addresses whose answers the site compresses itself, with every coding; with one where a file is sent as it is."""
     places = _places(world)
     files = tuple(f"/download.{known.name}" for known in formats() if not known.is_streamed)
-    for route in (route for route, queries in QUERIES.items() if queries == API_QUERIES):
+    for route in COMPRESSED:
         for address in addresses(route, places):
             yield from ((address, coding) for coding in CODINGS[: 1 if address.endswith(files) else None])
 

@@ -57,7 +57,11 @@ class Number(NamedTuple):
 
     def stands_in(self, release: int) -> bool:
         """Whether a release publishes the number."""
-        return self.since <= release and (self.until is None or self.until > release)
+        return self.since <= release and self.outlives(release)
+
+    def outlives(self, release: int) -> bool:
+        """Whether the number had not ended with a release."""
+        return self.until is None or self.until > release
 
 
 @dataclass(frozen=True, slots=True)
@@ -296,7 +300,7 @@ class _Planner:
             departed = sum(
                 first <= release
                 for one in own
-                if one.until is None or one.until > release
+                if one.outlives(release)
                 for first in one.departed
             )
             if not follows(parts, gone, departed, self._k):

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from mapping.aggregation.releases.partition import NOBODY, Region
+from mapping.aggregation.releases.partition import NOBODY, WHOLE, Region
 from mapping.aggregation.releases.releasing import Entry, Ledger, Number, Placed, plan_release
 from mapping.geo.grid import pack
 from tests.attacker import Counted, attack
@@ -39,6 +39,25 @@ def forgotten(ledger: Ledger, gone: set[int], person: int) -> Ledger:
 def is_in(number: Number, one: Entry) -> bool:
     """Whether a number that stands counts an entry."""
     return one.left is None and number.region.holds(one.cell)
+
+
+@pytest.mark.parametrize(
+    ("release", "stands", "outlives"),
+    [(1, False, True), (2, True, True), (4, True, True), (5, False, False), (6, False, False)],
+)
+def test_number_stands_until_before_the_release_that_ended_it(
+    release: int, stands: bool, outlives: bool
+) -> None:
+    number = Number(Region(1600, cell(0, 0), WHOLE), since=2, until=5, contributions=5, participants=5)
+    assert (number.stands_in(release), number.outlives(release)) == (stands, outlives)
+    assert number._replace(until=None).stands_in(release) == (release >= 2)
+
+
+@pytest.mark.parametrize(("release", "counts"), [(1, False), (2, True), (4, True), (5, False)])
+def test_release_counts_an_entry_until_before_the_one_it_left_with(release: int, counts: bool) -> None:
+    entry = Entry(contribution=1, person=1, cell=cell(0, 0), entered=2, left=5)
+    assert entry.counts_in(release) == counts
+    assert entry._replace(left=None).counts_in(release) == (release >= 2)
 
 
 @dataclass

@@ -157,6 +157,8 @@ _FIELDS: Sequence[str] = (
         "yes-no",
         "scale",
         "time-of-day",
+        "date",
+        "part-of-day",
         "csrfmiddlewaretoken",
         "action",
         "id",

@@ -216,6 +216,7 @@ QUESTION_OPTIONS: dict[str, dict[str, object]] = {
     QuestionKind.MULTIPLE_CHOICE: {"choices": _CHOICES},
     QuestionKind.SCALE: {"minimum": 1, "maximum": 5, "minimum_title": "safe", "maximum_title": "unsafe"},
     QuestionKind.NUMBER: {"minimum": 0, "maximum": 120, "unit": "min"},
+    QuestionKind.DATE: {"minimum": "2026-01-01", "maximum": "2026-12-31"},
 }
 """Options of the questions of `make_questions`, by kind."""
 
@@ -245,6 +246,8 @@ GOOD_ANSWERS: dict[str, object] = {
     "number": 12.5,
     "yes-no": True,
     "time-of-day": "22:30",
+    "date": "2026-06-21",
+    "part-of-day": "evening",
 }
 """Correct answers to every question of `make_questions`."""
 

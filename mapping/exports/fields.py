@@ -124,7 +124,7 @@ def _distinct(fields: Iterable[Field]) -> Iterator[Field]:
 
 
 def _answer_field(question: Question) -> Field:
-    options = question.options
+    options, kind = question.options, KINDS[question.kind]
     # A value that was entered twice is one value.
     chosen = {str(one["value"]): one for one in options.get("choices") or ()}
     # A number among the headers of a CSV file makes GDAL take the header row for data.
@@ -132,12 +132,15 @@ def _answer_field(question: Question) -> Field:
     return Field(
         name=f"{_PREFIX}{question.slug}" if is_taken else question.slug,
         title=question.title,
-        kind=KINDS[question.kind].column,
+        kind=kind.column,
         description=question.help_text,
         unit=str(options.get("unit") or ""),
-        choices=tuple(Choice(value, str(one.get("title") or value)) for value, one in chosen.items()),
-        minimum=options.get("minimum"),
-        maximum=options.get("maximum"),
+        choices=(
+            *(Choice(value, str(one.get("title") or value)) for value, one in chosen.items()),
+            *(Choice(value, title) for value, title in kind.fixed_choices),
+        ),
+        minimum=options.get("minimum") if kind.is_measure else None,
+        maximum=options.get("maximum") if kind.is_measure else None,
         question=question.slug,
     )
 

@@ -15,9 +15,10 @@ class Question(models.Model):
     """One form field of a category, asked once per contribution.
 
     `options` holds what the kind needs: `choices` (list of `{"value", "title"}`) for choices; `minimum`, `maximum`,
-    `minimum_title`, `maximum_title` (integers, texts) for scales; `minimum`, `maximum`, `unit` for numbers.
-    Answers in JSON: text, long_text, single_choice: string; multiple_choice: array of strings; scale: integer;
-    number: number; yes_no: boolean; time_of_day: "HH:MM".
+    `minimum_title`, `maximum_title` (integers, texts) for scales; `minimum`, `maximum`, `unit` for numbers; `minimum`,
+    `maximum` ("YYYY-MM-DD") for dates.
+    Answers in JSON: text, long_text, single_choice, part_of_day: string; multiple_choice: array of strings; scale:
+    integer; number: number; yes_no: boolean; time_of_day: "HH:MM"; date: "YYYY-MM-DD".
     """
 
     category = models.ForeignKey(

@@ -128,6 +128,28 @@ class MultipleChoice(SingleChoice):
         return [value for value in values if value]
 
 
+class PartOfDay(SingleChoice):
+    """A part of the day, for those who do not look at the clock; the hours are in the titles."""
+
+    name: ClassVar = QuestionKind.PART_OF_DAY
+    fixed_choices: ClassVar = (
+        ("early_morning", _("Early morning (5 to 8)")),
+        ("morning", _("Morning (8 to 12)")),
+        ("midday", _("Midday (12 to 14)")),
+        ("afternoon", _("Afternoon (14 to 18)")),
+        ("evening", _("Evening (18 to 22)")),
+        ("night", _("Night (22 to 5)")),
+    )
+
+    def options_problem(self, options: object) -> str | None:
+        """See `Kind`; nothing has to be listed."""
+        return None
+
+    def choices(self, options: Options) -> Iterator[tuple[str, str]]:
+        """See `Kind`."""
+        yield from ((value, str(title)) for value, title in self.fixed_choices)
+
+
 class YesNo(Kind):
     """Yes or no."""
 

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, Literal, Protocol
 
 from django import forms
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.questions.names import QuestionKind
@@ -52,6 +53,8 @@ class Kind(ABC):
     name: ClassVar[QuestionKind]
     column: ClassVar[ColumnType]
     open311: ClassVar[Open311Type]
+    fixed_choices: ClassVar[tuple[tuple[str, Promise], ...]] = ()
+    """Value and title of all answers of a kind whose questions do not list their own."""
     is_measure: ClassVar[bool] = False
     """Whether answers are numbers, so that they have a mean."""
     is_long: ClassVar[bool] = False

@@ -15,3 +15,5 @@ class QuestionKind(models.TextChoices):
     NUMBER = "number", _("Number")
     YES_NO = "yes_no", _("Yes or no")
     TIME_OF_DAY = "time_of_day", _("Time of day")
+    DATE = "date", _("Date")
+    PART_OF_DAY = "part_of_day", _("Part of the day")

@@ -45,6 +45,12 @@ class Number(Kind):
     open311: ClassVar[Open311Type] = "number"
     is_measure: ClassVar[bool] = True
 
+    def options_problem(self, options: object) -> str | None:
+        """See `Kind`."""
+        given = options if isinstance(options, dict) else {}
+        minimum, maximum = (_bound(given, name, math.nan) for name in ("minimum", "maximum"))
+        return gettext("The smallest value must lie below the largest one.") if minimum >= maximum else None
+
     def read(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
         number = _number_of(value)

@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from mapping.questions.choices import MultipleChoice, SingleChoice, YesNo
+from mapping.questions.choices import MultipleChoice, PartOfDay, SingleChoice, YesNo
 from mapping.questions.kind import Kind
-from mapping.questions.moments import TimeOfDay
+from mapping.questions.moments import Date, TimeOfDay
 from mapping.questions.numbers import Number, Scale
 from mapping.questions.texts import LongText, ShortText
 
@@ -24,6 +24,8 @@ KINDS: Final[Mapping[str, Kind]] = MappingProxyType(
             Number(),
             YesNo(),
             TimeOfDay(),
+            Date(),
+            PartOfDay(),
         )
     }
 )

@@ -145,6 +145,9 @@ _ANSWERS: dict[str, str | Promise] = {
     "not_on_the_scale": _("Please choose a whole number from %(minimum)s to %(maximum)s."),
     "not_yes_no": _("Please choose yes or no."),
     "not_a_time": _("Please enter a time of day such as 22:30."),
+    "not_a_date": _("Please enter a day such as 2026-12-24."),
+    "day_too_early": _("Please choose a day from %(first)s on."),
+    "day_too_late": _("Please choose a day up to %(last)s."),
     "unreadable": _("This cannot be read. Please send it as the documentation describes."),
     "unknown_category": _("This category does not exist here. Please choose one of the list."),
 }

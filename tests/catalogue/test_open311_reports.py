@@ -65,6 +65,8 @@ def test_attributes_answer_the_questions() -> None:
         "attribute[number]": "12.5",
         "attribute[yes-no]": "true",
         "attribute[time-of-day]": "22:30",
+        "attribute[date]": "2026-06-21",
+        "attribute[part-of-day]": "evening",
     }
     response = post(report("fear-spaces.survey", **answers))
     assert response.status_code == 201

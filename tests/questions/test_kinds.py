@@ -1,8 +1,11 @@
 """Every kind of question does all that a kind must do."""
 
+from datetime import date, datetime
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.http import QueryDict
+from django.utils import translation
 
 from mapping.forms.questions import answer_of, field_for, initial_of
 from mapping.models import Question, QuestionKind
@@ -103,3 +106,57 @@ def test_reversed_scale_has_no_steps() -> None:
     options = {"minimum": 5, "maximum": 1}
     scale = KINDS["scale"]
     assert list(scale.choices(options)) == list(scale.open311_values(options)) == []
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("scale", {"minimum": 5, "maximum": 1}),
+        ("number", {"minimum": 3, "maximum": 3}),
+        ("date", {"minimum": "24.12.2026"}),
+        ("date", {"maximum": "2026-02-30"}),
+        ("date", {"minimum": "2026-12-25", "maximum": "2026-12-24"}),
+    ],
+)
+def test_bounds_that_nothing_fits_are_refused(kind: str, options: dict[str, object]) -> None:
+    with pytest.raises(ValidationError) as refused:
+        Question(slug="q", title="Q", kind=kind, options=options).clean()
+    assert list(refused.value.message_dict) == ["options"]
+
+
+@pytest.mark.parametrize(
+    ("kind", "options"),
+    [
+        ("scale", {}),
+        ("number", {"minimum": 0}),
+        ("date", {"minimum": "", "maximum": None}),
+        ("part_of_day", {}),
+    ],
+)
+def test_bounds_may_be_left_out(kind: str, options: dict[str, object]) -> None:
+    Question(slug="q", title="Q", kind=kind, options=options).clean()
+
+
+@pytest.mark.parametrize(
+    ("cell", "stored"),
+    [
+        ("24.12.2026", "2026-12-24"),
+        ("4. 5.2026", "2026-05-04"),
+        (datetime(2026, 12, 24, 18, 0), "2026-12-24"),  # noqa: DTZ001 - as workbooks hold it
+        (date(2026, 12, 24), "2026-12-24"),
+    ],
+)
+def test_days_come_as_people_write_them(cell: object, stored: str) -> None:
+    kind = KINDS["date"]
+    assert kind.read(kind.cell({}, cell), {}) == stored
+
+
+def test_parts_of_the_day_are_read_in_the_language_of_the_reader() -> None:
+    kind = KINDS["part_of_day"]
+    asked = question(kind)
+    with translation.override("de"):
+        assert kind.words(asked, "evening") == "Am Abend (18 bis 22 Uhr)"
+        assert kind.cell({}, "Am Abend (18 bis 22 Uhr)") == "evening"
+        assert KINDS["date"].words(asked, "2026-12-24") == "24. Dezember 2026"
+    with translation.override("en"):
+        assert kind.words(asked, "evening") == "Evening (18 to 22)"

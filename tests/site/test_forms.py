@@ -34,6 +34,8 @@ TYPED_ANSWERS: dict[str, Any] = {
     "answers.number": "12,5",
     "answers.yes-no": "yes",
     "answers.time-of-day": "22:30",
+    "answers.date": "2026-06-21",
+    "answers.part-of-day": "evening",
 }
 
 

@@ -297,12 +297,7 @@ class _Planner:
                 for contribution, entry in then.items()
                 if contribution not in shown and not self._is_counted_beyond(contribution, region)
             )
-            departed = sum(
-                first <= release
-                for one in own
-                if one.outlives(release)
-                for first in one.departed
-            )
+            departed = sum(first <= release for one in own if one.outlives(release) for first in one.departed)
             if not follows(parts, gone, departed, self._k):
                 return False
         return True

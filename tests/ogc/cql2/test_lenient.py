@@ -14,6 +14,7 @@ DAY = f"{EPOCH:%Y-%m-%d}"
 def two(campaign: Campaign) -> tuple[str, str]:
     """A contribution with all answers, and one without."""
     survey = campaign.categories.get(slug="survey")
+    survey.questions.filter(slug="date").delete()  # here it is a number, named by a word of CQL2
     for slug in ("24h", "date", "not", "wie-oft-2"):
         Question.objects.create(category=survey, slug=slug, title=slug, kind=QuestionKind.NUMBER)
     answers = {**GOOD_ANSWERS, "24h": 3, "date": 4, "not": 5, "wie-oft-2": 6}

@@ -264,6 +264,27 @@ def test_a_box_narrows_a_heat_map(campaign: Campaign, client: Client) -> None:
     assert _heat(client, "bbox=0,0,1,1") == 0
 
 
+@pytest.mark.parametrize(
+    ("category", "place"),
+    [
+        ("street", "LINESTRING(7.75 49.44, 7.78 49.45)"),
+        ("meadow", "POLYGON((7.74 49.43, 7.77 49.43, 7.77 49.45, 7.74 49.45, 7.74 49.43))"),
+    ],
+)
+def test_box_meets_lines_and_areas_that_only_reach_into_it(
+    campaign: Campaign, client: Client, category: str, place: str
+) -> None:
+    shown = make_contribution(campaign, place, category=category, text="Reaches in")
+    address = f"/api/v1/campaigns/{campaign.slug}/"
+    for box, expected in (("7.755,49.44,7.76,49.445", 1), ("7.9,49.4,7.91,49.41", 0)):
+        listed = client.get(f"{address}contributions/?bbox={box}").json()["features"]
+        assert [one["id"] for one in listed] == [str(shown.pk)][:expected]
+        file = json.loads(client.get(f"{address}download.geojson?bbox={box}").getvalue())
+        assert len(file["features"]) == expected
+        assert _heat(client, f"bbox={box}") == expected
+        assert read(campaign, f"bbox={box}").contributions(campaign).count() == expected
+
+
 def test_staff_filter_drafts_alike(campaign: Campaign, analyst: User) -> None:
     make_contribution(campaign, status=personas.PENDING)
     client = with_token(analyst)

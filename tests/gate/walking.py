@@ -7,6 +7,7 @@ lengths, headers, the shapes on small maps.
 
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from difflib import unified_diff
 
 from django.core.cache import cache
@@ -15,6 +16,7 @@ from django.test import Client
 from mapping import rules
 from mapping.exports.registry import formats
 from mapping.http.kept import kept_answers
+from mapping.models import Change
 from mapping.services.identity import edit_token
 from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_DIGITS, World, unhide
 from tests.walk import Places, addresses, routes, words_of
@@ -32,6 +34,7 @@ ITEMS_QUERIES = (
 )
 STATISTICS_QUERIES = ("category=survey", "size=100", "status=pending")
 PAGE_QUERIES = ("category=survey", f"q={HIDDEN[:3]}")
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 Answer = tuple[int, str]
 """Status and words, but for what differs from one request to the next."""
 CODINGS = ("gzip", "br", "zstd")
@@ -95,7 +98,11 @@ def _places(world: World) -> Places:
 
 
 def met(browser: Client, asked: Iterable[str]) -> dict[str, Answer]:
-    """Every answer by its address."""
+    """Every answer by its address.
+
+    All changes are old: for a minute after one, answers have no Last-Modified, and walks take a minute and more.
+    """
+    Change.objects.update(at=LONG_AGO)
     cache.clear()
     kept_answers.forget()
     return {address: _answer(browser, address, "identity") for address in asked}

@@ -1,7 +1,6 @@
 """PLACES: what people place, and everything around it. Reads are QuerySet methods; writes are in `services`."""
 
 from mapping.models.access_link import AccessLink, LinkHolder
-from mapping.models.address import Address
 from mapping.models.campaign import (
     Campaign,
     CampaignStatus,
@@ -12,14 +11,15 @@ from mapping.models.campaign import (
 )
 from mapping.models.change import Change, Revision
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
-from mapping.models.district import District, DistrictLayer
 from mapping.models.export_job import ExportJob, ExportStatus
 from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
 from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
-from mapping.models.population import PopulationCell, PopulationGrid
 from mapping.models.question import Question
+from mapping.models.reference.address import Address
+from mapping.models.reference.district import District, DistrictLayer
+from mapping.models.reference.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
 from mapping.models.withdrawal import Withdrawal
 from mapping.questions.names import QuestionKind

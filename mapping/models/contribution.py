@@ -16,10 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models.campaign import Campaign, Category, PlaceType, Publication
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
-from mapping.models.district import District
 from mapping.models.keysets import KeyValue, behind
 from mapping.models.participant import Participant
 from mapping.models.question import Question
+from mapping.models.reference.district import District
 
 _PLACE_TYPES: Final = {PlaceType.POINT: "POINT", PlaceType.LINE: "LINESTRING", PlaceType.POLYGON: "POLYGON"}
 

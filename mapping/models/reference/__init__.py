@@ -1,0 +1,1 @@
+"""What a city brings along: addresses, districts, inhabitants."""

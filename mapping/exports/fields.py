@@ -27,9 +27,10 @@ from mapping.models import (
     Revision,
     Source,
 )
+from mapping.questions.kind import ColumnType
 from mapping.questions.registry import KINDS
 
-Kind = Literal["text", "integer", "number", "boolean", "datetime", "texts", "objects"]
+Kind = ColumnType | Literal["datetime", "objects"]
 """Types of values: `texts` are lists of texts, `objects` lists of JSON objects; `datetime` is written in UTC."""
 
 _PREFIX: Final = "answer_"

@@ -9,7 +9,7 @@ from typing import Final
 from mapping.geo.errors import TextProblem
 from mapping.geo.unseen import undisguised
 
-__all__ = ["TextProblem", "clean_text"]
+__all__ = ["TextProblem", "cell_text", "clean_text"]
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE: Final = " \n\t\xa0"
@@ -19,6 +19,11 @@ _MANY_BLANK_LINES: Final = re.compile(r"\n{4,}")
 _WHITE_SPACE: Final = re.compile(r"\s+")
 _MOST_MARKS: Final = 30
 """Combining marks in a row, the limit of the Stream-Safe Text Format (UAX #15 section 13)."""
+
+
+def cell_text(value: object) -> str:
+    """The cell of a table as text, without surrounding blanks; empty for an empty cell."""
+    return "" if value is None else str(value).strip()
 
 
 def clean_text(value: str, *, max_length: int, multiline: bool) -> str:

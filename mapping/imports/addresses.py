@@ -14,12 +14,11 @@ from shapely.geometry.base import BaseGeometry
 from mapping.geo.crs import to_laea, to_lonlat
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.geo.geojson import parse_point
-from mapping.geo.text import clean_text
+from mapping.geo.text import cell_text, clean_text
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.rows import Row, Table
 from mapping.imports.rejections import ImportReport
 from mapping.models import Address
-from mapping.questions.kind import text_of
 
 NEIGHBOURS: Final = 250
 """Metres: pieces of a street with the same name at most twice this apart are one street."""
@@ -77,8 +76,8 @@ def read_addresses(
 
 
 def _sort_in(row: Row, fields: AddressFields, points: list[NewAddress], shapes: _Named) -> None:
-    name = clean_text(text_of(row.fields[fields.name]), max_length=200, multiline=False)
-    kind = text_of(row.fields[fields.kind_field]) if fields.kind_field else fields.kind
+    name = clean_text(cell_text(row.fields[fields.name]), max_length=200, multiline=False)
+    kind = cell_text(row.fields[fields.kind_field]) if fields.kind_field else fields.kind
     kind = clean_text(kind, max_length=40, multiline=False)
     if row.problem is not None:
         raise row.problem

@@ -26,18 +26,18 @@ from shapely.geometry.base import BaseGeometry
 from mapping.geo.crs import to_laea
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.geojson import geometry_type_name
+from mapping.geo.text import cell_text
 from mapping.imports.matching import Categories
 from mapping.imports.messages import row_sentence
 from mapping.imports.parts import Parts, parted
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.dates import LOOKED_AT, DateForm, DateProblem, dates_of, zone_of
 from mapping.imports.reading.rows import Row, Table
-from mapping.imports.reading.values import answer_of
 from mapping.imports.refusals import Refused, cleaned, geometry_of, of_geometry
 from mapping.imports.rejections import ImportReport
 from mapping.models import Campaign, Category, Contribution, ContributionStatus, Source, Withdrawal
 from mapping.models.campaign import PlaceType
-from mapping.questions.kind import text_of
+from mapping.questions.registry import KINDS
 from mapping.services import bulk
 from mapping.services.checking.answers import clean_answers
 from mapping.services.checking.area import area_of
@@ -312,7 +312,7 @@ class _Importer:
 
     def _external_id(self, row: Row) -> str:
         if self.options.id_field:
-            external_id = text_of(row.fields[self.options.id_field])
+            external_id = cell_text(row.fields[self.options.id_field])
             if not external_id:
                 raise Refused("id", "required", "The row has no id.")
             if len(external_id) > _LONGEST_ID or "\0" in external_id:
@@ -347,8 +347,8 @@ class _Importer:
         given = {}
         for question in wanted:
             value = row.fields[self.options.answer_fields[question.slug]]
-            if text_of(value):
-                given[question.slug] = answer_of(question, value)
+            if cell_text(value):
+                given[question.slug] = KINDS[question.kind].cell(question.options, value)
         try:
             return clean_answers(wanted, given, require=False)
         except Invalid as invalid:
@@ -365,7 +365,7 @@ class _Importer:
         try:
             return self._dates.moment_of(value)
         except DateProblem as problem:
-            params = {"value": text_of(value)[:40]}
+            params = {"value": cell_text(value)[:40]}
             with override("en"):
                 detail = row_sentence("created", problem.code, params)
             raise Refused("created", problem.code, detail, params) from problem
@@ -373,5 +373,5 @@ class _Importer:
     def _person(self, row: Row) -> bytes | None:
         if not self.options.participant_field:
             return None
-        person = text_of(row.fields[self.options.participant_field])
+        person = cell_text(row.fields[self.options.participant_field])
         return imported_participant_key(self.campaign, person) if person else None

@@ -15,14 +15,13 @@ from shapely.geometry.base import BaseGeometry
 from accounts.models import User
 from mapping import rules
 from mapping.geo.errors import TextProblem
-from mapping.geo.text import clean_text
+from mapping.geo.text import cell_text, clean_text
 from mapping.geo.unseen import undisguised
 from mapping.imports.outlines import area_of_row, is_on_earth, require_all_right, united
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.rows import Row, Table
 from mapping.imports.rejections import ImportReport
 from mapping.models import Campaign, District, DistrictLayer
-from mapping.questions.kind import text_of
 from mapping.services.checking.content import Collected
 from mapping.services.city import Precondition
 from mapping.services.errors import Conflict, NotAllowed
@@ -173,8 +172,8 @@ def read_districts(
     found: dict[str, tuple[Row, str, list[BaseGeometry]]] = {}
     for batch in table.rows(crs=crs, drop_heights=True):
         for row in report.sound(batch):
-            name = undisguised(text_of(row.fields[name_field])).strip()
-            code = undisguised(text_of(row.fields[code_field])).strip() if code_field else name
+            name = undisguised(cell_text(row.fields[name_field])).strip()
+            code = undisguised(cell_text(row.fields[code_field])).strip() if code_field else name
             area = area_of_row(row, report) if _is_named(row, name, code, report) else None
             if area is not None:
                 found.setdefault(code, (row, name, []))[2].append(area)

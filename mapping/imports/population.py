@@ -7,12 +7,12 @@ from typing import Final
 from django.db import transaction
 
 from mapping.geo.grid import Cell
+from mapping.geo.text import cell_text
 from mapping.imports.outlines import require_all_right
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.rows import Row, Table
 from mapping.imports.rejections import ImportReport
 from mapping.models import PopulationCell, PopulationGrid
-from mapping.questions.kind import text_of
 
 MOST_INHABITANTS: Final = 2_000_000_000
 """The range of the database column."""
@@ -88,7 +88,7 @@ def read_population(
 
 
 def _cell(row: Row, field: str, report: ImportReport) -> Cell | None:
-    text = text_of(row.fields[field])
+    text = cell_text(row.fields[field])
     short = _SHORT.fullmatch(text)
     try:
         cell: Cell | None
@@ -108,7 +108,7 @@ def _cell(row: Row, field: str, report: ImportReport) -> Cell | None:
 def _inhabitants(row: Row, fields: Sequence[str], report: ImportReport) -> int | None:
     total = 0.0
     for field in fields:
-        text = text_of(row.fields[field])
+        text = cell_text(row.fields[field])
         if text in _NOTHING:
             continue
         if not _NUMBER.fullmatch(text):

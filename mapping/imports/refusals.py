@@ -8,10 +8,9 @@ from shapely.geometry.base import BaseGeometry
 
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.geo.geojson import parse_geometry, parse_point
-from mapping.geo.text import clean_text
+from mapping.geo.text import cell_text, clean_text
 from mapping.imports.parts import has_parts
 from mapping.imports.reading.rows import Row
-from mapping.questions.kind import text_of
 
 
 class Refused(Exception):
@@ -48,6 +47,6 @@ def of_geometry(problem: GeometryProblem) -> Refused:
 def cleaned(field_name: str, value: object, longest: int, *, multiline: bool) -> str:
     """Clean the text of a cell for publication; raises Refused."""
     try:
-        return clean_text(text_of(value), max_length=longest, multiline=multiline)
+        return clean_text(cell_text(value), max_length=longest, multiline=multiline)
     except TextProblem as problem:
         raise Refused(field_name, problem.code, str(problem), problem.params) from problem

@@ -10,6 +10,7 @@ from django import forms
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from mapping.geo.text import cell_text
 from mapping.questions.kind import (
     MOST_RADIOS,
     Answer,
@@ -20,7 +21,6 @@ from mapping.questions.kind import (
     Open311Type,
     Options,
     radios,
-    text_of,
 )
 from mapping.questions.names import QuestionKind
 
@@ -41,10 +41,8 @@ class SingleChoice(Kind):
         """See `Kind`; choices need something to choose from, each with a name of its own."""
         return _choices_problem(options)
 
-    def read(self, value: object, options: Options) -> Answer | None:
+    def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
-        if value is None or value == "":
-            return None
         if not isinstance(value, str) or value not in dict(self.choices(options)):
             raise AnswerRefused("not_a_choice")
         return value
@@ -74,7 +72,7 @@ class SingleChoice(Kind):
 
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`; a choice may be written by its value or its title."""
-        return self._value_of(options, text_of(value))
+        return self._value_of(options, cell_text(value))
 
     def _value_of(self, options: Options, text: str) -> str:
         return next((value for value, title in self.choices(options) if text in (value, title)), text)
@@ -88,10 +86,8 @@ class MultipleChoice(SingleChoice):
     open311: ClassVar[Open311Type] = "multivaluelist"
     input_required: ClassVar[bool] = False
 
-    def read(self, value: object, options: Options) -> Answer | None:
+    def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
-        if value is None or value == "":
-            return None
         if not isinstance(value, list | tuple):
             raise AnswerRefused("not_a_list_of_choices")
         choices = [choice for choice, _title in self.choices(options)]
@@ -121,7 +117,7 @@ class MultipleChoice(SingleChoice):
 
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`; choices are separated by ; | or , or written as a JSON list."""
-        return [self._value_of(options, part) for part in _parts(text_of(value))]
+        return [self._value_of(options, part) for part in _parts(cell_text(value))]
 
     def open311_answer(self, values: Sequence[str]) -> object:
         """See `Kind`."""
@@ -157,10 +153,8 @@ class YesNo(Kind):
     column: ClassVar[ColumnType] = "boolean"
     open311: ClassVar[Open311Type] = "singlevaluelist"
 
-    def read(self, value: object, options: Options) -> Answer | None:
+    def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
-        if value is None or value == "":
-            return None
         if not isinstance(value, bool):
             raise AnswerRefused("not_yes_no")
         return value
@@ -193,7 +187,7 @@ class YesNo(Kind):
 
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`."""
-        word = text_of(value).lower()
+        word = cell_text(value).lower()
         return True if word in _YES else False if word in _NO else value
 
     def sent(self, value: str) -> object:

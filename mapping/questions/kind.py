@@ -66,9 +66,13 @@ class Kind(ABC):
         """Describe what is wrong with the options, in the active language; None where nothing is."""
         return None
 
-    @abstractmethod
     def read(self, value: object, options: Options) -> Answer | None:
         """Parse an answer in JSON into its canonical form; None where there is none; raises AnswerRefused."""
+        return None if value is None or value == "" else self.parse(value, options)
+
+    @abstractmethod
+    def parse(self, value: object, options: Options) -> Answer | None:
+        """As `read`, for a value that is there; None where nothing is left of it."""
 
     @abstractmethod
     def field(self, question: Asked) -> forms.Field:
@@ -125,8 +129,3 @@ def radios(question: Asked, choices: list[tuple[str, Any]]) -> forms.Field:
     """Radio buttons. They cannot be unchecked: optional questions get a choice of no answer."""
     offered = choices if question.required else [*choices, NO_ANSWER]
     return forms.CharField(required=False, widget=forms.RadioSelect(choices=offered))
-
-
-def text_of(value: object) -> str:
-    """A cell as text, without surrounding blanks; empty for an empty cell."""
-    return "" if value is None else str(value).strip()

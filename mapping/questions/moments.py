@@ -10,6 +10,7 @@ from django import forms
 from django.utils.formats import date_format
 from django.utils.translation import gettext, pgettext
 
+from mapping.geo.text import cell_text
 from mapping.questions.kind import (
     Answer,
     AnswerRefused,
@@ -18,7 +19,6 @@ from mapping.questions.kind import (
     Kind,
     Open311Type,
     Options,
-    text_of,
 )
 from mapping.questions.names import QuestionKind
 
@@ -37,10 +37,8 @@ class TimeOfDay(Kind):
     column: ClassVar[ColumnType] = "text"
     open311: ClassVar[Open311Type] = "string"
 
-    def read(self, value: object, options: Options) -> Answer | None:
+    def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`; browsers' time fields may add seconds, which are dropped."""
-        if value is None or value == "":
-            return None
         match = _TIME.fullmatch(value.strip()) if isinstance(value, str) else None
         if match is None:
             raise AnswerRefused("not_a_time")
@@ -58,7 +56,7 @@ class TimeOfDay(Kind):
         """See `Kind`: hours and minutes, ignoring the rest: 8:05, 08:05:00.000, 8.05 Uhr, a moment of a workbook."""
         if isinstance(value, datetime):
             value = value.time()
-        text = text_of(value)
+        text = cell_text(value)
         found = _CLOCK.fullmatch(text)
         return f"{int(found[1]):02}:{found[2]}" if found else text
 
@@ -86,10 +84,8 @@ class Date(Kind):
             return gettext("The last day lies before the first one. Please exchange them.")
         return None
 
-    def read(self, value: object, options: Options) -> Answer | None:
+    def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
-        if value is None or value == "":
-            return None
         day = _day(value.strip()) if isinstance(value, str) else None
         if day is None:
             raise AnswerRefused("not_a_date")
@@ -113,7 +109,7 @@ class Date(Kind):
         """See `Kind`: 2026-12-24, 24.12.2026, a day or a moment of a workbook."""
         if isinstance(value, datetime):
             value = value.date()
-        text = text_of(value)
+        text = cell_text(value)
         found = _GERMAN_DATE.fullmatch(text)
         return f"{found[3]}-{int(found[2]):02}-{int(found[1]):02}" if found else text
 

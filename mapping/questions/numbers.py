@@ -51,11 +51,9 @@ class Number(Kind):
         minimum, maximum = (_bound(given, name, math.nan) for name in ("minimum", "maximum"))
         return gettext("The smallest value must lie below the largest one.") if minimum >= maximum else None
 
-    def read(self, value: object, options: Options) -> Answer | None:
+    def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
         number = _number_of(value)
-        if number is None:
-            return None
         minimum = _bound(options, "minimum", -LARGEST_NUMBER)
         maximum = _bound(options, "maximum", LARGEST_NUMBER)
         if not minimum <= number <= maximum:
@@ -117,11 +115,9 @@ class Scale(Number):
     column: ClassVar[ColumnType] = "integer"
     open311: ClassVar[Open311Type] = "singlevaluelist"
 
-    def read(self, value: object, options: Options) -> Answer | None:
+    def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
         number = _number_of(value)
-        if number is None:
-            return None
         minimum, maximum = _bound(options, "minimum", 1), _bound(options, "maximum", 5)
         if number != int(number) or not minimum <= number <= maximum:
             raise AnswerRefused("not_on_the_scale", minimum=int(minimum), maximum=int(maximum))
@@ -171,9 +167,7 @@ def _steps(options: Options) -> range:
     return range(int(_bound(options, "minimum", 1)), int(_bound(options, "maximum", 5)) + 1)
 
 
-def _number_of(value: object) -> float | None:
-    if value is None or value == "":
-        return None
+def _number_of(value: object) -> float:
     # bool is a subclass of int, but `true` is no number in JSON.
     if isinstance(value, bool) or not isinstance(value, int | float):
         raise AnswerRefused("not_a_number_answer")

@@ -6,7 +6,7 @@ from typing import ClassVar, Final
 
 from django import forms
 
-from mapping.geo.text import TextProblem, clean_text
+from mapping.geo.text import TextProblem, cell_text, clean_text
 from mapping.questions.kind import (
     Answer,
     AnswerRefused,
@@ -15,7 +15,6 @@ from mapping.questions.kind import (
     Kind,
     Open311Type,
     Options,
-    text_of,
 )
 from mapping.questions.names import QuestionKind
 
@@ -31,10 +30,8 @@ class ShortText(Kind):
     open311: ClassVar[Open311Type] = "string"
     max_length: ClassVar[int] = MAX_TEXT
 
-    def read(self, value: object, options: Options) -> Answer | None:
+    def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
-        if value is None:
-            return None
         if not isinstance(value, str):
             raise AnswerRefused("not_a_text")
         try:
@@ -48,7 +45,7 @@ class ShortText(Kind):
 
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`."""
-        return text_of(value)
+        return cell_text(value)
 
 
 class LongText(ShortText):

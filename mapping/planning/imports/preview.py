@@ -14,13 +14,13 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from shapely.geometry.base import BaseGeometry
 
+from mapping.geo.text import cell_text
 from mapping.imports.problems import TableProblem
 from mapping.imports.reading.columns import guessed, guessed_crs
 from mapping.imports.reading.dates import LOOKED_AT, DateProblem, dates_of, zone_of
 from mapping.imports.reading.rows import Row, Table
 from mapping.imports.reading.uploads import Upload
 from mapping.planning.imports.form import LAT_FIRST, LON_FIRST, Given, problem_sentence
-from mapping.questions.kind import text_of
 
 MOST_PLACES: Final = 2_000
 """Most places on the preview map."""
@@ -204,7 +204,7 @@ def _dates(table: Table, given: Given) -> tuple[str, str]:
 def _values(table: Table, name: str | None) -> list[tuple[str, int]]:
     if name is None or name not in table.fields:
         return []
-    counted = Counter(text_of(value) for value in table.values(name))
+    counted = Counter(cell_text(value) for value in table.values(name))
     counted.pop("", None)
     return counted.most_common(MOST_VALUES + 1)[: MOST_VALUES + 1]
 
@@ -231,5 +231,5 @@ def _is_on_earth(geometry: BaseGeometry) -> bool:
 
 
 def _short(value: object) -> str:
-    written = text_of(value)[: _LONGEST + 1]
+    written = cell_text(value)[: _LONGEST + 1]
     return written if len(written) <= _LONGEST else f"{written[:_LONGEST]}…"

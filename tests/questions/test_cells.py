@@ -4,8 +4,8 @@ from datetime import datetime, time
 
 import pytest
 
-from mapping.imports.reading.values import answer_of
-from mapping.models import Question, QuestionKind
+from mapping.models import QuestionKind
+from mapping.questions.registry import KINDS
 
 
 @pytest.mark.parametrize(
@@ -23,7 +23,7 @@ from mapping.models import Question, QuestionKind
     ],
 )
 def test_numbers_are_read_with_either_decimal_sign(cell: object, number: object) -> None:
-    assert answer_of(Question(kind=QuestionKind.NUMBER), cell) == number
+    assert KINDS[QuestionKind.NUMBER].cell({}, cell) == number
 
 
 @pytest.mark.parametrize(
@@ -40,8 +40,8 @@ def test_numbers_are_read_with_either_decimal_sign(cell: object, number: object)
     ],
 )
 def test_times_of_day_are_read_in_each_spelling(cell: object) -> None:
-    assert answer_of(Question(kind=QuestionKind.TIME_OF_DAY), cell) == "08:05"
+    assert KINDS[QuestionKind.TIME_OF_DAY].cell({}, cell) == "08:05"
 
 
 def test_what_is_no_time_of_day_stays_for_the_check() -> None:
-    assert answer_of(Question(kind=QuestionKind.TIME_OF_DAY), "am Abend") == "am Abend"
+    assert KINDS[QuestionKind.TIME_OF_DAY].cell({}, "am Abend") == "am Abend"

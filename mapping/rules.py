@@ -7,8 +7,8 @@ from django.contrib.auth.models import AnonymousUser
 from accounts.models import Role, User
 from mapping.models import (
     AccessLink,
+    Action,
     Campaign,
-    CampaignStatus,
     Category,
     Contribution,
     ContributionStatus,
@@ -68,8 +68,23 @@ def may_see_contribution(
 
 
 def may_contribute(campaign: Campaign, at: datetime) -> bool:
-    """Citizens place only while the campaign is open; no role is needed."""
-    return not campaign.is_draft and campaign.status_at(at) == CampaignStatus.OPEN
+    """Citizens place only while the campaign is open and its phase allows it; no role is needed."""
+    return campaign.allows(Action.CONTRIBUTE, at)
+
+
+def may_answer(campaign: Campaign, at: datetime) -> bool:
+    """Citizens answer a survey while the campaign is open and its phase allows it; no role is needed."""
+    return campaign.allows(Action.ANSWER, at)
+
+
+def may_read_responses(user: type_of_user, campaign: Campaign) -> bool:
+    """Single responses and exact counts of a survey are for analysts and managers."""
+    return may_analyse(user, campaign)
+
+
+def may_enter_paper(user: type_of_user, campaign: Campaign) -> bool:
+    """Moderators and managers enter what came on paper."""
+    return has_role(user, campaign, Role.MODERATOR)
 
 
 def may_send_photos(campaign: Campaign, at: datetime) -> bool:
@@ -97,7 +112,7 @@ def may_comment(contribution: Contribution, at: datetime) -> bool:
     return (
         contribution.campaign.allows_comments
         and is_public(contribution)
-        and may_contribute(contribution.campaign, at)
+        and contribution.campaign.allows(Action.COMMENT, at)
     )
 
 
@@ -105,7 +120,7 @@ def may_support(contribution: Contribution, at: datetime, value: int = 1) -> boo
     """Support (+1), and opposition (-1) if the campaign allows it, on public contributions while it is open."""
     campaign = contribution.campaign
     wanted = campaign.allows_support if value > 0 else campaign.allows_opposition
-    return wanted and is_public(contribution) and may_contribute(campaign, at)
+    return wanted and is_public(contribution) and campaign.allows(Action.SUPPORT, at)
 
 
 def may_moderate(user: type_of_user, campaign: Campaign) -> bool:

@@ -34,6 +34,7 @@ from mapping.models import (
     Support,
 )
 from mapping.models.contribution import new_contribution_id
+from mapping.questions.registry import KINDS
 
 # A seven-cornered area of 58 km² around the town hall of Kaiserslautern, lon/lat.
 AREA_CORNERS: tuple[tuple[float, float], ...] = (
@@ -217,6 +218,9 @@ QUESTION_OPTIONS: dict[str, dict[str, object]] = {
     QuestionKind.SCALE: {"minimum": 1, "maximum": 5, "minimum_title": "safe", "maximum_title": "unsafe"},
     QuestionKind.NUMBER: {"minimum": 0, "maximum": 120, "unit": "min"},
     QuestionKind.DATE: {"minimum": "2026-01-01", "maximum": "2026-12-31"},
+    QuestionKind.PICTURE_CHOICE: {"choices": _CHOICES},
+    QuestionKind.RANKING: {"choices": _CHOICES},
+    QuestionKind.MATRIX: {"rows": [{"value": "safe", "title": "It is safe"}], "choices": _CHOICES},
 }
 """Options of the questions of `make_questions`, by kind."""
 
@@ -234,6 +238,7 @@ def make_questions(category: Category) -> dict[str, Question]:
             position=position,
         )
         for position, (kind, label) in enumerate(QuestionKind.choices)
+        if KINDS[kind].for_contributions
     }
 
 
@@ -248,6 +253,8 @@ GOOD_ANSWERS: dict[str, object] = {
     "time-of-day": "22:30",
     "date": "2026-06-21",
     "part-of-day": "evening",
+    "picture-choice": "day",
+    "ranking": ["night", "day"],
 }
 """Correct answers to every question of `make_questions`."""
 

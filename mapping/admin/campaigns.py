@@ -381,9 +381,15 @@ class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
 
     def campaign_of(self, row: Question) -> Campaign:
         """The campaign of the question."""
-        return row.category.campaign
+        campaign = row.campaign if row.category is None else row.category.campaign
+        assert campaign is not None  # noqa: S101 - a constraint of the table: a question belongs to one of both
+        return campaign
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Question]:
+        """Questions of surveys are written on the planners' pages."""
+        return super().get_queryset(request).filter(category__isnull=False)
 
     @admin.display(description=_("campaign"), ordering="category__campaign")
     def campaign(self, question: Question) -> str:
         """The campaign of the question."""
-        return str(question.category.campaign)
+        return str(self.campaign_of(question))

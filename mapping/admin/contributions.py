@@ -125,7 +125,10 @@ class ContributionAdmin(ReadOnlyMixin, RecordedMixin, ModelAdmin[Contribution]):
     @admin.display(description=_("answers"))
     def answers_shown(self, contribution: Contribution) -> str:
         """Answers, one per line."""
-        return format_html_join("", "<div><strong>{}</strong>: {}</div>", contribution.answers.items()) or "–"
+        return (
+            format_html_join("", "<div><strong>{}</strong>: {}</div>", contribution.all_answers.items())
+            or "–"
+        )
 
     @admin.display(description=_("place"))
     def place(self, contribution: Contribution) -> str:

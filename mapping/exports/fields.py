@@ -104,8 +104,7 @@ def fields_at(campaign_id: int, _revision: Revision) -> tuple[Field, ...]:
     categories = Category.objects.filter(campaign=campaign_id).order_by("position", "pk")
     category = replace(FIXED[0], choices=_choices(categories.values_list("slug", "title")))
     merged: dict[str, Field] = {}
-    questions = Question.objects.filter(category__campaign=campaign_id)
-    for question in questions.order_by("category__position", "category", "position", "pk"):
+    for question in Question.objects.of_categories(campaign_id).public():
         field = _answer_field(question)
         known = merged.get(question.slug)
         merged[question.slug] = field if known is None else _merged(known, field)

@@ -57,17 +57,13 @@ class AnswerQuestion:
 def answer_questions(campaign_id: int) -> tuple[AnswerQuestion, ...]:
     """Return the questions of a campaign that can filter or be measured, in the order of its categories."""
     found: dict[str, list[Question]] = {}
-    for question in (
-        Question.objects.filter(category__campaign=campaign_id)
-        .select_related("category")
-        .order_by("category__position", "category", "position", "pk")
-    ):
+    for question in Question.objects.of_categories(campaign_id).public().select_related("category"):
         found.setdefault(question.slug, []).append(question)
     merged = (
         AnswerQuestion(
             slug,
             questions[0].title,
-            questions[0].category.title,
+            _title_of_category(questions[0]),
             frozenset(question.kind for question in questions),
             tuple(
                 {
@@ -80,6 +76,10 @@ def answer_questions(campaign_id: int) -> tuple[AnswerQuestion, ...]:
         for slug, questions in found.items()
     )
     return tuple(question for question in merged if question.is_filter or question.is_measure)
+
+
+def _title_of_category(question: Question) -> str:
+    return "" if question.category is None else question.category.title
 
 
 def found_question(known: Iterable[AnswerQuestion], slug: str, parameter: str) -> AnswerQuestion:

@@ -153,7 +153,7 @@ class ContributionForm(forms.Form):
         initial: dict[str, object] = {"text": contribution.text}
         for question in self.questions:
             initial[ANSWER_PREFIX + question.slug] = initial_of(
-                question, contribution.answers.get(question.slug)
+                question, contribution.all_answers.get(question.slug)
             )
         initial.update(places.initial_of(contribution.geom))
         return initial

@@ -16,17 +16,23 @@ from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, 
 from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
-from mapping.models.question import Question
+from mapping.models.phase import Action, Phase
+from mapping.models.picture import Picture
+from mapping.models.question import Audience, Question, ResultsShown
 from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
 from mapping.models.reference.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
+from mapping.models.survey.counts import SurveyRelease, SurveyTally
+from mapping.models.survey.response import Response
 from mapping.models.withdrawal import Withdrawal
 from mapping.questions.names import QuestionKind
 
 __all__ = [
     "AccessLink",
+    "Action",
     "Address",
+    "Audience",
     "Campaign",
     "CampaignStatus",
     "Category",
@@ -44,7 +50,9 @@ __all__ = [
     "Moderation",
     "ModerationEvent",
     "Participant",
+    "Phase",
     "Photo",
+    "Picture",
     "PopulationCell",
     "PopulationGrid",
     "Publication",
@@ -58,9 +66,13 @@ __all__ = [
     "ReleaseRhythm",
     "Reply",
     "ReplyStatus",
+    "Response",
+    "ResultsShown",
     "Revision",
     "Source",
     "Support",
+    "SurveyRelease",
+    "SurveyTally",
     "Tally",
     "Withdrawal",
 ]

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound
@@ -16,6 +17,7 @@ from mapping.models.texts import PlainLine, PlainText
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from mapping.models.phase import Phase
 
 
 _STAYS_PROTECTED = _(
@@ -146,6 +148,14 @@ class Campaign(models.Model):
     allows_support = models.BooleanField(_("support"), default=True)
     allows_opposition = models.BooleanField(_("opposition"), default=False)
     allows_photos = models.BooleanField(_("photos"), default=True)
+    picture = models.ForeignKey(
+        "mapping.Picture",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="titles",
+        verbose_name=_("title picture"),
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar = CampaignManager()
@@ -220,6 +230,24 @@ class Campaign(models.Model):
     def status(self) -> CampaignStatus:
         """Where the campaign stands now."""
         return self.status_at(timezone.now())
+
+    @cached_property
+    def timeline(self) -> "list[Phase]":
+        """The phases in order, read once."""
+        return list(self.phases.all())
+
+    def phase_at(self, at: datetime) -> "Phase | None":
+        """The phase of a moment; None between phases and for a campaign without phases."""
+        return next((phase for phase in self.timeline if phase.opens_at <= at < phase.closes_at), None)
+
+    def allows(self, action: str, at: datetime) -> bool:
+        """Whether people may do this at a moment: the campaign is open and its phase, where it has phases, allows it."""
+        if self.is_draft or self.status_at(at) != CampaignStatus.OPEN:
+            return False
+        if not self.timeline:
+            return True
+        phase = self.phase_at(at)
+        return phase is not None and phase.allows_action(action)
 
     @property
     def publishes_points(self) -> bool:

@@ -137,7 +137,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def with_answer_to(self, question: Question) -> "ContributionQuerySet":
         """Contributions that answered a question."""
-        return self.filter(category=question.category_id, answers__has_key=question.slug)
+        given = models.Q(answers__has_key=question.slug) | models.Q(staff_answers__has_key=question.slug)
+        return self.filter(given, category=question.category_id)
 
     def of_place_types(self, types: Iterable[PlaceType]) -> "ContributionQuerySet":
         """Contributions with a place of one of these types."""
@@ -202,7 +203,8 @@ def new_contribution_id() -> uuid.UUID:
 class Contribution(models.Model):
     """What a participant placed: a geometry (or none), a text, answers, photos.
 
-    `geom` is lon/lat (EPSG:4326); `geom_laea` is computed by the database in EPSG:3035 (metres).
+    `geom` is lon/lat (EPSG:4326); `geom_laea` is computed by the database in EPSG:3035 (metres). `staff_answers` holds
+    the answers to questions that only staff may read: nothing that the public reads selects this column.
     """
 
     id = models.UUIDField(primary_key=True, default=new_contribution_id, editable=False)
@@ -228,6 +230,7 @@ class Contribution(models.Model):
     )
     text = models.TextField(_("text"), blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
+    staff_answers = models.JSONField(_("answers for staff only"), default=dict, blank=True)
     status = models.CharField(
         _("status"),
         max_length=10,
@@ -275,11 +278,21 @@ class Contribution(models.Model):
                 ),
             ),
             json_is("answers", "object", "contribution_answers_object"),
+            json_is("staff_answers", "object", "contribution_staff_answers_object"),
             *geometry_is_sound("geom", "contribution_geom", ("POINT", "LINESTRING", "POLYGON")),
         )
 
     def __str__(self) -> str:
         return f"{self.category} {self.id}"
+
+    @property
+    def all_answers(self) -> dict[str, Any]:
+        """All answers, for the author and for staff."""
+        return {**self.answers, **self.staff_answers}
+
+    def set_answers(self, answers: Mapping[str, object]) -> None:
+        """Replace all answers; a trigger keeps those for staff apart when they are stored (`0027_survey_counts`)."""
+        self.answers, self.staff_answers = dict(answers), {}
 
 
 class Photo(models.Model):

@@ -28,6 +28,9 @@ _MISSING_CHOICES: Final = _('Please list the choices: {"choices": [{"value": "a"
 _YES: Final = frozenset({"1", "true", "t", "yes", "y", "ja", "j", "wahr", "x"})
 _NO: Final = frozenset({"0", "false", "f", "no", "n", "nein", "falsch"})
 _SEPARATORS: Final = (";", "|", ",")
+MOST_CHOICES: Final = 200
+OTHER: Final = ":other"
+"""What the text of "other, namely" is stored under: the question's short name and this, which no short name holds."""
 
 
 class SingleChoice(Kind):
@@ -36,10 +39,11 @@ class SingleChoice(Kind):
     name: ClassVar = QuestionKind.SINGLE_CHOICE
     column: ClassVar[ColumnType] = "text"
     open311: ClassVar[Open311Type] = "singlevaluelist"
+    lists_choices: ClassVar[bool] = True
 
     def options_problem(self, options: object) -> str | None:
         """See `Kind`; choices need something to choose from, each with a name of its own."""
-        return _choices_problem(options)
+        return choices_problem(options)
 
     def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
@@ -69,6 +73,10 @@ class SingleChoice(Kind):
     def stored(self, value: str) -> object | None:
         """See `Kind`."""
         return value
+
+    def counted(self, answer: object) -> Iterator[str]:
+        """See `Kind`."""
+        yield str(answer)
 
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`; a choice may be written by its value or its title."""
@@ -115,6 +123,10 @@ class MultipleChoice(SingleChoice):
         """See `Kind`."""
         return [value]
 
+    def counted(self, answer: object) -> Iterator[str]:
+        """See `Kind`."""
+        yield from answer if isinstance(answer, list) else ()
+
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`; choices are separated by ; | or , or written as a JSON list."""
         return [self._value_of(options, part) for part in _parts(cell_text(value))]
@@ -124,10 +136,24 @@ class MultipleChoice(SingleChoice):
         return [value for value in values if value]
 
 
+class PictureChoice(SingleChoice):
+    """One of several pictures.
+
+    A choice holds `picture` (the id of a `mapping.models.Picture`) and `alt`, what the picture shows in words.
+    """
+
+    name: ClassVar = QuestionKind.PICTURE_CHOICE
+
+    def field(self, question: Asked) -> forms.Field:
+        """See `Kind`; pictures are never hidden in a list to unfold."""
+        return radios(question, list(self.choices(question.options)))
+
+
 class PartOfDay(SingleChoice):
     """A part of the day, for those who do not look at the clock; the hours are in the titles."""
 
     name: ClassVar = QuestionKind.PART_OF_DAY
+    lists_choices: ClassVar[bool] = False
     fixed_choices: ClassVar = (
         ("early_morning", _("Early morning (5 to 8)")),
         ("morning", _("Morning (8 to 12)")),
@@ -185,6 +211,10 @@ class YesNo(Kind):
         """See `Kind`."""
         return {"true": True, "false": False}.get(value)
 
+    def counted(self, answer: object) -> Iterator[str]:
+        """See `Kind`."""
+        yield "true" if answer is True else "false"
+
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`."""
         word = cell_text(value).lower()
@@ -205,7 +235,7 @@ def _parts(text: str) -> list[str]:
     return [part.strip() for part in text.split(separator) if part.strip()]
 
 
-def _choices_problem(options: object) -> str | None:
+def choices_problem(options: object) -> str | None:
     """What is wrong with the choices of a question; None where nothing is."""
     choices = options.get("choices") if isinstance(options, dict) else None
     if not isinstance(choices, list) or not choices:
@@ -213,6 +243,10 @@ def _choices_problem(options: object) -> str | None:
     named = [(one.get("value"), one.get("title")) for one in choices if isinstance(one, dict)]
     if len(named) != len(choices) or any(value is None or title is None for value, title in named):
         return str(_MISSING_CHOICES)
+    if len(choices) > MOST_CHOICES:
+        return str(
+            _("These are more than %(most)s choices. Please ask in another way.") % {"most": MOST_CHOICES}
+        )
     for texts in zip(*named, strict=True):
         words = [text.strip().casefold() if isinstance(text, str) else "" for text in texts]
         if not all(words):
@@ -220,3 +254,15 @@ def _choices_problem(options: object) -> str | None:
         if len(set(words)) < len(words):
             return str(_("Two choices have the same value or title. Please give each its own."))
     return None
+
+
+def other_values(options: Options) -> frozenset[str]:
+    """The values of the choices that ask for a text of one's own (`{"value", "title", "other": true}`)."""
+    given = options.get("choices")
+    return frozenset(
+        choice["value"]
+        for choice in (given if isinstance(given, list) else ())
+        if isinstance(choice, Mapping)
+        and choice.get("other") is True
+        and isinstance(choice.get("value"), str)
+    )

@@ -12,10 +12,10 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.questions.names import QuestionKind
 
-Answer = str | int | float | bool | list[str]
+Answer = str | int | float | bool | list[str] | dict[str, Any]
 Options = Mapping[str, Any]
-ColumnType = Literal["text", "integer", "number", "boolean", "texts"]
-"""Types of answers in files and in scripts; `texts` are lists of texts."""
+ColumnType = Literal["text", "integer", "number", "boolean", "texts", "objects"]
+"""Types of answers in files and in scripts; `texts` are lists of texts, `objects` JSON objects."""
 Open311Type = Literal["string", "text", "number", "singlevaluelist", "multivaluelist"]
 
 NO_ANSWER: Final = ("", _("No answer"))
@@ -59,6 +59,12 @@ class Kind(ABC):
     """Whether answers are numbers, so that they have a mean."""
     is_long: ClassVar[bool] = False
     """Whether answers are paragraphs."""
+    is_answered: ClassVar[bool] = True
+    """Whether there is something to answer: notes have nothing."""
+    for_contributions: ClassVar[bool] = True
+    """Whether categories may ask it; surveys may ask every kind."""
+    lists_choices: ClassVar[bool] = False
+    """Whether the question lists its own choices in the option `choices`."""
     input_required: ClassVar[bool] = True
     """Whether browsers can insist on an answer; they cannot for a group of checkboxes."""
 
@@ -69,6 +75,10 @@ class Kind(ABC):
     def read(self, value: object, options: Options) -> Answer | None:
         """Parse an answer in JSON into its canonical form; None where there is none; raises AnswerRefused."""
         return None if value is None or value == "" else self.parse(value, options)
+
+    def is_complete(self, answer: object, options: Options) -> bool:
+        """Whether an answer is enough where one is required."""
+        return answer is not None
 
     @abstractmethod
     def parse(self, value: object, options: Options) -> Answer | None:
@@ -97,6 +107,13 @@ class Kind(ABC):
     def stored(self, value: str) -> object | None:
         """What an answer holds that means the choice `value`; a list means a list that contains it."""
         return None
+
+    def counted(self, answer: object) -> Iterator[str]:
+        """Each value that an answer adds one to in a count of responses: choices by their value, numbers as text.
+
+        The trigger of `mapping_surveytally` counts by the same rule (migration `0027_survey_counts`).
+        """
+        yield from ()
 
     @abstractmethod
     def cell(self, options: Options, value: object) -> object:

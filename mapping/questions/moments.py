@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import date, datetime
 from typing import ClassVar, Final
 
@@ -47,6 +48,10 @@ class TimeOfDay(Kind):
     def field(self, question: Asked) -> forms.Field:
         """See `Kind`."""
         return forms.CharField(required=False, widget=forms.TextInput(attrs={"type": "time"}))
+
+    def counted(self, answer: object) -> Iterator[str]:
+        """See `Kind`."""
+        yield str(answer)
 
     def words(self, question: Asked, answer: object) -> str:
         """See `Kind`."""
@@ -99,6 +104,10 @@ class Date(Kind):
         bounds = {"min": question.options.get("minimum"), "max": question.options.get("maximum")}
         attrs = {"type": "date", **{name: day for name, day in bounds.items() if day}}
         return forms.CharField(required=False, widget=forms.TextInput(attrs=attrs))
+
+    def counted(self, answer: object) -> Iterator[str]:
+        """See `Kind`."""
+        yield str(answer)
 
     def words(self, question: Asked, answer: object) -> str:
         """See `Kind`."""

@@ -17,3 +17,8 @@ class QuestionKind(models.TextChoices):
     TIME_OF_DAY = "time_of_day", _("Time of day")
     DATE = "date", _("Date")
     PART_OF_DAY = "part_of_day", _("Part of the day")
+    PICTURE_CHOICE = "picture_choice", _("Choice of a picture")
+    RANKING = "ranking", _("Ranking")
+    MATRIX = "matrix", _("Matrix of statements")
+    PLACE = "place", _("Place on the map")
+    NOTE = "note", _("Heading and explanation")

@@ -85,6 +85,10 @@ class Number(Kind):
             return str(answer)
         return f"{in_words_number(answer)} {question.options.get('unit', '')}".strip()
 
+    def counted(self, answer: object) -> Iterator[str]:
+        """See `Kind`."""
+        yield str(answer)
+
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`."""
         if not isinstance(value, str):

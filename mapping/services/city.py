@@ -46,7 +46,7 @@ def replace(
         stored.category = checked.category
         stored.geom = checked.geom
         stored.text = checked.text
-        stored.answers = checked.answers
+        stored.set_answers(checked.answers)
         now = moderate.content_of(stored)
         original = {name: value for name, value in before.items() if value != now[name]}
         if original:

@@ -10,13 +10,14 @@ from django.db import transaction
 
 from accounts.models import User
 from mapping.aggregation import footprint
-from mapping.models import Campaign, Contribution, Participant, Withdrawal
+from mapping.models import Campaign, Contribution, Participant, Response, Withdrawal
 from mapping.services import export_jobs, identity
 from mapping.services.counters import count_comments, count_support
 from mapping.services.errors import Conflict
 from mapping.services.photos.attachments import discard
 from mapping.services.record import record_access
 from mapping.services.releases import making as releases
+from mapping.services.responses import delete_response
 from mapping.services.submit import locked
 
 
@@ -44,7 +45,7 @@ def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:
 
 
 def erase_participant(participant: Participant, *, actor: User | None = None) -> None:
-    """Withdraw all contributions of a person in a campaign, delete their comments and support, and the person."""
+    """Withdraw what a person contributed and answered in a campaign, delete their reactions, and the person."""
     while not _erased(participant, actor):
         pass
     _note("erase", participant.campaign, actor)
@@ -69,6 +70,8 @@ def _erased(participant: Participant, actor: User | None) -> bool:
         identity.lock_participant(participant)
         if _touched_by(participant) != ids:
             return False
+        for response in Response.objects.filter(participant=participant):
+            delete_response(response, actor)
         participant.comments.all().delete()
         participant.supports.all().delete()
         releases.forget_person(participant)

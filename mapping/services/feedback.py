@@ -14,6 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from mapping import rules
 from mapping.models import (
+    Action,
     Comment,
     CommentStatus,
     Contribution,
@@ -24,7 +25,7 @@ from mapping.models import (
 )
 from mapping.services import identity
 from mapping.services.checking.content import MAX_TEXT, checked_text
-from mapping.services.checking.gates import require_open, require_public, require_role
+from mapping.services.checking.gates import require_action, require_public, require_role, require_running
 from mapping.services.checking.limits import limit_feedback
 from mapping.services.counters import count_comments, count_support
 from mapping.services.disks import refusing_what_disks_refuse
@@ -63,7 +64,8 @@ def comment(
     if not cleaned:
         raise invalid("text", "required")
     with refusing_what_disks_refuse(), transaction.atomic():
-        stored = _locked_and_public(contribution, at)
+        stored = _locked_and_public(contribution)
+        require_action(stored.campaign, Action.COMMENT, at)
         if not rules.may_comment(stored, at):
             raise NotAllowed("comments_off")
         participant = identity.locked_participant(stored.campaign, secret)
@@ -96,10 +98,12 @@ def set_support(
     if isinstance(value, bool) or value not in (FOR, AGAINST, NEITHER):
         raise invalid("value", "not_an_opinion")
     with refusing_what_disks_refuse(), transaction.atomic():
-        stored = _locked_and_public(contribution, at)
+        stored = _locked_and_public(contribution)
         if value == NEITHER:
+            require_running(stored.campaign, at)
             _take_back(stored, secret)
         else:
+            require_action(stored.campaign, Action.SUPPORT, at)
             if not rules.may_support(stored, at, value):
                 raise NotAllowed("support_off" if value == FOR else "opposition_off")
             _say(stored, value, secret, at)
@@ -150,10 +154,9 @@ def take_back_reply(reply: Reply, actor: User, *, expected: str) -> bool:
     return rules.is_public(contribution)
 
 
-def _locked_and_public(contribution: Contribution, at: datetime) -> Contribution:
+def _locked_and_public(contribution: Contribution) -> Contribution:
     stored = locked(contribution)
     require_public(stored)
-    require_open(stored.campaign, at)
     return stored
 
 

@@ -17,7 +17,7 @@ from django.core.signing import BadSignature, Signer
 from django.db import transaction
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from mapping.models import Campaign, Contribution, Participant
+from mapping.models import Campaign, Contribution, Participant, Response
 
 _COOKIE_SALT = "geoparticipation.participant-cookie"
 _KEY_SALT = "geoparticipation.participant-key"
@@ -121,7 +121,8 @@ def forget_if_idle(participant: Participant) -> None:
         if locked is None:
             return
         traces = (locked.contributions, locked.comments, locked.supports)
-        if not any(trace.exists() for trace in traces):
+        answered = Response.objects.filter(participant=locked)
+        if not answered.exists() and not any(trace.exists() for trace in traces):
             locked.delete()
 
 

@@ -143,6 +143,11 @@ _ANSWERS: dict[str, str | Promise] = {
     "not_a_number_answer": _("Please enter a number."),
     "out_of_range_answer": _("Please enter a number from %(minimum)s to %(maximum)s."),
     "not_on_the_scale": _("Please choose a whole number from %(minimum)s to %(maximum)s."),
+    "ranked_twice": _("Please give each answer one rank only."),
+    "not_an_object_of_rows": _("Answers must be given as an object with one value for each statement."),
+    "not_a_row": _("This statement does not exist. Please choose one of the list."),
+    "rows_missing": _("Please judge every statement."),
+    "nothing_to_answer": _("Here is nothing to answer. Please leave it out."),
     "not_yes_no": _("Please choose yes or no."),
     "not_a_time": _("Please enter a time of day such as 22:30."),
     "not_a_date": _("Please enter a day such as 2026-12-24."),
@@ -166,6 +171,10 @@ _PHOTOS: dict[str, str | Promise] = {
 _PERMISSION: dict[str, str | Promise] = {
     "campaign_draft": _("This campaign is still being prepared."),
     "campaign_upcoming": _("This campaign has not begun yet. You can take part from %(opens_at)s."),
+    "phase_closed": _("This is not possible in the present phase of the campaign: %(phase)s."),
+    "between_phases": _("This is not possible now. The next phase has not begun yet."),
+    "no_survey": _("This campaign has no survey."),
+    "already_answered": _("You have answered this survey already. You can change your answers."),
     "campaign_closed": _("This campaign ended on %(closes_at)s. Thank you for your interest!"),
     "category_closed": _(
         "The places of this category come from the city. You can comment on them and support them."

@@ -91,14 +91,14 @@ def edit(
             if found is None:
                 raise invalid("category", "unknown_category")
             stored.category = found
-            stored.answers = fitting_answers(list(found.questions.all()), stored.answers)
+            stored.set_answers(fitting_answers(list(found.questions.all()), stored.all_answers))
             if geometry is None:
                 geometry = _geojson(stored.geom)
                 checked_geometry(stored.campaign, found, geometry)
         if geometry is not None:
             stored.geom = checked_geometry(stored.campaign, stored.category, geometry)
         if answers is not None:
-            stored.answers = clean_answers(list(stored.category.questions.all()), answers, require=False)
+            stored.set_answers(clean_answers(list(stored.category.questions.all()), answers, require=False))
         if text is not None:
             stored.text = checked_text(text)
         now = content_of(stored)
@@ -223,7 +223,7 @@ def _reason(reason: str, *, required: bool = False) -> str:
 
 def content_of(stored: Contribution) -> dict[str, object]:
     """The content of a contribution, by field, that an event keeps before a change."""
-    answers: dict[str, Answer] = dict(stored.answers)
+    answers: dict[str, Answer] = stored.all_answers
     return {
         "category": stored.category.slug,
         "geometry": _geojson(stored.geom),

@@ -178,7 +178,7 @@ def revise(contribution: Contribution, submission: Submission, *, at: datetime |
         stored.category = checked.category
         stored.geom = checked.geom
         stored.text = checked.text
-        stored.answers = checked.answers
+        stored.set_answers(checked.answers)
         stored.zoom = checked.zoom if checked.zoom is not None else stored.zoom
         _back_to_review(stored, at)
         stored.save()

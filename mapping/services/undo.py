@@ -115,7 +115,7 @@ def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
             case "text":
                 stored.text = value
             case "answers":
-                stored.answers = value
+                stored.set_answers(value)
     stored.save()
     footprint.write(stored)
     return {name: before[name] for name in event.original}

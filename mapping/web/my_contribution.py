@@ -195,7 +195,7 @@ def _context(
         "campaign": campaign,
         "category": category,
         "is_public": is_public,
-        "answers": answers_in_words(category.questions.all(), contribution.answers),
+        "answers": answers_in_words(category.questions.all(), contribution.all_answers),
         "photos": contribution.photos.all(),
         "replies": contribution.replies.all(),
         "rejection": _reason_of_rejection(contribution),

@@ -14,7 +14,8 @@ from mapping.questions.registry import KINDS
 from mapping.questions.texts import MAX_LONG_TEXT, MAX_TEXT
 from tests.personas import GOOD_ANSWERS, QUESTION_OPTIONS
 
-ALL = [pytest.param(kind, id=name) for name, kind in KINDS.items()]
+ALL = [pytest.param(kind, id=name) for name, kind in KINDS.items() if kind.for_contributions]
+SURVEYS_ONLY = [pytest.param(kind, id=name) for name, kind in KINDS.items() if not kind.for_contributions]
 
 
 def question(kind: Kind, *, required: bool = False) -> Question:
@@ -79,6 +80,46 @@ def test_answers_come_from_tables_and_from_reports(kind: Kind) -> None:
     keys = dict(kind.open311_values(options))
     assert bool(keys) == kind.open311_type(options).endswith("list")
 
+
+@pytest.mark.parametrize("kind", SURVEYS_ONLY)
+def test_categories_do_not_ask_what_only_surveys_ask(kind: Kind) -> None:
+    asked = question(kind)
+    asked.category_id = 1
+    with pytest.raises(ValidationError) as refused:
+        asked.clean()
+    assert list(refused.value.message_dict) == ["kind"]
+
+
+def test_matrix_goes_through_a_form_row_by_row() -> None:
+    kind = KINDS["matrix"]
+    widget = field_for(question(kind)).widget
+    posted = widget.value_from_datadict(QueryDict("q.safe=night&q.other=day"), {}, "q")
+    assert kind.read(posted, question(kind).options) == {"safe": "night"}
+
+
+@pytest.mark.parametrize(
+    ("name", "answer", "code"),
+    [
+        ("ranking", ["day", "day"], "ranked_twice"),
+        ("ranking", ["noon"], "not_a_choice"),
+        ("matrix", {"safe": "noon"}, "not_a_choice"),
+        ("matrix", {"loud": "day"}, "not_a_row"),
+        ("matrix", ["day"], "not_an_object_of_rows"),
+        ("place", {"type": "Point", "coordinates": [7.7, 99]}, "out_of_range"),
+        ("note", "hello", "nothing_to_answer"),
+    ],
+)
+def test_wrong_answers_to_kinds_of_surveys_are_refused(name: str, answer: object, code: str) -> None:
+    with pytest.raises(AnswerRefused) as refused:
+        KINDS[name].read(answer, question(KINDS[name]).options)
+    assert refused.value.code == code
+
+
+def test_place_is_typed_as_longitude_and_latitude() -> None:
+    kind = KINDS["place"]
+    answer = kind.read(kind.posted("7.7689, 49.4447"), {})
+    assert answer == {"type": "Point", "coordinates": [7.7689, 49.4447]}
+    assert kind.initial(answer) == "7.7689, 49.4447"
 
 @pytest.mark.parametrize("kind", ALL)
 def test_required_questions_insist_where_browsers_can(kind: Kind) -> None:

@@ -100,10 +100,8 @@ def dictionary(content: Content) -> Iterator[tuple[object, ...]]:
             yield from _rows(field, "")
         return
     asked: dict[str, list[str]] = {}
-    questions = Question.objects.filter(category__campaign=content.campaign.pk)
-    for slug, title in questions.order_by("category__position", "category", "position").values_list(
-        "slug", "category__title"
-    ):
+    questions = Question.objects.of_categories(content.campaign.pk).public()
+    for slug, title in questions.values_list("slug", "category__title"):
         asked.setdefault(slug, []).append(title)
     for field in (ID, *campaign_fields(content.campaign)):
         yield from _rows(field, ", ".join(asked.get(field.question, ())))

@@ -38,7 +38,7 @@ def shown_contribution(contribution: Contribution) -> ShownContribution:
     events = contribution.moderation_events.select_related("actor", "undoes").order_by("created_at", "pk")
     return ShownContribution(
         contribution=contribution,
-        answers=_all_answers(questions, contribution.answers),
+        answers=_all_answers(questions, contribution.all_answers),
         photos=list(contribution.photos.all()),
         comments=list(contribution.comments.all()),
         replies=list(contribution.replies.select_related("author")),

@@ -5,24 +5,37 @@ from datetime import datetime
 
 from accounts.models import User
 from mapping import rules
-from mapping.models import Campaign, CampaignStatus, Contribution
+from mapping.models import Action, Campaign, CampaignStatus, Contribution
 from mapping.services.errors import Conflict, NotAllowed
 
 
 def require_open(campaign: Campaign, at: datetime) -> None:
     """Raise NotAllowed with the campaign's dates unless citizens may contribute at a moment."""
-    if rules.may_contribute(campaign, at):
-        return
-    raise why_not_open(campaign, at)
+    require_action(campaign, Action.CONTRIBUTE, at)
+
+
+def require_running(campaign: Campaign, at: datetime) -> None:
+    """Raise NotAllowed with the campaign's dates unless it is open at a moment, whatever its phase allows."""
+    if campaign.is_draft or campaign.status_at(at) != CampaignStatus.OPEN:
+        raise why_not_open(campaign, at)
+
+
+def require_action(campaign: Campaign, action: Action, at: datetime) -> None:
+    """Raise NotAllowed with the campaign's dates or phase unless citizens may do something at a moment."""
+    if not campaign.allows(action, at):
+        raise why_not_open(campaign, at)
 
 
 def why_not_open(campaign: Campaign, at: datetime) -> NotAllowed:
-    """Why a campaign accepts no contributions at a moment: draft, upcoming (opens_at) or closed (closes_at)."""
+    """Why something is not possible at a moment: draft, upcoming (opens_at), closed (closes_at), phase."""
     if campaign.is_draft:
         return NotAllowed("campaign_draft")
     if campaign.status_at(at) == CampaignStatus.UPCOMING:
         return NotAllowed("campaign_upcoming", opens_at=campaign.opens_at)
-    return NotAllowed("campaign_closed", closes_at=campaign.closes_at)
+    if campaign.status_at(at) == CampaignStatus.CLOSED:
+        return NotAllowed("campaign_closed", closes_at=campaign.closes_at)
+    phase = campaign.phase_at(at)
+    return NotAllowed("between_phases") if phase is None else NotAllowed("phase_closed", phase=phase.title)
 
 
 def require_public(contribution: Contribution) -> None:

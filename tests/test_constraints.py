@@ -3,7 +3,7 @@
 import re
 import uuid
 from collections.abc import Callable
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +24,7 @@ from mapping.models import (
     ExportJob,
     ModerationEvent,
     Participant,
+    Phase,
     Photo,
     PopulationGrid,
     Question,
@@ -32,7 +33,9 @@ from mapping.models import (
     ReleaseEntry,
     ReleaseRegion,
     Reply,
+    Response,
     Support,
+    SurveyTally,
 )
 from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.errors import Invalid
@@ -59,6 +62,31 @@ def category_with(**fields: Any) -> Break:
 def question_with(**fields: Any) -> Break:
     values: dict[str, Any] = {"slug": "new", "title": "New", "kind": "text"}
     return lambda stored: Question.objects.create(category=stored.category, **(values | fields))
+
+
+def survey_question(stored: Contribution, **fields: Any) -> Question:
+    values: dict[str, Any] = {"slug": "new", "title": "New", "kind": "text"}
+    return Question.objects.create(campaign=stored.campaign, **(values | fields))
+
+
+def question_of_nothing(_stored: Contribution) -> Question:
+    return Question.objects.create(slug="new", title="New", kind="text")
+
+
+def response_with(**fields: Any) -> Break:
+    return lambda stored: Response.objects.create(campaign=stored.campaign, **fields)
+
+
+def phase_with(**fields: Any) -> Break:
+    opens_at = timezone.now()
+    values: dict[str, Any] = {"title": "New", "opens_at": opens_at, "closes_at": opens_at + timedelta(days=1)}
+    return lambda stored: Phase.objects.create(campaign=stored.campaign, **(values | fields))
+
+
+def tally_of_a_survey(stored: Contribution) -> SurveyTally:
+    return SurveyTally.objects.create(
+        campaign_id=stored.campaign.pk, question="q", value="v", shard=0, responses=1
+    )
 
 
 def log_in_record_with(**fields: Any) -> Break:
@@ -250,6 +278,20 @@ BREAKS: list[tuple[str, Break]] = [
     ("releasecell_mask", release_cell),
     ("releaseregion_once_per_release", twice(release_region)),
     ("releaseentry_enters_before_it_leaves", release_entry),
+    ("contribution_staff_answers_object", contribution_with(staff_answers=[])),
+    ("question_slug_once_per_survey", twice(survey_question)),
+    ("question_of_category_or_survey", lambda stored: survey_question(stored, category=stored.category)),
+    ("question_of_category_or_survey", question_of_nothing),
+    ("question_audience", question_with(audience="nobody")),
+    ("question_results", question_with(results="later")),
+    ("question_show_if_object", question_with(show_if=[])),
+    ("response_source", response_with(source="pigeon")),
+    ("response_answers_object", response_with(answers=[])),
+    ("response_staff_answers_object", response_with(staff_answers=[])),
+    ("phase_opens_before_it_closes", phase_with(closes_at=datetime(2020, 1, 1, tzinfo=UTC))),
+    ("phase_allows", phase_with(allows=["dance"])),
+    ("phase_no_overlap", twice(phase_with())),
+    ("surveytally_value_once", twice(tally_of_a_survey)),
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.

@@ -210,7 +210,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='surveytally',
-            constraint=models.UniqueConstraint(fields=('campaign_id', 'question', 'value', 'shard'), name='surveytally_value_once'),
+            constraint=models.UniqueConstraint(fields=('campaign_id', 'question', 'value', 'shard'), name='surveytally_value_once', violation_error_message='This campaign counts this value already.'),
         ),
         migrations.AddConstraint(
             model_name='phase',

@@ -105,7 +105,7 @@ def test_matrix_goes_through_a_form_row_by_row() -> None:
         ("matrix", {"safe": "noon"}, "not_a_choice"),
         ("matrix", {"loud": "day"}, "not_a_row"),
         ("matrix", ["day"], "not_an_object_of_rows"),
-        ("place", {"type": "Point", "coordinates": [7.7, 99]}, "out_of_range"),
+        ("place", {"type": "Point", "coordinates": [7.7, 299]}, "out_of_range"),
         ("note", "hello", "nothing_to_answer"),
     ],
 )
@@ -120,6 +120,7 @@ def test_place_is_typed_as_longitude_and_latitude() -> None:
     answer = kind.read(kind.posted("7.7689, 49.4447"), {})
     assert answer == {"type": "Point", "coordinates": [7.7689, 49.4447]}
     assert kind.initial(answer) == "7.7689, 49.4447"
+
 
 @pytest.mark.parametrize("kind", ALL)
 def test_required_questions_insist_where_browsers_can(kind: Kind) -> None:

@@ -50,7 +50,9 @@ class SurveyTally(models.Model):
         default_permissions = ()
         constraints = (
             models.UniqueConstraint(
-                fields=("campaign_id", "question", "value", "shard"), name="surveytally_value_once"
+                fields=("campaign_id", "question", "value", "shard"),
+                name="surveytally_value_once",
+                violation_error_message=_("This campaign counts this value already."),
             ),
         )
 

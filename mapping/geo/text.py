@@ -9,7 +9,7 @@ from typing import Final
 from mapping.geo.errors import TextProblem
 from mapping.geo.unseen import undisguised
 
-__all__ = ["TextProblem", "cell_text", "clean_text"]
+__all__ = ["TextProblem", "address_from_title", "cell_text", "clean_text"]
 
 _LINE_ENDS: Final = re.compile("\r\n|[\r\x0b\x0c\x85\u2028\u2029]")
 _INVISIBLE: Final = " \n\t\xa0"
@@ -17,6 +17,10 @@ _INVISIBLE: Final = " \n\t\xa0"
 _BLANK_LINE_ENDS: Final = re.compile(r"(?<![ \t])[ \t]+\n")
 _MANY_BLANK_LINES: Final = re.compile(r"\n{4,}")
 _WHITE_SPACE: Final = re.compile(r"\s+")
+_GERMAN: Final = str.maketrans(
+    {"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "æ": "ae", "ø": "oe", "œ": "oe", "ł": "l", "đ": "d"}
+)
+_NO_ADDRESS: Final = re.compile(r"[^a-z0-9]+")
 _MOST_MARKS: Final = 30
 """Combining marks in a row, the limit of the Stream-Safe Text Format (UAX #15 section 13)."""
 
@@ -24,6 +28,21 @@ _MOST_MARKS: Final = 30
 def cell_text(value: object) -> str:
     """The cell of a table as text, without surrounding blanks; empty for an empty cell."""
     return "" if value is None else str(value).strip()
+
+
+def address_from_title(title: str, *, max_length: int = 80) -> str:
+    """A short name for addresses in German spelling: `Für Größe – Straße` becomes `fuer-groesse-strasse`.
+
+    Letters, digits and single hyphens; cut at a word where one ends in the second half. Empty where nothing of the
+    title is Latin.
+    """
+    letters = unicodedata.normalize("NFC", title).lower().translate(_GERMAN)
+    plain = "".join(one for one in unicodedata.normalize("NFKD", letters) if not unicodedata.combining(one))
+    name = _NO_ADDRESS.sub("-", plain).strip("-")
+    if len(name) <= max_length:
+        return name
+    whole_words, _hyphen, _rest = name[: max_length + 1].rpartition("-")
+    return (whole_words if len(whole_words) > max_length // 2 else name[:max_length]).strip("-")
 
 
 def clean_text(value: str, *, max_length: int, multiline: bool) -> str:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from mapping.geo.text import TextProblem, clean_text
+from mapping.geo.text import TextProblem, address_from_title, clean_text
 
 
 def line(value: str) -> str:
@@ -79,3 +79,34 @@ def test_clean_text_is_storable_and_stays_as_it_is(value: str, multiline: bool) 
     assert "\0" not in cleaned
     assert unicodedata.is_normalized("NFC", cleaned)
     assert clean_text(cleaned, max_length=10_000, multiline=multiline) == cleaned
+
+
+@pytest.mark.parametrize(
+    ("title", "address"),
+    [
+        ("Für Größe ß – Straße", "fuer-groesse-ss-strasse"),
+        ("Fu\u0308r Gro\u0308ße", "fuer-groesse"),
+        ("ÄÖÜ", "aeoeue"),
+        ("Café & Crème, 2. Teil!", "cafe-creme-2-teil"),
+        ("Łódź", "lodz"),
+        ("ﬁve", "five"),
+        ("  -- ", ""),
+        ("מקום", ""),
+        ("Wo fühlen Sie sich nachts unsicher? (a/b)", "wo-fuehlen-sie-sich-nachts-unsicher-a-b"),
+    ],
+)
+def test_addresses_are_made_from_titles_in_german_spelling(title: str, address: str) -> None:
+    assert address_from_title(title) == address
+
+
+def test_long_titles_are_cut_at_a_word() -> None:
+    assert address_from_title("Wie zufrieden sind Sie", max_length=15) == "wie-zufrieden"
+    assert address_from_title("Donaudampfschifffahrt", max_length=5) == "donau"
+    assert address_from_title("Ja, Donaudampfschifffahrt", max_length=10) == "ja-donauda"
+
+
+@given(st.text(max_size=300))
+def test_addresses_fit_their_column(title: str) -> None:
+    address = address_from_title(title)
+    assert len(address) <= 80
+    assert address == "" or (address.isascii() and address.strip("-") == address)

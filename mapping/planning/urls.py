@@ -12,6 +12,7 @@ from mapping.planning.heatmap import report
 from mapping.planning.imports import page as imports
 from mapping.planning.imports import run as imports_run
 from mapping.planning.moderation import decisions, editing, queue, undoing
+from mapping.planning.setup import frame as setup
 
 app_name = "planning"
 
@@ -20,6 +21,16 @@ urlpatterns = [
     path("account/", account.account, name="account"),
     path("account/tokens/<int:pk>/revoke/", account.revoke, name="revoke-token"),
     path("account/password/", changing_password(account.password), name="password"),
+    path("<slug:slug>/setup/", setup.start, name="setup"),
+    path("<slug:slug>/setup/texts/", setup.start, name="setup-texts"),
+    path("<slug:slug>/setup/area/", setup.start, name="setup-area"),
+    path("<slug:slug>/setup/period/", setup.start, name="setup-period"),
+    path("<slug:slug>/setup/categories/", setup.start, name="setup-categories"),
+    path("<slug:slug>/setup/questions/", setup.start, name="setup-questions"),
+    path("<slug:slug>/setup/publication/", setup.start, name="setup-publication"),
+    path("<slug:slug>/setup/people/", setup.start, name="setup-people"),
+    path("<slug:slug>/setup/publish/", setup.start, name="setup-publish"),
+    path("<slug:slug>/setup/history/", setup.start, name="setup-history"),
     path("<slug:slug>/queue/", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide/", decisions.decide, name="decide"),
     path("<slug:slug>/queue/bulk/", decisions.decide_many, name="decide-many"),

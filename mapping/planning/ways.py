@@ -84,13 +84,7 @@ TABS: Final = (
     PlanningTab("access", 40, _("Access for QGIS"), _below("access"), rules.may_analyse),
     PlanningTab("areas", 50, _("Protected areas"), _below("areas"), _may_order_releases),
     PlanningTab("imports", 60, _("Read in data"), _below("imports"), rules.may_import),
-    PlanningTab(
-        "edit",
-        70,
-        _("Edit campaign"),
-        lambda campaign: reverse("admin:mapping_campaign_change", args=(campaign.pk,)),
-        rules.may_manage,
-    ),
+    PlanningTab("setup", 70, _("Edit campaign"), _below("setup"), rules.may_manage),
 )
 SECTIONS: Final = (
     PlanningSection(

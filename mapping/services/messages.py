@@ -13,6 +13,7 @@ from django.utils.formats import date_format, localize, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mapping.services.setup.sentences import SETUP
 from mapping.wording import last_whole_day
 
 _PLACE: dict[str, str | Promise] = {
@@ -166,6 +167,7 @@ _PHOTOS: dict[str, str | Promise] = {
     "not_a_photo": _("This file is not a photo that can be read. Please choose a JPEG, PNG or WebP file."),
     "photo_damaged": _("The photo is damaged or incomplete. Please choose another file."),
     "too_many_photos": _("At most %(max)s photos are possible."),
+    "alt_missing": _("Please describe in words what the picture shows."),
     "photos_off": _("This campaign takes no photos."),
 }
 _PERMISSION: dict[str, str | Promise] = {
@@ -217,7 +219,7 @@ _PERMISSION: dict[str, str | Promise] = {
     "invalid": _("Something is not right yet. Please check the marked fields."),
 }
 SENTENCES: Mapping[str, str | Promise] = (
-    _PLACE | _STATISTICS | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION
+    _PLACE | _STATISTICS | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION | dict(SETUP)
 )
 _FALLBACK = _("This could not be accepted. Please check it and try again.")
 

@@ -1,0 +1,1 @@
+"""How a campaign is made and set up: every write of its planners, each kept in the campaign's history."""

@@ -18,7 +18,7 @@ from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
 from mapping.models.phase import Action, Phase
 from mapping.models.picture import Picture
-from mapping.models.question import Audience, Question, ResultsShown
+from mapping.models.question import Audience, Question, RemovedQuestion, ResultsShown
 from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
 from mapping.models.reference.population import PopulationCell, PopulationGrid
@@ -64,6 +64,7 @@ __all__ = [
     "ReleaseEntry",
     "ReleaseRegion",
     "ReleaseRhythm",
+    "RemovedQuestion",
     "Reply",
     "ReplyStatus",
     "Response",

@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.contrib.gis.db import models
 from django.core.exceptions import ValidationError
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.campaign import Campaign, Category
@@ -47,6 +48,26 @@ class QuestionQuerySet(models.QuerySet["Question"]):
 
 
 QuestionManager = models.Manager.from_queryset(QuestionQuerySet)
+
+
+class RemovedQuestionQuerySet(models.QuerySet["RemovedQuestion"]):
+    """Questions that are asked no more, as files need them."""
+
+    def of_categories(self, campaign_id: int) -> "RemovedQuestionQuerySet":
+        """Those that were asked per contribution, by category and former position."""
+        found = self.filter(category__campaign=campaign_id)
+        return found.order_by("category__position", "category", "position", "pk")
+
+    def of_survey(self, campaign_id: int) -> "RemovedQuestionQuerySet":
+        """Those that were asked once per participant, by former position."""
+        return self.filter(campaign=campaign_id).order_by("position", "pk")
+
+    def public(self) -> "RemovedQuestionQuerySet":
+        """Those whose answers everyone may read."""
+        return self.filter(audience=Audience.PUBLIC)
+
+
+RemovedQuestionManager = models.Manager.from_queryset(RemovedQuestionQuerySet)
 
 
 class Question(models.Model):
@@ -170,6 +191,60 @@ class Question(models.Model):
         if self._state.adding:
             return [one for one in others if one.position <= self.position]
         return [one for one in others if (one.position, one.pk) < (self.position, self.pk)]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class RemovedQuestion(models.Model):
+    """A question that is asked no more, but whose answers were kept.
+
+    Files still have them under its title, and its short name is not used again: new answers would be taken for old
+    ones. The trigger that keeps answers for staff apart knows it, too (migration `0028_removed_questions`).
+    """
+
+    category = models.ForeignKey(
+        Category, on_delete=models.CASCADE, null=True, related_name="removed_questions"
+    )
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, null=True, related_name="removed_survey_questions"
+    )
+    slug = models.SlugField(max_length=80)
+    title = PlainLine(max_length=200)
+    help_text = PlainLine(max_length=300, blank=True)
+    kind = models.CharField(max_length=16, choices=QuestionKind.choices)
+    required = models.BooleanField(default=False)
+    options = PlainJSON(default=dict, blank=True)
+    audience = models.CharField(max_length=8, choices=Audience.choices, default=Audience.PUBLIC)
+    results = models.CharField(max_length=8, choices=ResultsShown.choices, default=ResultsShown.LIVE)
+    position = models.PositiveSmallIntegerField(default=0)
+    removed_at = models.DateTimeField(default=timezone.now)
+
+    objects: ClassVar = RemovedQuestionManager()
+
+    class Meta:
+        default_permissions = ()
+        ordering = ("position", "pk")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("category", "slug"), name="removedquestion_slug_once_per_category"
+            ),
+            models.UniqueConstraint(fields=("campaign", "slug"), name="removedquestion_slug_once_per_survey"),
+            models.CheckConstraint(
+                condition=models.Q(category=None) ^ models.Q(campaign=None),
+                name="removedquestion_of_category_or_survey",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=QuestionKind.values), name="removedquestion_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(audience__in=Audience.values), name="removedquestion_audience"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(results__in=ResultsShown.values), name="removedquestion_results"
+            ),
+            json_is("options", "object", "removedquestion_options_object"),
+        )
 
     def __str__(self) -> str:
         return self.title

@@ -14,6 +14,7 @@ from procrastinate.jobs import Job
 
 from mapping.services import export_jobs
 from mapping.services.photos.sweeping import delete_stray_files, find_strays
+from mapping.services.pictures import UNUSED_FOR, delete_unused_pictures
 from mapping.services.releases.making import make_due_releases
 from mapping.services.retention import remove_expired
 
@@ -80,7 +81,8 @@ def remove_expired_each_day(timestamp: int) -> None:  # noqa: ARG001 - the perio
 @queue.periodic(cron="30 1 * * *")
 @queue.task(name="mapping.sweep_photos", queueing_lock="mapping.sweep_photos", retry=2)
 def sweep_photos(timestamp: int) -> None:  # noqa: ARG001 - the period
-    """Delete files of photos that no row names; rows without a file are for people to look at."""
+    """Delete files of photos that no row names, and unused pictures; rows without a file are for people to look at."""
+    delete_unused_pictures(timezone.now() - UNUSED_FOR)
     strays = find_strays(timezone.now() - _OLD_ENOUGH)
     delete_stray_files(strays)
     if strays.rows:

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
-from mapping.models import Campaign, Contribution, ExportJob, Photo
+from mapping.models import Campaign, Contribution, ExportJob, Photo, Picture
 from mapping.ogc.collections import COLLECTION_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from mapping.web.feeds import FEEDS
@@ -37,6 +37,7 @@ class Places:
     photos: Sequence[Photo]
     tokens: Sequence[str]
     keys: Sequence[str] = ("x",)
+    pictures: Sequence[Picture] = ()
 
 
 BY_KEY = "ogc/key/<str:key>"
@@ -116,7 +117,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<str:token>", "<uuid:pk>"): lambda places: (
         {"token": token, "pk": photo.pk} for token in places.tokens for photo in places.photos[:2]
     ),
-    ("<uuid:pk>",): lambda places: ({"pk": photo.pk} for photo in places.photos),
+    ("<uuid:pk>",): lambda places: ({"pk": one.pk} for one in (*places.photos, *places.pictures)),
     ("<str:name>", "<int:z>", "<int:y>", "<int:x>"): lambda _places: iter(
         [{"name": "colour", "z": 12, "y": 1400, "x": 2136}]
     ),

@@ -8,7 +8,7 @@ from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
 from mapping import rules
-from mapping.models import Contribution, Photo
+from mapping.models import Contribution, Photo, Picture
 from mapping.visitor import known_participant
 
 PUBLIC_SECONDS = 600
@@ -28,7 +28,7 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     raise Http404
 
 
-def file_of(request: HttpRequest, photo: Photo, cache_control: str) -> HttpResponseBase:
+def file_of(request: HttpRequest, photo: Photo | Picture, cache_control: str) -> HttpResponseBase:
     """The JPEG file, or 304 if the browser has it."""
     etag = quote_etag(bytes(photo.digest).hex()[:32])
     response: HttpResponseBase

@@ -12,6 +12,7 @@ from mapping.web import (
     heatmap,
     my_contribution,
     photos,
+    pictures,
 )
 
 _CAMPAIGN = "campaigns/<slug:slug>/"
@@ -34,4 +35,5 @@ urlpatterns = [
     ),
     path("feeds/<slug:name>", feeds.feed, name="feed"),
     path("photos/<uuid:pk>.jpg", photos.photo, name="photo"),
+    path("pictures/<uuid:pk>.jpg", pictures.picture, name="picture"),
 ]

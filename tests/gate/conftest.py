@@ -13,7 +13,7 @@ from accounts.models import Role
 from geoparticipation.basemaps import Basemap
 from mapping.models import Publication
 from tests import personas
-from tests.gate.world import HIDDEN, World, crowd, fill, finish_exports, take_away
+from tests.gate.world import HIDDEN, World, crowd, fill, finish_exports, put_up_picture, take_away
 from tests.personas import Citizen
 
 
@@ -43,6 +43,7 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     settings.VAR_DIR = tmp_path
     for campaign in made.campaigns:
         finish_exports(campaign)
+        put_up_picture(campaign)
     return made
 
 

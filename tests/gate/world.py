@@ -25,6 +25,7 @@ from mapping.models import (
     Footprint,
     Participant,
     Photo,
+    Picture,
     Reply,
     ReplyStatus,
     Tally,
@@ -54,7 +55,8 @@ class World:
         """What addresses are made of, for who knows these private links of authors."""
         # In the order of their contributions: the ids of photos are drawn by chance.
         photos = Photo.objects.order_by("contribution__created_at", "contribution", "position")
-        return Places(self.campaigns, self.contributions, list(photos), tokens)
+        pictures = Picture.objects.order_by("campaign")
+        return Places(self.campaigns, self.contributions, list(photos), tokens, pictures=list(pictures))
 
 
 def jpeg(mark: str) -> ContentFile:
@@ -75,6 +77,15 @@ def hang_everything_on(contribution: Contribution, mark: str) -> None:
     contribution.moderation_events.create(
         to_status=contribution.status, reason=f"{HIDDEN} reason", original={"text": f"{HIDDEN} original"}
     )
+
+
+def put_up_picture(campaign: Campaign) -> None:
+    """A title picture: everybody sees it unless the campaign is a draft."""
+    mark = HIDDEN if campaign.is_draft else SHOWN
+    campaign.picture = campaign.pictures.create(
+        file=jpeg(mark), alt=f"{mark} picture", width=8, height=8, digest=campaign.slug.encode()[:32]
+    )
+    campaign.save(update_fields=["picture"])
 
 
 def fill(campaign: Campaign) -> Iterator[Contribution]:

@@ -1,4 +1,4 @@
-"""`bin/manage sweep_photos`: finds photos without a row and rows without a photo."""
+"""`bin/manage sweep_photos`: finds photos without a row, rows without a photo, and pictures that nothing shows."""
 
 from argparse import ArgumentParser
 from datetime import timedelta
@@ -7,18 +7,23 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from mapping.models import Photo
 from mapping.services.photos.sweeping import Strays, delete_stray_files, delete_stray_rows, find_strays
+from mapping.services.pictures import UNUSED_FOR, delete_unused_pictures, unused_pictures
 
 
 class Command(BaseCommand):
     help = (
-        "Compare the files of photos with the database and report files that no row names (somebody may have taken"
-        " them back) and rows whose file is missing or empty (they are lost). Nothing is deleted unless asked for."
+        "Compare the files of photos and of the city's pictures with the database and report files that no row names"
+        " (somebody may have taken them back), pictures that neither a campaign nor a question shows, and rows whose"
+        " file is missing or empty (they are lost). Nothing is deleted unless asked for."
         " Ends with status 1 where rows without a file remain."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--delete", action="store_true", help="delete files that no row names")
+        parser.add_argument(
+            "--delete", action="store_true", help="delete files that no row names, and unused pictures"
+        )
         parser.add_argument(
             "--delete-rows", action="store_true", help="delete rows whose file is missing or empty"
         )
@@ -33,11 +38,15 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         if options["older_than"] < 0:
             raise CommandError("--older-than takes a number of hours from 0 on.")
-        strays = find_strays(timezone.now() - timedelta(hours=options["older_than"]))
+        now = timezone.now()
+        strays = find_strays(now - timedelta(hours=options["older_than"]))
         self._report(strays)
+        for picture in unused_pictures(now - UNUSED_FOR):
+            self.stdout.write(f"unused: {picture.file.name} (campaign {picture.campaign.slug})")
         if options["delete"]:
             delete_stray_files(strays)
-            self.stdout.write(f"{len(strays.files)} files deleted")
+            unused = delete_unused_pictures(now - UNUSED_FOR)
+            self.stdout.write(f"{len(strays.files)} files deleted, {unused} unused pictures deleted")
         if not strays.rows:
             return
         if not options["delete_rows"]:
@@ -54,10 +63,12 @@ class Command(BaseCommand):
         for name in strays.files:
             self.stdout.write(f"no row: {name}")
         for photo in strays.rows:
-            campaign = photo.contribution.campaign.slug
-            self.stdout.write(
-                f"no file: {photo.file.name} (campaign {campaign}, contribution {photo.contribution_id})"
+            whose = (
+                f"campaign {photo.contribution.campaign.slug}, contribution {photo.contribution_id}"
+                if isinstance(photo, Photo)
+                else f"campaign {photo.campaign.slug}, picture {photo.pk}"
             )
+            self.stdout.write(f"no file: {photo.file.name} ({whose})")
         self.stdout.write(
             f"{strays.whole} photos whole, {len(strays.files)} files without a row ({strays.size} bytes),"
             f" {strays.young} young ones left alone, {len(strays.rows)} rows without a file"

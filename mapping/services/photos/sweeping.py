@@ -1,20 +1,21 @@
-"""Photos whose file or whose row is missing: found by comparing the storage with the database.
+"""Photos and pictures whose file or whose row is missing: found by comparing the storage with the database.
 
 A file without a row is left by a process that was killed between the two, or by a COMMIT whose result was lost; it may
 be a photo that was withdrawn. A row without a file is a photo that was acknowledged and lost.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.core.files.storage import default_storage
 from django.db import transaction
 
-from mapping.models import Photo
+from mapping.models import Photo, Picture
 from mapping.services.photos.attachments import delete_files
 
-_FOLDER = "photos"
+_FOLDERS = ("photos", "pictures")
+"""Where the files of citizens' photos and of the city's pictures are."""
 
 
 @dataclass(frozen=True)
@@ -22,21 +23,21 @@ class Strays:
     """Files and rows without their counterpart.
 
     `files` have no row and exceed the given age, `young` counts the newer ones (perhaps being uploaded just now);
-    `rows` have no file, or one without content. `whole` counts photos that have both.
+    `rows` have no file, or one without content. `whole` counts photos and pictures that have both.
     """
 
     files: Collection[str]
     size: int
     young: int
-    rows: Collection[Photo]
+    rows: Collection[Photo | Picture]
     whole: int
 
 
 def find_strays(older_than: datetime) -> Strays:
     """Compare the storage with the database."""
     # Files first: the row of a file written meanwhile then exists already, or the file is young.
-    sizes = {name: default_storage.size(name) for name in _stored(_FOLDER)}
-    photos = list(Photo.objects.select_related("contribution__campaign").order_by("pk"))
+    sizes = {name: default_storage.size(name) for folder in _FOLDERS for name in _stored(folder)}
+    photos = _rows()
     known = {str(photo.file.name) for photo in photos}
     files, young = [], 0
     for name in sorted(set(sizes) - known):
@@ -46,7 +47,12 @@ def find_strays(older_than: datetime) -> Strays:
             young += 1
     # Some were added after the first listing, some deleted.
     doubtful = [photo for photo in photos if not sizes.get(str(photo.file.name)) and not _has_content(photo)]
-    standing = set(Photo.objects.filter(pk__in=[photo.pk for photo in doubtful]).values_list("pk", flat=True))
+    keys = [photo.pk for photo in doubtful]
+    standing = {
+        pk
+        for rows in (Photo.objects, Picture.objects)
+        for pk in rows.filter(pk__in=keys).values_list("pk", flat=True)
+    }
     rows = [photo for photo in doubtful if photo.pk in standing]
     return Strays(files, sum(sizes[name] for name in files), young, rows, len(photos) - len(doubtful))
 
@@ -58,8 +64,15 @@ def delete_stray_files(strays: Strays) -> None:
 
 def delete_stray_rows(strays: Strays) -> None:
     """Delete the rows whose photo is lost, so that no page shows a gap."""
+    keys = [photo.pk for photo in strays.rows]
     with transaction.atomic():
-        Photo.objects.filter(pk__in=[photo.pk for photo in strays.rows]).delete()
+        Photo.objects.filter(pk__in=keys).delete()
+        Picture.objects.filter(pk__in=keys).delete()
+
+
+def _rows() -> Sequence[Photo | Picture]:
+    photos = Photo.objects.select_related("contribution__campaign").order_by("pk")
+    return [*photos, *Picture.objects.select_related("campaign").order_by("pk")]
 
 
 def _stored(folder: str) -> Iterator[str]:
@@ -81,7 +94,7 @@ def _is_older(name: str, moment: datetime) -> bool:
         return False
 
 
-def _has_content(photo: Photo) -> bool:
+def _has_content(photo: Photo | Picture) -> bool:
     try:
         return default_storage.size(str(photo.file.name)) > 0
     except FileNotFoundError:

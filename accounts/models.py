@@ -44,6 +44,11 @@ class User(AbstractUser):
 
     username = None  # type: ignore[assignment]
     email = models.EmailField(_("e-mail address"), unique=True)
+    may_make_campaigns = models.BooleanField(
+        _("may make campaigns"),
+        default=False,
+        help_text=_("Makes new campaigns on the planners' pages and manages these."),
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -85,6 +90,7 @@ class User(AbstractUser):
         return (
             self.is_staff
             or self.is_superuser
+            or self.may_make_campaigns
             or self.groups.exists()
             or self.user_permissions.exists()
             or self.memberships.exists()

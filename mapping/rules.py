@@ -150,6 +150,13 @@ def may_manage(user: type_of_user, campaign: Campaign) -> bool:
     return has_role(user, campaign)
 
 
+def may_make_campaigns(user: type_of_user) -> bool:
+    """Superusers, and those to whom a superuser gave this; who made a campaign is its manager."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or user.may_make_campaigns
+
+
 def manages_a_campaign(user: type_of_user) -> bool:
     """Whether a user manages any campaign; permission for rows is checked one by one."""
     if not isinstance(user, User) or not user.is_active:

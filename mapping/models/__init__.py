@@ -14,6 +14,7 @@ from mapping.models.contribution import Contribution, ContributionStatus, Photo,
 from mapping.models.export_job import ExportJob, ExportStatus
 from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
 from mapping.models.footprint import Footprint, Tally
+from mapping.models.history import CampaignChange
 from mapping.models.moderation import ModerationEvent
 from mapping.models.participant import Participant
 from mapping.models.phase import Action, Phase
@@ -34,6 +35,7 @@ __all__ = [
     "Address",
     "Audience",
     "Campaign",
+    "CampaignChange",
     "CampaignStatus",
     "Category",
     "Change",

@@ -7,7 +7,7 @@ sheet is read once and its rows are kept beside the workbook.
 import pickle
 import uuid
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
@@ -102,6 +102,16 @@ def sheet(path: Path, name: str, number: int, folder: Path, most_fields: int) ->
         with _opened(path, name) as sheets:
             _write(kept, _batches(sheets[number], most_fields))
     return Sheet(kept)
+
+
+@contextmanager
+def opened_sheets(path: Path, name: str, most_fields: int) -> Iterator[Mapping[str, Iterator[Cells]]]:
+    """The lines of each sheet by its title, blank ones as empty lists; nothing of a sheet is read before its lines are.
+
+    Raises TableProblem if the workbook cannot be read, also while lines are read.
+    """
+    with _opened(path, name) as sheets:
+        yield {one.title: _lines(one, _LAST_ROW, most_fields) for one in sheets}
 
 
 @contextmanager

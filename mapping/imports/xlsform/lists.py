@@ -1,0 +1,149 @@
+"""The lists of the sheet `choices`."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+from uuid import UUID
+
+from mapping.geo.text import TextProblem, clean_text
+from mapping.geo.unseen import undisguised
+from mapping.imports.xlsform.form import Finding, SheetName
+from mapping.imports.xlsform.sheets import Languages, Sheet, SheetRow
+from mapping.questions.choices import MOST_CHOICES
+
+LONGEST_CHOICE: Final = 200
+"""Characters of a choice's value or title."""
+LONGEST_ALT: Final = 300
+
+_OTHER: Final = re.compile(r"(?:others?|ander\w*|sonstige?\w*|autre\w*)\b", re.IGNORECASE)
+_TRUE: Final = frozenset({"yes", "true", "true()", "ja", "1", "x"})
+_LEFT_OUT: Final = ("audio", "video", "big-image")
+
+Report = Callable[[Finding], object]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """Reads texts in the form's language, as they may be stored; faults are reported."""
+
+    sheet: SheetName
+    languages: Languages
+    report: Report
+
+    def raw(self, row: SheetRow, column: str) -> str:
+        """The text as written."""
+        return row.translated(column, self.languages.order)
+
+    def line(self, row: SheetRow, column: str, longest: int) -> str | None:
+        """The text of a column as one line; None where it is too long."""
+        return self.cleaned(self.raw(row, column), row, column, longest)
+
+    def cleaned(self, text: str, row: SheetRow, column: str, longest: int) -> str | None:
+        """A text of a column as one line; None where it is too long."""
+        if "${" in text:
+            self.report(Finding(self.sheet, row.number, "inserted_answer", {"column": column}))
+        try:
+            return clean_text(text, max_length=longest, multiline=False)
+        except TextProblem:
+            self.report(Finding(self.sheet, row.number, "too_long", {"column": column, "max": longest}))
+            return None
+
+
+@dataclass(slots=True)
+class ChoiceList:
+    """A list of choices as questions store them; `others` are the values of those that ask for a text of one's own."""
+
+    choices: list[dict[str, Any]] = field(default_factory=list)
+    others: set[str] = field(default_factory=set)
+    first_row: int = 0
+
+    @property
+    def values(self) -> list[str]:
+        """The values in order."""
+        return [str(one["value"]) for one in self.choices]
+
+    @property
+    def has_pictures(self) -> bool:
+        """Whether a choice has a picture."""
+        return any("picture" in one for one in self.choices)
+
+
+def is_true(text: str) -> bool:
+    """Whether a cell says yes."""
+    return text.strip().lower() in _TRUE
+
+
+def read_lists(sheet: Sheet, languages: Languages, report: Report) -> dict[str, ChoiceList]:
+    """The lists by name; faults are reported with their rows."""
+    lists: dict[str, ChoiceList] = {}
+    texts = Texts("choices", languages, report)
+    says_other = any(column.name == "other" for column in sheet.columns)
+    for row in sheet.rows:
+        name = row["list_name"]
+        value = undisguised(row["name"] or row["value"])
+        if not name:
+            if value or row.filled("label"):
+                report(Finding("choices", row.number, "choice_without_list"))
+            continue
+        found = lists.setdefault(name, ChoiceList(first_row=row.number))
+        choice = _choice(row, value, texts)
+        if choice is None or _is_double(found, choice, row, name, report):
+            continue
+        if len(found.choices) == MOST_CHOICES:
+            report(Finding("choices", row.number, "list_too_long", {"list": name, "most": MOST_CHOICES}))
+        if says_other:
+            if is_true(row["other"]):
+                found.others.add(value)
+        elif _OTHER.match(value) or _OTHER.match(choice["title"]):
+            found.others.add(value)
+        found.choices.append(choice)
+    return lists
+
+
+def _choice(row: SheetRow, value: str, texts: Texts) -> dict[str, Any] | None:
+    title, report = texts.line(row, "label", LONGEST_CHOICE), texts.report
+    if not value:
+        report(Finding("choices", row.number, "choice_without_name"))
+        return None
+    if len(value) > LONGEST_CHOICE:
+        report(Finding("choices", row.number, "too_long", {"column": "name", "max": LONGEST_CHOICE}))
+        return None
+    if title is None:
+        return None
+    choice: dict[str, Any] = {"value": value, "title": title or value}
+    if not title and not row.filled("image"):
+        report(Finding("choices", row.number, "without_label", {"name": value}))
+    _add_picture(choice, row, report)
+    for name in _LEFT_OUT:
+        if row.filled(name):
+            report(Finding("choices", row.number, "media", {"column": name}))
+    return choice
+
+
+def _add_picture(choice: dict[str, Any], row: SheetRow, report: Report) -> None:
+    """A picture that this site holds is named by its id; workbooks hold no other ones."""
+    file = next((text for column, text in row.cells.items() if column.name == "image"), "")
+    if file:
+        try:
+            choice["picture"] = str(UUID(file.removesuffix(".jpg")))
+        except ValueError:
+            report(Finding("choices", row.number, "picture_not_here", {"file": file[:80]}))
+    if row["alt"]:
+        choice["alt"] = row["alt"][:LONGEST_ALT]
+
+
+def _is_double(found: ChoiceList, choice: dict[str, Any], row: SheetRow, name: str, report: Report) -> bool:
+    for member, code in (("value", "choice_twice"), ("title", "choice_title_twice")):
+        text = str(choice[member]).casefold()
+        if any(str(one[member]).casefold() == text for one in found.choices):
+            report(Finding("choices", row.number, code, {"value": choice[member], "list": name}))
+            return True
+    return False
+
+
+def options_of(choices: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The options of a question with these choices; each question has its own copy."""
+    return {"choices": [dict(one) for one in choices]}

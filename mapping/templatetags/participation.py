@@ -6,8 +6,9 @@ from decimal import Decimal
 from django import template
 from django.templatetags.static import static
 from django.utils.html import format_html
-from django.utils.safestring import SafeString
+from django.utils.safestring import SafeString, mark_safe
 
+from mapping.geo.markup import as_html
 from mapping.models import Campaign, CampaignStatus, Category, ContributionStatus, ReplyStatus
 from mapping.wording import (
     in_words_chance,
@@ -68,6 +69,12 @@ def metres(value: int) -> str:
         if value and value % whole == 0
         else f"{in_words_number(value)} m"
     )
+
+
+@register.filter
+def formatted(text: str) -> SafeString:
+    """A text of planners with its simple formatting, sanitised (`mapping.geo.markup`)."""
+    return mark_safe(as_html(text))
 
 
 @register.filter

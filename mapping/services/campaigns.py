@@ -104,7 +104,7 @@ def set_area(campaign: Campaign, area: MultiPolygon | None) -> int:
     """Change the area of a campaign; return how many of its contributions lie outside (they stay)."""
     campaign.area = area
     with transaction.atomic():
-        _validate(campaign)
+        validate(campaign)
         campaign.save(update_fields=["area"])
         placed = Contribution.objects.filter(campaign=campaign, geom__isnull=False)
         return 0 if area is None else placed.exclude(geom__intersects=area).count()
@@ -115,11 +115,12 @@ def _fields(new: NewCampaign | NewCategory | NewQuestion, *, but: str = "") -> d
 
 
 def _store(instance: models.Model) -> None:
-    _validate(instance)
+    validate(instance)
     instance.save(force_insert=True)
 
 
-def _validate(instance: models.Model) -> None:
+def validate(instance: models.Model) -> None:
+    """Raise Invalid with the code `refused` for each field that fails the model's validation."""
     try:
         instance.full_clean()
     except ValidationError as error:

@@ -25,7 +25,8 @@ SETUP: Final[Mapping[str, str | Promise]] = {
         "There is neither a category nor a question of a survey: people would have nothing to do."
     ),
     "setup_nothing_drawn": _(
-        "The category “%(title)s” is for places that the city draws, and there are none yet. Please read them in from a file."
+        "The category “%(title)s” is for places that the city draws, and there are none yet. Please read them in "
+        "from a file."
     ),
     "setup_nothing_open": _(
         "No category is open to citizens and there is no survey: people could only read."
@@ -36,7 +37,8 @@ SETUP: Final[Mapping[str, str | Promise]] = {
         "Please show them to staff only, or leave the question out."
     ),
     "setup_asks_for_person_protected": _(
-        "The topic is protected, but the question “%(title)s” seems to ask for a name or contact and is not for staff only."
+        "The topic is protected, but the question “%(title)s” seems to ask for a name or contact and is not for "
+        "staff only."
     ),
     "setup_photos_protected": _(
         "The topic is protected, but photos may be sent: they can show people and homes."
@@ -53,7 +55,8 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     ),
     "last_manager": _("A campaign needs a manager. Please make somebody else manager first."),
     "no_such_account": _(
-        "There is no account with this address. Please send an invitation link, or ask whoever runs this site for an account."
+        "There is no account with this address. Please send an invitation link, or ask whoever runs this site for "
+        "an account."
     ),
     "is_member": _("This person has this role already."),
     "invitation_invalid": _("This invitation is not valid. Please ask for a new link."),

@@ -1,0 +1,212 @@
+"""Writes to a campaign's own values, each kept in its history; the newest of them can be taken back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import Any, Final
+
+from django.contrib.gis.geos import GEOSGeometry
+from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
+from django.db import models, transaction
+from django.utils.dateparse import parse_datetime
+
+from accounts.models import User
+from mapping import rules
+from mapping.models import Campaign, CampaignChange, Phase
+from mapping.services.checking.gates import require_role
+from mapping.services.errors import Conflict, Invalid, Problem
+from mapping.services.setup.checklist import stays_publishable
+
+PHASES: Final = "phases"
+FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
+    "texts": (
+        *("title", "summary", "description", "outcome"),
+        *("organiser", "contact", "attribution", "picture"),
+    ),
+    "area": ("area", "district_layer"),
+    "period": ("opens_at", "closes_at"),
+    "publication": (
+        *("publication", "k", "release_rhythm", "moderation"),
+        *("allows_comments", "allows_support", "allows_opposition", "allows_photos"),
+    ),
+}
+"""The columns of a campaign by the step that changes them; the period has the phases beside its own."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhaseValues:
+    """A phase as it is to be stored."""
+
+    title: str
+    opens_at: datetime
+    closes_at: datetime
+    description: str = ""
+    allows: tuple[str, ...] = ()
+
+
+def change(
+    campaign: Campaign,
+    actor: User,
+    step: str,
+    values: Mapping[str, object],
+    phases: Sequence[PhaseValues] | None = None,
+) -> Campaign:
+    """Store new values of one step and note them in the history; values that stay the same are not noted.
+
+    `phases` replace those there are. Raises NotAllowed "not_manager" and "unpublishable", Invalid by the names of the
+    values with the code "refused" (params: message).
+    """
+    require_role(rules.may_manage, actor, campaign, "not_manager")
+    with transaction.atomic():
+        stored = locked_campaign(campaign)
+        _store(stored, actor, step, values, phases)
+    return stored
+
+
+def note(
+    campaign: Campaign,
+    actor: User,
+    step: str,
+    *,
+    before: Mapping[str, object] | None = None,
+    after: Mapping[str, object] | None = None,
+) -> CampaignChange:
+    """Add a change to a campaign's history; values are JSON by a name that pages know how to title."""
+    return CampaignChange.objects.create(
+        campaign=campaign, actor=actor, step=step, before=dict(before or {}), after=dict(after or {})
+    )
+
+
+def locked_campaign(campaign: Campaign) -> Campaign:
+    """The campaign as stored, locked until the end of the transaction; contributions do not wait for it."""
+    return Campaign.objects.select_for_update(of=("self",), no_key=True).get(pk=campaign.pk)
+
+
+def undoable(campaign: Campaign) -> CampaignChange | None:
+    """The newest change of a campaign, if it can be taken back: one of its own values, and no undo itself."""
+    newest = CampaignChange.objects.filter(campaign=campaign).select_related("actor").first()
+    if newest is None or newest.step not in FIELDS or newest.undoes_id is not None:
+        return None
+    return newest
+
+
+def undo(campaign: Campaign, actor: User, change_id: int) -> CampaignChange:
+    """Take back the newest change; it stays in the history, with this one after it.
+
+    Raises NotAllowed "not_manager" and "unpublishable", Conflict "nothing_to_undo" where it is not the newest (any
+    more), and "changed_meanwhile" where its values were changed past the history; Invalid as `change` does.
+    """
+    require_role(rules.may_manage, actor, campaign, "not_manager")
+    with transaction.atomic():
+        stored = locked_campaign(campaign)
+        newest = undoable(stored)
+        if newest is None or newest.pk != change_id:
+            raise Conflict("nothing_to_undo")
+        now = {name: _as_json(stored, name) for name in newest.after}
+        if now != newest.after:
+            raise Conflict("changed_meanwhile")
+        values = {name: _from_json(name, value) for name, value in newest.before.items() if name != PHASES}
+        phases = [_phase(one) for one in newest.before[PHASES]] if PHASES in newest.before else None
+        taken_back = _store(stored, actor, newest.step, values, phases)
+        if taken_back is None:
+            raise Conflict("nothing_to_undo")
+        taken_back.undoes = newest
+        taken_back.save(update_fields=["undoes"])
+    return taken_back
+
+
+def _store(
+    stored: Campaign,
+    actor: User,
+    step: str,
+    values: Mapping[str, object],
+    phases: Sequence[PhaseValues] | None,
+) -> CampaignChange | None:
+    names = [*values, *([PHASES] if phases is not None else [])]
+    phases = None if phases is None else sorted(phases, key=lambda one: one.opens_at)
+    before = {name: _as_json(stored, name) for name in names}
+    with stays_publishable(stored):
+        for name, value in values.items():
+            setattr(stored, name, value)
+        _validate(stored, values)
+        stored.save(update_fields=list(values))
+        if phases is not None and before[PHASES] != [_phase_as_json(one) for one in phases]:
+            stored.phases.all().delete()
+            Phase.objects.bulk_create(
+                Phase(campaign=stored, **asdict(one) | {"allows": list(one.allows)}) for one in phases
+            )
+    after = {name: _as_json(stored, name) for name in names}
+    changed = [name for name in names if before[name] != after[name]]
+    if not changed:
+        return None
+    return note(
+        stored,
+        actor,
+        step,
+        before={name: before[name] for name in changed},
+        after={name: after[name] for name in changed},
+    )
+
+
+def _validate(stored: Campaign, values: Mapping[str, object]) -> None:
+    others = {field.name for field in Campaign._meta.fields} - set(values)  # noqa: SLF001 - documented
+    try:
+        stored.full_clean(exclude=others)
+    except ValidationError as error:
+        raise Invalid(
+            {
+                name if name != NON_FIELD_ERRORS else "campaign": [
+                    Problem("refused", {"message": message}) for message in messages
+                ]
+                for name, messages in error.message_dict.items()
+            }
+        ) from error
+
+
+def _as_json(stored: Campaign, name: str) -> Any:
+    if name == PHASES:
+        return [
+            _phase_as_json(
+                PhaseValues(one.title, one.opens_at, one.closes_at, one.description, tuple(one.allows))
+            )
+            for one in Phase.objects.filter(campaign=stored).order_by("opens_at")
+        ]
+    field = Campaign._meta.get_field(name)  # noqa: SLF001 - documented
+    value = getattr(stored, str(field.attname) if isinstance(field, models.ForeignKey) else name)
+    if isinstance(value, GEOSGeometry):
+        return json.loads(value.geojson)
+    if isinstance(value, datetime):
+        return _moment(value)
+    return value if isinstance(value, str | int | bool | None) else str(value)
+
+
+def _from_json(name: str, value: Any) -> object:
+    field = Campaign._meta.get_field(name)  # noqa: SLF001 - documented
+    if value is None:
+        return None
+    if isinstance(field, models.ForeignKey):
+        # Gone meanwhile: as if it had been taken out.
+        return field.related_model._default_manager.filter(pk=value).first()  # type: ignore[union-attr]  # noqa: SLF001
+    if name == "area":
+        return GEOSGeometry(json.dumps(value), srid=4326)
+    return field.to_python(value)
+
+
+def _moment(value: datetime) -> str:
+    """One text for one moment, in whatever time zone it was entered."""
+    return value.astimezone(UTC).isoformat()
+
+
+def _phase_as_json(phase: PhaseValues) -> dict[str, object]:
+    moments = {"opens_at": _moment(phase.opens_at), "closes_at": _moment(phase.closes_at)}
+    return asdict(phase) | moments | {"allows": list(phase.allows)}
+
+
+def _phase(value: Mapping[str, Any]) -> PhaseValues:
+    opens_at, closes_at = parse_datetime(value["opens_at"]), parse_datetime(value["closes_at"])
+    assert opens_at is not None  # noqa: S101 - for the type checker: written by `_phase_as_json`
+    assert closes_at is not None  # noqa: S101
+    return PhaseValues(value["title"], opens_at, closes_at, value["description"], tuple(value["allows"]))

@@ -78,8 +78,8 @@ def may_answer(campaign: Campaign, at: datetime) -> bool:
 
 
 def may_read_responses(user: type_of_user, campaign: Campaign) -> bool:
-    """Single responses and exact counts of a survey are for analysts and managers."""
-    return may_analyse(user, campaign)
+    """Single responses and exact counts of a survey are for analysts and managers, not for holders of links."""
+    return isinstance(user, User) and may_analyse(user, campaign)
 
 
 def may_enter_paper(user: type_of_user, campaign: Campaign) -> bool:
@@ -162,6 +162,14 @@ def manages_a_campaign(user: type_of_user) -> bool:
     if not isinstance(user, User) or not user.is_active:
         return False
     return user.is_superuser or user.memberships.filter(role=Role.MANAGER).exists()
+
+
+def moderates_a_campaign(user: type_of_user) -> bool:
+    """Whether a user moderates or manages any campaign."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    roles = (Role.MANAGER, Role.MODERATOR)
+    return user.is_superuser or user.memberships.filter(role__in=roles).exists()
 
 
 def may_use_administration(user: type_of_user) -> bool:

@@ -12,9 +12,11 @@ from django.utils import timezone
 from accounts.models import User
 from mapping import rules
 from mapping.models import (
+    Action,
     Campaign,
     Contribution,
     ContributionStatus,
+    Phase,
 )
 from mapping.services import feedback, moderate
 from mapping.services.errors import DomainError
@@ -75,6 +77,7 @@ WHENS = ("draft", "upcoming", "first moment", "open", "last moment", "closed", "
 CITIZEN_TABLE: dict[str, str] = {
     # what                              draft upcoming first open last-moment closed always
     "may_contribute":                  "no    no       yes   yes  no          no     yes",
+    "may_answer":                      "no    no       yes   yes  no          no     yes",
     "may_change_own published":        "no    no       yes   yes  no          no     yes",
     "may_change_own pending":          "no    no       yes   yes  no          no     yes",
     "may_change_own rejected":         "no    no       yes   yes  no          no     yes",
@@ -123,14 +126,41 @@ def campaign_at(when: str, *words: str) -> Campaign:
 def test_citizens(what: str, when: str, expected: bool) -> None:
     name, *words = what.split()
     campaign = campaign_at(when, *words)
-    if name == "may_contribute":
-        assert rules.may_contribute(campaign, NOW) is expected
+    if name in {"may_contribute", "may_answer"}:
+        assert getattr(rules, name)(campaign, NOW) is expected
         return
     contribution = Contribution(campaign=campaign, status=ContributionStatus(words[0]))
     may = cast("Callable[..., bool]", getattr(rules, name))
     assert may(contribution, NOW) is expected
     if name == "may_support":
         assert rules.may_support(contribution, NOW, -1) is expected
+
+
+PHASE_TABLE: dict[str, str] = {
+    # what            none  contribute comment support answer all
+    "may_contribute": "no   yes        no      no      no     yes",
+    "may_change_own": "no   yes        no      no      no     yes",
+    "may_comment":    "no   no         yes     no      no     yes",
+    "may_support":    "no   no         no      yes     no     yes",
+    "may_answer":     "no   no         no      no      yes    yes",
+}  # fmt: skip
+PHASES = ("none", Action.CONTRIBUTE, Action.COMMENT, Action.SUPPORT, Action.ANSWER, "all")
+PHASE_ROWS = [
+    (what, allowed, expected == "yes")
+    for what, row in PHASE_TABLE.items()
+    for allowed, expected in zip(PHASES, row.split(), strict=True)
+]
+
+
+@pytest.mark.parametrize(("what", "allowed", "expected"), PHASE_ROWS)
+def test_phase_allows_what_it_names_and_nothing_else(what: str, allowed: str, expected: bool) -> None:
+    campaign = campaign_at("open")
+    actions = {"none": [], "all": list(Action)}.get(allowed, [allowed])
+    campaign.timeline = [Phase(opens_at=NOW, closes_at=NOW + DAY, allows=actions)]
+    contribution = Contribution(campaign=campaign, status=ContributionStatus.PUBLISHED)
+    of_campaign = what in {"may_contribute", "may_answer"}
+    assert getattr(rules, what)(campaign if of_campaign else contribution, NOW) is expected
+    assert not getattr(rules, what)(campaign if of_campaign else contribution, NOW - timedelta(seconds=1))
 
 
 @pytest.mark.parametrize(("support", "opposition"), [(True, False), (False, True)])

@@ -33,6 +33,7 @@ from mapping.models import (
     ReleaseEntry,
     ReleaseRegion,
     Reply,
+    ReplyTemplate,
     Response,
     Support,
     SurveyTally,
@@ -292,6 +293,10 @@ BREAKS: list[tuple[str, Break]] = [
     ("phase_allows", phase_with(allows=["dance"])),
     ("phase_no_overlap", twice(phase_with())),
     ("surveytally_value_once", twice(tally_of_a_survey)),
+    (
+        "reply_template_title_once",
+        twice(lambda stored: ReplyTemplate.objects.create(campaign=stored.campaign, title="A", text="a")),
+    ),
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.

@@ -15,7 +15,7 @@ from mapping.models.export_job import ExportJob, ExportStatus
 from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
 from mapping.models.footprint import Footprint, Tally
 from mapping.models.history import CampaignChange
-from mapping.models.moderation import ModerationEvent
+from mapping.models.moderation import Assignment, InternalNote, ModerationEvent, ReplyTemplate
 from mapping.models.participant import Participant
 from mapping.models.phase import Action, Phase
 from mapping.models.picture import Picture
@@ -33,6 +33,7 @@ __all__ = [
     "AccessLink",
     "Action",
     "Address",
+    "Assignment",
     "Audience",
     "Campaign",
     "CampaignChange",
@@ -48,6 +49,7 @@ __all__ = [
     "ExportJob",
     "ExportStatus",
     "Footprint",
+    "InternalNote",
     "LinkHolder",
     "Moderation",
     "ModerationEvent",
@@ -69,6 +71,7 @@ __all__ = [
     "RemovedQuestion",
     "Reply",
     "ReplyStatus",
+    "ReplyTemplate",
     "Response",
     "ResultsShown",
     "Revision",

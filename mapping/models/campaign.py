@@ -234,14 +234,14 @@ class Campaign(models.Model):
     @cached_property
     def timeline(self) -> "list[Phase]":
         """The phases in order, read once."""
-        return list(self.phases.all())
+        return [] if self._state.adding else list(self.phases.all())
 
     def phase_at(self, at: datetime) -> "Phase | None":
         """The phase of a moment; None between phases and for a campaign without phases."""
         return next((phase for phase in self.timeline if phase.opens_at <= at < phase.closes_at), None)
 
     def allows(self, action: str, at: datetime) -> bool:
-        """Whether people may do this at a moment: the campaign is open and its phase, where it has phases, allows it."""
+        """Whether people may do this at a moment: the campaign is open and its phase, if it has any, allows it."""
         if self.is_draft or self.status_at(at) != CampaignStatus.OPEN:
             return False
         if not self.timeline:

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import reduce
 from operator import or_
-from typing import Any, ClassVar, Final
+from typing import TYPE_CHECKING, Any, ClassVar, Final
 
 from django.contrib.gis.db import models
 from django.contrib.gis.db.models import GeometryField
@@ -20,6 +20,9 @@ from mapping.models.keysets import KeyValue, behind
 from mapping.models.participant import Participant
 from mapping.models.question import Question
 from mapping.models.reference.district import District
+
+if TYPE_CHECKING:
+    from accounts.models import User
 
 _PLACE_TYPES: Final = {PlaceType.POINT: "POINT", PlaceType.LINE: "LINESTRING", PlaceType.POLYGON: "POLYGON"}
 
@@ -129,6 +132,17 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
             is_point & models.Q(first_district__in=chosen)
             | ~is_point & models.Exists(met.filter(pk__in=chosen))
         )
+
+    def containing(self, words: str) -> "ContributionQuerySet":
+        """Contributions whose text contains all of some words, in any case and order."""
+        found = self
+        for word in words.split():
+            found = found.filter(text__icontains=word)
+        return found
+
+    def assigned_to(self, user: "User") -> "ContributionQuerySet":
+        """Contributions that a member of staff takes care of."""
+        return self.filter(assignment__user=user)
 
     def answering(self, objects: Iterable[Mapping[str, object]]) -> "ContributionQuerySet":
         """Contributions whose answers hold at least one of these objects."""

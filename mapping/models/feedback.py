@@ -46,6 +46,13 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """For staff: comments in one status."""
         return self.filter(status=status)
 
+    def containing(self, words: str) -> "CommentQuerySet":
+        """Comments whose text contains all of some words, in any case and order."""
+        found = self
+        for word in words.split():
+            found = found.filter(text__icontains=word)
+        return found
+
     def pending(self) -> "CommentQuerySet":
         """Comments that wait for a review."""
         return self.filter(status=CommentStatus.PENDING)

@@ -1,4 +1,4 @@
-"""The record of what was decided about contributions and comments."""
+"""The record of what was decided about contributions and comments, and what moderators note for each other."""
 
 from typing import ClassVar
 
@@ -11,6 +11,7 @@ from mapping.models.campaign import Campaign
 from mapping.models.checks import json_is
 from mapping.models.contribution import Contribution, ContributionStatus
 from mapping.models.feedback import Comment
+from mapping.models.texts import PlainLine, PlainText
 
 
 class ModerationEventQuerySet(models.QuerySet["ModerationEvent"]):
@@ -105,3 +106,70 @@ class ModerationEvent(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_from_status_display()} → {self.get_to_status_display()}"
+
+
+class InternalNote(models.Model):
+    """What a member of staff noted about a contribution for their colleagues; never public, deleted with it."""
+
+    contribution = models.ForeignKey(
+        Contribution, on_delete=models.CASCADE, related_name="notes", verbose_name=_("contribution")
+    )
+    author = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="notes", verbose_name=_("author")
+    )
+    text = models.TextField(_("text"))
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("internal note")
+        verbose_name_plural = _("internal notes")
+        ordering = ("created_at", "pk")
+
+    def __str__(self) -> str:
+        return self.text
+
+
+class Assignment(models.Model):
+    """Who of the staff takes care of a contribution."""
+
+    contribution = models.OneToOneField(
+        Contribution, on_delete=models.CASCADE, related_name="assignment", verbose_name=_("contribution")
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="assignments",
+        verbose_name=_("member"),
+    )
+
+    class Meta:
+        verbose_name = _("assignment")
+        verbose_name_plural = _("assignments")
+
+    def __str__(self) -> str:
+        return f"{self.contribution_id} · {self.user}"
+
+
+class ReplyTemplate(models.Model):
+    """A reply that a campaign's moderators use again."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="reply_templates", verbose_name=_("campaign")
+    )
+    title = PlainLine(_("title"), max_length=80)
+    text = PlainText(_("text"))
+
+    class Meta:
+        verbose_name = _("reply template")
+        verbose_name_plural = _("reply templates")
+        ordering = ("campaign", "title")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "title"),
+                name="reply_template_title_once",
+                violation_error_message=_("This campaign has a reply template with this title already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title

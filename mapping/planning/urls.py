@@ -11,13 +11,14 @@ from mapping.planning.heatmap import page as heatmap
 from mapping.planning.heatmap import report
 from mapping.planning.imports import page as imports
 from mapping.planning.imports import run as imports_run
-from mapping.planning.moderation import decisions, editing, queue, undoing
+from mapping.planning.moderation import colleagues, decisions, editing, overview, queue, undoing
 from mapping.planning.setup import frame as setup
 
 app_name = "planning"
 
 urlpatterns = [
     path("", campaigns.campaigns, name="campaigns"),
+    path("waiting/", overview.waiting, name="waiting"),
     path("account/", account.account, name="account"),
     path("account/tokens/<int:pk>/revoke/", account.revoke, name="revoke-token"),
     path("account/password/", changing_password(account.password), name="password"),
@@ -34,6 +35,12 @@ urlpatterns = [
     path("<slug:slug>/queue/", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide/", decisions.decide, name="decide"),
     path("<slug:slug>/queue/bulk/", decisions.decide_many, name="decide-many"),
+    path("<slug:slug>/queue/reply/", colleagues.reply_to_many, name="reply-to-many"),
+    path("<slug:slug>/queue/templates/", colleagues.save_template, name="save-template"),
+    path("<slug:slug>/queue/templates/<int:pk>/delete/", colleagues.delete_template, name="delete-template"),
+    path("<slug:slug>/queue/events/<int:pk>/erase/", colleagues.erase_original, name="erase-original"),
+    path("<slug:slug>/queue/<uuid:pk>/note/", colleagues.note, name="note"),
+    path("<slug:slug>/queue/<uuid:pk>/assign/", colleagues.assign, name="assign"),
     path("<slug:slug>/queue/undo/", undoing.undo_decision, name="undo"),
     path("<slug:slug>/queue/<uuid:pk>/edit/", editing.edit, name="edit"),
     path("<slug:slug>/queue/<uuid:pk>/reply/", decisions.reply, name="reply"),

@@ -93,4 +93,10 @@ SECTIONS: Final = (
         lambda: reverse("planning:campaigns"),
         lambda _user: True,
     ),
+    PlanningSection(
+        "waiting",
+        _("Waiting for review"),
+        lambda: reverse("planning:waiting"),
+        rules.moderates_a_campaign,
+    ),
 )

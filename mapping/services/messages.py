@@ -13,6 +13,7 @@ from django.utils.formats import date_format, localize, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mapping.services.setup.asking.sentences import ASKING
 from mapping.services.setup.sentences import SETUP
 from mapping.wording import last_whole_day
 
@@ -188,6 +189,8 @@ _PERMISSION: dict[str, str | Promise] = {
     "not_public": _("This contribution is not public."),
     "not_author": _("Only its author can change this contribution. Please use your private link."),
     "not_member": _("You do not work on this campaign. Please ask its manager."),
+    "not_a_moderator": _("Please choose somebody who moderates this campaign."),
+    "too_many_templates": _("At most %(max)s templates are possible. Please delete one first."),
     "not_own_decision": _("This was decided by somebody else. You can decide anew instead."),
     "not_manager": _("Only managers of this campaign may write here."),
     "not_manager_of_layer": _(
@@ -219,7 +222,7 @@ _PERMISSION: dict[str, str | Promise] = {
     "invalid": _("Something is not right yet. Please check the marked fields."),
 }
 SENTENCES: Mapping[str, str | Promise] = (
-    _PLACE | _STATISTICS | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION | dict(SETUP)
+    _PLACE | _STATISTICS | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION | dict(SETUP) | dict(ASKING)
 )
 _FALLBACK = _("This could not be accepted. Please check it and try again.")
 

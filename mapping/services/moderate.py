@@ -30,6 +30,7 @@ from mapping.services.checking.content import checked_geometry, checked_text, fi
 from mapping.services.checking.gates import require_role, require_status
 from mapping.services.counters import count_comments
 from mapping.services.errors import NotAllowed, invalid
+from mapping.services.record import record_access
 from mapping.services.submit import locked, refusing_what_the_database_refuses
 
 MAX_REASON = 1000
@@ -219,6 +220,22 @@ def _reason(reason: str, *, required: bool = False) -> str:
     if required and not cleaned:
         raise invalid("reason", "reason_required")
     return cleaned
+
+
+def erase_original(event: ModerationEvent, actor: User) -> None:
+    """Delete the former content that an edit kept, as people may request of their data; that there was an edit stays.
+
+    Managers only. The decision can no longer be undone. Raises NotAllowed "not_member".
+    """
+    with transaction.atomic():
+        stored = ModerationEvent.objects.select_for_update(of=("self",)).get(pk=event.pk)
+        subject = stored.comment.contribution if stored.comment is not None else stored.contribution
+        if subject is None:
+            raise NotAllowed("gone")
+        require_role(rules.may_erase, actor, subject.campaign)
+        stored.original = {}
+        stored.save(update_fields=["original"])
+    record_access(actor.pk, subject.campaign, "erase-original")
 
 
 def content_of(stored: Contribution) -> dict[str, object]:

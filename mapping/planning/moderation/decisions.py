@@ -132,7 +132,7 @@ def _item(request: HttpRequest, campaign: Campaign) -> Contribution | Comment:
         if not (key.isascii() and key.isdigit() and len(key) < 19):
             raise Http404
         return get_object_or_404(comments_of(campaign), pk=int(key))
-    found = _uuids([key])
+    found = uuids([key])
     if not found:
         raise Http404
     return get_object_or_404(contributions_of(campaign), pk=found[0])
@@ -158,7 +158,7 @@ def _bulk_contributions(
 ) -> BulkResult:
     """Pass only contributions whose status is unchanged since they were ticked; the service would overrule others."""
     seen = request.POST.get("expected", "")
-    ticked = _uuids(keys)
+    ticked = uuids(keys)
     unchanged = (
         contributions_of(campaign).with_status([seen]).filter(pk__in=ticked).values_list("pk", flat=True)
     )
@@ -217,7 +217,8 @@ def _who_was_faster(item: Contribution | Comment) -> str:
     ) % {"person": event.actor.get_full_name() or event.actor.email}
 
 
-def _uuids(keys: Sequence[str]) -> list[UUID]:
+def uuids(keys: Sequence[str]) -> list[UUID]:
+    """Parse the ids of ticked rows; anything else is left out."""
     found = []
     for key in keys:
         try:

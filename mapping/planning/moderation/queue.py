@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from accounts.models import User
 from mapping import rules
 from mapping.aggregation.bursts import Burst, bursts_of
 from mapping.models import (
@@ -22,11 +23,12 @@ from mapping.models import (
 )
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet
-from mapping.planning.access import frame, log_exact_access, planners_only
+from mapping.planning.access import frame, log_exact_access, member, planners_only
 from mapping.planning.moderation.keyset import Cursor, Page, page_of
 from mapping.planning.moderation.queue_state import COMMENTS, CONTRIBUTIONS, QueueState
 from mapping.planning.moderation.shown import ShownContribution, shown_contribution
 from mapping.planning.moderation.undoing import last_decision
+from mapping.services.colleagues import colleagues_of
 
 _MOST_NOTICES: Final = 3
 
@@ -75,7 +77,12 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     log_exact_access(request, campaign, "queue")
     categories = list(campaign.categories.all())
     state = QueueState.of(request.GET, {category.slug for category in categories})
-    page = _comment_page(campaign, state) if state.kind == COMMENTS else _contribution_page(campaign, state)
+    user = member(request)
+    page = (
+        _comment_page(campaign, state)
+        if state.kind == COMMENTS
+        else _contribution_page(campaign, state, user)
+    )
     current = _current(campaign, state, page)
     contribution = current.contribution if isinstance(current, Comment) else current
     return render(
@@ -86,7 +93,7 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "state": state,
             "is_comments": state.kind == COMMENTS,
             "kinds": _kind_tabs(campaign, state),
-            "statuses": _status_tabs(campaign, state),
+            "statuses": _status_tabs(campaign, state, user),
             "categories": [] if state.kind == COMMENTS else categories,
             "notices": _notices(campaign, state),
             "without_period": replace(state, start=None, end=None, item="", after=None, before=None).address(
@@ -105,6 +112,9 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "then": _then(campaign, state, page, current),
             "reasons": REASONS,
             "reply_statuses": ReplyStatus.choices,
+            "templates": list(campaign.reply_templates.all()),
+            "colleagues": colleagues_of(campaign),
+            "may_erase": rules.may_erase(user, campaign),
             "last_decision": last_decision(request, campaign),
         },
     )
@@ -124,16 +134,26 @@ def comments_of(campaign: Campaign) -> CommentQuerySet:
     )
 
 
-def _contribution_page(campaign: Campaign, state: QueueState) -> Page[Contribution]:
-    rows = contributions_of(campaign).with_status([state.status]).prefetch_related("photos")
-    rows = rows.created_between(state.start, state.end)
+def _narrowed(
+    rows: ContributionQuerySet, user: User, state: QueueState, campaign: Campaign
+) -> ContributionQuerySet:
+    """Contributions of the chosen category and search, or only those that the member takes care of."""
     if state.category:
         rows = rows.in_categories([state.category], campaign)
+    if state.words:
+        rows = rows.containing(state.words)
+    return rows.assigned_to(user) if state.is_mine else rows
+
+
+def _contribution_page(campaign: Campaign, state: QueueState, request_user: User) -> Page[Contribution]:
+    rows = contributions_of(campaign).with_status([state.status]).prefetch_related("photos")
+    rows = rows.created_between(state.start, state.end)
+    rows = _narrowed(rows, request_user, state, campaign)
     return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
 
 
 def _comment_page(campaign: Campaign, state: QueueState) -> Page[Comment]:
-    rows = comments_of(campaign).with_status(state.status)
+    rows = comments_of(campaign).with_status(state.status).containing(state.words)
     return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
 
 
@@ -228,20 +248,20 @@ def _kind_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
     ]
 
 
-def _status_tabs(campaign: Campaign, state: QueueState) -> list[Tab]:
+def _status_tabs(campaign: Campaign, state: QueueState, user: User) -> list[Tab]:
     rows: QuerySet[Contribution] | QuerySet[Comment]
     if state.kind == COMMENTS:
-        rows = comments_of(campaign)
+        rows = comments_of(campaign).containing(state.words)
     else:
         rows = contributions_of(campaign).created_between(state.start, state.end)
-        rows = rows.in_categories([state.category], campaign) if state.category else rows
+        rows = _narrowed(rows, user, state, campaign)
     numbers: Mapping[str, int] = dict(rows.order_by().values_list("status").annotate(number=Count("pk")))
     titles = {
         CommentStatus.PENDING: _("Waiting"),
         CommentStatus.PUBLISHED: _("Published"),
         CommentStatus.REJECTED: _("Rejected"),
     }
-    base = QueueState(kind=state.kind, category=state.category, start=state.start, end=state.end)
+    base = replace(state, item="", after=None, before=None)
     return [
         Tab(
             str(title),

@@ -14,6 +14,7 @@ from mapping.planning.moderation.keyset import Cursor
 
 CONTRIBUTIONS: Final = "contributions"
 COMMENTS: Final = "comments"
+LONGEST_SEARCH: Final = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +24,8 @@ class QueueState:
     kind: str = CONTRIBUTIONS
     status: str = ContributionStatus.PENDING.value
     category: str = ""
+    words: str = ""
+    is_mine: bool = False
     start: datetime | None = None
     end: datetime | None = None
     item: str = ""
@@ -39,6 +42,8 @@ class QueueState:
             kind=kind,
             status=status if status in CommentStatus.values else CommentStatus.PENDING.value,
             category=category if kind == CONTRIBUTIONS and category in categories else "",
+            words=searched(query.get("q", "")),
+            is_mine=kind == CONTRIBUTIONS and query.get("mine") == "1",
             start=_moment(query.get("start", "")) if kind == CONTRIBUTIONS else None,
             end=_moment(query.get("end", "")) if kind == CONTRIBUTIONS else None,
             item=query.get("item", "")[:40],
@@ -57,6 +62,8 @@ class QueueState:
             "kind": "" if self.kind == CONTRIBUTIONS else self.kind,
             "status": "" if self.status == ContributionStatus.PENDING else self.status,
             "category": self.category,
+            "q": self.words,
+            "mine": "1" if self.is_mine else "",
             "start": _written(self.start),
             "end": _written(self.end),
             "item": self.item,
@@ -66,6 +73,11 @@ class QueueState:
         query = urlencode({name: str(value) for name, value in values.items() if value})
         path = reverse("planning:queue", args=(campaign.slug,))
         return f"{path}?{query}" if query else path
+
+
+def searched(text: str) -> str:
+    """The words of a search without characters that no text holds, at most 100."""
+    return " ".join("".join(one if one.isprintable() else " " for one in text[:LONGEST_SEARCH]).split())
 
 
 def queue_address(campaign: Campaign, wanted: str) -> str:

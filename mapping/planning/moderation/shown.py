@@ -7,7 +7,17 @@ from typing import Any
 from django.utils.translation import gettext as _
 
 from mapping.forms.answers import Answered, answers_in_words, orphans_in_words
-from mapping.models import Comment, Contribution, ContributionStatus, ModerationEvent, Photo, Question, Reply
+from mapping.models import (
+    Assignment,
+    Comment,
+    Contribution,
+    ContributionStatus,
+    InternalNote,
+    ModerationEvent,
+    Photo,
+    Question,
+    Reply,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +39,8 @@ class ShownContribution:
     comments: Sequence[Comment]
     replies: Sequence[Reply]
     events: Sequence[ShownEvent]
+    notes: Sequence[InternalNote]
+    assigned_to: int | None
     place: Mapping[str, Any] | None
 
 
@@ -43,6 +55,10 @@ def shown_contribution(contribution: Contribution) -> ShownContribution:
         comments=list(contribution.comments.all()),
         replies=list(contribution.replies.select_related("author")),
         events=[_shown_event(questions, event) for event in events],
+        notes=list(contribution.notes.select_related("author")),
+        assigned_to=Assignment.objects.filter(contribution=contribution)
+        .values_list("user", flat=True)
+        .first(),
         place=place_of(contribution),
     )
 

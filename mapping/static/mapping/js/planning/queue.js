@@ -29,6 +29,9 @@ class PlannerQueue extends HTMLElement {
   /** What has to be set up again after parts were renewed. */
   #prepare() {
     this.classList.add("queue--scripted");
+    for (const part of this.querySelectorAll("[data-select-all], [data-reply-templates]")) {
+      /** @type {HTMLElement} */ (part).hidden = false;
+    }
     this.#countTicks();
     this.#showKeys();
     this.querySelector(".queue-row--current")?.scrollIntoView({ block: "nearest" });
@@ -40,6 +43,11 @@ class PlannerQueue extends HTMLElement {
     if (target.closest("[data-toggle-keys]")) {
       localStorage.setItem(KEYS_OFF, this.#keysAreOn() ? "1" : "");
       this.#showKeys();
+      return;
+    }
+    if (target.closest("[data-select-all]")) {
+      this.#tickAgain(new Set(this.#boxes().map((box) => box.value)));
+      this.#countTicks();
       return;
     }
     const link = /** @type {HTMLAnchorElement | null} */ (target.closest("a[href]"));
@@ -71,6 +79,7 @@ class PlannerQueue extends HTMLElement {
   #onChange(event) {
     const field = /** @type {HTMLElement} */ (event.target);
     if (field.matches("[name=selected]")) this.#countTicks();
+    if (field.matches("[data-fills]")) this.#fill(/** @type {HTMLSelectElement} */ (field));
     if (field.id === "queue-category") {
       const form = /** @type {HTMLFormElement} */ (field.closest("form"));
       const query = new URLSearchParams(/** @type {any} */ (new FormData(form)));
@@ -190,16 +199,31 @@ class PlannerQueue extends HTMLElement {
     if (focus === "rows") rows?.focus({ preventScroll: true });
   }
 
+  /**
+   * A template's text goes into the field, where it can be changed.
+   * @param {HTMLSelectElement} choice
+   */
+  #fill(choice) {
+    const field = document.getElementById(choice.dataset.fills ?? "");
+    if (field instanceof HTMLTextAreaElement && choice.value) field.value = choice.value;
+  }
+
+  /** @returns {HTMLInputElement[]} */
+  #boxes() {
+    return [.../** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("[name=selected]"))];
+  }
+
   #ticked() {
-    const boxes = /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("[name=selected]:checked"));
-    return new Set([...boxes].map((box) => box.value));
+    return new Set(
+      this.#boxes()
+        .filter((box) => box.checked)
+        .map((box) => box.value),
+    );
   }
 
   /** @param {Set<string>} values */
   #tickAgain(values) {
-    for (const box of /** @type {NodeListOf<HTMLInputElement>} */ (this.querySelectorAll("[name=selected]"))) {
-      box.checked = values.has(box.value);
-    }
+    for (const box of this.#boxes()) box.checked = values.has(box.value);
   }
 
   /** The bar for many at once stands there only while something is selected. */

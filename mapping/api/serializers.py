@@ -6,13 +6,15 @@ Features are made as text by the database (`exports.features`); a test compares 
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Final
 
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 from rest_framework_gis.fields import GeometryField
 from rest_framework_gis.serializers import GeoFeatureModelSerializer
 
 from mapping.models import (
+    Action,
     Campaign,
     CampaignStatus,
     Category,
@@ -20,6 +22,7 @@ from mapping.models import (
     Contribution,
     ContributionStatus,
     District,
+    Phase,
     Publication,
     Question,
     ReplyStatus,
@@ -36,7 +39,7 @@ class QuestionSerializer(serializers.ModelSerializer[Question]):
 
     class Meta:
         model = Question
-        fields = ("slug", "title", "help_text", "kind", "required", "options")
+        fields = ("slug", "title", "help_text", "kind", "required", "options", "show_if", "audience")
         read_only_fields = fields
 
 
@@ -62,6 +65,25 @@ class CategorySerializer(serializers.ModelSerializer[Category]):
         read_only_fields = fields
 
 
+class PhaseSerializer(serializers.ModelSerializer[Phase]):
+    """A span of a campaign in which only some actions are allowed: start included, end excluded."""
+
+    allows = serializers.ListField(child=serializers.ChoiceField(Action.choices), read_only=True)
+    is_current = serializers.SerializerMethodField()
+
+    class Meta:
+        model = Phase
+        fields = ("title", "description", "opens_at", "closes_at", "allows", "is_current")
+        read_only_fields = fields
+
+    def get_is_current(self, phase: Phase) -> bool:
+        """Whether this is the phase of the moment."""
+        return phase.opens_at <= self.context["at"] < phase.closes_at
+
+
+_FORMATS: Final = ("places", "ideas", "survey", "discussion")
+
+
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     """A campaign. Numbers of participants and contributions are null where they are not public."""
 
@@ -70,6 +92,13 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     bbox = serializers.SerializerMethodField()
     participants = serializers.SerializerMethodField()
     contributions = serializers.SerializerMethodField()
+    phases = PhaseSerializer(
+        source="timeline",
+        many=True,
+        read_only=True,
+        help_text="In order of time; a campaign without phases allows everything in its whole period.",
+    )
+    formats = serializers.SerializerMethodField()
     categories = CategorySerializer(many=True, read_only=True)
     links = serializers.SerializerMethodField()
 
@@ -93,6 +122,8 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "bbox",
             "participants",
             "contributions",
+            "phases",
+            "formats",
             "categories",
             "links",
         )
@@ -110,6 +141,22 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     def get_contributions(self, campaign: Campaign) -> int | None:
         """Number of published contributions; that of the current release if the campaign publishes cells."""
         return self._numbers(campaign)[0]
+
+    @extend_schema_field(serializers.ListField(child=serializers.ChoiceField(_FORMATS)))
+    def get_formats(self, campaign: Campaign) -> list[str]:
+        """What people are asked for.
+
+        `places` and `ideas` (without a place) that they add, a `survey`, the `discussion` of what the city drew.
+        """
+        categories = campaign.categories.all()
+        open_to_people = [one.geometry_types for one in categories if one.takes_contributions]
+        found = {
+            "places": any(set(types) - {PlaceType.NONE} for types in open_to_people),
+            "ideas": any(PlaceType.NONE in types for types in open_to_people),
+            "survey": self.context["has_survey"](campaign),
+            "discussion": any(not one.takes_contributions for one in categories),
+        }
+        return [name for name in _FORMATS if found[name]]
 
     def get_links(self, campaign: Campaign) -> dict[str, str]:
         """Addresses of the campaign's resources."""

@@ -41,7 +41,7 @@ def submission_of(body: object) -> Submission:
         # bool is a subclass of int, but `true` is no number in JSON.
         if value is not None and (isinstance(value, bool) or not isinstance(value, kind)):
             problems.add(name, problem)
-    pk = _id(body.get("id"), problems)
+    pk = read_id(body.get("id"), problems)
     if problems.fields:
         raise Invalid(problems.fields)
     return Submission(
@@ -54,10 +54,16 @@ def submission_of(body: object) -> Submission:
     )
 
 
-def _id(value: object, problems: Collected) -> uuid.UUID | None:
+def read_id(value: object, problems: Collected) -> uuid.UUID | None:
+    """The id that a client made, None where it made none; adds a problem for anything but a UUID."""
     if value is None:
         return None
-    if isinstance(value, str) and _UUID.fullmatch(value):
-        return uuid.UUID(value)
-    problems.add("id", "not_a_uuid")
-    return None
+    found = uuid_of(value)
+    if found is None:
+        problems.add("id", "not_a_uuid")
+    return found
+
+
+def uuid_of(value: object) -> uuid.UUID | None:
+    """A UUID in its usual form; None for anything else."""
+    return uuid.UUID(value) if isinstance(value, str) and _UUID.fullmatch(value) else None

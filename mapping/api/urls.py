@@ -18,6 +18,7 @@ from mapping.api.views.statistics.hotspots import HotspotsView
 from mapping.api.views.statistics.rates import RatesView
 from mapping.api.views.statistics.surface import SurfacePictureView, SurfaceView
 from mapping.api.views.statistics.totals import StatisticsView
+from mapping.api.views.surveys import ResponsesView, ResponseView, SurveyView
 
 app_name = "api"
 
@@ -48,6 +49,9 @@ urlpatterns = [
     path(_CONTRIBUTION + "photos/", PhotosView.as_view(), name="photos"),
     path(_CONTRIBUTION + "comments/", CommentsView.as_view(), name="comments"),
     path(_CONTRIBUTION + "support/", SupportView.as_view(), name="support"),
+    path(_CAMPAIGN + "survey/", SurveyView.as_view(), name="survey"),
+    path(_CAMPAIGN + "responses/", ResponsesView.as_view(), name="responses"),
+    path(_CAMPAIGN + "responses/<uuid:pk>/", ResponseView.as_view(), name="response"),
     path("addresses/", AddressesView.as_view(), name="addresses"),
     path("challenge/", ChallengeView.as_view(), name="challenge"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import uuid
-from typing import Final
+from collections.abc import Callable
+from typing import Final, TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
@@ -13,11 +14,15 @@ from rest_framework.request import Request
 from accounts.models import User
 from doors.models import LogInDoor
 from mapping import rules
-from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.models import Campaign, Contribution, ContributionStatus, Question
+from mapping.models import Response as SurveyResponse
 from mapping.services import identity
-from mapping.services.errors import NotAllowed
+from mapping.services.errors import Missing, NotAllowed
 from mapping.services.record import record_look
+from mapping.services.responses import own_response as response_by
 from mapping.visitor import known_participant, note_wrong_key
+
+AuthoredT = TypeVar("AuthoredT", Contribution, SurveyResponse)
 
 EDIT_TOKEN_HEADER: Final = "X-Edit-Token"  # noqa: S105 - a header's name
 
@@ -81,13 +86,9 @@ def public_contribution(campaign: Campaign, contribution_id: uuid.UUID) -> Contr
 
 def own_contribution(request: Request, campaign: Campaign, contribution_id: uuid.UUID) -> Contribution | None:
     """Return the contribution if cookie or private link prove that it belongs to the requesting person."""
-    token = request.headers.get(EDIT_TOKEN_HEADER)
-    if token is not None:
-        opened = identity.contribution_of_token(token)
-        if opened is not None and opened.pk == contribution_id and opened.campaign_id == campaign.pk:
-            return opened
-        if opened is None:
-            note_wrong_key(request._request, LogInDoor.PRIVATE_LINK)  # noqa: SLF001 - DRF's way to the plain request
+    opened = _opened(request, campaign, contribution_id, identity.contribution_of_token)
+    if opened is not None:
+        return opened
     participant = known_participant(request._request, campaign)  # noqa: SLF001 - DRF's way to the plain request
     if participant is None:
         return None
@@ -109,3 +110,36 @@ def required_own_contribution(
         public_contribution(campaign, contribution_id)
         raise NotAllowed("not_author")
     return own
+
+
+def survey_for(request: Request, slug: str) -> Campaign:
+    """As `campaign_for`, of a campaign with a survey; raises Missing "no_survey" for others."""
+    campaign = campaign_for(request, slug)
+    if not Question.objects.filter(campaign=campaign).exists():
+        raise Missing("no_survey")
+    return campaign
+
+
+def required_own_response(request: Request, campaign: Campaign, response_id: uuid.UUID) -> SurveyResponse:
+    """The response that cookie or private link prove to be the requesting person's; for all others there is none."""
+    own = _opened(request, campaign, response_id, identity.response_of_token)
+    if own is None:
+        participant = known_participant(request._request, campaign)  # noqa: SLF001 - DRF's way to the plain request
+        own = response_by(campaign, participant, response_id)
+    if own is None:
+        raise Http404
+    return own
+
+
+def _opened(
+    request: Request, campaign: Campaign, pk: uuid.UUID, of_token: Callable[[str], AuthoredT | None]
+) -> AuthoredT | None:
+    """What the private link in the header opens, where it is the one that the address names."""
+    token = request.headers.get(EDIT_TOKEN_HEADER)
+    if token is None:
+        return None
+    opened = of_token(token)
+    if opened is None:
+        note_wrong_key(request._request, LogInDoor.PRIVATE_LINK)  # noqa: SLF001 - DRF's way to the plain request
+        return None
+    return opened if opened.pk == pk and opened.campaign_id == campaign.pk else None

@@ -75,6 +75,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "export_not_ready": _("The file is not ready yet."),
     "exports_busy": _("Too many files are being made already. Try again in a few minutes."),
     "foreign_origin": _("Another web site must not send this in your name."),
+    "id_differs": _("The id is that of the address. Please leave it out."),
     "link_not_valid": _(
         "This private link is wrong, has expired or was revoked. Please ask whoever gave it to you for a new one."
     ),
@@ -97,6 +98,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "unknown_choice": _("Give one of: %(choices)s."),
     "release_changed": _("A new state was published meanwhile; start at the first page."),
     "unknown_property": _("There is no such attribute here. Give one of: %(choices)s."),
+    "unknown_member": _("There is no such member here. Known are: %(known)s."),
     "unknown_parameter": _("This address knows no such parameter. It knows: %(known)s."),
     "unexpected": _("Something went wrong on our side."),
     "value_required": _("This must not be missing."),

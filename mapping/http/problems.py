@@ -25,8 +25,10 @@ from mapping.http.parsers import BodyTooLarge, LengthRequired
 from mapping.services.disks import disk_problem
 from mapping.services.errors import (
     Conflict,
+    DomainError,
     Gone,
     Invalid,
+    Missing,
     NotAllowed,
     NotStored,
     Problem,
@@ -110,6 +112,7 @@ _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (GeometryProblem, INVALID),
     (TextProblem, INVALID),
     (NotAllowed, NOT_ALLOWED),
+    (Missing, NOT_FOUND),
     (Conflict, CONFLICT),
     (Gone, GONE),
     (TooMany, TOO_MANY),
@@ -160,6 +163,8 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     }
     if isinstance(error, ProofNeeded):
         body["challenge"] = _absolute(request, reverse("api:challenge"))
+    if isinstance(error, Conflict) and "id" in error.params:
+        body["id"] = str(error.params["id"])
     set_rollback()
     response = Response(body, status=kind.status, headers=_headers(error), content_type=MEDIA_TYPE)
     response["Cache-Control"] = "no-store"
@@ -182,7 +187,7 @@ def _reason(name: str, problem: Problem) -> dict[str, str]:
 def _detail(error: Exception, kind: Kind, reasons: list[dict[str, str]]) -> str:
     if reasons:
         return " ".join(dict.fromkeys(reason["detail"] for reason in reasons))
-    if isinstance(error, NotAllowed | Conflict | Gone | NotStored | TooMany):
+    if isinstance(error, DomainError):
         return sentence(error.code, error.params)
     if isinstance(error, BodyTooLarge):
         return sentence("body_too_large", {"limit": error.limit})
@@ -192,7 +197,7 @@ def _detail(error: Exception, kind: Kind, reasons: list[dict[str, str]]) -> str:
 
 
 def _code(error: Exception, kind: Kind) -> str:
-    if isinstance(error, NotAllowed | Conflict | Gone | NotStored | TooMany | Invalid):
+    if isinstance(error, DomainError):
         return error.code
     if isinstance(error, BodyTooLarge):
         return error.default_code

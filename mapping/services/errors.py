@@ -49,6 +49,10 @@ class Conflict(DomainError):
     """The stored object is a different one or has changed meanwhile, e.g. `id_taken`, `status_changed`."""
 
 
+class Missing(DomainError):
+    """What the address is about does not exist, e.g. `no_survey`."""
+
+
 class Gone(DomainError):
     """The object existed but was removed, e.g. `export_gone`."""
 

@@ -136,9 +136,7 @@ _TEXT: dict[str, str | Promise] = {
     "reason_required": _("Please write a reason. The author will read it."),
 }
 _ANSWERS: dict[str, str | Promise] = {
-    "unknown_question": _(
-        "This question does not exist in the chosen category. Please leave the answer out."
-    ),
+    "unknown_question": _("This question is not asked here (any more). Please leave the answer out."),
     "not_an_object_of_answers": _("Answers must be given as an object with one value for each question."),
     "not_a_choice": _("Please choose one of the given answers."),
     "not_a_list_of_choices": _("Please give the chosen answers as a list."),
@@ -204,8 +202,8 @@ _PERMISSION: dict[str, str | Promise] = {
     "status_changed": _("Somebody else has decided about this meanwhile. Please load the page again."),
     "unknown_reply_status": _("Please choose one of the given statuses."),
     "gone": _("This is not here any more."),
-    "withdrawn": _("This contribution was withdrawn by its author."),
-    "id_taken": _("Another contribution has this id already. Please send yours with a new id."),
+    "withdrawn": _("This was withdrawn by its author."),
+    "id_taken": _("Something else has this id already. Please send yours with a new id."),
     "too_many_requests": _("You were very busy! Please wait %(retry_after)s seconds and try again."),
     "proof_needed": _(
         "Very much is coming in at the moment. Please wait %(retry_after)s seconds and try again."

@@ -11,11 +11,12 @@ from django.test import Client
 
 from doors import visitors
 from doors.visitors import Door
-from mapping.models import Campaign, Comment, Contribution, ExportJob, Photo, Support
+from mapping.models import Campaign, Comment, Contribution, ExportJob, Photo, Question, Response, Support
 from mapping.services.identity import edit_token
 from tests import personas
 from tests.personas import point
 from tests.services.photos.test_pictures import encode, picture
+from tests.surveys.world import ask
 
 SCHOOL, HOME = "192.0.2.7", "198.51.100.9"
 SMALL = 0.02
@@ -51,6 +52,13 @@ def body(**more: object) -> dict[str, object]:
 def api_contribution(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
     path = f"/api/v1/campaigns/{campaign.slug}/contributions/"
     return client.post(path, body(), "application/json", headers=headers)
+
+
+def api_response(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    if not Question.objects.filter(campaign=campaign).exists():
+        ask(campaign, "why", "text")
+    path = f"/api/v1/campaigns/{campaign.slug}/responses/"
+    return client.post(path, {"answers": {"why": "Dark."}}, "application/json", headers=headers)
 
 
 def form_contribution(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
@@ -144,6 +152,7 @@ KNOCKS = [
     Knock("api-contribution", visitors.CONTRIBUTE, api_contribution, contributions, 6),
     Knock("form-contribution", visitors.CONTRIBUTE, form_contribution, contributions, 6, is_page=True),
     Knock("open311", visitors.CONTRIBUTE, open311_report, contributions, 6),
+    Knock("api-response", visitors.CONTRIBUTE, api_response, Response.objects.count, 6),
     Knock("api-comment", visitors.COMMENT, api_comment, Comment.objects.count, 6),
     Knock("form-comment", visitors.COMMENT, form_comment, Comment.objects.count, 6, is_page=True),
     Knock("api-support", visitors.SUPPORT, api_support, Support.objects.count, 12),

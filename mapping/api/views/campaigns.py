@@ -6,8 +6,10 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.contrib.gis.db.models.functions import Envelope
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.utils import timezone
 from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
@@ -19,7 +21,7 @@ from mapping.exports.counts import tallied
 from mapping.http.access import user_of
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, absolute, json_response
-from mapping.models import Campaign
+from mapping.models import Campaign, Question
 from mapping.models.campaign import CampaignQuerySet
 from mapping.services.record import record_look
 
@@ -62,17 +64,24 @@ class CampaignView(ApiView):
 
 
 def _complete(campaigns: CampaignQuerySet) -> list[Campaign]:
-    """Campaigns with categories and questions, but instead of the area only its box."""
+    """Campaigns with phases, categories and questions, but instead of the area only its box."""
     return list(
-        campaigns.annotate(envelope=Envelope("area"))
+        campaigns.annotate(
+            envelope=Envelope("area"),
+            has_survey=Exists(Question.objects.filter(campaign=OuterRef("pk"))),
+        )
         .defer("area", "description", "outcome")
-        .prefetch_related("categories__questions")
+        .prefetch_related("categories__questions", "phases")
         .order_by("closes_at", "slug")
     )
 
 
 def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[str, Any]]:
+    def has_survey(campaign: Campaign) -> bool:
+        return bool(getattr(campaign, "has_survey", False))
+
     def links(campaign: Campaign) -> dict[str, str]:
+        names = {"survey": "api:survey", "responses": "api:responses"} if has_survey(campaign) else {}
         return {
             "page": absolute(request, "campaign", campaign.slug),
             "contributions": absolute(request, "api:contributions", campaign.slug),
@@ -80,9 +89,15 @@ def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[st
             "area": absolute(request, "api:area", campaign.slug),
             "districts": absolute(request, "api:districts", campaign.slug),
             "download": absolute(request, "api:download", campaign.slug, "geojson"),
+            **{name: absolute(request, address, campaign.slug) for name, address in names.items()},
         }
 
-    context = {"links": links, "numbers": _numbers(request, campaigns)}
+    context = {
+        "links": links,
+        "numbers": _numbers(request, campaigns),
+        "has_survey": has_survey,
+        "at": timezone.now(),
+    }
     serializer = CampaignSerializer(campaigns, many=True, context=context)
     return list(serializer.data)
 

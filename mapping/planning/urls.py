@@ -13,6 +13,7 @@ from mapping.planning.imports import page as imports
 from mapping.planning.imports import run as imports_run
 from mapping.planning.moderation import colleagues, decisions, editing, overview, queue, undoing
 from mapping.planning.setup import frame as setup
+from mapping.planning.setup import places as setup_places
 
 app_name = "planning"
 
@@ -27,6 +28,10 @@ urlpatterns = [
     path("<slug:slug>/setup/area/", setup.start, name="setup-area"),
     path("<slug:slug>/setup/period/", setup.start, name="setup-period"),
     path("<slug:slug>/setup/categories/", setup.start, name="setup-categories"),
+    path("<slug:slug>/setup/places/", setup_places.places, name="setup-places"),
+    path(
+        "<slug:slug>/setup/places/<uuid:pk>/delete/", setup_places.delete_place, name="setup-place-delete"
+    ),
     path("<slug:slug>/setup/questions/", setup.start, name="setup-questions"),
     path("<slug:slug>/setup/publication/", setup.start, name="setup-publication"),
     path("<slug:slug>/setup/people/", setup.start, name="setup-people"),

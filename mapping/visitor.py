@@ -24,6 +24,9 @@ from mapping.services.errors import ProofNeeded, TooMany
 CAN_PROVE: Final = "Can-Prove"
 """The header of scripts that solve challenges: their contributions need not wait for a review."""
 
+VISITOR_FIELD: Final = "visitor"
+"""The hidden field of forms that may be sent before there is a cookie."""
+
 
 @dataclass(frozen=True)
 class Visitor:
@@ -37,6 +40,23 @@ def visitor_of(request: HttpRequest) -> Visitor:
     """The visitor of a writing request."""
     secret = _secret_of(request)
     return Visitor(identity.new_secret(), is_new=True) if secret is None else Visitor(secret, is_new=False)
+
+
+def promise(request: HttpRequest) -> str:
+    """The field `VISITOR_FIELD` of a form: a signed new secret for a visitor without a cookie, else nothing.
+
+    Reading sets no cookie; yet a form that is sent twice, because its first answer was lost, comes from one person.
+    """
+    return "" if _secret_of(request) is not None else identity.sign(identity.new_secret())
+
+
+def visitor_of_form(request: HttpRequest) -> Visitor:
+    """The visitor of a form with `VISITOR_FIELD`: the cookie counts before the field."""
+    secret = _secret_of(request)
+    if secret is not None:
+        return Visitor(secret, is_new=False)
+    promised = identity.unsign(request.POST.get(VISITOR_FIELD, ""))
+    return Visitor(promised or identity.new_secret(), is_new=True)
 
 
 def remember(response: HttpResponseBase, visitor: Visitor) -> None:

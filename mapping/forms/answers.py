@@ -3,7 +3,11 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from django.utils.translation import gettext
+
+from mapping.forms.questions import other_name
 from mapping.models import Question
+from mapping.questions.choices import OTHER
 from mapping.questions.registry import KINDS
 
 
@@ -19,11 +23,7 @@ class Answered:
 def answers_in_words(questions: Iterable[Question], answers: Mapping[str, object]) -> list[Answered]:
     """The answers in the order of their questions; unanswered ones are left out."""
     return [
-        Answered(
-            question.title,
-            KINDS[question.kind].words(question, answers[question.slug]),
-            KINDS[question.kind].is_long,
-        )
+        Answered(question.title, _words(question, answers), KINDS[question.kind].is_long)
         for question in questions
         if answers.get(question.slug) is not None
     ]
@@ -32,4 +32,15 @@ def answers_in_words(questions: Iterable[Question], answers: Mapping[str, object
 def orphans_in_words(questions: Iterable[Question], answers: Mapping[str, object]) -> list[Answered]:
     """The answers to deleted questions, by short name."""
     known = {question.slug for question in questions}
-    return [Answered(slug, str(answer)) for slug, answer in answers.items() if slug not in known]
+    return [
+        Answered(slug, str(answer))
+        for slug, answer in answers.items()
+        if slug.removesuffix(OTHER) not in known
+    ]
+
+
+def _words(question: Question, answers: Mapping[str, object]) -> str:
+    """The answer, with the text of one's own in quotation marks behind it."""
+    words = KINDS[question.kind].words(question, answers[question.slug])
+    other = answers.get(other_name(question.slug))
+    return gettext("%(answer)s: “%(text)s”") % {"answer": words, "text": other} if other else words

@@ -18,19 +18,19 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from mapping.forms import places
-from mapping.forms.questions import FieldLook, answer_of, field_for, initial_of
+from mapping.forms.answering import AnsweringForm, initial_answers, uuid_of
+from mapping.forms.questions import FieldLook
 from mapping.geo.errors import GeometryProblem, JsonProblem
 from mapping.geo.geojson import loads_strict
-from mapping.models import Category, Contribution, Question
+from mapping.models import Category, Contribution
 from mapping.models.campaign import PlaceType
 from mapping.services.checking.answers import clean_answers
-from mapping.services.errors import DomainError, Invalid
+from mapping.services.errors import Invalid
 from mapping.services.messages import sentence
 from mapping.services.photos.pictures import MAX_BYTES, MAX_PHOTOS
 from mapping.services.submit import Submission
 
 TEXT_MAX_LENGTH = 5000
-ANSWER_PREFIX = "answers."
 _DIGITS = re.compile(r"[0-9]{1,2}")
 
 
@@ -40,11 +40,10 @@ class SeveralFilesInput(forms.FileInput):
     allow_multiple_selected = True
 
 
-class ContributionForm(forms.Form):
+class ContributionForm(AnsweringForm):
     """Place, questions, text and photos of one category.
 
-    Answers are fields named `answers.<slug>`, as the services name their problems. `auto_id` with another pattern
-    (`"trees-%s"`) allows forms of several categories on one page.
+    `auto_id` with another pattern (`"trees-%s"`) allows forms of several categories on one page.
     """
 
     def __init__(
@@ -59,16 +58,14 @@ class ContributionForm(forms.Form):
         auto_id: str = "id_%s",
     ) -> None:
         self.category = category
-        self.questions: list[Question] = list(category.questions.all())
+        self.questions = list(category.questions.all())
         self.with_place = with_place and category.geometry_types != [PlaceType.NONE]
         self.place_types = [name for name in category.geometry_types if name != PlaceType.NONE]
         super().__init__(data, files, initial=self._initial(contribution), auto_id=auto_id)
-        self.use_required_attribute = False
         self._add_hidden_fields()
         if self.with_place:
             self.fields.update(places.fields_for(category))
-        for question in self.questions:
-            self.fields[ANSWER_PREFIX + question.slug] = field_for(question)
+        self.add_question_fields()
         self.fields["text"] = self._text_field()
         if category.campaign.allows_photos if with_photos is None else with_photos:
             self.fields["photos"] = self._photo_field()
@@ -82,10 +79,6 @@ class ContributionForm(forms.Form):
     def place_errors(self) -> bool:
         """The errors of the place."""
         return any(field.errors for field in self.place_fields())
-
-    def question_fields(self) -> list[BoundField]:
-        """One field for each question of the category."""
-        return [self[ANSWER_PREFIX + question.slug] for question in self.questions]
 
     def content_fields(self) -> list[BoundField]:
         """Everything but the place, in the order of the form: questions, text, photos."""
@@ -127,23 +120,15 @@ class ContributionForm(forms.Form):
             category=self.category.slug,
             geometry=cleaned["place"],
             text=cleaned.get("text") or "",
-            answers=self._answers(),
-            id=_uuid(cleaned.get("id")),
+            answers=self.answers(),
+            id=uuid_of(cleaned.get("id")),
             zoom=int(cleaned["zoom"]) if _DIGITS.fullmatch(cleaned.get("zoom") or "") else None,
             photos=self._photos(),
         )
 
-    def take(self, error: DomainError) -> None:
-        """Add the services' problems to the form: at their fields, others above the form."""
-        if not isinstance(error, Invalid):
-            self.add_error(None, sentence(error.code, error.params))
-            return
-        for name, problems in error.fields.items():
-            target = self._place_field(None) if name == "geometry" else name
-            for problem in problems:
-                self.add_error(
-                    target if target in self.fields else None, sentence(problem.code, problem.params)
-                )
+    def field_of(self, name: str) -> str | None:
+        """See `AnsweringForm`; the geometry has several fields."""
+        return self._place_field(None) if name == "geometry" else name
 
     # --- inside -----------------------------------------------------------------------------------------------------
 
@@ -151,10 +136,7 @@ class ContributionForm(forms.Form):
         if contribution is None:
             return {"id": str(uuid.uuid4())}
         initial: dict[str, object] = {"text": contribution.text}
-        for question in self.questions:
-            initial[ANSWER_PREFIX + question.slug] = initial_of(
-                question, contribution.all_answers.get(question.slug)
-            )
+        initial |= initial_answers(self.questions, contribution.all_answers)
         initial.update(places.initial_of(contribution.geom))
         return initial
 
@@ -208,17 +190,10 @@ class ContributionForm(forms.Form):
             return "positions"
         return present[0] if present else None
 
-    def _answers(self) -> dict[str, object]:
-        read = (
-            (question.slug, answer_of(question, self.cleaned_data.get(ANSWER_PREFIX + question.slug)))
-            for question in self.questions
-        )
-        return {slug: answer for slug, answer in read if answer is not None}
-
     def _find_wrong_answers(self) -> None:
         """Validate answers if the place is invalid: the services are not called then, yet all errors are shown."""
         try:
-            clean_answers(self.questions, self._answers())
+            clean_answers(self.questions, self.answers())
         except Invalid as error:
             self.take(error)
 
@@ -228,13 +203,6 @@ class ContributionForm(forms.Form):
         # One more than allowed, and one byte more, is enough for the services to report the error.
         files = self.files.getlist("photos")[: MAX_PHOTOS + 1]
         return tuple(file.read(MAX_BYTES + 1) for file in files)
-
-
-def _uuid(text: str | None) -> uuid.UUID | None:
-    try:
-        return uuid.UUID(text or "")
-    except ValueError:
-        return None
 
 
 def question_fields(category: Category) -> ContributionForm:

@@ -3,13 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django import forms
 from django.utils.translation import gettext
 
 from mapping.questions.choices import choices_problem
-from mapping.questions.kind import Answer, AnswerRefused, Asked, ColumnType, Kind, Open311Type, Options
+from mapping.questions.kind import (
+    NO_ANSWER,
+    Answer,
+    AnswerRefused,
+    Asked,
+    ColumnType,
+    Kind,
+    Open311Type,
+    Options,
+)
 from mapping.questions.names import QuestionKind
 from mapping.questions.widgets import MatrixRadios
 
@@ -64,8 +73,11 @@ class Matrix(Kind):
         return isinstance(answer, Mapping) and all(row in answer for row, _title in self.rows(options))
 
     def field(self, question: Asked) -> forms.Field:
-        """See `Kind`."""
-        widget = MatrixRadios(list(self.rows(question.options)), list(self.scale(question.options)))
+        """See `Kind`; statements of an optional question may be left without a judgement."""
+        scale: list[tuple[str, Any]] = list(self.scale(question.options))
+        # Radio buttons cannot be unchecked: see `kind.radios`.
+        offered = scale if question.required else [*scale, NO_ANSWER]
+        widget = MatrixRadios(list(self.rows(question.options)), offered)
         return forms.Field(required=False, widget=widget)
 
     def words(self, question: Asked, answer: object) -> str:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext
 
-Choices = Sequence[tuple[str, str]]
+Choices = Sequence[tuple[str, Any]]
+MOST_RANKS: Final = 12
+"""Lists to unfold of a long ranking: each holds all choices."""
 
 
 class RankingSelects(forms.Widget):
@@ -30,7 +32,8 @@ class RankingSelects(forms.Widget):
         """See Django; `ranks` has the number, the label, the id and the chosen value of each list."""
         context = super().get_context(name, value, attrs)
         chosen = list(value) if isinstance(value, list | tuple) else []
-        chosen += [""] * (len(self.choices) - len(chosen))
+        shown = min(len(self.choices), max(MOST_RANKS, len(chosen)))
+        chosen += [""] * (shown - len(chosen))
         base = context["widget"]["attrs"].get("id") or name
         context["choices"] = self.choices
         context["ranks"] = [
@@ -40,7 +43,7 @@ class RankingSelects(forms.Widget):
                 "id": f"{base}_{rank}",
                 "value": one,
             }
-            for rank, one in enumerate(chosen[: len(self.choices)], 1)
+            for rank, one in enumerate(chosen[:shown], 1)
         ]
         return context
 

@@ -134,21 +134,23 @@ def is_author(contribution: Contribution, secret: str | None) -> bool:
     return constant_time_compare(bytes(contribution.participant.key).hex(), key.hex())
 
 
-def edit_token(contribution_id: uuid.UUID) -> str:
-    """The private part of the author's link: the id and a 128-bit MAC of it; deterministic."""
-    return _encode(contribution_id.bytes + _mac(contribution_id, settings.SECRET_KEY))
+def edit_token(pk: uuid.UUID) -> str:
+    """The private part of the author's link to a contribution or response: its id and a 128-bit MAC; deterministic."""
+    return _encode(pk.bytes + _mac(pk, settings.SECRET_KEY))
 
 
 def contribution_of_token(token: str) -> Contribution | None:
     """The contribution that a private link opens, or None where the link is forged or the author withdrew."""
-    contribution_id = _id_of_token(token)
-    if contribution_id is None:
-        return None
-    return (
-        Contribution.objects.select_related("campaign", "category", "participant")
-        .filter(pk=contribution_id)
-        .first()
-    )
+    pk = _id_of_token(token)
+    related = Contribution.objects.select_related("campaign", "category", "participant")
+    return None if pk is None else related.filter(pk=pk).first()
+
+
+def response_of_token(token: str) -> Response | None:
+    """The response to a survey that a private link opens, or None where the link is forged or the author withdrew."""
+    pk = _id_of_token(token)
+    related = Response.objects.select_related("campaign", "participant")
+    return None if pk is None else related.filter(pk=pk).first()
 
 
 def _id_of_token(token: str) -> uuid.UUID | None:
@@ -159,15 +161,15 @@ def _id_of_token(token: str) -> uuid.UUID | None:
     # Base64 can encode the same bytes in several ways; only the canonical one is accepted.
     if len(raw) != _UUID_BYTES + _TOKEN_BYTES or _encode(raw) != token:
         return None
-    contribution_id = uuid.UUID(bytes=raw[:_UUID_BYTES])
+    pk = uuid.UUID(bytes=raw[:_UUID_BYTES])
     for key in _keys():
-        if constant_time_compare(raw[_UUID_BYTES:], _mac(contribution_id, key)):
-            return contribution_id
+        if constant_time_compare(raw[_UUID_BYTES:], _mac(pk, key)):
+            return pk
     return None
 
 
-def _mac(contribution_id: uuid.UUID, key: str) -> bytes:
-    mac = salted_hmac(_TOKEN_SALT, contribution_id.bytes, secret=key, algorithm="sha256")
+def _mac(pk: uuid.UUID, key: str) -> bytes:
+    mac = salted_hmac(_TOKEN_SALT, pk.bytes, secret=key, algorithm="sha256")
     return mac.digest()[:_TOKEN_BYTES]
 
 

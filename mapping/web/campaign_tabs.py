@@ -20,6 +20,8 @@ class CampaignPage:
 
     campaign: Campaign
     has_map: bool
+    has_categories: bool = True
+    has_survey: bool = False
 
 
 @dataclass(frozen=True, eq=False)
@@ -84,8 +86,15 @@ TABS: Final = (
         30,
         title=lambda campaign: _("List") if campaign.publishes_points else _("Protection"),
         address=lambda _campaign: "#list",
-        is_offered=lambda _page: True,
+        is_offered=lambda page: page.has_categories,
         panel="list",
+    ),
+    CampaignTab(
+        "survey",
+        35,
+        title=lambda _campaign: _("Survey"),
+        address=lambda campaign: reverse("survey", args=(campaign.slug,)),
+        is_offered=lambda page: page.has_survey,
     ),
     CampaignTab(
         "about",

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from mapping import rules
 from mapping.forms.contribution import ContributionForm
-from mapping.models import Campaign, CampaignStatus, Category, Contribution
+from mapping.models import Action, Campaign, CampaignStatus, Category, Contribution, Question
 from mapping.models.campaign import PlaceType
 from mapping.questions.registry import KINDS
 from mapping.services.identity import edit_token
@@ -23,6 +23,7 @@ from mapping.web.cards import heat_of, public_numbers, public_release
 from mapping.web.drawings.outline import Outline, draw
 from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
+from mapping.web.phases import invites_to, phases_of
 
 SHOWN_OWN = 50
 _NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -43,6 +44,8 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     has_map = any(set(category.geometry_types) - {PlaceType.NONE} for category in categories)
     may_contribute = invites(campaign, open_categories, now)
     own = own_contributions(request, campaign)
+    has_survey = Question.objects.of_survey(campaign.pk).exists()
+    shown = CampaignPage(campaign, has_map=has_map, has_categories=bool(categories), has_survey=has_survey)
     context = {
         "campaign": campaign,
         "status": status,
@@ -53,7 +56,11 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "listing": listing,
         "own": own,
         "has_map": has_map,
-        "tabs": tabs_of(CampaignPage(campaign, has_map=has_map)),
+        "has_survey": has_survey,
+        "may_answer": has_survey and invites_to(campaign, Action.ANSWER, now),
+        "may_react": _invites_reactions(campaign, now),
+        "phases": phases_of(campaign, now),
+        "tabs": tabs_of(shown),
         "may_contribute": may_contribute,
         "invitation": invitation(open_categories),
         "forms": forms_of(open_categories) if may_contribute else [],
@@ -86,7 +93,14 @@ def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribu
 
 def invites(campaign: Campaign, open_categories: Sequence[Category], at: datetime) -> bool:
     """Whether pages invite people to contribute; drafts do as a preview, but accept nothing."""
-    return campaign.status_at(at) == CampaignStatus.OPEN and bool(open_categories)
+    return bool(open_categories) and invites_to(campaign, Action.CONTRIBUTE, at)
+
+
+def _invites_reactions(campaign: Campaign, at: datetime) -> bool:
+    """Whether people may say what they think of what others contributed."""
+    return (campaign.allows_comments and invites_to(campaign, Action.COMMENT, at)) or (
+        (campaign.allows_support or campaign.allows_opposition) and invites_to(campaign, Action.SUPPORT, at)
+    )
 
 
 def forms_of(categories: Sequence[Category]) -> list[ContributionForm]:

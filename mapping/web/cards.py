@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.cache import cache
+from django.utils import timezone
 
 from mapping.aggregation.releases.publication import PublicRelease, current_release
 from mapping.exports.counts import tallied
@@ -15,6 +16,7 @@ from mapping.reports.cells import released_cells
 from mapping.reports.classes import density_classes_of, step_of
 from mapping.rules import may_see_public_contributions
 from mapping.web.drawings.outline import Outline, draw
+from mapping.web.phases import ShownPhases, phases_of
 
 SHAPES_PER_CARD = 150
 """Newest contributions drawn on a card: enough for the picture, few enough to load."""
@@ -39,6 +41,7 @@ class Card:
     status: CampaignStatus
     outline: Outline | None
     numbers: Numbers | None
+    phases: ShownPhases | None = None
 
 
 def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
@@ -127,4 +130,5 @@ def _card(campaign: Campaign) -> Card:
         shapes = newest_shapes(campaign) if numbers else []
         heat = heat_of(release) if release and numbers else []
         outline = draw(campaign.area, shapes, heat=heat, focus=True)
-    return Card(campaign=campaign, status=status, outline=outline, numbers=numbers)
+    phases = phases_of(campaign, timezone.now())
+    return Card(campaign=campaign, status=status, outline=outline, numbers=numbers, phases=phases)

@@ -29,6 +29,7 @@ from mapping.services.submit import submit
 from mapping.visitor import admit, remember, visitor_of
 from mapping.web.campaigns import invitation, invites
 from mapping.web.lookup import campaign_or_404
+from mapping.web.phases import phases_of
 from mapping.web.refusals import refused
 
 RESULTS = 8
@@ -66,6 +67,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "status": campaign.status_at(timezone.now()),
+        "phases": phases_of(campaign, timezone.now()),
         "may_contribute": invites(campaign, categories, timezone.now()),
         "categories": categories,
         "category": category,

@@ -78,7 +78,7 @@ def _matching(words: str) -> CampaignQuerySet:
 
 
 def _cards(title: Promise, campaigns: CampaignQuerySet, *, is_wide: bool) -> Content | None:
-    cards = cards_of(campaigns)
+    cards = cards_of(campaigns.select_related("picture").prefetch_related("phases"))
     values = {"title": title, "cards": cards, "is_wide": is_wide}
     return Content(values, found=len(cards)) if cards else None
 

@@ -1,12 +1,6 @@
-"""The author's private page: view, change and withdraw a contribution, from any device, without an account.
-
-Everybody with the link counts as the author. It is kept out of caches, search engines and the Referer header.
-"""
+"""The author's private page: view, change and withdraw a contribution, from any device, without an account."""
 
 import json
-from collections.abc import Callable
-from functools import wraps
-from typing import Any
 from uuid import UUID
 
 from django.contrib import messages
@@ -19,8 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from doors.models import LogInDoor
-from doors.views import too_many
 from doors.visitors import CHANGE
 from mapping import rules
 from mapping.forms.answers import answers_in_words
@@ -29,60 +21,30 @@ from mapping.forms.files import largest_form_with_photos, lost_upload, takes_fil
 from mapping.forms.places import keeps_place
 from mapping.models import Contribution, ModerationEvent
 from mapping.services.erase import withdraw
-from mapping.services.errors import DomainError, TooMany
+from mapping.services.errors import DomainError
 from mapping.services.identity import contribution_of_token
 from mapping.services.messages import sentence
 from mapping.services.photos.pictures import MAX_PHOTOS
 from mapping.services.releases.making import next_release
 from mapping.services.submit import Submission, remove_photo, revise
-from mapping.visitor import admit, note_wrong_key
+from mapping.visitor import admit
 from mapping.web.drawings.outline import draw
 from mapping.web.photos import file_of
+from mapping.web.private import gone, private
 from mapping.web.refusals import refused
-
-type_of_view = Callable[..., HttpResponseBase]
-
-
-def private(view: type_of_view) -> type_of_view:
-    """Decorator that passes the contribution of the link, and sets response headers that keep the link private."""
-
-    @wraps(view)
-    def opened(request: HttpRequest, token: str, **arguments: Any) -> HttpResponseBase:
-        contribution = contribution_of_token(token)
-        if contribution is None:
-            return _gone(request)
-        return _kept_private(view(request, contribution, token=token, **arguments))
-
-    return opened
-
-
-def _gone(request: HttpRequest) -> HttpResponseBase:
-    try:
-        note_wrong_key(request, LogInDoor.PRIVATE_LINK)
-    except TooMany as error:
-        return _kept_private(too_many(request, error.retry_after))
-    return _kept_private(render(request, "mapping/my_contribution_gone.html", status=404))
-
-
-def _kept_private(response: HttpResponseBase) -> HttpResponseBase:
-    response.headers["Cache-Control"] = "private, no-store"
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    # Not "no-referrer": browsers would then hide the origin of forms as well, which Django's CSRF check needs.
-    response.headers["Referrer-Policy"] = "strict-origin"
-    return response
 
 
 def _admit_photos(request: HttpRequest, *, token: str) -> HttpResponseBase | None:
     """Refuse uploads unless the author may change the contribution."""
     contribution = contribution_of_token(token)
     if contribution is None:
-        return _gone(request)
+        return gone(request)
     return None if rules.may_send_photos(contribution.campaign, timezone.now()) else too_large(request)
 
 
 @takes_files(largest_form_with_photos, _admit_photos)
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@private(contribution_of_token)
 def my_contribution(request: HttpRequest, contribution: Contribution, *, token: str) -> HttpResponse:
     """The contribution with the form to change it; POST stores the change."""
     may_change = rules.may_change_own(contribution, timezone.now())
@@ -105,7 +67,7 @@ def my_contribution(request: HttpRequest, contribution: Contribution, *, token: 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
+@private(contribution_of_token)
 def withdraw_mine(request: HttpRequest, contribution: Contribution, *, token: str) -> HttpResponse:
     """Ask for confirmation, then delete the contribution and all dependent data."""
     if request.method == "POST":
@@ -122,14 +84,14 @@ def withdraw_mine(request: HttpRequest, contribution: Contribution, *, token: st
 
 
 @require_safe
-@private
+@private(contribution_of_token)
 def my_photo(request: HttpRequest, contribution: Contribution, *, token: str, pk: UUID) -> HttpResponseBase:  # noqa: ARG001
     """A photo of the author's contribution, whatever its status."""
     return file_of(request, get_object_or_404(contribution.photos, pk=pk), "private, no-store")
 
 
 @require_POST
-@private
+@private(contribution_of_token)
 def remove_my_photo(
     request: HttpRequest, contribution: Contribution, *, token: str, pk: UUID
 ) -> HttpResponseRedirect:

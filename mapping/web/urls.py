@@ -14,6 +14,8 @@ from mapping.web import (
     photos,
     pictures,
 )
+from mapping.web.survey import mine as my_response
+from mapping.web.survey import page as survey
 
 _CAMPAIGN = "campaigns/<slug:slug>/"
 _CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
@@ -24,6 +26,7 @@ urlpatterns = [
     path(f"{_CAMPAIGN}data/", data.data_page, name="data"),
     path(f"{_CAMPAIGN}data/<uuid:job>/", data.job_page, name="export-job"),
     path(f"{_CAMPAIGN}contribute/", contribute.contribute, name="contribute"),
+    path(f"{_CAMPAIGN}survey/", survey.survey_page, name="survey"),
     path(_CONTRIBUTION, contributions.contribution_page, name="contribution"),
     path(f"{_CONTRIBUTION}comment/", feedback.comment, name="contribution-comment"),
     path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),
@@ -33,6 +36,9 @@ urlpatterns = [
     path(
         "mine/<str:token>/photos/<uuid:pk>/remove/", my_contribution.remove_my_photo, name="remove-my-photo"
     ),
+    path("response/<str:token>/", my_response.my_response, name="my-response"),
+    path("response/<str:token>/change/", my_response.change_mine, name="change-response"),
+    path("response/<str:token>/withdraw/", my_response.withdraw_mine, name="withdraw-response"),
     path("feeds/<slug:name>", feeds.feed, name="feed"),
     path("photos/<uuid:pk>.jpg", photos.photo, name="photo"),
     path("pictures/<uuid:pk>.jpg", pictures.picture, name="picture"),

@@ -9,6 +9,8 @@ import { DraftKeeper } from "./draft.js";
 import { clearProblems, readAnswers, readValues, sayAbove, showProblems, writeValues } from "./form.js";
 import { PhotoChoice, shrink } from "./photos.js";
 import { find, PlaceStep } from "./place.js";
+import { LiveQuestions } from "./questions/live.js";
+import { enhanceRankings } from "./questions/ranking.js";
 
 /** @typedef {"category" | "place" | "details" | "done"} Step */
 /** @typedef {import("./campaign.js").CategoryConfig} CategoryConfig */
@@ -204,6 +206,8 @@ export class Contribute {
     const input = form.elements.namedItem("photos");
     if (input instanceof HTMLInputElement)
       this.photos.set(form.dataset.form ?? "", new PhotoChoice(input, this.events.announce));
+    enhanceRankings(form);
+    new LiveQuestions(form);
     form.addEventListener("input", () => this.#keep());
     form.addEventListener("submit", (event) => {
       event.preventDefault();

@@ -2,6 +2,11 @@
 
 /** @typedef {import("./api.js").FieldProblem} FieldProblem */
 
+/** Django's token against forged requests: it belongs to the page, not to the draft. */
+const SECURITY_FIELD = "csrfmiddlewaretoken";
+/** The text of one's own beside a choice, as `mapping/questions/choices.py` names it. */
+const OTHER = ":other";
+
 /**
  * Everything typed, by field name, for the draft.
  * @param {HTMLFormElement} form
@@ -11,7 +16,7 @@ export function readValues(form) {
   /** @type {Record<string, string[]>} */
   const values = {};
   for (const [name, value] of new FormData(form)) {
-    if (typeof value !== "string" || value === "") continue;
+    if (typeof value !== "string" || value === "" || name === SECURITY_FIELD) continue;
     values[name] ??= [];
     values[name].push(value);
   }
@@ -23,6 +28,8 @@ export function readValues(form) {
  * @param {Record<string, string[]>} values
  */
 export function writeValues(form, values) {
+  /** @type {Record<string, number>} */
+  const taken = {};
   for (const field of form.elements) {
     if (
       !(field instanceof HTMLInputElement || field instanceof HTMLTextAreaElement || field instanceof HTMLSelectElement)
@@ -32,8 +39,13 @@ export function writeValues(form, values) {
     if (!given || field.type === "file") continue;
     if (field instanceof HTMLInputElement && (field.type === "radio" || field.type === "checkbox"))
       field.checked = given.includes(field.value);
-    else field.value = given[0];
+    else {
+      // Several fields of one name hold several values: the lists of a ranking.
+      field.value = given[taken[field.name] ?? 0] ?? "";
+      taken[field.name] = (taken[field.name] ?? 0) + 1;
+    }
   }
+  form.dispatchEvent(new Event("restored"));
 }
 
 /**
@@ -46,10 +58,38 @@ export function readAnswers(form, questions) {
   /** @type {Record<string, unknown>} */
   const answers = {};
   for (const { slug, type } of questions) {
-    const given = data.getAll(`answers.${slug}`).filter((value) => typeof value === "string" && value.trim() !== "");
-    if (given.length > 0) answers[slug] = type === "texts" ? given : answerOf(type, String(given[0]));
+    const given = textsOf(data, `answers.${slug}`);
+    const rows = type === "objects" ? rowsOf(data, `answers.${slug}.`) : null;
+    if (rows) answers[slug] = rows;
+    else if (given.length > 0) answers[slug] = type === "texts" ? given : answerOf(type, given[0]);
+    const [other] = textsOf(data, `answers.${slug}${OTHER}`);
+    if (other) answers[`${slug}${OTHER}`] = other;
   }
   return answers;
+}
+
+/**
+ * What is filled in of the fields of a name.
+ * @param {FormData} data
+ * @param {string} name
+ */
+function textsOf(data, name) {
+  return data
+    .getAll(name)
+    .filter((value) => typeof value === "string" && value.trim() !== "")
+    .map(String);
+}
+
+/**
+ * The judged statements of a matrix; null for none.
+ * @param {FormData} data
+ * @param {string} prefix of the names of its rows
+ * @returns {Record<string, string> | null}
+ */
+function rowsOf(data, prefix) {
+  const rows = [...data].filter(([name, value]) => name.startsWith(prefix) && value !== "");
+  if (rows.length === 0) return null;
+  return Object.fromEntries(rows.map(([name, value]) => [name.slice(prefix.length), String(value)]));
 }
 
 /**
@@ -90,10 +130,9 @@ export function showProblems(form, problems) {
   /** @type {HTMLElement | null} */
   let first = null;
   for (const problem of problems) {
-    const input = form.elements.namedItem(problem.field);
-    const control = input instanceof RadioNodeList ? input[0] : input;
-    const field = control instanceof HTMLElement ? control.closest(".field") : null;
-    if (!(control instanceof HTMLElement) || !field) {
+    const field = fieldOf(form, problem.field);
+    const control = field && controlIn(field);
+    if (!control) {
       homeless.push(problem);
       continue;
     }
@@ -113,6 +152,32 @@ export function showProblems(form, problems) {
   first?.focus();
   first?.closest(".field")?.scrollIntoView({ block: "center" });
   return homeless;
+}
+
+/**
+ * @param {HTMLFormElement} form
+ * @param {string} name as the services name the field
+ * @returns {HTMLElement | null}
+ */
+function fieldOf(form, name) {
+  const found = form.elements.namedItem(name);
+  const input = found instanceof RadioNodeList ? found[0] : found;
+  const question = form.querySelector(`[data-question="${CSS.escape(name.replace("answers.", ""))}"]`);
+  return (
+    (input instanceof HTMLElement ? input.closest(".field") : null) ?? /** @type {HTMLElement | null} */ (question)
+  );
+}
+
+/**
+ * What gets the focus in a field: a statement that is not judged yet, else the first thing that is seen.
+ * @param {HTMLElement} field
+ * @returns {HTMLElement | null}
+ */
+function controlIn(field) {
+  const open = [...field.querySelectorAll(".matrix__row")].find((row) => !row.querySelector(":checked"));
+  const controls = [...(open ?? field).querySelectorAll("input, select, textarea, button")];
+  const seen = controls.find((one) => /** @type {HTMLElement} */ (one).offsetParent !== null);
+  return /** @type {HTMLElement | null} */ (seen ?? controls[0] ?? null);
 }
 
 /**

@@ -1,0 +1,160 @@
+/**
+ * Rankings with buttons: choices are tapped in the order one likes, then moved up and down. The lists to unfold that
+ * stand there without JavaScript keep the values and are sent.
+ */
+
+/**
+ * The order after one entry moved by some places; it stays within the list.
+ * @param {string[]} order
+ * @param {string} value
+ * @param {number} by
+ * @returns {string[]}
+ */
+export function moved(order, value, by) {
+  const from = order.indexOf(value);
+  const to = Math.min(Math.max(from + by, 0), order.length - 1);
+  const others = order.filter((one) => one !== value);
+  return from < 0 ? [...order] : [...others.slice(0, to), value, ...others.slice(to)];
+}
+
+/**
+ * The ranking that lists hold: without gaps, each value once, the first counts.
+ * @param {string[]} values
+ * @returns {string[]}
+ */
+export function orderOf(values) {
+  return [...new Set(values.filter((value) => value !== ""))];
+}
+
+/** @param {ParentNode} root */
+export function enhanceRankings(root) {
+  for (const element of root.querySelectorAll("[data-ranking]")) new Ranking(/** @type {HTMLElement} */ (element));
+}
+
+class Ranking {
+  /** @param {HTMLElement} root */
+  constructor(root) {
+    this.root = root;
+    const lists = /** @type {HTMLElement} */ (root.querySelector("[data-selects]"));
+    lists.hidden = true;
+    this.selects = [...lists.querySelectorAll("select")];
+    this.titles = new Map([...this.selects[0].options].slice(1).map(({ value, text }) => [value, text]));
+    const hint = root.closest(".field")?.querySelector("[data-no-script]");
+    if (hint) hint.textContent = gettext("Tap in your order, the best first. You can leave the rest open.");
+    this.ranked = make("ol", "ranking__list");
+    this.rest = make("ul", "ranking__rest");
+    this.live = make("p", "visually-hidden");
+    this.live.setAttribute("role", "status");
+    root.append(this.ranked, this.rest, this.live);
+    const form = this.selects[0].form;
+    form?.addEventListener("reset", () => setTimeout(() => this.#read()));
+    form?.addEventListener("restored", () => this.#read());
+    this.#read();
+  }
+
+  #read() {
+    this.order = orderOf(this.selects.map(({ value }) => value));
+    this.#draw();
+  }
+
+  /**
+   * @param {string[]} order
+   * @param {string} value
+   * @param {"up" | "down" | "rest"} button which gets the focus
+   */
+  #set(order, value, button) {
+    this.order = order;
+    this.selects.forEach((select, index) => {
+      select.value = order[index] ?? "";
+    });
+    this.#draw();
+    const entry = this.root.querySelector(`[data-value="${CSS.escape(value)}"]`);
+    const wanted =
+      entry?.querySelector(`[data-do="${button}"]:not(:disabled)`) ?? entry?.querySelector("button:enabled");
+    if (wanted instanceof HTMLElement) wanted.focus();
+    const place = order.indexOf(value) + 1;
+    const words = place > 0 ? gettext("%s: rank %s of %s") : gettext("%s: not ranked");
+    this.live.textContent = interpolate(
+      words,
+      [this.titles.get(value), place, order.length].slice(0, place > 0 ? 3 : 1),
+    );
+    this.selects[0].dispatchEvent(new Event("input", { bubbles: true }));
+  }
+
+  #draw() {
+    const order = this.order ?? [];
+    const isFull = order.length >= this.selects.length;
+    this.ranked.hidden = order.length === 0;
+    this.ranked.replaceChildren(
+      ...order.map((value, index) => {
+        const title = this.titles.get(value) ?? value;
+        const entry = make("li", "ranking__entry");
+        entry.dataset.value = value;
+        const name = make("span", "ranking__title");
+        name.textContent = title;
+        const buttons = make("span", "ranking__buttons");
+        buttons.append(
+          this.#button("up", "↑", gettext("Move up: %s"), title, index === 0, () =>
+            this.#set(moved(order, value, -1), value, "up"),
+          ),
+          this.#button("down", "↓", gettext("Move down: %s"), title, index === order.length - 1, () =>
+            this.#set(moved(order, value, 1), value, "down"),
+          ),
+          this.#button("out", "×", gettext("Remove from the ranking: %s"), title, false, () =>
+            this.#set(
+              order.filter((one) => one !== value),
+              value,
+              "rest",
+            ),
+          ),
+        );
+        entry.append(name, buttons);
+        return entry;
+      }),
+    );
+    this.rest.replaceChildren(
+      ...[...this.titles]
+        .filter(([value]) => !order.includes(value))
+        .map(([value, title]) => {
+          const entry = make("li", "");
+          entry.dataset.value = value;
+          const button = this.#button("rest", title, gettext("Rank next: %s"), title, isFull, () =>
+            this.#set([...order, value], value, "up"),
+          );
+          button.className = "choice choice--button";
+          entry.append(button);
+          return entry;
+        }),
+    );
+  }
+
+  /**
+   * @param {string} action
+   * @param {string} words
+   * @param {string} label with the place of the title
+   * @param {string} title
+   * @param {boolean} isOff
+   * @param {() => void} run
+   */
+  #button(action, words, label, title, isOff, run) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "button button--icon";
+    button.dataset.do = action;
+    button.textContent = words;
+    button.setAttribute("aria-label", interpolate(label, [title]));
+    button.disabled = isOff;
+    button.addEventListener("click", run);
+    return button;
+  }
+}
+
+/**
+ * @param {string} tag
+ * @param {string} look
+ */
+function make(tag, look) {
+  const element = document.createElement(tag);
+  if (look) element.className = look;
+  return element;
+}

@@ -1,0 +1,1 @@
+"""Surveys as citizens answer them, and the private page of a response."""

@@ -1,0 +1,102 @@
+"""The private page of a response: thanks, what happens next, the answers, to change or withdraw from any device."""
+
+from collections.abc import Sequence
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods, require_safe
+
+from doors.visitors import CHANGE
+from mapping import rules
+from mapping.forms.answers import answers_in_words
+from mapping.forms.survey import SurveyForm
+from mapping.models import Audience, Question, Response
+from mapping.models.question import ResultsShown
+from mapping.services.checking.gates import why_not_open
+from mapping.services.errors import DomainError
+from mapping.services.identity import response_of_token
+from mapping.services.messages import sentence
+from mapping.services.responses import change, questions_of, withdraw_response
+from mapping.visitor import admit
+from mapping.web.phases import phases_of
+from mapping.web.private import private
+from mapping.web.refusals import refused
+from mapping.web.survey.sending import form_page
+
+
+@require_safe
+@private(response_of_token)
+def my_response(request: HttpRequest, response: Response, *, token: str) -> HttpResponse:
+    """Thanks, what happens next, and the answers in words."""
+    campaign = response.campaign
+    now = timezone.now()
+    questions = questions_of(campaign)
+    may_change = rules.may_answer(campaign, now)
+    context = {
+        "response": response,
+        "campaign": campaign,
+        "token": token,
+        "link": request.build_absolute_uri(reverse("my-response", args=(token,))),
+        "answers": answers_in_words(questions, response.all_answers),
+        "has_staff_answers": any(question.audience == Audience.STAFF for question in questions),
+        "results": results_shown(questions),
+        "may_change": may_change,
+        "why_no_change": "" if may_change else _sentence(why_not_open(campaign, now)),
+        "phases": phases_of(campaign, now),
+        "is_over": campaign.status_at(now) == "closed",
+    }
+    return render(request, "mapping/my_response.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private(response_of_token)
+def change_mine(request: HttpRequest, response: Response, *, token: str) -> HttpResponse:
+    """The form with the answers; POST stores the change."""
+    campaign = response.campaign
+    questions = questions_of(campaign)
+    context = {
+        "campaign": campaign,
+        "own": response,
+        "action": reverse("change-response", args=(token,)),
+        "own_page": reverse("my-response", args=(token,)),
+    }
+    if request.method != "POST":
+        if not rules.may_answer(campaign, timezone.now()):
+            return redirect("my-response", token)
+        return form_page(request, SurveyForm(questions, response=response), context)
+    form = SurveyForm(questions, request.POST, response=response)
+    form.full_clean()
+    try:
+        admit(request, CHANGE)
+        change(response, form.sheet())
+    except DomainError as error:
+        form.take(error)
+        return refused(form_page(request, form, context), error)
+    return HttpResponseRedirect(reverse("my-response", args=(token,)), status=303)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private(response_of_token)
+def withdraw_mine(request: HttpRequest, response: Response, *, token: str) -> HttpResponse:
+    """Confirmation, then deletion of the response."""
+    campaign = response.campaign
+    if request.method == "POST":
+        withdraw_response(response)
+        messages.success(request, gettext("Your answers are deleted."))
+        return redirect(campaign)
+    return render(request, "mapping/withdraw_response.html", {"campaign": campaign, "token": token})
+
+
+def results_shown(questions: Sequence[Question]) -> str:
+    """When the public sees results at the earliest: `live`, `after` or `never`."""
+    shown = {question.results for question in questions if question.audience == Audience.PUBLIC}
+    order = (ResultsShown.LIVE, ResultsShown.AFTER)
+    return next((str(one.value) for one in order if one in shown), str(ResultsShown.NEVER.value))
+
+
+def _sentence(error: DomainError) -> str:
+    return sentence(error.code, error.params)

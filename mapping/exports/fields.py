@@ -1,8 +1,9 @@
 """The attributes of a campaign's contributions as flat columns, the same in every format.
 
-Some are the same everywhere (`FIXED`), the others are the questions, named by their slugs. Questions of several
-categories that share a slug are one attribute (as in `filters.questions`): a text where their kinds differ. A slug that
-is the name of a fixed attribute, or a number, gets the prefix `answer_`.
+Some are the same everywhere (`FIXED`), the others are the questions, named by their slugs; questions that were removed
+while their answers were kept stand behind the others. Questions of several categories that share a slug are one
+attribute (as in `filters.questions`): a text where their kinds differ. A slug that is the name of a fixed attribute, or
+a number, gets the prefix `answer_`.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from mapping.models import (
     Change,
     ContributionStatus,
     Question,
+    RemovedQuestion,
     ReplyStatus,
     Revision,
     Source,
@@ -104,7 +106,11 @@ def fields_at(campaign_id: int, _revision: Revision) -> tuple[Field, ...]:
     categories = Category.objects.filter(campaign=campaign_id).order_by("position", "pk")
     category = replace(FIXED[0], choices=_choices(categories.values_list("slug", "title")))
     merged: dict[str, Field] = {}
-    for question in Question.objects.of_categories(campaign_id).public():
+    asked: list[Question | RemovedQuestion] = [
+        *Question.objects.of_categories(campaign_id).public(),
+        *RemovedQuestion.objects.of_categories(campaign_id).public(),
+    ]
+    for question in asked:
         field = _answer_field(question)
         known = merged.get(question.slug)
         merged[question.slug] = field if known is None else _merged(known, field)
@@ -123,14 +129,20 @@ def _distinct(fields: Iterable[Field]) -> Iterator[Field]:
         yield replace(field, name=name)
 
 
-def _answer_field(question: Question) -> Field:
-    options, kind = question.options, KINDS[question.kind]
-    # A value that was entered twice is one value.
-    chosen = {str(one["value"]): one for one in options.get("choices") or ()}
+def column_name(slug: str) -> str:
+    """The name of the column of a question, before it is made unique."""
     # A number among the headers of a CSV file makes GDAL take the header row for data.
-    is_taken = question.slug.lower() in RESERVED or _NUMBER.fullmatch(question.slug)
+    is_taken = slug.lower() in RESERVED or _NUMBER.fullmatch(slug)
+    return f"{_PREFIX}{slug}" if is_taken else slug
+
+
+def _answer_field(question: Question | RemovedQuestion) -> Field:
+    options, kind = question.options, KINDS[question.kind]
+    # A value that was entered twice is one value; choices that are offered no more stand behind the others.
+    listed = (*(options.get("choices") or ()), *(options.get("removed") or ()))
+    chosen = {str(one["value"]): one for one in listed}
     return Field(
-        name=f"{_PREFIX}{question.slug}" if is_taken else question.slug,
+        name=column_name(question.slug),
         title=question.title,
         kind=kind.column,
         description=question.help_text,

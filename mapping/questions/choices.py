@@ -61,14 +61,15 @@ class SingleChoice(Kind):
 
     def words(self, question: Asked, answer: object) -> str:
         """See `Kind`."""
-        return dict(self.choices(question.options)).get(str(answer), str(answer))
+        return self.titles(question.options).get(str(answer), str(answer))
 
     def choices(self, options: Options) -> Iterator[tuple[str, str]]:
         """See `Kind`."""
-        given = options.get("choices")
-        for choice in given if isinstance(given, list) else ():
-            if isinstance(choice, Mapping) and isinstance(choice.get("value"), str):
-                yield choice["value"], str(choice.get("title") or choice["value"])
+        yield from listed(options, "choices")
+
+    def titles(self, options: Options) -> dict[str, str]:
+        """The title of each choice by its value, of those that are offered no more, too: answers may hold them."""
+        return {**dict(listed(options, "removed")), **dict(self.choices(options))}
 
     def stored(self, value: str) -> object | None:
         """See `Kind`."""
@@ -116,7 +117,7 @@ class MultipleChoice(SingleChoice):
         """See `Kind`."""
         if not isinstance(answer, list):
             return str(answer)
-        titles = dict(self.choices(question.options))
+        titles = self.titles(question.options)
         return ", ".join(titles.get(str(value), str(value)) for value in answer)
 
     def stored(self, value: str) -> object | None:
@@ -254,6 +255,14 @@ def choices_problem(options: object) -> str | None:
         if len(set(words)) < len(words):
             return str(_("Two choices have the same value or title. Please give each its own."))
     return None
+
+
+def listed(options: Options, name: str) -> Iterator[tuple[str, str]]:
+    """Value and title of each entry of a list of the options."""
+    given = options.get(name)
+    for one in given if isinstance(given, list) else ():
+        if isinstance(one, Mapping) and isinstance(one.get("value"), str):
+            yield one["value"], str(one.get("title") or one["value"])
 
 
 def other_values(options: Options) -> frozenset[str]:

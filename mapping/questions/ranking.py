@@ -47,7 +47,7 @@ class Ranking(MultipleChoice):
         """See `Kind`."""
         if not isinstance(answer, list):
             return str(answer)
-        titles = dict(self.choices(question.options))
+        titles = self.titles(question.options)
         return ", ".join(f"{rank}. {titles.get(str(one), str(one))}" for rank, one in enumerate(answer, 1))
 
     def counted(self, answer: object) -> Iterator[str]:

@@ -202,3 +202,14 @@ def test_parts_of_the_day_are_read_in_the_language_of_the_reader() -> None:
         assert KINDS["date"].words(asked, "2026-12-24") == "24. Dezember 2026"
     with translation.override("en"):
         assert kind.words(asked, "evening") == "Evening (18 to 22)"
+
+
+@pytest.mark.parametrize(
+    ("name", "answer"), [("single_choice", "old"), ("multiple_choice", ["old"]), ("ranking", ["old"])]
+)
+def test_choice_that_is_offered_no_more_keeps_its_title(name: str, answer: object) -> None:
+    asked = question(KINDS[name])
+    asked.options = {**asked.options, "removed": [{"value": "old", "title": "As before"}]}
+    assert "As before" in KINDS[name].words(asked, answer)
+    with pytest.raises(AnswerRefused):
+        KINDS[name].read(answer, asked.options)

@@ -1,0 +1,1 @@
+"""What the services of questions share: drafts, choices, limits, order, removal."""

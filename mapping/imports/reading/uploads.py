@@ -31,6 +31,9 @@ KEPT: Final = 6 * 3600
 MOST_AT_ONCE: Final = 5
 """Most uploads of one user; the oldest are removed."""
 
+FORM: Final = "xlsform"
+"""The kind of uploads that hold questions instead of rows."""
+
 _UNPACKED: Final = 10
 """How many times larger than the limit of uploads a file may be after unpacking."""
 _STATE: Final = "upload.json"
@@ -123,14 +126,14 @@ def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign)
     return upload
 
 
-def find(pk: uuid.UUID, user: User, campaign: Campaign) -> Upload | None:
-    """Find an upload of this user for this campaign, unless it was removed."""
+def find(pk: uuid.UUID, user: User, campaign: Campaign, *, form: bool = False) -> Upload | None:
+    """Find an upload of this user for this campaign, unless it was removed; only a form with `form`, else a table."""
     try:
         state = json.loads((_home() / str(pk) / _STATE).read_text(encoding="utf-8"))
         upload = Upload(**state | {"id": uuid.UUID(state["id"])})
     except (OSError, ValueError, KeyError, TypeError):
         return None
-    is_theirs = (upload.user, upload.campaign) == (user.pk, campaign.pk)
+    is_theirs = (upload.user, upload.campaign, upload.kind == FORM) == (user.pk, campaign.pk, form)
     return upload if is_theirs and upload.created > time.time() - KEPT else None
 
 

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final, Literal
+from typing import Any, Literal
 
 from mapping.imports.xlsform.messages import sentence
 from mapping.models import Audience, ResultsShown
 
 SheetName = Literal["survey", "choices", "settings"]
-
-MOST_QUESTIONS: Final = 100
-"""Most questions of one survey, notes among them."""
 
 
 @dataclass(frozen=True, slots=True)

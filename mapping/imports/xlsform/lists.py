@@ -34,8 +34,14 @@ class Texts:
     report: Report
 
     def raw(self, row: SheetRow, column: str) -> str:
-        """The text as written."""
-        return row.translated(column, self.languages.order)
+        """The text as written, with a note where it is in another language than the form's first one."""
+        for language in self.languages.order:
+            if text := row.translated(column, [language]):
+                if language not in ("", self.languages.first):
+                    params = {"language": language, "first": self.languages.first or column}
+                    self.report(Finding(self.sheet, row.number, "text_missing", params))
+                return text
+        return ""
 
     def line(self, row: SheetRow, column: str, longest: int) -> str | None:
         """The text of a column as one line; None where it is too long."""

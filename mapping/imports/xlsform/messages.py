@@ -71,8 +71,6 @@ _QUESTIONS: Final[Mapping[str, Promise]] = {
     "options": _("The question cannot be asked in this way: %(message)s"),
     "unknown_audience": _("Who may read the answers is public or staff."),
     "unknown_results": _("Results are shown live, after or never."),
-    "whole_numbers": _("The site also accepts decimals here: whole numbers are no kind of their own."),
-    "default_left_out": _("The answer filled in beforehand (default) is left out."),
 }
 _MATRICES: Final[Mapping[str, Promise]] = {
     "matrix_empty": _("The matrix has no rows."),
@@ -119,7 +117,23 @@ _RULES: Final[Mapping[str, Promise]] = {
     "rule_more_than_decimal": _("For decimals use >= or <= (“%(name)s”)."),
     "rule_unusable": _("The rule cannot be used: %(message)s"),
 }
-SENTENCES: Final[Mapping[str, Promise]] = {**_SHEETS, **_CHOICES, **_QUESTIONS, **_MATRICES, **_RULES}
+_STORING: Final[Mapping[str, Promise]] = {
+    "form_refused": _("Nothing was stored: the form has faults (%(number)s)."),
+    "survey_has_questions": _(
+        "The survey has questions already. They stay unless you choose to replace them."
+    ),
+    "survey_has_responses": _(
+        "The survey was answered already (%(number)s), so that its questions cannot be replaced by a form."
+    ),
+}
+SENTENCES: Final[Mapping[str, Promise]] = {
+    **_STORING,
+    **_SHEETS,
+    **_CHOICES,
+    **_QUESTIONS,
+    **_MATRICES,
+    **_RULES,
+}
 
 
 def sentence(code: str, params: Mapping[str, object]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import Any, Final
+from typing import Any, Final, get_args
 
 from mapping.geo.text import TextProblem, clean_text
 from mapping.imports.xlsform.conditions import Target, to_condition, together
 from mapping.imports.xlsform.drafts import Draft, Name, RuleText, slug_of
-from mapping.imports.xlsform.form import MOST_QUESTIONS, Finding, Form, FormQuestion, SheetName
+from mapping.imports.xlsform.form import Finding, Form, FormQuestion, SheetName
 from mapping.imports.xlsform.lists import read_lists
 from mapping.imports.xlsform.rules import Compare, Rule, RuleProblem, Several, names_in
 from mapping.imports.xlsform.sheets import Languages, Sheet, languages_of, read_sheets
@@ -18,8 +18,10 @@ from mapping.imports.xlsform.survey import Survey
 from mapping.questions import conditions
 from mapping.questions.names import QuestionKind
 from mapping.questions.registry import KINDS
+from mapping.services.setup.asking.owners import MOST_QUESTIONS
 
 _LONGEST_SLUG: Final = 80
+_SHEETS: Final[tuple[SheetName, ...]] = get_args(SheetName)
 _NEEDED: Final[tuple[tuple[SheetName, str], ...]] = (
     ("survey", "type"),
     ("survey", "name"),
@@ -53,15 +55,14 @@ def read_xlsform(data: bytes) -> Form:
     return Form(
         title=_title(sheets.get("settings")),
         questions=questions,
-        problems=tuple(sorted(_unique(problems), key=lambda one: (_ORDER.index(one.sheet), one.row))),
-        notes=(*_general_notes(sheets, languages), *sorted(_unique(reader.notes), key=lambda one: one.row)),
+        problems=_in_order(problems),
+        notes=(*_general_notes(sheets, languages), *_in_order(reader.notes)),
         language=languages.first,
         left_out=languages.left_out,
     )
 
 
-_ORDER: Final[tuple[SheetName, ...]] = ("survey", "choices", "settings")
-_NOTES: Final = frozenset({"metadata", "name_changed"})
+_NOTES: Final = frozenset({"metadata", "name_changed", "text_missing"})
 
 
 @dataclass(slots=True)
@@ -88,7 +89,7 @@ class _Reader:
         drafts = list(self._without_other_texts(survey))
         self._give_slugs(drafts)
         resolver = _Resolver(survey, self.report)
-        if not drafts:
+        if not drafts and not self.problems:
             self.report(Finding("survey", 0, "no_questions"))
         if len(drafts) > MOST_QUESTIONS:
             row = drafts[MOST_QUESTIONS].row
@@ -252,9 +253,10 @@ def _free(slug: str, taken: Mapping[str, object]) -> str:
     return slug if slug not in taken else next(one for one in numbered if one not in taken)
 
 
-def _unique(findings: Iterable[Finding]) -> list[Finding]:
+def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Each finding once, by sheet and row."""
     by_key = {(one.sheet, one.row, one.code, str(one.params)): one for one in findings}
-    return list(by_key.values())
+    return tuple(sorted(by_key.values(), key=lambda one: (_SHEETS.index(one.sheet), one.row)))
 
 
 def _general_notes(sheets: dict[SheetName, Sheet], languages: Languages) -> Iterator[Finding]:

@@ -14,7 +14,6 @@ from datetime import datetime, time, timedelta
 from itertools import islice
 from pathlib import Path
 from typing import Final, Protocol, cast
-from xml.etree.ElementTree import ParseError
 from zipfile import BadZipFile
 
 import openpyxl
@@ -34,11 +33,11 @@ _BROKEN: Final = (
     InvalidFileException,
     LookupError,
     OSError,
-    ParseError,
+    SyntaxError,
     TypeError,
     ValueError,
 )
-"""Exceptions of openpyxl for damaged or forged workbooks."""
+"""Exceptions of openpyxl for damaged or forged workbooks; errors of both XML parsers that it uses are SyntaxErrors."""
 
 Cells = Sequence[object]
 

@@ -196,8 +196,8 @@ def make_categories(campaign: Campaign) -> dict[str, Category]:
         ("plan", ["line"], {"marker": "drop", "colour": "teal", "takes_contributions": False}),
         ("survey", ["point"], {"marker": "circle", "colour": "brown"}),
     )
-    made = {
-        slug: Category.objects.create(
+    made = Category.objects.bulk_create(
+        Category(
             campaign=campaign,
             slug=slug,
             title=slug.capitalize(),
@@ -206,9 +206,10 @@ def make_categories(campaign: Campaign) -> dict[str, Category]:
             **more,
         )
         for position, (slug, types, more) in enumerate(wanted)
-    }
-    make_questions(made["survey"])
-    return made
+    )
+    by_slug = {one.slug: one for one in made}
+    make_questions(by_slug["survey"])
+    return by_slug
 
 
 _CHOICES = [{"value": "day", "title": "By day"}, {"value": "night", "title": "At night"}]
@@ -227,8 +228,8 @@ QUESTION_OPTIONS: dict[str, dict[str, object]] = {
 
 def make_questions(category: Category) -> dict[str, Question]:
     """A question of each kind, named as its kind with hyphens; only `yes-no` is required."""
-    return {
-        kind.replace("_", "-"): Question.objects.create(
+    made = Question.objects.bulk_create(
+        Question(
             category=category,
             slug=kind.replace("_", "-"),
             title=str(label),
@@ -239,7 +240,8 @@ def make_questions(category: Category) -> dict[str, Question]:
         )
         for position, (kind, label) in enumerate(QuestionKind.choices)
         if KINDS[kind].for_contributions
-    }
+    )
+    return {one.slug: one for one in made}
 
 
 GOOD_ANSWERS: dict[str, object] = {

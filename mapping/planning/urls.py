@@ -1,10 +1,10 @@
 """The planners' addresses, all behind the login."""
 
-from django.urls import path
+from django.urls import include, path
 
 from doors.views import changing_password
-from mapping.planning import account
-from mapping.planning.campaigns import access_links, numbers, releases
+from mapping.planning import account, paper
+from mapping.planning.campaigns import access_links, numbers, releases, survey
 from mapping.planning.campaigns import start as campaigns
 from mapping.planning.heatmap import cell as heatmap_cell
 from mapping.planning.heatmap import page as heatmap
@@ -12,31 +12,55 @@ from mapping.planning.heatmap import report
 from mapping.planning.imports import page as imports
 from mapping.planning.imports import run as imports_run
 from mapping.planning.moderation import colleagues, decisions, editing, overview, queue, undoing
+from mapping.planning.setup import area as setup_area
 from mapping.planning.setup import frame as setup
+from mapping.planning.setup import history as setup_history
+from mapping.planning.setup import new as setup_new
+from mapping.planning.setup import people as setup_people
+from mapping.planning.setup import period as setup_period
 from mapping.planning.setup import places as setup_places
+from mapping.planning.setup import publication as setup_publication
+from mapping.planning.setup import publish as setup_publish
+from mapping.planning.setup import texts as setup_texts
+from mapping.planning.setup import xlsform as setup_xlsform
 
 app_name = "planning"
 
 urlpatterns = [
     path("", campaigns.campaigns, name="campaigns"),
     path("waiting/", overview.waiting, name="waiting"),
+    path("new/", setup_new.new, name="new"),
     path("account/", account.account, name="account"),
     path("account/tokens/<int:pk>/revoke/", account.revoke, name="revoke-token"),
     path("account/password/", changing_password(account.password), name="password"),
     path("<slug:slug>/setup/", setup.start, name="setup"),
-    path("<slug:slug>/setup/texts/", setup.start, name="setup-texts"),
-    path("<slug:slug>/setup/area/", setup.start, name="setup-area"),
-    path("<slug:slug>/setup/period/", setup.start, name="setup-period"),
-    path("<slug:slug>/setup/categories/", setup.start, name="setup-categories"),
+    path("<slug:slug>/setup/texts/", setup_texts.texts, name="setup-texts"),
+    path("<slug:slug>/setup/area/", setup_area.area, name="setup-area"),
+    path("<slug:slug>/setup/period/", setup_period.period, name="setup-period"),
     path("<slug:slug>/setup/places/", setup_places.places, name="setup-places"),
     path(
         "<slug:slug>/setup/places/<uuid:pk>/delete/", setup_places.delete_place, name="setup-place-delete"
     ),
-    path("<slug:slug>/setup/questions/", setup.start, name="setup-questions"),
-    path("<slug:slug>/setup/publication/", setup.start, name="setup-publication"),
-    path("<slug:slug>/setup/people/", setup.start, name="setup-people"),
-    path("<slug:slug>/setup/publish/", setup.start, name="setup-publish"),
-    path("<slug:slug>/setup/history/", setup.start, name="setup-history"),
+    path("<slug:slug>/setup/", include("mapping.planning.setup.asking.urls")),
+    path("<slug:slug>/setup/questions/xlsform/", setup_xlsform.start, name="setup-xlsform"),
+    path("<slug:slug>/setup/questions/xlsform/form.xlsx", setup_xlsform.download, name="setup-xlsform-file"),
+    path(
+        "<slug:slug>/setup/questions/xlsform/<uuid:upload>/", setup_xlsform.check, name="setup-xlsform-check"
+    ),
+    path(
+        "<slug:slug>/setup/questions/xlsform/<uuid:upload>/discard/",
+        setup_xlsform.discard,
+        name="setup-xlsform-discard",
+    ),
+    path("<slug:slug>/setup/publication/", setup_publication.publication, name="setup-publication"),
+    path("<slug:slug>/setup/people/", setup_people.people, name="setup-people"),
+    path("<slug:slug>/setup/people/<int:pk>/remove/", setup_people.remove, name="setup-remove-member"),
+    path("<slug:slug>/setup/people/invite/", setup_people.invite, name="setup-invite"),
+    path("<slug:slug>/setup/publish/", setup_publish.check, name="setup-publish"),
+    path("<slug:slug>/setup/publish/now/", setup_publish.publish, name="setup-do-publish"),
+    path("<slug:slug>/setup/publish/back/", setup_publish.unpublish, name="setup-unpublish"),
+    path("<slug:slug>/setup/history/", setup_history.history, name="setup-history"),
+    path("<slug:slug>/setup/history/undo/", setup_history.undo, name="setup-undo"),
     path("<slug:slug>/queue/", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide/", decisions.decide, name="decide"),
     path("<slug:slug>/queue/bulk/", decisions.decide_many, name="decide-many"),
@@ -55,7 +79,10 @@ urlpatterns = [
     path("<slug:slug>/heatmap/report.html", report.report, name="heatmap-report"),
     path("<slug:slug>/heatmap/picture.png", report.picture, name="heatmap-picture"),
     path("<slug:slug>/areas/", releases.areas, name="areas"),
+    path("<slug:slug>/survey/paper/", paper.paper, name="paper"),
+    path("<slug:slug>/survey/paper/<uuid:pk>/delete/", paper.delete_sheet, name="paper-delete"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
+    path("<slug:slug>/survey/", survey.survey, name="survey"),
     path("<slug:slug>/access/", access_links.access, name="access"),
     path("<slug:slug>/access/<int:pk>/revoke/", access_links.revoke, name="revoke-access"),
     path("<slug:slug>/imports/", imports.start, name="imports"),
@@ -66,4 +93,6 @@ urlpatterns = [
     path("<slug:slug>/imports/<uuid:upload>/store/", imports_run.store, name="import-store"),
     path("<slug:slug>/imports/<uuid:upload>/result/", imports_run.result, name="import-result"),
     path("<slug:slug>/imports/<uuid:upload>/rejected.csv", imports_run.rejected, name="import-rejected"),
+    # Last: a campaign may have the same short name.
+    path("invitation/<str:token>/", setup_people.invitation, name="invitation"),
 ]

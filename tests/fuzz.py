@@ -159,6 +159,8 @@ _FIELDS: Sequence[str] = (
         "time-of-day",
         "date",
         "part-of-day",
+        "picture-choice",
+        "ranking",
         "csrfmiddlewaretoken",
         "action",
         "id",

@@ -90,9 +90,11 @@ def test_definition_lists_every_kind_of_question() -> None:
         "time-of-day": "string",
         "date": "string",
         "part-of-day": "singlevaluelist",
+        "picture-choice": "singlevaluelist",
+        "ranking": "string",
     }
     assert all(set(one) - {"values"} == ATTRIBUTE for one in attributes.values())
-    assert [one["order"] for one in found["attributes"]] == list(range(1, 11))
+    assert [one["order"] for one in found["attributes"]] == list(range(1, 13))
     assert [one["code"] for one in found["attributes"] if one["required"]] == ["yes-no"]
     assert attributes["scale"]["values"][0] == {"key": "1", "name": "1 (safe)"}
     assert attributes["single-choice"]["values"] == [

@@ -67,6 +67,8 @@ def test_attributes_answer_the_questions() -> None:
         "attribute[time-of-day]": "22:30",
         "attribute[date]": "2026-06-21",
         "attribute[part-of-day]": "evening",
+        "attribute[picture-choice]": "day",
+        "attribute[ranking]": "night;day",
     }
     response = post(report("fear-spaces.survey", **answers))
     assert response.status_code == 201

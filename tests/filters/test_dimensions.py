@@ -130,7 +130,10 @@ def test_weekdays_and_hours_are_read(campaign: Campaign) -> None:
 def test_questions_that_can_filter_or_be_measured(campaign: Campaign) -> None:
     with translation.override("en"):
         found = {question.slug: question for question in answer_questions(campaign.pk)}
-    assert set(found) == {"single-choice", "multiple-choice", "scale", "number", "yes-no", "part-of-day"}
+    assert set(found) == {
+        *("single-choice", "multiple-choice", "scale", "number", "yes-no", "part-of-day"),
+        *("picture-choice", "ranking"),
+    }
     assert [slug for slug, question in found.items() if question.is_measure] == ["scale", "number"]
     assert found["single-choice"].choices == (("day", "By day"), ("night", "At night"))
     assert found["yes-no"].choices == (("true", "Yes"), ("false", "No"))

@@ -258,6 +258,8 @@ def test_answers_of_every_kind(campaign: Campaign, files: Files) -> None:
         "time-of-day": "22:30",
         "date": "21.6.2026",
         "part-of-day": "Am Abend (18 bis 22 Uhr)",
+        "picture-choice": "By day",
+        "ranking": "At night; day",
     }
     path = files.csv([row(1, **fields)])
     wanted = [part for slug in fields for part in ("--answer", f"{slug}={slug}")]

@@ -36,6 +36,8 @@ TYPED_ANSWERS: dict[str, Any] = {
     "answers.time-of-day": "22:30",
     "answers.date": "2026-06-21",
     "answers.part-of-day": "evening",
+    "answers.picture-choice": "day",
+    "answers.ranking": ["night", "day"],
 }
 
 

@@ -313,6 +313,14 @@ def test_administration(visit: type_of_visit, device: str, topics: Campaign, adm
     assert not judge.found, "\n".join(judge.found)
 
 
+def test_administration_of_a_manager(
+    visit: type_of_visit, device: str, topics: Campaign, planner: User
+) -> None:
+    judge = Judge(visit(device, user=planner))
+    judge.open(f"/admin/mapping/campaign/{topics.pk}/change/", ready=".leaflet-container")
+    assert not judge.found, "\n".join(judge.found)
+
+
 def test_taking_the_data_home(
     visit: type_of_visit, device: str, topics: Campaign, settings: Settings, tmp_path: Path
 ) -> None:

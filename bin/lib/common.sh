@@ -30,23 +30,34 @@ hash_of_input() {
 
 # --- stamps: what is already done ---------------------------------------------------------------------------
 # A stamp holds the hash of what a step was made from, and is written only after the step succeeded. An
-# interrupted step therefore runs again, a finished one is skipped in a few milliseconds.
+# interrupted step therefore runs again, a finished one is skipped in a few milliseconds. Stamps of a database lie
+# with it; those of what is installed stay in the checkout: another VAR_DIR must not install everything anew.
+
+stamp_file() { # NAME
+    case "$1" in
+    migrations | demo) printf '%s\n' "$VAR/stamps/$1" ;;
+    *) printf '%s\n' "$ROOT/var/stamps/$1" ;;
+    esac
+}
 
 is_stamped() { # NAME KEY
-    local stamp="$VAR/stamps/$1" kept=""
+    local stamp kept=""
+    stamp=$(stamp_file "$1")
     [ -f "$stamp" ] || return 1
     IFS= read -r kept <"$stamp" || true
     [ "$kept" = "$2" ]
 }
 
 write_stamp() { # NAME KEY
-    mkdir -p "$VAR/stamps"
-    printf '%s\n' "$2" >"$VAR/stamps/$1"
+    local stamp
+    stamp=$(stamp_file "$1")
+    mkdir -p "$(dirname "$stamp")"
+    printf '%s\n' "$2" >"$stamp"
 }
 
 forget_stamps() { # NAME...
     local name
-    for name in "$@"; do rm -f "$VAR/stamps/$name"; done
+    for name in "$@"; do rm -f "$(stamp_file "$name")"; done
 }
 
 # --- one at a time ------------------------------------------------------------------------------------------

@@ -10,6 +10,7 @@ from django.utils.translation import get_language, gettext, ngettext
 
 _SECONDS_PER_HOUR = 3600
 _SMALLEST_CHANCE = 0.001
+_SMALLEST_SHARE = 0.005
 
 
 def _is_german() -> bool:
@@ -101,3 +102,11 @@ def time_until(start: datetime, now: datetime | None = None) -> str:
     return ngettext("Begins in %(number)s day", "Begins in %(number)s days", days) % {
         "number": in_words_number(days)
     }
+
+
+def in_words_share(value: float) -> str:
+    """A part of a whole in per cent: `27 %`, in German with a space that does not break; `< 1 %` for less than a half."""
+    space = "\N{NO-BREAK SPACE}" if _is_german() else ""
+    if 0 < value < _SMALLEST_SHARE:
+        return f"<\N{NO-BREAK SPACE}1{space}%"
+    return f"{in_words_number(round(100 * value))}{space}%"

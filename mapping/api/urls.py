@@ -18,6 +18,7 @@ from mapping.api.views.statistics.hotspots import HotspotsView
 from mapping.api.views.statistics.rates import RatesView
 from mapping.api.views.statistics.surface import SurfacePictureView, SurfaceView
 from mapping.api.views.statistics.totals import StatisticsView
+from mapping.api.views.survey_results import SurveyResultsView
 from mapping.api.views.surveys import ResponsesView, ResponseView, SurveyView
 
 app_name = "api"
@@ -50,6 +51,7 @@ urlpatterns = [
     path(_CONTRIBUTION + "comments/", CommentsView.as_view(), name="comments"),
     path(_CONTRIBUTION + "support/", SupportView.as_view(), name="support"),
     path(_CAMPAIGN + "survey/", SurveyView.as_view(), name="survey"),
+    path(_CAMPAIGN + "survey/results/", SurveyResultsView.as_view(), name="survey-results"),
     path(_CAMPAIGN + "responses/", ResponsesView.as_view(), name="responses"),
     path(_CAMPAIGN + "responses/<uuid:pk>/", ResponseView.as_view(), name="response"),
     path("addresses/", AddressesView.as_view(), name="addresses"),

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
 from mapping import rules
-from mapping.models import Campaign
+from mapping.models import Campaign, Question
 from mapping.registry import Registry
 
 
@@ -77,9 +77,14 @@ def _may_order_releases(user: rules.type_of_user, campaign: Campaign) -> bool:
     return not campaign.publishes_points and rules.may_order_releases(user, campaign)
 
 
+def _has_responses(user: rules.type_of_user, campaign: Campaign) -> bool:
+    return rules.may_read_responses(user, campaign) and Question.objects.of_survey(campaign.pk).exists()
+
+
 TABS: Final = (
     PlanningTab("queue", 10, _("Review"), _below("queue"), rules.may_moderate),
     PlanningTab("heatmap", 20, _("Heat map"), _below("heatmap"), rules.may_analyse),
+    PlanningTab("survey", 25, _("Survey"), _below("survey"), _has_responses),
     PlanningTab("numbers", 30, _("Numbers"), _below("numbers"), rules.may_analyse),
     PlanningTab("access", 40, _("Access for QGIS"), _below("access"), rules.may_analyse),
     PlanningTab("areas", 50, _("Protected areas"), _below("areas"), _may_order_releases),

@@ -16,6 +16,7 @@ from mapping.wording import (
     in_words_end,
     in_words_moment,
     in_words_number,
+    in_words_share,
     in_words_signed,
     time_left,
     time_until,
@@ -58,6 +59,12 @@ def signed(value: float | None) -> str:
 def chance(value: float | None) -> str:
     """A probability: `0.034`, `< 0.001`, a dash without a test."""
     return "–" if value is None else in_words_chance(value)
+
+
+@register.filter
+def per_cent(value: float | None) -> str:
+    """A share in per cent: `27 %`, `< 1 %`; nothing where it is not known."""
+    return "" if value is None else in_words_share(value)
 
 
 @register.filter

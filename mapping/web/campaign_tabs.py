@@ -12,6 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Campaign
 from mapping.registry import Registry
+from mapping.services.responses import questions_of
+from mapping.services.survey_results import offers_results
 
 
 @dataclass(frozen=True)
@@ -95,6 +97,13 @@ TABS: Final = (
         title=lambda _campaign: _("Survey"),
         address=lambda campaign: reverse("survey", args=(campaign.slug,)),
         is_offered=lambda page: page.has_survey,
+    ),
+    CampaignTab(
+        "results",
+        37,
+        title=lambda campaign: _("Survey results") if campaign.outcome else _("Results"),
+        address=lambda campaign: reverse("results", args=(campaign.slug,)),
+        is_offered=lambda page: page.has_survey and offers_results(questions_of(page.campaign)),
     ),
     CampaignTab(
         "about",

@@ -16,6 +16,7 @@ from mapping.web import (
 )
 from mapping.web.survey import mine as my_response
 from mapping.web.survey import page as survey
+from mapping.web.survey import results
 
 _CAMPAIGN = "campaigns/<slug:slug>/"
 _CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
@@ -27,6 +28,7 @@ urlpatterns = [
     path(f"{_CAMPAIGN}data/<uuid:job>/", data.job_page, name="export-job"),
     path(f"{_CAMPAIGN}contribute/", contribute.contribute, name="contribute"),
     path(f"{_CAMPAIGN}survey/", survey.survey_page, name="survey"),
+    path(f"{_CAMPAIGN}results/", results.results_page, name="results"),
     path(_CONTRIBUTION, contributions.contribution_page, name="contribution"),
     path(f"{_CONTRIBUTION}comment/", feedback.comment, name="contribution-comment"),
     path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),

@@ -1,0 +1,1 @@
+"""Counts of surveys: what the public sees of them, tables of two questions, free texts."""

@@ -1,0 +1,39 @@
+"""The public results of a survey."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from mapping import rules
+from mapping.models import CampaignStatus
+from mapping.reports.survey_charts import shown_result
+from mapping.services.responses import questions_of
+from mapping.services.survey_results import offers_results, public_results, questions_shown
+from mapping.web.lookup import campaign_or_404
+
+
+@require_safe
+@never_cache
+def results_page(request: HttpRequest, slug: str) -> HttpResponse:
+    """What people answered, as bars and tables; without JavaScript. 404 where nothing is or will be public."""
+    campaign = campaign_or_404(request, slug)
+    questions = questions_of(campaign)
+    if not offers_results(questions):
+        raise Http404
+    now = timezone.now()
+    results = public_results(campaign, now, questions)
+    return render(
+        request,
+        "mapping/results.html",
+        {
+            "campaign": campaign,
+            "results": results,
+            "shown": [shown_result(one) for one in results.questions],
+            "has_hidden": any(one.is_suppressed for one in results.questions),
+            "is_over": campaign.status_at(now) == CampaignStatus.CLOSED,
+            "waits_for_people": results.made_at is None and any(questions_shown(campaign, questions, now)),
+            "may_read_responses": rules.may_read_responses(request.user, campaign),
+        },
+    )

@@ -1,0 +1,137 @@
+"""The citizens' page with the results of a survey."""
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import translation
+
+from accounts.models import User
+from mapping.models import Audience, Campaign, ResultsShown
+from tests.personas import staff_browser
+from tests.surveys.answering import answer, times
+from tests.surveys.world import COLOURS, ask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def survey(campaign: Campaign) -> Campaign:
+    ask(campaign, "colour", "single_choice", options={"choices": COLOURS}, title="Welche Farbe?")
+    ask(campaign, "age", "number", options={}, audience=Audience.STAFF, title="Wie alt?")
+    return campaign
+
+
+def page(campaign: Campaign, language: str = "en") -> str:
+    browser = Client()
+    browser.cookies["django_language"] = language
+    response = browser.get(f"/campaigns/{campaign.slug}/results/")
+    assert response.status_code == 200
+    return " ".join(response.content.decode().split())
+
+
+def test_people_first_then_bars_and_a_table(survey: Campaign) -> None:
+    answer(survey, *times(12, colour="red"), *times(8, colour="green", age=44))
+    text = page(survey)
+    assert "At least 20 people" in text
+    assert 'id="q-colour"' in text
+    assert 'href="#q-colour"' in text
+    assert "20 people answered this." in text
+    assert text.count("(60%)") == 1
+    assert '<td class="number">12</td>' in text
+    assert "Wie alt?" not in text
+
+
+def test_small_group_is_told_in_words(survey: Campaign) -> None:
+    answer(survey, *times(12, colour="red"), *times(8, colour="green"), *times(2, colour="other"))
+    text = page(survey)
+    assert "not shown" in text
+    assert "fewer than 5 people" in text
+    assert "At least 20 people answered this." in text
+
+
+def test_page_waits_for_people(survey: Campaign) -> None:
+    answer(survey, *times(4, colour="red"))
+    text = page(survey)
+    assert "There are not enough answers yet" in text
+    assert "Welche Farbe?" not in text
+
+
+def test_page_names_what_follows_after_the_end(survey: Campaign) -> None:
+    ask(survey, "later", "yes_no", title="Und später?", results=ResultsShown.AFTER)
+    answer(survey, *times(9, colour="red", later=True))
+    text = page(survey)
+    assert "After the end" in text
+    assert "Und später?" in text
+    assert 'id="q-later"' not in text
+
+
+def test_every_kind_has_a_picture_and_german_words(campaign: Campaign) -> None:
+    for kind in (
+        "matrix",
+        "ranking",
+        "multiple_choice",
+        "scale",
+        "number",
+        "date",
+        "time_of_day",
+        "text",
+        "note",
+    ):
+        ask(campaign, kind, kind)
+    answer(
+        campaign,
+        *times(
+            9,
+            matrix={"safe": "day"},
+            ranking=["day"],
+            multiple_choice=["day", "night"],
+            scale=2,
+            number=30,
+            date="2026-05-02",
+            time_of_day="08:15",
+            text="x",
+        ),
+    )
+    with translation.override("de"):
+        text = page(campaign, "de")
+    for words in (
+        "Erstplatzierungen",
+        "über 100",
+        "Mittel",
+        "Mai 2026",
+        "08:00 bis 08:59",
+        "liest nur die Stadt",
+    ):
+        assert words in text, words
+    assert "result-stack" in text
+
+
+def test_page_and_tab_exist_only_where_something_may_be_shown(survey: Campaign, campaign: Campaign) -> None:
+    browser = Client()
+    address = f"/campaigns/{survey.slug}/results/"
+    assert address in browser.get(f"/campaigns/{survey.slug}/").content.decode()
+    survey.survey_questions.filter(slug="colour").update(results=ResultsShown.NEVER)
+    assert address not in browser.get(f"/campaigns/{survey.slug}/").content.decode()
+    assert browser.get(address).status_code == 404
+
+
+def test_staff_finds_the_way_to_exact_numbers(survey: Campaign, analyst: User, moderator: User) -> None:
+    address, way = f"/campaigns/{survey.slug}/results/", f"/planning/{survey.slug}/survey/"
+    assert way in staff_browser(analyst).get(address).content.decode()
+    assert way not in staff_browser(moderator).get(address).content.decode()
+
+
+def test_number_of_queries_is_constant(
+    survey: Campaign, django_assert_num_queries: Any, django_assert_max_num_queries: Any
+) -> None:
+    answer(survey, *times(9, colour="red"))
+    page(survey)
+    with django_assert_max_num_queries(8) as before:
+        page(survey)
+    for number in range(4):
+        ask(survey, f"more-{number}", "scale")
+    answer(survey, *[{f"more-{number}": 3 for number in range(4)}] * 9)
+    page(survey)
+    with django_assert_num_queries(len(before)):
+        page(survey)

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from mapping.models import Campaign, Contribution
+from mapping.services.setup.area import city_extent
 
 type_of_json = Mapping[str, object]
 
@@ -18,6 +19,7 @@ def map_config(campaign: Campaign | None = None) -> type_of_json:
     """The configuration of `createBaseMap` (js/map.js) for a campaign, or for the whole city without one."""
     config: dict[str, object] = {"tiles": tile_sources(), "bounds": None}
     if campaign is None:
+        config["bounds"] = city_extent()
         return config
     if campaign.area is not None:
         config["bounds"] = list(campaign.area.extent)

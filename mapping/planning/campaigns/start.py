@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Role, User
+from mapping import rules
 from mapping.models import Campaign, CampaignStatus, Comment, Contribution, ContributionStatus
 from mapping.planning.access import log_exact_access, member
 from mapping.planning.ways import sections_for
@@ -52,6 +53,7 @@ def campaigns(request: HttpRequest) -> HttpResponse:
         "planning/campaigns.html",
         {
             "cards": cards,
+            "may_make": rules.may_make_campaigns(member(request)),
             "sections": sections_for(member(request), "campaigns"),
             "waiting": sum(card.waiting for card in cards if card.may_moderate),
             "waiting_for_others": sum(card.waiting for card in cards if not card.may_moderate),

@@ -174,7 +174,7 @@ def _as_json(stored: Campaign, name: str) -> Any:
             )
             for one in Phase.objects.filter(campaign=stored).order_by("opens_at")
         ]
-    field = Campaign._meta.get_field(name)  # noqa: SLF001 - documented
+    field = _column(name)
     value = getattr(stored, str(field.attname) if isinstance(field, models.ForeignKey) else name)
     if isinstance(value, GEOSGeometry):
         return json.loads(value.geojson)
@@ -184,12 +184,12 @@ def _as_json(stored: Campaign, name: str) -> Any:
 
 
 def _from_json(name: str, value: Any) -> object:
-    field = Campaign._meta.get_field(name)  # noqa: SLF001 - documented
+    field = _column(name)
     if value is None:
         return None
     if isinstance(field, models.ForeignKey):
         # Gone meanwhile: as if it had been taken out.
-        return field.related_model._default_manager.filter(pk=value).first()  # type: ignore[union-attr]  # noqa: SLF001
+        return field.related_model._default_manager.filter(pk=value).first()  # noqa: SLF001
     if name == "area":
         return GEOSGeometry(json.dumps(value), srid=4326)
     return field.to_python(value)
@@ -198,6 +198,12 @@ def _from_json(name: str, value: Any) -> object:
 def _moment(value: datetime) -> str:
     """One text for one moment, in whatever time zone it was entered."""
     return value.astimezone(UTC).isoformat()
+
+
+def _column(name: str) -> models.Field[Any, Any]:
+    field = Campaign._meta.get_field(name)  # noqa: SLF001 - documented
+    assert isinstance(field, models.Field)  # noqa: S101 - for the type checker
+    return field
 
 
 def _phase_as_json(phase: PhaseValues) -> dict[str, object]:

@@ -12,7 +12,6 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     "setup_no_contact": _(
         "No contact is given: people do not learn whom they can ask, also about their data."
     ),
-    "setup_no_organiser": _("Nobody is named as organiser."),
     "setup_picture_without_words": _("The title picture has no alternative text."),
     "setup_no_area": _(
         "There is no area: the map would open anywhere, and people could mark places outside the city."
@@ -63,6 +62,7 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     "invitation_expired": _("This invitation has expired. Please ask for a new link."),
     "nothing_to_undo": _("There is nothing that could be taken back."),
     "changed_meanwhile": _("This was changed since. Please look at the step itself."),
+    "not_maker": _("Your account may not make campaigns. Please ask whoever runs this site."),
     "file_needed": _("Please choose a file."),
     "districts_needed": _("Please choose at least one district."),
     "layer_needed": _("Please choose a division of the city."),

@@ -1,6 +1,7 @@
 /**
- * `<geometry-field>`: a map over a text field with GeoJSON, in the administration. Drawing changes the text, the text
- * changes the drawing; what is sent is the text.
+ * `<geometry-field>`: a map over a text field with GeoJSON, in the administration and where the area of a campaign is
+ * set up. Drawing changes the text and dispatches `drawn`; a changed text changes the drawing, as does the event
+ * `redraw` after a script has set it. What is sent is the text.
  */
 
 import { L, loadDrawingTools } from "../leaflet.js";
@@ -33,6 +34,7 @@ class GeometryField extends HTMLElement {
     const sync = () => {
       text.value = JSON.stringify(joined(drawn, type) ?? "");
       if (text.value === '""') text.value = "";
+      text.dispatchEvent(new Event("drawn", { bubbles: true }));
     };
     /** @param {any} layer */
     const watch = (layer) => layer.on("pm:edit pm:dragend pm:cut", sync);
@@ -47,6 +49,7 @@ class GeometryField extends HTMLElement {
     };
     read();
     text.addEventListener("change", read);
+    text.addEventListener("redraw", read);
     this.#addTools(map, drawn, type);
     base.map.on("pm:create", (event) => {
       const { layer } = /** @type {any} */ (event);

@@ -52,6 +52,20 @@ function showErrors(form, answer, touched) {
   }
 }
 
+/**
+ * Add the rows that the answer has beyond those of the form, an empty one for instance.
+ * @param {HTMLFormElement} form
+ * @param {Document} answer
+ */
+function addRows(form, answer) {
+  const rows = form.querySelector("[data-rows]");
+  if (!rows) return;
+  for (const fresh of answer.querySelectorAll("[data-rows] > [data-row]")) {
+    const name = CSS.escape(fresh.getAttribute("data-row") ?? "");
+    if (!rows.querySelector(`:scope > [data-row="${name}"]`)) rows.append(document.importNode(fresh, true));
+  }
+}
+
 /** @param {HTMLFormElement} form */
 function watch(form) {
   /** @type {Set<string>} */
@@ -68,11 +82,13 @@ function watch(form) {
       const answer = new DOMParser().parseFromString(await response.text(), "text/html");
       showErrors(form, answer, touched);
       if (isRefused) {
-        announce(gettext("Not saved yet. Please look at the marked fields."), "refused");
+        const words = answer.querySelector(".setup__step .message--error")?.textContent?.trim();
+        announce(words || gettext("Not saved yet. Please look at the marked fields."), "refused");
         return;
       }
       for (const file of form.querySelectorAll("input[type='file']")) /** @type {HTMLInputElement} */ (file).value = "";
       refresh(answer);
+      addRows(form, answer);
       form.dispatchEvent(new CustomEvent("saved", { bubbles: true, detail: answer }));
       announce(gettext("Saved."), "saved");
     } catch {
@@ -100,3 +116,5 @@ function watch(form) {
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   if (form instanceof HTMLFormElement) watch(form);
 }
+
+export {};

@@ -1,0 +1,148 @@
+"""Who changed what when, and the way back from the last change."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.dateparse import parse_datetime
+from django.utils.functional import Promise
+from django.utils.text import Truncator
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from accounts.models import Role
+from mapping import rules
+from mapping.models import Action, Campaign, CampaignChange
+from mapping.planning.access import member, planners_only
+from mapping.planning.setup.frame import STEPS, setup_frame
+from mapping.services.errors import DomainError
+from mapping.services.messages import sentence
+from mapping.services.setup import changes
+from mapping.wording import in_words_moment
+
+_ON_A_PAGE: Final = 50
+_LONGEST: Final = 160
+_STEPS: Final[dict[str, str | Promise]] = {
+    **{step.name: step.title for step in STEPS},
+    "new": gettext_lazy("Made"),
+    "picture": gettext_lazy("Texts and picture"),
+}
+_NAMES: Final[dict[str, str | Promise]] = {
+    "template": gettext_lazy("template"),
+    "copy_of": gettext_lazy("copy of"),
+    "alt": gettext_lazy("alternative text"),
+    "member": gettext_lazy("person"),
+    "role": gettext_lazy("role"),
+    "invitation": gettext_lazy("invitation link"),
+    "invited_by": gettext_lazy("invited by"),
+    changes.PHASES: gettext_lazy("phases"),
+}
+_UNNAMED: Final = frozenset({"area", "picture"})
+"""Values that are no words: only that they changed is shown."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownValue:
+    """A value in words, before and after."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownChange:
+    """A change in words."""
+
+    change: CampaignChange
+    step: str
+    values: list[ShownValue]
+    is_undoable: bool
+
+
+@require_safe
+@planners_only(rules.may_manage)
+def history(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """All changes, the newest first."""
+    found = CampaignChange.objects.filter(campaign=campaign).select_related("actor", "undone_by")
+    page = Paginator(found, _ON_A_PAGE).get_page(request.GET.get("page"))
+    last = changes.undoable(campaign)
+    return render(
+        request,
+        "planning/setup/history.html",
+        {
+            **setup_frame(request, campaign, ""),
+            "page": page,
+            "changes": [
+                ShownChange(
+                    one,
+                    str(_STEPS.get(one.step, one.step)),
+                    list(_values(one)),
+                    is_undoable=last is not None and one.pk == last.pk,
+                )
+                for one in page
+            ],
+        },
+    )
+
+
+@require_POST
+@planners_only(rules.may_manage)
+def undo(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Take back the change that the form names, if it is still the last one."""
+    number = request.POST.get("change", "")
+    try:
+        changes.undo(campaign, member(request), int(number) if number.isdecimal() and len(number) < 18 else 0)
+    except DomainError as error:
+        messages.error(request, sentence(error.code, error.params))
+    else:
+        messages.success(request, _("The change is taken back."))
+    return redirect("planning:setup-history", slug=campaign.slug)
+
+
+def _values(change: CampaignChange) -> Iterator[ShownValue]:
+    for name in dict.fromkeys([*change.before, *change.after]):
+        is_shown = name not in _UNNAMED
+        yield ShownValue(
+            _name(name),
+            _in_words(name, change.before.get(name)) if is_shown else "",
+            _in_words(name, change.after.get(name)) if is_shown else "",
+        )
+
+
+def _name(name: str) -> str:
+    if name in _NAMES:
+        return str(_NAMES[name])
+    names = {field.name: field.verbose_name for field in Campaign._meta.fields}  # noqa: SLF001 - documented
+    return str(names.get(name, name))
+
+
+def _in_words(name: str, value: Any) -> str:
+    if value is None or value == "":
+        return ""
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    if name in {"role", "invitation"}:
+        return str(Role(value).label) if value in Role.values else str(value)
+    if name == changes.PHASES and isinstance(value, list):
+        return "; ".join(_phase(one) for one in value)
+    if name in {"opens_at", "closes_at"}:
+        moment = parse_datetime(str(value))
+        return "" if moment is None else in_words_moment(moment)
+    field = next((one for one in Campaign._meta.fields if one.name == name), None)  # noqa: SLF001 - documented
+    choices = dict(field.flatchoices) if field is not None and field.choices else {}
+    return Truncator(str(choices.get(value, value))).chars(_LONGEST)
+
+
+def _phase(value: dict[str, Any]) -> str:
+    moments = [parse_datetime(str(value.get(name, ""))) for name in ("opens_at", "closes_at")]
+    span = " – ".join(in_words_moment(one) for one in moments if one is not None)
+    may = ", ".join(str(Action(one).label) for one in value.get("allows", []) if one in Action.values)
+    return f"{value.get('title', '')} ({span}{': ' if may else ''}{may})"

@@ -1,0 +1,126 @@
+"""The step of publication and protection: what citizens will see, in words."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from mapping import rules
+from mapping.models import Campaign, Moderation, Publication, ReleaseRhythm
+from mapping.planning.access import member, planners_only
+from mapping.planning.setup.fields import Described, SetupForm
+from mapping.planning.setup.frame import setup_frame
+from mapping.services.errors import DomainError
+from mapping.services.setup.changes import FIELDS, change
+
+_PUBLICATION: Final = (
+    (
+        Publication.POINTS,
+        Described(
+            gettext_lazy("Every published contribution"),
+            gettext_lazy("Everyone sees each place with its text. More protection can be chosen later."),
+        ),
+    ),
+    (
+        Publication.CELLS,
+        Described(
+            gettext_lazy("Only protected areas"),
+            gettext_lazy(
+                "Nobody but you sees a single place. The public sees areas in which enough people marked something. "
+                "Once people have contributed, this protection stays."
+            ),
+        ),
+    ),
+)
+_MODERATION: Final = (
+    (
+        Moderation.PRE,
+        Described(
+            gettext_lazy("After a review"),
+            gettext_lazy(
+                "Contributions and comments wait until you publish them. Can be changed at any time."
+            ),
+        ),
+    ),
+    (
+        Moderation.POST,
+        Described(
+            gettext_lazy("At once, reviewed later"),
+            gettext_lazy("Everyone sees them immediately. Not possible for protected areas."),
+        ),
+    ),
+)
+
+
+class PublicationForm(SetupForm):
+    """What the public sees and what people may do."""
+
+    publication = forms.ChoiceField(
+        label=gettext_lazy("What does the public see?"), choices=_PUBLICATION, widget=forms.RadioSelect
+    )
+    k = forms.IntegerField(
+        label=gettext_lazy("Smallest group"),
+        help_text=gettext_lazy(
+            "An area or a number in the results stands for at least this many people. Once people have contributed to "
+            "a protected topic, it can only grow."
+        ),
+        min_value=2,
+        max_value=100,
+    )
+    release_rhythm = forms.ChoiceField(
+        label=gettext_lazy("When are protected areas renewed?"),
+        help_text=gettext_lazy(
+            "Always at night, never by a single contribution. Can be changed at any time."
+        ),
+        choices=ReleaseRhythm.choices,
+        widget=forms.RadioSelect,
+    )
+    moderation = forms.ChoiceField(
+        label=gettext_lazy("When does a contribution become public?"),
+        choices=_MODERATION,
+        widget=forms.RadioSelect,
+    )
+    allows_comments = forms.BooleanField(label=gettext_lazy("Comment on contributions"), required=False)
+    allows_support = forms.BooleanField(label=gettext_lazy("Support contributions"), required=False)
+    allows_opposition = forms.BooleanField(label=gettext_lazy("Oppose contributions, too"), required=False)
+    allows_photos = forms.BooleanField(label=gettext_lazy("Add photos"), required=False)
+
+    def clean(self) -> dict[str, Any]:
+        """Protected areas are always reviewed first, whatever was chosen before."""
+        data: dict[str, Any] = super().clean() or self.cleaned_data
+        if data.get("publication") == Publication.CELLS:
+            data["moderation"] = Moderation.PRE
+        return data
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@planners_only(rules.may_manage)
+def publication(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Show and store what the public sees and what people may do."""
+    is_sent = request.method == "POST"
+    names = FIELDS["publication"]
+    initial = {name: getattr(campaign, name) for name in names}
+    form = PublicationForm(request.POST) if is_sent else PublicationForm(initial=initial)
+    if is_sent and form.is_valid():
+        try:
+            change(
+                campaign, member(request), "publication", {name: form.cleaned_data[name] for name in names}
+            )
+        except DomainError as error:
+            form.refuse(error)
+        else:
+            messages.success(request, _("Saved."))
+            return redirect("planning:setup-publication", slug=campaign.slug)
+    return render(
+        request,
+        "planning/setup/publication.html",
+        {**setup_frame(request, campaign, "publication"), "form": form},
+        status=422 if form.errors else 200,
+    )

@@ -18,7 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
-from mapping.models import Campaign, Contribution, ExportJob, Photo, Picture
+from mapping.models import Campaign, Contribution, ExportJob, Photo, Picture, Question
 from mapping.ogc.collections import COLLECTION_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from mapping.web.feeds import FEEDS
@@ -62,6 +62,21 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:slug>", "<uuid:job>"): lambda places: (
         {"slug": one.campaign.slug, "job": one.pk}
         for one in ExportJob.objects.select_related("campaign").order_by("created_at")
+    ),
+    ("<slug:slug>", "<slug:category>"): lambda places: (
+        {"slug": one.slug, "category": category.slug}
+        for one in places.campaigns
+        for category in one.categories.order_by("pk")
+    ),
+    ("<slug:slug>", "<slug:question>"): lambda places: (
+        {"slug": one.slug, "question": question.slug}
+        for one in places.campaigns
+        for question in Question.objects.of_survey(one.pk)
+    ),
+    ("<slug:slug>", "<slug:category>", "<slug:question>"): lambda places: (
+        {"slug": one.slug, "category": question.category.slug, "question": question.slug}
+        for one in places.campaigns
+        for question in Question.objects.of_categories(one.pk).select_related("category")
     ),
     ("<slug:slug>", "<str:ending>"): lambda places: (
         {"slug": one.slug, "ending": known.name} for one in places.campaigns for known in formats()

@@ -73,6 +73,11 @@ def largest_form_with_photos() -> int:
     return 2 * MAX_PHOTOS * MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
 
 
+def largest_form_with_pictures() -> int:
+    """As many pictures at once as a planner may reasonably choose; each is stored as soon as it is sent."""
+    return 20 * MAX_BYTES + settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+
+
 def largest_form_to_import() -> int:
     """Twice the allowed size is still read, so that the page can report the limit."""
     return 2 * settings.IMPORT_MEGABYTES * 2**20 + settings.DATA_UPLOAD_MAX_MEMORY_SIZE

@@ -62,5 +62,4 @@ ASKING: Final[Mapping[str, str | Promise]] = {
         "Somebody else has changed this question meanwhile. What you typed still stands here: save again to overwrite "
         "the other change, or load the page anew to see it."
     ),
-    "condition_incomplete": _("Please choose a question, and what its answer must be."),
 }

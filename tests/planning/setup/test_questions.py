@@ -1,0 +1,512 @@
+"""The editor of questions: what it shows, keeps, stores and refuses, without JavaScript."""
+
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.urls import reverse
+from PIL import Image
+from pytest_django import DjangoAssertNumQueries
+
+from accounts.models import Role, User
+from mapping.models import Audience, Campaign, Picture, Question, QuestionKind, RemovedQuestion
+from mapping.questions.registry import KINDS
+from mapping.services.responses import Sheet, respond
+from tests.personas import category_of, make_user, staff_browser
+from tests.surveys.world import COLOURS, ask
+
+
+@pytest.fixture
+def browser(campaign: Campaign, manager: User) -> Client:
+    """The manager's browser, in English."""
+    found = staff_browser(manager)
+    found.cookies["django_language"] = "en"
+    return found
+
+
+@pytest.fixture
+def colour(campaign: Campaign) -> Question:
+    return ask(campaign, "colour", "single_choice", title="Which colour?", options={"choices": COLOURS})
+
+
+def address(campaign: Campaign, name: str = "questions", *more: str) -> str:
+    return reverse(f"planning:setup-{name}", args=(campaign.slug, *more))
+
+
+def rows(*titles: str, name: str = "choices", **more: str) -> dict[str, str]:
+    return {f"{name}.{number}.title": title for number, title in enumerate(titles)} | {
+        f"{name}.{key}": value for key, value in more.items()
+    }
+
+
+def typed(title: str = "Which colour?", kind: str = "single_choice", **more: str) -> dict[str, str]:
+    return {"title": title, "kind": kind, "do": "save", **more}
+
+
+# --- pages ------------------------------------------------------------------------------------------------------------
+
+
+def test_list_shows_questions_with_their_conditions(
+    campaign: Campaign, browser: Client, colour: Question
+) -> None:
+    ask(
+        campaign,
+        "why",
+        "text",
+        title="Why?",
+        show_if={"question": "colour", "is": "green"},
+        audience=Audience.STAFF,
+        starts_page=True,
+    )
+    page = browser.get(address(campaign)).content.decode()
+    for words in (
+        "Which colour?",
+        "One choice",
+        "Only if “Which colour?” is “Grün”.",
+        "Only staff",
+        "New page",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_editor_of_each_kind_shows_the_question_as_citizens_see_it(
+    campaign: Campaign, browser: Client, kind: str
+) -> None:
+    question = ask(campaign, "asked", kind, title="What do you say?", help_text="In short.")
+    page = browser.get(address(campaign, "question", question.slug))
+    assert page.status_code == 200
+    if kind == QuestionKind.PICTURE_CHOICE:  # as yet without pictures
+        assert page.context["trial"] is None
+        return
+    assert page.context["trial"].question.title == "What do you say?"
+    stored = {name: getattr(question, name) for name in ("title", "options", "show_if", "help_text")}
+    data = {
+        name: value
+        for form in [page.context["form"]]
+        for name, value in form.initial.items()
+        if value not in (False, None)
+    }
+    for name, states in page.context["editor"].lists.items():
+        for number, state in enumerate(states):
+            data |= {
+                f"{name}.{number}.{part}": getattr(state.row, part)
+                for part in ("title", "value", "alt", "picture")
+            }
+    answer = browser.post(address(campaign, "question", question.slug), data | {"do": "save"})
+    assert answer.status_code == 302, answer.context["editor"].errors
+    question.refresh_from_db()
+    assert {name: getattr(question, name) for name in stored} == stored
+
+
+@pytest.mark.parametrize("kind", list(KINDS))
+def test_new_question_begins_with_the_chosen_kind(campaign: Campaign, browser: Client, kind: str) -> None:
+    page = browser.get(address(campaign, "question-new"), {"kind": kind})
+    assert page.context["editor"].kind == kind
+    elsewhere = browser.get(address(campaign, "category-question-new", "spot"), {"kind": kind})
+    expected = kind if KINDS[kind].for_contributions else QuestionKind.SINGLE_CHOICE
+    assert elsewhere.context["editor"].kind == expected
+
+
+def test_pages_take_a_fixed_number_of_queries(
+    campaign: Campaign,
+    browser: Client,
+    colour: Question,
+    django_assert_max_num_queries: DjangoAssertNumQueries,
+) -> None:
+    for number in range(20):
+        ask(campaign, f"q{number}", "text", show_if={"question": "colour", "is": "red"})
+    for page, most in (
+        (address(campaign), 24),
+        (address(campaign, "category-questions", "survey"), 25),
+        (address(campaign, "question", "q19"), 24),
+        (address(campaign, "question-new"), 23),
+        (address(campaign, "question-remove", "colour"), 23),
+    ):
+        with django_assert_max_num_queries(most):
+            assert browser.get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("role", "status"), [(Role.MANAGER, 200), (Role.MODERATOR, 403), (Role.ANALYST, 403), (None, 403)]
+)
+def test_only_managers_see_the_pages(
+    campaign: Campaign, colour: Question, role: Role | None, status: int
+) -> None:
+    someone = staff_browser(make_user("someone@example.org", campaign, role))
+    for page in (
+        address(campaign),
+        address(campaign, "question-new"),
+        address(campaign, "question", "colour"),
+        address(campaign, "question-remove", "colour"),
+        address(campaign, "category-questions", "survey"),
+        address(campaign, "category-question", "survey", "text"),
+    ):
+        assert someone.get(page).status_code == status
+        if status != 200:
+            assert someone.post(page, typed()).status_code == status
+    assert Client().get(address(campaign)).status_code == 302
+
+
+@pytest.mark.parametrize(
+    "more",
+    [("question", "nothing"), ("category-questions", "nothing"), ("category-question", "spot", "colour")],
+)
+def test_unknown_questions_are_missing(
+    campaign: Campaign, browser: Client, colour: Question, more: tuple[str, ...]
+) -> None:
+    assert browser.get(address(campaign, *more)).status_code == 404
+
+
+# --- writing ----------------------------------------------------------------------------------------------------------
+
+
+def test_question_is_stored_with_its_choices(campaign: Campaign, browser: Client) -> None:
+    data = (
+        typed(required="on", help_text="Only one.") | rows("Rot", "", "Grün") | {"choices.2.asks_text": "on"}
+    )
+    answer = browser.post(address(campaign, "question-new"), data)
+    assert answer.headers["Location"] == address(campaign) + "#q-which-colour"
+    stored = Question.objects.get(campaign=campaign)
+    assert (stored.required, stored.help_text) == (True, "Only one.")
+    assert stored.options["choices"] == [
+        {"value": "rot", "title": "Rot"},
+        {"value": "gruen", "title": "Grün", "other": True},
+    ]
+
+
+def test_many_choices_are_pasted_and_saved_within_the_limit_of_fields(
+    campaign: Campaign, browser: Client
+) -> None:
+    pasted = "\n".join(f"Choice {number}" for number in range(200))
+    page = browser.post(
+        address(campaign, "question-new"), typed(do="paste:choices", **{"choices.pasted": pasted})
+    )
+    states = page.context["editor"].lists["choices"]
+    assert len(states) == 200
+    data = rows(*(state.row.title for state in states)) | {
+        f"choices.{one}.asks_text": "on" for one in range(200)
+    }
+    data |= {f"choices.{one}.value": f"choice-{one}" for one in range(200)}
+    assert browser.post(address(campaign, "question-new"), typed() | data).status_code == 302
+    assert len(Question.objects.get(campaign=campaign).options["choices"]) == 200
+
+
+def test_right_to_left_choices_are_stored(campaign: Campaign, browser: Client) -> None:
+    assert (
+        browser.post(address(campaign, "question-new"), typed("מה?") | rows("אדום", "ירוק")).status_code
+        == 302
+    )
+    assert [one["title"] for one in Question.objects.get(campaign=campaign).options["choices"]] == [
+        "אדום",
+        "ירוק",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("button", "titles"),
+    [
+        ("add:choices", ["A", "B", "C", ""]),
+        ("remove:choices:1", ["A", "C"]),
+        ("up:choices:1", ["B", "A", "C"]),
+        ("down:choices:1", ["A", "C", "B"]),
+        ("remove:choices:77", ["A", "B", "C"]),
+        ("remove:choices:-1", ["A", "B", "C"]),
+        ("nonsense", ["A", "B", "C"]),
+    ],
+)
+def test_buttons_change_rows_and_keep_what_was_typed(
+    campaign: Campaign, browser: Client, button: str, titles: list[str]
+) -> None:
+    data = typed(do=button, help_text="Half a sent") | rows("A", "B", "C")
+    page = browser.post(address(campaign, "question-new"), data)
+    assert page.status_code == 200
+    assert [state.row.title for state in page.context["editor"].lists["choices"]] == titles
+    assert "Half a sent" in page.content.decode()
+    assert not Question.objects.filter(campaign=campaign).exists()
+
+
+def test_errors_stand_at_their_fields_and_lose_nothing(campaign: Campaign, browser: Client) -> None:
+    data = typed("", help_text="Typed") | rows("Rot", "rot") | {"choices.0.alt": "", "audience": "staff"}
+    page = browser.post(address(campaign, "question-new"), data)
+    assert page.status_code == 422
+    editor = page.context["editor"]
+    assert list(editor.errors) == ["title", "choices"]
+    assert editor.lists["choices"][1].errors == {
+        "title": ["This stands here twice. Please give each its own title."]
+    }
+    html = page.content.decode()
+    assert "Please fill in this field." in html
+    assert 'value="Rot"' in html
+    assert "Typed" in html
+
+
+def test_kind_is_changed_with_what_was_typed(campaign: Campaign, browser: Client) -> None:
+    page = browser.post(address(campaign, "question-new"), typed(kind="matrix", do="kind") | rows("A", "B"))
+    editor = page.context["editor"]
+    assert (editor.kind, [one.row.title for one in editor.lists["choices"]]) == ("matrix", ["A", "B"])
+    assert len(editor.lists["rows"]) == 3
+    data = typed(kind="matrix") | rows("A", "B") | rows("Safe?", name="rows")
+    assert browser.post(address(campaign, "question-new"), data).status_code == 302
+    assert Question.objects.get(campaign=campaign).options["rows"] == [{"value": "safe", "title": "Safe?"}]
+
+
+def test_another_question_can_follow_at_once(campaign: Campaign, browser: Client) -> None:
+    data = typed() | rows("A") | {"another": "1"}
+    del data["do"]
+    answer = browser.post(address(campaign, "question-new"), data)
+    assert answer.headers["Location"] == address(campaign, "question-new")
+
+
+def test_questions_of_categories_are_written_the_same_way(campaign: Campaign, browser: Client) -> None:
+    answer = browser.post(address(campaign, "category-question-new", "spot"), typed() | rows("A"))
+    assert answer.headers["Location"] == address(campaign, "category-questions", "spot") + "#q-which-colour"
+    question = category_of(campaign, "spot").questions.get()
+    changed = typed("Colour") | rows("A") | {"choices.0.value": "a"}
+    browser.post(address(campaign, "category-question", "spot", question.slug), changed)
+    question.refresh_from_db()
+    assert question.title == "Colour"
+
+
+def test_change_made_meanwhile_is_shown_and_can_be_overwritten(
+    campaign: Campaign, browser: Client, colour: Question
+) -> None:
+    page = browser.get(address(campaign, "question", "colour"))
+    Question.objects.filter(pk=colour.pk).update(title="Colours")
+    data = typed("My title", expected=page.context["expected"]) | rows("Rot", "Grün", "Anderes")
+    refused = browser.post(address(campaign, "question", "colour"), data)
+    assert refused.status_code == 422
+    assert "Somebody else has changed this question meanwhile." in refused.content.decode()
+    assert 'value="My title"' in refused.content.decode()
+    again = browser.post(
+        address(campaign, "question", "colour"), data | {"expected": refused.context["expected"]}
+    )
+    assert again.status_code == 302
+
+
+# --- pictures -------------------------------------------------------------------------------------------------------
+
+
+def picture(colour: str = "red", name: str = "a.png") -> SimpleUploadedFile:
+    data = BytesIO()
+    Image.new("RGB", (40, 30), colour).save(data, "PNG")
+    return SimpleUploadedFile(name, data.getvalue(), content_type="image/png")
+
+
+def test_pictures_are_stored_before_anything_else_is_right(campaign: Campaign, browser: Client) -> None:
+    data: dict[str, object] = {**typed("", kind="picture_choice"), **rows("Red", "Blue")}
+    data |= {"choices.0.file": picture(), "choices.0.alt": "A red field"}
+    page = browser.post(address(campaign, "question-new"), data)
+    assert page.status_code == 422
+    states = page.context["editor"].lists["choices"]
+    assert states[0].row.picture == str(Picture.objects.get().pk)
+    assert states[1].errors == {"picture": ["Please choose a picture."]}
+    assert reverse("picture", args=(Picture.objects.get().pk,)) in page.content.decode()
+
+
+def test_choice_of_pictures_is_stored(campaign: Campaign, browser: Client) -> None:
+    data: dict[str, object] = {**typed(kind="picture_choice"), **rows("Red", "Blue")}
+    for number, colour in enumerate(("red", "blue")):
+        data |= {f"choices.{number}.file": picture(colour), f"choices.{number}.alt": f"A {colour} field"}
+    assert browser.post(address(campaign, "question-new"), data).status_code == 302
+    choices = Question.objects.get(campaign=campaign).options["choices"]
+    assert [one["alt"] for one in choices] == ["A red field", "A blue field"]
+    assert {one["picture"] for one in choices} == {str(one.pk) for one in Picture.objects.all()}
+
+
+def test_file_that_is_no_picture_is_refused_at_its_row(campaign: Campaign, browser: Client) -> None:
+    data: dict[str, object] = {**typed(kind="picture_choice"), **rows("Red")}
+    data |= {"choices.0.file": SimpleUploadedFile("a.png", b"nonsense"), "choices.0.alt": "A red field"}
+    page = browser.post(address(campaign, "question-new"), data)
+    assert page.status_code == 422
+    assert "picture" in page.context["editor"].lists["choices"][0].errors
+
+
+# --- conditions -----------------------------------------------------------------------------------------------------
+
+
+def rule(question: str = "colour", test: str = "is", value: str = "green", number: int = 0) -> dict[str, str]:
+    return {
+        f"rules.{number}.question": question,
+        f"rules.{number}.test": test,
+        f"rules.{number}.value": value,
+        "condition": "rules",
+    }
+
+
+@pytest.mark.parametrize(
+    ("data", "stored"),
+    [
+        (rule(), {"question": "colour", "is": "green"}),
+        (rule(test="answered"), {"question": "colour", "answered": True}),
+        (rule(test="not_answered"), {"question": "colour", "answered": False}),
+        (rule("age", "at_least", "18"), {"question": "age", "at_least": 18}),
+        (rule("age", "is", "1,5"), {"question": "age", "is": 1.5}),
+        (
+            rule() | rule("age", "at_most", "20", 1) | {"join": "any"},
+            {"any": [{"question": "colour", "is": "green"}, {"question": "age", "at_most": 20}]},
+        ),
+        (rule() | rule("", number=1) | {"join": "any"}, {"question": "colour", "is": "green"}),
+        (rule() | {"condition": "always"}, {}),
+        (rule("") | {"condition": "rules"}, {}),
+    ],
+)
+def test_conditions_are_written_in_rows(
+    campaign: Campaign, browser: Client, colour: Question, data: dict[str, str], stored: dict[str, object]
+) -> None:
+    ask(campaign, "age", "number", options={})
+    answer = browser.post(address(campaign, "question-new"), typed("Why?", "text") | data)
+    assert answer.status_code == 302
+    question = Question.objects.get(slug="why")
+    assert question.show_if == stored
+    page = browser.get(address(campaign, "question", "why"))
+    shown = {f"rules.{one.number}.value": one.rule.value for one in page.context["rules"] if one.rule.value}
+    again = browser.post(
+        address(campaign, "question", "why"),
+        typed("Why?", "text") | data | {name: value for name, value in shown.items() if name in data},
+    )
+    assert again.status_code == 302
+    question.refresh_from_db()
+    assert question.show_if == stored
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (rule(value="blue"), "“blue” is no answer to “Which colour?”."),
+        (rule("why"), "The condition tests “why”, which is no earlier question."),
+        (rule(test="at_least", value="3"), "The answers to “Which colour?” are no numbers."),
+        (rule("age", "at_least", "old"), "This condition cannot be read."),
+    ],
+)
+def test_wrong_conditions_are_refused(
+    campaign: Campaign, browser: Client, colour: Question, data: dict[str, str], words: str
+) -> None:
+    ask(campaign, "age", "number", options={})
+    page = browser.post(address(campaign, "question-new"), typed("Why?", "text") | data)
+    assert page.status_code == 422
+    assert words in page.content.decode()
+
+
+def test_answers_of_a_chosen_question_are_offered(
+    campaign: Campaign, browser: Client, colour: Question
+) -> None:
+    page = browser.post(
+        address(campaign, "question-new"), typed("Why?", "text") | rule(value="") | {"do": "ask:rules:0"}
+    )
+    shown = page.context["rules"][0]
+    assert (shown.takes, [title for _value, title in shown.answers]) == ("choice", ["Rot", "Grün", "Anderes"])
+    assert "at_least" not in dict(shown.tests)
+
+
+@pytest.mark.parametrize(
+    ("stored", "join", "rules"),
+    [
+        ({"question": "colour", "is": ["red", "green"]}, "any", ["red", "green"]),
+        ({"question": "colour", "is_not": ["red", "green"]}, "all", ["red", "green"]),
+        ({"all": [{"question": "colour", "is": "red"}]}, "all", ["red"]),
+    ],
+)
+def test_conditions_with_several_answers_become_rows(
+    campaign: Campaign,
+    browser: Client,
+    colour: Question,
+    stored: dict[str, object],
+    join: str,
+    rules: list[str],
+) -> None:
+    ask(campaign, "why", "text", show_if=stored)
+    editor = browser.get(address(campaign, "question", "why")).context["editor"]
+    assert (editor.condition.mode, editor.condition.join) == ("rules", join)
+    assert [one.value for one in editor.condition.rules] == rules
+
+
+def test_nested_condition_is_kept_until_it_is_replaced(
+    campaign: Campaign, browser: Client, colour: Question
+) -> None:
+    red, green = ({"question": "colour", "is": value} for value in ("red", "green"))
+    nested = {"all": [{"any": [red, green]}, {"question": "colour", "answered": True}]}
+    question = ask(campaign, "why", "text", title="Why?", show_if=nested)
+    page = browser.get(address(campaign, "question", "why"))
+    assert page.context["editor"].condition.mode == "kept"
+    assert "(“Which colour?” is “Rot” or “Which colour?” is “Grün”) and" in page.content.decode()
+    browser.post(address(campaign, "question", "why"), typed("Why not?", "text", condition="kept"))
+    question.refresh_from_db()
+    assert (question.title, question.show_if) == ("Why not?", nested)
+    browser.post(address(campaign, "question", "why"), typed("Why?", "text") | rule())
+    question.refresh_from_db()
+    assert question.show_if == {"question": "colour", "is": "green"}
+
+
+# --- order and removal ----------------------------------------------------------------------------------------------
+
+
+def test_questions_move_by_buttons(campaign: Campaign, browser: Client, colour: Question) -> None:
+    ask(campaign, "why", "text")
+    answer = browser.post(address(campaign), {"do": "up:why"})
+    assert answer.headers["Location"] == address(campaign) + "?focus=up%3Awhy"
+    assert [one.slug for one in Question.objects.of_survey(campaign.pk)] == ["why", "colour"]
+    browser.post(address(campaign), {"do": "place:why:1"})
+    assert [one.slug for one in Question.objects.of_survey(campaign.pk)] == ["colour", "why"]
+    assert browser.post(address(campaign), {"do": "up:nothing"}, follow=True).status_code == 200
+
+
+def test_move_that_would_break_a_condition_is_explained(
+    campaign: Campaign, browser: Client, colour: Question
+) -> None:
+    ask(campaign, "why", "text", title="Why?", show_if={"question": "colour", "is": "green"})
+    page = browser.post(address(campaign), {"do": "up:why"}, follow=True).content.decode()
+    assert "would test a later question: “Why?”" in page
+
+
+def test_removal_says_how_many_answers_it_touches(
+    campaign: Campaign, browser: Client, colour: Question
+) -> None:
+    respond(campaign, Sheet({"colour": "red"}), "a" * 43)
+    page = browser.get(address(campaign, "question-remove", "colour"))
+    assert page.context["number"] == 1
+    undecided = browser.post(address(campaign, "question-remove", "colour"))
+    assert undecided.status_code == 422
+    browser.post(address(campaign, "question-remove", "colour"), {"answers": "keep"})
+    assert RemovedQuestion.objects.get().slug == "colour"
+    assert "Asked no more" in browser.get(address(campaign)).content.decode()
+    browser.post(address(campaign), {"do": "restore:colour"})
+    assert Question.objects.get(campaign=campaign).slug == "colour"
+    browser.post(address(campaign, "question-remove", "colour"), {"answers": "keep"})
+    browser.post(address(campaign), {"do": "forget:colour"})
+    assert campaign.responses.get().all_answers == {}
+
+
+def test_removed_choice_needs_a_decision(campaign: Campaign, browser: Client, colour: Question) -> None:
+    respond(campaign, Sheet({"colour": "red"}), "a" * 43)
+    data = typed() | rows("Grün") | {"choices.0.value": "green"}
+    page = browser.post(address(campaign, "question", "colour"), data)
+    assert page.status_code == 422
+    assert "What becomes of the answers?" in page.content.decode()
+    assert (
+        browser.post(address(campaign, "question", "colour"), data | {"answers": "delete"}).status_code == 302
+    )
+    assert campaign.responses.get().all_answers == {}
+
+
+def test_kind_of_an_answered_question_stays(campaign: Campaign, browser: Client, colour: Question) -> None:
+    respond(campaign, Sheet({"colour": "red"}), "a" * 43)
+    page = browser.get(address(campaign, "question", "colour"))
+    assert "People have answered already, so that it stays." in page.content.decode()
+    refused = browser.post(
+        address(campaign, "question", "colour"), typed(kind="multiple_choice") | rows("Rot")
+    )
+    assert refused.status_code == 422
+
+
+def test_pages_speak_german(campaign: Campaign, manager: User, colour: Question) -> None:
+    german = staff_browser(manager)
+    german.cookies["django_language"] = "de"
+    for page, words in (
+        (address(campaign), "Frage hinzufügen"),
+        (address(campaign, "question", "colour"), "Antworten zur Auswahl"),
+        (address(campaign, "question-remove", "colour"), "entfernen?"),
+        (address(campaign, "categories"), "Kategorie hinzufügen"),
+    ):
+        assert words in german.get(page).content.decode()

@@ -5,6 +5,7 @@ Features are made as text by the database (`exports.features`); a test compares 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final
 
@@ -34,13 +35,27 @@ from mapping.models.campaign import PlaceType
 _AREA_DECIMALS = 6
 
 
+_REMEMBERED: Final = frozenset({"removed", "removed_rows"})
+
+
+def offered(options: Mapping[str, Any]) -> dict[str, Any]:
+    """The options of a question without the choices and statements that are remembered for files only."""
+    return {name: value for name, value in options.items() if name not in _REMEMBERED}
+
+
 class QuestionSerializer(serializers.ModelSerializer[Question]):
     """A form field; `options` depends on `kind` (choices, limits)."""
+
+    options = serializers.SerializerMethodField()
 
     class Meta:
         model = Question
         fields = ("slug", "title", "help_text", "kind", "required", "options", "show_if", "audience")
         read_only_fields = fields
+
+    def get_options(self, question: Question) -> dict[str, Any]:
+        """What the kind needs."""
+        return offered(question.options)
 
 
 class CategorySerializer(serializers.ModelSerializer[Category]):
@@ -78,7 +93,8 @@ class PhaseSerializer(serializers.ModelSerializer[Phase]):
 
     def get_is_current(self, phase: Phase) -> bool:
         """Whether this is the phase of the moment."""
-        return phase.opens_at <= self.context["at"] < phase.closes_at
+        at: datetime = self.context["at"]
+        return phase.opens_at <= at < phase.closes_at
 
 
 _FORMATS: Final = ("places", "ideas", "survey", "discussion")

@@ -11,7 +11,7 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
-from mapping.api.serializers import WholeSecondField
+from mapping.api.serializers import WholeSecondField, offered
 from mapping.api.submissions import read_id, uuid_of
 from mapping.http.messages import sentence
 from mapping.http.views import absolute
@@ -31,9 +31,11 @@ class SurveyQuestionSerializer(serializers.Serializer[Any]):
 
     slug = serializers.CharField()
     title = serializers.CharField()
-    help_text = serializers.CharField(allow_blank=True)
+    help_text = serializers.CharField(allow_blank=True)  # type: ignore[assignment] # a field, by DRF's metaclass
     kind = serializers.ChoiceField(QuestionKind.choices)
-    required = serializers.BooleanField(help_text="While the question is shown.")
+    required = serializers.BooleanField(  # type: ignore[assignment] # as above
+        help_text="While the question is shown."
+    )
     options = serializers.DictField(
         help_text="By `kind`: `choices` with `value`, `title`, `other` (asks for a text, sent as `<slug>:other`), "
         "`picture` (an address or null) and `alt`; `rows`; `minimum`, `maximum`, `minimum_title`, `maximum_title`, "
@@ -63,6 +65,7 @@ class SurveyLinksSerializer(serializers.Serializer[Any]):
 
     page = serializers.URLField()
     responses = serializers.URLField(help_text="Where responses are sent by POST.")
+    results = serializers.URLField()
 
 
 class SurveySerializer(serializers.Serializer[Any]):
@@ -114,6 +117,7 @@ def survey_json(
         "links": {
             "page": absolute(request, "survey", campaign.slug),
             "responses": absolute(request, "api:responses", campaign.slug),
+            "results": absolute(request, "api:survey-results", campaign.slug),
         },
     }
 
@@ -163,7 +167,7 @@ def _question_json(
     request: Request, question: Question, pictures: Mapping[str, Picture]
 ) -> dict[str, object]:
     kind = KINDS[question.kind]
-    options = dict(question.options)
+    options = offered(question.options)
     if kind.lists_choices:
         options["choices"] = [
             _choice_json(request, choice, pictures) for choice in _listed(options.get("choices"))

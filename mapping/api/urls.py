@@ -12,6 +12,7 @@ from mapping.api.views.exports import ExportFileView, ExportsView, ExportView
 from mapping.api.views.feedback import CommentsView, PhotosView, SupportView
 from mapping.api.views.heatmap import HeatmapView
 from mapping.api.views.places import AddressesView, AreaView, DistrictsView
+from mapping.api.views.response_files import ResponsesDownloadView
 from mapping.api.views.statistics.change import ChangeView
 from mapping.api.views.statistics.clusters import ClustersView
 from mapping.api.views.statistics.hotspots import HotspotsView
@@ -53,6 +54,11 @@ urlpatterns = [
     path(_CAMPAIGN + "survey/", SurveyView.as_view(), name="survey"),
     path(_CAMPAIGN + "survey/results/", SurveyResultsView.as_view(), name="survey-results"),
     path(_CAMPAIGN + "responses/", ResponsesView.as_view(), name="responses"),
+    path(
+        _CAMPAIGN + "responses/download.<str:ending>",
+        ResponsesDownloadView.as_view(),
+        name="responses-download",
+    ),
     path(_CAMPAIGN + "responses/<uuid:pk>/", ResponseView.as_view(), name="response"),
     path("addresses/", AddressesView.as_view(), name="addresses"),
     path("challenge/", ChallengeView.as_view(), name="challenge"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Generator
+from collections.abc import Callable, Generator
 from pathlib import Path
 from typing import Final
 
@@ -44,12 +44,18 @@ def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str)
     """Stream a text format, compressed as negotiated, without delay and in constant memory."""
     if wanted.write is None:
         raise TypeError(f"{wanted.name} is not streamed.")
-    coding = chosen_coding(accept_encoding)
     write = wanted.write
-    pieces = LimitedStream(
-        lambda: compressed_stream(write(asked.content, origin, asked.options), coding),
-        for_staff=asked.by_staff,
+    return streamed_text(
+        lambda: write(asked.content, origin, asked.options), accept_encoding, for_staff=asked.by_staff
     )
+
+
+def streamed_text(
+    begin: Callable[[], Generator[bytes, None, None]], accept_encoding: str, *, for_staff: bool
+) -> HttpResponseBase:
+    """Stream pieces of text, compressed as negotiated."""
+    coding = chosen_coding(accept_encoding)
+    pieces = LimitedStream(lambda: compressed_stream(begin(), coding), for_staff=for_staff)
     response = StreamingHttpResponse(pieces)
     # A proxy that collects the whole answer would spoil the early first byte (nginx).
     response["X-Accel-Buffering"] = "no"
@@ -60,24 +66,28 @@ def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str)
 
 def written(wanted: Format, asked: Asked, origin: Origin) -> HttpResponseBase:
     """Write a format into a temporary file and send it; the file is removed after sending."""
+
+    def write(path: Path) -> None:
+        options = asked.options
+        write_file(
+            wanted, asked.content, origin, path, options.crs, include=options.include, labels=options.labels
+        )
+
+    return written_file(f"file.{wanted.name}", write, for_staff=asked.by_staff)
+
+
+def written_file(name: str, write: Callable[[Path], None], *, for_staff: bool) -> HttpResponseBase:
+    """Send a file that `write` writes into a temporary directory, and remove it."""
     with tempfile.TemporaryDirectory(prefix=".once-", dir=directory()) as place:
-        path = Path(place) / f"file.{wanted.name}"
-        slot = LimitedStream(lambda: _pieces_of(path), for_staff=asked.by_staff)
+        path = Path(place) / name
+        slot = LimitedStream(lambda: _pieces_of(path), for_staff=for_staff)
         try:
-            write_file(
-                wanted,
-                asked.content,
-                origin,
-                path,
-                asked.options.crs,
-                include=asked.options.include,
-                labels=asked.options.labels,
-            )
+            write(path)
             size = path.stat().st_size
             first = next(slot)  # opens the file, which lives on without its name until it is closed
         except TooLargeForFormat as error:
             slot.close()
-            raise invalid("format", "too_large_for_format", format=error.name) from error
+            raise invalid("format", error.code, format=error.name) from error
         except BaseException:
             slot.close()
             raise
@@ -112,8 +122,13 @@ def _pieces_of(path: Path) -> Generator[bytes, None, None]:
 
 def head_of(wanted: Format, accept_encoding: str) -> HttpResponseBase:
     """Return the response to HEAD without reading all rows."""
+    return headed(accept_encoding if wanted.is_streamed else "")
+
+
+def headed(accept_encoding: str) -> HttpResponse:
+    """A response without a body, whose content would be compressed as negotiated."""
     response = HttpResponse()
-    coding = chosen_coding(accept_encoding) if wanted.is_streamed else None
+    coding = chosen_coding(accept_encoding)
     if coding is not None:
         response["Content-Encoding"] = coding
     return response
@@ -123,15 +138,20 @@ def with_headers(
     response: HttpResponseBase, campaign: Campaign, wanted: Format, crs: int
 ) -> HttpResponseBase:
     """Set file name, media type and related headers."""
-    response["Content-Type"] = wanted.media_type
-    response["Content-Disposition"] = f'attachment; filename="{file_name(campaign, wanted, crs)}"'
     response["Content-Crs"] = content_crs(crs)
+    return attached(response, file_name(campaign, wanted.name, crs), wanted.media_type)
+
+
+def attached(response: HttpResponseBase, name: str, media_type: str) -> HttpResponseBase:
+    """Set media type and file name."""
+    response["Content-Type"] = media_type
+    response["Content-Disposition"] = f'attachment; filename="{name}"'
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
 
 
-def file_name(campaign: Campaign, wanted: Format, crs: int) -> str:
+def file_name(campaign: Campaign, ending: str, crs: int = WGS84, more: str = "") -> str:
     """The suggested file name; includes the CRS unless it is the default."""
     day = timezone.localdate().isoformat()
     code = "" if crs == WGS84 else f"-epsg{crs}"
-    return f"{campaign.slug}-{day}{code}.{wanted.name}"
+    return f"{campaign.slug}{more}-{day}{code}.{ending}"

@@ -93,6 +93,9 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "takes_too_long": _(
         "This takes too long to find. Please narrow it, for example by bbox, datetime or category, or ask for less."
     ),
+    "too_many_columns": _(
+        "These are more columns than the format %(format)s can hold. Please choose CSV, or SPSS."
+    ),
     "too_large_for_format": _("This is more than the format %(format)s can hold. Choose GeoPackage."),
     "unknown_category": _("This campaign has no category with this name."),
     "unknown_choice": _("Give one of: %(choices)s."),

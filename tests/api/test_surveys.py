@@ -148,16 +148,16 @@ def test_number_of_queries_does_not_grow_with_the_questions(
 
 
 def test_response_is_stored_told_and_remembered(survey: Campaign, public: Client) -> None:
-    sent = {"id": str(uuid.uuid4()), "answers": {"colour": "green", "why": " nice ", "age": 41}}
-    response = send(public, sent)
+    pk = uuid.uuid4()
+    response = send(public, {"id": str(pk), "answers": {"colour": "green", "why": " nice ", "age": 41}})
     assert response.status_code == 201
     body = response.json()
-    assert body["id"] == sent["id"]
+    assert body["id"] == str(pk)
     assert body["answers"] == {"colour": "green", "why": "nice", "age": 41}
     assert body["complete"] is True
     assert body["created"] == body["updated"]
-    assert response.headers["Location"] == f"http://testserver{responses_url(sent['id'] + '/')}"
-    assert body["edit_url"] == f"http://testserver/response/{edit_token(uuid.UUID(sent['id']))}/"
+    assert response.headers["Location"] == f"http://testserver{responses_url(f'{pk}/')}"
+    assert body["edit_url"] == f"http://testserver/response/{edit_token(pk)}/"
     assert response.headers["Cache-Control"] == "no-store"
     assert "Access-Control-Allow-Origin" not in response.headers
     assert response.cookies[COOKIE]["httponly"]
@@ -395,6 +395,7 @@ def test_campaign_tells_phases_and_formats(
         ("Phase 1", ["answer", "support"], False),
     ]
     assert told["links"]["survey"] == f"http://testserver{survey_url()}"
+    assert told["links"]["results"] == f"http://testserver{survey_url()}results/"
     assert told["links"]["responses"] == f"http://testserver{responses_url()}"
     make_second("second")
     with django_assert_num_queries(5):

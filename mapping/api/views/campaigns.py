@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.gis.db.models.functions import Envelope
 from django.db.models import Exists, OuterRef
@@ -24,6 +24,12 @@ from mapping.http.views import ApiView, absolute, json_response
 from mapping.models import Campaign, Question
 from mapping.models.campaign import CampaignQuerySet
 from mapping.services.record import record_look
+
+_SURVEY_LINKS: Final = {
+    "survey": "api:survey",
+    "responses": "api:responses",
+    "results": "api:survey-results",
+}
 
 
 class CampaignsView(ApiView):
@@ -81,7 +87,7 @@ def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[st
         return bool(getattr(campaign, "has_survey", False))
 
     def links(campaign: Campaign) -> dict[str, str]:
-        names = {"survey": "api:survey", "responses": "api:responses"} if has_survey(campaign) else {}
+        names = _SURVEY_LINKS if has_survey(campaign) else {}
         return {
             "page": absolute(request, "campaign", campaign.slug),
             "contributions": absolute(request, "api:contributions", campaign.slug),

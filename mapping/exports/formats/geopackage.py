@@ -22,8 +22,9 @@ from mapping.exports.streams.tables import Counter, Table, layers
 from mapping.exports.streams.writing import write_layer
 from mapping.exports.streams.xml import text_of
 from mapping.exports.styles.symbols import StyledShape, cells_qml, looks_of, qml
+from mapping.models import Campaign
 
-_KEY: Final = "fid"
+KEY: Final = "fid"
 _SHAPES: Final[dict[str | None, StyledShape]] = {
     "Point": "Point",
     "LineString": "LineString",
@@ -77,7 +78,7 @@ def write_file(
     counter = Counter(tables, progress)
     for table in tables:
         layer_options = {
-            "FID": _KEY,
+            "FID": KEY,
             "IDENTIFIER": table.name,
             "DESCRIPTION": f"{content.campaign.title}: {table.title}",
         }
@@ -93,12 +94,12 @@ def write_file(
             schema=table.schema,
         )
     with closing(sqlite3.connect(path)) as file, file:
-        _describe(file, tables)
-        _add_metadata(file, content, origin)
+        describe(file, tables)
+        add_metadata(file, content.campaign, origin)
         _add_styles(file, content, tables)
 
 
-def _describe(file: sqlite3.Connection, tables: Sequence[Table]) -> None:
+def describe(file: sqlite3.Connection, tables: Sequence[Table]) -> None:
     """Describe columns; codes become an enumeration, which QGIS shows as a list of values."""
     for statement in _DESCRIPTIONS:
         file.execute(statement)
@@ -136,9 +137,8 @@ def _constraint(field: Field) -> tuple[tuple[object, ...], ...]:
     return ()
 
 
-def _add_metadata(file: sqlite3.Connection, content: Content, origin: Origin) -> None:
+def add_metadata(file: sqlite3.Connection, campaign: Campaign, origin: Origin) -> None:
     """Add Dublin Core metadata: title, source and date."""
-    campaign = content.campaign
     moment = datetime.now(UTC).isoformat(timespec="seconds")
     elements = {
         "title": campaign.title,

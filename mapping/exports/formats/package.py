@@ -17,7 +17,12 @@ from mapping.exports.cells.released import FIELDS
 from mapping.exports.datasets import campaign_dataset
 from mapping.exports.fields import Field, campaign_fields
 from mapping.exports.formats import csv, geopackage
-from mapping.exports.formats.package_notes import licence_notice, protection_note, read_me
+from mapping.exports.formats.package_notes import (
+    is_with_responses,
+    licence_notice,
+    protection_note,
+    read_me,
+)
 from mapping.exports.metadata import Site, current_site, dataset_graph, serialised
 from mapping.exports.registry import (
     EXTRAS,
@@ -63,12 +68,22 @@ def write_file(
             for extra in EXTRAS:
                 _add(archive, f"{extra}.csv", csv.write_extra(extra, content))
         _add(archive, "datenlexikon.csv", [csv.table(dictionary(content))])
+        if is_with_responses(content):
+            _add_responses(archive, campaign)
         archive.writestr(
             "metadaten.ttl", serialised(dataset_graph(campaign_dataset(campaign, site), site), "ttl")
         )
         archive.writestr("LIESMICH.md", read_me(content, site, origin.url, options.crs))
         archive.writestr("schutz.md", protection_note(content))
         archive.writestr("lizenz.txt", licence_notice(content, _attribution(campaign, site), site.licence))
+
+
+def _add_responses(archive: zipfile.ZipFile, campaign: Campaign) -> None:
+    # Imported here: the tables of responses are written as those of contributions, which this room holds.
+    from mapping.exports.responses import csv as responses
+
+    _add(archive, "antworten.csv", responses.write(campaign, "codes"))
+    _add(archive, "antworten-codebuch.csv", [responses.write_codebook(campaign)])
 
 
 def _add(archive: zipfile.ZipFile, name: str, pieces: Iterable[bytes]) -> None:

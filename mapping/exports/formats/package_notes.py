@@ -10,7 +10,7 @@ from mapping.exports.markdown import in_markdown
 from mapping.exports.metadata import Site
 from mapping.exports.metadata.vocabulary import Licence
 from mapping.exports.registry import Content, Released
-from mapping.models import ContributionStatus
+from mapping.models import ContributionStatus, Question
 
 _FILES: Final = """\
 | Datei | Inhalt |
@@ -29,6 +29,19 @@ _EXTRAS: Final = """\
 """
 
 
+_RESPONSES: Final = """\
+| `antworten.csv` | alle abgeschickten Antworten auf die Umfrage, auch die nur für die Stadt; ohne Filter |
+| `antworten-codebuch.csv` | jede Spalte und jeder Wert von `antworten.csv` |
+"""
+
+
+def is_with_responses(content: Content) -> bool:
+    """Whether a package holds the responses to the survey: for staff only, who read exact data in it anyway."""
+    if isinstance(content, Released) or content.statuses is None:
+        return False
+    return Question.objects.filter(campaign=content.campaign).exists()
+
+
 def read_me(content: Content, site: Site, address: str, crs: int) -> str:
     """The README: origin, date, and the contents of each file."""
     campaign = content.campaign
@@ -37,7 +50,7 @@ def read_me(content: Content, site: Site, address: str, crs: int) -> str:
         slug=campaign.slug,
         crs=crs,
         layers="Geschützte Bereiche" if is_released else "Ebenen für Punkte, Linien und Flächen",
-        extras="" if is_released else _EXTRAS,
+        extras=("" if is_released else _EXTRAS) + (_RESPONSES if is_with_responses(content) else ""),
     )
     state = ""
     if not isinstance(content, Released) and content.statuses is not None:

@@ -7,6 +7,7 @@ because spreadsheets have none. Rows are written to disk as they arrive (`consta
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime, time
 from pathlib import Path
 from typing import Any, Final, cast
@@ -26,10 +27,11 @@ from mapping.exports.labels import LABELS
 from mapping.exports.registry import Content, ExportOptions, Format, Origin, Progress
 from mapping.exports.streams.tables import GEOMETRY, Counter, Table, extras, mixed
 from mapping.geo.crs import WGS84, transform_positions
+from mapping.models import Campaign
 
-_MOST_ROWS: Final = 1_048_575
+MOST_ROWS: Final = 1_048_575
 """Rows below the header; Excel's own limit."""
-_LONGEST_TEXT: Final = 32_767
+LONGEST_TEXT: Final = 32_767
 _SLICE: Final = 1000
 _PLACE: Final = (
     Field("lon", _("Longitude"), "number", _("Of a point on the place, degrees (WGS 84).")),
@@ -54,22 +56,7 @@ def write_file(
     """Write one sheet per table, continued on further sheets beyond Excel's row limit, and the data dictionary."""
     tables = [mixed(content, origin, options), *extras(content, options)]
     counter = Counter(tables, progress)
-    book_options = {
-        "constant_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-        "tmpdir": str(path.parent),
-    }
-    with xlsxwriter.Workbook(str(path), book_options) as book:
-        book.set_properties(
-            {
-                "title": content.campaign.title,
-                "subject": content.campaign.attribution,
-                "comments": origin.url,
-                "created": datetime.combine(timezone.localdate(), time()),
-            }
-        )
+    with opened_book(path, content.campaign, origin.url) as book:
         styles = {
             "head": book.add_format({"bold": True, "text_wrap": True, "valign": "top"}),
             "moment": book.add_format({"num_format": _LANGUAGE_NEUTRAL}),
@@ -78,6 +65,28 @@ def write_file(
             fields = (*table.fields, *_PLACE) if table.shape else table.fields
             _write_rows(book, str(table.title), fields, _rows(table, counter), styles)
         _write_dictionary(book, tables, options, styles)
+
+
+@contextmanager
+def opened_book(path: Path, campaign: Campaign, address: str) -> Iterator[xlsxwriter.Workbook]:
+    """A new workbook in which texts stay texts and rows are written to disk as they arrive."""
+    options = {
+        "constant_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+        "tmpdir": str(path.parent),
+    }
+    with xlsxwriter.Workbook(str(path), options) as book:
+        book.set_properties(
+            {
+                "title": campaign.title,
+                "subject": campaign.attribution,
+                "comments": address,
+                "created": datetime.combine(timezone.localdate(), time()),
+            }
+        )
+        yield book
 
 
 def _write_rows(
@@ -90,7 +99,7 @@ def _write_rows(
     sheet, line, number = _sheet(book, title, fields, styles), 0, 1
     writers = [_writer_of(field.kind, styles) for field in fields]
     for row in rows:
-        if line == _MOST_ROWS:
+        if line == MOST_ROWS:
             number += 1
             sheet, line = _sheet(book, f"{title} {number}", fields, styles), 0
         line += 1
@@ -122,7 +131,7 @@ def _writer_of(kind: Kind, styles: dict[str, Any]) -> _Write:
     if kind == "datetime":
         moment = styles["moment"]
         return lambda sheet, row, column, value: sheet.write_datetime(row, column, value, moment)
-    return lambda sheet, row, column, value: sheet.write_string(row, column, value[:_LONGEST_TEXT])
+    return lambda sheet, row, column, value: sheet.write_string(row, column, value[:LONGEST_TEXT])
 
 
 def _rows(table: Table, counter: Counter) -> Iterator[Sequence[object]]:
@@ -182,7 +191,7 @@ def _write_dictionary(
                 unit = f"EPSG:{options.crs}"
             row = (table.title, field.name, field.title, field.description, unit, values)
             for column, value in enumerate(row):
-                sheet.write_string(line, column, str(value)[:_LONGEST_TEXT])
+                sheet.write_string(line, column, str(value)[:LONGEST_TEXT])
 
 
 SPREADSHEET = Format(

@@ -1,4 +1,4 @@
-"""`bin/manage export`: a campaign's contributions as a file of any format, with the filters of the API."""
+"""`bin/manage export`: contributions as a file of any format, with the filters of the API; or responses to a survey."""
 
 import os
 import sys
@@ -16,8 +16,15 @@ from django.utils import translation
 
 from accounts.models import User
 from mapping.exports.errors import TooLargeForFormat
-from mapping.exports.labels import LABELS
+from mapping.exports.labels import LABELS, Labels
 from mapping.exports.registry import CRS, EXTRAS, Origin, format_named, formats
+from mapping.exports.responses.formats import (
+    RESPONSES_FORMATS,
+    Order,
+    responses_format,
+    write_responses,
+)
+from mapping.exports.responses.reading import has_survey
 from mapping.exports.streams.files import write_file
 from mapping.filters.problems import QueryProblem
 from mapping.http.messages import sentence
@@ -25,9 +32,12 @@ from mapping.http.parameters.export import read_export
 from mapping.http.views import photos_path
 from mapping.management.arguments import campaign_of
 from mapping.management.filters import add_filter_options, filter_query, reasons_of
+from mapping.models import Campaign
 from mapping.services.errors import DomainError, Invalid
+from mapping.services.record import record_access
 
 _BETWEEN: Final = 0.5
+_NOT_PUBLIC: Final = "This file holds data that the public does not see."
 
 
 class Command(BaseCommand):
@@ -38,7 +48,14 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("campaign")
-        parser.add_argument("--format", required=True, choices=[known.name for known in formats()])
+        parser.add_argument(
+            "--what",
+            choices=("contributions", "responses"),
+            default="contributions",
+            help="contributions (default), or the responses to the survey, for the staff only",
+        )
+        names = sorted({one.name for one in formats()} | {one.name for one in RESPONSES_FORMATS})
+        parser.add_argument("--format", required=True, choices=names)
         parser.add_argument("--out", required=True, metavar="FILE", type=Path)
         parser.add_argument("--force", action="store_true", help="replace the file where it exists")
         parser.add_argument("--crs", choices=[str(code) for code in CRS], help="EPSG code (default: 4326)")
@@ -61,9 +78,12 @@ class Command(BaseCommand):
         path: Path = options["out"]
         if path.exists() and not options["force"]:
             raise CommandError(f"{path} exists already; --force replaces it.")
+        if options["what"] == "responses":
+            self._write_responses(campaign, path, options)
+            return
         wanted = format_named(options["format"])
         if wanted is None:
-            raise CommandError(f"There is no format {options['format']}.")
+            raise CommandError(f"{options['format']} is a format of --what responses.")
         query = _query(options)
         address = reverse("api:download", args=(campaign.slug, wanted.name))
         origin = Origin(
@@ -95,14 +115,43 @@ class Command(BaseCommand):
             except (DomainError, QueryProblem) as error:
                 raise CommandError(sentence(error.code, error.params)) from error
             except TooLargeForFormat as error:
-                raise CommandError(sentence("too_large_for_format", {"format": error.name})) from error
+                raise CommandError(sentence(error.code, {"format": error.name})) from error
             except OSError as error:
                 raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from error
             finally:
                 unfinished.unlink(missing_ok=True)
         self.stdout.write(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
         if not asked.is_public:
-            self.stderr.write("This file holds data that the public does not see.")
+            self.stderr.write(_NOT_PUBLIC)
+
+    def _write_responses(self, campaign: Campaign, path: Path, options: Mapping[str, Any]) -> None:
+        wanted = responses_format(options["format"])
+        if wanted is None:
+            names = ", ".join(known.name for known in RESPONSES_FORMATS)
+            raise CommandError(f"Responses are written as one of: {names}.")
+        labels: Labels = options["labels"] or "codes"
+        unusable = [*_query({**options, "labels": None}), *(["exact"] if options["exact"] else [])]
+        unusable += [] if labels in wanted.labels else ["labels"]
+        if unusable:
+            named = ", ".join(f"--{name}" for name in unusable)
+            raise CommandError(f"This is not possible with responses as {wanted.name}: {named}")
+        if not has_survey(campaign):
+            raise CommandError(sentence("no_survey", {}))
+        unfinished = path.with_name(f".{os.getpid()}-{path.stem}.{wanted.name}")
+        address = reverse("api:responses-download", args=(campaign.slug, wanted.name))
+        record_access(None, campaign, "export-command", format=wanted.name)
+        with translation.override(options["language"]):
+            try:
+                write_responses(wanted, Order(campaign, labels, f"{settings.SITE_URL}{address}"), unfinished)
+                unfinished.replace(path)
+            except TooLargeForFormat as error:
+                raise CommandError(sentence(error.code, {"format": error.name})) from error
+            except OSError as error:
+                raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from error
+            finally:
+                unfinished.unlink(missing_ok=True)
+        self.stdout.write(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+        self.stderr.write(_NOT_PUBLIC)
 
     def _progress(self) -> Callable[[int, int], None]:
         told_at = 0.0

@@ -5,11 +5,13 @@ import zipfile
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import Role
-from mapping.models import Campaign, ContributionStatus
+from mapping.models import Campaign, ContributionStatus, Response
 from tests.api.conftest import with_token
 from tests.personas import make_contribution, make_user
+from tests.surveys.world import ask
 
 URL = "/api/v1/campaigns/fear-spaces/download.package.zip"
 
@@ -40,3 +42,19 @@ def test_what_is_not_public_is_under_no_licence(analyst_script: Client) -> None:
 def test_what_is_public_is_under_the_licence_for_the_staff_too(analyst_script: Client) -> None:
     assert "Quellenvermerk" in text_of(analyst_script, "lizenz.txt")
     assert text_of(Client(), "lizenz.txt") == text_of(analyst_script, "lizenz.txt")
+
+
+def test_responses_are_in_the_package_of_the_staff_only(analyst_script: Client, campaign: Campaign) -> None:
+    def names(client: Client, query: str = "") -> set[str]:
+        return set(zipfile.ZipFile(io.BytesIO(client.get(f"{URL}{query}").getvalue())).namelist())
+
+    added = {"antworten.csv", "antworten-codebuch.csv"}
+    assert not added & names(analyst_script, "?status=published")
+    ask(campaign, "why", "text", title="Warum?")
+    Response.objects.create(campaign=campaign, answers={"why": "Because"}, completed_at=timezone.now())
+    assert not added & (names(Client()) | names(analyst_script))
+    assert added <= names(analyst_script, "?status=published")
+    assert "Because" in text_of(analyst_script, "antworten.csv", "?status=published")
+    assert "Warum?" in text_of(analyst_script, "antworten-codebuch.csv", "?status=published")
+    assert "antworten.csv" in text_of(analyst_script, "LIESMICH.md", "?status=published")
+    assert "antworten.csv" not in text_of(Client(), "LIESMICH.md")

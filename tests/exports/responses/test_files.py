@@ -1,0 +1,379 @@
+"""Files of responses, read back by the programs for which they are made and compared value by value."""
+
+import csv
+import io
+import logging
+import math
+import sqlite3
+from datetime import date, datetime, time
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pyogrio
+import pyreadstat
+import pytest
+from django.core.management import CommandError, call_command
+from django.utils import translation
+from pytest_django.fixtures import Settings
+
+from accounts.models import User
+from mapping.exports.errors import TooManyColumns
+from mapping.exports.formats.csv import BYTE_ORDER_MARK
+from mapping.exports.responses import geopackage
+from mapping.exports.responses.codebook import codebook
+from mapping.exports.responses.columns import columns_of
+from mapping.exports.responses.formats import RESPONSES_FORMATS, Order, responses_format, write_responses
+from mapping.exports.responses.questions import _CELLS
+from mapping.exports.responses.spss import shortened, variable_names
+from mapping.geo.formulas import guarded, unguarded
+from mapping.models import Campaign, Question, QuestionKind, RemovedQuestion, Response
+from tests.api.conftest import campaign_url, code, reasons, with_token
+from tests.exports.reading import layer
+from tests.exports.responses.world import (
+    COMPLETE,
+    NAMES,
+    ROWS_AS_READ,
+    respond_to_every_kind,
+    survey_of_every_kind,
+)
+from tests.personas import staff_browser, user_called
+from tests.surveys.world import ask
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _files(settings: Settings, tmp_path: Path) -> None:
+    settings.VAR_DIR = tmp_path
+
+
+@pytest.fixture
+def survey(campaign: Campaign) -> Campaign:
+    survey_of_every_kind(campaign)
+    respond_to_every_kind(campaign)
+    return campaign
+
+
+def written(campaign: Campaign, ending: str, path: Path, labels: Any = "codes") -> Path:
+    wanted = responses_format(ending)
+    assert wanted is not None
+    file = path / f"responses.{ending}"
+    write_responses(wanted, Order(campaign, labels, "http://x.example/"), file)
+    return file
+
+
+def url(ending: str) -> str:
+    return campaign_url("fear-spaces", f"responses/download.{ending}")
+
+
+def plain(value: Any) -> Any:
+    """Days and times as texts, numbers that are none as nothing."""
+    if isinstance(value, datetime):
+        value = value.date()
+    if isinstance(value, time):
+        return value.isoformat("minutes")
+    if isinstance(value, date):
+        return value.isoformat()
+    is_nothing = value == "" or (isinstance(value, float) and math.isnan(value))
+    return None if is_nothing else value
+
+
+def test_every_kind_that_is_answered_has_its_cells() -> None:
+    assert set(_CELLS) == set(QuestionKind.values) - {QuestionKind.NOTE}
+
+
+def test_columns_stand_in_one_order_for_every_format(survey: Campaign) -> None:
+    columns = columns_of(survey)
+    assert [column.name for column in columns] == NAMES
+    assert [column.name for column in columns if column.is_for_staff] == ["age"]
+    titles = {column.name: column.title for column in columns}
+    assert titles["ways__نعم"] == "ways – نعم، بالتأكيد"
+    assert titles["matrix__quiet"] == "matrix – Leise"
+    measures = {column.name: column.measure for column in columns}
+    assert (measures["way"], measures["scale"], measures["number"]) == ("nominal", "ordinal", "scale")
+
+
+def test_csv_read_back(survey: Campaign, tmp_path: Path) -> None:
+    text = written(survey, "csv", tmp_path).read_bytes().decode()
+    assert text.startswith(BYTE_ORDER_MARK)
+    read = csv.DictReader(io.StringIO(text.removeprefix(BYTE_ORDER_MARK), newline=""))
+    assert read.fieldnames == NAMES
+    for row, wanted in zip(read, ROWS_AS_READ, strict=True):
+        assert {name: unguarded(cell) for name, cell in row.items()} == {
+            name: {None: "", True: "true", False: "false"}.get(cell, str(cell))
+            if cell is None or isinstance(cell, bool)
+            else str(cell)
+            for name, cell in wanted.items()
+        }
+        for name in ("answer_text", "batch", "way__other_text"):
+            assert row[name] == str(guarded(wanted[name] or ""))
+
+
+def test_csv_with_titles_is_for_people(survey: Campaign, tmp_path: Path) -> None:
+    text = written(survey, "csv", tmp_path, "titles").read_text("utf-8-sig")
+    full, _empty, paper = csv.DictReader(io.StringIO(text, newline=""))
+    assert (full["way"], full["source"], full["matrix__safe"]) == (
+        "Anderes",
+        "Online",
+        "Rad 🚲 & mehr; „schön“",
+    )
+    assert paper["way"] == '\'=HYPERLINK("x")'
+    assert full["scale"] == "5"
+
+
+def test_workbook_read_back(survey: Campaign, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(written(survey, "xlsx", tmp_path))
+    assert book.sheetnames == ["Antworten", "Codebuch"]
+    head, *rows = book["Antworten"].iter_rows(values_only=True)
+    assert list(head) == NAMES
+    found = [{name: plain(cell) for name, cell in zip(NAMES, row, strict=True)} for row in rows]
+    assert found == ROWS_AS_READ
+    kinds = {name: cell.data_type for name, cell in zip(NAMES, book["Antworten"][2], strict=True)}
+    assert (kinds["answer_text"], kinds["all"], kinds["day"], kinds["scale"]) == ("s", "b", "d", "n")
+    book_of_codes = list(book["Codebuch"].iter_rows(values_only=True))
+    assert ("ways__other", "ways – Anderes") in {row[:2] for row in book_of_codes}
+    assert any(row[0] == "way" and row[9:11] == ("🚲", "Rad 🚲 & mehr; „schön“") for row in book_of_codes)
+
+
+def test_workbook_with_titles_has_questions_as_heads(survey: Campaign, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(written(survey, "xlsx", tmp_path, "titles"))
+    head, full, *_rows = book["Antworten"].iter_rows(values_only=True)
+    row = dict(zip(NAMES, full, strict=True))
+    assert head[NAMES.index("matrix__safe")] == "matrix – Sicher"
+    assert (row["way"], row["part"]) == ("Anderes", "Am Abend (18 bis 22 Uhr)")
+
+
+def test_geopackage_read_back(survey: Campaign, tmp_path: Path) -> None:
+    file = written(survey, "gpkg", tmp_path)
+    assert dict(pyogrio.list_layers(file)) == {"responses": None, "place_where": "Point"}
+    _about, rows = layer(file, "responses")
+    found = [{name: plain(of_geopackage(name, row[name])) for name in NAMES} for row in rows]
+    assert found == ROWS_AS_READ
+    about, [point] = layer(file, "place_where")
+    assert point["id"] == ROWS_AS_READ[0]["id"]
+    assert (about["crs"], about["geometry_type"]) == ("EPSG:4326", "Point")
+    assert list(point["place"].coords[0]) == COMPLETE["where"]["coordinates"]
+    with sqlite3.connect(file) as base:
+        titles = dict(base.execute("SELECT column_name, title FROM gpkg_data_columns").fetchall())
+        assert titles["ways__other"] == "ways – Anderes"
+        [joined] = base.execute("SELECT r.way FROM responses r JOIN place_where p ON p.id = r.id").fetchall()
+        assert joined == ("other",)
+        assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+def of_geopackage(name: str, cell: Any) -> Any:
+    """GDAL reads columns of numbers with gaps as floating-point numbers, and days as those of numpy."""
+    if plain(cell) is None:
+        return None
+    if name in {"created", "completed", "day"}:
+        return None if str(cell) == "NaT" else str(cell)
+    return bool(cell) if name == "all" else cell
+
+
+def test_spss_file_read_back(survey: Campaign, tmp_path: Path) -> None:
+    frame, about = pyreadstat.read_sav(str(written(survey, "sav", tmp_path)))
+    names = variable_names(NAMES)
+    assert list(frame.columns) == names
+    found = [
+        dict(zip(NAMES, map(plain, row), strict=True)) for row in frame.itertuples(index=False, name=None)
+    ]
+    for row, wanted in zip(found, ROWS_AS_READ, strict=True):
+        row["all"] = None if row["all"] is None else bool(row["all"])
+        assert row == wanted
+    labels = dict(zip(names, about.column_labels, strict=True))
+    assert labels["ways__other"] == "ways – Anderes"
+    assert labels["long"] == shortened("ä" * 200, 256)
+    labels_of_values: Any = about.variable_value_labels
+    assert labels_of_values["way"]["🚲"] == "Rad 🚲 & mehr; „schön“"
+    assert labels_of_values["scale"] == {1.0: "safe", 5.0: "unsafe"}
+    assert labels_of_values["v_all"] == {1.0: "Ja", 0.0: "Nein"}
+    assert labels_of_values["ways__other"] == {1.0: "Ausgewählt", 0.0: "Nicht ausgewählt"}
+    measures = about.variable_measure
+    assert (measures["way"], measures["scale"], measures["number"]) == ("nominal", "ordinal", "scale")
+    assert about.file_label == survey.title
+
+
+def test_names_of_variables_are_allowed_and_unique() -> None:
+    odd = [
+        "all",
+        "ALL",
+        "1st",
+        "_x",
+        "a-b",
+        "a_b",
+        "نعم",
+        "🚲",
+        "x" * 80,
+        "x" * 90,
+        "with",
+        "ways__نعم",
+        "ways__x",
+    ]
+    names = variable_names(odd)
+    assert names[:8] == ["v_all", "v_ALL_2", "v_1st", "x", "a_b", "a_b_2", "v", "v_2"]
+    assert len({name.upper() for name in names}) == len(odd)
+    assert all(len(name) <= 64 and name.isascii() and not name.endswith("_") for name in names)
+
+
+def test_texts_are_shortened_between_characters() -> None:
+    assert shortened("ä" * 200, 256) == "ä" * 126 + "…"
+    assert shortened("short", 5) == "short"
+    assert len(shortened("🚲" * 40, 120).encode()) <= 120
+
+
+def test_what_was_removed_stays_with_its_answers(survey: Campaign, tmp_path: Path) -> None:
+    ways = Question.objects.get(campaign=survey, slug="ways")
+    ways.options = {
+        "choices": [ROW for ROW in ways.options["choices"] if ROW["value"] not in {"🚲", "other"}]
+    }
+    ways.options["removed"] = [{"value": "other", "title": "Anderes"}]
+    ways.save()
+    rank = Question.objects.get(campaign=survey, slug="rank")
+    RemovedQuestion.objects.create(
+        campaign=survey, slug="rank", title="Rang", kind="ranking", options=rank.options
+    )
+    rank.delete()
+    Question.objects.get(campaign=survey, slug="time").delete()
+    named = {column.name: column for column in columns_of(survey)}
+    names = list(named)
+    at = names.index("ways__نعم")
+    assert names[at : at + 5] == ["ways__نعم", "ways__a_b_c", "ways__other", "ways__x", "ways__other_text"]
+    assert (named["ways__other"].title, named["ways__other"].is_removed) == ("ways – Anderes", True)
+    assert (named["ways__x"].title, named["ways__x"].is_removed) == ("ways – 🚲", True)
+    assert names[-3:] == ["rank__نعم", "rank__x", "time"]
+    assert named["rank__x"].is_removed
+    text = written(survey, "csv", tmp_path).read_text("utf-8-sig")
+    full, _empty, paper = csv.DictReader(io.StringIO(text, newline=""))
+    assert (full["ways__other"], full["ways__x"], paper["ways__x"], full["ways__other_text"]) == (
+        "1",
+        "0",
+        "1",
+        "Roller",
+    )
+    assert (full["rank__x"], full["time"]) == ("1", "22:05")
+
+
+def test_answers_of_a_former_kind_stand_apart(survey: Campaign, tmp_path: Path) -> None:
+    Question.objects.filter(campaign=survey, slug="number").update(kind="scale", options={})
+    Question.objects.filter(campaign=survey, slug="way").update(kind="multiple_choice")
+    Question.objects.filter(campaign=survey, slug="text").update(kind="date", options={})
+    text = written(survey, "csv", tmp_path).read_text("utf-8-sig")
+    full, _empty, paper = csv.DictReader(io.StringIO(text, newline=""))
+    assert (full["number"], full["number__former"], paper["number"]) == ("", "12.5", "-3")
+    assert (full["way__former"], full["way__x"]) == ("other", "")
+    assert unguarded(full["answer_text__former"]) == COMPLETE["text"]
+
+
+def test_survey_without_responses_has_columns_and_no_rows(campaign: Campaign, tmp_path: Path) -> None:
+    survey_of_every_kind(campaign)
+    for known in RESPONSES_FORMATS:
+        file = written(campaign, known.name, tmp_path)
+        if known.name == "sav":
+            frame, _about = pyreadstat.read_sav(str(file))
+            assert (len(frame), len(frame.columns)) == (0, len(NAMES))
+        if known.name == "gpkg":
+            assert layer(file, "responses")[1] == []
+        if known.name == "xlsx":
+            assert openpyxl.load_workbook(file)["Antworten"].max_row == 1
+
+
+def test_more_columns_than_a_format_holds_are_refused(
+    campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, analyst: User
+) -> None:
+    many = [{"value": f"c{number}", "title": f"C {number}"} for number in range(200)]
+    ask(campaign, "many", "multiple_choice", options={"choices": many})
+    monkeypatch.setattr(geopackage, "_MOST_COLUMNS", 100)
+    with pytest.raises(TooManyColumns):
+        written(campaign, "gpkg", tmp_path)
+    refused = staff_browser(analyst).get(url("gpkg"))
+    assert reasons(refused) == {"format": "too_many_columns"}
+    assert staff_browser(analyst).get(url("sav")).status_code == 200
+
+
+def test_codebook_speaks_the_readers_language(survey: Campaign) -> None:
+    with translation.override("en"):
+        rows = list(codebook(columns_of(survey)))
+    assert rows[0][:2] == ["Column", "Title"]
+    [age] = [row for row in rows if row[0] == "age"]
+    assert age[7:9] == ["Only staff", "Yes"]
+    assert [row[9] for row in rows if row[0] == "way"] == ["", "نعم", "🚲", "other", "a b/c"]
+
+
+# --- who gets them --------------------------------------------------------------------------------------------------
+
+WHO = {
+    "anonymous": (401, "unauthenticated"),
+    "outsider": (403, "analysts_only"),
+    "moderator": (403, "analysts_only"),
+    "analyst": (200, ""),
+    "manager": (200, ""),
+    "administrator": (200, ""),
+}
+
+
+@pytest.mark.parametrize("who", WHO)
+def test_responses_are_for_analysts_and_managers(survey: Campaign, client: Any, who: str) -> None:
+    status, reason = WHO[who]
+    user = user_called(who, survey)
+    for browser in (staff_browser(user), with_token(user)) if isinstance(user, User) else (client,):
+        for known in RESPONSES_FORMATS:
+            response = browser.get(url(known.name))
+            assert response.status_code == status, known.name
+            if reason:
+                assert code(response) == reason
+                continue
+            assert response.headers["Content-Type"] == known.media_type
+            assert response.headers["Content-Disposition"].startswith(
+                'attachment; filename="fear-spaces-responses-'
+            )
+            assert response.headers["Cache-Control"] == "no-store"
+            assert "Access-Control-Allow-Origin" not in response.headers
+            assert response.getvalue()
+            assert browser.head(url(known.name)).headers["Content-Type"] == known.media_type
+
+
+def test_each_download_is_logged(survey: Campaign, analyst: User, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.INFO, logger="geoparticipation.access"):
+        staff_browser(analyst).get(url("csv")).getvalue()
+    assert caplog.messages == [f"user={analyst.pk} campaign=fear-spaces view=responses-download format=csv"]
+
+
+def test_wrong_addresses_and_parameters_are_told(survey: Campaign, analyst: User) -> None:
+    browser = staff_browser(analyst)
+    assert code(browser.get(url("pdf"))) == "not_found"
+    assert reasons(browser.get(url("csv") + "?labels=both")) == {"labels": "unknown_choice"}
+    assert reasons(browser.get(url("csv") + "?crs=4326")) == {"crs": "unknown_parameter"}
+    Response.objects.all().delete()
+    Question.objects.filter(campaign=survey).delete()
+    assert code(browser.get(url("csv"))) == "no_survey"
+
+
+# --- by command -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("known", RESPONSES_FORMATS, ids=lambda known: known.name)
+def test_command_writes_responses(survey: Campaign, tmp_path: Path, known: Any) -> None:
+    file = tmp_path / f"out.{known.name}"
+    told = io.StringIO()
+    call_command("export", "fear-spaces", what="responses", format=known.name, out=file, stderr=told)
+    assert file.stat().st_size > 500
+    assert "public" in told.getvalue()
+
+
+def test_command_refuses_what_does_not_belong_together(survey: Campaign, tmp_path: Path) -> None:
+    out = tmp_path / "out"
+    for options, words in (
+        ({"what": "responses", "format": "fgb"}, "csv, xlsx, sav, gpkg"),
+        ({"format": "sav"}, "responses"),
+        ({"what": "responses", "format": "csv", "bbox": "7,49,8,50"}, "--bbox"),
+        ({"what": "responses", "format": "csv", "exact": True}, "--exact"),
+        ({"what": "responses", "format": "sav", "labels": "titles"}, "--labels"),
+    ):
+        with pytest.raises(CommandError, match=words):
+            call_command("export", "fear-spaces", out=out, **options)
+    Question.objects.filter(campaign=survey).delete()
+    Response.objects.all().delete()
+    with pytest.raises(CommandError, match="keine Umfrage"):
+        call_command("export", "fear-spaces", what="responses", format="csv", out=out)
+    assert not out.exists()

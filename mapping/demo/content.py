@@ -88,6 +88,46 @@ class Generate(TypedDict):
     reply_texts: NotRequired[dict[str, str]]
 
 
+class Drawn(TypedDict):
+    """How the answers to a question are drawn.
+
+    `share` answer it where they need not. `weights` are those of choices (of several, and of yes, chances), multiplied
+    by `factors` for answers to other questions: `{question: {answer: {choice: factor}}}`. `means` are those of a scale
+    (under an empty name) or of a matrix's rows, moved by `leans` (`{question: {answer: {row: steps}}}`). `texts` are by
+    the answer to the question `by`, or under an empty name; `others` are those of "other, namely". Rankings begin with
+    the answer to `by`.
+    """
+
+    share: NotRequired[float]
+    weights: NotRequired[dict[str, float]]
+    factors: NotRequired[dict[str, dict[str, dict[str, float]]]]
+    means: NotRequired[dict[str, float]]
+    leans: NotRequired[dict[str, dict[str, dict[str, float]]]]
+    texts: NotRequired[dict[str, list[str]]]
+    by: NotRequired[str]
+    others: NotRequired[list[str]]
+
+
+class SurveyPlan(TypedDict):
+    """Numbers and answers of a survey's responses: all, of them on paper, of them by people who took part otherwise."""
+
+    responses: int
+    answers: dict[str, Drawn]
+    paper: NotRequired[int]
+    batch: NotRequired[str]
+    also_took_part: NotRequired[int]
+
+
+class PlannedPhase(TypedDict):
+    """A phase; days count from today's midnight."""
+
+    title: str
+    description: str
+    opens_in_days: int
+    closes_in_days: int
+    allows: list[str]
+
+
 class CampaignFields(TypedDict):
     """A campaign's own fields; days count from today's midnight."""
 
@@ -117,6 +157,9 @@ class DemoCampaign:
     fields: CampaignFields
     categories: tuple[NewCategory, ...]
     generate: Generate
+    survey: tuple[NewQuestion, ...] = ()
+    responses: SurveyPlan | None = None
+    phases: tuple[PlannedPhase, ...] = ()
 
 
 def campaigns() -> list[DemoCampaign]:
@@ -152,12 +195,18 @@ def _campaign(data: dict[str, object]) -> DemoCampaign:
         fields=cast("CampaignFields", data["campaign"]),
         categories=tuple(_category(category) for category in categories),
         generate=cast("Generate", data["generate"]),
+        survey=_questions(data.get("survey", [])),
+        responses=cast("SurveyPlan | None", data.get("responses")),
+        phases=tuple(cast("list[PlannedPhase]", data.get("phases", []))),
     )
 
 
 def _category(data: dict[str, object]) -> NewCategory:
-    questions = tuple(NewQuestion(**question) for question in cast("list[dict[str, Any]]", data["questions"]))
-    return NewCategory(**cast("dict[str, Any]", {**data, "questions": questions}))
+    return NewCategory(**cast("dict[str, Any]", {**data, "questions": _questions(data["questions"])}))
+
+
+def _questions(data: object) -> tuple[NewQuestion, ...]:
+    return tuple(NewQuestion(**question) for question in cast("list[dict[str, Any]]", data))
 
 
 def _folder() -> Path:

@@ -1,9 +1,9 @@
 """Generates contributions and reactions, deterministic for a campaign and a day."""
 
 import uuid
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from random import Random
 
 from mapping.demo import pictures
@@ -32,7 +32,7 @@ class Period:
 
     def later(self, than: datetime, random: Random) -> datetime:
         """A random time on one of the days after a moment, mostly soon, or just after it if no day is left."""
-        first = (than - self.start).days + 1
+        first = max((than - self.start).days + 1, 0)
         if first >= self.days:
             return than + timedelta(minutes=random.randint(1, 30))
         return self._at(first + int((self.days - first) * random.random() ** 2), random, USUAL_HOURS)
@@ -226,23 +226,53 @@ def _answers(
 
 def _answer(question: NewQuestion, generate: Generate, at: datetime, random: Random) -> object:
     options = question.options
+    found: object = None
     match question.kind:
-        case QuestionKind.SINGLE_CHOICE | QuestionKind.MULTIPLE_CHOICE:
-            values = [choice["value"] for choice in options["choices"]]  # type: ignore[attr-defined]
-            # The first choices are the most frequent ones.
-            weights = [1 / (place + 1.5) for place in range(len(values))]
-            if question.kind == QuestionKind.SINGLE_CHOICE:
-                return random.choices(values, weights)[0]
-            return sorted(set(random.choices(values, weights, k=random.randint(1, 3))), key=values.index)
         case QuestionKind.SCALE:
             low, high = options["minimum"], options["maximum"]
-            return round(random.triangular(low, high, low + (high - low) * 0.75))  # type: ignore[operator,arg-type]
+            found = round(random.triangular(low, high, low + (high - low) * 0.75))  # type: ignore[operator,arg-type]
         case QuestionKind.NUMBER:
-            return random.randint(1, 12)
+            found = random.randint(1, 12)
         case QuestionKind.YES_NO:
-            return random.random() < 0.7
+            found = random.random() < 0.7
         case QuestionKind.TIME_OF_DAY:
-            return f"{at.hour:02d}:{random.choice(('00', '15', '30', '45'))}"
-        case _:
+            found = f"{at.hour:02d}:{random.choice(('00', '15', '30', '45'))}"
+        case QuestionKind.PART_OF_DAY:
+            found = _part_of_day(at.hour)
+        case QuestionKind.DATE:
+            found = _day_before(at, options, random)
+        case QuestionKind.TEXT | QuestionKind.LONG_TEXT:
             lines = generate.get("answer_texts", {}).get(question.slug)
-            return random.choice(lines) if lines else None
+            found = random.choice(lines) if lines else None
+        case _:
+            found = _chosen(question, random)
+    return found
+
+
+def _chosen(question: NewQuestion, random: Random) -> object:
+    """One or several of the choices; the first ones are the most frequent."""
+    values = [choice["value"] for choice in question.options["choices"]]  # type: ignore[attr-defined]
+    weights = [1 / (place + 1.5) for place in range(len(values))]
+    match question.kind:
+        case QuestionKind.MULTIPLE_CHOICE:
+            return sorted(set(random.choices(values, weights, k=random.randint(1, 3))), key=values.index)
+        case QuestionKind.RANKING:
+            return random.sample(values, min(3, len(values)))
+        case _:
+            return random.choices(values, weights)[0]
+
+
+def _part_of_day(hour: int) -> str:
+    ends = {5: "night", 8: "early_morning", 12: "morning", 14: "midday", 18: "afternoon", 22: "evening"}
+    return next((part for end, part in ends.items() if hour < end), "night")
+
+
+def _day_before(at: datetime, options: Mapping[str, object], random: Random) -> str:
+    """A day of the last weeks, mostly of the last few days, within the bounds of the question."""
+    day = (at - timedelta(days=int(60 * random.random() ** 3))).date()
+    earliest, latest = (options.get(name) for name in ("minimum", "maximum"))
+    if isinstance(earliest, str):
+        day = max(day, date.fromisoformat(earliest))
+    if isinstance(latest, str):
+        day = min(day, date.fromisoformat(latest))
+    return day.isoformat()

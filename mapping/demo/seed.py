@@ -1,12 +1,14 @@
-"""Stores the demo through the services: users, quarters, addresses, six campaigns with contributions and reactions.
+"""Stores the demo through the services: users, quarters, addresses, seven campaigns with what people did in them.
 
 Each campaign is one transaction, and one that exists is left as it is: an interrupted seed continues where it
 stopped, and a second one does nothing.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from random import Random
+from typing import cast
 
 import shapely
 from django.contrib.auth.hashers import make_password
@@ -16,20 +18,25 @@ from django.utils import timezone
 from shapely.geometry.base import BaseGeometry
 
 from accounts.models import Membership, Role, User
-from mapping.demo import SLUGS, content, invent
-from mapping.demo.content import CityLines, DemoCampaign
+from mapping.demo import SLUGS, content, figures, invent, respond
+from mapping.demo.content import CityLines, DemoCampaign, SurveyPlan
 from mapping.demo.invent import Invented, Period, Target
 from mapping.demo.places import Surroundings
 from mapping.imports.addresses import NewAddress, import_addresses
 from mapping.imports.districts import NewDistrict, import_districts
 from mapping.imports.outlines import united
-from mapping.models import Campaign, Contribution, DistrictLayer
+from mapping.models import Action, Campaign, Contribution, DistrictLayer, QuestionKind
 from mapping.services import feedback, moderate
-from mapping.services.bulk import NewOpinion, store_opinions
-from mapping.services.campaigns import NewCampaign, create_campaign
+from mapping.services.bulk import NewOpinion, NewResponse, store_opinions, store_responses
+from mapping.services.campaigns import NewCampaign, NewQuestion, add_survey, create_campaign
+from mapping.services.checking.answers import clean_answers
 from mapping.services.identity import participant_key
 from mapping.services.photos.attachments import transaction_with_files
+from mapping.services.pictures import store_picture
 from mapping.services.releases.making import make_release
+from mapping.services.responses import Sheet, enter_paper, questions_of
+from mapping.services.setup.changes import PhaseValues
+from mapping.services.setup.period import set_period
 from mapping.services.submit import Submission, submit, submit_city
 
 PASSWORD = "demo-kl-2026"  # noqa: S105 - known on purpose; `seed_demo` refuses sites that face the public
@@ -50,7 +57,9 @@ def seed(say: Callable[[str], object]) -> int:
     for plan in content.campaigns():
         if plan.fields["slug"] in missing:
             campaign = _campaign(plan, layer, surroundings, users)
-            say(f"{campaign.slug}: {campaign.contributions.count()} contributions")
+            responses = campaign.responses.count()
+            answered = f", {responses} responses" if responses else ""
+            say(f"{campaign.slug}: {campaign.contributions.count()} contributions{answered}")
     return len(missing)
 
 
@@ -126,9 +135,47 @@ def _campaign(
     with transaction_with_files() as written:
         campaign = create_campaign(_new(plan, layer))
         let_in(users, campaign)
+        _set_up(plan, campaign, users[Role.MANAGER], written)
         _Life(plan, campaign, surroundings, users, written).play()
     make_release(campaign)
     return campaign
+
+
+def _set_up(plan: DemoCampaign, campaign: Campaign, planner: User, written: list[str]) -> None:
+    """Phases, and the survey with its pictures."""
+    if plan.phases:
+        midnight = today()
+        phases = [
+            PhaseValues(
+                title=phase["title"],
+                description=phase["description"],
+                opens_at=midnight + timedelta(days=phase["opens_in_days"]),
+                closes_at=midnight + timedelta(days=phase["closes_in_days"]),
+                allows=tuple(phase["allows"]),
+            )
+            for phase in plan.phases
+        ]
+        set_period(campaign, planner, opens_at=campaign.opens_at, closes_at=campaign.closes_at, phases=phases)
+    add_survey(campaign, [_with_pictures(question, campaign, written) for question in plan.survey])
+    if any(question.kind == QuestionKind.PICTURE_CHOICE for question in plan.survey):
+        words = "Fünf Ampelfiguren nebeneinander, abwechselnd rot und grün"
+        campaign.picture = store_picture(campaign, figures.row(figures.FIGURES), words)
+        written.append(str(campaign.picture.file.name))
+        campaign.save(update_fields=["picture"])
+
+
+def _with_pictures(question: NewQuestion, campaign: Campaign, written: list[str]) -> NewQuestion:
+    """The question; of a choice of pictures, those figures that its choices name."""
+    if question.kind != QuestionKind.PICTURE_CHOICE:
+        return question
+    drawn = {figure.name: figure for figure in figures.FIGURES}
+    choices = []
+    for choice in cast("list[dict[str, str]]", question.options["choices"]):
+        figure = drawn[choice["value"]]
+        stored = store_picture(campaign, figures.picture(figure), figure.alt)
+        written.append(str(stored.file.name))
+        choices.append({**choice, "picture": str(stored.pk), "alt": figure.alt})
+    return replace(question, options={**question.options, "choices": choices})
 
 
 def _new(plan: DemoCampaign, layer: DistrictLayer) -> NewCampaign:
@@ -176,11 +223,14 @@ class _Life:
         last = min(0, plan.fields["closes_in_days"])
         opens = today() + timedelta(days=plan.fields["opens_in_days"])
         self._period = Period(opens, last - plan.fields["opens_in_days"])
+        self._collecting, self._reacting = (
+            self._within(action) for action in (Action.CONTRIBUTE, Action.SUPPORT)
+        )
 
     def play(self) -> None:
         """Store all events in order."""
         public = list(self._city_lines(self._generate.get("city_lines")))
-        invented = invent.contributions(self._plan, self._period, self._surroundings, self._random)
+        invented = invent.contributions(self._plan, self._collecting, self._surroundings, self._random)
         stored = [self._send(one) for one in invented]
         self._review(invented, stored)
         for one, contribution in zip(invented, stored, strict=True):
@@ -190,6 +240,20 @@ class _Life:
         authors = {one.person for one in invented}
         self._react(authors, [one for one, _ in public], [target for _, target in public])
         self._reply(stored)
+        if self._plan.responses is not None:
+            self._respond(self._plan.responses)
+
+    def _within(self, action: str) -> Period:
+        """When people did this: while a phase allowed it, or in the whole period where there are no phases."""
+        spans = [
+            (phase["opens_in_days"], min(0, phase["closes_in_days"]))
+            for phase in self._plan.phases
+            if action in phase["allows"]
+        ]
+        if not spans:
+            return self._period
+        first = min(start for start, _end in spans)
+        return Period(today() + timedelta(days=first), max(end for _start, end in spans) - first)
 
     def _secret(self, person: int) -> str:
         return f"demo-participant-{self._campaign.slug}-{person}"
@@ -225,7 +289,7 @@ class _Life:
 
     def _react(self, authors: set[int], public: Sequence[Contribution], targets: Sequence[Target]) -> None:
         # In bulk: a thousand single opinions would take half of the demo's time.
-        opinions = invent.opinions(self._generate, authors, targets, self._period, self._random)
+        opinions = invent.opinions(self._generate, authors, targets, self._reacting, self._random)
         store_opinions(
             self._campaign,
             [
@@ -238,7 +302,7 @@ class _Life:
                 for opinion in opinions
             ],
         )
-        for remark in invent.remarks(self._generate, targets, self._period, self._random):
+        for remark in invent.remarks(self._generate, targets, self._reacting, self._random):
             comment = feedback.comment(
                 public[remark.target], remark.text, self._secret(remark.person), at=remark.at
             )
@@ -250,7 +314,28 @@ class _Life:
             status for status, count in self._generate.get("replies", {}).items() for _ in range(count)
         ]
         self._random.shuffle(statuses)
-        first = self._plan.categories[0].slug
-        answered = [contribution for contribution in stored if contribution.category.slug == first]
+        first = [category.slug for category in self._plan.categories[:1]]
+        answered = [contribution for contribution in stored if contribution.category.slug in first]
         for contribution, status in zip(answered, statuses, strict=False):
             feedback.reply(contribution, self._planner, status, self._generate["reply_texts"][status])
+
+    def _respond(self, plan: SurveyPlan) -> None:
+        questions = questions_of(self._campaign)
+        given = respond.respondents(self._plan, plan, self._period, self._surroundings, self._random)
+        # In bulk, as opinions are; the answers are checked as the service does.
+        store_responses(
+            self._campaign,
+            [
+                NewResponse(
+                    one.id,
+                    participant_key(self._campaign, self._secret(one.person)),
+                    clean_answers(questions, one.answers),
+                    one.at,
+                )
+                for one in given
+                if one.person is not None
+            ],
+        )
+        sheets = [Sheet(one.answers) for one in given if one.person is None]
+        if sheets:
+            enter_paper(self._campaign, sheets, actor=self._moderator, batch=plan["batch"], at=given[-1].at)

@@ -15,7 +15,7 @@ from django.utils import timezone
 from psycopg.types.json import Jsonb
 
 from mapping.aggregation import footprint
-from mapping.models import Campaign, Change, Contribution, ContributionStatus, Participant, Support
+from mapping.models import Campaign, Change, Contribution, ContributionStatus, Participant, Response, Support
 
 _CONTRIBUTIONS = """
     COPY mapping_contribution (id, campaign_id, category_id, participant_id, geom, text, answers, status, source,
@@ -51,6 +51,16 @@ class NewOpinion:
     contribution_id: uuid.UUID
     key: bytes
     value: int
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class NewResponse:
+    """Checked answers to the survey by the person with a key, who has not answered yet."""
+
+    id: uuid.UUID
+    key: bytes
+    answers: Mapping[str, object]
     created_at: datetime
 
 
@@ -119,6 +129,27 @@ def store_opinions(campaign: Campaign, opinions: Sequence[NewOpinion]) -> None:
             for opinion in opinions
         )
         Contribution.objects.filter(pk__in=ids).update(support_count=_count(1), opposition_count=_count(-1))
+
+
+def store_responses(campaign: Campaign, responses: Sequence[NewResponse]) -> None:
+    """Store complete responses to a campaign's survey, all or none."""
+    with transaction.atomic():
+        people = participants(campaign, (response.key for response in responses))
+        Response.objects.bulk_create(
+            (
+                Response(
+                    id=response.id,
+                    campaign=campaign,
+                    participant_id=people[response.key],
+                    answers=dict(response.answers),
+                    created_at=response.created_at,
+                    updated_at=response.created_at,
+                    completed_at=response.created_at,
+                )
+                for response in responses
+            ),
+            batch_size=5_000,
+        )
 
 
 def settle() -> None:

@@ -9,6 +9,7 @@ from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import models, transaction
 
 from mapping.models import (
+    Audience,
     Campaign,
     Category,
     Contribution,
@@ -16,6 +17,7 @@ from mapping.models import (
     Moderation,
     Publication,
     Question,
+    ResultsShown,
 )
 from mapping.models.campaign import Marker, Palette
 from mapping.services.errors import Invalid, Problem
@@ -31,6 +33,10 @@ class NewQuestion:
     help_text: str = ""
     required: bool = False
     options: Mapping[str, object] = field(default_factory=dict)
+    show_if: Mapping[str, object] = field(default_factory=dict)
+    audience: str = Audience.PUBLIC
+    results: str = ResultsShown.LIVE
+    starts_page: bool = False
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,6 +104,14 @@ def add_category(campaign: Campaign, new: NewCategory, position: int) -> Categor
         for number, question in enumerate(new.questions):
             _store(Question(category=category, position=number, **_fields(question)))
     return category
+
+
+def add_survey(campaign: Campaign, questions: Sequence[NewQuestion]) -> None:
+    """Add questions to the survey of a campaign, after those it has; raises Invalid as `create_campaign` does."""
+    with transaction.atomic():
+        present = Question.objects.of_survey(campaign.pk).count()
+        for position, question in enumerate(questions, present):
+            _store(Question(campaign=campaign, position=position, **_fields(question)))
 
 
 def set_area(campaign: Campaign, area: MultiPolygon | None) -> int:

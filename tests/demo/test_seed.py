@@ -30,9 +30,15 @@ from mapping.models import (
     District,
     Participant,
     Photo,
+    Picture,
+    Question,
     Reply,
+    Response,
     Support,
+    SurveyTally,
 )
+from mapping.models.survey.counts import ANSWERED, WHOLE_SURVEY
+from mapping.services.checking.answers import clean_answers
 
 
 def run(*arguments: str) -> str:
@@ -63,6 +69,13 @@ def everything() -> dict[str, object]:
         "comments": sorted(Comment.objects.values_list("contribution", "text", "status", "created_at")),
         "supports": sorted(Support.objects.values_list("contribution", "value", "created_at")),
         "replies": sorted(Reply.objects.values_list("contribution", "status", "text")),
+        "responses": sorted(
+            Response.objects.values_list(
+                *("campaign__slug", "created_at", "source", "batch", "answers__rolle", "staff_answers__alter")
+            ),
+            key=str,
+        ),
+        "pictures": sorted(Picture.objects.values_list("campaign__slug", "alt", "width", "height")),
         "photos": sorted(Photo.objects.values_list("contribution", "width", "height")),
         "authors": sorted(
             Participant.objects.annotate(number=Count("contributions")).values_list(
@@ -89,7 +102,7 @@ def every_campaign_has_what_its_file_asks_for() -> None:
         assert Counter(given.values_list("category__slug", flat=True)) == generate["by_category"]
         assert given.filter(status="pending").count() == generate.get("pending", 0)
         assert given.filter(status="rejected").count() == generate.get("rejected", 0)
-        assert campaign.participants.count() == generate["participants"]
+        assert campaign.participants.count() == generate["participants"] + only_answered(plan)
         supports = Support.objects.filter(contribution__campaign=campaign)
         assert supports.filter(value=1).count() == generate.get("support", 0)
         assert supports.filter(value=-1).count() == generate.get("opposition", 0)
@@ -104,6 +117,80 @@ def every_campaign_has_what_its_file_asks_for() -> None:
         assert campaign.attribution == content.ATTRIBUTION
 
 
+def only_answered(plan: content.DemoCampaign) -> int:
+    """How many people took part by answering the survey alone."""
+    planned = plan.responses
+    if planned is None:
+        return 0
+    return planned["responses"] - planned.get("paper", 0) - planned.get("also_took_part", 0)
+
+
+def surveys_have_the_responses_that_their_files_ask_for() -> None:
+    for plan in content.campaigns():
+        campaign = Campaign.objects.get(slug=plan.fields["slug"])
+        planned = plan.responses
+        given = campaign.responses.complete()
+        assert given.count() == (0 if planned is None else planned["responses"])
+        if planned is None:
+            continue
+        assert given.filter(source="paper").count() == planned.get("paper", 0)
+        assert set(given.filter(source="paper").values_list("batch", "entered_by__email")) == {
+            (planned["batch"], seed.MODERATOR)
+        }
+        questions = list(Question.objects.of_survey(campaign.pk))
+        assert [question.slug for question in questions] == [question.slug for question in plan.survey]
+        for_staff = {question.slug for question in questions if question.audience == "staff"}
+        for response in given:
+            assert clean_answers(questions, response.all_answers, require=False) == response.all_answers
+            assert set(response.staff_answers) <= for_staff
+            assert not set(response.answers) & for_staff
+        counts = SurveyTally.objects.of(campaign.pk)
+        answered = {question.slug for question in questions if question.kind != "note"}
+        assert set(counts) == answered | {WHOLE_SURVEY}
+        assert counts[WHOLE_SURVEY][ANSWERED] == planned["responses"]
+
+
+def survey_of_bike_streets_differs_by_role() -> None:
+    def mean(role: str) -> float:
+        given = Response.objects.filter(campaign__slug="fahrradstrassen", answers__rolle=role)
+        steps = [
+            int(answers["aussagen"]["parken"])
+            for answers in given.values_list("answers", flat=True)
+            if "parken" in answers["aussagen"]
+        ]
+        return sum(steps) / len(steps)
+
+    assert mean("unterwegs") > mean("wohnen") + 0.5
+
+
+def pictures_of_the_survey_are_stored_with_their_words() -> None:
+    campaign = Campaign.objects.get(slug="ampelfiguren")
+    assert campaign.picture is not None
+    question = Question.objects.get(campaign=campaign, kind="picture_choice")
+    shown = {choice["picture"]: choice["alt"] for choice in question.options["choices"]}
+    assert len(shown) == 5
+    for pk, alt in shown.items():
+        stored = campaign.pictures.get(pk=pk)
+        assert stored.alt == alt
+        assert stored.file.size > 0
+    assert campaign.pictures.count() == 6
+
+
+def ideas_were_collected_before_they_were_supported() -> None:
+    campaign = Campaign.objects.get(slug="ideen-innenstadt")
+    collecting, reacting, checking = campaign.timeline
+    assert not checking.allows
+    assert campaign.phase_at(timezone.now()) == reacting
+    for contribution in campaign.contributions.all():
+        assert collecting.opens_at <= contribution.created_at < collecting.closes_at
+    for reaction in (*Support.objects.filter(contribution__campaign=campaign), *campaign_comments(campaign)):
+        assert reacting.opens_at <= reaction.created_at < reacting.closes_at
+
+
+def campaign_comments(campaign: Campaign) -> list[Comment]:
+    return list(Comment.objects.filter(contribution__campaign=campaign))
+
+
 def known_numbers_of_the_model_city() -> None:
     numbers = dict(
         Contribution.objects.exclude(source="city").values_list("campaign__slug").annotate(number=Count("pk"))
@@ -112,6 +199,9 @@ def known_numbers_of_the_model_city() -> None:
     opinions = Support.objects.filter(contribution__campaign__slug="fahrradstrassen").count()
     comments = Comment.objects.filter(contribution__campaign__slug="fahrradstrassen").count()
     assert 880 <= opinions + comments <= 920
+    responses = dict(Response.objects.values_list("campaign__slug").annotate(number=Count("pk")))
+    assert responses["ampelfiguren"] == 214
+    assert 880 <= responses["fahrradstrassen"] <= 920
 
 
 def counters_and_footprints_are_right() -> None:
@@ -141,6 +231,9 @@ def everything_happens_within_the_period_and_before_today() -> None:
         assert campaign.opens_at is not None
         assert campaign.closes_at is not None
         assert campaign.opens_at <= contribution.created_at < min(campaign.closes_at, today)
+    for response in Response.objects.select_related("campaign"):
+        assert response.campaign.opens_at is not None
+        assert response.campaign.opens_at <= response.created_at < today
     half_time = today - timedelta(days=19)
     first_half = Contribution.objects.filter(campaign__slug="angstraeume", created_at__lt=half_time).count()
     assert first_half > 46
@@ -208,6 +301,10 @@ WHAT_HOLDS = (
     users_have_their_roles_and_the_known_password,
     photos_are_pictures_that_say_they_are_examples,
     quarters_cover_the_city_without_overlap,
+    surveys_have_the_responses_that_their_files_ask_for,
+    survey_of_bike_streets_differs_by_role,
+    pictures_of_the_survey_are_stored_with_their_words,
+    ideas_were_collected_before_they_were_supported,
 )
 
 

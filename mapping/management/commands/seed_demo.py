@@ -11,10 +11,10 @@ from mapping.models import Campaign
 
 
 class Command(BaseCommand):
-    """Creates the six campaigns of the demo, unless they exist."""
+    """Creates the seven campaigns of the demo, unless they exist."""
 
     help = (
-        "Make the demo: six invented campaigns, districts, addresses and three users with a known password."
+        "Make the demo: seven invented campaigns, districts, addresses and three users with a known password."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import unicodedata
 from collections.abc import Mapping, Sequence
 from io import BytesIO
-from typing import Any
+from typing import Any, Final
 from uuid import uuid4
 
 import openpyxl
@@ -127,7 +127,7 @@ def test_particular_surveys(asked: list[FormQuestion]) -> None:
 
 
 # No blanks, marks or invisible characters, which are cleaned, and no letters without case, which NFC may recompose.
-_CLEANED = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp", "Zs", "Mn", "Me", "Mc", "Lo")
+_CLEANED: Final = ("Cc", "Cf", "Cs", "Cn", "Co", "Zl", "Zp", "Zs", "Mn", "Me", "Mc", "Lo")
 _TEXT = st.text(
     st.characters(codec="utf-8", exclude_categories=_CLEANED, exclude_characters="$"), min_size=1, max_size=30
 )
@@ -142,7 +142,7 @@ def _surveys(draw: st.DrawFn) -> list[FormQuestion]:
         kind = draw(st.sampled_from(list(QuestionKind.values)))
         testable = [one for one in asked if one.kind != "note"]
         show_if: dict[str, Any] = {}
-        if testable and draw(st.booleans()):
+        if draw(st.booleans()) and testable:
             show_if = {"question": draw(st.sampled_from(testable)).slug, "answered": draw(st.booleans())}
         asked.append(
             question(

@@ -16,6 +16,7 @@ from mapping.models import Comment, Contribution, Participant
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
 from mapping.web.lookup import contribution_or_404
+from mapping.web.phases import phases_of
 
 COMMENTS_SHOWN = 200
 
@@ -63,6 +64,7 @@ def show(
         "may_oppose": rules.may_support(contribution, now, -1),
         "entry": entry or CommentEntry(),
         "problem": problem,
+        "phases": phases_of(campaign, now) if rules.is_public(contribution) else None,
         "status": campaign.status_at(now),
         "shape": _shape(contribution),
     }

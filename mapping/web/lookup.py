@@ -11,7 +11,9 @@ from mapping.visitor import known_participant
 
 def campaign_or_404(request: HttpRequest, slug: str) -> Campaign:
     """The campaign with its categories and questions; drafts are visible to members only."""
-    campaigns = Campaign.objects.select_related("district_layer", "picture").prefetch_related("categories__questions")
+    campaigns = Campaign.objects.select_related("district_layer", "picture").prefetch_related(
+        "categories__questions"
+    )
     campaign = campaigns.filter(slug=slug).first()
     if campaign is None or not rules.may_see_campaign(request.user, campaign):
         raise Http404

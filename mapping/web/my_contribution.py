@@ -20,6 +20,7 @@ from mapping.forms.contribution import ContributionForm
 from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files, too_large
 from mapping.forms.places import keeps_place
 from mapping.models import Contribution, ModerationEvent
+from mapping.services.checking.gates import why_not_open
 from mapping.services.erase import withdraw
 from mapping.services.errors import DomainError
 from mapping.services.identity import contribution_of_token
@@ -177,7 +178,5 @@ def _reason_of_rejection(contribution: Contribution) -> str:
 
 
 def _why_no_change(contribution: Contribution) -> str:
-    campaign = contribution.campaign
-    if campaign.closes_at is not None and campaign.closes_at <= timezone.now():
-        return sentence("campaign_closed", {"closes_at": campaign.closes_at})
-    return gettext("This contribution cannot be changed at the moment.")
+    error = why_not_open(contribution.campaign, timezone.now())
+    return sentence(error.code, error.params)

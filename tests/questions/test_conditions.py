@@ -8,7 +8,9 @@ import pytest
 
 from mapping.questions.conditions import holds
 
-CASES: list[dict[str, Any]] = json.loads(Path(__file__).with_suffix(".json").with_stem("conditions").read_text())
+CASES: list[dict[str, Any]] = json.loads(
+    Path(__file__).with_suffix(".json").with_stem("conditions").read_text()
+)
 
 
 @pytest.mark.parametrize("case", CASES, ids=[case["title"] for case in CASES])

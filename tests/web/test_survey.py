@@ -314,7 +314,7 @@ def test_guessing_private_links_is_limited(client: Client, survey: Campaign) -> 
 @pytest.mark.parametrize(
     ("results", "words"),
     [
-        ("live", "The results are public already"),
+        ("live", "Results are shown while the survey is running"),
         ("after", "The results are published after the end"),
         ("never", "Numbers are not published"),
     ],

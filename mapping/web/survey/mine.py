@@ -14,7 +14,7 @@ from doors.visitors import CHANGE
 from mapping import rules
 from mapping.forms.answers import answers_in_words
 from mapping.forms.survey import SurveyForm
-from mapping.models import Audience, Question, Response
+from mapping.models import Audience, CampaignStatus, Question, Response
 from mapping.models.question import ResultsShown
 from mapping.services.checking.gates import why_not_open
 from mapping.services.errors import DomainError
@@ -36,6 +36,8 @@ def my_response(request: HttpRequest, response: Response, *, token: str) -> Http
     now = timezone.now()
     questions = questions_of(campaign)
     may_change = rules.may_answer(campaign, now)
+    results = results_shown(questions)
+    is_over = campaign.status_at(now) == CampaignStatus.CLOSED
     context = {
         "response": response,
         "campaign": campaign,
@@ -43,11 +45,12 @@ def my_response(request: HttpRequest, response: Response, *, token: str) -> Http
         "link": request.build_absolute_uri(reverse("my-response", args=(token,))),
         "answers": answers_in_words(questions, response.all_answers),
         "has_staff_answers": any(question.audience == Audience.STAFF for question in questions),
-        "results": results_shown(questions),
+        "results": results,
+        "shows_results": results == ResultsShown.LIVE or (results == ResultsShown.AFTER and is_over),
         "may_change": may_change,
         "why_no_change": "" if may_change else _sentence(why_not_open(campaign, now)),
         "phases": phases_of(campaign, now),
-        "is_over": campaign.status_at(now) == "closed",
+        "is_over": is_over,
     }
     return render(request, "mapping/my_response.html", context)
 
@@ -91,11 +94,10 @@ def withdraw_mine(request: HttpRequest, response: Response, *, token: str) -> Ht
     return render(request, "mapping/withdraw_response.html", {"campaign": campaign, "token": token})
 
 
-def results_shown(questions: Sequence[Question]) -> str:
-    """When the public sees results at the earliest: `live`, `after` or `never`."""
+def results_shown(questions: Sequence[Question]) -> ResultsShown:
+    """When the public sees results at the earliest."""
     shown = {question.results for question in questions if question.audience == Audience.PUBLIC}
-    order = (ResultsShown.LIVE, ResultsShown.AFTER)
-    return next((str(one.value) for one in order if one in shown), str(ResultsShown.NEVER.value))
+    return next((one for one in (ResultsShown.LIVE, ResultsShown.AFTER) if one in shown), ResultsShown.NEVER)
 
 
 def _sentence(error: DomainError) -> str:

@@ -103,18 +103,25 @@ function answerOf(type, value) {
   return /^[+-]?\d{1,20}(\.\d{1,20})?$/.test(compact) ? Number(compact) : value;
 }
 
-/** @param {HTMLFormElement} form */
-export function clearProblems(form) {
-  for (const error of form.querySelectorAll("[data-made-error]")) error.remove();
-  for (const field of form.querySelectorAll(".field--wrong")) field.classList.remove("field--wrong");
-  for (const input of form.querySelectorAll("[aria-invalid]")) {
+/**
+ * Take away the problems that were shown here; of one field, which is being corrected, also what the server wrote.
+ * @param {HTMLFormElement} form
+ * @param {Element} [field]
+ */
+export function clearProblems(form, field = form) {
+  const isOne = field !== form;
+  for (const error of field.querySelectorAll(isOne ? ".field__error" : "[data-made-error]")) {
+    error.closest(".field")?.classList.remove("field--wrong");
+    error.remove();
+  }
+  for (const input of field.querySelectorAll(isOne ? "[aria-invalid]" : "[data-help]")) {
     input.removeAttribute("aria-invalid");
-    const help = /** @type {HTMLElement} */ (input).dataset.help;
+    const { help } = /** @type {HTMLElement} */ (input).dataset;
     if (help) input.setAttribute("aria-describedby", help);
     else input.removeAttribute("aria-describedby");
   }
   const whole = form.querySelector("[data-form-problem]");
-  if (whole instanceof HTMLElement) whole.hidden = true;
+  if (!isOne && whole instanceof HTMLElement) whole.hidden = true;
 }
 
 /**

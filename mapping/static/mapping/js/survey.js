@@ -55,7 +55,11 @@ class SurveyForm extends HTMLElement {
   #listen() {
     const form = /** @type {HTMLFormElement} */ (this.form);
     const { signal } = /** @type {AbortController} */ (this.leaving);
-    form.addEventListener("input", () => this.#keep());
+    form.addEventListener("input", ({ target }) => {
+      const field = target instanceof Element ? target.closest(".field") : null;
+      if (field) clearProblems(form, field);
+      this.#keep();
+    });
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (this.#isLast) this.#send();
@@ -86,6 +90,7 @@ class SurveyForm extends HTMLElement {
     } else {
       const draft = this.keeper?.read();
       if (draft && this.form) writeValues(this.form, draft.values);
+      find(this, "[data-restored]").hidden = !draft;
       this.step = Math.min(draft?.step ?? 0, (this.steps?.length ?? 1) - 1);
       this.#draw();
     }
@@ -164,6 +169,7 @@ class SurveyForm extends HTMLElement {
    * @param {{push?: boolean}} [options] whether the browser's back button leads back here
    */
   #goTo(step, { push = false } = {}) {
+    find(this, "[data-restored]").hidden = true;
     this.step = Math.max(step, 0);
     const state = { survey: this.step, inside: push };
     if (push) history.pushState(state, "");
@@ -172,18 +178,18 @@ class SurveyForm extends HTMLElement {
     this.#focus();
   }
 
-  /** The focus moves to what is new, named by its heading and its question. */
+  /** The focus moves to the heading or the question that is new. */
   #focus() {
     const screens = this.#screens;
-    const first = screens[screenOf(screens, this.step ?? 0)].find((index) => !this.elements?.[index].hidden);
-    const element = first === undefined ? null : this.elements?.[first];
-    if (!element) return;
-    const titles = [...element.querySelectorAll("h2[id], .field > [id$='_title']")];
-    const named = titles.filter((title) => !title.closest("[hidden]")).map(({ id }) => id);
-    element.tabIndex = -1;
-    element.setAttribute("role", "group");
-    element.setAttribute("aria-labelledby", named.join(" "));
-    element.focus({ preventScroll: true });
+    const screen = screens[screenOf(screens, this.step ?? 0)];
+    const titles = screen.flatMap((index) => [
+      ...(this.elements?.[index].querySelectorAll("h2[id], .field > [id$='_title']") ?? []),
+    ]);
+    const title = titles.find((one) => !one.closest("[hidden]"));
+    if (!(title instanceof HTMLElement)) return;
+    title.tabIndex = -1;
+    title.focus({ preventScroll: true });
+    title.addEventListener("blur", () => title.removeAttribute("tabindex"), { once: true });
     this.scrollIntoView({ block: "start" });
   }
 
@@ -209,7 +215,7 @@ class SurveyForm extends HTMLElement {
       detail: hasOpenRow(element) ? gettext("Please judge every statement.") : gettext("Please answer this question."),
     }));
     showProblems(form, problems);
-    if (problems.length > 0) this.#say(problems.map(({ detail }) => detail).join(" "));
+    this.#say(problems.map(({ detail }) => detail).join(" "));
     return problems.length === 0;
   }
 
@@ -257,7 +263,7 @@ class SurveyForm extends HTMLElement {
 
   /** @param {string} words */
   #say(words) {
-    find(this, "[data-progress-words]").textContent = words;
+    find(this, "[data-said]").textContent = words;
   }
 
   /** @param {boolean} busy */

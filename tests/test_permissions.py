@@ -77,7 +77,7 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
     about_campaigns = {"may_see_public_contributions", "may_contribute_to", "may_send_photos"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
     about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared", "may_undo"}
-    about_others |= {"may_use_administration"}
+    about_others |= {"may_use_administration", "may_make_campaigns"}
     assert declared == about_staff | about_citizens | about_campaigns | about_others
 
 
@@ -189,6 +189,18 @@ ENTERING: dict[str, str] = {
 def test_managers_of_any_campaign_enter_the_administration(campaign: Campaign, what: str, who: str) -> None:
     expected = dict(zip(STAFF, ENTERING[what].split(), strict=True))[who] == "yes"
     assert getattr(rules, what)(user_called(who, campaign)) is expected
+
+
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [("maker", True), ("dismissed maker", False), *((one, one == "administrator") for one in STAFF)],
+)
+def test_campaigns_are_made_by_those_who_were_given_it(campaign: Campaign, who: str, expected: bool) -> None:
+    if who.endswith("maker"):
+        maker = personas.make_user("m@example.org", may_make_campaigns=True, is_active=who == "maker")
+        assert rules.may_make_campaigns(maker) is expected
+    else:
+        assert rules.may_make_campaigns(user_called(who, campaign)) is expected
 
 
 @pytest.mark.parametrize("is_active", [True, False])

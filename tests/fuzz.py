@@ -60,7 +60,7 @@ def _request(random: Random, address: str) -> Request:
     if method in {"GET", "HEAD", "OPTIONS", "TRACE"} and random.random() < 0.9:
         return request
     kind = random.choice(KINDS)
-    body = _body(random, kind)
+    body = _body(random, kind, _RESPONSE if "/responses/" in address else _FEATURE)
     if random.random() < 0.1:
         body = gzip.compress(body)
     # Never more than there is but absurdly more: the test client cannot play somebody who breaks off in the middle.
@@ -84,11 +84,11 @@ def _wrong_path(random: Random, address: str) -> str:
     return "/" + "/".join(parts).lstrip("/")
 
 
-def _body(random: Random, kind: str) -> bytes:
+def _body(random: Random, kind: str, right: Mapping[str, Any]) -> bytes:
     if random.random() < 0.1:
         return random.randbytes(random.choice((0, 1, 50, 3000)))
     if "json" in kind:
-        text = json.dumps(_wrong_value(random, _FEATURE, 0))
+        text = json.dumps(_wrong_value(random, right, 0))
         encoding = "utf-16" if "utf-16" in kind else "utf-8"
         return text.encode(encoding, "surrogatepass")[: random.choice((None, None, None, 20))]
     if "urlencoded" in kind:
@@ -138,6 +138,24 @@ _FEATURE: Mapping[str, Any] = {
     "format": "fgb",
     "category": ["spot"],
     "bbox": [7, 49, 8, 50],
+}
+_RESPONSE: Mapping[str, Any] = {
+    "id": "00000000-0000-7000-8000-000000000002",
+    "answers": {
+        "text": "x",
+        "single-choice": "day",
+        "multiple-choice": ["day"],
+        "scale": 3,
+        "number": 1.5,
+        "yes-no": True,
+        "time-of-day": "22:30",
+        "date": "2026-06-21",
+        "ranking": ["night", "day"],
+        "matrix": {"safe": "day"},
+        "place": {"type": "Point", "coordinates": [7.7689, 49.4447]},
+        "text:other": "x",
+    },
+    "complete": True,
 }
 _FIELDS: Sequence[str] = (
     *(

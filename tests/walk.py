@@ -18,7 +18,8 @@ from django.urls import URLPattern, URLResolver, get_resolver
 
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
-from mapping.models import Campaign, Contribution, ExportJob, Photo, Picture, Question
+from mapping.exports.responses.formats import RESPONSES_FORMATS
+from mapping.models import Campaign, Contribution, ExportJob, Photo, Picture, Question, Response
 from mapping.ogc.collections import COLLECTION_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from mapping.web.feeds import FEEDS
@@ -52,8 +53,9 @@ PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 # By the parameters of a route, as they are written in it.
 FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:slug>",): lambda places: ({"slug": one.slug} for one in places.campaigns),
+    # Contributions and responses to surveys: at the addresses of the others, both are nothing.
     ("<slug:slug>", "<uuid:pk>"): lambda places: (
-        {"slug": one.campaign.slug, "pk": one.pk} for one in places.contributions
+        {"slug": one.campaign.slug, "pk": one.pk} for one in (*places.contributions, *_responses(places))
     ),
     # Uploads are known to whoever made them only; to all others they are gone.
     ("<slug:slug>", "<uuid:upload>"): lambda places: (
@@ -79,7 +81,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         for question in Question.objects.of_categories(one.pk).select_related("category")
     ),
     ("<slug:slug>", "<str:ending>"): lambda places: (
-        {"slug": one.slug, "ending": known.name} for one in places.campaigns for known in formats()
+        {"slug": one.slug, "ending": name} for one in places.campaigns for name in _endings()
     ),
     ("<slug:collection_id>",): lambda places: (
         {"collection_id": f"{one.slug}-{kind.name}"} for one in places.campaigns for kind in COLLECTION_KINDS
@@ -140,6 +142,18 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"content_type_id": 1, "object_id": one.pk} for one in islice(places.contributions, 2)
     ),
 }
+
+
+def _endings() -> Iterator[str]:
+    """The endings of all files: of contributions and of responses."""
+    yield from dict.fromkeys(known.name for known in (*formats(), *RESPONSES_FORMATS))
+
+
+def _responses(places: Places) -> Iterator[Response]:
+    """The two oldest responses of each campaign."""
+    for campaign in places.campaigns:
+        yield from Response.objects.of(campaign).select_related("campaign").order_by("created_at", "pk")[:2]
+
 
 # Routes that are regular expressions, with an address for each.
 EXPRESSIONS: Mapping[str, str] = {

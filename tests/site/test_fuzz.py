@@ -16,12 +16,13 @@ from pytest_django.fixtures import Settings
 from accounts.models import ApiToken, User
 from geoparticipation.basemaps import Basemap
 from geoparticipation.wsgi import handler
-from mapping.models import Campaign
+from mapping.models import Campaign, QuestionKind, Response
 from mapping.services import access_links
 from mapping.services.identity import edit_token, sign
 from tests import personas
 from tests.fuzz import Request, requests_for
 from tests.personas import Citizen
+from tests.surveys.world import ask
 from tests.walk import Places
 
 NUMBER = int(os.environ.get("FUZZ_REQUESTS", "250"))
@@ -39,6 +40,9 @@ def places(campaign: Campaign, cells_campaign: Campaign, citizen: Citizen, admin
     ]
     personas.make_comment(made[0])
     personas.make_support(made[0])
+    for kind in QuestionKind.values:
+        ask(campaign, kind.replace("_", "-"), kind)
+    Response.objects.create(campaign=campaign, participant=citizen.participant(campaign))
     _link, key = access_links.make(campaign, "QGIS", actor=administrator)
     return Places([campaign, cells_campaign], made, [], [edit_token(made[0].pk), "x"], [key, "x"])
 

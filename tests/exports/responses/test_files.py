@@ -4,7 +4,10 @@ import csv
 import io
 import logging
 import math
+import os
+import shutil
 import sqlite3
+import subprocess
 from datetime import date, datetime, time
 from pathlib import Path
 from typing import Any
@@ -160,6 +163,25 @@ def test_geopackage_read_back(survey: Campaign, tmp_path: Path) -> None:
         [joined] = base.execute("SELECT r.way FROM responses r JOIN place_where p ON p.id = r.id").fetchall()
         assert joined == ("other",)
         assert base.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+
+
+@pytest.mark.skipif(shutil.which("ogrinfo") is None, reason="needs ogrinfo (gdal-bin)")
+def test_geopackage_read_by_another_gdal(survey: Campaign, tmp_path: Path) -> None:
+    """Debian's GDAL, older than that of the wheels by which the file was written."""
+    file = written(survey, "gpkg", tmp_path)
+    told = subprocess.run(
+        ["ogrinfo", "-ro", "-al", str(file)],  # noqa: S607 - by PATH
+        capture_output=True,
+        text=True,
+        check=True,
+        env={"PATH": os.environ["PATH"]},
+    )
+    assert "ERROR" not in told.stderr
+    assert "Layer name: responses" in told.stdout
+    assert "Feature Count: 3" in told.stdout
+    assert "ways__other (Integer64) = 1" in told.stdout
+    assert "day (Date) = 2026/02/28" in told.stdout
+    assert "POINT (7.7689 49.4447)" in told.stdout
 
 
 def of_geopackage(name: str, cell: Any) -> Any:

@@ -131,7 +131,8 @@ def in_words(condition: Condition, known: Mapping[str, Earlier]) -> str:
         return gettext("“%(title)s” is at most %(value)s") % {"title": title, "value": condition["at_most"]}
     name = "is" if "is" in condition else "is_not"
     titles = {} if question is None else dict(KINDS[question.kind].choices(question.options))
-    words = f" {gettext('or')} ".join(f"“{titles.get(one, one)}”" for one in _listed(condition[name]))
+    answers = (gettext("“%(answer)s”") % {"answer": titles.get(one, one)} for one in _listed(condition[name]))
+    words = f" {gettext('or')} ".join(answers)
     pattern = gettext("“%(title)s” is %(value)s") if name == "is" else gettext("“%(title)s” is not %(value)s")
     return pattern % {"title": title, "value": words}
 

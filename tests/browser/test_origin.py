@@ -116,6 +116,8 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
     )
     own = ("/planning/", "/planning/account/", "/planning/account/password/")
     staff = (*own, *(of_planning + room for room in ("queue/", "heatmap/", "numbers/")))
+    steps = ("categories/", "new-category/", "questions/", "question/colour/", "new-question/?kind=matrix")
+    staff = (*staff, *(f"{of_planning}setup/{step}" for step in steps))
     kept = (
         "/admin/",
         f"/admin/mapping/campaign/{campaign.pk}/change/",

@@ -2,51 +2,22 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
 from accounts.models import Role, User
-from mapping.models import Audience, Campaign, CampaignChange, Picture, Question, Response, SurveyTally
+from mapping.models import Audience, Campaign, CampaignChange, Picture, Question
 from mapping.services.errors import Conflict, Invalid, NotAllowed
 from mapping.services.responses import Sheet, respond
 from mapping.services.setup.asking.drafts import QuestionDraft, draft_of, version_of
-from mapping.services.setup.asking.removal import Answers, Undecided
+from mapping.services.setup.asking.removal import Answers
 from mapping.services.setup.asking.rows import Row
 from mapping.services.setup.questions import add_question, change_question, place_question
 from tests import personas
 from tests.personas import category_of, make_contribution
+from tests.services.setup.world import RED_GREEN, answer, draft, tally
 
 pytestmark = pytest.mark.django_db
-
-RED_GREEN = (Row("Rot"), Row("Grün"), Row("Anderes", asks_text=True))
-
-
-def draft(title: str = "Welche Farbe?", kind: str = "single_choice", **more: Any) -> QuestionDraft:
-    values: dict[str, Any] = {"choices": RED_GREEN} if kind in ("single_choice", "multiple_choice") else {}
-    return QuestionDraft(title=title, kind=kind, **(values | more))
-
-
-@pytest.fixture
-def colour(campaign: Campaign, manager: User) -> Question:
-    """A question of the survey with three choices."""
-    return add_question(campaign, draft(), actor=manager)
-
-
-@pytest.fixture
-def why(campaign: Campaign, colour: Question, manager: User) -> Question:
-    """A question that is asked where the colour is green."""
-    condition = {"question": "welche-farbe", "is": "gruen"}
-    return add_question(campaign, draft("Warum?", "text", show_if=condition), actor=manager)
-
-
-def answer(campaign: Campaign, who: str = "a", **answers: object) -> Response:
-    sent = {name.replace("_", "-"): value for name, value in answers.items()}
-    return respond(campaign, Sheet(sent), who * 43).response
-
-
-def tally(campaign: Campaign) -> dict[str, dict[str, int]]:
-    return SurveyTally.objects.of(campaign.pk)
 
 
 def test_names_and_values_are_made_in_german_spelling(colour: Question) -> None:
@@ -272,93 +243,6 @@ def test_contributions_answer_questions_too(campaign: Campaign, manager: User) -
     make_contribution(campaign, category="survey", answers={"single-choice": "day"})
     with pytest.raises(Invalid):
         change_question(single, replace(draft_of(single), kind="multiple_choice"), actor=manager)
-
-
-# --- choices that people have chosen ---------------------------------------------------------------------------------
-
-
-def without_red(question: Question) -> QuestionDraft:
-    stored = draft_of(question)
-    return replace(stored, choices=[one for one in stored.choices if one.value != "rot"])
-
-
-@pytest.mark.parametrize("answers", [Answers.KEEP, Answers.DELETE])
-def test_answers_with_a_removed_choice_are_kept_or_deleted_as_decided(
-    campaign: Campaign, colour: Question, manager: User, answers: Answers
-) -> None:
-    first, second = answer(campaign, welche_farbe="rot"), answer(campaign, "b", welche_farbe="gruen")
-    with pytest.raises(Undecided) as undecided:
-        change_question(colour, without_red(colour), actor=manager)
-    assert (undecided.value.number, undecided.value.params["titles"]) == (1, "“Rot”")
-    assert len(Question.objects.get(pk=colour.pk).options["choices"]) == 3
-    change_question(colour, without_red(colour), actor=manager, answers=answers)
-    for one in (first, second):
-        one.refresh_from_db()
-    assert second.answers == {"welche-farbe": "gruen"}
-    if answers == Answers.KEEP:
-        assert first.answers == {"welche-farbe": "rot"}
-        assert tally(campaign)["welche-farbe"] == {"": 2, "rot": 1, "gruen": 1}
-    else:
-        assert first.answers == {}
-        assert tally(campaign)["welche-farbe"] == {"": 1, "gruen": 1}
-
-
-def test_one_of_several_choices_is_deleted_from_answers(campaign: Campaign, manager: User) -> None:
-    several = add_question(campaign, draft(kind="multiple_choice"), actor=manager)
-    sent = answer(campaign, welche_farbe=["rot", "gruen"])
-    only = answer(campaign, "b", welche_farbe=["rot"])
-    other = respond(
-        campaign, Sheet({"welche-farbe": ["rot", "anderes"], "welche-farbe:other": "lila"}), "c" * 43
-    ).response
-    change_question(several, without_red(several), actor=manager, answers=Answers.DELETE)
-    for one in (sent, only, other):
-        one.refresh_from_db()
-    assert (sent.answers, only.answers) == ({"welche-farbe": ["gruen"]}, {})
-    assert other.answers == {"welche-farbe": ["anderes"], "welche-farbe:other": "lila"}
-    assert tally(campaign)["welche-farbe"] == {"": 2, "gruen": 1, "anderes": 1}
-
-
-def test_text_goes_with_the_choice_that_asked_for_it(
-    campaign: Campaign, colour: Question, manager: User
-) -> None:
-    sent = respond(
-        campaign, Sheet({"welche-farbe": "anderes", "welche-farbe:other": "lila"}), "a" * 43
-    ).response
-    stored = draft_of(colour)
-    change_question(
-        colour, replace(stored, choices=stored.choices[:2]), actor=manager, answers=Answers.DELETE
-    )
-    sent.refresh_from_db()
-    assert sent.answers == {}
-
-
-def test_statements_and_choices_are_deleted_from_matrices(campaign: Campaign, manager: User) -> None:
-    matrix = draft(
-        "Urteil", "matrix", choices=(Row("Ja"), Row("Nein")), statements=(Row("A"), Row("B"), Row("Ja"))
-    )
-    question = add_question(campaign, matrix, actor=manager)
-    sent = answer(campaign, urteil={"a": "ja", "b": "nein", "ja": "nein"})
-    stored = draft_of(question)
-    smaller = replace(stored, statements=stored.statements[1:], choices=stored.choices)
-    change_question(question, smaller, actor=manager, answers=Answers.DELETE)
-    sent.refresh_from_db()
-    assert sent.answers == {"urteil": {"b": "nein", "ja": "nein"}}
-    with pytest.raises(Undecided):
-        change_question(question, replace(smaller, choices=stored.choices[:1]), actor=manager)
-    change_question(
-        question, replace(smaller, choices=stored.choices[:1]), actor=manager, answers=Answers.DELETE
-    )
-    sent.refresh_from_db()
-    assert sent.answers == {}
-
-
-def test_answers_of_staff_are_reduced_as_well(campaign: Campaign, manager: User) -> None:
-    question = add_question(campaign, draft(audience=Audience.STAFF), actor=manager)
-    sent = answer(campaign, welche_farbe="rot")
-    assert sent.staff_answers
-    change_question(question, without_red(question), actor=manager, answers=Answers.DELETE)
-    sent.refresh_from_db()
-    assert sent.all_answers == {}
 
 
 # --- conditions ------------------------------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ from accounts.models import ApiToken, Membership, Role, User
 from doors.models import LogInRecord
 from mapping.models import (
     Campaign,
+    CampaignChange,
     Category,
     Comment,
     Contribution,
@@ -32,6 +33,7 @@ from mapping.models import (
     ReleaseCell,
     ReleaseEntry,
     ReleaseRegion,
+    RemovedQuestion,
     Reply,
     ReplyTemplate,
     Response,
@@ -72,6 +74,25 @@ def survey_question(stored: Contribution, **fields: Any) -> Question:
 
 def question_of_nothing(_stored: Contribution) -> Question:
     return Question.objects.create(slug="new", title="New", kind="text")
+
+
+def removed_question_with(**fields: Any) -> Break:
+    values: dict[str, Any] = {"slug": "old", "title": "Old", "kind": "text"}
+
+    def make(stored: Contribution) -> RemovedQuestion:
+        owner = {} if "campaign" in fields else {"category": stored.category}
+        given = {name: stored.campaign if value == "own" else value for name, value in fields.items()}
+        return RemovedQuestion.objects.create(**(values | owner | given))
+
+    return make
+
+
+def change_of_campaign_with(**fields: Any) -> Break:
+    def make(stored: Contribution) -> CampaignChange:
+        actor = personas.make_user("actor@example.org")
+        return CampaignChange.objects.create(campaign=stored.campaign, actor=actor, step="texts", **fields)
+
+    return make
 
 
 def response_with(**fields: Any) -> Break:
@@ -293,6 +314,15 @@ BREAKS: list[tuple[str, Break]] = [
     ("phase_allows", phase_with(allows=["dance"])),
     ("phase_no_overlap", twice(phase_with())),
     ("surveytally_value_once", twice(tally_of_a_survey)),
+    ("removedquestion_slug_once_per_category", twice(removed_question_with())),
+    ("removedquestion_slug_once_per_survey", twice(removed_question_with(campaign="own"))),
+    ("removedquestion_of_category_or_survey", removed_question_with(campaign=None)),
+    ("removedquestion_kind", removed_question_with(kind="riddle")),
+    ("removedquestion_audience", removed_question_with(audience="nobody")),
+    ("removedquestion_results", removed_question_with(results="later")),
+    ("removedquestion_options_object", removed_question_with(options=[])),
+    ("campaign_change_before_object", change_of_campaign_with(before=[])),
+    ("campaign_change_after_object", change_of_campaign_with(after=[])),
     (
         "reply_template_title_once",
         twice(lambda stored: ReplyTemplate.objects.create(campaign=stored.campaign, title="A", text="a")),

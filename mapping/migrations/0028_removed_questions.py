@@ -123,25 +123,34 @@ class Migration(migrations.Migration):
                 "default_permissions": (),
                 "constraints": [
                     models.UniqueConstraint(
-                        fields=("category", "slug"), name="removedquestion_slug_once_per_category"
+                        fields=("category", "slug"),
+                        name="removedquestion_slug_once_per_category",
+                        violation_error_message="This category has a question with this short name already.",
                     ),
                     models.UniqueConstraint(
-                        fields=("campaign", "slug"), name="removedquestion_slug_once_per_survey"
+                        fields=("campaign", "slug"),
+                        name="removedquestion_slug_once_per_survey",
+                        violation_error_message="This survey has a question with this short name already.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("category", None), ("campaign", None), _connector="XOR"),
                         name="removedquestion_of_category_or_survey",
+                        violation_error_message="A question belongs either to a category or to a survey.",
                     ),
                     models.CheckConstraint(
-                        condition=models.Q(("kind__in", list(KINDS))), name="removedquestion_kind"
+                        condition=models.Q(("kind__in", list(KINDS))),
+                        name="removedquestion_kind",
+                        violation_error_message="Please choose one of the values that are offered.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("audience__in", ["public", "staff"])),
                         name="removedquestion_audience",
+                        violation_error_message="Please choose one of the values that are offered.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(("results__in", ["live", "after", "never"])),
                         name="removedquestion_results",
+                        violation_error_message="Please choose one of the values that are offered.",
                     ),
                     models.CheckConstraint(
                         condition=models.Q(In(JsonType(models.F("options")), [models.Value("object")])),

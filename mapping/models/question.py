@@ -227,21 +227,34 @@ class RemovedQuestion(models.Model):
         ordering = ("position", "pk")
         constraints = (
             models.UniqueConstraint(
-                fields=("category", "slug"), name="removedquestion_slug_once_per_category"
+                fields=("category", "slug"),
+                name="removedquestion_slug_once_per_category",
+                violation_error_message=_("This category has a question with this short name already."),
             ),
-            models.UniqueConstraint(fields=("campaign", "slug"), name="removedquestion_slug_once_per_survey"),
+            models.UniqueConstraint(
+                fields=("campaign", "slug"),
+                name="removedquestion_slug_once_per_survey",
+                violation_error_message=_("This survey has a question with this short name already."),
+            ),
             models.CheckConstraint(
                 condition=models.Q(category=None) ^ models.Q(campaign=None),
                 name="removedquestion_of_category_or_survey",
+                violation_error_message=_("A question belongs either to a category or to a survey."),
             ),
             models.CheckConstraint(
-                condition=models.Q(kind__in=QuestionKind.values), name="removedquestion_kind"
+                condition=models.Q(kind__in=QuestionKind.values),
+                name="removedquestion_kind",
+                violation_error_message=UNKNOWN_VALUE,
             ),
             models.CheckConstraint(
-                condition=models.Q(audience__in=Audience.values), name="removedquestion_audience"
+                condition=models.Q(audience__in=Audience.values),
+                name="removedquestion_audience",
+                violation_error_message=UNKNOWN_VALUE,
             ),
             models.CheckConstraint(
-                condition=models.Q(results__in=ResultsShown.values), name="removedquestion_results"
+                condition=models.Q(results__in=ResultsShown.values),
+                name="removedquestion_results",
+                violation_error_message=UNKNOWN_VALUE,
             ),
             json_is("options", "object", "removedquestion_options_object"),
         )

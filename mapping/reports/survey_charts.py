@@ -101,13 +101,22 @@ def shown_result(result: QuestionResult, *, is_exact: bool = False) -> ShownResu
     )
     return ShownResult(
         result,
-        _bars(result.cells, result.responses if is_known else 0),
+        _bars(_without_empty_ends(result), result.responses if is_known else 0),
         tuple(_stacked(row) for row in result.rows),
         key,
         str(options.get("minimum_title") or ""),
         str(options.get("maximum_title") or ""),
         is_exact,
     )
+
+
+def _without_empty_ends(result: QuestionResult) -> Sequence[Counted]:
+    """The cells, of classes of numbers and hours without those at both ends that nobody is in."""
+    cells = result.cells
+    if not result.is_classed and result.question.kind != QuestionKind.TIME_OF_DAY:
+        return cells
+    used = [index for index, cell in enumerate(cells) if cell.responses != 0]
+    return cells[used[0] : used[-1] + 1] if used else cells
 
 
 def _bars(cells: Sequence[Counted], people: int) -> tuple[ResultBar, ...]:

@@ -71,7 +71,7 @@ def public_results(
         responses=release.responses,
         k=campaign.k,
         questions=tuple(
-            public_result(one, ToldQuestion.of_json(published[one.slug]["told"]))
+            public_result(one, ToldQuestion.of_json(published[one.slug]))
             for one in shown
             if one.slug in published and published[one.slug]["kind"] == one.kind
         ),
@@ -151,7 +151,7 @@ def _make(
             cells = cells_of(question, tally.get(question.slug, {}), _edges(question, before))
             numbers = release.shown.get(question.slug, {})
             told, release.shown[question.slug] = tell(question.kind, cells, numbers, campaign.k, before)
-        published[question.slug] = {"kind": question.kind, "told": told.as_json()}
+        published[question.slug] = {"kind": question.kind, **told.as_json()}
         people.append(told.told.responses)
     release.published = published
     release.responses = max(people)
@@ -165,7 +165,7 @@ def _make(
 def _before(release: SurveyRelease, question: Question) -> ToldQuestion | None:
     """What the last release shows of a question; None if it was another kind of question then."""
     kept = release.published.get(question.slug)
-    return ToldQuestion.of_json(kept["told"]) if kept and kept["kind"] == question.kind else None
+    return ToldQuestion.of_json(kept) if kept and kept["kind"] == question.kind else None
 
 
 def _edges(question: Question, before: ToldQuestion | None) -> Edges:

@@ -96,9 +96,9 @@ def test_every_kind_has_a_picture_and_german_words(campaign: Campaign) -> None:
     with translation.override("de"):
         text = page(campaign, "de")
     for words in (
-        "Erstplatzierungen",
-        "über 100",
-        "Mittel",
+        "ersten Plätze",
+        "mehr als 100",
+        "Mittelwert",
         "Mai 2026",
         "08:00 bis 08:59",
         "liest nur die Stadt",

@@ -26,11 +26,13 @@ PHASE: Final = ":phase"
 FEW_PEOPLE: Final = 30
 """Below so many people shares are a matter of chance."""
 
+# Compared by bytes, which is faster than by the rules of a language. PostgreSQL knows nothing of the answers in JSON
+# and expects few rows of a condition on them, which it would sort; of CASE it expects half of all, which it hashes.
 _COUNTED: Final = """
-    SELECT a, b, count(*) FROM (
-        SELECT {first} AS a, {second} AS b FROM mapping_response AS response
-        WHERE response.campaign_id = %s AND response.completed_at IS NOT NULL AND {condition}
-    ) AS pairs WHERE a IS NOT NULL AND b IS NOT NULL GROUP BY a, b
+    SELECT {first} COLLATE "C" AS a, {second} COLLATE "C" AS b, count(*) FROM mapping_response AS response
+    WHERE response.campaign_id = %s AND response.completed_at IS NOT NULL
+        AND CASE WHEN {condition} THEN TRUE ELSE FALSE END
+    GROUP BY a, b
 """
 
 
@@ -166,7 +168,7 @@ def _counted(campaign: Campaign, first: Axis, second: Axis, only: Only | None) -
     statement = _COUNTED.format(first=first.expression, second=second.expression, condition=condition)
     with connections[router.db_for_read(Response)].cursor() as cursor:
         cursor.execute(statement, [*first.parameters, *second.parameters, campaign.pk, *more])
-        return list(cursor.fetchall())
+        return [row for row in cursor.fetchall() if None not in row]
 
 
 def _axes(question: Question) -> Iterator[Axis]:

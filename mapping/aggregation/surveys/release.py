@@ -52,11 +52,9 @@ class ToldQuestion:
 
     def as_json(self) -> dict[str, Any]:
         """As `SurveyRelease.published` keeps it."""
-        body: dict[str, Any] = {"responses": self.told.responses, "counts": self.told.counts}
+        body: dict[str, Any] = {"told": _told_json(self.told)}
         if self.rows:
-            body["rows"] = {
-                row: {"responses": one.responses, "counts": one.counts} for row, one in self.rows.items()
-            }
+            body["rows"] = [[row, _told_json(one)] for row, one in self.rows.items()]
         if self.edges:
             body["edges"] = list(self.edges)
         return body
@@ -65,10 +63,19 @@ class ToldQuestion:
     def of_json(cls, body: Mapping[str, Any]) -> ToldQuestion:
         """The inverse of `as_json`."""
         return cls(
-            Told(dict(body["counts"]), body["responses"]),
-            {row: Told(dict(one["counts"]), one["responses"]) for row, one in body.get("rows", {}).items()},
+            _told_of_json(body["told"]),
+            {row: _told_of_json(one) for row, one in body.get("rows", ())},
             tuple(body.get("edges", ())),
         )
+
+
+def _told_json(told: Told) -> dict[str, Any]:
+    # As a list: PostgreSQL sorts the members of objects by their length.
+    return {"responses": told.responses, "counts": list(told.counts.items())}
+
+
+def _told_of_json(body: Mapping[str, Any]) -> Told:
+    return Told(dict(body["counts"]), body["responses"])
 
 
 def tell(
@@ -117,7 +124,7 @@ def tell_choices(counts: Counts, answered: int, shown: Shown, k: int) -> Told:
     told = {}
     for cell, count in counts.items():
         number = _number(count, shown.get(cell, ()), k)
-        if number is not None and any(0 < answered - one < k for one in (count, number)):
+        if number is not None and any(0 < abs(answered - one) < k for one in (count, number)):
             number = None
         told[cell] = number
     most = max((number for number in told.values() if number is not None), default=0)

@@ -94,6 +94,8 @@ def texts_of(campaign: Campaign, writing: Writing, search: str = "", after: Plac
 
 
 def _matching(campaign: Campaign, writing: Writing, search: str) -> Any:
-    found: Any = Response.objects.of(campaign).complete().filter(**{f"{writing.column}__has_key": writing.name})
+    found: Any = (
+        Response.objects.of(campaign).complete().filter(**{f"{writing.column}__has_key": writing.name})
+    )
     found = found.annotate(written=KeyTextTransform(writing.name, F(writing.column)))
     return found.filter(written__icontains=search) if search else found

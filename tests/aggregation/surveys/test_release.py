@@ -160,6 +160,14 @@ def is_group(people: int, k: int) -> bool:
     [[(n, "a") for n in range(10)] + [(n, "b") for n in range(10, 20)], [(n, "a") for n in range(20, 23)]], 5
 )
 @example([[(n, "ab"[n % 2]) for n in range(20)], [(n, "b") for n in range(20, 26)] + [(26, "a")]], 5)
+@example(
+    [
+        [(n, "ab"[n % 2]) for n in range(20)],
+        [(n, "a") for n in range(20, 30)],
+        [(n, NOBODY) for n in range(0, 12, 2)],
+    ],
+    5,
+)
 def test_attacker_finds_no_small_group_in_a_partition(history: list[list[tuple[int, str]]], k: int) -> None:
     answers: dict[int, str] = {}
     shown: dict[str, list[int]] = {}

@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 from django.views.decorators.http import require_safe
 
 from mapping import rules
@@ -29,7 +30,7 @@ class Step:
 
 STEPS: Final = (
     Step("texts", _("Texts and picture"), "planning:setup-texts"),
-    Step("area", _("Area"), "planning:setup-area"),
+    Step("area", pgettext_lazy("step", "Area"), "planning:setup-area"),
     Step("period", _("Period and phases"), "planning:setup-period"),
     Step("categories", _("Categories"), "planning:setup-categories"),
     Step("questions", _("Questions"), "planning:setup-questions"),

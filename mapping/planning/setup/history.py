@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from django.contrib import messages
@@ -21,11 +22,13 @@ from accounts.models import Role
 from mapping import rules
 from mapping.models import Action, Campaign, CampaignChange
 from mapping.planning.access import member, planners_only
+from mapping.planning.setup.asking import history as asking
 from mapping.planning.setup.frame import STEPS, setup_frame
 from mapping.services.errors import DomainError
 from mapping.services.messages import sentence
-from mapping.services.setup import changes
-from mapping.wording import in_words_moment
+from mapping.services.setup import changes, undoing
+from mapping.services.setup.templates import template_named
+from mapping.wording import in_words_end, in_words_moment
 
 _ON_A_PAGE: Final = 50
 _LONGEST: Final = 160
@@ -44,7 +47,7 @@ _NAMES: Final[dict[str, str | Promise]] = {
     "invited_by": gettext_lazy("invited by"),
     changes.PHASES: gettext_lazy("phases"),
 }
-_UNNAMED: Final = frozenset({"area", "picture"})
+_UNNAMED: Final = frozenset({"area", "picture", "district_layer"})
 """Values that are no words: only that they changed is shown."""
 
 
@@ -73,7 +76,7 @@ def history(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """All changes, the newest first."""
     found = CampaignChange.objects.filter(campaign=campaign).select_related("actor", "undone_by")
     page = Paginator(found, _ON_A_PAGE).get_page(request.GET.get("page"))
-    last = changes.undoable(campaign)
+    last = undoing.undoable(campaign)
     return render(
         request,
         "planning/setup/history.html",
@@ -99,7 +102,7 @@ def undo(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Take back the change that the form names, if it is still the last one."""
     number = request.POST.get("change", "")
     try:
-        changes.undo(campaign, member(request), int(number) if number.isdecimal() and len(number) < 18 else 0)
+        undoing.undo(campaign, member(request), int(number) if number.isdecimal() and len(number) < 18 else 0)
     except DomainError as error:
         messages.error(request, sentence(error.code, error.params))
     else:
@@ -108,6 +111,11 @@ def undo(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _values(change: CampaignChange) -> Iterator[ShownValue]:
+    if change.step in asking.STEPS:
+        yield from (
+            ShownValue(*words) for words in asking.changed_values(change.step, change.before, change.after)
+        )
+        return
     for name in dict.fromkeys([*change.before, *change.after]):
         is_shown = name not in _UNNAMED
         yield ShownValue(
@@ -135,14 +143,23 @@ def _in_words(name: str, value: Any) -> str:
         return "; ".join(_phase(one) for one in value)
     if name in {"opens_at", "closes_at"}:
         moment = parse_datetime(str(value))
-        return "" if moment is None else in_words_moment(moment)
+        return _moment(name, moment)
+    if name == "template":
+        found = template_named(str(value))
+        return str(value if found is None else found.title)
     field = next((one for one in Campaign._meta.fields if one.name == name), None)  # noqa: SLF001 - documented
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
     return Truncator(str(choices.get(value, value))).chars(_LONGEST)
 
 
+def _moment(name: str, moment: datetime | None) -> str:
+    if moment is None:
+        return ""
+    return in_words_end(moment) if name == "closes_at" else in_words_moment(moment)
+
+
 def _phase(value: dict[str, Any]) -> str:
-    moments = [parse_datetime(str(value.get(name, ""))) for name in ("opens_at", "closes_at")]
-    span = " – ".join(in_words_moment(one) for one in moments if one is not None)
+    names = ("opens_at", "closes_at")
+    span = " – ".join(_moment(name, parse_datetime(str(value.get(name, "")))) for name in names)
     may = ", ".join(str(Action(one).label) for one in value.get("allows", []) if one in Action.values)
     return f"{value.get('title', '')} ({span}{': ' if may else ''}{may})"

@@ -113,6 +113,13 @@ function watch(form) {
   form.addEventListener("submit", () => window.clearTimeout(timer));
 }
 
+/** Where the steps stand in one row, it begins at the one of this page. */
+const here = document.querySelector(".setup-steps [aria-current]");
+const row = here?.closest("ol");
+if (here instanceof HTMLElement && row) {
+  row.scrollLeft = here.offsetLeft - row.offsetLeft - (row.clientWidth - here.offsetWidth) / 2;
+}
+
 for (const form of document.querySelectorAll("form[data-autosave]")) {
   if (form instanceof HTMLFormElement) watch(form);
 }

@@ -15,6 +15,7 @@ from mapping.imports.xlsform.lists import read_lists
 from mapping.imports.xlsform.rules import Compare, Rule, RuleProblem, Several, names_in
 from mapping.imports.xlsform.sheets import Languages, Sheet, languages_of, read_sheets
 from mapping.imports.xlsform.survey import Survey
+from mapping.models import Audience
 from mapping.questions import conditions
 from mapping.questions.names import QuestionKind
 from mapping.questions.registry import KINDS
@@ -121,6 +122,8 @@ class _Reader:
             return False
         if draft.own_rule is None or draft.own_rule.rule is None or draft.group_rules != before.group_rules:
             return False
+        if draft.audience not in (Audience.PUBLIC, before.audience):
+            return False  # merged, everyone could read what is for staff only
         values = _values_of(draft.own_rule.rule, before.name)
         return bool(values) and "choices" in before.options and set(values or ()) <= before.others
 

@@ -28,7 +28,7 @@ _SURVEY: Final = (
     *("constraint", "parameters", "audience", "results", "unit", "start_label", "end_label"),
 )
 _CHOICES: Final = ("list_name", "name", f"label::{LANGUAGE}", "other")
-_PICTURES: Final = ("media::image", "alt")
+_PICTURES: Final = (f"media::image::{LANGUAGE}", "alt")
 _WIDTHS: Final[Mapping[str, int]] = {"type": 24, "name": 20, "relevant": 40}
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f]")
 _TYPES: Final[Mapping[str, tuple[str, str]]] = {
@@ -218,7 +218,7 @@ def _choices(questions: Sequence[Written]) -> Iterator[Line]:
                 "other": "yes" if one.get("other") is True else "",
             }
             if one.get("picture"):
-                line["media::image"] = f"{one['picture']}.jpg"
+                line[_PICTURES[0]] = f"{one['picture']}.jpg"
             if one.get("alt"):
                 line["alt"] = str(one["alt"])
             yield line

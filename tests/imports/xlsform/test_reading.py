@@ -145,6 +145,19 @@ def test_text_behind_other_is_merged() -> None:
     assert found.questions[0].options["choices"][2] == {"value": "other", "title": "Andere", "other": True}
 
 
+def test_text_for_staff_behind_other_stays_a_question_of_its_own() -> None:
+    choices = (*COLOURS, {"list_name": "colours", "name": "other", "label": "Andere"})
+    found = form(
+        asked("select_one colours", "colour"),
+        asked("text", "colour_other", relevant="${colour} = 'other'", audience="staff"),
+        choices=choices,
+    )
+    assert [(one.slug, one.audience) for one in found.questions] == [
+        ("colour", "public"),
+        ("colour_other", "staff"),
+    ]
+
+
 def test_or_other_adds_a_choice_with_a_text() -> None:
     question = only(form(asked("select_one colours or_other", "colour")))
     assert question.options["choices"][2] == {"value": "other", "title": "Anderes", "other": True}

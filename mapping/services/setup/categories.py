@@ -16,7 +16,7 @@ from mapping.models import Campaign, Category, Contribution
 from mapping.models.campaign import Marker, Palette, PlaceType
 from mapping.services import moderate
 from mapping.services.errors import Conflict, Invalid, Problem, invalid
-from mapping.services.setup.asking.owners import changing, checked_line, free_name, listed
+from mapping.services.setup.asking.owners import changing, checked_line, free_name, listed, order_of
 from mapping.services.setup.changes import note
 
 STEP: Final = "categories"
@@ -82,7 +82,7 @@ def change_category(category: Category, draft: CategoryDraft, *, actor: User) ->
     """
     with changing(category.campaign, actor):
         stored = _stored(category)
-        former = _values(stored)
+        former = values_of(stored)
         _apply(stored, draft)
         dropped = set(former["geometry_types"]) - set(stored.geometry_types)
         used = _used_types(stored, dropped)
@@ -108,8 +108,8 @@ def place_category(category: Category, index: int, *, actor: User) -> None:
             campaign,
             actor,
             STEP,
-            before={"order": [one.title for one in before]},
-            after={"order": [one.title for one in after]},
+            before={"order": order_of(before)},
+            after={"order": order_of(after)},
         )
 
 
@@ -131,7 +131,7 @@ def remove_category(category: Category, *, actor: User, move_to: Category | None
         number = count_of_contributions(stored)
         if number:
             _move(stored, _target(stored, move_to, number), actor)
-        _note(campaign, actor, before=_values(stored))
+        _note(campaign, actor, before=values_of(stored))
         stored.delete()
         _number([one for one in categories_of(campaign) if one.pk != category.pk])
     return number
@@ -198,14 +198,15 @@ def _move(category: Category, target: Category, actor: User) -> None:
             raise invalid("move_to", "places_do_not_fit", title=target.title) from refused
 
 
-def _values(category: Category) -> dict[str, Any]:
+def values_of(category: Category) -> dict[str, Any]:
+    """What a change can concern."""
     return {name: getattr(category, name) for name in ("slug", *_FIELDS)}
 
 
 def _note(
     campaign: Campaign, actor: User, *, before: Mapping[str, Any] | None = None, after: Category | None = None
 ) -> None:
-    now = None if after is None else _values(after)
+    now = None if after is None else values_of(after)
     if before == now:
         return
     title = (now or before or {})["title"]

@@ -21,6 +21,7 @@ from mapping.services.setup.asking.drafts import (
     apply_draft,
     copy_of,
     note_question,
+    place_of,
     version_of,
 )
 from mapping.services.setup.asking.owners import (
@@ -30,6 +31,7 @@ from mapping.services.setup.asking.owners import (
     found,
     free_name,
     new_question,
+    order_of,
     owner_of,
     questions_of,
     removed_from,
@@ -116,13 +118,14 @@ def place_question(question: Question, index: int, *, actor: User) -> None:
         if after == before:
             return
         require_conditions(before, after, "order", "order_breaks_conditions")
+        former_order = order_of(before)
         renumber(after)
         note(
             campaign_of(owner),
             actor,
             STEP,
-            before={"order": [one.title for one in before]},
-            after={"order": [one.title for one in after]},
+            before=place_of(owner) | {"order": former_order},
+            after=place_of(owner) | {"order": order_of(after)},
         )
 
 

@@ -367,3 +367,22 @@ def test_pages_speak_german(campaign: Campaign, manager: User, colour: Question)
         (address(campaign, "categories"), "Kategorie hinzufügen"),
     ):
         assert words in german.get(page).content.decode()
+
+
+def test_history_tells_what_was_changed_and_takes_it_back(
+    campaign: Campaign, browser: Client, colour: Question
+) -> None:
+    data = (
+        typed("Which of them?") | rows("Rot", "Grün") | {"choices.0.value": "red", "choices.1.value": "green"}
+    )
+    browser.post(address(campaign, "question", "colour"), data)
+    browser.post(address(campaign), {"do": "place:colour:5"})
+    page = browser.get(address(campaign, "history"))
+    html = page.content.decode()
+    assert "“Which of them?”, question" in html
+    assert "Rot, Grün, Anderes" in html
+    change = page.context["changes"][0].change
+    assert page.context["changes"][0].is_undoable
+    browser.post(address(campaign, "undo"), {"change": str(change.pk)})
+    colour.refresh_from_db()
+    assert (colour.title, len(colour.options["choices"])) == ("Which colour?", 3)

@@ -101,7 +101,7 @@ class QuestionForm(SetupForm):
 
     def __init__(self, *args: Any, kind: str, is_survey: bool, **more: Any) -> None:
         super().__init__(*args, **more)
-        self.kind = kind
+        self.asked_kind = kind
         unused = set(_BOUNDS) - set(OF_KINDS.get(kind, ()))
         if not KINDS[kind].is_answered:
             unused |= {"required", "audience", "results"}
@@ -109,7 +109,7 @@ class QuestionForm(SetupForm):
             unused |= {"results", "starts_page"}
         for name in unused:
             del self.fields[name]
-        self.fields["kind"].widget.choices = [  # type: ignore[attr-defined]
+        self.fields["kind"].widget.choices = [
             one for one in QuestionKind.choices if is_survey or KINDS[one[0]].for_contributions
         ]
         self._fit_to_kind()
@@ -118,7 +118,7 @@ class QuestionForm(SetupForm):
         for name in ("minimum", "maximum"):
             if name not in self.fields:
                 continue
-            if self.kind == QuestionKind.DATE:
+            if self.asked_kind == QuestionKind.DATE:
                 self.fields[name].widget = forms.TextInput(attrs={"type": "date"})
                 self.fields[name].label = (
                     _("First possible day") if name == "minimum" else _("Last possible day")
@@ -127,7 +127,7 @@ class QuestionForm(SetupForm):
                 self.fields[name].widget = forms.TextInput(
                     attrs={"inputmode": "decimal", "class": "input--short"}
                 )
-        if self.kind == QuestionKind.NOTE:
+        if self.asked_kind == QuestionKind.NOTE:
             self.fields["title"].label = _("Heading")
             self.fields["help_text"].help_text = _("Stands below the heading.")
 
@@ -331,7 +331,7 @@ def _rows(data: QueryDict, name: str) -> list[RowState]:
     while (key := f"{name}.{len(found)}.title") in data:
         stem = f"{name}.{len(found)}"
         row = Row(
-            title=data[key],
+            title=data.get(key, ""),
             value=data.get(f"{stem}.value", ""),
             asks_text=f"{stem}.asks_text" in data,
             picture=data.get(f"{stem}.picture", ""),

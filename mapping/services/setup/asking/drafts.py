@@ -121,8 +121,8 @@ def _take_options(question: Question, draft: QuestionDraft, kind: Kind) -> dict[
 
 
 def version_of(question: Question) -> str:
-    """A mark of the question as it is: another one after each change."""
-    values = json.dumps(values_of(question), sort_keys=True)
+    """A mark of the question as it is: another one after each change but that of its place."""
+    values = json.dumps({**values_of(question), "position": None}, sort_keys=True)
     return hashlib.sha256(values.encode()).hexdigest()[:16]
 
 
@@ -134,7 +134,7 @@ def copy_of(question: Question) -> Question:
 
 def values_of(question: Question) -> dict[str, Any]:
     """What a change can concern."""
-    return {name: getattr(question, name) for name in ("slug", *_FIELDS)}
+    return {name: getattr(question, name) for name in ("slug", "position", *_FIELDS)}
 
 
 def note_question(
@@ -146,15 +146,19 @@ def note_question(
         return
     named = after or before
     assert named is not None  # noqa: S101 - for the type checker
-    key = f"question {named.title}"
-    place = {"category": owner.title} if isinstance(owner, Category) else {}
+    key, place = f"question {named.title}", place_of(owner)
     note(
         campaign_of(owner),
         actor,
         STEP,
-        before={} if former is None else {key: former | place},
-        after={} if now is None else {key: now | place},
+        before={} if former is None else place | {key: former},
+        after={} if now is None else place | {key: now},
     )
+
+
+def place_of(owner: Owner) -> dict[str, Any]:
+    """What names the owner of questions in the history."""
+    return {"of": owner.slug if isinstance(owner, Category) else ""}
 
 
 def _options(question: Question, draft: QuestionDraft, kind: Kind) -> dict[str, Any]:

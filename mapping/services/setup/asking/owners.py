@@ -119,6 +119,11 @@ def listed(titles: Sequence[str]) -> str:
     return ", ".join(f"“{title}”" for title in titles)
 
 
+def order_of(rows: Sequence[Question] | Sequence[Category]) -> list[list[str]]:
+    """Short names and titles in their order, for the history."""
+    return [[one.slug, one.title] for one in rows]
+
+
 def problem_in_words(words: str) -> Problem:
     """A reason that is written out already, in the active language."""
     return Problem("in_words", {"message": words})

@@ -69,7 +69,13 @@ def respond(campaign: Campaign, sheet: Sheet, secret: str, *, at: datetime | Non
     try:
         with refusing_what_disks_refuse(), transaction.atomic():
             participant = identity.locked_participant(campaign, secret)
-            _require_first(participant)
+            other = Response.objects.filter(participant=participant).values_list("pk", flat=True).first()
+            if other is not None:
+                # The same request may have been stored while this one waited for the person's lock.
+                repeated = _repeated(campaign, other, fingerprint, secret) if other == sheet.id else None
+                if repeated is None:
+                    raise Conflict("already_answered", id=str(other))
+                return repeated
             response = Response.objects.create(
                 **({} if sheet.id is None else {"id": sheet.id}),
                 campaign=campaign,
@@ -189,12 +195,6 @@ def _survey(campaign: Campaign) -> list[Question]:
 
 def _checked(campaign: Campaign, sheet: Sheet) -> dict[str, Answer]:
     return clean_answers(_survey(campaign), sheet.answers, require=not sheet.is_draft)
-
-
-def _require_first(participant: Participant) -> None:
-    other = Response.objects.filter(participant=participant).values_list("pk", flat=True).first()
-    if other is not None:
-        raise Conflict("already_answered", id=str(other))
 
 
 def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> Responded | None:

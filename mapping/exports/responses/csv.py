@@ -43,7 +43,7 @@ def _rows(rows: Iterable[list[object]] | Iterable[list[str]]) -> str:
 def _writer(column: Column, labels: Labels) -> Callable[[Cell], object]:
     if column.type == "text":
         titles = {one.value: str(one.title) for one in column.choices} if labels == "titles" else {}
-        return lambda cell: guarded(titles.get(str(cell), cell))
+        return lambda cell: None if cell is None else guarded(titles.get(str(cell), cell))
     return in_text
 
 

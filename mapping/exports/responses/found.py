@@ -40,10 +40,10 @@ _QUERY: Final = r"""
 
 @dataclass
 class Found:
-    """The JSON types of the answers to one question (or `unfitting`), and the elements of lists and keys of objects."""
+    """The JSON types of the answers to one question (or `unfitting`), and by type what lists and objects consist of."""
 
     types: set[str] = field(default_factory=set)
-    parts: list[str] = field(default_factory=list)
+    parts: dict[str, list[str]] = field(default_factory=dict)
 
 
 def found_answers(campaign: Campaign, questions: Sequence[Question | RemovedQuestion]) -> dict[str, Found]:
@@ -65,5 +65,5 @@ def found_answers(campaign: Campaign, questions: Sequence[Question | RemovedQues
             one = found.setdefault(key, Found())
             one.types.add(type_of)
             if part is not None:
-                one.parts.append(part)
+                one.parts.setdefault(type_of, []).append(part)
     return found

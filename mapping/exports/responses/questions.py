@@ -141,7 +141,7 @@ def _coordinates(whole: Column, question: Asked, _found: Found) -> Iterator[Colu
         yield _part(whole, name, title, read=read, measure="scale", unit="°")
 
 
-_REMEMBERED: Final = {"choices": "removed", "rows": "removed_rows"}
+_REMEMBERED: Final = {"choices": ("removed", "array"), "rows": ("removed_rows", "object")}
 
 
 def _parts(question: Asked, found: Found, name: str) -> Iterator[_Part]:
@@ -149,8 +149,9 @@ def _parts(question: Asked, found: Found, name: str) -> Iterator[_Part]:
     listed = dict(_listed(question, name))
     for value, title in listed.items():
         yield _Part(value, title)
-    remembered = dict(_listed(question, _REMEMBERED[name]))
-    for value in found.parts:
+    removed, json_type = _REMEMBERED[name]
+    remembered = dict(_listed(question, removed))
+    for value in found.parts.get(json_type, ()):
         if value not in listed:
             yield _Part(value, remembered.get(value, value), is_gone=True)
 

@@ -17,7 +17,7 @@ import pyogrio
 import pyreadstat
 import pytest
 from django.core.management import CommandError, call_command
-from django.utils import translation
+from django.utils import timezone, translation
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
@@ -123,6 +123,16 @@ def test_csv_with_titles_is_for_people(survey: Campaign, tmp_path: Path) -> None
     )
     assert paper["way"] == '\'=HYPERLINK("x")'
     assert full["scale"] == "5"
+
+
+def test_choice_that_is_called_none_is_no_missing_answer(campaign: Campaign, tmp_path: Path) -> None:
+    ask(campaign, "why", "single_choice", options={"choices": [{"value": "None", "title": "Keiner"}]})
+    now = timezone.now()
+    for answers in ({"why": "None"}, {}):
+        Response.objects.create(campaign=campaign, answers=answers, completed_at=now)
+    text = written(campaign, "csv", tmp_path, "titles").read_text("utf-8-sig")
+    found = sorted(row["why"] for row in csv.DictReader(io.StringIO(text, newline="")))
+    assert found == ["", "Keiner"]
 
 
 def test_workbook_read_back(survey: Campaign, tmp_path: Path) -> None:

@@ -20,11 +20,13 @@ from mapping.models import (
 )
 from mapping.services import feedback, moderate
 from mapping.services.errors import DomainError
+from mapping.services.responses import Sheet, respond
 from mapping.services.submit import Submission, add_photo, revise, submit, submit_city
 from mapping.services.undo import undo
 from tests import personas
 from tests.personas import Citizen, line, point, user_called
 from tests.services.photos.test_attachments import colourful
+from tests.surveys.world import ask
 
 NOW = timezone.now()
 DAY = timedelta(days=1)
@@ -174,8 +176,16 @@ def test_support_and_opposition_are_wanted_apart(support: bool, opposition: bool
 
 # --- the services obey ----------------------------------------------------------------------------------------------
 
+
+def answer(campaign: Campaign, person: Citizen) -> object:
+    """Answer a survey of one question."""
+    ask(campaign, "wish", "text")
+    return respond(campaign, Sheet({"wish": "trees"}), person.secret)
+
+
 ACTIONS: dict[str, Callable[[Contribution, Citizen, User], object]] = {
     "submit": lambda stored, person, _: submit(stored.campaign, Submission("spot", point()), person.secret),
+    "answer": lambda stored, person, _: answer(stored.campaign, person),
     "revise": lambda stored, _person, _: revise(stored, Submission("spot", point(), "New")),
     "add a photo": lambda stored, _person, _: add_photo(stored, colourful(0)),
     "comment": lambda stored, person, _: feedback.comment(stored, "Text", person.secret),
@@ -197,6 +207,11 @@ OBEYED: list[tuple[str, str, str, bool]] = [
     ("submit",         "outsider",  "closed",   False),
     ("submit",         "outsider",  "upcoming", False),
     ("submit",         "manager",   "draft",    False),
+    ("answer",         "outsider",  "open",     True),
+    ("answer",         "outsider",  "cells",    True),
+    ("answer",         "outsider",  "closed",   False),
+    ("answer",         "outsider",  "upcoming", False),
+    ("answer",         "manager",   "draft",    False),
     ("revise",         "outsider",  "open",     True),
     ("revise",         "outsider",  "closed",   False),
     ("add a photo",    "outsider",  "open",     True),

@@ -26,6 +26,13 @@ class ShownPhases:
     now: Phase | None
     following: Phase | None
 
+    @property
+    def follows_at_once(self) -> bool:
+        """Whether the next phase begins when the present one ends, so that its date need not be repeated."""
+        if self.now is None or self.following is None:
+            return False
+        return self.now.closes_at == self.following.opens_at
+
 
 def phases_of(campaign: Campaign, at: datetime) -> ShownPhases | None:
     """The phases of a campaign at a moment; None where it has none."""

@@ -53,6 +53,8 @@ def test_undo_restores_area_and_period_with_phases(campaign: Campaign, manager: 
     set_area(campaign, manager, MultiPolygon(Polygon.from_bbox((7.7, 49.4, 7.8, 49.5)), srid=4326), None)
     undo(campaign, manager, newest(campaign).pk)
     campaign.refresh_from_db()
+    assert before is not None
+    assert campaign.area is not None
     assert campaign.area.equals_exact(before, 1e-9)
     zone = ZoneInfo("Europe/Berlin")
     first = [phase("One", 0, 5), phase("Two", 5, 9, Action.SUPPORT)]
@@ -159,4 +161,5 @@ def test_inverted_period_is_told(campaign: Campaign, manager: User) -> None:
 def test_city_is_where_its_campaigns_are_until_there_are_districts(campaign: Campaign) -> None:
     extent = city_extent()
     assert extent is not None
+    assert campaign.area is not None
     assert extent == pytest.approx(campaign.area.extent)

@@ -1,8 +1,13 @@
-"""A measurement says when other work disturbed it."""
+"""A measurement says when other work disturbed it; surveys are measured as they are answered."""
 
 import pytest
 
+from benchmarks import survey, survey_data
 from benchmarks.undisturbed import Load, warnings
+from mapping.models import SurveyRelease, SurveyTally
+from mapping.questions.registry import KINDS
+from mapping.services.responses import questions_of
+from tests import personas
 
 QUIET: Load = (0.2, 3.0, 5.0)
 
@@ -20,3 +25,29 @@ def test_busy_machine_is_told_as_disturbance(before: Load, after: Load, number: 
     told = list(warnings(before, after, cores=2))
     assert len(told) == number
     assert all(words.startswith("DISTURBED") for words in told)
+
+
+def test_surveys_are_measured_at_any_size(db: None) -> None:
+    small, large = (survey.Side(survey_data.make(size, count)) for size, count in (("10k", 12), ("100k", 36)))
+    assert small.campaign.responses.complete().count() == 12
+    for question in questions_of(large.campaign):
+        for response in large.campaign.responses.all():
+            answer = response.all_answers.get(question.slug)
+            assert answer is None or KINDS[question.kind].read(answer, question.options) == answer
+
+    tally = SurveyTally.objects.of(large.campaign.pk)
+    counted = {value: number for slug, value, number in large.plain() if slug == "q1"}
+    assert counted == {f'"{value}"': number for value, number in tally["q1"].items() if value}
+    assert large.exact()["responses"] == 36
+    large.released()
+    assert not SurveyRelease.objects.exists()
+    large.publish()
+
+    contributions = personas.make_campaign(with_categories=False, area=None)
+    contributions.categories.create(slug="kind-0", title="Kind", geometry_types=["point"])
+    written = survey.stored("10k", small.campaign, contributions, number=3)
+    assert small.campaign.responses.count() == 12
+    assert not contributions.contributions.exists()
+    report = survey.report(survey.goals(small, large, rounds=1), [written])
+    assert "results for staff, 20 questions" in report
+    assert "among 10k" in report

@@ -132,7 +132,8 @@ def in_words(condition: Condition, known: Mapping[str, Earlier]) -> str:
     name = "is" if "is" in condition else "is_not"
     titles = {} if question is None else dict(KINDS[question.kind].choices(question.options))
     answers = (gettext("“%(answer)s”") % {"answer": titles.get(one, one)} for one in _listed(condition[name]))
-    words = f" {gettext('or')} ".join(answers)
+    between = gettext("or")
+    words = f" {between} ".join(answers)
     pattern = gettext("“%(title)s” is %(value)s") if name == "is" else gettext("“%(title)s” is not %(value)s")
     return pattern % {"title": title, "value": words}
 

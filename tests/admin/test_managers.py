@@ -275,7 +275,7 @@ def test_planners_pages_lead_managers_to_their_campaign(
     room = "numbers" if who == "analyst" else "queue"
     for address in (reverse("planning:campaigns"), reverse(f"planning:{room}", args=(campaign.slug,))):
         page = browser.get(address).content.decode()
-        assert (f'href="{path("campaign_change", campaign.pk)}"' in page) is is_linked
+        assert (f'href="{reverse("planning:setup", args=(campaign.slug,))}"' in page) is is_linked
 
 
 def test_administration_links_managers_back_to_their_campaign(browser: Client, campaign: Campaign) -> None:

@@ -52,6 +52,8 @@ def test_every_code_of_the_geometry_floor_has_a_sentence() -> None:
 def test_sentences_are_sentences(code: str) -> None:
     with translation.override("en"):
         template = str(SENTENCES[code])
+        if template == "%(message)s":
+            return  # the sentence is made where the fault is found
         assert template[0].isupper()
         assert template[-1] in ".!" or template.endswith("%(message)s")
         filled = sentence(code, dict.fromkeys(_PARAM.findall(template), 7))

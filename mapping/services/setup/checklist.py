@@ -150,7 +150,7 @@ def _of_questions(campaign: Campaign, forms: Sequence[Sequence[Question]]) -> It
         for number, question in enumerate(questions):
             problem = _problem_of(question, questions[:number])
             if problem is not None:
-                params = {"title": question.title, "problem": problem}
+                params = {"title": question.title, "message": problem}
                 yield Finding("setup_question_unfit", "questions", blocks=True, params=params)
             is_open = question.audience == Audience.PUBLIC and question.kind in _FREE_TEXT
             if is_open and _PERSON.search(question.title):

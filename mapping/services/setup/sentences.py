@@ -30,7 +30,7 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     "setup_nothing_open": _(
         "No category is open to citizens and there is no survey: people could only read."
     ),
-    "setup_question_unfit": _("The question “%(title)s” cannot be asked yet: %(problem)s"),
+    "setup_question_unfit": _("The question “%(title)s” cannot be asked yet: %(message)s"),
     "setup_asks_for_person": _(
         "The question “%(title)s” seems to ask for a name or contact, and everyone may read the answers. "
         "Please show them to staff only, or leave the question out."

@@ -79,7 +79,7 @@ def _describe(campaign: Campaign, picture: Picture, actor: User, alt: str) -> No
     try:
         words = clean_text(alt, max_length=LONGEST_ALT, multiline=False)
     except TextProblem as problem:
-        raise invalid("alt", problem.code, **problem.params) from None
+        raise Invalid({"alt": [Problem(problem.code, problem.params)]}) from None
     if not words:
         raise invalid("alt", "alt_missing")
     if words != picture.alt:

@@ -29,8 +29,8 @@ ASKING: Final[Mapping[str, str | Promise]] = {
         "or close the category."
     ),
     "too_many_to_move": _(
-        "%(number)s contributions are too many to be moved at once (at most %(max)s). Please close the category "
-        "instead."
+        "These are too many contributions to be moved at once: %(number)s, at most %(max)s. Please close the "
+        "category instead."
     ),
     "places_do_not_fit": _(
         "Some of the contributions have places that “%(title)s” does not take. Please choose another category, or "

@@ -92,6 +92,7 @@ class Ranking {
         entry.dataset.value = value;
         const name = make("span", "ranking__title");
         name.textContent = title;
+        name.dir = "auto";
         const buttons = make("span", "ranking__buttons");
         buttons.append(
           this.#button("up", "↑", gettext("Move up: %s"), title, index === 0, () =>
@@ -142,6 +143,7 @@ class Ranking {
     button.className = "button button--icon";
     button.dataset.do = action;
     button.textContent = words;
+    button.dir = "auto";
     button.setAttribute("aria-label", interpolate(label, [title]));
     button.disabled = isOff;
     button.addEventListener("click", run);

@@ -23,9 +23,10 @@ from mapping.models import (
     Contribution,
     ContributionStatus,
     ModerationEvent,
+    RemovedQuestion,
 )
 from mapping.questions.kind import Answer
-from mapping.services.checking.answers import clean_answers, fitting_answers
+from mapping.services.checking.answers import clean_answers, fitting_answers, with_kept
 from mapping.services.checking.content import checked_geometry, checked_text, find_category
 from mapping.services.checking.gates import require_role, require_status
 from mapping.services.counters import count_comments
@@ -99,7 +100,9 @@ def edit(
         if geometry is not None:
             stored.geom = checked_geometry(stored.campaign, stored.category, geometry)
         if answers is not None:
-            stored.set_answers(clean_answers(list(stored.category.questions.all()), answers, require=False))
+            given = clean_answers(list(stored.category.questions.all()), answers, require=False)
+            removed = RemovedQuestion.objects.filter(category=stored.category)
+            stored.set_answers(with_kept(given, stored.all_answers, removed))
         if text is not None:
             stored.text = checked_text(text)
         now = content_of(stored)

@@ -17,10 +17,19 @@ from django.utils import timezone
 from accounts.models import User
 from mapping import rules
 from mapping.geo.text import clean_text
-from mapping.models import Action, Campaign, Participant, Question, Response, Source, Withdrawal
+from mapping.models import (
+    Action,
+    Campaign,
+    Participant,
+    Question,
+    RemovedQuestion,
+    Response,
+    Source,
+    Withdrawal,
+)
 from mapping.questions.kind import Answer
 from mapping.services import identity
-from mapping.services.checking.answers import clean_answers
+from mapping.services.checking.answers import clean_answers, with_kept
 from mapping.services.checking.gates import require_action, require_role
 from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import Conflict, NotAllowed
@@ -106,7 +115,9 @@ def change(response: Response, sheet: Sheet, *, at: datetime | None = None) -> R
         stored = _locked(response)
         require_action(stored.campaign, Action.ANSWER, at)
         is_draft = sheet.is_draft and stored.completed_at is None
-        answers = _checked(stored.campaign, Sheet(sheet.answers, is_draft=is_draft))
+        given = _checked(stored.campaign, Sheet(sheet.answers, is_draft=is_draft))
+        removed = RemovedQuestion.objects.of_survey(stored.campaign_id)
+        answers = with_kept(given, stored.all_answers, removed)
         if answers == stored.all_answers and is_draft == (stored.completed_at is None):
             return stored
         stored.answers, stored.staff_answers = answers, {}

@@ -29,11 +29,13 @@ from mapping.models import (
     ModerationEvent,
     Participant,
     Photo,
+    RemovedQuestion,
     Source,
     Withdrawal,
 )
 from mapping.models.contribution import new_contribution_id
 from mapping.services import identity
+from mapping.services.checking.answers import with_kept
 from mapping.services.checking.area import check_inside_area
 from mapping.services.checking.content import MAX_TEXT, Checked, Submission, check
 from mapping.services.checking.gates import require_open, require_role
@@ -175,10 +177,12 @@ def revise(contribution: Contribution, submission: Submission, *, at: datetime |
         limit_changes(stored, at)
         campaign = stored.campaign
         checked = _checked_for_citizens(campaign, submission, stays_in=stored.category.slug)
+        # Of another category the same short name means another question.
+        removed = RemovedQuestion.objects.filter(category=checked.category).filter(category=stored.category)
         stored.category = checked.category
         stored.geom = checked.geom
         stored.text = checked.text
-        stored.set_answers(checked.answers)
+        stored.set_answers(with_kept(checked.answers, stored.all_answers, removed))
         stored.zoom = checked.zoom if checked.zoom is not None else stored.zoom
         _back_to_review(stored, at)
         stored.save()

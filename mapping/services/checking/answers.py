@@ -8,6 +8,7 @@ from typing import Final
 
 from mapping.geo.text import clean_text
 from mapping.models import Question, QuestionKind
+from mapping.models.question import RemovedQuestionQuerySet
 from mapping.questions import conditions
 from mapping.questions.choices import OTHER, other_values
 from mapping.questions.kind import Answer, AnswerRefused
@@ -76,6 +77,15 @@ def fitting_answers(questions: Sequence[Question], stored: Mapping[str, object])
         names = (question.slug, f"{question.slug}{OTHER}")
         fitting |= {name: stored[name] for name in names if name in stored}
     return clean_answers(questions, fitting, require=False)
+
+
+def with_kept(
+    answers: Mapping[str, Answer], stored: Mapping[str, Answer], removed: RemovedQuestionQuerySet
+) -> dict[str, Answer]:
+    """New answers with the stored ones to questions that were removed while their answers were kept."""
+    left = {name: answer for name, answer in stored.items() if name not in answers}
+    slugs = set(removed.values_list("slug", flat=True)) if left else set()
+    return {**answers, **{name: one for name, one in left.items() if name.removesuffix(OTHER) in slugs}}
 
 
 def _unknown(by_slug: Mapping[str, Question], raw: Mapping[object, object]) -> dict[str, list[Problem]]:

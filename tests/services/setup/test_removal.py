@@ -5,8 +5,9 @@ import pytest
 from accounts.models import User
 from mapping.exports.fields import campaign_fields
 from mapping.models import Audience, Campaign, ModerationEvent, Question, RemovedQuestion, SurveyTally
+from mapping.services import moderate
 from mapping.services.errors import Invalid, NotAllowed
-from mapping.services.responses import Sheet, respond
+from mapping.services.responses import Sheet, change, respond
 from mapping.services.setup.asking.drafts import QuestionDraft
 from mapping.services.setup.asking.removal import (
     Answers,
@@ -17,7 +18,8 @@ from mapping.services.setup.asking.removal import (
     restore_question,
 )
 from mapping.services.setup.questions import add_question
-from tests.personas import category_of, make_contribution
+from mapping.services.submit import Submission, revise
+from tests.personas import Citizen, category_of, make_contribution, point
 from tests.surveys.world import ask
 
 pytestmark = pytest.mark.django_db
@@ -79,6 +81,27 @@ def test_kept_answers_for_staff_stay_apart_whoever_writes_them(
     response.save()
     response.refresh_from_db()
     assert (response.answers, response.staff_answers) == ({"why": "because"}, {"age": 41})
+
+
+def test_kept_answers_outlive_changes_of_the_others(
+    campaign: Campaign, age: Question, manager: User, citizen: Citizen, moderator: User
+) -> None:
+    Question.objects.filter(slug="why").update(show_if={})
+    remove_question(age, actor=manager, answers=Answers.KEEP)
+    response = campaign.responses.first()
+    assert response is not None
+    changed = change(response, Sheet({"why": "therefore"}))
+    assert (changed.answers, changed.staff_answers) == ({"why": "therefore"}, {"age": 41})
+
+    contribution = make_contribution(
+        campaign, category="survey", answers={"text": "here", "yes-no": True}, by=citizen
+    )
+    question = category_of(campaign, "survey").questions.get(slug="text")
+    remove_question(question, actor=manager, answers=Answers.KEEP)
+    sent = Submission("survey", point(), "It is dark.", {"yes-no": False})
+    assert revise(contribution, sent).answers == {"yes-no": False, "text": "here"}
+    edited = moderate.edit(contribution, moderator, answers={"yes-no": True})
+    assert edited.answers == {"yes-no": True, "text": "here"}
 
 
 def test_restored_question_is_counted_again(campaign: Campaign, age: Question, manager: User) -> None:

@@ -278,6 +278,38 @@ def test_planning(visit: type_of_visit, device: str, topics: Campaign, planner: 
     assert not judge.found, "\n".join(judge.found)
 
 
+def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: User) -> None:
+    User.objects.filter(pk=planner.pk).update(may_make_campaigns=True)
+    page = visit(device, user=planner)
+    page.watch.allow("status of 4")  # type: ignore[attr-defined]
+    judge = Judge(page)
+    judge.open("/planning/new/")
+    page.locator("main form button[type=submit]").click()
+    expect(page.locator(".field--wrong").first).to_be_visible()
+    judge.judge("a beginning with errors")
+    setup = f"/planning/{topics.slug}/setup/"
+    now = timezone.now()
+    topics.phases.create(title="First", opens_at=now, closes_at=now + timedelta(days=3), allows=["contribute"])
+    judge.open(f"{setup}texts/", ready=".formatting")
+    judge.open(f"{setup}area/", ready=".leaflet-pm-toolbar")
+    judge.open(f"{setup}period/")
+    page.locator("[data-row] summary").first.click()
+    judge.judge("a phase")
+    for step in ("publication", "people", "publish"):
+        judge.open(f"{setup}{step}/")
+    page.goto(f"{setup}people/")
+    page.get_by_role("button", name="Make a link").click()
+    link = page.get_by_label("Invitation link").input_value()
+    judge.judge("an invitation")
+    judge.open(link)
+    page.goto(f"{setup}texts/")
+    page.get_by_label("Summary").fill("What it is about now")
+    page.keyboard.press("Tab")
+    expect(page.locator("#setup-saved")).to_have_text("Saved.")
+    judge.open(f"{setup}history/")
+    assert not judge.found, "\n".join(judge.found)
+
+
 def test_account(visit: type_of_visit, device: str, planner: User, settings: Settings) -> None:
     page = visit(device, user=planner)
     judge = Judge(page)

@@ -166,6 +166,15 @@ def test_many_choices_are_pasted_and_saved_within_the_limit_of_fields(
     assert len(Question.objects.get(campaign=campaign).options["choices"]) == 200
 
 
+def test_too_many_pasted_lines_are_refused_and_stay(campaign: Campaign, browser: Client) -> None:
+    pasted = "\n".join(f"Choice {number}" for number in range(201))
+    for button in ("paste:choices", "save"):
+        page = browser.post(address(campaign, "question-new"), typed(do=button) | {"choices.pasted": pasted})
+        assert page.status_code == 422
+        assert "At most 200 answers to choose from are possible." in page.content.decode()
+        assert pasted in page.content.decode()
+
+
 def test_right_to_left_choices_are_stored(campaign: Campaign, browser: Client) -> None:
     assert (
         browser.post(address(campaign, "question-new"), typed("מה?") | rows("אדום", "ירוק")).status_code

@@ -28,13 +28,14 @@ from mapping.planning.setup.asking.rules import (
     typed_condition,
 )
 from mapping.planning.setup.fields import Described, SetupForm, words_of
+from mapping.questions.choices import MOST_CHOICES
 from mapping.questions.registry import KINDS
-from mapping.services.errors import DomainError, Invalid
+from mapping.services.errors import DomainError, Invalid, invalid
 from mapping.services.photos.pictures import MAX_BYTES
 from mapping.services.pictures import store_picture
 from mapping.services.setup.asking.bounds import OF_KINDS
 from mapping.services.setup.asking.drafts import QuestionDraft
-from mapping.services.setup.asking.rows import CHOICES, MOST_PICTURES, ROWS, Row
+from mapping.services.setup.asking.rows import CHOICES, MOST_PICTURES, ROWS, ListOfRows, Row
 
 CHOICES_NAME, ROWS_NAME = CHOICES.name, ROWS.name
 _LISTS: Final = (CHOICES_NAME, ROWS_NAME)
@@ -164,6 +165,7 @@ class Editor:
     lists: dict[str, list[RowState]] = field(default_factory=lambda: {name: [] for name in _LISTS})
     condition: TypedCondition = field(default_factory=TypedCondition)
     errors: dict[str, list[str]] = field(default_factory=dict)
+    pasted: dict[str, str] = field(default_factory=dict)
     focus: str = ""
 
     def form(self) -> QuestionForm:
@@ -261,7 +263,7 @@ class Editor:
         self.condition = replace(self.condition, mode=RULES if rules else ALWAYS, rules=tuple(rules))
 
     def _press_rows(self, what: str, rows: list[RowState], index: int) -> None:
-        if what == "add":
+        if what == "add" and len(rows) <= MOST_CHOICES:
             rows.append(RowState(Row("")))
             rows[-1].has_focus = True
         if not 0 <= index < len(rows):
@@ -314,9 +316,11 @@ def typed_editor(
             **{name: data.get(name, "") for name in ("title", "help_text", "audience", "results", *_BOUNDS)},
             **{name: name in data for name in ("required", "starts_page")},
         },
-        lists={name: [*_rows(data, name), *_pasted(data, name)] for name in _LISTS},
+        lists={name: _rows(data, name) for name in _LISTS},
         condition=typed_condition(data, _kept(draft)),
     )
+    for which in (CHOICES, ROWS):
+        _paste(editor, data, which)
     if kind == QuestionKind.PICTURE_CHOICE:
         _store_pictures(editor, request, campaign)
     return editor
@@ -341,10 +345,15 @@ def _rows(data: QueryDict, name: str) -> list[RowState]:
     return found
 
 
-def _pasted(data: QueryDict, name: str) -> list[RowState]:
-    """Rows that were typed or pasted one on each line."""
-    lines = (line.strip() for line in data.get(f"{name}.pasted", "").splitlines())
-    return [RowState(Row(line)) for line in lines if line]
+def _paste(editor: Editor, data: QueryDict, which: ListOfRows) -> None:
+    """Make rows of the lines that were typed or pasted; too many stay as they are, lest the form outgrow its limit."""
+    text = data.get(f"{which.name}.pasted", "")
+    lines = [line.strip() for line in text.splitlines() if line.strip()]
+    if len(lines) + len(editor.lists[which.name]) > which.most:
+        editor.pasted[which.name] = text
+        editor.refuse(invalid(which.name, f"too_many_{which.name}", max=which.most))
+        return
+    editor.lists[which.name] += [RowState(Row(line)) for line in lines]
 
 
 def _store_pictures(editor: Editor, request: HttpRequest, campaign: Campaign) -> None:

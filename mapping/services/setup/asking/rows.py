@@ -39,7 +39,7 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
-class _List:
+class ListOfRows:
     """Where a list of rows stands in the options, and what limits it has."""
 
     name: str
@@ -48,11 +48,11 @@ class _List:
     most: int
 
 
-CHOICES: Final = _List("choices", "removed", "choice", MOST_CHOICES)
-ROWS: Final = _List("rows", "removed_rows", "statement", MOST_ROWS)
+CHOICES: Final = ListOfRows("choices", "removed", "choice", MOST_CHOICES)
+ROWS: Final = ListOfRows("rows", "removed_rows", "statement", MOST_ROWS)
 
 
-def stored_rows(options: Mapping[str, Any], which: _List = CHOICES) -> list[Row]:
+def stored_rows(options: Mapping[str, Any], which: ListOfRows = CHOICES) -> list[Row]:
     """The rows of stored options."""
     return [
         Row(
@@ -67,7 +67,7 @@ def stored_rows(options: Mapping[str, Any], which: _List = CHOICES) -> list[Row]
 
 
 def with_rows(
-    options: Mapping[str, Any], rows: Sequence[Row], *, which: _List, kind: str, campaign: Campaign
+    options: Mapping[str, Any], rows: Sequence[Row], *, which: ListOfRows, kind: str, campaign: Campaign
 ) -> dict[str, Any]:
     """Options with these rows in the place of the former ones.
 
@@ -120,11 +120,13 @@ def titles_of(options: Mapping[str, Any], what: Gone) -> list[str]:
     ]
 
 
-def _values(options: Mapping[str, Any], which: _List) -> frozenset[str]:
+def _values(options: Mapping[str, Any], which: ListOfRows) -> frozenset[str]:
     return frozenset(row.value for row in stored_rows(options, which))
 
 
-def _value_again(title: str, options: Mapping[str, Any], which: _List, made: Mapping[str, object]) -> str:
+def _value_again(
+    title: str, options: Mapping[str, Any], which: ListOfRows, made: Mapping[str, object]
+) -> str:
     """The value of a removed row that is listed again under its title; empty where there is none."""
     return next(
         (
@@ -136,7 +138,7 @@ def _value_again(title: str, options: Mapping[str, Any], which: _List, made: Map
     )
 
 
-def _checked_titles(rows: Sequence[Row], which: _List) -> list[str]:
+def _checked_titles(rows: Sequence[Row], which: ListOfRows) -> list[str]:
     problems: dict[str, list[Problem]] = {}
     titles: list[str] = []
     seen: set[str] = set()

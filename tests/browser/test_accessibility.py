@@ -24,10 +24,12 @@ from doors.models import LogInDoor
 from mapping.demo.pictures import draw
 from mapping.models import Address, Campaign, Contribution, ContributionStatus, Reply, ReplyStatus
 from mapping.services.identity import edit_token
+from mapping.services.responses import Sheet, respond
 from tests import personas
 from tests.background import work
 from tests.browser.judge import Judge
 from tests.personas import GOOD_ANSWERS, PENDING, REJECTED, STATION, UNIVERSITY, Citizen
+from tests.surveys.every_kind import make_survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -226,6 +228,40 @@ def test_taking_part_by_plain_forms_and_coming_back(
     page.get_by_role("button", name="Send comment").click()
     expect(page.get_by_text("Yours, waiting for review")).to_be_visible()
     judge.judge("comment sent")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_surveys(visit: type_of_visit, device: str, transactional_db: None, citizen: Citizen) -> None:
+    campaign = personas.make_campaign("figures", title="Traffic lights", with_categories=False)
+    make_survey(campaign)
+    survey = f"/campaigns/{campaign.slug}/survey/"
+    page = visit(device, citizen=citizen)
+    page.watch.allow("status of 422")  # type: ignore[attr-defined]
+    judge = Judge(page)
+    judge.open(f"/campaigns/{campaign.slug}/", ready="campaign-page.is-ready")
+    judge.open(survey, ready="survey-form.is-ready")
+    forward = page.get_by_role("button", name="Next", exact=True)
+    forward.click()
+    judge.judge("a required question is open")
+    page.get_by_label("Anderes", exact=True).check()
+    step = 0
+    while forward.is_visible():
+        if (ranked := page.get_by_role("button", name="Rank next: Lamps")).is_visible():
+            ranked.click()
+        forward.click()
+        if page.get_by_label("How old are you?").is_visible():
+            page.get_by_label("How old are you?").fill("old")
+        step += 1
+        judge.judge(f"step {step}")
+    page.get_by_role("button", name="Send answers").click()
+    expect(page.get_by_role("alert").get_by_role("link", name="How old are you?")).to_be_visible()
+    judge.judge("refused by the server")
+    stored = respond(campaign, Sheet({"colour": "red"}), citizen.secret).response
+    for room in ("", "change/", "withdraw/"):
+        judge.open(f"/response/{edit_token(stored.pk)}/{room}")
+    Campaign.objects.filter(pk=campaign.pk).update(closes_at=timezone.now())
+    judge.open(survey, "after the end")
+    judge.open(f"/response/{edit_token(stored.pk)}/", "after the end")
     assert not judge.found, "\n".join(judge.found)
 
 

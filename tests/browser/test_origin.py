@@ -17,8 +17,10 @@ from accounts.models import User
 from geoparticipation.basemaps import Basemap
 from mapping.models import Campaign
 from mapping.services.identity import edit_token
+from mapping.services.responses import Sheet, respond
 from tests import personas
 from tests.personas import Citizen
+from tests.surveys.every_kind import make_survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -95,6 +97,8 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
     closed_campaign: Campaign,
 ) -> None:
     contribution = personas.make_contribution(campaign, by=citizen)
+    make_survey(campaign)
+    response = respond(campaign, Sheet({"colour": "red"}), citizen.secret).response
     page_of = f"/campaigns/{campaign.slug}/"
     of_planning = f"/planning/{campaign.slug}/"
     public = (
@@ -109,6 +113,8 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"{page_of}contribute/?category=survey",
         f"{page_of}contributions/{contribution.pk}/",
         f"/mine/{edit_token(contribution.pk)}/",
+        f"{page_of}survey/",
+        *(f"/response/{edit_token(response.pk)}/{room}" for room in ("", "change/", "withdraw/")),
         f"/campaigns/{cells_campaign.slug}/",
         f"{page_of}heatmap/",
         f"/campaigns/{closed_campaign.slug}/",

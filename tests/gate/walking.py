@@ -39,8 +39,10 @@ Answer = tuple[int, str]
 """Status and words, but for what differs from one request to the next."""
 CODINGS = ("gzip", "br", "zstd")
 OF_CODING = re.compile(r"'Content-(?:Encoding|Length)': '[^']*'(?:, )?")
-CHANGING = re.compile(r"""csrfmiddlewaretoken" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'""")
-NOT_COMPARED = ("/admin/", "/api/v1/challenge/", "/mine/", "/ogc/key/", "/accounts/")
+CHANGING = re.compile(
+    r"""name="(?:csrfmiddlewaretoken|id|visitor)" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'"""
+)
+NOT_COMPARED = ("/admin/", "/api/v1/challenge/", "/mine/", "/response/", "/ogc/key/", "/accounts/")
 """Pages for each row that is not there, challenges drawn by chance, and links that are tried too often in a walk."""
 TAG = re.compile(r"'ETag': '[^']*'|'Content-Length': '[^']*'")
 """A hash of the answer, which may hold any digits, and its length in bytes."""

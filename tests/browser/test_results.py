@@ -72,6 +72,7 @@ def test_planner_crosses_two_questions(
     page.get_by_role("button", name="Show the table").click()
     expect(page.get_by_role("row", name="Rot").first).to_contain_text("100%")
     judge.judge("with a table of two questions")
+    page.get_by_label("Question", exact=True).select_option("Why?")
     page.get_by_label("Contains").fill("cause")
     page.get_by_role("button", name="Show the texts").click()
     expect(page.get_by_text("because", exact=True).first).to_be_visible()

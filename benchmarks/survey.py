@@ -188,24 +188,28 @@ def stored(size: str, survey: Campaign, contributions: Campaign, number: int = S
     took: dict[str, list[float]] = {"response": [], "contribution": []}
     made: dict[str, list[UUID]] = {"response": [], "contribution": []}
     people: list[int] = []
-    for given in survey_data.answers(random, number):
-        lonlat = np.array(data.CENTRE) + random.normal(0, 2_000, 2) * data.DEGREES_PER_METRE
-        geometry = {"type": "Point", "coordinates": np.round(lonlat, 6).tolist()}
-        secrets = new_secret(), new_secret()
-        start = time.perf_counter()
-        response = respond(survey, Sheet(given), secrets[0]).response
-        between = time.perf_counter()
-        placed = submit(contributions, Submission("kind-0", geometry, "Hier ist es dunkel."), secrets[1])
-        took["response"].append(between - start)
-        took["contribution"].append(time.perf_counter() - between)
-        made["response"].append(response.pk)
-        made["contribution"].append(placed.contribution.pk)
-        people += [
-            one for one in (response.participant_id, placed.contribution.participant_id) if one is not None
-        ]
-    Response.objects.filter(pk__in=made["response"]).delete()
-    Contribution.objects.filter(pk__in=made["contribution"]).delete()
-    Participant.objects.filter(pk__in=people).delete()
+    try:
+        for given in survey_data.answers(random, number):
+            lonlat = np.array(data.CENTRE) + random.normal(0, 2_000, 2) * data.DEGREES_PER_METRE
+            geometry = {"type": "Point", "coordinates": np.round(lonlat, 6).tolist()}
+            secrets = new_secret(), new_secret()
+            start = time.perf_counter()
+            response = respond(survey, Sheet(given), secrets[0]).response
+            between = time.perf_counter()
+            placed = submit(contributions, Submission("kind-0", geometry, "Hier ist es dunkel."), secrets[1])
+            took["response"].append(between - start)
+            took["contribution"].append(time.perf_counter() - between)
+            made["response"].append(response.pk)
+            made["contribution"].append(placed.contribution.pk)
+            people += [
+                one
+                for one in (response.participant_id, placed.contribution.participant_id)
+                if one is not None
+            ]
+    finally:
+        Response.objects.filter(pk__in=made["response"]).delete()
+        Contribution.objects.filter(pk__in=made["contribution"]).delete()
+        Participant.objects.filter(pk__in=people).delete()
     return Stored(size, statistics.median(took["response"]), statistics.median(took["contribution"]))
 
 

@@ -13,7 +13,16 @@ from accounts.models import Role
 from geoparticipation.basemaps import Basemap
 from mapping.models import Publication
 from tests import personas
-from tests.gate.world import HIDDEN, World, crowd, fill, finish_exports, put_up_picture, take_away
+from tests.gate.world import (
+    HIDDEN,
+    World,
+    answer_survey,
+    crowd,
+    fill,
+    finish_exports,
+    put_up_picture,
+    take_away,
+)
 from tests.personas import Citizen
 
 
@@ -44,6 +53,7 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     for campaign in made.campaigns:
         finish_exports(campaign)
         put_up_picture(campaign)
+        answer_survey(campaign)
     return made
 
 

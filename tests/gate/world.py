@@ -15,6 +15,7 @@ from accounts.models import Role
 from mapping import rules
 from mapping.aggregation import footprint
 from mapping.models import (
+    Audience,
     Campaign,
     Comment,
     CommentStatus,
@@ -28,11 +29,13 @@ from mapping.models import (
     Picture,
     Reply,
     ReplyStatus,
+    Response,
     Tally,
 )
 from mapping.services.erase import withdraw
 from mapping.services.export_jobs import file_of
 from tests import personas
+from tests.surveys.world import ask
 from tests.walk import Places
 
 HIDDEN, SHOWN = "HIDDEN", "SHOWN"
@@ -106,6 +109,19 @@ def fill(campaign: Campaign) -> Iterator[Contribution]:
         yield contribution
 
 
+def answer_survey(campaign: Campaign) -> None:
+    """A survey that everybody may answer, and one response: its text and what only staff may read are nobody else's."""
+    ask(campaign, "wish", "long_text", title=f"{HIDDEN if campaign.is_draft else SHOWN} question")
+    ask(campaign, "contact", "text", audience=Audience.STAFF)
+    Response.objects.create(
+        campaign=campaign,
+        participant=campaign.contributions.earliest("created_at", "pk").participant,
+        answers={"wish": f"{HIDDEN} wish"},
+        staff_answers={"contact": f"{HIDDEN} contact"},
+        completed_at=timezone.now(),
+    )
+
+
 def take_away(campaign: Campaign) -> uuid.UUID:
     """The id of a contribution that was withdrawn, with everything that hung on it."""
     gone = personas.make_contribution(campaign, HIDDEN_PLACE, category="survey", text=f"{HIDDEN} withdrawn")
@@ -157,6 +173,7 @@ def unhide() -> None:
     """Take away everything hidden, as if it had never been."""
     Comment.objects.exclude(pk__in=Comment.objects.published()).delete()
     Contribution.objects.exclude(pk__in=Contribution.objects.published()).delete()
+    Response.objects.update(answers={"wish": "something else"}, staff_answers={"contact": "nobody"})
     for model in (Footprint, Tally):
         model._default_manager.all().delete()
     Campaign.objects.filter(is_draft=True).delete()

@@ -55,7 +55,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:slug>",): lambda places: ({"slug": one.slug} for one in places.campaigns),
     # Contributions and responses to surveys: at the addresses of the others, both are nothing.
     ("<slug:slug>", "<uuid:pk>"): lambda places: (
-        {"slug": one.campaign.slug, "pk": one.pk} for one in (*places.contributions, *_responses(places))
+        {"slug": campaign.slug, "pk": pk} for campaign, pk in (*_contributions(places), *_responses(places))
     ),
     # Uploads are known to whoever made them only; to all others they are gone.
     ("<slug:slug>", "<uuid:upload>"): lambda places: (
@@ -144,15 +144,21 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
 }
 
 
-def _endings() -> Iterator[str]:
+def _endings() -> list[str]:
     """The endings of all files: of contributions and of responses."""
-    yield from dict.fromkeys(known.name for known in (*formats(), *RESPONSES_FORMATS))
+    names = [known.name for known in formats()]
+    return list(dict.fromkeys([*names, *(known.name for known in RESPONSES_FORMATS)]))
 
 
-def _responses(places: Places) -> Iterator[Response]:
+def _contributions(places: Places) -> Iterator[tuple[Campaign, uuid.UUID]]:
+    yield from ((one.campaign, one.pk) for one in places.contributions)
+
+
+def _responses(places: Places) -> Iterator[tuple[Campaign, uuid.UUID]]:
     """The two oldest responses of each campaign."""
     for campaign in places.campaigns:
-        yield from Response.objects.of(campaign).select_related("campaign").order_by("created_at", "pk")[:2]
+        found = Response.objects.of(campaign).order_by("created_at", "pk").values_list("pk", flat=True)
+        yield from ((campaign, pk) for pk in found[:2])
 
 
 # Routes that are regular expressions, with an address for each.

@@ -14,7 +14,7 @@ from mapping.models import Action, Audience, Campaign, Participant, Phase, Pictu
 from mapping.models import Response as SurveyResponse
 from mapping.services.identity import edit_token
 from tests import personas
-from tests.api.conftest import ROOT, campaign_url, code, reasons, with_token
+from tests.api.conftest import campaign_url, code, reasons, with_token
 from tests.api.submitting import COOKIE
 from tests.personas import Citizen
 from tests.surveys.world import COLOURS, ask
@@ -368,45 +368,3 @@ def test_two_hundred_choices_and_right_to_left_ones(campaign: Campaign, public: 
     sent = send(public, {"answers": {"many": values[::-1], "arabic": ["לא", "نعم"]}})
     assert sent.status_code == 201
     assert sent.json()["answers"] == {"many": values, "arabic": ["לא", "نعم"]}
-
-
-def test_campaign_tells_phases_and_formats(
-    campaign: Campaign, public: Client, django_assert_num_queries: DjangoAssertNumQueries
-) -> None:
-    now = timezone.now().replace(microsecond=0)
-    told = public.get(campaign_url(SLUG)).json()
-    assert told["phases"] == []
-    assert told["formats"] == ["places", "ideas", "discussion"]
-    assert not {"survey", "responses"} & set(told["links"])
-    for number, allows in enumerate([["contribute"], ["answer", "support"]]):
-        Phase.objects.create(
-            campaign=campaign,
-            title=f"Phase {number}",
-            opens_at=now + timedelta(days=number),
-            closes_at=now + timedelta(days=number + 1),
-            allows=allows,
-        )
-    campaign.categories.all().delete()
-    ask(campaign, "colour", "single_choice")
-    told = public.get(campaign_url(SLUG)).json()
-    assert told["formats"] == ["survey"]
-    assert [(one["title"], one["allows"], one["is_current"]) for one in told["phases"]] == [
-        ("Phase 0", ["contribute"], True),
-        ("Phase 1", ["answer", "support"], False),
-    ]
-    assert told["links"]["survey"] == f"http://testserver{survey_url()}"
-    assert told["links"]["results"] == f"http://testserver{survey_url()}results/"
-    assert told["links"]["responses"] == f"http://testserver{responses_url()}"
-    make_second("second")
-    with django_assert_num_queries(5):
-        public.get(f"{ROOT}/campaigns/")
-    make_second("third")
-    with django_assert_num_queries(5):
-        public.get(f"{ROOT}/campaigns/")
-
-
-def make_second(slug: str) -> None:
-    made = personas.make_campaign(slug)
-    ask(made, "colour", "single_choice")
-    now = timezone.now()
-    Phase.objects.create(campaign=made, title="Now", opens_at=now, closes_at=now + timedelta(days=1))

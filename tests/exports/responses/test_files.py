@@ -2,7 +2,6 @@
 
 import csv
 import io
-import logging
 import math
 import os
 import shutil
@@ -16,9 +15,7 @@ import openpyxl
 import pyogrio
 import pyreadstat
 import pytest
-from django.core.management import CommandError, call_command
 from django.utils import timezone, translation
-from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from mapping.exports.errors import TooManyColumns
@@ -31,31 +28,19 @@ from mapping.exports.responses.questions import _CELLS
 from mapping.exports.responses.spss import shortened, variable_names
 from mapping.geo.formulas import guarded, unguarded
 from mapping.models import Campaign, Question, QuestionKind, RemovedQuestion, Response
-from tests.api.conftest import campaign_url, code, reasons, with_token
+from tests.api.conftest import reasons
 from tests.exports.reading import layer
 from tests.exports.responses.world import (
     COMPLETE,
     NAMES,
     ROWS_AS_READ,
-    respond_to_every_kind,
     survey_of_every_kind,
+    url,
 )
-from tests.personas import staff_browser, user_called
+from tests.personas import staff_browser
 from tests.surveys.world import ask
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _files(settings: Settings, tmp_path: Path) -> None:
-    settings.VAR_DIR = tmp_path
-
-
-@pytest.fixture
-def survey(campaign: Campaign) -> Campaign:
-    survey_of_every_kind(campaign)
-    respond_to_every_kind(campaign)
-    return campaign
 
 
 def written(campaign: Campaign, ending: str, path: Path, labels: Any = "codes") -> Path:
@@ -64,10 +49,6 @@ def written(campaign: Campaign, ending: str, path: Path, labels: Any = "codes") 
     file = path / f"responses.{ending}"
     write_responses(wanted, Order(campaign, labels, "http://x.example/"), file)
     return file
-
-
-def url(ending: str) -> str:
-    return campaign_url("fear-spaces", f"responses/download.{ending}")
 
 
 def plain(value: Any) -> Any:
@@ -330,82 +311,3 @@ def test_codebook_speaks_the_readers_language(survey: Campaign) -> None:
     [age] = [row for row in rows if row[0] == "age"]
     assert age[7:9] == ["Only staff", "Yes"]
     assert [row[9] for row in rows if row[0] == "way"] == ["", "نعم", "🚲", "other", "a b/c"]
-
-
-# --- who gets them --------------------------------------------------------------------------------------------------
-
-WHO = {
-    "anonymous": (401, "unauthenticated"),
-    "outsider": (403, "analysts_only"),
-    "moderator": (403, "analysts_only"),
-    "analyst": (200, ""),
-    "manager": (200, ""),
-    "administrator": (200, ""),
-}
-
-
-@pytest.mark.parametrize("who", WHO)
-def test_responses_are_for_analysts_and_managers(survey: Campaign, client: Any, who: str) -> None:
-    status, reason = WHO[who]
-    user = user_called(who, survey)
-    for browser in (staff_browser(user), with_token(user)) if isinstance(user, User) else (client,):
-        for known in RESPONSES_FORMATS:
-            response = browser.get(url(known.name))
-            assert response.status_code == status, known.name
-            if reason:
-                assert code(response) == reason
-                continue
-            assert response.headers["Content-Type"] == known.media_type
-            assert response.headers["Content-Disposition"].startswith(
-                'attachment; filename="fear-spaces-responses-'
-            )
-            assert response.headers["Cache-Control"] == "no-store"
-            assert "Access-Control-Allow-Origin" not in response.headers
-            assert response.getvalue()
-            assert browser.head(url(known.name)).headers["Content-Type"] == known.media_type
-
-
-def test_each_download_is_logged(survey: Campaign, analyst: User, caplog: pytest.LogCaptureFixture) -> None:
-    with caplog.at_level(logging.INFO, logger="geoparticipation.access"):
-        staff_browser(analyst).get(url("csv")).getvalue()
-    assert caplog.messages == [f"user={analyst.pk} campaign=fear-spaces view=responses-download format=csv"]
-
-
-def test_wrong_addresses_and_parameters_are_told(survey: Campaign, analyst: User) -> None:
-    browser = staff_browser(analyst)
-    assert code(browser.get(url("pdf"))) == "not_found"
-    assert reasons(browser.get(url("csv") + "?labels=both")) == {"labels": "unknown_choice"}
-    assert reasons(browser.get(url("csv") + "?crs=4326")) == {"crs": "unknown_parameter"}
-    Response.objects.all().delete()
-    Question.objects.filter(campaign=survey).delete()
-    assert code(browser.get(url("csv"))) == "no_survey"
-
-
-# --- by command -----------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("known", RESPONSES_FORMATS, ids=lambda known: known.name)
-def test_command_writes_responses(survey: Campaign, tmp_path: Path, known: Any) -> None:
-    file = tmp_path / f"out.{known.name}"
-    told = io.StringIO()
-    call_command("export", "fear-spaces", what="responses", format=known.name, out=file, stderr=told)
-    assert file.stat().st_size > 500
-    assert "public" in told.getvalue()
-
-
-def test_command_refuses_what_does_not_belong_together(survey: Campaign, tmp_path: Path) -> None:
-    out = tmp_path / "out"
-    for options, words in (
-        ({"what": "responses", "format": "fgb"}, "csv, xlsx, sav, gpkg"),
-        ({"format": "sav"}, "responses"),
-        ({"what": "responses", "format": "csv", "bbox": "7,49,8,50"}, "--bbox"),
-        ({"what": "responses", "format": "csv", "exact": True}, "--exact"),
-        ({"what": "responses", "format": "sav", "labels": "titles"}, "--labels"),
-    ):
-        with pytest.raises(CommandError, match=words):
-            call_command("export", "fear-spaces", out=out, **options)
-    Question.objects.filter(campaign=survey).delete()
-    Response.objects.all().delete()
-    with pytest.raises(CommandError, match="keine Umfrage"):
-        call_command("export", "fear-spaces", what="responses", format="csv", out=out)
-    assert not out.exists()

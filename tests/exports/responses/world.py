@@ -6,6 +6,7 @@ from uuid import UUID
 
 from mapping.models import Audience, Campaign, Response
 from tests import personas
+from tests.api.conftest import campaign_url
 from tests.surveys.world import ask
 
 ARABIC = {"value": "نعم", "title": "نعم، بالتأكيد"}
@@ -139,3 +140,8 @@ PAPER: dict[str, Any] = EMPTY | {
 }
 ROWS_AS_READ = [FULL, EMPTY, PAPER]
 """The cells of all files, by column; days and times as texts."""
+
+
+def url(ending: str) -> str:
+    """The address of a file."""
+    return campaign_url("fear-spaces", f"responses/download.{ending}")

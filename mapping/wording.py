@@ -105,7 +105,7 @@ def time_until(start: datetime, now: datetime | None = None) -> str:
 
 
 def in_words_share(value: float) -> str:
-    """A part of a whole in per cent: `27 %`, in German with a space that does not break; `< 1 %` for less than a half."""
+    """A part of a whole in per cent: `27 %`, with a space that does not break; `< 1 %` for less than a half."""
     space = "\N{NO-BREAK SPACE}" if _is_german() else ""
     if 0 < value < _SMALLEST_SHARE:
         return f"<\N{NO-BREAK SPACE}1{space}%"

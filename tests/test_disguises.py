@@ -121,7 +121,7 @@ def by_admin(_campaign: Campaign, _manager: User, _files: Files) -> list[str]:
     stored = DistrictLayer.objects.get()
     question = Question.objects.get(slug="single-choice")
     options = {"choices": [{"value": "day", "title": TYPED}, {"value": "night", "title": "At night"}]}
-    fields = {"category": question.category.pk, "title": TYPED, "slug": question.slug, "help_text": TYPED}
+    fields = {"category": question.category_id, "title": TYPED, "slug": question.slug, "help_text": TYPED}
     fields |= {"kind": question.kind, "options": json.dumps(options), "position": 0}
     address = reverse("admin:mapping_question_change", args=(question.pk,))
     assert browser.post(address, fields).status_code == 302

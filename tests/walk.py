@@ -76,9 +76,10 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         for question in Question.objects.of_survey(one.pk)
     ),
     ("<slug:slug>", "<slug:category>", "<slug:question>"): lambda places: (
-        {"slug": one.slug, "category": question.category.slug, "question": question.slug}
+        {"slug": one.slug, "category": category.slug, "question": question.slug}
         for one in places.campaigns
-        for question in Question.objects.of_categories(one.pk).select_related("category")
+        for category in one.categories.order_by("position", "pk")
+        for question in category.questions.all()
     ),
     ("<slug:slug>", "<str:ending>"): lambda places: (
         {"slug": one.slug, "ending": name} for one in places.campaigns for name in _endings()

@@ -23,7 +23,7 @@ class CampaignChange(models.Model):
     )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
-        # As with decisions: an account that changed a campaign is deactivated, not deleted, and the history keeps the name.
+        # As with decisions: such an account is deactivated, not deleted, and the history keeps the name.
         on_delete=models.PROTECT,
         verbose_name=_("changed by"),
     )

@@ -325,7 +325,9 @@ def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: Use
     judge.judge("a beginning with errors")
     setup = f"/planning/{topics.slug}/setup/"
     now = timezone.now()
-    topics.phases.create(title="First", opens_at=now, closes_at=now + timedelta(days=3), allows=["contribute"])
+    topics.phases.create(
+        title="First", opens_at=now, closes_at=now + timedelta(days=3), allows=["contribute"]
+    )
     judge.open(f"{setup}texts/", ready=".formatting")
     judge.open(f"{setup}area/", ready=".leaflet-pm-toolbar")
     judge.open(f"{setup}period/")

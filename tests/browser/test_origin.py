@@ -128,7 +128,10 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         "/admin/",
         f"/admin/mapping/campaign/{campaign.pk}/change/",
         f"/planning/{cells_campaign.slug}/areas/",
-        *(f"{of_planning}setup/{step}/" for step in ("texts", "area", "period", "publication", "people", "publish")),
+        *(
+            f"{of_planning}setup/{step}/"
+            for step in ("texts", "area", "period", "publication", "people", "publish")
+        ),
         f"{of_planning}setup/history/",
     )
     for user, paths in ((None, public), (manager, staff), (administrator, kept)):

@@ -1,6 +1,7 @@
 """What moderators leave for each other: notes, who takes care of what, reply templates; searches over the queue."""
 
 import pytest
+from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -31,8 +32,8 @@ def address(name: str, campaign: Campaign, *more: object) -> str:
     return reverse(f"planning:{name}", args=(campaign.slug, *more))
 
 
-def words_of(page: object) -> str:
-    return page.content.decode()  # type: ignore[attr-defined]
+def words_of(page: HttpResponse) -> str:
+    return page.content.decode()
 
 
 def test_note_is_for_colleagues_and_goes_with_its_contribution(

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from accounts.models import User
+from accounts.models import Role, User
 from mapping.models import Campaign, Contribution, ContributionStatus, Source
 from tests import personas
 from tests.personas import line, point, staff_browser
@@ -67,9 +67,9 @@ def test_only_managers_draw_for_the_city(campaign: Campaign, moderator: User) ->
     assert staff_browser(moderator).get(address(campaign)).status_code == 403
 
 
-def test_campaign_without_categories_says_so(browser: Client, manager: User) -> None:
+def test_campaign_without_categories_says_so(db: None) -> None:
     empty = personas.make_campaign("empty", with_categories=False)
-    user = personas.make_user("planner@example.org", empty, manager.memberships.get().role)
+    user = personas.make_user("planner@example.org", empty, Role.MANAGER)
     page = staff_browser(user).get(address(empty))
     assert page.status_code == 200
     assert "Legen Sie bitte zuerst eine Kategorie an." in page.content.decode()

@@ -1,7 +1,8 @@
 """What moderators leave for each other: notes, who takes care of what, reply templates; searches over the queue."""
 
+from typing import Any
+
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 from django.urls import reverse
 
@@ -32,8 +33,9 @@ def address(name: str, campaign: Campaign, *more: object) -> str:
     return reverse(f"planning:{name}", args=(campaign.slug, *more))
 
 
-def words_of(page: HttpResponse) -> str:
-    return page.content.decode()
+def words_of(page: Any) -> str:
+    """The page as text; Django's test client adds members to its response."""
+    return str(page.content.decode())
 
 
 def test_note_is_for_colleagues_and_goes_with_its_contribution(

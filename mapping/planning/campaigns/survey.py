@@ -65,6 +65,7 @@ def survey(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "results": results,
             "shown": [shown_result(one, is_exact=True) for one in results.questions],
             "has_public_results": offers_results(questions),
+            "may_enter_paper": rules.may_enter_paper(request.user, campaign),
             "firsts": _choices(axes, first),
             "seconds": _choices(axes, second),
             "onlies": _groups(axes, only),

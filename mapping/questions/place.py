@@ -15,9 +15,8 @@ from mapping.questions.kind import Answer, AnswerRefused, Asked, ColumnType, Kin
 from mapping.questions.names import QuestionKind
 from mapping.questions.widgets import PlaceInput
 
-_PAIR: Final = re.compile(
-    r"\s*(-?[0-9]{1,3}(?:\.[0-9]{1,15})?)\s*[,; ]\s*(-?[0-9]{1,3}(?:\.[0-9]{1,15})?)\s*"
-)
+_DEGREES: Final = r"(-?[0-9]{1,3}(?:\.[0-9]{1,15})?)"
+_PAIR: Final = re.compile(rf"\s{{0,9}}{_DEGREES}(?:\s{{0,9}}[,;]\s{{0,9}}|\s{{1,9}}){_DEGREES}\s{{0,9}}")
 
 
 class Place(Kind):

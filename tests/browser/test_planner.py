@@ -208,7 +208,7 @@ def test_comments_and_replies(visit: Visit, moderator: User, published: Contribu
     expect(page.get_by_text("Nothing waits here.")).to_be_visible()
     page.goto(f"{queue(published.campaign)}?status=published")
     page.get_by_text("Reply as the city").click()
-    page.get_by_label("Reply", exact=True).fill("Lamps come in autumn.")
+    page.locator("#queue-detail").get_by_label("Reply", exact=True).fill("Lamps come in autumn.")
     page.get_by_role("button", name="Save the reply").click()
     expect(page.locator(".message", has_text="The reply was saved.")).to_be_visible()
     expect(page.locator(".thread").last).to_contain_text("Lamps come in autumn.")

@@ -39,6 +39,8 @@ from tests.surveys.world import ask
 from tests.walk import Places
 
 HIDDEN, SHOWN = "HIDDEN", "SHOWN"
+CITY = "CITY"
+"""What the city shows with its campaign, whatever becomes of contributions."""
 HIDDEN_PLACE, SHOWN_PLACE = (7.7613579, 49.4424681), (7.7724680, 49.4413579)
 HIDDEN_DIGITS, SHOWN_DIGITS = re.compile(r"7[.,]76135|49[.,]44246"), re.compile(r"7\.77246")
 CROWD, PEOPLE = 613, 577
@@ -84,7 +86,7 @@ def hang_everything_on(contribution: Contribution, mark: str) -> None:
 
 def put_up_picture(campaign: Campaign) -> None:
     """A title picture: everybody sees it unless the campaign is a draft."""
-    mark = HIDDEN if campaign.is_draft else SHOWN
+    mark = HIDDEN if campaign.is_draft else CITY
     campaign.picture = campaign.pictures.create(
         file=jpeg(mark), alt=f"{mark} picture", width=8, height=8, digest=campaign.slug.encode()[:32]
     )
@@ -111,7 +113,7 @@ def fill(campaign: Campaign) -> Iterator[Contribution]:
 
 def answer_survey(campaign: Campaign) -> None:
     """A survey that everybody may answer, and one response: its text and what only staff may read are nobody else's."""
-    ask(campaign, "wish", "long_text", title=f"{HIDDEN if campaign.is_draft else SHOWN} question")
+    ask(campaign, "wish", "long_text", title=f"{HIDDEN if campaign.is_draft else CITY} question")
     ask(campaign, "contact", "text", audience=Audience.STAFF)
     Response.objects.create(
         campaign=campaign,

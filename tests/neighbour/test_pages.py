@@ -85,5 +85,5 @@ def test_planners_find_its_section_of_the_whole_site(meeting: Meeting, manager: 
     assert text(browser, "/planning/meetings/") == "All meetings"
 
 
-def test_site_without_neighbours_has_no_sections_to_choose_from(manager: User) -> None:
-    assert 'href="/planning/" aria-current' not in text(personas.staff_browser(manager), "/planning/")
+def test_site_without_neighbours_has_no_sections_to_choose_from(analyst: User) -> None:
+    assert 'href="/planning/" aria-current' not in text(personas.staff_browser(analyst), "/planning/")

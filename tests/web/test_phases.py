@@ -113,7 +113,7 @@ def test_title_picture_stands_on_the_page_and_the_card(client: Client, campaign:
     assert campaign.picture is not None
     for page in (campaign.get_absolute_url(), "/"):
         assert f"/pictures/{campaign.picture.pk}.jpg" in words(client, page)
-        assert 'alt="ampelfrau"' in words(client, page)
+        assert f'alt="{campaign.picture.alt}"' in words(client, page)
 
 
 def test_text_of_ones_own_in_a_contribution_is_kept_and_given_back(

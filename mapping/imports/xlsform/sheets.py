@@ -23,7 +23,7 @@ MOST_ROWS: Final = 2_000
 """Most rows of a sheet."""
 MOST_COLUMNS: Final = 100
 
-_SEPARATOR: Final = re.compile(r"\s*::?\s*")
+_SEPARATOR: Final = re.compile(r"(?<!\s)\s*::?\s*")
 _PREFIXES: Final = frozenset({"bind", "body", "control", "media"})
 _ALIASES: Final[Mapping[str, str]] = {
     "caption": "label",
@@ -35,7 +35,7 @@ _ALIASES: Final[Mapping[str, str]] = {
     "big_image": "big-image",
 }
 _TRANSLATED: Final = frozenset({"label", "hint", "image", "audio", "video", "big-image"})
-_LANGUAGE_CODE: Final = re.compile(r"\(\s*([A-Za-z-]+)\s*\)\s*$")
+_LANGUAGE_CODE: Final = re.compile(r"\(\s{0,9}([A-Za-z-]{1,40})\s{0,9}\)\s*$")
 _GERMAN: Final = re.compile(r"(?:de|deutsch|german)\b", re.IGNORECASE)
 _NAMES: Final[tuple[SheetName, ...]] = get_args(SheetName)
 

@@ -61,12 +61,12 @@ _SELECT: Final = re.compile(
     re.IGNORECASE,
 )
 _STRUCTURE: Final = re.compile(r"(begin|end)[ _](group|repeat)", re.IGNORECASE)
-_PARAMETER: Final = re.compile(r"([A-Za-z_-]+)\s*=\s*([^\s,;]+)")
+_PARAMETER: Final = re.compile(r"([A-Za-z_-]{1,60})\s{0,9}=\s{0,9}([^\s,;]{1,60})")
 _NUMBER: Final = r"-?[0-9]{1,15}(?:\.[0-9]{1,10})?"
 _BOUND: Final = re.compile(
     rf"\.\s*(>=|<=|>|<)\s*(?:({_NUMBER})|(?:date\s*\(\s*)?['\"]([0-9]{{4}}-[0-9]{{2}}-[0-9]{{2}})['\"]\s*\)?)"
 )
-_AND: Final = re.compile(r"\s+and\s+")
+_AND: Final = re.compile(r"(?<!\s)\s+and\s+")
 MOST_STEPS: Final = 101
 """Steps of the longest scale: 0 to 100."""
 

@@ -18,7 +18,7 @@ _XML_ID = re.compile(r"[A-Za-z_][\w.-]*")
 def test_rows_go_on_in_a_second_sheet(
     campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spreadsheet, "_MOST_ROWS", 2)
+    monkeypatch.setattr(spreadsheet, "MOST_ROWS", 2)
     for _ in range(3):
         make_contribution(campaign)
     with zipfile.ZipFile(download(tmp_path, "xlsx")) as book:

@@ -106,7 +106,7 @@ class Side:
 
     def exact(self) -> dict[str, Any]:
         """The results for staff, as JSON values."""
-        from mapping.services.survey_results import exact_results
+        from mapping.services.surveys.results import exact_results
 
         return exact_results(self.campaign).as_json()
 
@@ -114,7 +114,7 @@ class Side:
         """The public results as everybody reads them until the next release."""
         from django.utils import timezone
 
-        from mapping.services.survey_results import public_results
+        from mapping.services.surveys.results import public_results
 
         return public_results(self.campaign, timezone.now()).as_json()
 
@@ -140,7 +140,7 @@ class Side:
     def tables(self) -> dict[str, Callable[[], object]]:
         """Tables of pairs of all kinds, each only of those who gave a certain answer to a third question."""
         from mapping.aggregation.surveys.crosstab import Only, axes_of, cross_table
-        from mapping.services.responses import questions_of
+        from mapping.services.surveys.responses import questions_of
 
         axes = {axis.name: axis for axis in axes_of(self.campaign, questions_of(self.campaign))}
         one, another, several, more, judged = (axes[name] for name in ("q1", "q2", "q7", "q8", "q13:row-0"))
@@ -181,8 +181,8 @@ def stored(size: str, survey: Campaign, contributions: Campaign, number: int = S
     """Store responses and contributions in turns; all of them are deleted afterwards."""
     from mapping.models import Contribution, Participant, Response
     from mapping.services.identity import new_secret
-    from mapping.services.responses import Sheet, respond
     from mapping.services.submit import Submission, submit
+    from mapping.services.surveys.responses import Sheet, respond
 
     random = np.random.default_rng(7)
     took: dict[str, list[float]] = {"response": [], "contribution": []}

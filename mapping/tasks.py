@@ -13,8 +13,8 @@ from procrastinate.contrib.django import app as queue
 from procrastinate.jobs import Job
 
 from mapping.services import export_jobs
+from mapping.services.photos.city_pictures import UNUSED_FOR, delete_unused_pictures
 from mapping.services.photos.sweeping import delete_stray_files, find_strays
-from mapping.services.pictures import UNUSED_FOR, delete_unused_pictures
 from mapping.services.releases.making import make_due_releases
 from mapping.services.retention import remove_expired
 

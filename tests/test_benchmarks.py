@@ -6,7 +6,7 @@ from benchmarks import survey, survey_data
 from benchmarks.undisturbed import Load, warnings
 from mapping.models import SurveyRelease, SurveyTally
 from mapping.questions.registry import KINDS
-from mapping.services.responses import questions_of
+from mapping.services.surveys.responses import questions_of
 from tests import personas
 
 QUIET: Load = (0.2, 3.0, 5.0)

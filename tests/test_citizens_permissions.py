@@ -18,11 +18,12 @@ from mapping.models import (
     ContributionStatus,
     Phase,
 )
-from mapping.services import feedback, moderate
+from mapping.services import feedback
 from mapping.services.errors import DomainError
-from mapping.services.responses import Sheet, respond
+from mapping.services.moderation import moderate
+from mapping.services.moderation.undo import undo
 from mapping.services.submit import Submission, add_photo, revise, submit, submit_city
-from mapping.services.undo import undo
+from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
 from tests.personas import Citizen, line, point, user_called
 from tests.services.photos.test_attachments import colourful

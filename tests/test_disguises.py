@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from mapping.models import Campaign, Category, Comment, Contribution, District, DistrictLayer, Question
-from mapping.services import access_links, feedback, moderate
+from mapping.services import access_links, feedback
 from mapping.services.campaigns import NewCampaign, NewCategory, NewQuestion, create_campaign
+from mapping.services.moderation import moderate
 from tests import personas
 from tests.api.conftest import with_token
 from tests.catalogue.georeport import post, report

@@ -37,8 +37,8 @@ from mapping.models import (
     ReleaseRegion,
 )
 from mapping.models.release import told_people
-from mapping.services import moderate
 from mapping.services.erase import erase_participant, withdraw
+from mapping.services.moderation import moderate
 from mapping.services.releases.making import make_release
 from mapping.services.submit import Submission, submit
 from tests import personas

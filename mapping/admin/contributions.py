@@ -21,9 +21,10 @@ from mapping import rules
 from mapping.admin.readonly import ReadOnlyInline, ReadOnlyMixin
 from mapping.admin.recorded import RecordedMixin, acting
 from mapping.models import Campaign, Comment, Contribution, ModerationEvent, Participant, Photo, Reply
-from mapping.services import erase, moderate
+from mapping.services import erase
 from mapping.services.errors import DomainError, Invalid
 from mapping.services.messages import sentence
+from mapping.services.moderation import moderate
 
 
 class ReasonForm(ActionForm):

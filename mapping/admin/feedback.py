@@ -12,8 +12,8 @@ from mapping.admin.contributions import in_words, tell
 from mapping.admin.readonly import ReadOnlyMixin
 from mapping.admin.recorded import RecordedMixin, acting
 from mapping.models import Comment, Reply, Support
-from mapping.services import moderate
 from mapping.services.errors import DomainError
+from mapping.services.moderation import moderate
 
 _OF_CAMPAIGN = ("contribution__campaign", admin.RelatedOnlyFieldListFilter)
 

@@ -21,7 +21,7 @@ from mapping.questions.registry import KINDS
 from mapping.services import identity
 from mapping.services.checking.content import Collected
 from mapping.services.checking.gates import why_not_open
-from mapping.services.responses import Sheet
+from mapping.services.surveys.responses import Sheet
 
 _MEMBERS: Final = ("answers", "complete", "id")
 

@@ -26,18 +26,19 @@ from mapping.imports.addresses import NewAddress, import_addresses
 from mapping.imports.districts import NewDistrict, import_districts
 from mapping.imports.outlines import united
 from mapping.models import Action, Campaign, Contribution, DistrictLayer, QuestionKind
-from mapping.services import feedback, moderate
+from mapping.services import feedback
 from mapping.services.bulk import NewOpinion, NewResponse, store_opinions, store_responses
 from mapping.services.campaigns import NewCampaign, NewQuestion, add_survey, create_campaign
 from mapping.services.checking.answers import clean_answers
 from mapping.services.identity import participant_key
+from mapping.services.moderation import moderate
 from mapping.services.photos.attachments import transaction_with_files
-from mapping.services.pictures import store_picture
+from mapping.services.photos.city_pictures import store_picture
 from mapping.services.releases.making import make_release
-from mapping.services.responses import Sheet, enter_paper, questions_of
 from mapping.services.setup.changes import PhaseValues
 from mapping.services.setup.period import set_period
 from mapping.services.submit import Submission, submit, submit_city
+from mapping.services.surveys.responses import Sheet, enter_paper, questions_of
 
 PASSWORD = "demo-kl-2026"  # noqa: S105 - known on purpose; `seed_demo` refuses sites that face the public
 PLANNER, MODERATOR, ANALYST = "planung@example.org", "moderation@example.org", "analyse@example.org"

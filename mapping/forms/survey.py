@@ -13,7 +13,7 @@ from mapping.forms.answering import AnsweringForm, initial_answers, uuid_of
 from mapping.forms.questions import by_slug, condition_of
 from mapping.models import Question, Response
 from mapping.questions.registry import KINDS
-from mapping.services.responses import Sheet
+from mapping.services.surveys.responses import Sheet
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,7 @@ class SurveyForm(AnsweringForm):
         self.add_question_fields()
 
     def sheet(self) -> Sheet:
-        """What `services.responses` stores; call it after `is_valid()`."""
+        """What `services.surveys.responses` stores; call it after `is_valid()`."""
         return Sheet(self.answers(), id=uuid_of(self.cleaned_data.get("id")))
 
     def renew(self) -> None:

@@ -20,7 +20,7 @@ from mapping.models import Response as SurveyResponse
 from mapping.services import identity
 from mapping.services.errors import Missing, NotAllowed
 from mapping.services.record import record_access, record_look
-from mapping.services.responses import own_response as response_by
+from mapping.services.surveys.responses import own_response as response_by
 from mapping.visitor import known_participant, note_wrong_key
 
 AuthoredT = TypeVar("AuthoredT", Contribution, SurveyResponse)

@@ -8,7 +8,7 @@ import django.db.models.lookups
 import django.utils.timezone
 import mapping.models.checks
 import mapping.models.contribution
-import mapping.models.phase
+import mapping.models.setup.phase
 import uuid
 from django.conf import settings
 from django.contrib.postgres.operations import BtreeGistExtension
@@ -222,7 +222,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='phase',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(mapping.models.phase._Span('opens_at', 'closes_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&'), ('campaign', '=')], name='phase_no_overlap', violation_error_message='Two phases overlap. Please let one end before the next begins.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[(mapping.models.setup.phase._Span('opens_at', 'closes_at', django.contrib.postgres.fields.ranges.RangeBoundary()), '&&'), ('campaign', '=')], name='phase_no_overlap', violation_error_message='Two phases overlap. Please let one end before the next begins.'),
         ),
         migrations.AddIndex(
             model_name='response',

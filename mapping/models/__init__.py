@@ -14,16 +14,16 @@ from mapping.models.contribution import Contribution, ContributionStatus, Photo,
 from mapping.models.export_job import ExportJob, ExportStatus
 from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
 from mapping.models.footprint import Footprint, Tally
-from mapping.models.history import CampaignChange
 from mapping.models.moderation import Assignment, InternalNote, ModerationEvent, ReplyTemplate
 from mapping.models.participant import Participant
-from mapping.models.phase import Action, Phase
-from mapping.models.picture import Picture
 from mapping.models.question import Audience, Question, RemovedQuestion, ResultsShown
 from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
 from mapping.models.reference.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
+from mapping.models.setup.history import CampaignChange
+from mapping.models.setup.phase import Action, Phase
+from mapping.models.setup.picture import Picture
 from mapping.models.survey.counts import SurveyRelease, SurveyTally
 from mapping.models.survey.response import Response
 from mapping.models.withdrawal import Withdrawal

@@ -17,7 +17,7 @@ from mapping.models.texts import PlainLine, PlainText
 
 if TYPE_CHECKING:
     from accounts.models import User
-    from mapping.models.phase import Phase
+    from mapping.models.setup.phase import Phase
 
 
 _STAYS_PROTECTED = _(

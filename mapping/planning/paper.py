@@ -19,7 +19,7 @@ from mapping.models.survey.response import ResponseQuerySet
 from mapping.planning.access import frame, member, planners_only
 from mapping.planning.moderation.decisions import sentences
 from mapping.services.errors import DomainError
-from mapping.services.responses import (
+from mapping.services.surveys.responses import (
     LONGEST_BATCH,
     Sheet,
     enter_paper,

@@ -13,10 +13,11 @@ from accounts.models import User
 from mapping import rules
 from mapping.aggregation import footprint
 from mapping.models import Campaign, Contribution, ModerationEvent, Source
-from mapping.services import erase, moderate
+from mapping.services import erase
 from mapping.services.checking.content import Submission, check
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import NotAllowed
+from mapping.services.moderation import moderate
 from mapping.services.submit import locked, refusing_what_the_database_refuses, submit_city
 
 Precondition = Callable[[], None]

@@ -17,8 +17,8 @@ from mapping.services.errors import Conflict
 from mapping.services.photos.attachments import discard
 from mapping.services.record import record_access
 from mapping.services.releases import making as releases
-from mapping.services.responses import delete_response
 from mapping.services.submit import locked
+from mapping.services.surveys.responses import delete_response
 
 
 def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:

@@ -12,8 +12,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Campaign
 from mapping.registry import Registry
-from mapping.services.responses import questions_of
-from mapping.services.survey_results import offers_results
+from mapping.services.surveys.responses import questions_of
+from mapping.services.surveys.results import offers_results
 
 
 @dataclass(frozen=True)

@@ -10,10 +10,9 @@ from mapping.web import (
     feedback,
     feeds,
     heatmap,
-    my_contribution,
-    photos,
-    pictures,
 )
+from mapping.web.files import photos, pictures
+from mapping.web.mine import contribution as my_contribution
 from mapping.web.survey import mine as my_response
 from mapping.web.survey import page as survey
 from mapping.web.survey import results

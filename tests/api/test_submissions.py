@@ -8,7 +8,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution, ContributionStatus
-from mapping.services import moderate
+from mapping.services.moderation import moderate
 from mapping.services.submit import Submission, revise
 from tests.api.conftest import code, contributions_url, feature, send
 from tests.api.submitting import COOKIE, SLUG, nothing_is_stored

@@ -24,7 +24,7 @@ from doors.models import LogInDoor
 from mapping.demo.pictures import draw
 from mapping.models import Address, Campaign, Contribution, ContributionStatus, Reply, ReplyStatus
 from mapping.services.identity import edit_token
-from mapping.services.responses import Sheet, respond
+from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
 from tests.background import work
 from tests.browser.judge import Judge

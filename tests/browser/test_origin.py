@@ -17,7 +17,7 @@ from accounts.models import User
 from geoparticipation.basemaps import Basemap
 from mapping.models import Campaign
 from mapping.services.identity import edit_token
-from mapping.services.responses import Sheet, respond
+from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
 from tests.personas import Citizen
 from tests.surveys.every_kind import make_survey

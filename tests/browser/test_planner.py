@@ -12,7 +12,7 @@ from playwright.sync_api import Page, expect
 
 from accounts.models import User
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus
-from mapping.services import moderate
+from mapping.services.moderation import moderate
 from tests import personas
 from tests.personas import EPOCH, STATION, TOWN_HALL, UNIVERSITY
 

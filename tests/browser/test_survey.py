@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 
 from mapping.models import Campaign, Publication, Response
-from mapping.services.responses import Sheet, respond
+from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
 from tests.personas import Citizen
 from tests.surveys.every_kind import make_survey

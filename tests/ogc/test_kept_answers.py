@@ -30,7 +30,8 @@ from mapping.models import (
     ReplyStatus,
     Source,
 )
-from mapping.services import access_links, bulk, feedback, moderate
+from mapping.services import access_links, bulk, feedback
+from mapping.services.moderation import moderate
 from mapping.services.releases.making import make_release
 from tests import personas
 from tests.api.conftest import with_token

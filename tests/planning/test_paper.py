@@ -6,7 +6,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from mapping.models import Audience, Campaign, Response, Source, SurveyTally
-from mapping.services.responses import Sheet, respond
+from mapping.services.surveys.responses import Sheet, respond
 from tests.personas import staff_browser
 from tests.surveys.world import COLOURS, ask
 

@@ -12,9 +12,10 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Role
 from mapping.models import Comment, Contribution, Footprint, ModerationEvent, Participant, Photo, Support
-from mapping.services import feedback, identity, moderate
+from mapping.services import feedback, identity
 from mapping.services.erase import erase_participant, withdraw
 from mapping.services.errors import DomainError, TooMany
+from mapping.services.moderation import moderate
 from mapping.services.submit import Submission, Submitted, add_photo, submit
 from tests import personas
 from tests.personas import Citizen, point

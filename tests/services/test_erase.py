@@ -22,9 +22,10 @@ from mapping.models import (
     Withdrawal,
 )
 from mapping.models.contribution import new_contribution_id
-from mapping.services import feedback, moderate
+from mapping.services import feedback
 from mapping.services.erase import erase_participant, withdraw
 from mapping.services.errors import Conflict
+from mapping.services.moderation import moderate
 from mapping.services.photos.pictures import EncodedPhoto
 from mapping.services.submit import Submission, submit, submit_city
 from tests import personas

@@ -10,8 +10,9 @@ from django.db import models
 from pytest_django.fixtures import Settings
 
 from mapping.models import Campaign, Contribution, Participant
-from mapping.services import erase, feedback, identity, moderate, submit
+from mapping.services import erase, feedback, identity, submit
 from mapping.services.erase import withdraw
+from mapping.services.moderation import moderate
 from mapping.services.submit import Submission
 from tests import personas
 from tests.personas import Citizen, point

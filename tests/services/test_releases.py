@@ -19,9 +19,9 @@ from mapping.models import (
     ReleaseRhythm,
 )
 from mapping.models.release import told_people
-from mapping.services import moderate
 from mapping.services.erase import withdraw
 from mapping.services.errors import Invalid, NotAllowed
+from mapping.services.moderation import moderate
 from mapping.services.releases import making as releases
 from mapping.services.releases.times import last_time, next_time
 from tests import personas

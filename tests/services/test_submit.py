@@ -10,9 +10,9 @@ from pytest_django.fixtures import DjangoAssertNumQueries, Settings
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution, ContributionStatus, Footprint, ModerationEvent, Participant
-from mapping.services import moderate
 from mapping.services.erase import withdraw
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
+from mapping.services.moderation import moderate
 from mapping.services.submit import Submission, revise, submit, submit_city
 from tests import personas
 from tests.personas import GOOD_ANSWERS, Citizen, line, point, square

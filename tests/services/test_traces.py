@@ -20,9 +20,10 @@ from pytest_django.fixtures import Settings
 from accounts.models import Role, User
 from mapping.imports.reading import uploads
 from mapping.models import Campaign, Contribution, ExportJob, ExportStatus, Participant, Publication
-from mapping.services import export_jobs, feedback, moderate
+from mapping.services import export_jobs, feedback
 from mapping.services.erase import erase_participant, withdraw
 from mapping.services.identity import participant_key
+from mapping.services.moderation import moderate
 from mapping.services.releases import making as releases
 from mapping.services.submit import Submission, revise, submit
 from tests import personas

@@ -10,8 +10,8 @@ from PIL import Image
 
 from geoparticipation.logs import WithoutPrivateLinks
 from mapping.models import Campaign, Comment, Contribution, ContributionStatus, Photo, Reply, ReplyStatus
-from mapping.services import moderate
 from mapping.services.identity import edit_token
+from mapping.services.moderation import moderate
 from mapping.services.submit import add_photo
 from tests import personas
 

@@ -8,7 +8,7 @@ from django.test import Client
 
 from accounts.models import User
 from mapping.models import Campaign, Picture
-from mapping.services.pictures import store_picture
+from mapping.services.photos.city_pictures import store_picture
 from tests import personas
 from tests.personas import user_called
 from tests.services.photos.test_attachments import colourful

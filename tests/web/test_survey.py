@@ -17,7 +17,7 @@ from doors.levels import Counter
 from doors.models import LogInDoor
 from mapping.models import Action, Campaign, Participant, Phase, Response
 from mapping.services.identity import edit_token
-from mapping.services.responses import Sheet, respond
+from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
 from tests.personas import Citizen, staff_browser
 from tests.surveys.every_kind import make_survey

@@ -19,8 +19,8 @@ from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, json_response
 from mapping.services.errors import Missing
 from mapping.services.record import record_look
-from mapping.services.responses import questions_of
-from mapping.services.survey_results import exact_results, public_results
+from mapping.services.surveys.responses import questions_of
+from mapping.services.surveys.results import exact_results, public_results
 
 _NUMBER: Final = shapes.maybe(shapes.INTEGER)
 _COUNTS: Final = {

@@ -28,7 +28,7 @@ from mapping.http.parsers import StrictJSONParser
 from mapping.http.views import ApiView, absolute, json_response
 from mapping.models import Withdrawal
 from mapping.services.errors import Missing
-from mapping.services.responses import change, questions_of, respond, withdraw_response
+from mapping.services.surveys.responses import change, questions_of, respond, withdraw_response
 from mapping.visitor import admit, remember, visitor_of
 
 

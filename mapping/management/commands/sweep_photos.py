@@ -8,8 +8,8 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mapping.models import Photo
+from mapping.services.photos.city_pictures import UNUSED_FOR, delete_unused_pictures, unused_pictures
 from mapping.services.photos.sweeping import Strays, delete_stray_files, delete_stray_rows, find_strays
-from mapping.services.pictures import UNUSED_FOR, delete_unused_pictures, unused_pictures
 
 
 class Command(BaseCommand):

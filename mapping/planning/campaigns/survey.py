@@ -15,8 +15,8 @@ from mapping.aggregation.surveys.texts import Place, Texts, Writing, texts_of, w
 from mapping.models import Campaign
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.reports.survey_charts import shown_result
-from mapping.services.responses import questions_of
-from mapping.services.survey_results import exact_results, offers_results
+from mapping.services.surveys.responses import questions_of
+from mapping.services.surveys.results import exact_results, offers_results
 
 LONGEST_SEARCH: Final = 100
 

@@ -17,8 +17,8 @@ from mapping.planning.moderation.decisions import sentences, uuids
 from mapping.planning.moderation.queue import contributions_of
 from mapping.planning.moderation.queue_state import queue_address
 from mapping.planning.moderation.undoing import MOST_AT_ONCE
-from mapping.services import colleagues, moderate
 from mapping.services.errors import DomainError
+from mapping.services.moderation import colleagues, moderate
 
 
 @require_POST

@@ -24,10 +24,11 @@ from mapping.planning.moderation.undoing import (
     remember_events,
     remember_reply,
 )
-from mapping.services import feedback, moderate
+from mapping.services import feedback
 from mapping.services.errors import Conflict, DomainError, Invalid, Problem
 from mapping.services.messages import sentence
-from mapping.services.moderate import BulkResult
+from mapping.services.moderation import moderate
+from mapping.services.moderation.moderate import BulkResult
 
 Action = Literal["publish", "reject"]
 PUBLISH: Final = "publish"

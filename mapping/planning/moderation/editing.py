@@ -18,8 +18,8 @@ from mapping.planning.moderation.queue import contributions_of
 from mapping.planning.moderation.queue_state import queue_address
 from mapping.planning.moderation.shown import shown_contribution
 from mapping.planning.moderation.undoing import remember_event_about
-from mapping.services import moderate
 from mapping.services.errors import DomainError
+from mapping.services.moderation import moderate
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -28,7 +28,7 @@ from mapping.planning.moderation.keyset import Cursor, Page, page_of
 from mapping.planning.moderation.queue_state import COMMENTS, CONTRIBUTIONS, QueueState
 from mapping.planning.moderation.shown import ShownContribution, shown_contribution
 from mapping.planning.moderation.undoing import last_decision
-from mapping.services.colleagues import colleagues_of
+from mapping.services.moderation.colleagues import colleagues_of
 
 _MOST_NOTICES: Final = 3
 

@@ -20,7 +20,7 @@ from mapping.planning.moderation.shown import title_of
 from mapping.services import feedback
 from mapping.services.errors import Conflict, DomainError
 from mapping.services.messages import sentence
-from mapping.services.undo import Undone, undo
+from mapping.services.moderation.undo import Undone, undo
 
 MOST_AT_ONCE: Final = 100
 _SESSION: Final = "planning-last-decision"

@@ -19,7 +19,7 @@ from mapping.planning.access import file_door, member, planners_only
 from mapping.planning.setup.fields import SetupForm
 from mapping.planning.setup.frame import setup_frame
 from mapping.services.errors import DomainError
-from mapping.services.pictures import LONGEST_ALT
+from mapping.services.photos.city_pictures import LONGEST_ALT
 from mapping.services.setup.texts import LONGEST, NewPicture, set_texts
 
 _FORMATTING: Final = gettext_lazy(

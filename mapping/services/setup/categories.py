@@ -14,8 +14,8 @@ from django.db.models import Count
 from accounts.models import User
 from mapping.models import Campaign, Category, Contribution
 from mapping.models.campaign import Marker, Palette, PlaceType
-from mapping.services import moderate
 from mapping.services.errors import Conflict, Invalid, Problem, invalid
+from mapping.services.moderation import moderate
 from mapping.services.setup.asking.owners import changing, checked_line, free_name, listed, order_of
 from mapping.services.setup.changes import note
 

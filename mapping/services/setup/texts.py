@@ -15,7 +15,7 @@ from mapping.geo.text import clean_text
 from mapping.models import Campaign, Picture
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Invalid, Problem, invalid
-from mapping.services.pictures import LONGEST_ALT, store_picture
+from mapping.services.photos.city_pictures import LONGEST_ALT, store_picture
 from mapping.services.setup.changes import change, note
 
 LONGEST: Final[Mapping[str, int]] = {

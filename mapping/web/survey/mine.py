@@ -20,10 +20,10 @@ from mapping.services.checking.gates import why_not_open
 from mapping.services.errors import DomainError
 from mapping.services.identity import response_of_token
 from mapping.services.messages import sentence
-from mapping.services.responses import change, questions_of, withdraw_response
+from mapping.services.surveys.responses import change, questions_of, withdraw_response
 from mapping.visitor import admit
+from mapping.web.mine.private import private
 from mapping.web.phases import phases_of
-from mapping.web.private import private
 from mapping.web.refusals import refused
 from mapping.web.survey.sending import form_page
 

@@ -14,7 +14,7 @@ from mapping.forms.survey import SurveyForm
 from mapping.models import Action
 from mapping.services.errors import DomainError
 from mapping.services.identity import edit_token, existing_participant
-from mapping.services.responses import own_response, questions_of
+from mapping.services.surveys.responses import own_response, questions_of
 from mapping.visitor import known_participant, promise, remember, visitor_of_form
 from mapping.web.lookup import campaign_or_404
 from mapping.web.phases import invites_to, phases_of

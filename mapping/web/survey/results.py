@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 from mapping import rules
 from mapping.models import CampaignStatus
 from mapping.reports.survey_charts import shown_result
-from mapping.services.responses import questions_of
-from mapping.services.survey_results import offers_results, public_results, questions_shown
+from mapping.services.surveys.responses import questions_of
+from mapping.services.surveys.results import offers_results, public_results, questions_shown
 from mapping.web.lookup import campaign_or_404
 
 

@@ -10,7 +10,7 @@ from mapping.forms.survey import SurveyForm
 from mapping.models import Campaign, QuestionKind, Response
 from mapping.services.errors import Conflict, DomainError
 from mapping.services.identity import existing_participant
-from mapping.services.responses import Sheet, change, own_response, respond
+from mapping.services.surveys.responses import Sheet, change, own_response, respond
 from mapping.visitor import admit
 
 

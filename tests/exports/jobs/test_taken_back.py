@@ -11,8 +11,9 @@ from django.utils import timezone
 
 from accounts.models import Role
 from mapping.models import Campaign, Contribution, ContributionStatus, ExportJob, Participant
-from mapping.services import export_jobs, feedback, moderate
+from mapping.services import export_jobs, feedback
 from mapping.services.erase import erase_participant
+from mapping.services.moderation import moderate
 from mapping.services.submit import Submission, revise
 from tests.background import work
 from tests.exports.jobs.test_orders import ask

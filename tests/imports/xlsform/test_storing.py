@@ -13,8 +13,8 @@ from mapping.imports.xlsform.storing import FormRefused, import_xlsform
 from mapping.imports.xlsform.writing import write_xlsform
 from mapping.models import Campaign, Question
 from mapping.services.errors import Conflict, NotAllowed
-from mapping.services.responses import Sheet, respond
 from mapping.services.setup.asking.drafts import values_of
+from mapping.services.surveys.responses import Sheet, respond
 from tests.imports.conftest import run
 from tests.imports.xlsform.forms import COLOURS, asked, faults, form, workbook
 from tests.personas import Citizen

@@ -17,9 +17,9 @@ from mapping.models import (
     Reply,
     ReplyTemplate,
 )
-from mapping.services import moderate
 from mapping.services.errors import NotAllowed
-from mapping.services.undo import undo
+from mapping.services.moderation import moderate
+from mapping.services.moderation.undo import undo
 from tests import personas
 from tests.personas import staff_browser
 

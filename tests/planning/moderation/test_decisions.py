@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import Role, User
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus, ModerationEvent
-from mapping.services import moderate
+from mapping.services.moderation import moderate
 from tests import personas
 from tests.personas import staff_browser
 

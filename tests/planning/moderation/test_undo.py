@@ -10,7 +10,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus, Reply
-from mapping.services import moderate
+from mapping.services.moderation import moderate
 from tests import personas
 from tests.personas import staff_browser
 

@@ -12,7 +12,7 @@ from pytest_django import DjangoAssertNumQueries
 from accounts.models import Role, User
 from mapping.models import Audience, Campaign, Picture, Question, QuestionKind, RemovedQuestion
 from mapping.questions.registry import KINDS
-from mapping.services.responses import Sheet, respond
+from mapping.services.surveys.responses import Sheet, respond
 from tests.personas import category_of, make_user, staff_browser
 from tests.planning.setup.world import address, rows, typed
 from tests.surveys.world import ask

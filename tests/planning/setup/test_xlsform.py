@@ -13,7 +13,7 @@ from django.urls import reverse
 from accounts.models import User
 from mapping.imports.xlsform.reading import read_xlsform
 from mapping.models import Campaign, CampaignChange, Question
-from mapping.services.responses import Sheet, respond
+from mapping.services.surveys.responses import Sheet, respond
 from tests.imports.xlsform.forms import COLOURS, asked, workbook
 from tests.personas import Citizen, staff_browser, user_called
 from tests.surveys.world import ask

@@ -6,11 +6,11 @@ import pytest
 
 from accounts.models import User
 from mapping.models import Audience, Campaign, Question
-from mapping.services.responses import Sheet, respond
 from mapping.services.setup.asking.drafts import QuestionDraft, draft_of
 from mapping.services.setup.asking.removal import Answers, Undecided
 from mapping.services.setup.asking.rows import Row
 from mapping.services.setup.questions import add_question, change_question
+from mapping.services.surveys.responses import Sheet, respond
 from tests.services.setup.world import answer, draft, tally
 
 pytestmark = pytest.mark.django_db

@@ -10,7 +10,7 @@ from accounts.models import Membership, Role, User
 from mapping.demo.pictures import draw
 from mapping.models import Campaign, CampaignChange, Phase, Picture, Publication, Question
 from mapping.services.errors import Invalid, NotAllowed
-from mapping.services.pictures import store_picture
+from mapping.services.photos.city_pictures import store_picture
 from mapping.services.setup.new import free_slug, from_campaign, from_template
 from mapping.services.setup.templates import TEMPLATES, Template, template_named
 from tests import personas

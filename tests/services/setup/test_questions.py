@@ -8,11 +8,11 @@ import pytest
 from accounts.models import Role, User
 from mapping.models import Audience, Campaign, CampaignChange, Picture, Question
 from mapping.services.errors import Conflict, Invalid, NotAllowed
-from mapping.services.responses import Sheet, respond
 from mapping.services.setup.asking.drafts import QuestionDraft, draft_of, version_of
 from mapping.services.setup.asking.removal import Answers
 from mapping.services.setup.asking.rows import Row
 from mapping.services.setup.questions import add_question, change_question, place_question
+from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
 from tests.personas import category_of, make_contribution
 from tests.services.setup.world import RED_GREEN, answer, draft, tally

@@ -5,9 +5,8 @@ import pytest
 from accounts.models import User
 from mapping.exports.fields import campaign_fields
 from mapping.models import Audience, Campaign, ModerationEvent, Question, RemovedQuestion, SurveyTally
-from mapping.services import moderate
 from mapping.services.errors import Invalid, NotAllowed
-from mapping.services.responses import Sheet, change, respond
+from mapping.services.moderation import moderate
 from mapping.services.setup.asking.drafts import QuestionDraft
 from mapping.services.setup.asking.removal import (
     Answers,
@@ -19,6 +18,7 @@ from mapping.services.setup.asking.removal import (
 )
 from mapping.services.setup.questions import add_question
 from mapping.services.submit import Submission, revise
+from mapping.services.surveys.responses import Sheet, change, respond
 from tests.personas import Citizen, category_of, make_contribution, point
 from tests.surveys.world import ask
 

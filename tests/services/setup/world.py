@@ -3,9 +3,9 @@
 from typing import Any
 
 from mapping.models import Campaign, Response, SurveyTally
-from mapping.services.responses import Sheet, respond
 from mapping.services.setup.asking.drafts import QuestionDraft
 from mapping.services.setup.asking.rows import Row
+from mapping.services.surveys.responses import Sheet, respond
 
 RED_GREEN = (Row("Rot"), Row("Grün"), Row("Anderes", asks_text=True))
 

@@ -31,8 +31,8 @@ from mapping.planning.setup.fields import Described, SetupForm, words_of
 from mapping.questions.choices import MOST_CHOICES
 from mapping.questions.registry import KINDS
 from mapping.services.errors import DomainError, Invalid, invalid
+from mapping.services.photos.city_pictures import store_picture
 from mapping.services.photos.pictures import MAX_BYTES
-from mapping.services.pictures import store_picture
 from mapping.services.setup.asking.bounds import OF_KINDS
 from mapping.services.setup.asking.drafts import QuestionDraft
 from mapping.services.setup.asking.rows import CHOICES, MOST_PICTURES, ROWS, ListOfRows, Row

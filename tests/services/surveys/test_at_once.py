@@ -7,7 +7,7 @@ import pytest
 
 from mapping.models import Campaign, Participant, Response, SurveyTally
 from mapping.services.errors import Conflict, DomainError
-from mapping.services.responses import Responded, Sheet, change, respond, withdraw_response
+from mapping.services.surveys.responses import Responded, Sheet, change, respond, withdraw_response
 from tests import personas
 from tests.personas import Citizen
 from tests.services.test_concurrency import at_once

@@ -28,7 +28,7 @@ from mapping.models import (
 )
 from mapping.models.survey.counts import ANSWERED, WHOLE_SURVEY
 from mapping.questions.registry import KINDS
-from mapping.services.responses import questions_of
+from mapping.services.surveys.responses import questions_of
 
 
 def exact_results(campaign: Campaign, questions: Sequence[Question] | None = None) -> SurveyResults:

@@ -10,7 +10,7 @@ from django.utils import timezone
 from mapping.models import Action, Audience, Campaign, Participant, Phase, Response, SurveyTally
 from mapping.services.erase import erase_participant
 from mapping.services.errors import Conflict, Invalid, NotAllowed
-from mapping.services.responses import Sheet, change, respond, withdraw_response
+from mapping.services.surveys.responses import Sheet, change, respond, withdraw_response
 from tests.surveys.world import COLOURS, ask
 
 pytestmark = pytest.mark.django_db

@@ -16,11 +16,12 @@ from mapping.models import (
 )
 from mapping.models.footprint import STATUS_CODES
 from mapping.models.moderation import ModerationEventQuerySet
-from mapping.services import feedback, moderate
+from mapping.services import feedback
 from mapping.services.erase import withdraw
 from mapping.services.errors import Conflict, NotAllowed
+from mapping.services.moderation import moderate
+from mapping.services.moderation.undo import undo
 from mapping.services.submit import Submission, revise
-from mapping.services.undo import undo
 from tests import personas
 from tests.personas import STATION, point
 

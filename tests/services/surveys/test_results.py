@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from mapping.models import Audience, Campaign, Response, ResultsShown, SurveyRelease
-from mapping.services.responses import withdraw_response
-from mapping.services.survey_results import exact_results, public_results
+from mapping.services.surveys.responses import withdraw_response
+from mapping.services.surveys.results import exact_results, public_results
 from tests import personas
 from tests.surveys.answering import answer, times
 from tests.surveys.world import COLOURS, ask

@@ -26,7 +26,7 @@ from mapping.services.checking.content import find_category
 from mapping.services.checking.gates import require_role
 from mapping.services.counters import count_comments
 from mapping.services.errors import Conflict, DomainError, NotAllowed
-from mapping.services.moderate import content_of
+from mapping.services.moderation.moderate import content_of
 from mapping.services.submit import locked, refusing_what_the_database_refuses
 
 

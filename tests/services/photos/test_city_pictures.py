@@ -14,8 +14,13 @@ from PIL import Image
 
 from mapping.models import Campaign, Picture, Question, RemovedQuestion
 from mapping.services.errors import Invalid
+from mapping.services.photos.city_pictures import (
+    UNUSED_FOR,
+    delete_unused_pictures,
+    store_picture,
+    unused_pictures,
+)
 from mapping.services.photos.sweeping import find_strays
-from mapping.services.pictures import UNUSED_FOR, delete_unused_pictures, store_picture, unused_pictures
 from tests import personas
 from tests.services.photos.test_attachments import colourful
 from tests.services.photos.test_pictures import encode, jpeg_with_secrets

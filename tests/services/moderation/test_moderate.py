@@ -15,9 +15,9 @@ from mapping.models import (
     Question,
 )
 from mapping.models.footprint import STATUS_CODES
-from mapping.services import moderate
 from mapping.services.erase import withdraw
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
+from mapping.services.moderation import moderate
 from tests import personas
 from tests.personas import GOOD_ANSWERS
 

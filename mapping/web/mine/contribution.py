@@ -30,8 +30,8 @@ from mapping.services.releases.making import next_release
 from mapping.services.submit import Submission, remove_photo, revise
 from mapping.visitor import admit
 from mapping.web.drawings.outline import draw
-from mapping.web.photos import file_of
-from mapping.web.private import gone, private
+from mapping.web.files.photos import file_of
+from mapping.web.mine.private import gone, private
 from mapping.web.refusals import refused
 
 

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 
 from mapping import rules
 from mapping.models import Picture
-from mapping.web.photos import PUBLIC_SECONDS, file_of
+from mapping.web.files.photos import PUBLIC_SECONDS, file_of
 
 
 @require_safe

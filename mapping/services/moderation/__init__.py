@@ -1,0 +1,1 @@
+"""Moderation by staff: decisions, taking them back, what moderators leave for each other."""

@@ -1,0 +1,1 @@
+"""Surveys: responses stored, changed, withdrawn; their counted results."""

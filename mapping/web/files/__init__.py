@@ -1,0 +1,1 @@
+"""Delivery of stored pictures: photos of contributions, pictures of the city."""

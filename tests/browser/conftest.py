@@ -17,6 +17,8 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site_settings
+from django.contrib.gis.geos import Point
+from django.core.files.base import ContentFile
 from django.utils import translation
 from playwright.sync_api import (
     Browser,
@@ -32,9 +34,10 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from mapping.models import Campaign
+from mapping.models import Address, Campaign, Reply, ReplyStatus
 from tests import personas
-from tests.personas import Citizen, staff_browser
+from tests.browser.steps import draw_picture
+from tests.personas import GOOD_ANSWERS, PENDING, REJECTED, STATION, UNIVERSITY, Citizen, staff_browser
 
 # Playwright's sync API runs an event loop in the test's thread; Django would refuse the ORM there.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
@@ -204,3 +207,37 @@ def topics(transactional_db: None) -> Campaign:
 def page(request: pytest.FixtureRequest, visit: Callable[..., Page]) -> Page:
     """The story is told twice: on a phone and at a desk."""
     return visit(request.param, permissions=["geolocation", "clipboard-read", "clipboard-write"])
+
+
+@pytest.fixture
+def everything(transactional_db: None, citizen: Citizen) -> Campaign:
+    """An open campaign with everything in it."""
+    with translation.override("en"):  # the questions are titled with translated words
+        campaign = personas.make_campaign(
+            "topics", title="All topics", summary="What it is about.", contact="stadt@example.org"
+        )
+    shown = personas.make_contribution(
+        campaign, category="survey", answers=GOOD_ANSWERS, text="A bench in the shade, please.", by=citizen
+    )
+    for number in range(2):
+        data = ContentFile(draw_picture(number), name=f"{number}.jpg")
+        shown.photos.create(file=data, width=960, height=720, digest=bytes([number]), position=number)
+    personas.make_comment(shown, "Good idea.")
+    personas.make_support(shown)
+    Reply.objects.create(contribution=shown, status=ReplyStatus.PLANNED, text="It comes in May.")
+    personas.make_contribution(campaign, STATION, text="Waiting", status=PENDING, by=citizen)
+    personas.make_contribution(campaign, UNIVERSITY, text="Refused", status=REJECTED, by=citizen)
+    for category, place in (
+        ("street", "LINESTRING(7.75 49.44, 7.78 49.45)"),
+        ("meadow", "POLYGON((7.74 49.43, 7.75 49.43, 7.75 49.44, 7.74 49.43))"),
+        ("idea", None),
+    ):
+        personas.make_contribution(campaign, place, category=category)
+    Address.objects.create(name="Pariser Straße", kind="street", geom=Point(*STATION, srid=4326))
+    return campaign
+
+
+@pytest.fixture(params=["phone", "desktop"])
+def device(request: pytest.FixtureRequest) -> str:
+    """Each page is judged twice."""
+    return str(request.param)

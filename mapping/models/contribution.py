@@ -20,6 +20,7 @@ from mapping.models.keysets import KeyValue, behind
 from mapping.models.participant import Participant
 from mapping.models.question import Question
 from mapping.models.reference.district import District
+from mapping.models.texts import holding_words
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -135,10 +136,7 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
 
     def containing(self, words: str) -> "ContributionQuerySet":
         """Contributions whose text contains all of some words, in any case and order."""
-        found = self
-        for word in words.split():
-            found = found.filter(text__icontains=word)
-        return found
+        return self.filter(holding_words(words))
 
     def assigned_to(self, user: "User") -> "ContributionQuerySet":
         """Contributions that a member of staff takes care of."""

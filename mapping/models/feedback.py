@@ -12,7 +12,7 @@ from mapping.models.campaign import Publication
 from mapping.models.checks import UNKNOWN_VALUE
 from mapping.models.contribution import Contribution, ContributionStatus
 from mapping.models.participant import Participant
-from mapping.models.texts import PlainText
+from mapping.models.texts import PlainText, holding_words
 
 
 class CommentStatus(models.TextChoices):
@@ -48,10 +48,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def containing(self, words: str) -> "CommentQuerySet":
         """Comments whose text contains all of some words, in any case and order."""
-        found = self
-        for word in words.split():
-            found = found.filter(text__icontains=word)
-        return found
+        return self.filter(holding_words(words))
 
     def pending(self) -> "CommentQuerySet":
         """Comments that wait for a review."""

@@ -72,4 +72,12 @@ def undisguised_within(value: Any) -> Any:
     return value
 
 
-__all__ = ["PlainJSON", "PlainLine", "PlainText"]
+def holding_words(words: str) -> models.Q:
+    """The condition that the column `text` contains all of some words, in any case and order."""
+    found = models.Q()
+    for word in words.split():
+        found &= models.Q(text__icontains=word)
+    return found
+
+
+__all__ = ["PlainJSON", "PlainLine", "PlainText", "holding_words"]

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from accounts.models import User
+from accounts.models import Role, User
 from mapping.models import Campaign, CampaignChange, Category
 from mapping.models.campaign import PlaceType
 from mapping.services.errors import Invalid, NotAllowed
@@ -19,7 +19,7 @@ from mapping.services.setup.categories import (
     place_category,
     remove_category,
 )
-from tests.personas import category_of, make_campaign, make_contribution
+from tests.personas import category_of, make_campaign, make_contribution, make_user
 
 pytestmark = pytest.mark.django_db
 
@@ -156,3 +156,13 @@ def test_only_managers_change_categories(campaign: Campaign, moderator: User) ->
     ):
         with pytest.raises(NotAllowed):
             write()
+
+
+def test_public_campaign_keeps_something_to_do() -> None:
+    campaign = make_campaign(with_categories=False)
+    manager = make_user("manager@example.org", campaign, Role.MANAGER)
+    only = add_category(campaign, CategoryDraft(title="Idee", geometry_types=[PlaceType.NONE]), actor=manager)
+    with pytest.raises(NotAllowed) as refused:
+        remove_category(only, actor=manager)
+    assert refused.value.code == "unpublishable"
+    assert campaign.categories.exists()

@@ -9,7 +9,7 @@ from accounts.models import Role, User
 from mapping.models import Audience, Campaign, CampaignChange, Picture, Question
 from mapping.services.errors import Conflict, Invalid, NotAllowed
 from mapping.services.setup.asking.drafts import QuestionDraft, draft_of, version_of
-from mapping.services.setup.asking.removal import Answers
+from mapping.services.setup.asking.removal import Answers, remove_question
 from mapping.services.setup.asking.rows import Row
 from mapping.services.setup.questions import add_question, change_question, place_question
 from mapping.services.surveys.responses import Sheet, respond
@@ -315,5 +315,12 @@ def test_changes_are_kept_in_the_history(campaign: Campaign, colour: Question, m
 
 
 def test_public_campaign_stays_publishable(campaign: Campaign, colour: Question, manager: User) -> None:
+    campaign.categories.all().delete()
+    with pytest.raises(NotAllowed) as refused:
+        remove_question(colour, actor=manager)
+    assert refused.value.code == "unpublishable"
     changed = change_question(colour, replace(draft_of(colour), title="Farbe?"), actor=manager)
     assert changed.title == "Farbe?"
+    Campaign.objects.update(is_draft=True)
+    remove_question(colour, actor=manager)
+    assert not Question.objects.filter(pk=colour.pk).exists()

@@ -16,6 +16,8 @@ from mapping.models import Campaign, Category, Question, RemovedQuestion
 from mapping.questions import conditions
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict, Problem, invalid
+from mapping.services.setup.changes import locked_campaign
+from mapping.services.setup.checklist import stays_publishable
 
 MOST_QUESTIONS: Final = 100
 LONGEST_NAME: Final = 80
@@ -76,11 +78,10 @@ def found(questions: Sequence[Question], question: Question) -> Question:
 def changing(campaign: Campaign, actor: User) -> Iterator[None]:
     """A transaction in which a manager changes the setup of a campaign, one manager after the other.
 
-    Raises NotAllowed "not_manager".
+    Raises NotAllowed "not_manager", and "unpublishable" as `stays_publishable`.
     """
     require_role(rules.may_manage, actor, campaign, "not_manager")
-    with transaction.atomic():
-        Campaign.objects.select_for_update(no_key=True).only("pk").get(pk=campaign.pk)
+    with transaction.atomic(), stays_publishable(locked_campaign(campaign)):
         yield
 
 

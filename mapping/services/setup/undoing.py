@@ -39,11 +39,11 @@ def undoable(campaign: Campaign) -> CampaignChange | None:
     newest = CampaignChange.objects.filter(campaign=campaign).select_related("actor").first()
     if newest is None or newest.step not in (categories.STEP, drafts.STEP):
         return changes.undoable(campaign)
-    before, after = _change_in(newest.before), _change_in(newest.after)
-    is_known = before is not None or after is not None
+    # A form that was read in changed many at once.
+    is_single = len({name for name in (*newest.before, *newest.after) if name.startswith(_KINDS)}) == 1
     # The questions of a removed category went with it.
-    is_lost = newest.step == categories.STEP and after is None
-    return newest if newest.undoes_id is None and is_known and not is_lost else None
+    is_lost = newest.step == categories.STEP and _change_in(newest.after) is None
+    return newest if newest.undoes_id is None and is_single and not is_lost else None
 
 
 def undo(campaign: Campaign, actor: User, change_id: int) -> CampaignChange:
@@ -52,12 +52,13 @@ def undo(campaign: Campaign, actor: User, change_id: int) -> CampaignChange:
     Raises what the change itself may raise, Conflict "nothing_to_undo" and "changed_meanwhile" as `changes.undo`.
     """
     require_role(rules.may_manage, actor, campaign, "not_manager")
-    newest = undoable(campaign)
-    if newest is None or newest.pk != change_id:
-        raise Conflict("nothing_to_undo")
-    if newest.step not in (categories.STEP, drafts.STEP):
-        return changes.undo(campaign, actor, change_id)
     with transaction.atomic():
+        changes.locked_campaign(campaign)
+        newest = undoable(campaign)
+        if newest is None or newest.pk != change_id:
+            raise Conflict("nothing_to_undo")
+        if newest.step not in (categories.STEP, drafts.STEP):
+            return changes.undo(campaign, actor, change_id)
         if newest.step == categories.STEP:
             _undo_category(campaign, actor, newest)
         else:

@@ -1,10 +1,13 @@
 """The newest change of categories and questions is taken back, unless something came of it since."""
 
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
 from accounts.models import User
+from mapping.imports.xlsform.reading import read_xlsform
+from mapping.imports.xlsform.storing import import_xlsform
 from mapping.models import Campaign, CampaignChange, Question
 from mapping.services.errors import Conflict, Invalid
 from mapping.services.setup import categories, undoing
@@ -13,8 +16,10 @@ from mapping.services.setup.asking.removal import Answers, remove_question
 from mapping.services.setup.asking.rows import Row
 from mapping.services.setup.categories import CategoryDraft
 from mapping.services.setup.questions import add_question, change_question, place_question
+from tests.imports.xlsform.forms import asked, workbook
 from tests.personas import category_of, make_contribution
 from tests.services.setup.world import answer, draft
+from tests.services.test_concurrency import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -115,6 +120,26 @@ def test_added_category_with_contributions_stays(campaign: Campaign, manager: Us
     with pytest.raises(Invalid):
         undo(campaign, manager)
     assert campaign.categories.filter(slug="bank").exists()
+
+
+def test_form_with_many_questions_cannot_be_undone(campaign: Campaign, manager: User) -> None:
+    survey = [asked("text", "colour", "Farbe?"), asked("text", "why", "Warum?")]
+    import_xlsform(campaign, read_xlsform(workbook({"survey": survey})), manager)
+    assert undoing.undoable(campaign) is None
+    newest = CampaignChange.objects.get(campaign=campaign)
+    with pytest.raises(Conflict) as refused:
+        undoing.undo(campaign, manager, newest.pk)
+    assert refused.value.code == "nothing_to_undo"
+    assert titles(campaign) == ["Farbe?", "Warum?"]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_undo_pressed_twice_at_once_is_done_once(campaign: Campaign, manager: User, colour: Question) -> None:
+    remove_question(colour, actor=manager)
+    newest = CampaignChange.objects.filter(campaign=campaign)[0]
+    answers = at_once(*[partial(undoing.undo, campaign, manager, newest.pk)] * 3)
+    assert [one.code for one in answers if isinstance(one, Conflict)] == ["nothing_to_undo"] * 2
+    assert titles(campaign) == ["Welche Farbe?"]
 
 
 def test_removal_of_a_category_cannot_be_undone(campaign: Campaign, manager: User) -> None:

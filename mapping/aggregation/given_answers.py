@@ -83,7 +83,23 @@ _FORGET_FORMER: Final = """
     WHERE stored.id = event.contribution_id AND stored.category_id = %(owner)s
         AND (original -> 'answers') ?| ARRAY[%(slug)s, %(other)s]
 """
-_LOCK: Final = "LOCK TABLE mapping_response IN SHARE ROW EXCLUSIVE MODE"
+# Those who have locked a row to change it are waited for, too: a weaker lock would let both wait for each other.
+_REDUCE_FORMER: Final = """
+    UPDATE mapping_moderationevent AS event
+    SET original = jsonb_set(event.original, '{answers}', CASE
+        WHEN reduced.answer IN ('[]', '{}') THEN reduced.answers - ARRAY[%(slug)s, %(other)s]
+        ELSE jsonb_set(reduced.answers - %(gone_texts)s::text[], ARRAY[%(slug)s], reduced.answer)
+    END)
+    FROM (
+        SELECT id, answers, {left} AS answer FROM (
+            SELECT former.id, former.original -> 'answers' AS answers FROM mapping_moderationevent AS former
+            JOIN mapping_contribution AS stored ON stored.id = former.contribution_id
+            WHERE stored.category_id = %(owner)s
+        ) AS former WHERE {touched}
+    ) AS reduced
+    WHERE event.id = reduced.id
+"""
+_LOCK: Final = "LOCK TABLE mapping_response IN EXCLUSIVE MODE"
 _RECOUNT: Final = "SELECT mapping_recount_survey(%s)"
 
 
@@ -112,12 +128,18 @@ def forget_answers(owner: Owner, slug: str) -> None:
 
 
 def forget_choices(owner: Owner, slug: str, gone: Gone, *, asked_text: Iterable[str]) -> None:
-    """Delete choices from the answers to a question; `asked_text` are those of them that had a text of one's own."""
+    """Delete choices from the answers to a question, in former versions of contributions, too.
+
+    `asked_text` are the choices that had a text of one's own.
+    """
+    texts = [f"{slug}{OTHER}"] if gone.choices & frozenset(asked_text) else []
+    statements = [(_REDUCE, column) for column in _COLUMNS]
+    if isinstance(owner, Category):
+        statements.append((_REDUCE_FORMER, "answers"))
     with _cursor() as cursor:
-        for column in _COLUMNS:
-            statement = _REDUCE.replace("{left}", _LEFT).replace("{touched}", _TOUCHED)
-            texts = [f"{slug}{OTHER}"] if gone.choices & frozenset(asked_text) else []
-            cursor.execute(*_for(owner, statement.replace("{column}", column), slug, gone, gone_texts=texts))
+        for statement, column in statements:
+            filled = statement.replace("{left}", _LEFT).replace("{touched}", _TOUCHED)
+            cursor.execute(*_for(owner, filled.replace("{column}", column), slug, gone, gone_texts=texts))
 
 
 def hold_responses() -> None:

@@ -5,12 +5,13 @@ from dataclasses import replace
 import pytest
 
 from accounts.models import User
-from mapping.models import Audience, Campaign, Question
+from mapping.models import Audience, Campaign, ModerationEvent, Question
 from mapping.services.setup.asking.drafts import QuestionDraft, draft_of
 from mapping.services.setup.asking.removal import Answers, Undecided
 from mapping.services.setup.asking.rows import Row
 from mapping.services.setup.questions import add_question, change_question
 from mapping.services.surveys.responses import Sheet, respond
+from tests.personas import category_of, make_contribution
 from tests.services.setup.world import answer, draft, tally
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +56,26 @@ def test_one_of_several_choices_is_deleted_from_answers(campaign: Campaign, mana
     assert (sent.answers, only.answers) == ({"welche-farbe": ["gruen"]}, {})
     assert other.answers == {"welche-farbe": ["anderes"], "welche-farbe:other": "lila"}
     assert tally(campaign)["welche-farbe"] == {"": 2, "gruen": 1, "anderes": 1}
+
+
+def test_former_versions_of_contributions_lose_deleted_choices(campaign: Campaign, manager: User) -> None:
+    category = category_of(campaign, "spot")
+    several = add_question(category, draft(kind="multiple_choice"), actor=manager)
+    made = make_contribution(campaign, answers={"welche-farbe": ["rot"]})
+    for former in (["rot", "gruen"], ["rot"], ["gruen"]):
+        ModerationEvent.objects.create(
+            contribution=made,
+            to_status="published",
+            original={"text": "Rot", "answers": {"welche-farbe": former, "other": "rot"}},
+        )
+    change_question(several, without_red(several), actor=manager, answers=Answers.DELETE)
+    stored = made.moderation_events.exclude(original={}).order_by("pk")
+    assert [one.original["answers"] for one in stored] == [
+        {"welche-farbe": ["gruen"], "other": "rot"},
+        {"other": "rot"},
+        {"welche-farbe": ["gruen"], "other": "rot"},
+    ]
+    assert {one.original["text"] for one in stored} == {"Rot"}
 
 
 def test_text_goes_with_the_choice_that_asked_for_it(

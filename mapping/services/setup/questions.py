@@ -98,6 +98,8 @@ def change_question(
         )
         _decide_about_choices(owner, former, missing, answers)
         stored.save()
+        if stored.audience == Audience.STAFF != former.audience:
+            export_jobs.revoke(campaign)
         if is_counted_anew:
             given_answers.recount(campaign)
         note_question(owner, actor, before=former, after=stored)

@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,10 +11,12 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role
-from mapping.models import Campaign, Contribution, ContributionStatus, ExportJob, Participant
+from mapping.models import Audience, Campaign, Contribution, ContributionStatus, ExportJob, Participant
 from mapping.services import export_jobs, feedback
 from mapping.services.erase import erase_participant
 from mapping.services.moderation import moderate
+from mapping.services.setup.asking.drafts import QuestionDraft
+from mapping.services.setup.questions import add_question, change_question
 from mapping.services.submit import Submission, revise
 from tests.background import work
 from tests.exports.jobs.test_orders import ask
@@ -70,6 +73,14 @@ def test_file_is_gone_when_somebody_withdrew_what_they_said(written: Contributio
     person = Participant.objects.get(comments__contribution=written)
     Contribution.objects.filter(pk=written.pk).update(comment_count=1)
     assert status_of_the_file(lambda: erase_participant(person)) == 410
+
+
+def test_file_is_gone_when_answers_became_readable_to_staff_only(written: Contribution) -> None:
+    manager = make_user("manager@example.org", written.campaign, Role.MANAGER)
+    draft = QuestionDraft(title="Your age", kind="number")
+    question = add_question(written.category, draft, actor=manager)
+    hidden = replace(draft, audience=Audience.STAFF)
+    assert status_of_the_file(lambda: change_question(question, hidden, actor=manager)) == 410
 
 
 def test_file_stays_when_something_was_added(written: Contribution) -> None:

@@ -105,11 +105,12 @@ def invitation(request: HttpRequest, token: str) -> HttpResponse:
     """Show what somebody is invited to, and accept it by a button."""
     try:
         found = service.invitation_of(token)
+        if request.method == "POST":
+            service.accept(found, member(request))
     except DomainError as error:
         words = sentence(error.code, error.params)
         return render(request, "planning/setup/invitation.html", {"problem": words}, status=410)
     if request.method == "POST":
-        service.accept(found, member(request))
         words = _("You work on “%(title)s” now.")
         messages.success(request, words % {"title": found.campaign.title})
         return redirect("planning:campaigns")

@@ -11,7 +11,7 @@ from django.db import transaction
 
 from accounts.models import Membership, Role, User
 from mapping import rules
-from mapping.models import Campaign
+from mapping.models import Campaign, CampaignChange
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.record import record_access
@@ -29,6 +29,8 @@ class Invitation:
     campaign: Campaign
     role: Role
     by: User
+    made: int
+    """The entry of the history with which it was made."""
 
 
 def add_member(campaign: Campaign, actor: User, email: str, role: Role) -> Membership:
@@ -62,11 +64,12 @@ def remove_member(membership: Membership, actor: User) -> None:
 def invitation_for(campaign: Campaign, actor: User, role: Role) -> str:
     """A token that gives its first and every later bearer with an account the role, until it expires.
 
-    It is worth as much as its maker: once they do not manage the campaign any more, it opens nothing.
+    It is worth as much as its maker: once they do not manage the campaign any more, it opens nothing. Nor does it for
+    those who lost a role in the campaign since.
     """
     require_role(rules.may_manage, actor, campaign, "not_manager")
-    note(campaign, actor, "people", after={"invitation": role.value})
-    return signing.dumps([campaign.pk, role.value, actor.pk], salt=_SALT, compress=True)
+    made = note(campaign, actor, "people", after={"invitation": role.value})
+    return signing.dumps([campaign.pk, role.value, actor.pk, made.pk], salt=_SALT, compress=True)
 
 
 def invitation_of(token: str) -> Invitation:
@@ -74,7 +77,7 @@ def invitation_of(token: str) -> Invitation:
     if len(token) > _LONGEST_TOKEN:
         raise NotAllowed("invitation_invalid")
     try:
-        campaign_id, role, user_id = signing.loads(token, salt=_SALT, max_age=INVITATION_VALID)
+        campaign_id, role, user_id, made = signing.loads(token, salt=_SALT, max_age=INVITATION_VALID)
     except signing.SignatureExpired:
         raise NotAllowed("invitation_expired") from None
     except signing.BadSignature:
@@ -83,13 +86,20 @@ def invitation_of(token: str) -> Invitation:
     maker = User.objects.filter(pk=user_id).first()
     if campaign is None or maker is None or not rules.may_manage(maker, campaign):
         raise NotAllowed("invitation_invalid")
-    return Invitation(campaign, Role(role), maker)
+    return Invitation(campaign, Role(role), maker, made)
 
 
 def accept(invitation: Invitation, user: User) -> None:
-    """Give the invited role to whoever accepts; nothing happens where they have it already."""
+    """Give the invited role to whoever accepts; nothing happens where they have it already.
+
+    Raises NotAllowed "invitation_invalid" for those who lost a role in the campaign since the invitation was made.
+    """
     with transaction.atomic():
-        _given(locked_campaign(invitation.campaign), user, invitation.role, user, invited_by=invitation.by)
+        campaign = locked_campaign(invitation.campaign)
+        later = CampaignChange.objects.filter(campaign=campaign, step="people", pk__gt=invitation.made)
+        if later.filter(before__member=str(user)).exists():
+            raise NotAllowed("invitation_invalid")
+        _given(campaign, user, invitation.role, user, invited_by=invitation.by)
 
 
 def _given(

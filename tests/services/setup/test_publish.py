@@ -151,6 +151,20 @@ def test_invitation_gives_one_role_in_one_campaign(campaign: Campaign, manager: 
     assert newest.after["invited_by"] == str(manager)
 
 
+def test_who_lost_a_role_does_not_get_it_back_by_an_old_link(campaign: Campaign, manager: User) -> None:
+    token = people.invitation_for(campaign, manager, Role.MANAGER)
+    anna, bert = personas.make_user("anna@example.org"), personas.make_user("bert@example.org")
+    people.accept(people.invitation_of(token), anna)
+    people.remove_member(anna.memberships.get(), manager)
+    with pytest.raises(NotAllowed) as refused:
+        people.accept(people.invitation_of(token), anna)
+    assert refused.value.code == "invitation_invalid"
+    assert not anna.memberships.exists()
+    people.accept(people.invitation_of(token), bert)
+    people.accept(people.invitation_of(people.invitation_for(campaign, manager, Role.ANALYST)), anna)
+    assert anna.memberships.get().role == Role.ANALYST
+
+
 @pytest.mark.parametrize("token", ["", "x", "a:b:c", "x" * 500, "WzEsIm1hbmFnZXIiLDFd:1:2"])
 def test_forged_invitations_are_refused(campaign: Campaign, token: str) -> None:
     with pytest.raises(NotAllowed) as refused:

@@ -267,6 +267,15 @@ def test_change_made_meanwhile_is_shown_and_can_be_overwritten(
     assert again.status_code == 302
 
 
+def test_buttons_of_the_editor_keep_the_version_that_was_read(
+    campaign: Campaign, browser: Client, colour: Question
+) -> None:
+    read = browser.get(address(campaign, "question", "colour")).context["expected"]
+    Question.objects.filter(pk=colour.pk).update(title="Colours")
+    sent = typed("My title", do="add:choices", expected=read) | rows("Rot", "Grün")
+    assert browser.post(address(campaign, "question", "colour"), sent).context["expected"] == read
+
+
 # --- pictures -------------------------------------------------------------------------------------------------------
 
 

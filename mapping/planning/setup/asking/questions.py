@@ -237,7 +237,7 @@ def _edited(
         editor.refuse(lost)
     if button != _SAVE or editor.errors:
         editor.press(button)
-        return _page(request, desk, editor)
+        return _page(request, desk, editor, read=request.POST.get("expected", ""))
     try:
         stored = _store(request, desk, editor)
     except Undecided as error:
@@ -273,8 +273,9 @@ def _store(request: HttpRequest, desk: _Desk, editor: Editor) -> Question:
 
 
 def _page(
-    request: HttpRequest, desk: _Desk, editor: Editor, *, undecided: Undecided | None = None
+    request: HttpRequest, desk: _Desk, editor: Editor, *, undecided: Undecided | None = None, read: str = ""
 ) -> HttpResponse:
+    """The page of the editor; `read` is the version that the form was made of, where it is not the stored one."""
     owner, found, earlier = desk.owner, desk.found, desk.earlier
     trial = trial_of(owner, _complete(editor, earlier), found, earlier)
     editor.add_first_rows()
@@ -291,7 +292,7 @@ def _page(
             "kept": condition_of(kept, by_slug(earlier)),
             "earlier": [one for one in earlier if KINDS[one.kind].is_answered],
             "is_answered": found is not None and is_answered(owner, found.slug),
-            "expected": "" if found is None else version_of(found),
+            "expected": "" if found is None else read or version_of(found),
             "undecided": undecided,
             "trial": trial,
             "remove_address": "" if found is None else question_address(owner, found, "question-remove"),

@@ -3,13 +3,13 @@
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django import forms
-from django.contrib import admin, messages
+from django.contrib import admin
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from accounts.generics import ModelAdmin, ModelForm, StackedInline, TabularInline
 from accounts.models import Membership, Role
@@ -182,7 +182,7 @@ class MembershipInline(TabularInline[Membership, Campaign]):
 
 
 class QuestionInline(ManagedInlineMixin, StackedInline[Question, Category]):
-    """The questions of a category; deleted on their own page, which shows how many answers will be hidden."""
+    """The questions of a category; deleted on their own page (see `QuestionAdmin.delete_view`)."""
 
     model = Question
     form = QuestionForm
@@ -288,11 +288,11 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         )
 
     def has_delete_permission(self, request: HttpRequest, obj: Campaign | None = None) -> bool:
-        """A campaign with contributions is not deleted by a click; people's contributions are withdrawn first."""
+        """A campaign with contributions or responses is not deleted by a click; they are withdrawn first."""
         allowed = request.user.has_perm("mapping.delete_campaign") and super().has_delete_permission(
             request, obj
         )
-        return allowed and (obj is None or not obj.contributions.exists())
+        return allowed and (obj is None or not (obj.contributions.exists() or obj.responses.exists()))
 
     def view_on_site(self, obj: Campaign) -> str:
         """Link directly to the page: Django's redirect by a row's number is for staff only."""
@@ -361,20 +361,17 @@ class QuestionAdmin(ManagedMixin, ModelAdmin[Question]):
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Show before confirmation how many answers will be hidden."""
-        question = self.get_object(request, object_id)
-        number = Contribution.objects.with_answer_to(question).count()
-        if number and request.method == "GET":
-            words = ngettext(
-                "%(number)s answer to this question is neither shown nor delivered any more once it is deleted.",
-                "%(number)s answers to this question are neither shown nor delivered any more once it is deleted.",
-                number,
-            )
-            self.message_user(request, words % {"number": number}, messages.WARNING)
+        """A question that was answered is removed on the planners' page: there its answers are kept or deleted."""
+        question: Question = self.get_object(request, object_id)
+        category = question.category
+        assert category is not None  # noqa: S101 - for the type checker: `get_queryset` has no other ones
+        if Contribution.objects.with_answer_to(question).exists():
+            names = (category.campaign.slug, category.slug, question.slug)
+            return redirect("planning:setup-category-question-remove", *names)
         return super().delete_view(request, object_id, extra_context)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """No bulk deletion: its page could not show how many answers of each would be hidden."""
+        """No bulk deletion: it would not decide about the answers."""
         actions = dict(super().get_actions(request))
         actions.pop("delete_selected", None)
         return actions

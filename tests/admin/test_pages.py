@@ -27,8 +27,10 @@ from mapping.models import (
     PopulationGrid,
     Reply,
 )
+from mapping.services.surveys.responses import Sheet, enter_paper
 from tests import personas
 from tests.personas import staff_browser
+from tests.surveys.world import ask
 
 MODELS = sorted(admin.site._registry, key=lambda model: model._meta.label)
 OUTSIDE = re.compile(r"""(?:src|href|action)=["'](?:https?:)?//(?!testserver)""")
@@ -128,6 +130,16 @@ def test_lists_need_no_query_per_row(name: str, browser: Client, campaign: Campa
         return len(counted)
 
     assert queries(2) == queries(6)
+
+
+def test_a_survey_answered_on_paper_is_not_deleted(
+    browser: Client, campaign: Campaign, moderator: User
+) -> None:
+    ask(campaign, "colour", "text")
+    enter_paper(campaign, [Sheet({"colour": "red"})], actor=moderator, batch="1")
+    path = reverse("admin:mapping_campaign_delete", args=(campaign.pk,))
+    assert browser.post(path, {"post": "yes"}).status_code == 403
+    assert Campaign.objects.filter(pk=campaign.pk).exists()
 
 
 def test_a_campaign_in_use_is_not_deleted(browser: Client, everything: Campaign) -> None:
@@ -234,16 +246,17 @@ def test_a_grid_of_inhabitants_is_deleted_without_a_list_of_its_cells(
     assert not PopulationCell.objects.exists()
 
 
-def test_deleting_a_question_says_how_many_answers_go_out_of_sight(
+def test_answered_question_is_removed_where_its_answers_are_decided_about(
     browser: Client, campaign: Campaign
 ) -> None:
     question = personas.category_of(campaign, "survey").questions.get(slug="scale")
-    for number in range(2):
-        personas.make_contribution(campaign, category="survey", answers={"scale": number + 1})
-    personas.make_contribution(campaign, category="survey", answers={"number": 5})
-    browser.cookies["django_language"] = "en"
-    page = browser.get(reverse("admin:mapping_question_delete", args=(question.pk,)))
-    assert "2 answers to this question are neither shown nor delivered any more" in page.content.decode()
+    personas.make_contribution(campaign, category="survey", answers={"scale": 2})
+    address = reverse("admin:mapping_question_delete", args=(question.pk,))
+    for answer in (browser.get(address), browser.post(address, {"post": "yes"})):
+        assert (
+            answer.headers["Location"]
+            == f"/planning/{campaign.slug}/setup/categories/survey/question/scale/remove/"
+        )
     question.refresh_from_db()
     category = browser.get(reverse("admin:mapping_category_change", args=(question.category_id,)))
     assert "-DELETE" not in category.content.decode()

@@ -207,7 +207,9 @@ class Campaign(models.Model):
         """Refuse less protection than people were promised, as a trigger does (migration `0020_protection_stays`)."""
         super().clean()
         before = Campaign.objects.filter(pk=self.pk, publication=Publication.CELLS).first()
-        if before is None or not (before.contributions.exists() or before.releases.exists()):
+        if before is None or not any(
+            given.exists() for given in (before.contributions, before.responses, before.releases)
+        ):
             return
         if self.publication != Publication.CELLS:
             raise ValidationError({"publication": _STAYS_PROTECTED}, code="stays_protected")

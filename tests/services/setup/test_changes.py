@@ -14,7 +14,9 @@ from mapping.services.setup.area import city_extent, set_area
 from mapping.services.setup.changes import PhaseValues, change, undo
 from mapping.services.setup.period import set_period
 from mapping.services.setup.texts import set_texts
+from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
+from tests.surveys.world import ask
 
 START = datetime(2027, 5, 1, 8, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -119,6 +121,16 @@ def test_what_was_wrong_before_does_not_forbid_other_changes(campaign: Campaign,
 def test_protection_stays_once_people_contributed(campaign: Campaign, manager: User) -> None:
     change(campaign, manager, "publication", {"publication": Publication.CELLS, "k": 5})
     personas.make_contribution(campaign)
+    for values in ({"publication": Publication.POINTS}, {"publication": Publication.CELLS, "k": 4}):
+        with pytest.raises(Invalid) as refused:
+            change(campaign, manager, "publication", values)
+        assert set(refused.value.fields) <= {"publication", "k"}
+
+
+def test_protection_stays_once_people_answered(campaign: Campaign, manager: User) -> None:
+    change(campaign, manager, "publication", {"publication": Publication.CELLS, "k": 5})
+    ask(campaign, "colour", "text")
+    respond(campaign, Sheet({"colour": "red"}), "a" * 43)
     for values in ({"publication": Publication.POINTS}, {"publication": Publication.CELLS, "k": 4}):
         with pytest.raises(Invalid) as refused:
             change(campaign, manager, "publication", values)

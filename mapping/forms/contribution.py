@@ -136,7 +136,7 @@ class ContributionForm(AnsweringForm):
         if contribution is None:
             return {"id": str(uuid.uuid4())}
         initial: dict[str, object] = {"text": contribution.text}
-        initial |= initial_answers(self.questions, contribution.all_answers)
+        initial |= initial_answers(self.questions, contribution.answers_for(self.questions))
         initial.update(places.initial_of(contribution.geom))
         return initial
 

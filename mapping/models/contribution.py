@@ -18,9 +18,10 @@ from mapping.models.campaign import Campaign, Category, PlaceType, Publication
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
 from mapping.models.keysets import KeyValue, behind
 from mapping.models.participant import Participant
-from mapping.models.question import Question
+from mapping.models.question import Audience, Question
 from mapping.models.reference.district import District
 from mapping.models.texts import holding_words
+from mapping.questions.choices import OTHER
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -301,6 +302,12 @@ class Contribution(models.Model):
     def all_answers(self) -> dict[str, Any]:
         """All answers, for the author and for staff."""
         return {**self.answers, **self.staff_answers}
+
+    def answers_for(self, questions: Iterable[Question]) -> dict[str, Any]:
+        """The answers that may go to questions, also of another category: those for staff to none that others read."""
+        staff = {question.slug for question in questions if question.audience == Audience.STAFF}
+        kept = {name: one for name, one in self.staff_answers.items() if name.removesuffix(OTHER) in staff}
+        return {**self.answers, **kept}
 
     def set_answers(self, answers: Mapping[str, object]) -> None:
         """Replace all answers; a trigger keeps those for staff apart when they are stored (`0027_survey_counts`)."""

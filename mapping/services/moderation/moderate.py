@@ -93,7 +93,8 @@ def edit(
             if found is None:
                 raise invalid("category", "unknown_category")
             stored.category = found
-            stored.set_answers(fitting_answers(list(found.questions.all()), stored.all_answers))
+            questions = list(found.questions.all())
+            stored.set_answers(fitting_answers(questions, stored.answers_for(questions)))
             if geometry is None:
                 geometry = _geojson(stored.geom)
                 checked_geometry(stored.campaign, found, geometry)

@@ -5,7 +5,9 @@ import uuid
 import pytest
 
 from accounts.models import User
+from mapping.forms.contribution import ContributionForm
 from mapping.models import (
+    Audience,
     Campaign,
     CommentStatus,
     Contribution,
@@ -232,3 +234,32 @@ def test_comment_that_is_gone_cannot_be_decided(published: Contribution, moderat
     type(comment).objects.all().delete()
     with pytest.raises(NotAllowed):
         moderate.reject_comment(comment, moderator)
+
+
+def test_answer_for_staff_does_not_become_public_in_another_category(
+    moderator: User, campaign: Campaign
+) -> None:
+    for slug, audience in (("spot", Audience.PUBLIC), ("survey", Audience.STAFF)):
+        category = personas.category_of(campaign, slug)
+        Question.objects.create(category=category, slug="who", title="Who?", kind="text", audience=audience)
+    stored = personas.make_contribution(campaign, category="survey", answers={"who": "Ada", "scale": 4})
+    stored.refresh_from_db()
+    assert stored.staff_answers == {"who": "Ada"}
+    form = ContributionForm(personas.category_of(campaign, "spot"), contribution=stored)
+    assert not form.initial["answers.who"]
+    moderate.edit(stored, moderator, category="spot")
+    stored.refresh_from_db()
+    assert (stored.answers, stored.staff_answers) == ({}, {})
+
+
+def test_answer_for_staff_stays_one_in_another_category(moderator: User, campaign: Campaign) -> None:
+    for slug in ("spot", "survey"):
+        category = personas.category_of(campaign, slug)
+        Question.objects.create(
+            category=category, slug="who", title="Who?", kind="text", audience=Audience.STAFF
+        )
+    stored = personas.make_contribution(campaign, category="survey", answers={"who": "Ada"})
+    stored.refresh_from_db()
+    moderate.edit(stored, moderator, category="spot")
+    stored.refresh_from_db()
+    assert (stored.answers, stored.staff_answers) == ({}, {"who": "Ada"})

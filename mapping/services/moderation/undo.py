@@ -81,7 +81,7 @@ def _undo_one(event: ModerationEvent, actor: User) -> ModerationEvent:
         item.status = event.from_status
         item.save(update_fields=["status"])
         count_comments(contribution)
-    elif event.original:
+    elif event.from_status == event.to_status:
         original = _restore(item, event)
     else:
         item.status = ContributionStatus(event.from_status)
@@ -101,6 +101,8 @@ def _undo_one(event: ModerationEvent, actor: User) -> ModerationEvent:
 def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
     """Restore the values that an edit replaced; returns the values before, by field."""
     before = content_of(stored)
+    if not event.original:  # erased (`moderate.erase_original`)
+        raise NotAllowed("gone")
     if not event.original.keys() <= before.keys():
         raise NotAllowed("wrong_status", status=stored.status)
     for name, value in event.original.items():

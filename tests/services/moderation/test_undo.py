@@ -230,3 +230,12 @@ def test_reply_of_a_colleague_is_not_taken_back(
     with pytest.raises(NotAllowed):
         feedback.take_back_reply(reply, moderator, expected=feedback.digest_of(reply))
     assert Reply.objects.exists()
+
+
+def test_edit_whose_original_was_erased_is_not_taken_back(published: Contribution, manager: User) -> None:
+    moderate.edit(published, manager, text="(Name)")
+    event = last(published)
+    moderate.erase_original(event, manager)
+    done = undo([event.pk], published.campaign, manager)
+    assert (done.events, done.refused) == ([], [event])
+    assert last(published) == event

@@ -22,6 +22,7 @@ from mapping.services.errors import DomainError
 from mapping.services.surveys.responses import (
     LONGEST_BATCH,
     Sheet,
+    batch_name,
     enter_paper,
     questions_of,
     withdraw_response,
@@ -39,7 +40,7 @@ def paper(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         raise Http404
     data = request.POST if request.method == "POST" else None
     form = SurveyForm(questions, data)
-    batch = (request.POST if data is not None else request.GET).get("batch", "").strip()[:LONGEST_BATCH]
+    batch = batch_name((request.POST if data is not None else request.GET).get("batch", ""))
     if data is not None and form.is_valid() and _store(request, campaign, form, batch):
         messages.success(request, _("The sheet was stored. Here is the form for the next one."))
         return HttpResponseRedirect(_address(campaign, batch))

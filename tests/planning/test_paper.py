@@ -90,3 +90,16 @@ def test_page_needs_few_queries(
         browser.post(address(survey), {"answers.colour": "green"})
     with django_assert_max_num_queries(15):  # type: ignore[operator]
         browser.get(address(survey))
+
+
+@pytest.mark.parametrize(
+    ("typed", "kept"),
+    [("Rathaus \x00  1", "Rathaus 1"), ("\u0958" * 50, "\u0915\u093c" * 20), ("x" * 39 + " y", "x" * 39)],
+)
+def test_batch_is_found_again_under_the_name_that_is_kept(
+    survey: Campaign, browser: Client, typed: str, kept: str
+) -> None:
+    assert browser.get(address(survey), {"batch": typed}).context["batch"] == kept
+    page = browser.post(address(survey), {"batch": typed, "answers.colour": "red"}, follow=True)
+    assert Response.objects.get().batch == page.context["batch"] == kept
+    assert len(page.context["newest"]) == 1

@@ -28,7 +28,7 @@ from mapping.models import (
     Withdrawal,
 )
 from mapping.questions.kind import Answer
-from mapping.services import identity
+from mapping.services import export_jobs, identity
 from mapping.services.checking.answers import clean_answers, with_kept
 from mapping.services.checking.gates import require_action, require_role
 from mapping.services.disks import refusing_what_disks_refuse
@@ -142,6 +142,7 @@ def withdraw_response(response: Response, *, actor: User | None = None) -> None:
         delete_response(stored, actor)
         if stored.participant is not None:
             identity.forget_if_idle(stored.participant)
+        export_jobs.revoke(stored.campaign)
     if actor is not None:
         record_access(actor.pk, stored.campaign, "withdraw")
 
@@ -166,9 +167,7 @@ def enter_paper(
         raise NotAllowed("campaign_draft")
     at = at or timezone.now()
     questions = _survey(campaign)
-    name = clean_text(batch[: 2 * LONGEST_BATCH], max_length=2 * LONGEST_BATCH, multiline=False)[
-        :LONGEST_BATCH
-    ]
+    name = batch_name(batch)
     checked = [clean_answers(questions, sheet.answers, require=False) for sheet in sheets]
     with refusing_what_disks_refuse():
         return Response.objects.bulk_create(
@@ -185,6 +184,13 @@ def enter_paper(
             )
             for answers in checked
         )
+
+
+def batch_name(text: str) -> str:
+    """The name of a batch as it is stored: cleaned, and cut where it is too long."""
+    # Composed characters may become three each.
+    line = clean_text(text[: 2 * LONGEST_BATCH], max_length=6 * LONGEST_BATCH, multiline=False)
+    return line[:LONGEST_BATCH].rstrip()
 
 
 def own_response(

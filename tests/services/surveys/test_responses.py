@@ -7,7 +7,17 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from mapping.models import Action, Audience, Campaign, Participant, Phase, Response, SurveyTally
+from mapping.models import (
+    Action,
+    Audience,
+    Campaign,
+    ExportJob,
+    ExportStatus,
+    Participant,
+    Phase,
+    Response,
+    SurveyTally,
+)
 from mapping.services.erase import erase_participant
 from mapping.services.errors import Conflict, Invalid, NotAllowed
 from mapping.services.surveys.responses import Sheet, change, respond, withdraw_response
@@ -87,6 +97,25 @@ def test_withdrawn_response_does_not_come_back(survey: Campaign) -> None:
     assert refused.value.code == "withdrawn"
     with pytest.raises(IntegrityError), transaction.atomic():
         Response.objects.create(id=sheet.id, campaign=survey)
+
+
+def test_withdrawal_closes_the_files_that_hold_the_response(survey: Campaign) -> None:
+    stored = respond(survey, Sheet({"colour": "red"}), "a" * 43).response
+    now = timezone.now()
+    file = ExportJob.objects.create(
+        campaign=survey,
+        ending="package.zip",
+        query="status=published",
+        language="de",
+        status=ExportStatus.DONE,
+        shows_contributions=True,
+        started_at=now,
+        finished_at=now,
+        expires_at=now + timedelta(days=1),
+    )
+    withdraw_response(stored)
+    file.refresh_from_db()
+    assert (file.status, file.problem) == (ExportStatus.FAILED, "export_gone")
 
 
 def test_erasure_takes_the_response_along(survey: Campaign) -> None:

@@ -10,7 +10,8 @@ from mapping.exports.markdown import in_markdown
 from mapping.exports.metadata import Site
 from mapping.exports.metadata.vocabulary import Licence
 from mapping.exports.registry import Content, Released
-from mapping.models import ContributionStatus, Question
+from mapping.exports.responses.reading import has_survey
+from mapping.models import ContributionStatus
 
 _FILES: Final = """\
 | Datei | Inhalt |
@@ -39,7 +40,7 @@ def is_with_responses(content: Content) -> bool:
     """Whether a package holds the responses to the survey: for staff only, who read exact data in it anyway."""
     if isinstance(content, Released) or content.statuses is None:
         return False
-    return Question.objects.filter(campaign=content.campaign).exists()
+    return has_survey(content.campaign)
 
 
 def read_me(content: Content, site: Site, address: str, crs: int) -> str:

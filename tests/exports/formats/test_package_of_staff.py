@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role
-from mapping.models import Campaign, ContributionStatus, Response
+from mapping.models import Campaign, ContributionStatus, Question, RemovedQuestion, Response
 from tests.api.conftest import with_token
 from tests.personas import make_contribution, make_user
 from tests.surveys.world import ask
@@ -58,3 +58,14 @@ def test_responses_are_in_the_package_of_the_staff_only(analyst_script: Client, 
     assert "Warum?" in text_of(analyst_script, "antworten-codebuch.csv", "?status=published")
     assert "antworten.csv" in text_of(analyst_script, "LIESMICH.md", "?status=published")
     assert "antworten.csv" not in text_of(Client(), "LIESMICH.md")
+
+
+def test_package_keeps_responses_when_every_question_was_removed(
+    analyst_script: Client, campaign: Campaign
+) -> None:
+    ask(campaign, "why", "text", title="Warum?")
+    Response.objects.create(campaign=campaign, answers={"why": "Because"}, completed_at=timezone.now())
+    RemovedQuestion.objects.create(campaign=campaign, slug="why", title="Warum?", kind="text")
+    Question.objects.of_survey(campaign.pk).delete()
+    assert "Because" in text_of(analyst_script, "antworten.csv", "?status=published")
+    assert "Warum?" in text_of(analyst_script, "antworten-codebuch.csv", "?status=published")

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from typing import ClassVar, Final
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.translation import gettext
 
 from mapping.questions.kind import (
@@ -75,9 +76,8 @@ class Number(Kind):
 
     def initial(self, answer: object) -> object:
         """See `Kind`."""
-        if isinstance(answer, float):
-            return in_words_number(answer).replace("\N{NO-BREAK SPACE}", "")
-        return answer
+        # Without separators of thousands, which `posted` does not read.
+        return number_format(answer, use_l10n=True) if isinstance(answer, float) else answer
 
     def words(self, question: Asked, answer: object) -> str:
         """See `Kind`."""

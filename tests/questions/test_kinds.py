@@ -45,6 +45,14 @@ def test_answer_goes_through_a_form_and_back(kind: Kind) -> None:
     assert kind.read(answer_of(asked, posted), options) == good(kind)
 
 
+@pytest.mark.parametrize("language", ["de", "en"])
+@pytest.mark.parametrize("answer", [2.5, 1234.5, -1234567.25])
+def test_large_decimals_go_through_a_form_and_back(language: str, answer: float) -> None:
+    kind = KINDS[QuestionKind.NUMBER]
+    with translation.override(language):
+        assert kind.posted(kind.initial(answer)) == answer
+
+
 @pytest.mark.parametrize("kind", ALL)
 def test_answer_is_read_from_its_own_form_only(kind: Kind) -> None:
     options = question(kind).options

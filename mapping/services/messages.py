@@ -174,6 +174,7 @@ _PERMISSION: dict[str, str | Promise] = {
     "campaign_upcoming": _("This campaign has not begun yet. You can take part from %(opens_at)s."),
     "phase_closed": _("This is not possible in the present phase of the campaign: %(phase)s."),
     "between_phases": _("This is not possible now. The next phase has not begun yet."),
+    "phases_over": _("This is not possible any more. The last phase is over."),
     "no_survey": _("This campaign has no survey."),
     "already_answered": _("You have answered this survey already. You can change your answers."),
     "campaign_closed": _("This campaign ended on %(closes_at)s. Thank you for your interest!"),

@@ -96,12 +96,26 @@ def test_between_phases_one_looks_around(client: Client, campaign: Campaign) -> 
     assert "Next: Voting" in page
 
 
+def test_after_the_last_phase_nothing_more_is_promised(client: Client, campaign: Campaign) -> None:
+    make_survey(campaign)
+    add_phase(campaign, "Asking", -3, -1, Action.ANSWER)
+    address = reverse("survey", args=(campaign.slug,))
+    assert "The last phase is over." in words(client, address)
+    refused = client.post(address, {"answers.colour": "red"})
+    assert refused.status_code == 403
+    assert "The last phase is over." in refused.content.decode()
+    add_phase(campaign, "Asking again", 1, 3, Action.ANSWER)
+    assert "The last phase is over." not in words(client, address)
+    assert "The next phase has not begun yet." in client.post(address).content.decode()
+
+
 def test_campaign_with_nothing_but_a_survey_needs_no_map_and_no_list(client: Client, db: None) -> None:
     campaign = personas.make_campaign("figures", with_categories=False)
     make_survey(campaign)
     page = words(client, campaign.get_absolute_url())
     assert "Answer the survey" in page
     assert reverse("survey", args=(campaign.slug,)) in page
+    assert reverse("data", args=(campaign.slug,)) not in page
     for absent in ('id="map"', 'id="list"', "Nothing here yet", "contributions"):
         assert absent not in page.split("<main")[1].split("campaign-config")[0], absent
 

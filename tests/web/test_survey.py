@@ -101,6 +101,18 @@ def test_campaign_without_survey_has_no_such_page(client: Client, campaign: Camp
     assert client.get(page_of(campaign)).status_code == 404
 
 
+@pytest.mark.parametrize(("number", "words"), [(12, ""), (13, "Up to 12 of these 13 can be ranked.")])
+def test_long_ranking_says_how_many_can_be_ranked(
+    client: Client, campaign: Campaign, number: int, words: str
+) -> None:
+    choices = [{"value": str(one), "title": f"Wish {one}"} for one in range(number)]
+    ask(campaign, "wishes", "ranking", options={"choices": choices})
+    page = client.get(page_of(campaign)).content.decode()
+    assert "Rank 12" in page
+    assert words in page
+    assert ("can be ranked" in page) is bool(words)
+
+
 def test_sent_answers_are_stored_and_thanked_for(client: Client, survey: Campaign) -> None:
     answer = client.post(page_of(survey), filled(client, survey))
     stored = Response.objects.get()
@@ -323,6 +335,10 @@ def test_thanks_say_what_happens_next(client: Client, campaign: Campaign, result
     ask(campaign, "colour", "single_choice", options={"choices": COLOURS}, results=results)
     stored = respond(campaign, Sheet({"colour": "red"}), "a" * 43).response
     assert words in client.get(own_page(stored)).content.decode()
+    Campaign.objects.filter(pk=campaign.pk).update(closes_at=timezone.now() - timedelta(hours=1))
+    ended = client.get(own_page(stored)).content.decode()
+    assert ("The results are public now." in ended) is (results != "never")
+    assert (reverse("results", args=(campaign.slug,)) in ended) is (results != "never")
 
 
 def test_pages_ask_the_database_equally_often_for_any_number_of_questions(

@@ -27,7 +27,7 @@ def require_action(campaign: Campaign, action: Action, at: datetime) -> None:
 
 
 def why_not_open(campaign: Campaign, at: datetime) -> NotAllowed:
-    """Why something is not possible at a moment: draft, upcoming (opens_at), closed (closes_at), phase."""
+    """Why something is not possible at a moment: draft, upcoming (opens_at), closed (closes_at), phases."""
     if campaign.is_draft:
         return NotAllowed("campaign_draft")
     if campaign.status_at(at) == CampaignStatus.UPCOMING:
@@ -35,7 +35,10 @@ def why_not_open(campaign: Campaign, at: datetime) -> NotAllowed:
     if campaign.status_at(at) == CampaignStatus.CLOSED:
         return NotAllowed("campaign_closed", closes_at=campaign.closes_at)
     phase = campaign.phase_at(at)
-    return NotAllowed("between_phases") if phase is None else NotAllowed("phase_closed", phase=phase.title)
+    if phase is not None:
+        return NotAllowed("phase_closed", phase=phase.title)
+    has_more = any(one.opens_at > at for one in campaign.timeline)
+    return NotAllowed("between_phases" if has_more else "phases_over")
 
 
 def require_public(contribution: Contribution) -> None:

@@ -95,6 +95,20 @@ def test_fear_spaces_from_nothing_to_the_first_place(visit: type_of_visit, wards
     assert planner.count <= MOST_ACTIONS, planner.count
 
 
+def test_expired_login_is_not_taken_for_saved(
+    visit: type_of_visit, campaign: Campaign, manager: User
+) -> None:
+    page = visit("desktop", user=manager)
+    page.goto(f"/planning/{campaign.slug}/setup/texts/")
+    page.context.clear_cookies(name="sessionid")
+    page.get_by_label("Summary").fill("Where are you afraid?")
+    page.keyboard.press("Tab")
+    expect(page.locator("#setup-saved")).to_contain_text("your login has expired")
+    expect(page.get_by_label("Summary")).to_have_value("Where are you afraid?")
+    campaign.refresh_from_db()
+    assert campaign.summary == ""
+
+
 def test_what_is_typed_stays_where_it_is_refused(
     visit: type_of_visit, campaign: Campaign, manager: User
 ) -> None:

@@ -24,10 +24,11 @@ from mapping.imports.messages import file_sentence
 from mapping.imports.problems import TableProblem
 from mapping.models import Campaign, District, DistrictLayer
 from mapping.planning.access import file_door, member, planners_only
-from mapping.planning.setup.fields import Described, SetupForm
+from mapping.planning.setup.fields import Described, StepForm
 from mapping.planning.setup.frame import setup_frame
 from mapping.services.errors import DomainError, invalid
 from mapping.services.setup.area import set_area
+from mapping.services.setup.changes import version_of
 
 _MOST_DRAWN: Final = 3000
 """Positions of an area that can still be changed point by point on the map; larger ones are only shown."""
@@ -67,7 +68,7 @@ _WAYS: Final = (
 )
 
 
-class AreaForm(SetupForm):
+class AreaForm(StepForm):
     """Where the campaign takes place."""
 
     drawn = forms.CharField(required=False, strip=True, widget=forms.Textarea)
@@ -127,6 +128,7 @@ def area(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         "way": _first_way(campaign, shown),
         "drawn": shown,
         "count_by": campaign.district_layer_id,
+        "expected": version_of(campaign, "area"),
     }
     form = AreaForm(request.POST, request.FILES) if is_sent else AreaForm(initial=initial)
     form.offer(layers, campaign)
@@ -157,7 +159,7 @@ def _stored(campaign: Campaign, form: AreaForm, request: HttpRequest) -> bool:
         layer = form.cleaned_data["layer"]
     try:
         found = _area(campaign, form, request)
-        _campaign, outside = set_area(campaign, member(request), found, layer)
+        _campaign, outside = set_area(campaign, member(request), found, layer, form.cleaned_data["expected"])
     except TableProblem as problem:
         form.add_error("file", file_sentence(problem.code, problem.params))
         return False

@@ -9,6 +9,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext as _
@@ -49,6 +50,20 @@ class SetupForm(forms.Form):
             field = (names or {}).get(name, name)
             for problem in problems:
                 self.add_error(field if field in self.fields else None, words_of(problem))
+
+
+class StepForm(SetupForm):
+    """The form of a whole step; `expected` is the version of it that was read (`services.setup.changes.version_of`)."""
+
+    expected = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def refuse(self, error: DomainError, names: Mapping[str, str] | None = None) -> None:
+        """As of all forms; a change by somebody else can be overwritten when the form is sent again."""
+        if error.code == "step_changed" and isinstance(self.data, QueryDict):
+            data = self.data.copy()
+            data["expected"] = str(error.params["version"])
+            self.data = data
+        super().refuse(error, names)
 
 
 def words_of(problem: Problem) -> str:

@@ -19,10 +19,10 @@ from django.views.decorators.http import require_http_methods
 from mapping import rules
 from mapping.models import Action, Campaign, Phase
 from mapping.planning.access import member, planners_only
-from mapping.planning.setup.fields import Described, SpanForm, initial_span, words_of
+from mapping.planning.setup.fields import Described, SpanForm, StepForm, initial_span, words_of
 from mapping.planning.setup.frame import setup_frame
 from mapping.services.errors import DomainError, Invalid, Problem
-from mapping.services.setup.changes import PhaseValues
+from mapping.services.setup.changes import PhaseValues, version_of
 from mapping.services.setup.period import MOST_PHASES, set_period
 
 _WIDTH: Final = 720
@@ -38,7 +38,7 @@ _ACTIONS: Final = (
 )
 
 
-class PeriodForm(SpanForm):
+class PeriodForm(StepForm, SpanForm):
     """When the campaign runs."""
 
 
@@ -126,7 +126,8 @@ def period(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _initial(campaign: Campaign) -> Mapping[str, object]:
-    return initial_span(campaign.opens_at, campaign.closes_at)
+    version = {"expected": version_of(campaign, "period")}
+    return {**initial_span(campaign.opens_at, campaign.closes_at), **version}
 
 
 def _stored_phases(campaign: Campaign) -> list[PhaseForm]:
@@ -162,6 +163,7 @@ def _stored(campaign: Campaign, form: PeriodForm, phases: list[PhaseForm], reque
             opens_at=form.cleaned_data["opens_at"],
             closes_at=form.cleaned_data["closes_at"],
             phases=[one.values for one in kept],
+            expected=form.cleaned_data["expected"],
         )
     except Invalid as error:
         for name, problems in error.fields.items():

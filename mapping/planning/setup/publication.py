@@ -15,10 +15,10 @@ from django.views.decorators.http import require_http_methods
 from mapping import rules
 from mapping.models import Campaign, Moderation, Publication, ReleaseRhythm
 from mapping.planning.access import member, planners_only
-from mapping.planning.setup.fields import Described, SetupForm
+from mapping.planning.setup.fields import Described, StepForm
 from mapping.planning.setup.frame import setup_frame
 from mapping.services.errors import DomainError
-from mapping.services.setup.changes import FIELDS, change
+from mapping.services.setup.changes import FIELDS, change, version_of
 
 _PUBLICATION: Final = (
     (
@@ -59,7 +59,7 @@ _MODERATION: Final = (
 )
 
 
-class PublicationForm(SetupForm):
+class PublicationForm(StepForm):
     """What the public sees and what people may do."""
 
     publication = forms.ChoiceField(
@@ -107,12 +107,13 @@ def publication(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     is_sent = request.method == "POST"
     names = FIELDS["publication"]
     initial = {name: getattr(campaign, name) for name in names}
+    initial["expected"] = version_of(campaign, "publication")
     form = PublicationForm(request.POST) if is_sent else PublicationForm(initial=initial)
     if is_sent and form.is_valid():
         try:
-            change(
-                campaign, member(request), "publication", {name: form.cleaned_data[name] for name in names}
-            )
+            values = {name: form.cleaned_data[name] for name in names}
+            expected = form.cleaned_data["expected"]
+            change(campaign, member(request), "publication", values, expected=expected)
         except DomainError as error:
             form.refuse(error)
         else:

@@ -16,10 +16,11 @@ from mapping import rules
 from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files
 from mapping.models import Campaign
 from mapping.planning.access import file_door, member, planners_only
-from mapping.planning.setup.fields import SetupForm
+from mapping.planning.setup.fields import StepForm
 from mapping.planning.setup.frame import setup_frame
 from mapping.services.errors import DomainError
 from mapping.services.photos.city_pictures import LONGEST_ALT
+from mapping.services.setup.changes import version_of
 from mapping.services.setup.texts import LONGEST, NewPicture, set_texts
 
 _FORMATTING: Final = gettext_lazy(
@@ -28,7 +29,7 @@ _FORMATTING: Final = gettext_lazy(
 )
 
 
-class TextsForm(SetupForm):
+class TextsForm(StepForm):
     """What people read about the campaign."""
 
     title = forms.CharField(label=gettext_lazy("Title"), max_length=LONGEST["title"])
@@ -109,7 +110,8 @@ def texts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 def _initial(campaign: Campaign) -> dict[str, Any]:
     return {name: getattr(campaign, name) for name in LONGEST} | {
-        "alt": campaign.picture.alt if campaign.picture else ""
+        "alt": campaign.picture.alt if campaign.picture else "",
+        "expected": version_of(campaign, "texts"),
     }
 
 
@@ -120,7 +122,8 @@ def _stored(campaign: Campaign, form: TextsForm, request: HttpRequest) -> bool:
         data["alt"], file.read() if file else None, is_removed=bool(data.get("remove_picture"))
     )
     try:
-        set_texts(campaign, member(request), {name: data[name] for name in LONGEST}, picture)
+        texts = {name: data[name] for name in LONGEST}
+        set_texts(campaign, member(request), texts, picture, data["expected"])
     except DomainError as error:
         form.refuse(error)
         return False

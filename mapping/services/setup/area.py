@@ -11,13 +11,17 @@ from mapping.services.setup.changes import change
 
 
 def set_area(
-    campaign: Campaign, actor: User, area: MultiPolygon | None, layer: DistrictLayer | None
+    campaign: Campaign,
+    actor: User,
+    area: MultiPolygon | None,
+    layer: DistrictLayer | None,
+    expected: str = "",
 ) -> tuple[Campaign, int]:
     """Store the area and the districts to count by; return also how many contributions lie outside now (they stay).
 
     Raises as `change` does.
     """
-    stored = change(campaign, actor, "area", {"area": area, "district_layer": layer})
+    stored = change(campaign, actor, "area", {"area": area, "district_layer": layer}, expected=expected)
     placed = Contribution.objects.filter(campaign=stored, geom__isnull=False)
     return stored, 0 if area is None else placed.exclude(geom__intersects=area).count()
 

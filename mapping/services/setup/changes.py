@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -53,17 +54,31 @@ def change(
     step: str,
     values: Mapping[str, object],
     phases: Sequence[PhaseValues] | None = None,
+    *,
+    expected: str = "",
 ) -> Campaign:
     """Store new values of one step and note them in the history; values that stay the same are not noted.
 
-    `phases` replace those there are. Raises NotAllowed "not_manager" and "unpublishable", Invalid by the names of the
-    values with the code "refused" (params: message).
+    `phases` replace those there are; `expected` is the `version_of` the step that was edited. Raises NotAllowed
+    "not_manager" and "unpublishable", Conflict "step_changed" (params: version, the one there is), Invalid by the names
+    of the values with the code "refused" (params: message).
     """
     require_role(rules.may_manage, actor, campaign, "not_manager")
     with transaction.atomic():
         stored = locked_campaign(campaign)
-        _store(stored, actor, step, values, phases)
+        version = version_of(stored, step) if expected else ""
+        noted = _store(stored, actor, step, values, phases)
+        # Who sends once more what is stored already overwrites nothing.
+        if noted is not None and version != expected:
+            raise Conflict("step_changed", version=version)
     return stored
+
+
+def version_of(campaign: Campaign, step: str) -> str:
+    """A mark of the values of a step as they are stored: another one after each change."""
+    names = (*FIELDS[step], PHASES) if step == "period" else FIELDS[step]
+    values = json.dumps({name: _as_json(campaign, name) for name in names}, sort_keys=True)
+    return hashlib.sha256(values.encode()).hexdigest()[:16]
 
 
 def note(

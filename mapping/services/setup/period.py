@@ -21,6 +21,7 @@ def set_period(
     opens_at: datetime | None,
     closes_at: datetime | None,
     phases: Sequence[PhaseValues],
+    expected: str = "",
 ) -> Campaign:
     """Store the period and the phases of a campaign, which replace those there are.
 
@@ -30,7 +31,9 @@ def set_period(
     problems = _problems(opens_at, closes_at, phases)
     if problems:
         raise Invalid({name: [problem] for name, problem in problems.items()})
-    return change(campaign, actor, "period", {"opens_at": opens_at, "closes_at": closes_at}, phases)
+    return change(
+        campaign, actor, "period", {"opens_at": opens_at, "closes_at": closes_at}, phases, expected=expected
+    )
 
 
 def _problems(

@@ -62,6 +62,10 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     "invitation_expired": _("This invitation has expired. Please ask for a new link."),
     "nothing_to_undo": _("There is nothing that could be taken back."),
     "changed_meanwhile": _("This was changed since. Please look at the step itself."),
+    "step_changed": _(
+        "Somebody else has changed this step meanwhile. What you typed still stands here: save again to overwrite the "
+        "other change, or load the page anew to see it."
+    ),
     "not_maker": _("Your account may not make campaigns. Please ask whoever runs this site."),
     "file_needed": _("Please choose a file."),
     "districts_needed": _("Please choose at least one district."),

@@ -41,7 +41,11 @@ class NewPicture:
 
 
 def set_texts(
-    campaign: Campaign, actor: User, texts: Mapping[str, str], picture: NewPicture | None = None
+    campaign: Campaign,
+    actor: User,
+    texts: Mapping[str, str],
+    picture: NewPicture | None = None,
+    expected: str = "",
 ) -> Campaign:
     """Store the texts of a campaign and its title picture; without `picture` the one there is stays.
 
@@ -57,7 +61,7 @@ def set_texts(
             values["picture"] = store_picture(campaign, picture.data, picture.alt)
         elif picture is not None and campaign.picture is not None:
             _describe(campaign, campaign.picture, actor, picture.alt)
-        return change(campaign, actor, "texts", values)
+        return change(campaign, actor, "texts", values, expected=expected)
 
 
 def _cleaned(texts: Mapping[str, str]) -> dict[str, str]:

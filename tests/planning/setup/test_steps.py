@@ -3,11 +3,13 @@
 from typing import Any
 
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from accounts.models import Membership, Role, User
 from mapping.models import Campaign, CampaignChange, Publication
+from mapping.services.setup.changes import change
 from tests import personas
 from tests.personas import staff_browser
 from tests.services.photos.test_pictures import jpeg_with_secrets
@@ -39,6 +41,11 @@ def maker(db: None) -> Client:
 def address(campaign: Campaign, step: str) -> str:
     """The page of a step."""
     return f"/planning/{campaign.slug}/setup/{step}/"
+
+
+def square(east: float) -> MultiPolygon:
+    """An area."""
+    return MultiPolygon(Polygon.from_bbox((7.7, 49.4, east, 49.5)), srid=4326)
 
 
 def fresh(campaign: Campaign) -> Campaign:
@@ -158,6 +165,37 @@ def test_texts_and_picture_are_stored_and_shown_safely(browser: Client, campaign
     assert stored.picture.alt == "Eine Linde"
     browser.post(address(campaign, "texts"), WHOLE | {"alt": "Eine Linde", "remove_picture": "on"})
     assert fresh(campaign).picture is None
+
+
+@pytest.mark.parametrize("step", ["texts", "area", "period", "publication"])
+def test_change_made_meanwhile_is_not_overwritten_unseen(
+    browser: Client, campaign: Campaign, manager: User, step: str
+) -> None:
+    page = address(campaign, step)
+    read = browser.get(page).context["form"]["expected"].value()
+    sent = {
+        "texts": WHOLE | {"summary": "Mine"},
+        "area": {"way": "drawn", "drawn": square(7.8).geojson},
+        "period": {"closes_on": "2031-05-01"},
+        "publication": {"publication": "points", "k": "9", "release_rhythm": "daily", "moderation": "pre"},
+    }[step] | {"expected": read}
+    changes: dict[str, dict[str, object]] = {
+        "texts": {"title": "Theirs"},
+        "area": {"area": square(7.75)},
+        "period": {"closes_at": None},
+        "publication": {"k": 7},
+    }
+    change(campaign, manager, step, changes[step])
+    before = CampaignChange.objects.count()
+    refused = browser.post(page, sent)
+    assert refused.status_code == 422
+    assert CampaignChange.objects.count() == before
+    now = refused.context["form"]["expected"].value()
+    assert now != read
+    assert browser.post(page, sent | {"expected": now}).status_code == 302
+    assert CampaignChange.objects.count() == before + 1
+    # Sent once more, it overwrites nothing.
+    assert browser.post(page, sent).status_code == 302
 
 
 def test_picture_needs_words(browser: Client, campaign: Campaign) -> None:

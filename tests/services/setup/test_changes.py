@@ -60,12 +60,12 @@ def test_undo_restores_area_and_period_with_phases(campaign: Campaign, manager: 
     assert campaign.area.equals_exact(before, 1e-9)
     zone = ZoneInfo("Europe/Berlin")
     first = [phase("One", 0, 5), phase("Two", 5, 9, Action.SUPPORT)]
-    span = {"opens_at": START.astimezone(zone), "closes_at": (START + 10 * DAY).astimezone(zone)}
-    set_period(campaign, manager, **span, phases=first)
+    opens_at, closes_at = START.astimezone(zone), (START + 10 * DAY).astimezone(zone)
+    set_period(campaign, manager, opens_at=opens_at, closes_at=closes_at, phases=first)
     number = CampaignChange.objects.count()
-    set_period(campaign, manager, **span, phases=first[::-1])
+    set_period(campaign, manager, opens_at=opens_at, closes_at=closes_at, phases=first[::-1])
     assert CampaignChange.objects.count() == number
-    set_period(campaign, manager, **span, phases=[])
+    set_period(campaign, manager, opens_at=opens_at, closes_at=closes_at, phases=[])
     undo(campaign, manager, newest(campaign).pk)
     assert [one.title for one in Phase.objects.filter(campaign=campaign)] == ["One", "Two"]
     assert Phase.objects.get(title="Two").allows == [Action.SUPPORT]

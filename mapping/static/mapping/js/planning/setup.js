@@ -75,10 +75,19 @@ function watch(form) {
 
   const send = async () => {
     announce(gettext("Saving …"), "saving");
+    const inputs = /** @type {HTMLInputElement[]} */ ([...form.querySelectorAll("input[type='file']")]);
+    const sent = inputs.map((input) => input.files?.[0]);
     try {
       const response = await fetch(form.action, { method: "POST", body: new FormData(form) });
       const isRefused = response.status === 422;
       if (!response.ok && !isRefused) throw new Error(String(response.status));
+      if (new URL(response.url).pathname !== new URL(form.action).pathname) {
+        announce(
+          gettext("Not saved: your login has expired. Please copy what you typed before you log in again."),
+          "refused",
+        );
+        return;
+      }
       const answer = new DOMParser().parseFromString(await response.text(), "text/html");
       showErrors(form, answer, touched);
       if (isRefused) {
@@ -86,7 +95,10 @@ function watch(form) {
         announce(words || gettext("Not saved yet. Please look at the marked fields."), "refused");
         return;
       }
-      for (const file of form.querySelectorAll("input[type='file']")) /** @type {HTMLInputElement} */ (file).value = "";
+      // A file that was chosen while the form was being sent is sent by the next turn.
+      inputs.forEach((input, number) => {
+        if (input.files?.[0] === sent[number]) input.value = "";
+      });
       refresh(answer);
       addRows(form, answer);
       form.dispatchEvent(new CustomEvent("saved", { bubbles: true, detail: answer }));

@@ -83,7 +83,6 @@ _FORGET_FORMER: Final = """
     WHERE stored.id = event.contribution_id AND stored.category_id = %(owner)s
         AND (original -> 'answers') ?| ARRAY[%(slug)s, %(other)s]
 """
-# Those who have locked a row to change it are waited for, too: a weaker lock would let both wait for each other.
 _REDUCE_FORMER: Final = """
     UPDATE mapping_moderationevent AS event
     SET original = jsonb_set(event.original, '{answers}', CASE
@@ -99,6 +98,7 @@ _REDUCE_FORMER: Final = """
     ) AS reduced
     WHERE event.id = reduced.id
 """
+# Those who have locked a row to change it are waited for, too: a weaker lock would let both wait for each other.
 _LOCK: Final = "LOCK TABLE mapping_response IN EXCLUSIVE MODE"
 _RECOUNT: Final = "SELECT mapping_recount_survey(%s)"
 

@@ -12,12 +12,14 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import F, Func, JSONField, TextField
 from django.db.models.sql.compiler import SQLCompiler
 
-# Answers to questions that were deleted or renamed since are no longer readable by anybody.
+# Answers to questions that were deleted or renamed since are no longer readable by anybody. One to a question for staff
+# may lie here, too: it was sent at the moment in which the question was given to the staff.
 _ASKED: Final = """\
 CASE %(answers)s WHEN '{}'::jsonb THEN %(answers)s ELSE (
     SELECT coalesce(jsonb_object_agg(one.key, one.value), '{}'::jsonb)
     FROM jsonb_each(%(answers)s) one
-    JOIN mapping_question question ON question.slug = one.key AND question.category_id = %(category_id)s) END"""
+    JOIN mapping_question question
+        ON question.slug = one.key AND question.category_id = %(category_id)s AND question.audience = 'public') END"""
 
 # 7 decimals of a degree are about 1 cm, and what `mapping.geo` keeps.
 _HEAD: Final = """\

@@ -67,10 +67,13 @@ def _erased(participant: Participant, actor: User | None) -> bool:
             .filter(pk__in=ids)
             .order_by("pk")
         )
+        responses = list(
+            Response.objects.select_for_update(of=("self",), no_key=True).filter(participant=participant)
+        )
         identity.lock_participant(participant)
         if _touched_by(participant) != ids:
             return False
-        for response in Response.objects.filter(participant=participant):
+        for response in responses:
             delete_response(response, actor)
         participant.comments.all().delete()
         participant.supports.all().delete()
@@ -87,8 +90,9 @@ def _erased(participant: Participant, actor: User | None) -> bool:
 
 
 def _touched_by(participant: Participant) -> set[UUID]:
-    """The contributions that a person made, commented or supported."""
+    """The contributions that a person made, commented or supported, and the response to the survey."""
     return {
+        *Response.objects.filter(participant=participant).values_list("pk", flat=True),
         *participant.contributions.values_list("pk", flat=True),
         *participant.comments.values_list("contribution_id", flat=True),
         *participant.supports.values_list("contribution_id", flat=True),

@@ -54,7 +54,7 @@ def show(
         "contribution": contribution,
         "is_own": is_own,
         "edit_url": reverse("my-contribution", args=(edit_token(contribution.pk),)) if is_own else "",
-        "answers": answers_in_words(contribution.category.questions.all(), contribution.answers),
+        "answers": answers_in_words(contribution.category.questions.public(), contribution.answers),
         "photos": contribution.photos.all(),
         "replies": contribution.replies.all(),
         "comments": _comments(contribution, participant),

@@ -1,11 +1,12 @@
-"""What was answered to a question that is not asked any more is in no public answer."""
+"""What was answered to a question that is asked no more, or for staff only, is in no public answer."""
 
 import json
 
 import pytest
+from django.db import connection
 from django.test import Client
 
-from mapping.models import Campaign, Contribution, Question
+from mapping.models import Audience, Campaign, Contribution, Question
 from tests.personas import category_of, make_contribution
 
 API = "/api/v1/campaigns/fear-spaces"
@@ -46,3 +47,23 @@ def test_answers_to_a_deleted_question_are_not_public(answered: Contribution, ad
 def test_contribution_without_answers_has_an_empty_object(answered: Contribution) -> None:
     features = json.loads(Client().get(f"{API}/contributions/").content)["features"]
     assert sorted((one["properties"]["answers"] for one in features), key=str) == [{"light": "weak"}, {}]
+
+
+@pytest.mark.parametrize("address", [*ADDRESSES, "/campaigns/fear-spaces/contributions/%s/"])
+def test_answer_sent_while_its_question_was_given_to_the_staff_is_not_public(
+    campaign: Campaign, address: str
+) -> None:
+    for slug in ("phone", "light"):
+        Question.objects.create(category=category_of(campaign, "spot"), slug=slug, title=slug, kind="text")
+    made = make_contribution(campaign, category="spot", answers={"phone": "0631 12345", "light": "weak"})
+    with connection.cursor() as cursor:
+        # As for a contribution that is stored at the same moment, which the statement does not see yet.
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("ALTER TABLE mapping_question DISABLE TRIGGER mapping_question_audience")
+        Question.objects.filter(slug="phone").update(audience=Audience.STAFF)
+        cursor.execute("ALTER TABLE mapping_question ENABLE TRIGGER mapping_question_audience")
+    made.refresh_from_db()
+    assert "phone" in made.answers
+    text = Client().get(address.replace("%s", str(made.pk))).getvalue().decode()
+    assert "0631 12345" not in text
+    assert "weak" in text

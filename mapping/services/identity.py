@@ -15,9 +15,10 @@ from collections.abc import Iterator
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
+from django.db.models import Exists, OuterRef
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from mapping.models import Campaign, Contribution, Participant, Response
+from mapping.models import Campaign, Comment, Contribution, Participant, Response, Support
 
 _COOKIE_SALT = "geoparticipation.participant-cookie"
 _KEY_SALT = "geoparticipation.participant-key"
@@ -112,6 +113,19 @@ def locked_participant(campaign: Campaign, secret: str) -> Participant:
 def lock_participant(participant: Participant) -> Participant | None:
     """A person's row, locked until the transaction ends; None where they were forgotten meanwhile."""
     return Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
+
+
+def number_who_took_part(campaign: Campaign) -> int:
+    """How many people contributed, commented, supported or opposed.
+
+    Whoever only answers a survey is counted by its results alone: an exact number, read again and again, would reveal
+    each single response (`docs/privacy/surveys.md`).
+    """
+    answered, contributed, commented, supported = (
+        Exists(rows.filter(participant=OuterRef("pk")))
+        for rows in (Response.objects, Contribution.objects, Comment.objects, Support.objects)
+    )
+    return campaign.participants.exclude(answered & ~contributed & ~commented & ~supported).count()
 
 
 def forget_if_idle(participant: Participant) -> None:

@@ -52,7 +52,9 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "categories": categories,
         "is_public": is_public,
         "heat": _heat(campaign) if status != CampaignStatus.UPCOMING else None,
-        "numbers": public_numbers(campaign) if status != CampaignStatus.UPCOMING else None,
+        "numbers": public_numbers(campaign, has_survey=has_survey)
+        if status != CampaignStatus.UPCOMING
+        else None,
         "listing": listing,
         "own": own,
         "has_map": has_map,

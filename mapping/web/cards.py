@@ -15,6 +15,8 @@ from mapping.models import Campaign, CampaignStatus, Contribution
 from mapping.reports.cells import released_cells
 from mapping.reports.classes import density_classes_of, step_of
 from mapping.rules import may_see_public_contributions
+from mapping.services.identity import number_who_took_part
+from mapping.services.surveys.results import public_results
 from mapping.web.drawings.outline import Outline, draw
 from mapping.web.phases import ShownPhases, phases_of
 
@@ -26,11 +28,15 @@ CITY_WIDTH, CITY_HEIGHT = 480, 340
 
 @dataclass(frozen=True, slots=True)
 class Numbers:
-    """Public numbers of participation; `is_at_least` if the number of people is a lower limit."""
+    """Public numbers of participation; `is_at_least` if the number of people is a lower limit.
+
+    `answered` is the lower limit of those who answered the survey; None without a survey.
+    """
 
     participants: int
     contributions: int
     is_at_least: bool = False
+    answered: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +51,16 @@ class Card:
 
 
 def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
-    """Make a card for each campaign, in the given order."""
+    """Make a card for each campaign, in the given order; campaigns know whether they have a survey (`has_survey`)."""
     return [_card(campaign) for campaign in campaigns]
 
 
-def public_numbers(campaign: Campaign) -> Numbers | None:
+def public_numbers(campaign: Campaign, *, has_survey: bool) -> Numbers | None:
     """Numbers of people and contributions; None where even the totals are not public.
 
-    People are those who contributed, commented, supported or opposed, counted at most once a minute. Campaigns that
-    publish cells have the numbers of their current release and nothing else.
+    People are those who contributed, commented, supported or opposed, counted at most once a minute; those who answered
+    the survey are counted by its results. Campaigns that publish cells have the numbers of their current release and
+    nothing else.
     """
     if not campaign.publishes_points:
         return numbers_of(public_release(campaign))
@@ -62,10 +69,11 @@ def public_numbers(campaign: Campaign) -> Numbers | None:
     key = f"took-part:{campaign.pk}"
     people: int | None = cache.get(key)
     if people is None:
-        people = campaign.participants.count()
+        people = number_who_took_part(campaign)
         cache.set(key, people, NUMBERS_SECONDS)
     contributions, _authors = tallied([campaign.pk]).get(campaign.pk, (0, 0))
-    return Numbers(people, contributions)
+    answered = public_results(campaign, timezone.now()).responses if has_survey else None
+    return Numbers(people, contributions, answered=answered)
 
 
 def public_release(campaign: Campaign) -> PublicRelease | None:
@@ -124,7 +132,12 @@ def _card(campaign: Campaign) -> Card:
     if status == CampaignStatus.UPCOMING:
         numbers = None
     else:
-        numbers = public_numbers(campaign) if campaign.publishes_points else numbers_of(release)
+        has_survey = bool(getattr(campaign, "has_survey", False))
+        numbers = (
+            public_numbers(campaign, has_survey=has_survey)
+            if campaign.publishes_points
+            else numbers_of(release)
+        )
     outline = None
     if campaign.area is not None:
         shapes = newest_shapes(campaign) if numbers else []

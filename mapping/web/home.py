@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Campaign, Reply
+from mapping.models import Campaign, Question, Reply
 from mapping.models.campaign import CampaignQuerySet
 from mapping.registry import Registry
 from mapping.web.cards import Card, cards_of
@@ -78,7 +78,9 @@ def _matching(words: str) -> CampaignQuerySet:
 
 
 def _cards(title: Promise, campaigns: CampaignQuerySet, *, is_wide: bool) -> Content | None:
-    cards = cards_of(campaigns.select_related("picture").prefetch_related("phases"))
+    has_survey = Exists(Question.objects.filter(campaign=OuterRef("pk")))
+    found = campaigns.annotate(has_survey=has_survey).select_related("picture").prefetch_related("phases")
+    cards = cards_of(found)
     values = {"title": title, "cards": cards, "is_wide": is_wide}
     return Content(values, found=len(cards)) if cards else None
 

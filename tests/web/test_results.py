@@ -1,13 +1,17 @@
 """The citizens' page with the results of a survey."""
 
+import re
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
 from mapping.models import Audience, Campaign, ResultsShown
+from mapping.services.identity import new_secret
+from mapping.services.surveys.responses import Sheet, respond, withdraw_response
 from tests.personas import staff_browser
 from tests.surveys.answering import answer, times
 from tests.surveys.world import COLOURS, ask
@@ -114,6 +118,46 @@ def test_page_and_tab_exist_only_where_something_may_be_shown(survey: Campaign, 
     survey.survey_questions.filter(slug="colour").update(results=ResultsShown.NEVER)
     assert address not in browser.get(f"/campaigns/{survey.slug}/").content.decode()
     assert browser.get(address).status_code == 404
+
+
+def test_no_public_number_changes_with_a_single_response(survey: Campaign) -> None:
+    """Neither a response nor a draft, a withdrawal or the person behind it is seen before k people have answered."""
+    answer(survey, *times(9, colour="red"))
+    everything_public(survey)
+    before = everything_public(survey)
+    for is_draft in (False, True):
+        sent = respond(survey, Sheet({"colour": "green"}, is_draft=is_draft), new_secret()).response
+        assert everything_public(survey) == before
+        withdraw_response(sent)
+        assert everything_public(survey) == before
+
+
+def everything_public(campaign: Campaign) -> dict[str, str]:
+    cache.clear()
+    browser = Client()
+    browser.cookies["django_language"] = "en"
+    api = f"/api/v1/campaigns/{campaign.slug}"
+    pages = ("/", f"/campaigns/{campaign.slug}/", f"/campaigns/{campaign.slug}/results/")
+    bodies = (f"{api}/", f"{api}/statistics", f"{api}/survey/", f"{api}/survey/results/")
+    found = {}
+    for address in (*pages, *bodies):
+        response = browser.get(address)
+        assert response.status_code == 200, address
+        found[address] = re.sub(r'name="csrfmiddlewaretoken" value="\w+"', "", response.content.decode())
+    return found
+
+
+def test_card_and_head_show_the_people_of_the_results(survey: Campaign) -> None:
+    answer(survey, *times(12, colour="red"), *times(8, colour="green"), *times(2, colour="other"))
+    for address in ("/", f"/campaigns/{survey.slug}/"):
+        text = everything_public(survey)[address]
+        assert "At least 20 people answered the survey" in " ".join(text.split())
+        assert "took part" not in text
+        assert "Be the first" not in text
+    survey.survey_questions.filter(slug="colour").update(results=ResultsShown.NEVER)
+    browser = Client()
+    for address in ("/", f"/campaigns/{survey.slug}/"):
+        assert "20" not in re.findall(r"\d+ people", browser.get(address).content.decode())
 
 
 def test_staff_finds_the_way_to_exact_numbers(survey: Campaign, analyst: User, moderator: User) -> None:

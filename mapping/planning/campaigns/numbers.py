@@ -20,6 +20,7 @@ from mapping.models import Campaign, Category, Contribution
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
 from mapping.reports.display import statuses_in_words
+from mapping.services.identity import number_who_took_part
 
 _MOST_DAYS: Final = 400
 _EVERYTHING: Final = "all"
@@ -163,7 +164,7 @@ def _totals(
     return {
         "contributions": number,
         "participants": None if number and not people else people,
-        "took_part": campaign.participants.count(),
+        "took_part": number_who_took_part(campaign),
         "per_person": known["theirs"] / people if people else None,
         "unnamed": number - known["theirs"],
         "comments": sum(row.comments for row in rows),

@@ -30,6 +30,7 @@ from mapping.http.parameters.heatmap import heatmap_query
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, json_response
 from mapping.models import Campaign, District
+from mapping.services.identity import number_who_took_part
 
 _UNDEFINED = "undefined"
 _REASONS = ("too_few_participants", "too_many_cells", "no_districts", _UNDEFINED)
@@ -101,7 +102,7 @@ class StatisticsView(ApiView):
                     "opposition": said.opposition,
                     "balance": said.balance,
                 },
-                "took_part": campaign.participants.count(),
+                "took_part": number_who_took_part(campaign),
                 "moran": moran,
                 "moran_reason": reason,
                 "per_category": _per_category(campaign, query),

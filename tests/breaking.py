@@ -34,6 +34,7 @@ from mapping.models import (
     Response,
     Support,
     SurveyTally,
+    Translation,
 )
 from tests import personas
 
@@ -102,6 +103,16 @@ def tally_of_a_survey(stored: Contribution) -> SurveyTally:
     return SurveyTally.objects.create(
         campaign_id=stored.campaign.pk, question="q", value="v", shard=0, responses=1
     )
+
+
+def translation_with(**fields: Any) -> Break:
+    values: dict[str, Any] = {"language": "tr", "kind": "category", "field": "title", "text": "Yol"}
+
+    def make(stored: Contribution) -> Translation:
+        ids = {"object_id": stored.category.pk, "campaign": stored.campaign}
+        return Translation.objects.create(**(values | ids | fields))
+
+    return make
 
 
 def log_in_record_with(**fields: Any) -> Break:
@@ -320,6 +331,13 @@ BREAKS: list[tuple[str, Break]] = [
         "reply_template_title_once",
         twice(lambda stored: ReplyTemplate.objects.create(campaign=stored.campaign, title="A", text="a")),
     ),
+    ("campaign_languages", campaign_with(language="xx")),
+    ("campaign_languages", campaign_with(languages=["tr", "xx"])),
+    ("translation_once", twice(translation_with())),
+    ("translation_language", translation_with(language="xx")),
+    ("translation_kind", translation_with(kind="photo")),
+    ("translation_of_own_campaign", translation_with(kind="campaign", object_id=0)),
+    ("translation_not_empty", translation_with(text="")),
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.

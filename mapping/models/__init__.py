@@ -24,6 +24,7 @@ from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, Release
 from mapping.models.setup.history import CampaignChange
 from mapping.models.setup.phase import Action, Phase
 from mapping.models.setup.picture import Picture
+from mapping.models.setup.translation import TextOf, Translation
 from mapping.models.survey.counts import SurveyRelease, SurveyTally
 from mapping.models.survey.response import Response
 from mapping.models.withdrawal import Withdrawal
@@ -80,5 +81,7 @@ __all__ = [
     "SurveyRelease",
     "SurveyTally",
     "Tally",
+    "TextOf",
+    "Translation",
     "Withdrawal",
 ]

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
+from mapping.languages import ORIGINAL, TAGS
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound
 from mapping.models.texts import PlainLine, PlainText
 
@@ -108,6 +109,16 @@ class Campaign(models.Model):
     organiser = PlainLine(_("organised by"), max_length=160, blank=True)
     contact = PlainLine(_("contact"), max_length=200, blank=True)
     attribution = PlainLine(_("data source"), max_length=300, blank=True)
+    language = models.CharField(
+        _("language of its texts"), max_length=20, default=ORIGINAL, db_default=ORIGINAL
+    )
+    languages = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("further languages"),
+        default=list,
+        db_default=models.Value([]),
+        blank=True,
+    )
     is_draft = models.BooleanField(_("draft"), default=False, help_text=_("Drafts are seen by members only."))
     area = models.MultiPolygonField(_("area"), srid=4326, null=True, blank=True)
     district_layer = models.ForeignKey(
@@ -196,6 +207,11 @@ class Campaign(models.Model):
                 | models.Q(closes_at__gt=models.F("opens_at")),
                 name="campaign_opens_before_it_closes",
                 violation_error_message=_("The campaign must end after it begins. Please check both dates."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(language__in=TAGS) & models.Q(languages__contained_by=TAGS),
+                name="campaign_languages",
+                violation_error_message=_("Please choose languages from the list."),
             ),
             *geometry_is_sound("area", "campaign_area", ("MULTIPOLYGON",)),
         )

@@ -34,13 +34,14 @@ find_python() {
     return 1
 }
 
+# The shell first: the same engine without a window of its own, whose toolbars cost more than most pages.
 find_chromium() {
     local name
     if [ -n "${CHROMIUM:-}" ] && [ -x "$CHROMIUM" ]; then
         printf '%s\n' "$CHROMIUM"
         return 0
     fi
-    for name in chromium chromium-browser google-chrome \
+    for name in chromium-headless-shell chromium chromium-browser google-chrome \
         "/Applications/Chromium.app/Contents/MacOS/Chromium" \
         "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"; do
         if have "$name"; then
@@ -85,7 +86,7 @@ has_system_packages() { # NEED...
             have ogr2ogr || want_package gdal-bin gdal
             ;;
         tests)
-            find_chromium >/dev/null || { want_package chromium chromium && want_package fonts-dejavu-core font-dejavu; }
+            find_chromium >/dev/null || { want_package chromium-headless-shell chromium && want_package fonts-dejavu-core font-dejavu; }
             find_gdal_python >/dev/null || want_package python3-gdal gdal
             have curl || want_package curl curl
             ;;

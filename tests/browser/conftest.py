@@ -53,7 +53,7 @@ DEVICES: dict[Device, dict[str, Any]] = {
         "is_mobile": True,
     },
 }
-_NAMES = ("chromium", "chromium-browser", "google-chrome")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 _ARGUMENTS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage"]
 
 

@@ -24,8 +24,8 @@ class Translation(models.Model):
     """One text of a campaign in another language.
 
     `kind` and `object_id` name the row that has the text, `field` its place there: a column ("title", "help_text"), the
-    alternative text of the title picture ("picture"), or a place in a question's options ("choices.red",
-    "choices.red.alt", "rows.r1", "maximum_title", "unit").
+    alternative text of the title picture ("picture"), or a place in a question's options ("choices.red", "alts.red",
+    "rows.r1", "maximum_title", "unit"): `mapping.translated.texts`.
 
     `original` is the text that was translated: where it is another one by now, the translation is out of date. Goes
     with its row, whatever way that is deleted (triggers of migration `0031_translations`).

@@ -33,6 +33,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
         *("publication", "k", "release_rhythm", "moderation"),
         *("allows_comments", "allows_support", "allows_opposition", "allows_photos"),
     ),
+    "languages": ("language", "languages"),
 }
 """The columns of a campaign by the step that changes them; the period has the phases beside its own."""
 
@@ -195,7 +196,7 @@ def _as_json(stored: Campaign, name: str) -> Any:
         return json.loads(value.geojson)
     if isinstance(value, datetime):
         return _moment(value)
-    return value if isinstance(value, str | int | bool | None) else str(value)
+    return value if isinstance(value, str | int | bool | list | None) else str(value)
 
 
 def _from_json(name: str, value: Any) -> object:

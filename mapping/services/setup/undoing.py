@@ -1,4 +1,4 @@
-"""The way back from the newest change of categories and questions; `changes` undoes those of a campaign's own values.
+"""The way back from the newest change of categories, questions, translations; `changes` undoes a campaign's own values.
 
 Each is a change of its own and obeys the same rules: what has been answered since is not undone.
 """
@@ -17,7 +17,7 @@ from mapping.models import Campaign, CampaignChange, Category, Question, Removed
 from mapping.questions import conditions
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict
-from mapping.services.setup import categories, changes
+from mapping.services.setup import categories, changes, translating
 from mapping.services.setup.asking import drafts
 from mapping.services.setup.asking.owners import (
     changing,
@@ -37,6 +37,8 @@ _KINDS: Final = ("question ", "category ", "order")
 def undoable(campaign: Campaign) -> CampaignChange | None:
     """The newest change of a campaign, if it can be taken back."""
     newest = CampaignChange.objects.filter(campaign=campaign).select_related("actor").first()
+    if newest is not None and newest.step == translating.STEP:
+        return newest if newest.undoes_id is None else None
     if newest is None or newest.step not in (categories.STEP, drafts.STEP):
         return changes.undoable(campaign)
     # A form that was read in changed many at once.
@@ -57,9 +59,11 @@ def undo(campaign: Campaign, actor: User, change_id: int) -> CampaignChange:
         newest = undoable(campaign)
         if newest is None or newest.pk != change_id:
             raise Conflict("nothing_to_undo")
-        if newest.step not in (categories.STEP, drafts.STEP):
+        if newest.step not in (categories.STEP, drafts.STEP, translating.STEP):
             return changes.undo(campaign, actor, change_id)
-        if newest.step == categories.STEP:
+        if newest.step == translating.STEP:
+            translating.undo(campaign, actor, newest)
+        elif newest.step == categories.STEP:
             _undo_category(campaign, actor, newest)
         else:
             _undo_question(_owner(campaign, newest), actor, newest)

@@ -8,6 +8,7 @@ from mapping.models.campaign import (
     Moderation,
     Publication,
     ReleaseRhythm,
+    SmallestZoom,
 )
 from mapping.models.change import Change, Revision
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
@@ -15,7 +16,7 @@ from mapping.models.export_job import ExportJob, ExportStatus
 from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
 from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import Assignment, InternalNote, ModerationEvent, ReplyTemplate
-from mapping.models.participant import Participant
+from mapping.models.participant import MapSheet, PaperBatch, Participant
 from mapping.models.question import Audience, Question, RemovedQuestion, ResultsShown
 from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
@@ -52,8 +53,10 @@ __all__ = [
     "Footprint",
     "InternalNote",
     "LinkHolder",
+    "MapSheet",
     "Moderation",
     "ModerationEvent",
+    "PaperBatch",
     "Participant",
     "Phase",
     "Photo",
@@ -76,6 +79,7 @@ __all__ = [
     "Response",
     "ResultsShown",
     "Revision",
+    "SmallestZoom",
     "Source",
     "Support",
     "SurveyRelease",

@@ -314,6 +314,15 @@ class PlaceType(models.TextChoices):
     NONE = "none", _("No place")
 
 
+class SmallestZoom(models.IntegerChoices):
+    """How near the map must be before people place: zoom levels of web maps (Web Mercator, tiles of 256 pixels)."""
+
+    ANY = 0, _("From every view")
+    TOWN = 13, _("Only from the view of a district of the city")
+    STREETS = 15, _("Only from the view of streets")
+    HOUSES = 17, _("Only from the view of houses")
+
+
 class Category(models.Model):
     """A kind of place asked for in a campaign, with its look and its own questions."""
 
@@ -336,6 +345,9 @@ class Category(models.Model):
         help_text=_("Off for places that the city drew for discussion."),
     )
     text_required = models.BooleanField(_("text required"), default=False)
+    smallest_zoom = models.PositiveSmallIntegerField(
+        _("smallest zoom for placing"), choices=SmallestZoom.choices, default=SmallestZoom.ANY, db_default=0
+    )
     position = models.PositiveSmallIntegerField(_("position"), default=0)
 
     class Meta:
@@ -362,6 +374,11 @@ class Category(models.Model):
             models.CheckConstraint(
                 condition=models.Q(colour__in=Palette.values),
                 name="category_colour",
+                violation_error_message=UNKNOWN_VALUE,
+            ),
+            models.CheckConstraint(
+                condition=models.Q(smallest_zoom__in=SmallestZoom.values),
+                name="category_smallest_zoom",
                 violation_error_message=UNKNOWN_VALUE,
             ),
         )

@@ -14,17 +14,19 @@ from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models.answers import Wanted, holding
 from mapping.models.campaign import Campaign, Category, PlaceType, Publication
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
 from mapping.models.keysets import KeyValue, behind
 from mapping.models.participant import Participant
 from mapping.models.question import Audience, Question
 from mapping.models.reference.district import District
-from mapping.models.texts import holding_words
+from mapping.models.texts import PlainLine, holding_words
 from mapping.questions.choices import OTHER
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from mapping.models.survey.response import Response
 
 _PLACE_TYPES: Final = {PlaceType.POINT: "POINT", PlaceType.LINE: "LINESTRING", PlaceType.POLYGON: "POLYGON"}
 
@@ -143,10 +145,13 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions that a member of staff takes care of."""
         return self.filter(assignment__user=user)
 
-    def answering(self, objects: Iterable[Mapping[str, object]]) -> "ContributionQuerySet":
-        """Contributions whose answers hold at least one of these objects."""
-        held = (models.Q(answers__contains=one) for one in objects)
-        return self.filter(reduce(or_, held, models.Q(pk__in=())))
+    def answering(self, wanted: Wanted) -> "ContributionQuerySet":
+        """Contributions with an answer that everyone may read and that is as wanted."""
+        return self.filter(holding(("answers",), wanted))
+
+    def by_any(self, responses: "models.QuerySet[Response]") -> "ContributionQuerySet":
+        """Contributions of the people who sent these responses to the survey; for staff who may read these."""
+        return self.filter(participant__in=responses.filter(participant__isnull=False).values("participant"))
 
     def with_answer_to(self, question: Question) -> "ContributionQuerySet":
         """Contributions that answered a question."""
@@ -177,6 +182,14 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """All others: no reply, or the newest one says something else."""
         other = models.Q(newest_reply=None) | ~models.Q(newest_reply__in=list(statuses))
         return self.alias(newest_reply=_newest_reply_status()).filter(other)
+
+    def in_order(self) -> "ContributionQuerySet":
+        """The places of the city that have an order, in it; ties broken by id."""
+        return self.filter(position__isnull=False).order_by("position", "id")
+
+    def without_order(self) -> "ContributionQuerySet":
+        """All others."""
+        return self.filter(position=None)
 
     def newest_first(self) -> "ContributionQuerySet":
         """In keyset order: newest first, ties broken by id."""
@@ -217,7 +230,8 @@ class Contribution(models.Model):
     """What a participant placed: a geometry (or none), a text, answers, photos.
 
     `geom` is lon/lat (EPSG:4326); `geom_laea` is computed by the database in EPSG:3035 (metres). `staff_answers` holds
-    the answers to questions that only staff may read: nothing that the public reads selects this column.
+    the answers to questions that only staff may read: nothing that the public reads selects this column. `title` and
+    `position` are for places of the city: their names, and their order in lists.
     """
 
     id = models.UUIDField(primary_key=True, default=new_contribution_id, editable=False)
@@ -241,6 +255,7 @@ class Contribution(models.Model):
         output_field=models.GeometryField(srid=3035, null=True, spatial_index=False),
         db_persist=True,
     )
+    title = PlainLine(_("title"), max_length=120, default="", db_default="", blank=True)
     text = models.TextField(_("text"), blank=True)
     answers = models.JSONField(_("answers"), default=dict, blank=True)
     staff_answers = models.JSONField(_("answers for staff only"), default=dict, blank=True)
@@ -259,6 +274,7 @@ class Contribution(models.Model):
     support_count = models.PositiveIntegerField(_("support"), default=0, editable=False)
     opposition_count = models.PositiveIntegerField(_("opposition"), default=0, editable=False)
     comment_count = models.PositiveIntegerField(_("comments"), default=0, editable=False)
+    position = models.PositiveSmallIntegerField(_("position"), null=True, editable=False)
 
     objects: ClassVar = ContributionManager()
 
@@ -269,6 +285,11 @@ class Contribution(models.Model):
             models.Index(
                 fields=("campaign", "status", "created_at", "id"),
                 name="contribution_keyset",
+            ),
+            models.Index(
+                fields=("campaign", "position", "id"),
+                name="contribution_in_order",
+                condition=models.Q(position__isnull=False),
             ),
         )
         constraints = (
@@ -289,6 +310,11 @@ class Contribution(models.Model):
                 violation_error_message=_(
                     "This campaign has a contribution with this id of the source already."
                 ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(source=Source.CITY) | models.Q(title="", position=None),
+                name="contribution_named_by_the_city",
+                violation_error_message=_("Only places of the city have a title and an order."),
             ),
             json_is("answers", "object", "contribution_answers_object"),
             json_is("staff_answers", "object", "contribution_staff_answers_object"),

@@ -1,5 +1,8 @@
-"""The pseudonymous people behind contributions."""
+"""The pseudonymous people behind contributions: those with a browser, and those who gave a sheet of paper."""
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -34,3 +37,92 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return _("Participant %(number)s") % {"number": self.pk}
+
+
+class PaperBatchQuerySet(models.QuerySet["PaperBatch"]):
+    """Batches as the pages of staff read them."""
+
+    def of(self, campaign: Campaign) -> "PaperBatchQuerySet":
+        """Those of a campaign, the newest first, each with the number of its sheets (`sheet_count`)."""
+        found = self.filter(campaign=campaign).annotate(sheet_count=models.Count("sheets"))
+        return found.order_by("-created_at", "-pk")
+
+
+PaperBatchManager = models.Manager.from_queryset(PaperBatchQuerySet)
+
+
+class PaperBatch(models.Model):
+    """A pile of map sheets on paper: entered sheet by sheet, compared with the pile, and closed."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="paper_batches", verbose_name=_("campaign")
+    )
+    name = models.CharField(_("batch"), max_length=40)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+    closed_at = models.DateTimeField(_("closed"), null=True, blank=True)
+
+    objects: ClassVar = PaperBatchManager()
+
+    class Meta:
+        verbose_name = _("batch of map sheets")
+        verbose_name_plural = _("batches of map sheets")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("campaign", "name"),
+                name="paper_batch_once_per_campaign",
+                violation_error_message=_("This campaign has a batch with this name already."),
+            ),
+            models.CheckConstraint(
+                condition=~models.Q(name=""),
+                name="paper_batch_has_a_name",
+                violation_error_message=_("A batch needs a number or a name."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class MapSheet(models.Model):
+    """One sheet of a batch: the person who filled it in, with all the places on it.
+
+    Its person is counted like any other and is reached by no cookie (`services.paper`). The sheet goes with the person,
+    which goes with the last place.
+    """
+
+    batch = models.ForeignKey(
+        PaperBatch, on_delete=models.CASCADE, related_name="sheets", verbose_name=_("batch")
+    )
+    number = models.PositiveIntegerField(_("number"))
+    participant = models.OneToOneField(
+        Participant, on_delete=models.CASCADE, related_name="map_sheet", verbose_name=_("participant")
+    )
+    dated_on = models.DateField(_("date on the sheet"), null=True, blank=True)
+    entered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        related_name="entered_sheets",
+        verbose_name=_("entered by"),
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("map sheet")
+        verbose_name_plural = _("map sheets")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("batch", "number"),
+                name="map_sheet_once_per_batch",
+                violation_error_message=_("This batch has a sheet with this number already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(number__range=(1, 99_999)),
+                name="map_sheet_number",
+                violation_error_message=_("Sheets are numbered from 1 to 99,999."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.batch} · {self.number}"

@@ -16,6 +16,8 @@ import numpy as np
 import numpy.typing as npt
 import psycopg
 from django.db import connections, router
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from mapping.models import Footprint
 
@@ -64,6 +66,20 @@ def fetch_columns(statement: str, params: Mapping[str, Any] | None = None) -> li
     if connection.queries_logged:
         connection.queries_log.append({"sql": statement, "time": f"{time.monotonic() - began:.3f}"})
     return columns
+
+
+def raw(sql: str, *params: object) -> RawSQL:
+    """An expression in SQL: the caller's own text, with what people wrote as parameters."""
+    return RawSQL(sql, params)  # noqa: S611 - see above
+
+
+def written(rows: QuerySet[Any, Any]) -> str:
+    """A QuerySet as SQL with its parameters interpolated, compiled for the database that footprints are read from."""
+    connection: Any = connections[router.db_for_read(Footprint)]
+    text: str = connection.ops.compose_sql(
+        *rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
+    )
+    return text
 
 
 def _read(value: bytes | None) -> Column:

@@ -7,7 +7,7 @@ from typing import Final
 from drf_spectacular.utils import OpenApiParameter
 
 from mapping.aggregation.heatmap.query import GRIDS, MEASURES
-from mapping.api.filter_parameters import FILTERS
+from mapping.api.filter_parameters import FILTERS, OF_RESPONSES
 from mapping.geo.grid import SIZES
 from mapping.http.parameters.heatmap import DEFAULT_SIZE
 
@@ -33,7 +33,13 @@ DESCRIBED: Final = (
         " opposition) and `mean` (of the answers to `question`) add a `value`.",
     ),
     OpenApiParameter(
-        "question", str, _QUERY, description="Short name of a scale or number, for `measure=mean`."
+        "question",
+        str,
+        _QUERY,
+        description="For `measure=mean`: the short name of a scale or number; `slug:choice` for the share of those who"
+        " chose it (per cent; yes is `slug:true`) or its mean place in a ranking; of staff who may read responses also"
+        " `responses[slug]`, `responses[slug:choice]`, `responses[slug:statement]` (mean step of a matrix).",
     ),
     *FILTERS,
+    *OF_RESPONSES,
 )

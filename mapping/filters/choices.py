@@ -6,15 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mapping.filters.questions import AnswerQuestion, answer_questions
+from mapping.filters.questions import AnswerMeasure, AnswerQuestion, answer_questions, survey_questions
 from mapping.models import Campaign, Category, District
 
 
 @dataclass(frozen=True)
 class Choices:
-    """Categories, districts and questions of a campaign."""
+    """Categories, districts and questions of a campaign.
+
+    With `reads_responses` answers to its survey can be filtered by and measured, too: callers must check
+    `rules.may_read_responses` first. Without it there are none, whatever an address names.
+    """
 
     campaign: Campaign
+    reads_responses: bool = False
 
     @cached_property
     def categories(self) -> Sequence[Category]:
@@ -34,12 +39,22 @@ class Choices:
         """The questions whose answers can be filtered by or measured."""
         return answer_questions(self.campaign.pk)
 
+    @cached_property
+    def survey(self) -> Sequence[AnswerQuestion]:
+        """The questions of the survey that can be filtered by or measured, for those who may read its responses."""
+        return survey_questions(self.campaign.pk) if self.reads_responses else ()
+
     @property
     def asked(self) -> Sequence[AnswerQuestion]:
-        """The questions whose choices pages offer one by one."""
-        return [one for one in self.questions if one.is_offered]
+        """The questions of categories by which pages can filter."""
+        return [one for one in self.questions if one.is_filter]
+
+    @cached_property
+    def measures(self) -> Sequence[AnswerMeasure]:
+        """All that has a mean, of categories and of the survey."""
+        return [measure for one in (*self.questions, *self.survey) for measure in one.measures]
 
     @property
     def measured(self) -> Sequence[tuple[str, str]]:
-        """Short names and titles of the questions whose answers have a mean."""
-        return [(one.slug, one.title) for one in self.questions if one.is_measure]
+        """Names and titles of all that has a mean."""
+        return [(one.name, one.title) for one in self.measures]

@@ -46,7 +46,7 @@ class ContributionFilter:
         cls, reader: Reader, choices: Choices, without: Collection[Dimension[Any]] = ()
     ) -> ContributionFilter:
         """Parse strictly, as the API does; errors are collected by the reader. Statuses are left to the caller."""
-        wanted = (one for one in DIMENSIONS if one not in without)
+        wanted = (one for one in _dimensions(choices) if one not in without)
         return cls().having_all((one, one.read(reader, choices)) for one in wanted)
 
     @classmethod
@@ -54,7 +54,7 @@ class ContributionFilter:
         """Parse leniently, as the planners' pages do: names begin with `prefix`, invalid values are dropped."""
         wanted = query.getlist(f"{prefix}status")
         found = cls(tuple(one for one in STATUSES if one in wanted) or PUBLISHED_ONLY)
-        return found.having_all((one, one.find(query, choices, prefix)) for one in DIMENSIONS)
+        return found.having_all((one, one.find(query, choices, prefix)) for one in _dimensions(choices))
 
     def get(self, dimension: Dimension[ValueT]) -> ValueT | None:
         """The value of a dimension, None where it does not filter."""
@@ -87,6 +87,11 @@ class ContributionFilter:
     def is_narrowed(self) -> bool:
         """Whether any dimension other than the status filters."""
         return bool(self.values)
+
+    @property
+    def reads_responses(self) -> bool:
+        """Whether it filters by answers to the survey, so that only staff may see what it finds."""
+        return any(one.is_of_responses for one, _value in self.values)
 
     def needs(self, held_by: HeldBy) -> bool:
         """Whether any value belongs to a dimension held by `held_by`."""
@@ -141,16 +146,38 @@ class ContributionFilter:
         if self.counted != PUBLISHED_ONLY:
             yield _("Status"), ", ".join(str(ContributionStatus(one).label) for one in self.counted)
 
+    def groups_of_responses(self, choices: Choices) -> Iterator[Group]:
+        """Form controls of the answers to the survey, for those who may read responses."""
+        for dimension in _dimensions(choices):
+            if dimension.is_of_responses:
+                yield from dimension.groups(self.get(dimension), choices)
+
     def groups(self, choices: Choices) -> Iterator[Group]:
-        """Form controls of the seldom used dimensions."""
+        """Form controls of the other seldom used dimensions."""
         options = [Option(one, str(title)) for one, title in STATUS_TITLES.items()]
         yield Group("status", _("Status"), "chips", options, self.counted, "status")
         for dimension in DIMENSIONS:
-            if dimension.is_seldom:
+            if dimension.is_seldom and not dimension.is_of_responses:
                 yield from dimension.groups(self.get(dimension), choices)
 
     @property
     def seldom(self) -> int:
         """The number of seldom used filters that are set, each question counting as one."""
-        others = sum(len(one.written(value)) for one, value in self.values if one.is_seldom)
-        return others + (self.counted != PUBLISHED_ONLY)
+        return self._number_of(of_responses=False) + (self.counted != PUBLISHED_ONLY)
+
+    @property
+    def answered(self) -> int:
+        """The number of questions of the survey that it filters by."""
+        return self._number_of(of_responses=True)
+
+    def _number_of(self, *, of_responses: bool) -> int:
+        return sum(
+            len(one.written(value))
+            for one, value in self.values
+            if one.is_seldom and one.is_of_responses == of_responses
+        )
+
+
+def _dimensions(choices: Choices) -> Iterator[Dimension[Any]]:
+    """The dimensions that the reader of a campaign may use."""
+    return (one for one in DIMENSIONS if choices.reads_responses or not one.is_of_responses)

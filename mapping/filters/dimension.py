@@ -24,7 +24,8 @@ HeldBy = Literal["footprint", "contribution", "district"]
 """Where the condition is evaluated: on footprints (then heat maps count from the index alone), only on contributions,
 or by the areas of districts, which heat maps do in numpy for all places at once."""
 
-Control = Literal["chips", "days", "list", "hours"]
+Control = Literal["chips", "days", "list", "hours", "number", "date", "time"]
+"""The last three are ranges: two fields of this type, `name[from]` and `name[to]`."""
 
 
 class Reader(Protocol):
@@ -81,6 +82,8 @@ class Dimension(ABC, Generic[ValueT]):
     """OpenAPI schema of the parameter."""
     is_seldom: ClassVar[bool] = True
     """Whether pages hide it in a collapsed section."""
+    is_of_responses: ClassVar[bool] = False
+    """Whether it is for those only who may read responses to the survey (`Choices.reads_responses`)."""
 
     def __repr__(self) -> str:
         return f"<{self.name}>"

@@ -17,7 +17,8 @@ from mapping import rules
 from mapping.forms.files import Doorkeeper
 from mapping.models import Campaign
 from mapping.planning.ways import tabs_for
-from mapping.services.record import record_look
+from mapping.reports.state import HeatmapFilter
+from mapping.services.record import record_access, record_look
 
 Rule = Callable[[rules.type_of_user, Campaign], bool]
 Parameters = ParamSpec("Parameters")
@@ -90,3 +91,9 @@ def frame(request: HttpRequest, campaign: Campaign, section: str) -> dict[str, o
 def log_exact_access(request: HttpRequest, campaign: Campaign, what: str) -> None:
     """Record that the member looked at exact data, where the public view is protected."""
     record_look(member(request), campaign, what)
+
+
+def log_responses(request: HttpRequest, campaign: Campaign, chosen: HeatmapFilter, what: str) -> None:
+    """Record that answers to the survey were joined to places, whatever the campaign publishes."""
+    if chosen.uses_responses:
+        record_access(member(request).pk, campaign, f"{what}-responses")

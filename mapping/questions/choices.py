@@ -18,6 +18,7 @@ from mapping.questions.kind import (
     Asked,
     ColumnType,
     Kind,
+    Measured,
     Open311Type,
     Options,
     radios,
@@ -40,6 +41,7 @@ class SingleChoice(Kind):
     column: ClassVar[ColumnType] = "text"
     open311: ClassVar[Open311Type] = "singlevaluelist"
     lists_choices: ClassVar[bool] = True
+    measured: ClassVar[Measured | None] = "share"
 
     def options_problem(self, options: object) -> str | None:
         """See `Kind`; choices need something to choose from, each with a name of its own."""
@@ -66,6 +68,10 @@ class SingleChoice(Kind):
     def choices(self, options: Options) -> Iterator[tuple[str, str]]:
         """See `Kind`."""
         yield from listed(options, "choices")
+
+    def parts(self, options: Options) -> Iterator[tuple[str, str]]:
+        """See `Kind`."""
+        yield from self.choices(options)
 
     def titles(self, options: Options) -> dict[str, str]:
         """The title of each choice by its value, of those that are offered no more, too: answers may hold them."""
@@ -179,6 +185,7 @@ class YesNo(Kind):
     name: ClassVar = QuestionKind.YES_NO
     column: ClassVar[ColumnType] = "boolean"
     open311: ClassVar[Open311Type] = "singlevaluelist"
+    measured: ClassVar[Measured | None] = "share"
 
     def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`."""
@@ -207,6 +214,10 @@ class YesNo(Kind):
     def choices(self, options: Options) -> Iterator[tuple[str, str]]:
         """See `Kind`."""
         yield from (("true", gettext("Yes")), ("false", gettext("No")))
+
+    def parts(self, options: Options) -> Iterator[tuple[str, str]]:
+        """See `Kind`; the share of those who said no is the rest."""
+        yield "true", gettext("Yes")
 
     def stored(self, value: str) -> object | None:
         """See `Kind`."""

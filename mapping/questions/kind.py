@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final, Literal, Protocol
@@ -16,8 +17,14 @@ Answer = str | int | float | bool | list[str] | dict[str, Any]
 Options = Mapping[str, Any]
 ColumnType = Literal["text", "integer", "number", "boolean", "texts", "objects"]
 """Types of answers in files and in scripts; `texts` are lists of texts, `objects` JSON objects."""
+Measured = Literal["number", "share", "rank", "step"]
+"""What the mean of answers is one of: numbers; per cent of those who chose a part; its rank; its step on a scale."""
+Limits = Literal["", "number", "date", "time"]
+"""Types of the limits of ranges; empty for answers without an order."""
 Open311Type = Literal["string", "text", "number", "singlevaluelist", "multivaluelist"]
 
+OPEN_ENDS: Final = ("", "..")
+"""How ranges leave an end open."""
 NO_ANSWER: Final = ("", _("No answer"))
 MOST_RADIOS: Final = 8
 
@@ -55,8 +62,10 @@ class Kind(ABC):
     open311: ClassVar[Open311Type]
     fixed_choices: ClassVar[tuple[tuple[str, Promise], ...]] = ()
     """Value and title of all answers of a kind whose questions do not list their own."""
-    is_measure: ClassVar[bool] = False
-    """Whether answers are numbers, so that they have a mean."""
+    measured: ClassVar[Measured | None] = None
+    """What the mean of answers is one of; None where they have none."""
+    limits: ClassVar[Limits] = ""
+    """The type of the limits of ranges of answers."""
     is_long: ClassVar[bool] = False
     """Whether answers are paragraphs."""
     is_answered: ClassVar[bool] = True
@@ -67,6 +76,11 @@ class Kind(ABC):
     """Whether the question lists its own choices in the option `choices`."""
     input_required: ClassVar[bool] = True
     """Whether browsers can insist on an answer; they cannot for a group of checkboxes."""
+
+    @property
+    def is_measure(self) -> bool:
+        """Whether answers are numbers."""
+        return self.measured == "number"
 
     def options_problem(self, options: object) -> str | None:
         """Describe what is wrong with the options, in the active language; None where nothing is."""
@@ -104,9 +118,46 @@ class Kind(ABC):
         """Value and title of all answers, where they can be listed: contributions are filtered by them."""
         yield from ()
 
+    def filters(self, options: Options) -> Iterator[tuple[str, str]]:
+        """Value and title of all that answers can be filtered by one by one: the choices, and what is made of them."""
+        yield from self.choices(options)
+
+    def parts(self, options: Options) -> Iterator[tuple[str, str]]:
+        """Value and title of the parts of an answer that have a mean each; none where it is measured as a whole."""
+        yield from ()
+
     def stored(self, value: str) -> object | None:
-        """What an answer holds that means the choice `value`; a list means a list that contains it."""
+        """What an answer holds that means `value` of `filters`; a list means a list that contains it."""
         return None
+
+    def path(self, value: str) -> str | None:
+        """The jsonpath below an answer that means `value` of `filters`, where `stored` cannot express it."""
+        return None
+
+    def limit(self, text: str) -> str | float | None:
+        """Parse a limit of a range of answers; None for anything else."""
+        return None
+
+    def range_of(self, text: str) -> tuple[str | float | None, str | float | None] | None:
+        """Parse a range of answers, both ends included: `5/20`, `5/..`, `../20`, or one value; None for others."""
+        first, slash, last = text.partition("/")
+        ends = (first, last) if slash else (first, first)
+        if not self.limits or all(end in OPEN_ENDS for end in ends):
+            return None
+        low, high = (None if end in OPEN_ENDS else self.limit(end) for end in ends)
+        if any(end not in OPEN_ENDS and one is None for end, one in zip(ends, (low, high), strict=True)):
+            return None
+        return low, high
+
+    def between(self, low: str | float | None, high: str | float | None) -> str:
+        """The jsonpath below answers in a range; one of times may pass midnight."""
+        if low is None or high is None:
+            test = f"@ <= {json.dumps(high)}" if low is None else f"@ >= {json.dumps(low)}"
+        else:
+            # Both ends are of the kind's own type.
+            both = "||" if self.limits == "time" and str(high) < str(low) else "&&"
+            test = f"@ >= {json.dumps(low)} {both} @ <= {json.dumps(high)}"
+        return f" ? ({test})"
 
     def counted(self, answer: object) -> Iterator[str]:
         """Each value that an answer adds one to in a count of responses: choices by their value, numbers as text.

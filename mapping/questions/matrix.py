@@ -16,6 +16,7 @@ from mapping.questions.kind import (
     Asked,
     ColumnType,
     Kind,
+    Measured,
     Open311Type,
     Options,
 )
@@ -37,6 +38,7 @@ class Matrix(Kind):
     for_contributions: ClassVar[bool] = False
     lists_choices: ClassVar[bool] = True
     input_required: ClassVar[bool] = False
+    measured: ClassVar[Measured | None] = "step"
 
     def options_problem(self, options: object) -> str | None:
         """See `Kind`."""
@@ -86,6 +88,21 @@ class Matrix(Kind):
             return str(answer)
         rows, known = dict(self.rows(question.options)), dict(self.scale(question.options))
         return "; ".join(f"{rows.get(row, row)}: {known.get(one, one)}" for row, one in answer.items())
+
+    def filters(self, options: Options) -> Iterator[tuple[str, str]]:
+        """See `Kind`: each statement with each choice."""
+        scale = list(self.scale(options))
+        for row, statement in self.parts(options):
+            yield from ((f"{row}:{value}", f"{statement}: {title}") for value, title in scale)
+
+    def parts(self, options: Options) -> Iterator[tuple[str, str]]:
+        """See `Kind`; a statement whose value has a colon could not be told from its choices."""
+        yield from ((row, title) for row, title in self.rows(options) if ":" not in row)
+
+    def stored(self, value: str) -> object | None:
+        """See `Kind`."""
+        row, _colon, chosen = value.partition(":")
+        return {row: chosen}
 
     def counted(self, answer: object) -> Iterator[str]:
         """See `Kind`; each statement with its choice."""

@@ -18,6 +18,7 @@ from mapping.questions.kind import (
     Asked,
     ColumnType,
     Kind,
+    Limits,
     Open311Type,
     Options,
 )
@@ -37,6 +38,7 @@ class TimeOfDay(Kind):
     name: ClassVar = QuestionKind.TIME_OF_DAY
     column: ClassVar[ColumnType] = "text"
     open311: ClassVar[Open311Type] = "string"
+    limits: ClassVar[Limits] = "time"
 
     def parse(self, value: object, options: Options) -> Answer | None:
         """See `Kind`; browsers' time fields may add seconds, which are dropped."""
@@ -57,6 +59,11 @@ class TimeOfDay(Kind):
         """See `Kind`."""
         return pgettext("time of day", "%(time)s") % {"time": answer}
 
+    def limit(self, text: str) -> str | float | None:
+        """See `Kind`."""
+        match = _TIME.fullmatch(text)
+        return None if match is None else match[1]
+
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`: hours and minutes, ignoring the rest: 8:05, 08:05:00.000, 8.05 Uhr, a moment of a workbook."""
         if isinstance(value, datetime):
@@ -76,6 +83,7 @@ class Date(Kind):
     name: ClassVar = QuestionKind.DATE
     column: ClassVar[ColumnType] = "text"
     open311: ClassVar[Open311Type] = "string"
+    limits: ClassVar[Limits] = "date"
 
     def options_problem(self, options: object) -> str | None:
         """See `Kind`."""
@@ -113,6 +121,11 @@ class Date(Kind):
         """See `Kind`."""
         day = _day(answer)
         return str(answer) if day is None else date_format(day, "DATE_FORMAT")
+
+    def limit(self, text: str) -> str | float | None:
+        """See `Kind`."""
+        day = _day(text)
+        return None if day is None else day.isoformat()
 
     def cell(self, options: Options, value: object) -> object:
         """See `Kind`: 2026-12-24, 24.12.2026, a day or a moment of a workbook."""

@@ -18,6 +18,8 @@ from mapping.questions.kind import (
     Asked,
     ColumnType,
     Kind,
+    Limits,
+    Measured,
     Open311Type,
     Options,
     radios,
@@ -44,7 +46,8 @@ class Number(Kind):
     name: ClassVar = QuestionKind.NUMBER
     column: ClassVar[ColumnType] = "number"
     open311: ClassVar[Open311Type] = "number"
-    is_measure: ClassVar[bool] = True
+    measured: ClassVar[Measured | None] = "number"
+    limits: ClassVar[Limits] = "number"
 
     def options_problem(self, options: object) -> str | None:
         """See `Kind`."""
@@ -101,6 +104,13 @@ class Number(Kind):
             return json.loads(plain.replace(",", "."))
         except ValueError:
             return value
+
+    def limit(self, text: str) -> str | float | None:
+        """See `Kind`."""
+        if _SENT_NUMBER.fullmatch(text) is None:
+            return None
+        number = float(text)
+        return int(number) if number.is_integer() else number
 
     def open311_hint(self, options: Options) -> str:
         """See `Kind`."""

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Final
 
 from django import forms
 from django.utils.translation import gettext
 
 from mapping.questions.choices import MultipleChoice, other_values
-from mapping.questions.kind import Answer, AnswerRefused, Asked, ColumnType, Open311Type, Options
+from mapping.questions.kind import (
+    Answer,
+    AnswerRefused,
+    Asked,
+    ColumnType,
+    Measured,
+    Open311Type,
+    Options,
+)
 from mapping.questions.names import QuestionKind
 from mapping.questions.widgets import RankingSelects
+
+_FIRST: Final = ":1"
+"""Behind a choice, in filters: this choice in the first place."""
 
 
 class Ranking(MultipleChoice):
@@ -20,6 +32,7 @@ class Ranking(MultipleChoice):
     name: ClassVar = QuestionKind.RANKING
     column: ClassVar[ColumnType] = "texts"
     open311: ClassVar[Open311Type] = "string"
+    measured: ClassVar[Measured | None] = "rank"
 
     def options_problem(self, options: object) -> str | None:
         """See `Kind`."""
@@ -49,6 +62,23 @@ class Ranking(MultipleChoice):
             return str(answer)
         titles = self.titles(question.options)
         return ", ".join(f"{rank}. {titles.get(str(one), str(one))}" for rank, one in enumerate(answer, 1))
+
+    def filters(self, options: Options) -> Iterator[tuple[str, str]]:
+        """See `Kind`: a choice in the first place, or anywhere."""
+        choices = list(self.choices(options))
+        for value, title in choices:
+            yield f"{value}{_FIRST}", gettext("%(choice)s in the first place") % {"choice": title}
+        yield from choices
+
+    def stored(self, value: str) -> object | None:
+        """See `Kind`."""
+        return None if value.endswith(_FIRST) else super().stored(value)
+
+    def path(self, value: str) -> str | None:
+        """See `Kind`."""
+        if not value.endswith(_FIRST):
+            return None
+        return f"[0] ? (@ == {json.dumps(value.removesuffix(_FIRST))})"
 
     def counted(self, answer: object) -> Iterator[str]:
         """See `Kind`; each choice with its rank."""

@@ -21,7 +21,6 @@ from mapping.aggregation.statistics import totals as statistics
 from mapping.aggregation.statistics.change import CellChange, Period, change
 from mapping.aggregation.statistics.hotspots import hotspots
 from mapping.aggregation.statistics.totals import Opinions
-from mapping.filters.choices import Choices
 from mapping.filters.interval import Interval
 from mapping.filters.places import CATEGORY
 from mapping.filters.problems import QueryProblem
@@ -44,7 +43,7 @@ from mapping.reports.classes import HeatClass, Ramp, density_classes_of, signed_
 from mapping.reports.differences import Difference, differences, people_of
 from mapping.reports.view import View
 from mapping.reports.words.explained import too_few_for_change, too_few_for_hotspots
-from mapping.reports.words.filters import filters_of
+from mapping.reports.words.filters import choices_of, filters_of
 from mapping.reports.words.measures import classes_for, counted_of, value_title_of
 
 Look = Literal["up", "down"]
@@ -149,7 +148,9 @@ class Content:
         if self.query is None:
             return False
         queries = [self.query] if self.view.other is None else [self.query, self.view.other]
-        return not self.campaign.publishes_points or any(one.statuses != ("published",) for one in queries)
+        return not self.campaign.publishes_points or any(
+            one.uses_responses or one.statuses != ("published",) for one in queries
+        )
 
     @property
     def has_few(self) -> bool:
@@ -266,7 +267,7 @@ def _opinions(campaign: Campaign, query: HeatmapQuery) -> Opinions | None:
 
 
 def _words(campaign: Campaign, query: HeatmapQuery) -> str:
-    filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(Choices(campaign), query))
+    filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(choices_of(campaign, query), query))
     return filters or _("all published contributions")
 
 

@@ -18,6 +18,7 @@ from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import PUBLISHED_ONLY, ContributionFilter
 from mapping.filters.dimension import Pairs
 from mapping.filters.interval import Interval
+from mapping.filters.questions import is_of_survey
 from mapping.filters.times import INTERVAL
 from mapping.models import Campaign
 from mapping.reports.display import BANDWIDTHS, CLASS_METHODS, DEFAULT_SIZE, SIZES
@@ -88,8 +89,8 @@ class HeatmapFilter:
 
     `selection` is compared with `other` in the mode "compare", where `side` is the one that the rail edits; in the mode
     "change" the days of `before` and `after` replace the selection's own. `limits` are the upper limits of classes
-    chosen by the user. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown. `left_out` are
-    sentences about parameters of the address that the page does not show.
+    chosen by the user. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown. `reads_responses`
+    is that of `Choices`. `left_out` are sentences about parameters of the address that the page does not show.
     """
 
     mode: Mode = "cells"
@@ -108,6 +109,7 @@ class HeatmapFilter:
     bandwidth: int = 0
     view: str = "map"
     cell: str = ""
+    reads_responses: bool = False
     left_out: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -144,6 +146,7 @@ class HeatmapFilter:
             bandwidth=int(_one(query, "bandwidth", bandwidths)) if mode == "cells" else 0,
             view=TABLE if query.get("view") == TABLE else "map",
             cell=cell if _CELL.fullmatch(cell) else "",
+            reads_responses=choices.reads_responses,
             left_out=(
                 *_without_meaning(query, {**_KNOWN, "size": sizes, "bandwidth": bandwidths}),
                 *combinations_left_out(
@@ -206,7 +209,14 @@ class HeatmapFilter:
             grid=self.grid,
             measure=self.measure,
             question=self.question,
+            reads_responses=self.reads_responses,
         )
+
+    @property
+    def uses_responses(self) -> bool:
+        """Whether any of its selections or its measure are answers to the survey."""
+        is_mean = self.measure == "mean" and is_of_survey(self.question)
+        return is_mean or self.selection.reads_responses or self.other.reads_responses
 
     def shared_pairs(self) -> Pairs:
         """Query parameters other than selections, without defaults."""

@@ -86,6 +86,11 @@ _PLACE: dict[str, str | Promise] = {
         "The answers to this question are free, so that they cannot be chosen from."
     ),
     "unknown_answer": _("This is no answer to the question. Please choose one of: %(choices)s."),
+    "not_a_range": _(
+        "Please give one answer or a range with both ends included, for example 5/20, 5/.. or ../20; times like 20:00 "
+        "and days like 2026-05-31."
+    ),
+    "no_such_part": _("Please name what is measured of this question. Please choose one of: %(choices)s."),
     "unknown_cell": _("This cell does not exist in the chosen grid."),
     "no_districts": _("This campaign has no districts."),
     "unknown_district": _("This district does not exist here. Please choose one of: %(choices)s."),

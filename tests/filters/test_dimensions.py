@@ -12,7 +12,7 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.http import QueryDict
 from django.test import Client
-from django.utils import translation
+from django.utils import timezone, translation
 
 from accounts.models import User
 from mapping.aggregation.heatmap.counts import heatmap
@@ -28,12 +28,13 @@ from mapping.filters.questions import answer_questions
 from mapping.filters.times import WEEKDAY, hours_of
 from mapping.http.parameters.heatmap import known_names
 from mapping.http.parameters.reading import Parameters
-from mapping.models import Campaign, Contribution, District, DistrictLayer, Reply
+from mapping.models import Campaign, Contribution, District, DistrictLayer, Reply, Response
 from mapping.services.errors import Invalid
 from tests import personas
 from tests.api.conftest import with_token
 from tests.filtering import filtered
 from tests.personas import STATION, TOWN_HALL, make_contribution
+from tests.surveys.world import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -47,6 +48,7 @@ ADDRESSES = {
     "district": "district=1",
     "reply": "reply=planned,none",
     "answers": "answers[yes-no]=true",
+    "responses": "responses[age]=18-25",
 }
 
 
@@ -57,6 +59,8 @@ def layer(campaign: Campaign) -> DistrictLayer:
         District.objects.create(layer=layer, code=code, name=f"Quarter {code}", geom=around(place))
     campaign.district_layer = layer
     campaign.save()
+    choices = [{"value": age, "title": f"{age} years"} for age in ("18-25", "26-40")]
+    ask(campaign, "age", "single_choice", options={"choices": choices})
     return layer
 
 
@@ -70,7 +74,8 @@ def around(place: tuple[float, float]) -> MultiPolygon:
 def read(campaign: Campaign, address: str) -> ContributionFilter:
     query = QueryDict(address)
     parameters = Parameters(query, known_names(query))
-    found = ContributionFilter.read(parameters, Choices(campaign))
+    parameters.accept("responses[age]")
+    found = ContributionFilter.read(parameters, Choices(campaign, reads_responses=True))
     parameters.done()
     return found
 
@@ -90,7 +95,7 @@ def test_a_filter_comes_back_from_both_kinds_of_address(campaign: Campaign, name
     page = QueryDict(mutable=True)
     for key, value in found.with_statuses(("published",)).pairs("b."):
         page.appendlist(key, value)
-    assert ContributionFilter.find(page, Choices(campaign), "b.") == found.with_statuses(("published",))
+    assert ContributionFilter.find(page, Choices(campaign, reads_responses=True), "b.") == found.with_statuses(("published",))
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -98,7 +103,8 @@ def test_a_filter_comes_back_from_both_kinds_of_address(campaign: Campaign, name
 @pytest.mark.usefixtures("layer")
 def test_a_filter_has_words(campaign: Campaign, name: str, language: str) -> None:
     with translation.override(language):
-        [(title, words)] = read(campaign, ADDRESSES[name]).statements(Choices(campaign))
+        choices = Choices(campaign, reads_responses=True)
+        [(title, words)] = read(campaign, ADDRESSES[name]).statements(choices)
     assert title
     assert words
     assert "=" not in words
@@ -132,13 +138,75 @@ def test_questions_that_can_filter_or_be_measured(campaign: Campaign) -> None:
         found = {question.slug: question for question in answer_questions(campaign.pk)}
     assert set(found) == {
         *("single-choice", "multiple-choice", "scale", "number", "yes-no", "part-of-day"),
-        *("picture-choice", "ranking"),
+        *("picture-choice", "ranking", "time-of-day", "date"),
     }
-    assert [slug for slug, question in found.items() if question.is_measure] == ["scale", "number"]
+    assert {slug for slug, question in found.items() if not question.is_measure} == {"time-of-day", "date"}
     assert found["single-choice"].choices == (("day", "By day"), ("night", "At night"))
     assert found["yes-no"].choices == (("true", "Yes"), ("false", "No"))
     assert found["scale"].choices == tuple((str(step), str(step)) for step in range(1, 6))
-    assert not found["number"].is_filter
+    assert {slug: one.limits for slug, one in found.items() if one.limits} == {
+        "scale": "number",
+        "number": "number",
+        "time-of-day": "time",
+        "date": "date",
+    }
+
+
+@pytest.mark.parametrize(
+    ("asked", "matching", "others"),
+    [
+        ("answers[number]=5/20", {"number": 5}, {"number": 20.5}),
+        ("answers[number]=../-3", {"number": -3}, {"number": 0}),
+        ("answers[number]=7.5", {"number": 7.5}, {"number": 7}),
+        ("answers[number]=1,3/..", {"number": 1}, {"number": 2}),
+        ("answers[scale]=4/..", {"scale": 5}, {"scale": 3}),
+        ("answers[date]=2026-05-01/2026-05-31", {"date": "2026-05-31"}, {"date": "2026-06-01"}),
+        ("answers[time-of-day]=08:00/09:30", {"time-of-day": "09:30"}, {"time-of-day": "09:31"}),
+        ("answers[time-of-day]=20:00/06:00", {"time-of-day": "02:15"}, {"time-of-day": "12:00"}),
+        ("answers[ranking]=day:1", {"ranking": ["day", "night"]}, {"ranking": ["night", "day"]}),
+        ("answers[ranking]=day", {"ranking": ["night", "day"]}, {"ranking": ["night"]}),
+        ("answers[picture-choice]=night", {"picture-choice": "night"}, {"picture-choice": "day"}),
+        ("answers[part-of-day]=evening", {"part-of-day": "evening"}, {"part-of-day": "night"}),
+        ("answers[yes-no]=false", {"yes-no": False}, {"yes-no": True}),
+    ],
+)
+def test_every_kind_of_answer_filters(
+    campaign: Campaign, asked: str, matching: dict[str, object], others: dict[str, object]
+) -> None:
+    expected = make_contribution(campaign, category="survey", answers=matching)
+    make_contribution(campaign, category="survey", answers=others)
+    make_contribution(campaign, category="survey", answers={})
+    assert [*read(campaign, asked).contributions(campaign)] == [expected]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "code"),
+    [
+        ("number", "many", "not_a_range"),
+        ("number", "../..", "not_a_range"),
+        ("number", "1/2/3", "not_a_range"),
+        ("date", "2026-02-30", "not_a_range"),
+        ("time-of-day", "24:00/..", "not_a_range"),
+        ("scale", "high", "not_a_range"),
+        ("ranking", "day:2", "unknown_answer"),
+        ("text", "x", "no_such_question"),
+    ],
+)
+def test_what_is_no_answer_is_refused_by_name(campaign: Campaign, name: str, value: str, code: str) -> None:
+    with pytest.raises(QueryProblem) as refused:
+        [*read(campaign, f"answers[{name}]={value}").contributions(campaign)]
+    assert refused.value.code == code
+    assert refused.value.params["parameter"] == f"answers[{name}]"
+
+
+def test_pages_have_two_fields_for_a_range(campaign: Campaign) -> None:
+    page = QueryDict("answers[number][from]=2,5&answers[date][to]=2026-05-01&answers[text][from]=1")
+    found = ContributionFilter.find(page, Choices(campaign))
+    assert found.get(ANSWERS) == (("number", ("2.5/..",)), ("date", ("../2026-05-01",)))
+    shown = {one.name: one for one in found.groups(Choices(campaign))}
+    assert (shown["answers[number]"].control, [*shown["answers[number]"].chosen]) == ("number", ["2.5", ""])
+    with translation.override("de"):
+        assert dict(found.statements(Choices(campaign))).popitem()[1] == "bis 1. Mai 2026"
 
 
 def test_answers_are_asked_as_they_are_stored(campaign: Campaign) -> None:
@@ -248,13 +316,17 @@ def test_the_page_offers_the_reply(campaign: Campaign, analyst: User) -> None:
 def test_footprints_and_places_count_alike(campaign: Campaign, name: str) -> None:
     make_contribution(campaign, STATION)
     make_contribution(campaign, TOWN_HALL, source="paper")
-    make_contribution(campaign, STATION, category="survey", answers={"yes-no": True})
+    mine = make_contribution(campaign, STATION, category="survey", answers={"yes-no": True})
+    at = timezone.now()
+    Response.objects.create(
+        campaign=campaign, participant=mine.participant, answers={"age": "18-25"}, completed_at=at
+    )
     wanted = read(campaign, ADDRESSES[name])
     expected = wanted.contributions(campaign).count()
     for grid in ("square", "hexagon"):
-        query = HeatmapQuery(campaign.pk, filter=wanted, grid=grid)
+        query = HeatmapQuery(campaign.pk, filter=wanted, grid=grid, reads_responses=True)
         assert heatmap(query).totals.contributions == expected, grid
-    query = HeatmapQuery(campaign.pk, filter=wanted)
+    query = HeatmapQuery(campaign.pk, filter=wanted, reads_responses=True)
     assert sum(number for _day, number in totals.timeline(query)) == expected
 
 

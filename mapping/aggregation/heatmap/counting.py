@@ -52,6 +52,15 @@ def distinct(values: Integers) -> int:
     return int(np.count_nonzero(np.diff(ordered, prepend=-1)[ordered >= 0]))
 
 
+def first_of_each(keys: Integers, people: Integers) -> Integers:
+    """Return the positions of the first entry of each person with each key."""
+    if not len(keys):
+        return keys
+    span, codes = _people_codes(people, int(keys.max()))
+    positions: Integers = np.unique(keys * span + codes, return_index=True)[1]
+    return positions
+
+
 def totals(wanted: Integers, keys: Integers, values: Floats) -> tuple[Floats, Integers]:
     """Return, for each of the wanted keys (ascending), the sum and the number of the values that are not NaN."""
     is_given = ~np.isnan(values)

@@ -9,7 +9,8 @@ filters (`rows`, `zones`, `counting`). Both are as new as the last committed cha
   person (drawn by the city, imported without one) count as contributions only.
 - `totals.unlocated` are those of `totals.contributions` that have no place on the European grid.
 - Support is the number of opinions in favour, opposition that of those against, the balance their difference. The mean
-  is that of the answers given, None where nobody gave one.
+  is that of the answers given, None where nobody gave one. An answer to the survey counts once in every cell in which
+  its author placed something.
 """
 
 from __future__ import annotations
@@ -22,7 +23,15 @@ from typing import Final
 import numpy as np
 
 from mapping.aggregation.columns import fetch_columns
-from mapping.aggregation.heatmap.counting import Counts, Floats, Integers, count, distinct, totals
+from mapping.aggregation.heatmap.counting import (
+    Counts,
+    Floats,
+    Integers,
+    count,
+    distinct,
+    first_of_each,
+    totals,
+)
 from mapping.aggregation.heatmap.query import OPINIONS, Grid, HeatmapQuery, Measure
 from mapping.aggregation.heatmap.rows import footprint_rows
 from mapping.aggregation.heatmap.zones import located, parents
@@ -168,11 +177,15 @@ def _from_places(query: HeatmapQuery) -> Heatmap:
     if len(counts.keys) > MOST_CELLS:
         raise _too_many(query, lambda size: distinct(read.incidence(size).keys))
     values = None if places.values is None else places.values[found.rows]
+    keys = found.keys
+    if query.measures_people and values is not None:
+        once = first_of_each(keys, places.people[found.rows])
+        keys, values = keys[once], values[once]
     people = places.people[read.chosen]
     return Heatmap(
         query.grid,
         query.size,
-        _rows(counts, _values(query, counts, found.keys, values)),
+        _rows(counts, _values(query, counts, keys, values)),
         Totals(
             contributions=len(people),
             participants=distinct(people),

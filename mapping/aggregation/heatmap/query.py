@@ -9,6 +9,7 @@ from typing import Final, Literal, TypeVar, get_args
 from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.dimension import Dimension
 from mapping.filters.problems import QueryProblem
+from mapping.filters.questions import is_of_survey
 from mapping.geo.grid import SIZES
 
 Grid = Literal["square", "hexagon", "district"]
@@ -34,8 +35,9 @@ class HeatmapQuery:
     """A count of the contributions of a campaign that match `filter`, per cell.
 
     `size` is the edge of a square or of a hexagon (as defined by PostGIS's ST_HexagonGrid) in metres; districts have
-    none. `question` is the slug of the scale or number question for the measure "mean". Callers must check permissions
-    for protected campaigns first: a filter without statuses counts what is published, for everybody.
+    none. `question` is the name of an `AnswerMeasure` for the measure "mean". Callers must check permissions for
+    protected campaigns first: a filter without statuses counts what is published, for everybody. `reads_responses`
+    says that they have checked `rules.may_read_responses`; without it no answer to the survey filters or is measured.
     """
 
     campaign_id: int
@@ -44,6 +46,7 @@ class HeatmapQuery:
     grid: Grid = "square"
     measure: Measure = "contributions"
     question: str = ""
+    reads_responses: bool = False
 
     def check(self) -> None:
         """Raise QueryProblem for errors that can be detected without the database."""
@@ -54,10 +57,22 @@ class HeatmapQuery:
         self.filter.check()
         if self.measure == "mean" and not self.question:
             raise QueryProblem("question_missing", parameter="question")
+        if self.uses_responses and not self.reads_responses:
+            raise QueryProblem("no_such_question", parameter="question", question=self.question[:100])
 
     def having(self, dimension: Dimension[ValueT], value: ValueT | None) -> HeatmapQuery:
         """Return a copy with another value of one dimension of the filter; None removes it."""
         return replace(self, filter=self.filter.having(dimension, value))
+
+    @property
+    def measures_people(self) -> bool:
+        """Whether the measure is a mean of answers to the survey: each person counts once in a cell."""
+        return self.measure == "mean" and is_of_survey(self.question)
+
+    @property
+    def uses_responses(self) -> bool:
+        """Whether it filters by answers to the survey or measures these."""
+        return self.filter.reads_responses or self.measures_people
 
     @property
     def statuses(self) -> tuple[str, ...]:

@@ -15,19 +15,18 @@ import numpy as np
 import numpy.typing as npt
 import shapely
 from django.conf import settings
-from django.db import connections, router
-from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from mapping.aggregation.columns import fetch_columns
+from mapping.aggregation.columns import fetch_columns, raw, written
+from mapping.aggregation.heatmap.answers import value_of, values_of_people
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.tally import TOTALS
 from mapping.filters.places import CATEGORY
-from mapping.filters.questions import measured_question
+from mapping.filters.questions import AnswerMeasure, measured_question
 from mapping.filters.times import FIRST_MONDAY, INTERVAL
 from mapping.geo.crs import LAEA, WGS84
 from mapping.geo.traversal import GRID_EXTENT
-from mapping.models import Campaign, Contribution, Footprint
+from mapping.models import Campaign, Contribution
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.footprint import STATUS_CODES
 
@@ -75,10 +74,6 @@ _OPINIONS: Final[dict[str, str]] = {
     "opposition": "mapping_contribution.opposition_count",
     "balance": "mapping_contribution.support_count - mapping_contribution.opposition_count",
 }
-_NUMBER: Final = """
-    CASE jsonb_typeof(mapping_contribution.answers -> %s::text) WHEN 'number'
-        THEN (mapping_contribution.answers ->> %s::text)::double precision ELSE 'NaN' END
-"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,7 +91,7 @@ class PlaceRows:
 
     `points` holds the positions of the points and `shapes` the other geometries, each in the order of the rows and
     keyed by CRS: EPSG:3035 (metres) or EPSG:4326 (degrees). `values` is there for the measures that have some,
-    NaN where a contribution has none; `by` is the requested dimension.
+    NaN where a contribution (or, of answers to the survey, its author) has none; `by` is the requested dimension.
     """
 
     kinds: Integers
@@ -135,7 +130,7 @@ def footprint_source(query: HeatmapQuery) -> tuple[str, Params]:
     ]
     if wanted.needs("contribution"):
         matching = wanted.only("contribution").narrow(_all_of(query), _campaign(query)).values("pk")
-        conditions.append(f"f.contribution_id IN ({_written(matching).replace('%', '%%')})")
+        conditions.append(f"f.contribution_id IN ({written(matching).replace('%', '%%')})")
     return f"FROM mapping_footprint f WHERE {' AND '.join(conditions)}", params
 
 
@@ -153,23 +148,23 @@ def place_rows(query: HeatmapQuery, *crs: int, by: str = "") -> PlaceRows:
     found = wanted.only("contribution").narrow(wanted.only("footprint").narrow(found, campaign), campaign)
     # Values per contribution are evaluated once (OFFSET 0 is an optimisation fence).
     given = {
-        "kind": _raw(_KIND),
-        "person": _raw(_PERSON.format(row=_CONTRIBUTION)),
+        "kind": raw(_KIND),
+        "person": raw(_PERSON.format(row=_CONTRIBUTION)),
         **_value(query),
     }
     if by:
         zone = f"'{settings.TIME_ZONE}'"
-        given["dimension"] = _raw(_DIMENSIONS_OF_PLACES[by].format(time_zone=zone))
+        given["dimension"] = raw(_DIMENSIONS_OF_PLACES[by].format(time_zone=zone))
     select = [f"array_agg({name})" for name in given]
     for code in crs:
         name = f"place_{code}"
-        given[name] = _raw(f"{_CONTRIBUTION}.{_GEOMETRIES[code]}")
+        given[name] = raw(f"{_CONTRIBUTION}.{_GEOMETRIES[code]}")
         select += [
             f"array_agg(ST_X({name})) FILTER (WHERE kind = {POINT})",
             f"array_agg(ST_Y({name})) FILTER (WHERE kind = {POINT})",
             f"array_agg(ST_AsBinary({name})) FILTER (WHERE kind = {SHAPE})",
         ]
-    inner = _written(found.order_by().annotate(**given).values_list(*given))
+    inner = written(found.order_by().annotate(**given).values_list(*given))
     columns_found = fetch_columns(f"SELECT {', '.join(select)} FROM ({inner} OFFSET 0) AS places")
     columns = dict(zip(given, columns_found, strict=False))
     points, shapes = {}, {}
@@ -177,9 +172,10 @@ def place_rows(query: HeatmapQuery, *crs: int, by: str = "") -> PlaceRows:
         east, north, wkb = columns_found[len(columns_found) + 3 * (number - len(crs)) :][:3]
         points[code] = np.column_stack([east, north]).astype(np.float64)
         shapes[code] = np.asarray(shapely.from_wkb(wkb), dtype=np.object_)
-    return PlaceRows(
-        columns["kind"], columns["person"], points, shapes, columns.get("value"), columns.get("dimension")
-    )
+    values, people = columns.get("value"), columns["person"]
+    if query.measures_people:
+        values = values_of_people(query.campaign_id, _measured(query), people)
+    return PlaceRows(columns["kind"], people, points, shapes, values, columns.get("dimension"))
 
 
 def dimension(name: str) -> str:
@@ -196,24 +192,16 @@ def _campaign(query: HeatmapQuery) -> Campaign:
     return Campaign(pk=query.campaign_id)
 
 
-def _raw(sql: str, *params: str) -> RawSQL:
-    return RawSQL(sql, params)  # noqa: S611 - this module's own text; what people wrote is a parameter
-
-
-def _written(rows: QuerySet[Any, Any]) -> str:
-    """A QuerySet as SQL with its parameters interpolated, compiled for the database that footprints are read from."""
-    connection: Any = connections[router.db_for_read(Footprint)]
-    written: str = connection.ops.compose_sql(
-        *rows.query.get_compiler(connection=connection, elide_empty=False).as_sql()
-    )
-    return written
-
-
 def _value(query: HeatmapQuery) -> dict[str, RawSQL]:
     """The SQL of the measure's value of a contribution, for measures that have one."""
     if query.measure in _OPINIONS:
-        return {"value": _raw(f"({_OPINIONS[query.measure]})::double precision")}
+        return {"value": raw(f"({_OPINIONS[query.measure]})::double precision")}
     if query.measure == "mean":
-        measured_question(query.campaign_id, query.question)
-        return {"value": _raw(_NUMBER, query.question, query.question)}
+        measure = _measured(query)
+        if measure.owner == "answers":
+            return {"value": value_of(measure, f"{_CONTRIBUTION}.answers")}
     return {}
+
+
+def _measured(query: HeatmapQuery) -> AnswerMeasure:
+    return measured_question(query.campaign_id, query.question, reads_responses=query.reads_responses)

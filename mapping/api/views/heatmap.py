@@ -15,7 +15,7 @@ from mapping.exports.cells.heatmap import compact_text, content_crs, csv_text, g
 from mapping.exports.cells.outlines import CRS
 from mapping.geo.crs import WGS84
 from mapping.http.access import campaign_for
-from mapping.http.parameters.heatmap import heatmap_query, known
+from mapping.http.parameters.heatmap import known, query_with_responses
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 
@@ -133,7 +133,7 @@ class HeatmapView(ApiView):
         parameters = Parameters(request.query_params, names)
         form = parameters.choice("f", _FORMS, "geojson")
         crs = int(parameters.choice("crs", _CRS, str(WGS84)))
-        found = heatmap(heatmap_query(request, campaign, parameters))
+        found = heatmap(query_with_responses(request, campaign, parameters))
         if form == "compact":
             return text_response(request, compact_text(found).encode(), content_type="application/json")
         if form == "csv":

@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from rest_framework.request import Request
 
+from mapping import rules
 from mapping.aggregation.heatmap.query import GRIDS, MEASURES, HeatmapQuery
 from mapping.filters.answers import asked_questions
 from mapping.filters.choices import Choices
@@ -14,12 +15,19 @@ from mapping.filters.contribution_filter import PUBLISHED_ONLY, STATUSES, Contri
 from mapping.filters.dimension import Dimension
 from mapping.filters.dimensions import DIMENSIONS
 from mapping.geo.grid import SIZES
-from mapping.http.access import readable_statuses
+from mapping.http.access import readable_statuses, user_of
 from mapping.http.parameters.reading import Parameters
 from mapping.models import Campaign
+from mapping.services.record import record_access
 
-FILTERS: Final = (*(name for one in DIMENSIONS for name in one.parameters), "status")
-"""Names of all filter parameters; `answers[slug]` (one per question) comes in addition."""
+FILTERS: Final = (
+    *(name for one in DIMENSIONS if not one.is_of_responses for name in one.parameters),
+    "status",
+)
+"""Names of all filter parameters; `answers[slug]` (one per question) comes in addition.
+
+`responses[slug]` is none of them: only `query_with_responses` accepts it, from those who may read responses.
+"""
 
 KNOWN: Final = ("grid", "size", "measure", "question", *FILTERS)
 DEFAULT_SIZE: Final = 500
@@ -42,6 +50,7 @@ def heatmap_query(
     *,
     view: str = "heatmap",
     without: Collection[Dimension[Any]] = (),
+    reads_responses: bool = False,
 ) -> HeatmapQuery:
     """Parse the query of a request after checking access (`access.readable_statuses`, which logs `view`).
 
@@ -53,7 +62,7 @@ def heatmap_query(
     measure = parameters.choice("measure", MEASURES, "contributions")
     question = parameters.text("question")
     asked = parameters.choices("status", STATUSES)
-    wanted = ContributionFilter.read(parameters, Choices(campaign), without)
+    wanted = ContributionFilter.read(parameters, Choices(campaign, reads_responses), without)
     statuses = readable_statuses(request, campaign, asked, view)
     parameters.done()
     query = HeatmapQuery(
@@ -63,6 +72,24 @@ def heatmap_query(
         grid=grid,
         measure=measure,
         question=question,
+        reads_responses=reads_responses,
     )
     query.check()
+    return query
+
+
+def query_with_responses(
+    request: Request, campaign: Campaign, parameters: Parameters, *, view: str = "heatmap"
+) -> HeatmapQuery:
+    """As `heatmap_query`; those who may read responses can filter by `responses[slug]` and measure these answers.
+
+    Each such use is logged, whatever the campaign publishes.
+    """
+    user = user_of(request)
+    reads_responses = rules.may_read_responses(user, campaign)
+    if reads_responses:
+        parameters.accept(*(f"responses[{slug}]" for slug in asked_questions(parameters.names, "responses")))
+    query = heatmap_query(request, campaign, parameters, view=view, reads_responses=reads_responses)
+    if query.uses_responses:
+        record_access(user.pk, campaign, f"{view}-responses")
     return query

@@ -26,18 +26,23 @@ class Parameters:
     def __init__(self, query: QueryDict, known: Collection[str]) -> None:
         self._query = query
         self._problems = Collected()
-        for name in query:
-            if name not in known:
-                # The name is the client's own text; only its beginning is repeated.
-                self._problems.add(name[:40], "unknown_parameter", known=", ".join(sorted(known)))
+        self._known = set(known)
 
     @property
     def names(self) -> Collection[str]:
         """The names of all parameters in the query."""
         return self._query.keys()
 
+    def accept(self, *names: str) -> None:
+        """Add names that are known to those only who were found to have a permission."""
+        self._known.update(names)
+
     def done(self) -> None:
         """Raise Invalid where anything was wrong."""
+        for name in self._query:
+            if name not in self._known:
+                # The name is the client's own text; only its beginning is repeated.
+                self._problems.add(name[:40], "unknown_parameter", known=", ".join(sorted(self._known)))
         if self._problems.fields:
             raise Invalid(self._problems.fields)
 

@@ -7,6 +7,7 @@ from django.db import models
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models.answers import Wanted, holding
 from mapping.models.campaign import Campaign
 from mapping.models.checks import UNKNOWN_VALUE, json_is
 from mapping.models.contribution import Source, new_contribution_id
@@ -23,6 +24,10 @@ class ResponseQuerySet(models.QuerySet["Response"]):
     def of(self, campaign: Campaign) -> "ResponseQuerySet":
         """Those of a campaign's survey."""
         return self.filter(campaign=campaign)
+
+    def answering(self, wanted: Wanted) -> "ResponseQuerySet":
+        """Those with an answer as wanted, to questions for staff, too."""
+        return self.filter(holding(("answers", "staff_answers"), wanted))
 
 
 ResponseManager = models.Manager.from_queryset(ResponseQuerySet)

@@ -20,9 +20,10 @@ from mapping.filters.choices import Choices
 from mapping.filters.dimension import Pairs
 from mapping.filters.interval import Interval
 from mapping.filters.places import CATEGORY
+from mapping.filters.questions import AnswerQuestion
 from mapping.filters.times import INTERVAL
 from mapping.models import Campaign
-from mapping.planning.access import frame, log_exact_access, planners_only
+from mapping.planning.access import frame, log_exact_access, log_responses, planners_only
 from mapping.planning.heatmap import cell as heatmap_cell
 from mapping.planning.heatmap import tables as heatmap_tables
 from mapping.planning.heatmap.facts import facts_of
@@ -42,6 +43,7 @@ from mapping.reports.display import (
     statuses_in_words,
 )
 from mapping.reports.state import EVERYTHING, MODES, OTHER, TABLE, HeatmapFilter, Period, with_periods
+from mapping.reports.words.explained import responses_in_words
 
 MODE_TITLES: Final = {
     "cells": pgettext_lazy("on a map", "Distribution"),
@@ -68,8 +70,9 @@ MOST_WITH_CHARTS: Final = 200_000
 def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The heat map in exact numbers; access to protected campaigns is logged."""
     log_exact_access(request, campaign, "heatmap")
-    choices = Choices(campaign)
+    choices = Choices(campaign, rules.may_read_responses(request.user, campaign))
     chosen = HeatmapFilter.of(request.GET, choices)
+    log_responses(request, campaign, chosen, "heatmap")
     if chosen.mode == "change":
         chosen = with_periods(campaign, chosen)
     query = chosen.query(campaign, chosen.edited)
@@ -84,6 +87,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             **_rail(campaign, chosen, choices),
             **_addresses(campaign, chosen, counted),
             "parts": parts,
+            "responses_in_words": responses_in_words() if chosen.uses_responses else "",
             "statuses_in_words": statuses_in_words(chosen.edited.counted),
             "sides": parts if chosen.mode == "compare" else [],
             "difference": differences_of(parts),
@@ -108,8 +112,9 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The charts of the page, by the same query."""
     log_exact_access(request, campaign, "heatmap-charts")
-    choices = Choices(campaign)
+    choices = Choices(campaign, rules.may_read_responses(request.user, campaign))
     chosen = HeatmapFilter.of(request.GET, choices)
+    log_responses(request, campaign, chosen, "heatmap-charts")
     query = chosen.query(campaign, chosen.edited)
     context = {
         "campaign": campaign,
@@ -138,12 +143,14 @@ def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mappin
             for mode in MODES
         ],
         "carried": _carried(chosen),
-        "measures": _measures(chosen, choices),
+        "measures": _measures(chosen, choices.questions),
+        "survey_measures": _means(chosen, choices.survey),
         "grids": [one for one in GRIDS if one[0] != "district" or choices.districts],
         "sizes": SIZES,
         "chosen_categories": edited.get(CATEGORY) or (),
         "period": Period(interval.first_day, interval.last_day),
         "further": list(edited.groups(choices)),
+        "of_survey": list(edited.groups_of_responses(choices)),
         "class_methods": CLASS_METHODS,
         "bandwidths": BANDWIDTHS,
         "shows_differently": chosen.hotspots or chosen.bandwidth or chosen.classes != CLASS_METHODS[0][0],
@@ -161,14 +168,20 @@ def _carried(chosen: HeatmapFilter) -> Pairs:
     return carried
 
 
-def _measures(chosen: HeatmapFilter, choices: Choices) -> list[tuple[str, str]]:
+def _measures(chosen: HeatmapFilter, questions: Sequence[AnswerQuestion]) -> list[tuple[str, str]]:
     """Selectable measures; change is available for contributions only."""
     if chosen.mode == "change":
         return [("contributions", str(_MEASURE_TITLES["contributions"]))]
-    means = [
-        (f"mean:{slug}", _("Mean: %(question)s") % {"question": title}) for slug, title in choices.measured
-    ]
-    return [(value, str(title)) for value, title in _MEASURE_TITLES.items()] + means
+    plain = [(value, str(title)) for value, title in _MEASURE_TITLES.items()]
+    return plain + _means(chosen, questions)
+
+
+def _means(chosen: HeatmapFilter, questions: Sequence[AnswerQuestion]) -> list[tuple[str, str]]:
+    """The means of answers to some questions."""
+    if chosen.mode == "change":
+        return []
+    measures = [one for question in questions for one in question.offered_measures]
+    return [(f"mean:{one.name}", _("Mean: %(question)s") % {"question": one.title}) for one in measures]
 
 
 def _measure_title(chosen: HeatmapFilter, choices: Choices) -> str:

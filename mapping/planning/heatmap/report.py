@@ -11,7 +11,7 @@ from mapping.aggregation.releases.publication import current_release
 from mapping.filters.choices import Choices
 from mapping.filters.problems import QueryProblem
 from mapping.models import Campaign
-from mapping.planning.access import log_exact_access, planners_only
+from mapping.planning.access import log_exact_access, log_responses, planners_only
 from mapping.reports.content import Content, exact_content, released_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
@@ -42,7 +42,7 @@ def picture(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 
 def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
-    choices = Choices(campaign)
+    choices = Choices(campaign, rules.may_read_responses(request.user, campaign))
     chosen = HeatmapFilter.of(request.GET, choices)
     if request.GET.get("release") == "current":
         release = None if campaign.publishes_points else current_release(campaign)
@@ -53,6 +53,7 @@ def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
             campaign, release, () if is_plain else [str(LEFT_OUT["release_without_filter"])]
         )
     log_exact_access(request, campaign, what)
+    log_responses(request, campaign, chosen, what)
     if chosen.mode == "change":
         chosen = with_periods(campaign, chosen)
     # Both sides of a comparison are shown, whichever of them the page edits.

@@ -109,6 +109,20 @@ def hotspots_in_words(grid: Grid) -> str:
     ) % {"around": around[grid], "people": FEWEST_PEOPLE, "few": FEWEST_VOICES}
 
 
+def responses_in_words() -> str:
+    """What answers to the survey are on a heat map."""
+    return _(
+        "Contributions are joined to the survey by the people who made them. These are people’s own answers, some of "
+        "them for staff only, and small groups are not suppressed here: please pass on nothing that stands for few "
+        "people. Whoever did not answer the survey is left out."
+    )
+
+
+def people_in_words() -> str:
+    """How means of answers to the survey are counted."""
+    return _("Each person counts once in every cell with a contribution of theirs.")
+
+
 def too_few_for_change() -> str:
     """Why no change is outlined."""
     return _("Too few contributors to tell change from chance.")

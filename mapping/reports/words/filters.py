@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.filters.choices import Choices
+from mapping.models import Campaign
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,6 +15,11 @@ class Statement:
 
     title: str
     words: str
+
+
+def choices_of(campaign: Campaign, query: HeatmapQuery) -> Choices:
+    """What the maker of a query could filter by."""
+    return Choices(campaign, query.reads_responses)
 
 
 def filters_of(choices: Choices, query: HeatmapQuery) -> list[Statement]:

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from django.utils.translation import gettext as _
 
 from mapping.aggregation.heatmap.query import HeatmapQuery
-from mapping.models import Question
+from mapping.filters.problems import QueryProblem
+from mapping.filters.questions import measured_question
 from mapping.reports.cells import ShownCell
 from mapping.reports.classes import (
     HeatClass,
@@ -58,8 +59,13 @@ def value_title_of(query: HeatmapQuery) -> str:
 
 
 def _question(query: HeatmapQuery) -> str:
-    found = Question.objects.filter(category__campaign=query.campaign_id, slug=query.question).first()
-    return found.title if found is not None else query.question
+    if not query.question:
+        return ""
+    try:
+        found = measured_question(query.campaign_id, query.question, reads_responses=query.reads_responses)
+    except QueryProblem:
+        return query.question
+    return found.title
 
 
 def classes_for(query: HeatmapQuery, view: View, cells: Sequence[ShownCell]) -> list[HeatClass]:

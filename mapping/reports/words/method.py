@@ -10,11 +10,10 @@ from django.utils.translation import ngettext, pgettext
 
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.releases.publication import PublicRelease
-from mapping.filters.choices import Choices
 from mapping.models import Campaign
 from mapping.reports.content import FEW_PARTICIPANTS, Content
 from mapping.reports.words import explained
-from mapping.reports.words.filters import Statement, filters_of
+from mapping.reports.words.filters import Statement, choices_of, filters_of
 from mapping.wording import in_words_moment, in_words_number
 
 
@@ -30,10 +29,14 @@ def _statements(content: Content) -> Iterator[tuple[str, str]]:
         if content.sides:
             yield from ((side.title, side.words) for side in content.sides)
         else:
-            filters = "; ".join(f"{one.title}: {one.words}" for one in filters_of(Choices(campaign), query))
+            filters = "; ".join(
+                f"{one.title}: {one.words}" for one in filters_of(choices_of(campaign, query), query)
+            )
             yield _("What is counted"), filters or _("All published contributions.")
         yield _("Cells"), _cells(query)
         yield _("Counting"), _counting()
+        if any(one.uses_responses for one in (query, content.view.other) if one is not None):
+            yield _("Answers to the survey"), explained.responses_in_words()
         if not campaign.publishes_points:
             yield _("Protection"), _exact_numbers(campaign)
     if release is not None:
@@ -154,7 +157,7 @@ def chips_of(content: Content) -> list[str]:
         for title, period in ((_("Earlier"), view.before), (_("Later"), view.after)):
             chips.append(f"{title}: {explained.period_in_words(period)}")
     if content.query is not None and not content.sides:
-        filters = filters_of(Choices(content.campaign), content.query)
+        filters = filters_of(choices_of(content.campaign, content.query), content.query)
         chips += [f"{one.title}: {one.words}" for one in filters]
     if content.sides:
         chips.append(_("Map A and map B"))

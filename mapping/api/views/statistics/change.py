@@ -15,7 +15,7 @@ from mapping.api.statistics_parameters import ALPHA, CELLS, DEFAULT_ALPHA, alpha
 from mapping.exports.cells.statistics import change_compact, change_geojson
 from mapping.filters.interval import Interval
 from mapping.http.access import campaign_for
-from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.heatmap import query_with_responses
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 from mapping.services.errors import invalid
@@ -88,7 +88,7 @@ class ChangeView(ApiView):
         intervals = {name: parameters.interval(name) for name in ("before", "after")}
         alpha = parameters.read("alpha", alpha_of) or DEFAULT_ALPHA
         form = parameters.choice("f", _FORMS, "geojson")
-        query = heatmap_query(request, campaign, parameters, view="change")
+        query = query_with_responses(request, campaign, parameters, view="change")
         before, after = (_period(name, interval) for name, interval in intervals.items())
         found = change(query, before, after, alpha)
         size = 0 if query.grid == "district" else query.size

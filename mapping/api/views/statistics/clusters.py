@@ -11,7 +11,7 @@ from mapping.api import openapi, shapes
 from mapping.api.statistics_parameters import described, known
 from mapping.exports.cells.statistics import clusters_geojson
 from mapping.http.access import campaign_for
-from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.heatmap import query_with_responses
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 
@@ -80,7 +80,7 @@ class ClustersView(ApiView):
         parameters = Parameters(request.query_params, known(request, "eps", "min"))
         eps = parameters.whole_number("eps", _DEFAULT_EPS, *EPS_RANGE)
         minimum = parameters.whole_number("min", _DEFAULT_MINIMUM, *MINIMUM_RANGE)
-        query = heatmap_query(request, campaign, parameters, view="clusters")
+        query = query_with_responses(request, campaign, parameters, view="clusters")
         found = clusters(query, eps, minimum)
         method = {"statistic": "dbscan", "eps": eps, "min": minimum}
         return text_response(request, clusters_geojson(found, method).encode())

@@ -14,7 +14,7 @@ from mapping.api import openapi, shapes
 from mapping.api.statistics_parameters import ALPHA, CELLS, DEFAULT_ALPHA, MEASURE, alpha_of, described, known
 from mapping.exports.cells.statistics import hotspots_compact, hotspots_geojson
 from mapping.http.access import campaign_for
-from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.heatmap import query_with_responses
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 from mapping.services.errors import invalid
@@ -109,7 +109,7 @@ class HotspotsView(ApiView):
         alpha = parameters.read("alpha", alpha_of) or DEFAULT_ALPHA
         only = parameters.choice("only", _SHOWN, "all")
         form = parameters.choice("f", _FORMS, "geojson")
-        query = heatmap_query(request, campaign, parameters, view="hotspots")
+        query = query_with_responses(request, campaign, parameters, view="hotspots")
         if query.has_values:
             raise invalid("measure", "unknown_choice", choices=", ".join(_MEASURES))
         found = hotspots(query, weights, band or None, alpha)

@@ -13,7 +13,7 @@ from mapping.api.statistics_parameters import described, known, sized
 from mapping.exports.cells.statistics import rates_geojson
 from mapping.geo.grid import SIZES
 from mapping.http.access import campaign_for
-from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.heatmap import query_with_responses
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, text_response
 from mapping.models import PopulationGrid
@@ -73,7 +73,7 @@ class RatesView(ApiView):
         )
         population = parameters.text("population")
         query: HeatmapQuery = sized(
-            request, heatmap_query(request, campaign, parameters, view="rates"), _DEFAULT_SIZE
+            request, query_with_responses(request, campaign, parameters, view="rates"), _DEFAULT_SIZE
         )
         grids = list(PopulationGrid.objects.values_list("slug", flat=True))
         if population and population not in grids:

@@ -17,7 +17,7 @@ from mapping.api.statistics_parameters import described, known, sized
 from mapping.exports.cells.statistics import totals_member
 from mapping.exports.cells.surface import UNIT, classes, picture
 from mapping.http.access import campaign_for
-from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.heatmap import query_with_responses
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, absolute, json_response
 from mapping.services.errors import invalid
@@ -127,7 +127,9 @@ def _surface(request: Request, slug: str) -> Surface:
     parameters = Parameters(request.query_params, known(request, *_KNOWN, of_heatmaps=_SIZE))
     bandwidth = parameters.whole_number("bandwidth", _DEFAULT_BANDWIDTH, *BANDWIDTHS)
     kernel = parameters.choice("kernel", KERNELS, KERNELS[0])
-    query = sized(request, heatmap_query(request, campaign, parameters, view="surface"), SIZES_OF_SURFACES[0])
+    query = sized(
+        request, query_with_responses(request, campaign, parameters, view="surface"), SIZES_OF_SURFACES[0]
+    )
     if query.size not in SIZES_OF_SURFACES:
         raise invalid("size", "unknown_choice", choices=", ".join(map(str, SIZES_OF_SURFACES)))
     return surface(query, bandwidth, kernel)

@@ -26,7 +26,7 @@ from mapping.exports.cells.statistics import totals_member
 from mapping.filters.problems import QueryProblem
 from mapping.geo.grid import SIZES
 from mapping.http.access import campaign_for
-from mapping.http.parameters.heatmap import heatmap_query
+from mapping.http.parameters.heatmap import query_with_responses
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import ApiView, json_response
 from mapping.models import Campaign, District
@@ -88,7 +88,7 @@ class StatisticsView(ApiView):
         """Moran's I is left out, with its reason, if fewer than 30 people took part; numbers are always returned."""
         campaign = campaign_for(request, slug)
         parameters = Parameters(request.query_params, known(request, of_heatmaps=CELLS))
-        query = heatmap_query(request, campaign, parameters, view="statistics")
+        query = query_with_responses(request, campaign, parameters, view="statistics")
         # The coarsest squares: only totals are needed.
         totals = heatmap(replace(query, grid="square", size=SIZES[-1])).totals
         said = opinions(query)

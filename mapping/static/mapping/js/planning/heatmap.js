@@ -22,6 +22,7 @@ const PARTS = [
   "heatmap-side-b",
   "heatmap-carried",
   "heatmap-further",
+  "heatmap-survey",
   "heatmap-significance",
   "heatmap-table",
   "heatmap-reset",

@@ -82,6 +82,11 @@ def may_read_responses(user: type_of_user, campaign: Campaign) -> bool:
     return isinstance(user, User) and may_analyse(user, campaign)
 
 
+def may_read_staff_answers(user: type_of_user, campaign: Campaign) -> bool:
+    """Answers for staff only are for analysts and managers themselves, as single responses are."""
+    return may_read_responses(user, campaign)
+
+
 def may_enter_paper(user: type_of_user, campaign: Campaign) -> bool:
     """Moderators and managers enter what came on paper."""
     return has_role(user, campaign, Role.MODERATOR)

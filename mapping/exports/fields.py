@@ -4,6 +4,9 @@ Some are the same everywhere (`FIXED`), the others are the questions, named by t
 while their answers were kept stand behind the others. Questions of several categories that share a slug are one
 attribute (as in `filters.questions`): a text where their kinds differ. A slug that is the name of a fixed attribute, or
 a number, gets the prefix `answer_`.
+
+Answers that only staff may read have columns of their own, in files for staff alone (`for_staff`): a short name that
+one category asks for everyone and another one for staff only is two attributes.
 """
 
 from __future__ import annotations
@@ -16,9 +19,11 @@ from typing import Any, Final, Literal
 
 from cachetools import LRUCache, cached
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import (
+    Audience,
     Campaign,
     Category,
     Change,
@@ -51,8 +56,9 @@ class Choice:
 class Field:
     """One attribute: its name, its title, and the type of its values.
 
-    `question` is the slug under which answers hold it, empty for a fixed attribute. `minimum` and `maximum` are
-    inclusive. Values that are missing are left out or empty.
+    `question` is the slug under which answers hold it, empty for a fixed attribute; `asked_by` are the categories whose
+    contributions have it, empty for all. `minimum` and `maximum` are inclusive. Values that are missing are left out or
+    empty. Attributes that are `is_for_staff` must not leave the city.
     """
 
     name: str
@@ -65,6 +71,8 @@ class Field:
     maximum: float | None = None
     question: str = ""
     is_always_there: bool = False
+    asked_by: tuple[int, ...] = ()
+    is_for_staff: bool = False
 
 
 def _choices(pairs: Iterable[tuple[Any, Any]], *, without: tuple[str, ...] = ()) -> tuple[Choice, ...]:
@@ -95,38 +103,49 @@ FIXED: Final = (
 """The attributes of every campaign, in the order in which they are written."""
 
 
-def campaign_fields(campaign: Campaign) -> tuple[Field, ...]:
-    """Return the attributes of a campaign's contributions: `FIXED`, then its questions by category and position."""
-    return fields_at(campaign.pk, Change.objects.revision_of(campaign.pk))
+def campaign_fields(campaign: Campaign, *, for_staff: bool = False) -> tuple[Field, ...]:
+    """Return the attributes of a campaign's contributions: `FIXED`, then its questions by category and position.
+
+    With `for_staff` those among them whose answers only staff may read; callers must check
+    `rules.may_read_staff_answers` first. All other attributes have the same names and order either way.
+    """
+    fields = fields_at(campaign.pk, Change.objects.revision_of(campaign.pk))
+    return fields if for_staff else tuple(field for field in fields if not field.is_for_staff)
 
 
 @cached(LRUCache(500), lock=Lock())
 def fields_at(campaign_id: int, _revision: Revision) -> tuple[Field, ...]:
-    """As `campaign_fields`, cached per revision of the campaign."""
+    """As `campaign_fields` for staff, cached per revision of the campaign."""
     categories = Category.objects.filter(campaign=campaign_id).order_by("position", "pk")
     category = replace(FIXED[0], choices=_choices(categories.values_list("slug", "title")))
-    merged: dict[str, Field] = {}
     asked: list[Question | RemovedQuestion] = [
-        *Question.objects.of_categories(campaign_id).public(),
-        *RemovedQuestion.objects.of_categories(campaign_id).public(),
+        *Question.objects.of_categories(campaign_id),
+        *RemovedQuestion.objects.of_categories(campaign_id),
     ]
+    for_staff = {question.slug for question in asked if question.audience == Audience.STAFF}
+    merged: dict[tuple[str, str], Field] = {}
     for question in asked:
-        field = _answer_field(question)
-        known = merged.get(question.slug)
-        merged[question.slug] = field if known is None else _merged(known, field)
+        field, key = _answer_field(question), (question.slug, question.audience)
+        if question.slug not in for_staff:
+            field = replace(field, asked_by=())
+        known = merged.get(key)
+        merged[key] = field if known is None else _merged(known, field)
     return (category, *FIXED[1:], *_distinct(merged.values()))
 
 
 def _distinct(fields: Iterable[Field]) -> Iterator[Field]:
-    """Make names unique regardless of case (for SQLite, dBase): duplicates get a number."""
+    """Make names unique regardless of case (for SQLite, dBase): duplicates get a number, those for staff last."""
+    found = list(fields)
     taken = {field.name for field in FIXED}
-    for field in fields:
-        name, number = field.name, 1
+    for position in sorted(range(len(found)), key=lambda one: found[one].is_for_staff):
+        field, number = found[position], 1
+        name = field.name
         while name.lower() in taken:
             number += 1
             name = f"{field.name}_{number}"
         taken.add(name.lower())
-        yield replace(field, name=name)
+        found[position] = replace(field, name=name)
+    yield from found
 
 
 def column_name(slug: str) -> str:
@@ -141,11 +160,12 @@ def _answer_field(question: Question | RemovedQuestion) -> Field:
     # A value that was entered twice is one value; choices that are offered no more stand behind the others.
     listed = (*(options.get("choices") or ()), *(options.get("removed") or ()))
     chosen = {str(one["value"]): one for one in listed}
+    is_for_staff = question.audience == Audience.STAFF
     return Field(
         name=column_name(question.slug),
         title=question.title,
         kind=kind.column,
-        description=question.help_text,
+        description=_marked(question.help_text) if is_for_staff else question.help_text,
         unit=str(options.get("unit") or ""),
         choices=(
             *(Choice(value, str(one.get("title") or value)) for value, one in chosen.items()),
@@ -154,11 +174,21 @@ def _answer_field(question: Question | RemovedQuestion) -> Field:
         minimum=options.get("minimum") if kind.is_measure else None,
         maximum=options.get("maximum") if kind.is_measure else None,
         question=question.slug,
+        asked_by=(question.category_id,) if question.category_id is not None else (),
+        is_for_staff=is_for_staff,
     )
+
+
+def _marked(description: str) -> str | Promise:
+    """The explanation of an attribute for staff, which files and their dictionaries show."""
+    if not description:
+        return FOR_STAFF
+    return format_lazy("{} {}", FOR_STAFF, description)
 
 
 def _merged(first: Field, second: Field) -> Field:
     """Merge the attributes of two questions; limits and choices cover both."""
+    first = replace(first, asked_by=tuple(dict.fromkeys((*first.asked_by, *second.asked_by))))
     if first.kind != second.kind:
         return replace(first, kind="text", choices=(), minimum=None, maximum=None, unit="")
     has_choices = bool(first.choices and second.choices)
@@ -174,6 +204,9 @@ def _merged(first: Field, second: Field) -> Field:
 def _widest(choose: Any, first: float | None, second: float | None) -> float | None:
     return None if first is None or second is None else choose(first, second)
 
+
+FOR_STAFF: Final = _("For staff only.")
+"""How attributes are marked whose values must not leave the city."""
 
 EXTRA_TITLES: Final = {
     "comments": _("Comments"),

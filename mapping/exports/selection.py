@@ -5,6 +5,7 @@ from typing import Final
 
 from django.db.models import Q
 
+from mapping.exports.fields import Field, campaign_fields
 from mapping.filters.contribution_filter import ContributionFilter
 from mapping.models import Campaign
 from mapping.models.campaign import PlaceType
@@ -27,6 +28,12 @@ class Selection:
     condition: Q | None = None
     """Any other condition on contributions, as CQL2 filters are (`ogc`)."""
 
+    has_staff_answers: bool = False
+    """Whether answers that only staff may read are attributes, too, and responses to the survey come along.
+
+    Callers must check `rules.may_read_staff_answers` first.
+    """
+
     @property
     def statuses(self) -> tuple[str, ...] | None:
         """The filter's statuses; None for the public, where the gate `.published()` decides."""
@@ -36,6 +43,10 @@ class Selection:
     def is_filtered(self) -> bool:
         """Whether anything but the status narrows the campaign."""
         return self.filter.is_narrowed or self.place_types is not None or self.condition is not None
+
+    def fields(self) -> tuple[Field, ...]:
+        """The attributes of the selected contributions."""
+        return campaign_fields(self.campaign, for_staff=self.has_staff_answers)
 
     def contributions(self) -> ContributionQuerySet:
         """The selected contributions, in no order; raises QueryProblem about answers."""

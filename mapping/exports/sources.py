@@ -14,7 +14,7 @@ from django.contrib.gis.db.models.functions import GeomOutputGeoFunc, Transform
 from django.db.models import Expression, F, OrderBy, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from mapping.exports.fields import Field, campaign_fields
+from mapping.exports.fields import Field
 from mapping.exports.selection import Selection
 from mapping.exports.values import Second, value_of
 from mapping.geo.crs import LAEA, WGS84
@@ -89,7 +89,7 @@ class Source:
 
 def contributions_source(selection: Selection, photo_base: str, *, is_whole: bool = False) -> Source:
     """The contributions of a selection, newest first; `is_whole` if all are read rather than a page."""
-    fields = campaign_fields(selection.campaign)
+    fields = selection.fields()
     return Source(
         rows=selection.contributions(),
         fields=fields,

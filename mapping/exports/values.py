@@ -9,6 +9,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import (
     BigIntegerField,
     BooleanField,
+    Case,
     DateTimeField,
     Expression,
     ExpressionWrapper,
@@ -19,6 +20,7 @@ from django.db.models import (
     Subquery,
     TextField,
     Value,
+    When,
 )
 from django.db.models import (
     Field as ModelField,
@@ -57,18 +59,22 @@ _COLUMNS: Final = {
 
 
 class Answer(Func):
-    """The answer to a question as a typed value; NULL where there is none."""
+    """The answer to a question as a typed value; NULL where there is none.
 
-    arity = 2
+    With `for_staff` also one that only staff may read.
+    """
 
-    def __init__(self, question: str, kind: Kind) -> None:
+    def __init__(self, question: str, kind: Kind, *, for_staff: bool = False) -> None:
         self.kind = kind
-        super().__init__(F("answers"), Value(question), output_field=OUTPUT[kind]())
+        held = [F("answers"), F("staff_answers")] if for_staff else [F("answers")]
+        super().__init__(*held, Value(question), output_field=OUTPUT[kind]())
 
     def as_sql(self, compiler: Any, connection: Any, **_context: Any) -> tuple[str, list[Any]]:  # type: ignore[override] # noqa: ARG002
         """Repeat the slug as a parameter for each occurrence in the template."""
-        answers, slug = self.get_source_expressions()
-        column, _none = compiler.compile(answers)
+        *held, slug = self.get_source_expressions()
+        column = " || ".join(compiler.compile(one)[0] for one in held)
+        if len(held) > 1:
+            column = f"({column})"
         if self.kind == "text":
             return f"({column} ->> %s)", [slug.value]
         template = _TEMPLATES[self.kind].format(f"{column} -> %s")
@@ -114,7 +120,9 @@ def value_of(field: Field, photo_base: str = "", *, is_whole: bool = False) -> E
     `is_whole` is for reading very many of them.
     """
     if field.question:
-        return Answer(field.question, field.kind)
+        answer = Answer(field.question, field.kind, for_staff=field.is_for_staff)
+        # Where another category has given the same short name to the staff, its contributions have no value here.
+        return Case(When(category__in=field.asked_by, then=answer)) if field.asked_by else answer
     if field.name == "photos":
         return PhotoAddresses(photo_base, is_whole=is_whole)
     if field.name == "created":

@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.cells.released import FIELDS
 from mapping.exports.datasets import campaign_dataset
-from mapping.exports.fields import Field, campaign_fields
+from mapping.exports.fields import Field
 from mapping.exports.formats import csv, geopackage
 from mapping.exports.formats.package_notes import (
     is_with_responses,
@@ -35,7 +35,7 @@ from mapping.exports.registry import (
 )
 from mapping.exports.streams.tables import ID
 from mapping.exports.streams.writing import workplace
-from mapping.models import Campaign, Question
+from mapping.models import Audience, Campaign, Question
 
 _KINDS: Final = {
     "text": "Text",
@@ -102,6 +102,7 @@ def dictionary(content: Content) -> Iterator[tuple[object, ...]]:
         "spalte",
         "frage",
         "kategorie",
+        "lesbar_für",
         "art",
         "einheit",
         "minimum",
@@ -114,17 +115,18 @@ def dictionary(content: Content) -> Iterator[tuple[object, ...]]:
         for field in FIELDS:
             yield from _rows(field, "")
         return
-    asked: dict[str, list[str]] = {}
-    questions = Question.objects.of_categories(content.campaign.pk).public()
-    for slug, title in questions.values_list("slug", "category__title"):
-        asked.setdefault(slug, []).append(title)
-    for field in (ID, *campaign_fields(content.campaign)):
-        yield from _rows(field, ", ".join(asked.get(field.question, ())))
+    asked: dict[tuple[str, bool], list[str]] = {}
+    questions = Question.objects.of_categories(content.campaign.pk)
+    for slug, audience, title in questions.values_list("slug", "audience", "category__title"):
+        asked.setdefault((slug, audience == Audience.STAFF), []).append(title)
+    for field in (ID, *content.fields()):
+        yield from _rows(field, ", ".join(asked.get((field.question, field.is_for_staff), ())))
 
 
 def _rows(field: Field, categories: str) -> Iterator[tuple[object, ...]]:
     limits = tuple("" if limit is None else limit for limit in (field.minimum, field.maximum))
-    about = (field.name, str(field.title), categories, _KINDS[field.kind], field.unit, *limits)
+    readers = "nur Mitarbeitende" if field.is_for_staff else "alle"
+    about = (field.name, str(field.title), categories, readers, _KINDS[field.kind], field.unit, *limits)
     yield (*about, "", "", str(field.description))
     for choice in field.choices:
         yield (*about, choice.value, str(choice.title), "")

@@ -11,6 +11,7 @@ from mapping.exports.metadata import Site
 from mapping.exports.metadata.vocabulary import Licence
 from mapping.exports.registry import Content, Released
 from mapping.exports.responses.reading import has_survey
+from mapping.exports.selection import Selection
 from mapping.models import ContributionStatus
 
 _FILES: Final = """\
@@ -38,9 +39,7 @@ _RESPONSES: Final = """\
 
 def is_with_responses(content: Content) -> bool:
     """Whether a package holds the responses to the survey: for staff only, who read exact data in it anyway."""
-    if isinstance(content, Released) or content.statuses is None:
-        return False
-    return has_survey(content.campaign)
+    return isinstance(content, Selection) and content.has_staff_answers and has_survey(content.campaign)
 
 
 def read_me(content: Content, site: Site, address: str, crs: int) -> str:

@@ -25,6 +25,7 @@ from mapping.http.parameters.heatmap import FILTERS, known_names
 from mapping.http.parameters.reading import Parameters
 from mapping.models import Campaign
 from mapping.services.errors import Invalid, Problem
+from mapping.services.record import record_access
 
 KNOWN: Final = tuple(sorted((*FILTERS, "crs", "include", "labels", "release")))
 # A release is the same for everybody.
@@ -62,8 +63,15 @@ def read_export(
     include = parameters.choices("include", wanted.extras, "not_in_this_format")
     asked = parameters.choices("status", STATUSES)
     narrowed = ContributionFilter.read(parameters, Choices(campaign))
-    selection = Selection(campaign, narrowed.with_statuses(statuses_of(user, campaign, asked, view)))
+    statuses = statuses_of(user, campaign, asked, view)
+    selection = Selection(
+        campaign,
+        narrowed.with_statuses(statuses),
+        has_staff_answers=statuses is not None and rules.may_read_staff_answers(user, campaign),
+    )
     parameters.done()
+    if selection.has_staff_answers and any(field.is_for_staff for field in selection.fields()):
+        record_access(user.pk, campaign, view, answers="staff")
     # Unknown questions and answers are reported here, before the first byte is sent.
     selection.contributions()
     extras = frozenset(extra for extra in EXTRAS if extra in (include or ()))

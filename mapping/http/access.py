@@ -14,12 +14,11 @@ from rest_framework.request import Request
 from accounts.models import User
 from doors.models import LogInDoor
 from mapping import rules
-from mapping.exports.responses.reading import has_survey
 from mapping.models import Campaign, Contribution, ContributionStatus, Question
 from mapping.models import Response as SurveyResponse
 from mapping.services import identity
 from mapping.services.errors import Missing, NotAllowed
-from mapping.services.record import record_access, record_look
+from mapping.services.record import record_look
 from mapping.services.surveys.responses import own_response as response_by
 from mapping.visitor import known_participant, note_wrong_key
 
@@ -118,22 +117,6 @@ def survey_for(request: Request, slug: str) -> Campaign:
     campaign = campaign_for(request, slug)
     if not Question.objects.filter(campaign=campaign).exists():
         raise Missing("no_survey")
-    return campaign
-
-
-def responses_for(request: Request, slug: str, view: str, **more: object) -> Campaign:
-    """A campaign whose single responses the requesting person may read; each access is logged.
-
-    Raises NotAuthenticated, NotAllowed "analysts_only", Missing "no_survey".
-    """
-    campaign, user = campaign_for(request, slug), user_of(request)
-    if not rules.may_read_responses(user, campaign):
-        if not user.is_authenticated:
-            raise NotAuthenticated
-        raise NotAllowed("analysts_only")
-    if not has_survey(campaign):
-        raise Missing("no_survey")
-    record_access(user.pk, campaign, view, **more)
     return campaign
 
 

@@ -20,12 +20,16 @@ from django.utils import translation
 from accounts.models import User
 from mapping import rules
 from mapping.exports.errors import TooLargeForFormat
-from mapping.exports.registry import Format, Origin, Released, format_named
+from mapping.exports.registry import Format, Origin, Progress, Released, format_named
+from mapping.exports.responses.formats import Order as ResponsesOrder
+from mapping.exports.responses.formats import ResponsesFormat, responses_format, write_responses
 from mapping.exports.streams.files import write_file
 from mapping.filters.problems import QueryProblem
-from mapping.http.exporting import with_headers
+from mapping.http.exporting import responses_attached, with_headers
 from mapping.http.parameters.export import Asked, read_export
+from mapping.http.parameters.responses import read_responses
 from mapping.models import Campaign, ExportJob, ExportStatus
+from mapping.models.export_job import RESPONSES
 from mapping.services import export_jobs
 from mapping.services.errors import Conflict, DomainError, Gone
 from mapping.services.export_jobs import Order
@@ -73,6 +77,39 @@ def start(  # noqa: PLR0917 - what a request knows
     )
 
 
+def start_responses(
+    user: User, campaign: Campaign, wanted: ResponsesFormat, query: QueryDict, address: str
+) -> ExportJob:
+    """Enqueue a file of responses that `read_responses` has allowed; raises TooMany."""
+    marked = query.copy()
+    marked["what"] = RESPONSES
+    return export_jobs.enqueue(
+        Order(
+            campaign=campaign,
+            ending=wanted.name,
+            query=marked.urlencode(),
+            user=user,
+            language=translation.get_language() or "de",
+            origin=address,
+            photo_base="",
+            shows_contributions=True,
+            for_staff=True,
+        )
+    )
+
+
+def options_of(query: QueryDict) -> QueryDict:
+    """The options of a file, without the parameter that names what it is to hold."""
+    options = query.copy()
+    options.pop("what", None)
+    return options
+
+
+def format_of(job: ExportJob) -> Format | ResponsesFormat | None:
+    """The format of a job's file; None where it is written no more."""
+    return responses_format(job.ending) if job.is_of_responses else format_named(job.ending)
+
+
 def job_for(user: User | AnonymousUser, campaign: Campaign, pk: uuid.UUID) -> ExportJob:
     """A job that the asking person may know of; for others it does not exist."""
     job = ExportJob.objects.filter(campaign=campaign, pk=pk).first()
@@ -83,6 +120,8 @@ def job_for(user: User | AnonymousUser, campaign: Campaign, pk: uuid.UUID) -> Ex
 
 
 def _may_open(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) -> bool:
+    if job.is_of_responses and not rules.may_read_responses(user, campaign):
+        return False
     if job.asked_by_id is not None:
         return user.pk == job.asked_by_id and rules.may_analyse(user, campaign)
     # A file made while the campaign was public stays closed when it is not any more.
@@ -91,7 +130,7 @@ def _may_open(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) ->
 
 def file_answer(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) -> HttpResponseBase:
     """The finished file; raises Conflict `export_not_ready`, Gone `export_gone`."""
-    wanted = format_named(job.ending)
+    wanted = format_of(job)
     if wanted is None or job.status == ExportStatus.FAILED:
         raise Gone("export_gone")
     if job.status != ExportStatus.DONE:
@@ -104,8 +143,12 @@ def file_answer(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) 
         file = export_jobs.file_of(job).open("rb")
     except FileNotFoundError:
         raise Gone("export_gone") from None
-    crs = int(QueryDict(job.query).get("crs") or 4326)
-    response = with_headers(FileResponse(file), campaign, wanted, crs)
+    response: HttpResponseBase = FileResponse(file)
+    if isinstance(wanted, ResponsesFormat):
+        response = responses_attached(response, campaign, wanted)
+    else:
+        crs = int(QueryDict(job.query).get("crs") or 4326)
+        response = with_headers(response, campaign, wanted, crs)
     response["Content-Length"] = str(job.size)
     return response
 
@@ -134,9 +177,7 @@ def run(job: ExportJob, is_stopping: Callable[[], bool] = lambda: False) -> None
 
 
 def _problem(error: DomainError | QueryProblem | TooLargeForFormat | Http404) -> str:
-    if isinstance(error, Http404):
-        return "not_found"
-    return "too_large_for_format" if isinstance(error, TooLargeForFormat) else error.code
+    return "not_found" if isinstance(error, Http404) else error.code
 
 
 def _note(outcome: Callable[[], object]) -> None:
@@ -158,12 +199,34 @@ def _note(outcome: Callable[[], object]) -> None:
 def _write(job: ExportJob, is_stopping: Callable[[], bool]) -> None:
     user: User | AnonymousUser = job.asked_by or AnonymousUser()
     campaign = Campaign.objects.get(pk=job.campaign_id)
-    wanted = format_named(job.ending)
+    wanted = format_of(job)
     if wanted is None or not rules.may_see_campaign(user, campaign):
         raise Http404
-    asked = read_export(QueryDict(job.query), user, campaign, wanted, "export")
+    progress = _progress_of(job, is_stopping)
+    path = export_jobs.unfinished_file_of(job)
+    path.unlink(missing_ok=True)
+    query = QueryDict(job.query)
+    if isinstance(wanted, ResponsesFormat):
+        labels = read_responses(options_of(query), user, campaign, wanted, "export")
+        write_responses(wanted, ResponsesOrder(campaign, labels, job.origin, progress), path)
+        return
+    asked = read_export(query, user, campaign, wanted, "export")
     if job.asked_by_id is None and not asked.is_public:
         raise Http404
+    write_file(
+        wanted,
+        asked.content,
+        Origin(job.origin, job.photo_base),
+        path,
+        asked.options.crs,
+        progress,
+        include=asked.options.include,
+        labels=asked.options.labels,
+    )
+
+
+def _progress_of(job: ExportJob, is_stopping: Callable[[], bool]) -> Progress:
+    """Store how far a job is, now and then; raises WorkerStoppingError and JobLostError."""
     updated_at = 0.0
 
     def progress(done: int, total: int) -> None:
@@ -176,15 +239,4 @@ def _write(job: ExportJob, is_stopping: Callable[[], bool]) -> None:
             if not export_jobs.set_progress(job, done, total):
                 raise JobLostError
 
-    path = export_jobs.unfinished_file_of(job)
-    path.unlink(missing_ok=True)
-    write_file(
-        wanted,
-        asked.content,
-        Origin(job.origin, job.photo_base),
-        path,
-        asked.options.crs,
-        progress,
-        include=asked.options.include,
-        labels=asked.options.labels,
-    )
+    return progress

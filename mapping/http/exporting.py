@@ -16,12 +16,13 @@ from django.utils.cache import patch_vary_headers
 from mapping.exports.cells.heatmap import content_crs
 from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.registry import Format, Origin, Released
+from mapping.exports.responses.formats import ResponsesFormat
 from mapping.exports.streams.files import write_file
 from mapping.geo.crs import WGS84
 from mapping.http.compression import chosen_coding, compressed_stream
 from mapping.http.parameters.export import Asked
 from mapping.http.streaming import LimitedStream
-from mapping.models import Campaign
+from mapping.models import Campaign, Response
 from mapping.services.errors import invalid
 from mapping.services.export_jobs import directory
 
@@ -38,6 +39,14 @@ def needs_job(wanted: Format, asked: Asked) -> int | None:
     limit: int = settings.EXPORTS_AT_ONCE
     number = asked.content.contributions().order_by().values("pk")[: limit + 1].count()
     return number if number > limit else None
+
+
+def responses_need_job(wanted: ResponsesFormat, campaign: Campaign) -> bool:
+    """Whether there are too many responses to write while the client waits; counting stops above the limit."""
+    if wanted.is_streamed:
+        return False
+    limit: int = settings.EXPORTS_AT_ONCE
+    return Response.objects.of(campaign).complete().values("pk")[: limit + 1].count() > limit
 
 
 def streamed(wanted: Format, asked: Asked, origin: Origin, accept_encoding: str) -> HttpResponseBase:
@@ -148,6 +157,13 @@ def attached(response: HttpResponseBase, name: str, media_type: str) -> HttpResp
     response["Content-Disposition"] = f'attachment; filename="{name}"'
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
+
+
+def responses_attached(
+    response: HttpResponseBase, campaign: Campaign, wanted: ResponsesFormat
+) -> HttpResponseBase:
+    """Set media type and file name of a file of responses."""
+    return attached(response, file_name(campaign, wanted.name, more="-responses"), wanted.media_type)
 
 
 def file_name(campaign: Campaign, ending: str, crs: int = WGS84, more: str = "") -> str:

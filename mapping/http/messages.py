@@ -72,6 +72,10 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
         "This is too much to be written at once: %(number)s contributions, %(limit)s is the limit. "
         "Send the same options by POST to %(address)s, and fetch the file when it is ready."
     ),
+    "responses_need_job": _(
+        "This is too much to be written at once: more than %(limit)s responses. "
+        'Send "what": "responses" and the same options by POST to %(address)s, and fetch the file when it is ready.'
+    ),
     "export_not_ready": _("The file is not ready yet."),
     "exports_busy": _("Too many files are being made already. Try again in a few minutes."),
     "foreign_origin": _("Another web site must not send this in your name."),

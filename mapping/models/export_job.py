@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import uuid
 from datetime import datetime
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
+from django.http import QueryDict
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from procrastinate.contrib.django.models import ProcrastinateJob
 
 from mapping.models.campaign import Campaign
 from mapping.models.checks import UNKNOWN_VALUE
+
+RESPONSES: Final = "responses"
+"""What the parameter `what` of a query is called that asks for responses to the survey."""
 
 
 class ExportStatus(models.TextChoices):
@@ -130,6 +134,11 @@ class ExportJob(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id} {self.ending} {self.id}"
+
+    @property
+    def is_of_responses(self) -> bool:
+        """Whether the file holds responses to the survey; all others hold contributions."""
+        return QueryDict(self.query).get("what") == RESPONSES
 
     @property
     def percent(self) -> int:

@@ -4,7 +4,7 @@ from django.urls import include, path
 
 from doors.views import changing_password
 from mapping.planning import account, paper
-from mapping.planning.campaigns import access_links, numbers, releases, survey
+from mapping.planning.campaigns import access_links, numbers, releases, response_files, survey
 from mapping.planning.campaigns import start as campaigns
 from mapping.planning.heatmap import cell as heatmap_cell
 from mapping.planning.heatmap import page as heatmap
@@ -81,6 +81,7 @@ urlpatterns = [
     path("<slug:slug>/survey/paper/<uuid:pk>/delete/", paper.delete_sheet, name="paper-delete"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
     path("<slug:slug>/survey/", survey.survey, name="survey"),
+    path("<slug:slug>/survey/file/", response_files.order_file, name="survey-file"),
     path("<slug:slug>/access/", access_links.access, name="access"),
     path("<slug:slug>/access/<int:pk>/revoke/", access_links.revoke, name="revoke-access"),
     path("<slug:slug>/imports/", imports.start, name="imports"),

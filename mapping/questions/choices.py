@@ -276,9 +276,12 @@ def listed(options: Options, name: str) -> Iterator[tuple[str, str]]:
             yield one["value"], str(one.get("title") or one["value"])
 
 
-def other_values(options: Options) -> frozenset[str]:
-    """The values of the choices that ask for a text of one's own (`{"value", "title", "other": true}`)."""
-    given = options.get("choices")
+def other_values(options: Options, name: str = "choices") -> frozenset[str]:
+    """The values of the choices that ask for a text of one's own (`{"value", "title", "other": true}`).
+
+    `name` is the list of the options that holds them: `choices`, or `removed`.
+    """
+    given = options.get(name)
     return frozenset(
         choice["value"]
         for choice in (given if isinstance(given, list) else ())

@@ -20,7 +20,7 @@ from mapping.exports.counts import tallied
 from mapping.exports.fields import EXTRA_TITLES
 from mapping.exports.registry import CRS, EXTRAS, GROUPS, Format, Origin, format_named, formats
 from mapping.filters.problems import QueryProblem
-from mapping.http.export_jobs import job_for, start
+from mapping.http.export_jobs import format_of, job_for, start
 from mapping.http.exporting import needs_job
 from mapping.http.messages import sentence
 from mapping.http.parameters.export import read_export
@@ -178,7 +178,7 @@ def job_page(request: HttpRequest, slug: str, job: uuid.UUID) -> HttpResponse:
     """The progress of an export job; without JavaScript the page reloads itself."""
     campaign = campaign_or_404(request, slug)
     found = job_for(request.user, campaign, job)
-    wanted = format_named(found.ending)
+    wanted = format_of(found)
     is_done = found.status == ExportStatus.DONE
     is_gone = is_done and export_jobs.is_gone(found)
     return render(
@@ -187,6 +187,7 @@ def job_page(request: HttpRequest, slug: str, job: uuid.UUID) -> HttpResponse:
         {
             "campaign": campaign,
             "job": found,
+            "back": reverse("planning:survey" if found.is_of_responses else "data", args=(campaign.slug,)),
             "title": wanted.title if wanted else found.ending,
             "is_done": is_done and not is_gone,
             "is_gone": is_gone,

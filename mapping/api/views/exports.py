@@ -9,22 +9,28 @@ from django.http import QueryDict
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
+from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
 
+from accounts.models import User
 from doors.visitors import EXPORT
 from mapping.api import openapi, shapes
-from mapping.exports.registry import CRS, Format, Origin, format_named, formats
+from mapping.exports.registry import CRS, Format, Origin, formats
+from mapping.exports.responses.formats import RESPONSES_FORMATS, ResponsesFormat
 from mapping.http.access import campaign_for, user_of
-from mapping.http.export_jobs import file_answer, job_for, start
+from mapping.http.export_jobs import file_answer, job_for, start, start_responses
 from mapping.http.messages import sentence
 from mapping.http.parameters.export import KNOWN, read_export
 from mapping.http.parameters.reading import Parameters
+from mapping.http.parameters.responses import read_responses
 from mapping.http.views import ApiView, absolute, json_response, photo_base
-from mapping.models import ExportJob, ExportStatus
+from mapping.models import Campaign, ExportJob, ExportStatus
+from mapping.models.export_job import RESPONSES
 from mapping.services.errors import invalid
 from mapping.visitor import admit
 
 _WAIT: Final = "2"
+_WHAT: Final = ("contributions", RESPONSES)
 _JOB: Final = shapes.members(
     id={"type": "string", "format": "uuid"},
     format=shapes.TEXT,
@@ -40,7 +46,16 @@ _ASKED: Final[dict[str, Any]] = {
     "type": "object",
     "required": ["format"],
     "properties": {
-        "format": {"type": "string", "enum": [known.name for known in formats()]},
+        "what": {
+            "type": "string",
+            "enum": list(_WHAT),
+            "default": _WHAT[0],
+            "description": "Responses to the survey are for analysts and managers, and take `labels` only.",
+        },
+        "format": {
+            "type": "string",
+            "enum": sorted({known.name for known in (*formats(), *RESPONSES_FORMATS)}),
+        },
         "crs": {"type": "integer", "enum": list(CRS), "default": CRS[0]},
         **{
             name: {"type": "string", "description": "As in the address of a download."}
@@ -72,16 +87,24 @@ class ExportsView(ApiView):
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         wanted, query = _read(request.data)
+        if isinstance(wanted, ResponsesFormat):
+            return _started(request, self._start_responses(request, campaign, wanted, query))
         asked = read_export(query, user_of(request), campaign, wanted, "export")
         if asked.is_public:
             admit(request._request, EXPORT)  # noqa: SLF001 - DRF's way to the plain request
         address = absolute(request, "api:download", campaign.slug, wanted.name)
         origin = Origin(f"{address}?{query.urlencode()}" if query else address, photo_base(request))
-        job = start(user_of(request), campaign, wanted, query, origin, asked)
-        response = json_response(request, _body(request, job), status=202)
-        response["Location"] = absolute(request, "api:export", campaign.slug, job.pk)
-        response["Retry-After"] = _WAIT
-        return response
+        return _started(request, start(user_of(request), campaign, wanted, query, origin, asked))
+
+    def _start_responses(
+        self, request: Request, campaign: Campaign, wanted: ResponsesFormat, query: QueryDict
+    ) -> ExportJob:
+        user = user_of(request)
+        read_responses(query, user, campaign, wanted, "export")
+        if not isinstance(user, User):  # the rule has refused it
+            raise NotAuthenticated
+        address = absolute(request, "api:responses-download", campaign.slug, wanted.name)
+        return start_responses(user, campaign, wanted, query, address)
 
 
 class ExportView(ApiView):
@@ -134,15 +157,27 @@ class ExportFileView(ApiView):
         return file_answer(user, campaign, job_for(user, campaign, job))
 
 
-def _read(body: object) -> tuple[Format, QueryDict]:
+def _started(request: Request, job: ExportJob) -> HttpResponseBase:
+    response = json_response(request, _body(request, job), status=202)
+    response["Location"] = absolute(request, "api:export", job.campaign.slug, job.pk)
+    response["Retry-After"] = _WAIT
+    return response
+
+
+def _read(body: object) -> tuple[Format | ResponsesFormat, QueryDict]:
     """Parse the format, and all other members as the query of a download's address."""
     if not isinstance(body, dict):
         raise invalid("", "wrong_type")
     members = dict(body)
-    name = members.pop("format", None)
-    wanted = format_named(name) if isinstance(name, str) else None
+    what, name = members.pop("what", _WHAT[0]), members.pop("format", None)
+    if what not in _WHAT:
+        raise invalid("what", "unknown_choice", choices=", ".join(_WHAT))
+    known: dict[str, Format | ResponsesFormat] = {
+        one.name: one for one in (RESPONSES_FORMATS if what == RESPONSES else formats())
+    }
+    wanted = known.get(name) if isinstance(name, str) else None
     if wanted is None:
-        raise invalid("format", "unknown_choice", choices=", ".join(known.name for known in formats()))
+        raise invalid("format", "unknown_choice", choices=", ".join(known))
     query = QueryDict(mutable=True)
     for key, value in sorted(members.items()):
         values = value if isinstance(value, list) else [value]

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Final
 
+from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from drf_spectacular.types import OpenApiTypes
@@ -12,7 +12,6 @@ from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_sche
 from rest_framework.request import Request
 
 from mapping.api import openapi
-from mapping.exports.labels import Labels
 from mapping.exports.responses.formats import (
     RESPONSES_FORMATS,
     Order,
@@ -20,18 +19,24 @@ from mapping.exports.responses.formats import (
     responses_format,
     write_responses,
 )
-from mapping.http.access import responses_for
-from mapping.http.exporting import attached, file_name, headed, streamed_text, written_file
-from mapping.http.parameters.reading import Parameters
-from mapping.http.views import ApiView
+from mapping.http.access import campaign_for, user_of
+from mapping.http.exporting import (
+    headed,
+    responses_attached,
+    responses_need_job,
+    streamed_text,
+    written_file,
+)
+from mapping.http.parameters.responses import RESPONSE_LABELS, read_responses
+from mapping.http.views import ApiView, absolute
+from mapping.services.errors import Conflict
 
-_LABELS: Final[tuple[Labels, ...]] = ("codes", "titles")
 _PARAMETERS: Final = [
     OpenApiParameter("ending", str, OpenApiParameter.PATH, enum=[one.name for one in RESPONSES_FORMATS]),
     OpenApiParameter(
         "labels",
         str,
-        enum=_LABELS,
+        enum=RESPONSE_LABELS,
         default="codes",
         description="What stands for choices in CSV and XLSX: the stored values, or their titles.",
     ),
@@ -52,45 +57,45 @@ class ResponsesDownloadView(ApiView):
             (200, "application/octet-stream"): OpenApiResponse(
                 OpenApiTypes.BINARY, description="Each format with its own media type."
             ),
-            **openapi.problems(400, 403, 404, 503),
+            **openapi.problems(400, 403, 404, 409, 503),
         },
     )
     def get(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
         """For analysts and managers; each access is logged. Drafts that nobody sent are left out.
 
+        CSV is streamed and starts at once. Other files with too many responses to be written at once return 409
+        `responses_need_job`: send `"what": "responses"` and the same options by POST to `exports/`.
+
         Columns are the same in all formats: choices of several, ranks, statements and places have their own.
         """
         wanted, order = _asked(request, slug, ending)
-        name = file_name(order.campaign, wanted.name, more="-responses")
         if wanted.write is not None:
             write, coding = wanted.write, request.headers.get("Accept-Encoding", "")
-            return attached(
-                streamed_text(lambda: write(order), coding, for_staff=True), name, wanted.media_type
+            response = streamed_text(lambda: write(order), coding, for_staff=True)
+        else:
+            response = written_file(
+                f"file.{wanted.name}", lambda path: write_responses(wanted, order, path), for_staff=True
             )
-
-        def write_to(path: Path) -> None:
-            write_responses(wanted, order, path)
-
-        response = written_file(f"file.{wanted.name}", write_to, for_staff=True)
-        return attached(response, name, wanted.media_type)
+        return responses_attached(response, order.campaign, wanted)
 
     @extend_schema(exclude=True)
     def head(self, request: Request, slug: str, ending: str) -> HttpResponseBase:
         """The same headers without reading all rows."""
         wanted, order = _asked(request, slug, ending)
-        coding = request.headers.get("Accept-Encoding", "") if wanted.write is not None else ""
-        name = file_name(order.campaign, wanted.name, more="-responses")
-        return attached(headed(coding), name, wanted.media_type)
+        coding = request.headers.get("Accept-Encoding", "") if wanted.is_streamed else ""
+        return responses_attached(headed(coding), order.campaign, wanted)
 
 
 def _asked(request: Request, slug: str, ending: str) -> tuple[ResponsesFormat, Order]:
-    parameters = Parameters(request.query_params, ("labels",))
-    labels = parameters.choice("labels", _LABELS, "codes")
-    parameters.done()
     wanted = responses_format(ending)
     if wanted is None:
         raise Http404
-    campaign = responses_for(request, slug, "responses-download", format=wanted.name)
-    return wanted, Order(
-        campaign, labels if labels in wanted.labels else "codes", request.build_absolute_uri()
-    )
+    campaign = campaign_for(request, slug)
+    labels = read_responses(request.query_params, user_of(request), campaign, wanted, "responses-download")
+    if responses_need_job(wanted, campaign):
+        raise Conflict(
+            "responses_need_job",
+            limit=settings.EXPORTS_AT_ONCE,
+            address=absolute(request, "api:exports", campaign.slug),
+        )
+    return wanted, Order(campaign, labels, request.build_absolute_uri())

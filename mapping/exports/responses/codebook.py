@@ -60,7 +60,7 @@ def _about(column: Column) -> list[object]:
         _type(column.type),
         _measure(column.measure),
         column.unit,
-        str(audience.label) if column.question else "",
+        str(audience.label) if column.question or column.is_for_staff else "",
         (gettext("No") if column.is_removed else gettext("Yes")) if column.question else "",
     ]
 

@@ -2,23 +2,22 @@
 
 First what is known of each response, then the questions by position, then those that were removed while their answers
 were kept. Choices of several, ranks, statements and places are columns of their own; a text of one's own ("other,
-namely") stands right beside its choice. Answers of a former kind of a question stand in a column of texts.
+namely") stands right beside its choice. All are known without reading a response. What fits none of them stands in the
+last one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from django.utils.translation import gettext
 
-from mapping.exports.fields import Choice, column_name
-from mapping.exports.responses import values
+from mapping.exports.fields import Choice
 from mapping.exports.responses.column import Column
-from mapping.exports.responses.found import Found, found_answers
+from mapping.exports.responses.held import Covers, further
 from mapping.exports.responses.questions import columns_of_question
-from mapping.models import Campaign, Question, RemovedQuestion, Source
-from mapping.questions.choices import OTHER
+from mapping.models import Campaign, Question, RemovedQuestion, Source, SurveyTally
 
 
 def columns_of(campaign: Campaign) -> tuple[Column, ...]:
@@ -27,12 +26,14 @@ def columns_of(campaign: Campaign) -> tuple[Column, ...]:
         *Question.objects.of_survey(campaign.pk),
         *RemovedQuestion.objects.of_survey(campaign.pk),
     )
-    found = found_answers(campaign, questions)
+    counts = SurveyTally.objects.of(campaign.pk)
     columns = list(_fixed())
+    covered: dict[str, Covers] = {}
     for question in questions:
-        held, texts = found.pop(question.slug, Found()), found.pop(f"{question.slug}{OTHER}", None)
-        columns += columns_of_question(question, held, has_texts=texts is not None)
-    columns += [_of_unknown(name) for name in sorted(found)]
+        found = columns_of_question(question, counts.get(question.slug, {}))
+        columns += found.columns
+        covered |= found.covered
+    columns.append(_further(covered))
     return tuple(_named_once(columns))
 
 
@@ -45,10 +46,18 @@ def _fixed() -> Iterator[Column]:
     yield Column("completed", gettext("Day of sending"), "date", lambda record: record.completed, "scale")
 
 
-def _of_unknown(name: str) -> Column:
-    """The column of answers to a question of which nothing else is known any more."""
-    read = values.answer(name, values.in_text)
-    return Column(column_name(name), name, "text", read, question=name, is_for_staff=True, is_removed=True)
+def _further(covered: Mapping[str, Covers]) -> Column:
+    """The column of what stands in no other one, so that no file loses an answer; empty as a rule."""
+    return Column(
+        "further_answers",
+        gettext("Answers that fit no other column"),
+        "text",
+        further(covered),
+        description=gettext(
+            "As JSON: of questions that nobody remembers, or of another kind than their question."
+        ),
+        is_for_staff=True,
+    )
 
 
 def _named_once(columns: Iterable[Column]) -> Iterator[Column]:

@@ -9,6 +9,7 @@ from datetime import date, time
 
 from mapping.exports.formats.csv import BYTE_ORDER_MARK, table
 from mapping.exports.labels import Labels
+from mapping.exports.registry import Progress
 from mapping.exports.responses.codebook import codebook
 from mapping.exports.responses.column import Column
 from mapping.exports.responses.columns import columns_of
@@ -18,12 +19,14 @@ from mapping.geo.formulas import guarded
 from mapping.models import Campaign
 
 
-def write(campaign: Campaign, labels: Labels) -> Generator[bytes, None, None]:
+def write(
+    campaign: Campaign, labels: Labels, progress: Progress | None = None
+) -> Generator[bytes, None, None]:
     """Stream all responses; choices are written as values, or as their titles."""
     columns = columns_of(campaign)
     yield (BYTE_ORDER_MARK + _rows([[column.name for column in columns]])).encode()
     writers = [_writer(column, labels) for column in columns]
-    for batch in batches_of(campaign, columns):
+    for batch in batches_of(campaign, columns, progress):
         yield _rows(
             [write_cell(cell) for write_cell, cell in zip(writers, row, strict=True)] for row in batch
         ).encode()

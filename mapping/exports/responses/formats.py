@@ -14,17 +14,22 @@ from mapping.exports.formats.csv import CSV
 from mapping.exports.formats.geopackage import GEOPACKAGE
 from mapping.exports.formats.spreadsheet import SPREADSHEET
 from mapping.exports.labels import Labels
+from mapping.exports.registry import Progress
 from mapping.exports.responses import csv, geopackage, spss, workbook
 from mapping.models import Campaign
 
 
 @dataclass(frozen=True)
 class Order:
-    """What a file is to hold; `address` is where it comes from, as written into it."""
+    """What a file is to hold; `address` is where it comes from, as written into it.
+
+    `progress` is called with the number of responses written and the total; it may raise to stop the writing.
+    """
 
     campaign: Campaign
     labels: Labels
     address: str
+    progress: Progress | None = None
 
 
 @dataclass(frozen=True)
@@ -41,6 +46,11 @@ class ResponsesFormat:
     labels: tuple[Labels, ...] = ("codes",)
     """The ways in which the format can write choices."""
 
+    @property
+    def is_streamed(self) -> bool:
+        """Whether the format can be streamed without delay, however large the file is."""
+        return self.write is not None
+
 
 _WORDS: Final[tuple[Labels, ...]] = ("codes", "titles")
 
@@ -50,7 +60,7 @@ RESPONSES_FORMATS: Final = (
         CSV.title,
         CSV.media_type,
         _("A plain table, for statistics programs and databases."),
-        write=lambda order: csv.write(order.campaign, order.labels),
+        write=lambda order: csv.write(order.campaign, order.labels, order.progress),
         labels=_WORDS,
     ),
     ResponsesFormat(
@@ -58,7 +68,9 @@ RESPONSES_FORMATS: Final = (
         SPREADSHEET.title,
         SPREADSHEET.media_type,
         _("A sheet of answers and a codebook that explains the columns."),
-        write_file=lambda order, path: workbook.write_file(order.campaign, order.labels, order.address, path),
+        write_file=lambda order, path: workbook.write_file(
+            order.campaign, order.labels, order.address, path, order.progress
+        ),
         labels=_WORDS,
     ),
     ResponsesFormat(
@@ -66,14 +78,16 @@ RESPONSES_FORMATS: Final = (
         _("SPSS (SAV)"),
         "application/x-spss-sav",
         _("With labels of questions and answers and levels of measurement; also for R, PSPP and Stata."),
-        write_file=lambda order, path: spss.write_file(order.campaign, path),
+        write_file=lambda order, path: spss.write_file(order.campaign, path, order.progress),
     ),
     ResponsesFormat(
         "gpkg",
         GEOPACKAGE.title,
         GEOPACKAGE.media_type,
         _("A table of answers and a layer for each question about a place, joined by id."),
-        write_file=lambda order, path: geopackage.write_file(order.campaign, order.address, path),
+        write_file=lambda order, path: geopackage.write_file(
+            order.campaign, order.address, path, order.progress
+        ),
     ),
 )
 

@@ -20,7 +20,7 @@ from django.utils.translation import gettext
 from mapping.exports.errors import TooManyColumns
 from mapping.exports.fields import Field
 from mapping.exports.formats.geopackage import KEY, add_metadata, describe
-from mapping.exports.registry import Origin
+from mapping.exports.registry import Origin, Progress
 from mapping.exports.responses.column import Column
 from mapping.exports.responses.columns import columns_of
 from mapping.exports.responses.spool import schema_of, spool, spooled
@@ -36,14 +36,14 @@ _RESPONSES: Final = "responses"
 _PLACES: Final = "place_"
 
 
-def write_file(campaign: Campaign, address: str, path: Path) -> None:
+def write_file(campaign: Campaign, address: str, path: Path, progress: Progress | None = None) -> None:
     """Write table and layers, then their descriptions. Raises TooManyColumns."""
     columns = columns_of(campaign)
     if len(columns) > _MOST_COLUMNS:
         raise TooManyColumns(_NAME)
     with workplace(path) as place:
         kept = place / "responses.arrow"
-        number = spool(campaign, columns, kept)
+        number = spool(campaign, columns, kept, progress)
         tables = [_table(columns, kept, number), *_layers(columns, kept)]
         counter = Counter(tables, lambda _done, _total: None)
         for table in tables:

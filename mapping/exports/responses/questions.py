@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from django.utils.translation import gettext
@@ -12,24 +12,16 @@ from django.utils.translation import gettext
 from mapping.exports.fields import Choice, column_name
 from mapping.exports.responses import values
 from mapping.exports.responses.column import Column, Measure, Type
-from mapping.exports.responses.found import Found
+from mapping.exports.responses.held import Covers, removed_parts
 from mapping.exports.responses.values import Parse
 from mapping.models import Audience, Question, QuestionKind, RemovedQuestion
-from mapping.questions.choices import OTHER, other_values
+from mapping.questions.choices import OTHER, listed, other_values
 from mapping.questions.registry import KINDS
 
 Asked = Question | RemovedQuestion
 
 _UNWANTED: Final = re.compile(r"[^\w-]+")
 _LONGEST_PART: Final = 40
-_JSON_TYPES: Final = {
-    "text": "string",
-    "integer": "number",
-    "number": "number",
-    "boolean": "boolean",
-    "texts": "array",
-    "objects": "object",
-}
 
 
 @dataclass(frozen=True)
@@ -43,18 +35,30 @@ class _Part:
 
 @dataclass(frozen=True)
 class _Cells:
-    """How answers of a kind become cells: one, or one for each part; `fits` parses what is of the kind."""
+    """How answers of a kind become cells: one, or one for each part; `fits` parses what is of the kind.
+
+    `parts` names the option that lists the choices or statements with a column each.
+    """
 
     fits: Parse
     type: Type = "text"
     measure: Measure = "nominal"
-    parted: Callable[[Column, Asked, Found], Iterator[Column]] | None = None
+    parted: Callable[[Column, Asked, Sequence[_Part]], Iterator[Column]] | None = None
+    parts: str = ""
 
 
-def columns_of_question(question: Asked, found: Found, *, has_texts: bool) -> Iterator[Column]:
-    """The columns of a question; `has_texts` if responses hold texts of one's own beside its choices."""
+@dataclass(frozen=True)
+class QuestionColumns:
+    """The columns of a question, and by name under which responses hold its answers, which of these they show."""
+
+    columns: tuple[Column, ...] = ()
+    covered: Mapping[str, Covers] = field(default_factory=dict)
+
+
+def columns_of_question(question: Asked, counts: Mapping[str, int]) -> QuestionColumns:
+    """The columns of a question; `counts` are the numbers of responses by value, empty of removed questions."""
     if question.kind == QuestionKind.NOTE:
-        return
+        return QuestionColumns()
     cells = _CELLS[question.kind]
     whole = Column(
         column_name(question.slug),
@@ -70,21 +74,26 @@ def columns_of_question(question: Asked, found: Found, *, has_texts: bool) -> It
         is_for_staff=question.audience == Audience.STAFF,
         is_removed=isinstance(question, RemovedQuestion),
     )
-    columns = [whole] if cells.parted is None else list(cells.parted(whole, question, found))
-    asking = other_values(question.options)
-    if asking or has_texts:
-        texts = _texts_of_others(whole)
+    parts = list(_parts(question, cells.parts, counts)) if cells.parts else []
+    columns = [whole] if cells.parted is None else list(cells.parted(whole, question, parts))
+    covered: dict[str, Covers] = {question.slug: _covers(cells, frozenset(part.value for part in parts))}
+    asking = other_values(question.options) | other_values(question.options, "removed")
+    if asking:
         beside = [number for number, one in enumerate(columns, 1) if one.part in asking]
-        columns.insert(beside[-1] if beside else len(columns), texts)
-    yield from columns
-    if found.types - {_JSON_TYPES[KINDS[question.kind].column]}:
-        yield _part(
-            whole,
-            "former",
-            gettext("earlier answers of another kind"),
-            type=_TEXT,
-            read=values.former(question.slug, cells.fits),
-        )
+        columns.insert(beside[-1] if beside else len(columns), _texts_of_others(whole))
+        covered[f"{question.slug}{OTHER}"] = lambda value: isinstance(value, str)
+    return QuestionColumns(tuple(columns), covered)
+
+
+def _covers(cells: _Cells, parts: frozenset[str]) -> Covers:
+    """Whether an answer is of its question's kind, and all that it consists of has a column."""
+
+    def covers(value: Any) -> bool:
+        if cells.fits(value) is None:
+            return False
+        return not cells.parts or all(isinstance(one, str) and one in parts for one in value)
+
+    return covers
 
 
 _TEXT: Final[Type] = "text"
@@ -106,9 +115,9 @@ def _texts_of_others(whole: Column) -> Column:
     return _part(whole, "other_text", gettext("text of one's own"), type=_TEXT, read=read)
 
 
-def _several(whole: Column, question: Asked, found: Found) -> Iterator[Column]:
+def _several(whole: Column, question: Asked, parts: Sequence[_Part]) -> Iterator[Column]:
     labels = (Choice("1", gettext("Chosen")), Choice("0", gettext("Not chosen")))
-    for part in _parts(question, found, "choices"):
+    for part in parts:
         read = values.answer(question.slug, values.chosen(part.value))
         yield _part(
             whole,
@@ -120,40 +129,33 @@ def _several(whole: Column, question: Asked, found: Found) -> Iterator[Column]:
         )
 
 
-def _ranks(whole: Column, question: Asked, found: Found) -> Iterator[Column]:
-    for part in _parts(question, found, "choices"):
+def _ranks(whole: Column, question: Asked, parts: Sequence[_Part]) -> Iterator[Column]:
+    for part in parts:
         read = values.answer(question.slug, values.rank(part.value))
         gone = whole.is_removed or part.is_gone
         yield _part(whole, part.value, part.title, read=read, measure="ordinal", is_removed=gone)
 
 
-def _statements(whole: Column, question: Asked, found: Found) -> Iterator[Column]:
-    for part in _parts(question, found, "rows"):
+def _statements(whole: Column, question: Asked, parts: Sequence[_Part]) -> Iterator[Column]:
+    for part in parts:
         read = values.answer(question.slug, values.judged(part.value))
         more = {"choices": whole.choices, "measure": "ordinal"}
         gone = whole.is_removed or part.is_gone
         yield _part(whole, part.value, part.title, read=read, is_removed=gone, **more)
 
 
-def _coordinates(whole: Column, question: Asked, _found: Found) -> Iterator[Column]:
+def _coordinates(whole: Column, question: Asked, _parts: Sequence[_Part]) -> Iterator[Column]:
     for axis, (name, title) in enumerate((("lon", gettext("Longitude")), ("lat", gettext("Latitude")))):
         read = values.answer(question.slug, values.coordinate(axis))
         yield _part(whole, name, title, read=read, measure="scale", unit="°")
 
 
-_REMEMBERED: Final = {"choices": ("removed", "array"), "rows": ("removed_rows", "object")}
-
-
-def _parts(question: Asked, found: Found, name: str) -> Iterator[_Part]:
+def _parts(question: Asked, name: str, counts: Mapping[str, int]) -> Iterator[_Part]:
     """Those that are offered, then those of which only answers are left."""
-    listed = dict(_listed(question, name))
-    for value, title in listed.items():
+    for value, title in dict(listed(question.options, name)).items():
         yield _Part(value, title)
-    removed, json_type = _REMEMBERED[name]
-    remembered = dict(_listed(question, removed))
-    for value in found.parts.get(json_type, ()):
-        if value not in listed:
-            yield _Part(value, remembered.get(value, value), is_gone=True)
+    for value, title in removed_parts(question, name, counts):
+        yield _Part(value, title, is_gone=True)
 
 
 def _labels(question: Asked) -> tuple[Choice, ...]:
@@ -163,17 +165,9 @@ def _labels(question: Asked) -> tuple[Choice, ...]:
         ends = ((options.get("minimum", 1), "minimum_title"), (options.get("maximum", 5), "maximum_title"))
         return tuple(Choice(str(step), str(options[name])) for step, name in ends if options.get(name))
     if kind.lists_choices:
-        listed = dict((*_listed(question, "removed"), *_listed(question, "choices")))
-        offered = dict(_listed(question, "choices"))
-        return tuple(Choice(value, listed[value]) for value in (*offered, *(listed.keys() - offered.keys())))
+        offered, removed = dict(listed(options, "choices")), dict(listed(options, "removed"))
+        return tuple(Choice(value, title) for value, title in (offered | removed | offered).items())
     return tuple(Choice(value, str(title)) for value, title in kind.choices(options))
-
-
-def _listed(question: Asked, name: str) -> Iterator[tuple[str, str]]:
-    given = question.options.get(name)
-    for one in given if isinstance(given, list) else ():
-        if isinstance(one, Mapping) and isinstance(one.get("value"), str):
-            yield one["value"], str(one.get("title") or one["value"])
 
 
 _CELLS: Final[Mapping[str, _Cells]] = {
@@ -187,9 +181,9 @@ _CELLS: Final[Mapping[str, _Cells]] = {
     QuestionKind.YES_NO: _Cells(values.boolean, "boolean"),
     QuestionKind.TIME_OF_DAY: _Cells(values.clock, "time", "scale"),
     QuestionKind.DATE: _Cells(values.day, "date", "scale"),
-    QuestionKind.MULTIPLE_CHOICE: _Cells(values.several, "integer", parted=_several),
-    QuestionKind.RANKING: _Cells(values.several, "integer", parted=_ranks),
-    QuestionKind.MATRIX: _Cells(values.by_name, parted=_statements),
+    QuestionKind.MULTIPLE_CHOICE: _Cells(values.several, "integer", parted=_several, parts="choices"),
+    QuestionKind.RANKING: _Cells(values.several, "integer", parted=_ranks, parts="choices"),
+    QuestionKind.MATRIX: _Cells(values.by_name, parted=_statements, parts="rows"),
     QuestionKind.PLACE: _Cells(values.by_name, "number", parted=_coordinates),
 }
 """Every kind that is answered has its cells (`tests/exports/responses`)."""

@@ -1,4 +1,7 @@
-"""Responses as records, read in one snapshot and in constant memory, however many there are."""
+"""Responses as records, read in one snapshot and in constant memory, however many there are.
+
+They come in the order of an index (`response_changes`), so that the first ones are there at once.
+"""
 
 from __future__ import annotations
 
@@ -12,6 +15,7 @@ from typing import Any, Final
 from django.conf import settings
 from django.db.models import F, Func, TextField
 
+from mapping.exports.registry import Progress
 from mapping.exports.responses.column import Column
 from mapping.exports.responses.values import Cell, Record
 from mapping.exports.streams.copying import copied_rows
@@ -49,8 +53,8 @@ def has_survey(campaign: Campaign) -> bool:
 
 
 def records_of(campaign: Campaign) -> Generator[Record, None, None]:
-    """All complete responses, in the order of their sending."""
-    rows = Response.objects.of(campaign).complete().order_by("completed_at", "pk").values_list(_Line())
+    """All complete responses, in the order in which they were sent or last changed."""
+    rows = Response.objects.of(campaign).complete().order_by("updated_at", "pk").values_list(_Line())
     with closing(copied_rows(rows, joined_by=_LINE_END)) as pieces:
         rest = b""
         for piece in pieces:
@@ -68,11 +72,20 @@ def rows_of(campaign: Campaign, columns: Sequence[Column]) -> Generator[list[Cel
             yield [read(record) for read in readers]
 
 
-def batches_of(campaign: Campaign, columns: Sequence[Column]) -> Iterator[list[list[Cell]]]:
-    """As `rows_of`, some thousand rows at a time."""
+def batches_of(
+    campaign: Campaign, columns: Sequence[Column], progress: Progress | None = None
+) -> Iterator[list[list[Cell]]]:
+    """As `rows_of`, some thousand rows at a time. `progress` is called after each batch was used, and may raise."""
+    total = done = 0
+    if progress is not None:
+        total = Response.objects.of(campaign).complete().count()
+        progress(done, total)
     with closing(rows_of(campaign, columns)) as rows:
         while batch := list(islice(rows, _ROWS)):
             yield batch
+            done += len(batch)
+            if progress is not None:
+                progress(done, max(done, total))
 
 
 def _record(line: bytes) -> Record:

@@ -12,6 +12,7 @@ from typing import Final
 
 import pyarrow as pa
 
+from mapping.exports.registry import Progress
 from mapping.exports.responses.column import Column, Type
 from mapping.exports.responses.reading import batches_of
 from mapping.exports.responses.values import Cell
@@ -33,11 +34,11 @@ def schema_of(columns: Sequence[Column]) -> pa.Schema:
     return pa.schema([pa.field(column.name, _ARROW[column.type]) for column in columns])
 
 
-def spool(campaign: Campaign, columns: Sequence[Column], path: Path) -> int:
+def spool(campaign: Campaign, columns: Sequence[Column], path: Path, progress: Progress | None = None) -> int:
     """Write all responses; returns their number."""
     schema, number = schema_of(columns), 0
     with pa.OSFile(str(path), "wb") as sink, pa.ipc.new_file(sink, schema) as file:
-        for rows in batches_of(campaign, columns):
+        for rows in batches_of(campaign, columns, progress):
             number += len(rows)
             file.write_batch(_batch(rows, columns, schema))
     return number

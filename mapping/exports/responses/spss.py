@@ -14,6 +14,7 @@ from typing import Any, Final
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from mapping.exports.registry import Progress
 from mapping.exports.responses.column import Column
 from mapping.exports.responses.columns import columns_of
 from mapping.exports.responses.spool import spool
@@ -35,7 +36,7 @@ _DAY: Final = 86_400
 _FORMATS: Final = {"date": "SDATE10", "time": "TIME5", "integer": "F8.0"}
 
 
-def write_file(campaign: Campaign, path: Path) -> None:
+def write_file(campaign: Campaign, path: Path, progress: Progress | None = None) -> None:
     """Write all responses as cases, with labels, value labels, formats and levels of measurement."""
     # Imported here: pandas takes half a second and 60 MB, of every process that writes no such file too.
     import pyreadstat
@@ -44,7 +45,7 @@ def write_file(campaign: Campaign, path: Path) -> None:
     names = variable_names(column.name for column in columns)
     with workplace(path) as place:
         kept = place / "responses.arrow"
-        spool(campaign, columns, kept)
+        spool(campaign, columns, kept, progress)
         with pa.memory_map(str(kept)) as source:
             frame = _frame(pa.ipc.open_file(source).read_all(), columns, names)
             pyreadstat.write_sav(

@@ -1,7 +1,7 @@
 """Values of cells, read from what a response holds.
 
-Answers are read leniently: the question may have changed since they were given. What does not fit is None here and a
-text in the column of former answers.
+Answers are read leniently: the question may have changed since they were given. What does not fit is None here and
+stands in the column of further answers (`held.further`).
 """
 
 from __future__ import annotations
@@ -37,16 +37,6 @@ def answer(name: str, parse: Parse) -> Read:
     def read(record: Record) -> Cell:
         value = record.answers.get(name)
         return None if value is None else parse(value)
-
-    return read
-
-
-def former(name: str, parse: Parse) -> Read:
-    """Read, as a text, an answer that the question's kind of today does not fit."""
-
-    def read(record: Record) -> Cell:
-        value = record.answers.get(name)
-        return None if value is None or parse(value) is not None else in_text(value)
 
     return read
 

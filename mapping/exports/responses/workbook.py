@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import date, datetime
 from datetime import time as clock
+from itertools import chain
 from pathlib import Path
 from typing import Any, Final
 
@@ -15,10 +16,12 @@ from xlsxwriter.worksheet import Worksheet
 from mapping.exports.errors import TooManyColumns
 from mapping.exports.formats.spreadsheet import LONGEST_TEXT, MOST_ROWS, opened_book
 from mapping.exports.labels import Labels
+from mapping.exports.registry import Progress
 from mapping.exports.responses.codebook import codebook
 from mapping.exports.responses.column import Column, Type
 from mapping.exports.responses.columns import columns_of
-from mapping.exports.responses.reading import rows_of
+from mapping.exports.responses.reading import batches_of
+from mapping.exports.responses.values import Cell
 from mapping.models import Campaign
 
 _MOST_COLUMNS: Final = 16_384
@@ -38,7 +41,9 @@ _FORMATS: Final = {"date": "yyyy-mm-dd", "time": "hh:mm"}
 _Write = Callable[[Worksheet, int, int, Any], object]
 
 
-def write_file(campaign: Campaign, labels: Labels, address: str, path: Path) -> None:
+def write_file(
+    campaign: Campaign, labels: Labels, address: str, path: Path, progress: Progress | None = None
+) -> None:
     """Write answers, continued on further sheets beyond Excel's number of rows, then the codebook.
 
     With titles instead of values, the head of a column is its label. Raises TooManyColumns.
@@ -47,17 +52,20 @@ def write_file(campaign: Campaign, labels: Labels, address: str, path: Path) -> 
     if len(columns) > _MOST_COLUMNS:
         raise TooManyColumns(_NAME)
     with opened_book(path, campaign, address) as book:
-        _write_answers(book, campaign, columns, labels)
+        batches = batches_of(campaign, columns, progress)
+        _write_answers(book, chain.from_iterable(batches), columns, labels)
         _write_codebook(book, columns)
 
 
-def _write_answers(book: Workbook, campaign: Campaign, columns: Sequence[Column], labels: Labels) -> None:
+def _write_answers(
+    book: Workbook, rows: Iterable[Sequence[Cell]], columns: Sequence[Column], labels: Labels
+) -> None:
     head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
     styles = {name: book.add_format({"num_format": form}) for name, form in _FORMATS.items()}
     writers = [_writer(column, labels, styles) for column in columns]
     line, number = 0, 0
     sheet: Worksheet | None = None
-    for row in rows_of(campaign, columns):
+    for row in rows:
         if sheet is None or line == MOST_ROWS:
             number += 1
             sheet, line = _answers_sheet(book, columns, labels, head, number), 0

@@ -142,7 +142,8 @@ class Command(BaseCommand):
         record_access(None, campaign, "export-command", format=wanted.name)
         with translation.override(options["language"]):
             try:
-                write_responses(wanted, Order(campaign, labels, f"{settings.SITE_URL}{address}"), unfinished)
+                order = Order(campaign, labels, f"{settings.SITE_URL}{address}", self._progress())
+                write_responses(wanted, order, unfinished)
                 unfinished.replace(path)
             except TooLargeForFormat as error:
                 raise CommandError(sentence(error.code, {"format": error.name})) from error

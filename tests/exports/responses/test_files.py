@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import math
 import os
 import sqlite3
@@ -15,6 +16,7 @@ import pyogrio
 import pyreadstat
 import pytest
 from django.utils import timezone, translation
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from mapping.exports.errors import TooManyColumns
@@ -26,11 +28,14 @@ from mapping.exports.responses.formats import RESPONSES_FORMATS, Order, response
 from mapping.exports.responses.questions import _CELLS
 from mapping.exports.responses.spss import shortened, variable_names
 from mapping.geo.formulas import guarded, unguarded
-from mapping.models import Campaign, Question, QuestionKind, RemovedQuestion, Response
+from mapping.models import Audience, Campaign, Question, QuestionKind, RemovedQuestion, Response
 from tests.api.conftest import reasons
 from tests.exports.reading import layer
 from tests.exports.responses.world import (
+    ARABIC,
     COMPLETE,
+    EMOJI,
+    IDS,
     NAMES,
     ROWS_AS_READ,
     survey_of_every_kind,
@@ -69,7 +74,7 @@ def test_every_kind_that_is_answered_has_its_cells() -> None:
 def test_columns_stand_in_one_order_for_every_format(survey: Campaign) -> None:
     columns = columns_of(survey)
     assert [column.name for column in columns] == NAMES
-    assert [column.name for column in columns if column.is_for_staff] == ["age"]
+    assert [column.name for column in columns if column.is_for_staff] == ["age", "further_answers"]
     titles = {column.name: column.title for column in columns}
     assert titles["ways__نعم"] == "ways – نعم، بالتأكيد"
     assert titles["matrix__quiet"] == "matrix – Leise"
@@ -238,7 +243,7 @@ def test_what_was_removed_stays_with_its_answers(survey: Campaign, tmp_path: Pat
     ways.options = {
         "choices": [ROW for ROW in ways.options["choices"] if ROW["value"] not in {"🚲", "other"}]
     }
-    ways.options["removed"] = [{"value": "other", "title": "Anderes"}]
+    ways.options["removed"] = [{"value": "other", "title": "Anderes", "other": True}]
     ways.save()
     rank = Question.objects.get(campaign=survey, slug="rank")
     RemovedQuestion.objects.create(
@@ -249,11 +254,11 @@ def test_what_was_removed_stays_with_its_answers(survey: Campaign, tmp_path: Pat
     named = {column.name: column for column in columns_of(survey)}
     names = list(named)
     at = names.index("ways__نعم")
-    assert names[at : at + 5] == ["ways__نعم", "ways__a_b_c", "ways__other", "ways__x", "ways__other_text"]
+    assert names[at : at + 5] == ["ways__نعم", "ways__a_b_c", "ways__other", "ways__other_text", "ways__x"]
     assert (named["ways__other"].title, named["ways__other"].is_removed) == ("ways – Anderes", True)
     assert (named["ways__x"].title, named["ways__x"].is_removed) == ("ways – 🚲", True)
-    assert names[-3:] == ["rank__نعم", "rank__x", "time"]
-    assert named["rank__x"].is_removed
+    assert names[-3:] == ["rank__نعم", "rank__x", "further_answers"]
+    assert (named["rank__x"].is_removed, named["rank__x"].title) == (True, "Rang – Rad 🚲 & mehr; „schön“")
     text = written(survey, "csv", tmp_path).read_text("utf-8-sig")
     full, _empty, paper = csv.DictReader(io.StringIO(text, newline=""))
     assert (full["ways__other"], full["ways__x"], paper["ways__x"], full["ways__other_text"]) == (
@@ -262,7 +267,67 @@ def test_what_was_removed_stays_with_its_answers(survey: Campaign, tmp_path: Pat
         "1",
         "Roller",
     )
-    assert (full["rank__x"], full["time"]) == ("1", "22:05")
+    assert (full["rank__x"], full["further_answers"]) == ("1", '{"time": "22:05"}')
+
+
+def test_removed_questions_for_staff_stay_in_every_file_and_in_the_codebook(
+    survey: Campaign, tmp_path: Path
+) -> None:
+    choices = {"choices": [ARABIC], "removed": [EMOJI]}
+    for slug, kind, options in (("age", "number", {}), ("mode", "single_choice", choices)):
+        RemovedQuestion.objects.create(
+            campaign=survey, slug=slug, title=f"{slug}?", kind=kind, options=options, audience=Audience.STAFF
+        )
+    Question.objects.filter(campaign=survey, slug="age").delete()
+    Response.objects.filter(pk=IDS[1]).update(answers={"mode": "🚲"})
+    Response.objects.filter(pk=IDS[0]).update(answers={**COMPLETE})
+    names = [column.name for column in columns_of(survey)]
+    assert names[-3:] == ["age", "mode", "further_answers"]
+    rows = [row for row in codebook(columns_of(survey)) if row[0] in {"age", "mode"}]
+    assert [row[1] for row in rows] == ["age?", "mode?", "mode?", "mode?"]
+    assert [row[10] for row in rows][2:] == [ARABIC["title"], EMOJI["title"]]
+    assert {(row[7], row[8]) for row in rows} == {("Nur Mitarbeitende", "Nein")}
+    for known in RESPONSES_FORMATS:
+        file = written(survey, known.name, tmp_path)
+        if known.name == "sav":
+            frame, about = pyreadstat.read_sav(str(file))
+            assert (frame["age"][0], frame["mode"][1]) == (41.0, "🚲")
+            labels: Any = about.variable_value_labels
+            assert labels["mode"]["🚲"] == EMOJI["title"]
+        elif known.name == "gpkg":
+            _about, [full, other, _paper] = layer(file, "responses")
+            assert (full["age"], other["mode"]) == (41.0, "🚲")
+        elif known.name == "xlsx":
+            head, full, other, *_rest = openpyxl.load_workbook(file)["Antworten"].iter_rows(values_only=True)
+            assert (full[head.index("age")], other[head.index("mode")]) == (41, "🚲")
+        else:
+            full, other, _paper = csv.DictReader(io.StringIO(file.read_text("utf-8-sig"), newline=""))
+            assert (full["age"], other["mode"]) == ("41", "🚲")
+
+
+def test_columns_are_found_without_reading_a_response(
+    survey: Campaign, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(3) as queries:
+        columns_of(survey)
+    assert not [one for one in queries.captured_queries if 'FROM "mapping_response"' in one["sql"]]
+
+
+def test_order_of_columns_and_choices_is_that_of_the_questions(survey: Campaign) -> None:
+    way = Question.objects.get(campaign=survey, slug="way")
+    gone = [{"value": f"gone-{number}", "title": f"Gone {number}"} for number in range(9)]
+    way.options["removed"] = gone
+    way.save()
+    [column] = [column for column in columns_of(survey) if column.name == "way"]
+    expected = [*(one["value"] for one in way.options["choices"]), *(one["value"] for one in gone)]
+    assert [choice.value for choice in column.choices] == expected
+    expected = [
+        name
+        for slug in Question.objects.of_survey(survey.pk).values_list("slug", flat=True)
+        for name in NAMES
+        if name.removeprefix("answer_").partition("__")[0] == slug
+    ]
+    assert [column.name for column in columns_of(survey)][5:-1] == expected
 
 
 def test_answers_of_a_former_kind_stand_apart(survey: Campaign, tmp_path: Path) -> None:
@@ -271,9 +336,10 @@ def test_answers_of_a_former_kind_stand_apart(survey: Campaign, tmp_path: Path) 
     Question.objects.filter(campaign=survey, slug="text").update(kind="date", options={})
     text = written(survey, "csv", tmp_path).read_text("utf-8-sig")
     full, _empty, paper = csv.DictReader(io.StringIO(text, newline=""))
-    assert (full["number"], full["number__former"], paper["number"]) == ("", "12.5", "-3")
-    assert (full["way__former"], full["way__x"]) == ("other", "")
-    assert unguarded(full["answer_text__former"]) == COMPLETE["text"]
+    assert (full["number"], paper["number"]) == ("", "-3")
+    assert full["way__x"] == ""
+    further = json.loads(unguarded(full["further_answers"]))
+    assert further == {name: COMPLETE[name] for name in ("number", "way", "text")}
 
 
 def test_survey_without_responses_has_columns_and_no_rows(campaign: Campaign, tmp_path: Path) -> None:

@@ -85,6 +85,7 @@ NAMES = [
     *("ways__نعم", "ways__x", "ways__other", "ways__other_text", "ways__a_b_c"),
     *("scale", "number", "all", "time", "day", "part", "picture"),
     *("rank__نعم", "rank__x", "matrix__safe", "matrix__quiet", "where__lon", "where__lat", "age"),
+    "further_answers",
 ]
 """The columns, in order."""
 
@@ -117,6 +118,7 @@ FULL: dict[str, Any] = {
     "where__lon": 7.7689,
     "where__lat": 49.4447,
     "age": 41,
+    "further_answers": None,
 }
 EMPTY: dict[str, Any] = dict.fromkeys(NAMES) | {
     "id": str(IDS[1]),

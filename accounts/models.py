@@ -49,6 +49,12 @@ class User(AbstractUser):
         default=False,
         help_text=_("Makes new campaigns on the planners' pages and manages these."),
     )
+    may_edit_city = models.BooleanField(
+        _("may edit the city's page"),
+        default=False,
+        db_default=False,
+        help_text=_("Changes name, logo, colour, imprint, contact and boundary of the city."),
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -91,6 +97,7 @@ class User(AbstractUser):
             self.is_staff
             or self.is_superuser
             or self.may_make_campaigns
+            or self.may_edit_city
             or self.groups.exists()
             or self.user_permissions.exists()
             or self.memberships.exists()

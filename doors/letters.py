@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -54,13 +55,15 @@ def _reset_letter(user: User) -> EmailMessage:
     secret = default_token_generator.make_token(user)
     path = reverse("reset-choose", args=(urlsafe_base64_encode(force_bytes(user.pk)), secret))
     # Not by the request's Host, which whoever asks may choose.
+    city = import_string(settings.CITY_PROFILE)()
     words = {
         "link": settings.SITE_URL + path,
-        "city_name": settings.CITY_NAME,
+        "city_name": city.name,
+        "city_contact": city.contact,
         "hours": hours_of_a_link(),
     }
     return EmailMessage(
-        subject=_("New password for %(city)s") % {"city": settings.CITY_NAME},
+        subject=_("New password for %(city)s") % {"city": city.name},
         body=render_to_string("registration/reset_letter.txt", words),
         to=[user.email],
         headers={"Auto-Submitted": "auto-generated"},

@@ -1,12 +1,22 @@
+from collections.abc import Callable
+
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from mapping.models.setup.profile import current_city
 
 
 def site(_request: HttpRequest) -> dict[str, object]:
-    """Context of every page: the city's name, contact and accent colour."""
+    """Context of every page: the city, read from the database only where a template shows something of it."""
     return {
-        "city_name": settings.CITY_NAME,
-        "city_contact": settings.CITY_CONTACT,
-        "city_accent": settings.CITY_ACCENT,
+        "city": SimpleLazyObject(current_city),
+        "city_name": _lazy(lambda: current_city().name),
+        "city_contact": _lazy(lambda: current_city().contact),
+        "city_accent": _lazy(lambda: current_city().accent),
         "site_url": settings.SITE_URL,
     }
+
+
+def _lazy(read: Callable[[], str]) -> object:
+    return SimpleLazyObject(read)

@@ -16,12 +16,14 @@ class MappingConfig(AppConfig):
         from mapping.exports.metadata.dataset import DATASET_SOURCES
         from mapping.exports.registry import EXPORT_FORMATS
         from mapping.imports.retention import RULES
+        from mapping.models.setup.profile import read_once_per_request
         from mapping.ogc.campaign_kinds import KINDS
         from mapping.ogc.collections import register_kind
         from mapping.planning import ways
         from mapping.services.retention import RETENTION
         from mapping.web import campaign_tabs, feeds, home
 
+        read_once_per_request()
         for file_format in FORMATS:
             EXPORT_FORMATS.register(file_format)
         for kind in KINDS:

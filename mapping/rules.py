@@ -162,6 +162,13 @@ def may_make_campaigns(user: type_of_user) -> bool:
     return user.is_superuser or user.may_make_campaigns
 
 
+def may_edit_city(user: type_of_user) -> bool:
+    """Superusers, and those to whom a superuser gave this: name, logo, colour, imprint, contact and boundary."""
+    if not isinstance(user, User) or not user.is_active:
+        return False
+    return user.is_superuser or user.may_edit_city
+
+
 def manages_a_campaign(user: type_of_user) -> bool:
     """Whether a user manages any campaign; permission for rows is checked one by one."""
     if not isinstance(user, User) or not user.is_active:

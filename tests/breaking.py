@@ -13,6 +13,9 @@ from mapping.models import (
     Campaign,
     CampaignChange,
     Category,
+    City,
+    CityChange,
+    CityLogo,
     Comment,
     Contribution,
     District,
@@ -87,6 +90,21 @@ def change_of_campaign_with(**fields: Any) -> Break:
         return CampaignChange.objects.create(campaign=stored.campaign, actor=actor, step="texts", **fields)
 
     return make
+
+
+def city_with(**fields: Any) -> Break:
+    return lambda _: City.objects.create(**fields)
+
+
+def change_of_city_with(**fields: Any) -> Break:
+    def make(_: Contribution) -> CityChange:
+        return CityChange.objects.create(actor=personas.make_user("a@example.org"), step="page", **fields)
+
+    return make
+
+
+def logo_with(data: bytes) -> CityLogo:
+    return CityLogo.objects.create(data=data, width=1, height=1, digest=b"1")
 
 
 def response_with(**fields: Any) -> Break:
@@ -338,7 +356,17 @@ BREAKS: list[tuple[str, Break]] = [
     ("translation_kind", translation_with(kind="photo")),
     ("translation_of_own_campaign", translation_with(kind="campaign", object_id=0)),
     ("translation_not_empty", translation_with(text="")),
+    ("city_is_one", city_with(id=2)),
+    ("city_accent", city_with(accent="red")),
+    ("city_accent", city_with(accent="#C8102E")),
+    ("city_logo_in_words", lambda _: City.objects.create(logo=logo_with(b"x"))),
+    ("city_boundary_in_world", city_with(boundary=MultiPolygon(FAR, srid=4326))),
+    ("city_boundary_well_formed", city_with(boundary=MultiPolygon(BOW_TIE, srid=4326))),
+    ("city_boundary_well_formed", city_with(boundary=MultiPolygon(srid=4326))),
+    ("citylogo_is_small", lambda _: logo_with(b"x" * (2 * 2**20 + 1))),
+    ("city_change_before_object", change_of_city_with(before=[])),
+    ("city_change_after_object", change_of_city_with(after=[])),
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.
-BY_COLUMN_TYPE = {"campaign_area_type_known", "district_geom_type_known"}
+BY_COLUMN_TYPE = {"campaign_area_type_known", "district_geom_type_known", "city_boundary_type_known"}

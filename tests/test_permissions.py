@@ -79,7 +79,7 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
     about_campaigns = {"may_see_public_contributions", "may_contribute_to", "may_send_photos"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
     about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared", "may_undo"}
-    about_others |= {"may_use_administration", "may_make_campaigns"}
+    about_others |= {"may_use_administration", "may_make_campaigns", "may_edit_city"}
     assert declared == about_staff | about_citizens | about_campaigns | about_others
 
 

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from mapping.api.views.campaigns import CampaignsView, CampaignView
 from mapping.api.views.challenge import ChallengeView
+from mapping.api.views.city import CityView
 from mapping.api.views.contributions import ContributionsView, ContributionView, MineView
 from mapping.api.views.docs import OpenApiView, docs
 from mapping.api.views.downloads import DownloadView
@@ -60,6 +61,7 @@ urlpatterns = [
         name="responses-download",
     ),
     path(_CAMPAIGN + "responses/<uuid:pk>/", ResponseView.as_view(), name="response"),
+    path("city/", CityView.as_view(), name="city"),
     path("addresses/", AddressesView.as_view(), name="addresses"),
     path("challenge/", ChallengeView.as_view(), name="challenge"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),

@@ -28,6 +28,7 @@ from mapping.http.streaming import LimitedStream
 from mapping.http.views import GEOJSON, text_response
 from mapping.models import Campaign, Contribution
 from mapping.models.contribution import ContributionQuerySet
+from mapping.models.setup.profile import current_city
 
 
 @extend_schema(exclude=True)
@@ -41,7 +42,7 @@ class ProjectsView(PublicView):
         if slug is not None:
             campaigns = campaigns.filter(pk=public_campaign(slug).pk)
         base = settings.SITE_URL + reverse("campaign", args=("x",)).removesuffix("x/")
-        return _collection(request, pds.projects(campaigns, base=base, publisher=settings.CITY_NAME))
+        return _collection(request, pds.projects(campaigns, base=base, publisher=current_city().name))
 
 
 @extend_schema(exclude=True)

@@ -1,4 +1,4 @@
-"""The area of a campaign from what planners have: districts, a drawing, a file."""
+"""Areas, of a campaign or of the city, from what planners have: districts, a drawing, a file."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def drawn(text: str) -> MultiPolygon:
     return outline
 
 
-def area_of_file(file: UploadedFile[bytes], actor: User, campaign: Campaign) -> MultiPolygon:
+def area_of_file(file: UploadedFile[bytes], actor: User, campaign: Campaign | None) -> MultiPolygon:
     """The union of the polygons in an uploaded file, which is not kept; raises TableProblem, NotStored."""
     upload = uploads.keep(file, "area", actor, campaign)
     try:

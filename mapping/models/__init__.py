@@ -22,7 +22,8 @@ from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
 from mapping.models.reference.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
-from mapping.models.setup.history import CampaignChange
+from mapping.models.setup.city import City, CityLogo
+from mapping.models.setup.history import CampaignChange, CityChange
 from mapping.models.setup.phase import Action, Phase
 from mapping.models.setup.picture import Picture
 from mapping.models.setup.translation import TextOf, Translation
@@ -42,6 +43,9 @@ __all__ = [
     "CampaignStatus",
     "Category",
     "Change",
+    "City",
+    "CityChange",
+    "CityLogo",
     "Comment",
     "CommentStatus",
     "Contribution",

@@ -6,6 +6,9 @@ from doors.views import changing_password
 from mapping.planning import account, paper
 from mapping.planning.campaigns import access_links, numbers, releases, response_files, survey
 from mapping.planning.campaigns import start as campaigns
+from mapping.planning.city import boundary as city_boundary
+from mapping.planning.city import history as city_history
+from mapping.planning.city import page as city
 from mapping.planning.heatmap import cell as heatmap_cell
 from mapping.planning.heatmap import page as heatmap
 from mapping.planning.heatmap import report
@@ -30,6 +33,12 @@ urlpatterns = [
     path("", campaigns.campaigns, name="campaigns"),
     path("waiting/", overview.waiting, name="waiting"),
     path("new/", setup_new.new, name="new"),
+    path("city/", city.page, name="city"),
+    path("city/look/", city.look, name="city-look"),
+    path("city/look.css", city.look_css, name="city-look-css"),
+    path("city/boundary/", city_boundary.boundary, name="city-boundary"),
+    path("city/history/", city_history.history, name="city-history"),
+    path("city/history/undo/", city_history.undo, name="city-undo"),
     path("account/", account.account, name="account"),
     path("account/tokens/<int:pk>/revoke/", account.revoke, name="revoke-token"),
     path("account/password/", changing_password(account.password), name="password"),

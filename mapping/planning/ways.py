@@ -104,4 +104,5 @@ SECTIONS: Final = (
         lambda: reverse("planning:waiting"),
         rules.moderates_a_campaign,
     ),
+    PlanningSection("city", _("The city"), lambda: reverse("planning:city"), rules.may_edit_city),
 )

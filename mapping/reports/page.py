@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 import shapely
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.safestring import mark_safe
 from django.utils.translation import get_language, ngettext
@@ -17,6 +16,7 @@ from mapping.aggregation.heatmap.surface import Surface
 from mapping.exports.cells.surface import picture
 from mapping.geo.crs import laea_to_lonlat
 from mapping.models import Category
+from mapping.models.setup.profile import current_city
 from mapping.reports import assets
 from mapping.reports.cells import DrawnRow, ShownCell, shapes_of
 from mapping.reports.charts import chart_of, unit_for
@@ -76,7 +76,7 @@ def html_of(content: Content) -> str:
         {
             "content": content,
             "campaign": content.campaign,
-            "city_name": settings.CITY_NAME,
+            "city_name": current_city().name,
             "language": get_language() or "de",
             "filters": chips_of(content),
             "styles": mark_safe("\n".join(assets.style(path) for path in _STYLES)),

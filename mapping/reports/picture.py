@@ -10,11 +10,11 @@ import io
 from collections.abc import Iterable
 from typing import Final
 
-from django.conf import settings
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from PIL import Image, ImageDraw, ImageFont
 
+from mapping.models.setup.profile import current_city
 from mapping.reports.content import Content
 from mapping.reports.drawing import (
     DISTRICT,
@@ -157,7 +157,7 @@ def _warnings(content: Content) -> Iterable[str]:
 def _foot(draw: ImageDraw.ImageDraw, content: Content) -> None:
     small = font("Regular", 20)
     day = in_words_day(content.made_at)
-    sources = [content.campaign.attribution or content.campaign.organiser or settings.CITY_NAME]
+    sources = [content.campaign.attribution or content.campaign.organiser or current_city().name]
     if content.campaign.district_layer is not None and content.districts:
         sources.append(content.campaign.district_layer.attribution)
     left = " · ".join(dict.fromkeys(source for source in sources if source))

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.services.setup.asking.sentences import ASKING
+from mapping.services.setup.city.sentences import CITY
 from mapping.services.setup.sentences import SETUP
 from mapping.wording import last_whole_day
 
@@ -226,7 +227,7 @@ _PERMISSION: dict[str, str | Promise] = {
     "invalid": _("Something is not right yet. Please check the marked fields."),
 }
 SENTENCES: Mapping[str, str | Promise] = (
-    _PLACE | _STATISTICS | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION | dict(SETUP) | dict(ASKING)
+    _PLACE | _STATISTICS | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION | dict(SETUP) | dict(ASKING) | dict(CITY)
 )
 _FALLBACK = _("This could not be accepted. Please check it and try again.")
 

@@ -85,6 +85,12 @@ def formatted(text: str) -> SafeString:
 
 
 @register.filter
+def phone_address(number: str) -> str:
+    """A telephone number as addresses have it (RFC 3966): `+49 631 365-0` becomes `+49631365-0`."""
+    return "".join(one for one in number.replace("(0)", "") if one.isdigit() or one in "+-.")
+
+
+@register.filter
 def days_left(campaign: Campaign) -> str:
     """The state of a campaign's period in words: `12 days left`, `Begins tomorrow`, `Ended`."""
     if campaign.status == CampaignStatus.UPCOMING and campaign.opens_at is not None:

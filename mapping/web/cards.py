@@ -12,6 +12,7 @@ from mapping.aggregation.releases.publication import PublicRelease, current_rele
 from mapping.exports.counts import tallied
 from mapping.geo.crs import to_lonlat
 from mapping.models import Campaign, CampaignStatus, Contribution
+from mapping.models.setup.profile import city_boundary
 from mapping.reports.cells import released_cells
 from mapping.reports.classes import density_classes_of, step_of
 from mapping.rules import may_see_public_contributions
@@ -90,8 +91,13 @@ def numbers_of(release: PublicRelease | None) -> Numbers | None:
 
 
 def city_map(cards: Sequence[Card]) -> Outline | None:
-    """All running campaigns on one map of the largest area among them."""
-    areas = [card.campaign.area for card in cards if card.campaign.area is not None]
+    """All running campaigns on one map of the city: its boundary, else the largest area among them."""
+    boundary = city_boundary()
+    areas = (
+        [card.campaign.area for card in cards if card.campaign.area is not None]
+        if boundary is None
+        else [boundary]
+    )
     if not areas:
         return None
     shapes = [

@@ -11,7 +11,7 @@ from mapping.web import (
     feeds,
     heatmap,
 )
-from mapping.web.files import photos, pictures
+from mapping.web.files import logos, photos, pictures
 from mapping.web.mine import contribution as my_contribution
 from mapping.web.survey import mine as my_response
 from mapping.web.survey import page as survey
@@ -43,4 +43,5 @@ urlpatterns = [
     path("feeds/<slug:name>", feeds.feed, name="feed"),
     path("photos/<uuid:pk>.jpg", photos.photo, name="photo"),
     path("pictures/<uuid:pk>.jpg", pictures.picture, name="picture"),
+    path("logo/<uuid:pk>.png", logos.logo, name="city-logo"),
 ]

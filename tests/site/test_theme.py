@@ -5,6 +5,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from geoparticipation import theme
+from mapping.geo.colour import colour_of, contrast
 
 
 @pytest.mark.parametrize("accent", ["#c8102e", "#ffcc00", "#000000", "#ffffff", "#7f7f7f", "00a0ff"])
@@ -13,8 +14,8 @@ def test_any_accent_stays_readable(accent: str) -> None:
         tokens = dict(re.findall(r"(--[a-z-]+): (#[0-9a-f]{6})", rules))
         pairs = [("--accent", "--on-accent"), ("--accent-quiet", "--on-accent-quiet")]
         for ground, text in pairs:
-            colours = theme._parse(tokens[ground]), theme._parse(tokens[text])
-            assert theme.contrast(colours[0], colours[1]) >= 4.5  # type: ignore[arg-type]
+            colours = colour_of(tokens[ground]), colour_of(tokens[text])
+            assert contrast(colours[0], colours[1]) >= 4.5  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("text", ["red", "#12345", "#c8102e; } body { display: none", ""])

@@ -30,7 +30,7 @@ class EntryView(ApiView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Addresses by name."""
-        names = ("campaigns", "addresses", "openapi", "docs")
+        names = ("campaigns", "city", "addresses", "openapi", "docs")
         return json_response(request, {name: absolute(request, f"api:{name}") for name in names})
 
 

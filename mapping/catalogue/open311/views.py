@@ -29,6 +29,7 @@ from mapping.http.parameters.reading import Parameters
 from mapping.http.parsers import StrictFormParser
 from mapping.http.views import absolute, photo_base, text_response
 from mapping.models import Contribution, ContributionStatus
+from mapping.models.setup.profile import current_city
 from mapping.services.identity import edit_token
 from mapping.services.submit import submit
 from mapping.visitor import admit
@@ -87,7 +88,7 @@ class DiscoveryView(Open311View):
         }
         content: Value = {
             "changeset": _CHANGED,
-            "contact": settings.CITY_CONTACT or settings.CITY_NAME,
+            "contact": current_city().contact or current_city().name,
             "key_service": _("No key is needed."),
             "endpoints": [endpoint],
         }

@@ -1,4 +1,4 @@
-"""The site as the publisher of its data, from the settings."""
+"""The site as the publisher of its data, from the city's page and the settings."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from django.conf import settings
 
 from mapping.exports.metadata.vocabulary import LICENCES, Licence
+from mapping.models.setup.profile import current_city
 
 
 @dataclass(frozen=True)
@@ -26,10 +27,11 @@ class Site:
 
 def current_site() -> Site:
     """The running site; canonical addresses, whatever host a request was sent to."""
+    city = current_city()
     return Site(
         url=settings.SITE_URL,
-        name=settings.CITY_NAME,
-        contact=settings.CITY_CONTACT,
+        name=city.name,
+        contact=city.contact,
         licence=LICENCES[settings.DATA_LICENCE],
         contributor=settings.DCAT_CONTRIBUTOR,
         location=settings.CITY_LOCATION,

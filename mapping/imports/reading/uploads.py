@@ -88,8 +88,8 @@ class Upload:
             yield table
 
 
-def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign) -> Upload:
-    """Store a file for the next steps and remove old ones.
+def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign | None) -> Upload:
+    """Store a file for the next steps and remove old ones; without a campaign no step can find it again.
 
     Raises TableProblem for an empty or too large file or an unknown ending; NotStored.
     """
@@ -104,7 +104,7 @@ def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign)
     upload = Upload(
         id=uuid.uuid4(),
         user=user.pk,
-        campaign=campaign.pk,
+        campaign=0 if campaign is None else campaign.pk,
         kind=kind,
         name=name,
         ending=ending,

@@ -1,4 +1,4 @@
-"""The history of a campaign's setup: who changed what when."""
+"""The history of what planners set up, campaigns and the city's page: who changed what when."""
 
 from typing import ClassVar
 
@@ -12,15 +12,9 @@ from mapping.models.checks import json_is
 from mapping.models.texts import PlainJSON
 
 
-class CampaignChange(models.Model):
-    """One saved change of a campaign's setup: what its values were and became, by name.
+class SetupChange(models.Model):
+    """One saved change: what values were and became, by name; `undoes` is the change that this one took back."""
 
-    `step` is the page of the setup. `undoes` is the change that this one took back. Goes with its campaign.
-    """
-
-    campaign = models.ForeignKey(
-        Campaign, on_delete=models.CASCADE, related_name="setup_changes", verbose_name=_("campaign")
-    )
     actor = models.ForeignKey(
         settings.AUTH_USER_MODEL,
         # As with decisions: such an account is deactivated, not deleted, and the history keeps the name.
@@ -41,9 +35,20 @@ class CampaignChange(models.Model):
     )
 
     class Meta:
+        abstract = True
+        ordering: ClassVar = ("-at", "-pk")
+
+
+class CampaignChange(SetupChange):
+    """One saved change of a campaign's setup; `step` is the page of the setup. Goes with its campaign."""
+
+    campaign = models.ForeignKey(
+        Campaign, on_delete=models.CASCADE, related_name="setup_changes", verbose_name=_("campaign")
+    )
+
+    class Meta(SetupChange.Meta):
         verbose_name = _("change of a campaign")
         verbose_name_plural = _("changes of campaigns")
-        ordering: ClassVar = ("-at", "-pk")
         constraints: ClassVar = (
             json_is("before", "object", "campaign_change_before_object"),
             json_is("after", "object", "campaign_change_after_object"),
@@ -52,3 +57,19 @@ class CampaignChange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign} · {self.step} · {self.at:%Y-%m-%d %H:%M}"
+
+
+class CityChange(SetupChange):
+    """One saved change of the city's page; `step` is the part of it."""
+
+    class Meta(SetupChange.Meta):
+        verbose_name = _("change of the city's page")
+        verbose_name_plural = _("changes of the city's page")
+        default_permissions = ()
+        constraints: ClassVar = (
+            json_is("before", "object", "city_change_before_object"),
+            json_is("after", "object", "city_change_after_object"),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.step} · {self.at:%Y-%m-%d %H:%M}"

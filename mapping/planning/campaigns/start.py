@@ -13,8 +13,11 @@ from django.views.decorators.cache import never_cache
 from accounts.models import Role, User
 from mapping import rules
 from mapping.models import Campaign, CampaignStatus, Comment, Contribution, ContributionStatus
+from mapping.models.setup.profile import current_city
 from mapping.planning.access import log_exact_access, member
 from mapping.planning.ways import sections_for
+from mapping.services.messages import sentence
+from mapping.services.setup.city.missing import missing_of
 
 _ORDER = {CampaignStatus.OPEN: 0, CampaignStatus.UPCOMING: 1, CampaignStatus.CLOSED: 2}
 
@@ -57,8 +60,14 @@ def campaigns(request: HttpRequest) -> HttpResponse:
             "sections": sections_for(member(request), "campaigns"),
             "waiting": sum(card.waiting for card in cards if card.may_moderate),
             "waiting_for_others": sum(card.waiting for card in cards if not card.may_moderate),
+            "missing": _missing(member(request)),
         },
     )
+
+
+def _missing(user: User) -> list[str]:
+    """What the city's page lacks, in words, for those who may mend it."""
+    return [sentence(code) for code in missing_of(current_city())] if rules.may_edit_city(user) else []
 
 
 def campaign_cards(user: User) -> list[CampaignCard]:

@@ -23,6 +23,7 @@ from mapping.imports import areas
 from mapping.imports.messages import file_sentence
 from mapping.imports.problems import TableProblem
 from mapping.models import Campaign, District, DistrictLayer
+from mapping.models.setup.profile import city_boundary, current_city
 from mapping.planning.access import file_door, member, planners_only
 from mapping.planning.setup.fields import Described, StepForm
 from mapping.planning.setup.frame import setup_frame
@@ -30,10 +31,14 @@ from mapping.services.errors import DomainError, invalid
 from mapping.services.setup.area import set_area
 from mapping.services.setup.changes import version_of
 
-_MOST_DRAWN: Final = 3000
+MOST_DRAWN: Final = 3000
 """Positions of an area that can still be changed point by point on the map; larger ones are only shown."""
 
 _WAYS: Final = (
+    (
+        "boundary",
+        Described(gettext_lazy("The whole city"), gettext_lazy("Its boundary, as the city's page has it.")),
+    ),
     (
         "city",
         Described(
@@ -103,6 +108,8 @@ class AreaForm(StepForm):
         chosen.choices = [(str(one.pk), one.name) for layer in layers for one in layer.districts]
         missing = {"city", "districts"} if not layers else set()
         missing |= {"kept"} if campaign.area is None else set()
+        # The districts of a division stand for the city only as long as its boundary is not known.
+        missing |= {"city"} if current_city().has_boundary else {"boundary"}
         way = self.fields["way"]
         assert isinstance(way, forms.ChoiceField)  # noqa: S101 - for the type checker
         way.choices = [(name, label) for name, label in _WAYS if name not in missing]
@@ -180,6 +187,8 @@ def _stored(campaign: Campaign, form: AreaForm, request: HttpRequest) -> bool:
 def _area(campaign: Campaign, form: AreaForm, request: HttpRequest) -> MultiPolygon | None:
     data = form.cleaned_data
     way = data["way"]
+    if way == "boundary":
+        return city_boundary()
     if way == "city":
         if data["layer"] is None:
             raise invalid("layer", "layer_needed")
@@ -206,7 +215,7 @@ def _layers() -> list[LayerChoice]:
 
 def _drawn(campaign: Campaign) -> str:
     """The area as GeoJSON, where it is small enough to be changed by hand."""
-    if campaign.area is None or campaign.area.num_coords > _MOST_DRAWN:
+    if campaign.area is None or campaign.area.num_coords > MOST_DRAWN:
         return ""
     return json.dumps(json.loads(campaign.area.geojson), separators=(",", ":"))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -20,6 +20,12 @@ from mapping.imports.messages import file_sentence
 from mapping.services.errors import DomainError, Invalid, Problem
 from mapping.services.messages import SENTENCES, sentence
 from mapping.wording import last_whole_day
+
+FORMATTING: Final = gettext_lazy(
+    "Headings with #, lists with -, **bold**, *italics*, [words](https://address) for links; a blank line begins a "
+    "paragraph."
+)
+"""The help below texts with simple formatting."""
 
 
 @dataclass(frozen=True, slots=True)

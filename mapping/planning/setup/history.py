@@ -21,6 +21,7 @@ from django.views.decorators.http import require_POST, require_safe
 from accounts.models import Role
 from mapping import rules
 from mapping.models import Action, Campaign, CampaignChange
+from mapping.models.setup.history import SetupChange
 from mapping.planning.access import member, planners_only
 from mapping.planning.setup.asking import history as asking
 from mapping.planning.setup.frame import STEPS, setup_frame
@@ -30,8 +31,9 @@ from mapping.services.setup import changes, undoing
 from mapping.services.setup.templates import template_named
 from mapping.wording import in_words_end, in_words_moment
 
-_ON_A_PAGE: Final = 50
-_LONGEST: Final = 160
+ON_A_PAGE: Final = 50
+LONGEST: Final = 160
+"""Characters of a value."""
 _STEPS: Final[dict[str, str | Promise]] = {
     **{step.name: step.title for step in STEPS},
     "new": gettext_lazy("Made"),
@@ -64,7 +66,7 @@ class ShownValue:
 class ShownChange:
     """A change in words."""
 
-    change: CampaignChange
+    change: SetupChange
     step: str
     values: list[ShownValue]
     is_undoable: bool
@@ -75,7 +77,7 @@ class ShownChange:
 def history(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """All changes, the newest first."""
     found = CampaignChange.objects.filter(campaign=campaign).select_related("actor", "undone_by")
-    page = Paginator(found, _ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
     last = undoing.undoable(campaign)
     return render(
         request,
@@ -149,7 +151,7 @@ def _in_words(name: str, value: Any) -> str:
         return str(value if found is None else found.title)
     field = next((one for one in Campaign._meta.fields if one.name == name), None)  # noqa: SLF001 - documented
     choices = dict(field.flatchoices) if field is not None and field.choices else {}
-    return Truncator(str(choices.get(value, value))).chars(_LONGEST)
+    return Truncator(str(choices.get(value, value))).chars(LONGEST)
 
 
 def _moment(name: str, moment: datetime | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Any
 
 from django import forms
 from django.contrib import messages
@@ -16,17 +16,12 @@ from mapping import rules
 from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files
 from mapping.models import Campaign
 from mapping.planning.access import file_door, member, planners_only
-from mapping.planning.setup.fields import StepForm
+from mapping.planning.setup.fields import FORMATTING, StepForm
 from mapping.planning.setup.frame import setup_frame
 from mapping.services.errors import DomainError
 from mapping.services.photos.city_pictures import LONGEST_ALT
 from mapping.services.setup.changes import version_of
 from mapping.services.setup.texts import LONGEST, NewPicture, set_texts
-
-_FORMATTING: Final = gettext_lazy(
-    "Headings with #, lists with -, **bold**, *italics*, [words](https://address) for links; a blank line begins a "
-    "paragraph."
-)
 
 
 class TextsForm(StepForm):
@@ -42,7 +37,7 @@ class TextsForm(StepForm):
     )
     description = forms.CharField(
         label=gettext_lazy("Description"),
-        help_text=_FORMATTING,
+        help_text=FORMATTING,
         max_length=LONGEST["description"],
         required=False,
         widget=forms.Textarea(attrs={"rows": 10, "data-formatting": ""}),

@@ -11,6 +11,7 @@ from django.utils.translation import ngettext, pgettext
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.releases.publication import PublicRelease
 from mapping.models import Campaign
+from mapping.models.setup.profile import current_city
 from mapping.reports.content import FEW_PARTICIPANTS, Content
 from mapping.reports.words import explained
 from mapping.reports.words.filters import Statement, choices_of, filters_of
@@ -168,4 +169,4 @@ def chips_of(content: Content) -> list[str]:
 
 def headline_of(content: Content) -> str:
     """One line: publisher and content."""
-    return " · ".join([content.campaign.organiser or settings.CITY_NAME, *chips_of(content)])
+    return " · ".join([content.campaign.organiser or current_city().name, *chips_of(content)])

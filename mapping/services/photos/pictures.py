@@ -37,7 +37,7 @@ _BYTES_OF_A_REFUSAL: Final = 200
 
 @dataclass(frozen=True)
 class EncodedPhoto:
-    """A JPEG without metadata."""
+    """A picture without metadata: a JPEG, or a PNG made by `as_png`."""
 
     data: bytes
     width: int
@@ -93,14 +93,34 @@ def reencode(data: bytes) -> EncodedPhoto:
     Of animations the first frame is kept; transparency becomes white. Raises Invalid on "photos": photo_empty,
     photo_too_large, photo_heic, not_a_photo, photo_too_many_pixels or photo_damaged.
     """
-    if not data:
-        raise invalid("photos", "photo_empty")
-    if len(data) > MAX_BYTES:
-        raise invalid("photos", "photo_too_large", max=MAX_BYTES // (1024 * 1024))
+    _require_size(data)
     outcome = outcomes.of(data)
     if isinstance(outcome, Invalid):
         raise Invalid(outcome.fields)
     return outcome
+
+
+def as_png(data: bytes, longest_edge: int) -> EncodedPhoto:
+    """Decode a picture as `reencode` does, shrink it to an edge in pixels and encode it as PNG; transparency is kept.
+
+    Raises Invalid as `reencode` does.
+    """
+    _require_size(data)
+    with _decoding:
+        upright = _decode(data, longest_edge, is_flat=False)
+    encoded = io.BytesIO()
+    clean = Image.new(upright.mode, upright.size)
+    clean.paste(upright)
+    clean.save(encoded, format="PNG", optimize=True)
+    result = encoded.getvalue()
+    return EncodedPhoto(result, clean.width, clean.height, hashlib.sha256(result).digest())
+
+
+def _require_size(data: bytes) -> None:
+    if not data:
+        raise invalid("photos", "photo_empty")
+    if len(data) > MAX_BYTES:
+        raise invalid("photos", "photo_too_large", max=MAX_BYTES // (1024 * 1024))
 
 
 def _encode(data: bytes) -> EncodedPhoto:
@@ -115,7 +135,7 @@ def _encode(data: bytes) -> EncodedPhoto:
     return EncodedPhoto(result, clean.width, clean.height, hashlib.sha256(result).digest())
 
 
-def _decode(data: bytes) -> Image.Image:
+def _decode(data: bytes, longest_edge: int = LONGEST_EDGE, *, is_flat: bool = True) -> Image.Image:
     try:
         opened = Image.open(io.BytesIO(data), formats=_FORMATS)
     except (Image.DecompressionBombError, Image.DecompressionBombWarning):
@@ -127,26 +147,28 @@ def _decode(data: bytes) -> Image.Image:
         if opened.width * opened.height > MAX_MEGAPIXELS * 1_000_000:
             raise invalid("photos", "photo_too_many_pixels", max=MAX_MEGAPIXELS)
         try:
-            return _upright(opened)
+            return _upright(opened, longest_edge, is_flat=is_flat)
         except Invalid:
             raise
         except Exception:  # noqa: BLE001 - decoders of hostile files raise anything
             raise invalid("photos", "photo_damaged") from None
 
 
-def _upright(opened: Image.Image) -> Image.Image:
-    """Decode, shrink, turn, and flatten on white."""
-    opened.draft("RGB", (LONGEST_EDGE, LONGEST_EDGE))  # JPEG decodes straight to a smaller size
+def _upright(opened: Image.Image, longest_edge: int, *, is_flat: bool) -> Image.Image:
+    """Decode, shrink, turn, and flatten on white where wanted."""
+    opened.draft("RGB", (longest_edge, longest_edge))  # JPEG decodes straight to a smaller size
     opened.load()
     picture: Image.Image = opened
     if picture.mode not in _OPAQUE_MODES:
         picture = picture.convert("RGBA")
     if picture.mode == "1":
         picture = picture.convert("L")
-    picture.thumbnail((LONGEST_EDGE, LONGEST_EDGE), Image.Resampling.LANCZOS)
+    picture.thumbnail((longest_edge, longest_edge), Image.Resampling.LANCZOS)
     # Broken EXIF only means that the orientation is unknown.
     with contextlib.suppress(ValueError, TypeError, KeyError, SyntaxError, OSError, struct.error):
         picture = ImageOps.exif_transpose(picture)
+    if picture.mode == "RGBA" and not is_flat:
+        return picture
     if picture.mode == "RGBA":
         ground = Image.new("RGB", picture.size, "white")
         ground.paste(picture, mask=picture.getchannel("A"))

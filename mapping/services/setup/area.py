@@ -7,6 +7,7 @@ from django.contrib.gis.geos import MultiPolygon
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution, District, DistrictLayer
+from mapping.models.setup.profile import city_boundary
 from mapping.services.setup.changes import change
 
 
@@ -27,7 +28,10 @@ def set_area(
 
 
 def city_extent() -> list[float] | None:
-    """Where the city is, as west, south, east, north: its districts, else the areas of its campaigns."""
+    """Where the city is, as west, south, east, north: its boundary, its districts, else the areas of its campaigns."""
+    boundary = city_boundary()
+    if boundary is not None:
+        return list(boundary.extent)
     found = District.objects.aggregate(extent=Extent("geom"))["extent"]
     if found is None:
         found = Campaign.objects.filter(area__isnull=False).aggregate(extent=Extent("area"))["extent"]

@@ -50,7 +50,7 @@ class AnswerMeasure:
 class AnswerQuestion:
     """A question to filter by or measure; `choices` are (value, title), yes and no being "true" and "false".
 
-    `category` is the title of the first category that asks it.
+    `first` is the first of those that share the short name, and `category` the title of its category.
     """
 
     slug: str
@@ -58,8 +58,8 @@ class AnswerQuestion:
     category: str
     kinds: frozenset[str]
     choices: tuple[tuple[str, str], ...]
+    first: Question = field(repr=False, compare=False)
     owner: Owner = "answers"
-    first: Question = field(default_factory=Question, repr=False, compare=False)
 
     @property
     def limits(self) -> Limits:
@@ -191,8 +191,8 @@ def _merged(questions: QuestionQuerySet, owner: Owner) -> tuple[AnswerQuestion, 
                     for value, title in KINDS[one.kind].filters(one.options)
                 }.values()
             ),
-            owner,
             questions[0],
+            owner,
         )
         for slug, questions in found.items()
     )

@@ -95,7 +95,9 @@ def test_a_filter_comes_back_from_both_kinds_of_address(campaign: Campaign, name
     page = QueryDict(mutable=True)
     for key, value in found.with_statuses(("published",)).pairs("b."):
         page.appendlist(key, value)
-    assert ContributionFilter.find(page, Choices(campaign, reads_responses=True), "b.") == found.with_statuses(("published",))
+    assert ContributionFilter.find(
+        page, Choices(campaign, reads_responses=True), "b."
+    ) == found.with_statuses(("published",))
 
 
 @pytest.mark.parametrize("language", ["de", "en"])

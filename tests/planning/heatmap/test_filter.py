@@ -19,7 +19,7 @@ from mapping.filters.places import CATEGORY
 from mapping.filters.questions import AnswerQuestion
 from mapping.filters.times import HOURS, INTERVAL
 from mapping.http.parameters.heatmap import KNOWN
-from mapping.models import Campaign, Category, District
+from mapping.models import Campaign, Category, District, Question
 from mapping.planning.heatmap.facts import is_hour_inside, toggled
 from mapping.reports.state import EVERYTHING, HeatmapFilter, Period
 from tests.filtering import filtered
@@ -38,9 +38,17 @@ class _Known(Choices):
             "Spot",
             frozenset({"single_choice"}),
             (("day", "By day"), ("night", "At night"), ("a,b", "Both")),
+            Question(kind="single_choice"),
         ),
-        AnswerQuestion("yes-no", "Yes?", "Spot", frozenset({"yes_no"}), (("true", "Yes"), ("false", "No"))),
-        AnswerQuestion("scale", "How much?", "Spot", frozenset({"number"}), ()),
+        AnswerQuestion(
+            "yes-no",
+            "Yes?",
+            "Spot",
+            frozenset({"yes_no"}),
+            (("true", "Yes"), ("false", "No")),
+            Question(kind="yes_no"),
+        ),
+        AnswerQuestion("scale", "How much?", "Spot", frozenset({"number"}), (), Question(kind="number")),
     )
 
 

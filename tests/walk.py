@@ -70,6 +70,14 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         for one in places.campaigns
         for category in one.categories.order_by("pk")
     ),
+    ("<slug:slug>", "<slug:language>"): lambda places: (
+        {"slug": one.slug, "language": "tr"} for one in places.campaigns
+    ),
+    ("<slug:slug>", "<slug:language>", "<str:ending>"): lambda places: (
+        {"slug": one.slug, "language": "tr", "ending": ending}
+        for one in places.campaigns
+        for ending in ("csv", "xlsx")
+    ),
     ("<slug:slug>", "<slug:question>"): lambda places: (
         {"slug": one.slug, "question": question.slug}
         for one in places.campaigns

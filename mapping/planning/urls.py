@@ -49,6 +49,7 @@ urlpatterns = [
     path("<slug:slug>/setup/places/", setup_places.places, name="setup-places"),
     path("<slug:slug>/setup/places/<uuid:pk>/delete/", setup_places.delete_place, name="setup-place-delete"),
     path("<slug:slug>/setup/", include("mapping.planning.setup.asking.urls")),
+    path("<slug:slug>/setup/", include("mapping.planning.setup.translating.urls")),
     path("<slug:slug>/setup/questions/xlsform/", setup_xlsform.start, name="setup-xlsform"),
     path("<slug:slug>/setup/questions/xlsform/form.xlsx", setup_xlsform.download, name="setup-xlsform-file"),
     path(

@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
+from mapping.demo.city import fill_city
 from mapping.models import Campaign, Contribution, ContributionStatus
 from tests import personas
 from tests.background import work
@@ -100,7 +101,7 @@ def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: Use
     judge.open(f"{setup}period/")
     page.locator("[data-row] summary").first.click()
     judge.judge("a phase")
-    for step in ("publication", "people", "publish"):
+    for step in ("publication", "languages", "people", "publish"):
         judge.open(f"{setup}{step}/")
     page.goto(f"{setup}people/")
     page.get_by_role("button", name="Make a link").click()
@@ -112,6 +113,29 @@ def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: Use
     page.keyboard.press("Tab")
     expect(page.locator("#setup-saved")).to_have_text("Saved.")
     judge.open(f"{setup}history/")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_city(visit: type_of_visit, device: str) -> None:
+    editor = personas.make_user("city@example.org", may_edit_city=True)
+    page = visit(device, user=editor)
+    page.watch.allow("status of 422")  # type: ignore[attr-defined]
+    judge = Judge(page)
+    judge.open("/planning/")
+    judge.open("/planning/city/", ready=".formatting")
+    page.get_by_label("Colour", exact=True).fill("#ffcc00")
+    expect(page.locator("#city-preview .city-look")).to_contain_text("hard to read on light ground")
+    judge.judge("a colour that is tried out")
+    page.get_by_label("E-mail address").fill("nobody")
+    page.locator("main form button[type=submit]").last.click()
+    expect(page.locator(".field--wrong").first).to_be_visible()
+    judge.judge("with an error")
+    fill_city(editor, personas.area(), "Land survey")
+    judge.open("/planning/city/", "filled in", ready=".formatting")
+    judge.open("/planning/city/boundary/", ready=".leaflet-pm-toolbar")
+    judge.open("/planning/city/history/")
+    for path in ("/", "/imprint/", "/privacy/"):
+        judge.open(path, "with a logo")
     assert not judge.found, "\n".join(judge.found)
 
 

@@ -130,9 +130,10 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"/planning/{cells_campaign.slug}/areas/",
         *(
             f"{of_planning}setup/{step}/"
-            for step in ("texts", "area", "period", "publication", "people", "publish")
+            for step in ("texts", "area", "period", "publication", "languages", "people", "publish")
         ),
         f"{of_planning}setup/history/",
+        *(f"/planning/city/{part}" for part in ("", "boundary/", "history/")),
     )
     for user, paths in ((None, public), (manager, staff), (administrator, kept)):
         page = visit("desktop", user=user, citizen=None if user else citizen)

@@ -35,6 +35,7 @@ STEPS: Final = (
     Step("categories", _("Categories"), "planning:setup-categories"),
     Step("questions", _("Questions"), "planning:setup-questions"),
     Step("publication", _("Publication and protection"), "planning:setup-publication"),
+    Step("languages", _("Languages"), "planning:setup-languages"),
     Step("people", _("People"), "planning:setup-people"),
     Step("publish", _("Check and publish"), "planning:setup-publish"),
 )

@@ -15,11 +15,12 @@ from django.utils.dateparse import parse_datetime
 from django.utils.functional import Promise
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import Role
 from mapping import rules
+from mapping.languages import TAGS, language_of
 from mapping.models import Action, Campaign, CampaignChange
 from mapping.models.setup.history import SetupChange
 from mapping.planning.access import member, planners_only
@@ -27,7 +28,7 @@ from mapping.planning.setup.asking import history as asking
 from mapping.planning.setup.frame import STEPS, setup_frame
 from mapping.services.errors import DomainError
 from mapping.services.messages import sentence
-from mapping.services.setup import changes, undoing
+from mapping.services.setup import changes, translating, undoing
 from mapping.services.setup.templates import template_named
 from mapping.wording import in_words_end, in_words_moment
 
@@ -38,6 +39,7 @@ _STEPS: Final[dict[str, str | Promise]] = {
     **{step.name: step.title for step in STEPS},
     "new": gettext_lazy("Made"),
     "picture": gettext_lazy("Texts and picture"),
+    translating.STEP: gettext_lazy("Translations"),
 }
 _NAMES: Final[dict[str, str | Promise]] = {
     "template": gettext_lazy("template"),
@@ -49,6 +51,9 @@ _NAMES: Final[dict[str, str | Promise]] = {
     "invited_by": gettext_lazy("invited by"),
     changes.PHASES: gettext_lazy("phases"),
 }
+_LONGEST_NAME: Final = 60
+_MOST_TEXTS: Final = 10
+"""Translations of one change that are shown."""
 _UNNAMED: Final = frozenset({"area", "picture", "district_layer"})
 """Values that are no words: only that they changed is shown."""
 
@@ -118,6 +123,9 @@ def _values(change: CampaignChange) -> Iterator[ShownValue]:
             ShownValue(*words) for words in asking.changed_values(change.step, change.before, change.after)
         )
         return
+    if change.step == translating.STEP:
+        yield from _translations(change)
+        return
     for name in dict.fromkeys([*change.before, *change.after]):
         is_shown = name not in _UNNAMED
         yield ShownValue(
@@ -125,6 +133,24 @@ def _values(change: CampaignChange) -> Iterator[ShownValue]:
             _in_words(name, change.before.get(name)) if is_shown else "",
             _in_words(name, change.after.get(name)) if is_shown else "",
         )
+
+
+def _translations(change: SetupChange) -> Iterator[ShownValue]:
+    """The first translations of a change, named by their originals; a file brings hundreds."""
+    before, after = change.before["texts"], change.after["texts"]
+    language = _language(change.after["language"])
+    for name in list(after)[:_MOST_TEXTS]:
+        former, now = before.get(name), after[name]
+        title = Truncator((now or former or ["", ""])[1]).chars(_LONGEST_NAME)
+        texts = (Truncator(pair[0] if pair else "").chars(LONGEST) for pair in (former, now))
+        yield ShownValue(f"{language}, “{title}”", *texts)
+    if (more := len(after) - _MOST_TEXTS) > 0:
+        words = ngettext("%(number)s more text", "%(number)s more texts", more) % {"number": more}
+        yield ShownValue(f"{language}, {words}", "", "")
+
+
+def _language(tag: object) -> str:
+    return str(language_of(str(tag)).name) if tag in TAGS else str(tag)
 
 
 def _name(name: str) -> str:
@@ -139,6 +165,8 @@ def _in_words(name: str, value: Any) -> str:
         return ""
     if isinstance(value, bool):
         return _("yes") if value else _("no")
+    if name in {"language", "languages"}:
+        return ", ".join(_language(one) for one in (value if isinstance(value, list) else [value]))
     if name in {"role", "invitation"}:
         return str(Role(value).label) if value in Role.values else str(value)
     if name == changes.PHASES and isinstance(value, list):

@@ -11,12 +11,14 @@ from typing import Final
 from django.utils import timezone
 
 from accounts.models import Membership, Role
-from mapping.models import Audience, Campaign, Category, Contribution, Question, QuestionKind, Source
+from mapping.models import Audience, Campaign, Category, Contribution, Phase, Question, QuestionKind, Source
 from mapping.models.campaign import PlaceType
 from mapping.questions import conditions
 from mapping.questions.registry import KINDS
 from mapping.services.errors import NotAllowed
 from mapping.services.messages import sentence
+from mapping.translated.progress import progress_of
+from mapping.translated.texts import Row, Text, texts_of
 
 _PERSON: Final = re.compile(
     r"\b(?:vor|nach|familien|user)?(?:name|namen|names)\b|\be-?mail|\btelefon|\bhandy|\bmobil(?:nummer|telefon)"
@@ -50,13 +52,16 @@ def findings(campaign: Campaign) -> list[Finding]:
     categories = list(campaign.categories.all())
     survey = list(Question.objects.of_survey(campaign.pk))
     questions = list(Question.objects.of_categories(campaign.pk))
+    phases = list(campaign.phases.all())
+    rows: list[Row] = [campaign, *phases, *categories, *questions, *survey]
     return [
         *_of_texts(campaign),
         *_of_area(campaign, categories),
-        *_of_period(campaign),
+        *_of_period(campaign, phases),
         *_of_content(campaign, categories, survey),
         *_of_questions(campaign, [survey, *_by_category(questions)]),
         *_of_publication(campaign),
+        *_of_languages(campaign, [text for row in rows for text in texts_of(row)]),
         *_of_people(campaign),
     ]
 
@@ -100,12 +105,12 @@ def _of_area(campaign: Campaign, categories: Sequence[Category]) -> Iterator[Fin
         yield Finding("setup_no_area", "area", blocks=True)
 
 
-def _of_period(campaign: Campaign) -> Iterator[Finding]:
+def _of_period(campaign: Campaign, phases: Sequence[Phase]) -> Iterator[Finding]:
     if campaign.closes_at is None:
         yield Finding("setup_no_end", "period")
     elif campaign.closes_at <= timezone.now():
         yield Finding("setup_over", "period")
-    for phase in campaign.phases.all():
+    for phase in phases:
         starts_early = campaign.opens_at is not None and phase.opens_at < campaign.opens_at
         ends_late = campaign.closes_at is not None and phase.closes_at > campaign.closes_at
         if starts_early or ends_late:
@@ -169,6 +174,17 @@ def _problem_of(question: Question, earlier: Sequence[Question]) -> str | None:
 def _of_publication(campaign: Campaign) -> Iterator[Finding]:
     if not campaign.publishes_points and campaign.allows_photos:
         yield Finding("setup_photos_protected", "publication")
+
+
+def _of_languages(campaign: Campaign, texts: Sequence[Text]) -> Iterator[Finding]:
+    for one in progress_of(campaign, texts):
+        language = str(one.language.name)
+        for code, number in (
+            ("setup_texts_missing", one.missing),
+            ("setup_texts_outdated", one.outdated),
+        ):
+            if number:
+                yield Finding(code, "languages", params={"language": language, "number": number})
 
 
 def _of_people(campaign: Campaign) -> Iterator[Finding]:

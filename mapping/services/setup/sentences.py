@@ -42,6 +42,13 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     "setup_photos_protected": _(
         "The topic is protected, but photos may be sent: they can show people and homes."
     ),
+    "setup_texts_missing": _("Texts are missing in %(language)s: %(number)s."),
+    "setup_texts_outdated": _(
+        "Texts were changed after they had been translated into %(language)s: %(number)s."
+    ),
+    "translations_undecided": _(
+        "Translations are affected: %(number)s. Please decide whether they are kept or deleted, then save again."
+    ),
     "setup_one_manager": _(
         "Only one person manages this campaign. A second one can help when the first is away."
     ),

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import hashlib
+import json
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from django.db import transaction
 
 from accounts.models import User
+from mapping import rules
 from mapping.geo.errors import TextProblem
 from mapping.geo.text import clean_text
 from mapping.languages import OFFERED, TAGS
 from mapping.models import Campaign, CampaignChange, Category, Phase, Question, Translation
+from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict, Invalid, Problem, invalid
 from mapping.services.setup import changes
 from mapping.services.setup.asking.owners import changing
@@ -26,12 +31,20 @@ LANGUAGES_STEP: Final = "languages"
 class TranslatedText:
     """A text of a campaign with its translation, which is empty where there is none.
 
-    `is_outdated`: the original was changed after it was translated.
+    `is_outdated`: the original was changed after it was translated; `former` is the one that was translated.
     """
 
     text: Text
     translation: str
     is_outdated: bool
+    former: str = ""
+
+
+class Hidden(StrEnum):
+    """What becomes of the translations into a language that is offered no more."""
+
+    KEEP = "keep"
+    DELETE = "delete"
 
 
 def texts_to_translate(campaign: Campaign) -> list[Text]:
@@ -41,13 +54,13 @@ def texts_to_translate(campaign: Campaign) -> list[Text]:
 
 def translations_in(campaign: Campaign, language: str) -> list[TranslatedText]:
     """The texts of a campaign, each with its translation into a language."""
-    stored = _stored(campaign, language)
-    found = []
-    for text in texts_to_translate(campaign):
-        one = stored.get(text.name)
-        is_outdated = one is not None and one.original != text.original
-        found.append(TranslatedText(text, "" if one is None else one.text, is_outdated))
-    return found
+    return _joined(texts_to_translate(campaign), _stored(campaign, language))
+
+
+def version_of(texts: Iterable[TranslatedText]) -> str:
+    """A mark of some texts with their translations: another one after each change of either."""
+    values = [(one.text.name, one.text.original, one.translation, one.former) for one in texts]
+    return hashlib.sha256(json.dumps(sorted(values)).encode()).hexdigest()[:16]
 
 
 def set_languages(
@@ -57,12 +70,15 @@ def set_languages(
     *,
     original: str | None = None,
     expected: str = "",
+    hidden: Hidden | None = Hidden.KEEP,
 ) -> Campaign:
     """Store in which languages a campaign is offered beside that of its texts, and (`original`) which one that is.
 
-    Translations into a language that is offered no more are kept. Raises Invalid "not_a_choice" on "languages" and
-    "language", otherwise as `changes.change` does.
+    `hidden` decides about the translations into languages that are offered no more; where it is None and there are
+    some, this raises Conflict "translations_undecided" (params: number). Raises Invalid "not_a_choice" on "languages"
+    and "language", otherwise as `changes.change` does.
     """
+    require_role(rules.may_manage, actor, campaign, "not_manager")
     original = campaign.language if original is None else original
     if original not in TAGS:
         raise invalid("language", "not_a_choice")
@@ -71,15 +87,49 @@ def set_languages(
     # In one order, so that the same choice is no change.
     ordered = [one.tag for one in OFFERED if one.tag in languages and one.tag != original]
     values = {"language": original, "languages": ordered}
-    return changes.change(campaign, actor, LANGUAGES_STEP, values, expected=expected)
+    with transaction.atomic():
+        missing = set(changes.locked_campaign(campaign).languages) - set(ordered)
+        concerned = Translation.objects.filter(campaign=campaign, language__in=missing)
+        if hidden is None and (number := concerned.count()):
+            raise Conflict("translations_undecided", number=number)
+        changed = changes.change(campaign, actor, LANGUAGES_STEP, values, expected=expected)
+        # Afterwards, so that it is what can be taken back: a language is chosen again by one click.
+        for tag in sorted(missing) if hidden == Hidden.DELETE else ():
+            _store(campaign, actor, tag, dict.fromkeys(_stored(campaign, tag)))
+    return changed
 
 
-def set_translations(campaign: Campaign, actor: User, language: str, texts: Mapping[str, str]) -> int:
+def add_languages(campaign: Campaign, languages: Collection[str], actor: User | None = None) -> None:
+    """Offer a locked campaign in further languages, too; callers without an actor are trusted, and not noted."""
+    before = list(campaign.languages)
+    wanted = {*before, *languages} - {campaign.language}
+    campaign.languages = [one.tag for one in OFFERED if one.tag in wanted]
+    if campaign.languages == before:
+        return
+    campaign.save(update_fields=["languages"])
+    if actor is not None:
+        former, now = {"languages": before}, {"languages": list(campaign.languages)}
+        changes.note(campaign, actor, LANGUAGES_STEP, before=former, after=now)
+
+
+def set_translations(
+    campaign: Campaign,
+    actor: User,
+    language: str,
+    texts: Mapping[str, str],
+    *,
+    confirmed: Collection[str] | None = None,
+    originals: Mapping[str, str] | None = None,
+    expected: str = "",
+) -> int:
     """Store translations by the names of their texts (`Text.name`); an empty one is removed, others stay.
 
-    Cleaned as originals are. Sending a translation again confirms it for the original as it is now. Returns how many
-    changed. Raises NotAllowed "not_manager", Conflict "gone" where a text does not exist (any more), Invalid
-    "not_a_choice" on "language", and "too_long" by name.
+    Cleaned as originals are. Sending a translation again confirms it for the original as it is now; with `confirmed`
+    only of the texts with these names, other translations that are the same stay as they are. `originals` are the texts
+    that were translated, by name, where they may be others than those of now. `expected` is the `version_of` the texts.
+
+    Returns how many changed. Raises NotAllowed "not_manager", Conflict "gone" where a text does not exist (any more),
+    and "step_changed" (params: version), Invalid "not_a_choice" on "language", and "too_long" by name.
     """
     if language not in TAGS or language == campaign.language:
         raise invalid("language", "not_a_choice")
@@ -87,10 +137,20 @@ def set_translations(campaign: Campaign, actor: User, language: str, texts: Mapp
         known = {text.name: text for text in texts_to_translate(campaign)}
         if not set(texts) <= set(known):
             raise Conflict("gone")
-        wanted = _cleaned({known[name]: words for name, words in texts.items()})
-        return _store(
-            campaign, actor, language, {text.name: _pair(text, words) for text, words in wanted.items()}
-        )
+        stored = _stored(campaign, language)
+        version = version_of(_joined([known[name] for name in texts], stored)) if expected else ""
+        wanted = {}
+        for text, words in _cleaned({known[name]: words for name, words in texts.items()}).items():
+            former = stored.get(text.name)
+            is_same = former is not None and former.text == words
+            if not is_same or confirmed is None or text.name in confirmed:
+                original = (originals or {}).get(text.name, text.original)
+                wanted[text.name] = [words, original] if words else None
+        number = _store(campaign, actor, language, wanted)
+        # Who sends once more what is stored already overwrites nothing.
+        if number and version != expected:
+            raise Conflict("step_changed", version=version)
+    return number
 
 
 def undo(campaign: Campaign, actor: User, change: CampaignChange) -> None:
@@ -146,10 +206,6 @@ def _new(campaign: Campaign, language: str, name: str) -> Translation:
     return Translation(campaign=campaign, language=language, kind=kind, object_id=int(number), field=field)
 
 
-def _pair(text: Text, words: str) -> list[str] | None:
-    return [words, text.original] if words else None
-
-
 def _as_json(one: Translation | None) -> list[str] | None:
     return None if one is None else [one.text, one.original]
 
@@ -164,6 +220,19 @@ def _cleaned(texts: Mapping[Text, str]) -> dict[Text, str]:
             problems[text.name] = [Problem(problem.code, problem.params)]
     if problems:
         raise Invalid(problems)
+    return found
+
+
+def _joined(texts: Iterable[Text], stored: Mapping[str, Translation]) -> list[TranslatedText]:
+    found = []
+    for text in texts:
+        one = stored.get(text.name)
+        if one is None:
+            found.append(TranslatedText(text, "", is_outdated=False))
+        else:
+            is_outdated = one.original != text.original
+            former = one.original if is_outdated else ""
+            found.append(TranslatedText(text, one.text, is_outdated, former))
     return found
 
 

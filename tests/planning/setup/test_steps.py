@@ -14,7 +14,7 @@ from tests import personas
 from tests.personas import staff_browser
 from tests.services.photos.test_pictures import jpeg_with_secrets
 
-STEPS = ("texts", "area", "period", "publication", "people", "publish", "history")
+STEPS = ("texts", "area", "period", "publication", "languages", "people", "publish", "history")
 WHOLE = {
     "title": "Fear spaces",
     "summary": "",

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final, Literal
 
 from mapping.geo.text import address_from_title
 from mapping.imports.xlsform.form import Finding
+from mapping.imports.xlsform.lists import ChoiceList
 from mapping.imports.xlsform.rules import Rule, RuleProblem, parse_rule
 from mapping.models import Audience, ResultsShown
 from mapping.models.texts import undisguised_within
@@ -43,7 +44,8 @@ class Draft:
     """A question of the form.
 
     `others` are the values of its choices that ask for a text, where a text follows; `is_heading` marks the note that
-    the label of a group becomes, whose name may be that of a question, too.
+    the label of a group becomes, whose name may be that of a question, too. `translations` are texts by language and
+    place, as of `Translation.field`.
     """
 
     row: int
@@ -63,6 +65,17 @@ class Draft:
     slug: str = ""
     audience: str = Audience.PUBLIC.value
     results: str = ResultsShown.LIVE.value
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def translate(self, place: str, texts: Mapping[str, str]) -> None:
+        """Add translations of one text: a column of the question, or a place in its options; texts by language."""
+        for tag, text in texts.items():
+            self.translations.setdefault(tag, {})[place] = text
+
+    def translate_choices(self, listed: ChoiceList) -> None:
+        """Add the translations of a list of choices."""
+        for tag, texts in listed.translations.items():
+            self.translations.setdefault(tag, {}).update(texts)
 
     @property
     def group_rules(self) -> list[RuleText]:

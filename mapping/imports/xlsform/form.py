@@ -31,7 +31,10 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class FormQuestion:
-    """A question of the form as `mapping.models.Question` stores it; `row` is the one that it was read from."""
+    """A question of the form as `mapping.models.Question` stores it; `row` is the one that it was read from.
+
+    `translations` are its texts in further languages, by tag and place (`mapping.models.Translation.field`).
+    """
 
     row: int
     slug: str
@@ -44,14 +47,15 @@ class FormQuestion:
     starts_page: bool = False
     audience: str = Audience.PUBLIC.value
     results: str = ResultsShown.LIVE.value
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Form:
     """A form: its title, its questions, all faults at once, and notes on what was left out or read differently.
 
-    A form with `problems` cannot be stored. `language` is the one whose texts were read, empty where the form names
-    none; `left_out` are the other ones.
+    A form with `problems` cannot be stored. `language` is the one whose texts are the originals, empty where the form
+    names none; `further` are the tags of those that are read as translations, `left_out` the other ones.
     """
 
     title: str
@@ -59,4 +63,5 @@ class Form:
     problems: tuple[Finding, ...]
     notes: tuple[Finding, ...]
     language: str = ""
+    further: tuple[str, ...] = ()
     left_out: tuple[str, ...] = ()

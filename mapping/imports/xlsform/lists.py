@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 from uuid import UUID
@@ -11,12 +11,16 @@ from uuid import UUID
 from mapping.geo.text import TextProblem, clean_text
 from mapping.geo.unseen import undisguised
 from mapping.imports.xlsform.form import Finding, SheetName
-from mapping.imports.xlsform.sheets import Languages, Sheet, SheetRow
+from mapping.imports.xlsform.languages import Languages
+from mapping.imports.xlsform.sheets import Sheet, SheetRow
 from mapping.questions.choices import MOST_CHOICES
+from mapping.translated.texts import ALTS, CHOICES
 
 LONGEST_CHOICE: Final = 200
 """Characters of a choice's value or title."""
 LONGEST_ALT: Final = 300
+LONGEST_PLACE: Final = 200
+"""Characters of `Translation.field`."""
 
 _OTHER: Final = re.compile(r"(?:others?|ander\w*|sonstige?\w*|autre\w*)\b", re.IGNORECASE)
 _TRUE: Final = frozenset({"yes", "true", "true()", "ja", "1", "x"})
@@ -47,6 +51,15 @@ class Texts:
         """The text of a column as one line; None where it is too long."""
         return self.cleaned(self.raw(row, column), row, column, longest)
 
+    def further(self, row: SheetRow, column: str, longest: int) -> dict[str, str]:
+        """The text of a column as one line in each further language that has one, by tag."""
+        found: dict[str, str] = {}
+        for tag, language in self.languages.further.items():
+            if text := row.translated(column, [language]):
+                cleaned = self.cleaned(text, row, f"{column}::{language}", longest)
+                found |= {tag: cleaned} if cleaned else {}
+        return found
+
     def cleaned(self, text: str, row: SheetRow, column: str, longest: int) -> str | None:
         """A text of a column as one line; None where it is too long."""
         if "${" in text:
@@ -60,11 +73,15 @@ class Texts:
 
 @dataclass(slots=True)
 class ChoiceList:
-    """A list of choices as questions store them; `others` are the values of those that ask for a text of one's own."""
+    """A list of choices as questions store them; `others` are the values of those that ask for a text of one's own.
+
+    `translations` are texts of the choices by language and place as of `Translation.field` ("choices.red", "alts.red").
+    """
 
     choices: list[dict[str, Any]] = field(default_factory=list)
     others: set[str] = field(default_factory=set)
     first_row: int = 0
+    translations: dict[str, dict[str, str]] = field(default_factory=dict)
 
     @property
     def values(self) -> list[str]:
@@ -106,7 +123,20 @@ def read_lists(sheet: Sheet, languages: Languages, report: Report) -> dict[str, 
         elif _OTHER.match(value) or _OTHER.match(choice["title"]):
             found.others.add(value)
         found.choices.append(choice)
+        _translate(found, choice, row, texts)
     return lists
+
+
+def _translate(found: ChoiceList, choice: Mapping[str, Any], row: SheetRow, texts: Texts) -> None:
+    for column, name, longest in (("label", CHOICES, LONGEST_CHOICE), ("alt", ALTS, LONGEST_ALT)):
+        place = f"{name}.{choice['value']}"
+        for tag, text in texts.further(row, column, longest).items():
+            if len(place) <= LONGEST_PLACE:
+                found.translations.setdefault(tag, {})[place] = text
+            else:
+                texts.report(
+                    Finding("choices", row.number, "too_long", {"column": "name", "max": LONGEST_PLACE})
+                )
 
 
 def _choice(row: SheetRow, value: str, texts: Texts) -> dict[str, Any] | None:

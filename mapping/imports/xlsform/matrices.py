@@ -12,6 +12,7 @@ from mapping.imports.xlsform.sheets import SheetRow
 from mapping.imports.xlsform.types import RowType
 from mapping.questions.matrix import MOST_ROWS
 from mapping.questions.names import QuestionKind
+from mapping.translated.texts import ROWS
 
 
 @dataclass(eq=False, slots=True)
@@ -21,6 +22,8 @@ class OpenMatrix:
     draft: Draft
     list_name: str = ""
     rows: list[dict[str, str]] = field(default_factory=list)
+    texts: list[Mapping[str, str]] = field(default_factory=list)
+    """The translations of each row by language."""
     required: set[bool] = field(default_factory=set)
 
     def add(
@@ -31,9 +34,10 @@ class OpenMatrix:
         lists: Mapping[str, ChoiceList],
         report: Report,
         *,
+        texts: Mapping[str, str],
         is_required: bool,
     ) -> None:
-        """Add a statement; faults are reported."""
+        """Add a statement with its translations; faults are reported."""
         if found.kind is not QuestionKind.SINGLE_CHOICE or (
             self.list_name and found.list_name != self.list_name
         ):
@@ -54,7 +58,9 @@ class OpenMatrix:
             report(Finding("survey", row.number, "matrix_too_long", {"most": MOST_ROWS}))
         self.list_name = found.list_name
         self.draft.options = options_of(listed.choices)
+        self.draft.translate_choices(listed)
         self.rows.append({"value": row["name"], "title": title})
+        self.texts.append(texts)
         self.required.add(is_required)
 
     def close(self, report: Report) -> None:
@@ -69,6 +75,8 @@ class OpenMatrix:
         if all(one["value"].startswith(prefix) and one["value"] != prefix for one in self.rows):
             self.rows = [one | {"value": one["value"].removeprefix(prefix)} for one in self.rows]
         draft.options["rows"] = self.rows
+        for one, texts in zip(self.rows, self.texts, strict=True):
+            draft.translate(f"{ROWS}.{one['value']}", texts)
         if len(self.required) > 1:
             report(Finding("survey", draft.row, "matrix_mixed_required"))
         draft.required = draft.required or self.required == {True}

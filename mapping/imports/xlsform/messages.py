@@ -19,7 +19,10 @@ _SHEETS: Final[Mapping[str, Promise]] = {
     "too_many_questions": _("These are more than %(most)s questions. Please ask fewer."),
     "text_missing": _("Here the text is taken from “%(language)s”, because it is missing in “%(first)s”."),
     "column_left_out": _("The column “%(column)s” is not read."),
-    "languages_left_out": _("Only “%(first)s” is read. Left out: %(languages)s."),
+    "languages_read": _("Texts in further languages are read as translations: %(languages)s."),
+    "language_unknown": _(
+        "The column “%(column)s” is not read: its language is not offered here, or it stands twice."
+    ),
 }
 _CHOICES: Final[Mapping[str, Promise]] = {
     "choice_without_list": _("The choice belongs to no list (column list_name)."),

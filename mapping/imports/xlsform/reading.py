@@ -11,10 +11,12 @@ from mapping.geo.text import TextProblem, clean_text
 from mapping.imports.xlsform.conditions import Target, to_condition, together
 from mapping.imports.xlsform.drafts import Draft, Name, RuleText, slug_of
 from mapping.imports.xlsform.form import Finding, Form, FormQuestion, SheetName
+from mapping.imports.xlsform.languages import TEXTS, Languages, languages_of
 from mapping.imports.xlsform.lists import read_lists
 from mapping.imports.xlsform.rules import Compare, Rule, RuleProblem, Several, names_in
-from mapping.imports.xlsform.sheets import Languages, Sheet, languages_of, read_sheets
+from mapping.imports.xlsform.sheets import Sheet, read_sheets
 from mapping.imports.xlsform.survey import Survey
+from mapping.languages import ORIGINAL, language_of
 from mapping.models import Audience
 from mapping.questions import conditions
 from mapping.questions.names import QuestionKind
@@ -40,10 +42,13 @@ _LEFT_OUT: Final = (
 _SELECTS: Final = (QuestionKind.SINGLE_CHOICE, QuestionKind.MULTIPLE_CHOICE, QuestionKind.PICTURE_CHOICE)
 
 
-def read_xlsform(data: bytes) -> Form:
-    """Parse a form with all its faults. Raises TableProblem for a file that is no workbook, or beyond the limits."""
+def read_xlsform(data: bytes, original: str = ORIGINAL) -> Form:
+    """Parse a form with all its faults; `original` is the language of the campaign's texts.
+
+    Raises TableProblem for a file that is no workbook, or beyond the limits.
+    """
     sheets, problems = read_sheets(data)
-    languages = languages_of(sheets)
+    languages = languages_of(sheets, original)
     for name, column in _NEEDED:
         sheet = sheets.get(name)
         if sheet is not None and sheet.header and not any(one.name == column for one in sheet.columns):
@@ -59,6 +64,7 @@ def read_xlsform(data: bytes) -> Form:
         problems=_in_order(problems),
         notes=(*_general_notes(sheets, languages), *_in_order(reader.notes)),
         language=languages.first,
+        further=tuple(languages.further),
         left_out=languages.left_out,
     )
 
@@ -160,6 +166,7 @@ class _Reader:
                 starts_page=draft.starts_page,
                 audience=draft.audience,
                 results=draft.results,
+                translations=draft.translations,
             )
             self._require_usable(question, earlier)
             earlier.append(question)
@@ -263,11 +270,14 @@ def _in_order(findings: Iterable[Finding]) -> tuple[Finding, ...]:
 
 
 def _general_notes(sheets: dict[SheetName, Sheet], languages: Languages) -> Iterator[Finding]:
-    if languages.left_out:
-        names = ", ".join(languages.left_out)
-        yield Finding(
-            "survey", 0, "languages_left_out", {"first": languages.first or "label", "languages": names}
-        )
+    if languages.further:
+        names = ", ".join(language_of(tag).own_name for tag in languages.further)
+        yield Finding("survey", 0, "languages_read", {"languages": names})
+    for title, one in sheets.items():
+        for column in one.columns:
+            if column.name in TEXTS and column.language in languages.left_out:
+                params = {"column": f"{column.name}::{column.language}"}
+                yield Finding(title, one.header, "language_unknown", params)
     sheet = sheets.get("survey", Sheet())
     for name in _LEFT_OUT:
         if any(row[name] for row in sheet.rows):

@@ -34,9 +34,9 @@ _ALIASES: Final[Mapping[str, str]] = {
     "title": "form_title",
     "big_image": "big-image",
 }
-_TRANSLATED: Final = frozenset({"label", "hint", "image", "audio", "video", "big-image"})
-_LANGUAGE_CODE: Final = re.compile(r"\(\s{0,9}([A-Za-z-]{1,40})\s{0,9}\)\s*$")
-_GERMAN: Final = re.compile(r"(?:de|deutsch|german)\b", re.IGNORECASE)
+_TRANSLATED: Final = frozenset(
+    {"label", "hint", "image", "audio", "video", "big-image", "start_label", "end_label", "unit", "alt"}
+)
 _NAMES: Final[tuple[SheetName, ...]] = get_args(SheetName)
 
 
@@ -77,23 +77,6 @@ class Sheet:
     rows: list[SheetRow] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class Languages:
-    """The languages of a form in the order in which texts are looked for in them; the first one is stored."""
-
-    order: tuple[str, ...]
-
-    @property
-    def first(self) -> str:
-        """The language whose texts are read, empty where the form names none."""
-        return self.order[0] if self.order else ""
-
-    @property
-    def left_out(self) -> tuple[str, ...]:
-        """The other languages."""
-        return tuple(one for one in self.order[1:] if one)
-
-
 def read_sheets(data: bytes) -> tuple[dict[SheetName, Sheet], list[Finding]]:
     """Read the sheets `survey`, `choices` and `settings` of a workbook, and their faults.
 
@@ -117,25 +100,6 @@ def read_sheets(data: bytes) -> tuple[dict[SheetName, Sheet], list[Finding]]:
     if "survey" not in sheets:
         found.append(Finding("survey", 0, "sheet_missing"))
     return sheets, found
-
-
-def languages_of(sheets: Mapping[SheetName, Sheet]) -> Languages:
-    """German first, then texts without a language, the form's own language, and the others as they come."""
-    columns = [
-        column for one in sheets.values() for column in one.columns if column.name in ("label", "hint")
-    ]
-    known = list(dict.fromkeys(column.language for column in columns))
-    settings = sheets.get("settings")
-    own = settings.rows[0]["default_language"] if settings and settings.rows else ""
-    german = next((one for one in known if is_german(one)), None)
-    wanted = [german, "", next((one for one in known if one.casefold() == own.casefold()), None), *known]
-    return Languages(tuple(dict.fromkeys(one for one in wanted if one is not None and one in known)))
-
-
-def is_german(language: str) -> bool:
-    """Whether the name of a language, such as "Deutsch (de)", means German."""
-    code = _LANGUAGE_CODE.search(language)
-    return code[1].lower().split("-")[0] == "de" if code else _GERMAN.match(language) is not None
 
 
 def _sheet(name: SheetName, lines: Iterator[Sequence[object]], found: list[Finding]) -> Sheet:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -12,13 +12,23 @@ from django.db import transaction
 from accounts.models import User
 from mapping import rules
 from mapping.imports.xlsform.form import Finding, Form, FormQuestion
-from mapping.models import Campaign, Picture, Question, RemovedQuestion, Response
+from mapping.models import (
+    Campaign,
+    Picture,
+    Question,
+    RemovedQuestion,
+    Response,
+    TextOf,
+    Translation,
+)
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict, DomainError
 from mapping.services.setup.asking.drafts import STEP, values_of
 from mapping.services.setup.changes import note
+from mapping.services.setup.translating import add_languages
+from mapping.translated.texts import texts_of
 
-_NOT_STORED: Final = ("row",)
+_NOT_STORED: Final = ("row", "translations")
 
 
 class FormRefused(DomainError):
@@ -34,6 +44,8 @@ def import_xlsform(
 ) -> list[Question]:
     """Add the questions of a form to the survey of a campaign; callers without an actor are trusted (commands).
 
+    Its translations come along, and their languages are added to those of the campaign.
+
     Raises NotAllowed "not_manager", `FormRefused`, and Conflict where the survey has questions: `survey_has_questions`,
     or with `replace` `survey_has_responses` (params: number), because nobody may lose answers.
     """
@@ -44,7 +56,7 @@ def import_xlsform(
         raise FormRefused(problems)
     with transaction.atomic():
         # Responses refer to the campaign: none is stored between the look and the commit.
-        Campaign.objects.select_for_update(of=("self",)).only("pk").get(pk=campaign.pk)
+        campaign = Campaign.objects.select_for_update(of=("self",)).get(pk=campaign.pk)
         former = list(Question.objects.of_survey(campaign.pk))
         if former and not replace:
             raise Conflict("survey_has_questions")
@@ -55,6 +67,7 @@ def import_xlsform(
         stored = Question.objects.bulk_create(
             _question(campaign, one, position) for position, one in enumerate(form.questions)
         )
+        _store_translations(campaign, form, stored, actor)
         if actor is not None:
             before, after = (
                 {f"question {one.title}": values_of(one) for one in some} for some in (former, stored)
@@ -88,6 +101,31 @@ def _refused(campaign: Campaign, form: Form) -> Iterator[Finding]:
             _question(campaign, question, position).clean_fields(exclude=("campaign", "category"))
         except ValidationError as error:
             yield Finding("survey", question.row, "options", {"message": " ".join(error.messages)})
+
+
+def _store_translations(
+    campaign: Campaign, form: Form, stored: Sequence[Question], actor: User | None
+) -> None:
+    """Only of texts that a question has: a translation without an original would be shown nowhere."""
+    rows = []
+    for asked, question in zip(form.questions, stored, strict=True):
+        originals = {text.field: text.original for text in texts_of(question)}
+        rows += [
+            Translation(
+                campaign=campaign,
+                language=tag,
+                kind=TextOf.QUESTION,
+                object_id=question.pk,
+                field=field,
+                text=text,
+                original=originals[field],
+            )
+            for tag, texts in asked.translations.items()
+            for field, text in texts.items()
+            if field in originals
+        ]
+    Translation.objects.bulk_create(rows)
+    add_languages(campaign, {one.language for one in rows}, actor)
 
 
 def _kept_answers(campaign: Campaign, form: Form) -> bool:

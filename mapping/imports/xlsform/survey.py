@@ -8,9 +8,10 @@ from typing import Final
 
 from mapping.imports.xlsform.drafts import Draft, Name, RuleText, Use
 from mapping.imports.xlsform.form import Finding
-from mapping.imports.xlsform.lists import ChoiceList, Report, Texts, is_true
+from mapping.imports.xlsform.languages import Languages
+from mapping.imports.xlsform.lists import LONGEST_CHOICE, ChoiceList, Report, Texts, is_true
 from mapping.imports.xlsform.matrices import OpenMatrix
-from mapping.imports.xlsform.sheets import Languages, Sheet, SheetRow
+from mapping.imports.xlsform.sheets import Sheet, SheetRow
 from mapping.imports.xlsform.types import (
     LABEL_ROW,
     MEDIA,
@@ -26,10 +27,18 @@ from mapping.imports.xlsform.types import (
 )
 from mapping.models import Audience, ResultsShown
 from mapping.questions.names import QuestionKind
+from mapping.questions.registry import KINDS
 
 LONGEST_TITLE: Final = 200
 LONGEST_HELP: Final = 300
 _FALSE: Final = frozenset({"", "no", "false", "false()", "nein", "0"})
+LONGEST_UNIT: Final = 40
+_OPTIONS: Final = (
+    ("minimum_title", "start_label", LONGEST_CHOICE),
+    ("maximum_title", "end_label", LONGEST_CHOICE),
+    ("unit", "unit", LONGEST_UNIT),
+)
+"""Texts in the options of a question, with the column of each."""
 _MEDIA_COLUMNS: Final = ("image", "audio", "video", "big-image")
 
 
@@ -120,18 +129,28 @@ class Survey:
             return
         self._close_labelled()
         if LABEL_ROW in appearance_of(row) and found.kind is QuestionKind.SINGLE_CHOICE:
-            self._labelled = OpenMatrix(
-                self._draft(row, QuestionKind.MATRIX, self._taken_heading(row)), found.list_name
-            )
+            heading = self._taken_heading(row)
+            draft = self._draft(row, QuestionKind.MATRIX, heading.title if heading else "")
+            for tag, texts in heading.translations.items() if heading else ():
+                draft.translate("title", {tag: texts["title"]} if "title" in texts else {})
+            self._labelled = OpenMatrix(draft, found.list_name)
             return
         self._check_columns(row)
         made = options_for(found, row, self._lists, self._report)
         draft = self._draft(row, made[0] if made else found.kind)
+        listed = self._lists.get(found.list_name)
         if made:
             draft.options, draft.is_whole = made[1], found.is_whole
-        listed = self._lists.get(found.list_name)
+            self._translate_options(draft, row, listed)
         if listed is not None and not found.or_other:
             draft.others = set(listed.others)
+
+    def _translate_options(self, draft: Draft, row: SheetRow, listed: ChoiceList | None) -> None:
+        if listed is not None and KINDS[draft.kind].lists_choices:
+            draft.translate_choices(listed)
+        for member, column, longest in _OPTIONS:
+            if member in draft.options:
+                draft.translate(member, self._texts.further(row, column, longest))
 
     def _unasked(self, row: SheetRow, plain: str) -> None:
         if plain in MEDIA:
@@ -155,7 +174,9 @@ class Survey:
         if row["relevant"]:
             self._report(Finding("survey", row.number, "matrix_row_rule"))
         title = self._texts.line(row, "label", LONGEST_TITLE)
-        matrix.add(row, found, title or "", self._lists, self._report, is_required=self._is_required(row))
+        texts = self._texts.further(row, "label", LONGEST_TITLE)
+        is_required = self._is_required(row)
+        matrix.add(row, found, title or "", self._lists, self._report, texts=texts, is_required=is_required)
         return True
 
     def _close_labelled(self) -> None:
@@ -179,6 +200,8 @@ class Survey:
         else:
             draft.title = self._texts.line(row, "label", LONGEST_TITLE) or title
             draft.help_text = self._texts.line(row, "hint", LONGEST_HELP) or ""
+            draft.translate("title", self._texts.further(row, "label", LONGEST_TITLE))
+            draft.translate("help_text", self._texts.further(row, "hint", LONGEST_HELP))
             if not draft.title and not row.filled("label"):
                 self._report(Finding("survey", row.number, "without_label", {"name": row["name"]}))
         draft.required = kind is not QuestionKind.NOTE and self._is_required(row)
@@ -197,13 +220,23 @@ class Survey:
         self.drafts.append(draft)
 
     def _fill_note(self, draft: Draft, row: SheetRow, label: str) -> None:
-        """The first line of a note is its heading, what follows its explanation."""
-        heading, _end, rest = label.strip().partition("\n")
-        rest = "\n".join(one for one in (rest, self._texts.raw(row, "hint")) if one)
-        draft.title = self._texts.cleaned(heading, row, "label", LONGEST_TITLE) or ""
-        draft.help_text = self._texts.cleaned(rest, row, "hint", LONGEST_HELP) or ""
+        """The first line of a note is its heading, what follows its explanation; so in every language."""
+        draft.title, draft.help_text = self._note_parts(row, label, self._texts.raw(row, "hint"))
+        for tag, language in self._texts.languages.further.items():
+            further, hint = (row.translated(column, [language]) for column in ("label", "hint"))
+            title, help_text = self._note_parts(row, further, hint, f"::{language}")
+            draft.translate("title", {tag: title} if title else {})
+            draft.translate("help_text", {tag: help_text} if help_text else {})
         if not label:
             self._report(Finding("survey", row.number, "without_label", {"name": row["name"]}))
+
+    def _note_parts(self, row: SheetRow, label: str, hint: str, ending: str = "") -> tuple[str, str]:
+        heading, _end, rest = label.strip().partition("\n")
+        rest = "\n".join(one for one in (rest, hint) if one)
+        return (
+            self._texts.cleaned(heading, row, f"label{ending}", LONGEST_TITLE) or "",
+            self._texts.cleaned(rest, row, f"hint{ending}", LONGEST_HELP) or "",
+        )
 
     def _audience(self, draft: Draft, row: SheetRow) -> None:
         """Columns of this site's own: who may read the answers, and when results are shown."""
@@ -258,12 +291,12 @@ class Survey:
                 Finding("survey", row.number, "name_twice", {"name": name[:80], "row": str(known.row)})
             )
 
-    def _taken_heading(self, row: SheetRow) -> str:
+    def _taken_heading(self, row: SheetRow) -> Draft | None:
         """For a row of labels without a text: the heading of its group, which becomes the title of the matrix."""
         group = self._groups[-1] if self._groups else None
         last = self.drafts[-1] if self.drafts else None
         if group is None or last is None or row.filled("label") or last.row != group.row.number:
-            return ""
+            return None
         self.drafts.pop()
         self._is_new_page = last.starts_page
-        return last.title
+        return last

@@ -34,7 +34,7 @@ class Command(BaseCommand):
     def handle(self, *_args: Any, **options: Any) -> None:
         campaign = campaign_of(options["campaign"])
         with override("en"):
-            form = _read(options["file"])
+            form = _read(options["file"], campaign.language)
             problems = self._problems(campaign, form, options)
             if problems:
                 self._list(problems)
@@ -64,9 +64,9 @@ class Command(BaseCommand):
             self.stdout.write(f"{place}: {one.sentence}")
 
 
-def _read(path: Path) -> Form:
+def _read(path: Path, language: str) -> Form:
     try:
-        return read_xlsform(path.read_bytes())
+        return read_xlsform(path.read_bytes(), language)
     except OSError as error:
         raise CommandError(f"{path} cannot be read: {error.strerror}") from error
     except TableProblem as problem:

@@ -106,7 +106,7 @@ def check(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpRespons
         return redirect("planning:setup-xlsform", slug=campaign.slug)
     refused = ""
     try:
-        form = read_xlsform(found.path.read_bytes())
+        form = read_xlsform(found.path.read_bytes(), campaign.language)
     except (TableProblem, OSError) as problem:
         code, params = (
             (problem.code, problem.params) if isinstance(problem, TableProblem) else ("file_missing", {})

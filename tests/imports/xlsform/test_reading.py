@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from mapping.imports.xlsform.form import Form, FormQuestion
+from mapping.imports.xlsform.languages import tag_of
 from mapping.imports.xlsform.reading import read_xlsform
 from tests.imports.xlsform.forms import AGREEMENT, COLOURS, asked, form, workbook
 
@@ -72,7 +73,7 @@ def test_required(required: object, expected: bool) -> None:
     assert only(form(asked("text", "q", required=required))).required is expected
 
 
-def test_german_is_stored_and_other_languages_are_named() -> None:
+def test_german_is_the_original_and_other_languages_are_translations() -> None:
     row = {
         "type": "text",
         "name": "q",
@@ -83,8 +84,81 @@ def test_german_is_stored_and_other_languages_are_named() -> None:
     }
     found = form(row)
     assert (only(found).title, only(found).help_text) == ("Farbe?", "kurz")
-    assert (found.language, found.left_out) == ("Deutsch (de)", ("English (en)", "Türkçe (tr)"))
-    assert [one.code for one in found.notes] == ["languages_left_out"]
+    assert only(found).translations == {"en": {"title": "Colour?"}, "tr": {"help_text": "kısa"}}
+    assert (found.language, found.further, found.left_out) == ("Deutsch (de)", ("en", "tr"), ())
+    assert [one.code for one in found.notes] == ["languages_read"]
+
+
+def test_language_that_is_not_offered_is_reported_by_column() -> None:
+    row = {
+        "type": "text",
+        "name": "q",
+        "label": "Farbe?",
+        "label::Klingon (tlh)": "nguv",
+        "label::Turkish": "Renk?",
+    }
+    found = form(row, choices=({"list_name": "a", "name": "b", "label": "B", "label::Klingon (tlh)": "b"},))
+    assert only(found).translations == {"tr": {"title": "Renk?"}}
+    assert [(one.sheet, one.row, one.code, one.params) for one in found.notes if one.row] == [
+        ("survey", 1, "language_unknown", {"column": "label::Klingon (tlh)"}),
+        ("choices", 1, "language_unknown", {"column": "label::Klingon (tlh)"}),
+    ]
+
+
+def test_campaign_in_another_language_keeps_its_own_texts_as_originals() -> None:
+    row = {"type": "text", "name": "q", "label::Deutsch (de)": "Farbe?", "label::English (en)": "Colour?"}
+    found = read_xlsform(workbook({"survey": [row]}), original="en")
+    assert only(found).title == "Colour?"
+    assert only(found).translations == {"de": {"title": "Farbe?"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "tag"),
+    [
+        ("Deutsch (de)", "de"),
+        ("de-AT", "de"),
+        ("Leichte Sprache (de-simple)", "de-simple"),
+        ("Leichte Sprache", "de-simple"),
+        ("German (Germany)", "de"),
+        ("German Sign Language (gsg)", None),
+        ("Português do Brasil (pt-BR)", "pt"),
+        ("türkçe", "tr"),
+        ("(tr)", "tr"),
+        ("Klingon", None),
+        ("", None),
+    ],
+)
+def test_languages_are_known_by_tag_or_name(name: str, tag: str | None) -> None:
+    assert tag_of(name) == tag
+
+
+def test_notes_and_matrices_are_translated() -> None:
+    texts = {"label": "Titel\nMehr dazu", "label::tr": "Başlık\nDaha fazla", "hint::tr": "ek"}
+    found = form(
+        {"type": "note", "name": "n", **texts},
+        {
+            "type": "begin_group",
+            "name": "m",
+            "label": "Wie?",
+            "label::tr": "Nasıl?",
+            "appearance": "table-list",
+        },
+        {"type": "select_one agreement", "name": "m_a", "label": "A", "label::tr": "Â"},
+        {"type": "end_group"},
+        choices=({"list_name": "agreement", "name": "yes", "label": "Ja", "label::tr": "Evet"},),
+    )
+    assert found.problems == ()
+    assert [one.translations for one in found.questions] == [
+        {"tr": {"title": "Başlık", "help_text": "Daha fazla ek"}},
+        {"tr": {"title": "Nasıl?", "choices.yes": "Evet", "rows.a": "Â"}},
+    ]
+
+
+def test_long_translation_is_reported_with_its_column() -> None:
+    found = form({"type": "text", "name": "q", "label": "Farbe?", "label::tr": "x" * 201})
+    assert [(one.row, one.code, one.params["column"]) for one in found.problems] == [
+        (2, "too_long", "label::tr")
+    ]
 
 
 def test_missing_german_text_is_taken_from_the_next_language() -> None:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from mapping.imports.xlsform.form import FormQuestion
 from mapping.imports.xlsform.reading import read_xlsform
-from mapping.imports.xlsform.writing import form_of
+from mapping.imports.xlsform.writing import Translated, form_of
 from mapping.models import QuestionKind
 from tests import personas
 
@@ -31,9 +31,12 @@ def question(slug: str, kind: str, options: Mapping[str, Any] | None = None, **f
 
 def read_again(questions: Sequence[FormQuestion]) -> list[FormQuestion]:
     """What is read of what was written, without the rows."""
-    found = read_xlsform(form_of(questions, "Titel", "titel"))
+    further = tuple(dict.fromkeys(tag for one in questions for tag in one.translations))
+    translated = Translated(further=further, texts={one.slug: one.translations for one in questions})
+    found = read_xlsform(form_of(questions, "Titel", "titel", translated))
     assert [(one.row, one.code, one.params) for one in found.problems] == []
-    assert found.notes == ()
+    assert [one.code for one in found.notes] == (["languages_read"] if further else [])
+    assert set(found.further) == set(further)
     return [
         FormQuestion(**{**{name: getattr(one, name) for name in one.__slots__}, "row": 0})
         for one in found.questions
@@ -112,6 +115,39 @@ SURVEYS: dict[str, list[FormQuestion]] = {
         question("d", "part_of_day"),
         question("e", "note", show_if={"question": "d", "is": ["evening", "night"]}),
         question("f", "place", show_if=NESTED),
+    ],
+    "translations": [
+        question(
+            "q",
+            "picture_choice",
+            {"choices": [PICTURE, *CHOICES]},
+            help_text="Bitte kurz",
+            translations={
+                "tr": {
+                    "title": "=Soru?",
+                    "help_text": "kısa",
+                    "choices.sun": "Güneş",
+                    "alts.sun": "Şehir",
+                },
+                "ar": {"title": "سؤال؟", "choices.night": "ليل"},
+                "de-simple": {"choices.day": "Am Tag"},
+            },
+        ),
+        question(
+            "s",
+            "scale",
+            {"minimum": 1, "maximum": 5, "minimum_title": "schlecht", "maximum_title": "gut"},
+            translations={"tr": {"minimum_title": "kötü", "maximum_title": "iyi"}},
+        ),
+        question("n", "number", {"unit": "Jahre"}, translations={"tr": {"unit": "yıl"}}),
+        question(
+            "m",
+            "matrix",
+            {"rows": ROWS, "choices": CHOICES},
+            translations={"tr": {"rows.q_a": "Â", "choices.day": "gündüz"}, "ar": {"rows.q_b": "ب"}},
+        ),
+        question("y", "yes_no", translations={"en": {"title": "Yes?"}}),
+        question("x", "note", help_text="Mehr", translations={"ar": {"title": "ع", "help_text": "م"}}),
     ],
     "pages": [
         question("a", "text", starts_page=True),

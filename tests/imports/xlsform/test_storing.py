@@ -11,7 +11,7 @@ from accounts.models import User
 from mapping.imports.xlsform.reading import read_xlsform
 from mapping.imports.xlsform.storing import FormRefused, import_xlsform
 from mapping.imports.xlsform.writing import write_xlsform
-from mapping.models import Campaign, Question
+from mapping.models import Campaign, CampaignChange, Question, Translation
 from mapping.services.errors import Conflict, NotAllowed
 from mapping.services.setup.asking.drafts import values_of
 from mapping.services.surveys.responses import Sheet, respond
@@ -45,6 +45,39 @@ def test_form_is_stored_as_survey_and_can_be_answered(campaign: Campaign, citize
         one.full_clean()
     responded = respond(campaign, Sheet({"colour": "red", "why": "warm"}), citizen.secret)
     assert responded.response.answers == {"colour": "red", "why": "warm"}
+
+
+def test_translations_are_stored_and_written_again(campaign: Campaign, manager: User) -> None:
+    question = {
+        **asked("select_one colours", "colour", "Welche Farbe?"),
+        "label::Türkçe (tr)": "Hangi renk?",
+        "label::العربية (ar)": "أي لون؟",
+    }
+    choices = ({"list_name": "colours", "name": "red", "label": "Rot", "label::Türkçe (tr)": "Kırmızı"},)
+    found = form(question, choices=choices)
+    stored = import_xlsform(campaign, found, manager)
+    rows = Translation.objects.filter(campaign=campaign).order_by("language", "field")
+    assert [(one.language, one.object_id, one.field, one.text, one.original) for one in rows] == [
+        ("ar", stored[0].pk, "title", "أي لون؟", "Welche Farbe?"),
+        ("tr", stored[0].pk, "choices.red", "Kırmızı", "Rot"),
+        ("tr", stored[0].pk, "title", "Hangi renk?", "Welche Farbe?"),
+    ]
+    campaign.refresh_from_db()
+    assert campaign.languages == ["ar", "tr"]
+    assert {one.step for one in CampaignChange.objects.all()} == {"questions", "languages"}
+    again = read_xlsform(write_xlsform(campaign))
+    assert [one.translations for one in again.questions] == [one.translations for one in found.questions]
+    # What a campaign does not offer is kept, but not written.
+    Campaign.objects.update(languages=["tr"])
+    again = read_xlsform(write_xlsform(Campaign.objects.get()))
+    assert again.further == ("tr",)
+
+
+def test_translations_go_with_the_questions_that_are_replaced(campaign: Campaign) -> None:
+    row = {**asked("text", "q"), "label::tr": "S?"}
+    import_xlsform(campaign, form(row))
+    import_xlsform(campaign, form(asked("text", "q")), replace=True)
+    assert not Translation.objects.exists()
 
 
 def test_number_of_queries_does_not_grow_with_the_form(campaign: Campaign) -> None:

@@ -17,6 +17,7 @@ from mapping.models import (
     CityChange,
     CityLogo,
     Comment,
+    Comparison,
     Contribution,
     District,
     DistrictLayer,
@@ -121,6 +122,21 @@ def tally_of_a_survey(stored: Contribution) -> SurveyTally:
     return SurveyTally.objects.create(
         campaign_id=stored.campaign.pk, question="q", value="v", shard=0, responses=1
     )
+
+
+def comparison_with(**fields: Any) -> Break:
+    groups = [{"title": title, "size": 50, "choices": [title]} for title in ("yes", "no")]
+    values: dict[str, Any] = {"about": "age", "unit": "per_cent", "groups": groups, "source": "Census"}
+
+    def make(stored: Contribution) -> Comparison:
+        question = survey_question(stored, kind="yes_no")
+        return Comparison.objects.create(question=question, as_of="2022-05-15", **(values | fields))
+
+    return make
+
+
+def group_of(size: object) -> list[dict[str, object]]:
+    return [{"title": "all", "size": size, "choices": []}]
 
 
 def translation_with(**fields: Any) -> Break:
@@ -336,6 +352,16 @@ BREAKS: list[tuple[str, Break]] = [
     ("phase_allows", phase_with(allows=["dance"])),
     ("phase_no_overlap", twice(phase_with())),
     ("surveytally_value_once", twice(tally_of_a_survey)),
+    ("comparison_about", comparison_with(about="shoes")),
+    ("comparison_unit", comparison_with(unit="dozens")),
+    ("comparison_has_source", comparison_with(source="")),
+    ("comparison_groups_array", comparison_with(groups={})),
+    ("comparison_total", comparison_with(groups=[])),
+    ("comparison_total", comparison_with(groups=["all"])),
+    ("comparison_total", comparison_with(groups=group_of(300))),
+    ("comparison_total", comparison_with(groups=group_of("many"))),
+    ("comparison_total", comparison_with(unit="people", groups=group_of(0))),
+    ("comparison_total", comparison_with(unit="people", groups=[*group_of(9), *group_of(-1)])),
     ("removedquestion_slug_once_per_category", twice(removed_question_with())),
     ("removedquestion_slug_once_per_survey", twice(removed_question_with(campaign="own"))),
     ("removedquestion_of_category_or_survey", removed_question_with(campaign=None)),

@@ -27,6 +27,7 @@ from mapping.models.setup.history import CampaignChange, CityChange
 from mapping.models.setup.phase import Action, Phase
 from mapping.models.setup.picture import Picture
 from mapping.models.setup.translation import TextOf, Translation
+from mapping.models.survey.comparison import ComparedAbout, Comparison, ReferenceUnit
 from mapping.models.survey.counts import SurveyRelease, SurveyTally
 from mapping.models.survey.response import Response
 from mapping.models.withdrawal import Withdrawal
@@ -48,6 +49,8 @@ __all__ = [
     "CityLogo",
     "Comment",
     "CommentStatus",
+    "ComparedAbout",
+    "Comparison",
     "Contribution",
     "ContributionStatus",
     "District",
@@ -70,6 +73,7 @@ __all__ = [
     "Publication",
     "Question",
     "QuestionKind",
+    "ReferenceUnit",
     "Release",
     "ReleaseAttempt",
     "ReleaseCell",

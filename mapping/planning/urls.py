@@ -4,7 +4,15 @@ from django.urls import include, path
 
 from doors.views import changing_password
 from mapping.planning import account, paper
-from mapping.planning.campaigns import access_links, numbers, releases, response_files, survey
+from mapping.planning.campaigns import (
+    access_links,
+    comparison,
+    numbers,
+    releases,
+    representation,
+    response_files,
+    survey,
+)
 from mapping.planning.campaigns import start as campaigns
 from mapping.planning.city import boundary as city_boundary
 from mapping.planning.city import history as city_history
@@ -92,6 +100,9 @@ urlpatterns = [
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
     path("<slug:slug>/survey/", survey.survey, name="survey"),
     path("<slug:slug>/survey/file/", response_files.order_file, name="survey-file"),
+    path("<slug:slug>/who/", representation.representation, name="representation"),
+    path("<slug:slug>/who/<slug:question>/", comparison.comparison, name="comparison"),
+    path("<slug:slug>/who/<slug:question>/drop/", comparison.drop, name="comparison-drop"),
     path("<slug:slug>/access/", access_links.access, name="access"),
     path("<slug:slug>/access/<int:pk>/revoke/", access_links.revoke, name="revoke-access"),
     path("<slug:slug>/imports/", imports.start, name="imports"),

@@ -86,6 +86,7 @@ TABS: Final = (
     PlanningTab("heatmap", 20, _("Heat map"), _below("heatmap"), rules.may_analyse),
     PlanningTab("survey", 25, _("Survey"), _below("survey"), _has_responses),
     PlanningTab("numbers", 30, _("Numbers"), _below("numbers"), rules.may_analyse),
+    PlanningTab("representation", 35, _("Who took part"), _below("representation"), rules.may_read_responses),
     PlanningTab("access", 40, _("Access for QGIS"), _below("access"), rules.may_analyse),
     PlanningTab("areas", 50, _("Protected areas"), _below("areas"), _may_order_releases),
     PlanningTab("imports", 60, _("Read in data"), _below("imports"), rules.may_import),

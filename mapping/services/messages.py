@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.services.setup.asking.sentences import ASKING
 from mapping.services.setup.city.sentences import CITY
 from mapping.services.setup.sentences import SETUP
+from mapping.services.surveys.sentences import COMPARING
 from mapping.wording import last_whole_day
 
 _PLACE: dict[str, str | Promise] = {
@@ -227,7 +228,17 @@ _PERMISSION: dict[str, str | Promise] = {
     "invalid": _("Something is not right yet. Please check the marked fields."),
 }
 SENTENCES: Mapping[str, str | Promise] = (
-    _PLACE | _STATISTICS | _JSON | _TEXT | _ANSWERS | _PHOTOS | _PERMISSION | dict(SETUP) | dict(ASKING) | dict(CITY)
+    _PLACE
+    | _STATISTICS
+    | _JSON
+    | _TEXT
+    | _ANSWERS
+    | _PHOTOS
+    | _PERMISSION
+    | dict(SETUP)
+    | dict(ASKING)
+    | dict(CITY)
+    | dict(COMPARING)
 )
 _FALLBACK = _("This could not be accepted. Please check it and try again.")
 

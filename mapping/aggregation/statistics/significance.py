@@ -42,6 +42,30 @@ def benjamini_hochberg(p: Values) -> Values:
     return adjusted
 
 
+def holm(p: Values) -> Values:
+    """Adjust probabilities for multiple testing: with p_adjusted <= alpha, the chance that any of the findings is due
+    to chance is at most alpha, however the tests depend on each other (the family-wise error rate).
+
+    Sorted downward, p_(i) becomes max over j <= i of p_(j) * (m - j + 1), at most 1. Holm 1979, "A simple sequentially
+    rejective multiple test procedure", Scandinavian Journal of Statistics 6(2).
+    """
+    number = len(p)
+    order = np.argsort(p)
+    adjusted = np.empty(number)
+    adjusted[order] = np.minimum(np.maximum.accumulate(p[order] * np.arange(number, 0, -1)), 1.0)
+    return adjusted
+
+
+def exact_binomial(counts: Counts, total: int, shares: Values) -> Values:
+    """The probability of all outcomes at most as probable as the observed one (two-sided, exact), per binomial count
+    of `total` with a share between 0 and 1, both excluded.
+    """
+    tails = (
+        _two_sided_tails(total, float(share))[count] for count, share in zip(counts, shares, strict=True)
+    )
+    return np.fromiter(tails, dtype=np.float64, count=len(counts))
+
+
 def poisson_change(before: Counts, after: Counts, days_before: float, days_after: float) -> Values:
     """The probability of a difference at least as unusual if both periods had the same rate, per place.
 

@@ -30,6 +30,7 @@ from mapping.services.errors import DomainError
 from mapping.services.messages import sentence
 from mapping.services.setup import changes, translating, undoing
 from mapping.services.setup.templates import template_named
+from mapping.services.surveys import comparing
 from mapping.wording import in_words_end, in_words_moment
 
 ON_A_PAGE: Final = 50
@@ -39,6 +40,7 @@ _STEPS: Final[dict[str, str | Promise]] = {
     **{step.name: step.title for step in STEPS},
     "new": gettext_lazy("Made"),
     "picture": gettext_lazy("Texts and picture"),
+    comparing.STEP: gettext_lazy("Comparison"),
     translating.STEP: gettext_lazy("Translations"),
 }
 _NAMES: Final[dict[str, str | Promise]] = {
@@ -49,12 +51,17 @@ _NAMES: Final[dict[str, str | Promise]] = {
     "role": gettext_lazy("role"),
     "invitation": gettext_lazy("invitation link"),
     "invited_by": gettext_lazy("invited by"),
+    "question": gettext_lazy("question"),
+    "groups": gettext_lazy("groups"),
+    "choices": gettext_lazy("choices of the groups"),
+    "source": gettext_lazy("source"),
+    "is_public_comparison": gettext_lazy("shown beside the public results"),
     changes.PHASES: gettext_lazy("phases"),
 }
 _LONGEST_NAME: Final = 60
 _MOST_TEXTS: Final = 10
 """Translations of one change that are shown."""
-_UNNAMED: Final = frozenset({"area", "picture", "district_layer"})
+_UNNAMED: Final = frozenset({"area", "picture", "district_layer", "choices"})
 """Values that are no words: only that they changed is shown."""
 
 

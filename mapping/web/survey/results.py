@@ -7,7 +7,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mapping import rules
-from mapping.models import CampaignStatus
+from mapping.models import CampaignStatus, Comparison
+from mapping.reports.representation import shown_comparisons
 from mapping.reports.survey_charts import shown_result
 from mapping.services.surveys.responses import questions_of
 from mapping.services.surveys.results import offers_results, public_results, questions_shown
@@ -31,6 +32,7 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
             "campaign": campaign,
             "results": results,
             "shown": [shown_result(one) for one in results.questions],
+            "comparisons": shown_comparisons(Comparison.objects.of(campaign.pk).public(), results),
             "has_hidden": any(one.is_suppressed for one in results.questions),
             "is_over": campaign.status_at(now) == CampaignStatus.CLOSED,
             "waits_for_people": results.made_at is None and any(questions_shown(campaign, questions, now)),

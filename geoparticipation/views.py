@@ -6,6 +6,7 @@ from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.views.decorators.csrf import csrf_exempt
@@ -19,6 +20,7 @@ from mapping.services.messages import sentence
 from mapping.visitor import admit
 from mapping.web.cards import city_map
 from mapping.web.home import cards_in, sections_for
+from mapping.web.languages import forget_choice
 from mapping.web.refusals import refused
 
 WORDS_MAX_LENGTH = 100
@@ -71,7 +73,13 @@ def imprint(request: HttpRequest) -> HttpResponse:
 
 
 # Visitors who only read get no cookie, hence no CSRF token; a forged request could at most change the language.
-choose_language = csrf_exempt(require_POST(set_language))
+@csrf_exempt
+@require_POST
+def choose_language(request: HttpRequest) -> HttpResponseBase:
+    """Choose the language of the site, and with it that of texts which were read in the other one."""
+    response = set_language(request)
+    forget_choice(request, response)
+    return response
 
 
 # Error pages. Django's own check the CSRF token, for which they read the form once more: if the form was unreadable,

@@ -17,10 +17,12 @@ from mapping.models import Action, Campaign, CampaignStatus, Category, Contribut
 from mapping.models.campaign import PlaceType
 from mapping.questions.registry import KINDS
 from mapping.services.identity import edit_token
+from mapping.translated.reading import language_tag
 from mapping.visitor import known_participant
 from mapping.web.campaign_tabs import CampaignPage, tabs_of
 from mapping.web.cards import heat_of, public_numbers, public_release
 from mapping.web.drawings.outline import Outline, draw
+from mapping.web.languages import reading_of, show_categories, switch_of
 from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
 from mapping.web.phases import invites_to, phases_of
@@ -33,21 +35,26 @@ _NO_ID = "00000000-0000-0000-0000-000000000000"
 @never_cache
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's page; works without JavaScript, `js/campaign.js` turns it into map and panel."""
-    campaign = campaign_or_404(request, slug)
+    reading = reading_of(request, campaign_or_404(request, slug))
+    campaign = reading.campaign
     now = timezone.now()
     categories = list(campaign.categories.all())
     open_categories = [category for category in categories if rules.may_contribute_to(category)]
     # A draft is previewed with the public layout of its kind; its contributions stay behind the gate.
     is_public = campaign.publishes_points
     listing = listing_of(request, campaign) if is_public else None
+    if listing is not None:
+        show_categories(listing.contributions, campaign)
     status = campaign.status_at(now)
     has_map = any(set(category.geometry_types) - {PlaceType.NONE} for category in categories)
-    may_contribute = invites(campaign, open_categories, now)
+    may_contribute = invites(reading.original, open_categories, now)
     own = own_contributions(request, campaign)
+    show_categories(own, campaign)
     has_survey = Question.objects.of_survey(campaign.pk).exists()
     shown = CampaignPage(campaign, has_map=has_map, has_categories=bool(categories), has_survey=has_survey)
     context = {
         "campaign": campaign,
+        "languages": switch_of(request, reading),
         "status": status,
         "categories": categories,
         "is_public": is_public,
@@ -59,9 +66,9 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "own": own,
         "has_map": has_map,
         "has_survey": has_survey,
-        "may_answer": has_survey and invites_to(campaign, Action.ANSWER, now),
-        "may_react": _invites_reactions(campaign, now),
-        "phases": phases_of(campaign, now),
+        "may_answer": has_survey and invites_to(reading.original, Action.ANSWER, now),
+        "may_react": _invites_reactions(reading.original, now),
+        "phases": phases_of(reading, now),
         "tabs": tabs_of(shown),
         "may_contribute": may_contribute,
         "invitation": invitation(open_categories),
@@ -146,9 +153,11 @@ def _config(
             {
                 "slug": category.slug,
                 "title": category.title,
+                "language": language_tag(category.title),
                 "marker": category.marker,
                 "colour": category.colour,
                 "geometryTypes": category.geometry_types,
+                "smallestZoom": category.smallest_zoom,
                 "isOpen": rules.may_contribute_to(category),
                 "questions": [
                     {"slug": question.slug, "type": KINDS[question.kind].column}

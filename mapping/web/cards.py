@@ -18,7 +18,9 @@ from mapping.reports.classes import density_classes_of, step_of
 from mapping.rules import may_see_public_contributions
 from mapping.services.identity import number_who_took_part
 from mapping.services.surveys.results import public_results
+from mapping.translated.reading import Reading
 from mapping.web.drawings.outline import Outline, draw
+from mapping.web.languages import readings_of
 from mapping.web.phases import ShownPhases, phases_of
 
 SHAPES_PER_CARD = 150
@@ -53,7 +55,7 @@ class Card:
 
 def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
     """Make a card for each campaign, in the given order; campaigns know whether they have a survey (`has_survey`)."""
-    return [_card(campaign) for campaign in campaigns]
+    return [_card(reading) for reading in readings_of(list(campaigns))]
 
 
 def public_numbers(campaign: Campaign, *, has_survey: bool) -> Numbers | None:
@@ -132,7 +134,8 @@ def heat_of(release: PublicRelease) -> list[tuple[str, shapely.Geometry]]:
     ]
 
 
-def _card(campaign: Campaign) -> Card:
+def _card(reading: Reading) -> Card:
+    campaign = reading.campaign
     status = campaign.status
     release = public_release(campaign)
     if status == CampaignStatus.UPCOMING:
@@ -149,5 +152,5 @@ def _card(campaign: Campaign) -> Card:
         shapes = newest_shapes(campaign) if numbers else []
         heat = heat_of(release) if release and numbers else []
         outline = draw(campaign.area, shapes, heat=heat, focus=True)
-    phases = phases_of(campaign, timezone.now())
+    phases = phases_of(reading, timezone.now())
     return Card(campaign=campaign, status=status, outline=outline, numbers=numbers, phases=phases)

@@ -28,6 +28,7 @@ from mapping.services.identity import edit_token
 from mapping.services.submit import submit
 from mapping.visitor import admit, remember, visitor_of
 from mapping.web.campaigns import invitation, invites
+from mapping.web.languages import reading_of
 from mapping.web.lookup import campaign_or_404
 from mapping.web.phases import phases_of
 from mapping.web.refusals import refused
@@ -58,7 +59,8 @@ def _admit_photos(request: HttpRequest, *, slug: str) -> HttpResponse | None:
 @never_cache
 def contribute(request: HttpRequest, slug: str) -> HttpResponse:
     """The plain form of a campaign; `?category=` chooses one where there are several."""
-    campaign = campaign_or_404(request, slug)
+    reading = reading_of(request, campaign_or_404(request, slug))
+    campaign = reading.campaign
     categories = [category for category in campaign.categories.all() if rules.may_contribute_to(category)]
     chosen = request.POST.get("category") or request.GET.get("category", "")
     category = next((one for one in categories if one.slug == chosen), None)
@@ -67,8 +69,8 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
     context = {
         "campaign": campaign,
         "status": campaign.status_at(timezone.now()),
-        "phases": phases_of(campaign, timezone.now()),
-        "may_contribute": invites(campaign, categories, timezone.now()),
+        "phases": phases_of(reading, timezone.now()),
+        "may_contribute": invites(reading.original, categories, timezone.now()),
         "categories": categories,
         "category": category,
         "invitation": invitation(categories),
@@ -79,7 +81,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
         return render(request, "mapping/contribute.html", context)
     if request.method != "POST":
         return render(request, "mapping/contribute.html", context | {"form": ContributionForm(category)})
-    return _posted(request, campaign, category, context)
+    return _posted(request, reading.original, category, context)
 
 
 def _posted(

@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from mapping import rules
 from mapping.forms.answers import answers_in_words
-from mapping.models import Comment, Contribution, Participant
+from mapping.models import Audience, Category, Comment, Contribution, Participant, Question
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
+from mapping.web.languages import reading_of, show_categories
 from mapping.web.lookup import contribution_or_404
 from mapping.web.phases import phases_of
 
@@ -47,14 +48,16 @@ def show(
 ) -> HttpResponse:
     """Render the page, with an error message if a reaction was refused."""
     now = timezone.now()
-    campaign = contribution.campaign
+    reading = reading_of(request, contribution.campaign)
+    campaign = reading.campaign
+    show_categories([contribution], campaign)
     participant = known_participant(request, campaign)
     context = {
         "campaign": campaign,
         "contribution": contribution,
         "is_own": is_own,
         "edit_url": reverse("my-contribution", args=(edit_token(contribution.pk),)) if is_own else "",
-        "answers": answers_in_words(contribution.category.questions.public(), contribution.answers),
+        "answers": answers_in_words(_public_questions(contribution.category), contribution.answers),
         "photos": contribution.photos.all(),
         "replies": contribution.replies.all(),
         "comments": _comments(contribution, participant),
@@ -64,11 +67,16 @@ def show(
         "may_oppose": rules.may_support(contribution, now, -1),
         "entry": entry or CommentEntry(),
         "problem": problem,
-        "phases": phases_of(campaign, now) if rules.is_public(contribution) else None,
+        "phases": phases_of(reading, now) if rules.is_public(contribution) else None,
         "status": campaign.status_at(now),
         "shape": _shape(contribution),
     }
     return render(request, "mapping/contribution.html", context)
+
+
+def _public_questions(category: Category) -> list[Question]:
+    """The questions whose answers everyone may read."""
+    return [one for one in category.questions.all() if one.audience == Audience.PUBLIC]
 
 
 def _comments(contribution: Contribution, participant: Participant | None) -> list[Comment]:

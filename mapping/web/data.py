@@ -29,6 +29,7 @@ from mapping.models import Campaign, ExportJob, ExportStatus
 from mapping.services import export_jobs
 from mapping.services.errors import DomainError, Invalid
 from mapping.visitor import admit
+from mapping.web.languages import reading_of
 from mapping.web.lookup import campaign_or_404
 from mapping.web.refusals import refused
 
@@ -138,7 +139,7 @@ def _page(
         request,
         "mapping/data.html",
         {
-            "campaign": campaign,
+            "campaign": reading_of(request, campaign).campaign,
             "problem": problem,
             "is_readable": is_readable,
             "is_exact": is_exact,
@@ -185,7 +186,7 @@ def job_page(request: HttpRequest, slug: str, job: uuid.UUID) -> HttpResponse:
         request,
         "mapping/export_job.html",
         {
-            "campaign": campaign,
+            "campaign": reading_of(request, campaign).campaign,
             "job": found,
             "back": reverse("planning:survey" if found.is_of_responses else "data", args=(campaign.slug,)),
             "title": wanted.title if wanted else found.ending,

@@ -24,6 +24,7 @@ from mapping.reports.content import FEW_PARTICIPANTS, districts_of
 from mapping.reports.tables import CellRow, area_rows, cell_rows
 from mapping.services.releases.making import next_release
 from mapping.web.drawings.heat_picture import HeatPicture, draw_cells
+from mapping.web.languages import reading_of
 from mapping.web.lookup import campaign_or_404
 
 SIZES = (200, 500, 1000, 5000)
@@ -65,7 +66,7 @@ class Shown:
 @never_cache
 def heatmap_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The public heat map; works without JavaScript, `js/public-heatmap.js` puts the picture on a map."""
-    campaign = campaign_or_404(request, slug)
+    campaign = reading_of(request, campaign_or_404(request, slug)).campaign
     categories = list(campaign.categories.all())
     chosen = next((one for one in categories if one.slug == request.GET.get("category")), None)
     wanted = request.GET.get("size", "")

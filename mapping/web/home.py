@@ -15,6 +15,7 @@ from mapping.models import Campaign, Question, Reply
 from mapping.models.campaign import CampaignQuerySet
 from mapping.registry import Registry
 from mapping.web.cards import Card, cards_of
+from mapping.web.languages import readings_of
 
 LATEST_REPLIES: Final = 4
 
@@ -114,7 +115,13 @@ def latest_replies(limit: int = LATEST_REPLIES) -> list[Reply]:
     replies = Reply.objects.published().select_related(
         "contribution", "contribution__campaign", "contribution__category"
     )
-    return list(replies[:limit])
+    found = list(replies[:limit])
+    campaigns = {one.contribution.campaign_id: one.contribution.campaign for one in found}
+    readings = {one.original.pk: one for one in readings_of(list(campaigns.values()))}
+    for reply in found:
+        contribution, reading = reply.contribution, readings[reply.contribution.campaign_id]
+        contribution.campaign, contribution.category = reading.campaign, reading.of(contribution.category)
+    return found
 
 
 _CARDS: Final = "home/campaigns.html"

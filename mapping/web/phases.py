@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from mapping.models import Action, Campaign, CampaignStatus, Phase
+from mapping.translated.reading import Reading
 
 PhaseState = Literal["past", "now", "next"]
 
@@ -34,15 +35,17 @@ class ShownPhases:
         return self.now.closes_at == self.following.opens_at
 
 
-def phases_of(campaign: Campaign, at: datetime) -> ShownPhases | None:
-    """The phases of a campaign at a moment; None where it has none."""
-    timeline = campaign.timeline
-    if not timeline:
+def phases_of(reading: Reading, at: datetime) -> ShownPhases | None:
+    """The phases of a campaign at a moment, in the language in which it is read; None where it has none."""
+    campaign = reading.original
+    if not campaign.timeline:
         return None
+    timeline = reading.all(campaign.timeline)
     is_over = campaign.status_at(at) == CampaignStatus.CLOSED
+    present = campaign.phase_at(at) if campaign.status_at(at) == CampaignStatus.OPEN else None
     return ShownPhases(
         [ShownPhase(phase, _state(phase, at)) for phase in timeline],
-        now=campaign.phase_at(at) if campaign.status_at(at) == CampaignStatus.OPEN else None,
+        now=None if present is None else next(one for one in timeline if one.pk == present.pk),
         following=None if is_over else next((one for one in timeline if one.opens_at > at), None),
     )
 

@@ -149,7 +149,7 @@ def test_errors_stand_at_their_fields_and_nothing_is_lost(client: Client, survey
         assert f'id="id_answers.{slug}_title"' in words
     for kept in ("Keep me", "nowhere", 'value="old"'):
         assert kept in words
-    assert '<option value="lamps" selected>' in words
+    assert '<option value="lamps" selected' in words
     assert hidden_fields(words) == {name: data[name] for name in ("id", "visitor")}
 
 
@@ -236,8 +236,8 @@ def test_phase_that_allows_no_answers_is_explained(
     stored = respond(survey, Sheet({"colour": "red"}), citizen.secret).response
     add_phases(survey, Action.CONTRIBUTE)
     words = client.get(page_of(survey)).content.decode()
-    assert "Now: Collecting ideas" in words
-    assert "Next: Asking" in words
+    assert 'Now: <span lang="de">Collecting ideas' in words
+    assert 'Next: <span lang="de">Asking' in words
     assert "<survey-form" not in words
     browser = citizen.browser()
     assert own_page(stored) in browser.get(page_of(survey)).content.decode()
@@ -349,7 +349,7 @@ def test_pages_ask_the_database_equally_often_for_any_number_of_questions(
     for more in (0, 10):
         for number in range(more):
             ask(survey, f"more-{number}", "text", show_if={"question": "colour", "is": "red"})
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(8):
             browser.get(page_of(survey))
-        with django_assert_num_queries(3):
+        with django_assert_num_queries(4):
             browser.get(own_page(stored))

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.gis.geos import GEOSGeometry
+from django.db.models import prefetch_related_objects
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
@@ -28,9 +29,11 @@ from mapping.services.messages import sentence
 from mapping.services.photos.pictures import MAX_PHOTOS
 from mapping.services.releases.making import next_release
 from mapping.services.submit import Submission, remove_photo, revise
+from mapping.translated.reading import Reading
 from mapping.visitor import admit
 from mapping.web.drawings.outline import draw
 from mapping.web.files.photos import file_of
+from mapping.web.languages import reading_of
 from mapping.web.mine.private import gone, private
 from mapping.web.refusals import refused
 
@@ -48,11 +51,13 @@ def _admit_photos(request: HttpRequest, *, token: str) -> HttpResponseBase | Non
 @private(contribution_of_token)
 def my_contribution(request: HttpRequest, contribution: Contribution, *, token: str) -> HttpResponse:
     """The contribution with the form to change it; POST stores the change."""
+    prefetch_related_objects([contribution.category], "questions")
+    reading = reading_of(request, contribution.campaign)
     may_change = rules.may_change_own(contribution, timezone.now())
-    form = _form(contribution, None) if may_change else None
+    form = _form(contribution, None, reading) if may_change else None
     problem: DomainError | None = None
     if request.method == "POST":
-        form = _form(contribution, request)
+        form = _form(contribution, request, reading)
         problem = lost_upload(request)
         is_valid = form.is_valid()
         if problem is not None:
@@ -63,7 +68,8 @@ def my_contribution(request: HttpRequest, contribution: Contribution, *, token: 
                 contribution.refresh_from_db()
                 messages.success(request, _changed_in_words(contribution))
                 return redirect("my-contribution", token)
-    page = render(request, "mapping/my_contribution.html", _context(request, contribution, token, form))
+    context = _context(request, contribution, token, form, reading)
+    page = render(request, "mapping/my_contribution.html", context)
     return page if problem is None else refused(page, problem)
 
 
@@ -80,6 +86,7 @@ def withdraw_mine(request: HttpRequest, contribution: Contribution, *, token: st
         return redirect(campaign)
     campaign = contribution.campaign
     following = None if campaign.publishes_points else next_release(campaign)
+    contribution.category = reading_of(request, campaign).of(contribution.category)
     context = {"contribution": contribution, "token": token, "next_release": following}
     return render(request, "mapping/withdraw.html", context)
 
@@ -102,9 +109,9 @@ def remove_my_photo(
     return redirect("my-contribution", token)
 
 
-def _form(contribution: Contribution, request: HttpRequest | None) -> ContributionForm:
+def _form(contribution: Contribution, request: HttpRequest | None, reading: Reading) -> ContributionForm:
     return ContributionForm(
-        contribution.category,
+        reading.of(contribution.category),
         request.POST if request else None,
         request.FILES if request else None,
         contribution=contribution,
@@ -146,9 +153,13 @@ def _changed_in_words(contribution: Contribution) -> str:
 
 
 def _context(
-    request: HttpRequest, contribution: Contribution, token: str, form: ContributionForm | None
+    request: HttpRequest,
+    contribution: Contribution,
+    token: str,
+    form: ContributionForm | None,
+    reading: Reading,
 ) -> dict[str, object]:
-    campaign, category = contribution.campaign, contribution.category
+    campaign, category = reading.campaign, reading.of(contribution.category)
     is_public = rules.may_see_public_contributions(campaign) and contribution.status == "published"
     outline = None
     if campaign.area is not None and contribution.geom is not None:

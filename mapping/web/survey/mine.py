@@ -22,6 +22,7 @@ from mapping.services.identity import response_of_token
 from mapping.services.messages import sentence
 from mapping.services.surveys.responses import change, questions_of, withdraw_response
 from mapping.visitor import admit
+from mapping.web.languages import reading_of
 from mapping.web.mine.private import private
 from mapping.web.phases import phases_of
 from mapping.web.refusals import refused
@@ -34,13 +35,14 @@ def my_response(request: HttpRequest, response: Response, *, token: str) -> Http
     """Thanks, what happens next, and the answers in words."""
     campaign = response.campaign
     now = timezone.now()
-    questions = questions_of(campaign)
+    reading = reading_of(request, campaign)
+    questions = reading.all(questions_of(campaign))
     may_change = rules.may_answer(campaign, now)
     results = results_shown(questions)
     is_over = campaign.status_at(now) == CampaignStatus.CLOSED
     context = {
         "response": response,
-        "campaign": campaign,
+        "campaign": reading.campaign,
         "token": token,
         "link": request.build_absolute_uri(reverse("my-response", args=(token,))),
         "answers": answers_in_words(questions, response.all_answers),
@@ -49,7 +51,7 @@ def my_response(request: HttpRequest, response: Response, *, token: str) -> Http
         "shows_results": results == ResultsShown.LIVE or (results == ResultsShown.AFTER and is_over),
         "may_change": may_change,
         "why_no_change": "" if may_change else _sentence(why_not_open(campaign, now)),
-        "phases": phases_of(campaign, now),
+        "phases": phases_of(reading, now),
         "is_over": is_over,
     }
     return render(request, "mapping/my_response.html", context)
@@ -60,9 +62,10 @@ def my_response(request: HttpRequest, response: Response, *, token: str) -> Http
 def change_mine(request: HttpRequest, response: Response, *, token: str) -> HttpResponse:
     """The form with the answers; POST stores the change."""
     campaign = response.campaign
-    questions = questions_of(campaign)
+    reading = reading_of(request, campaign)
+    questions = reading.all(questions_of(campaign))
     context = {
-        "campaign": campaign,
+        "campaign": reading.campaign,
         "own": response,
         "action": reverse("change-response", args=(token,)),
         "own_page": reverse("my-response", args=(token,)),
@@ -91,7 +94,11 @@ def withdraw_mine(request: HttpRequest, response: Response, *, token: str) -> Ht
         withdraw_response(response)
         messages.success(request, gettext("Your answers are deleted."))
         return redirect(campaign)
-    return render(request, "mapping/withdraw_response.html", {"campaign": campaign, "token": token})
+    return render(
+        request,
+        "mapping/withdraw_response.html",
+        {"campaign": reading_of(request, campaign).campaign, "token": token},
+    )
 
 
 def results_shown(questions: Sequence[Question]) -> ResultsShown:

@@ -16,6 +16,7 @@ from mapping.services.errors import DomainError
 from mapping.services.identity import edit_token, existing_participant
 from mapping.services.surveys.responses import own_response, questions_of
 from mapping.visitor import known_participant, promise, remember, visitor_of_form
+from mapping.web.languages import reading_of, switch_of
 from mapping.web.lookup import campaign_or_404
 from mapping.web.phases import invites_to, phases_of
 from mapping.web.refusals import refused
@@ -27,10 +28,11 @@ from mapping.web.survey.sending import form_page, is_used_up, store
 def survey_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The questions of a campaign's survey; POST stores the person's response, or changes the one that they sent."""
     campaign = campaign_or_404(request, slug)
-    questions = questions_of(campaign)
+    reading = reading_of(request, campaign)
+    questions = reading.all(questions_of(campaign))
     if not questions:
         raise Http404
-    context: dict[str, object] = {"campaign": campaign, "action": reverse("survey", args=(slug,))}
+    context: dict[str, object] = {"campaign": reading.campaign, "action": reverse("survey", args=(slug,))}
     if request.method == "POST":
         visitor = visitor_of_form(request)
         own = own_response(campaign, existing_participant(campaign, visitor.secret))
@@ -48,11 +50,11 @@ def survey_page(request: HttpRequest, slug: str) -> HttpResponse:
         return answer
     now = timezone.now()
     own = own_response(campaign, known_participant(request, campaign))
-    context["own"] = own
+    context |= {"own": own, "languages": switch_of(request, reading)}
     if not invites_to(campaign, Action.ANSWER, now):
         more = {
             "status": campaign.status_at(now),
-            "phases": phases_of(campaign, now),
+            "phases": phases_of(reading, now),
             "own_page": "" if own is None else reverse("my-response", args=(edit_token(own.pk),)),
         }
         return render(request, "mapping/survey_closed.html", context | more)

@@ -12,6 +12,7 @@ from mapping.reports.representation import shown_comparisons
 from mapping.reports.survey_charts import shown_result
 from mapping.services.surveys.responses import questions_of
 from mapping.services.surveys.results import offers_results, public_results, questions_shown
+from mapping.web.languages import reading_of, switch_of
 from mapping.web.lookup import campaign_or_404
 
 
@@ -19,8 +20,9 @@ from mapping.web.lookup import campaign_or_404
 @never_cache
 def results_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What people answered, as bars and tables; without JavaScript. 404 where nothing is or will be public."""
-    campaign = campaign_or_404(request, slug)
-    questions = questions_of(campaign)
+    reading = reading_of(request, campaign_or_404(request, slug))
+    campaign = reading.campaign
+    questions = reading.all(questions_of(campaign))
     if not offers_results(questions):
         raise Http404
     now = timezone.now()
@@ -30,6 +32,7 @@ def results_page(request: HttpRequest, slug: str) -> HttpResponse:
         "mapping/results.html",
         {
             "campaign": campaign,
+            "languages": switch_of(request, reading),
             "results": results,
             "shown": [shown_result(one) for one in results.questions],
             "comparisons": shown_comparisons(Comparison.objects.of(campaign.pk).public(), results),

@@ -16,7 +16,9 @@ import { isPhone, Sheet } from "./sheet.js";
 
 /**
  * @typedef {import("./markers.js").CategoryLook & {
+ *   language: string,
  *   geometryTypes: string[],
+ *   smallestZoom: number,
  *   isOpen: boolean,
  *   questions: {slug: string, type: string}[],
  * }} CategoryConfig

@@ -195,7 +195,10 @@ export class Contribute {
 
   #drawDetails() {
     for (const form of this.#forms()) form.hidden = form.dataset.form !== this.category?.slug;
-    find(this.root, "[data-details-title]").textContent = this.category?.title ?? "";
+    const title = find(this.root, "[data-details-title]");
+    title.textContent = this.category?.title ?? "";
+    if (this.category) title.lang = this.category.language;
+    title.dir = "auto";
     const summary = find(this.root, "[data-summary]");
     summary.hidden = !this.#needsPlace();
     find(this.root, "[data-summary-words]").textContent = summaryOf(this.geometry);

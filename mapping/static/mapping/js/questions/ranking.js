@@ -38,7 +38,9 @@ class Ranking {
     const lists = /** @type {HTMLElement} */ (root.querySelector("[data-selects]"));
     lists.hidden = true;
     this.selects = [...lists.querySelectorAll("select")];
-    this.titles = new Map([...this.selects[0].options].slice(1).map(({ value, text }) => [value, text]));
+    const options = [...this.selects[0].options].slice(1);
+    this.titles = new Map(options.map(({ value, text }) => [value, text]));
+    this.languages = new Map(options.filter(({ lang }) => lang).map(({ value, lang }) => [value, lang]));
     const hint = root.closest(".field")?.querySelector("[data-no-script]");
     if (hint) hint.textContent = gettext("Tap in your order, the best first. You can leave the rest open.");
     this.ranked = make("ol", "ranking__list");
@@ -92,6 +94,7 @@ class Ranking {
         entry.dataset.value = value;
         const name = make("span", "ranking__title");
         name.textContent = title;
+        this.#mark(name, value);
         name.dir = "auto";
         const buttons = make("span", "ranking__buttons");
         buttons.append(
@@ -123,10 +126,20 @@ class Ranking {
             this.#set([...order, value], value, "up"),
           );
           button.className = "choice choice--button";
+          this.#mark(button, value);
           entry.append(button);
           return entry;
         }),
     );
+  }
+
+  /**
+   * @param {HTMLElement} element with the title of a choice
+   * @param {string} value
+   */
+  #mark(element, value) {
+    const language = this.languages.get(value);
+    if (language) element.lang = language;
   }
 
   /**

@@ -30,6 +30,7 @@ from mapping.planning.setup import new as setup_new
 from mapping.planning.setup import people as setup_people
 from mapping.planning.setup import period as setup_period
 from mapping.planning.setup import places as setup_places
+from mapping.planning.setup import preview as setup_preview
 from mapping.planning.setup import publication as setup_publication
 from mapping.planning.setup import publish as setup_publish
 from mapping.planning.setup import texts as setup_texts
@@ -75,6 +76,7 @@ urlpatterns = [
     path("<slug:slug>/setup/publish/", setup_publish.check, name="setup-publish"),
     path("<slug:slug>/setup/publish/now/", setup_publish.publish, name="setup-do-publish"),
     path("<slug:slug>/setup/publish/back/", setup_publish.unpublish, name="setup-unpublish"),
+    path("<slug:slug>/setup/preview/", setup_preview.preview, name="setup-preview"),
     path("<slug:slug>/setup/history/", setup_history.history, name="setup-history"),
     path("<slug:slug>/setup/history/undo/", setup_history.undo, name="setup-undo"),
     path("<slug:slug>/queue/", queue.queue, name="queue"),

@@ -103,6 +103,10 @@ def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: Use
     judge.judge("a phase")
     for step in ("publication", "languages", "people", "publish"):
         judge.open(f"{setup}{step}/")
+    judge.open(f"{setup}preview/", "of a public campaign")
+    Campaign.objects.filter(pk=topics.pk).update(is_draft=True)
+    judge.open(f"{setup}preview/", ready="iframe[data-preview]")
+    Campaign.objects.filter(pk=topics.pk).update(is_draft=False)
     page.goto(f"{setup}people/")
     page.get_by_role("button", name="Make a link").click()
     link = page.get_by_label("Invitation link").input_value()

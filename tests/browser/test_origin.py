@@ -134,6 +134,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         ),
         f"{of_planning}setup/history/",
         *(f"/planning/city/{part}" for part in ("", "boundary/", "history/")),
+        f"{of_planning}setup/preview/",
     )
     for user, paths in ((None, public), (manager, staff), (administrator, kept)):
         page = visit("desktop", user=user, citizen=None if user else citizen)

@@ -8,8 +8,9 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role
-from mapping.models import Campaign
+from mapping.models import Campaign, Response
 from tests import personas
+from tests.surveys.world import ask
 
 pytestmark = pytest.mark.django_db
 
@@ -105,3 +106,95 @@ def test_what_is_sent_in_a_preview_is_refused_and_kept_in_the_form() -> None:
     assert "This campaign is still being prepared." in html
     assert "More benches, please." in html
     assert not campaign.contributions.exists()
+
+
+def survey_draft() -> Campaign:
+    campaign = make_draft("points", "pre", "open")
+    ask(campaign, "why", "text")
+    return campaign
+
+
+SHOWN = ("", "contribute/", "survey/", "heatmap/", "data/")
+NONE, SELF = ("DENY", "'none'"), ("SAMEORIGIN", "'self'")
+
+
+def framing_of(reader: Client, address: str) -> tuple[str, str]:
+    """What an answer permits of frames: the old header, and the directive of the policy."""
+    response = reader.get(address)
+    policy = response.headers["Content-Security-Policy"]
+    found = re.search(r"frame-ancestors ([^;]*)", policy)
+    assert found is not None
+    return response.headers["X-Frame-Options"], found[1]
+
+
+@pytest.mark.parametrize("page", SHOWN)
+def test_pages_of_a_draft_stand_in_frames_of_this_site_for_members_only(page: str) -> None:
+    campaign = survey_draft()
+    member = personas.staff_browser(personas.make_user("member@example.org", campaign, Role.MANAGER))
+    stranger = personas.staff_browser(personas.make_user("elsewhere@example.org"))
+    address = f"/campaigns/{campaign.slug}/{page}"
+    assert framing_of(member, address) == SELF
+    for reader in (stranger, Client()):
+        assert reader.get(address).status_code == 404
+        assert framing_of(reader, address) == NONE
+    Campaign.objects.update(is_draft=False)
+    for reader in (member, stranger, Client()):
+        assert framing_of(reader, address) == NONE
+
+
+def test_all_other_pages_refuse_frames() -> None:
+    campaign = survey_draft()
+    contribution = personas.make_contribution(campaign)
+    member = personas.staff_browser(
+        personas.make_user("member@example.org", campaign, Role.MANAGER, is_superuser=True, is_staff=True)
+    )
+    planning = f"/planning/{campaign.slug}/"
+    for address in (
+        "/",
+        "/help/",
+        "/planning/",
+        "/planning/account/",
+        "/admin/",
+        f"/campaigns/{campaign.slug}/contributions/{contribution.pk}/",
+        f"/api/v1/campaigns/{campaign.slug}/",
+        *(f"{planning}{page}" for page in ("queue/", "numbers/", "survey/", "heatmap/")),
+        *(
+            f"{planning}setup/{page}/"
+            for page in ("texts", "area", "people", "publish", "history", "preview")
+        ),
+    ):
+        assert framing_of(member, address) == NONE, address
+
+
+def test_only_the_setup_shows_frames() -> None:
+    campaign = survey_draft()
+    member = personas.staff_browser(personas.make_user("member@example.org", campaign, Role.MANAGER))
+    for address, is_framing in (
+        (f"/planning/{campaign.slug}/setup/texts/", True),
+        (f"/planning/{campaign.slug}/setup/preview/", True),
+        (f"/planning/{campaign.slug}/queue/", False),
+        (f"/campaigns/{campaign.slug}/", False),
+        ("/", False),
+    ):
+        policy = member.get(address).headers["Content-Security-Policy"]
+        assert ("frame-src 'self'" in policy) is is_framing, address
+        assert "default-src 'none'" in policy
+
+
+def test_survey_that_is_sent_in_a_preview_is_refused_in_words() -> None:
+    campaign = survey_draft()
+    reader = personas.staff_browser(personas.make_user("member@example.org", campaign, Role.MANAGER))
+    reader.cookies["django_language"] = "en"
+    response = reader.post(f"/campaigns/{campaign.slug}/survey/", {"answers.why": "Because", "action": "send"})
+    html = response.content.decode()
+    assert response.status_code == 403
+    assert "This campaign is still being prepared." in html
+    assert "Because" in html
+    assert framing_of(reader, f"/campaigns/{campaign.slug}/survey/") == SELF
+    assert response.headers["X-Frame-Options"] == "SAMEORIGIN"
+    sent = {"id": "0198c0de-0000-7000-8000-000000000001", "answers": {"why": "Because"}}
+    by_script = reader.post(
+        f"/api/v1/campaigns/{campaign.slug}/responses/", sent, content_type="application/json"
+    )
+    assert by_script.status_code in {401, 403}
+    assert not Response.objects.exists()

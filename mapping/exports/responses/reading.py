@@ -23,6 +23,8 @@ from mapping.models import Campaign, Question, Response
 
 _ROWS: Final = 2000
 """Rows of a batch."""
+_FIRST_ROWS: Final = 100
+"""Rows of the first one, so that something is there soon."""
 _LINE_END: Final = b"\n"
 
 
@@ -81,7 +83,7 @@ def batches_of(
         total = Response.objects.of(campaign).complete().count()
         progress(done, total)
     with closing(rows_of(campaign, columns)) as rows:
-        while batch := list(islice(rows, _ROWS)):
+        while batch := list(islice(rows, _ROWS if done else _FIRST_ROWS)):
             yield batch
             done += len(batch)
             if progress is not None:

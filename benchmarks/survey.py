@@ -139,7 +139,8 @@ class Side:
 
     def tables(self) -> dict[str, Callable[[], object]]:
         """Tables of pairs of all kinds, each only of those who gave a certain answer to a third question."""
-        from mapping.aggregation.surveys.crosstab import Only, axes_of, cross_table
+        from mapping.aggregation.surveys.axes import Only, axes_of
+        from mapping.aggregation.surveys.crosstab import cross_table
         from mapping.services.surveys.responses import questions_of
 
         axes = {axis.name: axis for axis in axes_of(self.campaign, questions_of(self.campaign))}

@@ -87,6 +87,11 @@ def may_read_staff_answers(user: type_of_user, campaign: Campaign) -> bool:
     return may_read_responses(user, campaign)
 
 
+def may_tag_texts(user: type_of_user, campaign: Campaign) -> bool:
+    """Those who may read the texts of a survey sort them; tags change nothing that anybody else sees."""
+    return may_read_responses(user, campaign)
+
+
 def may_enter_paper(user: type_of_user, campaign: Campaign) -> bool:
     """Moderators and managers enter what came on paper."""
     return has_role(user, campaign, Role.MODERATOR)

@@ -38,6 +38,8 @@ from mapping.models import (
     Response,
     Support,
     SurveyTally,
+    TaggedText,
+    TextTag,
     Translation,
 )
 from tests import personas
@@ -110,6 +112,21 @@ def logo_with(data: bytes) -> CityLogo:
 
 def response_with(**fields: Any) -> Break:
     return lambda stored: Response.objects.create(campaign=stored.campaign, **fields)
+
+
+def text_tags_called(*names: str, **fields: Any) -> Break:
+    def tags(stored: Contribution) -> None:
+        for name in names:
+            TextTag.objects.create(campaign=stored.campaign, name=name, **fields)
+
+    return tags
+
+
+def text_tagged_twice(stored: Contribution) -> None:
+    tag = TextTag.objects.create(campaign=stored.campaign, name="Dark")
+    response = Response.objects.create(campaign=stored.campaign, answers={"why": "dark"})
+    for _time in range(2):
+        TaggedText.objects.create(tag=tag, response=response, writing="why")
 
 
 def phase_with(**fields: Any) -> Break:
@@ -375,6 +392,10 @@ BREAKS: list[tuple[str, Break]] = [
         "reply_template_title_once",
         twice(lambda stored: ReplyTemplate.objects.create(campaign=stored.campaign, title="A", text="a")),
     ),
+    ("text_tag_name_once", text_tags_called("Dark", "dARK")),
+    ("text_tag_named", text_tags_called("")),
+    ("text_tag_mark", text_tags_called("Dark", mark="star")),
+    ("tagged_text_once", text_tagged_twice),
     ("campaign_languages", campaign_with(language="xx")),
     ("campaign_languages", campaign_with(languages=["tr", "xx"])),
     ("translation_once", twice(translation_with())),

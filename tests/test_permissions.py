@@ -43,6 +43,7 @@ STAFF_TABLE: dict[str, str] = {
     "may_make_access_links":     "no       no       yes     no        yes     yes           no",
     "may_read_responses":        "no       no       yes     no        yes     yes           no",
     "may_read_staff_answers":    "no       no       yes     no        yes     yes           no",
+    "may_tag_texts":             "no       no       yes     no        yes     yes           no",
     "may_enter_paper":           "no       no       no      yes       yes     yes           no",
     "may_order_releases":        "no       no       no      no        yes     yes           no",
     "may_write_features":        "no       no       no      no        yes     yes           no",
@@ -71,7 +72,7 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
     about_staff = {
         *("may_plan", "may_moderate", "may_reply", "may_analyse", "may_see_campaign"),
         *("may_make_access_links", "may_write_features", "may_import", "may_order_releases"),
-        *("may_manage", "may_erase", "may_read_responses", "may_enter_paper"),
+        *("may_manage", "may_erase", "may_read_responses", "may_tag_texts", "may_enter_paper"),
         "may_read_staff_answers",
     }
     assert about_staff == {what.split()[0] for what in STAFF_TABLE}
@@ -95,6 +96,7 @@ LINK_TABLE: dict[str, str] = {
     "may_import":            "no               no          no       no       no               no",
     "may_order_releases":    "no               no          no       no       no               no",
     "may_read_responses":    "no               no          no       no       no               no",
+    "may_tag_texts":         "no               no          no       no       no               no",
     "may_read_staff_answers": "no              no          no       no       no               no",
 }  # fmt: skip
 LINKS = ("of its campaign", "of another", "revoked", "expired", "maker dismissed", "maker no analyst")

@@ -30,6 +30,7 @@ from mapping.models.setup.translation import TextOf, Translation
 from mapping.models.survey.comparison import ComparedAbout, Comparison, ReferenceUnit
 from mapping.models.survey.counts import SurveyRelease, SurveyTally
 from mapping.models.survey.response import Response
+from mapping.models.survey.tag import TaggedText, TextTag
 from mapping.models.withdrawal import Withdrawal
 from mapping.questions.names import QuestionKind
 
@@ -92,8 +93,10 @@ __all__ = [
     "Support",
     "SurveyRelease",
     "SurveyTally",
+    "TaggedText",
     "Tally",
     "TextOf",
+    "TextTag",
     "Translation",
     "Withdrawal",
 ]

@@ -101,6 +101,7 @@ urlpatterns = [
     path("<slug:slug>/survey/paper/<uuid:pk>/delete/", paper.delete_sheet, name="paper-delete"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
     path("<slug:slug>/survey/", survey.survey, name="survey"),
+    path("", include("mapping.planning.surveys.urls")),
     path("<slug:slug>/survey/file/", response_files.order_file, name="survey-file"),
     path("<slug:slug>/who/", representation.representation, name="representation"),
     path("<slug:slug>/who/<slug:question>/", comparison.comparison, name="comparison"),

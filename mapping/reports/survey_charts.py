@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from mapping.aggregation.surveys.results import CHOSEN, Counted, CountedRow, QuestionResult
+from mapping.questions.choices import OTHER
 from mapping.questions.names import QuestionKind
 
 _STEPS: Final = 7
@@ -68,6 +69,13 @@ class ShownResult:
         return question.kind in (QuestionKind.TEXT, QuestionKind.LONG_TEXT) or any(
             cell.is_other for cell in self.result.cells
         )
+
+    @property
+    def writing(self) -> str:
+        """The name of its texts in the answers."""
+        question = self.result.question
+        is_beside = any(cell.is_other for cell in self.result.cells)
+        return f"{question.slug}{OTHER}" if is_beside else question.slug
 
     @property
     def is_heading(self) -> bool:

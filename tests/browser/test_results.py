@@ -1,4 +1,4 @@
-"""Results of surveys in a browser: judged by axe, read on a phone, crossed by a planner; without JavaScript as well."""
+"""Results of surveys in a browser: judged by axe, read on a phone, crossed and tagged by staff."""
 
 from collections.abc import Callable
 
@@ -72,9 +72,49 @@ def test_planner_crosses_two_questions(
     page.get_by_role("button", name="Show the table").click()
     expect(page.get_by_role("row", name="Rot").first).to_contain_text("100%")
     judge.judge("with a table of two questions")
-    page.get_by_label("Question", exact=True).select_option("Why?")
+    page.get_by_label("Shares of the").select_option("people of a column")
+    page.get_by_role("button", name="Show the table").click()
+    expect(page.get_by_role("link", name="Table as CSV")).to_be_visible()
+    judge.judge("with shares of columns")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_analyst_tags_texts(visit: type_of_visit, device: str, survey: Campaign, administrator: User) -> None:
+    page = visit(device, user=administrator)
+    judge = Judge(page)
+    judge.open(f"/planning/{survey.slug}/survey/texts/")
     page.get_by_label("Contains").fill("cause")
     page.get_by_role("button", name="Show the texts").click()
-    expect(page.get_by_text("because", exact=True).first).to_be_visible()
-    judge.judge("with texts that were searched")
+    expect(page.get_by_role("checkbox", name="because")).to_have_count(12)
+    page.get_by_role("checkbox", name="because").first.focus()
+    for key in "xjjx":
+        page.keyboard.press(key)
+    expect(page.get_by_role("status").filter(has_text="2 selected")).to_be_attached()
+    page.get_by_label("New tag").fill("Warm")
+    page.get_by_role("button", name="Tag the ticked texts").click()
+    expect(page.get_by_text("2 texts were tagged.")).to_be_visible()
+    page.get_by_text("As a table").click()
+    expect(page.get_by_role("row", name="Warm")).to_contain_text("17%")
+    judge.judge("with a tag")
+    page.get_by_role("link", name="Edit the tags").click()
+    page.get_by_label("Name").first.fill("warm")
+    page.get_by_role("button", name="Make the tag").click()
+    expect(page.get_by_text("This survey has a tag with this name already.")).to_be_visible()
+    judge.judge("tags with a fault")
+    page.get_by_label("Name").first.fill("Loud")
+    page.get_by_role("button", name="Make the tag").click()
+    page.get_by_role("region", name="Warm").get_by_role("button", name="Merge").click()
+    expect(page.get_by_role("region", name="Loud")).to_contain_text("2 people")
+    judge.judge("tags")
     assert not judge.found, "\n".join(judge.found)
+
+
+def test_texts_are_tagged_without_scripts(
+    visit: type_of_visit, device: str, survey: Campaign, administrator: User
+) -> None:
+    page = visit(device, user=administrator, java_script_enabled=False)
+    page.goto(f"/planning/{survey.slug}/survey/texts/")
+    page.get_by_role("checkbox", name="because").first.check()
+    page.get_by_label("New tag").fill("Warm")
+    page.get_by_role("button", name="Tag the ticked texts").click()
+    expect(page.get_by_text("1 text was tagged.")).to_be_visible()

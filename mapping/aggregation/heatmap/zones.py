@@ -93,10 +93,10 @@ class Districts:
         def of_shape(shape: shapely.Geometry) -> Integers:
             return ids[np.sort(tree.query(shape, predicate="intersects"))]
 
-        return Incidence.of(places, WGS84, self._of_points, of_shape)
+        return Incidence.of(places, WGS84, self.of_points, of_shape)
 
-    def _of_points(self, points: Floats) -> Integers:
-        """The first district by code that a point touches, its border included."""
+    def of_points(self, points: Floats) -> Integers:
+        """The first district by code that each point (degrees) touches, its border included, or `NOWHERE`."""
         found = np.full(len(points), NOWHERE, dtype=np.int64)
         longitude, latitude = points[:, 0], points[:, 1]
         for pk, area in zip(self.ids, self.areas, strict=True):

@@ -2,8 +2,8 @@
 
 First what is known of each response, then the questions by position, then those that were removed while their answers
 were kept. Choices of several, ranks, statements and places are columns of their own; a text of one's own ("other,
-namely") stands right beside its choice. All are known without reading a response. What fits none of them stands in the
-last one.
+namely") stands right beside its choice, the tags of texts behind their question. All are known without reading a
+response. What fits none of them stands in the last one.
 """
 
 from __future__ import annotations
@@ -11,13 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
+from django.db.models import F
 from django.utils.translation import gettext
 
 from mapping.exports.fields import Choice
 from mapping.exports.responses.column import Column
 from mapping.exports.responses.held import Covers, further
 from mapping.exports.responses.questions import columns_of_question
-from mapping.models import Campaign, Question, RemovedQuestion, Source, SurveyTally
+from mapping.models import Campaign, Question, RemovedQuestion, Source, SurveyTally, TextTag
 
 
 def columns_of(campaign: Campaign) -> tuple[Column, ...]:
@@ -27,10 +28,11 @@ def columns_of(campaign: Campaign) -> tuple[Column, ...]:
         *RemovedQuestion.objects.of_survey(campaign.pk),
     )
     counts = SurveyTally.objects.of(campaign.pk)
+    tags = _tags_in_use(campaign)
     columns = list(_fixed())
     covered: dict[str, Covers] = {}
     for question in questions:
-        found = columns_of_question(question, counts.get(question.slug, {}))
+        found = columns_of_question(question, counts.get(question.slug, {}), tags)
         columns += found.columns
         covered |= found.covered
     columns.append(_further(covered))
@@ -44,6 +46,17 @@ def _fixed() -> Iterator[Column]:
     yield Column("batch", gettext("Batch"), "text", lambda record: record.batch or None)
     yield Column("created", gettext("Day of the first draft"), "date", lambda record: record.created, "scale")
     yield Column("completed", gettext("Day of sending"), "date", lambda record: record.completed, "scale")
+
+
+def _tags_in_use(campaign: Campaign) -> dict[str, list[TextTag]]:
+    """The tags that texts have, by the name of the text."""
+    found: dict[str, list[TextTag]] = {}
+    used = TextTag.objects.filter(campaign=campaign, texts__is_stale=False)
+    for tag in used.annotate(writing=F("texts__writing")).distinct():
+        found.setdefault(tag.writing, []).append(tag)
+    for tags in found.values():
+        tags.sort(key=lambda tag: (tag.name.casefold(), tag.pk))
+    return found
 
 
 def _further(covered: Mapping[str, Covers]) -> Column:

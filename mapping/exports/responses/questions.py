@@ -14,7 +14,7 @@ from mapping.exports.responses import values
 from mapping.exports.responses.column import Column, Measure, Type
 from mapping.exports.responses.held import Covers, removed_parts
 from mapping.exports.responses.values import Parse
-from mapping.models import Audience, Question, QuestionKind, RemovedQuestion
+from mapping.models import Audience, Question, QuestionKind, RemovedQuestion, TextTag
 from mapping.questions.choices import OTHER, listed, other_values
 from mapping.questions.registry import KINDS
 
@@ -55,8 +55,13 @@ class QuestionColumns:
     covered: Mapping[str, Covers] = field(default_factory=dict)
 
 
-def columns_of_question(question: Asked, counts: Mapping[str, int]) -> QuestionColumns:
-    """The columns of a question; `counts` are the numbers of responses by value, empty of removed questions."""
+def columns_of_question(
+    question: Asked, counts: Mapping[str, int], tags: Mapping[str, Sequence[TextTag]]
+) -> QuestionColumns:
+    """The columns of a question; `counts` are the numbers of responses by value, empty of removed questions.
+
+    `tags` are those of its texts, by the name of the text.
+    """
     if question.kind == QuestionKind.NOTE:
         return QuestionColumns()
     cells = _CELLS[question.kind]
@@ -82,7 +87,7 @@ def columns_of_question(question: Asked, counts: Mapping[str, int]) -> QuestionC
         beside = [number for number, one in enumerate(columns, 1) if one.part in asking]
         columns.insert(beside[-1] if beside else len(columns), _texts_of_others(whole))
         covered[f"{question.slug}{OTHER}"] = lambda value: isinstance(value, str)
-    return QuestionColumns(tuple(columns), covered)
+    return QuestionColumns((*columns, *_tags(whole, tags)), covered)
 
 
 def _covers(cells: _Cells, parts: frozenset[str]) -> Covers:
@@ -97,6 +102,7 @@ def _covers(cells: _Cells, parts: frozenset[str]) -> Covers:
 
 
 _TEXT: Final[Type] = "text"
+_INTEGER: Final[Type] = "integer"
 
 
 def _part(whole: Column, part: str, title: str, **changed: Any) -> Column:
@@ -113,6 +119,24 @@ def _part(whole: Column, part: str, title: str, **changed: Any) -> Column:
 def _texts_of_others(whole: Column) -> Column:
     read = values.answer(f"{whole.question}{OTHER}", values.in_text)
     return _part(whole, "other_text", gettext("text of one's own"), type=_TEXT, read=read)
+
+
+def _tags(whole: Column, tags: Mapping[str, Sequence[TextTag]]) -> Iterator[Column]:
+    """Whether a text has a tag of the staff, for each tag that its texts have."""
+    labels = (Choice("1", gettext("Tagged")), Choice("0", gettext("Not tagged")))
+    for name, part in ((whole.question, "tag"), (f"{whole.question}{OTHER}", "other_tag")):
+        for tag in tags.get(name, ()):
+            plain = _UNWANTED.sub("_", tag.name).strip("_") or "x"
+            yield _part(
+                whole,
+                f"{part}_{plain}",
+                gettext("tag: %(name)s") % {"name": tag.name},
+                type=_INTEGER,
+                read=values.tagged(name, tag.pk),
+                choices=labels,
+                description=gettext("Given by the staff to the text."),
+                is_for_staff=True,
+            )
 
 
 def _several(whole: Column, question: Asked, parts: Sequence[_Part]) -> Iterator[Column]:

@@ -33,7 +33,9 @@ class _Line(Func):
 
     template = (
         "json_build_array({id}, {source}, {batch}, ({created} AT TIME ZONE %s)::date,"
-        " ({completed} AT TIME ZONE %s)::date, {answers} || {staff_answers})::text"
+        " ({completed} AT TIME ZONE %s)::date, {answers} || {staff_answers},"
+        " (SELECT json_agg(json_build_array(tagged.writing, tagged.tag_id)) FROM mapping_taggedtext AS tagged"
+        " WHERE tagged.response_id = {id} AND NOT tagged.is_stale))::text"
     )
     output_field = TextField()
     _COLUMNS: Final = ("id", "source", "batch", "created_at", "completed_at", "answers", "staff_answers")
@@ -91,5 +93,13 @@ def batches_of(
 
 
 def _record(line: bytes) -> Record:
-    pk, source, batch, created, completed, answers = json.loads(line)
-    return Record(pk, source, batch, date.fromisoformat(created), date.fromisoformat(completed), answers)
+    pk, source, batch, created, completed, answers, tags = json.loads(line)
+    return Record(
+        pk,
+        source,
+        batch,
+        date.fromisoformat(created),
+        date.fromisoformat(completed),
+        answers,
+        frozenset((writing, tag) for writing, tag in tags or ()),
+    )

@@ -18,7 +18,10 @@ Parse = Callable[[Any], Cell]
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One response; `created` and `completed` are days, which single nobody out."""
+    """One response; `created` and `completed` are days, which single nobody out.
+
+    `tags` are those of its texts that count, by the name of the text and the id of the tag.
+    """
 
     id: str
     source: str
@@ -26,6 +29,7 @@ class Record:
     created: date
     completed: date
     answers: dict[str, Any]
+    tags: frozenset[tuple[str, int]] = frozenset()
 
 
 Read = Callable[[Record], Cell]
@@ -37,6 +41,15 @@ def answer(name: str, parse: Parse) -> Read:
     def read(record: Record) -> Cell:
         value = record.answers.get(name)
         return None if value is None else parse(value)
+
+    return read
+
+
+def tagged(name: str, tag: int) -> Read:
+    """Whether a text has a tag: 1 or 0, nothing where there is no text."""
+
+    def read(record: Record) -> Cell:
+        return int((name, tag) in record.tags) if isinstance(record.answers.get(name), str) else None
 
     return read
 

@@ -28,7 +28,16 @@ from mapping.exports.responses.formats import RESPONSES_FORMATS, Order, response
 from mapping.exports.responses.questions import _CELLS
 from mapping.exports.responses.spss import shortened, variable_names
 from mapping.geo.formulas import guarded, unguarded
-from mapping.models import Audience, Campaign, Question, QuestionKind, RemovedQuestion, Response
+from mapping.models import (
+    Audience,
+    Campaign,
+    Question,
+    QuestionKind,
+    RemovedQuestion,
+    Response,
+    TaggedText,
+    TextTag,
+)
 from tests.api.conftest import reasons
 from tests.exports.reading import layer
 from tests.exports.responses.world import (
@@ -375,3 +384,22 @@ def test_codebook_speaks_the_readers_language(survey: Campaign) -> None:
     [age] = [row for row in rows if row[0] == "age"]
     assert age[7:9] == ["Only staff", "Yes"]
     assert [row[9] for row in rows if row[0] == "way"] == ["", "نعم", "🚲", "other", "a b/c"]
+
+
+def test_tags_of_texts_are_columns_for_staff(survey: Campaign, tmp_path: Path) -> None:
+    tags = {name: TextTag.objects.create(campaign=survey, name=name) for name in ("=dark!", "loud", "unused")}
+    tagged = Response.objects.of(survey).complete().filter(answers__text=COMPLETE["text"])[0]
+    for writing, name in (("text", "=dark!"), ("way:other", "loud")):
+        TaggedText.objects.create(tag=tags[name], response=tagged, writing=writing)
+    TaggedText.objects.create(tag=tags["loud"], response=tagged, writing="text", is_stale=True)
+    columns = {one.name: one for one in columns_of(survey)}
+    named = [name for name in columns if "__tag_" in name or "__other_tag_" in name]
+    assert named == ["answer_text__tag_dark", "way__other_tag_loud"]
+    assert list(columns).index("answer_text__tag_dark") == list(columns).index("answer_text") + 1
+    assert all(columns[name].is_for_staff for name in named)
+    with written(survey, "csv", tmp_path).open(encoding="utf-8-sig", newline="") as file:
+        rows = {row["id"]: row for row in csv.DictReader(file)}
+    assert rows[str(tagged.pk)]["answer_text__tag_dark"] == "1"
+    assert {row["answer_text__tag_dark"] for row in rows.values() if not row["answer_text"]} <= {""}
+    labels = [row for row in codebook(columns_of(survey)) if row[0] == "answer_text__tag_dark"]
+    assert [row[9] for row in labels] == ["", "1", "0"]

@@ -22,7 +22,9 @@ from mapping.models import (
     District,
     DistrictLayer,
     ExportJob,
+    MapSheet,
     ModerationEvent,
+    PaperBatch,
     Participant,
     Phase,
     Photo,
@@ -112,6 +114,21 @@ def logo_with(data: bytes) -> CityLogo:
 
 def response_with(**fields: Any) -> Break:
     return lambda stored: Response.objects.create(campaign=stored.campaign, **fields)
+
+
+def batch_with(**fields: Any) -> Break:
+    return lambda stored: PaperBatch.objects.create(campaign=stored.campaign, **({"name": "7"} | fields))
+
+
+def sheet_with(**fields: Any) -> Break:
+    def make(stored: Contribution) -> MapSheet:
+        batch, _made = PaperBatch.objects.get_or_create(campaign=stored.campaign, name="7")
+        actor = User.objects.first() or personas.make_user("enters@example.org")
+        person = personas.make_participant(stored.campaign)
+        values: dict[str, Any] = {"number": 1, "participant": person, "entered_by": actor}
+        return MapSheet.objects.create(batch=batch, **(values | fields))
+
+    return make
 
 
 def text_tags_called(*names: str, **fields: Any) -> Break:
@@ -282,6 +299,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("category_geometry_types", category_with(geometry_types=["point", "circle"])),
     ("category_marker", category_with(marker="skull")),
     ("category_colour", category_with(colour="infra")),
+    ("category_smallest_zoom", category_with(smallest_zoom=14)),
     ("question_slug_once_per_category", twice(question_with())),
     ("question_kind", question_with(kind="riddle")),
     ("question_options_object", question_with(options=[])),
@@ -291,6 +309,13 @@ BREAKS: list[tuple[str, Break]] = [
     ("contribution_answers_object", contribution_with(answers=[1])),
     ("contribution_answers_object", contribution_with(answers="x")),
     ("contribution_external_id_once", twice(contribution_with(external_id="7"))),
+    ("contribution_named_by_the_city", contribution_with(title="North", source="online")),
+    ("contribution_named_by_the_city", contribution_with(position=0, source="paper")),
+    ("paper_batch_once_per_campaign", twice(batch_with())),
+    ("paper_batch_has_a_name", batch_with(name="")),
+    ("map_sheet_once_per_batch", lambda stored: (sheet_with()(stored), sheet_with()(stored))),
+    ("map_sheet_number", sheet_with(number=0)),
+    ("map_sheet_number", sheet_with(number=100_000)),
     ("contribution_geom_in_world", contribution_with(geom=Point(180.1, 49.4, srid=4326))),
     ("contribution_geom_in_world", contribution_with(geom=Point(-180.1, 49.4, srid=4326))),
     ("contribution_geom_well_formed", contribution_with(geom=BOW_TIE)),

@@ -46,6 +46,7 @@ class CategoryForm(ModelForm[Category]):
             "position",
             "takes_contributions",
             "text_required",
+            "smallest_zoom",
         )
 
 
@@ -157,7 +158,7 @@ class CategoryInline(ManagedInlineMixin, StackedInline[Category, Campaign]):
         "description",
         "geometry_types",
         ("marker", "colour", "position"),
-        ("takes_contributions", "text_required"),
+        ("takes_contributions", "text_required", "smallest_zoom"),
     )
 
 

@@ -75,6 +75,7 @@ class CategorySerializer(serializers.ModelSerializer[Category]):
             "colour",
             "takes_contributions",
             "text_required",
+            "smallest_zoom",
             "questions",
         )
         read_only_fields = fields
@@ -219,6 +220,7 @@ class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] #
     """A contribution as GeoJSON feature. `own` and, beside `properties`, `edit_url` are returned to its author only."""
 
     category = serializers.CharField(help_text="Short name of the category.")
+    title = serializers.CharField(allow_blank=True, help_text="The name of a place of the city.")
     answers = serializers.DictField(child=serializers.JSONField(), help_text="By short name of the question.")
     created = serializers.DateTimeField()
     status = serializers.ChoiceField(ContributionStatus.choices)
@@ -227,6 +229,9 @@ class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] #
     balance = serializers.IntegerField(help_text="Support less opposition.")
     comments = serializers.IntegerField(help_text="Number of published comments.")
     source = serializers.ChoiceField(Source.choices)
+    position = serializers.IntegerField(
+        allow_null=True, help_text="Order among the places of the city, from 0; null for all others."
+    )
     photos = serializers.ListField(child=serializers.URLField())
     reply = ReplySerializer(allow_null=True)
     own = serializers.BooleanField(required=False)
@@ -239,6 +244,7 @@ class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] #
             "id",
             "geom",
             "category",
+            "title",
             "text",
             "answers",
             "created",
@@ -248,6 +254,7 @@ class ContributionSerializer(GeoFeatureModelSerializer):  # type: ignore[misc] #
             "balance",
             "comments",
             "source",
+            "position",
             "photos",
             "reply",
             "own",

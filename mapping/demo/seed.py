@@ -265,6 +265,7 @@ class _Life:
             submission = Submission(
                 category=lines["category"],
                 geometry={"type": "LineString", "coordinates": street["line"]},
+                title=street["name"],
                 text=lines["text"].format(street=street["name"]),
                 id=invent.identifier(self._period.start, self._random),
             )

@@ -25,6 +25,7 @@ CASE %(answers)s WHEN '{}'::jsonb THEN %(answers)s ELSE (
 _HEAD: Final = """\
 '{"type":"Feature","id":"' || %(id)s || '","geometry":' || coalesce(ST_AsGeoJSON(%(geom)s, 7), 'null')
 || ',"properties":{"category":' || to_json(%(category__slug)s)
+|| ',"title":' || to_json(%(title)s)
 || ',"text":' || to_json(%(text)s)
 || ',"answers":' || (@asked)
 || ',"created":' || to_json(date_trunc('second', %(created_at)s))
@@ -34,7 +35,8 @@ _HEAD: Final = """\
 || ',"balance":' || %(support_count)s - %(opposition_count)s
 || ',"comments":' || %(comment_count)s
 || ',"source":"' || %(source)s
-|| '","photos":' || coalesce(
+|| '","position":' || coalesce(%(position)s::text, 'null')
+|| ',"photos":' || coalesce(
     (SELECT json_agg(@photo || photo.id::text || '.jpg' ORDER BY photo.position)
      FROM mapping_photo photo WHERE photo.contribution_id = %(id)s)::text, '[]')
 || ',"reply":' || coalesce(
@@ -49,6 +51,7 @@ _FIELDS: Final = (
     "id",
     "geom",
     "category__slug",
+    "title",
     "text",
     "answers",
     "category_id",
@@ -58,6 +61,7 @@ _FIELDS: Final = (
     "opposition_count",
     "comment_count",
     "source",
+    "position",
 )
 
 

@@ -28,6 +28,7 @@ from mapping.models import (
     Category,
     Change,
     ContributionStatus,
+    PaperBatch,
     Question,
     RemovedQuestion,
     ReplyStatus,
@@ -99,8 +100,23 @@ FIXED: Final = (
     Field("reply_status", _("Status of the city's reply"), "text", choices=_choices(ReplyStatus.choices)),
     Field("reply_text", _("The city's reply"), "text"),
     Field("reply_created", _("Day of the city's reply"), "datetime"),
+    Field("title", _("Title"), "text", _("The name of a place that the city drew.")),
+    Field("position", _("Order"), "integer", _("Of the places that the city drew, from 0."), minimum=0),
 )
 """The attributes of every campaign, in the order in which they are written."""
+
+
+PAPER_FIELDS: Final = (
+    Field("paper_batch", _("Batch of map sheets"), "text", _("Of contributions on paper, for staff only.")),
+    Field(
+        "paper_sheet",
+        _("Number of the map sheet"),
+        "integer",
+        _("Of contributions on paper, for staff only."),
+        minimum=1,
+    ),
+)
+"""Attributes of contributions from map sheets, which no public file has."""
 
 
 def campaign_fields(campaign: Campaign, *, for_staff: bool = False) -> tuple[Field, ...]:
@@ -131,6 +147,11 @@ def fields_at(campaign_id: int, _revision: Revision) -> tuple[Field, ...]:
         known = merged.get(key)
         merged[key] = field if known is None else _merged(known, field)
     return (category, *FIXED[1:], *_distinct(merged.values()))
+
+
+def paper_fields(campaign: Campaign) -> tuple[Field, ...]:
+    """Where contributions on paper came from, for files of staff; empty for a campaign without map sheets."""
+    return PAPER_FIELDS if PaperBatch.objects.filter(campaign=campaign).exists() else ()
 
 
 def _distinct(fields: Iterable[Field]) -> Iterator[Field]:
@@ -247,6 +268,7 @@ RESERVED: Final = frozenset(
         *PARAMETERS,
         *(field.name for field in FIXED),
         *(field.name for field in EXTRA_FIELDS.values()),
+        *(field.name for field in PAPER_FIELDS),
     }
 )
 """Names that no question may have: those of fixed attributes, of parameters and of columns that programs add."""

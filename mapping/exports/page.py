@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any, TypeVar
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
@@ -12,13 +14,19 @@ from django.db.models.functions import Cast
 from mapping.exports.counts import matching
 from mapping.exports.features import FeatureText
 from mapping.exports.selection import Selection
+from mapping.filters.origins import SOURCE
+from mapping.models import Source
 from mapping.models.contribution import ContributionQuerySet
+from mapping.models.keysets import KeyValue, behind
+
+RowT = TypeVar("RowT")
 
 
 @dataclass(frozen=True)
 class Position:
     """The end of a page: the keyset order is newest first, ties broken by id.
 
+    `position` is set for a place of the city in a list that shows these first, in their own order (`in_order`).
     `matched` is the total that the first page counted (None: too many): it is carried along, so that reading many pages
     counts once.
     """
@@ -26,6 +34,7 @@ class Position:
     created_at: datetime
     id: uuid.UUID
     matched: int | None
+    position: int | None = None
 
 
 @dataclass(frozen=True)
@@ -38,13 +47,18 @@ class Page:
 
 
 def read_page(selection: Selection, limit: int, photo_base: str, *, after: Position | None = None) -> Page:
-    """Read up to `limit` contributions, newest first, behind a position."""
-    rows = selection.contributions().newest_first()
-    if after is not None:
-        rows = rows.after(after.created_at, after.id)
+    """Read up to `limit` contributions behind a position: newest first, places of the city alone in their own order."""
+    rows = selection.contributions()
     # Times and ids as text: only those of the last row are needed as Python values.
-    columns = (FeatureText(photo_base), Cast("created_at", TextField()), Cast("id", TextField()))
-    found = list(rows.values_list(*columns)[: limit + 1])
+    columns = (FeatureText(photo_base), Cast("created_at", TextField()), Cast("id", TextField()), "position")
+
+    def read(part: ContributionQuerySet) -> list[tuple[Any, ...]]:
+        return list(part.values_list(*columns))
+
+    if selection.filter.get(SOURCE) == (Source.CITY,):
+        found = in_order(rows, limit + 1, after, read)
+    else:
+        found = read(_after(rows, after)[: limit + 1])
     features = [row[0] for row in found[:limit]]
     is_last = len(found) <= limit
     matched: int | None = len(found)
@@ -54,8 +68,36 @@ def read_page(selection: Selection, limit: int, photo_base: str, *, after: Posit
         matched = matching(selection, at_least=len(found))
     if is_last:
         return Page(features, matched, None)
-    _text, created_at, pk = found[limit - 1]
-    return Page(features, matched, Position(datetime.fromisoformat(created_at), uuid.UUID(pk), matched))
+    _text, created_at, pk, position = found[limit - 1]
+    end = Position(datetime.fromisoformat(created_at), uuid.UUID(pk), matched, position)
+    return Page(features, matched, end)
+
+
+def in_order(
+    found: ContributionQuerySet,
+    size: int,
+    after: Position | None,
+    read: Callable[[ContributionQuerySet], list[RowT]],
+) -> list[RowT]:
+    """Up to `size` rows behind a position: the places of the city in their order, then all others, newest first."""
+    rows: list[RowT] = []
+    if after is None or after.position is not None:
+        places = found.in_order()
+        if after is not None:
+            keys = (
+                KeyValue("position", after.position, is_descending=False),
+                KeyValue("id", after.id, is_descending=False),
+            )
+            places = places.filter(behind(keys))
+        rows, after = read(places[:size]), None
+    if len(rows) == size:
+        return rows
+    return rows + read(_after(found.without_order(), after)[: size - len(rows)])
+
+
+def _after(rows: ContributionQuerySet, position: Position | None) -> ContributionQuerySet:
+    rows = rows.newest_first()
+    return rows if position is None else rows.after(position.created_at, position.id)
 
 
 def read_feature(contributions: ContributionQuerySet, photo_base: str) -> str | None:

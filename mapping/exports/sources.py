@@ -14,7 +14,7 @@ from django.contrib.gis.db.models.functions import GeomOutputGeoFunc, Transform
 from django.db.models import Expression, F, OrderBy, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
-from mapping.exports.fields import Field
+from mapping.exports.fields import Field, paper_fields
 from mapping.exports.selection import Selection
 from mapping.exports.values import Second, value_of
 from mapping.geo.crs import LAEA, WGS84
@@ -88,8 +88,13 @@ class Source:
 
 
 def contributions_source(selection: Selection, photo_base: str, *, is_whole: bool = False) -> Source:
-    """The contributions of a selection, newest first; `is_whole` if all are read rather than a page."""
+    """The contributions of a selection, newest first; `is_whole` if all are read rather than a page.
+
+    Whole files of staff, whose selection names statuses, have the batches and numbers of map sheets.
+    """
     fields = selection.fields()
+    if is_whole and selection.statuses is not None:
+        fields += paper_fields(selection.campaign)
     return Source(
         rows=selection.contributions(),
         fields=fields,

@@ -55,6 +55,10 @@ _COLUMNS: Final = {
     "support": "support_count",
     "opposition": "opposition_count",
     "comments": "comment_count",
+    "title": "title",
+    "position": "position",
+    "paper_batch": "participant__map_sheet__batch__name",
+    "paper_sheet": "participant__map_sheet__number",
 }
 
 

@@ -24,14 +24,16 @@ _LONGEST: Final = 8_000
 def write_cursor(position: Position, scope: str) -> str:
     """Encode a position; `scope` names the campaign and filters that the cursor is bound to."""
     microseconds = (position.created_at - _EPOCH) // timedelta(microseconds=1)
-    return write_keys((microseconds, position.id.hex), position.matched, f"position:{scope}")
+    keys = (microseconds, position.id.hex, position.position)
+    return write_keys(keys, position.matched, f"position:{scope}")
 
 
 def read_cursor(text: str, scope: str) -> Position:
     """Decode a position; raises Invalid for the field `cursor` where the text was not made here."""
-    (microseconds, pk), matched = _read(text, f"position:{scope}")
+    (microseconds, pk, *place), matched = _read(text, f"position:{scope}")
     moment = _EPOCH + timedelta(microseconds=microseconds)
-    return Position(moment, uuid.UUID(hex=pk), matched)
+    # Cursors that were made before places had an order name none.
+    return Position(moment, uuid.UUID(hex=pk), matched, place[0] if place else None)
 
 
 def write_keys(keys: Sequence[Key], matched: int | None, scope: str) -> str:

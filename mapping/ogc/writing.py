@@ -27,7 +27,7 @@ from mapping.services.errors import Invalid, invalid
 
 WRITABLE: Final = BY_PLACE_TYPE | {CONTRIBUTIONS, DISTRICTS}
 """Collections that items can be written to."""
-_RECEIVED: Final = frozenset({"category", "text", "code", "name"})
+_RECEIVED: Final = frozenset({"category", "title", "text", "code", "name"})
 _MOST_VERTICES: Final = 50_000
 """Most vertices of one polygon of a district: official boundaries have thousands."""
 
@@ -81,6 +81,7 @@ def submission_of(sent: Sent, collection: Collection, fields: tuple[Field, ...])
     _check_names(sent, fields)
     problems = Collected()
     category, text = sent.properties.get("category"), sent.properties.get("text")
+    title = sent.properties.get("title")
     if category is None:
         problems.add("category", "value_required")
     wanted = collection.place_type
@@ -98,6 +99,7 @@ def submission_of(sent: Sent, collection: Collection, fields: tuple[Field, ...])
     return Submission(
         category=cast("str", category),  # of any type: validated by the services
         geometry=sent.geometry,
+        title=cast("str", "" if title is None else title),
         text=cast("str", "" if text is None else text),
         answers={name: value for name, value in answers.items() if value is not None},
         id=pk,

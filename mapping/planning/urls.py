@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from doors.views import changing_password
-from mapping.planning import account, paper
+from mapping.planning import account
 from mapping.planning.campaigns import (
     access_links,
     comparison,
@@ -23,6 +23,8 @@ from mapping.planning.heatmap import report
 from mapping.planning.imports import page as imports
 from mapping.planning.imports import run as imports_run
 from mapping.planning.moderation import colleagues, decisions, editing, overview, queue, undoing
+from mapping.planning.paper import responses as paper_responses
+from mapping.planning.paper import sheets as paper_sheets
 from mapping.planning.setup import area as setup_area
 from mapping.planning.setup import frame as setup
 from mapping.planning.setup import history as setup_history
@@ -56,6 +58,8 @@ urlpatterns = [
     path("<slug:slug>/setup/area/", setup_area.area, name="setup-area"),
     path("<slug:slug>/setup/period/", setup_period.period, name="setup-period"),
     path("<slug:slug>/setup/places/", setup_places.places, name="setup-places"),
+    path("<slug:slug>/setup/places/order/", setup_places.move, name="setup-places-order"),
+    path("<slug:slug>/setup/places/<uuid:pk>/", setup_places.place, name="setup-place"),
     path("<slug:slug>/setup/places/<uuid:pk>/delete/", setup_places.delete_place, name="setup-place-delete"),
     path("<slug:slug>/setup/", include("mapping.planning.setup.asking.urls")),
     path("<slug:slug>/setup/", include("mapping.planning.setup.translating.urls")),
@@ -97,8 +101,12 @@ urlpatterns = [
     path("<slug:slug>/heatmap/report.html", report.report, name="heatmap-report"),
     path("<slug:slug>/heatmap/picture.png", report.picture, name="heatmap-picture"),
     path("<slug:slug>/areas/", releases.areas, name="areas"),
-    path("<slug:slug>/survey/paper/", paper.paper, name="paper"),
-    path("<slug:slug>/survey/paper/<uuid:pk>/delete/", paper.delete_sheet, name="paper-delete"),
+    path("<slug:slug>/survey/paper/", paper_responses.paper, name="paper"),
+    path("<slug:slug>/survey/paper/<uuid:pk>/delete/", paper_responses.delete_sheet, name="paper-delete"),
+    path("<slug:slug>/paper/", paper_sheets.sheets, name="map-sheets"),
+    path("<slug:slug>/paper/batch/", paper_sheets.end, name="map-sheets-end"),
+    path("<slug:slug>/paper/<uuid:pk>/", paper_sheets.correct, name="map-sheet"),
+    path("<slug:slug>/paper/<uuid:pk>/delete/", paper_sheets.delete, name="map-sheet-delete"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
     path("<slug:slug>/survey/", survey.survey, name="survey"),
     path("", include("mapping.planning.surveys.urls")),

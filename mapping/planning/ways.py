@@ -85,6 +85,7 @@ TABS: Final = (
     PlanningTab("queue", 10, _("Review"), _below("queue"), rules.may_moderate),
     PlanningTab("heatmap", 20, _("Heat map"), _below("heatmap"), rules.may_analyse),
     PlanningTab("survey", 25, _("Survey"), _below("survey"), _has_responses),
+    PlanningTab("paper", 28, _("Paper"), _below("map-sheets"), rules.may_enter_paper),
     PlanningTab("numbers", 30, _("Numbers"), _below("numbers"), rules.may_analyse),
     PlanningTab("representation", 35, _("Who took part"), _below("representation"), rules.may_read_responses),
     PlanningTab("access", 40, _("Access for QGIS"), _below("access"), rules.may_analyse),

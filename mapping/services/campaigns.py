@@ -19,7 +19,7 @@ from mapping.models import (
     Question,
     ResultsShown,
 )
-from mapping.models.campaign import Marker, Palette
+from mapping.models.campaign import Marker, Palette, SmallestZoom
 from mapping.services.errors import Invalid, Problem
 
 
@@ -51,6 +51,7 @@ class NewCategory:
     colour: str = Palette.BLUE
     takes_contributions: bool = True
     text_required: bool = False
+    smallest_zoom: int = SmallestZoom.ANY
     questions: Sequence[NewQuestion] = ()
 
 

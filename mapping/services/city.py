@@ -11,8 +11,7 @@ from django.db import transaction
 
 from accounts.models import User
 from mapping import rules
-from mapping.aggregation import footprint
-from mapping.models import Campaign, Contribution, ModerationEvent, Source
+from mapping.models import Campaign, Contribution, Source
 from mapping.services import erase
 from mapping.services.checking.content import Submission, check
 from mapping.services.checking.gates import require_role
@@ -36,30 +35,14 @@ def put_up(campaign: Campaign, submission: Submission, *, actor: User) -> Contri
 def replace(
     contribution: Contribution, submission: Submission, *, actor: User, precondition: Precondition
 ) -> Contribution:
-    """Replace category, place, text and answers; the event keeps the former content. The submission's id is ignored.
+    """Replace category, place, title, text and answers; the event keeps what was there. The submission's id is ignored.
 
     Raises NotAllowed "not_manager" and "not_city_drawn", Conflict "withdrawn", Invalid.
     """
     with transaction.atomic(), refusing_what_the_database_refuses():
         stored = _locked_for(actor, contribution, precondition)
         checked = check(stored.campaign, submission, require_answers=False)
-        before = moderate.content_of(stored)
-        stored.category = checked.category
-        stored.geom = checked.geom
-        stored.text = checked.text
-        stored.set_answers(checked.answers)
-        now = moderate.content_of(stored)
-        original = {name: value for name, value in before.items() if value != now[name]}
-        if original:
-            stored.save()
-            footprint.write(stored)
-            ModerationEvent.objects.create(
-                contribution=stored,
-                actor=actor,
-                from_status=stored.status,
-                to_status=stored.status,
-                original=original,
-            )
+        moderate.overwrite(stored, checked, actor)
     return stored
 
 

@@ -13,6 +13,7 @@ from django.utils.formats import date_format, localize, time_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
+from mapping.services.paper.sentences import PAPER
 from mapping.services.setup.asking.sentences import ASKING
 from mapping.services.setup.city.sentences import CITY
 from mapping.services.setup.sentences import SETUP
@@ -246,6 +247,7 @@ SENTENCES: Mapping[str, str | Promise] = (
     | dict(ASKING)
     | dict(CITY)
     | dict(COMPARING)
+    | dict(PAPER)
 )
 _FALLBACK = _("This could not be accepted. Please check it and try again.")
 

@@ -4,19 +4,15 @@ The client may choose a contribution's UUID and repeat the request: it is stored
 same result.
 """
 
-import hashlib
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NoReturn
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import shapely
 from django.db import DataError, IntegrityError, InternalError, transaction
 from django.utils import timezone
-from shapely.geometry.base import BaseGeometry
 
 from accounts.models import User
 from mapping import rules
@@ -27,13 +23,11 @@ from mapping.models import (
     Contribution,
     ContributionStatus,
     ModerationEvent,
-    Participant,
     Photo,
     RemovedQuestion,
     Source,
     Withdrawal,
 )
-from mapping.models.contribution import new_contribution_id
 from mapping.services import identity
 from mapping.services.checking.answers import with_kept
 from mapping.services.checking.area import check_inside_area
@@ -43,6 +37,8 @@ from mapping.services.checking.limits import limit_changes, limit_submissions
 from mapping.services.disks import disk_problem
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
 from mapping.services.photos.attachments import attach, discard, encoded, transaction_with_files
+from mapping.services.setup.places import next_position
+from mapping.services.storing import fingerprint_of, is_used_up, new_id, store
 
 __all__ = [
     "MAX_TEXT",
@@ -83,7 +79,7 @@ def submit(
     Raises NotAllowed (period, category closed to citizens), Invalid, TooMany, or Conflict (`id_taken`, `withdrawn`).
     """
     at = at or timezone.now()
-    fingerprint = _fingerprint(submission)
+    fingerprint = fingerprint_of(submission)
     if submission.id is not None:
         stored = _repeated(campaign, submission.id, fingerprint, secret)
         if stored is not None:
@@ -100,10 +96,10 @@ def submit(
         with transaction_with_files() as written, refusing_what_the_database_refuses():
             participant = identity.locked_participant(campaign, secret)
             limit_submissions(participant, at)
-            contribution = _store(
+            contribution = store(
                 campaign,
                 checked,
-                id=submission.id or _new_id(campaign),
+                id=submission.id or new_id(campaign),
                 participant=participant,
                 status=ContributionStatus.PUBLISHED if is_public_at_once else ContributionStatus.PENDING,
                 source=Source.ONLINE,
@@ -130,8 +126,8 @@ def submit_city(
 ) -> Contribution:
     """Store a place put up for discussion by the city: published immediately, without a participant.
 
-    Period, limits and `takes_contributions` apply to citizens only; the content is validated as usual. An `actor` needs
-    the moderator's role; None is for commands of the operator.
+    Period, limits and `takes_contributions` apply to citizens only; the content is validated as usual. It stands behind
+    the city's other places. An `actor` needs the moderator's role; None is for commands of the operator.
     """
     if actor is not None:
         require_role(rules.may_moderate, actor, campaign)
@@ -139,29 +135,25 @@ def submit_city(
     photos = encoded(campaign, submission.photos)
     try:
         with transaction_with_files() as written, refusing_what_the_database_refuses():
-            contribution = _store(
+            contribution = store(
                 campaign,
                 checked,
-                id=submission.id or _new_id(campaign),
+                id=submission.id or new_id(campaign),
                 participant=None,
                 status=ContributionStatus.PUBLISHED,
                 source=Source.CITY,
-                fingerprint=_fingerprint(submission),
+                position=next_position(campaign),
+                fingerprint=fingerprint_of(submission),
                 created_at=at or timezone.now(),
                 actor=actor,
             )
             attach(contribution, photos, written)
             footprint.write(contribution)
     except IntegrityError as error:
-        if submission.id is not None and _is_used_up(submission.id):
+        if submission.id is not None and is_used_up(submission.id):
             raise Conflict("id_taken") from error
         raise
     return contribution
-
-
-def _new_id(campaign: Campaign) -> UUID:
-    """For a contribution that brings none: random where areas protect people, since version 7 holds the millisecond."""
-    return new_contribution_id() if campaign.publishes_points else uuid4()
 
 
 def revise(contribution: Contribution, submission: Submission, *, at: datetime | None = None) -> Contribution:
@@ -265,7 +257,7 @@ def _checked_for_citizens(
 
 def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> Submitted | None:
     """The result for a request with the id of a contribution that is or was stored; None for a new id."""
-    if not _is_used_up(pk):
+    if not is_used_up(pk):
         return None
     with transaction.atomic():
         stored = _find_locked(pk)
@@ -286,11 +278,6 @@ def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> 
         # Unpublished and identical: the first response, and the cookie with it, was lost on the way.
         _hand_over(stored, campaign, secret)
         return Submitted(stored, created=False, is_author=True)
-
-
-def _is_used_up(pk: UUID) -> bool:
-    """Whether a contribution has or had this id."""
-    return Contribution.objects.filter(pk=pk).exists() or Withdrawal.objects.of(pk).exists()
 
 
 def _is_untouched(stored: Contribution) -> bool:
@@ -342,55 +329,3 @@ def _back_to_review(stored: Contribution, at: datetime) -> None:
     ModerationEvent.objects.create(
         contribution=stored, from_status=before, to_status=stored.status, created_at=at
     )
-
-
-def _store(
-    campaign: Campaign,
-    checked: Checked,
-    *,
-    id: UUID,  # noqa: A002 - the field's name
-    participant: Participant | None,
-    status: ContributionStatus,
-    source: Source,
-    fingerprint: bytes,
-    created_at: datetime,
-    actor: User | None = None,
-) -> Contribution:
-    contribution = Contribution.objects.create(
-        id=id,
-        campaign=campaign,
-        category=checked.category,
-        participant=participant,
-        geom=checked.geom,
-        text=checked.text,
-        answers=checked.answers,
-        status=status,
-        source=source,
-        zoom=checked.zoom,
-        fingerprint=fingerprint,
-        created_at=created_at,
-    )
-    ModerationEvent.objects.create(
-        contribution=contribution, actor=actor, to_status=status, created_at=created_at
-    )
-    return contribution
-
-
-def _fingerprint(submission: Submission) -> bytes:
-    """A hash of the request, to distinguish a repetition from another contribution with the same id."""
-    geometry = submission.geometry
-    sent: dict[str, object] = {
-        "category": submission.category,
-        "geometry": shapely.to_wkt(geometry) if isinstance(geometry, BaseGeometry) else geometry,
-        "text": submission.text,
-        "answers": submission.answers or {},
-        "photos": [hashlib.sha256(data).hexdigest() for data in submission.photos],
-    }
-    digest = hashlib.sha256()
-    for name, value in sent.items():
-        try:
-            canonical = json.dumps(value, sort_keys=True, separators=(",", ":"), default=repr)
-        except (TypeError, ValueError, RecursionError):
-            raise invalid(name, "unreadable") from None
-        digest.update(hashlib.sha256(canonical.encode()).digest())
-    return digest.digest()

@@ -1,13 +1,11 @@
-"""The list of a campaign's contributions: newest first, by category, page by page (keyset)."""
+"""The list of contributions of a campaign, page by page (keyset): places of the city in their order, then others."""
 
-import uuid
 from dataclasses import dataclass
-from datetime import datetime
 
 from django.http import HttpRequest
 from django.utils.http import urlencode
 
-from mapping.exports.page import Position
+from mapping.exports.page import Position, in_order
 from mapping.http.cursors import read_cursor, write_cursor
 from mapping.models import Campaign, Category, Contribution
 from mapping.models.contribution import ContributionQuerySet
@@ -47,7 +45,8 @@ def listing_of(request: HttpRequest, campaign: Campaign) -> Listing:
     if chosen:
         found = found.in_categories(chosen, campaign)
     cursor = _read_cursor(request.GET.get("after", ""))
-    page = _page(found.after(*cursor) if cursor else found)
+    # One row more than fits on a page, so that the end is detected without another query.
+    page = in_order(found, PAGE_SIZE + 1, cursor, _read)
     following = page[PAGE_SIZE:]
     page = page[:PAGE_SIZE]
     return Listing(
@@ -63,10 +62,8 @@ def listing_of(request: HttpRequest, campaign: Campaign) -> Listing:
     )
 
 
-def _page(found: ContributionQuerySet) -> list[Contribution]:
-    """Read one row more than fits on a page, so that the end is detected without another query."""
-    related = found.select_related("category").prefetch_related("photos", "replies")
-    return list(related.newest_first()[: PAGE_SIZE + 1])
+def _read(found: ContributionQuerySet) -> list[Contribution]:
+    return list(found.select_related("category").prefetch_related("photos", "replies"))
 
 
 def _turned(chosen: list[str], category: Category) -> str:
@@ -80,13 +77,13 @@ def _query(chosen: list[str], **more: str) -> str:
 
 
 def _write_cursor(contribution: Contribution) -> str:
-    return write_cursor(Position(contribution.created_at, contribution.pk, None), _SCOPE)
+    last = Position(contribution.created_at, contribution.pk, None, contribution.position)
+    return write_cursor(last, _SCOPE)
 
 
-def _read_cursor(text: str) -> tuple[datetime, uuid.UUID] | None:
+def _read_cursor(text: str) -> Position | None:
     """Parse a cursor; invalid ones mean the first page, which is better than an error for an old link."""
     try:
-        found = read_cursor(text, _SCOPE)
+        return read_cursor(text, _SCOPE)
     except Invalid:
         return None
-    return found.created_at, found.id

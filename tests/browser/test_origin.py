@@ -133,6 +133,8 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
             for step in ("texts", "area", "period", "publication", "languages", "people", "publish")
         ),
         f"{of_planning}setup/history/",
+        f"{of_planning}setup/places/",
+        *(f"{of_planning}paper/{query}" for query in ("", "?batch=7")),
         *(f"/planning/city/{part}" for part in ("", "boundary/", "history/")),
         f"{of_planning}setup/preview/",
     )

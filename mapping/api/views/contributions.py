@@ -60,7 +60,7 @@ class ContributionsView(ApiView):
     @extend_schema(
         operation_id="list_contributions",
         tags=["contributions"],
-        summary="Published contributions, newest first",
+        summary="Published contributions, newest first; with `source=city` in the order of the city",
         parameters=[
             *FILTERS,
             openapi.LIMIT,

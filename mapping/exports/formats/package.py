@@ -15,7 +15,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.exports.cells.released import FIELDS
 from mapping.exports.datasets import campaign_dataset
-from mapping.exports.fields import Field
+from mapping.exports.fields import Field, paper_fields
 from mapping.exports.formats import csv, geopackage
 from mapping.exports.formats.package_notes import (
     is_with_responses,
@@ -119,7 +119,8 @@ def dictionary(content: Content) -> Iterator[tuple[object, ...]]:
     questions = Question.objects.of_categories(content.campaign.pk)
     for slug, audience, title in questions.values_list("slug", "audience", "category__title"):
         asked.setdefault((slug, audience == Audience.STAFF), []).append(title)
-    for field in (ID, *content.fields()):
+    paper = () if content.statuses is None else paper_fields(content.campaign)
+    for field in (ID, *content.fields(), *paper):
         yield from _rows(field, ", ".join(asked.get((field.question, field.is_for_staff), ())))
 
 

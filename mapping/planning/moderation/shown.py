@@ -78,7 +78,7 @@ def place_of(contribution: Contribution) -> dict[str, Any] | None:
 
 def original_in_words(questions: Sequence[Question], original: Mapping[str, Any]) -> list[Answered]:
     """The content that an edit replaced or a reply had, as kept by services, in words."""
-    names = {"category": _("Category"), "text": _("Text"), "reply": _("Reply")}
+    names = {"category": _("Category"), "title": _("Title"), "text": _("Text"), "reply": _("Reply")}
     shown = [
         Answered(name, str(original[field]) or _("(empty)"))
         for field, name in names.items()

@@ -19,6 +19,7 @@ from mapping.services.checking.area import check_inside_area
 from mapping.services.errors import Invalid, Problem, invalid
 
 MAX_TEXT = 5000
+MAX_TITLE = 120
 HIGHEST_ZOOM = 24
 
 
@@ -27,7 +28,8 @@ class Submission:
     """A contribution as received, not validated.
 
     `category` is a slug, `geometry` a decoded GeoJSON geometry (or a shapely one in lon/lat) or None, `photos` the
-    uploaded files' bytes. `id` is the UUID chosen by the client, so that a repeated request stores once.
+    uploaded files' bytes. `id` is the UUID chosen by the client, so that a repeated request stores once. Only places
+    of the city have a `title`.
     """
 
     category: str
@@ -37,6 +39,7 @@ class Submission:
     id: UUID | None = None
     zoom: int | None = None
     photos: tuple[bytes, ...] | list[bytes] = ()
+    title: str = ""
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,7 @@ class Checked:
     text: str
     answers: dict[str, Answer]
     zoom: int | None
+    title: str = ""
 
 
 class Collected:
@@ -71,22 +75,30 @@ class Collected:
             raise Invalid(self.fields)
 
 
-def check(campaign: Campaign, submission: Submission, *, require_answers: bool = True) -> Checked:
+def check(
+    campaign: Campaign, submission: Submission, *, require_answers: bool = True, require_text: bool = True
+) -> Checked:
     """Validate a submission; raises Invalid with every problem found.
 
-    Permission to contribute now, and to this category, is checked elsewhere (`gates`, `submit`).
+    Permission to contribute now, and to this category, is checked elsewhere (`gates`, `submit`). Without `require_text`
+    a text may be missing in a category that requires one.
     """
     collected = Collected()
     category = find_category(campaign, submission.category)
     if category is None:
         collected.add("category", "unknown_category")
     geom = text = answers = None
+    title = ""
     try:
         geom = checked_geometry(campaign, category, submission.geometry)
     except Invalid as error:
         collected.take(error)
     try:
         text = checked_text(submission.text)
+    except Invalid as error:
+        collected.take(error)
+    try:
+        title = checked_text(submission.title, max_length=MAX_TITLE, name="title", multiline=False)
     except Invalid as error:
         collected.take(error)
     if category is not None:
@@ -96,7 +108,8 @@ def check(campaign: Campaign, submission: Submission, *, require_answers: bool =
             )
         except Invalid as error:
             collected.take(error)
-        if text == "" and _needs_text(category, submission, answers):
+        is_asked = require_text and category.text_required
+        if text == "" and (is_asked or _is_empty(submission, answers)):
             collected.add("text", "required")
     try:
         zoom = _checked_zoom(submission.zoom)
@@ -105,7 +118,7 @@ def check(campaign: Campaign, submission: Submission, *, require_answers: bool =
     collected.raise_if_any()
     assert category is not None  # noqa: S101 - for the type checker: all problems were raised above
     assert text is not None  # noqa: S101
-    return Checked(category, geom, text, answers or {}, zoom)
+    return Checked(category, geom, text, answers or {}, zoom, title)
 
 
 def find_category(campaign: Campaign, slug: object) -> Category | None:
@@ -133,14 +146,16 @@ def checked_geometry(campaign: Campaign, category: Category | None, value: objec
     return to_geos(geom)
 
 
-def checked_text(value: object, *, max_length: int = MAX_TEXT, name: str = "text") -> str:
-    """A text of several lines, cleaned."""
+def checked_text(
+    value: object, *, max_length: int = MAX_TEXT, name: str = "text", multiline: bool = True
+) -> str:
+    """A text of several lines or of one, cleaned."""
     if value is None:
         return ""
     if not isinstance(value, str):
         raise invalid(name, "not_a_text")
     try:
-        return clean_text(value, max_length=max_length, multiline=True)
+        return clean_text(value, max_length=max_length, multiline=multiline)
     except TextProblem as problem:
         raise Invalid({name: [Problem(problem.code, problem.params)]}) from None
 
@@ -154,10 +169,9 @@ def _as_geojson(value: object) -> object:
     return shapely.geometry.mapping(value) if isinstance(value, BaseGeometry) else value
 
 
-def _needs_text(category: Category, submission: Submission, answers: dict[str, Answer] | None) -> bool:
-    """Whether a text is required: by the category, or because the contribution would be empty without one."""
-    says_nothing = submission.geometry is None and answers == {} and not submission.photos
-    return category.text_required or says_nothing
+def _is_empty(submission: Submission, answers: dict[str, Answer] | None) -> bool:
+    """Whether a contribution would be empty without a text."""
+    return submission.geometry is None and answers == {} and not submission.photos and not submission.title
 
 
 def _checked_zoom(value: object) -> int | None:

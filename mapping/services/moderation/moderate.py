@@ -24,10 +24,11 @@ from mapping.models import (
     ContributionStatus,
     ModerationEvent,
     RemovedQuestion,
+    Source,
 )
 from mapping.questions.kind import Answer
 from mapping.services.checking.answers import clean_answers, fitting_answers, with_kept
-from mapping.services.checking.content import checked_geometry, checked_text, find_category
+from mapping.services.checking.content import Checked, checked_geometry, checked_text, find_category
 from mapping.services.checking.gates import require_role, require_status
 from mapping.services.counters import count_comments
 from mapping.services.errors import NotAllowed, invalid
@@ -106,13 +107,31 @@ def edit(
             stored.set_answers(with_kept(given, stored.all_answers, removed))
         if text is not None:
             stored.text = checked_text(text)
-        now = content_of(stored)
-        original = {name: value for name, value in before.items() if value != now[name]}
-        if original:
-            stored.save()
-            footprint.write(stored)
-            _record(stored, actor, stored.status, stored.status, reason=explained, original=original)
+        _save_edited(stored, before, actor, explained)
     return stored
+
+
+def overwrite(stored: Contribution, checked: Checked, actor: User) -> None:
+    """Replace the whole content of a contribution of the city or of a sheet; the event keeps what was there.
+
+    Callers must check permissions first and hold its lock. The status stays.
+    """
+    before = content_of(stored)
+    stored.category, stored.geom, stored.text = checked.category, checked.geom, checked.text
+    if stored.source == Source.CITY:
+        stored.title = checked.title
+    stored.set_answers(checked.answers)
+    _save_edited(stored, before, actor, "")
+
+
+def _save_edited(stored: Contribution, before: Mapping[str, object], actor: User, reason: str) -> None:
+    """Store an edited contribution, with an event that keeps what is another value than before."""
+    now = content_of(stored)
+    original = {name: value for name, value in before.items() if value != now[name]}
+    if original:
+        stored.save()
+        footprint.write(stored)
+        _record(stored, actor, stored.status, stored.status, reason=reason, original=original)
 
 
 def bulk(
@@ -245,12 +264,13 @@ def erase_original(event: ModerationEvent, actor: User) -> None:
 def content_of(stored: Contribution) -> dict[str, object]:
     """The content of a contribution, by field, that an event keeps before a change."""
     answers: dict[str, Answer] = stored.all_answers
-    return {
+    content: dict[str, object] = {
         "category": stored.category.slug,
         "geometry": _geojson(stored.geom),
         "text": stored.text,
         "answers": answers,
     }
+    return content | {"title": stored.title} if stored.source == Source.CITY else content
 
 
 def _geojson(geom: GEOSGeometry | None) -> object | None:

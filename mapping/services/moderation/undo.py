@@ -114,6 +114,8 @@ def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
                 stored.category = category
             case "geometry":
                 stored.geom = None if value is None else GEOSGeometry(json.dumps(value), srid=4326)
+            case "title":
+                stored.title = value
             case "text":
                 stored.text = value
             case "answers":

@@ -13,7 +13,7 @@ from django.db.models import Count
 
 from accounts.models import User
 from mapping.models import Campaign, Category, Contribution
-from mapping.models.campaign import Marker, Palette, PlaceType
+from mapping.models.campaign import Marker, Palette, PlaceType, SmallestZoom
 from mapping.services.errors import Conflict, Invalid, Problem, invalid
 from mapping.services.moderation import moderate
 from mapping.services.setup.asking.owners import changing, checked_line, free_name, listed, order_of
@@ -25,7 +25,7 @@ MOST_MOVED: Final = 500
 """Most contributions that move to another category at once: each is checked and keeps its former answers."""
 _FIELDS: Final = (
     *("title", "description", "geometry_types", "marker", "colour"),
-    *("takes_contributions", "text_required"),
+    *("takes_contributions", "text_required", "smallest_zoom"),
 )
 
 
@@ -40,6 +40,7 @@ class CategoryDraft:
     colour: str = Palette.BLUE
     takes_contributions: bool = True
     text_required: bool = False
+    smallest_zoom: int = SmallestZoom.ANY
 
 
 def categories_of(campaign: Campaign) -> list[Category]:
@@ -152,7 +153,12 @@ def _apply(category: Category, draft: CategoryDraft) -> None:
     types = [one for one in PlaceType.values if one in draft.geometry_types]
     if not types or len(types) < len(set(draft.geometry_types)):
         problems["geometry_types"] = [Problem("place_type_needed")]
-    for name, values in (("marker", Marker.values), ("colour", Palette.values)):
+    chosen: tuple[tuple[str, Sequence[str | int]], ...] = (
+        ("marker", Marker.values),
+        ("colour", Palette.values),
+        ("smallest_zoom", SmallestZoom.values),
+    )
+    for name, values in chosen:
         if getattr(draft, name) not in values:
             problems[name] = [Problem("not_a_choice")]
     if problems:
@@ -160,6 +166,7 @@ def _apply(category: Category, draft: CategoryDraft) -> None:
     category.geometry_types = types
     category.marker, category.colour = draft.marker, draft.colour
     category.takes_contributions, category.text_required = draft.takes_contributions, draft.text_required
+    category.smallest_zoom = draft.smallest_zoom
 
 
 def _stored(category: Category) -> Category:

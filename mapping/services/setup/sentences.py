@@ -23,6 +23,7 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     "setup_nothing_to_do": _(
         "There is neither a category nor a question of a survey: people would have nothing to do."
     ),
+    "too_many_to_order": _("There are too many places for an order, at most %(max)s are possible."),
     "setup_nothing_drawn": _(
         "The category “%(title)s” is for places that the city draws, and there are none yet. Please read them in "
         "from a file."

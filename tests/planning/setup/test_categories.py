@@ -65,6 +65,21 @@ def test_category_is_stored(campaign: Campaign, browser: Client) -> None:
     )
 
 
+def test_smallest_zoom_is_chosen_in_words(campaign: Campaign, browser: Client, client: Client) -> None:
+    browser.post(address(campaign, "category-new"), typed(smallest_zoom="15"))
+    stored = category_of(campaign, "bench")
+    assert stored.smallest_zoom == 15
+    page = browser.get(address(campaign, "category", stored.slug)).content.decode()
+    assert '<option value="15" selected>' in page
+    api = client.get(reverse("api:campaign", args=(campaign.slug,))).json()
+    zooms = {one["slug"]: one["smallest_zoom"] for one in api["categories"]}
+    config = client.get(campaign.get_absolute_url()).context["config"]
+    assert zooms == {one["slug"]: one["smallestZoom"] for one in config["categories"]}
+    assert (zooms["bench"], zooms["spot"]) == (15, 0)
+    refused = browser.post(address(campaign, "category", stored.slug), typed(smallest_zoom="16"))
+    assert refused.status_code == 422
+
+
 def test_errors_lose_nothing(campaign: Campaign, browser: Client) -> None:
     page = browser.post(
         address(campaign, "category-new"), typed(title="", description="Typed", geometry_types=[])

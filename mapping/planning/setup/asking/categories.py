@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from mapping import rules
 from mapping.models import Campaign, Category
-from mapping.models.campaign import Marker, Palette, PlaceType
+from mapping.models.campaign import Marker, Palette, PlaceType, SmallestZoom
 from mapping.planning.access import member, planners_only
 from mapping.planning.setup.fields import SetupForm, words_of
 from mapping.planning.setup.frame import setup_frame
@@ -76,9 +76,20 @@ class CategoryForm(SetupForm):
         required=False,
     )
 
+    smallest_zoom = forms.ChoiceField(
+        label=gettext_lazy("How near must the map be?"),
+        help_text=gettext_lazy(
+            "People zoom in before they place something, so that it lies at the right house. This is a help on the map,"
+            " no check: positions that are typed or sent by programs have no zoom."
+        ),
+        choices=SmallestZoom.choices,
+        required=False,
+    )
+
     def draft(self) -> CategoryDraft:
         """What was typed; call it after `is_valid()`."""
-        return CategoryDraft(**self.cleaned_data)
+        zoom = self.cleaned_data["smallest_zoom"] or SmallestZoom.ANY
+        return CategoryDraft(**self.cleaned_data | {"smallest_zoom": int(zoom)})
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 /**
  * The step in which a place is chosen: a point by tapping, at the cross in the middle of the map ("Place here", also
- * with the keyboard), by position or by search; a line or an area by drawing.
+ * with the keyboard), by position or by search; a line or an area by drawing. Where the map shows too much for the
+ * category, all of these zoom in first.
  */
 
 import { Drawing } from "./drawing.js";
@@ -35,6 +36,7 @@ export class PlaceStep {
     /** @type {Drawing | null} */
     this.drawing = null;
     this.isActive = false;
+    this.wasTooFar = false;
 
     this.title = find(root, "[data-where-title]");
     this.hint = find(root, "[data-hint]");
@@ -55,18 +57,18 @@ export class PlaceStep {
     }
     this.next.addEventListener("click", () => this.#next());
     this.#on("locate", () => this.#locate());
-    this.#on("add", () => this.drawing?.add(this.base.centre()));
+    this.#on("add", () => this.#mark(this.base.centre()));
     this.#on("undo", () => this.drawing?.undo());
     this.#on("again", () => this.drawing?.again());
     this.map.on("click", (event) => {
-      if (this.isActive && this.kind === "point") this.#put(event.latlng);
+      if (this.isActive && (this.kind === "point" || this.#isWaiting())) this.#mark(event.latlng);
     });
+    this.map.on("zoomend", () => this.#zoomed());
     this.map.on("move resize", () => this.placeCrosshair());
     this.map.getContainer().addEventListener("keydown", (event) => {
       if (!this.isActive || event.key !== "Enter" || event.target !== this.map.getContainer()) return;
       event.preventDefault();
-      if (this.kind === "point") this.#put(this.base.centre());
-      else this.drawing?.add(this.base.centre());
+      this.#mark(this.base.centre());
     });
   }
 
@@ -142,12 +144,47 @@ export class PlaceStep {
     this.#complain("");
     if (kind === "point") {
       if (geometry?.type === "Point") this.#put(L.latLng(geometry.coordinates[1], geometry.coordinates[0]));
-    } else if (kind !== "none" && this.category) {
-      this.drawing = new Drawing(this.map, kind, this.category.colour, () => this.#changed());
-      this.drawing
-        .start(geometry)
-        .catch(() => this.#complain(gettext("The drawing tools could not be loaded. Please check your connection.")));
-    }
+    } else if (geometry || !this.#isTooFar()) this.#draw(geometry);
+    this.#changed();
+  }
+
+  /** @param {Geometry} [geometry] begin with this one, finished */
+  #draw(geometry = null) {
+    if (this.kind === "none" || this.kind === "point" || !this.category) return;
+    this.drawing = new Drawing(this.map, this.kind, this.category.colour, () => this.#changed());
+    this.drawing
+      .start(geometry)
+      .catch(() => this.#complain(gettext("The drawing tools could not be loaded. Please check your connection.")));
+  }
+
+  get #smallestZoom() {
+    return Math.min(this.category?.smallestZoom ?? 0, this.map.getMaxZoom());
+  }
+
+  /** Whether the map shows too much to place anything of the category. */
+  #isTooFar() {
+    return this.kind !== "none" && this.map.getZoom() < this.#smallestZoom;
+  }
+
+  /** Whether a drawing has not begun because the map shows too much. */
+  #isWaiting() {
+    return (this.kind === "line" || this.kind === "polygon") && this.drawing === null;
+  }
+
+  /**
+   * Put the marker or the next point of a drawing there, or zoom in there first.
+   * @param {import("leaflet").LatLng} latlng
+   */
+  #mark(latlng) {
+    if (this.drawing) this.drawing.add(latlng);
+    else if (this.#isTooFar()) this.base.show(latlng, this.#smallestZoom);
+    else if (this.kind === "point") this.#put(latlng);
+  }
+
+  /** A drawing begins when the map is near enough, and goes on from any distance: lines may be long. */
+  #zoomed() {
+    if (!this.isActive) return;
+    if (this.#isWaiting() && !this.#isTooFar()) this.#draw();
     this.#changed();
   }
 
@@ -198,8 +235,8 @@ export class PlaceStep {
   }
 
   #next() {
-    if (this.kind === "point" && (!this.marker || !this.#isInside())) {
-      this.#put(this.base.centre());
+    if (this.#isWaiting() || (this.kind === "point" && (!this.marker || !this.#isInside()))) {
+      this.#mark(this.base.centre());
       return;
     }
     if (this.drawing && !this.drawing.isFinished) {
@@ -212,6 +249,7 @@ export class PlaceStep {
 
   #isInside() {
     if (this.kind === "none") return true;
+    if (this.#isWaiting()) return false;
     if (this.drawing) return this.drawing.places.every((place) => this.base.contains(place));
     const position = this.marker?.getLatLng();
     return position !== undefined && this.base.contains([position.lng, position.lat]);
@@ -222,8 +260,15 @@ export class PlaceStep {
     const { marker, drawing } = this;
     const chosen = this.kind === "none" || marker !== null || drawing?.isFinished === true;
     const outside = chosen && !this.#isInside();
+    const isTooFar = this.#isTooFar() && drawing === null && (!chosen || outside);
+    const tooFar = gettext("The map shows too much to mark a place exactly. Please zoom in.");
     this.title.textContent = titleOf(this.kind);
-    this.hint.textContent = hintOf(this.kind, chosen, drawing?.count ?? 0);
+    this.hint.textContent = isTooFar ? tooFar : hintOf(this.kind, chosen, drawing?.count ?? 0);
+    if (isTooFar !== this.wasTooFar) {
+      this.wasTooFar = isTooFar;
+      if (isTooFar) this.events.announce(tooFar);
+      else if (!chosen) this.events.announce(gettext("Near enough: now you can mark the place."));
+    }
     find(this.root, ".place__find").hidden = this.kind === "none";
     this.tools.hidden = drawing === null;
     if (drawing) {
@@ -241,7 +286,8 @@ export class PlaceStep {
         ? gettext("This place lies outside the area of this campaign. Please choose one inside the outline.")
         : "",
     );
-    if (this.kind === "point" && (!chosen || outside)) this.next.textContent = gettext("Place here");
+    if (isTooFar) this.next.textContent = gettext("Zoom in first");
+    else if (this.kind === "point" && (!chosen || outside)) this.next.textContent = gettext("Place here");
     else if (drawing && !drawing.isFinished) this.next.textContent = gettext("Finish drawing");
     else this.next.textContent = gettext("Continue");
     this.next.disabled = drawing !== null && (drawing.isFinished ? outside : !drawing.canFinish);

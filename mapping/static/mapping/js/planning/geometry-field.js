@@ -1,11 +1,13 @@
 /**
  * `<geometry-field>`: a map over a text field with GeoJSON, in the administration and where the area of a campaign is
  * set up. Drawing changes the text and dispatches `drawn`; a changed text changes the drawing, as does the event
- * `redraw` after a script has set it. What is sent is the text.
+ * `redraw` after a script has set it. What is sent is the text. With a search for streets (`data-search`), a result is
+ * shown, and marked where points are drawn; with `data-quick` a tap on the map sets the point.
  */
 
 import { L, loadDrawingTools } from "../leaflet.js";
 import { createBaseMap, readMapConfig } from "../map.js";
+import { AddressSearch } from "../search.js";
 
 /** What may be drawn for each type of column. @type {Record<string, string[]>} */
 const TOOLS = {
@@ -15,6 +17,9 @@ const TOOLS = {
   LineString: ["Line"],
   Geometry: ["Marker", "Line", "Polygon"],
 };
+
+/** Zoom at which a found street is shown. */
+const CLOSE = 17;
 
 class GeometryField extends HTMLElement {
   async connectedCallback() {
@@ -38,12 +43,15 @@ class GeometryField extends HTMLElement {
     };
     /** @param {any} layer */
     const watch = (layer) => layer.on("pm:edit pm:dragend pm:cut", sync);
-    const read = () => {
+    const draw = () => {
       drawn.clearLayers();
       for (const layer of layersOf(text.value)) {
         drawn.addLayer(layer);
         watch(layer);
       }
+    };
+    const read = () => {
+      draw();
       const bounds = drawn.getBounds();
       if (bounds.isValid()) base.fit(bounds, 17);
     };
@@ -51,6 +59,24 @@ class GeometryField extends HTMLElement {
     text.addEventListener("change", read);
     text.addEventListener("redraw", read);
     this.#addTools(map, drawn, type);
+    /** @param {import("leaflet").LatLng} latlng */
+    const mark = ({ lat, lng }) => {
+      text.value = JSON.stringify({ type: "Point", coordinates: [Number(lng.toFixed(7)), Number(lat.toFixed(7))] });
+      draw();
+      text.dispatchEvent(new Event("drawn", { bubbles: true }));
+    };
+    const takesPoints = (TOOLS[type] ?? TOOLS.Geometry).includes("Marker");
+    if (takesPoints && this.hasAttribute("data-quick")) {
+      base.map.on("click", ({ latlng }) => {
+        const isBusy =
+          map.pm.globalDrawModeEnabled() || map.pm.globalEditModeEnabled() || drawn.getLayers().some(isShape);
+        if (!isBusy) mark(latlng.wrap());
+      });
+    }
+    this.#search((latlng) => {
+      base.show(latlng, Math.max(base.map.getZoom(), CLOSE));
+      if (type === "Point") mark(latlng);
+    });
     base.map.on("pm:create", (event) => {
       const { layer } = /** @type {any} */ (event);
       // Geoman has put the layer into the group already (`layerGroup`): taking it off the map here would leave it in the
@@ -65,6 +91,22 @@ class GeometryField extends HTMLElement {
     base.map.on("pm:remove", (event) => {
       drawn.removeLayer(/** @type {any} */ (event).layer);
       sync();
+    });
+  }
+
+  /** @param {(latlng: import("leaflet").LatLng) => void} onChoose */
+  #search(onChoose) {
+    const input = this.querySelector("[data-search]");
+    const results = this.querySelector("[data-results]");
+    const frame = input?.closest("[data-addresses]");
+    if (!(input instanceof HTMLInputElement && results instanceof HTMLElement && frame instanceof HTMLElement)) return;
+    const live = /** @type {HTMLElement} */ (frame.querySelector("[data-live]"));
+    frame.hidden = false;
+    new AddressSearch(input, results, frame.dataset.addresses ?? "", {
+      onChoose: ({ lat, lon }) => onChoose(L.latLng(lat, lon)),
+      announce: (words) => {
+        live.textContent = words;
+      },
     });
   }
 
@@ -98,6 +140,11 @@ function nameTools(container) {
     const title = tool.getAttribute("title");
     if (title) tool.querySelector(".leaflet-buttons-control-button")?.setAttribute("aria-label", title);
   }
+}
+
+/** Whether a layer is a line or an area. @param {import("leaflet").Layer} layer */
+function isShape(layer) {
+  return layer instanceof L.Path;
 }
 
 /**

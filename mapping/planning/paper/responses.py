@@ -16,8 +16,9 @@ from mapping import rules
 from mapping.forms.survey import SurveyForm
 from mapping.models import Campaign, QuestionKind, Response, Source
 from mapping.models.survey.response import ResponseQuerySet
-from mapping.planning.access import frame, member, planners_only
+from mapping.planning.access import member, planners_only
 from mapping.planning.moderation.decisions import sentences
+from mapping.planning.paper.frame import paper_frame
 from mapping.services.errors import DomainError
 from mapping.services.surveys.responses import (
     LONGEST_BATCH,
@@ -49,7 +50,7 @@ def paper(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         request,
         "planning/paper.html",
         {
-            **frame(request, campaign, "survey"),
+            **paper_frame(request, campaign),
             "form": form,
             "has_map": any(question.kind == QuestionKind.PLACE for question in questions),
             "batch": batch,

@@ -1,0 +1,1 @@
+"""Sheets of maps on paper: entered by staff in batches."""

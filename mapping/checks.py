@@ -1,4 +1,4 @@
-"""System checks of registry entries."""
+"""System checks of registry entries and of what a public site must say."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,7 +8,10 @@ from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
 from mapping.models.change import unnoticed_tables
+from mapping.models.setup.profile import current_city
 from mapping.ogc.collections import COLLECTION_KINDS
+from mapping.services.messages import sentence
+from mapping.services.setup.city.missing import missing_of
 
 
 @checks.register(checks.Tags.database)
@@ -32,6 +35,23 @@ def public_tables_note_their_changes(
                 for table in unnoticed
             ]
     return found
+
+
+@checks.register(checks.Tags.database, deploy=True)
+def city_names_who_is_responsible(
+    *, databases: Sequence[str] | None = None, **_: Any
+) -> list[checks.CheckMessage]:
+    """A public site names who is responsible, how to reach them, and who looks after data protection (`--deploy`)."""
+    if not databases or any(_is_to_be_migrated(database) for database in databases):
+        return []
+    return [
+        checks.Warning(
+            sentence(code),
+            hint="Planners with the right to edit the city's page fill it in at /planning/city/.",
+            id="mapping.W001",
+        )
+        for code in missing_of(current_city())
+    ]
 
 
 def _is_to_be_migrated(database: str) -> bool:

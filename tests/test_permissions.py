@@ -208,6 +208,18 @@ def test_campaigns_are_made_by_those_who_were_given_it(campaign: Campaign, who: 
         assert rules.may_make_campaigns(user_called(who, campaign)) is expected
 
 
+@pytest.mark.parametrize(
+    ("who", "expected"),
+    [("editor", True), ("dismissed editor", False), *((one, one == "administrator") for one in STAFF)],
+)
+def test_city_is_edited_by_those_who_were_given_it(campaign: Campaign, who: str, expected: bool) -> None:
+    if who.endswith("editor"):
+        editor = personas.make_user("e@example.org", may_edit_city=True, is_active=who == "editor")
+        assert rules.may_edit_city(editor) is expected
+    else:
+        assert rules.may_edit_city(user_called(who, campaign)) is expected
+
+
 @pytest.mark.parametrize("is_active", [True, False])
 def test_staff_enter_the_administration_without_a_role(db: None, is_active: bool) -> None:
     clerk = personas.make_user("clerk@example.org", is_staff=True, is_active=is_active)

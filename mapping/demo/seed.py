@@ -19,6 +19,7 @@ from shapely.geometry.base import BaseGeometry
 
 from accounts.models import Membership, Role, User
 from mapping.demo import SLUGS, content, figures, invent, respond
+from mapping.demo.city import fill_city
 from mapping.demo.content import CityLines, DemoCampaign, SurveyPlan
 from mapping.demo.invent import Invented, Period, Target
 from mapping.demo.places import Surroundings
@@ -49,9 +50,10 @@ def seed(say: Callable[[str], object]) -> int:
     """Create the missing parts of the demo, reporting each; return the number of new campaigns."""
     known = set(Campaign.objects.filter(slug__in=SLUGS).values_list("slug", flat=True))
     missing = [slug for slug in SLUGS if slug not in known]
+    users = demo_users()
+    fill_city(users[Role.MANAGER], outline(), content.ATTRIBUTION)
     if not missing:
         return 0
-    users = demo_users()
     _addresses()
     layer = _quarters()
     surroundings = Surroundings(content.places(), content.streets(), content.area())

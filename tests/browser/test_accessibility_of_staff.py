@@ -127,7 +127,7 @@ def test_city(visit: type_of_visit, device: str) -> None:
     judge = Judge(page)
     judge.open("/planning/")
     judge.open("/planning/city/", ready=".formatting")
-    page.get_by_label("Colour", exact=True).fill("#ffcc00")
+    page.get_by_label("Colour (optional)").fill("#ffcc00")
     expect(page.locator("#city-preview .city-look")).to_contain_text("hard to read on light ground")
     judge.judge("a colour that is tried out")
     page.get_by_label("E-mail address").fill("nobody")

@@ -64,13 +64,13 @@ class CityForm(StepForm):
         label=gettext_lazy("E-mail address"),
         max_length=LONGEST["mail"],
         required=False,
-        widget=forms.EmailInput(),
+        widget=forms.TextInput(attrs={"inputmode": "email", "spellcheck": "false"}),
     )
     phone = forms.CharField(
         label=gettext_lazy("Telephone"),
         max_length=LONGEST["phone"],
         required=False,
-        widget=forms.TextInput(attrs={"type": "tel"}),
+        widget=forms.TextInput(attrs={"inputmode": "tel"}),
     )
     postal_address = forms.CharField(
         label=gettext_lazy("Postal address"),

@@ -11,6 +11,7 @@ from PIL import Image
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from mapping.checks import city_names_who_is_responsible
 from mapping.models import Change, City, CityChange, CityLogo
 from mapping.models.setup.profile import city_boundary, current_city
 from mapping.services.errors import Conflict, Invalid, NotAllowed
@@ -282,6 +283,15 @@ def test_what_a_public_site_lacks(editor: User, settings: Settings) -> None:
     assert list(missing_of(current_city())) == [everything[0], everything[2]]
     set_page(editor, {"imprint": "We", "privacy_contact": "She"})
     assert list(missing_of(current_city())) == []
+
+
+def test_operators_learn_what_is_missing_before_they_open_the_site(editor: User, settings: Settings) -> None:
+    settings.CITY_CONTACT = ""
+    assert city_names_who_is_responsible() == []
+    found = city_names_who_is_responsible(databases=["default"])
+    assert [one.id for one in found] == ["mapping.W001"] * 3
+    set_page(editor, {"imprint": "We", "privacy_contact": "She", "phone": "0631"})
+    assert city_names_who_is_responsible(databases=["default"]) == []
 
 
 def test_change_by_another_process_is_seen_at_once(editor: User) -> None:

@@ -14,6 +14,7 @@ from django.contrib.gis.geos import Polygon
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from mapping.models.answers import Wanted, holding
 from mapping.models.campaign import Campaign, Category, PlaceType, Publication
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, json_is
 from mapping.models.keysets import KeyValue, behind
@@ -25,6 +26,7 @@ from mapping.questions.choices import OTHER
 
 if TYPE_CHECKING:
     from accounts.models import User
+    from mapping.models.survey.response import Response
 
 _PLACE_TYPES: Final = {PlaceType.POINT: "POINT", PlaceType.LINE: "LINESTRING", PlaceType.POLYGON: "POLYGON"}
 
@@ -143,10 +145,13 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions that a member of staff takes care of."""
         return self.filter(assignment__user=user)
 
-    def answering(self, objects: Iterable[Mapping[str, object]]) -> "ContributionQuerySet":
-        """Contributions whose answers hold at least one of these objects."""
-        held = (models.Q(answers__contains=one) for one in objects)
-        return self.filter(reduce(or_, held, models.Q(pk__in=())))
+    def answering(self, wanted: Wanted) -> "ContributionQuerySet":
+        """Contributions with an answer that everyone may read and that is as wanted."""
+        return self.filter(holding(("answers",), wanted))
+
+    def by_any(self, responses: "models.QuerySet[Response]") -> "ContributionQuerySet":
+        """Contributions of the people who sent these responses to the survey; for staff who may read these."""
+        return self.filter(participant__in=responses.filter(participant__isnull=False).values("participant"))
 
     def judged(self) -> "ContributionQuerySet":
         """Contributions that anybody supported or opposed."""

@@ -44,6 +44,15 @@ _LOAD: Final = """
         '', s.created_at, s.created_at, s.rating, 0, 0
     FROM stage s
 """
+_RESPONSES: Final = """
+    INSERT INTO mapping_response (id, campaign_id, participant_id, answers, staff_answers, source, batch, fingerprint,
+        created_at, updated_at, completed_at)
+    SELECT gen_random_uuid(), campaign_id, id, jsonb_build_object(
+        'age', (%(ages)s::text[])[1 + id %% 4], 'satisfaction', 1 + id %% 5
+    ), '{}', 'online', '', '', now(), now(), now()
+    FROM mapping_participant WHERE campaign_id = %(campaign)s
+"""
+AGES: Final = ("under-18", "18-25", "26-64", "65")
 _WORDS: Final = (
     "Der Weg ist hier seit Wochen dunkel, bitte die Lampen prüfen.",
     "Schlagloch in der Fahrbahn, gefährlich für Radfahrende.",
@@ -73,6 +82,26 @@ def empty() -> None:
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE mapping_campaign CASCADE")
         cursor.execute("TRUNCATE mapping_tally")
+
+
+def ensure_responses(campaign: Campaign) -> None:
+    """Let each participant have answered a survey of two questions, where nobody has yet."""
+    from django.db import connection
+
+    from mapping.models import Question, Response
+
+    if Response.objects.filter(campaign=campaign).exists():
+        return
+    choices = [{"value": age, "title": age} for age in AGES]
+    Question.objects.create(
+        campaign=campaign, slug="age", title="Age", kind="single_choice", options={"choices": choices}
+    )
+    Question.objects.create(
+        campaign=campaign, slug="satisfaction", title="Satisfaction", kind="scale", position=1
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(_RESPONSES, {"campaign": campaign.pk, "ages": list(AGES)})
+        cursor.execute("VACUUM (ANALYZE) mapping_response")
 
 
 def _make(size: str, count: int) -> Campaign:

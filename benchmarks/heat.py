@@ -119,9 +119,11 @@ class Side:
 
 def goals(side: Side, smaller: Side | None) -> list[Goal]:
     """Measure every row of the table."""
+    from mapping.filters.answers import RESPONSES
     from mapping.filters.interval import Interval
     from mapping.filters.times import HOURS, INTERVAL, WEEKDAY
 
+    data.ensure_responses(side.campaign)
     everything, few = side.query(), side.few()
     since = Interval.of_days(date(2000, 1, 1), None)
     actions = {
@@ -137,6 +139,10 @@ def goals(side: Side, smaller: Side | None) -> list[Goal]:
         "all days": side.ours(everything.having(INTERVAL, since)),
         "hexagons": side.ours(replace(everything, grid="hexagon")),
         "few hexagons": side.ours(replace(few, grid="hexagon")),
+        "age": side.ours(replace(everything.having(RESPONSES, (("age", ("18-25",)),)), reads_responses=True)),
+        "satisfied": side.ours(
+            replace(everything, measure="mean", question="responses[satisfaction]", reads_responses=True)
+        ),
     }
     if smaller is not None:
         actions["smaller"] = smaller.ours(smaller.query())
@@ -157,6 +163,8 @@ def goals(side: Side, smaller: Side | None) -> list[Goal]:
         faster("weekend nights (broad, no help of an index)", "plain nights", "nights"),
         faster("a date filter that takes all days", "plain people", "all days"),
         faster("hexagons, no filter", "plain people", "hexagons"),
+        faster("people who gave an answer to the survey", "plain people", "age"),
+        faster("mean of an answer to the survey, each person once in a cell", "plain people", "satisfied"),
     ]
     if smaller is not None:
         found.append(times("from 100k to 1M, no filter", "smaller", "unfiltered", "≤ 2 ×", "≤ 1.5 ×"))

@@ -108,6 +108,7 @@ urlpatterns = [
     path("<slug:slug>/paper/<uuid:pk>/", paper_sheets.correct, name="map-sheet"),
     path("<slug:slug>/paper/<uuid:pk>/delete/", paper_sheets.delete, name="map-sheet-delete"),
     path("<slug:slug>/numbers/", numbers.numbers, name="numbers"),
+    path("<slug:slug>/numbers/opinions.csv", numbers.opinions_csv, name="opinions-csv"),
     path("<slug:slug>/survey/", survey.survey, name="survey"),
     path("", include("mapping.planning.surveys.urls")),
     path("<slug:slug>/survey/file/", response_files.order_file, name="survey-file"),

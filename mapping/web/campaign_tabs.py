@@ -14,6 +14,7 @@ from mapping.models import Campaign
 from mapping.registry import Registry
 from mapping.services.surveys.responses import questions_of
 from mapping.services.surveys.results import offers_results
+from mapping.web.opinions import offered_opinions
 
 
 @dataclass(frozen=True)
@@ -62,6 +63,11 @@ def tabs_of(page: CampaignPage) -> list[ShownTab]:
     ]
 
 
+def _offers_results(page: CampaignPage) -> bool:
+    has_answers = page.has_survey and offers_results(questions_of(page.campaign))
+    return has_answers or offered_opinions(page.campaign)
+
+
 def _heatmap(campaign: Campaign) -> str:
     return reverse("public-heatmap", args=(campaign.slug,))
 
@@ -103,7 +109,7 @@ TABS: Final = (
         37,
         title=lambda campaign: _("Survey results") if campaign.outcome else _("Results"),
         address=lambda campaign: reverse("results", args=(campaign.slug,)),
-        is_offered=lambda page: page.has_survey and offers_results(questions_of(page.campaign)),
+        is_offered=_offers_results,
     ),
     CampaignTab(
         "about",

@@ -10,6 +10,7 @@ from mapping.web import (
     feedback,
     feeds,
     heatmap,
+    opinions,
 )
 from mapping.web.files import logos, photos, pictures
 from mapping.web.mine import contribution as my_contribution
@@ -28,6 +29,7 @@ urlpatterns = [
     path(f"{_CAMPAIGN}contribute/", contribute.contribute, name="contribute"),
     path(f"{_CAMPAIGN}survey/", survey.survey_page, name="survey"),
     path(f"{_CAMPAIGN}results/", results.results_page, name="results"),
+    path(f"{_CAMPAIGN}results/opinions.csv", opinions.opinions_csv, name="opinions-csv"),
     path(_CONTRIBUTION, contributions.contribution_page, name="contribution"),
     path(f"{_CONTRIBUTION}comment/", feedback.comment, name="contribution-comment"),
     path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),

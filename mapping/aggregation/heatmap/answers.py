@@ -23,7 +23,7 @@ _NUMBER: Final = f"""
 """
 # A list contains its elements, a text or truth value itself (PostgreSQL, "jsonb Containment").
 _SHARE: Final = f"""
-    CASE WHEN {_ANSWER} IS NULL THEN 'NaN' ELSE 100 * ({_ANSWER} @> %s::jsonb)::integer END::double precision
+    CASE WHEN {_ANSWER} IS NULL THEN 'NaN'::double precision ELSE 100 * ({_ANSWER} @> %s::jsonb)::integer END
 """
 _RANK: Final = f"""
     coalesce((

@@ -11,15 +11,22 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
 
 from mapping import rules
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics import totals as statistics
-from mapping.filters.contribution_filter import STATUS_TITLES, STATUSES, ContributionFilter
+from mapping.filters.contribution_filter import (
+    PUBLISHED_ONLY,
+    STATUS_TITLES,
+    STATUSES,
+    ContributionFilter,
+)
 from mapping.models import Campaign, Category, Contribution
 from mapping.planning.access import frame, log_exact_access, planners_only
 from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
 from mapping.reports.display import statuses_in_words
+from mapping.reports.opinions import address_of, filter_of, shown_standing, standing_file
 from mapping.services.identity import number_who_took_part
 
 _MOST_DAYS: Final = 400
@@ -79,6 +86,7 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     unit = _unit(request.GET.get("by", ""), counts)
     bins = bins_of(counts, unit)
     rows = _category_rows(campaign, contributions)
+    standing = shown_standing(campaign, filter_of(campaign, request.GET, PUBLISHED_ONLY))
     return render(
         request,
         "planning/numbers.html",
@@ -100,8 +108,18 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "wide": chart_of(bins, unit, width=880, height=300, with_line=True),
             "narrow": chart_of(bins, unit, width=340, height=240, with_line=True),
             "rows": rows,
+            "standing": standing if standing.rows or standing.is_filtered else None,
+            "csv_url": address_of(reverse("planning:opinions-csv", args=(campaign.slug,)), standing),
         },
     )
+
+
+@require_safe
+@planners_only(rules.may_analyse)
+def opinions_csv(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+    """Support, opposition and balance per line as CSV; access to protected campaigns is logged."""
+    log_exact_access(request, campaign, "opinions")
+    return standing_file(campaign, filter_of(campaign, request.GET, PUBLISHED_ONLY))
 
 
 def _unit(wanted: str, counts: Sequence[tuple[date, int]]) -> Unit:

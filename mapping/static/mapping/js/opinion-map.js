@@ -1,0 +1,80 @@
+/**
+ * `<opinion-map>`: lines, areas and places coloured by their balance, each with its rank and balance as a label. What
+ * it shows stands in the JSON blocks `opinions-config` and `opinions-features`; the table beside it has the same numbers.
+ */
+
+import { L } from "./leaflet.js";
+import { createBaseMap, readMapConfig } from "./map.js";
+
+/**
+ * @typedef {object} Judged
+ * @property {import("geojson").Geometry} geometry
+ * @property {string} look CSS class of the colour
+ * @property {number} rank
+ * @property {string} balance with its sign
+ * @property {boolean} isOpposed whether opposition prevails
+ * @property {string} name
+ */
+
+/** How near a single place is shown. */
+const ZOOM = 16;
+/** Most labels that can be read at once; the others appear under the pointer. */
+const MOST_LABELS = 12;
+
+class OpinionMap extends HTMLElement {
+  /** @type {import("./map.js").BaseMap | null} */
+  #base = null;
+
+  async connectedCallback() {
+    const features = /** @type {Judged[]} */ (readMapConfig("opinions-features"));
+    const base = await createBaseMap(this, readMapConfig("opinions-config"), {
+      grey: true,
+      label: this.dataset.label,
+      missing: gettext("Base map not reachable."),
+    });
+    if (!this.isConnected) {
+      base.map.remove();
+      return;
+    }
+    this.#base = base;
+    const all = L.featureGroup(features.map((one, position) => layerOf(one, position < MOST_LABELS)).reverse());
+    all.addTo(base.map);
+    base.fit(all.getBounds(), ZOOM);
+  }
+
+  disconnectedCallback() {
+    this.#base?.map.remove();
+    this.#base = null;
+  }
+}
+
+/**
+ * @param {Judged} one
+ * @param {boolean} isLabelled
+ */
+function layerOf(one, isLabelled) {
+  const isArea = one.geometry.type.endsWith("Polygon");
+  const classes = ["opinion-shape", one.look];
+  if (one.isOpposed) classes.push("opinion-shape--opposed");
+  if (isArea) classes.push("opinion-shape--area");
+  /** @param {string} className @param {boolean} fill */
+  const drawn = (className, fill) =>
+    L.geoJSON(one.geometry, {
+      style: { className, fill },
+      pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 8, className, fill }),
+    });
+  const shape = drawn(classes.join(" "), isArea);
+  const label = document.createElement("span");
+  label.textContent = `${one.rank}. ${one.balance}`;
+  shape.bindTooltip(label, {
+    permanent: isLabelled,
+    direction: "center",
+    className: "opinion-label",
+  });
+  const name = document.createElement("span");
+  name.textContent = one.name;
+  shape.bindPopup(name);
+  return L.featureGroup([drawn("opinion-casing", false), shape]);
+}
+
+customElements.define("opinion-map", OpinionMap);

@@ -30,6 +30,7 @@ from mapping.models import (
     Source,
 )
 from mapping.models.campaign import PlaceType
+from mapping.translated.reading import tags_of
 
 # About 10 cm: finer than any drawn boundary.
 _AREA_DECIMALS = 6
@@ -104,6 +105,8 @@ _FORMATS: Final = ("places", "ideas", "survey", "discussion")
 class CampaignSerializer(serializers.ModelSerializer[Campaign]):
     """A campaign. Numbers of participants and contributions are null where they are not public."""
 
+    language = serializers.SerializerMethodField()
+    languages = serializers.SerializerMethodField()
     status = serializers.ChoiceField(CampaignStatus.choices, read_only=True)
     publication = serializers.ChoiceField(Publication.choices, read_only=True)
     bbox = serializers.SerializerMethodField()
@@ -125,6 +128,8 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "slug",
             "title",
             "summary",
+            "language",
+            "languages",
             "status",
             "publication",
             "moderation",
@@ -145,6 +150,14 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "links",
         )
         read_only_fields = fields
+
+    def get_language(self, campaign: Campaign) -> str:
+        """The language of the texts (BCP 47), as far as they are translated."""
+        return str(self.context["languages"][campaign.pk])
+
+    def get_languages(self, campaign: Campaign) -> list[str]:
+        """The languages in which texts can be read, that in which they were written first."""
+        return list(tags_of(campaign))
 
     def get_bbox(self, campaign: Campaign) -> list[float] | None:
         """West, south, east, north in degrees; null for a campaign without an area."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from mapping.api.languages import LANGUAGE_HELP, LANGUAGES_HELP
 from mapping.api.serializers import WholeSecondField, offered
 from mapping.api.submissions import read_id, uuid_of
 from mapping.http.messages import sentence
@@ -22,6 +23,7 @@ from mapping.services import identity
 from mapping.services.checking.content import Collected
 from mapping.services.checking.gates import why_not_open
 from mapping.services.surveys.responses import Sheet
+from mapping.translated.reading import Reading, tags_of
 
 _MEMBERS: Final = ("answers", "complete", "id")
 
@@ -72,6 +74,8 @@ class SurveySerializer(serializers.Serializer[Any]):
     """The survey of a campaign."""
 
     title = serializers.CharField()
+    language = serializers.CharField(help_text=LANGUAGE_HELP)
+    languages = serializers.ListField(child=serializers.CharField(), help_text=LANGUAGES_HELP)
     is_open = serializers.BooleanField(help_text="Whether it can be answered now.")
     closed = ClosedSerializer(allow_null=True, help_text="Why not; null while it is open.")
     questions = SurveyQuestionSerializer(many=True)
@@ -101,19 +105,22 @@ class OwnResponseSerializer(serializers.Serializer[Any]):
 
 
 def survey_json(
-    request: Request, campaign: Campaign, questions: Sequence[Question], at: datetime, *, is_open: bool
+    request: Request, reading: Reading, questions: Sequence[Question], at: datetime, *, is_open: bool
 ) -> dict[str, Any]:
-    """The survey as `SurveySerializer` describes it."""
+    """The survey as `SurveySerializer` describes it; the questions are as they were written."""
+    campaign = reading.original
     closed = None
     if not is_open:
         why = why_not_open(campaign, at)
         closed = {"code": why.code, "detail": sentence(why.code, why.params)}
     pictures = _pictures(campaign, questions)
     return {
-        "title": campaign.title,
+        "title": reading.campaign.title,
+        "language": reading.language.tag,
+        "languages": list(tags_of(campaign)),
         "is_open": is_open,
         "closed": closed,
-        "questions": [_question_json(request, one, pictures) for one in questions],
+        "questions": [_question_json(request, one, pictures) for one in reading.all(questions)],
         "links": {
             "page": absolute(request, "survey", campaign.slug),
             "responses": absolute(request, "api:responses", campaign.slug),

@@ -9,9 +9,10 @@ from typing import Final
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Campaign, Question, Reply
+from mapping.models import Campaign, Question, Reply, TextOf, Translation
 from mapping.models.campaign import CampaignQuerySet
 from mapping.registry import Registry
 from mapping.web.cards import Card, cards_of
@@ -69,11 +70,22 @@ def cards_in(sections: list[ShownSection], name: str) -> list[Card]:
 
 
 def _matching(words: str) -> CampaignQuerySet:
-    """Public campaigns that contain every word."""
+    """Public campaigns that contain every word, as they were written or as cards show them."""
     found = Campaign.objects.visible()
+    page = get_language() or ""
+    shown = Translation.objects.filter(
+        campaign=OuterRef("pk"),
+        campaign__languages__contains=[page],
+        language=page,
+        kind=TextOf.CAMPAIGN,
+        field__in=("title", "summary", "description"),
+    )
     for word in words.split():
         found = found.filter(
-            Q(title__icontains=word) | Q(summary__icontains=word) | Q(description__icontains=word)
+            Q(title__icontains=word)
+            | Q(summary__icontains=word)
+            | Q(description__icontains=word)
+            | Exists(shown.filter(text__icontains=word))
         )
     return found
 

@@ -15,6 +15,7 @@ from rest_framework.request import Request
 
 from mapping import rules
 from mapping.aggregation.releases.publication import current_numbers
+from mapping.api.languages import LANGUAGE, NAME, read_all_in, read_in
 from mapping.api.openapi import problems
 from mapping.api.serializers import CampaignSerializer, CampaignsSerializer
 from mapping.exports.counts import tallied
@@ -24,6 +25,7 @@ from mapping.http.views import ApiView, absolute, json_response
 from mapping.models import Campaign, Question
 from mapping.models.campaign import CampaignQuerySet
 from mapping.services.record import record_look
+from mapping.translated.reading import Reading
 
 _SURVEY_LINKS: Final = {
     "survey": "api:survey",
@@ -39,16 +41,18 @@ class CampaignsView(ApiView):
         operation_id="list_campaigns",
         tags=["campaigns"],
         summary="All campaigns",
+        parameters=[LANGUAGE],
         responses={200: CampaignsSerializer, **problems(400)},
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Campaigns that the requesting person may see; drafts are visible to their members only."""
-        Parameters(request.query_params, ()).done()
+        parameters = Parameters(request.query_params, (NAME,))
         user = user_of(request)
         visible = Campaign.objects.visible()
         if user.is_authenticated:
             visible = visible | Campaign.objects.for_member(user)
-        return json_response(request, {"campaigns": _serialized(request, _complete(visible))})
+        readings = read_all_in(parameters, _complete(visible))
+        return json_response(request, {"campaigns": _serialized(request, readings)})
 
 
 class CampaignView(ApiView):
@@ -58,15 +62,18 @@ class CampaignView(ApiView):
         operation_id="read_campaign",
         tags=["campaigns"],
         summary="One campaign with its categories and questions",
+        parameters=[LANGUAGE],
         responses={200: CampaignSerializer, **problems(400, 404)},
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """The campaign; numbers that are not public are null."""
-        Parameters(request.query_params, ()).done()
         found = _complete(Campaign.objects.filter(slug=slug))
         if not found or not rules.may_see_campaign(user_of(request), found[0]):
             raise Http404
-        return json_response(request, _serialized(request, found)[0])
+        reading = read_in(Parameters(request.query_params, (NAME,)), found[0])
+        response = json_response(request, _serialized(request, [reading])[0])
+        response.headers["Content-Language"] = reading.language.tag
+        return response
 
 
 def _complete(campaigns: CampaignQuerySet) -> list[Campaign]:
@@ -82,7 +89,9 @@ def _complete(campaigns: CampaignQuerySet) -> list[Campaign]:
     )
 
 
-def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[str, Any]]:
+def _serialized(request: Request, readings: Sequence[Reading]) -> list[dict[str, Any]]:
+    campaigns = [reading.campaign for reading in readings]
+
     def has_survey(campaign: Campaign) -> bool:
         return bool(getattr(campaign, "has_survey", False))
 
@@ -102,6 +111,7 @@ def _serialized(request: Request, campaigns: Sequence[Campaign]) -> list[dict[st
         "links": links,
         "numbers": _numbers(request, campaigns),
         "has_survey": has_survey,
+        "languages": {reading.original.pk: reading.language.tag for reading in readings},
         "at": timezone.now(),
     }
     serializer = CampaignSerializer(campaigns, many=True, context=context)

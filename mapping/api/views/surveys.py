@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from doors.visitors import CONTRIBUTE
 from mapping import rules
 from mapping.api import openapi
+from mapping.api.languages import LANGUAGE, NAME, read_in
 from mapping.api.surveys import (
     NewResponseSerializer,
     OwnResponseSerializer,
@@ -39,18 +40,21 @@ class SurveyView(ApiView):
         operation_id="read_survey",
         tags=["surveys"],
         summary="The questions of a campaign's survey",
+        parameters=[LANGUAGE],
         responses={200: SurveySerializer, **openapi.problems(400, 404)},
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """In the order in which they are asked. Campaigns without a survey return 404 `no_survey`."""
-        Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
+        reading = read_in(Parameters(request.query_params, (NAME,)), campaign)
         questions = questions_of(campaign)
         if not questions:
             raise Missing("no_survey")
         at = timezone.now()
         is_open = rules.may_answer(campaign, at)
-        return json_response(request, survey_json(request, campaign, questions, at, is_open=is_open))
+        response = json_response(request, survey_json(request, reading, questions, at, is_open=is_open))
+        response.headers["Content-Language"] = reading.language.tag
+        return response
 
 
 class ResponsesView(ApiView):

@@ -203,6 +203,7 @@ STAFF = {
     "/planning/cells/heatmap/report.html": {Role.MANAGER, Role.ANALYST},
     "/planning/cells/heatmap/picture.png": {Role.MANAGER, Role.ANALYST},
     "/planning/cells/numbers/": {Role.MANAGER, Role.ANALYST},
+    "/planning/cells/who/": {Role.MANAGER, Role.ANALYST},
     "/api/v1/campaigns/cells/contributions/?status=pending": {Role.MANAGER, Role.ANALYST},
     "/api/v1/campaigns/cells/heatmap?status=pending": {Role.MANAGER, Role.ANALYST},
     "/api/v1/campaigns/cells/download.geojson?status=pending": {Role.MANAGER, Role.ANALYST},

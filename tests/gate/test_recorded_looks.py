@@ -175,6 +175,6 @@ def test_looking_at_what_is_public_leaves_no_line(world: World, record: Record) 
     campaign = world.campaigns[0]
     user = personas.make_user("elsewhere@example.org", campaign, Role.MANAGER)
     browser = staff_browser(user)
-    for page in ("queue", "heatmap", "numbers", "imports"):
+    for page in ("queue", "heatmap", "numbers", "who", "imports"):
         assert browser.get(f"/planning/{campaign.slug}/{page}/").status_code == 200
     assert record.lines == []

@@ -20,6 +20,7 @@ from mapping.exports.registry import Progress
 from mapping.exports.responses.codebook import codebook
 from mapping.exports.responses.column import Column, Type
 from mapping.exports.responses.columns import columns_of
+from mapping.exports.responses.comparisons import comparison_rows
 from mapping.exports.responses.reading import batches_of
 from mapping.exports.responses.values import Cell
 from mapping.models import Campaign
@@ -36,6 +37,7 @@ _WIDTHS: Final[dict[Type, int]] = {
     "time": 8,
 }
 _CODEBOOK_WIDTHS: Final = (24, 48, 20, 20, 14, 14, 10, 16, 10, 20, 40, 48)
+_COMPARISON_WIDTHS: Final = (40, 28, 10, 10, 10, 10, 12, 40, 12)
 _FORMATS: Final = {"date": "yyyy-mm-dd", "time": "hh:mm"}
 
 _Write = Callable[[Worksheet, int, int, Any], object]
@@ -44,7 +46,7 @@ _Write = Callable[[Worksheet, int, int, Any], object]
 def write_file(
     campaign: Campaign, labels: Labels, address: str, path: Path, progress: Progress | None = None
 ) -> None:
-    """Write answers, continued on further sheets beyond Excel's number of rows, then the codebook.
+    """Write answers, continued on further sheets beyond Excel's number of rows, then the codebook and comparisons.
 
     With titles instead of values, the head of a column is its label. Raises TooManyColumns.
     """
@@ -55,6 +57,7 @@ def write_file(
         batches = batches_of(campaign, columns, progress)
         _write_answers(book, chain.from_iterable(batches), columns, labels)
         _write_codebook(book, columns)
+        _write_comparisons(book, campaign)
 
 
 def _write_answers(
@@ -119,3 +122,19 @@ def _write_codebook(book: Workbook, columns: Sequence[Column]) -> None:
         for position, value in enumerate(row):
             sheet.write_string(line, position, str(value)[:LONGEST_TEXT], *([head] if line == 0 else []))
     sheet.freeze_panes(1, 0)
+
+
+def _write_comparisons(book: Workbook, campaign: Campaign) -> None:
+    head = book.add_format({"bold": True, "text_wrap": True, "valign": "top"})
+    sheet: Worksheet | None = None
+    for line, row in enumerate(comparison_rows(campaign)):
+        if sheet is None:
+            sheet = book.add_worksheet(gettext("Comparisons"))
+            for position, width in enumerate(_COMPARISON_WIDTHS):
+                sheet.set_column(position, position, width)
+            sheet.freeze_panes(1, 0)
+        for position, value in enumerate(row):
+            if isinstance(value, str):
+                sheet.write_string(line, position, value[:LONGEST_TEXT], *([head] if line == 0 else []))
+            elif value is not None:
+                sheet.write_number(line, position, value)

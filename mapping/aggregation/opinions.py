@@ -95,7 +95,7 @@ def _ranked(found: ContributionQuerySet, campaign: Campaign) -> QuerySet[Contrib
         .order_by("code")
         .values("name")[:1]
     )
-    return (
+    ranked: QuerySet[Contribution, dict[str, Any]] = (
         found.annotate(
             balance=balance,
             rank=Window(Rank(), order_by=balance.desc()),
@@ -109,6 +109,7 @@ def _ranked(found: ContributionQuerySet, campaign: Campaign) -> QuerySet[Contrib
             *("support_count", "opposition_count", "place"),
         )
     )
+    return ranked
 
 
 def _rows(found: Iterable[Mapping[str, Any]], *, has_places: bool) -> Iterator[Judged]:

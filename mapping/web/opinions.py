@@ -23,10 +23,10 @@ def offers_opinions(campaign: Campaign) -> bool:
 
 def offered_opinions(campaign: Campaign) -> bool:
     """As `offers_opinions`, at most a minute old, for pages that only link to them."""
-    found: bool = cache.get_or_set(
+    found: bool | None = cache.get_or_set(
         f"offers-opinions:{campaign.pk}", lambda: offers_opinions(campaign), _SECONDS
     )
-    return found and rules.may_see_public_contributions(campaign)
+    return bool(found) and rules.may_see_public_contributions(campaign)
 
 
 def public_standing(request: HttpRequest, campaign: Campaign) -> ShownStanding | None:

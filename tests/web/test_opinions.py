@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import re
+from typing import Any
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
@@ -131,7 +132,7 @@ def test_district_and_category_narrow_the_order(campaign: Campaign, client: Clie
 
 
 @pytest.mark.parametrize("fields", [{"publication": "cells"}, {"is_draft": True}])
-def test_protected_campaigns_and_drafts_show_no_opinions(fields: dict[str, object]) -> None:
+def test_protected_campaigns_and_drafts_show_no_opinions(fields: dict[str, Any]) -> None:
     campaign = personas.make_campaign("night", **fields)
     judge(make_contribution(campaign, WEST, category="street", text="Secret"), 3, 0)
     for address in ("results/", "results/opinions.csv"):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -16,10 +16,11 @@ from django.utils.dateparse import parse_datetime
 
 from accounts.models import User
 from mapping import rules
-from mapping.models import Campaign, CampaignChange, Phase
+from mapping.models import Campaign, CampaignChange, Phase, TextOf, Translation
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict, Invalid, Problem
 from mapping.services.setup.checklist import stays_publishable
+from mapping.translated.copying import copy_translations
 
 PHASES: Final = "phases"
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -150,10 +151,7 @@ def _store(
         _validate(stored, values)
         stored.save(update_fields=list(values))
         if phases is not None and before[PHASES] != [_phase_as_json(one) for one in phases]:
-            stored.phases.all().delete()
-            Phase.objects.bulk_create(
-                Phase(campaign=stored, **asdict(one) | {"allows": list(one.allows)}) for one in phases
-            )
+            _replace_phases(stored, phases)
     after = {name: _as_json(stored, name) for name in names}
     changed = [name for name in names if before[name] != after[name]]
     if not changed:
@@ -165,6 +163,36 @@ def _store(
         before={name: before[name] for name in changed},
         after={name: after[name] for name in changed},
     )
+
+
+def _replace_phases(stored: Campaign, phases: Sequence[PhaseValues]) -> None:
+    """Have these phases instead of those there are; a phase keeps its translations."""
+    former = list(stored.phases.order_by("opens_at"))
+    translations = list(
+        Translation.objects.filter(
+            campaign=stored, kind=TextOf.PHASE, object_id__in=[one.pk for one in former]
+        )
+    )
+    stored.phases.all().delete()
+    now = Phase.objects.bulk_create(
+        Phase(campaign=stored, **asdict(one) | {"allows": list(one.allows)}) for one in phases
+    )
+    if translations:
+        ids = {(TextOf.PHASE.value, before.pk): after.pk for before, after in _same_phases(former, now)}
+        copy_translations(translations, stored, ids)
+
+
+def _same_phases(former: Sequence[Phase], now: Sequence[Phase]) -> Iterator[tuple[Phase, Phase]]:
+    """Phases with the same title; of the others those in the same place, where none was added or removed."""
+    left, found = list(former), list(now)
+    for one in former:
+        same = next((other for other in found if other.title == one.title), None)
+        if same is not None:
+            left.remove(one)
+            found.remove(same)
+            yield one, same
+    if len(left) == len(found):
+        yield from zip(left, found, strict=True)
 
 
 def _validate(stored: Campaign, values: Mapping[str, object]) -> None:

@@ -11,9 +11,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
 
-from mapping.models import Campaign, Category, Picture, Question
+from mapping.models import Campaign, Category, Picture, Question, TextOf, Translation
 from mapping.services.campaigns import validate
 from mapping.services.photos.attachments import transaction_with_files
+from mapping.translated.copying import copy_translations
 
 _NOT_COPIED: Final = {
     "id",
@@ -29,7 +30,7 @@ _NOT_COPIED: Final = {
 
 
 def copied(source: Campaign, *, slug: str, title: str) -> Campaign:
-    """Store a draft with the texts, area, rules, pictures, categories and questions of a campaign.
+    """Store a draft with the texts, area, rules, pictures, categories, questions and translations of a campaign.
 
     Without its period and phases, and without its results: the outcome was that of the former campaign. Raises Invalid
     as `create_campaign` does.
@@ -45,11 +46,16 @@ def copied(source: Campaign, *, slug: str, title: str) -> Campaign:
             campaign.picture = pictures[source.picture_id]
             campaign.save(update_fields=["picture"])
         ids = {str(before): str(after.pk) for before, after in pictures.items()}
-        _copy_questions(Question.objects.of_survey(source.pk), {"campaign": campaign}, ids)
+        new_ids = {(TextOf.CAMPAIGN.value, source.pk): campaign.pk}
+        new_ids |= _copy_questions(Question.objects.of_survey(source.pk), {"campaign": campaign}, ids)
         for category in source.categories.all():
             fields = _values(category, but={"id", "campaign"})
             new = Category.objects.create(campaign=campaign, **fields)
-            _copy_questions(category.questions.order_by("position", "pk"), {"category": new}, ids)
+            new_ids[TextOf.CATEGORY.value, category.pk] = new.pk
+            new_ids |= _copy_questions(category.questions.order_by("position", "pk"), {"category": new}, ids)
+        # Of other texts than those of the source, the new title for instance, there is none yet.
+        of_others = models.Q(kind=TextOf.CAMPAIGN, field__in=("title", "outcome"))
+        copy_translations(Translation.objects.filter(campaign=source).exclude(of_others), campaign, new_ids)
     return campaign
 
 
@@ -57,15 +63,18 @@ def _copy_questions(
     questions: models.QuerySet[Question],
     owner: Mapping[str, Campaign | Category],
     pictures: Mapping[str, str],
-) -> None:
-    Question.objects.bulk_create(
+) -> dict[tuple[str, int], int]:
+    """Copy questions; returns the new keys by the former ones."""
+    former = list(questions)
+    made = Question.objects.bulk_create(
         Question(
             **owner,
             **_values(question, but={"id", "category", "campaign", "options"}),
             options=_with_pictures(question.options, pictures),
         )
-        for question in questions
+        for question in former
     )
+    return {(TextOf.QUESTION.value, before.pk): after.pk for before, after in zip(former, made, strict=True)}
 
 
 def _with_pictures(options: dict[str, Any], pictures: Mapping[str, str]) -> dict[str, Any]:

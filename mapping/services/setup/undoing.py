@@ -30,6 +30,7 @@ from mapping.services.setup.asking.owners import (
 )
 from mapping.services.setup.asking.removal import Answers, Undecided, remove_question, restore_question
 from mapping.services.setup.questions import change_question, place_question
+from mapping.translated.copying import restore_translations
 
 _KINDS: Final = ("question ", "category ", "order")
 
@@ -102,7 +103,7 @@ def _undo_question(owner: Owner, actor: User, change: CampaignChange) -> None:
         except Undecided:
             raise Conflict("changed_meanwhile") from None
     elif after is None:
-        _ask_again(owner, actor, before)
+        _ask_again(owner, actor, before, change.before.get(drafts.TRANSLATIONS, ()))
     else:
         stored = _unchanged(questions, after)
         former = new_question(owner, stored.position)
@@ -149,8 +150,10 @@ def _unchanged(questions: Sequence[Question], after: Mapping[str, Any]) -> Quest
     return stored
 
 
-def _ask_again(owner: Owner, actor: User, before: Mapping[str, Any]) -> None:
-    """Ask a removed question again at its former place, with its answers where they were kept."""
+def _ask_again(
+    owner: Owner, actor: User, before: Mapping[str, Any], translations: Sequence[Sequence[str]]
+) -> None:
+    """Ask a removed question again at its former place, with its translations, and its answers where they were kept."""
     kept: RemovedQuestion | None = next(
         (one for one in removed_from(owner) if one.slug == before["slug"]), None
     )
@@ -170,6 +173,7 @@ def _ask_again(owner: Owner, actor: User, before: Mapping[str, Any]) -> None:
             raise Conflict("changed_meanwhile")
         question.position = len(questions)
         question.save()
+        restore_translations(question, campaign, translations)
         renumber([*questions[:index], question, *questions[index:]])
         if kept is None:
             drafts.note_question(owner, actor, after=question)

@@ -1,13 +1,18 @@
 """Texts of a campaign are translated one by one; the history keeps each, and they go with what they translate."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from accounts.models import User
 from mapping.models import Campaign, CampaignChange, Question, Translation
 from mapping.services.errors import Conflict, Invalid, NotAllowed
-from mapping.services.setup import categories, translating, undoing
+from mapping.services.setup import categories, changes, translating, undoing
 from mapping.services.setup.asking.drafts import draft_of
 from mapping.services.setup.asking.removal import remove_question
+from mapping.services.setup.changes import PhaseValues
+from mapping.services.setup.copying import copied
 from mapping.services.setup.questions import change_question
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +137,80 @@ def test_translations_go_with_what_they_translate(
     assert [one.kind for one in Translation.objects.all()] == ["category"]
     categories.remove_category(category, actor=manager)
     assert not Translation.objects.exists()
+
+
+def test_undo_of_a_removal_restores_the_translations(
+    campaign: Campaign, manager: User, colour: Question
+) -> None:
+    translating.set_translations(campaign, manager, "tr", {f"question.{colour.pk}.title": "Renk?"})
+    remove_question(colour, actor=manager)
+    assert stored(campaign) == {}
+    undo(campaign, manager)
+    question = Question.objects.get(slug=colour.slug)
+    assert translating.translations_in(campaign, "tr")[-1].text.object_id == question.pk
+    assert stored(campaign) == {"title": "Renk?"}
+
+
+def test_phases_keep_their_translations(campaign: Campaign, manager: User) -> None:
+    now = timezone.now()
+    days = [now + timedelta(days=number) for number in range(5)]
+    phases = [PhaseValues("Sammeln", days[0], days[1], "Orte"), PhaseValues("Lesen", days[1], days[2])]
+    changes.change(campaign, manager, "period", {}, phases)
+    collecting, reading = campaign.phases.order_by("opens_at")
+    texts = {f"phase.{collecting.pk}.title": "Topla", f"phase.{reading.pk}.title": "Oku"}
+    translating.set_translations(campaign, manager, "tr", texts)
+    # One moves, the other gets another title.
+    phases = [PhaseValues("Sammeln", days[3], days[4], "Orte"), PhaseValues("Ansehen", days[1], days[2])]
+    changes.change(campaign, manager, "period", {}, phases)
+    found = {one.text.original: one for one in translating.translations_in(campaign, "tr")}
+    assert (found["Sammeln"].translation, found["Sammeln"].is_outdated) == ("Topla", False)
+    assert (found["Ansehen"].translation, found["Ansehen"].former) == ("Oku", "Lesen")
+    changes.change(campaign, manager, "period", {}, phases[:1])
+    assert stored(campaign) == {"title": "Topla"}
+
+
+def test_copies_are_translated_like_their_source(campaign: Campaign, manager: User, colour: Question) -> None:
+    category = campaign.categories.first()
+    assert category is not None
+    names_of = {
+        f"campaign.{campaign.pk}.title": "Başlık",
+        f"category.{category.pk}.title": "Yer",
+        f"question.{colour.pk}.title": "Renk?",
+    }
+    translating.set_translations(campaign, manager, "tr", names_of)
+    translating.set_languages(campaign, manager, ["tr"])
+    copy = copied(Campaign.objects.get(pk=campaign.pk), slug="again", title="Again")
+    assert copy.languages == ["tr"]
+    translated = [one.translation for one in translating.translations_in(copy, "tr") if one.translation]
+    assert sorted(translated) == ["Renk?", "Yer"]
+
+
+def test_confirmed_translations_and_those_of_former_originals(
+    campaign: Campaign, manager: User, colour: Question
+) -> None:
+    title = f"question.{colour.pk}.title"
+    translating.set_translations(campaign, manager, "tr", {title: "Renk?"}, originals={title: "Alte Frage"})
+    (found,) = [one for one in translating.translations_in(campaign, "tr") if one.translation]
+    assert (found.is_outdated, found.former) == (True, "Alte Frage")
+    assert translating.set_translations(campaign, manager, "tr", {title: "Renk?"}, confirmed=()) == 0
+    assert translating.set_translations(campaign, manager, "tr", {title: "Renk?"}, confirmed=[title]) == 1
+    with pytest.raises(Conflict, match="step_changed"):
+        translating.set_translations(campaign, manager, "tr", {title: "Hangi?"}, expected="x")
+    assert stored(campaign) == {"title": "Renk?"}
+
+
+def test_translations_of_a_removed_language_are_kept_or_deleted(
+    campaign: Campaign, manager: User, colour: Question
+) -> None:
+    translating.set_translations(campaign, manager, "tr", {f"question.{colour.pk}.title": "Renk?"})
+    translating.set_languages(campaign, manager, ["tr"])
+    with pytest.raises(Conflict, match="translations_undecided") as refused:
+        translating.set_languages(campaign, manager, [], hidden=None)
+    assert refused.value.params == {"number": 1}
+    translating.set_languages(campaign, manager, [], hidden=translating.Hidden.DELETE)
+    assert stored(campaign) == {}
+    undo(campaign, manager)
+    assert stored(campaign) == {"title": "Renk?"}
 
 
 def test_translations_survive_changes_of_their_question(

@@ -28,7 +28,7 @@ def changed_values(
     """Name, former and new value of each thing that a change of one of `STEPS` concerned."""
     model = STEPS[step]
     for name in dict.fromkeys([*before, *after]):
-        if name == "of":
+        if name in ("of", drafts.TRANSLATIONS):
             continue
         former, now = before.get(name), after.get(name)
         if name == "order":

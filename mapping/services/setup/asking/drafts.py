@@ -29,6 +29,8 @@ from mapping.services.setup.asking.rows import Row
 from mapping.services.setup.changes import note
 
 STEP: Final = "questions"
+TRANSLATIONS: Final = "translations"
+"""What names the translations of a removed question in the history."""
 _FIELDS: Final = (
     *("title", "help_text", "kind", "required", "options", "show_if"),
     *("audience", "results", "starts_page"),
@@ -138,20 +140,26 @@ def values_of(question: Question) -> dict[str, Any]:
 
 
 def note_question(
-    owner: Owner, actor: User, *, before: Question | None = None, after: Question | None = None
+    owner: Owner,
+    actor: User,
+    *,
+    before: Question | None = None,
+    after: Question | None = None,
+    translations: Sequence[Sequence[str]] = (),
 ) -> None:
-    """Note in the history that a question was added, changed or removed."""
+    """Note in the history that a question was added, changed or removed, with the translations that went with it."""
     former, now = (None if one is None else values_of(one) for one in (before, after))
     if former == now:
         return
     named = after or before
     assert named is not None  # noqa: S101 - for the type checker
     key, place = f"question {named.title}", place_of(owner)
+    gone = {TRANSLATIONS: [list(one) for one in translations]} if translations else {}
     note(
         campaign_of(owner),
         actor,
         STEP,
-        before={} if former is None else place | {key: former},
+        before={} if former is None else place | {key: former} | gone,
         after={} if now is None else place | {key: now},
     )
 

@@ -26,6 +26,7 @@ from mapping.services.setup.asking.owners import (
     require_conditions,
 )
 from mapping.services.setup.changes import note
+from mapping.translated.copying import noted_translations
 
 _KEPT_FIELDS: Final = (
     "slug",
@@ -81,7 +82,7 @@ def remove_question(question: Question, *, actor: User, answers: Answers | None 
             _forget(owner, stored.slug)
         elif number:
             _keep(stored)
-        note_question(owner, actor, before=stored)
+        note_question(owner, actor, before=stored, translations=noted_translations(stored))
         stored.delete()
         renumber(others)
         if owner == campaign:

@@ -61,7 +61,7 @@ def test_citizens_read_the_balance_of_each_line(visit: type_of_visit, device: st
     rows = page.get_by_role("region", name="Support, opposition and balance").get_by_role("row")
     expect(rows.nth(1)).to_contain_text("King street")
     expect(rows.nth(2)).to_contain_text("Queen street")
-    expect(page.locator("opinion-map .opinion-label").filter(has_text="1. +2")).to_be_visible()
+    expect(page.locator("opinion-map .opinion-label").filter(has_text="1. (+2)")).to_be_visible()
     expect(page.locator("opinion-map path.opinion-shape--opposed")).to_have_count(1)
     assert not judge.found, "\n".join(judge.found)
 

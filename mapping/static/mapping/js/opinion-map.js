@@ -37,7 +37,9 @@ class OpinionMap extends HTMLElement {
       return;
     }
     this.#base = base;
-    const all = L.featureGroup(features.map((one, position) => layerOf(one, position < MOST_LABELS)).reverse());
+    const labelled = new Set(features.slice(0, MOST_LABELS));
+    // Groups draw in the order in which their layers are made: the first rank lies above the others.
+    const all = L.featureGroup([...features].reverse().map((one) => layerOf(one, labelled.has(one))));
     all.addTo(base.map);
     base.fit(all.getBounds(), ZOOM);
   }
@@ -63,9 +65,10 @@ function layerOf(one, isLabelled) {
       style: { className, fill },
       pointToLayer: (_feature, place) => L.circleMarker(place, { radius: 8, className, fill }),
     });
+  const casing = drawn("opinion-casing", false);
   const shape = drawn(classes.join(" "), isArea);
   const label = document.createElement("span");
-  label.textContent = `${one.rank}. ${one.balance}`;
+  label.textContent = `${one.rank}. (${one.balance})`;
   shape.bindTooltip(label, {
     permanent: isLabelled,
     direction: "center",
@@ -74,7 +77,7 @@ function layerOf(one, isLabelled) {
   const name = document.createElement("span");
   name.textContent = one.name;
   shape.bindPopup(name);
-  return L.featureGroup([drawn("opinion-casing", false), shape]);
+  return L.featureGroup([casing, shape]);
 }
 
 customElements.define("opinion-map", OpinionMap);

@@ -29,10 +29,11 @@ _parser: Final = MarkdownIt("zero", {"breaks": True, "html": False, "linkify": F
 def as_html(text: str) -> str:
     """The text as sanitised HTML: raw HTML in it is shown as text, links lead to the web, mail or a telephone only."""
     tokens = _parser.parse(_WITHIN_WORD.sub(r"\*", text))
-    for token in tokens:
-        if token.type in ("heading_open", "heading_close"):
-            level = int(token.tag[1:]) + _HIGHEST - 1
-            token.tag = f"h{min(level, _LOWEST)}"
+    headings = [token for token in tokens if token.type in ("heading_open", "heading_close")]
+    # Whatever sign a text begins with: a level left out is one that screen readers miss (WCAG 2.2, technique G141).
+    top = min((token.tag for token in headings), default="")
+    for token in headings:
+        token.tag = f"h{_HIGHEST if token.tag == top else _LOWEST}"
     html = _parser.renderer.render(tokens, _parser.options, {})
     return nh3.clean(
         html, tags=_ALLOWED, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener nofollow"

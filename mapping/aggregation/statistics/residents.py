@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
@@ -21,6 +21,10 @@ from mapping.models import District, PopulationGrid
 
 Keys = npt.NDArray[np.int64]
 Shapes = npt.NDArray[np.object_]
+Coordinates = npt.NDArray[np.floating[Any]]
+
+SMALLEST_DIVIDED: Final = 500
+"""Metres; the smallest cells that are divided between areas: of finer ones there are many, and few at borders."""
 
 _CELLS: Final = f"""
     SELECT array_agg(cell), array_agg(inhabitants) FROM mapping_populationcell
@@ -90,10 +94,13 @@ def apportion(areas: Shapes, cells: Keys, inhabitants: Keys, size: int) -> npt.N
     """Inhabitants per area (EPSG:3035): those of a cell belong to each area by the share of the cell that it covers.
 
     Simple areal weighting, which takes people to be spread evenly over a cell: M. F. Goodchild and N. S.-N. Lam 1980,
-    "Areal interpolation: a variant of the traditional spatial problem", Geo-Processing 1. `cells` are `Cell.key` at
-    `size` metres. NaN where no cell lies in an area.
+    "Areal interpolation: a variant of the traditional spatial problem", Geo-Processing 1. Cells smaller than
+    `SMALLEST_DIVIDED` belong as a whole to the areas that hold their centre. `cells` are `Cell.key` at `size` metres.
+    NaN where no cell lies in an area.
     """
     east, north = cells % KEY_FACTOR * size, cells // KEY_FACTOR * size
+    if size < SMALLEST_DIVIDED:
+        return _by_centre(areas, east + size / 2, north + size / 2, inhabitants)
     squares = shapely.box(east, north, east + size, north + size)
     tree = shapely.STRtree(squares)
     found = np.full(len(areas), np.nan)
@@ -104,6 +111,18 @@ def apportion(areas: Shapes, cells: Keys, inhabitants: Keys, size: int) -> npt.N
         parts[~inside] = shapely.area(shapely.intersection(squares[touched[~inside]], area)) / size**2
         if parts.any():
             found[index] = float((parts * inhabitants[touched]).sum())
+    return found
+
+
+def _by_centre(
+    areas: Shapes, east: Coordinates, north: Coordinates, inhabitants: Keys
+) -> npt.NDArray[np.float64]:
+    shapely.prepare(areas)
+    found = np.full(len(areas), np.nan)
+    for index, area in enumerate(areas):
+        inside = shapely.contains_xy(area, east, north)
+        if inside.any():
+            found[index] = float(inhabitants[inside].sum())
     return found
 
 

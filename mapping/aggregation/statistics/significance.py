@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
+from bisect import bisect_left
 from typing import Final
 
 import numpy as np
 import numpy.typing as npt
-from scipy.special import gammaln
+from scipy.special import bdtr, bdtrc, gammaln
 
 Values = npt.NDArray[np.float64]
 Counts = npt.NDArray[np.int64]
@@ -60,10 +62,10 @@ def exact_binomial(counts: Counts, total: int, shares: Values) -> Values:
     """The probability of all outcomes at most as probable as the observed one (two-sided, exact), per binomial count
     of `total` with a share between 0 and 1, both excluded.
     """
-    tails = (
-        _two_sided_tails(total, float(share))[count] for count, share in zip(counts, shares, strict=True)
+    found = (
+        _two_sided(count, total, share) for count, share in zip(counts.tolist(), shares.tolist(), strict=True)
     )
-    return np.fromiter(tails, dtype=np.float64, count=len(counts))
+    return np.fromiter(found, dtype=np.float64, count=len(counts))
 
 
 def poisson_change(before: Counts, after: Counts, days_before: float, days_after: float) -> Values:
@@ -82,6 +84,29 @@ def poisson_change(before: Counts, after: Counts, days_before: float, days_after
         tails = _two_sided_tails(int(total), share)
         p[chosen] = tails[after[chosen]]
     return p
+
+
+def _two_sided(count: int, total: int, share: float) -> float:
+    """As `_two_sided_tails` of one outcome; the opposite tail begins where a bisection finds outcomes as improbable."""
+
+    def log_chance(outcome: int) -> float:
+        ways = gammaln(total + 1) - gammaln(outcome + 1) - gammaln(total - outcome + 1)
+        return float(ways + outcome * math.log(share) + (total - outcome) * math.log1p(-share))
+
+    limit, mean = log_chance(count) + math.log1p(_ROUNDING), total * share
+    if count == mean:
+        return 1.0
+    if count < mean:
+        start = math.ceil(mean)
+        far = start + bisect_left(range(start, total + 1), True, key=lambda one: log_chance(one) <= limit)
+        below, above = count, far
+    else:
+        most = math.floor(mean)
+        back = bisect_left(range(most + 1), True, key=lambda one: log_chance(most - one) <= limit)
+        below, above = most - back, count
+    lower = float(bdtr(below, total, share)) if below >= 0 else 0.0
+    upper = float(bdtrc(above - 1, total, share)) if above <= total else 0.0
+    return min(lower + upper, 1.0)
 
 
 def _two_sided_tails(total: int, share: float) -> Values:

@@ -53,16 +53,32 @@ def test_cells_are_divided_by_area() -> None:
     assert np.isnan(found[2:]).all()
 
 
-def test_nobody_is_lost_or_counted_twice_by_districts_that_fill_the_grid() -> None:
+def test_small_cells_belong_to_the_area_that_holds_their_centre() -> None:
+    cells = np.array([Cell(100, 100 * x, 0).key for x in range(3)], dtype=np.int64)
+    people = np.array([7, 5, 3], dtype=np.int64)
+    areas = np.array(
+        [shapely.box(0, 0, 149, 100), shapely.box(149, 0, 300, 100), shapely.box(900, 0, 999, 9)],
+        dtype=np.object_,
+    )
+    found = apportion(areas, cells, people, 100)
+    assert found[:2].tolist() == [7, 8]
+    assert np.isnan(found[2])
+
+
+@pytest.mark.parametrize("size", [100, 500, 1000])
+def test_nobody_is_lost_or_counted_twice_by_districts_that_fill_the_grid(size: int) -> None:
     draw = np.random.default_rng(7)
-    cells = np.array([Cell(100, 100 * x, 100 * y).key for x in range(30) for y in range(30)], dtype=np.int64)
+    cells = np.array(
+        [Cell(size, size * x, size * y).key for x in range(3000 // size) for y in range(3000 // size)],
+        dtype=np.int64,
+    )
     people = draw.integers(0, 90, len(cells))
     edges = [0, 777, 1234.5, 3000]
     areas = np.array(
         [shapely.box(a, c, b, d) for a, b in pairwise(edges) for c, d in pairwise(edges)],
         dtype=np.object_,
     )
-    assert apportion(areas, cells, people, 100).sum() == pytest.approx(people.sum())
+    assert apportion(areas, cells, people, size).sum() == pytest.approx(people.sum())
 
 
 def test_inhabitants_of_the_campaigns_districts(campaign: Campaign) -> None:

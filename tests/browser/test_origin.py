@@ -121,7 +121,11 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         "/no/such/page/",
     )
     own = ("/planning/", "/planning/account/", "/planning/account/password/")
-    staff = (*own, *(of_planning + room for room in ("queue/", "heatmap/", "numbers/", "who/", "who/colour/")))
+    staff = (
+        *own,
+        *(of_planning + room for room in ("queue/", "heatmap/", "numbers/", "who/", "who/colour/")),
+        *(f"{of_planning}survey/{room}" for room in ("", "texts/", "tags/")),
+    )
     steps = ("categories/", "new-category/", "questions/", "question/colour/", "new-question/?kind=matrix")
     staff = (*staff, *(f"{of_planning}setup/{step}" for step in steps))
     kept = (

@@ -206,3 +206,18 @@ def test_number_of_queries_is_constant(
         browser.get(f"{texts}?text=why")
     with django_assert_num_queries(number_of_tags):
         browser.get(tags)
+
+
+def test_each_look_at_a_protected_campaign_is_logged(
+    cells_campaign: Campaign, administrator: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    ask(cells_campaign, "why", "text")
+    ask(cells_campaign, "colour", "yes_no")
+    answer(cells_campaign, {"why": "dark", "colour": True})
+    browser = staff_browser(administrator)
+    base = f"/planning/{cells_campaign.slug}/survey/"
+    for way in ("texts/", "tags/", "table.csv?first=colour&second=colour"):
+        caplog.clear()
+        with caplog.at_level("INFO", logger="geoparticipation.access"):
+            assert browser.get(f"{base}{way}").status_code == 200
+        assert f"campaign={cells_campaign.slug} " in caplog.text, way

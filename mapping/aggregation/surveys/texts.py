@@ -12,6 +12,7 @@ from uuid import UUID
 from django.db import models
 from django.db.models import F
 from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from mapping.aggregation.surveys.results import CHOSEN
@@ -164,7 +165,7 @@ def text_counts(campaign: Campaign, writing: Writing) -> TextCounts:
 def _tags_of(writing: Writing, responses: Iterable[UUID]) -> Mapping[UUID, list[GivenTag]]:
     found: defaultdict[UUID, list[GivenTag]] = defaultdict(list)
     rows = TaggedText.objects.filter(response__in=list(responses), writing=writing.name)
-    for one in rows.select_related("tag").order_by("tag__name", "pk"):
+    for one in rows.select_related("tag").order_by(Lower("tag__name"), "pk"):
         found[one.response_id].append(GivenTag(one.tag, one.is_stale))
     return found
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.contrib import messages
 from django.db.models import Count, Q
+from django.db.models.functions import Lower
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
@@ -16,7 +17,7 @@ from mapping import rules
 from mapping.aggregation.surveys.texts import writings_of
 from mapping.models import Campaign, TextTag
 from mapping.models.campaign import Marker
-from mapping.planning.access import frame, member, planners_only
+from mapping.planning.access import frame, log_exact_access, member, planners_only
 from mapping.planning.moderation.decisions import sentences
 from mapping.services.errors import DomainError
 from mapping.services.surveys import tags as services
@@ -26,7 +27,7 @@ from mapping.services.surveys.responses import questions_of
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(rules.may_tag_texts)
 def tags(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """All tags with their forms; a POST makes a new one."""
+    """All tags with their forms; a POST makes a new one. Access to protected campaigns is logged."""
     given = request.POST if request.method == "POST" else None
     problem = ""
     if given is not None:
@@ -40,6 +41,7 @@ def tags(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     found = TextTag.objects.filter(campaign=campaign)
     if not found.exists() and not any(True for _one in writings_of(questions_of(campaign))):
         raise Http404
+    log_exact_access(request, campaign, "survey")
     return render(
         request,
         "planning/survey_tags.html",
@@ -51,7 +53,7 @@ def tags(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                     filter=Q(texts__is_stale=False, texts__response__completed_at__isnull=False),
                     distinct=True,
                 )
-            ).order_by("name", "pk"),
+            ).order_by(Lower("name"), "pk"),
             "marks": Marker.choices,
             "problem": problem,
             "given": given,

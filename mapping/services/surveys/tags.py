@@ -108,6 +108,8 @@ def delete_tag(tag: TextTag, actor: User) -> None:
     """Delete a tag and take it off all texts; the texts stay. Raises NotAllowed."""
     require_role(rules.may_tag_texts, actor, tag.campaign)
     with transaction.atomic():
+        # Before the responses, as by whoever tags them.
+        list(TextTag.objects.select_for_update().filter(pk=tag.pk))
         _held(tag)
         TextTag.objects.filter(pk=tag.pk).delete()
 

@@ -22,9 +22,7 @@ from mapping.models import (
     District,
     DistrictLayer,
     ExportJob,
-    MapSheet,
     ModerationEvent,
-    PaperBatch,
     Participant,
     Phase,
     Photo,
@@ -45,6 +43,7 @@ from mapping.models import (
     Translation,
 )
 from tests import personas
+from tests.breaking_paper import OF_PAPER
 
 Break = Callable[[Contribution], object]
 
@@ -114,21 +113,6 @@ def logo_with(data: bytes) -> CityLogo:
 
 def response_with(**fields: Any) -> Break:
     return lambda stored: Response.objects.create(campaign=stored.campaign, **fields)
-
-
-def batch_with(**fields: Any) -> Break:
-    return lambda stored: PaperBatch.objects.create(campaign=stored.campaign, **({"name": "7"} | fields))
-
-
-def sheet_with(**fields: Any) -> Break:
-    def make(stored: Contribution) -> MapSheet:
-        batch, _made = PaperBatch.objects.get_or_create(campaign=stored.campaign, name="7")
-        actor = User.objects.first() or personas.make_user("enters@example.org")
-        person = personas.make_participant(stored.campaign)
-        values: dict[str, Any] = {"number": 1, "participant": person, "entered_by": actor}
-        return MapSheet.objects.create(batch=batch, **(values | fields))
-
-    return make
 
 
 def text_tags_called(*names: str, **fields: Any) -> Break:
@@ -311,11 +295,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("contribution_external_id_once", twice(contribution_with(external_id="7"))),
     ("contribution_named_by_the_city", contribution_with(title="North", source="online")),
     ("contribution_named_by_the_city", contribution_with(position=0, source="paper")),
-    ("paper_batch_once_per_campaign", twice(batch_with())),
-    ("paper_batch_has_a_name", batch_with(name="")),
-    ("map_sheet_once_per_batch", lambda stored: (sheet_with()(stored), sheet_with()(stored))),
-    ("map_sheet_number", sheet_with(number=0)),
-    ("map_sheet_number", sheet_with(number=100_000)),
+    *OF_PAPER,
     ("contribution_geom_in_world", contribution_with(geom=Point(180.1, 49.4, srid=4326))),
     ("contribution_geom_in_world", contribution_with(geom=Point(-180.1, 49.4, srid=4326))),
     ("contribution_geom_well_formed", contribution_with(geom=BOW_TIE)),

@@ -22,6 +22,8 @@ from mapping.services import feedback
 from mapping.services.errors import DomainError
 from mapping.services.moderation import moderate
 from mapping.services.moderation.undo import undo
+from mapping.services.paper.batches import open_batch
+from mapping.services.paper.sheets import PaperPlace, enter_place
 from mapping.services.submit import Submission, add_photo, revise, submit, submit_city
 from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
@@ -201,6 +203,9 @@ ACTIONS: dict[str, Callable[[Contribution, Citizen, User], object]] = {
     "put up a place": lambda stored, _, user: submit_city(
         stored.campaign, Submission("plan", line()), actor=user
     ),
+    "enter a sheet": lambda stored, _, user: enter_place(
+        open_batch(stored.campaign, "7", actor=user), PaperPlace(Submission("spot", point()), 1), actor=user
+    ),
 }
 OBEYED: list[tuple[str, str, str, bool]] = [
     # what            who (staff)   campaign    expected
@@ -248,6 +253,12 @@ OBEYED: list[tuple[str, str, str, bool]] = [
     ("put up a place", "outsider",  "open",     False),
     ("put up a place", "moderator", "draft",    True),
     ("put up a place", "administrator", "open", True),
+    ("enter a sheet",  "outsider",  "open",     False),
+    ("enter a sheet",  "analyst",   "open",     False),
+    ("enter a sheet",  "moderator", "draft",    False),
+    ("enter a sheet",  "moderator", "closed",   True),
+    ("enter a sheet",  "moderator", "cells",    True),
+    ("enter a sheet",  "manager",   "open",     True),
 ]  # fmt: skip
 
 

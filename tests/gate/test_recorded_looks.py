@@ -85,6 +85,7 @@ def visits_of(world: World, keys: Sequence[str]) -> Iterator[str]:
             yield from (f"{address}?{query}" for query in QUERIES.get(route, ()))
             if address.startswith("/api/v1/campaigns/"):
                 yield f"{address}?status=pending"
+    yield f"/planning/{campaign.slug}/paper/?batch={HIDDEN}+batch"
     for contribution in shown:
         yield f"/planning/{campaign.slug}/queue/{contribution.pk}/edit/"
         yield f"/planning/{campaign.slug}/queue/?item={contribution.pk}&status=rejected"

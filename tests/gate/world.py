@@ -24,12 +24,14 @@ from mapping.models import (
     ExportJob,
     ExportStatus,
     Footprint,
+    PaperBatch,
     Participant,
     Photo,
     Picture,
     Reply,
     ReplyStatus,
     Response,
+    Source,
     Tally,
 )
 from mapping.services.erase import withdraw
@@ -94,7 +96,8 @@ def put_up_picture(campaign: Campaign) -> None:
 
 
 def fill(campaign: Campaign) -> Iterator[Contribution]:
-    """A contribution of each status."""
+    """A contribution of each status, those published on sheets of paper, whose batch only staff may know."""
+    batch = PaperBatch.objects.create(campaign=campaign, name=f"{HIDDEN} batch")
     for status in ContributionStatus:
         is_shown = rules.may_see_public_contributions(campaign) and status == ContributionStatus.PUBLISHED
         mark, place = (SHOWN, SHOWN_PLACE) if is_shown else (HIDDEN, HIDDEN_PLACE)
@@ -105,7 +108,11 @@ def fill(campaign: Campaign) -> Iterator[Contribution]:
             text=f"{mark} {campaign.slug} {status}",
             answers={"text": f"{mark} answer", "yes-no": True},
             status=status,
+            source=Source.PAPER if status == ContributionStatus.PUBLISHED else Source.ONLINE,
         )
+        if contribution.source == Source.PAPER:
+            clerk = personas.make_user(f"clerk-{campaign.slug}@example.org")
+            batch.sheets.create(number=1, participant=contribution.participant, entered_by=clerk)
         hang_everything_on(contribution, mark)
         contribution.refresh_from_db()
         yield contribution

@@ -45,7 +45,9 @@ def sheets(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     category = next((one for one in categories if one.slug == sent.get("category")), None)
     category = category or next(iter(categories), None)
     form = None
-    if category is not None and name and (batch is None or batch.closed_at is None):
+    is_open = batch is None or batch.closed_at is None
+    # Whoever typed while a colleague closed the batch keeps what was typed.
+    if category is not None and name and (is_open or request.method == "POST"):
         form = _form(request, category, batch)
         if request.method == "POST" and form.is_valid() and _store(request, campaign, name, form):
             then = request.POST.get("then")

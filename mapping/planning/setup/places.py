@@ -120,9 +120,8 @@ def move(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         move_place(drawn[now], target, actor=member(request))
     except DomainError as error:
         messages.error(request, sentences(error))
-    return HttpResponseRedirect(
-        f"{_address(campaign)}?{urlencode({'focus': f'{what}:{name}'})}#p-{drawn[now].pk}"
-    )
+    # Without a fragment: a browser that scrolls to one leaves `autofocus` alone.
+    return HttpResponseRedirect(f"{_address(campaign)}?{urlencode({'focus': f'{what}:{name}'})}")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -138,7 +138,9 @@ def test_place_is_corrected_and_deleted_until_the_batch_is_closed(
     assert browser.post(address(campaign, "map-sheet", stored.pk), sent).status_code == 422
     browser.post(address(campaign, "map-sheet-delete", stored.pk))
     assert Contribution.objects.exists()
-    assert browser.post(address(campaign), typed(3)).status_code == 200
+    late = browser.post(address(campaign), typed(3, text="Typed in vain"))
+    assert late.status_code == 422
+    assert "Typed in vain" in late.content.decode()
     assert "abgeschlossen" in browser.get(address(campaign), {"batch": "7"}).content.decode()
     browser.post(address(campaign, "map-sheets-end"), {"batch": "7", "do": "reopen"})
     assert PaperBatch.objects.get().closed_at is not None

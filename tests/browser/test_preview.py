@@ -39,5 +39,5 @@ def test_preview_follows_what_is_saved(visit: type_of_visit, draft: Campaign, ma
     page.get_by_role("link", name="Desktop").click()
     expect(inner.get_by_role("heading", name="Where it is dark").first).to_be_visible()
     assert frame.evaluate("one => one.contentWindow.innerWidth") == 1280
-    page.get_by_role("link", name="Survey").first.click()
+    page.get_by_role("navigation", name="Page").get_by_role("link", name="Survey").click()
     expect(inner.get_by_text("Why do you come?").first).to_be_visible()

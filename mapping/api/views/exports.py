@@ -54,7 +54,7 @@ _ASKED: Final[dict[str, Any]] = {
         },
         "format": {
             "type": "string",
-            "enum": sorted({known.name for known in (*formats(), *RESPONSES_FORMATS)}),
+            "enum": sorted({one.name for one in formats()} | {one.name for one in RESPONSES_FORMATS}),
         },
         "crs": {"type": "integer", "enum": list(CRS), "default": CRS[0]},
         **{

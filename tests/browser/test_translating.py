@@ -19,9 +19,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def test_texts_are_translated_as_one_goes(
     visit: Callable[..., Page], device: Literal["phone", "desktop"]
 ) -> None:
-    campaign = personas.make_campaign(
-        "lights", title="Traffic lights", description="# Why\n\nBecause.", is_draft=True
-    )
+    campaign = personas.make_campaign("lights", title="Traffic lights", description="# Why\n\nBecause.")
     planner = personas.make_user("planner@example.org", campaign, Role.MANAGER)
     page = visit(device, user=planner)
     judge = Judge(page)

@@ -28,6 +28,7 @@ def test_sheets_are_entered_one_after_the_other(
 ) -> None:
     remember_address("Pariser Straße", personas.STATION)
     page = visit(device, user=planner)
+    page.watch.allow("status of 422")  # type: ignore[attr-defined]
     judge = Judge(page)
     judge.open(f"/planning/{topics.slug}/paper/")
     page.get_by_role("button", name="Open the batch").click()

@@ -13,9 +13,6 @@ from mapping.models import (
     Campaign,
     CampaignChange,
     Category,
-    City,
-    CityChange,
-    CityLogo,
     Comment,
     Comparison,
     Contribution,
@@ -43,14 +40,11 @@ from mapping.models import (
     Translation,
 )
 from tests import personas
+from tests.breaking_city import BOW_TIE, FAR, OF_CITY
 from tests.breaking_paper import OF_PAPER
 
 Break = Callable[[Contribution], object]
 
-BOW_TIE = Polygon(
-    LinearRing((7.76, 49.44), (7.77, 49.45), (7.77, 49.44), (7.76, 49.45), (7.76, 49.44)), srid=4326
-)
-FAR = Polygon(LinearRing((181, 49), (182, 49), (182, 50), (181, 49)), srid=4326)
 SQUARE = Polygon(LinearRing((7.7, 49.4), (7.8, 49.4), (7.8, 49.5), (7.7, 49.4)), srid=4326)
 
 
@@ -94,21 +88,6 @@ def change_of_campaign_with(**fields: Any) -> Break:
         return CampaignChange.objects.create(campaign=stored.campaign, actor=actor, step="texts", **fields)
 
     return make
-
-
-def city_with(**fields: Any) -> Break:
-    return lambda _: City.objects.create(**fields)
-
-
-def change_of_city_with(**fields: Any) -> Break:
-    def make(_: Contribution) -> CityChange:
-        return CityChange.objects.create(actor=personas.make_user("a@example.org"), step="page", **fields)
-
-    return make
-
-
-def logo_with(data: bytes) -> CityLogo:
-    return CityLogo.objects.create(data=data, width=1, height=1, digest=b"1")
 
 
 def response_with(**fields: Any) -> Break:
@@ -296,6 +275,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("contribution_named_by_the_city", contribution_with(title="North", source="online")),
     ("contribution_named_by_the_city", contribution_with(position=0, source="paper")),
     *OF_PAPER,
+    *OF_CITY,
     ("contribution_geom_in_world", contribution_with(geom=Point(180.1, 49.4, srid=4326))),
     ("contribution_geom_in_world", contribution_with(geom=Point(-180.1, 49.4, srid=4326))),
     ("contribution_geom_well_formed", contribution_with(geom=BOW_TIE)),
@@ -408,16 +388,6 @@ BREAKS: list[tuple[str, Break]] = [
     ("translation_kind", translation_with(kind="photo")),
     ("translation_of_own_campaign", translation_with(kind="campaign", object_id=0)),
     ("translation_not_empty", translation_with(text="")),
-    ("city_is_one", city_with(id=2)),
-    ("city_accent", city_with(accent="red")),
-    ("city_accent", city_with(accent="#C8102E")),
-    ("city_logo_in_words", lambda _: City.objects.create(logo=logo_with(b"x"))),
-    ("city_boundary_in_world", city_with(boundary=MultiPolygon(FAR, srid=4326))),
-    ("city_boundary_well_formed", city_with(boundary=MultiPolygon(BOW_TIE, srid=4326))),
-    ("city_boundary_well_formed", city_with(boundary=MultiPolygon(srid=4326))),
-    ("citylogo_is_small", lambda _: logo_with(b"x" * (2 * 2**20 + 1))),
-    ("city_change_before_object", change_of_city_with(before=[])),
-    ("city_change_after_object", change_of_city_with(after=[])),
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.

@@ -17,7 +17,8 @@ from mapping.models import (
 )
 from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.errors import Invalid
-from tests.breaking import BOW_TIE, BREAKS, BY_COLUMN_TYPE, FAR, SQUARE, Break, contribution_with
+from tests.breaking import BREAKS, BY_COLUMN_TYPE, SQUARE, Break, contribution_with
+from tests.breaking_city import BOW_TIE, FAR
 
 
 @pytest.mark.parametrize(

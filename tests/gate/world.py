@@ -112,6 +112,7 @@ def fill(campaign: Campaign) -> Iterator[Contribution]:
         )
         if contribution.source == Source.PAPER:
             clerk = personas.make_user(f"clerk-{campaign.slug}@example.org")
+            assert contribution.participant is not None
             batch.sheets.create(number=1, participant=contribution.participant, entered_by=clerk)
         hang_everything_on(contribution, mark)
         contribution.refresh_from_db()

@@ -9,8 +9,8 @@ from django.views.decorators.http import require_safe
 
 from mapping import rules
 from mapping.models import CampaignStatus, Comparison
-from mapping.reports.representation import shown_comparisons
 from mapping.reports.opinions import address_of
+from mapping.reports.representation import shown_comparisons
 from mapping.reports.survey_charts import shown_result
 from mapping.services.surveys.responses import questions_of
 from mapping.services.surveys.results import offers_results, public_results, questions_shown

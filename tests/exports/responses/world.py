@@ -1,9 +1,11 @@
 """A survey with a question of every kind, odd titles and values, and responses to it."""
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+from mapping.exports.responses.formats import Order, responses_format, write_responses
 from mapping.models import Audience, Campaign, Response
 from tests import personas
 from tests.api.conftest import campaign_url
@@ -147,3 +149,12 @@ ROWS_AS_READ = [FULL, EMPTY, PAPER]
 def url(ending: str) -> str:
     """The address of a file."""
     return campaign_url("fear-spaces", f"responses/download.{ending}")
+
+
+def written(campaign: Campaign, ending: str, path: Path, labels: Any = "codes") -> Path:
+    """The file of a format, written below a folder."""
+    wanted = responses_format(ending)
+    assert wanted is not None
+    file = path / f"responses.{ending}"
+    write_responses(wanted, Order(campaign, labels, "http://x.example/"), file)
+    return file

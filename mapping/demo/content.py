@@ -1,7 +1,8 @@
 """The content of the demo: the JSON files in `fixtures/demo` as dataclasses."""
 
 import json
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, NotRequired, TypedDict, cast
 
@@ -160,6 +161,8 @@ class DemoCampaign:
     survey: tuple[NewQuestion, ...] = ()
     responses: SurveyPlan | None = None
     phases: tuple[PlannedPhase, ...] = ()
+    translations: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    """By the tag of the language: each text that is written otherwise in it, by its original."""
 
 
 def campaigns() -> list[DemoCampaign]:
@@ -191,13 +194,15 @@ def area() -> shapely.MultiPolygon:
 
 def _campaign(data: dict[str, object]) -> DemoCampaign:
     categories = cast("list[dict[str, object]]", data["categories"])
+    fields = cast("CampaignFields", data["campaign"])
     return DemoCampaign(
-        fields=cast("CampaignFields", data["campaign"]),
+        fields=fields,
         categories=tuple(_category(category) for category in categories),
         generate=cast("Generate", data["generate"]),
         survey=_questions(data.get("survey", [])),
         responses=cast("SurveyPlan | None", data.get("responses")),
         phases=tuple(cast("list[PlannedPhase]", data.get("phases", []))),
+        translations=_translations().get(str(fields["slug"]), {}),
     )
 
 
@@ -207,6 +212,11 @@ def _category(data: dict[str, object]) -> NewCategory:
 
 def _questions(data: object) -> tuple[NewQuestion, ...]:
     return tuple(NewQuestion(**question) for question in cast("list[dict[str, Any]]", data))
+
+
+def _translations() -> dict[str, dict[str, dict[str, str]]]:
+    """Texts by campaign, language and original."""
+    return cast("dict[str, dict[str, dict[str, str]]]", _read("translations.json"))
 
 
 def _folder() -> Path:

@@ -38,6 +38,7 @@ from mapping.services.photos.city_pictures import store_picture
 from mapping.services.releases.making import make_release
 from mapping.services.setup.changes import PhaseValues
 from mapping.services.setup.period import set_period
+from mapping.services.setup.translating import set_languages, set_translations, texts_to_translate
 from mapping.services.submit import Submission, submit, submit_city
 from mapping.services.surveys.responses import Sheet, enter_paper, questions_of
 
@@ -165,6 +166,18 @@ def _set_up(plan: DemoCampaign, campaign: Campaign, planner: User, written: list
         campaign.picture = store_picture(campaign, figures.row(figures.FIGURES), words)
         written.append(str(campaign.picture.file.name))
         campaign.save(update_fields=["picture"])
+    _translate(plan, campaign, planner)
+
+
+def _translate(plan: DemoCampaign, campaign: Campaign, planner: User) -> None:
+    """The languages of the demo; what is missing in one is shown as it was written."""
+    if not plan.translations:
+        return
+    set_languages(campaign, planner, list(plan.translations))
+    texts = texts_to_translate(campaign)
+    for language, words in plan.translations.items():
+        found = {text.name: words[text.original] for text in texts if text.original in words}
+        set_translations(campaign, planner, language, found)
 
 
 def _with_pictures(question: NewQuestion, campaign: Campaign, written: list[str]) -> NewQuestion:

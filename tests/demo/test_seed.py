@@ -39,6 +39,7 @@ from mapping.models import (
 )
 from mapping.models.survey.counts import ANSWERED, WHOLE_SURVEY
 from mapping.services.checking.answers import clean_answers
+from mapping.services.setup.translating import translations_in
 
 
 def run(*arguments: str) -> str:
@@ -176,6 +177,19 @@ def pictures_of_the_survey_are_stored_with_their_words() -> None:
     assert campaign.pictures.count() == 6
 
 
+def every_text_of_the_translations_is_one_of_the_demo() -> None:
+    for plan in content.campaigns():
+        campaign = Campaign.objects.get(slug=plan.fields["slug"])
+        assert set(campaign.languages) == set(plan.translations)
+        for language, words in plan.translations.items():
+            made = {
+                one.text.original: one.translation
+                for one in translations_in(campaign, language)
+                if one.translation
+            }
+            assert made == words
+
+
 def ideas_were_collected_before_they_were_supported() -> None:
     campaign = Campaign.objects.get(slug="ideen-innenstadt")
     collecting, reacting, checking = campaign.timeline
@@ -304,6 +318,7 @@ WHAT_HOLDS = (
     surveys_have_the_responses_that_their_files_ask_for,
     survey_of_bike_streets_differs_by_role,
     pictures_of_the_survey_are_stored_with_their_words,
+    every_text_of_the_translations_is_one_of_the_demo,
     ideas_were_collected_before_they_were_supported,
 )
 

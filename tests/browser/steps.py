@@ -71,3 +71,8 @@ def show_list(page: Page) -> None:
 def draw_picture(seed: int) -> bytes:
     """A drawn picture as JPEG, another one for each seed."""
     return draw(Random(seed))  # noqa: S311 - a picture, no secret
+
+
+def saved(page: Page) -> None:
+    """Wait until the page of a step says so."""
+    expect(page.locator("#setup-saved")).to_have_text("Saved.")

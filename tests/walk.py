@@ -19,7 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS
-from mapping.models import Campaign, Contribution, ExportJob, Photo, Picture, Question, Response
+from mapping.models import Campaign, CityLogo, Contribution, ExportJob, Photo, Picture, Question, Response
 from mapping.ogc.collections import COLLECTION_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from mapping.web.feeds import FEEDS
@@ -143,7 +143,9 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<str:token>", "<uuid:pk>"): lambda places: (
         {"token": token, "pk": photo.pk} for token in places.tokens for photo in places.photos[:2]
     ),
-    ("<uuid:pk>",): lambda places: ({"pk": one.pk} for one in (*places.photos, *places.pictures)),
+    ("<uuid:pk>",): lambda places: (
+        {"pk": one.pk} for one in (*places.photos, *places.pictures, *CityLogo.objects.all())
+    ),
     ("<str:name>", "<int:z>", "<int:y>", "<int:x>"): lambda _places: iter(
         [{"name": "colour", "z": 12, "y": 1400, "x": 2136}]
     ),

@@ -118,13 +118,13 @@ def lock_participant(participant: Participant) -> Participant | None:
 def number_who_took_part(campaign: Campaign) -> int:
     """How many people contributed, commented, supported or opposed.
 
-    Whoever only answers a survey is counted by its results alone: an exact number, read again and again, would reveal
-    each single response (`docs/privacy/surveys.md`).
+    Whoever answered a survey is counted by its results alone, until something else of them is public: an exact number,
+    read again and again, would reveal each single response (`docs/privacy/surveys.md`) or what is not published.
     """
-    answered, contributed, commented, supported = (
-        Exists(rows.filter(participant=OuterRef("pk")))
-        for rows in (Response.objects, Contribution.objects, Comment.objects, Support.objects)
-    )
+    own = {"participant": OuterRef("pk")}
+    answered = Exists(Response.objects.filter(**own))
+    public = (Contribution.objects.published(), Comment.objects.published(), Support.objects.published())
+    contributed, commented, supported = (Exists(rows.filter(**own)) for rows in public)
     return campaign.participants.exclude(answered & ~contributed & ~commented & ~supported).count()
 
 

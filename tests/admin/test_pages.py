@@ -168,6 +168,7 @@ def test_a_new_campaign_with_categories_and_area(browser: Client) -> None:
             "categories-0-marker": "circle",
             "categories-0-colour": "blue",
             "categories-0-position": "0",
+            "categories-0-smallest_zoom": "0",
             "memberships-TOTAL_FORMS": "0",
             "memberships-INITIAL_FORMS": "0",
         },

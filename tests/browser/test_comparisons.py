@@ -51,7 +51,7 @@ def test_planner_compares_age_groups(
     page.get_by_role("radio", name="Shares in per cent").check()
     page.get_by_label("Source").fill("Census 2022")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("The shares add up to 300%")).to_be_visible()
+    expect(page.get_by_text("The shares add up to 300 per cent")).to_be_visible()
     judge.judge("the form with an error")
     page.get_by_label("Groups and their numbers").fill("18 bis 29; 20\n30–64; 55\n65 und älter; 25")
     page.get_by_label("Show the comparison on the public page").check()

@@ -108,11 +108,11 @@ def test_unknown_vocabulary_stops_the_start(settings: Settings, name: str, value
         call_command("check")
 
 
-def test_one_query_describes_a_campaign() -> None:
+def test_one_query_describes_a_campaign_and_one_the_city() -> None:
     campaign = personas.make_campaign()
     personas.make_contribution(campaign)
     with CaptureQueriesContext(
         connection,
     ) as queries:
         graph_of(campaign)
-    assert len(queries) == 1
+    assert len(queries) == 2

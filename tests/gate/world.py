@@ -17,6 +17,8 @@ from mapping.aggregation import footprint
 from mapping.models import (
     Audience,
     Campaign,
+    City,
+    CityLogo,
     Comment,
     CommentStatus,
     Contribution,
@@ -93,6 +95,18 @@ def put_up_picture(campaign: Campaign) -> None:
         file=jpeg(mark), alt=f"{mark} picture", width=8, height=8, digest=campaign.slug.encode()[:32]
     )
     campaign.save(update_fields=["picture"])
+
+
+def put_up_everything_of_the_city(world: World) -> None:
+    """A logo; in the first campaign a place of the city, a language, and a question that can be compared."""
+    first = world.campaigns[0]
+    logo = CityLogo.objects.create(data=b"logo", width=1, height=1, digest=b"1")
+    City.objects.create(logo=logo, logo_alt="A logo")
+    place = personas.make_contribution(first, category="survey", source=Source.CITY)
+    Contribution.objects.filter(pk=place.pk).update(participant=None)
+    world.contributions.append(place)
+    ask(first, "age", "yes_no")
+    Campaign.objects.filter(pk=first.pk).update(languages=["tr"])
 
 
 def fill(campaign: Campaign) -> Iterator[Contribution]:

@@ -75,6 +75,7 @@ def test_tile_is_fetched_once_and_then_served_from_the_store(server: TileServer,
     assert not first.cookies
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize(
     "path",
     [

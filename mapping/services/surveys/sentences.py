@@ -24,7 +24,7 @@ COMPARING: Final[Mapping[str, str | Promise]] = {
         "Line %(line)s can be read in two ways: “%(text)s”. Please leave out the separator of thousands."
     ),
     "shares_total": _(
-        "The shares add up to %(total)s%%; they must make about 100%%. Are these numbers of people?"
+        "The shares add up to %(total)s per cent; they must make about 100, unless they are numbers of people."
     ),
     "in_the_future": _("This day has not come yet."),
     "file_no_text": _("The file is no text. Please save the table as CSV (UTF-8)."),

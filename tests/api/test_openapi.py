@@ -85,7 +85,7 @@ def test_described_parameters_are_the_ones_that_are_known(
     for path, method, operation in operations(document):
         if method != "get":
             continue
-        url = path.format(slug="fear-spaces", id=published.pk, ending="geojson", job=published.pk)
+        url = path.format(slug="fear-spaces", id=published.pk, ending="csv", job=published.pk)
         refused = public.get(url, {"nonsense": "1"})
         if refused.status_code == 200:
             assert path == ROOT + "/"

@@ -112,7 +112,7 @@ def test_inhabitants_of_districts_are_filled_in(survey: Campaign, manager: User)
     ("given", "language", "expected"),
     [
         ({"groups": "a; 200\nb; 100"}, "en", "The shares add up to 300 per cent"),
-        ({"groups": "a; 200\nb; 100"}, "de", "Die Anteile ergeben zusammen 300 %"),
+        ({"groups": "a; 200\nb; 100"}, "de", "Die Anteile ergeben zusammen 300 Prozent"),
         ({"groups": "a; 50\nb; halb"}, "de", "Zeile 2 ist nicht lesbar"),
         ({"groups": ""}, "en", "Please give at least two groups"),
         ({"source": ""}, "en", "This field is required."),

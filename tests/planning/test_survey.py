@@ -222,6 +222,13 @@ def test_shares_are_of_rows_or_columns(survey: Campaign, analyst: User) -> None:
     # Five people said night: three red, two green.
     assert "60%" in of_columns
     assert "parts of the people of a column" in of_columns
+    # Nobody of the third colour said when: of nobody there is no share.
+    of_nobody = page(analyst, survey, first="colour", second="when")
+    row = of_nobody[
+        of_nobody.rindex('<th scope="row">', 0, of_nobody.index("<tfoot>")) : of_nobody.index("<tfoot>")
+    ]
+    assert "%" not in row
+    assert row.count('class="bar-value" width="0.0000"') == 2
 
 
 def test_table_is_a_file(survey: Campaign, analyst: User, moderator: User) -> None:

@@ -31,12 +31,12 @@ _COUNTED: Final = """
 
 @dataclass(frozen=True, slots=True)
 class Pair:
-    """One cell of a table; `share` is its part of the row's people, `share_of_column` of the column's."""
+    """A cell of a table; `share` is its part of the row's people, `share_of_column` of the column's; None of nobody."""
 
     title: str
     people: int
-    share: float
-    share_of_column: float
+    share: float | None
+    share_of_column: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +100,8 @@ def cross_table(campaign: Campaign, first: Axis, second: Axis, only: Only | None
     )
 
 
-def _share(part: int, whole: int) -> float:
-    return part / whole if whole else 0.0
+def _share(part: int, whole: int) -> float | None:
+    return part / whole if whole else None
 
 
 def _titles(axis: Axis, found: Iterable[str]) -> dict[str, str]:

@@ -133,7 +133,7 @@ def _lines(crossing: Crossing, found: CrossTable) -> Iterator[list[object]]:
             row.title,
             *(pair.people for pair in row.pairs),
             row.people,
-            *(round(100 * share, 2) for share in shares),
+            *("" if share is None else round(100 * share, 2) for share in shares),
         ]
 
 

@@ -107,13 +107,20 @@ FIXED: Final = (
 
 
 PAPER_FIELDS: Final = (
-    Field("paper_batch", _("Batch of map sheets"), "text", _("Of contributions on paper, for staff only.")),
+    Field(
+        "paper_batch",
+        _("Batch of map sheets"),
+        "text",
+        _("Of contributions on paper, for staff only."),
+        is_for_staff=True,
+    ),
     Field(
         "paper_sheet",
         _("Number of the map sheet"),
         "integer",
         _("Of contributions on paper, for staff only."),
         minimum=1,
+        is_for_staff=True,
     ),
 )
 """Attributes of contributions from map sheets, which no public file has."""

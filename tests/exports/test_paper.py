@@ -2,6 +2,7 @@
 
 from accounts.models import User
 from mapping.exports.fields import PAPER_FIELDS
+from mapping.exports.formats.package import dictionary
 from mapping.exports.selection import Selection
 from mapping.exports.sources import contributions_source
 from mapping.filters.contribution_filter import STATUSES, ContributionFilter
@@ -31,3 +32,13 @@ def test_files_of_staff_hold_batch_and_sheet(campaign: Campaign, moderator: User
     source = contributions_source(staff, "", is_whole=True)
     rows = source.rows.values_list(*(source.values[name] for name in NAMES))
     assert sorted(rows, key=str) == [("Rathaus", 4), (None, None)]
+
+
+def test_data_dictionary_of_staff_marks_them(campaign: Campaign, moderator: User) -> None:
+    batch = open_batch(campaign, "Rathaus", actor=moderator)
+    enter_place(batch, PaperPlace(Submission("spot", point()), sheet=4), actor=moderator)
+    head, *rows = dictionary(Selection(campaign, ContributionFilter(STATUSES)))
+    readers = {row[head.index("spalte")]: row[head.index("lesbar_für")] for row in rows}
+    assert [readers[name] for name in NAMES] == ["nur Mitarbeitende"] * 2
+    assert readers["text"] == "alle"
+    assert not {row[0] for row in dictionary(Selection(campaign))} & {*NAMES}

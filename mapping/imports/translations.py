@@ -35,6 +35,8 @@ MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 50
 ENDINGS: Final = (".xlsx", ".csv")
 _LONGEST_ORIGINAL: Final = 20_000
+_MOST_GROWTH: Final = 3
+"""Times that a text may become longer in NFC (UAX #15, section 9)."""
 
 SENTENCES: Final[Mapping[str, Promise]] = {
     "column_missing": _("The table has no column “%(column)s”."),
@@ -147,12 +149,16 @@ def _cell(cells: Sequence[str], at: int | None) -> str:
 
 def _add(table: TranslatedTable, text: Text, original: str, words: str, number: int) -> None:
     try:
-        table.texts[text.name] = clean_text(words, max_length=text.max_length, multiline=text.is_long)
+        cleaned = clean_text(words, max_length=text.max_length, multiline=text.is_long)
     except TextProblem:
         table.problems.append(Finding(number, "too_long", {"max": text.max_length}))
         return
+    if not cleaned:
+        # A cell of invisible characters is an empty one, which changes nothing.
+        return
+    table.texts[text.name] = cleaned
     if original and " ".join(original.split()) != " ".join(text.original.split()):
         table.originals[text.name] = clean_text(
-            original[:_LONGEST_ORIGINAL], max_length=_LONGEST_ORIGINAL, multiline=True
+            original[:_LONGEST_ORIGINAL], max_length=_MOST_GROWTH * _LONGEST_ORIGINAL, multiline=True
         )
         table.notes.append(Finding(number, "original_changed"))

@@ -301,6 +301,22 @@ def test_faults_are_listed_by_row_and_nothing_is_stored(browser: Client, turkish
     assert stored() == {}
 
 
+def test_original_that_grows_when_it_is_normalised_is_noted(browser: Client, turkish: Campaign) -> None:
+    # Each of these letters becomes two in NFC (composition exclusions of UAX #15).
+    answer = upload(
+        browser, turkish, table((f"campaign.{turkish.pk}.title", "\u0958" * 15_000, "Başlık")), "t.csv"
+    )
+    assert answer.status_code == 200
+    assert stored() == {"title": "Başlık"}
+
+
+def test_cell_of_invisible_characters_removes_no_translation(browser: Client, turkish: Campaign) -> None:
+    title = f"campaign.{turkish.pk}.title"
+    for words in ("Başlık", "\u200b"):
+        assert upload(browser, turkish, table((title, turkish.title, words)), "t.csv").status_code == 302
+    assert stored() == {"title": "Başlık"}
+
+
 def test_changed_and_lost_originals_are_noted(browser: Client, turkish: Campaign) -> None:
     title = f"campaign.{turkish.pk}.title"
     data = table((title, "Former title", "Başlık"), ("question.0.title", "Gone", "Gitti"))

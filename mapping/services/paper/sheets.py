@@ -32,6 +32,7 @@ from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.moderation.moderate import overwrite
 from mapping.services.paper.batches import next_number, open_and_locked
+from mapping.services.releases import making as releases
 from mapping.services.storing import fingerprint_of, is_used_up, new_id, store
 from mapping.services.submit import locked, refusing_what_the_database_refuses
 
@@ -108,7 +109,8 @@ def enter_place(batch: PaperBatch, place: PaperPlace, *, actor: User, at: dateti
 def correct_place(contribution: Contribution, place: PaperPlace, *, actor: User) -> Contribution:
     """Replace what was typed of a place, also its sheet and the sheet's date; the event keeps the former content.
 
-    Its status stays. Raises as `enter_place`, and NotAllowed "not_on_a_sheet".
+    Its status stays. A place that moves to a sheet that is entered already takes the date of that sheet. Raises as
+    `enter_place`, and NotAllowed "not_on_a_sheet".
     """
     batch = batch_of(contribution)
     at = timezone.now()
@@ -118,13 +120,18 @@ def correct_place(contribution: Contribution, place: PaperPlace, *, actor: User)
         stored = locked(contribution)
         before = _sheet_of(stored)
         after = before if place.sheet == before.number else _sheet_for(stored_batch, place, actor, at)
+        if after != before:
+            # Before the tally is locked by the change of the footprint: see `feedback` on the order.
+            identity.lock_participant(before.participant)
+            # As a withdrawal does: published numbers counted the former person.
+            releases.forget_contribution(stored)
         overwrite(stored, checked, actor)
         if after != before:
             stored.participant = after.participant
             stored.save(update_fields=["participant", "updated_at"])
             footprint.write(stored)
             identity.forget_if_idle(before.participant)
-        if place.dated_on != after.dated_on:
+        elif place.dated_on != after.dated_on:
             after.dated_on = place.dated_on
             after.save(update_fields=["dated_on"])
         _date(after)

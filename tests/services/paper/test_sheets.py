@@ -19,6 +19,8 @@ from mapping.models import (
     ModerationEvent,
     PaperBatch,
     Participant,
+    ReleaseEntry,
+    ReleaseRegion,
     Source,
     Tally,
 )
@@ -27,6 +29,7 @@ from mapping.services import identity
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from mapping.services.paper.batches import close_batch, next_number, open_batch, reopen_batch
 from mapping.services.paper.sheets import Entered, PaperPlace, correct_place, delete_place, enter_place
+from mapping.services.releases.making import make_release
 from mapping.services.submit import Submission
 from tests import personas
 from tests.personas import STATION, point
@@ -59,7 +62,7 @@ def test_sheet_is_one_person_with_several_places(batch: PaperBatch, moderator: U
     assert Footprint.objects.values("participant_id").distinct().count() == 2
     [total] = Tally.objects.filter(level=tally.TOTALS, cell=EVERYWHERE)
     assert (total.contributions, total.participants) == (3, 2)
-    assert identity.number_who_took_part(batch.campaign) == 2
+    assert identity.number_who_took_part(batch.campaign, is_public=True) == 2
 
 
 def test_sheet_that_waits_is_reviewed_by_somebody_else(batch: PaperBatch, moderator: User) -> None:
@@ -264,3 +267,31 @@ def test_no_cookie_reaches_the_person_of_a_sheet(batch: PaperBatch, moderator: U
     assert not identity.is_author(stored, "")
     assert not identity.is_author(stored, None)
     assert len({bytes(one.key) for one in Participant.objects.all()}) == 1
+
+
+@pytest.mark.parametrize("has_more", [False, True])
+def test_place_that_moves_leaves_the_published_numbers_of_its_first_person(
+    cells_campaign: Campaign, administrator: User, *, has_more: bool
+) -> None:
+    batch = open_batch(cells_campaign, "1", actor=administrator)
+    stored = enter_place(batch, place(1), actor=administrator).contribution
+    if has_more:
+        elsewhere = Submission("spot", point(STATION), "Dark", id=uuid4())
+        enter_place(batch, place(1, submission=elsewhere, is_further=True), actor=administrator)
+    for number in range(2, cells_campaign.k + 1):
+        enter_place(batch, place(number), actor=administrator)
+    assert make_release(cells_campaign) is not None
+    correct_place(stored, place(99), actor=administrator)
+    assert ReleaseRegion.objects.get().departed == [1]
+    assert not ReleaseEntry.objects.filter(contribution=stored).exists()
+
+
+def test_place_takes_the_date_of_the_sheet_that_it_moves_to(batch: PaperBatch, moderator: User) -> None:
+    first, second = date(2026, 5, 3), date(2026, 6, 1)
+    stays = enter_place(batch, place(1, dated_on=first), actor=moderator)
+    moved = enter_place(batch, place(2, dated_on=second), actor=moderator).contribution
+    correct_place(moved, place(1, dated_on=second, is_further=True), actor=moderator)
+    for one in (stays.contribution, moved):
+        one.refresh_from_db()
+        assert timezone.localdate(one.created_at) == first
+    assert MapSheet.objects.get().dated_on == first

@@ -28,7 +28,7 @@ from mapping.services.identity import edit_token
 from mapping.services.submit import submit
 from mapping.visitor import admit, remember, visitor_of
 from mapping.web.campaigns import invitation, invites
-from mapping.web.languages import reading_of
+from mapping.web.languages import reading_of, switch_of
 from mapping.web.lookup import campaign_or_404
 from mapping.web.phases import phases_of
 from mapping.web.refusals import refused
@@ -68,6 +68,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
         category = categories[0]
     context = {
         "campaign": campaign,
+        "languages": switch_of(request, reading),
         "status": campaign.status_at(timezone.now()),
         "phases": phases_of(reading, timezone.now()),
         "may_contribute": invites(reading.original, categories, timezone.now()),

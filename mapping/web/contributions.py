@@ -15,7 +15,7 @@ from mapping.forms.answers import answers_in_words
 from mapping.models import Audience, Category, Comment, Contribution, Participant, Question
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
-from mapping.web.languages import reading_of, show_categories
+from mapping.web.languages import reading_of, show_categories, switch_of
 from mapping.web.lookup import contribution_or_404
 from mapping.web.phases import phases_of
 
@@ -54,6 +54,7 @@ def show(
     participant = known_participant(request, campaign)
     context = {
         "campaign": campaign,
+        "languages": switch_of(request, reading),
         "contribution": contribution,
         "is_own": is_own,
         "edit_url": reverse("my-contribution", args=(edit_token(contribution.pk),)) if is_own else "",

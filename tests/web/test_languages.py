@@ -119,6 +119,31 @@ def test_switch_lists_the_languages_of_the_campaign_in_their_own_names(
     assert "languages__choice" not in words(client, personas.make_campaign("single").get_absolute_url())
 
 
+def test_pages_that_links_lead_to_have_the_switch_but_forms_that_were_refused_have_not(
+    client: Client, spoken: Campaign
+) -> None:
+    stored = personas.make_contribution(spoken, text="Dark")
+    sent = respond(spoken, Sheet({"colour": "red"}), "a" * 43).response
+    contribute = reverse("contribute", args=(spoken.slug,))
+    for address in (
+        contribute,
+        reverse("contribution", args=(spoken.slug, stored.pk)),
+        reverse("my-contribution", args=(edit_token(stored.pk),)),
+        reverse("my-response", args=(edit_token(sent.pk),)),
+        reverse("change-response", args=(edit_token(sent.pk),)),
+    ):
+        page = words(client, address)
+        assert 'href="?language=tr"' in page, address
+        assert "css/languages.css" in page, address
+    refused = client.post(f"{contribute}?category=spot", {"category": "spot"})
+    assert refused.status_code == 422
+    assert "languages__choice" not in refused.content.decode()
+    Phase.objects.filter(campaign=spoken).update(allows=[Action.CONTRIBUTE])
+    page = words(client, reverse("survey", args=(spoken.slug,)))
+    assert 'href="?language=tr"' in page
+    assert "css/languages.css" in page
+
+
 def test_switch_of_the_site_takes_texts_along_that_were_read_in_the_other_language(
     client: Client, spoken: Campaign
 ) -> None:

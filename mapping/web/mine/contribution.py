@@ -33,7 +33,7 @@ from mapping.translated.reading import Reading
 from mapping.visitor import admit
 from mapping.web.drawings.outline import draw
 from mapping.web.files.photos import file_of
-from mapping.web.languages import reading_of
+from mapping.web.languages import reading_of, switch_of
 from mapping.web.mine.private import gone, private
 from mapping.web.refusals import refused
 
@@ -167,6 +167,7 @@ def _context(
     return {
         "contribution": contribution,
         "campaign": campaign,
+        "languages": switch_of(request, reading),
         "category": category,
         "is_public": is_public,
         "answers": answers_in_words(category.questions.all(), contribution.all_answers),

@@ -22,7 +22,7 @@ from mapping.services.identity import response_of_token
 from mapping.services.messages import sentence
 from mapping.services.surveys.responses import change, questions_of, withdraw_response
 from mapping.visitor import admit
-from mapping.web.languages import reading_of
+from mapping.web.languages import reading_of, switch_of
 from mapping.web.mine.private import private
 from mapping.web.phases import phases_of
 from mapping.web.refusals import refused
@@ -43,6 +43,7 @@ def my_response(request: HttpRequest, response: Response, *, token: str) -> Http
     context = {
         "response": response,
         "campaign": reading.campaign,
+        "languages": switch_of(request, reading),
         "token": token,
         "link": request.build_absolute_uri(reverse("my-response", args=(token,))),
         "answers": answers_in_words(questions, response.all_answers),
@@ -66,6 +67,7 @@ def change_mine(request: HttpRequest, response: Response, *, token: str) -> Http
     questions = reading.all(questions_of(campaign))
     context = {
         "campaign": reading.campaign,
+        "languages": switch_of(request, reading),
         "own": response,
         "action": reverse("change-response", args=(token,)),
         "own_page": reverse("my-response", args=(token,)),

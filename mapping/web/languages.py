@@ -88,7 +88,7 @@ def show_categories(contributions: Iterable[Contribution], campaign: Campaign) -
 
 
 def switch_of(request: HttpRequest, reading: Reading) -> LanguageSwitch | None:
-    """The switch of a page; None where there is only one language, and for sent forms, whose input a link would lose."""
+    """The switch of a page; None for a single language, and for sent forms, whose input a link would lose."""
     tags = tags_of(reading.original)
     if len(tags) == 1 or request.method == "POST":
         return None

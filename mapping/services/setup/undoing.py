@@ -173,7 +173,7 @@ def _ask_again(
             raise Conflict("changed_meanwhile")
         question.position = len(questions)
         question.save()
-        restore_translations(question, campaign, translations)
         renumber([*questions[:index], question, *questions[index:]])
         if kept is None:
+            restore_translations(question, campaign, translations)
             drafts.note_question(owner, actor, after=question)

@@ -6,14 +6,15 @@ import pytest
 from django.utils import timezone
 
 from accounts.models import User
-from mapping.models import Campaign, CampaignChange, Question, Translation
+from mapping.models import Campaign, CampaignChange, Question, RemovedQuestion, Translation
 from mapping.services.errors import Conflict, Invalid, NotAllowed
 from mapping.services.setup import categories, changes, translating, undoing
 from mapping.services.setup.asking.drafts import draft_of
-from mapping.services.setup.asking.removal import remove_question
+from mapping.services.setup.asking.removal import Answers, remove_question, restore_question
 from mapping.services.setup.changes import PhaseValues
 from mapping.services.setup.copying import copied
 from mapping.services.setup.questions import change_question
+from tests.services.setup.world import answer
 
 pytestmark = pytest.mark.django_db
 
@@ -149,6 +150,37 @@ def test_undo_of_a_removal_restores_the_translations(
     question = Question.objects.get(slug=colour.slug)
     assert translating.translations_in(campaign, "tr")[-1].text.object_id == question.pk
     assert stored(campaign) == {"title": "Renk?"}
+
+
+@pytest.mark.parametrize("is_undone", [False, True])
+def test_question_that_is_restored_with_its_answers_has_its_translations(
+    campaign: Campaign, manager: User, colour: Question, is_undone: bool
+) -> None:
+    name = f"question.{colour.pk}"
+    translating.set_translations(
+        campaign, manager, "tr", {f"{name}.title": "Renk?", f"{name}.choices.rot": "Kırmızı"}
+    )
+    answer(campaign, welche_farbe="rot")
+    remove_question(colour, actor=manager, answers=Answers.KEEP)
+    if is_undone:
+        undo(campaign, manager)
+    else:
+        restore_question(RemovedQuestion.objects.get(), actor=manager)
+    assert stored(campaign) == {"title": "Renk?", "choices.rot": "Kırmızı"}
+    assert not any(one.is_outdated for one in translating.translations_in(campaign, "tr"))
+
+
+def test_question_that_lost_its_translations_before_it_was_removed_again_has_none(
+    campaign: Campaign, manager: User, colour: Question
+) -> None:
+    translating.set_translations(campaign, manager, "tr", {f"question.{colour.pk}.title": "Renk?"})
+    answer(campaign, welche_farbe="rot")
+    remove_question(colour, actor=manager, answers=Answers.KEEP)
+    restored = restore_question(RemovedQuestion.objects.get(), actor=manager)
+    translating.set_translations(campaign, manager, "tr", {f"question.{restored.pk}.title": ""})
+    remove_question(restored, actor=manager, answers=Answers.KEEP)
+    restore_question(RemovedQuestion.objects.get(), actor=manager)
+    assert stored(campaign) == {}
 
 
 def test_phases_keep_their_translations(campaign: Campaign, manager: User) -> None:

@@ -9,10 +9,10 @@ from typing import Final
 from accounts.models import User
 from mapping.aggregation import given_answers
 from mapping.aggregation.given_answers import Owner
-from mapping.models import Question, RemovedQuestion
+from mapping.models import CampaignChange, Question, RemovedQuestion
 from mapping.services import export_jobs
 from mapping.services.errors import Conflict, invalid
-from mapping.services.setup.asking.drafts import STEP, note_question
+from mapping.services.setup.asking.drafts import STEP, TRANSLATIONS, note_question, place_of
 from mapping.services.setup.asking.owners import (
     MOST_QUESTIONS,
     campaign_of,
@@ -26,7 +26,7 @@ from mapping.services.setup.asking.owners import (
     require_conditions,
 )
 from mapping.services.setup.changes import note
-from mapping.translated.copying import noted_translations
+from mapping.translated.copying import noted_translations, restore_translations
 
 _KEPT_FIELDS: Final = (
     "slug",
@@ -90,7 +90,7 @@ def remove_question(question: Question, *, actor: User, answers: Answers | None 
 
 
 def restore_question(removed: RemovedQuestion, *, actor: User) -> Question:
-    """Have a removed question asked again, behind the others, with the answers that were kept.
+    """Have a removed question asked again, behind the others, with its translations and the answers that were kept.
 
     Raises NotAllowed, Invalid on "question" where there are too many.
     """
@@ -108,6 +108,7 @@ def restore_question(removed: RemovedQuestion, *, actor: User) -> Question:
             if name != "position":
                 setattr(question, name, getattr(removed, name))
         question.save(force_insert=True)
+        restore_translations(question, campaign, _translations_of(removed, owner))
         removed.delete()
         if owner == campaign:
             given_answers.recount(campaign)
@@ -128,6 +129,14 @@ def forget_removed(removed: RemovedQuestion, *, actor: User) -> None:
 def _forget(owner: Owner, slug: str) -> None:
     given_answers.forget_answers(owner, slug)
     export_jobs.revoke(campaign_of(owner))
+
+
+def _translations_of(removed: RemovedQuestion, owner: Owner) -> Sequence[Sequence[str]]:
+    """The translations that went with a removed question, as the history has them."""
+    noted = place_of(owner) | {f"question {removed.title}": {"slug": removed.slug}}
+    changes = CampaignChange.objects.filter(campaign=campaign_of(owner), step=STEP)
+    removal = changes.filter(after={}, before__contains=noted).first()
+    return [] if removal is None else removal.before.get(TRANSLATIONS, [])
 
 
 def _keep(question: Question) -> None:

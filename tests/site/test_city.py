@@ -144,6 +144,12 @@ def test_api_has_no_boundary_where_none_is_known(reader: Client) -> None:
     assert reader.get("/api/v1/city/?x=1").status_code == 400
 
 
+def test_maps_do_not_keep_a_former_boundary(reader: Client, editor: User) -> None:
+    set_boundary(editor, outline())
+    assert reader.get("/api/v1/city/")["Cache-Control"] == "no-cache"
+    assert personas.staff_browser(editor).get("/api/v1/city/")["Cache-Control"] == "no-store"
+
+
 def test_home_page_draws_the_boundary(reader: Client, editor: User, campaign: Campaign) -> None:
     personas.make_contribution(campaign)
     before = reader.get("/").context["city_map"]

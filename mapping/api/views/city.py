@@ -13,8 +13,6 @@ from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, absolute, json_response
 from mapping.models.setup.profile import city_boundary, current_city
 
-_KEPT = "public, max-age=600"
-
 
 class CityView(ApiView):
     """The city that this site is run for."""
@@ -46,6 +44,5 @@ class CityView(ApiView):
                 "boundary_source": city.boundary_source,
             },
         }
-        response = json_response(request, body, content_type=GEOJSON)
-        response["Cache-Control"] = _KEPT
-        return response
+        # Nothing is kept: the editors' map shows a boundary as soon as it is stored.
+        return json_response(request, body, content_type=GEOJSON)

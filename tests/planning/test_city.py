@@ -182,6 +182,15 @@ def test_preview_uses_the_colours_of_the_site(browser: Client) -> None:
     assert "would be hard to read on light ground" in page
 
 
+def test_preview_shows_the_name_that_is_typed(browser: Client, editor: User, settings: Settings) -> None:
+    settings.CITY_NAME = "Musterstadt"
+    set_page(editor, {"name": "Neustadt"})
+    assert browser.get("/planning/city/").context["look_name"] == "Neustadt"
+    assert browser.get("/planning/city/look/", {"name": ""}).context["look_name"] == "Musterstadt"
+    answer = browser.post("/planning/city/", EMPTY | {"name": "Altstadt", "accent": "red"})
+    assert answer.context["look_name"] == "Altstadt"
+
+
 @pytest.mark.parametrize("page", PAGES)
 def test_number_of_queries_does_not_grow(
     browser: Client,

@@ -18,7 +18,6 @@ from accounts.models import User
 from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files
 from mapping.geo.colour import schemes_of
 from mapping.models import City
-from mapping.models.setup.profile import current_city
 from mapping.planning.city.frame import city_frame, editors_only, file_door
 from mapping.planning.setup.fields import FORMATTING, StepForm
 from mapping.services.errors import DomainError
@@ -121,7 +120,7 @@ def page(request: HttpRequest, editor: User) -> HttpResponseBase:
     return render(
         request,
         "planning/city/page.html",
-        {**city_frame("page"), **_look(str(form["accent"].value() or "")), "form": form},
+        {**city_frame("page"), **_look(*_typed(form)), "form": form},
         status=422 if form.errors else 200,
     )
 
@@ -131,8 +130,7 @@ def page(request: HttpRequest, editor: User) -> HttpResponseBase:
 def look(request: HttpRequest, _editor: User) -> HttpResponseBase:
     """The preview for values that are not saved yet (`?accent=…&name=…`), as a part of a page."""
     name = request.GET.get("name", "")[: LONGEST["name"]]
-    context = _look(request.GET.get("accent", "")) | {"look_name": name or current_city().name}
-    return render(request, "planning/city/look.html", context)
+    return render(request, "planning/city/look.html", _look(name, request.GET.get("accent", "")))
 
 
 @require_safe
@@ -151,9 +149,18 @@ _LOOK_CSS: Final = (
 )
 
 
-def _look(accent: str) -> dict[str, object]:
+def _typed(form: CityForm) -> tuple[str, str]:
+    """Name and colour in the form, whatever is stored."""
+    return str(form["name"].value() or ""), str(form["accent"].value() or "")
+
+
+def _look(name: str, accent: str) -> dict[str, object]:
     used = accent.strip() or settings.CITY_ACCENT
-    return {"look_accent": used, "schemes": schemes_of(used), "look_name": current_city().name}
+    return {
+        "look_accent": used,
+        "schemes": schemes_of(used),
+        "look_name": name.strip() or settings.CITY_NAME,
+    }
 
 
 def _initial(city: City) -> dict[str, Any]:

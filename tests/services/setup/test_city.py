@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
-from django.db import connection
+from django.db import connection, transaction
 from PIL import Image
 from pytest_django.fixtures import Settings
 
@@ -270,6 +270,39 @@ def test_two_first_changes_at_once_make_one_city() -> None:
         thread.join()
     assert City.objects.count() == 1
     assert CityChange.objects.count() == 2
+
+
+@pytest.mark.django_db(transaction=True)
+def test_words_are_not_taken_from_a_logo_that_is_stored_at_the_same_moment() -> None:
+    first, second = (personas.make_user(f"{number}@example.org", may_edit_city=True) for number in range(2))
+    City.objects.create()
+    refused: list[Exception] = []
+
+    def save() -> None:
+        try:
+            set_page(second, {"name": "Neustadt", "logo_alt": ""})
+        except Exception as error:  # noqa: BLE001 - its kind is what the test is about
+            refused.append(error)
+        finally:
+            connection.close()
+
+    thread = threading.Thread(target=save)
+    with transaction.atomic():
+        set_page(first, {"logo_alt": "Logo"}, NewLogo(png()))
+        thread.start()
+        waits = (
+            "SELECT count(*) FROM pg_locks AS waiting JOIN pg_locks AS held USING (transactionid)"
+            " WHERE NOT waiting.granted AND held.granted AND held.pid = pg_backend_pid()"
+        )
+        with connection.cursor() as cursor:
+            while thread.is_alive():
+                cursor.execute(waits)
+                if cursor.fetchone() != (0,):
+                    break
+    thread.join()
+    [error] = refused
+    assert isinstance(error, Invalid)
+    assert [one.code for one in error.fields["logo_alt"]] == ["alt_missing"]
 
 
 # --- what is missing, and what a process keeps ----------------------------------------------------------------------

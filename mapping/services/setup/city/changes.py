@@ -34,6 +34,14 @@ def stored_city() -> City:
     return City.objects.filter(pk=THE_CITY).first() or City()
 
 
+def locked_city(actor: User) -> City:
+    """The row, locked until the end of the transaction; raises NotAllowed "not_city_editor"."""
+    if not rules.may_edit_city(actor):
+        raise NotAllowed("not_city_editor")
+    city, _is_new = City.objects.select_for_update(of=("self",)).get_or_create(pk=THE_CITY)
+    return city
+
+
 def version_of(city: City, step: str) -> str:
     """A mark of the values of a part as they are stored: another one after each change."""
     values = json.dumps({name: _as_json(city, name) for name in FIELDS[step]}, sort_keys=True)
@@ -46,9 +54,8 @@ def change(actor: User, step: str, values: Mapping[str, object], *, expected: st
     `expected` is the `version_of` the part that was edited. Callers have checked the values. Raises NotAllowed
     "not_city_editor", Conflict "step_changed" (params: version, the one there is).
     """
-    _require_editor(actor)
     with transaction.atomic():
-        city = _locked()
+        city = locked_city(actor)
         version = version_of(city, step) if expected else ""
         noted = _store(city, actor, step, values)
         # Who sends once more what is stored already overwrites nothing.
@@ -70,9 +77,8 @@ def undo(actor: User, change_id: int) -> CityChange:
     Raises NotAllowed "not_city_editor", Conflict "nothing_to_undo" where it is not the newest (any more), and
     "changed_meanwhile" where its values were changed past the history.
     """
-    _require_editor(actor)
     with transaction.atomic():
-        city = _locked()
+        city = locked_city(actor)
         newest = undoable()
         if newest is None or newest.pk != change_id:
             raise Conflict("nothing_to_undo")
@@ -86,16 +92,6 @@ def undo(actor: User, change_id: int) -> CityChange:
         taken_back.save(update_fields=["undoes"])
     forget_city()
     return taken_back
-
-
-def _require_editor(actor: User) -> None:
-    if not rules.may_edit_city(actor):
-        raise NotAllowed("not_city_editor")
-
-
-def _locked() -> City:
-    city, _is_new = City.objects.select_for_update(of=("self",)).get_or_create(pk=THE_CITY)
-    return city
 
 
 def _store(city: City, actor: User, step: str, values: Mapping[str, object]) -> CityChange | None:

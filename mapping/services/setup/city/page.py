@@ -19,7 +19,7 @@ from mapping.geo.text import clean_text
 from mapping.models import City, CityLogo
 from mapping.services.errors import Invalid, Problem, invalid
 from mapping.services.photos.pictures import as_png
-from mapping.services.setup.city.changes import change, stored_city
+from mapping.services.setup.city.changes import change, locked_city
 
 LONGEST: Final[Mapping[str, int]] = {
     "name": 120,
@@ -60,6 +60,8 @@ def set_page(
     """
     values: dict[str, object] = dict(_cleaned(texts))
     with transaction.atomic():
+        # Until it is stored: no other change may add a logo without these words, or delete one that is found here.
+        stored = locked_city(actor)
         is_removed = logo is not None and logo.is_removed and logo.data is None
         if is_removed:
             values |= {"logo": None, "logo_alt": ""}
@@ -67,7 +69,7 @@ def set_page(
             if not values.get("logo_alt"):
                 raise invalid("logo_alt", "alt_missing")
             values["logo"] = _stored_logo(logo.data)
-        elif "logo_alt" in values and not values["logo_alt"] and stored_city().logo_id is not None:
+        elif "logo_alt" in values and not values["logo_alt"] and stored.logo_id is not None:
             raise invalid("logo_alt", "alt_missing")
         return change(actor, "page", values, expected=expected)
 

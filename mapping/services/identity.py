@@ -115,17 +115,20 @@ def lock_participant(participant: Participant) -> Participant | None:
     return Participant.objects.select_for_update(no_key=True).filter(pk=participant.pk).first()
 
 
-def number_who_took_part(campaign: Campaign) -> int:
-    """How many people contributed, commented, supported or opposed.
+def number_who_took_part(campaign: Campaign, *, is_public: bool) -> int:
+    """How many people contributed, commented, supported or opposed; in public those only of whom any of it is public.
 
-    Whoever answered a survey is counted by its results alone, until something else of them is public: an exact number,
-    read again and again, would reveal each single response (`docs/privacy/surveys.md`) or what is not published.
+    Whoever answers a survey is counted by its results: an exact number that changed with a response, read again and
+    again, would reveal it (`docs/privacy/surveys.md`). So it depends on no response. Nor does the public one depend on
+    what waits for a review or was rejected.
     """
-    own = {"participant": OuterRef("pk")}
-    answered = Exists(Response.objects.filter(**own))
-    public = (Contribution.objects.published(), Comment.objects.published(), Support.objects.published())
-    contributed, commented, supported = (Exists(rows.filter(**own)) for rows in public)
-    return campaign.participants.exclude(answered & ~contributed & ~commented & ~supported).count()
+    rows = (
+        (Contribution.objects.published(), Comment.objects.published(), Support.objects.published())
+        if is_public
+        else (Contribution.objects, Comment.objects, Support.objects)
+    )
+    contributed, commented, supported = (Exists(some.filter(participant=OuterRef("pk"))) for some in rows)
+    return campaign.participants.filter(contributed | commented | supported).count()
 
 
 def forget_if_idle(participant: Participant) -> None:

@@ -61,9 +61,9 @@ def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
 def public_numbers(campaign: Campaign, *, has_survey: bool) -> Numbers | None:
     """Numbers of people and contributions; None where even the totals are not public.
 
-    People are those who contributed, commented, supported or opposed, counted at most once a minute; those who answered
-    the survey are counted by its results. Campaigns that publish cells have the numbers of their current release and
-    nothing else.
+    People are those who contributed, commented, supported or opposed, with anything that is public, counted at most
+    once a minute; those who answered the survey are counted by its results. Campaigns that publish cells have the
+    numbers of their current release and nothing else.
     """
     if not campaign.publishes_points:
         return numbers_of(public_release(campaign))
@@ -72,7 +72,7 @@ def public_numbers(campaign: Campaign, *, has_survey: bool) -> Numbers | None:
     key = f"took-part:{campaign.pk}"
     people: int | None = cache.get(key)
     if people is None:
-        people = number_who_took_part(campaign)
+        people = number_who_took_part(campaign, is_public=True)
         cache.set(key, people, NUMBERS_SECONDS)
     contributions, _authors = tallied([campaign.pk]).get(campaign.pk, (0, 0))
     answered = public_results(campaign, timezone.now()).responses if has_survey else None

@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import translation
 
 from accounts.models import User
-from mapping.models import Audience, Campaign, ResultsShown
+from mapping.models import Audience, Campaign, Contribution, ContributionStatus, ResultsShown
 from mapping.services.identity import new_secret
 from mapping.services.surveys.responses import Sheet, respond, withdraw_response
-from tests.personas import staff_browser
+from tests.personas import Citizen, make_contribution, staff_browser
 from tests.surveys.answering import answer, times
 from tests.surveys.world import COLOURS, ask
 
@@ -127,6 +127,26 @@ def test_no_public_number_changes_with_a_single_response(survey: Campaign) -> No
     before = everything_public(survey)
     for is_draft in (False, True):
         sent = respond(survey, Sheet({"colour": "green"}, is_draft=is_draft), new_secret()).response
+        assert everything_public(survey) == before
+        withdraw_response(sent)
+        assert everything_public(survey) == before
+
+
+def test_no_public_number_changes_with_a_response_of_whom_something_else_waits(survey: Campaign) -> None:
+    """Nor does any when the contribution that waits comes later, is refused, or is withdrawn."""
+    answer(survey, *times(9, colour="red"))
+    everything_public(survey)
+    before = everything_public(survey)
+    for has_answered in (False, True):
+        person = Citizen("", new_secret())
+        if has_answered:
+            sent = respond(survey, Sheet({"colour": "green"}), person.secret).response
+        waiting = make_contribution(survey, by=person, status=ContributionStatus.PENDING)
+        assert everything_public(survey) == before
+        if not has_answered:
+            sent = respond(survey, Sheet({"colour": "green"}), person.secret).response
+        assert everything_public(survey) == before
+        Contribution.objects.filter(pk=waiting.pk).update(status=ContributionStatus.REJECTED)
         assert everything_public(survey) == before
         withdraw_response(sent)
         assert everything_public(survey) == before

@@ -182,7 +182,7 @@ def _totals(
     return {
         "contributions": number,
         "participants": None if number and not people else people,
-        "took_part": number_who_took_part(campaign),
+        "took_part": number_who_took_part(campaign, is_public=False),
         "per_person": known["theirs"] / people if people else None,
         "unnamed": number - known["theirs"],
         "comments": sum(row.comments for row in rows),

@@ -7,9 +7,10 @@ from typing import Final
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import User
-from mapping.models import Campaign, ContributionStatus
+from mapping.models import Campaign, ContributionStatus, Response
 from tests import personas
 from tests.personas import staff_browser
 
@@ -49,6 +50,21 @@ def test_totals_and_categories(campaign: Campaign, browser: Client) -> None:
     assert (rows["spot"], rows["idea"], rows["meadow"]) == ((1, 1), (1, 1), (0, 0))
     opinions = {row.category.slug: (row.support, row.opposition, row.balance) for row in shown["rows"]}
     assert (opinions["spot"], opinions["idea"]) == ((1, 1, 0), (0, 0, 0))
+
+
+def test_who_answered_the_survey_and_did_something_else_took_part(
+    cells_campaign: Campaign, administrator: User
+) -> None:
+    """Whatever of it is public: nothing in a protected campaign, nor what waits for a review."""
+    for status in (ContributionStatus.PUBLISHED, ContributionStatus.PENDING):
+        person = personas.make_participant(cells_campaign)
+        personas.make_contribution(cells_campaign, by=person, status=status)
+        Response.objects.create(campaign=cells_campaign, participant=person, completed_at=timezone.now())
+    only_answered = personas.make_participant(cells_campaign)
+    Response.objects.create(campaign=cells_campaign, participant=only_answered, completed_at=timezone.now())
+    shown = staff_browser(administrator).get(page(cells_campaign), {"status": "all"})
+    totals = shown.context["totals"]
+    assert (totals["participants"], totals["took_part"]) == (2, 2)
 
 
 def test_opposition_and_balance_are_read_beside_support(campaign: Campaign, browser: Client) -> None:

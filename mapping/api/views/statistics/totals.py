@@ -66,8 +66,9 @@ class StatisticsView(ApiView):
                         balance=shapes.integer("Support less opposition."),
                     ),
                     took_part=shapes.integer(
-                        "People who did anything in this campaign (contributed, commented, supported or opposed), "
-                        "whatever the filter. Those who contributed are `totals.participants`."
+                        "People who did anything in this campaign (contributed, commented, supported or opposed) and "
+                        "of whom some of it is public, whatever the filter; for analysts of protected campaigns, "
+                        "everybody who did. Those who contributed are `totals.participants`."
                     ),
                     moran=shapes.maybe(_MORAN),
                     moran_reason=shapes.maybe({"type": "string", "enum": list(_REASONS)}),
@@ -102,7 +103,7 @@ class StatisticsView(ApiView):
                     "opposition": said.opposition,
                     "balance": said.balance,
                 },
-                "took_part": number_who_took_part(campaign),
+                "took_part": number_who_took_part(campaign, is_public=campaign.publishes_points),
                 "moran": moran,
                 "moran_reason": reason,
                 "per_category": _per_category(campaign, query),

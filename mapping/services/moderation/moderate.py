@@ -114,13 +114,16 @@ def edit(
 def overwrite(stored: Contribution, checked: Checked, actor: User) -> None:
     """Replace the whole content of a contribution of the city or of a sheet; the event keeps what was there.
 
-    Callers must check permissions first and hold its lock. The status stays.
+    Callers must check permissions first and hold its lock. The status stays, and so do answers that were kept when
+    their questions were removed.
     """
     before = content_of(stored)
+    # Of another category the same short name means another question.
+    removed = RemovedQuestion.objects.filter(category=checked.category).filter(category=stored.category)
     stored.category, stored.geom, stored.text = checked.category, checked.geom, checked.text
     if stored.source == Source.CITY:
         stored.title = checked.title
-    stored.set_answers(checked.answers)
+    stored.set_answers(with_kept(checked.answers, stored.all_answers, removed))
     _save_edited(stored, before, actor, "")
 
 

@@ -1,12 +1,17 @@
 """Questions removed with or without their answers, and restored."""
 
+from dataclasses import replace
+
 import pytest
 
 from accounts.models import User
 from mapping.exports.fields import campaign_fields
 from mapping.models import Audience, Campaign, ModerationEvent, Question, RemovedQuestion, SurveyTally
+from mapping.services import city
 from mapping.services.errors import Invalid, NotAllowed
 from mapping.services.moderation import moderate
+from mapping.services.paper.batches import open_batch
+from mapping.services.paper.sheets import PaperPlace, correct_place, enter_place
 from mapping.services.setup.asking.drafts import QuestionDraft
 from mapping.services.setup.asking.removal import (
     Answers,
@@ -102,6 +107,25 @@ def test_kept_answers_outlive_changes_of_the_others(
     assert revise(contribution, sent).answers == {"yes-no": False, "text": "here"}
     edited = moderate.edit(contribution, moderator, answers={"yes-no": True})
     assert edited.answers == {"yes-no": True, "text": "here"}
+
+
+def test_kept_answers_outlive_corrections_of_sheets_and_of_places_of_the_city(
+    campaign: Campaign, manager: User
+) -> None:
+    sent = Submission("survey", point(), "It is dark.", {"text": "here", "yes-no": True})
+    batch = open_batch(campaign, "1", actor=manager)
+    on_paper = enter_place(batch, PaperPlace(sent, sheet=1), actor=manager).contribution
+    of_city = city.put_up(campaign, sent, actor=manager)
+    question = category_of(campaign, "survey").questions.get(slug="text")
+    remove_question(question, actor=manager, answers=Answers.KEEP)
+    corrected = replace(sent, text="It is bright.", answers={"yes-no": False})
+    corrections = (
+        correct_place(on_paper, PaperPlace(corrected, sheet=1), actor=manager),
+        city.replace(of_city, corrected, actor=manager, precondition=lambda: None),
+    )
+    for stored in corrections:
+        stored.refresh_from_db()
+        assert (stored.text, stored.answers) == ("It is bright.", {"yes-no": False, "text": "here"})
 
 
 def test_restored_question_is_counted_again(campaign: Campaign, age: Question, manager: User) -> None:

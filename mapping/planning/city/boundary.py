@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Final
 
 from django import forms
@@ -25,7 +24,7 @@ from mapping.imports.messages import file_sentence
 from mapping.imports.problems import TableProblem
 from mapping.models import City, DistrictLayer
 from mapping.planning.city.frame import city_frame, editors_only, file_door
-from mapping.planning.setup.area import MOST_DRAWN
+from mapping.planning.setup.area import DRAWN_OR_FILE, drawing_of
 from mapping.planning.setup.fields import Described, StepForm
 from mapping.services.errors import DomainError, invalid
 from mapping.services.setup.city.changes import stored_city, version_of
@@ -38,19 +37,7 @@ _WAYS: Final = (
             gettext_lazy("All districts"), gettext_lazy("All districts of one division of the city, united.")
         ),
     ),
-    (
-        "drawn",
-        Described(
-            gettext_lazy("Drawn on the map"), gettext_lazy("The outline on the map above, as you draw it.")
-        ),
-    ),
-    (
-        "file",
-        Described(
-            gettext_lazy("From a file"),
-            gettext_lazy("The polygons of a Shapefile, GeoPackage, GeoJSON or KML, united."),
-        ),
-    ),
+    *DRAWN_OR_FILE,
     (
         "kept",
         Described(gettext_lazy("Stay as it is"), gettext_lazy("Only its source is changed.")),
@@ -104,7 +91,7 @@ def boundary(request: HttpRequest, editor: User) -> HttpResponseBase:
     """Show and store it."""
     is_sent = request.method == "POST"
     city = stored_city()
-    shown = _drawn(city)
+    shown = drawing_of(city.boundary)
     initial = {
         "way": "" if city.boundary is None else "kept",
         "drawn": shown,
@@ -163,10 +150,3 @@ def _boundary(editor: User, city: City, form: BoundaryForm) -> MultiPolygon | No
         return areas.area_of_file(data["file"], editor, None)
     found: MultiPolygon | None = city.boundary if way == "kept" else None
     return found
-
-
-def _drawn(city: City) -> str:
-    """The boundary as GeoJSON, where it is small enough to be changed by hand."""
-    if city.boundary is None or city.boundary.num_coords > MOST_DRAWN:
-        return ""
-    return json.dumps(json.loads(city.boundary.geojson), separators=(",", ":"))

@@ -19,7 +19,7 @@ from mapping.forms.files import largest_form_with_photos, lost_upload, takes_fil
 from mapping.geo.colour import schemes_of
 from mapping.models import City
 from mapping.planning.city.frame import city_frame, editors_only, file_door
-from mapping.planning.setup.fields import FORMATTING, StepForm
+from mapping.planning.setup.fields import StepForm, formatted_text
 from mapping.services.errors import DomainError
 from mapping.services.setup.city.changes import stored_city, version_of
 from mapping.services.setup.city.page import LONGEST, NewLogo, set_page
@@ -77,19 +77,12 @@ class CityForm(StepForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 4}),
     )
-    imprint = forms.CharField(
-        label=gettext_lazy("Imprint"),
-        help_text=FORMATTING,
-        max_length=LONGEST["imprint"],
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 10, "data-formatting": ""}),
-    )
-    privacy_contact = forms.CharField(
-        label=gettext_lazy("Data protection officer"),
-        help_text=gettext_lazy("Name and contact, at the end of the privacy page."),
-        max_length=LONGEST["privacy_contact"],
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 5, "data-formatting": ""}),
+    imprint = formatted_text(gettext_lazy("Imprint"), LONGEST["imprint"], 10)
+    privacy_contact = formatted_text(
+        gettext_lazy("Data protection officer"),
+        LONGEST["privacy_contact"],
+        5,
+        gettext_lazy("Name and contact, at the end of the privacy page."),
     )
 
     def __init__(self, *args: Any, **more: Any) -> None:

@@ -34,6 +34,23 @@ from mapping.services.setup.changes import version_of
 MOST_DRAWN: Final = 3000
 """Positions of an area that can still be changed point by point on the map; larger ones are only shown."""
 
+DRAWN_OR_FILE: Final = (
+    (
+        "drawn",
+        Described(
+            gettext_lazy("Drawn on the map"), gettext_lazy("The outline on the map above, as you draw it.")
+        ),
+    ),
+    (
+        "file",
+        Described(
+            gettext_lazy("From a file"),
+            gettext_lazy("The polygons of a Shapefile, GeoPackage, GeoJSON or KML, united."),
+        ),
+    ),
+)
+"""Where outlines come from that are not there yet, for areas of campaigns and the boundary of the city."""
+
 _WAYS: Final = (
     (
         "boundary",
@@ -49,19 +66,7 @@ _WAYS: Final = (
         "districts",
         Described(gettext_lazy("Some districts"), gettext_lazy("The districts that you choose, united.")),
     ),
-    (
-        "drawn",
-        Described(
-            gettext_lazy("Drawn on the map"), gettext_lazy("The outline on the map above, as you draw it.")
-        ),
-    ),
-    (
-        "file",
-        Described(
-            gettext_lazy("From a file"),
-            gettext_lazy("The polygons of a Shapefile, GeoPackage, GeoJSON or KML, united."),
-        ),
-    ),
+    *DRAWN_OR_FILE,
     (
         "kept",
         Described(gettext_lazy("Stay as it is"), gettext_lazy("Only the districts to count by are changed.")),
@@ -130,7 +135,7 @@ def area(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Show and store the area and the districts to count by."""
     is_sent = request.method == "POST"
     layers = _layers()
-    shown = _drawn(campaign)
+    shown = drawing_of(campaign.area)
     initial = {
         "way": _first_way(campaign, shown),
         "drawn": shown,
@@ -213,11 +218,11 @@ def _layers() -> list[LayerChoice]:
     return [LayerChoice(layer, districts[layer.pk]) for layer in layers if layer.pk in districts]
 
 
-def _drawn(campaign: Campaign) -> str:
-    """The area as GeoJSON, where it is small enough to be changed by hand."""
-    if campaign.area is None or campaign.area.num_coords > MOST_DRAWN:
+def drawing_of(outline: MultiPolygon | None) -> str:
+    """An outline as GeoJSON, where it is small enough to be changed by hand; empty otherwise."""
+    if outline is None or outline.num_coords > MOST_DRAWN:
         return ""
-    return json.dumps(json.loads(campaign.area.geojson), separators=(",", ":"))
+    return json.dumps(json.loads(outline.geojson), separators=(",", ":"))
 
 
 def _first_way(campaign: Campaign, shown: str) -> str:

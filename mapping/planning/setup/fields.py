@@ -28,6 +28,19 @@ FORMATTING: Final = gettext_lazy(
 """The help below texts with simple formatting."""
 
 
+def formatted_text(
+    label: str | Promise, longest: int, rows: int, help_text: str | Promise = FORMATTING
+) -> forms.CharField:
+    """The field of an optional text with simple formatting, whose editor `js/planning/formatting.js` adds."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=longest,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": rows, "data-formatting": ""}),
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Described:
     """The label of a choice with a sentence that explains it."""

@@ -16,7 +16,7 @@ from mapping import rules
 from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files
 from mapping.models import Campaign
 from mapping.planning.access import file_door, member, planners_only
-from mapping.planning.setup.fields import FORMATTING, StepForm
+from mapping.planning.setup.fields import StepForm, formatted_text
 from mapping.planning.setup.frame import setup_frame
 from mapping.services.errors import DomainError
 from mapping.services.photos.city_pictures import LONGEST_ALT
@@ -35,19 +35,12 @@ class TextsForm(StepForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    description = forms.CharField(
-        label=gettext_lazy("Description"),
-        help_text=FORMATTING,
-        max_length=LONGEST["description"],
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 10, "data-formatting": ""}),
-    )
-    outcome = forms.CharField(
-        label=gettext_lazy("What became of it"),
-        help_text=gettext_lazy("Shown first on the page once it is written, usually after the end."),
-        max_length=LONGEST["outcome"],
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 4, "data-formatting": ""}),
+    description = formatted_text(gettext_lazy("Description"), LONGEST["description"], 10)
+    outcome = formatted_text(
+        gettext_lazy("What became of it"),
+        LONGEST["outcome"],
+        4,
+        gettext_lazy("Shown first on the page once it is written, usually after the end."),
     )
     picture = forms.FileField(
         label=gettext_lazy("Title picture"),

@@ -103,6 +103,16 @@ def test_texts_from_right_to_left_are_laid_out_so_and_others_within_them_are_not
     assert '<span lang="ar" dir="rtl">ar Rot</span>' in survey
 
 
+def test_categories_in_the_table_of_opinions_are_marked(client: Client, spoken: Campaign) -> None:
+    for text in ("Dark", ""):
+        personas.make_support(personas.make_contribution(spoken, category="spot", text=text), 1)
+    title = f"tr {personas.category_of(spoken, 'spot').title}"
+    page = words(client, f"{reverse('results', args=(spoken.slug,))}?language=tr")
+    table = page[page.index('class="opinions__name"') :]
+    assert table.count(f'<span lang="tr">{title}</span>') == 3
+    assert f'<option value="spot" lang="tr">{title}' in page
+
+
 def test_switch_lists_the_languages_of_the_campaign_in_their_own_names(
     client: Client, spoken: Campaign
 ) -> None:

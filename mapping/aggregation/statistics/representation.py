@@ -105,10 +105,11 @@ def represent(groups: Sequence[Group]) -> Representation:
     """
     known = [group for group in groups if group.size]
     people = sum(group.people for group in known)
-    if len(known) < 2 or not people:
+    sizes = np.array([group.size for group in known], dtype=np.float64)
+    # Beside a very large group the shares of all others may be rounded away, which leaves nothing to compare.
+    if not people or sizes.max() == sizes.sum():
         return Representation(tuple(Part(group) for group in groups), people, is_tested=False)
     counts = np.array([group.people for group in known], dtype=np.int64)
-    sizes = np.array([group.size for group in known], dtype=np.float64)
     expected = sizes / sizes.sum()
     residuals = (counts - people * expected) / np.sqrt(people * expected * (1 - expected))
     p = exact_binomial(counts, people, expected)

@@ -107,3 +107,11 @@ def test_nothing_to_compare(people: list[int], sizes: list[float | None]) -> Non
     found = groups(people, sizes)
     assert not found.is_comparable
     assert not found.is_tested
+
+
+def test_group_beside_which_all_others_vanish_is_not_compared() -> None:
+    """A share that is rounded to 1 leaves nothing to test."""
+    found = groups([20, 15], [999_999_999_999, 0.000001])
+    assert not found.is_comparable
+    assert not found.is_tested
+    assert found.fit is None

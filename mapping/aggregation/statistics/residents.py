@@ -58,22 +58,22 @@ def residents(campaign_id: int) -> Residents:
     """
     districts = Districts.of_campaign(campaign_id)
     areas = np.array([to_laea(area) for area in districts.areas], dtype=np.object_)
-    best: tuple[int, int, PopulationGrid, npt.NDArray[np.float64]] | None = None
+    best: tuple[int, PopulationGrid, npt.NDArray[np.float64]] | None = None
     for grid in PopulationGrid.objects.order_by("size", "slug"):
         cells, inhabitants = _cells(grid, areas)
         people = apportion(areas, cells, inhabitants, grid.size)
-        covered = (int(np.isfinite(people).sum()), len(cells) * grid.size**2)
-        if covered[0] and (best is None or covered > best[:2]):
-            best = (*covered, grid, people)
+        covered = int(np.isfinite(people).sum())
+        if covered > (0 if best is None else best[0]):
+            best = (covered, grid, people)
     if best is None:
         raise QueryProblem("no_residents", parameter="population")
     names = dict(District.objects.filter(pk__in=districts.ids).values_list("pk", "name"))
     return Residents(
         tuple(
             Resident(pk, names[pk], round(number) if np.isfinite(number) else None)
-            for pk, number in zip(districts.ids, best[3].tolist(), strict=True)
+            for pk, number in zip(districts.ids, best[2].tolist(), strict=True)
         ),
-        best[2],
+        best[1],
     )
 
 

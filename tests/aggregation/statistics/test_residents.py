@@ -100,6 +100,14 @@ def test_grid_that_covers_most_districts_is_used(campaign: Campaign) -> None:
     assert residents(campaign.pk).grid.slug == "whole"
 
 
+def test_of_grids_that_cover_as_many_districts_the_finest_is_used(campaign: Campaign) -> None:
+    """Also where it holds inhabited cells only, so that its cells cover less."""
+    divide(campaign, {"East": (1000, 0, 2000, 1000), "West": (0, 0, 1000, 1000)})
+    populate("coarse", {(0, 0): 500, (1000, 0): 300})
+    populate("fine", {(300, 300): 400, (400, 300): 100, (1500, 500): 300}, size=100)
+    assert residents(campaign.pk).grid.slug == "fine"
+
+
 def test_contributors_beside_inhabitants(campaign: Campaign) -> None:
     divide(campaign, {"East": (1000, 0, 2000, 1000), "West": (0, 0, 1000, 1000)})
     populate("census", {(0, 0): 3000, (1000, 0): 1000})

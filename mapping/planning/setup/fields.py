@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -21,6 +21,9 @@ from mapping.services.errors import DomainError, Invalid, Problem
 from mapping.services.messages import SENTENCES, sentence
 from mapping.wording import last_whole_day
 
+if TYPE_CHECKING:
+    from django_stubs_ext import StrPromise
+
 FORMATTING: Final = gettext_lazy(
     "Headings with #, lists with -, **bold**, *italics*, [words](https://address) for links; a blank line begins a "
     "paragraph."
@@ -29,7 +32,7 @@ FORMATTING: Final = gettext_lazy(
 
 
 def formatted_text(
-    label: str | Promise, longest: int, rows: int, help_text: str | Promise = FORMATTING
+    label: StrPromise, longest: int, rows: int, help_text: StrPromise = FORMATTING
 ) -> forms.CharField:
     """The field of an optional text with simple formatting, whose editor `js/planning/formatting.js` adds."""
     return forms.CharField(

@@ -148,6 +148,16 @@ def test_campaigns_without_opinions_have_no_results(campaign: Campaign, client: 
     assert RESULTS not in client.get(f"/campaigns/{campaign.slug}/").content.decode()
 
 
+@pytest.mark.parametrize(("opposition", "columns"), [(0, 3), (1, 6)])
+def test_opposition_is_named_where_it_is_allowed_or_was_given(opposition: int, columns: int) -> None:
+    campaign = personas.make_campaign("trees", allows_opposition=False)
+    judge(make_contribution(campaign, WEST, category="street", text="Oak"), 3, opposition)
+    page = Client().get("/campaigns/trees/results/").content.decode()
+    section = page[page.index('id="opinions"') : page.index("</section>", page.index('id="opinions"'))]
+    assert section.count('scope="col"') == columns
+    assert ("Gegenstimmen" in section) is ("Saldo" in section) is bool(opposition)
+
+
 @pytest.mark.usefixtures("lines")
 def test_campaigns_page_leads_to_the_results(campaign: Campaign, client: Client) -> None:
     assert RESULTS in client.get(f"/campaigns/{campaign.slug}/").content.decode()

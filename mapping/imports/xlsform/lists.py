@@ -51,6 +51,10 @@ class Texts:
         """The text of a column as one line; None where it is too long."""
         return self.cleaned(self.raw(row, column), row, column, longest)
 
+    def own(self, row: SheetRow, column: str, longest: int) -> str | None:
+        """The original in a column whose heading need not name its language; None where it is too long."""
+        return self.cleaned(row.translated(column, (self.languages.first, "")), row, column, longest)
+
     def further(self, row: SheetRow, column: str, longest: int) -> dict[str, str]:
         """The text of a column as one line in each further language that has one, by tag."""
         found: dict[str, str] = {}
@@ -152,23 +156,23 @@ def _choice(row: SheetRow, value: str, texts: Texts) -> dict[str, Any] | None:
     choice: dict[str, Any] = {"value": value, "title": title or value}
     if not title and not row.filled("image"):
         report(Finding("choices", row.number, "without_label", {"name": value}))
-    _add_picture(choice, row, report)
+    _add_picture(choice, row, texts)
     for name in _LEFT_OUT:
         if row.filled(name):
             report(Finding("choices", row.number, "media", {"column": name}))
     return choice
 
 
-def _add_picture(choice: dict[str, Any], row: SheetRow, report: Report) -> None:
+def _add_picture(choice: dict[str, Any], row: SheetRow, texts: Texts) -> None:
     """A picture that this site holds is named by its id; workbooks hold no other ones."""
     file = next((text for column, text in row.cells.items() if column.name == "image"), "")
     if file:
         try:
             choice["picture"] = str(UUID(file.removesuffix(".jpg")))
         except ValueError:
-            report(Finding("choices", row.number, "picture_not_here", {"file": file[:80]}))
-    if row["alt"]:
-        choice["alt"] = row["alt"][:LONGEST_ALT]
+            texts.report(Finding("choices", row.number, "picture_not_here", {"file": file[:80]}))
+    if alt := texts.own(row, "alt", LONGEST_ALT):
+        choice["alt"] = alt
 
 
 def _is_double(found: ChoiceList, choice: dict[str, Any], row: SheetRow, name: str, report: Report) -> bool:

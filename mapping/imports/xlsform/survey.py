@@ -9,7 +9,7 @@ from typing import Final
 from mapping.imports.xlsform.drafts import Draft, Name, RuleText, Use
 from mapping.imports.xlsform.form import Finding
 from mapping.imports.xlsform.languages import Languages
-from mapping.imports.xlsform.lists import LONGEST_CHOICE, ChoiceList, Report, Texts, is_true
+from mapping.imports.xlsform.lists import ChoiceList, Report, Texts, is_true
 from mapping.imports.xlsform.matrices import OpenMatrix
 from mapping.imports.xlsform.sheets import Sheet, SheetRow
 from mapping.imports.xlsform.types import (
@@ -28,17 +28,16 @@ from mapping.imports.xlsform.types import (
 from mapping.models import Audience, ResultsShown
 from mapping.questions.names import QuestionKind
 from mapping.questions.registry import KINDS
+from mapping.services.setup.asking.bounds import LONGEST_WORDS
 
 LONGEST_TITLE: Final = 200
 LONGEST_HELP: Final = 300
 _FALSE: Final = frozenset({"", "no", "false", "false()", "nein", "0"})
-LONGEST_UNIT: Final = 40
-_OPTIONS: Final = (
-    ("minimum_title", "start_label", LONGEST_CHOICE),
-    ("maximum_title", "end_label", LONGEST_CHOICE),
-    ("unit", "unit", LONGEST_UNIT),
-)
-"""Texts in the options of a question, with the column of each."""
+_OPTIONS: Final[Mapping[QuestionKind, tuple[tuple[str, str], ...]]] = {
+    QuestionKind.SCALE: (("minimum_title", "start_label"), ("maximum_title", "end_label")),
+    QuestionKind.NUMBER: (("unit", "unit"),),
+}
+"""Texts in the options of a question by its kind, with the column of each."""
 _MEDIA_COLUMNS: Final = ("image", "audio", "video", "big-image")
 
 
@@ -141,16 +140,18 @@ class Survey:
         listed = self._lists.get(found.list_name)
         if made:
             draft.options, draft.is_whole = made[1], found.is_whole
-            self._translate_options(draft, row, listed)
+            self._fill_options(draft, row, listed)
         if listed is not None and not found.or_other:
             draft.others = set(listed.others)
 
-    def _translate_options(self, draft: Draft, row: SheetRow, listed: ChoiceList | None) -> None:
+    def _fill_options(self, draft: Draft, row: SheetRow, listed: ChoiceList | None) -> None:
+        """Take the texts of options, with all translations."""
         if listed is not None and KINDS[draft.kind].lists_choices:
             draft.translate_choices(listed)
-        for member, column, longest in _OPTIONS:
-            if member in draft.options:
-                draft.translate(member, self._texts.further(row, column, longest))
+        for member, column in _OPTIONS.get(draft.kind, ()):
+            if text := self._texts.own(row, column, LONGEST_WORDS):
+                draft.options[member] = text
+                draft.translate(member, self._texts.further(row, column, LONGEST_WORDS))
 
     def _unasked(self, row: SheetRow, plain: str) -> None:
         if plain in MEDIA:

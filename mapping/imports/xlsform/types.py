@@ -160,13 +160,7 @@ def _scale(row: SheetRow, report: Report) -> tuple[QuestionKind, dict[str, Any]]
     if not 0 < end - start < MOST_STEPS:
         report(Finding("survey", row.number, "range_ends", {"most": MOST_STEPS}))
         return None
-    options: dict[str, Any] = {"minimum": int(start), "maximum": int(end)}
-    options |= {
-        member: row[column][:200]
-        for member, column in (("minimum_title", "start_label"), ("maximum_title", "end_label"))
-        if row[column]
-    }
-    return QuestionKind.SCALE, options
+    return QuestionKind.SCALE, {"minimum": int(start), "maximum": int(end)}
 
 
 _FIXED: Final[Mapping[str, tuple[QuestionKind, tuple[frozenset[str], ...], str]]] = {
@@ -182,10 +176,8 @@ _RANGE: Final = (("start", "1"), ("end", "10"), ("step", "1"))
 
 
 def _bounds(kind: QuestionKind, row: SheetRow, report: Report, *, is_whole: bool) -> dict[str, Any]:
-    """The bounds of numbers and dates that a constraint states, and a unit; other constraints are reported."""
+    """The bounds of numbers and dates that a constraint states; other constraints are reported."""
     options: dict[str, Any] = {}
-    if row["unit"] and kind is QuestionKind.NUMBER:
-        options["unit"] = row["unit"][:40]
     if not row["constraint"]:
         return options
     for part in _AND.split(row["constraint"]):

@@ -340,3 +340,26 @@ def test_every_finding_has_a_sentence(language: str) -> None:
         sentences = [one.sentence for one in found.problems]
     assert len(sentences) == 3
     assert all(one and "%(" not in one and "?" not in one for one in sentences)
+
+
+def test_ends_and_units_may_name_the_language_of_the_campaign() -> None:
+    found = form(
+        {
+            "type": "range",
+            "name": "fear",
+            "label::Deutsch (de)": "Wie sicher?",
+            "start_label::Deutsch (de)": "gar nicht",
+            "start_label::Türkçe (tr)": "hiç",
+            "label::Türkçe (tr)": "Ne kadar güvenli?",
+        }
+    )
+    (question,) = found.questions
+    assert question.options["minimum_title"] == "gar nicht"
+    assert question.translations["tr"]["minimum_title"] == "hiç"
+
+
+@pytest.mark.parametrize("column", ["start_label", "start_label::Türkçe (tr)"])
+def test_longer_ends_than_the_editor_takes_are_reported(column: str) -> None:
+    row = {"type": "range", "start_label": "nie", **dict.fromkeys(["label::Türkçe (tr)", column], "x" * 81)}
+    found = form({"name": "q", "label": "Frage?", **row})
+    assert [(one.row, one.code, one.params["max"]) for one in found.problems] == [(2, "too_long", 80)]

@@ -79,10 +79,15 @@ def add_tag(campaign: Campaign, actor: User, name: str, mark: str = "") -> TextT
 
 
 def change_tag(tag: TextTag, actor: User, name: str, mark: str) -> TextTag:
-    """Rename a tag or change its mark. Raises NotAllowed, Invalid on "name" or "mark"."""
+    """Rename a tag or change its mark. Raises NotAllowed, Invalid on "name" or "mark", Conflict "tag_gone"."""
     require_role(rules.may_tag_texts, actor, tag.campaign)
-    tag.name, tag.mark = _clean(name), mark
-    return _saved(tag)
+    with transaction.atomic():
+        # Saving a row that is gone would store it anew.
+        stored = TextTag.objects.select_for_update(no_key=True).filter(pk=tag.pk).first()
+        if stored is None:
+            raise Conflict("tag_gone")
+        stored.name, stored.mark = _clean(name), mark
+        return _saved(stored)
 
 
 def merge_tags(tag: TextTag, into: TextTag, actor: User) -> None:

@@ -162,6 +162,16 @@ def test_deleted_tag_leaves_the_texts(survey: Campaign, analyst: User) -> None:
     assert Response.objects.get().answers == {"why": "dark"}
 
 
+def test_change_of_a_tag_that_was_deleted_meanwhile_does_not_bring_it_back(
+    survey: Campaign, analyst: User
+) -> None:
+    dark = tag(survey, analyst, "dark")
+    TextTag.objects.filter(pk=dark.pk).delete()
+    with pytest.raises(Conflict, match="tag_gone"):
+        tags.change_tag(dark, analyst, "too dark", "drop")
+    assert not TextTag.objects.exists()
+
+
 def test_bad_tags_are_refused_at_their_field(survey: Campaign, analyst: User) -> None:
     dark = tag(survey, analyst, "dark")
     elsewhere = personas.make_campaign("elsewhere", with_categories=False)

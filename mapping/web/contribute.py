@@ -66,7 +66,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
     category = next((one for one in categories if one.slug == chosen), None)
     if category is None and len(categories) == 1:
         category = categories[0]
-    context = {
+    context: dict[str, object] = {
         "campaign": campaign,
         "languages": switch_of(request, reading),
         "status": campaign.status_at(timezone.now()),

@@ -17,7 +17,15 @@ from accounts.generics import AdminUserCreationForm, ModelAdmin, ModelForm, Tabu
 from accounts.generics import UserAdmin as BaseUserAdmin
 from accounts.models import ApiToken, Membership, Role, User
 
-_RIGHTS = ("is_staff", "is_superuser", "may_make_campaigns", "may_edit_city", "groups", "user_permissions")
+_RIGHTS = (
+    "is_staff",
+    "is_superuser",
+    "may_make_campaigns",
+    "may_edit_city",
+    "may_edit_dates_and_papers",
+    "groups",
+    "user_permissions",
+)
 
 
 def is_superuser(request: HttpRequest) -> bool:

@@ -55,6 +55,12 @@ class User(AbstractUser):
         db_default=False,
         help_text=_("Changes name, logo, colour, imprint, contact and boundary of the city."),
     )
+    may_edit_dates_and_papers = models.BooleanField(
+        _("may edit dates, papers and plans"),
+        default=False,
+        db_default=False,
+        help_text=_("Makes and changes events, bodies, documents and plans of the city."),
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -98,6 +104,7 @@ class User(AbstractUser):
             or self.is_superuser
             or self.may_make_campaigns
             or self.may_edit_city
+            or self.may_edit_dates_and_papers
             or self.groups.exists()
             or self.user_permissions.exists()
             or self.memberships.exists()

@@ -41,6 +41,7 @@ INSTALLED_APPS = [
     "procrastinate.contrib.django",
     "geoparticipation.apps.SiteConfig",
     "mapping.apps.MappingConfig",
+    "engagement.apps.EngagementConfig",
     "accounts.apps.AccountsConfig",
     "doors.apps.DoorsConfig",
     "geoparticipation.apps.AdministrationConfig",

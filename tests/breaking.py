@@ -41,6 +41,7 @@ from mapping.models import (
 )
 from tests import personas
 from tests.breaking_city import BOW_TIE, FAR, OF_CITY
+from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMENT
 from tests.breaking_paper import OF_PAPER
 
 Break = Callable[[Contribution], object]
@@ -276,6 +277,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("contribution_named_by_the_city", contribution_with(position=0, source="paper")),
     *OF_PAPER,
     *OF_CITY,
+    *OF_ENGAGEMENT,
     ("contribution_geom_in_world", contribution_with(geom=Point(180.1, 49.4, srid=4326))),
     ("contribution_geom_in_world", contribution_with(geom=Point(-180.1, 49.4, srid=4326))),
     ("contribution_geom_well_formed", contribution_with(geom=BOW_TIE)),
@@ -391,4 +393,6 @@ BREAKS: list[tuple[str, Break]] = [
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.
-BY_COLUMN_TYPE = {"campaign_area_type_known", "district_geom_type_known", "city_boundary_type_known"}
+BY_COLUMN_TYPE = BY_COLUMN_TYPE_OF_ENGAGEMENT | {
+    *("campaign_area_type_known", "district_geom_type_known", "city_boundary_type_known")
+}

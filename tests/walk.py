@@ -23,6 +23,7 @@ from mapping.models import Campaign, CityLogo, Contribution, ExportJob, Photo, P
 from mapping.ogc.collections import COLLECTION_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from mapping.web.feeds import FEEDS
+from tests.engagement.places import FILLED as FILLED_BY_ENGAGEMENT
 from tests.unpacked import unpacked
 
 Values = Mapping[str, object]
@@ -52,6 +53,7 @@ PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 
 # By the parameters of a route, as they are written in it.
 FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
+    **FILLED_BY_ENGAGEMENT,
     ("<slug:slug>",): lambda places: ({"slug": one.slug} for one in places.campaigns),
     # Contributions and responses to surveys: at the addresses of the others, both are nothing.
     ("<slug:slug>", "<uuid:pk>"): lambda places: (

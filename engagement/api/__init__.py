@@ -1,0 +1,1 @@
+"""Events, documents and plans below /api/v1/."""

@@ -1,0 +1,5 @@
+"""Entries of the calendar."""
+
+
+def enter() -> None:
+    """Fill the registries."""

@@ -1,0 +1,5 @@
+"""Entries of bodies and documents."""
+
+
+def enter() -> None:
+    """Fill the registries."""

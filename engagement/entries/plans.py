@@ -1,0 +1,5 @@
+"""Entries of plans and updates."""
+
+
+def enter() -> None:
+    """Fill the registries."""

@@ -1,0 +1,5 @@
+"""Entries of subscriptions."""
+
+
+def enter() -> None:
+    """Fill the registries."""

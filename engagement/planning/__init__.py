@@ -1,0 +1,1 @@
+"""The planners' pages of dates and papers."""

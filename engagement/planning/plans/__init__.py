@@ -1,0 +1,1 @@
+"""Plans, updates and what became of it."""

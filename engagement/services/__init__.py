@@ -1,0 +1,1 @@
+"""Every write of dates and papers: atomic, typed, raising domain errors."""

@@ -1,0 +1,1 @@
+"""Events: calendar, event pages, registrations."""

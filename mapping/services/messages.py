@@ -1,7 +1,7 @@
 """The one table of error messages: a plain sentence per code that explains what to do.
 
-Codes come from `mapping.geo.errors`, from the services and from the packages above; parameters are interpolated as
-`%(name)s`, dates and numbers localised.
+Codes come from `mapping.geo.errors`, from the services and from the packages above; apps above enter theirs with
+`enter_sentences`. Parameters are interpolated as `%(name)s`, dates and numbers localised.
 """
 
 from collections.abc import Mapping
@@ -235,7 +235,7 @@ _PERMISSION: dict[str, str | Promise] = {
     "refused": _("This was refused: %(message)s"),
     "invalid": _("Something is not right yet. Please check the marked fields."),
 }
-SENTENCES: Mapping[str, str | Promise] = (
+SENTENCES: dict[str, str | Promise] = (
     _PLACE
     | _STATISTICS
     | _JSON
@@ -261,6 +261,13 @@ class _Written(dict[str, str]):
 
 _ENDS: Final = frozenset({"closes_at"})
 """Parameters that are ends of periods: midnight is shown as the day before."""
+
+
+def enter_sentences(sentences: Mapping[str, str | Promise]) -> None:
+    """Enter the sentences of an app above, in `AppConfig.ready()`; a code has one sentence."""
+    for code, words in sentences.items():
+        if SENTENCES.setdefault(code, words) is not words:
+            raise ValueError(f"The code {code} has two sentences.")
 
 
 def sentence(code: str, params: Mapping[str, object] | None = None) -> str:

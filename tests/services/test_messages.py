@@ -10,7 +10,7 @@ from django.utils import translation
 
 from mapping.geo import errors as geo_errors
 from mapping.imports import messages as import_messages
-from mapping.services.messages import SENTENCES, sentence
+from mapping.services.messages import SENTENCES, enter_sentences, sentence
 
 _RAISED = re.compile(
     r"(?:\w*Problem|NotAllowed|Conflict|_Refused|\.add|invalid)\(\s*(?:\"[\w.]+\",\s*)?\"([a-z_]+)\"|"
@@ -39,7 +39,9 @@ def test_codes_are_found_in_the_source() -> None:
     )
 
 
-@pytest.mark.parametrize("folder", ["mapping/services", "mapping/geo", "mapping/aggregation", "mapping/web"])
+@pytest.mark.parametrize(
+    "folder", ["mapping/services", "mapping/geo", "mapping/aggregation", "mapping/web", "engagement"]
+)
 def test_every_code_has_a_sentence(folder: str) -> None:
     assert sorted(codes_in(folder) - set(SENTENCES) - OF_ROWS) == []
 
@@ -59,6 +61,12 @@ def test_sentences_are_sentences(code: str) -> None:
         filled = sentence(code, dict.fromkeys(_PARAM.findall(template), 7))
         assert "%" not in filled
         assert "?" not in filled
+
+
+def test_code_has_one_sentence() -> None:
+    enter_sentences({"required": SENTENCES["required"]})
+    with pytest.raises(ValueError, match="required"):
+        enter_sentences({"required": "Another one."})
 
 
 @pytest.mark.parametrize("code", ["", "nonsense", "%(x)s", "\x00"])

@@ -152,25 +152,26 @@ def is_author(contribution: Contribution, secret: str | None) -> bool:
 
 
 def edit_token(pk: uuid.UUID) -> str:
-    """The private part of the author's link to a contribution or response: its id and a 128-bit MAC; deterministic."""
+    """The private part of the link to what somebody sent in: its random id and a 128-bit MAC; deterministic."""
     return _encode(pk.bytes + _mac(pk, settings.SECRET_KEY))
 
 
 def contribution_of_token(token: str) -> Contribution | None:
     """The contribution that a private link opens, or None where the link is forged or the author withdrew."""
-    pk = _id_of_token(token)
+    pk = id_of_token(token)
     related = Contribution.objects.select_related("campaign", "category", "participant")
     return None if pk is None else related.filter(pk=pk).first()
 
 
 def response_of_token(token: str) -> Response | None:
     """The response to a survey that a private link opens, or None where the link is forged or the author withdrew."""
-    pk = _id_of_token(token)
+    pk = id_of_token(token)
     related = Response.objects.select_related("campaign", "participant")
     return None if pk is None else related.filter(pk=pk).first()
 
 
-def _id_of_token(token: str) -> uuid.UUID | None:
+def id_of_token(token: str) -> uuid.UUID | None:
+    """The id in a private link (`edit_token`), or None where the link is forged."""
     try:
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (UnicodeEncodeError, binascii.Error):

@@ -11,6 +11,7 @@ class MappingConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries with this app's entries, by the interface that other apps use."""
         from mapping import checks  # noqa: F401  (registers the system checks)
+        from mapping.api.entry_points import ENTRY_POINTS, OWN
         from mapping.exports.datasets import CAMPAIGNS
         from mapping.exports.formats import FORMATS
         from mapping.exports.metadata.dataset import DATASET_SOURCES
@@ -29,6 +30,8 @@ class MappingConfig(AppConfig):
         for kind in KINDS:
             register_kind(kind)
         DATASET_SOURCES.register(CAMPAIGNS)
+        for point in OWN:
+            ENTRY_POINTS.register(point)
         for rule in RULES:
             RETENTION.register(rule)
         feeds.FEEDS.register(feeds.REPLIES)

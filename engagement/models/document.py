@@ -40,6 +40,8 @@ class DocumentQuerySet(models.QuerySet["Document"]):
             | models.Q(session__event__is_draft=True)
             | models.Q(session__body__is_draft=True)
             | models.Q(agenda_item__is_public=False)
+            | models.Q(agenda_item__session__event__is_draft=True)
+            | models.Q(agenda_item__session__body__is_draft=True)
             | models.Q(plan__is_draft=True)
         )
         return self.filter(is_draft=False).exclude(of_drafts)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -12,7 +13,8 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.http import quote_etag
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -132,6 +134,14 @@ def text_response(
         response["Content-Encoding"] = coding
     patch_vary_headers(response, ["Accept-Encoding"])
     return response
+
+
+def tagged(request: Request, response: HttpResponse) -> HttpResponseBase:
+    """A public answer with an entity tag; 304 to clients that have it already (RFC 9110 section 13)."""
+    response["ETag"] = quote_etag(hashlib.blake2b(response.content, digest_size=16).hexdigest())
+    plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+    found = get_conditional_response(plain, etag=response["ETag"], response=response)
+    return response if found is None else found
 
 
 def absolute(request: Request, name: str, *args: object) -> str:

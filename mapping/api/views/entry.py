@@ -10,6 +10,7 @@ from django.urls import Resolver404, resolve
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
+from mapping.api.entry_points import ENTRY_POINTS
 from mapping.api.openapi import problems
 from mapping.http.views import ApiView, absolute, json_response
 
@@ -30,8 +31,7 @@ class EntryView(ApiView):
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Addresses by name."""
-        names = ("campaigns", "city", "addresses", "openapi", "docs")
-        return json_response(request, {name: absolute(request, f"api:{name}") for name in names})
+        return json_response(request, {one.name: absolute(request, one.route) for one in ENTRY_POINTS})
 
 
 class _MovedPermanently(HttpResponsePermanentRedirect):

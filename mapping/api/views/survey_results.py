@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 from typing import Final
 
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import get_conditional_response
-from django.utils.http import quote_etag
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
@@ -16,7 +13,7 @@ from mapping import rules
 from mapping.api import openapi, shapes
 from mapping.http.access import campaign_for, user_of
 from mapping.http.parameters.reading import Parameters
-from mapping.http.views import ApiView, json_response
+from mapping.http.views import ApiView, json_response, tagged
 from mapping.services.errors import Missing
 from mapping.services.record import record_look
 from mapping.services.surveys.responses import questions_of
@@ -114,13 +111,5 @@ class SurveyResultsView(ApiView):
         if not wants_release and rules.may_read_responses(user_of(request), campaign):
             record_look(user_of(request), campaign, "survey-results")
             return json_response(request, exact_results(campaign, questions).as_json())
-        return _tagged(request, public_results(campaign, timezone.now(), questions).as_json())
-
-
-def _tagged(request: Request, body: dict[str, object]) -> HttpResponseBase:
-    """A public answer with an entity tag; 304 to whoever has it already (RFC 9110 section 13)."""
-    response = json_response(request, body)
-    digest = hashlib.blake2b(response.content, digest_size=16).hexdigest()
-    response["ETag"] = quote_etag(digest)
-    found = get_conditional_response(request._request, etag=response["ETag"], response=response)  # noqa: SLF001 - DRF's way to the plain request
-    return response if found is None else found
+        results = public_results(campaign, timezone.now(), questions).as_json()
+        return tagged(request, json_response(request, results))

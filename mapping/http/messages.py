@@ -105,7 +105,9 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "unknown_choice": _("Give one of: %(choices)s."),
     "release_changed": _("A new state was published meanwhile; start at the first page."),
     "unknown_property": _("There is no such attribute here. Give one of: %(choices)s."),
-    "unknown_short_name": _("There is nothing public with this short name. It stands at the end of its address."),
+    "unknown_short_name": _(
+        "There is nothing public with this short name. It stands at the end of its address."
+    ),
     "unknown_member": _("There is no such member here. Known are: %(known)s."),
     "unknown_parameter": _("This address knows no such parameter. It knows: %(known)s."),
     "unexpected": _("Something went wrong on our side."),

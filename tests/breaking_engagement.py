@@ -127,6 +127,12 @@ def proposal_with(**fields: Any) -> Break:
     )
 
 
+def proposal_twice(_: Contribution) -> None:
+    first = plan()
+    for text in "ab":
+        proposal_with(plan=first, text=text)(_)
+
+
 def image_with(**fields: Any) -> Break:
     def make(_: Contribution) -> Image:
         values = {"file": "a.jpg", "alt": "People at a table", "width": 1, "height": 1, "digest": b"1"}
@@ -182,6 +188,7 @@ OF_ENGAGEMENT: list[tuple[str, Break]] = [
     ("plan_place_well_formed", plan_with(place=BOW_TIE)),
     ("plan_place_type_known", plan_with(place=MultiPoint(Point(7.7, 49.4), srid=4326))),
     ("planproposal_state", proposal_with(state="maybe")),
+    ("planproposal_once_per_person", proposal_twice),
     ("planproposal_not_empty", proposal_with(text="")),
     ("image_of_one_thing", image_with()),
     ("image_of_one_thing", image_of_two_things),

@@ -164,11 +164,25 @@ class ProposalState(models.TextChoices):
     DECLINED = "declined", _("Declined")
 
 
+class PlanProposalQuerySet(models.QuerySet["PlanProposal"]):
+    """Proposals as pages show them."""
+
+    def public(self) -> "PlanProposalQuerySet":
+        """Proposals that everyone may read: those of public plans that the city has replied to."""
+        return self.filter(plan__is_draft=False).exclude(state=ProposalState.PENDING)
+
+    def pending(self) -> "PlanProposalQuerySet":
+        """For staff: proposals that wait for a review."""
+        return self.filter(state=ProposalState.PENDING)
+
+
+PlanProposalManager = models.Manager.from_queryset(PlanProposalQuerySet)
+
+
 class PlanProposal(Record):
     """A citizen's proposal that people should take part in a plan.
 
-    `author_key` is an HMAC of the visitor's secret and the plan: it limits how often somebody proposes, and lets the
-    author take the proposal back.
+    `author_key` is an HMAC of the visitor's secret and the plan: it lets everybody propose once per plan.
     """
 
     plan = models.ForeignKey(Plan, on_delete=models.CASCADE, related_name="proposals", verbose_name=_("plan"))
@@ -180,12 +194,19 @@ class PlanProposal(Record):
     answer = PlainText(_("reply of the city"), blank=True)
     answered_at = models.DateTimeField(_("replied"), null=True, blank=True, editable=False)
 
+    objects: ClassVar = PlanProposalManager()
+
     class Meta:
         verbose_name = _("proposal")
         verbose_name_plural = _("proposals")
         ordering = ("created_at", "pk")
         constraints: ClassVar = (
             value_is_known("state", ProposalState.values, "planproposal_state"),
+            models.UniqueConstraint(
+                fields=("plan", "author_key"),
+                name="planproposal_once_per_person",
+                violation_error_message=_("You have already proposed participation for this plan."),
+            ),
             models.CheckConstraint(
                 condition=~models.Q(text=""),
                 name="planproposal_not_empty",

@@ -4,6 +4,7 @@ import uuid
 from typing import ClassVar
 
 from django.db import models
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -48,6 +49,26 @@ class Update(Record):
     def __str__(self) -> str:
         return self.title
 
+    def get_absolute_url(self) -> str:
+        """The update's page."""
+        return reverse("update", args=(self.campaign.slug, self.pk))
+
+
+class ImageQuerySet(models.QuerySet["Image"]):
+    """Pictures as pages deliver them."""
+
+    def public(self) -> "ImageQuerySet":
+        """Pictures that everyone may see: those of public dates and of published updates."""
+        of_updates = models.Q(
+            update__is_draft=False,
+            update__campaign__is_draft=False,
+            update__published_at__lte=timezone.now(),
+        )
+        return self.filter(models.Q(date__event__is_draft=False) | of_updates)
+
+
+ImageManager = models.Manager.from_queryset(ImageQuerySet)
+
 
 class Image(models.Model):
     """A re-encoded picture without metadata, of a date or of an update; `alt` is what it shows, in words."""
@@ -75,6 +96,8 @@ class Image(models.Model):
     height = models.PositiveIntegerField(_("height"), editable=False)
     digest = models.BinaryField(max_length=32, editable=False)
     position = models.PositiveSmallIntegerField(_("position"), default=0)
+
+    objects: ClassVar = ImageManager()
 
     class Meta:
         verbose_name = _("picture")

@@ -1,0 +1,1 @@
+"""Plans, proposals and updates."""

@@ -1,0 +1,59 @@
+"""Documents written here as PDF: tagged (PDF/UA-1, ISO 14289-1), with an embedded typeface, nothing loaded."""
+
+from __future__ import annotations
+
+import hashlib
+import threading
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from cachetools import LRUCache
+
+_KEPT_BYTES: Final = 16 * 1024 * 1024
+# Rendering takes the processor for seconds: one at a time in a process.
+_rendering = threading.Lock()
+_kept: LRUCache[bytes, bytes] = LRUCache(_KEPT_BYTES, getsizeof=len)
+
+
+@cache
+def is_possible() -> bool:
+    """Whether the libraries of the system (Pango, HarfBuzz) are there, without which no PDF can be made."""
+    try:
+        import weasyprint  # noqa: F401 - it loads them
+    except OSError:
+        return False
+    return True
+
+
+def as_pdf(html: str, fonts: Path) -> bytes:
+    """A page of HTML as PDF; its style sheet may name files of the folder `fonts` as `font:<name>`, nothing else.
+
+    The same page is made once, as long as it is kept in memory. Raises OSError where `is_possible` is not.
+    """
+    key = hashlib.sha256(html.encode()).digest()
+    with _rendering:
+        found = _kept.get(key)
+        if found is None:
+            found = _render(html, fonts)
+            if len(found) <= _KEPT_BYTES:
+                _kept[key] = found
+    return found
+
+
+def _render(html: str, fonts: Path) -> bytes:
+    from weasyprint import HTML
+    from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    class FontsOnly(URLFetcher):
+        """Opens typefaces of one folder."""
+
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+            scheme, _colon, name = url.partition(":")
+            if scheme != "font" or Path(name).name != name:
+                raise ValueError("Nothing is loaded.")
+            return URLFetcherResponse(url, (fonts / name).read_bytes(), {"Content-Type": "font/ttf"})
+
+    made = HTML(string=html, url_fetcher=FontsOnly()).write_pdf(pdf_variant="pdf/ua-1")
+    assert isinstance(made, bytes)  # noqa: S101 - for the type checker
+    return made

@@ -1,0 +1,1 @@
+"""Events and their dates: made, changed, published, moved, cancelled."""

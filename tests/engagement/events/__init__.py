@@ -1,0 +1,1 @@
+"""Bodies, sessions, documents."""

@@ -25,6 +25,7 @@ from engagement.models import (
 from mapping.models import Contribution
 from tests import personas
 from tests.breaking_city import BOW_TIE
+from tests.breaking_subscriptions import OF_SUBSCRIPTIONS
 
 Break = Callable[[Contribution], object]
 FAR_POINT = Point(181, 49, srid=4326)
@@ -193,5 +194,6 @@ OF_ENGAGEMENT: list[tuple[str, Break]] = [
     ("image_of_one_thing", image_with()),
     ("image_of_one_thing", image_of_two_things),
     ("image_in_words", image_without_words),
+    *OF_SUBSCRIPTIONS,
 ]
 BY_COLUMN_TYPE_OF_ENGAGEMENT = {"event_place_type_known"}

@@ -19,6 +19,14 @@ from engagement.models.event import (
     Registration,
     RegistrationState,
 )
+from engagement.models.letter import (
+    Happening,
+    HappeningKind,
+    Letter,
+    LetterKind,
+    LetterState,
+    Notice,
+)
 from engagement.models.plan import (
     Expected,
     Plan,
@@ -28,12 +36,22 @@ from engagement.models.plan import (
     ProposalState,
     Stage,
 )
+from engagement.models.subscription import (
+    Consent,
+    ConsentRecord,
+    Rhythm,
+    SubjectKind,
+    Subscriber,
+    Subscription,
+)
 from engagement.models.update import Image, Update
 
 __all__ = [
     "AgendaItem",
     "Body",
     "BodyMember",
+    "Consent",
+    "ConsentRecord",
     "Document",
     "DocumentKind",
     "DocumentPage",
@@ -44,8 +62,14 @@ __all__ = [
     "EventStatus",
     "Expected",
     "Extraction",
+    "Happening",
+    "HappeningKind",
     "Image",
     "Known",
+    "Letter",
+    "LetterKind",
+    "LetterState",
+    "Notice",
     "Plan",
     "PlanChange",
     "PlanDecision",
@@ -54,8 +78,12 @@ __all__ = [
     "Registration",
     "RegistrationState",
     "RemovedRecord",
+    "Rhythm",
     "Session",
     "Stage",
+    "SubjectKind",
+    "Subscriber",
+    "Subscription",
     "Topic",
     "Update",
 ]

@@ -24,6 +24,7 @@ urlpatterns = [
     path("ogc/key/<str:key>", RedirectView.as_view(pattern_name="ogc-key:landing")),
     path("ogc/key/<str:key>/", include("mapping.ogc.urls", namespace="ogc-key")),
     path("ogc/", include("mapping.ogc.urls")),
+    path("oparl/v1.1/", include("engagement.oparl.urls")),
     path("", include("mapping.catalogue.urls")),
     # The administration's own addresses, with the rate limits of `doors`.
     path("admin/login/", doors.logging_in(admin.site.login)),

@@ -87,6 +87,7 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "token_reads_only": _("This access token may only read. Please use one that may write."),
     "not_found": _("There is nothing here."),
     "not_a_feature": _("Send one GeoJSON Feature."),
+    "not_a_moment": _("Give a full date-time with time zone, such as 2026-05-01T00:00:00+02:00."),
     "not_a_uuid": _("The id must be a UUID."),
     "not_a_whole_number": _("Give a whole number from %(minimum)s to %(maximum)s."),
     "no_cells_in_format": _("The areas of a protected campaign cannot be written in this format."),

@@ -1,0 +1,114 @@
+"""The public rows behind OParl's objects, each with the moments `created` and `modified` of its object.
+
+An object is modified with what is embedded in it (1.1, "Gelöschte Objekte"), so that `modified_since` finds it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.db.models import Exists, F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Greatest
+
+from engagement.models import (
+    AgendaItem,
+    Body,
+    BodyMember,
+    Document,
+    DocumentVersion,
+    Event,
+    Plan,
+    Session,
+)
+
+_HAS_PLACE = Q(place__isnull=False) | ~Q(place_name="") | ~Q(address="")
+
+
+def organizations() -> QuerySet[Any]:
+    """Public bodies with their members."""
+    newest = _newest(BodyMember, "body")
+    return _dated(Body.objects.public(), newest).prefetch_related("members")
+
+
+def members() -> QuerySet[Any]:
+    """Members of public bodies."""
+    return _dated(BodyMember.objects.filter(body__is_draft=False))
+
+
+def meetings() -> QuerySet[Any]:
+    """Public sessions with their date, agenda and documents."""
+    related = ("event__changed_at", _newest(AgendaItem, "session"), _newest(Document, "session"))
+    rows = _dated(Session.objects.public(), *related).select_related("event")
+    return rows.prefetch_related(
+        "event__dates", Prefetch("agenda", agenda_items(), "public_agenda"), _public_documents()
+    )
+
+
+def agenda_items() -> QuerySet[Any]:
+    """Public items of agendas with their documents."""
+    public = AgendaItem.objects.filter(is_public=True, session__in=Session.objects.public())
+    rows = _dated(public, _newest(Document, "agenda_item")).select_related("session")
+    return rows.prefetch_related(_public_documents())
+
+
+def papers() -> QuerySet[Any]:
+    """Public documents with their files, their place, and where they are discussed."""
+    rows = _dated(Document.objects.public(), "plan__changed_at", "agenda_item__changed_at")
+    related = ("plan", "agenda_item__session", "session")
+    return rows.select_related(*related).prefetch_related("versions")
+
+
+def consultations() -> QuerySet[Any]:
+    """Public documents on agendas."""
+    return papers().filter(agenda_item__isnull=False)
+
+
+def versions() -> QuerySet[Any]:
+    """Files of public documents."""
+    rows = DocumentVersion.objects.filter(document__in=Document.objects.public())
+    with_times = rows.annotate(
+        created=F("created_at"), modified=Greatest("created_at", "document__changed_at")
+    )
+    return with_times.select_related("document")
+
+
+def written_here() -> QuerySet[Any]:
+    """Public documents without files: their page is the file."""
+    has_file = Exists(DocumentVersion.objects.filter(document=OuterRef("pk")))
+    return _dated(Document.objects.public().filter(~has_file, ~Q(text="")))
+
+
+def places_of_meetings() -> QuerySet[Any]:
+    """Events of public sessions that have a place."""
+    events = Event.objects.public().filter(_HAS_PLACE, session__in=Session.objects.public())
+    return _dated(events).select_related("session")
+
+
+def places_of_papers() -> QuerySet[Any]:
+    """Public plans with a place and a public document."""
+    has_paper = Exists(Document.objects.public().filter(plan=OuterRef("pk")))
+    public = Prefetch("documents", Document.objects.public(), "public_documents")
+    return _dated(Plan.objects.public().filter(has_paper, place__isnull=False)).prefetch_related(public)
+
+
+def has_place(event: Event) -> bool:
+    """Whether an event has a Location."""
+    return event.place is not None or bool(event.place_name or event.address)
+
+
+def _dated(rows: QuerySet[Any], *more: str | Subquery) -> QuerySet[Any]:
+    """Rows with `created`, and with `modified` as the newest of their own change and of others."""
+    changed = Greatest("changed_at", *more) if more else F("changed_at")
+    dated: QuerySet[Any] = rows.annotate(created=F("created_at"), modified=changed)
+    return dated
+
+
+def _newest(model: type[Model], owner: str) -> Subquery:
+    """When the rows that belong to one were changed last."""
+    rows = model._default_manager.filter(**{owner: OuterRef("pk")}).order_by()  # noqa: SLF001 - Django's own name
+    return Subquery(rows.values(owner).annotate(newest=Max("changed_at")).values("newest"))
+
+
+def _public_documents() -> Prefetch[Any, Any, Any]:
+    documents = Document.objects.public().prefetch_related("versions")
+    return Prefetch("documents", documents.order_by("dated", "title", "pk"), "public_documents")

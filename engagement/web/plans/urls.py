@@ -1,5 +1,14 @@
 """The addresses of this room."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from engagement.web.plans import downloads, plan
+
+urlpatterns = [
+    path("plans/", plan.plans_page, name="plans"),
+    path("plans.csv", downloads.plans_csv, name="plans-csv"),
+    path("plans.geojson", downloads.plans_geojson, name="plans-geojson"),
+    path("plans/<slug:plan>/", plan.plan_page, name="plan"),
+    path("plans/<slug:plan>/propose/", plan.propose_page, name="plan-propose"),
+    path("proposal/<str:token>/", plan.proposal_page, name="plan-proposal"),
+]

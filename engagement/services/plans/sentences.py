@@ -23,5 +23,4 @@ PLANS: Final[Mapping[str, str | Promise]] = {
         "You have already proposed participation for this plan. You can take your proposal back and write another one."
     ),
     "not_update_editor": _("Your account may not write news of this campaign. Please ask its managers."),
-    "too_many_images": _("At most %(max)s pictures are possible. Please remove one first."),
 }

@@ -4,6 +4,7 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
+from geoparticipation.navigation import SITE_LINKS
 from mapping.models.setup.profile import current_city
 
 
@@ -15,6 +16,7 @@ def site(_request: HttpRequest) -> dict[str, object]:
         "city_contact": _lazy(lambda: current_city().contact),
         "city_accent": _lazy(lambda: current_city().accent),
         "site_url": settings.SITE_URL,
+        "site_links": SITE_LINKS,
     }
 
 

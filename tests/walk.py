@@ -122,6 +122,10 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         for one in places.contributions
         for kind in ("contributions", "points")
     ),
+    ("<slug:kind>",): lambda _places: ({"kind": kind} for kind in ("atom", "rss")),
+    ("<slug:slug>", "<slug:kind>"): lambda places: (
+        {"slug": one.slug, "kind": kind} for one in places.campaigns for kind in ("atom", "rss")
+    ),
     ("<slug:form>",): lambda _places: ({"form": form} for form in ("json", "xml")),
     ("<slug:slug>", "<slug:category>", "<slug:form>"): lambda places: (
         {"slug": one.slug, "category": "survey", "form": form}

@@ -122,11 +122,13 @@ def _replies(words: str) -> Content | None:
     return Content({"replies": replies}) if replies else None
 
 
-def latest_replies(limit: int = LATEST_REPLIES) -> list[Reply]:
-    """The city's newest replies to public contributions."""
+def latest_replies(limit: int = LATEST_REPLIES, campaign: Campaign | None = None) -> list[Reply]:
+    """The city's newest replies to public contributions, of all campaigns or of one."""
     replies = Reply.objects.published().select_related(
         "contribution", "contribution__campaign", "contribution__category"
     )
+    if campaign is not None:
+        replies = replies.filter(contribution__campaign=campaign)
     found = list(replies[:limit])
     campaigns = {one.contribution.campaign_id: one.contribution.campaign for one in found}
     readings = {one.original.pk: one for one in readings_of(list(campaigns.values()))}

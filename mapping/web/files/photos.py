@@ -1,18 +1,32 @@
 """Delivery of photos: public with their contribution, before that for their author and for moderators only."""
 
+from typing import Protocol
 from uuid import UUID
 
+from django.db.models.fields.files import FieldFile
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.http import parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
 from mapping import rules
-from mapping.models import Contribution, Photo, Picture
+from mapping.models import Contribution, Photo
 from mapping.visitor import known_participant
 
 PUBLIC_SECONDS = 600
 """Short, so that a withdrawn photo soon disappears from caches as well."""
+
+
+class StoredPicture(Protocol):
+    """A row with a JPEG file and a digest of it."""
+
+    @property
+    def digest(self) -> bytes | memoryview:
+        """Another one for another file."""
+
+    @property
+    def file(self) -> FieldFile:
+        """The file."""
 
 
 @require_safe
@@ -28,7 +42,7 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
     raise Http404
 
 
-def file_of(request: HttpRequest, photo: Photo | Picture, cache_control: str) -> HttpResponseBase:
+def file_of(request: HttpRequest, photo: StoredPicture, cache_control: str) -> HttpResponseBase:
     """The JPEG file, or 304 if the browser has it."""
     etag = quote_etag(bytes(photo.digest).hex()[:32])
     response: HttpResponseBase

@@ -21,6 +21,8 @@ class MappingConfig(AppConfig):
         from mapping.ogc.campaign_kinds import KINDS
         from mapping.ogc.collections import register_kind
         from mapping.planning import ways
+        from mapping.search import own_kinds
+        from mapping.search.kinds import SEARCH_KINDS
         from mapping.services.retention import RETENTION
         from mapping.web import campaign_tabs, feeds, home
 
@@ -37,6 +39,8 @@ class MappingConfig(AppConfig):
         feeds.FEEDS.register(feeds.REPLIES)
         for section in home.SECTIONS:
             home.HOME_SECTIONS.register(section)
+        for search_kind in own_kinds.KINDS:
+            SEARCH_KINDS.register(search_kind)
         for tab in campaign_tabs.TABS:
             campaign_tabs.CAMPAIGN_TABS.register(tab)
         for planning_tab in ways.TABS:

@@ -17,6 +17,7 @@ from mapping.services.photos.city_pictures import UNUSED_FOR, delete_unused_pict
 from mapping.services.photos.sweeping import delete_stray_files, find_strays
 from mapping.services.releases.making import make_due_releases
 from mapping.services.retention import remove_expired
+from mapping.services.search import collect_words
 
 logger = logging.getLogger(__name__)
 
@@ -87,3 +88,10 @@ def sweep_photos(timestamp: int) -> None:  # noqa: ARG001 - the period
     delete_stray_files(strays)
     if strays.rows:
         logger.error("%s photos are lost; `sweep_photos` names them.", len(strays.rows))
+
+
+@queue.periodic(cron="10 2 * * *")
+@queue.task(name="mapping.collect_search_words", queueing_lock="mapping.collect_search_words", retry=2)
+def collect_search_words(timestamp: int) -> None:  # noqa: ARG001 - the period
+    """Collect the words of public texts for the suggestions of the search; those of texts that have gone go."""
+    collect_words()

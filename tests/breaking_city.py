@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib.gis.geos import LinearRing, MultiPolygon, Polygon
 
-from mapping.models import City, CityChange, CityLogo, Contribution
+from mapping.models import City, CityChange, CityLogo, Contribution, SearchText
 from tests import personas
 
 Break = Callable[[Contribution], object]
@@ -31,7 +31,13 @@ def logo_with(data: bytes) -> CityLogo:
     return CityLogo.objects.create(data=data, width=1, height=1, digest=b"1")
 
 
+def indexed_twice(stored: Contribution) -> None:
+    """The trigger has indexed it once."""
+    SearchText.objects.create(kind="contribution", key=str(stored.pk), at=stored.created_at, vector="")
+
+
 OF_CITY: list[tuple[str, Break]] = [
+    ("searchtext_once_per_row", indexed_twice),
     ("city_is_one", city_with(id=2)),
     ("city_accent", city_with(accent="red")),
     ("city_accent", city_with(accent="#C8102E")),

@@ -22,6 +22,7 @@ from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
 from mapping.models.reference.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
+from mapping.models.search.text import SearchStem, SearchText, SearchWord
 from mapping.models.setup.city import City, CityLogo
 from mapping.models.setup.history import CampaignChange, CityChange
 from mapping.models.setup.phase import Action, Phase
@@ -88,6 +89,9 @@ __all__ = [
     "Response",
     "ResultsShown",
     "Revision",
+    "SearchStem",
+    "SearchText",
+    "SearchWord",
     "SmallestZoom",
     "Source",
     "Support",

@@ -1,0 +1,124 @@
+"""What fits a query, counted by kind and campaign: one statement, in which the gates decide."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final, NamedTuple
+
+from django.db.models import QuerySet
+
+from mapping.models import SearchText
+from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
+from mapping.search.query import Query
+
+MOST_RANKED: Final = 1000
+"""Texts of a kind that are ranked and counted, the newest: ranking all of 48,000 takes a third of a second."""
+
+
+class Match(NamedTuple):
+    """A text that fits, as the index has it."""
+
+    kind: str
+    key: str
+    subject: str
+    campaign_id: int | None
+    at: datetime
+    rank: float
+
+    @property
+    def order(self) -> tuple[float, float, str, str]:
+        """The best first, then the newest; ties broken by kind and key."""
+        return -self.rank, -self.at.timestamp(), self.kind, self.key
+
+
+@dataclass(frozen=True)
+class Found:
+    """All that fits, each thing once, the best first; `is_more` where only the newest were ranked and counted."""
+
+    matches: Sequence[Match]
+    groups: Mapping[SearchGroup, int]
+    campaigns: Mapping[int, int]
+    """By campaign, within the chosen group."""
+    is_more: bool
+
+    @property
+    def number(self) -> int:
+        """How many things were found."""
+        return len(self.matches)
+
+
+NOTHING: Final = Found((), {}, {}, is_more=False)
+
+
+def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | None = None) -> Found:
+    """Everything public that fits; of one group and one campaign where these are chosen."""
+    if not query.prepared:
+        return NOTHING
+    everywhere = _matches(query)
+    here = everywhere if campaign_id is None else _matches(query, campaign_id)
+    kinds = {kind.name: kind for kind in SEARCH_KINDS}
+    in_groups = Counter(kinds[one.kind].group for one in _once(here, kinds))
+    chosen = [one for one in _once(here, kinds) if group is None or kinds[one.kind].group is group]
+    of_group = [one for one in _once(everywhere, kinds) if group is None or kinds[one.kind].group is group]
+    capped = {kind for kind, number in Counter(one.kind for one in here).items() if number > MOST_RANKED}
+    return Found(
+        matches=chosen,
+        groups={
+            one: in_groups[one]
+            for one in dict.fromkeys(kind.group for kind in SEARCH_KINDS)
+            if in_groups[one]
+        },
+        campaigns=Counter(one.campaign_id for one in of_group if one.campaign_id is not None),
+        is_more=any(group is None or kinds[kind].group is group for kind in capped),
+    )
+
+
+def is_found(query: Query) -> bool:
+    """Whether anything public fits."""
+    return bool(query.prepared) and any(_of_kind(kind, query.prepared)[:1].exists() for kind in SEARCH_KINDS)
+
+
+def show(matches: Sequence[Match]) -> list[tuple[SearchKind, Shown]]:
+    """Results of some matches in their order, read through the gate once more; those that have gone are left out."""
+    keys: dict[str, list[str]] = {}
+    for match in matches:
+        keys.setdefault(match.kind, []).append(match.key)
+    shown: dict[tuple[str, str], tuple[SearchKind, Shown]] = {}
+    for kind in SEARCH_KINDS:
+        if kind.name in keys:
+            rows: QuerySet[Any] = kind.public().filter(pk__in=keys[kind.name])
+            shown |= {(kind.name, one.key): (kind, one) for one in kind.show(rows)}
+    found = (shown.get((match.kind, match.key)) for match in matches)
+    return [one for one in found if one is not None]
+
+
+def _matches(query: Query, campaign_id: int | None = None) -> list[Match]:
+    """Texts that fit, the best first: of each kind the newest, and one more where there are more."""
+    branches = []
+    for kind in SEARCH_KINDS:
+        found = _of_kind(kind, query.prepared)
+        if campaign_id is not None:
+            found = found.filter(campaign_id=campaign_id)
+        columns = found.ranked(query.prepared).newest_first().values_list(*Match._fields)
+        branches.append(columns[: MOST_RANKED + 1])
+    if not branches:
+        return []
+    first, *others = branches
+    return sorted((Match(*row) for row in first.union(*others, all=True)), key=lambda one: one.order)
+
+
+def _of_kind(kind: SearchKind, prepared: str) -> Any:
+    return SearchText.objects.fitting(kind.name, prepared).behind_gate(kind.public())
+
+
+def _once(matches: Iterable[Match], kinds: Mapping[str, SearchKind]) -> Iterable[Match]:
+    """Each thing once, by its best text."""
+    seen = set()
+    for one in matches:
+        thing = (kinds[one.kind].group.name, one.subject)
+        if thing not in seen:
+            seen.add(thing)
+            yield one

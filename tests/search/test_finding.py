@@ -1,0 +1,125 @@
+"""Words are found as German and English speakers type them."""
+
+import pytest
+from django.db import connection
+
+from mapping.models import Campaign, Contribution, SearchText, Translation
+from mapping.models.feedback import Reply, ReplyStatus
+from mapping.services.erase import withdraw
+from tests import personas
+from tests.search.searching import found, shown, texts
+
+
+@pytest.mark.parametrize(
+    ("written", "typed"),
+    [
+        ("Viele Häuser hier", "Haus"),
+        ("Viele Häuser hier", "häuser"),
+        ("Viele Häuser hier", "haeuser"),
+        ("Viele Haeuser hier", "Häuser"),
+        ("An der Straße", "strasse"),
+        ("An der Strasse", "straße"),
+        ("An der Straße", "Straßen"),
+        ("Das Café am Eck", "cafe"),
+        ("Ein Fahrradständer fehlt", "Fahrrad"),
+        ("Ein Fahrradständer fehlt", "Rad"),
+        ("Ein Fahrradständer fehlt", "Staender"),
+        ("Der Schulweg ist dunkel", "Weg"),
+        ("Der Schulweg ist dunkel", "dunkel schulweg"),
+        ("Der Schulweg ist dunkel", "schulw"),
+        ("Ein Spielplatz", "spielpl"),
+        ("Der Weg ist dunkel", "der Weg"),
+        ("Mehr Bäume", "bäu"),
+        ("Mehr Bäume", "baeu"),
+        ("Zimmer 101", "101"),
+    ],
+)
+def test_word_is_found_in_any_form(campaign: Campaign, written: str, typed: str) -> None:
+    personas.make_contribution(campaign, text=written)
+    assert texts(typed) == [written]
+
+
+@pytest.mark.parametrize(
+    "typed", ["", "der", "\0", "&|!():*'\\", "<->", "a & !b", "'" * 300, "x" * 10_000, "the"]
+)
+def test_anything_may_be_typed(campaign: Campaign, typed: str) -> None:
+    personas.make_contribution(campaign, text="Der Weg")
+    assert texts(typed) == []
+
+
+def test_all_words_must_be_there(campaign: Campaign) -> None:
+    personas.make_contribution(campaign, text="Eine Bank im Park")
+    assert texts("Bank Park")
+    assert not texts("Bank Brunnen")
+
+
+def test_titles_are_first_and_compounds_last(campaign: Campaign) -> None:
+    personas.make_contribution(campaign, text="Der Schulweg")
+    personas.make_contribution(campaign, text="Ein Weg")
+    Campaign.objects.filter(pk=campaign.pk).update(title="Weg")
+    assert [one.text for one in shown("Weg")][1:] == ["Ein Weg", "Der Schulweg"]
+
+
+def test_texts_of_all_kinds_are_found(published: Contribution) -> None:
+    personas.make_comment(published, "Kastanie im Kommentar")
+    Reply.objects.create(contribution=published, status=ReplyStatus.DONE, text="Kastanie gepflanzt")
+    Contribution.objects.filter(pk=published.pk).update(text="Kastanie")
+    Campaign.objects.filter(pk=published.campaign_id).update(description="Jede Kastanie")
+    groups = {group.name: number for group, number in found("kastanien").groups.items()}
+    assert groups == {"campaigns": 1, "contributions": 1, "comments": 1, "replies": 1}
+    assert found("kastanien").campaigns == {published.campaign_id: 4}
+    assert texts("kastanien", "comments") == ["Kastanie im Kommentar"]
+
+
+def test_campaign_is_found_once_by_its_original_and_its_offered_translations(campaign: Campaign) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(summary="Kastanien", languages=["en"])
+    for language, text in (("en", "Chestnuts, Kastanien"), ("tr", "Kestane")):
+        Translation.objects.create(
+            campaign=campaign,
+            language=language,
+            kind="campaign",
+            object_id=campaign.pk,
+            field="summary",
+            text=text,
+        )
+    assert found("Kastanien").number == 1
+    assert found("chestnut").number == 1
+    assert found("kestane").number == 0
+
+
+def test_changed_text_is_found_by_its_new_words_alone(published: Contribution) -> None:
+    Contribution.objects.filter(pk=published.pk).update(text="Brunnen")
+    assert texts("Brunnen") == ["Brunnen"]
+    Contribution.objects.filter(pk=published.pk).update(text="Quelle")
+    assert texts("Brunnen") == []
+    assert texts("Quelle") == ["Quelle"]
+
+
+def test_withdrawn_text_leaves_no_word_behind(campaign: Campaign) -> None:
+    contribution = personas.make_contribution(campaign, text="Brunnen")
+    personas.make_comment(contribution, "Ein Kommentar")
+    withdraw(contribution)
+    assert not SearchText.objects.exclude(kind="campaign").exists()
+
+
+def test_truncated_table_leaves_no_word_behind(published: Contribution) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute("TRUNCATE mapping_contribution CASCADE")
+    assert not SearchText.objects.exclude(kind="campaign").exists()
+
+
+def test_text_beyond_a_megabyte_is_found_by_its_beginning(campaign: Campaign) -> None:
+    words = " ".join(f"wort{number}" for number in range(200_000))
+    Campaign.objects.filter(pk=campaign.pk).update(description=words)
+    assert found("wort7").number == 1
+    Campaign.objects.filter(pk=campaign.pk).update(description="x" * 2_000_000)
+    assert found("wort7").number == 0
+
+
+def test_newest_are_ranked_and_more_are_known(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mapping.search.finding.MOST_RANKED", 2)
+    for number in range(3):
+        personas.make_contribution(campaign, text=f"Brunnen {number}")
+    assert found("Brunnen").is_more
+    assert not found("Brunnen 2").is_more

@@ -1,0 +1,112 @@
+"""Entries of the search: events, documents with their pages, plans, updates."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final
+
+from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _now
+from django.utils.translation import gettext_lazy as _
+
+from engagement.models import Document, DocumentPage, DocumentVersion, Event, EventDate, Plan, Update
+from engagement.models import searched as tables
+from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
+
+EVENTS: Final = SearchGroup("events", _("Dates"), _("Event"), "calendar")
+DOCUMENTS: Final = SearchGroup("documents", _("Documents"), _("Document"), "list")
+PLANS: Final = SearchGroup("plans", _("Plans of the city"), _("Plan of the city"), "map")
+UPDATES: Final = SearchGroup("updates", _("News"), _("News"), "speech")
+
+
+def _public_pages() -> QuerySet[DocumentPage]:
+    """Pages of the newest versions of public documents."""
+    versions = DocumentVersion.objects.filter(document=OuterRef("version__document")).order_by("-number")
+    return DocumentPage.objects.filter(
+        version__document__in=Document.objects.public(), version=Subquery(versions.values("pk")[:1])
+    )
+
+
+def _show_events(rows: QuerySet[Event]) -> Iterator[Shown]:
+    found = list(rows)
+    dates: dict[object, EventDate] = {}
+    for one in EventDate.objects.public().filter(event__in=found).order_by("event", "-starts_at"):
+        dates.setdefault(one.event_id, one)
+    for row in found:
+        date = dates.get(row.pk)
+        yield Shown(
+            str(row.pk),
+            row.title,
+            f"{row.summary}\n{row.description}\n{row.place_name}\n{row.address}\n{row.organiser}",
+            row.get_absolute_url(),
+            at=None if date is None else date.starts_at,
+            place=row.place if row.has_place else None,
+            colour="purple",
+        )
+
+
+def _show_documents(rows: QuerySet[Document]) -> Iterator[Shown]:
+    for row in rows:
+        text = f"{row.summary}\n{row.reference}\n{row.author}\n{row.text}"
+        yield Shown(str(row.pk), row.title, text, row.get_absolute_url(), note=_dated(row))
+
+
+def _show_pages(rows: QuerySet[DocumentPage]) -> Iterator[Shown]:
+    for row in rows.select_related("version__document"):
+        document = row.version.document
+        page = _now("page %(number)s") % {"number": row.number}
+        yield Shown(
+            str(row.pk),
+            document.title,
+            row.text,
+            document.get_absolute_url(),
+            note=f"{_dated(document)}, {page}",
+        )
+
+
+def _dated(document: Document) -> str:
+    return f"{document.get_kind_display()}, {date_format(document.dated, 'DATE_FORMAT')}"
+
+
+def _show_plans(rows: QuerySet[Plan]) -> Iterator[Shown]:
+    for row in rows:
+        texts = (
+            row.summary,
+            row.description,
+            row.place_name,
+            row.affected,
+            row.responsible,
+            row.next_steps,
+            row.participation,
+            row.reason_without,
+        )
+        yield Shown(
+            str(row.pk),
+            row.title,
+            "\n".join(texts),
+            row.get_absolute_url(),
+            place=row.place,
+            colour="teal",
+            note=row.get_stage_display(),
+        )
+
+
+def _show_updates(rows: QuerySet[Update]) -> Iterator[Shown]:
+    for row in rows.select_related("campaign"):
+        yield Shown(str(row.pk), row.title, row.text, row.campaign.get_absolute_url(), at=row.published_at)
+
+
+KINDS: Final = (
+    SearchKind(tables.EVENTS, EVENTS, Event.objects.public, _show_events),
+    SearchKind(tables.PLANS, PLANS, Plan.objects.public, _show_plans),
+    SearchKind(tables.UPDATES, UPDATES, Update.objects.public, _show_updates),
+    SearchKind(tables.DOCUMENTS, DOCUMENTS, Document.objects.public, _show_documents),
+    SearchKind(tables.PAGES, DOCUMENTS, _public_pages, _show_pages),
+)
+
+
+def enter() -> None:
+    """Fill the registries."""
+    for kind in KINDS:
+        SEARCH_KINDS.register(kind)

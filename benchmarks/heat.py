@@ -139,9 +139,9 @@ def goals(side: Side, smaller: Side | None) -> list[Goal]:
         "all days": side.ours(everything.having(INTERVAL, since)),
         "hexagons": side.ours(replace(everything, grid="hexagon")),
         "few hexagons": side.ours(replace(few, grid="hexagon")),
-        "age": side.ours(replace(everything.having(RESPONSES, (("age", ("18-25",)),)), reads_responses=True)),
+        "age": side.ours(replace(everything.having(RESPONSES, (("age", ("18-25",)),)), for_staff=True)),
         "satisfied": side.ours(
-            replace(everything, measure="mean", question="responses[satisfaction]", reads_responses=True)
+            replace(everything, measure="mean", question="responses[satisfaction]", for_staff=True)
         ),
     }
     if smaller is not None:

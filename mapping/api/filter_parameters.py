@@ -30,6 +30,6 @@ def _described(dimension: Dimension[Any]) -> OpenApiParameter:
     )
 
 
-FILTERS: Final = (*(_described(one) for one in DIMENSIONS if not one.is_of_responses), _STATUS)
-OF_RESPONSES: Final = tuple(_described(one) for one in DIMENSIONS if one.is_of_responses)
-"""Those for staff who may read responses, on the heat map and its statistics."""
+FILTERS: Final = (*(_described(one) for one in DIMENSIONS if not one.is_for_staff), _STATUS)
+FOR_STAFF: Final = tuple(_described(one) for one in DIMENSIONS if one.is_for_staff)
+"""Those for staff who may read responses and answers for staff, on the heat map and its statistics."""

@@ -7,7 +7,7 @@ from typing import Final
 from drf_spectacular.utils import OpenApiParameter
 
 from mapping.aggregation.heatmap.query import GRIDS, MEASURES
-from mapping.api.filter_parameters import FILTERS, OF_RESPONSES
+from mapping.api.filter_parameters import FILTERS, FOR_STAFF
 from mapping.geo.grid import SIZES
 from mapping.http.parameters.heatmap import DEFAULT_SIZE
 
@@ -41,5 +41,5 @@ DESCRIBED: Final = (
         " `responses[slug]`, `responses[slug:choice]`, `responses[slug:statement]` (mean step of a matrix).",
     ),
     *FILTERS,
-    *OF_RESPONSES,
+    *FOR_STAFF,
 )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from abc import abstractmethod
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any, ClassVar, Final
 
 from django.http import QueryDict
+from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from mapping.filters.choices import Choices
@@ -26,7 +27,7 @@ from mapping.models import Campaign, Response
 from mapping.models.answers import Wanted
 from mapping.models.contribution import ContributionQuerySet
 
-_NAMED: Final = re.compile(r"(answers|responses)\[([-\w]{1,80})\]")
+_NAMED: Final = re.compile(r"(answers|staff_answers|responses)\[([-\w]{1,80})\]")
 _LONGEST: Final = 200
 """Characters of a range that are read."""
 
@@ -114,11 +115,15 @@ class _Answered(Dimension[Answers]):
             name, key = f"{self.name}[{one.slug}]", f"{self.name.removesuffix('s')}-{one.slug}"
             if one.is_offered:
                 options = [Option(answer, title) for answer, title in one.choices]
-                yield Group(name, one.title, "chips", options, given, key)
+                yield Group(name, self.heading(one), "chips", options, given, key)
             elif one.limits:
                 limits = next((found for text in given if (found := one.range_of(text))), (None, None))
                 ends = ["" if limit is None else str(limit) for limit in limits]
-                yield Group(name, one.title, one.limits, (), ends, key)
+                yield Group(name, self.heading(one), one.limits, (), ends, key)
+
+    def heading(self, question: AnswerQuestion) -> str:
+        """The title of a question's control."""
+        return question.title
 
     def _wanted(self, questions: Sequence[AnswerQuestion], slug: str, values: tuple[str, ...]) -> Wanted:
         """What an answer to a question must hold."""
@@ -166,6 +171,35 @@ class _Answers(_Answered):
         return found
 
 
+class _StaffAnswers(_Answered):
+    """Answers that were given with a contribution, to questions of its category that only staff may read."""
+
+    name: ClassVar[Owner] = "staff_answers"
+    title = gettext_lazy("Answers for staff")
+    description = (
+        "`staff_answers[slug]=a,b`: of staff who may read them, on the heat map and its statistics only: the answer to "
+        "a question of a category whose answers only staff may read. Values are those of `answers`. For all others "
+        "this parameter is unknown."
+    )
+    is_for_staff: ClassVar[bool] = True
+
+    def questions(self, choices: Choices) -> Sequence[AnswerQuestion]:
+        """See `_Answered`."""
+        return choices.staff_questions
+
+    def heading(self, question: AnswerQuestion) -> str:
+        """See `_Answered`; these stand beside the public questions."""
+        return _("%(question)s (only staff)") % {"question": question.title}
+
+    def contributions(
+        self, found: ContributionQuerySet, value: Answers, campaign: Campaign
+    ) -> ContributionQuerySet:
+        """See `Dimension`; raises QueryProblem as `wanted` does. Callers must check `rules.may_read_staff_answers`."""
+        for one in self.wanted(value, Choices(campaign, for_staff=True).staff_questions):
+            found = found.answering_to_staff(one)
+        return found
+
+
 class _Responses(_Answered):
     """Answers to the survey by the people who made the contributions."""
 
@@ -176,7 +210,7 @@ class _Responses(_Answered):
         "contribution was made by somebody whose complete response to the campaign's survey has one of these answers. "
         "Values are those of `answers`; of a matrix `statement:choice`. For all others this parameter is unknown."
     )
-    is_of_responses: ClassVar[bool] = True
+    is_for_staff: ClassVar[bool] = True
 
     def questions(self, choices: Choices) -> Sequence[AnswerQuestion]:
         """See `_Answered`."""
@@ -187,17 +221,25 @@ class _Responses(_Answered):
     ) -> ContributionQuerySet:
         """See `Dimension`; raises QueryProblem as `wanted` does. Callers must check `rules.may_read_responses`."""
         responses = Response.objects.of(campaign).complete()
-        for one in self.wanted(value, Choices(campaign, reads_responses=True).survey):
+        for one in self.wanted(value, Choices(campaign, for_staff=True).survey):
             responses = responses.answering(one)
         return found.by_any(responses)
 
 
-def asked_questions(names: Sequence[str] | Any, of: Owner = "answers") -> tuple[str, ...]:
-    """The questions that parameters `answers[slug]` name, or `responses[slug]`."""
+def asked_questions(names: Iterable[str], of: Owner = "answers") -> tuple[str, ...]:
+    """The questions that parameters `answers[slug]` name, or those of another owner of answers."""
     return tuple(match[2] for name in names if (match := _NAMED.fullmatch(name)) and match[1] == of)
 
 
+def parameters_for_staff(names: Collection[str]) -> tuple[str, ...]:
+    """Those of some parameters that name answers which only staff may read."""
+    return tuple(
+        f"{of.name}[{slug}]" for of in (STAFF_ANSWERS, RESPONSES) for slug in asked_questions(names, of.name)
+    )
+
+
 ANSWERS: Final = _Answers()
+STAFF_ANSWERS: Final = _StaffAnswers()
 RESPONSES: Final = _Responses()
 
-DIMENSIONS: Final = (ANSWERS, RESPONSES)
+DIMENSIONS: Final = (ANSWERS, STAFF_ANSWERS, RESPONSES)

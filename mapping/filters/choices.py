@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mapping.filters.questions import AnswerMeasure, AnswerQuestion, answer_questions, survey_questions
+from mapping.filters.questions import AnswerMeasure, AnswerQuestion, questions_of
 from mapping.models import Campaign, Category, District
 
 
@@ -14,12 +14,13 @@ from mapping.models import Campaign, Category, District
 class Choices:
     """Categories, districts and questions of a campaign.
 
-    With `reads_responses` answers to its survey can be filtered by and measured, too: callers must check
-    `rules.may_read_responses` first. Without it there are none, whatever an address names.
+    With `for_staff` answers to its survey, and those of contributions that only staff may read, can be filtered by and
+    measured, too: callers must check `rules.may_read_responses` first. Without it there are none, whatever an address
+    names.
     """
 
     campaign: Campaign
-    reads_responses: bool = False
+    for_staff: bool = False
 
     @cached_property
     def categories(self) -> Sequence[Category]:
@@ -36,13 +37,18 @@ class Choices:
 
     @cached_property
     def questions(self) -> Sequence[AnswerQuestion]:
-        """The questions whose answers can be filtered by or measured."""
-        return answer_questions(self.campaign.pk)
+        """The public questions of categories whose answers can be filtered by or measured."""
+        return questions_of(self.campaign.pk, "answers")
+
+    @cached_property
+    def staff_questions(self) -> Sequence[AnswerQuestion]:
+        """The questions of categories whose answers only staff may read, for these."""
+        return questions_of(self.campaign.pk, "staff_answers") if self.for_staff else ()
 
     @cached_property
     def survey(self) -> Sequence[AnswerQuestion]:
         """The questions of the survey that can be filtered by or measured, for those who may read its responses."""
-        return survey_questions(self.campaign.pk) if self.reads_responses else ()
+        return questions_of(self.campaign.pk, "responses") if self.for_staff else ()
 
     @property
     def asked(self) -> Sequence[AnswerQuestion]:
@@ -52,7 +58,8 @@ class Choices:
     @cached_property
     def measures(self) -> Sequence[AnswerMeasure]:
         """All that has a mean, of categories and of the survey."""
-        return [measure for one in (*self.questions, *self.survey) for measure in one.measures]
+        asked = (*self.questions, *self.staff_questions, *self.survey)
+        return [measure for one in asked for measure in one.measures]
 
     @property
     def measured(self) -> Sequence[tuple[str, str]]:

@@ -11,6 +11,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from mapping.filters.answers import RESPONSES
 from mapping.filters.choices import Choices
 from mapping.filters.dimension import Dimension, Group, HeldBy, Option, Pairs, Reader
 from mapping.filters.dimensions import DIMENSIONS
@@ -89,9 +90,9 @@ class ContributionFilter:
         return bool(self.values)
 
     @property
-    def reads_responses(self) -> bool:
-        """Whether it filters by answers to the survey, so that only staff may see what it finds."""
-        return any(one.is_of_responses for one, _value in self.values)
+    def staff_sources(self) -> frozenset[str]:
+        """The names of its dimensions that only staff may filter by, and see what they find."""
+        return frozenset(one.name for one, _value in self.values if one.is_for_staff)
 
     def needs(self, held_by: HeldBy) -> bool:
         """Whether any value belongs to a dimension held by `held_by`."""
@@ -149,15 +150,15 @@ class ContributionFilter:
     def groups_of_responses(self, choices: Choices) -> Iterator[Group]:
         """Form controls of the answers to the survey, for those who may read responses."""
         for dimension in _dimensions(choices):
-            if dimension.is_of_responses:
+            if dimension is RESPONSES:
                 yield from dimension.groups(self.get(dimension), choices)
 
     def groups(self, choices: Choices) -> Iterator[Group]:
         """Form controls of the other seldom used dimensions."""
         options = [Option(one, str(title)) for one, title in STATUS_TITLES.items()]
         yield Group("status", _("Status"), "chips", options, self.counted, "status")
-        for dimension in DIMENSIONS:
-            if dimension.is_seldom and not dimension.is_of_responses:
+        for dimension in _dimensions(choices):
+            if dimension.is_seldom and dimension is not RESPONSES:
                 yield from dimension.groups(self.get(dimension), choices)
 
     @property
@@ -174,10 +175,10 @@ class ContributionFilter:
         return sum(
             len(one.written(value))
             for one, value in self.values
-            if one.is_seldom and one.is_of_responses == of_responses
+            if one.is_seldom and (one is RESPONSES) == of_responses
         )
 
 
 def _dimensions(choices: Choices) -> Iterator[Dimension[Any]]:
     """The dimensions that the reader of a campaign may use."""
-    return (one for one in DIMENSIONS if choices.reads_responses or not one.is_of_responses)
+    return (one for one in DIMENSIONS if choices.for_staff or not one.is_for_staff)

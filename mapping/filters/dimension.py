@@ -82,8 +82,8 @@ class Dimension(ABC, Generic[ValueT]):
     """OpenAPI schema of the parameter."""
     is_seldom: ClassVar[bool] = True
     """Whether pages hide it in a collapsed section."""
-    is_of_responses: ClassVar[bool] = False
-    """Whether it is for those only who may read responses to the survey (`Choices.reads_responses`)."""
+    is_for_staff: ClassVar[bool] = False
+    """Whether it filters by answers that only staff may read (`Choices.for_staff`)."""
 
     def __repr__(self) -> str:
         return f"<{self.name}>"

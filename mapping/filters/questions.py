@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Final, Literal
+from typing import Final, Literal, cast
 
 from django.utils.translation import gettext as _
 
@@ -19,14 +19,17 @@ from mapping.models.question import QuestionQuerySet
 from mapping.questions.kind import Limits, Measured
 from mapping.questions.registry import KINDS
 
-Owner = Literal["answers", "responses"]
-"""Where answers lie: in contributions, or in responses to the survey. Also the name of the filter's parameter."""
+Owner = Literal["answers", "staff_answers", "responses"]
+"""Where answers lie: in contributions, for everyone or for staff only, or in responses to the survey.
+
+Also the name of the filter's parameter, and of the column of contributions.
+"""
 
 _MOST_OFFERED: Final = 11
 """Most steps of a scale that pages list one by one."""
 _MOST_PARTS: Final = 30
 """Most parts of one question that pages offer as measures."""
-_MEASURE: Final = re.compile(r"(responses\[)?([-\w]{1,80})(?::(.{1,200}?))?(?(1)\])")
+_MEASURE: Final = re.compile(r"(?:(staff_answers|responses)\[)?([-\w]{1,80})(?::(.{1,200}?))?(?(1)\])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +140,7 @@ class AnswerQuestion:
         for part, title in parts or [("", "")]:
             name = f"{self.slug}:{part}" if part else self.slug
             yield AnswerMeasure(
-                name=name if self.owner == "answers" else f"responses[{name}]",
+                name=name if self.owner == "answers" else f"{self.owner}[{name}]",
                 title=self._title(kind.measured, title),
                 owner=self.owner,
                 slug=self.slug,
@@ -164,14 +167,16 @@ class AnswerQuestion:
         return self.title
 
 
-def answer_questions(campaign_id: int) -> tuple[AnswerQuestion, ...]:
-    """Return the public questions of a campaign's categories that can filter or be measured, in their order."""
-    return _merged(Question.objects.of_categories(campaign_id).public().select_related("category"), "answers")
+def questions_of(campaign_id: int, owner: Owner) -> tuple[AnswerQuestion, ...]:
+    """Return the questions of a campaign that can filter or be measured, in their order.
 
-
-def survey_questions(campaign_id: int) -> tuple[AnswerQuestion, ...]:
-    """As `answer_questions`, of the campaign's survey, those for staff included: callers must check the rule."""
-    return _merged(Question.objects.of_survey(campaign_id), "responses")
+    Of "answers" the public ones of its categories, of "staff_answers" the others, of "responses" all of its survey:
+    callers must check `rules.may_read_responses` before they read any but the first.
+    """
+    if owner == "responses":
+        return _merged(Question.objects.of_survey(campaign_id), owner)
+    of_categories = Question.objects.of_categories(campaign_id).select_related("category")
+    return _merged(of_categories.public() if owner == "answers" else of_categories.for_staff(), owner)
 
 
 def _merged(questions: QuestionQuerySet, owner: Owner) -> tuple[AnswerQuestion, ...]:
@@ -211,22 +216,23 @@ def found_question(known: Iterable[AnswerQuestion], slug: str, parameter: str) -
     raise QueryProblem("no_such_question", parameter=parameter, question=slug)
 
 
-def is_of_survey(name: str) -> bool:
-    """Whether a measure's name is one of answers to the survey."""
-    return name.startswith("responses[")
+def owner_of(name: str) -> Owner:
+    """Where the answers lie that a measure names."""
+    found = _MEASURE.fullmatch(name)
+    owner: Owner = cast("Owner", found[1]) if found is not None and found[1] else "answers"
+    return owner
 
 
-def measured_question(campaign_id: int, name: str, *, reads_responses: bool = False) -> AnswerMeasure:
-    """Return what has a mean by its name: `slug`, `slug:part`, and for readers of responses `responses[slug:part]`.
+def measured_question(campaign_id: int, name: str, *, for_staff: bool = False) -> AnswerMeasure:
+    """Return what has a mean by its name: `slug`, `slug:part`, for staff `staff_answers[slug:part]`, `responses[…]`.
 
     Raises QueryProblem "no_such_question", "question_not_numeric" (nothing to measure), "no_such_part" (choices).
     """
     found = _MEASURE.fullmatch(name)
-    of_survey = found is not None and found[1] is not None
-    if found is None or (of_survey and not reads_responses):
+    owner = owner_of(name)
+    if found is None or (owner != "answers" and not for_staff):
         raise QueryProblem("no_such_question", parameter="question", question=name[:100])
-    known = survey_questions(campaign_id) if of_survey else answer_questions(campaign_id)
-    question = found_question(known, found[2], "question")
+    question = found_question(questions_of(campaign_id, owner), found[2], "question")
     measures = {one.part: one for one in question.measures}
     if not measures:
         raise QueryProblem("question_not_numeric", parameter="question", question=name[:100])

@@ -17,18 +17,26 @@ from mapping.services.errors import Invalid
 
 FILTERS_PAGE = "docs/developers/filters.md"
 _ANSWERS = "answers"
+_OF_QUESTIONS = {"answer": "answers", "staff-answer": "staff_answers", "response": "responses"}
+"""Parameters by the options that name a question and its values."""
 
 
-def add_filter_options(parser: ArgumentParser, *, with_responses: bool = False) -> None:
-    """Add one option for each dimension, and the statuses for staff; answers to the survey for heat maps only."""
-    if with_responses:
+def add_filter_options(parser: ArgumentParser, *, for_staff: bool = False) -> None:
+    """Add one option for each dimension, and the statuses for staff; with `for_staff` answers that only staff read."""
+    if for_staff:
+        parser.add_argument(
+            "--staff-answer",
+            action="append",
+            metavar="QUESTION=VALUES",
+            help="only these answers to a question of a category that only staff may read (repeatable)",
+        )
         parser.add_argument(
             "--response",
             action="append",
             metavar="QUESTION=VALUES",
             help="only of people with these answers to the survey, a comma list (repeatable)",
         )
-    for dimension in (one for one in DIMENSIONS if not one.is_of_responses):
+    for dimension in (one for one in DIMENSIONS if not one.is_for_staff):
         if dimension.name == _ANSWERS:
             parser.add_argument(
                 "--answer",
@@ -54,8 +62,8 @@ def filter_query(options: Mapping[str, Any]) -> QueryDict:
         given = options.get(name)
         if given:
             pairs.append((name, given if isinstance(given, str) else ",".join(given)))
-    for option, parameter in (("answer", "answers"), ("response", "responses")):
-        for answer in options.get(option) or ():
+    for option, parameter in _OF_QUESTIONS.items():
+        for answer in options.get(option.replace("-", "_")) or ():
             question, separator, values = answer.partition("=")
             if not separator:
                 raise CommandError(f"Write --{option} QUESTION=VALUES, not {answer}.")
@@ -91,13 +99,13 @@ from the code (`mapping/filters`).
 | parameter | what | values |
 | --- | --- | --- |"""
 _TAIL = """
-Analysts of a campaign name a `status` besides. Answers to the survey (`responses[slug]`) filter the heat map, its
-statistics and reports, for those only who may read responses; lists, downloads, exports and the OGC API do not know
-them. Days, weekdays and hours are those of the site's time zone. Heat maps count whole days; lists and downloads
-compare moments to the second. A point lies in one district at most, the first by code where several share a border; a
-line or area lies in each district that it touches. The planners' pages name days `start` and `end`, hours `hour_from`
-and `hour_to`, and ranges of answers `answers[slug][from]` and `answers[slug][to]`, because forms have one field for
-each.
+Analysts of a campaign name a `status` besides. Answers for staff (`staff_answers[slug]`) and to the survey
+(`responses[slug]`) filter the heat map, its statistics and reports, for those only who may read responses; lists,
+downloads, exports and the OGC API do not know them. Days, weekdays and hours are those of the site's time zone. Heat
+maps count whole days; lists and downloads compare moments to the second. A point lies in one district at most, the
+first by code where several share a border; a line or area lies in each district that it touches. The planners' pages
+name days `start` and `end`, hours `hour_from` and `hour_to`, and ranges of answers `answers[slug][from]` and
+`answers[slug][to]`, because forms have one field for each.
 
 A new filter is a class in one of the modules of `mapping/filters`, named in its `DIMENSIONS`, and its line in
 `tests/filters/test_dimensions.py`.

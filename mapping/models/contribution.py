@@ -149,6 +149,10 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         """Contributions with an answer that everyone may read and that is as wanted."""
         return self.filter(holding(("answers",), wanted))
 
+    def answering_to_staff(self, wanted: Wanted) -> "ContributionQuerySet":
+        """Contributions with an answer that only staff may read and that is as wanted; for these."""
+        return self.filter(holding(("staff_answers",), wanted))
+
     def by_any(self, responses: "models.QuerySet[Response]") -> "ContributionQuerySet":
         """Contributions of the people who sent these responses to the survey; for staff who may read these."""
         return self.filter(participant__in=responses.filter(participant__isnull=False).values("participant"))

@@ -46,6 +46,10 @@ class QuestionQuerySet(models.QuerySet["Question"]):
         """Those whose answers everyone may read; answers to others are stored apart (`staff_answers`)."""
         return self.filter(audience=Audience.PUBLIC)
 
+    def for_staff(self) -> "QuestionQuerySet":
+        """Those whose answers only staff may read."""
+        return self.filter(audience=Audience.STAFF)
+
 
 QuestionManager = models.Manager.from_queryset(QuestionQuerySet)
 

@@ -93,7 +93,7 @@ def log_exact_access(request: HttpRequest, campaign: Campaign, what: str) -> Non
     record_look(member(request), campaign, what)
 
 
-def log_responses(request: HttpRequest, campaign: Campaign, chosen: HeatmapFilter, what: str) -> None:
-    """Record that answers to the survey were joined to places, whatever the campaign publishes."""
-    if chosen.uses_responses:
-        record_access(member(request).pk, campaign, f"{what}-responses")
+def log_staff_sources(request: HttpRequest, campaign: Campaign, chosen: HeatmapFilter, what: str) -> None:
+    """Record that answers for staff, or to the survey, were shown by place, whatever the campaign publishes."""
+    for source in sorted(chosen.staff_sources):
+        record_access(member(request).pk, campaign, f"{what}-{source.replace('_', '-')}")

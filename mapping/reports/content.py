@@ -149,7 +149,7 @@ class Content:
             return False
         queries = [self.query] if self.view.other is None else [self.query, self.view.other]
         return not self.campaign.publishes_points or any(
-            one.uses_responses or one.statuses != ("published",) for one in queries
+            one.staff_sources or one.statuses != ("published",) for one in queries
         )
 
     @property

@@ -11,14 +11,20 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
 
-from mapping.aggregation.heatmap.query import GRIDS, PLAIN_MEASURES, Grid, HeatmapQuery, Measure
+from mapping.aggregation.heatmap.query import (
+    GRIDS,
+    PLAIN_MEASURES,
+    Grid,
+    HeatmapQuery,
+    Measure,
+    staff_sources,
+)
 from mapping.aggregation.statistics import totals as statistics
 from mapping.aggregation.statistics.change import Period as WholePeriod
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import PUBLISHED_ONLY, ContributionFilter
 from mapping.filters.dimension import Pairs
 from mapping.filters.interval import Interval
-from mapping.filters.questions import is_of_survey
 from mapping.filters.times import INTERVAL
 from mapping.models import Campaign
 from mapping.reports.display import BANDWIDTHS, CLASS_METHODS, DEFAULT_SIZE, SIZES
@@ -89,7 +95,7 @@ class HeatmapFilter:
 
     `selection` is compared with `other` in the mode "compare", where `side` is the one that the rail edits; in the mode
     "change" the days of `before` and `after` replace the selection's own. `limits` are the upper limits of classes
-    chosen by the user. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown. `reads_responses`
+    chosen by the user. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown. `for_staff`
     is that of `Choices`. `left_out` are sentences about parameters of the address that the page does not show.
     """
 
@@ -109,7 +115,7 @@ class HeatmapFilter:
     bandwidth: int = 0
     view: str = "map"
     cell: str = ""
-    reads_responses: bool = False
+    for_staff: bool = False
     left_out: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -146,7 +152,7 @@ class HeatmapFilter:
             bandwidth=int(_one(query, "bandwidth", bandwidths)) if mode == "cells" else 0,
             view=TABLE if query.get("view") == TABLE else "map",
             cell=cell if _CELL.fullmatch(cell) else "",
-            reads_responses=choices.reads_responses,
+            for_staff=choices.for_staff,
             left_out=(
                 *_without_meaning(query, {**_KNOWN, "size": sizes, "bandwidth": bandwidths}),
                 *combinations_left_out(
@@ -209,14 +215,13 @@ class HeatmapFilter:
             grid=self.grid,
             measure=self.measure,
             question=self.question,
-            reads_responses=self.reads_responses,
+            for_staff=self.for_staff,
         )
 
     @property
-    def uses_responses(self) -> bool:
-        """Whether any of its selections or its measure are answers to the survey."""
-        is_mean = self.measure == "mean" and is_of_survey(self.question)
-        return is_mean or self.selection.reads_responses or self.other.reads_responses
+    def staff_sources(self) -> frozenset[str]:
+        """The answers that only staff may read among its selections and its measure, as `HeatmapQuery` names them."""
+        return staff_sources(self.measure, self.question, self.selection, self.other)
 
     def shared_pairs(self) -> Pairs:
         """Query parameters other than selections, without defaults."""

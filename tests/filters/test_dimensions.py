@@ -18,13 +18,13 @@ from accounts.models import User
 from mapping.aggregation.heatmap.counts import heatmap
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics import totals
-from mapping.filters.answers import ANSWERS
+from mapping.filters.answers import ANSWERS, parameters_for_staff
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.dimensions import DIMENSIONS
 from mapping.filters.origins import REPLY
 from mapping.filters.problems import QueryProblem
-from mapping.filters.questions import answer_questions
+from mapping.filters.questions import questions_of
 from mapping.filters.times import WEEKDAY, hours_of
 from mapping.http.parameters.heatmap import known_names
 from mapping.http.parameters.reading import Parameters
@@ -48,6 +48,7 @@ ADDRESSES = {
     "district": "district=1",
     "reply": "reply=planned,none",
     "answers": "answers[yes-no]=true",
+    "staff_answers": "staff_answers[contact]=phone",
     "responses": "responses[age]=18-25",
 }
 
@@ -61,6 +62,10 @@ def layer(campaign: Campaign) -> DistrictLayer:
     campaign.save()
     choices = [{"value": age, "title": f"{age} years"} for age in ("18-25", "26-40")]
     ask(campaign, "age", "single_choice", options={"choices": choices})
+    ways = {"choices": [{"value": way, "title": way.title()} for way in ("phone", "letter")]}
+    personas.category_of(campaign, "survey").questions.create(
+        slug="contact", title="Contact", kind="single_choice", options=ways, audience="staff"
+    )
     return layer
 
 
@@ -74,8 +79,8 @@ def around(place: tuple[float, float]) -> MultiPolygon:
 def read(campaign: Campaign, address: str) -> ContributionFilter:
     query = QueryDict(address)
     parameters = Parameters(query, known_names(query))
-    parameters.accept("responses[age]")
-    found = ContributionFilter.read(parameters, Choices(campaign, reads_responses=True))
+    parameters.accept(*parameters_for_staff(parameters.names))
+    found = ContributionFilter.read(parameters, Choices(campaign, for_staff=True))
     parameters.done()
     return found
 
@@ -95,9 +100,9 @@ def test_a_filter_comes_back_from_both_kinds_of_address(campaign: Campaign, name
     page = QueryDict(mutable=True)
     for key, value in found.with_statuses(("published",)).pairs("b."):
         page.appendlist(key, value)
-    assert ContributionFilter.find(
-        page, Choices(campaign, reads_responses=True), "b."
-    ) == found.with_statuses(("published",))
+    assert ContributionFilter.find(page, Choices(campaign, for_staff=True), "b.") == found.with_statuses(
+        ("published",)
+    )
 
 
 @pytest.mark.parametrize("language", ["de", "en"])
@@ -105,7 +110,7 @@ def test_a_filter_comes_back_from_both_kinds_of_address(campaign: Campaign, name
 @pytest.mark.usefixtures("layer")
 def test_a_filter_has_words(campaign: Campaign, name: str, language: str) -> None:
     with translation.override(language):
-        choices = Choices(campaign, reads_responses=True)
+        choices = Choices(campaign, for_staff=True)
         [(title, words)] = read(campaign, ADDRESSES[name]).statements(choices)
     assert title
     assert words
@@ -137,7 +142,7 @@ def test_weekdays_and_hours_are_read(campaign: Campaign) -> None:
 
 def test_questions_that_can_filter_or_be_measured(campaign: Campaign) -> None:
     with translation.override("en"):
-        found = {question.slug: question for question in answer_questions(campaign.pk)}
+        found = {question.slug: question for question in questions_of(campaign.pk, "answers")}
     assert set(found) == {
         *("single-choice", "multiple-choice", "scale", "number", "yes-no", "part-of-day"),
         *("picture-choice", "ranking", "time-of-day", "date"),
@@ -318,7 +323,9 @@ def test_the_page_offers_the_reply(campaign: Campaign, analyst: User) -> None:
 def test_footprints_and_places_count_alike(campaign: Campaign, name: str) -> None:
     make_contribution(campaign, STATION)
     make_contribution(campaign, TOWN_HALL, source="paper")
-    mine = make_contribution(campaign, STATION, category="survey", answers={"yes-no": True})
+    mine = make_contribution(
+        campaign, STATION, category="survey", answers={"yes-no": True, "contact": "phone"}
+    )
     at = timezone.now()
     Response.objects.create(
         campaign=campaign, participant=mine.participant, answers={"age": "18-25"}, completed_at=at
@@ -326,9 +333,9 @@ def test_footprints_and_places_count_alike(campaign: Campaign, name: str) -> Non
     wanted = read(campaign, ADDRESSES[name])
     expected = wanted.contributions(campaign).count()
     for grid in ("square", "hexagon"):
-        query = HeatmapQuery(campaign.pk, filter=wanted, grid=grid, reads_responses=True)
+        query = HeatmapQuery(campaign.pk, filter=wanted, grid=grid, for_staff=True)
         assert heatmap(query).totals.contributions == expected, grid
-    query = HeatmapQuery(campaign.pk, filter=wanted, reads_responses=True)
+    query = HeatmapQuery(campaign.pk, filter=wanted, for_staff=True)
     assert sum(number for _day, number in totals.timeline(query)) == expected
 
 

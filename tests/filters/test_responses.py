@@ -1,4 +1,7 @@
-"""Answers to the survey on the heat map: who may filter by them and measure them, what they count, and nobody else."""
+"""Answers that only staff may read, on the heat map: of the survey, and of categories.
+
+Who may filter by them and measure them, what they count, and nobody else.
+"""
 
 from __future__ import annotations
 
@@ -7,17 +10,18 @@ import logging
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.test import Client
 from django.utils import timezone
 
 from accounts.models import Role, User
 from mapping.aggregation.heatmap.counts import heatmap
 from mapping.aggregation.heatmap.query import HeatmapQuery
-from mapping.filters.answers import RESPONSES
+from mapping.filters.answers import RESPONSES, STAFF_ANSWERS
 from mapping.filters.contribution_filter import PUBLISHED_ONLY, ContributionFilter
 from mapping.filters.problems import QueryProblem
 from mapping.filters.questions import measured_question
-from mapping.models import Campaign, Participant, Response
+from mapping.models import Campaign, Contribution, Participant, Response
 from mapping.services import access_links
 from tests import personas
 from tests.api.conftest import with_token
@@ -65,6 +69,17 @@ OLDER: dict[str, object] = {
 }
 ADDRESS = "/api/v1/campaigns/fear-spaces"
 SECRET = "responses[age]=18-25"
+SECRETS = (SECRET, "staff_answers[band]=18-25")
+WEIGHT = {"minimum": 1, "maximum": 5}
+
+
+def ask_for_staff(campaign: Campaign) -> None:
+    """Questions of a category whose answers only staff may read."""
+    category = personas.category_of(campaign, "survey")
+    category.questions.create(
+        slug="band", title="Band", kind="single_choice", options={"choices": AGES}, audience="staff"
+    )
+    category.questions.create(slug="weight", title="Weight", kind="scale", options=WEIGHT, audience="staff")
 
 
 @pytest.fixture(autouse=True)
@@ -84,6 +99,15 @@ def people(campaign: Campaign) -> dict[str, Participant]:
             make_contribution(campaign, TOWN_HALL, by=found[name])
     make_contribution(campaign, STATION, by=found["older"])
     return found
+
+
+@pytest.fixture
+def answered(campaign: Campaign) -> None:
+    """Two contributions with answers for staff; the trigger keeps these apart."""
+    ask_for_staff(campaign)
+    for band, weight in (("18-25", 5), ("26-40", 2)):
+        make_contribution(campaign, STATION, category="survey", answers={"band": band, "weight": weight})
+    assert not Contribution.objects.filter(answers__has_key="band").exists()
 
 
 def count(client: Client, query: str) -> int:
@@ -146,6 +170,43 @@ def test_means_of_people_whom_a_filter_leaves(analyst: User) -> None:
     assert means(with_token(analyst), "responses[satisfaction]", "&responses[age]=18-25") == [5]
 
 
+@pytest.mark.parametrize(
+    ("query", "number"),
+    [
+        ("staff_answers[band]=18-25", 1),
+        ("staff_answers[band]=18-25,26-40", 2),
+        ("staff_answers[weight]=3/..", 1),
+        ("staff_answers[band]=18-25&staff_answers[weight]=2", 0),
+    ],
+)
+@pytest.mark.usefixtures("answered")
+def test_staff_filter_contributions_by_answers_for_staff(analyst: User, query: str, number: int) -> None:
+    client = with_token(analyst)
+    assert count(client, query) == number
+    assert count(client, f"{query}&grid=hexagon") == number
+    assert client.get(f"{ADDRESS}/statistics?{query}").json()["totals"]["contributions"] == number
+
+
+@pytest.mark.usefixtures("answered")
+def test_answers_for_staff_have_means(analyst: User) -> None:
+    client = with_token(analyst)
+    assert means(client, "staff_answers[weight]") == [None, 3.5]
+    assert means(client, "staff_answers[band:18-25]") == [None, 50]
+    assert means(client, "staff_answers[weight]", "&staff_answers[band]=26-40") == [2]
+
+
+@pytest.mark.usefixtures("answered")
+def test_public_and_secret_questions_of_one_name_do_not_mix(campaign: Campaign, analyst: User) -> None:
+    personas.category_of(campaign, "spot").questions.create(
+        slug="band", title="Band", kind="single_choice", options={"choices": AGES}
+    )
+    make_contribution(campaign, STATION, answers={"band": "18-25"})
+    make_contribution(campaign, STATION, answers={"band": "18-25"})
+    assert count(with_token(analyst), "answers[band]=18-25") == 2
+    assert count(with_token(analyst), "staff_answers[band]=18-25") == 1
+    assert count(Client(), "answers[band]=18-25") == 2
+
+
 def test_answers_of_categories_have_means_of_their_parts(campaign: Campaign, client: Client) -> None:
     for answers in (
         {"ranking": ["day", "night"], "yes-no": True},
@@ -192,26 +253,40 @@ def _assert_unknown(answer: Any, name: str) -> None:
 
 @pytest.mark.parametrize("role", [None, "outsider", "moderator"])
 @pytest.mark.parametrize("path", PUBLIC)
-def test_nobody_else_knows_the_parameter(request: pytest.FixtureRequest, path: str, role: str | None) -> None:
+@pytest.mark.usefixtures("answered")
+def test_nobody_else_knows_the_parameters(
+    request: pytest.FixtureRequest, path: str, role: str | None
+) -> None:
     client = Client() if role is None else with_token(request.getfixturevalue(role))
-    _assert_unknown(client.get(_with(f"{ADDRESS}/{path}", SECRET)), "responses[age]")
+    for secret in SECRETS:
+        _assert_unknown(client.get(_with(f"{ADDRESS}/{path}", secret)), secret.partition("=")[0])
+    _assert_unknown(client.get(_with(f"{ADDRESS}/{path}", "answers[band]=18-25")), "answers[band]")
 
 
 @pytest.mark.parametrize("path", [*PUBLIC[8:], *OGC])
-def test_lists_files_and_ogc_refuse_it_from_staff_too(analyst: User, path: str) -> None:
+@pytest.mark.usefixtures("answered")
+def test_lists_files_and_ogc_refuse_them_from_staff_too(analyst: User, path: str) -> None:
     address = path if path.startswith("/") else f"{ADDRESS}/{path}"
-    _assert_unknown(with_token(analyst).get(_with(address, SECRET)), "responses[age]")
+    for secret in SECRETS:
+        _assert_unknown(with_token(analyst).get(_with(address, secret)), secret.partition("=")[0])
 
 
 @pytest.mark.parametrize("path", OGC)
+@pytest.mark.usefixtures("answered")
 def test_private_links_open_no_answers(campaign: Campaign, analyst: User, path: str) -> None:
-    secret = access_links.make(campaign, "QGIS", actor=analyst)[1]
+    key = access_links.make(campaign, "QGIS", actor=analyst)[1]
     below = path.removeprefix("/ogc")
-    _assert_unknown(Client().get(_with(f"/ogc/key/{secret}{below}", SECRET)), "responses[age]")
+    for secret in SECRETS:
+        _assert_unknown(Client().get(_with(f"/ogc/key/{key}{below}", secret)), secret.partition("=")[0])
 
 
-def test_nobody_else_measures_answers(analyst: User, moderator: User) -> None:
-    query = "measure=mean&question=responses[satisfaction]"
+@pytest.mark.parametrize(
+    "name",
+    ["responses[satisfaction]", "staff_answers[weight]", "staff_answers[band:18-25]", "weight", "band:18-25"],
+)
+@pytest.mark.usefixtures("answered")
+def test_nobody_else_measures_answers(analyst: User, moderator: User, name: str) -> None:
+    query = f"measure=mean&question={name}"
     for client in (Client(), with_token(moderator)):
         answer = client.get(f"{ADDRESS}/heatmap?{query}")
         assert answer.status_code == 400
@@ -222,38 +297,49 @@ def test_nobody_else_measures_answers(analyst: User, moderator: User) -> None:
 
 def test_protected_campaigns_refuse_it_as_well(cells_campaign: Campaign) -> None:
     ask(cells_campaign, "age", "single_choice", options={"choices": AGES})
+    ask_for_staff(cells_campaign)
     for path in ("heatmap", "statistics", "hotspots", "download.geojson"):
-        answer = Client().get(f"/api/v1/campaigns/{cells_campaign.slug}/{path}?{SECRET}")
-        assert answer.status_code in {400, 403}, path
-        assert b"18 to 25" not in b"".join(answer)
+        for secret in SECRETS:
+            answer = Client().get(f"/api/v1/campaigns/{cells_campaign.slug}/{path}?{secret}")
+            assert answer.status_code in {400, 403}, path
+            assert b"18 to 25" not in b"".join(answer)
 
 
 @pytest.mark.parametrize("page", ["heatmap/", "heatmap/cell/", "heatmap/charts/", "heatmap/report.html"])
+@pytest.mark.usefixtures("answered")
 def test_links_of_planners_reveal_nothing_to_citizens(page: str) -> None:
-    answer = Client().get(f"/planning/fear-spaces/{page}?{SECRET}&measure=mean:responses[satisfaction]")
-    assert answer.status_code in {302, 404}
-    assert "18 to 25" not in answer.content.decode()
+    for measure in ("responses[satisfaction]", "staff_answers[weight]"):
+        query = f"{'&'.join(SECRETS)}&measure=mean:{measure}"
+        answer = Client().get(f"/planning/fear-spaces/{page}?{query}")
+        assert answer.status_code in {302, 404}
+        assert "18 to 25" not in answer.content.decode()
 
 
-def test_public_heat_map_leaves_it_out() -> None:
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.usefixtures("answered")
+def test_public_heat_map_leaves_it_out(secret: str) -> None:
     plain, asked = (
         Client().get(f"/campaigns/fear-spaces/heatmap/{query}").content.decode()
-        for query in ("", f"?{SECRET}")
+        for query in ("", f"?{secret}")
     )
     assert "18 to 25" not in asked
     assert plain.count("<path") == asked.count("<path")
 
 
 def test_queries_refuse_answers_unless_the_rule_was_checked(campaign: Campaign) -> None:
-    wanted = ContributionFilter(PUBLISHED_ONLY).having(RESPONSES, (("age", ("18-25",)),))
+    ask_for_staff(campaign)
+    everything = ContributionFilter(PUBLISHED_ONLY)
     for query in (
-        HeatmapQuery(campaign.pk, filter=wanted),
+        HeatmapQuery(campaign.pk, filter=everything.having(RESPONSES, (("age", ("18-25",)),))),
+        HeatmapQuery(campaign.pk, filter=everything.having(STAFF_ANSWERS, (("band", ("18-25",)),))),
         HeatmapQuery(campaign.pk, measure="mean", question="responses[satisfaction]"),
+        HeatmapQuery(campaign.pk, measure="mean", question="staff_answers[weight]"),
     ):
         with pytest.raises(QueryProblem, match="no_such_question"):
             heatmap(query)
-    with pytest.raises(QueryProblem, match="no_such_question"):
-        measured_question(campaign.pk, "responses[satisfaction]")
+    for name in ("responses[satisfaction]", "staff_answers[weight]", "weight"):
+        with pytest.raises(QueryProblem, match="no_such_question"):
+            measured_question(campaign.pk, name)
 
 
 @pytest.mark.parametrize("query", ["responses[home]=1", "responses[why]=x", "responses[nobody]=1"])
@@ -292,7 +378,29 @@ def test_planners_page_offers_answers_and_says_whose_they_are(
     )
 
 
-def test_what_staff_read_is_kept_by_no_cache(analyst: User) -> None:
-    answer = with_token(analyst).get(f"{ADDRESS}/heatmap?{SECRET}")
+@pytest.mark.usefixtures("answered")
+def test_planners_page_offers_answers_for_staff_and_records_their_use(
+    campaign: Campaign, analyst: User, caplog: pytest.LogCaptureFixture
+) -> None:
+    browser = personas.staff_browser(analyst)
+    plain = browser.get("/planning/fear-spaces/heatmap/").content.decode()
+    assert 'name="staff_answers[band]"' in plain
+    assert "Band (nur Mitarbeitende)" in plain
+    assert "nur Mitarbeitende lesen dürfen" not in plain
+    query = f"{SECRETS[1]}&measure=mean:staff_answers[weight]"
+    with caplog.at_level(logging.INFO, logger="geoparticipation.access"):
+        page = browser.get(f"/planning/fear-spaces/heatmap/?{query}").content.decode()
+    assert "nur Mitarbeitende lesen dürfen" in page
+    assert 'value="mean:staff_answers[weight]" selected' in page
+    assert "view=heatmap-staff-answers" in caplog.text
+    report = browser.get(f"/planning/fear-spaces/heatmap/report.html?{query}").content.decode()
+    assert "nur Mitarbeitende lesen dürfen" in report
+    call_command("heatmap_report", "fear-spaces", "--out", "/dev/null", "--staff-answer", "band=18-25")
+
+
+@pytest.mark.parametrize("secret", SECRETS)
+@pytest.mark.usefixtures("answered")
+def test_what_staff_read_is_kept_by_no_cache(analyst: User, secret: str) -> None:
+    answer = with_token(analyst).get(f"{ADDRESS}/heatmap?{secret}")
     assert answer["Cache-Control"] == "no-store"
     assert json.loads(answer.content)["totals"]["participants"] == 1

@@ -112,6 +112,9 @@ def put_up_everything_of_the_city(world: World) -> None:
 def fill(campaign: Campaign) -> Iterator[Contribution]:
     """A contribution of each status, those published on sheets of paper, whose batch only staff may know."""
     batch = PaperBatch.objects.create(campaign=campaign, name=f"{HIDDEN} batch")
+    personas.category_of(campaign, "survey").questions.create(
+        slug="contact", title="Contact", kind="text", audience=Audience.STAFF, position=99
+    )
     for status in ContributionStatus:
         is_shown = rules.may_see_public_contributions(campaign) and status == ContributionStatus.PUBLISHED
         mark, place = (SHOWN, SHOWN_PLACE) if is_shown else (HIDDEN, HIDDEN_PLACE)
@@ -120,7 +123,7 @@ def fill(campaign: Campaign) -> Iterator[Contribution]:
             place,
             category="survey",
             text=f"{mark} {campaign.slug} {status}",
-            answers={"text": f"{mark} answer", "yes-no": True},
+            answers={"text": f"{mark} answer", "yes-no": True, "contact": f"{HIDDEN} contact"},
             status=status,
             source=Source.PAPER if status == ContributionStatus.PUBLISHED else Source.ONLINE,
         )
@@ -198,6 +201,7 @@ def unhide() -> None:
     Comment.objects.exclude(pk__in=Comment.objects.published()).delete()
     Contribution.objects.exclude(pk__in=Contribution.objects.published()).delete()
     Response.objects.update(answers={"wish": "something else"}, staff_answers={"contact": "nobody"})
+    Contribution.objects.update(staff_answers={})
     for model in (Footprint, Tally):
         model._default_manager.all().delete()
     Campaign.objects.filter(is_draft=True).delete()

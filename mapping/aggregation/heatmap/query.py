@@ -9,7 +9,7 @@ from typing import Final, Literal, TypeVar, get_args
 from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.dimension import Dimension
 from mapping.filters.problems import QueryProblem
-from mapping.filters.questions import is_of_survey
+from mapping.filters.questions import owner_of
 from mapping.geo.grid import SIZES
 
 Grid = Literal["square", "hexagon", "district"]
@@ -36,8 +36,9 @@ class HeatmapQuery:
 
     `size` is the edge of a square or of a hexagon (as defined by PostGIS's ST_HexagonGrid) in metres; districts have
     none. `question` is the name of an `AnswerMeasure` for the measure "mean". Callers must check permissions for
-    protected campaigns first: a filter without statuses counts what is published, for everybody. `reads_responses`
-    says that they have checked `rules.may_read_responses`; without it no answer to the survey filters or is measured.
+    protected campaigns first: a filter without statuses counts what is published, for everybody. `for_staff` says that
+    they have checked `rules.may_read_responses`; without it no answer to the survey and none for staff filters or is
+    measured.
     """
 
     campaign_id: int
@@ -46,7 +47,7 @@ class HeatmapQuery:
     grid: Grid = "square"
     measure: Measure = "contributions"
     question: str = ""
-    reads_responses: bool = False
+    for_staff: bool = False
 
     def check(self) -> None:
         """Raise QueryProblem for errors that can be detected without the database."""
@@ -57,7 +58,7 @@ class HeatmapQuery:
         self.filter.check()
         if self.measure == "mean" and not self.question:
             raise QueryProblem("question_missing", parameter="question")
-        if self.uses_responses and not self.reads_responses:
+        if self.staff_sources and not self.for_staff:
             raise QueryProblem("no_such_question", parameter="question", question=self.question[:100])
 
     def having(self, dimension: Dimension[ValueT], value: ValueT | None) -> HeatmapQuery:
@@ -67,12 +68,12 @@ class HeatmapQuery:
     @property
     def measures_people(self) -> bool:
         """Whether the measure is a mean of answers to the survey: each person counts once in a cell."""
-        return self.measure == "mean" and is_of_survey(self.question)
+        return self.measure == "mean" and owner_of(self.question) == "responses"
 
     @property
-    def uses_responses(self) -> bool:
-        """Whether it filters by answers to the survey or measures these."""
-        return self.filter.reads_responses or self.measures_people
+    def staff_sources(self) -> frozenset[str]:
+        """The answers that only staff may read and that it filters by or measures: "staff_answers", "responses"."""
+        return staff_sources(self.measure, self.question, self.filter)
 
     @property
     def statuses(self) -> tuple[str, ...]:
@@ -98,6 +99,12 @@ class HeatmapQuery:
             and not self.filter.needs("contribution")
             and not self.filter.needs("district")
         )
+
+
+def staff_sources(measure: Measure, question: str, *filters: ContributionFilter) -> frozenset[str]:
+    """The answers that only staff may read among a measure and some filters, by the names of their parameters."""
+    found = frozenset[str]().union(*(one.staff_sources for one in filters))
+    return found | ({owner_of(question)} - {"answers"} if measure == "mean" else set())
 
 
 def _check_each(parameter: str, given: Collection[object], known: Collection[object]) -> None:

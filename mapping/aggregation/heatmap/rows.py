@@ -198,10 +198,10 @@ def _value(query: HeatmapQuery) -> dict[str, RawSQL]:
         return {"value": raw(f"({_OPINIONS[query.measure]})::double precision")}
     if query.measure == "mean":
         measure = _measured(query)
-        if measure.owner == "answers":
-            return {"value": value_of(measure, f"{_CONTRIBUTION}.answers")}
+        if measure.owner != "responses":
+            return {"value": value_of(measure, f"{_CONTRIBUTION}.{measure.owner}")}
     return {}
 
 
 def _measured(query: HeatmapQuery) -> AnswerMeasure:
-    return measured_question(query.campaign_id, query.question, reads_responses=query.reads_responses)
+    return measured_question(query.campaign_id, query.question, for_staff=query.for_staff)

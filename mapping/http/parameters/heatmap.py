@@ -9,7 +9,7 @@ from rest_framework.request import Request
 
 from mapping import rules
 from mapping.aggregation.heatmap.query import GRIDS, MEASURES, HeatmapQuery
-from mapping.filters.answers import asked_questions
+from mapping.filters.answers import asked_questions, parameters_for_staff
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import PUBLISHED_ONLY, STATUSES, ContributionFilter
 from mapping.filters.dimension import Dimension
@@ -21,12 +21,13 @@ from mapping.models import Campaign
 from mapping.services.record import record_access
 
 FILTERS: Final = (
-    *(name for one in DIMENSIONS if not one.is_of_responses for name in one.parameters),
+    *(name for one in DIMENSIONS if not one.is_for_staff for name in one.parameters),
     "status",
 )
 """Names of all filter parameters; `answers[slug]` (one per question) comes in addition.
 
-`responses[slug]` is none of them: only `query_with_responses` accepts it, from those who may read responses.
+`staff_answers[slug]` and `responses[slug]` are none of them: only `query_with_responses` accepts these, from those who
+may read responses.
 """
 
 KNOWN: Final = ("grid", "size", "measure", "question", *FILTERS)
@@ -50,7 +51,7 @@ def heatmap_query(
     *,
     view: str = "heatmap",
     without: Collection[Dimension[Any]] = (),
-    reads_responses: bool = False,
+    for_staff: bool = False,
 ) -> HeatmapQuery:
     """Parse the query of a request after checking access (`access.readable_statuses`, which logs `view`).
 
@@ -62,7 +63,7 @@ def heatmap_query(
     measure = parameters.choice("measure", MEASURES, "contributions")
     question = parameters.text("question")
     asked = parameters.choices("status", STATUSES)
-    wanted = ContributionFilter.read(parameters, Choices(campaign, reads_responses), without)
+    wanted = ContributionFilter.read(parameters, Choices(campaign, for_staff), without)
     statuses = readable_statuses(request, campaign, asked, view)
     parameters.done()
     query = HeatmapQuery(
@@ -72,7 +73,7 @@ def heatmap_query(
         grid=grid,
         measure=measure,
         question=question,
-        reads_responses=reads_responses,
+        for_staff=for_staff,
     )
     query.check()
     return query
@@ -81,15 +82,15 @@ def heatmap_query(
 def query_with_responses(
     request: Request, campaign: Campaign, parameters: Parameters, *, view: str = "heatmap"
 ) -> HeatmapQuery:
-    """As `heatmap_query`; those who may read responses can filter by `responses[slug]` and measure these answers.
+    """As `heatmap_query`; those who may read responses can filter by them and by answers for staff, and measure both.
 
     Each such use is logged, whatever the campaign publishes.
     """
     user = user_of(request)
-    reads_responses = rules.may_read_responses(user, campaign)
-    if reads_responses:
-        parameters.accept(*(f"responses[{slug}]" for slug in asked_questions(parameters.names, "responses")))
-    query = heatmap_query(request, campaign, parameters, view=view, reads_responses=reads_responses)
-    if query.uses_responses:
-        record_access(user.pk, campaign, f"{view}-responses")
+    for_staff = rules.may_read_responses(user, campaign)
+    if for_staff:
+        parameters.accept(*parameters_for_staff(parameters.names))
+    query = heatmap_query(request, campaign, parameters, view=view, for_staff=for_staff)
+    for source in sorted(query.staff_sources):
+        record_access(user.pk, campaign, f"{view}-{source.replace('_', '-')}")
     return query

@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from mapping.aggregation.heatmap.query import GRIDS, PLAIN_MEASURES, Measure
 from mapping.aggregation.releases.publication import current_release
-from mapping.filters.answers import asked_questions
+from mapping.filters.answers import parameters_for_staff
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import PUBLISHED_ONLY, STATUSES, ContributionFilter
 from mapping.filters.problems import QueryProblem
@@ -79,7 +79,7 @@ class Command(BaseCommand):
         )
         parser.add_argument("--start", metavar="DATE", help="from this day on, e.g. 2026-05-01")
         parser.add_argument("--end", metavar="DATE", help="up to this day, included")
-        add_filter_options(parser, with_responses=True)
+        add_filter_options(parser, for_staff=True)
         parser.add_argument(
             "--mode", default="cells", choices=MODES, help="one distribution, two side by side, or a change"
         )
@@ -137,7 +137,7 @@ def _content(campaign: Campaign, options: dict[str, Any]) -> Content:
         if release is None:
             raise CommandError(f"{campaign.slug} has no release yet: too few people contributed so far.")
         return released_content(campaign, release)
-    choices = Choices(campaign, reads_responses=True)
+    choices = Choices(campaign, for_staff=True)
     try:
         shown = _filter(campaign, choices, options)
         if shown.mode == "change":
@@ -171,7 +171,7 @@ def _filter(campaign: Campaign, choices: Choices, options: dict[str, Any]) -> He
         limits=limits_of(options["limits"] or ""),
         hotspots=options["hotspots"],
         bandwidth=options["bandwidth"],
-        reads_responses=choices.reads_responses,
+        for_staff=choices.for_staff,
     )
 
 
@@ -184,7 +184,7 @@ def _selection(choices: Choices, options: dict[str, Any]) -> ContributionFilter:
             raise CommandError("Give the days with --datetime or with --start and --end.")
         query["datetime"] = f"{start or '..'}/{end or '..'}"
     parameters = Parameters(query, known_names(query))
-    parameters.accept(*(f"responses[{slug}]" for slug in asked_questions(query, "responses")))
+    parameters.accept(*parameters_for_staff(query))
     statuses = parameters.choices("status", STATUSES)
     found = ContributionFilter.read(parameters, choices).with_statuses(statuses or PUBLISHED_ONLY)
     try:

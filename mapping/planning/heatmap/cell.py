@@ -15,7 +15,7 @@ from mapping.aggregation.statistics.words import frequent_words
 from mapping.filters.choices import Choices
 from mapping.filters.problems import QueryProblem
 from mapping.models import Campaign, Category, Contribution
-from mapping.planning.access import log_exact_access, log_responses, planners_only
+from mapping.planning.access import log_exact_access, log_staff_sources, planners_only
 from mapping.reports.state import HeatmapFilter
 
 MOST_READ: Final = 2_000
@@ -72,7 +72,7 @@ def cell(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     log_exact_access(request, campaign, "heatmap-cell")
     choices = Choices(campaign, rules.may_read_responses(request.user, campaign))
     chosen = HeatmapFilter.of(request.GET, choices)
-    log_responses(request, campaign, chosen, "heatmap-cell")
+    log_staff_sources(request, campaign, chosen, "heatmap-cell")
     shown = cell_of(campaign, chosen, choices, may_review=rules.may_moderate(request.user, campaign))
     return render(request, "planning/partials/heatmap_cell.html", {"campaign": campaign, "cell": shown})
 

@@ -8,7 +8,7 @@ from django.utils.translation import pgettext
 
 from mapping.aggregation.heatmap.query import OPINIONS, HeatmapQuery
 from mapping.filters.choices import Choices
-from mapping.filters.questions import is_of_survey
+from mapping.filters.questions import owner_of
 from mapping.models import Campaign
 from mapping.reports.state import HeatmapFilter
 from mapping.reports.words import explained
@@ -44,8 +44,7 @@ def _statements(
         yield _("Colours"), explained.classes_in_words(chosen.classes)
     if chosen.hotspots:
         yield _("Hot spots"), explained.hotspots_in_words(chosen.grid)
-    if chosen.uses_responses:
-        yield _("Answers to the survey"), explained.responses_in_words()
+    yield from explained.sources_in_words(chosen.staff_sources)
     if not campaign.publishes_points:
         yield _("Protection"), _protection(campaign.k)
     yield _("As of"), in_words_moment(timezone.now())
@@ -80,7 +79,7 @@ def _counting(chosen: HeatmapFilter, choices: Choices) -> str:
     if chosen.measure == "mean":
         title = dict(choices.measured)[chosen.question]
         words = _("The mean is that of all answers to “%(question)s” in the cell.") % {"question": title}
-        if is_of_survey(chosen.question):
+        if owner_of(chosen.question) == "responses":
             words = f"{words} {explained.people_in_words()}"
         return f"{rule} {words}"
     return rule

@@ -23,7 +23,7 @@ from mapping.filters.places import CATEGORY
 from mapping.filters.questions import AnswerQuestion
 from mapping.filters.times import INTERVAL
 from mapping.models import Campaign
-from mapping.planning.access import frame, log_exact_access, log_responses, planners_only
+from mapping.planning.access import frame, log_exact_access, log_staff_sources, planners_only
 from mapping.planning.heatmap import cell as heatmap_cell
 from mapping.planning.heatmap import tables as heatmap_tables
 from mapping.planning.heatmap.facts import facts_of
@@ -43,7 +43,7 @@ from mapping.reports.display import (
     statuses_in_words,
 )
 from mapping.reports.state import EVERYTHING, MODES, OTHER, TABLE, HeatmapFilter, Period, with_periods
-from mapping.reports.words.explained import responses_in_words
+from mapping.reports.words.explained import sources_in_words
 
 MODE_TITLES: Final = {
     "cells": pgettext_lazy("on a map", "Distribution"),
@@ -72,7 +72,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     log_exact_access(request, campaign, "heatmap")
     choices = Choices(campaign, rules.may_read_responses(request.user, campaign))
     chosen = HeatmapFilter.of(request.GET, choices)
-    log_responses(request, campaign, chosen, "heatmap")
+    log_staff_sources(request, campaign, chosen, "heatmap")
     if chosen.mode == "change":
         chosen = with_periods(campaign, chosen)
     query = chosen.query(campaign, chosen.edited)
@@ -87,7 +87,7 @@ def page(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             **_rail(campaign, chosen, choices),
             **_addresses(campaign, chosen, counted),
             "parts": parts,
-            "responses_in_words": responses_in_words() if chosen.uses_responses else "",
+            "sources_in_words": [words for _title, words in sources_in_words(chosen.staff_sources)],
             "statuses_in_words": statuses_in_words(chosen.edited.counted),
             "sides": parts if chosen.mode == "compare" else [],
             "difference": differences_of(parts),
@@ -114,7 +114,7 @@ def charts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     log_exact_access(request, campaign, "heatmap-charts")
     choices = Choices(campaign, rules.may_read_responses(request.user, campaign))
     chosen = HeatmapFilter.of(request.GET, choices)
-    log_responses(request, campaign, chosen, "heatmap-charts")
+    log_staff_sources(request, campaign, chosen, "heatmap-charts")
     query = chosen.query(campaign, chosen.edited)
     context = {
         "campaign": campaign,
@@ -144,6 +144,7 @@ def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mappin
         ],
         "carried": _carried(chosen),
         "measures": _measures(chosen, choices.questions),
+        "staff_measures": _means(chosen, choices.staff_questions),
         "survey_measures": _means(chosen, choices.survey),
         "grids": [one for one in GRIDS if one[0] != "district" or choices.districts],
         "sizes": SIZES,

@@ -11,7 +11,7 @@ from mapping.aggregation.releases.publication import current_release
 from mapping.filters.choices import Choices
 from mapping.filters.problems import QueryProblem
 from mapping.models import Campaign
-from mapping.planning.access import log_exact_access, log_responses, planners_only
+from mapping.planning.access import log_exact_access, log_staff_sources, planners_only
 from mapping.reports.content import Content, exact_content, released_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
@@ -53,7 +53,7 @@ def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
             campaign, release, () if is_plain else [str(LEFT_OUT["release_without_filter"])]
         )
     log_exact_access(request, campaign, what)
-    log_responses(request, campaign, chosen, what)
+    log_staff_sources(request, campaign, chosen, what)
     if chosen.mode == "change":
         chosen = with_periods(campaign, chosen)
     # Both sides of a comparison are shown, whichever of them the page edits.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final
 
 from django.utils.functional import Promise
@@ -116,6 +117,22 @@ def responses_in_words() -> str:
         "them for staff only, and small groups are not suppressed here: please pass on nothing that stands for few "
         "people. Whoever did not answer the survey is left out."
     )
+
+
+def staff_answers_in_words() -> str:
+    """What answers of contributions that only staff may read are on a heat map."""
+    return _(
+        "This map is made with answers that only staff may read, and small groups are not suppressed here: please "
+        "pass on nothing that stands for few people."
+    )
+
+
+def sources_in_words(sources: frozenset[str]) -> Iterator[tuple[str, str]]:
+    """Title and explanation of the answers for staff that a heat map is made of (`HeatmapQuery.staff_sources`)."""
+    if "staff_answers" in sources:
+        yield _("Answers for staff"), staff_answers_in_words()
+    if "responses" in sources:
+        yield _("Answers to the survey"), responses_in_words()
 
 
 def people_in_words() -> str:

@@ -19,7 +19,7 @@ class Statement:
 
 def choices_of(campaign: Campaign, query: HeatmapQuery) -> Choices:
     """What the maker of a query could filter by."""
-    return Choices(campaign, query.reads_responses)
+    return Choices(campaign, query.for_staff)
 
 
 def filters_of(choices: Choices, query: HeatmapQuery) -> list[Statement]:

@@ -62,7 +62,7 @@ def _question(query: HeatmapQuery) -> str:
     if not query.question:
         return ""
     try:
-        found = measured_question(query.campaign_id, query.question, reads_responses=query.reads_responses)
+        found = measured_question(query.campaign_id, query.question, for_staff=query.for_staff)
     except QueryProblem:
         return query.question
     return found.title

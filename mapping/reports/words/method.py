@@ -35,8 +35,8 @@ def _statements(content: Content) -> Iterator[tuple[str, str]]:
             yield _("What is counted"), filters or _("All published contributions.")
         yield _("Cells"), _cells(query)
         yield _("Counting"), _counting()
-        if any(one.uses_responses for one in (query, content.view.other) if one is not None):
-            yield _("Answers to the survey"), explained.responses_in_words()
+        queries = (one for one in (query, content.view.other) if one is not None)
+        yield from explained.sources_in_words(frozenset[str]().union(*(one.staff_sources for one in queries)))
         if not campaign.publishes_points:
             yield _("Protection"), _exact_numbers(campaign)
     if release is not None:

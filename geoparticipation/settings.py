@@ -155,6 +155,8 @@ EMAIL_SECURITY: str = env.str(
 )
 EMAIL_USE_TLS, EMAIL_USE_SSL = EMAIL_SECURITY == "starttls", EMAIL_SECURITY == "tls"
 EMAIL_TIMEOUT = 10
+# Where mails come back that cannot be delivered: empty, or a mailbox whose mail goes to `read_bounces`.
+EMAIL_BOUNCES: str = env.str("EMAIL_BOUNCES", "")
 DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", f"noreply@{urlsplit(SITE_URL).hostname or 'localhost'}")
 
 # --- language and time ----------------------------------------------------------------------------------------
@@ -195,6 +197,9 @@ FILE_UPLOAD_HANDLERS = [
 LEAST_FREE_MEGABYTES: int = env.int("LEAST_FREE_MEGABYTES", 200)
 # Limit of one file that planners upload; form fields are limited by DATA_UPLOAD_MAX_MEMORY_SIZE.
 IMPORT_MEGABYTES: int = env.int("IMPORT_MEGABYTES", 200)
+# Limits of one PDF of a document.
+DOCUMENT_MEGABYTES: int = env.int("DOCUMENT_MEGABYTES", 50)
+DOCUMENT_PAGES: int = env.int("DOCUMENT_PAGES", 2000)
 
 # --- base maps ------------------------------------------------------------------------------------------------
 # Fetched by the tile route of this site only (no visitor's address leaves it); `off` means plain ground.

@@ -1,0 +1,38 @@
+"""`bin/manage send_digests [--staff]`: note what happened, write the mails that are due, and send them."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+
+from engagement.services.subscriptions import noting, sending, staff
+
+
+class Command(BaseCommand):
+    """Sends what is due; safe at any time, intended for sites without a worker, every few minutes."""
+
+    help = (
+        "Note what became public, write the mails of subscriptions that are due (at once, daily at seven, weekly on "
+        "Monday at seven) and send everything that waits. Again does nothing. `worker` does the same by itself."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Read the options."""
+        parser.add_argument(
+            "--staff",
+            action="store_true",
+            help="also write to managers and moderators what waits for them and who had no answer for two weeks",
+        )
+
+    def handle(self, *_args: Any, **options: Any) -> None:
+        """Do it, and say how much it was."""
+        if not settings.SENDS_MAIL:
+            raise CommandError("This site has no mail server: set EMAIL_HOST.")
+        happenings = noting.note_happenings()
+        letters = noting.write_letters()
+        if options["staff"]:
+            letters += staff.write_digests()
+        while sending.send_letters():
+            pass
+        self.stdout.write(f"{happenings} happenings, {letters} new mails; {sending.number_waiting()} wait.")

@@ -1,0 +1,244 @@
+"""What happened, in words: read when a mail is written, and only what is public then.
+
+A reply or review is also shown to the author who asked for it, whose private link the mail holds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Final
+
+import nh3
+from django.conf import settings
+from django.db.models import QuerySet
+from django.urls import reverse
+from django.utils.html import strip_tags
+from django.utils.text import Truncator
+from django.utils.translation import gettext
+
+from engagement.mail.composing import Item
+from engagement.models import (
+    Document,
+    DocumentVersion,
+    Event,
+    EventDate,
+    Happening,
+    HappeningKind,
+    Plan,
+    PlanChange,
+    Update,
+)
+from mapping.geo.markup import as_html
+from mapping.models import Campaign, Contribution, ContributionStatus, ModerationEvent, Reply
+from mapping.services.identity import edit_token
+from mapping.wording import in_words_day, in_words_end, in_words_moment
+
+_LONGEST: Final = 400
+"""Characters of a text; the page has all of it."""
+
+
+def item_of(happening: Happening, *, for_author: bool = False) -> Item | None:
+    """A happening in the active language; None where it is not public any more."""
+    if for_author and happening.kind in _FOR_AUTHORS:
+        return _FOR_AUTHORS[HappeningKind(happening.kind)](happening.row_key)
+    return _ITEMS[HappeningKind(happening.kind)](happening.row_key)
+
+
+def _at(path: str) -> str:
+    return settings.SITE_URL + path
+
+
+def _short(text: str) -> str:
+    return Truncator(" ".join(text.split())).chars(_LONGEST)
+
+
+def _plain(text: str) -> str:
+    """A text in simple formatting without it."""
+    return _short(strip_tags(nh3.clean(as_html(text), tags=set())))
+
+
+def _lines(*lines: str) -> tuple[str, ...]:
+    return tuple(filter(None, lines))
+
+
+def _campaign(key: str) -> Item | None:
+    campaign = Campaign.objects.visible().filter(pk=key).first()
+    if campaign is None:
+        return None
+    end = campaign.closes_at
+    period = "" if end is None else gettext("Until %(day)s") % {"day": in_words_end(end)}
+    return Item(
+        gettext("New participation"),
+        campaign.title,
+        _at(campaign.get_absolute_url()),
+        _lines(_short(campaign.summary), period),
+    )
+
+
+def _outcome(key: str) -> Item | None:
+    campaign = Campaign.objects.visible().filter(pk=key).exclude(outcome="").first()
+    if campaign is None:
+        return None
+    lines = _lines(_plain(campaign.outcome))
+    return Item(gettext("What became of it"), campaign.title, _at(campaign.get_absolute_url()), lines)
+
+
+def _contribution(key: str) -> Item | None:
+    found = Contribution.objects.published().select_related("campaign", "category").filter(pk=key).first()
+    if found is None:
+        return None
+    title = found.title or f"{found.campaign.title}: {found.category.title}"
+    return Item(gettext("New contribution"), title, _at(_page_of(found)), _lines(_short(found.text)))
+
+
+def _page_of(contribution: Contribution) -> str:
+    return reverse("contribution", args=(contribution.campaign.slug, contribution.pk))
+
+
+def _reply(key: str) -> Item | None:
+    return _reply_among(Reply.objects.published(), key, _page_of)
+
+
+def _reply_for_author(key: str) -> Item | None:
+    return _reply_among(Reply.objects.all(), key, _private_page_of)
+
+
+def _reply_among(replies: QuerySet[Reply], key: str, page: Callable[[Contribution], str]) -> Item | None:
+    found = replies.select_related("contribution__campaign").filter(pk=key).first()
+    if found is None:
+        return None
+    campaign = found.contribution.campaign.title
+    return Item(
+        gettext("The city replied: %(status)s") % {"status": found.get_status_display()},
+        campaign,
+        _at(page(found.contribution)),
+        _lines(_short(found.text)),
+    )
+
+
+def _private_page_of(contribution: Contribution) -> str:
+    return reverse("my-contribution", args=(edit_token(contribution.pk),))
+
+
+def _review(key: str) -> Item | None:
+    found = ModerationEvent.objects.standing().filter(pk=key, contribution__isnull=False).first()
+    if found is None or found.contribution is None:
+        return None
+    is_rejected = found.to_status == ContributionStatus.REJECTED
+    label = (
+        gettext("Your contribution was not published")
+        if is_rejected
+        else gettext("Your contribution is published")
+    )
+    reason = _lines(_short(found.reason)) if is_rejected else ()
+    title = found.contribution.campaign.title
+    return Item(label, title, _at(_private_page_of(found.contribution)), reason)
+
+
+def _event(key: str) -> Item | None:
+    event = Event.objects.public().filter(pk=key).first()
+    if event is None:
+        return None
+    dates = [in_words_date(date) for date in event.dates.taking_place()[:3]]
+    place = ", ".join(filter(None, (event.place_name, event.address)))
+    return Item(
+        gettext("New date"),
+        event.title,
+        _at(event.get_absolute_url()),
+        _lines(*dates, place, _short(event.summary)),
+    )
+
+
+def in_words_date(date: EventDate) -> str:
+    """When a date is: the day alone where it takes the whole day."""
+    if date.event.is_all_day:
+        return in_words_day(date.starts_at)
+    return in_words_moment(date.starts_at)
+
+
+def _date(key: str) -> EventDate | None:
+    return EventDate.objects.public().select_related("event").filter(pk=key).first()
+
+
+def _moved(key: str) -> Item | None:
+    date = _date(key)
+    if date is None:
+        return None
+    before = date.previous_starts_at or date.original_starts_at
+    when = gettext("New: %(moment)s") % {"moment": in_words_date(date)}
+    instead = gettext("Instead of: %(moment)s") % {"moment": in_words_moment(before)}
+    address = _at(date.event.get_absolute_url())
+    return Item(gettext("Date moved"), date.event.title, address, _lines(when, instead, date.reason))
+
+
+def _cancelled(key: str) -> Item | None:
+    date = _date(key)
+    if date is None:
+        return None
+    address = _at(date.event.get_absolute_url())
+    return Item(gettext("Cancelled"), date.event.title, address, _lines(in_words_date(date), date.reason))
+
+
+def _update(key: str) -> Item | None:
+    update = Update.objects.public().select_related("campaign").filter(pk=key).first()
+    if update is None:
+        return None
+    label = gettext("News: %(title)s") % {"title": update.campaign.title}
+    address = _at(update.campaign.get_absolute_url())
+    return Item(label, update.title, address, _lines(_plain(update.text)))
+
+
+def _document(key: str) -> Item | None:
+    document = Document.objects.public().filter(pk=key).first()
+    return None if document is None else _item_of_document(document, document.get_kind_display())
+
+
+def _version(key: str) -> Item | None:
+    public = Document.objects.public()
+    version = DocumentVersion.objects.select_related("document").filter(pk=key, document__in=public).first()
+    if version is None:
+        return None
+    return _item_of_document(version.document, gettext("New version of a document"), version.note)
+
+
+def _item_of_document(document: Document, label: str, note: str = "") -> Item:
+    lines = _lines(note, _short(document.summary))
+    return Item(label, document.title, _at(document.get_absolute_url()), lines)
+
+
+def _plan(key: str) -> Item | None:
+    plan = Plan.objects.public().filter(pk=key).first()
+    if plan is None:
+        return None
+    lines = _lines(_short(plan.summary))
+    return Item(gettext("New plan of the city"), plan.title, _at(plan.get_absolute_url()), lines)
+
+
+def _plan_change(key: str) -> Item | None:
+    public = Plan.objects.public()
+    change = PlanChange.objects.select_related("plan").filter(pk=key, plan__in=public).first()
+    if change is None:
+        return None
+    address = _at(change.plan.get_absolute_url())
+    return Item(gettext("A plan was changed"), change.plan.title, address, _lines(_short(change.text)))
+
+
+_ITEMS: Final[Mapping[HappeningKind, Callable[[str], Item | None]]] = {
+    HappeningKind.CAMPAIGN: _campaign,
+    HappeningKind.OUTCOME: _outcome,
+    HappeningKind.CONTRIBUTION: _contribution,
+    HappeningKind.REPLY: _reply,
+    HappeningKind.REVIEW: lambda _key: None,
+    HappeningKind.EVENT: _event,
+    HappeningKind.MOVED: _moved,
+    HappeningKind.CANCELLED: _cancelled,
+    HappeningKind.UPDATE: _update,
+    HappeningKind.DOCUMENT: _document,
+    HappeningKind.VERSION: _version,
+    HappeningKind.PLAN: _plan,
+    HappeningKind.PLAN_CHANGE: _plan_change,
+}
+_FOR_AUTHORS: Final[Mapping[HappeningKind, Callable[[str], Item | None]]] = {
+    HappeningKind.REPLY: _reply_for_author,
+    HappeningKind.REVIEW: _review,
+}

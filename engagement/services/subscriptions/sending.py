@@ -1,0 +1,179 @@
+"""Letters handed to the mail server: each taken up and committed before its first byte, on one connection for many.
+
+Two senders may work on the same list: a letter is taken up by one of them. Where a sender is lost between handing over
+and the commit behind it, nobody can know whether the server has the letter (SMTP has no such question): it is repeated
+once, with the same Message-ID, and never again.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Case, F, Prefetch, QuerySet, When
+from django.utils import timezone
+
+from engagement.models import Letter, LetterKind, LetterState, Notice, Subscriber
+from engagement.services.subscriptions.handing import (
+    Interrupted,
+    Line,
+    PutOff,
+    Refused,
+    Unreachable,
+)
+from engagement.services.subscriptions.writing import Writer
+
+MOST_AT_A_TIME: Final = 200
+"""Letters of one job; the queue has room for others between two jobs."""
+TAKEN_FOR: Final = timedelta(minutes=5)
+"""After so long a sender is taken for lost; each answer of a mail server is waited for EMAIL_TIMEOUT seconds."""
+PAUSES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, *[240] * 28))
+"""Before another attempt where a mail server put a letter off; five days in all (RFC 5321, section 4.5.4.1)."""
+MOST_BOUNCES: Final = 5
+"""After so many letters that were put off until they were given up, an address is suspended."""
+
+logger = logging.getLogger(__name__)
+
+_RELATED: Final = (
+    "subscriber",
+    "user",
+    *(
+        f"subscription__{one}"
+        for one in (
+            "campaign",
+            "category__campaign",
+            "district",
+            "plan",
+            "body",
+            "contribution__campaign",
+        )
+    ),
+)
+
+
+def is_waiting(at: datetime | None = None) -> bool:
+    """Whether letters are due, or were interrupted."""
+    now = at or timezone.now()
+    return Letter.objects.due(now).exists() or Letter.objects.interrupted(now - TAKEN_FOR).exists()
+
+
+def number_waiting() -> int:
+    """How many letters wait, also those that a mail server put off."""
+    return Letter.objects.filter(state=LetterState.WAITING).count()
+
+
+def send_letters(should_stop: Callable[[], bool] = lambda: False, at: datetime | None = None) -> bool:
+    """Send the letters that are due, `MOST_AT_A_TIME` at most; return whether more may be waiting.
+
+    Ends early where the mail server cannot be reached; everything then waits as it was.
+    """
+    if not settings.SENDS_MAIL:
+        return False
+    now = at or timezone.now()
+    _recover(now)
+    letters = list(_due(now)[:MOST_AT_A_TIME])
+    if not letters:
+        return False
+    writer = Writer()
+    try:
+        with Line() as line:
+            for letter in letters:
+                if should_stop():
+                    return False
+                if _take_up(letter, now):
+                    _send(letter, writer, line)
+    except Unreachable as error:
+        logger.error("The mail server does not take mails now: %s", error)  # noqa: TRY400 - its words may name people
+        return False
+    return len(letters) == MOST_AT_A_TIME
+
+
+def _due(at: datetime) -> QuerySet[Letter]:
+    """Those that somebody waits for come first, then news by their age."""
+    notices = Prefetch("notices", Notice.objects.select_related("happening").order_by("pk"))
+    due = Letter.objects.due(at).select_related(*_RELATED).prefetch_related(notices)
+    return due.order_by(Case(When(kind=LetterKind.NEWS, then=1), default=0), "due_at", "pk")
+
+
+def _recover(at: datetime) -> None:
+    """Letters of lost senders: repeated once."""
+    lost = Letter.objects.interrupted(at - TAKEN_FOR)
+    lost.filter(interruptions=0).update(state=LetterState.WAITING, interruptions=1, due_at=at, taken_at=None)
+    given_up = lost.filter(interruptions__gt=0).update(state=LetterState.UNCLEAR)
+    if given_up:
+        logger.error("%s mails were interrupted twice; they are not sent again.", given_up)
+
+
+def _take_up(letter: Letter, at: datetime) -> bool:
+    """Commit that this letter is being sent; False if another sender has it."""
+    waiting = Letter.objects.filter(pk=letter.pk, state=LetterState.WAITING)
+    return waiting.update(state=LetterState.SENDING, taken_at=max(at, timezone.now())) == 1
+
+
+def _send(letter: Letter, writer: Writer, line: Line) -> None:
+    """Send one letter that was taken up, and note what became of it."""
+    try:
+        mail = writer.write(letter)
+    except ValueError as error:
+        logger.error("A mail could not be written: %s", type(error).__name__)  # noqa: TRY400 - may name the address
+        _refuse(letter, is_address_wrong=False)
+        return
+    if mail is None:
+        letter.delete()
+        return
+    try:
+        line.hand_over(mail)
+    except Refused as refused:
+        _refuse(letter, is_address_wrong=refused.is_address_wrong)
+    except PutOff:
+        _put_off(letter)
+    except Interrupted:
+        _interrupt(letter)
+        raise Unreachable("interrupted") from None
+    except Unreachable:
+        _note(letter, LetterState.WAITING)
+        raise
+    else:
+        _note(letter, LetterState.SENT)
+
+
+def _note(letter: Letter, state: LetterState, **more: object) -> None:
+    # Whoever unsubscribes while their letter is sent takes its row away: nothing is left to note.
+    Letter.objects.filter(pk=letter.pk).update(state=state, **more)
+
+
+def _put_off(letter: Letter) -> None:
+    """Try again later; after days it counts as a mail that came back."""
+    if letter.attempts >= len(PAUSES):
+        count_bounce(letter.subscriber, is_permanent=False)
+        _note(letter, LetterState.REFUSED)
+        return
+    due_at = timezone.now() + PAUSES[letter.attempts]
+    _note(letter, LetterState.WAITING, due_at=due_at, attempts=letter.attempts + 1)
+
+
+def _refuse(letter: Letter, *, is_address_wrong: bool) -> None:
+    if is_address_wrong:
+        count_bounce(letter.subscriber, is_permanent=True)
+    _note(letter, LetterState.REFUSED)
+
+
+def _interrupt(letter: Letter) -> None:
+    """Nobody knows whether the server has it: repeated once."""
+    if letter.interruptions:
+        _note(letter, LetterState.UNCLEAR)
+    else:
+        _note(letter, LetterState.WAITING, due_at=timezone.now() + TAKEN_FOR, interruptions=1)
+
+
+def count_bounce(subscriber: Subscriber | None, *, is_permanent: bool) -> None:
+    """Suspend an address that does not exist, or from which too many mails came back one after another."""
+    if subscriber is None:
+        return
+    stored = Subscriber.objects.filter(pk=subscriber.pk, suspended_at=None)
+    stored.update(bounces=F("bounces") + 1)
+    gone = stored if is_permanent else stored.filter(bounces__gte=MOST_BOUNCES)
+    gone.update(suspended_at=timezone.now())

@@ -1,0 +1,88 @@
+"""The digest for staff: what waits in their campaigns, and who has had no answer for two weeks."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext, ngettext
+
+from accounts.models import Role, User
+from engagement.mail.composing import Content, Item
+from engagement.models import Letter, LetterKind
+from mapping.models import Campaign, Contribution, ContributionStatus, Reply
+from mapping.models.contribution import ContributionQuerySet
+
+UNANSWERED: Final = timedelta(days=14)
+_ANSWERING: Final = (Role.MANAGER, Role.MODERATOR)
+
+
+def staff_content(user: User) -> Content | None:
+    """What waits for somebody who manages or moderates; None where nothing does."""
+    if not user.is_active:
+        return None
+    items = [item for campaign in _campaigns(user) if (item := _item(campaign)) is not None]
+    if not items:
+        return None
+    return Content(
+        subject=gettext("What waits for you"),
+        intro=(gettext("In these participations something waits for you or your colleagues:"),),
+        items=items,
+    )
+
+
+def write_digests() -> int:
+    """Write a letter to everybody who manages or moderates a campaign in which something waits."""
+    members = User.objects.filter(is_active=True, memberships__role__in=_ANSWERING).distinct().order_by("pk")
+    letters = [
+        Letter(kind=LetterKind.STAFF, user=user) for user in members if staff_content(user) is not None
+    ]
+    return len(Letter.objects.bulk_create(letters))
+
+
+def _campaigns(user: User) -> list[Campaign]:
+    """The campaigns in which somebody has such a role, with their numbers."""
+    contributions = Contribution.objects.filter(campaign=OuterRef("pk")).order_by()
+    has_reply = Exists(Reply.objects.filter(contribution=OuterRef("pk")))
+    unanswered = contributions.with_status([ContributionStatus.PUBLISHED]).filter(
+        ~has_reply, created_at__lt=timezone.now() - UNANSWERED
+    )
+    answering = user.memberships.filter(role__in=_ANSWERING).values("campaign")
+    counted = Campaign.objects.filter(pk__in=answering).annotate(
+        waiting_count=_number(contributions.pending()), unanswered_count=_number(unanswered)
+    )
+    return list(counted.order_by("slug"))
+
+
+def _number(contributions: ContributionQuerySet) -> Coalesce:
+    by_campaign = contributions.values("campaign").annotate(number=Count("*"))
+    return Coalesce(Subquery(by_campaign.values("number")), 0)
+
+
+def _item(campaign: Campaign) -> Item | None:
+    waiting: int = getattr(campaign, "waiting_count", 0)
+    unanswered: int = getattr(campaign, "unanswered_count", 0)
+    lines = []
+    if waiting:
+        words = ngettext(
+            "%(number)s contribution waits for a review",
+            "%(number)s contributions wait for a review",
+            waiting,
+        )
+        lines.append(words % {"number": waiting})
+    if unanswered:
+        words = ngettext(
+            "%(number)s contribution has had no answer for two weeks",
+            "%(number)s contributions have had no answer for two weeks",
+            unanswered,
+        )
+        lines.append(words % {"number": unanswered})
+    if not lines:
+        return None
+    address = settings.SITE_URL + reverse("planning:queue", args=(campaign.slug,))
+    return Item(gettext("Waiting"), campaign.title, address, tuple(lines))

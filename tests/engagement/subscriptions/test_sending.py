@@ -1,0 +1,206 @@
+"""Letters on their way: none is lost, and none sent twice but that of a killed sender, whatever the server does."""
+
+from datetime import timedelta
+
+import pytest
+from django.utils import timezone
+from pytest_django.fixtures import Settings
+
+from engagement.models import Letter, LetterState, Subscriber
+from engagement.services.subscriptions import sending
+from tests.engagement.subscriptions.conftest import sends_to
+from tests.engagement.subscriptions.making import make_letters
+from tests.engagement.subscriptions.post import PostOffice, free_port, open_office
+
+pytestmark = pytest.mark.django_db
+
+
+def states() -> list[str]:
+    return sorted(Letter.objects.values_list("state", flat=True))
+
+
+def make_all_due() -> None:
+    Letter.objects.update(due_at=timezone.now() - timedelta(seconds=1))
+
+
+def pass_minutes(minutes: int) -> None:
+    """As if some minutes had passed."""
+    for letter in Letter.objects.exclude(taken_at=None):
+        assert letter.taken_at is not None
+        letter.taken_at -= timedelta(minutes=minutes)
+        letter.save(update_fields=["taken_at"])
+    make_all_due()
+
+
+def test_letters_are_sent_once_over_one_connection(post: PostOffice) -> None:
+    make_letters(7)
+    assert not sending.send_letters()
+    assert not sending.send_letters()
+    assert len(post.mails) == len(set(post.recipients)) == 7
+    assert post.connections == 1
+    assert states() == ["sent"] * 7
+
+
+def test_burst_is_spread_over_jobs(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sending, "MOST_AT_A_TIME", 3)
+    make_letters(7)
+    assert [sending.send_letters(), sending.send_letters(), sending.send_letters()] == [True, True, False]
+    assert len(post.mails) == 7
+
+
+def test_dead_server_loses_nothing(settings: Settings) -> None:
+    port = free_port()
+    sends_to(settings, port)
+    make_letters(3)
+    assert not sending.send_letters()
+    assert states() == ["waiting"] * 3
+    assert set(Letter.objects.values_list("attempts", "interruptions")) == {(0, 0)}
+    with open_office(port) as office:
+        sending.send_letters()
+        assert len(office.mails) == 3
+
+
+def test_letter_that_is_put_off_waits_and_the_others_do_not(post: PostOffice) -> None:
+    late, *_others = make_letters(3)
+    assert late.subscriber is not None
+    address = late.subscriber.mail
+    post.rcpt = lambda one: "451 4.2.1 later" if one == address else "250 OK"
+    sending.send_letters()
+    assert states() == ["sent", "sent", "waiting"]
+    assert not Letter.objects.due(timezone.now()).exists()
+    post.rcpt = lambda _one: "250 OK"
+    make_all_due()
+    sending.send_letters()
+    assert states() == ["sent"] * 3
+
+
+def test_letter_that_is_always_put_off_is_given_up_after_days(post: PostOffice) -> None:
+    make_letters(1)
+    post.data = lambda _one: "452 4.3.1 full"
+    waited = timedelta()
+    for _attempt in range(40):
+        before = timezone.now()
+        sending.send_letters()
+        waited += Letter.objects.get().due_at - before
+        make_all_due()
+    assert states() == ["refused"]
+    assert len(sending.PAUSES) == 32
+    assert timedelta(days=4) < sum(sending.PAUSES, timedelta()) < timedelta(days=5)
+    assert Subscriber.objects.get().bounces == 1
+    assert Subscriber.objects.get().suspended_at is None
+
+
+def test_unknown_address_is_suspended(post: PostOffice) -> None:
+    make_letters(2)
+    post.rcpt = lambda _one: "550 5.1.1 nobody here"
+    sending.send_letters()
+    assert states() == ["refused"] * 2
+    assert not Subscriber.objects.filter(suspended_at=None).exists()
+    assert not post.mails
+
+
+def test_refused_content_says_nothing_about_the_address(post: PostOffice) -> None:
+    make_letters(1)
+    post.data = lambda _one: "554 5.7.1 looks like spam"
+    sending.send_letters()
+    assert states() == ["refused"]
+    assert Subscriber.objects.get().suspended_at is None
+
+
+def test_slow_server_gets_each_letter_at_most_twice_with_the_same_id(
+    post: PostOffice, settings: Settings
+) -> None:
+    settings.EMAIL_TIMEOUT = 0.3
+    make_letters(1)
+    post.delay = 0.6
+    sending.send_letters()
+    assert states() == ["waiting"]
+    make_all_due()
+    sending.send_letters()
+    assert states() == ["unclear"]
+    make_all_due()
+    sending.send_letters()
+    assert len({mail["Message-ID"] for mail in post.mails}) <= 1
+    assert len(post.mails) <= 2
+
+
+def test_broken_connection_after_a_letter_was_taken_repeats_it_once(post: PostOffice) -> None:
+    make_letters(2)
+    post.drops = 1
+    sending.send_letters()
+    make_all_due()
+    sending.send_letters()
+    assert states() == ["sent", "sent"]
+    assert len(post.mails) == 3
+    assert len({mail["Message-ID"] for mail in post.mails}) == 2
+
+
+def test_server_that_closes_between_two_letters_is_called_again(post: PostOffice) -> None:
+    make_letters(3)
+    answers = iter(["250 OK", "421 4.3.2 closing", "250 OK", "250 OK", "250 OK"])
+    post.data = lambda _one: next(answers)
+    sending.send_letters()
+    make_all_due()
+    sending.send_letters()
+    assert states() == ["sent"] * 3
+    assert len(post.mails) == 3
+
+
+def test_two_senders_never_send_the_same_letter(post: PostOffice) -> None:
+    [letter] = make_letters(1)
+    assert sending._take_up(letter, timezone.now())
+    assert not sending._take_up(letter, timezone.now())
+    sending.send_letters()
+    assert not post.mails
+
+
+def test_interrupted_letter_is_repeated_once_and_not_before_its_sender_is_lost(post: PostOffice) -> None:
+    [letter] = make_letters(1)
+    for expected in ([1, 0], [0, 0]):
+        Letter.objects.filter(pk=letter.pk).update(state=LetterState.SENDING, taken_at=timezone.now())
+        sending.send_letters()
+        assert not post.mails
+        pass_minutes(6)
+        sending.send_letters()
+        assert len(post.mails) == expected[0]
+        post.mails.clear()
+    assert states() == ["unclear"]
+
+
+def test_header_injection_is_impossible(post: PostOffice) -> None:
+    [letter] = make_letters(1)
+    Subscriber.objects.update(mail="a@example.org\nBcc: b@example.org")
+    sending.send_letters()
+    assert Letter.objects.get(pk=letter.pk).state == LetterState.REFUSED
+    assert not post.mails
+
+
+def test_letter_of_somebody_who_left_is_not_sent(post: PostOffice) -> None:
+    make_letters(1)
+    Subscriber.objects.all().delete()
+    assert not Letter.objects.exists()
+    sending.send_letters()
+    assert not post.mails
+
+
+def test_envelope_names_the_letter_where_bounces_have_a_mailbox(post: PostOffice, settings: Settings) -> None:
+    settings.EMAIL_BOUNCES = "bounces@example.org"
+    [letter] = make_letters(1)
+    sending.send_letters()
+    assert post.senders == [f"bounces+{letter.pk.hex}@example.org"]
+    assert post.mails[0]["From"].addresses[0].addr_spec == "noreply@example.org"
+    assert post.mails[0]["Message-ID"] == f"<{letter.pk}@beteiligung.example.org>"
+
+
+def test_stopped_sender_leaves_the_rest(post: PostOffice) -> None:
+    make_letters(3)
+    sending.send_letters(lambda: len(post.mails) == 1)
+    assert len(post.mails) == 1
+    assert states() == ["sent", "waiting", "waiting"]
+
+
+def test_site_without_a_mail_server_keeps_letters(settings: Settings) -> None:
+    settings.SENDS_MAIL = False
+    make_letters(1)
+    assert not sending.send_letters()
+    assert states() == ["waiting"]

@@ -38,6 +38,7 @@ def write(head: CalendarHead, events: Iterable[Event], milestones: Sequence[Mile
     """A calendar with all dates of events (`dates` read before, ordered) and with milestones.
 
     Drafts must have been left out by the caller. A series has a rule, and a component for every date that differs.
+    X-WR-TIMEZONE is left out: readers would move times in UTC to its zone, where the second 02:30 of October is lost.
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
@@ -45,7 +46,6 @@ def write(head: CalendarHead, events: Iterable[Event], milestones: Sequence[Mile
     calendar.add("method", "PUBLISH")
     calendar.add("name", head.title)
     calendar.add("x-wr-calname", head.title)
-    calendar.add("x-wr-timezone", settings.TIME_ZONE)
     calendar.add("url", head.address)
     # The type is no default here (RFC 7986, section 5.7), and the library leaves it out.
     calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})

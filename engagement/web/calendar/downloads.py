@@ -119,7 +119,7 @@ def _kept(
     response = unchanged(request, version)
     if response is None:
         response = kept_answers.answer(("ics", version), lambda: _response(build(), name))
-        response = with_version(response, version, None)
+    response = with_version(response, version, None)
     response["Cache-Control"] = f"public, max-age={MAX_AGE}"
     # The language of the words around: programs have no cookie and get the site's own.
     patch_vary_headers(response, ["Cookie"])

@@ -1,0 +1,85 @@
+"""Everything new in one feed, for the city and for each campaign, as Atom and RSS."""
+
+from datetime import timedelta
+from xml.etree import ElementTree as ET
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from engagement.models import Event, EventStatus
+from mapping.models import Campaign, ContributionStatus, Reply, ReplyStatus
+from tests import personas
+from tests.engagement.making import make_event
+
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def read(address: str) -> ET.Element:
+    response = Client().get(address)
+    assert response.status_code == 200
+    return ET.fromstring(response.content)  # noqa: S314 - our own
+
+
+def titles(address: str) -> list[str]:
+    root = read(address)
+    if address.endswith("atom"):
+        return [str(one.findtext(f"{ATOM}title")) for one in root.iter(f"{ATOM}entry")]
+    return [str(one.findtext("title")) for one in root.iter("item")]
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_feed_has_everything_public_the_newest_first(campaign: Campaign, kind: str) -> None:
+    old = make_event(title="Old walk")
+    Event.objects.filter(pk=old.pk).update(changed_at=timezone.now() - timedelta(days=9))
+    make_event(title="Secret walk", is_draft=True)
+    shown = personas.make_contribution(campaign)
+    Reply.objects.create(contribution=shown, status=ReplyStatus.PLANNED, text="Lamps come.")
+    make_event(None, campaign, title="New walk")
+    found = titles(f"/feed.{kind}")
+    assert found[0] == "New walk"
+    assert found[-1] == "Old walk"
+    assert campaign.title in found[1]
+    assert len(found) == 3
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_feed_of_a_campaign_has_what_belongs_to_it(campaign: Campaign, kind: str) -> None:
+    make_event(title="Elsewhere")
+    make_event(None, campaign, title="Here")
+    for status in ContributionStatus:
+        contribution = personas.make_contribution(campaign, status=status)
+        Reply.objects.create(contribution=contribution, status=ReplyStatus.DONE, text=f"On {status}")
+    found = titles(f"/campaigns/{campaign.slug}/feed.{kind}")
+    assert found[0] != "Elsewhere"
+    assert len(found) == 2
+    assert "Here" in found
+
+
+def test_changed_event_keeps_its_name_in_the_feed(db: None) -> None:
+    event = make_event(title="Walk")
+    [before] = read("/feed.atom").iter(f"{ATOM}entry")
+    event.dates.update(status=EventStatus.CANCELLED)
+    Event.objects.filter(pk=event.pk).update(changed_at=timezone.now() + timedelta(hours=1))
+    [after] = read("/feed.atom").iter(f"{ATOM}entry")
+    assert after.findtext(f"{ATOM}id") == before.findtext(f"{ATOM}id")
+    assert after.findtext(f"{ATOM}updated") != before.findtext(f"{ATOM}updated")
+    assert after.findtext(f"{ATOM}title") == "Abgesagt: Walk"
+
+
+def test_feed_names_itself_and_is_the_same_when_nothing_changed(campaign: Campaign) -> None:
+    make_event(None, campaign)
+    for address in ("/feed.atom", f"/campaigns/{campaign.slug}/feed.atom"):
+        root = read(address)
+        links = {one.get("rel"): one.get("href") for one in root.findall(f"{ATOM}link")}
+        assert str(links["self"]).endswith(address)
+        assert ET.tostring(root) == ET.tostring(read(address))
+
+
+@pytest.mark.parametrize("address", ["/feed.xml", "/feed.json", "/campaigns/nowhere/feed.atom"])
+def test_unknown_feed_is_not_there(db: None, address: str) -> None:
+    assert Client().get(address).status_code == 404
+
+
+def test_draft_campaign_has_no_feed(draft_campaign: Campaign) -> None:
+    assert Client().get(f"/campaigns/{draft_campaign.slug}/feed.atom").status_code == 404

@@ -19,8 +19,10 @@ from procrastinate.contrib.django import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.periodic import PeriodicDeferrer
 
-LANES: Final = (["exports"], ["mail"], ["default", "builtin"])
-"""Each does one job at a time; every queue belongs to one."""
+LANES: Final = (["exports", "documents"], ["mail"], ["news"], ["default", "builtin"])
+"""Each does one job at a time, unless `CONCURRENCY` says otherwise; every queue belongs to one."""
+CONCURRENCY: Final = {"news": 2}
+"""Jobs at once of a lane, by its first queue: two senders keep a mail server busy."""
 HEARTBEAT: Final = 10.0
 DEAD_AFTER: Final = 60.0
 """Seconds without a heartbeat after which a worker is taken for dead and its jobs are given to others."""
@@ -74,6 +76,7 @@ async def _serve(app: App, lane: list[str], *, once: bool) -> None:
             await app.run_worker_async(
                 queues=lane,
                 name="+".join(lane),
+                concurrency=CONCURRENCY.get(lane[0], 1),
                 wait=not once,
                 fetch_job_polling_interval=_POLL,
                 abort_job_polling_interval=DEAD_AFTER,  # nobody aborts jobs; stopping does not need it

@@ -63,8 +63,13 @@ def clean(source: Path, target: Path, most_pages: int) -> int:
             _remove_people(pdf)
             for one in pdf.objects:
                 _sweep(one)
+            # The same file cleaned twice is the same again.
             pdf.save(
-                target, encryption=False, object_stream_mode=pikepdf.ObjectStreamMode.generate, linearize=True
+                target,
+                encryption=False,
+                deterministic_id=True,
+                object_stream_mode=pikepdf.ObjectStreamMode.generate,
+                linearize=True,
             )
     except pikepdf.PasswordError:
         raise PdfProblem("pdf_encrypted") from None

@@ -45,10 +45,10 @@ def _render(html: str, fonts: Path) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
-    class FontsOnly(URLFetcher):
+    class FontsOnly(URLFetcher):  # type: ignore[misc]
         """Opens typefaces of one folder."""
 
-        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:
+        def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 - the interface
             scheme, _colon, name = url.partition(":")
             if scheme != "font" or Path(name).name != name:
                 raise ValueError("Nothing is loaded.")

@@ -1,0 +1,1 @@
+"""Bodies, their members, their sessions and agendas."""

@@ -1,0 +1,86 @@
+"""Delivery of the files of documents: as PDF and nothing else, public with their document."""
+
+from __future__ import annotations
+
+import uuid
+from typing import Final
+
+from django.conf import settings
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.template.loader import render_to_string
+from django.utils import translation
+from django.utils.http import content_disposition_header, parse_etags, quote_etag
+from django.views.decorators.http import require_safe
+
+from engagement.papers.written import as_pdf, is_possible
+from engagement.web.papers.lookup import document_or_404, or_gone
+from engagement.web.papers.shown import holders_of
+from mapping.geo.text import address_from_title
+from mapping.languages import language_of
+from mapping.models.setup.profile import current_city
+
+PUBLIC_SECONDS: Final = 600
+"""Short, so that a deleted document soon disappears from caches as well."""
+_FONTS: Final = settings.BASE_DIR / "node_modules" / "source-sans" / "TTF"
+_TYPE: Final = "application/pdf"
+
+
+@require_safe
+@or_gone
+def version_file(request: HttpRequest, document: uuid.UUID, version: int) -> HttpResponseBase:
+    """A version, shown in the browser; with `?download` stored under its name."""
+    found, is_public = document_or_404(request, document)
+    stored = next((one for one in found.versions.all() if one.number == version), None)
+    if stored is None:
+        raise Http404
+    response = _unchanged(request, bytes(stored.digest).hex()[:32])
+    if response is None:
+        try:
+            file = stored.file.open("rb")
+        except FileNotFoundError:
+            raise Http404 from None
+        response = FileResponse(
+            file, as_attachment="download" in request.GET, filename=stored.name, content_type=_TYPE
+        )
+    return _with_headers(response, bytes(stored.digest).hex()[:32], is_public=is_public)
+
+
+@require_safe
+@or_gone
+def written_file(request: HttpRequest, document: uuid.UUID) -> HttpResponseBase:
+    """A document that was written here, as tagged PDF in the language of its text; `?download` as above."""
+    found, is_public = document_or_404(request, document)
+    if not found.text or not is_possible():
+        raise Http404
+    language = language_of(found.language)
+    with translation.override("en" if found.language == "en" else settings.LANGUAGE_CODE):
+        context = {
+            "document": found,
+            "language": language,
+            "holders": holders_of(found),
+            "city": current_city(),
+            "address": f"{settings.SITE_URL}{found.get_absolute_url()}",
+        }
+        html = render_to_string("engagement/papers/printed.html", context)
+    tag = f"{found.pk.hex}-{found.changed_at.timestamp()}"
+    response = _unchanged(request, tag)
+    if response is None:
+        name = f"{address_from_title(found.title) or 'document'}.pdf"
+        response = HttpResponse(as_pdf(html, _FONTS), content_type=_TYPE)
+        disposition = content_disposition_header("download" in request.GET, name)
+        response.headers["Content-Disposition"] = disposition or "inline"
+    return _with_headers(response, tag, is_public=is_public)
+
+
+def _unchanged(request: HttpRequest, tag: str) -> HttpResponseBase | None:
+    known = parse_etags(request.headers.get("If-None-Match", ""))
+    return HttpResponse(status=304) if quote_etag(tag) in known else None
+
+
+def _with_headers(response: HttpResponseBase, tag: str, *, is_public: bool) -> HttpResponseBase:
+    response.headers["ETag"] = quote_etag(tag)
+    response.headers["Cache-Control"] = (
+        f"public, max-age={PUBLIC_SECONDS}" if is_public else "private, no-store"
+    )
+    return response

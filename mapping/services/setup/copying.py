@@ -11,7 +11,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.db import models
 
-from mapping.models import Campaign, Category, Picture, Question, TextOf, Translation
+from mapping.models import Campaign, Category, Comparison, Picture, Question, TextOf, Translation
 from mapping.services.campaigns import validate
 from mapping.services.photos.attachments import transaction_with_files
 from mapping.translated.copying import copy_translations
@@ -32,6 +32,7 @@ _NOT_COPIED: Final = {
 def copied(source: Campaign, *, slug: str, title: str) -> Campaign:
     """Store a draft with the texts, area, rules, pictures, categories, questions and translations of a campaign.
 
+    What its survey is compared with comes along, too.
     Without its period and phases, and without its results: the outcome was that of the former campaign. Raises Invalid
     as `create_campaign` does.
     """
@@ -53,6 +54,7 @@ def copied(source: Campaign, *, slug: str, title: str) -> Campaign:
             new = Category.objects.create(campaign=campaign, **fields)
             new_ids[TextOf.CATEGORY.value, category.pk] = new.pk
             new_ids |= _copy_questions(category.questions.order_by("position", "pk"), {"category": new}, ids)
+        _copy_comparisons(source, new_ids)
         # Of other texts than those of the source, the new title for instance, there is none yet.
         of_others = models.Q(kind=TextOf.CAMPAIGN, field__in=("title", "outcome"))
         copy_translations(Translation.objects.filter(campaign=source).exclude(of_others), campaign, new_ids)
@@ -75,6 +77,16 @@ def _copy_questions(
         for question in former
     )
     return {(TextOf.QUESTION.value, before.pk): after.pk for before, after in zip(former, made, strict=True)}
+
+
+def _copy_comparisons(source: Campaign, new_ids: Mapping[tuple[str, int], int]) -> None:
+    Comparison.objects.bulk_create(
+        Comparison(
+            question_id=new_ids[TextOf.QUESTION.value, one.question_id],
+            **_values(one, but={"id", "question", "updated_at"}),
+        )
+        for one in Comparison.objects.of(source.pk)
+    )
 
 
 def _with_pictures(options: dict[str, Any], pictures: Mapping[str, str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import Membership, Role, User
 from mapping.demo.pictures import draw
-from mapping.models import Campaign, CampaignChange, Phase, Picture, Publication, Question
+from mapping.models import Campaign, CampaignChange, Comparison, Phase, Picture, Publication, Question
 from mapping.services.errors import Invalid, NotAllowed
 from mapping.services.photos.city_pictures import store_picture
 from mapping.services.setup.new import free_slug, from_campaign, from_template
@@ -86,6 +86,16 @@ def test_copy_takes_what_was_made_and_nothing_that_people_gave(campaign: Campaig
     Question.objects.create(
         campaign=campaign, slug="q", title="Which?", kind="single_choice", options={"choices": choices}
     )
+    group = {"title": "A and B", "size": 100, "choices": ["a", "b"]}
+    Comparison.objects.create(
+        question=Question.objects.of_survey(campaign.pk).get(),
+        about="other",
+        unit="per_cent",
+        groups=[group],
+        source="Census",
+        as_of=now,
+        is_public=True,
+    )
     personas.make_contribution(campaign)
 
     copy = from_campaign("Another one", campaign, maker)
@@ -103,6 +113,8 @@ def test_copy_takes_what_was_made_and_nothing_that_people_gave(campaign: Campaig
     asked = Question.objects.of_survey(copy.pk).get()
     assert asked.options["choices"][0]["picture"] == str(copy.picture.pk)
     assert Picture.objects.filter(campaign=copy).count() == 1
+    compared = Comparison.objects.get(question=asked)
+    assert (compared.groups, compared.source, compared.is_public) == ([group], "Census", True)
     assert set(Membership.objects.filter(campaign=copy).values_list("user", flat=True)) == {maker.pk}
 
 

@@ -1,7 +1,8 @@
-"""Styles and scripts as text, to be embedded in a page that must work without any other file."""
+"""Styles, scripts and pictures as text, to be embedded in a page that must work without any other file."""
 
 from __future__ import annotations
 
+import base64
 import json
 import re
 from functools import cache
@@ -30,6 +31,11 @@ def script(path: str) -> str:
     if "</script" in text.lower():
         raise ValueError(f"{path} cannot be written into a page: it holds the end of a script.")
     return text
+
+
+def picture(data: bytes) -> str:
+    """The address of a PNG that holds the picture itself."""
+    return f"data:image/png;base64,{base64.b64encode(data).decode()}"
 
 
 def as_script_data(value: object) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import base64
 from collections.abc import Mapping, Sequence
 from typing import Final
 
@@ -71,12 +70,16 @@ def html_of(content: Content) -> str:
     elements = [mark_safe(element) for element in maps.elements]
     titles = [side.title for side in content.sides] or [""]
     words = [side.words for side in content.sides] or [""]
+    city = current_city()
+    logo = city.logo.read() if city.logo else None
     text = render_to_string(
         "reports/heatmap.html",
         {
             "content": content,
             "campaign": content.campaign,
-            "city_name": current_city().name,
+            "city_name": city.name,
+            "logo": city.logo,
+            "logo_address": assets.picture(logo) if logo else "",
             "language": get_language() or "de",
             "filters": chips_of(content),
             "styles": mark_safe("\n".join(assets.style(path) for path in _STYLES)),
@@ -178,8 +181,7 @@ def _surface(surface: Surface | None) -> Mapping[str, object] | None:
     if surface is None or surface.bounds is None:
         return None
     west, south, east, north = surface.bounds
-    data = base64.b64encode(picture(surface)).decode()
-    return {"picture": f"data:image/png;base64,{data}", "bounds": [[south, west], [north, east]]}
+    return {"picture": assets.picture(picture(surface)), "bounds": [[south, west], [north, east]]}
 
 
 def _timeline(content: Content) -> Mapping[str, object]:

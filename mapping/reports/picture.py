@@ -12,7 +12,7 @@ from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from PIL import Image, ImageDraw, ImageFont
+from PIL import Image, ImageDraw, ImageFont, ImageOps
 
 from mapping.models.setup.profile import current_city
 from mapping.reports.content import Content
@@ -46,6 +46,8 @@ _CAPTION: Final = 76
 """Height of the caption above each of two maps."""
 _PAPER, _QUIET = "#ffffff", "#545c5d"
 _WARNING: Final = "#8a5300"
+_LOGO: Final = (320, 100)
+"""Largest size of the city's logo."""
 
 
 def png_of(content: Content) -> bytes:
@@ -68,7 +70,7 @@ def png_of(content: Content) -> bytes:
         draw.text((left, _TOP), side.title, font=font("Bold", 30), anchor="la", fill=INK)
         words = _shortened(side.words, font("Regular", 22), width)
         draw.text((left, _TOP + 40), words, font=font("Regular", 22), anchor="la", fill=_QUIET)
-    _head(draw, content)
+    _head(draw, content, WIDTH - 2 * _MARGIN - _draw_logo(image))
     _legend(image, content, WIDTH - _MARGIN - _SIDE + 40)
     _foot(draw, content)
     file = io.BytesIO()
@@ -76,8 +78,19 @@ def png_of(content: Content) -> bytes:
     return file.getvalue()
 
 
-def _head(draw: ImageDraw.ImageDraw, content: Content) -> None:
-    width = WIDTH - 2 * _MARGIN
+def _draw_logo(image: Image.Image) -> int:
+    """Draw the city's logo into the right corner of the head; returns the width that it takes, 0 without one."""
+    city = current_city()
+    data = city.logo.read() if city.logo else None
+    if data is None:
+        return 0
+    with Image.open(io.BytesIO(data)) as file:
+        logo = ImageOps.contain(file.convert("RGBA"), _LOGO, Image.Resampling.LANCZOS)
+    image.paste(logo, (WIDTH - _MARGIN - logo.width, _MARGIN - 24), logo)
+    return logo.width + _GAP
+
+
+def _head(draw: ImageDraw.ImageDraw, content: Content, width: int) -> None:
     draw.text(
         (_MARGIN, 66),
         _shortened(_("Heat map") + " · " + headline_of(content), font("Regular", 28), width),

@@ -25,6 +25,7 @@ from mapping.reports.classes import classes_of, density_classes_of, mean_classes
 from mapping.reports.content import districts_of, exact_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import HEIGHT, WIDTH, png_of
+from mapping.services.setup.city.page import NewLogo, set_page
 from tests import personas
 from tests.filtering import filtered
 from tests.reports.conftest import NASTY
@@ -95,6 +96,25 @@ def test_report_links_nothing(reported: Campaign) -> None:
     [style] = re.findall("<style>(.*?)</style>", text, re.DOTALL)
     assert not re.search(r"url\(|@import", style)
     assert text.count("drawHeatMap(map_") == 3  # all of it, and two categories with places
+
+
+def test_report_and_picture_bear_the_logo_of_the_city(reported: Campaign) -> None:
+    editor = personas.make_user("city@example.org", may_edit_city=True)
+    plain = png_of(exact_content(reported, HeatmapQuery(reported.pk)))
+    file = io.BytesIO()
+    Image.new("RGB", (640, 200), (255, 0, 255)).save(file, "PNG")
+    set_page(editor, {"logo_alt": "Coat of <arms>"}, NewLogo(file.getvalue()))
+    elements = Elements()
+    text = html(reported)
+    elements.feed(text)
+    [(tag, name, address)] = elements.addresses
+    assert (tag, name) == ("img", "src")
+    assert (address or "").startswith("data:image/png;base64,")
+    assert 'alt="Coat of &lt;arms&gt;"' in text
+    drawn = png_of(exact_content(reported, HeatmapQuery(reported.pk)))
+    for picture, number in ((plain, 0), (drawn, 320 * 100)):
+        colours = {colour: n for n, colour in Image.open(io.BytesIO(picture)).getcolors(1 << 24) or []}
+        assert colours.get((255, 0, 255), 0) == number
 
 
 def test_words_of_people_stay_words(reported: Campaign) -> None:

@@ -20,7 +20,7 @@ from django.db import Error
 from django.db.models import BooleanField, ExpressionWrapper, Q
 from django.urls import reverse
 
-from mapping.models.setup.city import THE_CITY, City
+from mapping.models.setup.city import THE_CITY, City, CityLogo
 
 _TEXTS: Final = (
     *("name", "accent", "logo_alt", "mail", "phone", "postal_address"),
@@ -41,6 +41,11 @@ class Logo:
     def address(self) -> str:
         """Where the picture lies; another one for another picture."""
         return reverse("city-logo", args=(self.id,))
+
+    def read(self) -> bytes | None:
+        """The picture as PNG, for files that must work without any other; None where another one took its place."""
+        found = CityLogo.objects.filter(pk=self.id).values_list("data", flat=True).first()
+        return None if found is None else bytes(found)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

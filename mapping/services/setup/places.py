@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from django.db import transaction
-from django.db.models import F, Max
+from django.db.models import F, Max, QuerySet
 from django.utils import timezone
 
 from accounts.models import User
@@ -21,16 +21,27 @@ MOST_ORDERED: Final = 500
 
 def places_of(campaign: Campaign) -> list[Contribution]:
     """The places that the city drew, in their order; those without one stand behind, the oldest first."""
-    drawn = Contribution.objects.filter(campaign=campaign, source=Source.CITY, participant=None)
-    in_order = drawn.order_by(F("position").asc(nulls_last=True), "created_at", "pk")
+    in_order = _drawn(campaign).order_by(F("position").asc(nulls_last=True), "created_at", "pk")
     return list(in_order.select_related("category"))
 
 
 def next_position(campaign: Campaign) -> int | None:
-    """The position behind the last place; None where there are too many to keep an order."""
-    last = Contribution.objects.filter(campaign=campaign).aggregate(last=Max("position"))["last"]
-    number = 0 if last is None else last + 1
-    return number if number < MOST_ORDERED else None
+    """The position behind the last place; None where there are too many to keep an order.
+
+    Deleted places leave gaps: where these have used the numbers up, all places are numbered anew.
+    """
+    drawn = _drawn(campaign)
+    if drawn.count() >= MOST_ORDERED:
+        return None
+    last = drawn.aggregate(last=Max("position"))["last"]
+    number = 0 if last is None else int(last) + 1
+    if number < MOST_ORDERED:
+        return number
+    with transaction.atomic():
+        _one_after_another(campaign)
+        stored = places_of(campaign)
+        _number(stored)
+    return len(stored)
 
 
 def move_place(place: Contribution, index: int, *, actor: User) -> None:
@@ -41,8 +52,7 @@ def move_place(place: Contribution, index: int, *, actor: User) -> None:
     campaign = place.campaign
     require_role(rules.may_write_features, actor, campaign, "not_manager")
     with transaction.atomic():
-        # One manager after the other.
-        Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
+        _one_after_another(campaign)
         before = places_of(campaign)
         moved = next((one for one in before if one.pk == place.pk), None)
         if moved is None:
@@ -52,6 +62,15 @@ def move_place(place: Contribution, index: int, *, actor: User) -> None:
         after = [one for one in before if one.pk != place.pk]
         after.insert(max(0, index), moved)
         _number(after)
+
+
+def _drawn(campaign: Campaign) -> QuerySet[Contribution]:
+    return Contribution.objects.filter(campaign=campaign, source=Source.CITY, participant=None)
+
+
+def _one_after_another(campaign: Campaign) -> None:
+    """Let managers who change the order wait for one another until the transaction ends."""
+    Campaign.objects.select_for_update(no_key=True).get(pk=campaign.pk)
 
 
 def _number(places: Sequence[Contribution]) -> None:

@@ -9,8 +9,10 @@ from django.urls import reverse
 from accounts.models import Role, User
 from mapping.models import Campaign, Contribution, ContributionStatus, ModerationEvent, Source
 from mapping.planning.setup import places as pages
+from mapping.services.erase import withdraw
 from mapping.services.setup import places as setup_places
 from mapping.services.setup.places import places_of
+from mapping.services.submit import Submission, submit_city
 from tests import personas
 from tests.personas import line, point, staff_browser
 
@@ -200,3 +202,21 @@ def test_campaign_without_categories_says_so(db: None) -> None:
     page = staff_browser(user).get(address(empty))
     assert page.status_code == 200
     assert "Legen Sie bitte zuerst eine Kategorie an." in page.content.decode()
+
+
+def test_gaps_of_deleted_places_use_no_positions_up(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(setup_places, "MOST_ORDERED", 3)
+    first, second, third = (
+        submit_city(campaign, Submission("spot", point(), name)) for name in ("One", "Two", "Three")
+    )
+    assert [one.position for one in (first, second, third)] == [0, 1, 2]
+    withdraw(first)
+    assert submit_city(campaign, Submission("spot", point(), "Four")).position == 2
+    assert [(one.text, one.position) for one in places_of(campaign)] == [
+        ("Two", 0),
+        ("Three", 1),
+        ("Four", 2),
+    ]
+    assert submit_city(campaign, Submission("spot", point(), "Five")).position is None

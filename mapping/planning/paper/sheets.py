@@ -24,7 +24,7 @@ from mapping.planning.paper.form import SheetForm
 from mapping.planning.paper.frame import open_categories, paper_frame
 from mapping.planning.setup.places import drawn_as
 from mapping.services.errors import DomainError
-from mapping.services.paper.batches import close_batch, next_number, open_batch, reopen_batch
+from mapping.services.paper.batches import close_batch, delete_batch, next_number, open_batch, reopen_batch
 from mapping.services.paper.sheets import HIGHEST_NUMBER, correct_place, delete_place, enter_place
 from mapping.services.surveys.responses import LONGEST_BATCH, batch_name, questions_of
 
@@ -126,12 +126,16 @@ def delete(request: HttpRequest, campaign: Campaign, pk: UUID) -> HttpResponse:
 @require_POST
 @planners_only(rules.may_enter_paper)
 def end(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Close a batch, or open it again (`do`)."""
+    """Close a batch, open it again, or delete one without sheets (`do`)."""
     batch = get_object_or_404(PaperBatch, campaign=campaign, name=batch_name(request.POST.get("batch", "")))
     try:
         if request.POST.get("do") == "reopen":
             reopen_batch(batch, actor=member(request))
             messages.success(request, _("The batch can be changed again."))
+        elif request.POST.get("do") == "delete":
+            delete_batch(batch, actor=member(request))
+            messages.success(request, _("The batch was deleted."))
+            return HttpResponseRedirect(reverse("planning:map-sheets", args=(campaign.slug,)))
         else:
             close_batch(batch, actor=member(request))
             messages.success(request, _("The batch is closed."))

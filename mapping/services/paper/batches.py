@@ -10,7 +10,7 @@ from accounts.models import User
 from mapping import rules
 from mapping.models import Campaign, MapSheet, PaperBatch
 from mapping.services.checking.gates import require_role
-from mapping.services.errors import NotAllowed, invalid
+from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.surveys.responses import batch_name
 
 
@@ -48,6 +48,20 @@ def reopen_batch(batch: PaperBatch, *, actor: User) -> None:
     PaperBatch.objects.filter(pk=batch.pk).update(closed_at=None)
 
 
+def delete_batch(batch: PaperBatch, *, actor: User) -> None:
+    """Delete a batch without sheets, for example one with a name that was mistyped.
+
+    Raises NotAllowed "not_member", Conflict "batch_not_empty" and "gone".
+    """
+    require_role(rules.may_enter_paper, actor, batch.campaign)
+    with transaction.atomic():
+        # Whoever enters a sheet locks the batch, too.
+        stored = locked_batch(batch)
+        if MapSheet.objects.filter(batch=stored).exists():
+            raise Conflict("batch_not_empty")
+        stored.delete()
+
+
 def next_number(batch: PaperBatch | None) -> int:
     """The number behind the last sheet of a batch."""
     if batch is None:
@@ -57,12 +71,18 @@ def next_number(batch: PaperBatch | None) -> int:
 
 
 def locked_batch(batch: PaperBatch) -> PaperBatch:
-    """The batch, locked until the transaction ends: people who enter its sheets wait for one another."""
-    return PaperBatch.objects.select_for_update(of=("self",), no_key=True).get(pk=batch.pk)
+    """The batch, locked until the transaction ends: people who enter its sheets wait for one another.
+
+    Raises Conflict "gone" where a colleague deleted it.
+    """
+    stored = PaperBatch.objects.select_for_update(of=("self",), no_key=True).filter(pk=batch.pk).first()
+    if stored is None:
+        raise Conflict("gone")
+    return stored
 
 
 def open_and_locked(batch: PaperBatch) -> PaperBatch:
-    """As `locked_batch`; raises NotAllowed "batch_closed"."""
+    """As `locked_batch`; raises NotAllowed "batch_closed", Conflict "gone"."""
     stored = locked_batch(batch)
     if stored.closed_at is not None:
         raise NotAllowed("batch_closed")

@@ -7,6 +7,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 PAPER: Final[Mapping[str, str | Promise]] = {
+    "batch_not_empty": _("This batch has sheets. Please delete these first."),
     "batch_closed": _("This batch is closed. A manager of the campaign can open it again."),
     "not_a_past_day": _("Please give a day between %(first)s and today, or leave the date empty."),
     "not_a_sheet_number": _("Please give a number from 1 to %(max)s."),

@@ -150,6 +150,18 @@ def test_place_is_corrected_and_deleted_until_the_batch_is_closed(
     assert not MapSheet.objects.exists()
 
 
+def test_empty_batch_can_be_deleted_on_the_page(campaign: Campaign, browser: Client) -> None:
+    browser.post(address(campaign), typed(1))
+    end = address(campaign, "map-sheets-end")
+    assert 'value="delete"' not in browser.get(address(campaign), {"batch": "7"}).content.decode()
+    browser.post(end, {"batch": "7", "do": "delete"})
+    assert PaperBatch.objects.exists()
+    browser.post(address(campaign, "map-sheet-delete", Contribution.objects.get().pk))
+    assert 'value="delete"' in browser.get(address(campaign), {"batch": "7"}).content.decode()
+    assert browser.post(end, {"batch": "7", "do": "delete"}).status_code == 302
+    assert not PaperBatch.objects.exists()
+
+
 def test_other_contributions_are_not_reached(campaign: Campaign, browser: Client) -> None:
     online = personas.make_contribution(campaign)
     loose = personas.make_contribution(campaign, source=Source.PAPER)

@@ -27,7 +27,7 @@ from mapping.models import (
 from mapping.models.footprint import EVERYWHERE
 from mapping.services import identity
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
-from mapping.services.paper.batches import close_batch, next_number, open_batch, reopen_batch
+from mapping.services.paper.batches import close_batch, delete_batch, next_number, open_batch, reopen_batch
 from mapping.services.paper.sheets import Entered, PaperPlace, correct_place, delete_place, enter_place
 from mapping.services.releases.making import make_release
 from mapping.services.submit import Submission
@@ -47,6 +47,19 @@ def place(sheet: int = 1, text: str = "Dark", **more: object) -> PaperPlace:
 
 def codes(error: Invalid) -> dict[str, list[str]]:
     return {name: [one.code for one in problems] for name, problems in error.fields.items()}
+
+
+def test_batch_without_sheets_is_deleted(batch: PaperBatch, moderator: User, outsider: User) -> None:
+    entered = enter_place(batch, place(), actor=moderator)
+    with pytest.raises(Conflict, match="batch_not_empty"):
+        delete_batch(batch, actor=moderator)
+    delete_place(entered.contribution, actor=moderator)
+    with pytest.raises(NotAllowed, match="not_member"):
+        delete_batch(batch, actor=outsider)
+    delete_batch(batch, actor=moderator)
+    assert not PaperBatch.objects.exists()
+    with pytest.raises(Conflict, match="gone"):
+        enter_place(batch, place(), actor=moderator)
 
 
 def test_sheet_is_one_person_with_several_places(batch: PaperBatch, moderator: User) -> None:

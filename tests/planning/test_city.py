@@ -6,11 +6,14 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from mapping.models import Campaign, City, CityChange, District, DistrictLayer
+from mapping.models.setup.history import for_lists, listed
 from mapping.services.setup.city.page import NewLogo, set_boundary, set_page
 from tests import personas
 from tests.personas import staff_browser
@@ -169,6 +172,19 @@ def test_history_names_who_changed_what_and_takes_it_back(browser: Client, edito
     for wrong in ("", "x", "9" * 30, change.pk):
         assert browser.post("/planning/city/history/undo/", {"change": wrong}).status_code == 302
     assert CityChange.objects.count() == 2
+
+
+def test_history_reads_no_outlines(browser: Client, editor: User) -> None:
+    set_boundary(editor, outline(), "Land survey")
+    set_boundary(editor, None, "Land survey")
+    with CaptureQueriesContext(connection) as captured:
+        page = browser.get("/planning/city/history/").content.decode()
+    assert page.count("Land survey") == 2
+    read = [one["sql"] for one in captured if "light_before" in one["sql"]]
+    assert len(read) == 1
+    assert '"mapping_citychange"."before",' not in read[0]
+    changes = list(listed(for_lists(CityChange.objects.all())))
+    assert [one.before.get("boundary") for one in changes] == [True, None]
 
 
 def test_preview_uses_the_colours_of_the_site(browser: Client) -> None:

@@ -1,6 +1,7 @@
 """The history of what planners set up, campaigns and the city's page: who changed what when."""
 
-from typing import ClassVar
+from collections.abc import Iterable, Iterator
+from typing import Any, ClassVar, TypeVar
 
 from django.conf import settings
 from django.db import models
@@ -10,6 +11,18 @@ from django.utils.translation import gettext_lazy as _
 from mapping.models.campaign import Campaign
 from mapping.models.checks import json_is
 from mapping.models.texts import PlainJSON
+
+ChangeT = TypeVar("ChangeT", bound="SetupChange")
+
+
+class _WithoutShapes(models.Func):
+    """Values with true in place of each geometry, whose positions may be tens of thousands."""
+
+    template = (
+        "(SELECT coalesce(jsonb_object_agg(key, CASE WHEN jsonb_typeof(value) = 'object' AND value ? 'coordinates'"
+        " THEN 'true' ELSE value END), '{}') FROM jsonb_each(%(expressions)s))"
+    )
+    output_field: Any = models.JSONField()
 
 
 class SetupChange(models.Model):
@@ -37,6 +50,20 @@ class SetupChange(models.Model):
     class Meta:
         abstract = True
         ordering: ClassVar = ("-at", "-pk")
+
+
+def for_lists(changes: "models.QuerySet[ChangeT]") -> "models.QuerySet[ChangeT]":
+    """Changes without their values, which are read without shapes; `listed` puts these in their place."""
+    light = {f"light_{name}": _WithoutShapes(models.F(name)) for name in ("before", "after")}
+    found: models.QuerySet[ChangeT] = changes.defer("before", "after").annotate(**light)
+    return found
+
+
+def listed(changes: "Iterable[ChangeT]") -> "Iterator[ChangeT]":
+    """Changes of `for_lists`: of a geometry `before` and `after` hold true. They must not be saved or taken back."""
+    for change in changes:
+        change.before, change.after = change.light_before, change.light_after  # type: ignore[attr-defined]
+        yield change
 
 
 class CampaignChange(SetupChange):

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from mapping.models import City, CityChange
+from mapping.models.setup.history import for_lists, listed
 from mapping.planning.city.frame import PARTS, city_frame, editors_only
 from mapping.planning.setup.history import LONGEST, ON_A_PAGE, ShownChange, ShownValue
 from mapping.services.errors import DomainError
@@ -31,7 +32,9 @@ _TITLES: Final = {name: title for name, title, _route in PARTS}
 @editors_only
 def history(request: HttpRequest, _editor: User) -> HttpResponseBase:
     """All changes, the newest first."""
-    page = Paginator(CityChange.objects.select_related("actor"), ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(for_lists(CityChange.objects.select_related("actor")), ON_A_PAGE).get_page(
+        request.GET.get("page")
+    )
     last = changes.undoable()
     shown = [
         ShownChange(
@@ -40,7 +43,7 @@ def history(request: HttpRequest, _editor: User) -> HttpResponseBase:
             list(_values(one)),
             is_undoable=last is not None and one.pk == last.pk,
         )
-        for one in page
+        for one in listed(page)
     ]
     return render(
         request, "planning/city/history.html", {**city_frame("history"), "page": page, "changes": shown}

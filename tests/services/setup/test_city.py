@@ -231,6 +231,7 @@ def test_boundary_is_taken_back(editor: User) -> None:
     assert city.boundary is not None
     assert city.boundary.equals(outline())
     assert city.boundary_source == "Land survey"
+    assert set_boundary(editor, None, "Land survey").boundary_source == ""
 
 
 def test_change_past_the_history_is_not_taken_back(editor: User) -> None:

@@ -75,11 +75,11 @@ def set_page(
 
 
 def set_boundary(actor: User, boundary: MultiPolygon | None, source: str = "", *, expected: str = "") -> City:
-    """Store the boundary of the city (EPSG:4326) and where it comes from.
+    """Store the boundary of the city (EPSG:4326) and where it comes from; without a boundary there is no source.
 
     Raises Invalid on "boundary" (boundary_too_detailed) and "boundary_source"; otherwise as `changes.change` does.
     """
-    texts = _cleaned({"boundary_source": source})
+    texts = _cleaned({"boundary_source": "" if boundary is None else source})
     if boundary is not None and boundary.num_coords > MOST_POSITIONS:
         raise invalid("boundary", "boundary_too_detailed", number=boundary.num_coords, max=MOST_POSITIONS)
     return change(actor, "boundary", {"boundary": boundary, **texts}, expected=expected)

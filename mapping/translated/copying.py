@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from mapping.models import Campaign, Question, TextOf, Translation
+from mapping.models import Campaign, Phase, Question, TextOf, Translation
 
 Ids = Mapping[tuple[str, int], int]
 """The key of a new row by kind and key of the former one."""
@@ -33,14 +33,14 @@ def noted_translations(question: Question) -> list[list[str]]:
     return [list(one) for one in rows.values_list("language", "field", "text", "original")]
 
 
-def restore_translations(question: Question, campaign: Campaign, noted: Sequence[Sequence[str]]) -> None:
-    """Store the translations that a question had when it was removed, which `noted_translations` returned."""
+def restore_translations(row: Question | Phase, campaign: Campaign, noted: Sequence[Sequence[str]]) -> None:
+    """Store the translations that a removed question or phase had, as `noted_translations` returns them."""
     Translation.objects.bulk_create(
         Translation(
             campaign=campaign,
             language=language,
-            kind=TextOf.QUESTION,
-            object_id=question.pk,
+            kind=TextOf.QUESTION if isinstance(row, Question) else TextOf.PHASE,
+            object_id=row.pk,
             field=field,
             text=text,
             original=original,

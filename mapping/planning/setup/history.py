@@ -22,13 +22,14 @@ from accounts.models import Role
 from mapping import rules
 from mapping.languages import TAGS, language_of
 from mapping.models import Action, Campaign, CampaignChange
-from mapping.models.setup.history import SetupChange
+from mapping.models.setup.history import SetupChange, for_lists, listed
 from mapping.planning.access import member, planners_only
 from mapping.planning.setup.asking import history as asking
 from mapping.planning.setup.frame import STEPS, setup_frame
 from mapping.services.errors import DomainError
 from mapping.services.messages import sentence
 from mapping.services.setup import changes, translating, undoing
+from mapping.services.setup.changes import TRANSLATIONS
 from mapping.services.setup.templates import template_named
 from mapping.services.surveys import comparing
 from mapping.wording import in_words_end, in_words_moment
@@ -89,7 +90,7 @@ class ShownChange:
 def history(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """All changes, the newest first."""
     found = CampaignChange.objects.filter(campaign=campaign).select_related("actor", "undone_by")
-    page = Paginator(found, ON_A_PAGE).get_page(request.GET.get("page"))
+    page = Paginator(for_lists(found), ON_A_PAGE).get_page(request.GET.get("page"))
     last = undoing.undoable(campaign)
     return render(
         request,
@@ -104,7 +105,7 @@ def history(request: HttpRequest, campaign: Campaign) -> HttpResponse:
                     list(_values(one)),
                     is_undoable=last is not None and one.pk == last.pk,
                 )
-                for one in page
+                for one in listed(page)
             ],
         },
     )
@@ -134,6 +135,8 @@ def _values(change: CampaignChange) -> Iterator[ShownValue]:
         yield from _translations(change)
         return
     for name in dict.fromkeys([*change.before, *change.after]):
+        if name == TRANSLATIONS:
+            continue
         is_shown = name not in _UNNAMED
         yield ShownValue(
             _name(name),

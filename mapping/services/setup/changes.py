@@ -20,9 +20,11 @@ from mapping.models import Campaign, CampaignChange, Phase, TextOf, Translation
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict, Invalid, Problem
 from mapping.services.setup.checklist import stays_publishable
-from mapping.translated.copying import copy_translations
+from mapping.translated.copying import copy_translations, restore_translations
 
 PHASES: Final = "phases"
+TRANSLATIONS: Final = "translations"
+"""What a change holds beside its values: the translations that went with what it removed."""
 FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "texts": (
         *("title", "summary", "description", "outcome"),
@@ -37,6 +39,10 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "languages": ("language", "languages"),
 }
 """The columns of a campaign by the step that changes them; the period has the phases beside its own."""
+
+
+Translations = Mapping[str, Sequence[Sequence[str]]]
+"""Language, place, text and original of each translation of phases, by the phase's place in the order as text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +131,11 @@ def undo(campaign: Campaign, actor: User, change_id: int) -> CampaignChange:
         now = {name: _as_json(stored, name) for name in newest.after}
         if now != newest.after:
             raise Conflict("changed_meanwhile")
-        values = {name: _from_json(name, value) for name, value in newest.before.items() if name != PHASES}
-        phases = [_phase(one) for one in newest.before[PHASES]] if PHASES in newest.before else None
-        taken_back = _store(stored, actor, newest.step, values, phases)
+        before = dict(newest.before)
+        translations = before.pop(TRANSLATIONS, {})
+        phases = [_phase(one) for one in before.pop(PHASES)] if PHASES in before else None
+        values = {name: _from_json(name, value) for name, value in before.items()}
+        taken_back = _store(stored, actor, newest.step, values, phases, translations=translations)
         if taken_back is None:
             raise Conflict("nothing_to_undo")
         taken_back.undoes = newest
@@ -141,17 +149,21 @@ def _store(
     step: str,
     values: Mapping[str, object],
     phases: Sequence[PhaseValues] | None,
+    *,
+    translations: Translations | None = None,
 ) -> CampaignChange | None:
+    """Store and note what changes; `translations` are those of phases that come back."""
     names = [*values, *([PHASES] if phases is not None else [])]
     phases = None if phases is None else sorted(phases, key=lambda one: one.opens_at)
     before = {name: _as_json(stored, name) for name in names}
+    gone: Translations = {}
     with stays_publishable(stored):
         for name, value in values.items():
             setattr(stored, name, value)
         _validate(stored, values)
         stored.save(update_fields=list(values))
         if phases is not None and before[PHASES] != [_phase_as_json(one) for one in phases]:
-            _replace_phases(stored, phases)
+            gone = _replace_phases(stored, phases, translations or {})
     after = {name: _as_json(stored, name) for name in names}
     changed = [name for name in names if before[name] != after[name]]
     if not changed:
@@ -160,26 +172,40 @@ def _store(
         stored,
         actor,
         step,
-        before={name: before[name] for name in changed},
+        before={name: before[name] for name in changed} | ({TRANSLATIONS: gone} if gone else {}),
         after={name: after[name] for name in changed},
     )
 
 
-def _replace_phases(stored: Campaign, phases: Sequence[PhaseValues]) -> None:
-    """Have these phases instead of those there are; a phase keeps its translations."""
+def _replace_phases(stored: Campaign, phases: Sequence[PhaseValues], restored: Translations) -> Translations:
+    """Have these phases instead of those there are; a phase keeps its translations.
+
+    `restored` are translations of phases that come back. Returns those of phases that are there no more.
+    """
     former = list(stored.phases.order_by("opens_at"))
     translations = list(
         Translation.objects.filter(
             campaign=stored, kind=TextOf.PHASE, object_id__in=[one.pk for one in former]
         )
     )
+    noted: dict[int, list[list[str]]] = {}
+    for one in translations:
+        noted.setdefault(one.object_id, []).append([one.language, one.field, one.text, one.original])
     stored.phases.all().delete()
     now = Phase.objects.bulk_create(
         Phase(campaign=stored, **asdict(one) | {"allows": list(one.allows)}) for one in phases
     )
+    same = list(_same_phases(former, now))
     if translations:
-        ids = {(TextOf.PHASE.value, before.pk): after.pk for before, after in _same_phases(former, now)}
-        copy_translations(translations, stored, ids)
+        copy_translations(
+            translations, stored, {(TextOf.PHASE.value, before.pk): after.pk for before, after in same}
+        )
+    kept, found = {before.pk for before, _after in same}, {after.pk for _before, after in same}
+    for number, phase in enumerate(now):
+        if phase.pk not in found:
+            restore_translations(phase, stored, restored.get(str(number), ()))
+    gone = ((number, phase.pk) for number, phase in enumerate(former) if phase.pk not in kept)
+    return {str(number): noted[pk] for number, pk in gone if pk in noted}
 
 
 def _same_phases(former: Sequence[Phase], now: Sequence[Phase]) -> Iterator[tuple[Phase, Phase]]:

@@ -103,7 +103,7 @@ def _undo_question(owner: Owner, actor: User, change: CampaignChange) -> None:
         except Undecided:
             raise Conflict("changed_meanwhile") from None
     elif after is None:
-        _ask_again(owner, actor, before, change.before.get(drafts.TRANSLATIONS, ()))
+        _ask_again(owner, actor, before, change.before.get(changes.TRANSLATIONS, ()))
     else:
         stored = _unchanged(questions, after)
         former = new_question(owner, stored.position)

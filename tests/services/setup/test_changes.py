@@ -7,7 +7,7 @@ import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 
 from accounts.models import User
-from mapping.models import Action, Campaign, CampaignChange, Phase, Publication
+from mapping.models import Action, Campaign, CampaignChange, Phase, Publication, Translation
 from mapping.services.errors import Conflict, Invalid, NotAllowed
 from mapping.services.setup import changes
 from mapping.services.setup.area import city_extent, set_area
@@ -69,6 +69,28 @@ def test_undo_restores_area_and_period_with_phases(campaign: Campaign, manager: 
     undo(campaign, manager, newest(campaign).pk)
     assert [one.title for one in Phase.objects.filter(campaign=campaign)] == ["One", "Two"]
     assert Phase.objects.get(title="Two").allows == [Action.SUPPORT]
+
+
+def test_undo_restores_translations_of_removed_phases(campaign: Campaign, manager: User) -> None:
+    def replace(*phases: PhaseValues) -> None:
+        set_period(campaign, manager, opens_at=START, closes_at=START + 10 * DAY, phases=phases)
+
+    one, two = phase("One", 0, 5), phase("Two", 5, 9)
+    replace(one, two)
+    for stored in campaign.phases.all():
+        row = {
+            "language": "en",
+            "field": "title",
+            "text": f"{stored.title}, translated",
+            "original": stored.title,
+        }
+        Translation.objects.create(campaign=campaign, kind="phase", object_id=stored.pk, **row)
+    replace(one)
+    assert Translation.objects.get().text == "One, translated"
+    undo(campaign, manager, newest(campaign).pk)
+    [first, second] = campaign.phases.order_by("opens_at")
+    texts = dict(Translation.objects.values_list("object_id", "text"))
+    assert texts == {first.pk: "One, translated", second.pk: "Two, translated"}
 
 
 def test_only_the_newest_change_is_undone(campaign: Campaign, manager: User) -> None:

@@ -15,6 +15,7 @@ from mapping.questions import conditions
 from mapping.services.setup import categories
 from mapping.services.setup.asking import drafts
 from mapping.services.setup.asking.rows import CHOICES, ROWS, stored_rows
+from mapping.services.setup.changes import TRANSLATIONS
 
 STEPS: Final[Mapping[str, type[models.Model]]] = {categories.STEP: Category, drafts.STEP: Question}
 """The steps whose changes are told here, and what they change."""
@@ -28,7 +29,7 @@ def changed_values(
     """Name, former and new value of each thing that a change of one of `STEPS` concerned."""
     model = STEPS[step]
     for name in dict.fromkeys([*before, *after]):
-        if name in ("of", drafts.TRANSLATIONS):
+        if name in ("of", TRANSLATIONS):
             continue
         former, now = before.get(name), after.get(name)
         if name == "order":

@@ -26,10 +26,9 @@ from mapping.services.setup.asking.owners import (
     questions_of,
 )
 from mapping.services.setup.asking.rows import Row
-from mapping.services.setup.changes import note
+from mapping.services.setup.changes import TRANSLATIONS, note
 
 STEP: Final = "questions"
-TRANSLATIONS: Final = "translations"
 """What names the translations of a removed question in the history."""
 _FIELDS: Final = (
     *("title", "help_text", "kind", "required", "options", "show_if"),

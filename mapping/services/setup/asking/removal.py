@@ -12,7 +12,7 @@ from mapping.aggregation.given_answers import Owner
 from mapping.models import CampaignChange, Question, RemovedQuestion
 from mapping.services import export_jobs
 from mapping.services.errors import Conflict, invalid
-from mapping.services.setup.asking.drafts import STEP, TRANSLATIONS, note_question, place_of
+from mapping.services.setup.asking.drafts import STEP, note_question, place_of
 from mapping.services.setup.asking.owners import (
     MOST_QUESTIONS,
     campaign_of,
@@ -25,7 +25,7 @@ from mapping.services.setup.asking.owners import (
     renumber,
     require_conditions,
 )
-from mapping.services.setup.changes import note
+from mapping.services.setup.changes import TRANSLATIONS, note
 from mapping.translated.copying import noted_translations, restore_translations
 
 _KEPT_FIELDS: Final = (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Final
 
@@ -30,6 +30,9 @@ from mapping.translated.texts import texts_of
 
 _NOT_STORED: Final = ("row", "translations")
 
+Translated = Mapping[tuple[str, str, str, str], str]
+"""The text that was translated, by short name of the question, language, place and translation."""
+
 
 class FormRefused(DomainError):
     """A form with faults: nothing of it was stored."""
@@ -44,7 +47,8 @@ def import_xlsform(
 ) -> list[Question]:
     """Add the questions of a form to the survey of a campaign; callers without an actor are trusted (commands).
 
-    Its translations come along, and their languages are added to those of the campaign.
+    Its translations come along, and their languages are added to those of the campaign. One that is the same as before
+    stays one of the text that was translated then: a form that comes back confirms nothing.
 
     Raises NotAllowed "not_manager", `FormRefused`, and Conflict where the survey has questions: `survey_has_questions`,
     or with `replace` `survey_has_responses` (params: number), because nobody may lose answers.
@@ -63,11 +67,12 @@ def import_xlsform(
         number = Response.objects.of(campaign).count()
         if number and (former or _kept_answers(campaign, form)):
             raise Conflict("survey_has_responses", number=number)
+        known = _translated(former)
         Question.objects.of_survey(campaign.pk).delete()
         stored = Question.objects.bulk_create(
             _question(campaign, one, position) for position, one in enumerate(form.questions)
         )
-        _store_translations(campaign, form, stored, actor)
+        _store_translations(campaign, form, stored, known, actor)
         if actor is not None:
             before, after = (
                 {f"question {one.title}": values_of(one) for one in some} for some in (former, stored)
@@ -103,8 +108,15 @@ def _refused(campaign: Campaign, form: Form) -> Iterator[Finding]:
             yield Finding("survey", question.row, "options", {"message": " ".join(error.messages)})
 
 
+def _translated(questions: Sequence[Question]) -> Translated:
+    """What is translated of some questions."""
+    slugs = {one.pk: one.slug for one in questions}
+    rows = Translation.objects.filter(kind=TextOf.QUESTION, object_id__in=slugs)
+    return {(slugs[one.object_id], one.language, one.field, one.text): one.original for one in rows}
+
+
 def _store_translations(
-    campaign: Campaign, form: Form, stored: Sequence[Question], actor: User | None
+    campaign: Campaign, form: Form, stored: Sequence[Question], known: Translated, actor: User | None
 ) -> None:
     """Only of texts that a question has: a translation without an original would be shown nowhere."""
     rows = []
@@ -118,7 +130,7 @@ def _store_translations(
                 object_id=question.pk,
                 field=field,
                 text=text,
-                original=originals[field],
+                original=known.get((question.slug, tag, field, text), originals[field]),
             )
             for tag, texts in asked.translations.items()
             for field, text in texts.items()

@@ -80,6 +80,17 @@ def test_translations_go_with_the_questions_that_are_replaced(campaign: Campaign
     assert not Translation.objects.exists()
 
 
+def test_form_that_comes_back_confirms_no_outdated_translation(campaign: Campaign) -> None:
+    import_xlsform(campaign, form({**asked("text", "q", "Was?"), "label::tr": "Ne?"}))
+    Question.objects.of_survey(campaign.pk).update(title="Warum?")
+    campaign.refresh_from_db()
+    again = read_xlsform(write_xlsform(campaign))
+    import_xlsform(campaign, again, replace=True)
+    assert Translation.objects.get().original == "Was?"
+    import_xlsform(campaign, form({**asked("text", "q", "Warum?"), "label::tr": "Niçin?"}), replace=True)
+    assert Translation.objects.get().original == "Warum?"
+
+
 def test_number_of_queries_does_not_grow_with_the_form(campaign: Campaign) -> None:
     def queries(number: int) -> int:
         many = form(*(asked("text", f"q{one}") for one in range(number)))

@@ -20,7 +20,7 @@ from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS
 from mapping.models import Campaign, CityLogo, Contribution, ExportJob, Photo, Picture, Question, Response
-from mapping.ogc.collections import COLLECTION_KINDS
+from mapping.ogc.collections import COLLECTION_KINDS, SITE_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from mapping.web.feeds import FEEDS
 from tests.engagement.places import FILLED as FILLED_BY_ENGAGEMENT
@@ -95,7 +95,11 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"slug": one.slug, "ending": name} for one in places.campaigns for name in _endings()
     ),
     ("<slug:collection_id>",): lambda places: (
-        {"collection_id": f"{one.slug}-{kind.name}"} for one in places.campaigns for kind in COLLECTION_KINDS
+        {"collection_id": name}
+        for name in (
+            *(f"{one.slug}-{kind.name}" for one in places.campaigns for kind in COLLECTION_KINDS),
+            *(kind.name for kind in SITE_KINDS),
+        )
     ),
     ("<slug:name>",): lambda _places: ({"name": one.name} for one in FEEDS),
     ("<str:matrix_set_id>",): lambda _places: ({"matrix_set_id": one} for one in MATRIX_SETS),

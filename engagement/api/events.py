@@ -92,12 +92,11 @@ class EventView(ApiView):
 
 def event_body(request: Request, event: Event) -> dict[str, Any]:
     """What everyone may know of an event; never a link that only those who registered get."""
-    page = absolute(request, "event", event.slug)
     return {
         "id": str(event.pk),
         "slug": event.slug,
-        "url": page,
-        "ics": f"{page.rstrip('/')}.ics",
+        "url": absolute(request, "event", event.slug),
+        "ics": absolute(request, "event-ics", event.slug),
         "title": event.title,
         "summary": event.summary,
         "description": event.description,

@@ -1,5 +1,6 @@
-"""The collections of `/ogc/`: one per campaign and kind, named `<campaign>-<kind>`; apps register their kinds here.
+"""The collections of `/ogc/`; apps register their kinds here.
 
+Most are one per campaign and kind, named `<campaign>-<kind>`; those of the whole site are named by their kind alone.
 The kinds of `mapping` are in `campaign_kinds`. A neighbour's kind has a `source`, and everything else follows from it:
 items, filters by CQL2 and by attribute, sorting, pages, schemas, layers for QGIS.
 """
@@ -19,6 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from mapping.exports.sources import Source
 from mapping.models import Campaign
 from mapping.models.campaign import PlaceType
+from mapping.models.setup.profile import current_city
 from mapping.registry import Registry
 
 Contents = Literal["contributions", "cells", "rows"]
@@ -80,7 +82,43 @@ class CollectionKind:
     """The attribute that stands for a row in lists of QGIS."""
 
 
+@dataclass(frozen=True, eq=False)
+class SiteKind:
+    """A collection of the whole site, which holds public rows only and is the same for every reader.
+
+    Its name is its id: letters and digits only, so that it cannot be that of a campaign's collection. It is listed once
+    it has rows, and answered always: programs store names. Nothing of it is kept: no campaign's revision covers it.
+    """
+
+    name: str
+    title: str | Promise
+    description: str | Promise
+    source: Callable[[], Source]
+    place: str = "geometry-any"
+    """The type of places as schemas call it (OGC 23-058r1, `format`)."""
+    icon: str = "layers"
+    label: str = ""
+    """The attribute that QGIS writes beside a row."""
+    preview: str = ""
+    """The attribute that stands for a row in lists of QGIS."""
+
+    @property
+    def heading(self) -> str | Promise:
+        """On pages, below the city."""
+        return self.title
+
+
 COLLECTION_KINDS: Final[Registry[CollectionKind]] = Registry("kind of collection")
+
+
+SITE_KINDS: Final[Registry[SiteKind]] = Registry("collection of the site")
+
+
+def register_site_kind(kind: SiteKind) -> SiteKind:
+    """Enter a collection of the whole site; raises ValueError for a name that is no id, or that there is already."""
+    if not kind.name.isalnum():
+        raise ValueError(f"The name of the collection {kind.name} is not letters and digits.")
+    return SITE_KINDS.register(kind)
 
 
 def register_kind(kind: CollectionKind) -> CollectionKind:
@@ -113,6 +151,26 @@ class Collection:
         return f"{self.campaign.title} – {kind}"
 
     @property
+    def owner(self) -> str:
+        """Whose it is, above its name on pages."""
+        return self.campaign.title
+
+    @property
+    def summary(self) -> str:
+        """What it is about."""
+        return self.campaign.summary
+
+    @property
+    def attribution(self) -> str:
+        """Who has to be named."""
+        return self.campaign.attribution
+
+    @property
+    def scope(self) -> str:
+        """Its name in what is bound to it, whatever the campaign is called."""
+        return f"{self.campaign.pk}:{self.kind.name}"
+
+    @property
     def holds_contributions(self) -> bool:
         """Whether its items are contributions."""
         return self.kind.contents == "contributions"
@@ -139,3 +197,47 @@ class Collection:
             raise TypeError(f"{self.id} is read in a way of its own.")
         found: Source = source(self)
         return found
+
+
+@dataclass(frozen=True)
+class SiteCollection:
+    """A collection of the whole site."""
+
+    kind: SiteKind
+    is_exact: Literal[False] = False
+    is_release: Literal[False] = False
+    holds_contributions: Literal[False] = False
+    holds_cells: Literal[False] = False
+    attribution: str = ""
+
+    @property
+    def id(self) -> str:
+        """Its name in addresses."""
+        return self.kind.name
+
+    @property
+    def title(self) -> str:
+        """Its name for people."""
+        return str(self.kind.title)
+
+    @property
+    def owner(self) -> str:
+        """Whose it is, above its name on pages."""
+        return current_city().name
+
+    @property
+    def summary(self) -> str:
+        """What it is about."""
+        return str(self.kind.description)
+
+    @property
+    def scope(self) -> str:
+        """Its name in what is bound to it."""
+        return f"site:{self.kind.name}"
+
+    def rows(self) -> Source:
+        """Its public rows."""
+        return self.kind.source()
+
+
+AnyCollection = Collection | SiteCollection

@@ -16,7 +16,7 @@ from mapping.exports.paging import Key, read_keyset_page
 from mapping.exports.selection import Selection
 from mapping.exports.sources import SortKey, Source, contributions_source
 from mapping.filters.interval import Interval
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection
 from mapping.ogc.crs import CRS84, Crs
 
 
@@ -42,7 +42,7 @@ class Items:
     end: tuple[Key, ...] | None
 
 
-def source_of(collection: Collection, selection: Selection | None, photo_base: str) -> Source:
+def source_of(collection: AnyCollection, selection: Selection | None, photo_base: str) -> Source:
     """The source of a collection; collections of contributions require a `selection`."""
     return collection.rows() if selection is None else contributions_source(selection, photo_base)
 

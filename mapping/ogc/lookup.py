@@ -11,12 +11,27 @@ from mapping.http.access import campaign_for
 from mapping.models import Campaign
 from mapping.ogc.access import campaigns_for, sees_contributions, sees_everything
 from mapping.ogc.campaign_kinds import BY_PLACE_TYPE
-from mapping.ogc.collections import COLLECTION_KINDS, Collection, CollectionKind, Reading
+from mapping.ogc.collections import (
+    COLLECTION_KINDS,
+    SITE_KINDS,
+    AnyCollection,
+    Collection,
+    CollectionKind,
+    Reading,
+    SiteCollection,
+)
 from mapping.services.errors import NotAllowed
 
 
-def collections_for(request: Request) -> Iterator[Collection]:
-    """Every collection visible to the reader, by campaign."""
+def collections_for(request: Request) -> Iterator[AnyCollection]:
+    """Every collection visible to the reader: those of the site that have rows, then by campaign."""
+    for site_kind in SITE_KINDS:
+        if site_kind.source().rows.exists():
+            yield SiteCollection(site_kind)
+    yield from _collections_of_campaigns(request)
+
+
+def _collections_of_campaigns(request: Request) -> Iterator[Collection]:
     campaigns = (
         campaigns_for(request)
         .defer("area", "description", "outcome")
@@ -38,8 +53,14 @@ def possible_kinds(campaign: Campaign, *, is_exact: bool, has_area: bool) -> lis
     return [kind for kind in COLLECTION_KINDS if kind.is_offered(reading)]
 
 
-def collection_for(request: Request, collection_id: str) -> Collection:
-    """The collection with an id; raises Http404 for unknown and invisible ones.
+def collection_for(request: Request, collection_id: str) -> AnyCollection:
+    """The collection with an id; raises as `campaign_collection_for` does."""
+    site_kind = SITE_KINDS.named(collection_id)
+    return campaign_collection_for(request, collection_id) if site_kind is None else SiteCollection(site_kind)
+
+
+def campaign_collection_for(request: Request, collection_id: str) -> Collection:
+    """The collection of a campaign with an id; raises Http404 for unknown and invisible ones.
 
     Raises NotAllowed "publishes_cells" for the contributions of a protected campaign, whose cells are public.
     """

@@ -29,7 +29,7 @@ from mapping.filters.contribution_filter import STATUSES
 from mapping.models import Campaign, ContributionStatus
 from mapping.ogc.access import sees_contributions
 from mapping.ogc.campaign_kinds import AREA, AREAS, BY_PLACE_TYPE, CELLS, CONTRIBUTIONS, LINES, POINTS
-from mapping.ogc.collections import Collection, CollectionKind
+from mapping.ogc.collections import AnyCollection, Collection, CollectionKind, SiteCollection
 from mapping.ogc.links import Addresses
 from mapping.ogc.lookup import possible_kinds
 from mapping.ogc.tiles.levels import LAST_LEVEL, first_level_of_features
@@ -75,8 +75,11 @@ def group_of_campaign(root: str, campaign: Campaign, *, is_exact: bool) -> Group
     return _group(root, [Collection(campaign, kind, is_exact) for kind in kinds])
 
 
-def group_of_collection(root: str, collection: Collection) -> Group:
+def group_of_collection(root: str, collection: AnyCollection) -> Group:
     """The layers of a collection; contributions have one layer per geometry type, as QGIS requires."""
+    if isinstance(collection, SiteCollection):
+        layer = _layer_of_rows(collection, is_alone=True)
+        return Group(collection.owner, root, [layer], collection.summary, collection.attribution)
     if collection.kind is not CONTRIBUTIONS:
         return _group(root, [collection])
     possible = possible_kinds(collection.campaign, is_exact=collection.is_exact, has_area=False)
@@ -173,13 +176,17 @@ def _layer(collection: Collection, *, is_alone: bool) -> Layer:
         return _cells(collection, fields, is_alone=is_alone)
     if collection.kind is CONTRIBUTIONS:
         return Layer(collection.id, collection.title, "No geometry", fields, preview="text")
+    return _layer_of_rows(collection, is_alone=is_alone)
+
+
+def _layer_of_rows(collection: AnyCollection, *, is_alone: bool) -> Layer:
     kind = collection.kind
     geometry = _GEOMETRIES.get(kind.place, "No geometry")
     return Layer(
         collection.id,
         collection.title,
         geometry,
-        fields,
+        fields_of(collection),
         outlines() if geometry == "Polygon" else None,
         is_shown=is_alone or kind is AREA,
         label=kind.label,

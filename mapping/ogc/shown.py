@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 
 from mapping.exports.fields import Field, Kind
 from mapping.models import Category
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection
 from mapping.reports.classes import HeatClass, classes_of, density_classes_of, step_of
 from mapping.wording import in_words_moment, in_words_number
 
@@ -147,7 +147,7 @@ def value_of(described: Field, value: object, categories: Mapping[str, Category]
 
 
 def picture_of(
-    collection: Collection, features: Sequence[Feature], categories: Mapping[str, Category]
+    collection: AnyCollection, features: Sequence[Feature], categories: Mapping[str, Category]
 ) -> Picture:
     """Make the map data of features, whose places are in longitude and latitude."""
     placed = [feature for feature in features if feature["geometry"] is not None]
@@ -169,7 +169,7 @@ def picture_of(
     return Picture([_drawn(feature, "outline") for feature in placed], {"outline": look})
 
 
-def _cells_picture(collection: Collection, placed: Sequence[Feature]) -> Picture:
+def _cells_picture(collection: AnyCollection, placed: Sequence[Feature]) -> Picture:
     numbers = [feature["properties"]["contributions"] for feature in placed]
     if collection.is_release:
         # Areas of a release differ in size: by counts alone a large one would look denser than a crowded small one.

@@ -36,6 +36,7 @@ _FILE_TYPES: Final[Mapping[str, str]] = {
     "csv": "CSV",
     "geojson": "GEOJSON",
     "gpkg": "GPKG",
+    "json": "JSON",
     "kml": "KML",
     "parquet": "PARQUET",
     "shp": "SHP",
@@ -50,11 +51,13 @@ _REGISTERED: Final = frozenset(
         "application/geo+json",
         "application/geo+json-seq",
         "application/geopackage+sqlite3",
+        "application/json",
         "application/vnd.apache.parquet",
         "application/vnd.google-earth.kml+xml",
         "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
         "application/vnd.shp",
         "application/zip",
+        "text/calendar",
         "text/csv",
     }
 )

@@ -9,7 +9,9 @@ from typing import Any, Final
 
 import numpy as np
 import shapely
+from django.contrib.gis.db.models import Extent as Around
 from django.contrib.gis.db.models.functions import Envelope
+from django.db.models import Aggregate, Max, Min
 
 from mapping.aggregation.releases.publication import current_release, public_revision
 from mapping.exports.cells.outlines import cell_outlines
@@ -19,7 +21,7 @@ from mapping.filters.contribution_filter import STATUSES
 from mapping.geo.crs import to_lonlat
 from mapping.geo.grid import SIZES
 from mapping.models import Campaign, Tally
-from mapping.ogc.collections import Collection, Times
+from mapping.ogc.collections import AnyCollection, Collection, SiteCollection, Times
 from mapping.ogc.crs import CRS84, SUPPORTED
 from mapping.ogc.links import (
     GEOJSON,
@@ -49,10 +51,9 @@ _EXTENT_SIZE: Final = 1000
 
 
 def collection_body(
-    collection: Collection, addresses: Addresses, more: list[Link], extent: Extent
+    collection: AnyCollection, addresses: Addresses, more: list[Link], extent: Extent
 ) -> dict[str, Any]:
     """The description of a collection."""
-    campaign = collection.campaign
     described: dict[str, Any] = {}
     if extent.box is not None:
         described["spatial"] = {"bbox": [extent.box], "crs": CRS84.uri}
@@ -61,14 +62,14 @@ def collection_body(
     body: dict[str, Any] = {
         "id": collection.id,
         "title": collection.title,
-        "description": campaign.summary,
+        "description": collection.summary,
         "itemType": "feature",
         "crs": [known.uri for known in SUPPORTED],
         "storageCrs": CRS84.uri,
         "links": [*more, *_links(collection, addresses)],
     }
-    if campaign.attribution:
-        body["attribution"] = campaign.attribution
+    if collection.attribution:
+        body["attribution"] = collection.attribution
     return body | ({"extent": described} if described else {})
 
 
@@ -76,7 +77,7 @@ def _in_utc(moment: datetime | None) -> str | None:
     return None if moment is None else moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def _links(collection: Collection, addresses: Addresses) -> list[Link]:
+def _links(collection: AnyCollection, addresses: Addresses) -> list[Link]:
     here = collection.id
     links = [
         link(addresses.collection(here, "items"), "items", GEOJSON, collection.title),
@@ -91,10 +92,34 @@ def _links(collection: Collection, addresses: Addresses) -> list[Link]:
     return links
 
 
-def extents(collections: Sequence[Collection]) -> dict[str, Extent]:
+def extents(collections: Sequence[AnyCollection]) -> dict[str, Extent]:
     """Extents of collections, by the collections' ids."""
-    boxes, times = campaign_boxes(collections), _times(collections)
-    return {one.id: Extent(boxes.get(one.campaign.pk), times.get(one.id)) for one in collections}
+    of_campaigns = [one for one in collections if isinstance(one, Collection)]
+    boxes, times = campaign_boxes(of_campaigns), _times(of_campaigns)
+    return {
+        one.id: _extent_of_rows(one)
+        if isinstance(one, SiteCollection)
+        else Extent(boxes.get(one.campaign.pk), times.get(one.id))
+        for one in collections
+    }
+
+
+def box_of_collection(collection: AnyCollection) -> Box | None:
+    """The box around a collection: that of its campaign, or of the rows of the site."""
+    if isinstance(collection, SiteCollection):
+        return _extent_of_rows(collection).box
+    return campaign_boxes([collection]).get(collection.campaign.pk)
+
+
+def _extent_of_rows(collection: SiteCollection) -> Extent:
+    source = collection.rows()
+    wanted: dict[str, Aggregate] = {"box": Around(source.place)}
+    if source.period is not None:
+        begins, ends = source.period
+        wanted |= {"first": Min(begins), "last": Max(ends)}
+    found = source.rows.aggregate(**wanted)
+    times = (found.get("first"), found.get("last"))
+    return Extent(found["box"], None if times == (None, None) else times)
 
 
 def _times(collections: Sequence[Collection]) -> dict[str, Times]:

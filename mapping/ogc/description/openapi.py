@@ -42,9 +42,9 @@ def document(server: str) -> Json:
         "info": {
             "title": "geoparticipation: OGC API",
             "description": "What people placed on the city's maps, as OGC API Features and Tiles. Collections are named"
-            " `<campaign>-contributions`, `-points`, `-lines`, `-areas`, `-cells`, `-districts`, `-area`. Attributes of"
-            " a collection with a value (`category=lamp`) are parameters too; cells take those of the heat map as well"
-            " (`grid`, `size`, `category`, `datetime`, ...).",
+            " `<campaign>-contributions`, `-points`, `-lines`, `-areas`, `-cells`, `-districts`, `-area`, or a word."
+            " Attributes of a collection with a value (`category=lamp`) are parameters too; cells take those of the"
+            " heat map as well (`grid`, `size`, `category`, `datetime`, ...).",
             "version": "1",
         },
         "servers": [{"url": server}],

@@ -10,7 +10,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from mapping.exports.fields import Field, campaign_fields
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection, Collection
 from mapping.ogc.description.schema import property_schema
 from mapping.ogc.parameters import ID, comparable
 
@@ -18,7 +18,7 @@ Json = dict[str, Any]
 _ITEMS = "/collections/{collectionId}/items"
 
 
-def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
+def with_collections(document: Json, collections: Iterable[AnyCollection]) -> Json:
     """The document with a path for the items of every collection but cells, whose parameters depend on the reader."""
     general = document["paths"][_ITEMS]["get"]
     # The name of the collection is part of the path here.
@@ -28,7 +28,7 @@ def with_collections(document: Json, collections: Iterable[Collection]) -> Json:
     for one in collections:
         if one.holds_cells:
             continue
-        if one.holds_contributions:
+        if isinstance(one, Collection) and one.holds_contributions:
             pk = one.campaign.pk
             if pk not in fields_of_campaigns:
                 fields_of_campaigns[pk] = campaign_fields(one.campaign)

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from typing import Any, Final
 
 from mapping.exports.fields import Field
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection
 from mapping.ogc.writing import is_receivable
 
 DIALECT: Final = "https://json-schema.org/draft/2020-12/schema"
@@ -29,7 +29,7 @@ _ROLES: Final = {
 """Roles of the attributes that `datetime` refers to."""
 
 
-def collection_schema(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
+def collection_schema(collection: AnyCollection, fields: Iterable[Field], address: str) -> dict[str, Any]:
     """The schema of the attributes of an item."""
     properties = {
         "id": {"type": "string", "title": "id", "x-ogc-role": "id"},
@@ -48,7 +48,7 @@ def collection_schema(collection: Collection, fields: Iterable[Field], address: 
     return _document(collection, address, properties) | {"required": required}
 
 
-def feature_schema(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
+def feature_schema(collection: AnyCollection, fields: Iterable[Field], address: str) -> dict[str, Any]:
     """An item as GeoJSON: a Feature whose `properties` hold the attributes; those without a value are null there."""
     described = list(fields)
     attributes = {
@@ -65,7 +65,7 @@ def feature_schema(collection: Collection, fields: Iterable[Field], address: str
     return _document(collection, address, members) | {"required": [*members]}
 
 
-def queryables(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
+def queryables(collection: AnyCollection, fields: Iterable[Field], address: str) -> dict[str, Any]:
     """The attributes that `filter` accepts, and no others (OGC 19-079r2, /req/queryables/get-queryables-response G)."""
     properties: dict[str, dict[str, Any]] = {
         "id": {"type": "string", "title": "id", "x-ogc-role": "id"},
@@ -75,7 +75,7 @@ def queryables(collection: Collection, fields: Iterable[Field], address: str) ->
     return _document(collection, address, properties) | {"additionalProperties": False}
 
 
-def sortables(collection: Collection, fields: Iterable[Field], address: str) -> dict[str, Any]:
+def sortables(collection: AnyCollection, fields: Iterable[Field], address: str) -> dict[str, Any]:
     """The attributes that `sortby` accepts."""
     properties = {field.name: property_schema(field) for field in fields}
     return _document(collection, address, properties) | {"additionalProperties": False}
@@ -105,7 +105,7 @@ def property_schema(field: Field) -> dict[str, Any]:
     return schema
 
 
-def _document(collection: Collection, address: str, properties: dict[str, Any]) -> dict[str, Any]:
+def _document(collection: AnyCollection, address: str, properties: dict[str, Any]) -> dict[str, Any]:
     return {
         "$schema": DIALECT,
         "$id": address,
@@ -115,5 +115,5 @@ def _document(collection: Collection, address: str, properties: dict[str, Any]) 
     }
 
 
-def _place(collection: Collection) -> str:
+def _place(collection: AnyCollection) -> str:
     return "geometry-any" if collection.is_release else collection.kind.place

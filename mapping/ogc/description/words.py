@@ -13,9 +13,8 @@ from django.utils.translation import gettext_lazy
 from mapping.exports.counts import matching_exactly, tallied
 from mapping.exports.selection import Selection
 from mapping.filters.contribution_filter import STATUSES, ContributionFilter
-from mapping.models import Campaign
 from mapping.ogc.campaign_kinds import CONTRIBUTIONS
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection, Collection, SiteCollection
 from mapping.ogc.crs import Crs
 
 KINDS_OF_VALUES: Final[dict[str, Promise]] = {
@@ -44,7 +43,7 @@ def crs_in_words(crs: Crs) -> str:
 class Entry:
     """A collection in a list: its name within its campaign, its description, its number of items (None: not shown)."""
 
-    collection: Collection
+    collection: AnyCollection
     name: str
     what: str
     icon: str
@@ -53,18 +52,23 @@ class Entry:
 
 @dataclass(frozen=True)
 class Group:
-    """The collections of one campaign."""
+    """The collections of one campaign, or of the site. `id` is the campaign's short name, empty for the site."""
 
-    campaign: Campaign
+    id: str
+    title: str
+    summary: str
+    is_protected: bool
     entries: tuple[Entry, ...]
 
 
-def entry_of(collection: Collection, number: int | None = None) -> Entry:
+def entry_of(collection: AnyCollection, number: int | None = None) -> Entry:
     """The list entry of a collection."""
     kind = collection.kind
     name, what = str(kind.heading), str(kind.description)
+    if isinstance(collection, SiteCollection):
+        return Entry(collection, name, what, kind.icon, number)
     if collection.is_exact:
-        what = str(kind.description_for_staff or what)
+        what = str(collection.kind.description_for_staff or what)
     if collection.is_release:
         name = _("Protected areas")
         what = _("Areas that each stand for at least %(k)s people; no single contribution is published.") % {
@@ -73,28 +77,36 @@ def entry_of(collection: Collection, number: int | None = None) -> Entry:
     return Entry(collection, name, what, kind.icon, number)
 
 
-def counted_entry(collection: Collection) -> Entry:
+def counted_entry(collection: AnyCollection) -> Entry:
     """The list entry of a collection with its number of items."""
     return entry_of(collection, numbers_of([collection]).get(collection.id))
 
 
-def groups_of(collections: Iterable[Collection]) -> list[Group]:
-    """Group collections by campaign."""
+def groups_of(collections: Iterable[AnyCollection]) -> list[Group]:
+    """Group collections by campaign, those of the site first."""
     found = list(collections)
     numbers = numbers_of(found)
-    campaigns = {one.campaign.pk: one.campaign for one in found}
-    return [
-        Group(
-            campaign,
-            tuple(entry_of(one, numbers.get(one.id)) for one in found if one.campaign.pk == campaign.pk),
-        )
-        for campaign in campaigns.values()
-    ]
+    entries: dict[str, list[Entry]] = {}
+    owners: dict[str, AnyCollection] = {}
+    for one in found:
+        key = one.campaign.slug if isinstance(one, Collection) else ""
+        entries.setdefault(key, []).append(entry_of(one, numbers.get(one.id)))
+        owners.setdefault(key, one)
+    return [_group(key, owner, tuple(entries[key])) for key, owner in owners.items()]
 
 
-def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
+def _group(key: str, owner: AnyCollection, entries: tuple[Entry, ...]) -> Group:
+    if isinstance(owner, SiteCollection):
+        return Group(key, owner.owner, "", is_protected=False, entries=entries)
+    campaign = owner.campaign
+    return Group(key, campaign.title, campaign.summary, not campaign.publishes_points, entries)
+
+
+def numbers_of(collections: Iterable[AnyCollection]) -> dict[str, int]:
     """Numbers of items visible to the reader, by collection id, where they are cheap to get."""
-    found = list(collections)
+    everything = list(collections)
+    numbers = {one.id: one.rows().rows.count() for one in everything if isinstance(one, SiteCollection)}
+    found = [one for one in everything if isinstance(one, Collection)]
     campaigns = {one.campaign.pk for one in found}
     totals = {status: tallied(campaigns, status) for status in STATUSES}
     of_rows = {
@@ -102,7 +114,6 @@ def numbers_of(collections: Iterable[Collection]) -> dict[str, int]:
         for kind in {one.kind for one in found}
         if kind.numbers is not None
     }
-    numbers: dict[str, int] = {}
     for one in found:
         number: int | None = None
         statuses = STATUSES if one.is_exact else None

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from mapping.exports.fields import Field
 from mapping.ogc.campaign_kinds import CELLS, CONTRIBUTIONS
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection, Collection
 from mapping.ogc.description.describe import Box
 from mapping.ogc.description.schema import property_schema
 from mapping.ogc.links import JSON, Addresses, Link, link
@@ -39,7 +39,7 @@ _SHORT: Final = frozenset(
 )
 
 
-def has_tiles(collection: Collection) -> bool:
+def has_tiles(collection: AnyCollection) -> bool:
     """Whether a collection has tiles: contributions and cells have; single geometry types are in the former's tiles."""
     return collection.kind in {CONTRIBUTIONS, CELLS}
 
@@ -54,7 +54,7 @@ def fields_in_tiles(fields: Sequence[Field]) -> tuple[Field, ...]:
     )
 
 
-def tileset_links(collection: Collection, addresses: Addresses) -> list[Link]:
+def tileset_links(collection: AnyCollection, addresses: Addresses) -> list[Link]:
     """Links from a collection to its tiles."""
     if not has_tiles(collection):
         return []

@@ -25,7 +25,7 @@ from mapping.http.kept import kept_answers
 from mapping.http.links import LinkAuthentication
 from mapping.http.views import ApiView, json_response
 from mapping.models import AccessLink
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection, SiteCollection
 from mapping.ogc.links import HTML, JSON, Addresses, Link, link
 from mapping.services import access_links
 from mapping.services.errors import Invalid, invalid
@@ -110,12 +110,14 @@ class OgcView(ApiView):
         return [link(program, rels[0], self.media_type), link(page, rels[1], HTML)]
 
     def kept(
-        self, request: Request, collection: Collection, make: Callable[[], HttpResponse]
+        self, request: Request, collection: AnyCollection, make: Callable[[], HttpResponse]
     ) -> HttpResponse:
         """A public JSON response of a collection, from the cache where possible.
 
         The collection was looked up for this request, so that data that are no longer public are not returned.
         """
+        if isinstance(collection, SiteCollection):
+            return make()
         campaign = collection.campaign
         is_public = not (user_of(request).is_authenticated or self.key)
         # Cells of a release depend on nothing else; the other collections of such a campaign have no public revision.

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from mapping.exports.fields import Field, campaign_fields
 from mapping.http.parameters.reading import Parameters
 from mapping.ogc.cells import HEATMAP_FIELDS, RELEASE_FIELDS
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection, Collection
 from mapping.ogc.crs import SUPPORTED
 from mapping.ogc.description.describe import collection_body, extents
 from mapping.ogc.description.schema import collection_schema, feature_schema, queryables, sortables
@@ -41,7 +41,7 @@ class CollectionsView(OgcView):
             return self.answer(request, body, "collections")
         return self.answer(request, body, "collections", groups=groups_of(found))
 
-    def _links_to(self, collection: Collection) -> list[Link]:
+    def _links_to(self, collection: AnyCollection) -> list[Link]:
         address = self.addresses.collection(collection.id)
         page = self.addresses.collection(collection.id, f="html")
         return [
@@ -91,7 +91,7 @@ class _PropertiesView(OgcView, ABC):
         return self.answer(request, body, "properties", collection=collection, fields=chosen, kind=self.name)
 
     @abstractmethod
-    def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
+    def body(self, collection: AnyCollection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
         """The schema of these fields."""
 
 
@@ -100,7 +100,7 @@ class SchemaView(_PropertiesView):
 
     name = "schema"
 
-    def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
+    def body(self, collection: AnyCollection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
         """Every attribute."""
         return collection_schema(collection, fields, address)
 
@@ -124,7 +124,7 @@ class QueryablesView(_PropertiesView):
 
     name = "queryables"
 
-    def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
+    def body(self, collection: AnyCollection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
         """Attributes that a filter may name."""
         return queryables(collection, fields, address)
 
@@ -134,15 +134,15 @@ class SortablesView(_PropertiesView):
 
     name = "sortables"
 
-    def body(self, collection: Collection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
+    def body(self, collection: AnyCollection, fields: tuple[Field, ...], address: str) -> dict[str, Any]:
         """Attributes with one value each."""
         chosen = () if collection.holds_cells else (one for one in fields if one.kind != "texts")
         return sortables(collection, chosen, address)
 
 
-def fields_of(collection: Collection) -> tuple[Field, ...]:
+def fields_of(collection: AnyCollection) -> tuple[Field, ...]:
     """The attributes of a collection's items."""
-    if collection.holds_contributions:
+    if isinstance(collection, Collection) and collection.holds_contributions:
         return campaign_fields(collection.campaign)
     if collection.holds_cells:
         return RELEASE_FIELDS if collection.is_release else HEATMAP_FIELDS

@@ -33,10 +33,10 @@ from mapping.ogc.cells import (
     release_item,
     release_items,
 )
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection, Collection, SiteCollection
 from mapping.ogc.cql2 import source_queryables
 from mapping.ogc.crs import CRS84, Crs, box_of
-from mapping.ogc.description.describe import campaign_boxes
+from mapping.ogc.description.describe import box_of_collection
 from mapping.ogc.features import (
     Items,
     ItemsQuery,
@@ -78,7 +78,7 @@ class ItemsView(WritesItems, OgcView):
             return _with_links(self._page(request, collection, items, links), links)
         return self.kept(request, collection, lambda: self._features(request, collection))
 
-    def _links(self, request: Request, collection: Collection, items: Items) -> list[Link]:
+    def _links(self, request: Request, collection: AnyCollection, items: Items) -> list[Link]:
         links = self.self_links(request)
         links.append(link(self.addresses.collection(collection.id), "collection", JSON))
         links.append(link(self.addresses.collection(collection.id, "queryables"), QUERYABLES, SCHEMA))
@@ -86,14 +86,14 @@ class ItemsView(WritesItems, OgcView):
             links.append(self._next(request, collection, items))
         return links
 
-    def _features(self, request: Request, collection: Collection) -> HttpResponse:
+    def _features(self, request: Request, collection: AnyCollection) -> HttpResponse:
         items, crs = _read(request, collection, is_page=False)
         links = self._links(request, collection, items)
         response = text_response(request, _collection_text(items, links), content_type=GEOJSON)
         response["Content-Crs"] = f"<{crs.uri}>"
         return _with_links(response, links)
 
-    def _next(self, request: Request, collection: Collection, items: Items) -> Link:
+    def _next(self, request: Request, collection: AnyCollection, items: Items) -> Link:
         assert items.end is not None  # noqa: S101 - the caller's condition
         cursor = write_keys(items.end, items.matched, _scope(request, collection))
         query = [
@@ -106,9 +106,9 @@ class ItemsView(WritesItems, OgcView):
         return link(address, "next", HTML if self.wants_page(request) else GEOJSON)
 
     def _page(
-        self, request: Request, collection: Collection, items: Items, links: list[Link]
+        self, request: Request, collection: AnyCollection, items: Items, links: list[Link]
     ) -> HttpResponse:
-        box = campaign_boxes([collection]).get(collection.campaign.pk)
+        box = box_of_collection(collection)
         return self.page(
             request,
             "items",
@@ -143,7 +143,7 @@ class ItemView(WritesItem, OgcView):
         )
 
     def _feature(
-        self, request: Request, collection: Collection, feature_id: str, crs: Crs, links: list[Link]
+        self, request: Request, collection: AnyCollection, feature_id: str, crs: Crs, links: list[Link]
     ) -> HttpResponse:
         text = _read_one(request, collection, feature_id, crs)
         if text is None:
@@ -155,13 +155,13 @@ class ItemView(WritesItem, OgcView):
         return response
 
     def _page(
-        self, request: Request, collection: Collection, feature_id: str, links: list[Link]
+        self, request: Request, collection: AnyCollection, feature_id: str, links: list[Link]
     ) -> HttpResponseBase:
         # The map needs longitude and latitude, whatever `crs` is.
         text = _read_one(request, collection, feature_id, CRS84)
         if text is None:
             raise Http404
-        box = campaign_boxes([collection]).get(collection.campaign.pk)
+        box = box_of_collection(collection)
         return self.page(
             request,
             "item",
@@ -172,12 +172,13 @@ class ItemView(WritesItem, OgcView):
         )
 
 
-def _read(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
-    read = _read_cells if collection.holds_cells else _read_features
-    return read(request, collection, is_page=is_page)
+def _read(request: Request, collection: AnyCollection, *, is_page: bool) -> tuple[Items, Crs]:
+    if isinstance(collection, Collection) and collection.holds_cells:
+        return _read_cells(request, collection, is_page=is_page)
+    return _read_features(request, collection, is_page=is_page)
 
 
-def _read_features(request: Request, collection: Collection, *, is_page: bool) -> tuple[Items, Crs]:
+def _read_features(request: Request, collection: AnyCollection, *, is_page: bool) -> tuple[Items, Crs]:
     selection = _selection(request, collection)
     source = source_of(collection, selection, photo_base(request))
     names = asked.attribute_names(source.fields)
@@ -245,8 +246,8 @@ def _read_cells(request: Request, collection: Collection, *, is_page: bool) -> t
         return heatmap_items(counted, query), query.crs
 
 
-def _read_one(request: Request, collection: Collection, feature_id: str, crs: Crs) -> str | None:
-    if collection.holds_cells:
+def _read_one(request: Request, collection: AnyCollection, feature_id: str, crs: Crs) -> str | None:
+    if isinstance(collection, Collection) and collection.holds_cells:
         if collection.is_release:
             return release_item(collection.campaign, feature_id, crs)
         statuses_for(request, collection.campaign, _VIEW)  # which logs access to protected data
@@ -255,15 +256,15 @@ def _read_one(request: Request, collection: Collection, feature_id: str, crs: Cr
     return read_item(source, feature_id, crs)
 
 
-def _version(request: Request, collection: Collection, feature_id: str) -> str:
+def _version(request: Request, collection: AnyCollection, feature_id: str) -> str:
     if collection.kind not in WRITABLE:
         return ""
     return version_of(source_of(collection, _selection(request, collection), ""), feature_id)
 
 
-def _selection(request: Request, collection: Collection) -> Selection | None:
+def _selection(request: Request, collection: AnyCollection) -> Selection | None:
     """The contributions visible to the reader; None for collections of other items."""
-    if not collection.holds_contributions:
+    if isinstance(collection, SiteCollection) or not collection.holds_contributions:
         return None
     statuses = statuses_for(request, collection.campaign, _VIEW)
     place_type = collection.place_type
@@ -280,7 +281,7 @@ def _crs_of(parameters: Parameters, *, is_page: bool) -> Crs:
     return CRS84 if is_page else crs
 
 
-def _scope(request: Request, collection: Collection) -> str:
+def _scope(request: Request, collection: AnyCollection) -> str:
     """The scope that binds a cursor to its query and to the reader's permissions.
 
     A cursor reveals the number of items and the end of a page: an analyst's must be invalid for others, and one for
@@ -290,7 +291,7 @@ def _scope(request: Request, collection: Collection) -> str:
         (name, values) for name, values in sorted(request.query_params.lists()) if name not in _PAGED
     ]
     reader = f"{collection.is_exact}:{collection.is_release}"
-    return f"{collection.campaign.pk}:{collection.kind.name}:{reader}:{query!r}"
+    return f"{collection.scope}:{reader}:{query!r}"
 
 
 def _with_links(response: HttpResponse, links: list[Link]) -> HttpResponse:

@@ -13,7 +13,7 @@ from mapping.base_map import tile_sources
 from mapping.exports.fields import Field
 from mapping.models import Category
 from mapping.ogc.campaign_kinds import AREA, DISTRICTS
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection, Collection, SiteCollection
 from mapping.ogc.description.describe import Box
 from mapping.ogc.description.words import entry_of
 from mapping.ogc.features import Items
@@ -23,10 +23,12 @@ from mapping.ogc.shown import Column, Direction, Table, picture_of, table_of
 _UNSORTED: Final = ("texts",)
 
 
-def map_of(collection: Collection, addresses: Addresses, box: Box | None) -> dict[str, Any]:
+def map_of(collection: AnyCollection, addresses: Addresses, box: Box | None) -> dict[str, Any]:
     """The configuration of `js/map.js`, whose outlines are fetched by the reader's address (keeping a private link)."""
-    campaign = collection.campaign
     config: dict[str, Any] = {"tiles": tile_sources(), "bounds": box}
+    if isinstance(collection, SiteCollection):
+        return config
+    campaign = collection.campaign
     if campaign.area is not None:
         config["area"] = addresses.collection(
             Collection(campaign, AREA, collection.is_exact).id, "items", campaign.slug, f="json"
@@ -41,7 +43,7 @@ def map_of(collection: Collection, addresses: Addresses, box: Box | None) -> dic
 
 
 def items_context(
-    request: Request, collection: Collection, items: Items, fields: tuple[Field, ...]
+    request: Request, collection: AnyCollection, items: Items, fields: tuple[Field, ...]
 ) -> dict[str, Any]:
     """One page of items as a table and as map data."""
     features = [json.loads(text) for text in items.features]
@@ -61,13 +63,12 @@ def items_context(
     }
 
 
-def item_context(collection: Collection, text: str, fields: tuple[Field, ...]) -> dict[str, Any]:
+def item_context(collection: AnyCollection, text: str, fields: tuple[Field, ...]) -> dict[str, Any]:
     """One item: every attribute that has a value, and map data."""
     feature = json.loads(text)
     categories = _categories(collection)
     table = table_of([feature], fields, categories)
     [row] = table.rows
-    is_public = collection.campaign.publishes_points and not collection.campaign.is_draft
     context: dict[str, Any] = {
         "row": row,
         "pairs": list(zip(table.columns, row.values, strict=True)),
@@ -75,13 +76,16 @@ def item_context(collection: Collection, text: str, fields: tuple[Field, ...]) -
         "entry": entry_of(collection),
         "feature": feature,
     }
-    if collection.holds_contributions and is_public and feature["properties"].get("status") == "published":
-        context["page_address"] = reverse("contribution", args=(collection.campaign.slug, feature["id"]))
+    if isinstance(collection, Collection) and collection.holds_contributions:
+        campaign = collection.campaign
+        is_published = feature["properties"].get("status") == "published"
+        if is_published and campaign.publishes_points and not campaign.is_draft:
+            context["page_address"] = reverse("contribution", args=(campaign.slug, feature["id"]))
     return context
 
 
-def _categories(collection: Collection) -> dict[str, Category]:
-    if not collection.holds_contributions:
+def _categories(collection: AnyCollection) -> dict[str, Category]:
+    if isinstance(collection, SiteCollection) or not collection.holds_contributions:
         return {}
     return {one.slug: one for one in collection.campaign.categories.order_by("position", "pk")}
 

@@ -11,7 +11,7 @@ from mapping.http.access import campaign_for
 from mapping.http.parameters.reading import Parameters
 from mapping.ogc.access import sees_everything, statuses_for
 from mapping.ogc.campaign_kinds import CELLS
-from mapping.ogc.collections import Collection
+from mapping.ogc.collections import AnyCollection, Collection
 from mapping.ogc.lookup import collection_for
 from mapping.ogc.qgis import group_of_campaign, group_of_collection
 from mapping.ogc.views.base import OgcView
@@ -50,7 +50,7 @@ class CampaignDefinitionView(_LayerDefinitionView):
         return self.file(group_of_campaign(self.addresses.root, campaign, is_exact=is_exact), campaign.slug)
 
 
-def _look(request: Request, collection: Collection) -> None:
+def _look(request: Request, collection: AnyCollection) -> None:
     """Log access to exact cells, whose classes are in the style; raises as `statuses_for` does."""
-    if collection.holds_cells and not collection.is_release:
+    if isinstance(collection, Collection) and collection.holds_cells and not collection.is_release:
         statuses_for(request, collection.campaign, "ogc qgis")

@@ -28,7 +28,7 @@ from mapping.ogc.cql2 import source_queryables
 from mapping.ogc.description.describe import box_of_tiles
 from mapping.ogc.limits import answered_in_time
 from mapping.ogc.links import JSON, link
-from mapping.ogc.lookup import collection_for
+from mapping.ogc.lookup import campaign_collection_for
 from mapping.ogc.tiles.describe import (
     MVT,
     TILING_SCHEME,
@@ -254,7 +254,7 @@ def _first_level(selection: Selection, collection: Collection, matrix_set: TileM
 
 
 def _collection_with_tiles(request: Request, collection_id: str) -> Collection:
-    collection = collection_for(request, collection_id)
+    collection = campaign_collection_for(request, collection_id)
     if not has_tiles(collection):
         raise Http404
     return collection

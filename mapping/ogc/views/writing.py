@@ -27,7 +27,7 @@ from mapping.http.problems import PreconditionFailed
 from mapping.imports import districts
 from mapping.models import Campaign, Contribution, District, DistrictLayer, LinkHolder
 from mapping.ogc.campaign_kinds import DISTRICTS
-from mapping.ogc.collections import COLLECTION_KINDS, Collection
+from mapping.ogc.collections import COLLECTION_KINDS, Collection, SiteCollection
 from mapping.ogc.crs import CRS84
 from mapping.ogc.features import read_item, read_version
 from mapping.ogc.lookup import collection_for
@@ -84,7 +84,7 @@ class _Writing(OgcView):
         """The collection to write to; raises MethodNotAllowed for computed ones and those of the administration."""
         Parameters(request.query_params, ()).done()
         collection = collection_for(request, collection_id)
-        if collection.kind not in WRITABLE:
+        if isinstance(collection, SiteCollection) or collection.kind not in WRITABLE:
             raise MethodNotAllowed(request.method or "")
         if collection.holds_contributions:
             # Before anything else: users who may not write must not learn about data that are not public.

@@ -40,7 +40,7 @@ def in_words_previous(one: EventDate) -> str:
         day = in_words_day(one.previous_starts_at)
         if one.event.is_all_day:
             return day
-        return f"{day}, {_clock(timezone.localtime(one.previous_starts_at), is_last=True)}"
+        return f"{day}, {in_words_clock(timezone.localtime(one.previous_starts_at))}"
 
 
 def in_words_times(one: EventDate) -> str:
@@ -79,16 +79,19 @@ def _span(one: EventDate, starts_at: datetime, ends_at: datetime, *, with_zone: 
 
 def _times(starts: datetime, ends: datetime) -> str:
     if starts.date() != ends.date():
-        first = _clock(starts, is_last=True)
-        return f"{first} – {in_words_day(ends)}, {_clock(ends, is_last=True)}"
-    return f"{_clock(starts, is_last=False)}–{_clock(ends, is_last=True)}"
+        return f"{in_words_clock(starts)} – {in_words_day(ends)}, {in_words_clock(ends)}"
+    return f"{_clock(starts)}–{in_words_clock(ends)}"
 
 
-def _clock(local: datetime, *, is_last: bool) -> str:
+def in_words_clock(local: datetime) -> str:
+    """A time of day: `18 Uhr`, `18:30 Uhr`, `18:00`."""
+    return f"{_clock(local)} Uhr" if _is_german() else _clock(local)
+
+
+def _clock(local: datetime) -> str:
     if not _is_german():
         return f"{local:%H:%M}"
-    words = f"{local.hour}" if local.minute == 0 else f"{local.hour}:{local:%M}"
-    return f"{words} Uhr" if is_last else words
+    return f"{local.hour}" if local.minute == 0 else f"{local.hour}:{local:%M}"
 
 
 def _zone(local: datetime) -> str:

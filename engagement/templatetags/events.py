@@ -1,10 +1,18 @@
 """Template filters for events: `{% load events %}`."""
 
+from datetime import datetime
 from typing import Final
 
 from django import template
+from django.utils import timezone
 
-from engagement.calendar.wording import in_words_previous, in_words_span, in_words_times, in_words_zone
+from engagement.calendar.wording import (
+    in_words_clock,
+    in_words_previous,
+    in_words_span,
+    in_words_times,
+    in_words_zone,
+)
 from engagement.models import EventDate, EventKind
 from mapping.languages import language_of
 from mapping.translated.reading import LanguageText
@@ -30,6 +38,12 @@ def span(one: EventDate) -> str:
 def zone(one: EventDate) -> str:
     """The time zone at that date: `MEZ (Europe/Berlin)`."""
     return in_words_zone(one)
+
+
+@register.filter
+def clock(moment: datetime) -> str:
+    """A time of day in the site's zone: `18 Uhr`, `18:00`."""
+    return in_words_clock(timezone.localtime(moment))
 
 
 @register.filter

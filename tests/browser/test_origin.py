@@ -19,6 +19,7 @@ from mapping.models import Campaign
 from mapping.services.identity import edit_token
 from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
+from tests.engagement.making import make_event
 from tests.personas import Citizen
 from tests.surveys.every_kind import make_survey
 
@@ -118,6 +119,8 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"/campaigns/{cells_campaign.slug}/",
         f"{page_of}heatmap/",
         f"/campaigns/{closed_campaign.slug}/",
+        *(f"/calendar/?view={view}" for view in ("month", "week", "list", "map")),
+        make_event(None, campaign, place="POINT(7.77 49.44)").get_absolute_url(),
         "/no/such/page/",
     )
     own = ("/planning/", "/planning/account/", "/planning/account/password/")

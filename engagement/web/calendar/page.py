@@ -90,10 +90,18 @@ def _grid(view: str, chosen: CalendarFilter, day: date, today: date) -> dict[str
         "title": _title(span),
         "days": days,
         "is_empty": all(one.is_empty for one in days),
-        "first_column": span.first.weekday() + 1,
+        "pads_before": range(span.first.weekday()),
+        "pads_after": range(-(span.first.weekday() + len(days)) % 7),
+        "is_now": view == "month" and span.first <= today < span.end,
+        "before": _before(span, chosen, today) if view == "month" else "",
         "weekdays": [format_date(date(2024, 1, number), "D") for number in range(1, 8)],
         **_ways(view, chosen, span, today),
     }
+
+
+def _before(span: Span, chosen: CalendarFilter, today: date) -> str:
+    """The list of the days of this month that are over; empty in other months and on the first day."""
+    return _address("list", chosen, span.first) if span.first < today < span.end else ""
 
 
 def _list(chosen: CalendarFilter, day: date, _today: date) -> dict[str, object]:

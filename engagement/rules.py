@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from accounts.models import User
 from engagement.models import Document, Event, EventDate, EventStatus, Plan, Update
 from mapping.models import Campaign
-from mapping.rules import may_manage, may_see_campaign, type_of_user
+from mapping.rules import manages_a_campaign, may_manage, may_see_campaign, type_of_user
 
 
 def may_edit_records(user: type_of_user) -> bool:
@@ -20,6 +20,11 @@ def may_edit_records(user: type_of_user) -> bool:
 def may_edit_of_campaign(user: type_of_user, campaign: Campaign) -> bool:
     """Managers make and change the events, documents and updates of their campaign."""
     return may_edit_records(user) or may_manage(user, campaign)
+
+
+def edits_an_event(user: type_of_user) -> bool:
+    """Whether there is anything in the calendar that somebody may edit, or make: for the way to its pages."""
+    return may_edit_records(user) or manages_a_campaign(user)
 
 
 def may_edit_event(user: type_of_user, event: Event) -> bool:

@@ -140,10 +140,14 @@ def _is_of_rule(start: datetime, rule: Rule) -> bool:
 
 def _query(start: datetime, rule: str) -> recurring_ical_events.CalendarQuery:
     event = icalendar.Event()
-    event.add("uid", "series")
-    event.add("dtstart", start)
-    event.add("dtend", start + timedelta(minutes=1))
-    event.add("rrule", icalendar.vRecur.from_ical(rule))
+    properties = {
+        "uid": "series",
+        "dtstart": start,
+        "dtend": start + timedelta(minutes=1),
+        "rrule": icalendar.vRecur.from_ical(rule),
+    }
+    for name, value in properties.items():
+        event.add(name, value)
     calendar = icalendar.Calendar()
     calendar.add_component(event)
     return recurring_ical_events.of(calendar)

@@ -21,8 +21,8 @@ OF_ROWS = {name.partition(".")[2] for name in import_messages._ROWS} | set(impor
 _PARAM = re.compile(r"%\((\w+)\)s")
 
 
-OWN_BUSINESS = {"tables.py", "importing.py"}
-"""A report for operators, with its own words."""
+OWN_BUSINESS = {"tables.py", "importing.py", "ical.py", "zones.py"}
+"""A report for operators, with its own words; properties of iCalendar, which are added by their names."""
 
 
 def codes_in(folder: str) -> set[str]:

@@ -128,16 +128,6 @@ def delete_draft(event: Event, actor: User) -> None:
         transaction.on_commit(lambda: delete_files(files), robust=True)
 
 
-def copy_event(event: Event, actor: User, timing: Timing) -> Event:
-    """Make a draft with the texts, place and registration of an event, at other times.
-
-    Raises as `create_event`.
-    """
-    if not rules.may_edit_event(actor, event):
-        raise NotAllowed("not_event_editor")
-    return create_event(actor, values_of(event), timing)
-
-
 def values_of(event: Event) -> EventValues:
     """An event as the values that make it."""
     columns = {name: getattr(event, name) for name in EventValues.__dataclass_fields__ if name != "campaigns"}

@@ -29,12 +29,14 @@ EVENTS: Final[Mapping[str, str | Promise]] = {
     ),
     "rule_unknown": _("Dates can repeat by days, weeks, months or years. Please choose one of these."),
     "rule_without_end": _("A series needs an end. Please fill in the last day or the number of dates."),
+    "series_two_ends": _("Please fill in either the last day or the number of dates, not both."),
     "rule_misses_start": _(
         "The first date is not one of this repetition. Please choose a first day that fits, or another repetition."
     ),
     "series_of_one": _("This repetition has one date only. Please check the end, or choose no repetition."),
     "series_too_many": _("A series may have %(max)s dates at most. Please choose an earlier end."),
     "series_too_long": _("A series may last %(years)s years at most. Please choose an earlier end."),
+    "too_many_images": _("There can be %(max)s pictures at most. Please remove one first."),
     "registration_places": _("Please enter a number of places from 1 to %(max)s."),
     "registration_hours": _("Please enter a number of hours from 0 to %(max)s."),
     "registration_closed": _("Registration for this date has ended."),

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Final
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from engagement.models import Event, EventDate, EventStatus
+from engagement.models import Event, EventDate, EventStatus, Image
 from engagement.services.events import dates
 from engagement.services.events.changes import locked, touch
 from engagement.services.events.values import Timing, clean_line
+from engagement.services.images import add_image, remove_image
 from engagement.services.registrations import waiting
 from mapping.geo.errors import TextProblem
 from mapping.geo.text import clean_text
@@ -76,6 +78,26 @@ def report_on(date: EventDate, actor: User, text: str) -> EventDate:
         stored.report = words
         stored.save(update_fields=["report"])
     return stored
+
+
+def add_picture(date: EventDate, actor: User, data: bytes, alt: str) -> Image:
+    """Add a picture to the report of a date that is over.
+
+    Raises NotAllowed "not_event_editor", Conflict "date_not_over", and as `images.add_image`.
+    """
+    with _changing(date, actor) as (_event, stored):
+        if not dates.is_over(stored):
+            raise Conflict("date_not_over")
+        return add_image(stored, data, alt)
+
+
+def remove_picture(date: EventDate, actor: User, picture: UUID) -> None:
+    """Remove a picture of a date. Raises NotAllowed "not_event_editor", Conflict "gone"."""
+    with _changing(date, actor) as (_event, stored):
+        found = stored.images.filter(pk=picture).first()
+        if found is None:
+            raise Conflict("gone")
+        remove_image(found)
 
 
 @contextmanager

@@ -165,7 +165,8 @@ class Timing:
             raise invalid("ends_time", "required")
         end = datetime.combine(last, self.ends_time)
         if end <= self.start:
-            raise invalid("ends_on" if last < self.starts_on else "ends_time", "ends_before_start")
+            name = "ends_on" if last < self.starts_on else "ends_time"
+            raise invalid(name, "ends_before_start")
         return end
 
     def spans(self) -> list[Span]:

@@ -15,11 +15,11 @@ from engagement.services.events import changes, single
 from engagement.services.events.changes import (
     cancel_event,
     change_event,
-    copy_event,
     create_event,
     delete_draft,
     publish_event,
 )
+from engagement.services.events.timing import timing_of
 from engagement.services.events.values import EventValues, Timing
 from mapping.models import DistrictLayer
 from mapping.services.errors import Conflict, Invalid, NotAllowed
@@ -196,7 +196,6 @@ def test_outsider_changes_nothing(db: None) -> None:
         lambda: cancel_event(event, outsider, "x"),
         lambda: delete_draft(event, outsider),
         lambda: publish_event(event, outsider),
-        lambda: copy_event(event, outsider, timing()),
         lambda: single.cancel_date(event.dates.get(), outsider, "x"),
     ):
         with pytest.raises(NotAllowed):
@@ -258,14 +257,6 @@ def test_change_of_what_somebody_else_changed_is_refused(db: None) -> None:
     change_event(event, editor, replace(VALUES, title="Other"), None, expected=read)
     with pytest.raises(Conflict, match="step_changed"):
         change_event(event, editor, VALUES, None, expected=read)
-
-
-def test_copy_is_a_draft_with_other_times(db: None) -> None:
-    event, editor = public(timing()), make_editor()
-    copy = copy_event(event, editor, timing(14))
-    assert copy.is_draft
-    assert (copy.title, copy.place_name) == (event.title, event.place_name)
-    assert copy.dates.get().starts_at > event.dates.get().starts_at
 
 
 # --- dates ------------------------------------------------------------------------------------------------------
@@ -363,3 +354,25 @@ def test_report_waits_for_the_end(db: None) -> None:
     day = public(timing()).dates.get()
     with pytest.raises(Conflict, match="date_not_over"):
         single.report_on(day, make_editor(), "x")
+
+
+def test_times_of_a_series_are_read_from_its_dates(db: None) -> None:
+    when = weekly()
+    event = public(when)
+    read = timing_of(event)
+    assert (read.start, read.end(), read.rule) == (when.start, when.end(), when.rule)
+    single.move_date(event.dates.earliest("starts_at"), make_editor(), timing(5), "Holiday")
+    assert timing_of(event).start == when.start
+
+
+def test_times_of_a_changed_series_are_those_of_its_new_rule(db: None) -> None:
+    event, editor = public(weekly(-30, 8)), make_editor()
+    changed = weekly(5, 3)
+    assert timing_of(change_event(event, editor, VALUES, changed)).start == changed.start
+    assert timing_of(change_event(event, editor, VALUES, weekly(5, 2))).start == changed.start
+
+
+def test_times_of_a_moved_event_are_those_of_today(db: None) -> None:
+    event = public(timing())
+    single.move_date(event.dates.get(), make_editor(), timing(9), "")
+    assert timing_of(Event.objects.get()).starts_on == in_days(9)

@@ -5,15 +5,19 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models import Plan
-from engagement.rules import may_edit_records
+from engagement.models import Plan, Update
+from engagement.rules import may_edit_of_campaign, may_edit_records
 from engagement.services.plans.sentences import PLANS
 from engagement.web.plans.listing import search_plans
-from mapping.planning.ways import PLANNING_SECTIONS, PlanningSection
+from mapping.models import CampaignStatus
+from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
 from mapping.services.messages import enter_sentences
+from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
+from mapping.web.feeds import FEEDS, Feed, FeedEntry
 from mapping.web.home import HOME_SECTIONS, Content, HomeSection
 
 _ON_HOME: Final = 4
+_IN_FEED: Final = 30
 
 
 def _plans(words: str) -> Content | None:
@@ -23,10 +27,48 @@ def _plans(words: str) -> Content | None:
     return Content({"plans": plans}, found=len(plans)) if plans else None
 
 
+def _updates() -> list[FeedEntry]:
+    """The newest news of all campaigns."""
+    found = Update.objects.public().select_related("campaign").defer("campaign__area")
+    return [
+        FeedEntry(
+            f"{one.campaign.title}: {one.title}",
+            one.text,
+            one.get_absolute_url(),
+            f"update-{one.pk}",
+            one.published_at,
+        )
+        for one in found[:_IN_FEED]
+    ]
+
+
 PLANNED: Final = HomeSection("plans", 35, "engagement/plans/home.html", _plans)
 PLANS_SECTION: Final = PlanningSection(
     "plans", _("Plans"), lambda: reverse("records:plans"), may_edit_records
 )
+
+NEWS_TAB: Final = CampaignTab(
+    "updates",
+    42,
+    title=lambda _campaign: _("News"),
+    address=lambda campaign: reverse("updates", args=(campaign.slug,)),
+    is_offered=lambda page: Update.objects.public().filter(campaign=page.campaign).exists(),
+)
+OUTCOME_TAB: Final = CampaignTab(
+    "outcome",
+    44,
+    title=lambda _campaign: _("What became of it"),
+    address=lambda campaign: reverse("campaign-outcome", args=(campaign.slug,)),
+    is_offered=lambda page: page.campaign.status != CampaignStatus.UPCOMING,
+)
+UPDATES_TAB: Final = PlanningTab(
+    "updates",
+    65,
+    _("News"),
+    lambda campaign: reverse("records:updates", args=(campaign.slug,)),
+    may_edit_of_campaign,
+)
+UPDATES_FEED: Final = Feed("updates", _("News of all participations"), _updates, lambda: reverse("outcomes"))
 
 
 def enter() -> None:
@@ -34,3 +76,7 @@ def enter() -> None:
     enter_sentences(PLANS)
     HOME_SECTIONS.register(PLANNED)
     PLANNING_SECTIONS.register(PLANS_SECTION)
+    CAMPAIGN_TABS.register(NEWS_TAB)
+    CAMPAIGN_TABS.register(OUTCOME_TAB)
+    PLANNING_TABS.register(UPDATES_TAB)
+    FEEDS.register(UPDATES_FEED)

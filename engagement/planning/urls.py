@@ -8,4 +8,5 @@ urlpatterns = [
     path("calendar/", include("engagement.planning.calendar.urls")),
     path("papers/", include("engagement.planning.papers.urls")),
     path("plans/", include("engagement.planning.plans.urls")),
+    path("<slug:slug>/updates/", include("engagement.planning.updates.urls")),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from engagement.web.plans import downloads, plan
+from engagement.web.plans import downloads, outcomes, plan, updates
 
 urlpatterns = [
     path("plans/", plan.plans_page, name="plans"),
@@ -10,5 +10,9 @@ urlpatterns = [
     path("plans.geojson", downloads.plans_geojson, name="plans-geojson"),
     path("plans/<slug:plan>/", plan.plan_page, name="plan"),
     path("plans/<slug:plan>/propose/", plan.propose_page, name="plan-propose"),
+    path("outcomes/", outcomes.all_outcomes, name="outcomes"),
+    path("campaigns/<slug:slug>/outcome/", outcomes.campaign_outcome, name="campaign-outcome"),
+    path("campaigns/<slug:slug>/updates/", updates.updates_page, name="updates"),
+    path("campaigns/<slug:slug>/updates/<uuid:update>/", updates.update_page, name="update"),
     path("proposal/<str:token>/", plan.proposal_page, name="plan-proposal"),
 ]

@@ -1,0 +1,1 @@
+"""Where managers write news of their campaign."""

@@ -2,8 +2,11 @@
 
 from engagement.services.subscriptions.retention import RULES
 from engagement.services.subscriptions.sentences import SUBSCRIPTIONS
+from engagement.web.subscriptions.ways import LINK, TAB
 from mapping.services.messages import enter_sentences
 from mapping.services.retention import RETENTION
+from mapping.web.campaign_tabs import CAMPAIGN_TABS
+from mapping.web.contribution_links import CONTRIBUTION_LINKS
 
 
 def enter() -> None:
@@ -11,3 +14,5 @@ def enter() -> None:
     enter_sentences(SUBSCRIPTIONS)
     for rule in RULES:
         RETENTION.register(rule)
+    CAMPAIGN_TABS.register(TAB)
+    CONTRIBUTION_LINKS.register(LINK)

@@ -15,6 +15,7 @@ from mapping.forms.answers import answers_in_words
 from mapping.models import Audience, Category, Comment, Contribution, Participant, Question
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
+from mapping.web.contribution_links import links_of
 from mapping.web.languages import reading_of, show_categories, switch_of
 from mapping.web.lookup import contribution_or_404
 from mapping.web.phases import phases_of
@@ -61,6 +62,7 @@ def show(
         "answers": answers_in_words(_public_questions(contribution.category), contribution.answers),
         "photos": contribution.photos.all(),
         "replies": contribution.replies.all(),
+        "links": links_of(contribution),
         "comments": _comments(contribution, participant),
         "opinion": _opinion(contribution, participant),
         "may_comment": rules.may_comment(contribution, now),

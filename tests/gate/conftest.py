@@ -13,6 +13,10 @@ from accounts.models import Role
 from geoparticipation.basemaps import Basemap
 from mapping.models import Publication
 from tests import personas
+from tests.gate.calendar import put_up_events
+from tests.gate.papers import put_up_papers
+from tests.gate.plans import put_up_plans
+from tests.gate.subscriptions import subscribe
 from tests.gate.world import (
     HIDDEN,
     World,
@@ -54,6 +58,10 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
         finish_exports(campaign)
         put_up_picture(campaign)
         answer_survey(campaign)
+    subscribe(made.campaigns)
+    put_up_events(made.campaigns)
+    put_up_papers(made.campaigns[0], made.campaigns[-1])
+    put_up_plans(made.campaigns)
     return made
 
 

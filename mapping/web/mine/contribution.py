@@ -31,6 +31,7 @@ from mapping.services.releases.making import next_release
 from mapping.services.submit import Submission, remove_photo, revise
 from mapping.translated.reading import Reading
 from mapping.visitor import admit
+from mapping.web.contribution_links import links_of
 from mapping.web.drawings.outline import draw
 from mapping.web.files.photos import file_of
 from mapping.web.languages import reading_of, switch_of
@@ -173,6 +174,7 @@ def _context(
         "answers": answers_in_words(category.questions.all(), contribution.all_answers),
         "photos": contribution.photos.all(),
         "replies": contribution.replies.all(),
+        "links": links_of(contribution, token),
         "rejection": _reason_of_rejection(contribution),
         "outline": outline,
         "form": form,

@@ -316,3 +316,14 @@ def test_letters_are_in_the_language_of_the_page(post: PostOffice, campaign: Cam
     deliver()
     assert "Please confirm" in post.words()
     assert post.mails[0]["Content-Language"] == "en"
+
+
+def test_pages_lead_to_subscriptions(published: Contribution, pending: Contribution) -> None:
+    campaign = published.campaign
+    page = Client().get(campaign.get_absolute_url()).content.decode()
+    assert f'href="/subscriptions/?campaign={campaign.slug}"' in page
+    public = Client().get(f"/campaigns/{campaign.slug}/contributions/{published.pk}/").content.decode()
+    assert f'href="/subscriptions/?contribution={published.pk}"' in public
+    token = edit_token(pending.pk)
+    private = Client().get(f"/mine/{token}/").content.decode()
+    assert f'href="/subscriptions/author/{token}/"' in private

@@ -10,7 +10,16 @@ class EngagementConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter what this app brings into the registries of `mapping`."""
-        from engagement.entries import calendar, interfaces, papers, plans, registrations, search, subscriptions
+        from engagement.entries import (
+            calendar,
+            demo,
+            interfaces,
+            papers,
+            plans,
+            registrations,
+            search,
+            subscriptions,
+        )
 
-        for subject in (calendar, interfaces, papers, plans, registrations, search, subscriptions):
+        for subject in (calendar, demo, interfaces, papers, plans, registrations, search, subscriptions):
             subject.enter()

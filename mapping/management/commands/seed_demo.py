@@ -6,7 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from mapping.demo import SLUGS
+from mapping.demo import DEMO_PARTS, SLUGS
 from mapping.models import Campaign
 
 
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             self.stdout.write("The demo is there already.")
         else:
             self._seed()
+        for part in DEMO_PARTS:
+            part.fill(self.stdout.write)
         if options["contributions"]:
             self._fill(options["contributions"])
 

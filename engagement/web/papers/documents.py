@@ -27,7 +27,6 @@ from engagement.models import (
 from engagement.models.document import DocumentQuerySet
 from engagement.web.papers.lookup import document_or_404, or_gone, with_holders
 from engagement.web.papers.shown import holders_of, pdf_address, shown_documents
-from mapping.languages import language_of
 from mapping.web.languages import reading_of
 from mapping.web.lookup import campaign_or_404
 
@@ -128,7 +127,6 @@ def document_page(request: HttpRequest, document: uuid.UUID) -> HttpResponseBase
     newest = versions[0] if versions else None
     context = {
         "document": found,
-        "language": language_of(found.language),
         "is_public": is_public,
         "holders": holders_of(found),
         "versions": versions,

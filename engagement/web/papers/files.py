@@ -5,24 +5,19 @@ from __future__ import annotations
 import uuid
 from typing import Final
 
-from django.conf import settings
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.template.loader import render_to_string
-from django.utils import translation
 from django.utils.http import content_disposition_header, parse_etags, quote_etag
 from django.views.decorators.http import require_safe
 
-from engagement.papers.written import as_pdf, is_possible
+from engagement.papers.written import is_possible
+from engagement.services.documents.printing import printed
 from engagement.web.papers.lookup import document_or_404, or_gone
 from engagement.web.papers.shown import holders_of
 from mapping.geo.text import address_from_title
-from mapping.languages import language_of
-from mapping.models.setup.profile import current_city
 
 PUBLIC_SECONDS: Final = 600
 """Short, so that a deleted document soon disappears from caches as well."""
-_FONTS: Final = settings.BASE_DIR / "node_modules" / "source-sans" / "TTF"
 _TYPE: Final = "application/pdf"
 
 
@@ -53,21 +48,11 @@ def written_file(request: HttpRequest, document: uuid.UUID) -> HttpResponseBase:
     found, is_public = document_or_404(request, document)
     if not found.text or not is_possible():
         raise Http404
-    language = language_of(found.language)
-    with translation.override("en" if found.language == "en" else settings.LANGUAGE_CODE):
-        context = {
-            "document": found,
-            "language": language,
-            "holders": holders_of(found),
-            "city": current_city(),
-            "address": f"{settings.SITE_URL}{found.get_absolute_url()}",
-        }
-        html = render_to_string("engagement/papers/printed.html", context)
     tag = f"{found.pk.hex}-{found.changed_at.timestamp()}"
     response = _unchanged(request, tag)
     if response is None:
         name = f"{address_from_title(found.title) or 'document'}.pdf"
-        response = HttpResponse(as_pdf(html, _FONTS), content_type=_TYPE)
+        response = HttpResponse(printed(found, [one.title for one in holders_of(found)]), content_type=_TYPE)
         disposition = content_disposition_header("download" in request.GET, name)
         response.headers["Content-Disposition"] = disposition or "inline"
     return _with_headers(response, tag, is_public=is_public)

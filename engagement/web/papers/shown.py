@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
-from django.utils.functional import Promise
 
 from engagement.calendar.wording import in_words_span
 from engagement.models import Document, DocumentKind, DocumentVersion, EventDate, EventStatus, Session
@@ -17,7 +16,7 @@ from engagement.papers.written import is_possible
 class Holder:
     """What a document belongs to: its name, and its page."""
 
-    title: str | Promise
+    title: str
     address: str
 
 

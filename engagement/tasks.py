@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 import uuid
 from typing import Final
 
+from django.conf import settings
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
 
+from engagement.services.council import reading
+from engagement.services.council.fetching import SourceProblem
 from engagement.services.documents import files
 from engagement.services.registrations import letters, notices
 from engagement.services.subscriptions import noting, sending
+
+logger = logging.getLogger(__name__)
 
 _SENDERS: Final = 2
 """Jobs that send news side by side."""
@@ -28,6 +34,34 @@ def send_registration_letter(registration: str, about: str) -> None:
 def read_document(version: str) -> None:
     """Read the text of an uploaded file."""
     files.read_version(uuid.UUID(version))
+
+
+@queue.periodic(cron="20 3 * * *")
+@queue.task(name="engagement.enqueue_councils", queueing_lock="engagement.enqueue_councils")
+def enqueue_councils(timestamp: int) -> None:  # noqa: ARG001 - the period
+    """Have each allowed body of another system read."""
+    for address in settings.OPARL_SOURCES:
+        try:
+            read_council.configure(queueing_lock=f"{reading.TASK}.{address}").defer(address=address)
+        except AlreadyEnqueued:
+            continue
+
+
+@queue.task(
+    name=reading.TASK,
+    queue="documents",
+    retry=RetryStrategy(max_attempts=3, exponential_wait=60, retry_exceptions=[SourceProblem]),
+)
+def read_council(address: str) -> None:
+    """Read a body of another council information system."""
+    actor = reading.reader()
+    if actor is None:
+        logger.error(
+            "OParl: nothing is read, because OPARL_READS_AS is no account that may edit dates and papers."
+        )
+        return
+    report = reading.read_body(actor, address)
+    logger.info("OParl: %s sessions were read, %s objects were skipped.", report.sessions, report.skipped)
 
 
 @queue.periodic(cron="* * * * *")

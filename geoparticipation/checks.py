@@ -35,6 +35,26 @@ def basemaps_are_fetched_safely(**_: Any) -> list[checks.CheckMessage]:
     return found
 
 
+@checks.register(checks.Tags.security)
+def council_systems_are_read_safely(**_: Any) -> list[checks.CheckMessage]:
+    """What is read is published, so that nobody on the way may change it; and somebody has to answer for it."""
+    found: list[checks.CheckMessage] = []
+    for address in settings.OPARL_SOURCES:
+        parts = urlsplit(address)
+        if parts.scheme != "https" or not parts.hostname or parts.username:
+            found.append(
+                checks.Error(
+                    "OPARL_SOURCES must be addresses that begin with https:// and name no account.",
+                    id="geoparticipation.E006",
+                )
+            )
+    if settings.OPARL_SOURCES and not settings.OPARL_READS_AS:
+        found.append(
+            checks.Error("OPARL_SOURCES needs OPARL_READS_AS, an account.", id="geoparticipation.E007")
+        )
+    return found
+
+
 @checks.register
 def open_data_names_known_vocabularies(**_: Any) -> list[checks.CheckMessage]:
     """Portals refuse a catalogue whose URIs are not in the known vocabularies."""

@@ -242,6 +242,11 @@ DATA_LICENCE: str = env.str("DATA_LICENCE", "dl-de/by-2-0")
 DCAT_CONTRIBUTOR: str = env.str("DCAT_CONTRIBUTOR", "")
 CITY_LOCATION: str = env.str("CITY_LOCATION", "")
 
+# --- another council information system (OParl) whose bodies are read into this site every night ------------------
+OPARL_SOURCES: list[str] = env.list("OPARL_SOURCES", [])
+# E-mail address of the account that stores what was read; it needs the right to edit dates and papers.
+OPARL_READS_AS: str = env.str("OPARL_READS_AS", "")
+
 # --- security -------------------------------------------------------------------------------------------------
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True

@@ -1,0 +1,1 @@
+"""Bodies, sessions and minutes read from another council information system by OParl."""

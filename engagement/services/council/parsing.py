@@ -1,0 +1,211 @@
+"""What another system says in OParl 1.0 or 1.1, as values that services take; everything of it may be wrong."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any, Final
+
+from django.contrib.gis.geos import Point
+from django.utils import timezone
+from django.utils.dateparse import parse_date, parse_datetime
+
+from engagement.models import DocumentKind
+from engagement.services.events.values import EventValues, Timing
+
+Json = Mapping[str, Any]
+
+_ZONE: Final = "Europe/Berlin"
+_USUAL: Final = timedelta(hours=2)
+"""How long a session lasts whose end is not told."""
+_PDF: Final = "application/pdf"
+_FILES: Final = {"invitation": DocumentKind.INVITATION, "resultsProtocol": DocumentKind.MINUTES}
+_TITLES: Final = {DocumentKind.INVITATION: "Einladung", DocumentKind.MINUTES: "Protokoll"}
+
+
+class Unusable(Exception):
+    """An object without what is needed of it."""
+
+
+@dataclass(frozen=True)
+class Item:
+    """An item of an agenda."""
+
+    origin: str
+    values: dict[str, object]
+
+
+@dataclass(frozen=True)
+class File:
+    """A PDF of a session."""
+
+    origin: str
+    kind: DocumentKind
+    title: str
+    name: str
+    address: str
+    modified: datetime | None
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A session. `timing` is on the clock of Germany, `start` the same moment."""
+
+    origin: str
+    values: EventValues
+    timing: Timing
+    start: datetime
+    end: datetime
+    is_cancelled: bool
+    agenda: tuple[Item, ...]
+    files: tuple[File, ...]
+
+
+def is_a(found: Json, kind: str) -> bool:
+    """Whether an object is of a type, in 1.0 or 1.1."""
+    return text(found, "type").endswith(f"/{kind}")
+
+
+def is_deleted(found: Json) -> bool:
+    """Whether an object is deleted there."""
+    return found.get("deleted") is True
+
+
+def text(found: Json, name: str, most: int = 500) -> str:
+    """A text, cut where it is too long; empty where it is none."""
+    value = found.get(name)
+    return " ".join(value.replace("\0", "").split())[:most].strip() if isinstance(value, str) else ""
+
+
+def paragraphs(found: Json, name: str, most: int) -> str:
+    """A text of several lines."""
+    value = found.get(name)
+    return value.replace("\0", "")[:most].strip() if isinstance(value, str) else ""
+
+
+def origin_of(found: Json) -> str:
+    """The id. Raises Unusable where it is none that can be stored."""
+    value = found.get("id")
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")) or len(value) > 500:
+        raise Unusable
+    return value
+
+
+def objects(value: object) -> Iterator[Json]:
+    """The objects of a list."""
+    if isinstance(value, list):
+        yield from (one for one in value if isinstance(one, dict))
+
+
+def addresses(value: object) -> list[str]:
+    """The addresses of a list."""
+    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+
+
+def day(found: Json, name: str) -> date | None:
+    """A day, also where a moment was sent."""
+    try:
+        return parse_date(text(found, name)[:10])
+    except ValueError:
+        return None
+
+
+def moment(found: Json, name: str) -> datetime | None:
+    """A moment with its offset."""
+    try:
+        at = parse_datetime(text(found, name))
+    except ValueError:
+        return None
+    return at if at is not None and at.tzinfo is not None else None
+
+
+def meeting(found: Json) -> Meeting:
+    """A session. Raises Unusable without a name or a start."""
+    start, title = moment(found, "start"), text(found, "name", 160)
+    if start is None or not title:
+        raise Unusable
+    end = moment(found, "end")
+    if end is None or not start < end <= start + timedelta(days=7):
+        end = start + _USUAL
+    here, there = timezone.localtime(start), timezone.localtime(end)
+    timing = Timing(
+        starts_on=here.date(),
+        starts_time=here.time().replace(second=0, microsecond=0),
+        ends_on=there.date(),
+        ends_time=there.time().replace(second=0, microsecond=0),
+        time_zone=_ZONE,
+        is_second=here.fold == 1,
+    )
+    agenda = tuple(_items(found))
+    return Meeting(
+        origin_of(found),
+        _event(found, title),
+        timing,
+        start.replace(second=0, microsecond=0),
+        end.replace(second=0, microsecond=0),
+        found.get("cancelled") is True,
+        agenda,
+        tuple(_files(found, title)),
+    )
+
+
+def _event(found: Json, title: str) -> EventValues:
+    place = found.get("location")
+    where: Json = place if isinstance(place, dict) else {}
+    address = " ".join(
+        filter(None, (text(where, "streetAddress"), text(where, "postalCode"), text(where, "locality")))
+    )
+    name = text(where, "room", 160) or text(where, "description", 160)
+    return EventValues(
+        title=title,
+        place_name=name or ("" if address else "Ort wird noch bekannt gegeben"),
+        address=address[:200],
+        place=_point(where),
+    )
+
+
+def _point(where: Json) -> Point | None:
+    shape: Any = where.get("geojson")
+    if isinstance(shape, dict) and shape.get("type") == "Feature":
+        shape = shape.get("geometry")
+    if not isinstance(shape, dict) or shape.get("type") != "Point":
+        return None
+    try:
+        east, north = (float(one) for one in shape["coordinates"][:2])
+    except (KeyError, TypeError, ValueError):
+        return None
+    return Point(east, north, srid=4326) if abs(east) <= 180 and abs(north) <= 90 else None
+
+
+def _items(found: Json) -> Iterator[Item]:
+    for one in objects(found.get("agendaItem")):
+        title = text(one, "name", 300)
+        if not title or is_deleted(one):
+            continue
+        values: dict[str, object] = {
+            "number": text(one, "number", 20),
+            "title": title,
+            "result": paragraphs(one, "resolutionText", 5_000) or text(one, "result"),
+            "is_public": one.get("public") is not False,
+        }
+        try:
+            yield Item(origin_of(one), values)
+        except Unusable:
+            continue
+
+
+def _files(found: Json, title: str) -> Iterator[File]:
+    for name, kind in _FILES.items():
+        one = found.get(name)
+        if not isinstance(one, dict) or is_deleted(one):
+            continue
+        address = text(one, "downloadUrl") or text(one, "accessUrl")
+        if address and text(one, "mimeType") in {"", _PDF}:
+            words = text(one, "name", 200) or f"{_TITLES[kind]}: {title}"[:200]
+            try:
+                yield File(
+                    origin_of(one), kind, words, text(one, "fileName", 150), address, moment(one, "modified")
+                )
+            except Unusable:
+                continue

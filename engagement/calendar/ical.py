@@ -34,10 +34,17 @@ class CalendarHead:
     address: str
 
 
-def write(head: CalendarHead, events: Iterable[Event], milestones: Sequence[Milestone] = ()) -> bytes:
-    """A calendar with all dates of events (`dates` read before, ordered) and with milestones.
+@dataclass(frozen=True)
+class WrittenEvent:
+    """The lines of an event or a milestone, and the time zones that they name."""
 
-    Drafts must have been left out by the caller. A series has a rule, and a component for every date that differs.
+    lines: bytes
+    zones: frozenset[str] = frozenset()
+
+
+def write(head: CalendarHead, parts: Iterable[WrittenEvent]) -> bytes:
+    """A calendar of parts that were written before.
+
     X-WR-TIMEZONE is left out: readers would move times in UTC to its zone, where the second 02:30 of October is lost.
     """
     calendar = icalendar.Calendar()
@@ -50,15 +57,28 @@ def write(head: CalendarHead, events: Iterable[Event], milestones: Sequence[Mile
     # The type is no default here (RFC 7986, section 5.7), and the library leaves it out.
     calendar.add("refresh-interval", _REFRESH, parameters={"VALUE": "DURATION"})
     calendar.add("x-published-ttl", "PT1H")
-    made = [one for event in events for one in components_of(event)]
-    made += [_milestone(one) for one in milestones]
-    for key in sorted({name for one in made for name in _zones_in(one)}):
+    made = list(parts)
+    for key in sorted({name for one in made for name in one.zones}):
         zone = component_of(key)
         if zone is not None:
             calendar.add_component(zone)
-    for one in made:
-        calendar.add_component(one)
-    return bytes(calendar.to_ical())
+    begin, end, _nothing = calendar.to_ical().rpartition(b"END:VCALENDAR\r\n")
+    return b"".join((begin, *(one.lines for one in made), end))
+
+
+def write_event(event: Event) -> WrittenEvent:
+    """An event with all its dates (`dates` read before). Drafts must have been left out by the caller.
+
+    A series has a rule, and a component for every date that differs.
+    """
+    made = components_of(event)
+    zones = frozenset(name for one in made for name in _zones_in(one))
+    return WrittenEvent(b"".join(one.to_ical() for one in made), zones)
+
+
+def write_milestone(one: Milestone) -> WrittenEvent:
+    """A day of a campaign."""
+    return WrittenEvent(bytes(_milestone(one).to_ical()))
 
 
 def components_of(event: Event) -> list[icalendar.Event]:

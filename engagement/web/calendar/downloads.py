@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from hashlib import sha256
+from threading import Lock
 from typing import Final
+from uuid import UUID
 
+from cachetools import LRUCache
 from django.conf import settings
 from django.db.models import Count, Max, Sum
 from django.http import Http404, HttpResponse
@@ -20,7 +23,7 @@ from rest_framework.request import Request
 
 from engagement.calendar.chosen import CalendarFilter, read_filter
 from engagement.calendar.days import midnight
-from engagement.calendar.ical import CalendarHead, write
+from engagement.calendar.ical import CalendarHead, WrittenEvent, write, write_event, write_milestone
 from engagement.calendar.milestones import milestones_between, state_of_milestones
 from engagement.models import Event, EventDate
 from engagement.models.event import EventQuerySet
@@ -73,7 +76,7 @@ class EventView(PublicView):
             raise Http404
         head = CalendarHead(found.title, settings.SITE_URL + found.get_absolute_url())
         key = ("event", str(found.pk), found.sequence, found.changed_at.isoformat())
-        return _kept(request, key, lambda: write(head, _with_dates(events)), f"{found.slug}.ics")
+        return _kept(request, key, lambda: write(head, _written(events)), f"{found.slug}.ics")
 
 
 def _answer(request: Request, chosen: CalendarFilter, name: str, page: str) -> HttpResponseBase:
@@ -92,17 +95,35 @@ def _answer(request: Request, chosen: CalendarFilter, name: str, page: str) -> H
         recent = events.filter(pk__in=EventDate.objects.filter(ends_at__gte=since).values("event"))
         until = midnight(first.replace(year=first.year + _YEARS_AHEAD))
         milestones = milestones_between(since, until, chosen.campaigns(), is_original=True)
-        return write(head, _with_dates(recent), milestones)
+        return write(head, (*_written(recent), *map(write_milestone, milestones)))
 
     return _kept(request, key, build, name)
 
 
-def _with_dates(events: EventQuerySet) -> list[Event]:
-    found = list(events.prefetch_related("dates").order_by("slug"))
-    for event in found:
-        for one in event.dates.all():
-            one.event = event
-    return found
+_Key = tuple[UUID, int, datetime, str | None]
+_KEPT_EVENTS: Final = 10_000
+"""Some 1 kB each."""
+_events: Final[LRUCache[_Key, WrittenEvent]] = LRUCache(_KEPT_EVENTS)
+_lock: Final = Lock()
+
+
+def _written(events: EventQuerySet) -> list[WrittenEvent]:
+    """Events as lines, by their short names: those that did not change were written before."""
+    language = get_language()
+    states = events.order_by("slug").values_list("pk", "sequence", "changed_at")
+    keys = [(pk, sequence, changed_at, language) for pk, sequence, changed_at in states]
+    with _lock:
+        known = {key: _events[key] for key in keys if key in _events}
+    missing = [key[0] for key in keys if key not in known]
+    if missing:
+        for event in Event.objects.filter(pk__in=missing).prefetch_related("dates"):
+            for one in event.dates.all():
+                one.event = event
+            known[event.pk, event.sequence, event.changed_at, language] = write_event(event)
+        with _lock:
+            _events.update(known)
+    # An event that was changed meanwhile is in the next calendar, which has another version.
+    return [known[key] for key in keys if key in known]
 
 
 def _version() -> tuple[object, ...]:

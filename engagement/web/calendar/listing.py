@@ -18,13 +18,14 @@ from engagement.calendar.milestones import Milestone, milestones_between
 from engagement.models import Event, EventDate
 from engagement.models.event import EventDateQuerySet
 
-MOST_OF_A_DAY: Final = {"month": 5, "week": 12}
+MOST_OF_A_DAY: Final = {"month": 3, "week": 8}
 """Most dates of a day that a month and a week show; the others stand in the list."""
-PAGE: Final = 50
+PAGE: Final = 40
 """Dates on a page of the list, rounded to whole days."""
-MOST_OF_LIST: Final = 150
+MOST_OF_LIST: Final = 120
 """Most dates on one page of the list, if they are all on one day."""
-MOST_ON_MAP: Final = 200
+MOST_ON_MAP: Final = 150
+_LONG: Final = ("event__description", "event__accessibility")
 _LISTED: Final = timedelta(days=62)
 """How far a page of the list looks for milestones if there are few dates."""
 
@@ -79,7 +80,7 @@ def days_of(span: Span, chosen: CalendarFilter) -> list[Day]:
 
 
 def list_page(start: date, chosen: CalendarFilter) -> ListPage:
-    """The list from a day on: some fifty dates in whole days."""
+    """The list from a day on: some forty dates in whole days."""
     begins = midnight(start)
     dates = _dates(chosen)
     coming = dates.filter(starts_at__gte=begins).order_by("starts_at", "pk")
@@ -104,7 +105,8 @@ def list_page(start: date, chosen: CalendarFilter) -> ListPage:
 
 def dates_on_map(span: Span, chosen: CalendarFilter) -> tuple[list[EventDate], bool]:
     """The dates of a span that have a place, and whether there are more than the map shows."""
-    found = _dates(chosen).between(span.starts_at, span.ends_at).filter(event__place__isnull=False)
+    found = _dates(chosen).defer(None).defer("report", *_LONG)
+    found = found.between(span.starts_at, span.ends_at).filter(event__place__isnull=False)
     rows = list(found.order_by("starts_at", "pk")[: MOST_ON_MAP + 1])
     return rows[:MOST_ON_MAP], len(rows) > MOST_ON_MAP
 
@@ -129,7 +131,7 @@ def next_dates(words: str, most: int) -> list[EventDate]:
 def _dates(chosen: CalendarFilter) -> EventDateQuerySet:
     """Public dates that fit; without the long texts of their events."""
     found = chosen.dates(EventDate.objects.public()).select_related("event")
-    return found.defer("report", "event__description", "event__accessibility")
+    return found.defer("report", *_LONG, "event__place")
 
 
 def _page_before(start: date, dates: EventDateQuerySet) -> date | None:

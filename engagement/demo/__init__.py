@@ -6,7 +6,7 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import Final
 
-PARTS: Final = ("calendar", "papers")
+PARTS: Final = ("calendar", "papers", "plans")
 """The modules of this room with a function `fill(report)`, which does nothing where its part is there already."""
 
 

@@ -24,5 +24,8 @@ class SiteLink:
         return reverse(self.route)
 
 
-SITE_LINKS: Final = (SiteLink("calendar", _("Calendar"), "calendar"),)
+SITE_LINKS: Final = (
+    SiteLink("calendar", _("Calendar"), "calendar"),
+    SiteLink("subscribe", _("News by e-mail")),
+)
 """In their order; every page has them, and none of them needs a query."""

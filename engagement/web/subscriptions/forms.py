@@ -45,7 +45,7 @@ class AddressForm(forms.Form):
 
 
 class SubscriptionForm(AddressForm):
-    """A subscription; with a `subject` that the address names, it is not chosen."""
+    """A subscription to the `subject` that the address names, to a circle (`?about=circle`), or to one of a list."""
 
     rhythm = forms.ChoiceField(
         label=gettext_lazy("How often?"),
@@ -59,8 +59,11 @@ class SubscriptionForm(AddressForm):
     def __init__(self, request: HttpRequest, subject: Subject | None) -> None:
         super().__init__(request)
         self.fixed = subject
-        if subject is None:
-            self._add_choice(is_circle=request.GET.get("about") == _CIRCLE)
+        self.is_circle = subject is None and request.GET.get("about") == _CIRCLE
+        if self.is_circle:
+            self._add_circle()
+        elif subject is None:
+            self._add_choice()
         self.fields["rhythm"].look = FieldLook("single_choice", required=True)  # type: ignore[attr-defined]
         self.order_fields(self.field_order)
 
@@ -72,17 +75,18 @@ class SubscriptionForm(AddressForm):
     def clean(self) -> dict[str, Any]:
         """Find the subject; what was chosen may have become a draft meanwhile."""
         cleaned = super().clean() or self.cleaned_data
-        if self.fixed is None and "about" in cleaned:
+        subject = None
+        if self.is_circle:
+            subject = self._circle()
+        elif "about" in cleaned:
             subject = self._chosen(str(cleaned["about"]))
-            if subject is not None:
-                cleaned["subject"] = subject
+        if subject is not None:
+            cleaned["subject"] = subject
         return cleaned
 
     def _chosen(self, about: str) -> Subject | None:
         if about == _CALENDAR:
             return CALENDAR
-        if about == _CIRCLE:
-            return self._circle()
         name, _colon, value = about.partition(":")
         subject = subject_named(name, value)
         if subject is None:
@@ -91,8 +95,10 @@ class SubscriptionForm(AddressForm):
 
     def _circle(self) -> Subject | None:
         kind = KINDS[QuestionKind.PLACE]
+        if not {"place", "radius"} <= self.cleaned_data.keys():
+            return None
         try:
-            answer = kind.parse(kind.posted(self.cleaned_data.get("place") or ""), {})
+            answer = kind.parse(kind.posted(self.cleaned_data["place"]), {})
         except AnswerRefused as refusal:
             self.add_error("place", sentence(refusal.code, refusal.params))
             return None
@@ -100,37 +106,37 @@ class SubscriptionForm(AddressForm):
             self.add_error("place", gettext("Please mark the place on the map, or type its coordinates."))
             return None
         longitude, latitude = answer["coordinates"]
-        if "radius" not in self.cleaned_data:
-            return None
-        return circle(longitude, latitude, int(self.cleaned_data["radius"] or RADII[1]))
+        return circle(longitude, latitude, self.cleaned_data["radius"])
 
-    def _add_choice(self, *, is_circle: bool) -> None:
+    def _add_choice(self) -> None:
         about = forms.ChoiceField(
             label=gettext("What do you want to hear of?"),
             choices=_choices(),
-            initial=_CIRCLE if is_circle else _CALENDAR,
+            initial=_CALENDAR,
             error_messages={"invalid_choice": gettext("Please choose one of the list.")},
         )
         about.look = FieldLook("select", required=True)  # type: ignore[attr-defined] # as `field_for`
+        self.fields["about"] = about
+
+    def _add_circle(self) -> None:
         place = forms.CharField(
             label=gettext("Middle of the circle"),
-            help_text=gettext(
-                "Only for “What is near a place”. Tap the map, or type longitude and latitude: 7.7689, 49.4447"
-            ),
-            required=False,
             max_length=200,
             widget=PlaceInput(),
+            error_messages={
+                "required": gettext("Please mark the place on the map, or type its coordinates.")
+            },
         )
-        place.look = FieldLook("place", required=False)  # type: ignore[attr-defined] # as `field_for`
+        place.look = FieldLook("place", required=True)  # type: ignore[attr-defined] # as `field_for`
         radius = forms.TypedChoiceField(
             label=gettext("How far around it?"),
             choices=[(one, in_words_distance(one)) for one in RADII],
             initial=RADII[1],
             coerce=int,
-            required=False,
+            error_messages={"invalid_choice": gettext("Please choose one of the list.")},
         )
-        radius.look = FieldLook("select", required=False)  # type: ignore[attr-defined] # as `field_for`
-        self.fields.update({"about": about, "place": place, "radius": radius})
+        radius.look = FieldLook("select", required=True)  # type: ignore[attr-defined] # as `field_for`
+        self.fields.update({"place": place, "radius": radius})
 
 
 def _choices() -> list[Any]:
@@ -145,6 +151,6 @@ def _choices() -> list[Any]:
         (gettext("Plans of the city"), "plan", plans.values_list("slug", "title")),
         (gettext("Districts"), "district", districts.values_list("pk", "name")),
     )
-    whole = [(_CALENDAR, gettext("The whole calendar")), (_CIRCLE, gettext("What is near a place"))]
+    whole = [(_CALENDAR, gettext("The whole calendar"))]
     listed = [(title, [(f"{name}:{key}", words) for key, words in rows]) for title, name, rows in groups]
     return [*whole, *(group for group in listed if group[1])]

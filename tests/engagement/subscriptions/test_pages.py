@@ -32,6 +32,7 @@ from tests.engagement.subscriptions.post import PostOffice
 
 pytestmark = pytest.mark.django_db
 START = "/subscriptions/"
+CIRCLE = f"{START}?about=circle"
 MAIL = "citizen@example.org"
 
 
@@ -161,7 +162,7 @@ def test_everything_public_can_be_chosen(campaign: Campaign, draft_campaign: Cam
     }
     for number, about in enumerate(chosen):
         assert ask(about=about, mail=f"{number}@example.org").status_code == 302
-    assert ask(about="circle", place="7.7689, 49.4447", radius="500").status_code == 302
+    assert ask(CIRCLE, place="7.7689, 49.4447", radius="500").status_code == 302
     kinds = list(Subscription.objects.values_list("kind", flat=True))
     assert sorted(kinds) == sorted([*chosen.values(), SubjectKind.CIRCLE])
     circle = Subscription.objects.get(kind=SubjectKind.CIRCLE)
@@ -174,18 +175,18 @@ def test_everything_public_can_be_chosen(campaign: Campaign, draft_campaign: Cam
 
 
 @pytest.mark.parametrize(
-    ("values", "field"),
+    ("address", "values", "field"),
     [
-        ({"about": "plan:nothing"}, "id_about"),
-        ({"about": "circle", "place": ""}, "id_place"),
-        ({"about": "circle", "place": "somewhere"}, "id_place"),
-        ({"about": "circle", "place": "999, 99"}, "id_place"),
-        ({"about": "circle", "place": "7.7, 49.4", "radius": "7"}, "id_radius"),
-        ({"about": "calendar", "rhythm": "always"}, "id_rhythm"),
+        (START, {"about": "plan:nothing"}, "id_about"),
+        (START, {"about": "calendar", "rhythm": "always"}, "id_rhythm"),
+        (CIRCLE, {"place": ""}, "id_place"),
+        (CIRCLE, {"place": "somewhere"}, "id_place"),
+        (CIRCLE, {"place": "999, 99"}, "id_place"),
+        (CIRCLE, {"place": "7.7, 49.4", "radius": "7"}, "id_radius"),
     ],
 )
-def test_wrong_choices_are_named_at_their_field(values: dict[str, str], field: str) -> None:
-    answer = ask(**values)
+def test_wrong_choices_are_named_at_their_field(address: str, values: dict[str, str], field: str) -> None:
+    answer = ask(address, **({"radius": "500"} | values))
     assert answer.status_code == 422
     assert f'id="{field}_error' in answer.content.decode()
 

@@ -1,50 +1,36 @@
 """Pages composed from all apps: the home page and the site's own pages."""
 
 import sys
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from doors.visitors import SEARCH
 from mapping.forms.files import too_large
-from mapping.services.errors import TooMany
-from mapping.services.messages import sentence
-from mapping.visitor import admit
 from mapping.web.cards import city_map
 from mapping.web.home import cards_in, sections_for
 from mapping.web.languages import forget_choice
-from mapping.web.refusals import refused
 
-WORDS_MAX_LENGTH = 100
 RETRY_AFTER = 5
 """Seconds for `Retry-After`; PostgreSQL restarts in less."""
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    """Running, upcoming and finished campaigns; `?q=` searches among them."""
-    words = request.GET.get("q", "").replace("\0", "").strip()[:WORDS_MAX_LENGTH]
-    if words:
-        try:
-            admit(request, SEARCH)
-        except TooMany as error:
-            problem = sentence(error.code, error.params)
-            return refused(render(request, "home.html", {"words": words, "problem": problem}), error)
-    sections = sections_for(words)
-    context = {
-        "words": words,
-        "city_map": None if words else city_map(cards_in(sections, "running")),
-        "sections": sections,
-        "found": sum(one.content.found for one in sections),
-    }
+    """Running, upcoming and finished campaigns, and what else apps show; `?q=`, as it was once, leads to the search."""
+    if request.GET.get("q", "").strip():
+        return redirect(f"{reverse('search')}?{urlencode({'q': request.GET['q']})}")
+    sections = sections_for("")
+    context = {"city_map": city_map(cards_in(sections, "running")), "sections": sections}
     return render(request, "home.html", context)
 
 

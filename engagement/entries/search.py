@@ -7,7 +7,7 @@ from typing import Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.formats import date_format
-from django.utils.translation import gettext as _now
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models import Document, DocumentPage, DocumentVersion, Event, EventDate, Plan, Update
@@ -55,7 +55,7 @@ def _show_documents(rows: QuerySet[Document]) -> Iterator[Shown]:
 def _show_pages(rows: QuerySet[DocumentPage]) -> Iterator[Shown]:
     for row in rows.select_related("version__document"):
         document = row.version.document
-        page = _now("page %(number)s") % {"number": row.number}
+        page = gettext("page %(number)s") % {"number": row.number}
         yield Shown(
             str(row.pk),
             document.title,

@@ -19,5 +19,6 @@ class EntryPoint:
 ENTRY_POINTS: Final[Registry[EntryPoint]] = Registry("entry point of the API")
 
 OWN: Final = tuple(
-    EntryPoint(name, f"api:{name}") for name in ("campaigns", "city", "addresses", "openapi", "docs")
+    EntryPoint(name, f"api:{name}")
+    for name in ("campaigns", "city", "search", "addresses", "openapi", "docs")
 )

@@ -14,6 +14,7 @@ from mapping.api.views.feedback import CommentsView, PhotosView, SupportView
 from mapping.api.views.heatmap import HeatmapView
 from mapping.api.views.places import AddressesView, AreaView, DistrictsView
 from mapping.api.views.response_files import ResponsesDownloadView
+from mapping.api.views.search import SearchView
 from mapping.api.views.statistics.change import ChangeView
 from mapping.api.views.statistics.clusters import ClustersView
 from mapping.api.views.statistics.hotspots import HotspotsView
@@ -62,6 +63,7 @@ urlpatterns = [
     ),
     path(_CAMPAIGN + "responses/<uuid:pk>/", ResponseView.as_view(), name="response"),
     path("city/", CityView.as_view(), name="city"),
+    path("search/", SearchView.as_view(), name="search"),
     path("addresses/", AddressesView.as_view(), name="addresses"),
     path("challenge/", ChallengeView.as_view(), name="challenge"),
     path("openapi.json", OpenApiView.as_view(), name="openapi"),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
@@ -81,7 +81,7 @@ def is_found(query: Query) -> bool:
     return bool(query.prepared) and any(_of_kind(kind, query.prepared)[:1].exists() for kind in SEARCH_KINDS)
 
 
-def show(matches: Sequence[Match]) -> list[tuple[SearchKind, Shown]]:
+def show(matches: Sequence[Match]) -> Iterator[tuple[Match, SearchKind, Shown]]:
     """Results of some matches in their order, read through the gate once more; those that have gone are left out."""
     keys: dict[str, list[str]] = {}
     for match in matches:
@@ -91,8 +91,9 @@ def show(matches: Sequence[Match]) -> list[tuple[SearchKind, Shown]]:
         if kind.name in keys:
             rows: QuerySet[Any] = kind.public().filter(pk__in=keys[kind.name])
             shown |= {(kind.name, one.key): (kind, one) for one in kind.show(rows)}
-    found = (shown.get((match.kind, match.key)) for match in matches)
-    return [one for one in found if one is not None]
+    for match in matches:
+        if (match.kind, match.key) in shown:
+            yield match, *shown[match.kind, match.key]
 
 
 def _matches(query: Query, campaign_id: int | None = None) -> list[Match]:

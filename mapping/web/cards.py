@@ -1,17 +1,25 @@
 """Campaign cards of the home page and other lists."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from threading import Lock
+from typing import Final
 
 import shapely
+from cachetools import LRUCache
 from django.contrib.gis.geos import GEOSGeometry
 from django.core.cache import cache
 from django.utils import timezone
 
-from mapping.aggregation.releases.publication import PublicRelease, current_release
+from mapping.aggregation.releases.publication import (
+    PublicRelease,
+    ReleaseHead,
+    current_heads,
+    current_release,
+)
 from mapping.exports.counts import tallied
 from mapping.geo.crs import to_lonlat
-from mapping.models import Campaign, CampaignStatus, Contribution
+from mapping.models import Campaign, CampaignStatus, Change, Contribution
 from mapping.models.setup.profile import city_boundary
 from mapping.reports.cells import released_cells
 from mapping.reports.classes import density_classes_of, step_of
@@ -27,6 +35,10 @@ SHAPES_PER_CARD = 150
 """Newest contributions drawn on a card: enough for the picture, few enough to load."""
 NUMBERS_SECONDS = 60
 CITY_WIDTH, CITY_HEIGHT = 480, 340
+_MOST_KEPT: Final = 200
+"""Drawings that a process keeps, some 10 kB each."""
+_kept: Final[LRUCache[tuple[object, ...], Outline]] = LRUCache(_MOST_KEPT)
+_lock: Final = Lock()
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,26 +56,44 @@ class Numbers:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A campaign with its small map and its public numbers (none before it has begun or has its first release)."""
+    """A campaign with its small map and its public numbers (none before it has begun or has its first release).
+
+    `state` is another one after each change of what the map shows.
+    """
 
     campaign: Campaign
     status: CampaignStatus
     outline: Outline | None
     numbers: Numbers | None
     phases: ShownPhases | None = None
+    state: object = None
+
+
+@dataclass(frozen=True)
+class _Facts:
+    """What the cards of a list share: read by one statement each, however many cards there are."""
+
+    counted: Mapping[int, tuple[int, int]]
+    releases: Mapping[int, ReleaseHead]
+    states: Mapping[int, object]
+    """By campaign: the release of those that publish cells, the revision of the others."""
 
 
 def cards_of(campaigns: Iterable[Campaign]) -> list[Card]:
     """Make a card for each campaign, in the given order; campaigns know whether they have a survey (`has_survey`)."""
-    return [_card(reading) for reading in readings_of(list(campaigns))]
+    readings = readings_of(list(campaigns))
+    facts = _facts([reading.original for reading in readings])
+    return [_card(reading, facts) for reading in readings]
 
 
-def public_numbers(campaign: Campaign, *, has_survey: bool) -> Numbers | None:
+def public_numbers(
+    campaign: Campaign, *, has_survey: bool, counted: Mapping[int, tuple[int, int]] | None = None
+) -> Numbers | None:
     """Numbers of people and contributions; None where even the totals are not public.
 
     People are those who contributed, commented, supported or opposed, with anything that is public, counted at most
     once a minute; those who answered the survey are counted by its results. Campaigns that publish cells have the
-    numbers of their current release and nothing else.
+    numbers of their current release and nothing else. `counted` are contributions that were counted for a whole list.
     """
     if not campaign.publishes_points:
         return numbers_of(public_release(campaign))
@@ -74,7 +104,9 @@ def public_numbers(campaign: Campaign, *, has_survey: bool) -> Numbers | None:
     if people is None:
         people = number_who_took_part(campaign, is_public=True)
         cache.set(key, people, NUMBERS_SECONDS)
-    contributions, _authors = tallied([campaign.pk]).get(campaign.pk, (0, 0))
+    if counted is None:
+        counted = tallied([campaign.pk])
+    contributions, _authors = counted.get(campaign.pk, (0, 0))
     answered = public_results(campaign, timezone.now()).responses if has_survey else None
     return Numbers(people, contributions, answered=answered)
 
@@ -85,7 +117,7 @@ def public_release(campaign: Campaign) -> PublicRelease | None:
     return None if is_hidden else current_release(campaign)
 
 
-def numbers_of(release: PublicRelease | None) -> Numbers | None:
+def numbers_of(release: PublicRelease | ReleaseHead | None) -> Numbers | None:
     """The numbers of a release."""
     if release is None:
         return None
@@ -102,14 +134,20 @@ def city_map(cards: Sequence[Card]) -> Outline | None:
     )
     if not areas:
         return None
-    shapes = [
-        shape
-        for card in cards
-        if card.numbers
-        for shape in newest_shapes(card.campaign, SHAPES_PER_CARD // 2)
-    ]
     largest = max(areas, key=lambda area: area.area)
-    return draw(largest, shapes, width=CITY_WIDTH, height=CITY_HEIGHT) if shapes else None
+
+    def drawn() -> Outline:
+        shapes = [
+            shape
+            for card in cards
+            if card.numbers
+            for shape in newest_shapes(card.campaign, SHAPES_PER_CARD // 2)
+        ]
+        return draw(largest, shapes, width=CITY_WIDTH, height=CITY_HEIGHT)
+
+    states = tuple((card.campaign.pk, card.state, card.numbers is None) for card in cards)
+    outline = _once(("city", bytes(largest.wkb), states), drawn)
+    return outline if outline.shapes else None
 
 
 def newest_shapes(campaign: Campaign, limit: int = SHAPES_PER_CARD) -> list[tuple[str, GEOSGeometry]]:
@@ -134,23 +172,44 @@ def heat_of(release: PublicRelease) -> list[tuple[str, shapely.Geometry]]:
     ]
 
 
-def _card(reading: Reading) -> Card:
+def _facts(campaigns: Sequence[Campaign]) -> _Facts:
+    points = [one.pk for one in campaigns if one.publishes_points]
+    releases = current_heads(one.pk for one in campaigns if not (one.publishes_points or one.is_draft))
+    return _Facts(tallied(points), releases, {**Change.objects.revisions_of(points), **releases})
+
+
+def _card(reading: Reading, facts: _Facts) -> Card:
     campaign = reading.campaign
     status = campaign.status
-    release = public_release(campaign)
+    release = facts.releases.get(campaign.pk)
+    state = facts.states.get(campaign.pk)
     if status == CampaignStatus.UPCOMING:
         numbers = None
-    else:
+    elif campaign.publishes_points:
         has_survey = bool(getattr(campaign, "has_survey", False))
-        numbers = (
-            public_numbers(campaign, has_survey=has_survey)
-            if campaign.publishes_points
-            else numbers_of(release)
-        )
+        numbers = public_numbers(campaign, has_survey=has_survey, counted=facts.counted)
+    else:
+        numbers = numbers_of(release)
     outline = None
     if campaign.area is not None:
-        shapes = newest_shapes(campaign) if numbers else []
-        heat = heat_of(release) if release and numbers else []
-        outline = draw(campaign.area, shapes, heat=heat, focus=True)
-    phases = phases_of(reading, timezone.now())
-    return Card(campaign=campaign, status=status, outline=outline, numbers=numbers, phases=phases)
+        key = ("card", campaign.pk, bytes(campaign.area.wkb), state, numbers is None)
+        area = campaign.area
+        outline = _once(key, lambda: _drawn(campaign, area, has_numbers=numbers is not None))
+    return Card(campaign, status, outline, numbers, phases_of(reading, timezone.now()), state)
+
+
+def _drawn(campaign: Campaign, area: GEOSGeometry, *, has_numbers: bool) -> Outline:
+    shapes = newest_shapes(campaign) if has_numbers else []
+    release = public_release(campaign) if has_numbers else None
+    return draw(area, shapes, heat=heat_of(release) if release else [], focus=True)
+
+
+def _once(key: tuple[object, ...], drawn: Callable[[], Outline]) -> Outline:
+    """A drawing of a state, made once by each process: making one takes longer than showing ten."""
+    with _lock:
+        known = _kept.get(key)
+    if known is None:
+        known = drawn()
+        with _lock:
+            _kept[key] = known
+    return known

@@ -1,24 +1,52 @@
-"""The sections of the home page, all of which are searched; apps register theirs here."""
+"""The sections of the home page; apps register theirs here."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
 from typing import Final
 
-from django.db.models import Exists, OuterRef, Q
+from django.core.cache import cache
+from django.db.models import Exists, OuterRef
+from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
-from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Campaign, Question, Reply, TextOf, Translation
+from mapping.aggregation.releases.publication import current_numbers
+from mapping.exports.counts import tallied
+from mapping.models import Campaign, Publication, Question, Reply
 from mapping.models.campaign import CampaignQuerySet
 from mapping.registry import Registry
-from mapping.web.cards import Card, cards_of
+from mapping.web.cards import NUMBERS_SECONDS, Card, cards_of
 from mapping.web.languages import readings_of
 
 LATEST_REPLIES: Final = 4
+_NUMBERS: Final = "home:numbers"
+
+
+class State(StrEnum):
+    """Where campaigns of a list stand; also in addresses."""
+
+    RUNNING = "running"
+    UPCOMING = "upcoming"
+    CLOSED = "closed"
+
+    @property
+    def label(self) -> Promise:
+        """The heading of the list."""
+        return _TITLES[self]
+
+
+_TITLES: Final[Mapping[str, Promise]] = {
+    State.RUNNING: _("Take part now"),
+    State.UPCOMING: _("Coming soon"),
+    State.CLOSED: _("Completed"),
+}
+_MOST_CARDS: Final[Mapping[str, int]] = {State.RUNNING: 6, State.UPCOMING: 2, State.CLOSED: 4}
+"""Cards on the home page; the others are on the page of all campaigns."""
 
 
 @dataclass(frozen=True)
@@ -69,57 +97,68 @@ def cards_in(sections: list[ShownSection], name: str) -> list[Card]:
     return cards if isinstance(cards, list) else []
 
 
-def _matching(words: str) -> CampaignQuerySet:
-    """Public campaigns that contain every word, as they were written or as cards show them."""
-    found = Campaign.objects.visible()
-    page = get_language() or ""
-    shown = Translation.objects.filter(
-        campaign=OuterRef("pk"),
-        campaign__languages__contains=[page],
-        language=page,
-        kind=TextOf.CAMPAIGN,
-        field__in=("title", "summary", "description"),
-    )
-    for word in words.split():
-        found = found.filter(
-            Q(title__icontains=word)
-            | Q(summary__icontains=word)
-            | Q(description__icontains=word)
-            | Exists(shown.filter(text__icontains=word))
-        )
-    return found
+def in_state(state: State, at: datetime) -> CampaignQuerySet:
+    """Public campaigns in a state, those first that people can still do most about."""
+    visible = Campaign.objects.visible()
+    match state:
+        case State.RUNNING:
+            return visible.open(at).order_by("closes_at", "slug")
+        case State.UPCOMING:
+            return visible.upcoming(at).order_by("opens_at", "slug")
+        case State.CLOSED:
+            return visible.closed(at).order_by("-closes_at", "slug")
 
 
-def _cards(title: Promise, campaigns: CampaignQuerySet, *, is_wide: bool) -> Content | None:
+def cards_for(campaigns: CampaignQuerySet) -> list[Card]:
+    """The cards of a list of campaigns."""
     has_survey = Exists(Question.objects.filter(campaign=OuterRef("pk")))
-    found = campaigns.annotate(has_survey=has_survey).select_related("picture").prefetch_related("phases")
-    cards = cards_of(found)
-    values = {"title": title, "cards": cards, "is_wide": is_wide}
-    return Content(values, found=len(cards)) if cards else None
+    return cards_of(
+        campaigns.annotate(has_survey=has_survey).select_related("picture").prefetch_related("phases")
+    )
 
 
-def _running(words: str) -> Content | None:
-    title = _("Take part now")
-    campaigns = _matching(words).open(timezone.now()).order_by("closes_at", "slug")
-    shown = _cards(title, campaigns, is_wide=False)
-    if shown is None and not words:
-        return Content({"title": title, "cards": []})
-    return shown
+def _section_of(state: State) -> Callable[[str], Content | None]:
+    """The first campaigns in a state, and how many there are; that nothing runs is worth a sentence."""
+
+    def content(_words: str) -> Content | None:
+        found = in_state(state, timezone.now())
+        cards = cards_for(found[: _MOST_CARDS[state]])
+        if not cards and state != State.RUNNING:
+            return None
+        number = len(cards) if len(cards) < _MOST_CARDS[state] else found.count()
+        values = {
+            "title": state.label,
+            "cards": cards,
+            "is_wide": state != State.RUNNING,
+            "number": number,
+            "more": f"{reverse('campaigns')}?state={state}" if number > len(cards) else "",
+        }
+        return Content(values)
+
+    return content
 
 
-def _upcoming(words: str) -> Content | None:
-    campaigns = _matching(words).upcoming(timezone.now()).order_by("opens_at", "slug")
-    return _cards(_("Coming soon"), campaigns, is_wide=True)
-
-
-def _closed(words: str) -> Content | None:
-    campaigns = _matching(words).closed(timezone.now()).order_by("-closes_at", "slug")
-    return _cards(_("Completed"), campaigns, is_wide=True)
-
-
-def _replies(words: str) -> Content | None:
-    replies = [] if words else latest_replies()
+def _replies(_words: str) -> Content | None:
+    replies = latest_replies()
     return Content({"replies": replies}) if replies else None
+
+
+def _numbers(_words: str) -> Content | None:
+    """What the city's participation amounts to, counted at most once a minute; people are known per campaign only."""
+    counted: dict[str, int] | None = cache.get(_NUMBERS)
+    if counted is None:
+        campaigns = Campaign.objects.visible()
+        shown = campaigns.filter(publication=Publication.POINTS).values_list("pk", flat=True)
+        hidden = campaigns.protected().values_list("pk", flat=True)
+        totals = (*tallied(shown).values(), *current_numbers(hidden).values())
+        replies = Reply.objects.published()
+        counted = {
+            "campaigns": campaigns.count(),
+            "contributions": sum(contributions for contributions, _people in totals),
+            "replies": replies.count(),
+        }
+        cache.set(_NUMBERS, counted, NUMBERS_SECONDS)
+    return Content(counted) if counted["contributions"] else None
 
 
 def latest_replies(limit: int = LATEST_REPLIES, campaign: Campaign | None = None) -> list[Reply]:
@@ -140,8 +179,10 @@ def latest_replies(limit: int = LATEST_REPLIES, campaign: Campaign | None = None
 
 _CARDS: Final = "home/campaigns.html"
 SECTIONS: Final = (
-    HomeSection("running", 10, _CARDS, _running),
-    HomeSection("upcoming", 20, _CARDS, _upcoming),
+    HomeSection("running", 10, _CARDS, _section_of(State.RUNNING)),
+    HomeSection("upcoming", 20, _CARDS, _section_of(State.UPCOMING)),
     HomeSection("replies", 30, "home/replies.html", _replies),
-    HomeSection("closed", 40, _CARDS, _closed),
+    HomeSection("closed", 40, _CARDS, _section_of(State.CLOSED)),
+    HomeSection("how", 45, "home/how.html", lambda _words: Content({})),
+    HomeSection("numbers", 50, "home/numbers.html", _numbers),
 )

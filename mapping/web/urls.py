@@ -3,6 +3,7 @@
 from django.urls import path
 
 from mapping.web import (
+    campaign_list,
     campaigns,
     contribute,
     contributions,
@@ -11,6 +12,7 @@ from mapping.web import (
     feeds,
     heatmap,
     opinions,
+    search,
 )
 from mapping.web.files import logos, photos, pictures
 from mapping.web.mine import contribution as my_contribution
@@ -22,6 +24,7 @@ _CAMPAIGN = "campaigns/<slug:slug>/"
 _CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
 
 urlpatterns = [
+    path("campaigns/", campaign_list.campaigns_page, name="campaigns"),
     path(_CAMPAIGN, campaigns.campaign_page, name="campaign"),
     path(f"{_CAMPAIGN}heatmap/", heatmap.heatmap_page, name="public-heatmap"),
     path(f"{_CAMPAIGN}data/", data.data_page, name="data"),
@@ -42,6 +45,7 @@ urlpatterns = [
     path("response/<str:token>/", my_response.my_response, name="my-response"),
     path("response/<str:token>/change/", my_response.change_mine, name="change-response"),
     path("response/<str:token>/withdraw/", my_response.withdraw_mine, name="withdraw-response"),
+    path("search/", search.search_page, name="search"),
     path("feeds/<slug:name>", feeds.feed, name="feed"),
     path("feed.<slug:kind>", feeds.everything, name="feed-all"),
     path(f"{_CAMPAIGN}feed.<slug:kind>", feeds.everything, name="campaign-feed"),

@@ -121,8 +121,12 @@ def address_search(client: Client, _campaign: Campaign, headers: dict[str, str])
     return client.get("/api/v1/addresses/?q=Rathaus", headers=headers)
 
 
-def campaign_search(client: Client, _campaign: Campaign, headers: dict[str, str]) -> Any:
-    return client.get("/?q=Rathaus", headers=headers)
+def page_search(client: Client, _campaign: Campaign, headers: dict[str, str]) -> Any:
+    return client.get("/search/?q=Rathaus", headers=headers)
+
+
+def api_search(client: Client, _campaign: Campaign, headers: dict[str, str]) -> Any:
+    return client.get("/api/v1/search/?q=Rathaus", headers=headers)
 
 
 def form_search(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
@@ -161,7 +165,8 @@ KNOCKS = [
     Knock("api-photo", visitors.PHOTO, api_photo, Photo.objects.count, 6),
     Knock("change", visitors.CHANGE, change, nothing, 6, is_page=True),
     Knock("address-search", visitors.SEARCH, address_search, nothing, 12),
-    Knock("campaign-search", visitors.SEARCH, campaign_search, nothing, 12, is_page=True),
+    Knock("page-search", visitors.SEARCH, page_search, nothing, 12, is_page=True),
+    Knock("api-search", visitors.SEARCH, api_search, nothing, 12),
     Knock("form-search", visitors.SEARCH, form_search, nothing, 12, is_page=True),
     Knock("api-export", visitors.EXPORT, api_export, ExportJob.objects.count, 1),
     Knock("form-export", visitors.EXPORT, form_export, ExportJob.objects.count, 1, is_page=True),

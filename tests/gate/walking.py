@@ -34,6 +34,7 @@ ITEMS_QUERIES = (
 )
 STATISTICS_QUERIES = ("category=survey", "size=100", "status=pending")
 PAGE_QUERIES = ("category=survey", f"q={HIDDEN[:3]}")
+SEARCH_QUERIES = (f"q={HIDDEN[:3]}", f"q={SHOWN[:3]}", "q=points&kind=contributions", "q=reply")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 Answer = tuple[int, str]
 """Status and words, but for what differs from one request to the next."""
@@ -48,6 +49,8 @@ TAG = re.compile(r"'ETag': '[^']*'|'Content-Length': '[^']*'")
 """A hash of the answer, which may hold any digits, and its length in bytes."""
 QUERIES: Mapping[str, Sequence[str]] = {
     "": PAGE_QUERIES,
+    "search/": SEARCH_QUERIES,
+    "api/v1/search/": SEARCH_QUERIES,
     "campaigns/<slug:slug>/": PAGE_QUERIES,
     "campaigns/<slug:slug>/heatmap/": ("size=500", "category=survey", "rows=all", "status=pending"),
     "api/v1/campaigns/<slug:slug>/contributions/": API_QUERIES,

@@ -34,15 +34,6 @@ def test_home_page_has_its_section_among_those_of_mapping(
     assert meeting.title in page
 
 
-def test_search_finds_its_rows_and_counts_them(
-    browser: Client, meeting: Meeting, hidden_meeting: Meeting
-) -> None:
-    page = text(browser, "/?q=walk")
-    assert meeting.title in page
-    assert "1 result" in page
-    assert "Nothing fits these words" in text(browser, "/?q=lamps")
-
-
 def test_empty_section_is_left_out(browser: Client, neighbour: None, campaign: Campaign) -> None:
     assert 'id="meetings"' not in text(browser, "/")
 

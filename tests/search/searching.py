@@ -10,7 +10,7 @@ def found(typed: str, group: str = "", campaign_id: int | None = None) -> Found:
 
 
 def shown(typed: str, group: str = "") -> list[Shown]:
-    return [one for _kind, one in show(found(typed, group).matches)]
+    return [one for _match, _kind, one in show(found(typed, group).matches)]
 
 
 def texts(typed: str, group: str = "") -> list[str]:

@@ -16,7 +16,9 @@ from tests import personas
 
 PAGES = (
     "/",
-    "/?q=x",
+    "/search/",
+    "/search/?q=x",
+    "/campaigns/",
     "/help/",
     "/privacy/",
     "/accessibility/",

@@ -79,11 +79,34 @@ def public_revision(campaign: Campaign) -> Revision:
     return Revision(number, made_at)
 
 
+@dataclass(frozen=True, slots=True)
+class ReleaseHead:
+    """What a release says of a whole campaign."""
+
+    number: int
+    made_at: datetime
+    contributions: int
+    participants_at_least: int
+
+
+def current_heads(campaign_ids: Iterable[int]) -> dict[int, ReleaseHead]:
+    """The latest release of each campaign that has one, without its cells, in one statement."""
+    latest = Release.objects.filter(campaign_id__in=list(campaign_ids)).order_by("campaign_id", "-number")
+    rows = latest.distinct("campaign_id").values_list(
+        "campaign_id", "number", "made_at", "contributions", "participants_at_least"
+    )
+    return {
+        campaign: ReleaseHead(number, made_at, contributions, people)
+        for campaign, number, made_at, contributions, people in rows
+    }
+
+
 def current_numbers(campaign_ids: Iterable[int]) -> dict[int, tuple[int, int]]:
     """Contributions in areas and the lower limit of their participants, of campaigns that have a release."""
-    latest = Release.objects.filter(campaign_id__in=list(campaign_ids)).order_by("campaign_id", "-number")
-    rows = latest.distinct("campaign_id").values_list("campaign_id", "contributions", "participants_at_least")
-    return {campaign: (contributions, people) for campaign, contributions, people in rows}
+    return {
+        campaign: (head.contributions, head.participants_at_least)
+        for campaign, head in current_heads(campaign_ids).items()
+    }
 
 
 def squares_of(size: int, cell: int, mask: int) -> tuple[Square, ...]:

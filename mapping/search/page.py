@@ -1,0 +1,100 @@
+"""One page of results: what was looked for, what was found, and what pages and answers show of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.utils.translation import get_language
+
+from mapping.models import Campaign
+from mapping.search.finding import Found, Match, find, show
+from mapping.search.kinds import SearchGroup, Shown
+from mapping.search.query import Query, prepare, words_of
+from mapping.search.snippets import Piece, marked, snippet
+from mapping.search.suggestions import suggestion
+from mapping.translated.reading import in_languages
+
+PAGE_SIZE: Final = 20
+_MOST_CAMPAIGNS: Final = 8
+
+Order = tuple[float, float, str, str]
+"""The place of a result among the others (`Match.order`)."""
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What somebody looks for; None for everything of that sort."""
+
+    typed: str
+    group: SearchGroup | None = None
+    campaign: Campaign | None = None
+
+
+@dataclass(frozen=True)
+class Result:
+    """One result: title and snippet in pieces, and the campaign that it belongs to, where that is public."""
+
+    group: SearchGroup
+    shown: Shown
+    title: Sequence[Piece]
+    snippet: Sequence[Piece]
+    campaign: Campaign | None
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page of results; `behind` is the place of its last result where more follow."""
+
+    wanted: Wanted
+    query: Query
+    found: Found
+    results: Sequence[Result]
+    campaigns: Sequence[tuple[Campaign, int]]
+    """The public campaigns with most results, with their numbers."""
+    behind: Order | None = None
+    suggestion: str = ""
+
+
+def search(wanted: Wanted, *, after: Order | None = None, limit: int = PAGE_SIZE) -> Page:
+    """The results behind a place, the first ones without it. A constant number of queries."""
+    query = prepare(words_of(wanted.typed))
+    campaign_id = None if wanted.campaign is None else wanted.campaign.pk
+    found = find(query, group=wanted.group, campaign_id=campaign_id)
+    rest = [one for one in found.matches if after is None or one.order > after]
+    matches = rest[:limit]
+    of_matches = (one.campaign_id for one in matches if one.campaign_id is not None)
+    campaigns = _public_campaigns({*found.campaigns, *of_matches})
+    return Page(
+        wanted=wanted,
+        query=query,
+        found=found,
+        results=list(_results(matches, query, campaigns)),
+        campaigns=_most_found(found, campaigns),
+        behind=matches[-1].order if len(rest) > limit else None,
+        suggestion="" if found.groups or after else suggestion(query),
+    )
+
+
+def _public_campaigns(keys: set[int]) -> dict[int, Campaign]:
+    """Campaigns that everyone may see, as they read in the language of the page."""
+    page = get_language() or ""
+    rows = list(Campaign.objects.visible().filter(pk__in=keys).defer("area", "description", "outcome"))
+    return {one.original.pk: one.campaign for one in in_languages(rows, {row.pk: page for row in rows})}
+
+
+def _most_found(found: Found, campaigns: dict[int, Campaign]) -> list[tuple[Campaign, int]]:
+    counted = sorted(found.campaigns.items(), key=lambda one: (-one[1], one[0]))
+    return [(campaigns[key], number) for key, number in counted if key in campaigns][:_MOST_CAMPAIGNS]
+
+
+def _results(matches: Sequence[Match], query: Query, campaigns: dict[int, Campaign]) -> Iterator[Result]:
+    for match, kind, shown in show(matches):
+        yield Result(
+            group=kind.group,
+            shown=shown,
+            title=marked(shown.title, query.lexemes),
+            snippet=snippet(shown.text, query.lexemes),
+            campaign=None if match.campaign_id is None else campaigns.get(match.campaign_id),
+        )

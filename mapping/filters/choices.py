@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from mapping.filters.questions import AnswerMeasure, AnswerQuestion, questions_of
-from mapping.models import Campaign, Category, District
+from mapping.filters.questions import AnswerMeasure, AnswerQuestion, merged
+from mapping.models import Audience, Campaign, Category, District, Question, QuestionKind
 
 
 @dataclass(frozen=True)
@@ -36,19 +36,33 @@ class Choices:
         )
 
     @cached_property
+    def _of_categories(self) -> Sequence[Question]:
+        found = Question.objects.of_categories(self.campaign.pk).select_related("category")
+        return list(found if self.for_staff else found.public())
+
+    @cached_property
+    def _of_survey(self) -> Sequence[Question]:
+        return list(Question.objects.of_survey(self.campaign.pk)) if self.for_staff else ()
+
+    @cached_property
     def questions(self) -> Sequence[AnswerQuestion]:
         """The public questions of categories whose answers can be filtered by or measured."""
-        return questions_of(self.campaign.pk, "answers")
+        return merged((one for one in self._of_categories if one.audience == Audience.PUBLIC), "answers")
 
     @cached_property
     def staff_questions(self) -> Sequence[AnswerQuestion]:
         """The questions of categories whose answers only staff may read, for these."""
-        return questions_of(self.campaign.pk, "staff_answers") if self.for_staff else ()
+        return merged((one for one in self._of_categories if one.audience == Audience.STAFF), "staff_answers")
 
     @cached_property
     def survey(self) -> Sequence[AnswerQuestion]:
         """The questions of the survey that can be filtered by or measured, for those who may read its responses."""
-        return questions_of(self.campaign.pk, "responses") if self.for_staff else ()
+        return merged(self._of_survey, "responses")
+
+    @cached_property
+    def places(self) -> Sequence[Question]:
+        """The questions of the survey about a place, for those who may read its responses."""
+        return [one for one in self._of_survey if one.kind == QuestionKind.PLACE]
 
     @property
     def asked(self) -> Sequence[AnswerQuestion]:

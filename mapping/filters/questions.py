@@ -15,7 +15,6 @@ from django.utils.translation import gettext as _
 
 from mapping.filters.problems import QueryProblem
 from mapping.models import Question
-from mapping.models.question import QuestionQuerySet
 from mapping.questions.kind import Limits, Measured
 from mapping.questions.registry import KINDS
 
@@ -174,12 +173,13 @@ def questions_of(campaign_id: int, owner: Owner) -> tuple[AnswerQuestion, ...]:
     callers must check `rules.may_read_responses` before they read any but the first.
     """
     if owner == "responses":
-        return _merged(Question.objects.of_survey(campaign_id), owner)
+        return merged(Question.objects.of_survey(campaign_id), owner)
     of_categories = Question.objects.of_categories(campaign_id).select_related("category")
-    return _merged(of_categories.public() if owner == "answers" else of_categories.for_staff(), owner)
+    return merged(of_categories.public() if owner == "answers" else of_categories.for_staff(), owner)
 
 
-def _merged(questions: QuestionQuerySet, owner: Owner) -> tuple[AnswerQuestion, ...]:
+def merged(questions: Iterable[Question], owner: Owner) -> tuple[AnswerQuestion, ...]:
+    """Merge those of some questions that can filter or be measured, by their short names, in their order."""
     found: dict[str, list[Question]] = {}
     for question in questions:
         found.setdefault(question.slug, []).append(question)

@@ -183,6 +183,11 @@ class Question(models.Model):
             if problem is not None:
                 raise ValidationError({"show_if": ValidationError(problem, code="show_if")})
 
+    @property
+    def column(self) -> str:
+        """The column of contributions and responses in which its answers lie."""
+        return "staff_answers" if self.audience == Audience.STAFF else "answers"
+
     def siblings(self) -> "QuestionQuerySet":
         """The questions of the same category or survey, in order."""
         if self.campaign_id is not None:

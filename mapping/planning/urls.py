@@ -19,6 +19,7 @@ from mapping.planning.city import history as city_history
 from mapping.planning.city import page as city
 from mapping.planning.heatmap import cell as heatmap_cell
 from mapping.planning.heatmap import page as heatmap
+from mapping.planning.heatmap import places as heatmap_places
 from mapping.planning.heatmap import report
 from mapping.planning.imports import page as imports
 from mapping.planning.imports import run as imports_run
@@ -98,6 +99,7 @@ urlpatterns = [
     path("<slug:slug>/heatmap/", heatmap.page, name="heatmap"),
     path("<slug:slug>/heatmap/charts/", heatmap.charts, name="heatmap-charts"),
     path("<slug:slug>/heatmap/cell/", heatmap_cell.cell, name="heatmap-cell"),
+    path("<slug:slug>/heatmap/places/", heatmap_places.places, name="heatmap-places"),
     path("<slug:slug>/heatmap/report.html", report.report, name="heatmap-report"),
     path("<slug:slug>/heatmap/picture.png", report.picture, name="heatmap-picture"),
     path("<slug:slug>/areas/", releases.areas, name="areas"),

@@ -96,7 +96,8 @@ class HeatmapFilter:
     `selection` is compared with `other` in the mode "compare", where `side` is the one that the rail edits; in the mode
     "change" the days of `before` and `after` replace the selection's own. `limits` are the upper limits of classes
     chosen by the user. `bandwidth` is that of the smooth surface in metres, 0 where cells are shown. `for_staff`
-    is that of `Choices`. `left_out` are sentences about parameters of the address that the page does not show.
+    is that of `Choices`. `places` is the short name of a question of the survey whose places lie over the cells.
+    `left_out` are sentences about parameters of the address that the page does not show.
     """
 
     mode: Mode = "cells"
@@ -116,6 +117,7 @@ class HeatmapFilter:
     view: str = "map"
     cell: str = ""
     for_staff: bool = False
+    places: str = ""
     left_out: tuple[str, ...] = field(default=(), compare=False)
 
     @classmethod
@@ -153,6 +155,7 @@ class HeatmapFilter:
             view=TABLE if query.get("view") == TABLE else "map",
             cell=cell if _CELL.fullmatch(cell) else "",
             for_staff=choices.for_staff,
+            places=_places(query.get("places", ""), choices),
             left_out=(
                 *_without_meaning(query, {**_KNOWN, "size": sizes, "bandwidth": bandwidths}),
                 *combinations_left_out(
@@ -238,6 +241,7 @@ class HeatmapFilter:
             ("side", self.side, default.side),
             ("view", self.view, default.view),
             ("cell", self.cell, default.cell),
+            ("places", self.places, default.places),
         )
         return [(name, value) for name, value, usual in said if value != usual]
 
@@ -322,6 +326,10 @@ def _measure(value: str, choices: Choices) -> tuple[Measure, str]:
     if value.startswith(_MEAN) and question in {slug for slug, _title in choices.measured}:
         return "mean", question
     return (cast("Measure", value) if value in PLAIN_MEASURES else "contributions"), ""
+
+
+def _places(slug: str, choices: Choices) -> str:
+    return slug if slug and slug in {one.slug for one in choices.places} else ""
 
 
 def limits_of(text: str) -> tuple[float, ...]:

@@ -12,6 +12,8 @@ from mapping.models import Campaign, ContributionStatus, DistrictLayer
 from tests import personas
 from tests.browser.judge import Judge
 from tests.personas import EPOCH, STATION, TOWN_HALL, UNIVERSITY
+from tests.surveys.answering import answer, times
+from tests.surveys.world import ask
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -345,4 +347,37 @@ def test_every_state_is_accessible(visit: Visit, analyst: User, crowd: Campaign,
     judge.open(heatmap(crowd, "?mode=change"), "change", ready=ready)
     judge.open(heatmap(crowd, "?mode=change&view=table&grid=hexagon"), "change as a table")
     judge.open(heatmap(crowd, "?grid=district&bandwidth=500"), "surface", ready=ready)
+    assert not judge.found, "\n".join(judge.found)
+
+
+@pytest.mark.parametrize("device", ["phone", "desktop"])
+def test_places_of_the_survey_lie_over_the_cells(
+    visit: Visit, analyst: User, places: Campaign, device: str
+) -> None:
+    ask(places, "home", "place", title="Where do you live?")
+    for place, number in ((STATION, 9), (TOWN_HALL, 1), ((STATION[0] + 0.006, STATION[1] - 0.003), 30)):
+        answer(places, *times(number, home={"type": "Point", "coordinates": place}))
+    page = visit(device, user=analyst)
+    judge = Judge(page)
+    page.goto(heatmap(places))
+    assert legend(page)
+    expect(page.locator(".survey-place")).to_have_count(0)
+    if device == "phone":
+        page.locator(".heatmap-rail__summary").click()
+    page.locator("[data-fold=display] summary").click()
+    page.get_by_label("Places from the survey").select_option(label="Where do you live?")
+    expect(page.locator(".survey-place")).to_have_count(3)
+    expect(page.get_by_text("Circles: answers to “Where do you live?”")).to_be_visible()
+    expect(page).to_have_url(re.compile("places=home"))
+    judge.judge("places of the survey")
+    page.reload()
+    expect(page.locator(".survey-place")).to_have_count(3)
+    if device == "desktop":
+        page.locator(".survey-place").first.hover()
+        expect(page.locator(".leaflet-tooltip")).to_have_text(re.compile("answer"))
+    page.locator("[data-fold=display]").evaluate("details => { details.open = true; }")
+    if device == "phone":
+        page.locator(".heatmap-rail__summary").click()
+    page.get_by_label("Places from the survey").select_option(label="Off")
+    expect(page.locator(".survey-place")).to_have_count(0)
     assert not judge.found, "\n".join(judge.found)

@@ -24,7 +24,7 @@ from mapping.aggregation.surveys.placed import (
     districts_of_people,
 )
 from mapping.aggregation.surveys.results import CHOSEN
-from mapping.models import Audience, Campaign, Category, District, Phase, Question
+from mapping.models import Campaign, Category, District, Phase, Question
 from mapping.questions.names import QuestionKind
 from mapping.questions.registry import KINDS
 
@@ -144,7 +144,7 @@ def _listed(answer: str) -> Sequence[str]:
 
 
 def _axes(campaign: Campaign, question: Question, districts: Sequence[District]) -> Iterator[Axis]:
-    column = "staff_answers" if question.audience == Audience.STAFF else "answers"
+    column = question.column
     values = tuple(KINDS[question.kind].choices(question.options))
     if question.kind == QuestionKind.MATRIX:
         scale = tuple((one["value"], one["title"]) for one in question.options.get("choices") or ())

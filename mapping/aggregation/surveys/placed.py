@@ -13,12 +13,15 @@ from typing import Final, Literal
 import numpy as np
 import numpy.typing as npt
 
-from mapping.aggregation.columns import fetch_columns
+from mapping.aggregation.columns import fetch_columns, written
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.heatmap.rows import NOBODY, place_rows
 from mapping.aggregation.heatmap.zones import NOWHERE, Districts
-from mapping.geo.crs import WGS84
-from mapping.models import Campaign
+from mapping.filters.contribution_filter import PUBLISHED_ONLY
+from mapping.geo.crs import LAEA, WGS84
+from mapping.geo.grid import Cell, key_sql
+from mapping.geo.traversal import GRID_EXTENT
+from mapping.models import Campaign, Contribution, Question
 
 Integers = npt.NDArray[np.int64]
 
@@ -28,14 +31,25 @@ ELSEWHERE: Final = ":elsewhere"
 """The value of people with contributions, or an answer, in none of the districts."""
 
 # Places as GeoJSON points, as `questions.place` stores them.
-_PLACES: Final = """
-    SELECT array_agg(uuid_send(id)), array_agg((place ->> 0)::double precision),
-        array_agg((place ->> 1)::double precision)
+_PLACED: Final = """
     FROM (
         SELECT id, {column} -> %(slug)s::text -> 'coordinates' AS place FROM mapping_response
         WHERE campaign_id = %(campaign)s AND completed_at IS NOT NULL
     ) AS placed
     WHERE jsonb_typeof(place) = 'array' AND jsonb_typeof(place -> 0) = 'number' AND jsonb_typeof(place -> 1) = 'number'
+"""
+_EAST, _NORTH = "(place ->> 0)::double precision", "(place ->> 1)::double precision"
+_PLACES: Final = f"SELECT array_agg(uuid_send(id)), array_agg({_EAST}), array_agg({_NORTH}) {_PLACED}"
+# No part of the grid lies on the southern hemisphere, where the projection has a point that it cannot show.
+_IN_SQUARES: Final = f"""
+    SELECT array_agg(cell), array_agg(people) FROM (
+        SELECT {key_sql("ST_X(at)", "ST_Y(at)")} AS cell, count(*) AS people FROM (
+            SELECT CASE WHEN {_NORTH} > 0
+                THEN ST_Transform(ST_SetSRID(ST_MakePoint({_EAST}, {_NORTH}), {WGS84}), {LAEA}) END AS at {_PLACED}
+        ) AS points
+        WHERE ST_X(at) >= 0 AND ST_X(at) < {GRID_EXTENT} AND ST_Y(at) >= 0 AND ST_Y(at) < {GRID_EXTENT}
+        GROUP BY cell
+    ) AS squares
 """
 
 
@@ -60,11 +74,11 @@ class Groups:
 
 def categories_of_people(campaign: Campaign, slugs: Mapping[int, str]) -> Groups:
     """The categories (short names) to which people contributed."""
-    places = place_rows(HeatmapQuery(campaign.pk), by="category")
-    if places.by is None:
-        raise ValueError("Contributions were not read by category.")
-    has_person = places.people != NOBODY
-    return _groups(places.people[has_person], places.by[has_person], slugs, NOTHING)
+    of_people = Contribution.objects.filter(campaign=campaign, participant__isnull=False)
+    pairs = of_people.with_status(PUBLISHED_ONLY).order_by().values_list("participant_id", "category_id")
+    statement = "SELECT array_agg(person), array_agg(category) FROM ({rows}) AS pairs (person, category)"
+    people, categories = fetch_columns(statement.format(rows=written(pairs.distinct())))
+    return _groups(people, categories, slugs, NOTHING)
 
 
 def districts_of_people(campaign: Campaign) -> Groups:
@@ -98,17 +112,43 @@ def districts_of_answers(campaign: Campaign, slug: str, column: str) -> Groups:
     )
 
 
+def squares_of_answers(campaign: Campaign, question: Question) -> list[tuple[Cell, int]]:
+    """How many people marked a place in which square of 100 m, as their answer to a question; from south-west on.
+
+    Exact, of complete responses, for staff: callers must check `rules.may_read_responses`.
+    """
+    statement = _IN_SQUARES.format(column=question.column)
+    keys, people = fetch_columns(statement, {"slug": question.slug, "campaign": campaign.pk})
+    return [
+        (Cell.from_key(key), number)
+        for key, number in sorted(zip(keys.tolist(), people.tolist(), strict=True))
+    ]
+
+
 def _groups(people: Integers, values: Integers, names: Mapping[int, str], default: str) -> Groups:
-    """Number the combinations of values that people have."""
-    pairs = np.unique(np.column_stack([people, values]), axis=0)
-    persons, starts = np.unique(pairs[:, 0], return_index=True)
-    combinations = np.split(pairs[:, 1], starts[1:]) if len(persons) else []
-    members: dict[tuple[str, ...], int] = {(default,): 0}
-    numbers = []
-    for combination in combinations:
-        named = tuple(names[one] for one in combination.tolist() if one in names) or (default,)
-        numbers.append(members.setdefault(named, len(members)))
-    return Groups("participant_id", _array(persons.tolist()), _array(numbers), tuple(members), 0)
+    """Number the combinations of values that people have; the first one is that of nothing at all.
+
+    A combination is a row of bits, one per value, so that numpy compares those of all people at once.
+    """
+    known = np.array(sorted(names), dtype=np.int64)
+    is_known = np.isin(values, known)
+    width = max(len(known), 1)
+    pairs = np.unique(people[is_known].astype(np.int64) * width + np.searchsorted(known, values[is_known]))
+    persons, rows = np.unique(pairs // width, return_inverse=True)
+    bits = np.zeros((len(persons), (width + 7) // 8), dtype=np.uint8)
+    # Each bit is added once, since pairs are unique.
+    np.add.at(bits, (rows, pairs % width // 8), (1 << pairs % width % 8).astype(np.uint8))
+    whole_rows = bits.view(np.dtype((np.void, bits.shape[1]))).ravel()
+    _found, firsts, numbers = np.unique(whole_rows, return_index=True, return_inverse=True)
+    chosen = (np.flatnonzero(np.unpackbits(bits[first], bitorder="little")) for first in firsts)
+    members = [tuple(names[one] for one in known[positions].tolist()) for positions in chosen]
+    return Groups(
+        "participant_id",
+        _array(persons.tolist()),
+        _array((numbers + 1).tolist()),
+        ((default,), *members),
+        0,
+    )
 
 
 def _array(values: Iterable[object]) -> str:

@@ -16,7 +16,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext as _
 
 from mapping.aggregation.surveys.results import CHOSEN
-from mapping.models import Audience, Campaign, Question, Response, Source, TaggedText, TextTag
+from mapping.models import Campaign, Question, Response, Source, TaggedText, TextTag
 from mapping.models.keysets import KeyValue, behind
 from mapping.questions.choices import OTHER, other_values
 from mapping.questions.names import QuestionKind
@@ -106,7 +106,7 @@ class Texts:
 def writings_of(questions: Iterable[Question]) -> Iterator[Writing]:
     """All free texts of a survey: questions for a text, and what was written beside "other"."""
     for question in questions:
-        column = "staff_answers" if question.audience == Audience.STAFF else "answers"
+        column = question.column
         if question.kind in _TEXTS:
             yield Writing(question.slug, question.title, column)
         elif question.kind in CHOSEN and other_values(question.options):

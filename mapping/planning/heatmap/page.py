@@ -154,7 +154,12 @@ def _rail(campaign: Campaign, chosen: HeatmapFilter, choices: Choices) -> Mappin
         "of_survey": list(edited.groups_of_responses(choices)),
         "class_methods": CLASS_METHODS,
         "bandwidths": BANDWIDTHS,
-        "shows_differently": chosen.hotspots or chosen.bandwidth or chosen.classes != CLASS_METHODS[0][0],
+        "place_questions": choices.places,
+        "shown_places": next((one for one in choices.places if one.slug == chosen.places), None),
+        "shows_differently": chosen.hotspots
+        or chosen.bandwidth
+        or chosen.places
+        or chosen.classes != CLASS_METHODS[0][0],
         "unfiltered": chosen.with_edited(EVERYTHING).address(campaign),
         "is_unfiltered": edited == EVERYTHING,
     }
@@ -212,6 +217,9 @@ def _addresses(campaign: Campaign, chosen: HeatmapFilter, counted: Counted) -> M
         "districts_url": reverse("api:districts", args=(campaign.slug,)),
         "cell_url": reverse("planning:heatmap-cell", args=(campaign.slug,)),
     }
+    if chosen.places:
+        path = reverse("planning:heatmap-places", args=(campaign.slug,))
+        addresses["places_url"] = f"{path}?{urlencode({'question': chosen.places})}"
     if chosen.mode == "compare":
         addresses["other_url"] = api("heatmap", chosen.api_parameters(chosen.other), f="compact")
     if chosen.mode == "change":

@@ -6,6 +6,7 @@
 import { CellCard } from "./cell-card.js";
 import { swap, visit } from "./fragments.js";
 import { drawLegend } from "./legend.js";
+import { placesAt } from "./places-layer.js";
 import { moveTogether, Stage } from "./stage.js";
 import { load } from "./views.js";
 import { cells as cellsInWords } from "./words.js";
@@ -192,12 +193,20 @@ class PlannerHeatmap extends HTMLElement {
     this.#loading ??= new AbortController();
     const { signal } = this.#loading;
     try {
-      const shown = await load({ data: facts.dataset, signal });
-      if (!signal.aborted) this.#show(shown);
+      const [shown, places] = await Promise.all([
+        load({ data: facts.dataset, signal }),
+        placesAt(facts.dataset.places, signal),
+      ]);
+      if (signal.aborted) return;
+      for (const stage of this.#stages) stage.places.show(places);
+      this.#show(shown);
     } catch (error) {
       if (isAbort(error) || signal.aborted) return;
       // What was drawn for another filter must not stay.
-      for (const { layer } of this.#stages) layer.clear();
+      for (const { layer, places } of this.#stages) {
+        layer.clear();
+        places.show([]);
+      }
       drawLegend(this.#legend, { title: gettext("Nothing is shown"), entries: [], note: "" });
       this.#card?.hide();
       this.#say(error instanceof Error ? error.message : "");

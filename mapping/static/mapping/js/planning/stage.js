@@ -2,6 +2,7 @@
 
 import { createBaseMap, readMapConfig } from "../map.js";
 import { CellLayer } from "./cell-layer.js";
+import { PlacesLayer } from "./places-layer.js";
 
 /** @typedef {import("../map.js").BaseMap} BaseMap */
 /**
@@ -17,6 +18,7 @@ export class Stage {
   constructor(base, layer) {
     this.base = base;
     this.layer = layer;
+    this.places = new PlacesLayer(base.map);
   }
 
   get map() {

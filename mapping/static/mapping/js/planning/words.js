@@ -27,6 +27,11 @@ export function participants(value) {
   return interpolate(ngettext("%s contributor", "%s contributors", value), [formatted(value)]);
 }
 
+/** Answers to a question of the survey. @param {number} value */
+export function answers(value) {
+  return interpolate(ngettext("%s answer", "%s answers", value), [formatted(value)]);
+}
+
 /** How many cells: squares and hexagons, or districts. @param {number} value @param {boolean} [isDistricts] */
 export function cells(value, isDistricts = false) {
   const words = isDistricts ? ngettext("%s district", "%s districts", value) : ngettext("%s cell", "%s cells", value);

@@ -1,6 +1,7 @@
 """Dates that everyone may see, and drafts of which nobody may learn anything."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -13,7 +14,7 @@ from tests.gate.world import HIDDEN, HIDDEN_PLACE, SHOWN
 
 def put_up_events(campaigns: list[Campaign]) -> None:
     """A public event of all campaigns, drafts among them, and a draft; both with a link that is not for everyone."""
-    secret = {
+    secret: dict[str, Any] = {
         "online_link": f"https://example.org/{HIDDEN}",
         "hides_online_link": True,
         "takes_registrations": True,

@@ -100,7 +100,7 @@ def _answer(request: Request, chosen: CalendarFilter, name: str, page: str) -> H
     return _kept(request, key, build, name)
 
 
-_Key = tuple[UUID, int, datetime, str | None]
+_Key = tuple[UUID, int, datetime, str]
 _KEPT_EVENTS: Final = 10_000
 """Some 1 kB each."""
 _events: Final[LRUCache[_Key, WrittenEvent]] = LRUCache(_KEPT_EVENTS)
@@ -109,7 +109,7 @@ _lock: Final = Lock()
 
 def _written(events: EventQuerySet) -> list[WrittenEvent]:
     """Events as lines, by their short names: those that did not change were written before."""
-    language = get_language()
+    language = get_language() or ""
     states = events.order_by("slug").values_list("pk", "sequence", "changed_at")
     keys = [(pk, sequence, changed_at, language) for pk, sequence, changed_at in states]
     with _lock:

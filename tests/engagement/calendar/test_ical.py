@@ -281,9 +281,7 @@ def test_unchanged_calendar_is_answered_before_anything_is_built(
     for change in (
         lambda: Event.objects.filter(pk=event.pk).update(sequence=1),
         lambda: Campaign.objects.filter(pk=campaign.pk).update(title="Another name"),
-        lambda: campaign.phases.create(
-            title="Vote", opens_at=campaign.opens_at, closes_at=campaign.closes_at
-        ),
+        lambda: campaign.phases.create(title="Vote", opens_at=EVENING, closes_at=EVENING + timedelta(days=1)),
         lambda: Event.objects.filter(pk=event.pk).update(is_draft=True),
     ):
         before = client.get("/calendar.ics")["ETag"]

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import brotli
 import pytest
+from django.contrib.gis.geos import MultiPolygon, Point, Polygon
 from django.test import Client
 from django.utils import timezone
 
@@ -96,7 +97,7 @@ def test_draft_campaign_does_not_appear(browser: Client, draft_campaign: Campaig
 def four(campaign: Campaign) -> list[Event]:
     """Four events, each of which another filter finds."""
     layer = DistrictLayer.objects.create(slug="wards", title="Wards")
-    square = "MULTIPOLYGON(((7.7 49.4, 7.8 49.4, 7.8 49.5, 7.7 49.5, 7.7 49.4)))"
+    square = MultiPolygon(Polygon.from_bbox((7.7, 49.4, 7.8, 49.5)))
     ward = District.objects.create(layer=layer, code="north", name="North", geom=square)
     return [
         make_event(IN_JUNE, title="Digital one", kind=EventKind.DIGITAL),
@@ -211,7 +212,7 @@ def test_page_is_small_with_five_thousand_events(browser: Client, db: None, view
             slug=f"event-{number}",
             title=f"Event number {number} about streets",
             place_name=f"Room {number}",
-            place="POINT(7.77 49.44)",
+            place=Point(7.77, 49.44),
             is_draft=False,
         )
         for number in range(5000)

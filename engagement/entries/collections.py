@@ -27,7 +27,6 @@ def _choices(pairs: Iterable[tuple[str, str | Promise]]) -> tuple[Choice, ...]:
 
 _TOPIC: Final = Field("topic", _("Topic"), "text", choices=_choices(Topic.choices), is_always_there=True)
 _EVENT: Final = (
-    Field("event", _("Short name"), "text", is_always_there=True),
     Field("title", _("Title"), "text", is_always_there=True),
     Field("summary", _("Summary"), "text"),
     Field("starts", _("Starts"), "datetime", is_always_there=True),
@@ -43,6 +42,7 @@ _EVENT: Final = (
     Field("district", _("District"), "text"),
     Field("step_free", _("Step-free access"), "text", choices=_choices(Known.choices), is_always_there=True),
     Field("organiser", _("Organised by"), "text"),
+    Field("event", _("Short name"), "text", is_always_there=True),
     Field("url", _("Page"), "text", is_always_there=True),
 )
 _PLAN: Final = (
@@ -134,7 +134,7 @@ def plans_source() -> Source:
 
 EVENTS: Final = SiteKind(
     "events",
-    title=_("Dates"),
+    title=_("Calendar dates"),
     description=_("Dates at which people can take part, one entry per date, cancelled ones too."),
     source=events_source,
     place="geometry-point",

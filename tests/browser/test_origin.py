@@ -143,6 +143,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"{of_planning}setup/places/",
         *(f"{of_planning}paper/{query}" for query in ("", "?batch=7")),
         *(f"/planning/city/{part}" for part in ("", "boundary/", "history/")),
+        *(f"/planning/calendar/{part}" for part in ("", "new/")),
         f"{of_planning}setup/preview/",
     )
     for user, paths in ((None, public), (manager, staff), (administrator, kept)):

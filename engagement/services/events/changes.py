@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from engagement import rules
-from engagement.models import Event, EventKind
+from engagement.models import Event, EventKind, RegistrationState
 from engagement.services.districts import district_at
 from engagement.services.events import dates
 from engagement.services.events.values import EventValues, Span, Timing, clean_line
@@ -81,8 +81,9 @@ def change_event(
             _require_publishable(stored)
         touch(stored)
         stored.save()
-        for date in stored.dates.all():
-            waiting.move_up(date)
+        # There may be more places than before.
+        for date in stored.dates.filter(registrations__state=RegistrationState.WAITING).distinct():
+            waiting.move_up(waiting.lock_date(date))
     return stored
 
 

@@ -33,7 +33,7 @@ def next_state(date: EventDate, people: int) -> RegistrationState:
 def move_up(date: EventDate) -> list[Registration]:
     """Hand free places to those who wait, in the order in which they came; they get a letter.
 
-    Who needs more places than there are is not passed over. Callers must hold the lock of `lock_date` or of the event.
+    Who needs more places than there are is not passed over. Callers must hold the lock of `lock_date`.
     """
     if date.status == EventStatus.CANCELLED:
         return []

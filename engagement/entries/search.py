@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -94,7 +95,13 @@ def _show_plans(rows: QuerySet[Plan]) -> Iterator[Shown]:
 
 def _show_updates(rows: QuerySet[Update]) -> Iterator[Shown]:
     for row in rows.select_related("campaign"):
-        yield Shown(str(row.pk), row.title, row.text, row.campaign.get_absolute_url(), at=row.published_at)
+        yield Shown(
+            str(row.pk),
+            row.title,
+            row.text,
+            reverse("update", args=(row.campaign.slug, row.pk)),
+            at=row.published_at,
+        )
 
 
 KINDS: Final = (

@@ -45,9 +45,24 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
     page = visit(device)
     page.watch.allow("status of 404")  # type: ignore[attr-defined]
     judge = Judge(page)
-    for path in ("/", "/?q=topics", "/?q=nothing", "/help/", "/privacy/", "/accessibility/", "/imprint/"):
+    for path in (
+        "/",
+        "/campaigns/",
+        "/search/?q=fear",
+        "/search/?q=nothing",
+        "/help/",
+        "/privacy/",
+        "/imprint/",
+    ):
         judge.open(path)
-    for path in ("/accounts/login/", "/no/such/page/", "/mine/x/", "/api/v1/docs/"):
+    for path in (
+        "/accessibility/",
+        "/search/",
+        "/accounts/login/",
+        "/no/such/page/",
+        "/mine/x/",
+        "/api/v1/docs/",
+    ):
         judge.open(path)
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill("nobody@example.org")
@@ -65,7 +80,7 @@ def test_pages_that_ask_for_patience(visit: type_of_visit, device: str, topics: 
         counter = Counter(limit, (*door, bytes([ord("4"), 127, 0, 0])))
         counter.take(timezone.now() + timedelta(seconds=limit.most * limit.every, minutes=5))
     judge = Judge(page)
-    for path in ("/?q=topics", "/mine/x/"):
+    for path in ("/search/?q=topics", "/mine/x/"):
         judge.open(path)
         expect(page.get_by_text("Please wait")).to_be_visible()
     page.goto("/accounts/login/")

@@ -51,7 +51,7 @@ export_environment() {
 # Everything up to a database that answers. Where nothing is left to do, nobody waits for another command that is still
 # setting up: one that installs the tools of development does not hold up those that serve.
 set_up() { # runtime | dev
-    local needs=(database)
+    local needs=(database pdf)
     [ "$1" = runtime ] || needs+=(tests)
     if is_set_up "$1" "${needs[@]}"; then
         export_environment

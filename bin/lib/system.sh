@@ -64,6 +64,16 @@ find_gdal_python() {
     return 1
 }
 
+# The libraries with which written documents become PDF.
+has_pango() {
+    local library
+    for library in /usr/lib/*/libpangoft2-1.0.so.0 /usr/lib/libpangoft2-1.0.so.0 /usr/lib64/libpangoft2-1.0.so.0 \
+        /opt/homebrew/lib/libpangoft2-1.0.dylib /usr/local/lib/libpangoft2-1.0.dylib; do
+        if [ -e "$library" ]; then return 0; fi
+    done
+    return 1
+}
+
 # The commands in bin/ call this with what they need beside Python: database, tests, ogr2ogr.
 ensure_system_packages() { # NEED...
     if has_system_packages "$@"; then return 0; fi
@@ -81,6 +91,9 @@ has_system_packages() { # NEED...
         database)
             # Debian's package has PostgreSQL's version in its name: install_with_apt finds it out.
             uses_local_cluster && ! find_postgres && want_package "postgresql-*-postgis-3" postgis
+            ;;
+        pdf)
+            has_pango || { want_package libpangoft2-1.0-0 pango && want_package libharfbuzz-subset0 harfbuzz; }
             ;;
         ogr2ogr)
             have ogr2ogr || want_package gdal-bin gdal

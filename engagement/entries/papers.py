@@ -9,8 +9,10 @@ from engagement.models import Document
 from engagement.rules import may_edit_records
 from engagement.services.bodies.sentences import BODIES
 from engagement.services.documents.sentences import DOCUMENTS
+from engagement.services.documents.sweeping import delete_stray_files
 from mapping.planning.ways import PLANNING_SECTIONS, PlanningSection
 from mapping.services.messages import enter_sentences
+from mapping.services.retention import RETENTION, Retention
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
 
 SECTION: Final = PlanningSection(
@@ -24,6 +26,8 @@ TAB: Final = CampaignTab(
     is_offered=lambda page: Document.objects.public().filter(campaign_id=page.campaign.pk).exists(),
 )
 
+STRAYS: Final = Retention("documents", "files of documents that no row names", "day", delete_stray_files)
+
 
 def enter() -> None:
     """Fill the registries."""
@@ -31,3 +35,4 @@ def enter() -> None:
     enter_sentences(DOCUMENTS)
     PLANNING_SECTIONS.register(SECTION)
     CAMPAIGN_TABS.register(TAB)
+    RETENTION.register(STRAYS)

@@ -1,6 +1,7 @@
 """Bodies, sessions and documents that everyone may see, and drafts of which nobody may learn anything."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.utils import timezone
 
@@ -26,14 +27,13 @@ def put_up_papers(campaign: Campaign, draft: Campaign) -> None:
     minutes = make_document(title=f"{SHOWN} minutes", session=session, kind=DocumentKind.MINUTES)
     add_file(minutes, (f"{SHOWN} text of minutes",))
     make_document(title=f"{SHOWN} paper", agenda_item=shown_item, campaign=campaign, text=f"{SHOWN} text")
-    for number, holder in enumerate(
-        (
-            {"is_draft": True, "session": session},
-            {"body": hidden_body},
-            {"session": hidden_session},
-            {"agenda_item": hidden_item},
-            {"campaign": draft},
-        )
-    ):
+    holders: tuple[dict[str, Any], ...] = (
+        {"is_draft": True, "session": session},
+        {"body": hidden_body},
+        {"session": hidden_session},
+        {"agenda_item": hidden_item},
+        {"campaign": draft},
+    )
+    for number, holder in enumerate(holders):
         hidden = make_document(title=f"{HIDDEN} paper {number}", summary=f"{HIDDEN} summary", **holder)
         add_file(hidden, (f"{HIDDEN} text of a file",), name=f"{HIDDEN}.pdf", note=f"{HIDDEN} note")

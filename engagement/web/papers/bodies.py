@@ -16,7 +16,13 @@ from engagement import rules
 from engagement.models import AgendaItem, Body, BodyMember, Document, DocumentKind, Session
 from engagement.models.document import DocumentQuerySet
 from engagement.web.papers.lookup import body_or_404, or_gone, session_or_404, shown_to, with_holders
-from engagement.web.papers.shown import ShownDocument, ShownSession, shown_documents, shown_session
+from engagement.web.papers.shown import (
+    ShownDocument,
+    ShownSession,
+    session_address,
+    shown_documents,
+    shown_session,
+)
 from mapping.languages import ORIGINAL
 
 DOCUMENTS_SHOWN = 12
@@ -56,7 +62,7 @@ def body_page(request: HttpRequest, body: str) -> HttpResponseBase:
         "past": [one for one in reversed(sessions) if one.date is not None and one.date.ends_at <= now],
         "documents": shown_documents(
             with_holders(documents.public().filter(session=None, agenda_item=None))[:DOCUMENTS_SHOWN],
-            within=found,
+            within={found.get_absolute_url()},
         ),
         "document_count": number,
         "may_edit": may_edit,
@@ -78,7 +84,7 @@ def session_page(request: HttpRequest, body: str, session: uuid.UUID) -> HttpRes
             request.user,
             with_holders(Document.objects.filter(Q(session=found) | Q(agenda_item__session=found))),
         ),
-        within=found.body,
+        within={found.body.get_absolute_url(), session_address(found)},
     )
     context = {
         "session": found,

@@ -112,7 +112,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     context = {
         "campaign": reading_of(request, campaign).campaign,
         "page": page,
-        "documents": shown_documents(page, within=campaign),
+        "documents": shown_documents(page, within={campaign.get_absolute_url()}),
     }
     return render(request, "engagement/papers/campaign.html", context)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from django.urls import reverse
@@ -50,19 +50,18 @@ class ShownSession:
         return self.date is not None and self.date.status == EventStatus.CANCELLED
 
 
-def shown_documents(documents: Iterable[Document], *, within: object = None) -> list[ShownDocument]:
-    """Documents of `lookup.with_holders`, minutes first; on the page of a holder (`within`) that one is not named."""
+def shown_documents(documents: Iterable[Document], *, within: Collection[str] = ()) -> list[ShownDocument]:
+    """Documents of `lookup.with_holders`, minutes first; holders at the addresses `within` are not named."""
     shown = [shown_document(one, within=within) for one in documents]
     return sorted(shown, key=lambda one: not one.is_minutes)
 
 
-def shown_document(document: Document, *, within: object = None) -> ShownDocument:
+def shown_document(document: Document, *, within: Collection[str] = ()) -> ShownDocument:
     """One document of `lookup.with_holders`."""
     versions = list(document.versions.all())
     file = versions[0] if versions else None
     holders = holders_of(document)
-    pages = {getattr(within, "get_absolute_url", str)()} if within is not None else set()
-    holder = next((one for one in holders if one.address not in pages), None)
+    holder = next((one for one in holders if one.address not in within), None)
     return ShownDocument(document, file, pdf_address(document, file), holder)
 
 

@@ -2,16 +2,18 @@
 
 import uuid
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from engagement.models import Document, DocumentVersion, Extraction, RemovedRecord
-from engagement.services.documents import files
+from engagement.services.documents import files, sweeping
 from engagement.services.documents.editing import delete_document, save_document, set_public
 from engagement.services.documents.files import add_version, delete_version, read_version
 from mapping.models import Campaign
@@ -20,6 +22,7 @@ from tests import personas
 from tests.background import waiting_tasks
 from tests.engagement.making import make_body, make_document, make_editor, make_session
 from tests.engagement.papers import pdfs
+from tests.engagement.papers.making import add_file
 
 pytestmark = pytest.mark.django_db
 
@@ -183,7 +186,6 @@ def test_outcome_of_reading(
     editor: User, monkeypatch: pytest.MonkeyPatch, texts: list[str], outcome: str
 ) -> None:
     from engagement.papers.reading import storable
-    from tests.engagement.papers.making import add_file
 
     version = add_file(make_document(), extraction=Extraction.WAITING)
     monkeypatch.setattr(files, "read_pdf", lambda _path: iter([storable(text) for text in texts]))
@@ -243,6 +245,17 @@ def test_stored_file_of_a_failed_transaction_is_deleted(
     with pytest.raises(DomainError):
         upload(editor, stored)
     assert set(default_storage.listdir(_folder())[1]) == before
+
+
+def test_stray_files_are_deleted_once_they_are_old(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = str(add_file(make_document()).file.name)
+    stray = default_storage.save("documents/2026/01/stray.pdf", ContentFile(b"x"))
+    sweeping.delete_stray_files()
+    assert default_storage.exists(stray)
+    monkeypatch.setattr(sweeping, "OLD_ENOUGH", timedelta(seconds=-60))
+    sweeping.delete_stray_files()
+    assert default_storage.exists(kept)
+    assert not default_storage.exists(stray)
 
 
 def _folder() -> str:

@@ -8,9 +8,11 @@ from typing import Final
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
+from django.utils.safestring import mark_safe
 
 from engagement.models import Document
 from engagement.papers.written import as_pdf
+from mapping.geo.markup import as_html
 from mapping.languages import listed
 from mapping.models.setup.profile import current_city
 
@@ -26,6 +28,7 @@ def printed(document: Document, holders: Sequence[str] = ()) -> bytes:
     with translation.override("en" if document.language == "en" else settings.LANGUAGE_CODE):
         context = {
             "document": document,
+            "text": mark_safe(_text(document)),
             "language": language,
             "holders": holders,
             "city": current_city(),
@@ -33,3 +36,8 @@ def printed(document: Document, holders: Sequence[str] = ()) -> bytes:
         }
         html = render_to_string("engagement/papers/printed.html", context)
     return as_pdf(html, _FONTS)
+
+
+def _text(document: Document) -> str:
+    """The formatted text, whose headings follow that of the page without a level between them (ISO 14289-1, 7.4)."""
+    return as_html(document.text).replace("h3>", "h2>").replace("h4>", "h3>")

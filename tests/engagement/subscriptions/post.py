@@ -23,7 +23,8 @@ def takes_all(_address: str) -> str:
 class PostOffice:
     """What came in, and how it answers: `rcpt` by the recipient, `data` by the recipient, after `delay` seconds.
 
-    With `drops` the connection breaks instead of the answer to a mail that was taken.
+    With `drops` the connection breaks instead of the answer to a mail that was taken; with `pause` the answer comes so
+    many seconds after the mail was taken.
     """
 
     def __init__(self) -> None:
@@ -34,6 +35,7 @@ class PostOffice:
         self.rcpt: Answer = takes_all
         self.data: Answer = takes_all
         self.delay = 0.0
+        self.pause = 0.0
         self.drops = 0
 
     async def handle_EHLO(  # noqa: N802 - named by aiosmtpd
@@ -63,6 +65,7 @@ class PostOffice:
             self.mails.append(message)
             self.senders.append(envelope.mail_from or "")
             self.recipients.append(envelope.rcpt_tos[0])
+        await asyncio.sleep(self.pause)
         if self.drops:
             self.drops -= 1
             assert server.transport is not None

@@ -17,7 +17,7 @@ from django.views.i18n import set_language
 
 from mapping.forms.files import too_large
 from mapping.web.cards import city_map
-from mapping.web.home import cards_in, sections_for
+from mapping.web.home import cards_in, home_sections
 from mapping.web.languages import forget_choice
 
 RETRY_AFTER = 5
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
     """Running, upcoming and finished campaigns, and what else apps show; `?q=`, as it was once, leads to the search."""
     if request.GET.get("q", "").strip():
         return redirect(f"{reverse('search')}?{urlencode({'q': request.GET['q']})}")
-    sections = sections_for("")
+    sections = home_sections()
     context = {"city_map": city_map(cards_in(sections, "running")), "sections": sections}
     return render(request, "home.html", context)
 

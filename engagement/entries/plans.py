@@ -20,11 +20,10 @@ _ON_HOME: Final = 4
 _IN_FEED: Final = 30
 
 
-def _plans(words: str) -> Content | None:
-    """The newest public plans, or those that a search finds."""
-    found = search_plans(Plan.objects.public(), words)
-    plans = list(found if words else found[:_ON_HOME])
-    return Content({"plans": plans}, found=len(plans)) if plans else None
+def _plans() -> Content | None:
+    """The newest public plans."""
+    plans = list(search_plans(Plan.objects.public(), "")[:_ON_HOME])
+    return Content({"plans": plans}) if plans else None
 
 
 def _updates() -> list[FeedEntry]:

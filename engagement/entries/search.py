@@ -7,13 +7,13 @@ from typing import Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.formats import date_format
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models import Document, DocumentPage, DocumentVersion, Event, EventDate, Plan, Update
 from engagement.models import searched as tables
 from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
+from mapping.wording import in_words_day
 
 EVENTS: Final = SearchGroup("events", _("Dates"), _("Event"), "calendar")
 DOCUMENTS: Final = SearchGroup("documents", _("Documents"), _("Document"), "list")
@@ -67,7 +67,7 @@ def _show_pages(rows: QuerySet[DocumentPage]) -> Iterator[Shown]:
 
 
 def _dated(document: Document) -> str:
-    return f"{document.get_kind_display()}, {date_format(document.dated, 'DATE_FORMAT')}"
+    return f"{document.get_kind_display()}, {in_words_day(document.dated)}"
 
 
 def _show_plans(rows: QuerySet[Plan]) -> Iterator[Shown]:

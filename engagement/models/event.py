@@ -47,17 +47,6 @@ class EventQuerySet(models.QuerySet["Event"]):
         """Events that everyone may see: everything but drafts."""
         return self.filter(is_draft=False)
 
-    def containing(self, words: str) -> "EventQuerySet":
-        """Events that contain every word in what their cards show."""
-        found = self
-        for word in words.split():
-            found = found.filter(
-                models.Q(title__icontains=word)
-                | models.Q(summary__icontains=word)
-                | models.Q(place_name__icontains=word)
-            )
-        return found
-
 
 EventManager = models.Manager.from_queryset(EventQuerySet)
 

@@ -51,24 +51,23 @@ _MOST_CARDS: Final[Mapping[str, int]] = {State.RUNNING: 6, State.UPCOMING: 2, St
 
 @dataclass(frozen=True)
 class Content:
-    """Content of a section: the values of its template, and its number of search results."""
+    """Content of a section: the values of its template."""
 
     values: Mapping[str, object]
-    found: int = 0
 
 
 @dataclass(frozen=True, eq=False)
 class HomeSection:
-    """One section; lower positions come first (those of `mapping` are 10, 20, 30, 40).
+    """One section; lower positions come first (those of `mapping` are 10, 20, 30, 40, 45, 50).
 
-    `content` is called with the search query (empty without a search) and returns None if there is nothing to show.
-    The template gets `values` and `name`, which is also the id of its heading.
+    `content` returns None if there is nothing to show. The template gets `values` and `name`, which is also the id of
+    its heading.
     """
 
     name: str
     position: int
     template: str
-    content: Callable[[str], Content | None]
+    content: Callable[[], Content | None]
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,10 @@ class ShownSection:
 HOME_SECTIONS: Final[Registry[HomeSection]] = Registry("section of the home page")
 
 
-def sections_for(words: str) -> list[ShownSection]:
-    """Sections of the home page, or with search results."""
+def home_sections() -> list[ShownSection]:
+    """The sections that have something to show, in order."""
     ordered = sorted(HOME_SECTIONS, key=lambda one: one.position)
-    contents = ((one, one.content(words)) for one in ordered)
+    contents = ((one, one.content()) for one in ordered)
     return [ShownSection(one.name, one.template, content) for one, content in contents if content is not None]
 
 
@@ -117,10 +116,10 @@ def cards_for(campaigns: CampaignQuerySet) -> list[Card]:
     )
 
 
-def _section_of(state: State) -> Callable[[str], Content | None]:
+def _section_of(state: State) -> Callable[[], Content | None]:
     """The first campaigns in a state, and how many there are; that nothing runs is worth a sentence."""
 
-    def content(_words: str) -> Content | None:
+    def content() -> Content | None:
         found = in_state(state, timezone.now())
         cards = cards_for(found[: _MOST_CARDS[state]])
         if not cards and state != State.RUNNING:
@@ -138,12 +137,12 @@ def _section_of(state: State) -> Callable[[str], Content | None]:
     return content
 
 
-def _replies(_words: str) -> Content | None:
+def _replies() -> Content | None:
     replies = latest_replies()
     return Content({"replies": replies}) if replies else None
 
 
-def _numbers(_words: str) -> Content | None:
+def _numbers() -> Content | None:
     """What the city's participation amounts to, counted at most once a minute; people are known per campaign only."""
     counted: dict[str, int] | None = cache.get(_NUMBERS)
     if counted is None:
@@ -183,6 +182,6 @@ SECTIONS: Final = (
     HomeSection("upcoming", 20, _CARDS, _section_of(State.UPCOMING)),
     HomeSection("replies", 30, "home/replies.html", _replies),
     HomeSection("closed", 40, _CARDS, _section_of(State.CLOSED)),
-    HomeSection("how", 45, "home/how.html", lambda _words: Content({})),
+    HomeSection("how", 45, "home/how.html", lambda: Content({})),
     HomeSection("numbers", 50, "home/numbers.html", _numbers),
 )

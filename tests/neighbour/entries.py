@@ -99,11 +99,10 @@ def datasets(site: Site, _language: str) -> list[Dataset]:
 DATASETS = DatasetSource("meetings", datasets)
 
 
-def next_meetings(words: str) -> Content | None:
-    """Public meetings, or those that a search finds."""
-    found = Meeting.objects.filter(is_public=True, title__icontains=words).order_by("begins_at")
-    meetings = list(found)
-    return Content({"meetings": meetings}, found=len(meetings)) if meetings else None
+def next_meetings() -> Content | None:
+    """Public meetings."""
+    meetings = list(Meeting.objects.filter(is_public=True).order_by("begins_at"))
+    return Content({"meetings": meetings}) if meetings else None
 
 
 HOME_SECTION = HomeSection("meetings", 25, "neighbour/home.html", next_meetings)

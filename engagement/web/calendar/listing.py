@@ -15,7 +15,7 @@ from django.utils import timezone
 from engagement.calendar.chosen import CalendarFilter
 from engagement.calendar.days import Span, midnight
 from engagement.calendar.milestones import Milestone, milestones_between
-from engagement.models import Event, EventDate
+from engagement.models import EventDate
 from engagement.models.event import EventDateQuerySet
 
 MOST_OF_A_DAY: Final = {"month": 3, "week": 8}
@@ -120,12 +120,9 @@ def by_day(dates: Iterable[EventDate], first: date) -> list[Day]:
     return list(days.values())
 
 
-def next_dates(words: str, most: int) -> list[EventDate]:
-    """The next public dates; with words only those of events that contain every one of them."""
-    found = EventDate.objects.public().coming(timezone.now()).select_related("event")
-    if words:
-        found = found.filter(event__in=Event.objects.public().containing(words))
-    return list(found[:most])
+def next_dates(most: int) -> list[EventDate]:
+    """The next public dates."""
+    return list(EventDate.objects.public().coming(timezone.now()).select_related("event")[:most])
 
 
 def _dates(chosen: CalendarFilter) -> EventDateQuerySet:

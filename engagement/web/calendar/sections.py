@@ -24,13 +24,12 @@ SENTENCES: Final[dict[str, str | Promise]] = {
 }
 
 _ON_HOME: Final = 6
-_FOUND: Final = 20
 _NEWEST: Final = 30
 
 
-def _section(words: str) -> Content | None:
-    dates = next_dates(words, _FOUND if words else _ON_HOME)
-    return Content({"dates": dates}, found=len(dates)) if dates else None
+def _section() -> Content | None:
+    dates = next_dates(_ON_HOME)
+    return Content({"dates": dates}) if dates else None
 
 
 HOME_DATES: Final = HomeSection("dates", 25, "engagement/calendar/home.html", _section)

@@ -228,6 +228,6 @@ def test_home_page_shows_the_newest_plans_and_finds_them(browser: Client) -> Non
     page = text(browser, "/")
     assert "Plan 5 of the bridge" in page
     assert "Plan 1 of the bridge" not in page
-    found = text(browser, "/?q=bridge")
-    assert "Plan 0 of the bridge" in found
-    assert "Secret bridge" not in found
+    found = text(browser, "/search/?q=bridge")
+    assert "Plan 0 of the <mark>bridge</mark>" in found
+    assert "Secret" not in found

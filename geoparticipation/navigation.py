@@ -26,6 +26,8 @@ class SiteLink:
 
 SITE_LINKS: Final = (
     SiteLink("calendar", _("Calendar"), "calendar"),
+    SiteLink("bodies", _("Bodies")),
+    SiteLink("documents", _("Documents")),
     SiteLink("subscribe", _("News by e-mail")),
 )
 """In their order; every page has them, and none of them needs a query."""

@@ -61,7 +61,7 @@ class Content:
     more: int = 0
     outro: tuple[str, ...] = ()
     about: str = ""
-    """Which subscription it is of, in words."""
+    """The subscription that it is of, in words."""
 
 
 def compose(

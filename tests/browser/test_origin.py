@@ -121,6 +121,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"/campaigns/{closed_campaign.slug}/",
         *(f"/calendar/?view={view}" for view in ("month", "week", "list", "map")),
         make_event(None, campaign, place="POINT(7.77 49.44)").get_absolute_url(),
+        *(f"/subscriptions/{part}" for part in ("", "?about=circle", "link/", "sent/")),
         "/no/such/page/",
     )
     own = ("/planning/", "/planning/account/", "/planning/account/password/")

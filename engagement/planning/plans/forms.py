@@ -74,7 +74,7 @@ class PlanForm(StepForm):
     )
     place_name = _line("place_name", _("Place"), _("For example the name of the street."))
     district = forms.ModelChoiceField(
-        District.objects.none(), label=_("District"), required=False, empty_label=_("the whole city")
+        District.objects.none(), label=_("District"), required=False, empty_label=_("that of the place")
     )
     affected = _line("affected", _("Who is affected"))
     begins = _line("begins", _("Planned period"), _("For example: spring 2027 to autumn 2028."))

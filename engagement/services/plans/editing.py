@@ -18,12 +18,14 @@ from accounts.models import User
 from engagement.models import Expected, Plan, PlanChange, PlanDecision, Stage
 from engagement.models.common import ONE_SUMMARY
 from engagement.rules import may_edit_records
+from engagement.services.districts import district_at
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.geojson import parse_geometry
 from mapping.geo.text import address_from_title
+from mapping.models import District
 from mapping.services.campaigns import validate
 from mapping.services.checking.content import Collected, checked_text, to_geos
-from mapping.services.errors import Conflict, Invalid, NotAllowed, invalid
+from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
 
 LONGEST: Final[Mapping[str, int]] = {
     "title": 160,
@@ -83,9 +85,11 @@ def save_plan(
 ) -> Plan:
     """Store a new plan as a draft, or the changes of one.
 
-    `geometry` is a decoded GeoJSON geometry (WGS 84) or a stored one. `change` explains to the public what changed; a
-    public plan whose stage changes needs it. Raises NotAllowed "not_plans_editor", Conflict "step_changed" (params:
-    version), Invalid by the names of `VALUES`, "geometry", "decisions" and "change".
+    `geometry` is a decoded GeoJSON geometry (WGS 84) or a stored one; a plan without district gets that of its place.
+    `change` explains to the public what changed: a public plan whose stage changes needs it.
+
+    Raises NotAllowed "not_plans_editor", Conflict "step_changed" (params: version), Invalid by the names of `VALUES`,
+    "geometry", "decisions" and "change".
     """
     _require_editor(actor)
     cleaned, found, place, words = _checked(values, decisions, geometry, change)
@@ -97,6 +101,8 @@ def save_plan(
         for name, value in cleaned.items():
             setattr(stored, name, value)
         stored.place = place
+        if stored.district is None and place is not None:
+            stored.district = _district_of(stored, place)
         if plan is None:
             stored.slug = _free_slug(stored.title)
         is_moved = before != stored.stage and not stored.is_draft
@@ -161,7 +167,7 @@ def _checked(
     try:
         place = _place(geometry)
     except GeometryProblem as problem:
-        collected.add("geometry", problem.code, **problem.params)
+        collected.take(Invalid({"geometry": [Problem(problem.code, problem.params)]}))
     try:
         words = checked_text(change, max_length=ONE_SUMMARY, name="change", multiline=False)
     except Invalid as error:
@@ -175,6 +181,10 @@ def _place(geometry: object | None) -> GEOSGeometry | None:
     if geometry is None or isinstance(geometry, GEOSGeometry):
         return geometry
     return to_geos(parse_geometry(geometry))
+
+
+def _district_of(plan: Plan, place: GEOSGeometry) -> District | None:
+    return district_at(place.point_on_surface, [] if plan.campaign is None else [plan.campaign])
 
 
 def _decisions(decisions: Sequence[DecisionValues], collected: Collected) -> list[PlanDecision]:

@@ -15,6 +15,7 @@ from engagement.services.plans.editing import (
     set_public,
     version_of,
 )
+from mapping.models import District, DistrictLayer
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from tests import personas
 from tests.engagement.making import make_editor, make_plan
@@ -50,6 +51,13 @@ def test_new_plan_is_a_draft_with_an_address_from_its_title(editor: User) -> Non
     assert (plan.slug, plan.is_draft) == ("neue-mitte-am-pfaffplatz", True)
     assert plan.place is not None
     assert [one.title for one in plan.decisions.all()] == [DECISION.title]
+
+
+def test_plan_lies_in_the_district_of_its_place(editor: User) -> None:
+    layer = DistrictLayer.objects.create(slug="wards", title="Wards")
+    ward = District.objects.create(layer=layer, code="1", name="North", geom=personas.area())
+    assert save(editor, geometry=personas.square()).district == ward
+    assert save(editor, title="Another one").district is None
 
 
 @pytest.mark.parametrize(

@@ -8,9 +8,9 @@ from typing import Final, Literal
 
 from django.utils import timezone
 
+from engagement.calendar.clock import FIRST_YEAR, LAST_YEAR
+
 Step = Literal["month", "week"]
-FIRST_YEAR: Final = 1990
-LAST_YEAR: Final = 2100
 _LINKED_YEARS: Final = 5
 """How far links lead into past and future, so that programs which follow every link come to an end."""
 

@@ -188,17 +188,17 @@ def _differs(one: EventDate, master: _Times) -> bool:
         return True
     # Readers add lengths on the clock or in hours: unless both come to the same, the date is written out.
     elapsed = one.ends_at - one.starts_at
-    return _length(one) != local_length(master) or elapsed != master.ends_at - master.starts_at
+    return _length(one) != _local_length(master) or elapsed != master.ends_at - master.starts_at
 
 
-def local_length(times: _Times) -> timedelta:
+def _local_length(times: _Times) -> timedelta:
     """How long it lasts on the clock of its zone."""
     zone = zone_of(times.event).key
     return local_of(times.ends_at, zone) - local_of(times.starts_at, zone)
 
 
 def _length(one: EventDate) -> timedelta:
-    return local_length(_Times(one.event, one.starts_at, one.ends_at, in_utc=False))
+    return _local_length(_Times(one.event, one.starts_at, one.ends_at, in_utc=False))
 
 
 def _after(start: datetime, length: timedelta, event: Event) -> datetime:

@@ -29,7 +29,16 @@ def in_words_span(one: EventDate, *, with_zone: bool = False) -> str:
 
     All-day dates have no times. Another time zone than the site's is always named, the site's `with_zone`.
     """
-    return _span(one, one.starts_at, one.ends_at, with_zone=with_zone)
+    with timezone.override(zone_of(one.event)):
+        starts, ends = timezone.localtime(one.starts_at), timezone.localtime(one.ends_at)
+        if one.event.is_all_day:
+            last = ends - timedelta(days=1)
+            first_day, last_day = in_words_day(starts), in_words_day(last)
+            return first_day if last.date() <= starts.date() else f"{first_day} – {last_day}"
+        words = f"{in_words_day(starts)}, {_times(starts, ends)}"
+        if with_zone or one.event.time_zone != settings.TIME_ZONE:
+            words += f" ({_zone(starts)})"
+    return words
 
 
 def in_words_previous(one: EventDate) -> str:
@@ -62,19 +71,6 @@ def in_words_zone(one: EventDate) -> str:
     """The time zone at a date: `MEZ (Europe/Berlin)`."""
     zone = zone_of(one.event)
     return f"{_zone(one.starts_at.astimezone(zone))} ({zone.key})"
-
-
-def _span(one: EventDate, starts_at: datetime, ends_at: datetime, *, with_zone: bool) -> str:
-    with timezone.override(zone_of(one.event)):
-        starts, ends = timezone.localtime(starts_at), timezone.localtime(ends_at)
-        if one.event.is_all_day:
-            last = ends - timedelta(days=1)
-            first_day, last_day = in_words_day(starts), in_words_day(last)
-            return first_day if last.date() <= starts.date() else f"{first_day} – {last_day}"
-        words = f"{in_words_day(starts)}, {_times(starts, ends)}"
-        if with_zone or one.event.time_zone != settings.TIME_ZONE:
-            words += f" ({_zone(starts)})"
-    return words
 
 
 def _times(starts: datetime, ends: datetime) -> str:

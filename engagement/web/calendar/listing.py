@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -38,7 +37,6 @@ class Day:
     dates: list[EventDate] = field(default_factory=list)
     milestones: list[Milestone] = field(default_factory=list)
     more: int = 0
-    is_outside: bool = False
 
     @property
     def is_empty(self) -> bool:
@@ -95,7 +93,7 @@ def list_page(start: date, chosen: CalendarFilter) -> ListPage:
         else:
             found = [one for one in found if _day(one) < following]
     last = following or max(start + _LISTED, _day(found[-1]) + timedelta(days=1) if found else start)
-    days: dict[date, Day] = defaultdict(lambda: Day(start))
+    days: dict[date, Day] = {}
     for one in (*running, *found):
         day = max(_day(one), start)
         days.setdefault(day, Day(day)).dates.append(one)

@@ -22,6 +22,9 @@ ROWS: Final = 3
 PARTS: Final = ["early_morning", "morning", "midday", "afternoon", "evening", "night"]
 _WORDS: Final = "In meiner Straße fehlt vor allem Schatten."
 _PIECE: Final = 20_000
+_DIVISIONS: Final = 8
+_EDGE: Final = 0.02
+"""Districts in a row, and the edge of each in degrees."""
 _PEOPLE: Final = """
     INSERT INTO mapping_participant (campaign_id, key, created_at)
     SELECT %(campaign)s, sha256(int8send(n)), now() FROM generate_series(%(start)s, %(end)s - 1) AS n RETURNING id
@@ -30,6 +33,36 @@ _LOAD: Final = """
     COPY mapping_response (id, campaign_id, participant_id, answers, source, batch, fingerprint, created_at, updated_at,
         completed_at) FROM STDIN
 """
+
+
+def divide(campaign: Campaign) -> None:
+    """Give a campaign three phases and a layer of 64 districts around its contributions; callers undo it."""
+    from datetime import timedelta
+
+    from django.contrib.gis.geos import MultiPolygon, Polygon
+    from django.utils import timezone
+
+    from mapping.models import Action, District, DistrictLayer, Phase
+
+    layer = DistrictLayer.objects.create(slug=f"divided-{campaign.slug}", title="Divided")
+    east, north = (float(one) for one in data.CENTRE)
+    for column in range(_DIVISIONS):
+        for row in range(_DIVISIONS):
+            west, south = (
+                middle + (number - _DIVISIONS / 2) * _EDGE
+                for middle, number in ((east, column), (north, row))
+            )
+            area = MultiPolygon(Polygon.from_bbox((west, south, west + _EDGE, south + _EDGE)), srid=4326)
+            name = f"{column:02}{row:02}"
+            District.objects.create(layer=layer, code=name, name=name, geom=area)
+    campaign.district_layer = layer
+    campaign.save(update_fields=["district_layer"])
+    today = timezone.now()
+    for number, start in enumerate((-2000, -1, 1)):
+        opens, closes = (today + timedelta(days=days) for days in (start, (-1, 1, 2000)[number]))
+        Phase.objects.create(
+            campaign=campaign, title=f"Phase {number}", opens_at=opens, closes_at=closes, allows=Action.values
+        )
 
 
 def slug(size: str) -> str:

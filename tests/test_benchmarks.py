@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks import survey, survey_data
 from benchmarks.undisturbed import Load, warnings
-from mapping.models import SurveyRelease, SurveyTally
+from mapping.models import Campaign, Phase, SurveyRelease, SurveyTally
 from mapping.questions.registry import KINDS
 from mapping.services.surveys.responses import questions_of
 from tests import personas
@@ -25,6 +25,19 @@ def test_busy_machine_is_told_as_disturbance(before: Load, after: Load, number: 
     told = list(warnings(before, after, cores=2))
     assert len(told) == number
     assert all(words.startswith("DISTURBED") for words in told)
+
+
+def _asked(campaigns: dict[str, Campaign]) -> dict[str, Campaign]:
+    """The campaigns with what tables are divided by: the question about the age, and a category."""
+    for campaign in campaigns.values():
+        campaign.survey_questions.create(
+            slug="age",
+            title="Age",
+            kind="single_choice",
+            options={"choices": [{"value": "65", "title": "65"}]},
+        )
+        campaign.categories.create(slug="spot", title="Spot", geometry_types=["point"])
+    return campaigns
 
 
 def test_surveys_are_measured_at_any_size(db: None) -> None:
@@ -48,6 +61,9 @@ def test_surveys_are_measured_at_any_size(db: None) -> None:
     written = survey.stored("10k", small.campaign, contributions, number=3)
     assert small.campaign.responses.count() == 12
     assert not contributions.contributions.exists()
-    report = survey.report(survey.goals(small, large, rounds=1), [written])
+    parted = survey.divided(_asked({"10k": small.campaign, "100k": large.campaign}), rounds=1)
+    assert not Phase.objects.exists()
+    report = survey.report(survey.goals(small, large, rounds=1), parted, [written])
     assert "results for staff, 20 questions" in report
+    assert "table: one choice, districts" in report
     assert "among 10k" in report

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Final
 
-from django.db import connections, router
+from django.db import connections, router, transaction
 from django.utils.translation import gettext as _
 
 from mapping.aggregation.surveys.axes import Axis, Only, Parameter, condition_of, reading_of
@@ -27,6 +28,11 @@ _COUNTED: Final = """
         AND CASE WHEN {condition} THEN TRUE ELSE FALSE END
     GROUP BY a, b
 """
+# Most of the time is spent on answers as text, row by row, which workers share. PostgreSQL expects as many groups as
+# people where there are some thousand, and finds those too dear to pass on.
+_SHARED: Final = (
+    "SELECT set_config('parallel_setup_cost', '0', true), set_config('parallel_tuple_cost', '0', true)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,10 +140,14 @@ def _counted(
         campaign.pk,
         *more,
     ]
-    with connections[router.db_for_read(Response)].cursor() as cursor:
+    using = router.db_for_read(Response)
+    with transaction.atomic(using), connections[using].cursor() as cursor:
+        cursor.execute(_SHARED)
         cursor.execute(statement, parameters)
+        # Some thousand pairs are made of a few different answers.
+        read_one, read_another = cache(a.read), cache(b.read)
         return [
-            (a.read(one), b.read(another), number)
+            (read_one(one), read_another(another), number)
             for one, another, number in cursor.fetchall()
             if one is not None and another is not None
         ]

@@ -133,15 +133,21 @@ def _groups(people: Integers, values: Integers, names: Mapping[int, str], defaul
     known = np.array(sorted(names), dtype=np.int64)
     is_known = np.isin(values, known)
     width = max(len(known), 1)
+    # Sorted by person, hence the values of each lie side by side.
     pairs = np.unique(people[is_known].astype(np.int64) * width + np.searchsorted(known, values[is_known]))
-    persons, rows = np.unique(pairs // width, return_inverse=True)
+    columns = pairs % width
+    persons, starts, rows = np.unique(pairs // width, return_index=True, return_inverse=True)
     bits = np.zeros((len(persons), (width + 7) // 8), dtype=np.uint8)
     # Each bit is added once, since pairs are unique.
-    np.add.at(bits, (rows, pairs % width // 8), (1 << pairs % width % 8).astype(np.uint8))
+    np.add.at(bits, (rows, columns // 8), (1 << columns % 8).astype(np.uint8))
     whole_rows = bits.view(np.dtype((np.void, bits.shape[1]))).ravel()
     _found, firsts, numbers = np.unique(whole_rows, return_index=True, return_inverse=True)
-    chosen = (np.flatnonzero(np.unpackbits(bits[first], bitorder="little")) for first in firsts)
-    members = [tuple(names[one] for one in known[positions].tolist()) for positions in chosen]
+    named = [names[one] for one in known[columns].tolist()]
+    ends = np.append(starts[1:], len(pairs))
+    members = [
+        tuple(named[start:end])
+        for start, end in zip(starts[firsts].tolist(), ends[firsts].tolist(), strict=True)
+    ]
     return Groups(
         "participant_id",
         _array(persons.tolist()),

@@ -10,9 +10,11 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.contrib.gis.geos import Point
+from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from engagement import rules
 from engagement.calendar.patterns import Pattern, rule_of
 from engagement.models import Event, EventDate
 from engagement.services.events import single
@@ -29,7 +31,7 @@ _NAMES: Final = ("Ada Beispiel", "Bruno Muster", "Cem Probe", "Dana Exempel", "E
 
 
 def fill(report: Callable[[str], object]) -> None:
-    """Make the events, unless the first of them is there."""
+    """Make all events, unless the first of them is there or the demo's planner may not make them."""
     plans = _plans()
     if Event.objects.filter(title=plans[0]["title"]).exists():
         return
@@ -37,10 +39,13 @@ def fill(report: Callable[[str], object]) -> None:
     from mapping.demo import content, seed
 
     actor = seed.demo_users()[Role.MANAGER]
+    if not rules.may_edit_records(actor):
+        return
     places = {place["name"]: Point(place["lon"], place["lat"], srid=4326) for place in content.places()}
     campaigns = {one.slug: one for one in Campaign.objects.defer("area")}
-    for plan in plans:
-        _play(plan, _values(plan, places, campaigns), actor)
+    with transaction.atomic():
+        for plan in plans:
+            _play(plan, _values(plan, places, campaigns), actor)
     report(f"calendar: {len(plans)} events")
 
 

@@ -2,13 +2,16 @@
 
 from datetime import timedelta
 
+import pytest
 from django.utils import timezone
 
 from engagement.demo import calendar
 from engagement.models import Event, EventDate, EventKind, EventStatus
+from mapping.demo import seed
 from tests import personas
 
 
+@pytest.mark.slow
 def test_sixty_events_over_a_year_are_made_once(db: None) -> None:
     campaign = personas.make_campaign("hitze", with_categories=False)
     reported: list[str] = []
@@ -26,3 +29,11 @@ def test_sixty_events_over_a_year_are_made_once(db: None) -> None:
     assert events.exclude(rule="").count() >= 3
     assert events.get(title__startswith="Nachtspaziergang").dates.get().ends_at.hour == 1
     assert not EventDate.objects.filter(event__is_draft=True).exists()
+
+
+def test_account_of_that_name_without_the_right_makes_nothing(db: None) -> None:
+    personas.make_user(seed.PLANNER)
+    reported: list[str] = []
+    calendar.fill(reported.append)
+    assert reported == []
+    assert not Event.objects.exists()

@@ -187,6 +187,7 @@ EXPRESSIONS: Mapping[str, str] = {
     "api/v1/^.*$": "api/v1/no/such/address",
     "^dipas-pds/.*$": "dipas-pds/no/such/address",
     "^open311/.*$": "open311/no/such/address",
+    "oparl/v1.1/^.*$": "oparl/v1.1/no/such/address",
     "ogc/^(?P<rest>.*)$": "ogc/no/such/address",
     "admin/^(?P<app_label>…)/$": "admin/mapping/",
     "admin/(?P<url>.*)$": "admin/no/such/address",

@@ -108,7 +108,13 @@ def _address(contribution: Contribution) -> str:
 KINDS: Final = (
     SearchKind(tables.CAMPAIGNS, CAMPAIGNS, Campaign.objects.visible, _show_campaigns),
     SearchKind(tables.TRANSLATIONS, CAMPAIGNS, _public_translations, _show_translations),
-    SearchKind(tables.CONTRIBUTIONS, CONTRIBUTIONS, Contribution.objects.published, _show_contributions),
-    SearchKind(tables.REPLIES, REPLIES, Reply.objects.published, _show_replies),
-    SearchKind(tables.COMMENTS, COMMENTS, Comment.objects.published, _show_comments),
+    SearchKind(
+        tables.CONTRIBUTIONS,
+        CONTRIBUTIONS,
+        Contribution.objects.published,
+        _show_contributions,
+        is_personal=True,
+    ),
+    SearchKind(tables.REPLIES, REPLIES, Reply.objects.published, _show_replies, is_personal=True),
+    SearchKind(tables.COMMENTS, COMMENTS, Comment.objects.published, _show_comments, is_personal=True),
 )

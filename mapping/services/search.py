@@ -17,6 +17,8 @@ _WORD: Final = re.compile(r"[^\W\d_]+")
 _SHORTEST: Final = 4
 MOST_WORDS: Final = 200_000
 """Words that are kept, the most frequent: an upper limit of the table."""
+MANY_TEXTS: Final = 10
+"""Texts by people that must have a word before it is collected."""
 _PIECE: Final = 5_000
 
 
@@ -34,14 +36,18 @@ def rebuild(kind: SearchKind) -> int:
 def collect_words() -> int:
     """Collect the words of everything that is public now, for suggestions, and return their number.
 
-    Words that are in no public text any more are deleted with the old ones.
+    Words that are in no public text any more are deleted with the old ones. Of people's texts only words are collected
+    that many have: a withdrawn text leaves no word of its own behind.
     """
-    counted: Counter[str] = Counter()
+    official: Counter[str] = Counter()
+    personal: Counter[str] = Counter()
     for kind in SEARCH_KINDS:
+        counter = personal if kind.is_personal else official
         for text in _public_texts(kind):
-            counted.update(
+            counter.update(
                 {word.lower() for word in _WORD.findall(text) if _SHORTEST <= len(word) <= LONGEST_WORD}
             )
+    counted = official + Counter({word: texts for word, texts in personal.items() if texts >= MANY_TEXTS})
     SearchWord.objects.all().delete()
     SearchWord.objects.bulk_create(
         (SearchWord(word=word, texts=texts) for word, texts in counted.most_common(MOST_WORDS)),

@@ -83,6 +83,7 @@ def test_index_of_what_is_gone_is_empty(world: World) -> None:
 
 
 def test_words_of_hidden_texts_are_not_collected(world: World) -> None:
+    put_up_dates_and_papers(world.campaigns[0])
     collect_words()
     assert not SearchWord.objects.filter(word__icontains=HIDDEN).exists()
     assert SearchWord.objects.filter(word__icontains=SHOWN).exists()

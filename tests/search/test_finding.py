@@ -3,9 +3,11 @@
 import pytest
 from django.db import connection
 
-from mapping.models import Campaign, Contribution, SearchText, Translation
+from mapping.models import Campaign, Contribution, SearchText, SearchWord, Translation
 from mapping.models.feedback import Reply, ReplyStatus
+from mapping.search.kinds import SEARCH_KINDS
 from mapping.services.erase import withdraw
+from mapping.services.search import MANY_TEXTS, collect_words, rebuild
 from tests import personas
 from tests.search.searching import found, shown, texts
 
@@ -123,3 +125,17 @@ def test_newest_are_ranked_and_more_are_known(campaign: Campaign, monkeypatch: p
         personas.make_contribution(campaign, text=f"Brunnen {number}")
     assert found("Brunnen").is_more
     assert not found("Brunnen 2").is_more
+
+
+def test_words_of_people_are_collected_only_if_many_have_them(campaign: Campaign) -> None:
+    for number in range(MANY_TEXTS):
+        personas.make_contribution(campaign, text="Zebrastreifen" if number else "Zebrastreifen, Zanzibar")
+    collect_words()
+    assert SearchWord.objects.filter(word="zebrastreifen").exists()
+    assert not SearchWord.objects.filter(word="zanzibar").exists()
+
+
+def test_rebuilt_index_is_the_same(published: Contribution) -> None:
+    before = list(SearchText.objects.order_by("kind", "key").values_list("kind", "key", "vector"))
+    assert sum(rebuild(kind) for kind in SEARCH_KINDS) == len(before) > 1
+    assert list(SearchText.objects.order_by("kind", "key").values_list("kind", "key", "vector")) == before

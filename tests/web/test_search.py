@@ -67,7 +67,7 @@ def test_another_page_that_was_not_made_here_is_the_first(client: Client, publis
 
 
 def test_other_spelling_is_suggested(client: Client, campaign: Campaign) -> None:
-    personas.make_contribution(campaign, text="Der Zebrastreifen fehlt")
+    Campaign.objects.filter(pk=campaign.pk).update(summary="Wo ein Zebrastreifen fehlt")
     collect_words()
     shown = page(client, q="zebrasteifen fehlt")
     assert 'Did you mean <a href="/search/?q=zebrastreifen+fehlt">zebrastreifen fehlt</a>?' in shown

@@ -277,11 +277,19 @@ def test_unconfirmed_addresses_go_after_two_weeks(campaign: Campaign) -> None:
     assert old.subscriber_id not in left
 
 
-def test_address_goes_with_the_campaign(campaign: Campaign) -> None:
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("is_ended", [True, False])
+def test_address_goes_with_its_last_subscription(campaign: Campaign, *, is_ended: bool) -> None:
     reader = make_subscriber()
-    make_subscription(reader, campaign=campaign)
-    campaign.delete()
+    subscription = make_subscription(reader, campaign=campaign)
+    Letter.objects.create(kind=LetterKind.OVERVIEW, subscriber=reader)
+    Letter.objects.create(kind=LetterKind.NEWS, subscriber=reader, subscription=subscription)
+    if is_ended:
+        subscribing.end(subscription)
+    else:
+        campaign.delete()
     assert not Subscriber.objects.exists()
+    assert not Letter.objects.exists()
 
 
 def test_consents_hold_no_address(campaign: Campaign) -> None:

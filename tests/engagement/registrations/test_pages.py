@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from engagement.models import EventDate, EventStatus, Registration, RegistrationState
-from engagement.services.registrations.registering import token_of
+from engagement.services.registrations.registering import Applicant, register, token_of
 from tests.background import run_waiting_tasks
 from tests.engagement.making import add_date, make_event
 
@@ -139,3 +139,21 @@ def test_page_reads_the_same_number_of_times_for_many_dates(
         add_date(date.event, timezone.now() + timedelta(days=7 * week, hours=3))
     with django_assert_max_num_queries(6):  # type: ignore[operator]
         client.get("/events/walk/register/")
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        *("/events/walk/", "/events/walk.ics", "/events/walk/register/", "/events/walk/registered/"),
+        *("/calendar/", "/calendar.ics", "/feed.atom", "/api/v1/events/", "/", "/search/?q=Adalbert"),
+    ],
+)
+def test_names_are_met_nowhere_in_public(client: Client, date: EventDate, address: str) -> None:
+    applicant = Applicant(name="Adalbert", mail="adalbert@example.org", needs="Adalbert needs")
+    register(date, applicant)
+    answer = client.get(address)
+    assert answer.status_code == 200
+    body = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    assert b"adalbert@" not in body
+    if "Adalbert" not in address:
+        assert b"Adalbert" not in body

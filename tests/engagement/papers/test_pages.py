@@ -73,6 +73,11 @@ def test_session_shows_minutes_first_then_the_agenda_with_results(browser: Clien
     assert "Staff" not in page
 
 
+def test_page_of_the_date_leads_to_the_session(browser: Client) -> None:
+    session = make_session()
+    assert f'href="{address(session)}"' in words(browser.get(session.event.get_absolute_url()))
+
+
 def test_drafts_are_for_editors_alone(browser: Client) -> None:
     editor = staff_browser(make_editor())
     body, draft = make_body(), make_body(is_draft=True)

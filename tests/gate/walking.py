@@ -32,7 +32,8 @@ ITEMS_QUERIES = (
     "sortby=-text",
     "status=pending",
 )
-STATISTICS_QUERIES = ("category=survey", "size=100", "status=pending")
+FOR_STAFF = "staff_answers[reach]=5"
+STATISTICS_QUERIES = ("category=survey", "size=100", "status=pending", FOR_STAFF)
 PAGE_QUERIES = ("category=survey", f"q={HIDDEN[:3]}")
 SEARCH_QUERIES = (f"q={HIDDEN[:3]}", f"q={SHOWN[:3]}", "q=points&kind=contributions", "q=reply")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -52,7 +53,13 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "search/": SEARCH_QUERIES,
     "api/v1/search/": SEARCH_QUERIES,
     "campaigns/<slug:slug>/": PAGE_QUERIES,
-    "campaigns/<slug:slug>/heatmap/": ("size=500", "category=survey", "rows=all", "status=pending"),
+    "campaigns/<slug:slug>/heatmap/": (
+        "size=500",
+        "category=survey",
+        "rows=all",
+        "status=pending",
+        FOR_STAFF,
+    ),
     "api/v1/campaigns/<slug:slug>/contributions/": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/download.<str:ending>": DOWNLOAD_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap": API_QUERIES,

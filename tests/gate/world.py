@@ -6,6 +6,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import partial
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -112,9 +113,9 @@ def put_up_everything_of_the_city(world: World) -> None:
 def fill(campaign: Campaign) -> Iterator[Contribution]:
     """A contribution of each status, those published on sheets of paper, whose batch only staff may know."""
     batch = PaperBatch.objects.create(campaign=campaign, name=f"{HIDDEN} batch")
-    personas.category_of(campaign, "survey").questions.create(
-        slug="contact", title="Contact", kind="text", audience=Audience.STAFF, position=99
-    )
+    for_staff = partial(personas.category_of(campaign, "survey").questions.create, audience=Audience.STAFF)
+    for_staff(slug="contact", title="Contact", kind="text", position=98)
+    for_staff(slug="reach", title="Reach", kind="scale", options={"minimum": 1, "maximum": 5}, position=99)
     for status in ContributionStatus:
         is_shown = rules.may_see_public_contributions(campaign) and status == ContributionStatus.PUBLISHED
         mark, place = (SHOWN, SHOWN_PLACE) if is_shown else (HIDDEN, HIDDEN_PLACE)
@@ -123,7 +124,7 @@ def fill(campaign: Campaign) -> Iterator[Contribution]:
             place,
             category="survey",
             text=f"{mark} {campaign.slug} {status}",
-            answers={"text": f"{mark} answer", "yes-no": True, "contact": f"{HIDDEN} contact"},
+            answers={"text": f"{mark} answer", "yes-no": True, "contact": f"{HIDDEN} contact", "reach": 5},
             status=status,
             source=Source.PAPER if status == ContributionStatus.PUBLISHED else Source.ONLINE,
         )

@@ -22,14 +22,14 @@ $function$
 """
 _PARTS: Final = """
 CREATE OR REPLACE FUNCTION mapping_search_parts(words text) RETURNS text LANGUAGE sql STABLE AS $function$
-    SELECT coalesce(string_agg(stem.parts, ' '), '')
-    FROM (
-        SELECT DISTINCT one AS word, regexp_replace(one, '(e|en|er|es|n|s)$', '') AS bare
-        FROM regexp_split_to_table(words, '[^[:alpha:]]+') AS one WHERE length(one) BETWEEN 6 AND 60
-    ) AS long
-    JOIN mapping_searchstem AS stem ON length(long.word) > length(stem.stem) + 2 AND (
-        starts_with(long.word, stem.stem)
-        OR right(long.word, length(stem.stem)) = stem.stem OR right(long.bare, length(stem.stem)) = stem.stem
+    SELECT coalesce(string_agg(stem.parts, ' '), '') FROM mapping_searchstem AS stem WHERE stem.stem IN (
+        SELECT piece
+        FROM (
+            SELECT DISTINCT one AS word, regexp_replace(one, '(e|en|er|es|n|s)$', '') AS bare
+            FROM regexp_split_to_table(words, '[^[:alpha:]]+') AS one WHERE length(one) BETWEEN 6 AND 60
+        ) AS long,
+        generate_series(2, length(long.word) - 3) AS size,
+        LATERAL (VALUES (left(long.word, size)), (right(long.word, size)), (right(long.bare, size))) AS pieces (piece)
     )
 $function$
 """

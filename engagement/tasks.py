@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import logging
 import uuid
+from contextlib import suppress
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
@@ -78,10 +80,14 @@ def enqueue_senders() -> None:
     if not sending.is_waiting():
         return
     for sender in range(_SENDERS):
-        try:
-            send_letters.configure(queueing_lock=f"engagement.send_letters.{sender}").defer(sender=sender)
-        except AlreadyEnqueued:  # waits already, with whatever is to be sent
-            continue
+        _enqueue_sender(sender)
+
+
+def _enqueue_sender(sender: int) -> None:
+    """Enqueue a job of a sender, unless one waits already, for whatever is to be sent."""
+    job = send_letters.configure(queueing_lock=f"engagement.send_letters.{sender}")
+    with suppress(AlreadyEnqueued), transaction.atomic():
+        job.defer(sender=sender)
 
 
 @queue.task(
@@ -93,7 +99,4 @@ def enqueue_senders() -> None:
 def send_letters(context: JobContext, sender: int) -> None:
     """Send some of the letters that wait; another job sends the next ones, so that a burst is spread."""
     if sending.send_letters(context.should_abort):
-        try:
-            send_letters.configure(queueing_lock=f"engagement.send_letters.{sender}").defer(sender=sender)
-        except AlreadyEnqueued:
-            return
+        _enqueue_sender(sender)

@@ -16,6 +16,7 @@ from tests import personas
 from tests.gate.calendar import put_up_events
 from tests.gate.papers import put_up_papers
 from tests.gate.plans import put_up_plans
+from tests.gate.registrations import put_down_names
 from tests.gate.subscriptions import subscribe
 from tests.gate.world import (
     HIDDEN,
@@ -60,6 +61,7 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
         answer_survey(campaign)
     subscribe(made.campaigns)
     put_up_events(made.campaigns)
+    put_down_names()
     put_up_papers(made.campaigns[0], made.campaigns[-1])
     put_up_plans(made.campaigns)
     return made

@@ -101,7 +101,7 @@ def put_up_picture(campaign: Campaign) -> None:
 def put_up_everything_of_the_city(world: World) -> None:
     """A logo; in the first campaign a place of the city, a language, and a question that can be compared."""
     first = world.campaigns[0]
-    logo = CityLogo.objects.create(data=b"logo", width=1, height=1, digest=b"1")
+    logo = CityLogo.objects.create(data=jpeg(CITY).read(), width=8, height=8, digest=b"1")
     City.objects.create(logo=logo, logo_alt="A logo")
     place = personas.make_contribution(first, category="survey", source=Source.CITY)
     Contribution.objects.filter(pk=place.pk).update(participant=None)

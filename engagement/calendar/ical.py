@@ -20,6 +20,7 @@ from engagement.calendar.recurrence import occurrences, parse_rule
 from engagement.calendar.wording import in_words_previous, zone_of
 from engagement.calendar.zones import component_of
 from engagement.models import Event, EventDate, EventKind, EventStatus, Known
+from mapping.geo.markup import without_markup
 
 PRODUCT: Final = "-//geoparticipation//calendar//DE"
 _REFRESH: Final = timedelta(hours=1)
@@ -250,7 +251,12 @@ def _description(event: Event, one: EventDate | None) -> str:
         parts.append(gettext("Moved. Planned before: %(moment)s") % {"moment": in_words_previous(one)})
     if one is not None and one.reason:
         parts.append(gettext("Reason: %(reason)s") % {"reason": one.reason})
-    parts += [event.summary, event.description, event.registration_hint, _accessibility(event)]
+    parts += [
+        event.summary,
+        without_markup(event.description),
+        event.registration_hint,
+        _accessibility(event),
+    ]
     if link_of(event):
         parts.append(gettext("Online: %(link)s") % {"link": link_of(event)})
     parts.append(settings.SITE_URL + event.get_absolute_url())

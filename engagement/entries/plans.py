@@ -9,6 +9,7 @@ from engagement.models import Plan, Update
 from engagement.rules import may_edit_of_campaign, may_edit_records
 from engagement.services.plans.sentences import PLANS
 from engagement.web.plans.listing import search_plans
+from mapping.geo.markup import without_markup
 from mapping.models import CampaignStatus
 from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
 from mapping.services.messages import enter_sentences
@@ -32,7 +33,7 @@ def _updates() -> list[FeedEntry]:
     return [
         FeedEntry(
             f"{one.campaign.title}: {one.title}",
-            one.text,
+            without_markup(one.text),
             one.get_absolute_url(),
             f"update-{one.pk}",
             one.published_at,

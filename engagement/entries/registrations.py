@@ -2,6 +2,7 @@
 
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from engagement import rules
 from engagement.services.events.sentences import EVENTS
@@ -20,7 +21,7 @@ SECTION = PlanningSection("calendar", _("Calendar"), lambda: reverse("records:ev
 TAB = PlanningTab(
     "calendar",
     45,
-    _("Dates"),
+    pgettext_lazy("of events", "Dates"),
     lambda campaign: reverse("records:campaign-events", args=(campaign.slug,)),
     rules.may_edit_of_campaign,
 )

@@ -7,15 +7,16 @@ from typing import Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models import Document, DocumentPage, DocumentVersion, Event, EventDate, Plan, Update
 from engagement.models import searched as tables
+from mapping.geo.markup import without_markup
 from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
 from mapping.wording import in_words_day
 
-EVENTS: Final = SearchGroup("events", _("Dates"), _("Event"), "calendar")
+EVENTS: Final = SearchGroup("events", pgettext_lazy("of events", "Dates"), _("Event"), "calendar")
 DOCUMENTS: Final = SearchGroup("documents", _("Documents"), _("Document"), "list")
 PLANS: Final = SearchGroup("plans", _("Plans of the city"), _("Plan of the city"), "map")
 UPDATES: Final = SearchGroup("updates", _("News"), _("News"), "speech")
@@ -39,7 +40,7 @@ def _show_events(rows: QuerySet[Event]) -> Iterator[Shown]:
         yield Shown(
             str(row.pk),
             row.title,
-            f"{row.summary}\n{row.description}\n{row.place_name}\n{row.address}\n{row.organiser}",
+            f"{row.summary}\n{without_markup(row.description)}\n{row.place_name}\n{row.address}\n{row.organiser}",
             row.get_absolute_url(),
             at=None if date is None else date.starts_at,
             place=row.place if row.has_place else None,
@@ -49,7 +50,7 @@ def _show_events(rows: QuerySet[Event]) -> Iterator[Shown]:
 
 def _show_documents(rows: QuerySet[Document]) -> Iterator[Shown]:
     for row in rows:
-        text = f"{row.summary}\n{row.reference}\n{row.author}\n{row.text}"
+        text = f"{row.summary}\n{row.reference}\n{row.author}\n{without_markup(row.text)}"
         yield Shown(str(row.pk), row.title, text, row.get_absolute_url(), note=_dated(row))
 
 
@@ -74,13 +75,11 @@ def _show_plans(rows: QuerySet[Plan]) -> Iterator[Shown]:
     for row in rows:
         texts = (
             row.summary,
-            row.description,
+            without_markup(row.description),
             row.place_name,
             row.affected,
             row.responsible,
-            row.next_steps,
-            row.participation,
-            row.reason_without,
+            *map(without_markup, (row.next_steps, row.participation, row.reason_without)),
         )
         yield Shown(
             str(row.pk),
@@ -98,7 +97,7 @@ def _show_updates(rows: QuerySet[Update]) -> Iterator[Shown]:
         yield Shown(
             str(row.pk),
             row.title,
-            row.text,
+            without_markup(row.text),
             reverse("update", args=(row.campaign.slug, row.pk)),
             at=row.published_at,
         )

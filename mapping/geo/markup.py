@@ -6,6 +6,7 @@ A text without any of these signs looks as it did before there was formatting.
 from __future__ import annotations
 
 import re
+from html import unescape
 from typing import Final
 
 import nh3
@@ -38,3 +39,8 @@ def as_html(text: str) -> str:
     return nh3.clean(
         html, tags=_ALLOWED, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, link_rel="noopener nofollow"
     )
+
+
+def without_markup(text: str) -> str:
+    """The words of a text without its formatting, line by line: for calendars, feeds, mails and search results."""
+    return unescape(nh3.clean(as_html(text), tags=set())).strip()

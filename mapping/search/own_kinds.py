@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
+from mapping.geo.markup import without_markup
 from mapping.models import Campaign, Comment, Contribution, Reply, TextOf, Translation
 from mapping.models.search import tables
 from mapping.search.kinds import SearchGroup, SearchKind, Shown
@@ -48,7 +49,7 @@ def _show_campaigns(rows: QuerySet[Campaign]) -> Iterator[Shown]:
         yield Shown(
             str(pk),
             reading.campaign.title,
-            f"{original.summary}\n{original.description}",
+            f"{original.summary}\n{without_markup(original.description)}",
             original.get_absolute_url(),
         )
 
@@ -58,7 +59,7 @@ def _show_translations(rows: QuerySet[Translation]) -> Iterator[Shown]:
     readings = _readings([row.campaign for row in found])
     for row in found:
         title = readings[row.campaign_id].campaign.title
-        yield Shown(str(row.pk), title, row.text, row.campaign.get_absolute_url())
+        yield Shown(str(row.pk), title, without_markup(row.text), row.campaign.get_absolute_url())
 
 
 def _show_contributions(rows: QuerySet[Contribution]) -> Iterator[Shown]:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from mapping.geo.markup import as_html
+from mapping.geo.markup import as_html, without_markup
 
 
 @pytest.mark.parametrize(
@@ -59,3 +59,19 @@ def test_no_script_and_no_foreign_picture_gets_through(text: str) -> None:
 @pytest.mark.parametrize("text", ["*" * 20_000, "[" * 20_000, "> " * 5_000, "- " * 5_000, "_a" * 10_000])
 def test_deep_and_long_signs_take_no_long_time(text: str) -> None:
     assert as_html(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("**Bold** and *slanted*", "Bold and slanted"),
+        ("# Programme\n\n- Coffee\n- Cake & tea", "Programme\n\nCoffee\nCake & tea"),
+        ("See [the plan](https://example.org)", "See the plan"),
+        ("1 < 2 & 3 > 2", "1 < 2 & 3 > 2"),
+        ("Anwohner*innen", "Anwohner*innen"),
+        ("<b>bold</b>", "<b>bold</b>"),
+        ("", ""),
+    ],
+)
+def test_words_stay_without_their_formatting(text: str, words: str) -> None:
+    assert without_markup(text).replace("\n\n\n", "\n\n") == words

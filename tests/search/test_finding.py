@@ -139,3 +139,8 @@ def test_rebuilt_index_is_the_same(published: Contribution) -> None:
     before = list(SearchText.objects.order_by("kind", "key").values_list("kind", "key", "vector"))
     assert sum(rebuild(kind) for kind in SEARCH_KINDS) == len(before) > 1
     assert list(SearchText.objects.order_by("kind", "key").values_list("kind", "key", "vector")) == before
+
+
+def test_snippets_have_no_signs_of_formatting(db: None) -> None:
+    personas.make_campaign("park", description="**Ablauf** des Tages", with_categories=False)
+    assert [one.strip() for one in texts("Ablauf")] == ["Ablauf des Tages"]

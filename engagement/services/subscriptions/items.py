@@ -8,11 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Final
 
-import nh3
 from django.conf import settings
 from django.db.models import QuerySet
 from django.urls import reverse
-from django.utils.html import strip_tags
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
@@ -28,7 +26,7 @@ from engagement.models import (
     PlanChange,
     Update,
 )
-from mapping.geo.markup import as_html
+from mapping.geo.markup import without_markup
 from mapping.models import Campaign, Contribution, ContributionStatus, ModerationEvent, Reply
 from mapping.services.identity import edit_token
 from mapping.wording import in_words_day, in_words_end, in_words_moment
@@ -54,7 +52,7 @@ def _short(text: str) -> str:
 
 def _plain(text: str) -> str:
     """A text in simple formatting without it."""
-    return _short(strip_tags(nh3.clean(as_html(text), tags=set())))
+    return _short(without_markup(text))
 
 
 def _lines(*lines: str) -> tuple[str, ...]:

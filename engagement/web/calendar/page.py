@@ -93,6 +93,10 @@ def _grid(view: str, chosen: CalendarFilter, day: date, today: date) -> dict[str
         "pads_before": range(span.first.weekday()),
         "pads_after": range(-(span.first.weekday() + len(days)) % 7),
         "is_now": view == "month" and span.first <= today < span.end,
+        "is_over": view == "month"
+        and span.first <= today < span.end
+        and all(one.is_empty for one in days if one.day >= today),
+        "coming": _address("list", chosen, today),
         "before": _before(span, chosen, today) if view == "month" else "",
         "weekdays": [format_date(date(2024, 1, number), "D") for number in range(1, 8)],
         **_ways(view, chosen, span, today),

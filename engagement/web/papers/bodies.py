@@ -5,7 +5,7 @@ from __future__ import annotations
 import uuid
 from datetime import UTC, datetime
 
-from django.db.models import Count, Max, Prefetch, Q
+from django.db.models import Count, Max, Min, Prefetch, Q
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from engagement import rules
-from engagement.models import AgendaItem, Body, BodyMember, Document, DocumentKind, Session
+from engagement.models import AgendaItem, Body, BodyMember, Document, DocumentKind, EventStatus, Session
 from engagement.models.document import DocumentQuerySet
 from engagement.web.papers.lookup import body_or_404, or_gone, session_or_404, shown_to, with_holders
 from engagement.web.papers.shown import (
@@ -26,16 +26,20 @@ from engagement.web.papers.shown import (
 from mapping.languages import ORIGINAL
 
 DOCUMENTS_SHOWN = 12
+_STARTS = "sessions__event__dates__starts_at"
 _LONG_AGO = datetime(1, 1, 1, tzinfo=UTC)
 
 
 @require_safe
 def bodies_page(request: HttpRequest) -> HttpResponseBase:
     """All public bodies with the numbers of their sessions and members."""
+    now = timezone.now()
     public = Q(sessions__event__is_draft=False)
+    still_on = ~Q(sessions__event__dates__status=EventStatus.CANCELLED)
     bodies = Body.objects.public().annotate(
         session_count=Count("sessions", filter=public, distinct=True),
-        last_session=Max("sessions__event__dates__starts_at", filter=public),
+        last_session=Max(_STARTS, filter=public & Q(sessions__event__dates__ends_at__lte=now)),
+        next_session=Min(_STARTS, filter=public & still_on & Q(sessions__event__dates__ends_at__gt=now)),
     )
     return render(
         request,

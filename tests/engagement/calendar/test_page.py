@@ -248,3 +248,13 @@ def test_home_page_and_campaign_lead_to_dates(browser: Client, campaign: Campaig
 def test_campaign_without_dates_has_no_tab(browser: Client, campaign: Campaign) -> None:
     make_event(None, campaign, is_draft=True)
     assert "view=list&amp;campaign" not in browser.get("/campaigns/fear-spaces/").content.decode()
+
+
+@pytest.mark.parametrize(("days", "is_said"), [(-1, True), (1, False)])
+def test_month_without_further_dates_leads_to_the_next_ones(
+    browser: Client, db: None, monkeypatch: pytest.MonkeyPatch, days: int, is_said: bool
+) -> None:
+    """Phones show no past days of this month, so nothing would be left to see."""
+    monkeypatch.setattr(timezone, "now", lambda: IN_JUNE)
+    make_event(IN_JUNE + timedelta(days=days))
+    assert ("No more dates this month." in page(browser)) is is_said

@@ -59,6 +59,16 @@ def test_body_shows_members_sessions_and_documents(browser: Client) -> None:
     assert body.name in words(browser.get("/bodies/"))
 
 
+def test_list_of_bodies_names_the_next_session_or_the_last_one(browser: Client) -> None:
+    body = make_body()
+    make_session(body, NOW - timedelta(days=9))
+    assert "last date:" in words(browser.get("/bodies/"))
+    make_session(body, NOW + timedelta(days=9))
+    later = words(browser.get("/bodies/"))
+    assert "next date:" in later
+    assert "last date:" not in later
+
+
 def test_session_shows_minutes_first_then_the_agenda_with_results(browser: Client) -> None:
     session = make_session(make_body(), NOW - timedelta(days=9), number=1)
     second = session.agenda.create(title="Lamps", number="2", position=2, result="Twelve **lamps**.")

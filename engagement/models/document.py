@@ -1,9 +1,10 @@
 """Documents: minutes, plans, guidelines, decisions; as files in several versions, or written here."""
 
 import uuid
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models.deletion import Collector
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
@@ -50,6 +51,19 @@ class DocumentQuerySet(models.QuerySet["Document"]):
 DocumentManager = models.Manager.from_queryset(DocumentQuerySet)
 
 
+def stay_hidden(
+    collector: Collector, field: Any, documents: "models.QuerySet[Document]", _using: str
+) -> None:
+    """What `on_delete` does: the document loses what it belonged to; one that this hid becomes a draft.
+
+    Otherwise the paper of a draft would be public as soon as the draft is deleted.
+    """
+    hidden = list(documents.exclude(pk__in=Document.objects.public().values("pk")))
+    collector.add_field_update(field, None, documents)
+    if hidden:
+        collector.add_field_update(Document._meta.get_field("is_draft"), True, hidden)  # noqa: SLF001 - the interface
+
+
 class Document(Record):
     """A paper with its versions. In OParl a Paper with a File per version."""
 
@@ -70,7 +84,7 @@ class Document(Record):
     """Written here, in the simple formatting of the builder; a document with files has none."""
     body = models.ForeignKey(
         Body,
-        on_delete=models.SET_NULL,
+        on_delete=stay_hidden,
         null=True,
         blank=True,
         related_name="documents",
@@ -78,7 +92,7 @@ class Document(Record):
     )
     session = models.ForeignKey(
         Session,
-        on_delete=models.SET_NULL,
+        on_delete=stay_hidden,
         null=True,
         blank=True,
         related_name="documents",
@@ -86,7 +100,7 @@ class Document(Record):
     )
     agenda_item = models.ForeignKey(
         AgendaItem,
-        on_delete=models.SET_NULL,
+        on_delete=stay_hidden,
         null=True,
         blank=True,
         related_name="documents",
@@ -94,7 +108,7 @@ class Document(Record):
     )
     event = models.ForeignKey(
         Event,
-        on_delete=models.SET_NULL,
+        on_delete=stay_hidden,
         null=True,
         blank=True,
         related_name="documents",
@@ -102,7 +116,7 @@ class Document(Record):
     )
     plan = models.ForeignKey(
         Plan,
-        on_delete=models.SET_NULL,
+        on_delete=stay_hidden,
         null=True,
         blank=True,
         related_name="documents",
@@ -110,7 +124,7 @@ class Document(Record):
     )
     campaign = models.ForeignKey(
         "mapping.Campaign",
-        on_delete=models.SET_NULL,
+        on_delete=stay_hidden,
         null=True,
         blank=True,
         related_name="documents",

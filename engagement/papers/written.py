@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from cachetools import LRUCache
+from PIL import ImageFile
 
 _KEPT_BYTES: Final = 16 * 1024 * 1024
 # Rendering takes the processor for seconds: one at a time in a process.
@@ -23,6 +24,7 @@ def is_possible() -> bool:
         import weasyprint  # noqa: F401 - it loads them
     except OSError:
         return False
+    _refuse_truncated_pictures()
     return True
 
 
@@ -41,9 +43,16 @@ def as_pdf(html: str, fonts: Path) -> bytes:
     return found
 
 
+def _refuse_truncated_pictures() -> None:
+    """WeasyPrint lets Pillow accept broken files in the whole process; photos of citizens are still to be refused."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False
+
+
 def _render(html: str, fonts: Path) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
+
+    _refuse_truncated_pictures()
 
     class FontsOnly(URLFetcher):  # type: ignore[misc]
         """Opens typefaces of one folder."""

@@ -11,6 +11,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from accounts.models import Role, User
+from engagement.models import PlanProposal, Registration
+from engagement.services.registrations.registering import token_of
 from mapping import rules
 from mapping.exports.counts import matching, tallied
 from mapping.exports.selection import Selection
@@ -56,8 +58,10 @@ def test_every_route_is_reached(world: World, administrator: User) -> None:
     browser = personas.staff_browser(administrator)
     _link, secret = access_links.make(world.campaigns[0], "QGIS", actor=administrator)
     known_things = (*world.contributions[:2], Response.objects.earliest("created_at"))
+    tokens = [edit_token(one.pk) for one in (*known_things, PlanProposal.objects.earliest("created_at"))]
+    tokens.append(token_of(Registration.objects.earliest("created_at")))
     put_up_everything_of_the_city(world)
-    places = replace(world.places(*(edit_token(one.pk) for one in known_things)), keys=(secret,))
+    places = replace(world.places(*tokens), keys=(secret,))
     missed = []
     for route in routes():
         if route.endswith((".*$", "(?P<url>.*)$", "(?P<rest>.*)$")) or route.startswith("admin/r/"):

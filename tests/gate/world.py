@@ -13,6 +13,17 @@ from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Role
+from engagement.models import (
+    AgendaItem,
+    Body,
+    Document,
+    Event,
+    Plan,
+    PlanProposal,
+    ProposalState,
+    Registration,
+    Update,
+)
 from mapping import rules
 from mapping.aggregation import footprint
 from mapping.models import (
@@ -206,5 +217,12 @@ def unhide() -> None:
     for model in (Footprint, Tally):
         model._default_manager.all().delete()
     Campaign.objects.filter(is_draft=True).delete()
+    # Those of draft bodies and events were hidden by these; what they leave behind is a draft.
+    for hidden in (Body, Event, Plan, Update, Document):
+        hidden._default_manager.filter(is_draft=True).delete()
+    AgendaItem.objects.filter(is_public=False).delete()
+    Document.objects.filter(is_draft=True).delete()
+    PlanProposal.objects.filter(state=ProposalState.PENDING).delete()
+    Registration.objects.all().delete()
     for campaign in Campaign.objects.all():
         footprint.write_many(campaign)

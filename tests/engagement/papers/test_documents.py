@@ -4,23 +4,27 @@ import uuid
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.utils import timezone
+from PIL import ImageFile
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from engagement.models import Document, DocumentVersion, Extraction, RemovedRecord
+from engagement.papers import written
 from engagement.services.documents import files, sweeping
 from engagement.services.documents.editing import delete_document, save_document, set_public
 from engagement.services.documents.files import add_version, delete_version, read_version
+from engagement.services.documents.printing import printed
 from mapping.models import Campaign
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from tests import personas
 from tests.background import waiting_tasks
-from tests.engagement.making import make_body, make_document, make_editor, make_session
+from tests.engagement.making import make_body, make_document, make_editor, make_event, make_plan, make_session
 from tests.engagement.papers import pdfs
 from tests.engagement.papers.making import add_file
 
@@ -262,3 +266,34 @@ def _folder() -> str:
     folder = f"{timezone.now():documents/%Y/%m}"
     Path(default_storage.path(folder)).mkdir(parents=True, exist_ok=True)
     return folder
+
+
+@pytest.mark.parametrize("holder", ["campaign", "event", "plan", "body", "session", "agenda_item"])
+@pytest.mark.parametrize("is_hidden", [True, False])
+def test_document_of_a_draft_stays_hidden_when_the_draft_is_deleted(
+    campaign: Campaign, holder: str, is_hidden: bool
+) -> None:
+    """One whose holder was public stays public: minutes do not vanish with an event that is taken away."""
+    session = make_session(make_body(is_draft=is_hidden))
+    held: dict[str, Any] = {
+        "campaign": campaign,
+        "event": make_event(is_draft=is_hidden),
+        "plan": make_plan(is_draft=is_hidden),
+        "body": session.body,
+        "session": session,
+        "agenda_item": session.agenda.create(title="Item", is_public=not is_hidden),
+    }
+    Campaign.objects.update(is_draft=is_hidden)
+    document = make_document(**{holder: held[holder]})
+    assert Document.objects.public().exists() is not is_hidden
+    held[holder].delete()
+    document.refresh_from_db()
+    assert document.is_draft is is_hidden
+    assert Document.objects.public().exists() is not is_hidden
+
+
+def test_broken_pictures_are_refused_after_a_pdf_was_written(editor: User) -> None:
+    """WeasyPrint changes a setting of Pillow for the whole process when it is imported."""
+    assert printed(make_document(text="It is done."))
+    assert written.is_possible()
+    assert not ImageFile.LOAD_TRUNCATED_IMAGES

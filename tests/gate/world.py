@@ -21,7 +21,6 @@ from engagement.models import (
     Plan,
     PlanProposal,
     ProposalState,
-    Registration,
     Update,
 )
 from mapping import rules
@@ -223,6 +222,5 @@ def unhide() -> None:
     AgendaItem.objects.filter(is_public=False).delete()
     Document.objects.filter(is_draft=True).delete()
     PlanProposal.objects.filter(state=ProposalState.PENDING).delete()
-    Registration.objects.all().delete()
     for campaign in Campaign.objects.all():
         footprint.write_many(campaign)

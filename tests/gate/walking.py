@@ -44,7 +44,11 @@ OF_CODING = re.compile(r"'Content-(?:Encoding|Length)': '[^']*'(?:, )?")
 CHANGING = re.compile(
     r"""name="(?:csrfmiddlewaretoken|id|visitor)" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'"""
 )
-NOT_COMPARED = ("/admin/", "/api/v1/challenge/", "/mine/", "/response/", "/ogc/key/", "/accounts/")
+NOT_COMPARED = (
+    *("/admin/", "/api/v1/challenge/", "/mine/", "/response/", "/ogc/key/", "/accounts/"),
+    *("/registrations/", "/proposal/"),
+    *("/subscriptions/author/", "/subscriptions/confirm/", "/subscriptions/end/", "/subscriptions/mine/"),
+)
 """Pages for each row that is not there, challenges drawn by chance, and links that are tried too often in a walk."""
 TAG = re.compile(r"'ETag': '[^']*'|'Content-Length': '[^']*'")
 """A hash of the answer, which may hold any digits, and its length in bytes."""

@@ -34,5 +34,6 @@ TAB: Final = CampaignTab(
     90,
     title=lambda _campaign: _("News by e-mail"),
     address=_of_campaign,
-    is_offered=lambda page: not page.campaign.is_draft,
+    # For drafts too: their preview shows what the public page will.
+    is_offered=lambda _page: True,
 )

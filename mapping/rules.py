@@ -1,6 +1,10 @@
 """Permission predicates: every permission is one predicate of role, period and object, declared here once."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from datetime import datetime, timedelta
+from typing import Final
 
 from django.contrib.auth.models import AnonymousUser
 
@@ -19,6 +23,9 @@ from mapping.models import (
 )
 
 type_of_user = User | AnonymousUser
+_roles_read: Final[ContextVar[dict[tuple[int, int], frozenset[str]] | None]] = ContextVar(
+    "roles_read", default=None
+)
 
 
 def has_role(user: type_of_user, campaign: Campaign, *roles: Role) -> bool:
@@ -32,7 +39,24 @@ def has_role(user: type_of_user, campaign: Campaign, *roles: Role) -> bool:
         return False
     if user.is_superuser:
         return True
-    return user.memberships.filter(campaign=campaign, role__in=(Role.MANAGER, *roles)).exists()
+    wanted = (Role.MANAGER, *roles)
+    known = _roles_read.get()
+    if known is None:
+        return user.memberships.filter(campaign=campaign, role__in=wanted).exists()
+    key = user.pk, campaign.pk
+    if key not in known:
+        known[key] = frozenset(user.memberships.filter(campaign=campaign).values_list("role", flat=True))
+    return not known[key].isdisjoint(wanted)
+
+
+@contextmanager
+def roles_read_once() -> Iterator[None]:
+    """Within the block, each user's roles in a campaign are read once: for many rules at one moment, such as tabs."""
+    token = _roles_read.set({})
+    try:
+        yield
+    finally:
+        _roles_read.reset(token)
 
 
 def _opens(link: AccessLink, campaign: Campaign, roles: tuple[Role, ...]) -> bool:

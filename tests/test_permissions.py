@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import Membership, Role, User
 from mapping import rules
@@ -231,3 +232,18 @@ def test_one_user_may_have_several_roles(campaign: Campaign, analyst: User) -> N
     Membership.objects.create(user=analyst, campaign=campaign, role=Role.MODERATOR)
     assert rules.may_moderate(analyst, campaign)
     assert rules.may_analyse(analyst, campaign)
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_rules_answer_alike_when_roles_are_read_once(
+    campaign: Campaign, who: str, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    user = user_called(who, campaign)
+    may = [getattr(rules, what.split()[0]) for what in STAFF_TABLE]
+    expected = [rule(user, campaign) for rule in may]
+    with rules.roles_read_once(), django_assert_max_num_queries(1):
+        assert [rule(user, campaign) for rule in may] == expected
+    # Outside of the block a role that was taken away is gone at once.
+    Membership.objects.all().delete()
+    if who in {"analyst", "moderator", "manager"}:
+        assert not rules.may_plan(user, campaign)

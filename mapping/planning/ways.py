@@ -55,11 +55,13 @@ PLANNING_SECTIONS: Final[Registry[PlanningSection]] = Registry("section of plann
 
 def tabs_for(user: rules.type_of_user, campaign: Campaign, here: str) -> list[Way]:
     """The tabs of a campaign that a member may open."""
-    return [
-        Way(one.title, one.address(campaign), is_here=one.name == here)
-        for one in sorted(PLANNING_TABS, key=lambda one: one.position)
-        if one.rule(user, campaign)
-    ]
+    ordered = sorted(PLANNING_TABS, key=lambda one: one.position)
+    with rules.roles_read_once():
+        return [
+            Way(one.title, one.address(campaign), is_here=one.name == here)
+            for one in ordered
+            if one.rule(user, campaign)
+        ]
 
 
 def sections_for(user: User, here: str) -> list[Way]:

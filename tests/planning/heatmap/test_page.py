@@ -137,7 +137,7 @@ def test_number_of_queries_does_not_grow(
 ) -> None:
     for number in range(12):
         personas.make_contribution(campaign, created_at=day(1) + timedelta(days=number))
-    with django_assert_max_num_queries(28):  # type: ignore[operator]
+    with django_assert_max_num_queries(26):  # type: ignore[operator]
         browser.get(page(campaign), {"view": "table"})
 
 

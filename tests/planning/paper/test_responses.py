@@ -88,7 +88,7 @@ def test_page_needs_few_queries(
 ) -> None:
     for _ in range(12):
         browser.post(address(survey), {"answers.colour": "green"})
-    with django_assert_max_num_queries(22):  # type: ignore[operator]
+    with django_assert_max_num_queries(20):  # type: ignore[operator]
         browser.get(address(survey))
 
 

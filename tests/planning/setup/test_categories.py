@@ -41,7 +41,7 @@ def test_list_shows_how_categories_look(campaign: Campaign, browser: Client) -> 
 def test_list_takes_a_fixed_number_of_queries(
     campaign: Campaign, browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(23):
         browser.get(address(campaign))
 
 

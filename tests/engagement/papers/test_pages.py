@@ -13,7 +13,6 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from engagement.models import Document, DocumentKind, Extraction, RemovedRecord, Session
-from engagement.papers import written
 from engagement.web.papers.documents import PAGES_SHOWN
 from mapping.models import Campaign
 from tests.engagement.making import make_body, make_document, make_editor, make_event, make_session
@@ -259,7 +258,6 @@ def test_html_in_texts_is_text(browser: Client) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.skipif(not written.is_possible(), reason="needs Pango")
 def test_written_document_is_tagged_pdf_that_loads_nothing(browser: Client) -> None:
     text = "# Welcome\n\nIt is **done**.\n\n- one\n- two\n\n<img src='https://example.org/x.png'>"
     document = make_document(title="Über Bänke", text=text, body=make_body(name="Arbeitsgruppe"))

@@ -1,11 +1,41 @@
+"""What every page knows: the city, and the site's ways for everyone, in the header and in the footer."""
+
+from __future__ import annotations
+
 from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.utils.functional import SimpleLazyObject
+from django.urls import reverse
+from django.utils.functional import Promise, SimpleLazyObject
+from django.utils.translation import gettext_lazy as _
 
-from geoparticipation.navigation import SITE_LINKS
 from mapping.models.setup.profile import current_city
+
+
+@dataclass(frozen=True)
+class SiteLink:
+    """A page of the whole site; one in the header has an icon, which stands alone on narrow windows."""
+
+    route: str
+    title: str | Promise
+    icon: str = ""
+
+    @property
+    def address(self) -> str:
+        """Where it leads."""
+        return reverse(self.route)
+
+
+SITE_LINKS: Final = (
+    SiteLink("calendar", _("Calendar"), "calendar"),
+    SiteLink("bodies", _("Bodies")),
+    SiteLink("documents", _("Documents")),
+    SiteLink("subscribe", _("News by e-mail")),
+)
+"""In their order; every page has them, and none of them needs a query."""
 
 
 def site(_request: HttpRequest) -> dict[str, object]:

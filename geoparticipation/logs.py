@@ -1,7 +1,7 @@
 """Removal of private links from logs, as their path alone gives access to data that are not public.
 
-An author's link opens a contribution, an analyst's (for GIS programs) a campaign, one sent by mail an account or what
-somebody is told by mail.
+An author's link opens a contribution, a response or a proposal, an analyst's (for GIS programs) a campaign, one sent by
+mail an account, a registration for a date or the subscriptions of an address.
 """
 
 import logging
@@ -9,7 +9,8 @@ import re
 
 # Escaped too, as paths occur in the parameters of other addresses.
 _PRIVATE_LINK = re.compile(
-    r"((?:/|%2F)(?:mine|subscriptions(?:/|%2F)(?:author|confirm|end)|ogc(?:/|%2F)key|accounts(?:/|%2F)reset(?:/|%2F)[\w-]+)(?:/|%2F))[^/\s\"'%?&]+",
+    r"((?:/|%2F)(?:mine|response|registrations|proposal|subscriptions(?:/|%2F)(?:author|confirm|end)|ogc(?:/|%2F)key"
+    r"|accounts(?:/|%2F)reset(?:/|%2F)[\w-]+)(?:/|%2F))[^/\s\"'%?&]+",
     re.IGNORECASE,
 )
 

@@ -1,14 +1,12 @@
 """The author's private page."""
 
 import io
-import logging
 
 import pytest
 from django.test import Client
 from django.urls import reverse
 from PIL import Image
 
-from geoparticipation.logs import WithoutPrivateLinks
 from mapping.models import Campaign, Comment, Contribution, ContributionStatus, Photo, Reply, ReplyStatus
 from mapping.services.identity import edit_token
 from mapping.services.moderation import moderate
@@ -168,14 +166,3 @@ def test_changes_need_the_token_of_the_form(pending: Contribution) -> None:
     browser = Client(enforce_csrf_checks=True)
     assert browser.post(link(pending), {"text": "x"}).status_code == 403
     assert browser.post(link(pending, "withdraw-mine")).status_code == 403
-
-
-def test_private_links_reach_no_log() -> None:
-    record = logging.LogRecord(
-        "django", 30, "", 0, "%s: %s", ("Not Found", "/mine/abc-DEF_123/photos/1.jpg"), None
-    )
-    WithoutPrivateLinks().filter(record)
-    assert record.getMessage() == "Not Found: /mine/…/photos/1.jpg"
-    harmless = logging.LogRecord("django", 30, "", 0, "%s", ("100 % of /mining/x",), None)
-    WithoutPrivateLinks().filter(harmless)
-    assert harmless.getMessage() == "100 % of /mining/x"

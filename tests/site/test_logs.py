@@ -1,0 +1,44 @@
+"""What private links open is not public: their secrets reach no log."""
+
+import logging
+
+import pytest
+from django.urls import reverse
+from django.utils.http import urlencode
+
+from geoparticipation.logs import WithoutPrivateLinks
+
+SECRET = "abc-DEF_123"
+
+
+def logged(address: str) -> str:
+    record = logging.LogRecord("django", logging.WARNING, "", 0, "%s: %s", ("Not Found", address), None)
+    WithoutPrivateLinks().filter(record)
+    return record.getMessage()
+
+
+@pytest.mark.parametrize(
+    "route",
+    [
+        "my-contribution",
+        "withdraw-mine",
+        "my-response",
+        "change-response",
+        "registration",
+        "plan-proposal",
+        "subscribe-author",
+        "subscription-confirm",
+        "subscription-end",
+        "subscriptions-mine",
+        "ogc-key:landing",
+    ],
+)
+def test_private_links_reach_no_log(route: str) -> None:
+    address = reverse(route, args=(SECRET,))
+    assert logged(address) == f"Not Found: {address.replace(SECRET, '…')}"
+    assert SECRET not in logged("/?" + urlencode({"next": address}))
+
+
+@pytest.mark.parametrize("address", ["100 % of /mining/x", "/campaigns/fear-spaces/", "/responses/x/"])
+def test_other_addresses_are_logged_as_they_are(address: str) -> None:
+    assert logged(address) == f"Not Found: {address}"

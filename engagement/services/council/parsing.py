@@ -20,6 +20,8 @@ _ZONE: Final = "Europe/Berlin"
 _USUAL: Final = timedelta(hours=2)
 """How long a session lasts whose end is not told."""
 _PDF: Final = "application/pdf"
+_YEARS: Final = range(1900, 2201)
+_LONGEST_ADDRESS: Final = 500
 _FILES: Final = {"invitation": DocumentKind.INVITATION, "resultsProtocol": DocumentKind.MINUTES}
 _TITLES: Final = {DocumentKind.INVITATION: "Einladung", DocumentKind.MINUTES: "Protokoll"}
 
@@ -87,9 +89,9 @@ def paragraphs(found: Json, name: str, most: int) -> str:
 def origin_of(found: Json) -> str:
     """The id. Raises Unusable where it is none that can be stored."""
     value = found.get("id")
-    if not isinstance(value, str) or not value.startswith(("http://", "https://")) or len(value) > 500:
+    if not _is_address(value):
         raise Unusable
-    return value
+    return str(value)
 
 
 def objects(value: object) -> Iterator[Json]:
@@ -99,8 +101,15 @@ def objects(value: object) -> Iterator[Json]:
 
 
 def addresses(value: object) -> list[str]:
-    """The addresses of a list."""
-    return [one for one in value if isinstance(one, str)] if isinstance(value, list) else []
+    """The addresses of a list, without those that cannot be stored."""
+    return [one for one in value if _is_address(one)] if isinstance(value, list) else []
+
+
+def _is_address(value: object) -> bool:
+    """Whether it is an address as RFC 3986 writes them: of ASCII letters and signs only, hence without NUL."""
+    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+        return False
+    return len(value) <= _LONGEST_ADDRESS and value.isascii() and value.isprintable()
 
 
 def day(found: Json, name: str) -> date | None:
@@ -112,12 +121,12 @@ def day(found: Json, name: str) -> date | None:
 
 
 def moment(found: Json, name: str) -> datetime | None:
-    """A moment with its offset."""
+    """A moment with its offset; None of years at whose ends no other zone has a time for it."""
     try:
         at = parse_datetime(text(found, name))
     except ValueError:
         return None
-    return at if at is not None and at.tzinfo is not None else None
+    return at if at is not None and at.tzinfo is not None and at.year in _YEARS else None
 
 
 def meeting(found: Json) -> Meeting:
@@ -173,7 +182,7 @@ def _point(where: Json) -> Point | None:
         return None
     try:
         east, north = (float(one) for one in shape["coordinates"][:2])
-    except (KeyError, TypeError, ValueError):
+    except (KeyError, TypeError, ValueError, OverflowError):
         return None
     return Point(east, north, srid=4326) if abs(east) <= 180 and abs(north) <= 90 else None
 

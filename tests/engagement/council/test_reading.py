@@ -157,6 +157,40 @@ def test_all_pages_are_read_and_broken_objects_are_skipped(council: Council, edi
     assert sorted(Session.objects.values_list("event__title", flat=True)) == ["Sitzung 1", "Sitzung 3"]
 
 
+@pytest.mark.parametrize(
+    "broken",
+    [
+        {"id": "http://x/\0"},
+        {"id": "http://x/\ud800"},
+        {"start": "9999-12-31T23:30:00-12:00"},
+        {"start": "0001-01-01T00:00:00+14:00"},
+        {"location": {"geojson": {"type": "Point", "coordinates": [10**400, 1]}}},
+        {"agendaItem": [{"id": "http://x/\0", "name": "x"}]},
+        {"resultsProtocol": {"id": "http://x/\0", "accessUrl": "http://x/"}},
+    ],
+)
+def test_values_that_cannot_be_stored_end_no_reading(
+    council: Council, editor: User, broken: dict[str, Any]
+) -> None:
+    council.answers["/organization/1"]["membership"] = []
+    council.answers["/organization/1/meeting"]["data"] = [council.meeting(2) | broken, council.meeting(1)]
+    read(editor, council)
+    assert Session.objects.filter(event__title="Sitzung 1").exists()
+
+
+@pytest.mark.parametrize("path", [f"/membership/{'9' * 600}", "/membership/\0", "/membership/\ud800"])
+def test_members_whose_address_cannot_be_stored_are_left_out(
+    council: Council, editor: User, path: str
+) -> None:
+    membership = {"person": f"{council.root}/person/1"}
+    council.put(path, "Membership", **membership)
+    council.put("/membership/%00", "Membership", **membership)
+    council.answers["/organization/1"]["membership"] += [council.root + path]
+    read(editor, council)
+    assert Session.objects.exists()
+    assert session().body.members.count() == 2
+
+
 def test_other_servers_are_never_asked(council: Council, editor: User) -> None:
     with running() as other:
         other.answers["/secret"] = {"name": "x"}

@@ -18,7 +18,7 @@ from mapping.wording import last_whole_day
 
 MilestoneKind = Literal["begin", "phase", "end"]
 MOST: Final = 500
-"""Most campaigns of one span of time."""
+"""Most campaigns of one span of time, the newest ones."""
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def milestones_between(
     rows = list(
         found.filter(touched)
         .only("pk", "slug", "title", "language", "languages", "opens_at", "closes_at", "created_at")
-        .order_by("pk")[:MOST]
+        .order_by("-pk")[:MOST]
     )
     prefetch_related_objects(rows, "phases")
     page = get_language() or ""
@@ -114,10 +114,13 @@ def _milestones(campaign: Campaign) -> list[Milestone]:
 
 
 class _Hash(Func):
-    """A number of 64 bits that stands for a text (PostgreSQL's `hashtextextended`)."""
+    """A number of 64 bits that stands for values (PostgreSQL's `hashtextextended`).
+
+    They are hashed as a row: `concat_ws` leaves out NULL, so that an end which became the begin would be no change.
+    """
 
     function = "hashtextextended"
-    template = "%(function)s(concat_ws('|', %(expressions)s), 0)"
+    template = "%(function)s(ROW(%(expressions)s)::text, 0)"
     output_field = BigIntegerField()
 
 

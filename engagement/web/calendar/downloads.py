@@ -83,7 +83,8 @@ def _answer(request: Request, chosen: CalendarFilter, name: str, page: str) -> H
     first = _first_day()
     campaign_title = chosen.campaign.title if chosen.campaign else ""
     city = current_city().name
-    key = (*_version(), first.isoformat(), city, campaign_title, *chosen.pairs().items())
+    events = chosen.events(Event.objects.public())
+    key = (*_version(events), first.isoformat(), city, page, campaign_title, *chosen.pairs().items())
 
     def build() -> bytes:
         title = gettext("Taking part in %(city)s") % {"city": city}
@@ -91,7 +92,6 @@ def _answer(request: Request, chosen: CalendarFilter, name: str, page: str) -> H
             f"{title}: {campaign_title}" if campaign_title else title, settings.SITE_URL + page
         )
         since = midnight(first)
-        events = chosen.events(Event.objects.public())
         recent = events.filter(pk__in=EventDate.objects.filter(ends_at__gte=since).values("event"))
         until = midnight(first.replace(year=first.year + _YEARS_AHEAD))
         milestones = milestones_between(since, until, chosen.campaigns(), is_original=True)
@@ -122,14 +122,19 @@ def _written(events: EventQuerySet) -> list[WrittenEvent]:
             known[event.pk, event.sequence, event.changed_at, language] = write_event(event)
         with _lock:
             _events.update(known)
-    # An event that was changed meanwhile is in the next calendar, which has another version.
-    return [known[key] for key in keys if key in known]
+    # An event that was changed meanwhile is written as it is now: missing, it would vanish from people's calendars.
+    newest = {key[0]: written for key, written in known.items()}
+    return [newest[key[0]] for key in keys if key[0] in newest]
 
 
-def _version() -> tuple[object, ...]:
-    """What changes with every public change: aggregates instead of everything."""
-    events = Event.objects.public().order_by()
-    found = events.aggregate(number=Count("pk"), changed_at=Max("changed_at"), sequences=Sum("sequence"))
+def _version(events: EventQuerySet) -> tuple[object, ...]:
+    """What changes with every public change: aggregates instead of everything.
+
+    Of the chosen events only: one that loses its district with an import of districts is not changed itself.
+    """
+    found = events.order_by().aggregate(
+        number=Count("pk"), changed_at=Max("changed_at"), sequences=Sum("sequence")
+    )
     return (*found.values(), *state_of_milestones())
 
 

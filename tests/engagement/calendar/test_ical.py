@@ -12,7 +12,8 @@ from django.test import Client
 
 from engagement.calendar.zones import component_of
 from engagement.models import Event, EventDate, EventStatus, Known
-from mapping.models import Campaign
+from mapping.models import Campaign, DistrictLayer
+from tests import personas
 from tests.engagement.making import add_date, make_event
 
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -299,3 +300,63 @@ def test_filters_are_those_of_the_page_and_unknown_ones_are_refused(campaign: Ca
         assert response.status_code == 400
         assert response["Content-Type"].startswith("application/problem+json")
     assert Client().get("/calendar.ics?nonsense=1").status_code == 200
+
+
+def test_calendar_of_a_campaign_names_its_own_page_whatever_was_read_before(campaign: Campaign) -> None:
+    """The same dates as those of the filter, with another address and name."""
+    filtered = Client().get(f"/calendar.ics?campaign={campaign.slug}")
+    own = Client().get(f"/campaigns/{campaign.slug}/calendar.ics")
+    assert "calendar.ics" in filtered["Content-Disposition"]
+    assert f"{campaign.slug}.ics" in own["Content-Disposition"]
+    pages = [icalendar.Calendar.from_ical(bytes(one.content))["URL"] for one in (filtered, own)]
+    assert pages[0].endswith(f"/calendar/?campaign={campaign.slug}")
+    assert pages[1].endswith(campaign.get_absolute_url())
+
+
+def test_end_that_becomes_the_begin_is_a_change(campaign: Campaign) -> None:
+    moment = campaign.closes_at
+    Campaign.objects.update(opens_at=None, closes_at=moment)
+    before = Client().get("/calendar.ics")
+    Campaign.objects.update(opens_at=moment, closes_at=None)
+    after = Client().get("/calendar.ics")
+    assert (before["ETag"] != after["ETag"], before.content != after.content) == (True, True)
+
+
+def test_event_that_left_a_district_leaves_its_calendar(db: None) -> None:
+    layer = DistrictLayer.objects.create(slug="city", title="City")
+    district = layer.districts.create(code="01", name="Centre", geom=personas.area())
+    for title in ("Here", "There"):
+        make_event(title=title, district=district)
+    address = f"/calendar.ics?district={district.code}"
+    assert b"Here" in body(address)
+    # As a new import of districts does, which deletes the old ones.
+    district.events.filter(title="Here").update(district=None)
+    assert b"Here" not in body(address)
+
+
+def test_calendar_of_many_campaigns_keeps_the_newest(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("engagement.calendar.milestones.MOST", 1)
+    newest = personas.make_campaign("newest", with_categories=False)
+    assert newest.pk > campaign.pk
+    names = {str(one["UID"]) for one in components()}
+    assert names
+    assert all(name.startswith(("phase-", f"campaign-{newest.pk}-")) for name in names)
+
+
+def test_event_that_changes_meanwhile_stays_in_the_calendar(
+    db: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Between reading which events there are and reading what was not written before."""
+    event = make_event(title="Before")
+
+    class Meanwhile:
+        def __enter__(self) -> None:
+            Event.objects.filter(pk=event.pk).update(title="After", sequence=1)
+
+        def __exit__(self, *_error: object) -> None:
+            pass
+
+    monkeypatch.setattr("engagement.web.calendar.downloads._lock", Meanwhile())
+    assert [str(one["SUMMARY"]) for one in components()] == ["After"]

@@ -25,7 +25,7 @@ LONGEST_REPORT: Final = 10_000
 
 
 def move_date(date: EventDate, actor: User, timing: Timing, reason: str) -> EventDate:
-    """Give a date other times, apart from its series; a cancelled one takes place again.
+    """Give a date other times, apart from its series; a cancelled one takes place again, with free places for who waits.
 
     Raises NotAllowed "not_event_editor", Conflict "date_is_over", Invalid as `Timing.spans` and on "reason" (too_long).
     """
@@ -34,6 +34,7 @@ def move_date(date: EventDate, actor: User, timing: Timing, reason: str) -> Even
     with _changing(date, actor) as (event, stored):
         _require_coming(stored)
         dates.move(event, stored, span, words)
+        waiting.move_up(stored)
     return stored
 
 

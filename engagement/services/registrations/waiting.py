@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db.models import Sum
+from django.utils import timezone
 
 from engagement.models import EventDate, EventStatus, Registration, RegistrationState
 from engagement.services.registrations import notices
@@ -33,9 +34,10 @@ def next_state(date: EventDate, people: int) -> RegistrationState:
 def move_up(date: EventDate) -> list[Registration]:
     """Hand free places to those who wait, in the order in which they came; they get a letter.
 
-    Who needs more places than there are is not passed over. Callers must hold the lock of `lock_date`.
+    Who needs more places than there are is not passed over. A date that is over or cancelled has none to hand out.
+    Callers must hold the lock of `lock_date`.
     """
-    if date.status == EventStatus.CANCELLED:
+    if date.status == EventStatus.CANCELLED or date.ends_at <= timezone.now():
         return []
     moved = []
     free = free_places(date)

@@ -1,6 +1,7 @@
 """Registrations: places, the waiting list, letters, deletion."""
 
 import uuid
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from pytest_django.fixtures import Settings
 from engagement.models import EventDate, Registration, RegistrationState
 from engagement.services.events import single
 from engagement.services.events.changes import change_event, values_of
+from engagement.services.events.timing import timing_of_date
 from engagement.services.registrations import letters, registering
 from engagement.services.registrations.registering import Applicant, register
 from engagement.services.registrations.retention import delete_persons
@@ -76,6 +78,32 @@ def test_more_places_move_the_waiting_list_up(db: None) -> None:
     object.__setattr__(values, "registration_places", 2)
     change_event(date.event, make_editor(), values, None)
     assert states(date) == {"ada": REGISTERED, "bob": REGISTERED}
+
+
+def test_date_that_is_over_hands_out_no_places(db: None) -> None:
+    """How many people came stays true, whatever is changed of the series later."""
+    date = make_date(places=1)
+    ada, _bob = come(date, "ada"), come(date, "bob")
+    EventDate.objects.filter(pk=date.pk).update(
+        starts_at=timezone.now() - timedelta(hours=3), ends_at=timezone.now() - timedelta(hours=1)
+    )
+    values = values_of(date.event)
+    object.__setattr__(values, "registration_places", 2)
+    change_event(date.event, make_editor(), values, None)
+    assert states(date) == {"ada": REGISTERED, "bob": WAITING}
+    registering.cancel(ada)
+    assert states(date) == {"": CANCELLED, "bob": WAITING}
+
+
+def test_cancelled_date_that_is_moved_instead_hands_free_places_out(db: None) -> None:
+    date, editor = make_date(places=1), make_editor()
+    ada, _bob = come(date, "ada"), come(date, "bob")
+    single.cancel_date(date, editor, "Storm")
+    registering.cancel(ada)
+    assert states(date)["bob"] == WAITING
+    later = replace(timing_of_date(date.event, date), starts_on=timezone.localdate() + timedelta(days=20))
+    single.move_date(date, editor, later, "A better day")
+    assert states(date)["bob"] == REGISTERED
 
 
 def test_address_registers_once_per_date_whatever_its_case(db: None) -> None:

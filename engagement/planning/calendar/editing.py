@@ -147,7 +147,8 @@ def _stored(
 
 
 def _initial_new(request: HttpRequest, user: User, campaigns: list[Campaign]) -> dict[str, Any]:
-    copied = Event.objects.filter(slug=request.GET.get("copy", "")).first()
+    # PostgreSQL cannot even compare NUL.
+    copied = Event.objects.filter(slug=request.GET.get("copy", "").replace("\0", "")).first()
     if copied is not None and rules.may_edit_event(user, copied):
         return initial_copy(copied) | {"geometry": "" if copied.place is None else copied.place.json}
     wanted = request.GET.get("campaign", "")

@@ -18,7 +18,7 @@ from engagement.models import Event, EventDate, EventStatus, RegistrationState
 from engagement.models.event import EventQuerySet
 from engagement.planning.calendar.doorway import campaigns_of, planners_of_calendar
 from mapping.models import Campaign
-from mapping.planning.access import frame, planners_only
+from mapping.planning.access import frame, member, planners_only
 from mapping.planning.ways import Way, sections_for
 
 _ON_A_PAGE: Final = 50
@@ -29,27 +29,34 @@ _VIEWS: Final = (("coming", _("Coming")), ("past", _("Past")), ("drafts", _("Dra
 @planners_of_calendar
 def events(request: HttpRequest, user: User) -> HttpResponse:
     """Events that somebody may edit: coming, past or drafts (`?show=`)."""
-    found = Event.objects.all()
-    if not rules.may_edit_records(user):
-        own = [one.pk for one in campaigns_of(user)]
-        others = Event.campaigns.through.objects.filter(event=OuterRef("pk")).exclude(campaign__in=own)
-        found = found.filter(~Exists(others), campaigns__in=own).distinct()
     return render(
         request,
         "engagement/planning/calendar/list.html",
-        {"sections": sections_for(user, "calendar"), **_listed(request, found)},
+        {"sections": sections_for(user, "calendar"), **_listed(request, _edited_by(user))},
     )
 
 
 @require_safe
 @planners_only(rules.may_edit_of_campaign)
 def events_of_campaign(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Events of a campaign, among them those that others edit."""
+    """Events of a campaign, among them those that others edit; of their drafts nothing is shown."""
+    own = _edited_by(member(request)).values("pk")
+    found = campaign.events.filter(Q(is_draft=False) | Q(pk__in=own))
     return render(
         request,
         "engagement/planning/calendar/campaign.html",
-        {**frame(request, campaign, "calendar"), **_listed(request, campaign.events.all())},
+        {**frame(request, campaign, "calendar"), **_listed(request, found)},
     )
+
+
+def _edited_by(user: User) -> EventQuerySet:
+    """Events that somebody may edit, as `rules.may_edit_event`."""
+    found: EventQuerySet = Event.objects.all()
+    if rules.may_edit_records(user):
+        return found
+    own = [one.pk for one in campaigns_of(user)]
+    others = Event.campaigns.through.objects.filter(event=OuterRef("pk")).exclude(campaign__in=own)
+    return found.filter(~Exists(others), campaigns__in=own).distinct()
 
 
 def _listed(request: HttpRequest, found: EventQuerySet) -> dict[str, object]:

@@ -315,3 +315,19 @@ def test_tab_of_a_campaign_is_for_managers(client: Client, db: None) -> None:
     client.force_login(personas.make_user("m@example.org", campaign, Role.MANAGER))
     page = client.get("/planning/fear-spaces/imports/").content.decode()
     assert "/planning/calendar/campaigns/fear-spaces/" in page
+
+
+def test_copy_of_what_cannot_be_is_an_empty_form(editor: Client) -> None:
+    assert editor.get("/planning/calendar/new/?copy=%00").status_code == 200
+
+
+def test_drafts_of_several_campaigns_are_for_those_who_manage_all_of_them(client: Client, db: None) -> None:
+    own, other = personas.make_campaign(slug="own"), personas.make_campaign(slug="other")
+    client.force_login(user_called("manager", own))
+    make_event(None, own, title="Own draft", is_draft=True)
+    make_event(None, own, other, title="Shared draft", is_draft=True)
+    make_event(None, own, other, title="Shared event")
+    drafts = client.get("/planning/calendar/campaigns/own/?show=drafts").content.decode()
+    assert "Own draft" in drafts
+    assert "Shared draft" not in drafts
+    assert "Shared event" in client.get("/planning/calendar/campaigns/own/").content.decode()

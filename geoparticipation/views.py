@@ -16,9 +16,9 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from mapping.forms.files import too_large
-from mapping.web.cards import city_map
-from mapping.web.home import cards_in, home_sections
 from mapping.web.languages import forget_choice
+from mapping.web.overview.cards import city_map
+from mapping.web.overview.home import cards_in, home_sections
 
 RETRY_AFTER = 5
 """Seconds for `Retry-After`; PostgreSQL restarts in less."""

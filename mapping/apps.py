@@ -24,7 +24,8 @@ class MappingConfig(AppConfig):
         from mapping.search import own_kinds
         from mapping.search.kinds import SEARCH_KINDS
         from mapping.services.retention import RETENTION
-        from mapping.web import campaign_tabs, feeds, home
+        from mapping.web import campaign_tabs
+        from mapping.web.overview import feeds, home
 
         read_once_per_request()
         for file_format in FORMATS:

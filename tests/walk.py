@@ -22,7 +22,7 @@ from mapping.exports.responses.formats import RESPONSES_FORMATS
 from mapping.models import Campaign, CityLogo, Contribution, ExportJob, Photo, Picture, Question, Response
 from mapping.ogc.collections import COLLECTION_KINDS, SITE_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
-from mapping.web.feeds import FEEDS
+from mapping.web.overview.feeds import FEEDS
 from tests.engagement.places import FILLED as FILLED_BY_ENGAGEMENT
 from tests.unpacked import unpacked
 

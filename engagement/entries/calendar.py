@@ -3,8 +3,8 @@
 from engagement.web.calendar.sections import DATES_TAB, EVENTS, HOME_DATES, SENTENCES
 from mapping.services.messages import enter_sentences
 from mapping.web.campaign_tabs import CAMPAIGN_TABS
-from mapping.web.feeds import FEEDS
-from mapping.web.home import HOME_SECTIONS
+from mapping.web.overview.feeds import FEEDS
+from mapping.web.overview.home import HOME_SECTIONS
 
 
 def enter() -> None:

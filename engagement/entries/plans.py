@@ -14,8 +14,8 @@ from mapping.models import CampaignStatus
 from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
 from mapping.services.messages import enter_sentences
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
-from mapping.web.feeds import FEEDS, Feed, FeedEntry
-from mapping.web.home import HOME_SECTIONS, Content, HomeSection
+from mapping.web.overview.feeds import FEEDS, Feed, FeedEntry
+from mapping.web.overview.home import HOME_SECTIONS, Content, HomeSection
 
 _ON_HOME: Final = 4
 _IN_FEED: Final = 30

@@ -20,11 +20,11 @@ from mapping.services.identity import edit_token
 from mapping.translated.reading import language_tag
 from mapping.visitor import known_participant
 from mapping.web.campaign_tabs import CampaignPage, tabs_of
-from mapping.web.cards import heat_of, public_numbers, public_release
 from mapping.web.drawings.outline import Outline, draw
 from mapping.web.languages import reading_of, show_categories, switch_of
 from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
+from mapping.web.overview.cards import heat_of, public_numbers, public_release
 from mapping.web.phases import invites_to, phases_of
 
 SHOWN_OWN = 50

@@ -3,19 +3,17 @@
 from django.urls import path
 
 from mapping.web import (
-    campaign_list,
     campaigns,
     contribute,
     contributions,
     data,
     feedback,
-    feeds,
     heatmap,
     opinions,
-    search,
 )
 from mapping.web.files import logos, photos, pictures
 from mapping.web.mine import contribution as my_contribution
+from mapping.web.overview import campaign_list, feeds, search
 from mapping.web.survey import mine as my_response
 from mapping.web.survey import page as survey
 from mapping.web.survey import results

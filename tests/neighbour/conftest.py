@@ -19,8 +19,8 @@ from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS
 from mapping.registry import Registry
 from mapping.services.retention import RETENTION
 from mapping.web.campaign_tabs import CAMPAIGN_TABS
-from mapping.web.feeds import FEEDS
-from mapping.web.home import HOME_SECTIONS
+from mapping.web.overview.feeds import FEEDS
+from mapping.web.overview.home import HOME_SECTIONS
 from tests import personas
 from tests.neighbour.models import Meeting
 

@@ -18,8 +18,8 @@ from mapping.ogc.collections import Collection, CollectionKind, Times, register_
 from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
 from mapping.services.retention import RETENTION, Retention
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
-from mapping.web.feeds import FEEDS, Feed, FeedEntry
-from mapping.web.home import HOME_SECTIONS, Content, HomeSection
+from mapping.web.overview.feeds import FEEDS, Feed, FeedEntry
+from mapping.web.overview.home import HOME_SECTIONS, Content, HomeSection
 from tests.neighbour.models import Meeting
 
 FIELDS = (

@@ -45,8 +45,8 @@ def test_pages_are_unavailable_while_the_database_is_away(
     def away(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("mapping.web.home.latest_replies", away)
-    monkeypatch.setattr("mapping.web.home.cards_of", away)
+    monkeypatch.setattr("mapping.web.overview.home.latest_replies", away)
+    monkeypatch.setattr("mapping.web.overview.home.cards_of", away)
     response = Client(raise_request_exception=False).get("/")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
 
@@ -55,6 +55,6 @@ def test_other_errors_of_pages_are_errors(monkeypatch: pytest.MonkeyPatch) -> No
     def broken(*_: object) -> None:
         raise ValueError
 
-    monkeypatch.setattr("mapping.web.home.cards_of", broken)
+    monkeypatch.setattr("mapping.web.overview.home.cards_of", broken)
     response = Client(raise_request_exception=False).get("/")
     assert (response.status_code, response.has_header("Retry-After")) == (500, False)

@@ -105,7 +105,7 @@ def test_errors_of_the_server_have_a_page_that_needs_nothing(
     def broken(*_: object) -> None:
         raise RuntimeError
 
-    monkeypatch.setattr("mapping.web.home.cards_of", broken)
+    monkeypatch.setattr("mapping.web.overview.home.cards_of", broken)
     browser = Client(raise_request_exception=False)
     browser.cookies["django_language"] = "en"
     response = browser.get("/")

@@ -92,7 +92,7 @@ def test_places_of_results_are_on_a_map(client: Client, campaign: Campaign) -> N
 def test_network_that_searches_too_often_is_refused(
     client: Client, monkeypatch: pytest.MonkeyPatch, campaign: Campaign
 ) -> None:
-    monkeypatch.setattr("mapping.web.search.SEARCH", Door(Limit("search", 2, 3600)))
+    monkeypatch.setattr("mapping.web.overview.search.SEARCH", Door(Limit("search", 2, 3600)))
     statuses = [client.get("/search/", {"q": "x"}).status_code for _ in range(3)]
     assert statuses == [200, 200, 429]
 

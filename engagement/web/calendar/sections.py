@@ -16,8 +16,8 @@ from engagement.models import Event, EventDate, EventStatus
 from engagement.web.calendar.listing import next_dates
 from mapping.models import Campaign
 from mapping.web.campaign_tabs import CampaignPage, CampaignTab
-from mapping.web.feeds import Feed, FeedEntry
-from mapping.web.home import Content, HomeSection
+from mapping.web.overview.feeds import Feed, FeedEntry
+from mapping.web.overview.home import Content, HomeSection
 
 SENTENCES: Final[dict[str, str | Promise]] = {
     "unknown_filter": _("This filter does not exist here. Please choose in the calendar once more."),

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_safe
 
 from mapping.models import Campaign, Reply
 from mapping.registry import Registry
-from mapping.web.home import latest_replies
+from mapping.web.overview.home import latest_replies
 
 _NEWEST: Final = 30
 _NEVER: Final = datetime(2000, 1, 1, tzinfo=UTC)

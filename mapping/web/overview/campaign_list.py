@@ -10,7 +10,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from mapping.web.home import State, cards_for, in_state
+from mapping.web.overview.home import State, cards_for, in_state
 
 PAGE_SIZE: Final = 12
 

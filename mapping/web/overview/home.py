@@ -20,8 +20,8 @@ from mapping.exports.counts import tallied
 from mapping.models import Campaign, Publication, Question, Reply
 from mapping.models.campaign import CampaignQuerySet
 from mapping.registry import Registry
-from mapping.web.cards import NUMBERS_SECONDS, Card, cards_of
 from mapping.web.languages import readings_of
+from mapping.web.overview.cards import NUMBERS_SECONDS, Card, cards_of
 
 LATEST_REPLIES: Final = 4
 _NUMBERS: Final = "home:numbers"

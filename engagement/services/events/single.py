@@ -25,7 +25,7 @@ LONGEST_REPORT: Final = 10_000
 
 
 def move_date(date: EventDate, actor: User, timing: Timing, reason: str) -> EventDate:
-    """Give a date other times, apart from its series; a cancelled one takes place again, with free places for who waits.
+    """Give a date other times, apart from its series; a cancelled one takes place again.
 
     Raises NotAllowed "not_event_editor", Conflict "date_is_over", Invalid as `Timing.spans` and on "reason" (too_long).
     """

@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import transaction
 from django.utils import timezone
+from django.utils.encoding import punycode
 
 from engagement import rules
 from engagement.models import EventDate, Registration, RegistrationState
@@ -88,6 +89,20 @@ def cancel(registration: Registration) -> Registration:
     return stored
 
 
+def recipient_of(mail: str) -> str:
+    """Whose mailbox letters to an address as it was typed come to, so that they are counted together.
+
+    Without invisible characters, as it is stored; the domain as mail servers look it up (RFC 3490).
+    """
+    try:
+        name, _at, domain = (
+            clean_text(mail, max_length=LONGEST["mail"], multiline=False).lower().rpartition("@")
+        )
+        return f"{name}@{punycode(domain)}"
+    except (TextProblem, UnicodeError):
+        return mail
+
+
 def token_of(registration: Registration) -> str:
     """The private part of the link to see and cancel a registration; computed, stored nowhere."""
     return edit_token(registration.pk)
@@ -118,7 +133,7 @@ def _cleaned(applicant: Applicant) -> dict[str, str]:
         values["mail"] = ""
     elif not given["mail"].strip():
         problems["mail"] = [Problem("required")]
-    elif "mail" in values and not _is_address(given["mail"].strip()):
+    elif "mail" in values and not _is_address(values["mail"]):
         problems["mail"] = [Problem("mail_invalid")]
     if "name" in values and not values["name"]:
         problems["name"] = [Problem("required")]

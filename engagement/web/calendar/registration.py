@@ -161,7 +161,7 @@ def _count(request: HttpRequest, mail: str) -> None:
     admit(request, REGISTER)
     if mail:
         try:
-            Counter(ADDRESS, (mail.strip().lower(),)).take(timezone.now())
+            Counter(ADDRESS, (registering.recipient_of(mail),)).take(timezone.now())
         except Full as full:
             raise TooMany(full.retry_after) from full
 

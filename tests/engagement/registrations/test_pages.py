@@ -132,6 +132,14 @@ def test_letters_to_one_address_are_limited(client: Client, date: EventDate, set
     assert answers[-1].status_code == 429
 
 
+def test_invisible_signs_make_no_other_address(client: Client, date: EventDate, settings: Settings) -> None:
+    settings.NETWORK_LIMITS = 1
+    for number in range(1, 12):
+        address = f"ada@example{chr(0x200B) * number}.org"
+        answer = client.post("/events/walk/register/", {"date": str(date.pk), **ADA, "mail": address})
+    assert answer.status_code == 429
+
+
 def test_page_reads_the_same_number_of_times_for_many_dates(
     client: Client, date: EventDate, django_assert_max_num_queries: object
 ) -> None:

@@ -9,17 +9,20 @@ from collections.abc import Callable, Mapping
 from typing import Final
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.text import Truncator
 from django.utils.translation import gettext
 
+from engagement.calendar.wording import in_words_previous, in_words_span
 from engagement.mail.composing import Item
 from engagement.models import (
     Document,
     DocumentVersion,
     Event,
     EventDate,
+    EventStatus,
     Happening,
     HappeningKind,
     Plan,
@@ -29,7 +32,7 @@ from engagement.models import (
 from mapping.geo.markup import without_markup
 from mapping.models import Campaign, Contribution, ContributionStatus, ModerationEvent, Reply
 from mapping.services.identity import edit_token
-from mapping.wording import in_words_day, in_words_end, in_words_moment
+from mapping.wording import in_words_end
 
 _LONGEST: Final = 400
 """Characters of a text; the page has all of it."""
@@ -119,7 +122,8 @@ def _private_page_of(contribution: Contribution) -> str:
 
 
 def _review(key: str) -> Item | None:
-    found = ModerationEvent.objects.standing().filter(pk=key, contribution__isnull=False).first()
+    """None where the contribution was reviewed once more since."""
+    found = ModerationEvent.objects.standing().filter(pk=key, contribution__status=F("to_status")).first()
     if found is None or found.contribution is None:
         return None
     is_rejected = found.to_status == ContributionStatus.REJECTED
@@ -134,10 +138,14 @@ def _review(key: str) -> Item | None:
 
 
 def _event(key: str) -> Item | None:
+    """None where it is over, or all its dates ahead were cancelled since."""
     event = Event.objects.public().filter(pk=key).first()
     if event is None:
         return None
-    dates = [in_words_date(date) for date in event.dates.taking_place()[:3]]
+    ahead = event.dates.taking_place().coming(timezone.now()).select_related("event")
+    dates = [in_words_span(date) for date in ahead[:3]]
+    if not dates:
+        return None
     place = ", ".join(filter(None, (event.place_name, event.address)))
     return Item(
         gettext("New date"),
@@ -147,34 +155,28 @@ def _event(key: str) -> Item | None:
     )
 
 
-def in_words_date(date: EventDate) -> str:
-    """When a date is: the day alone where it takes the whole day."""
-    if date.event.is_all_day:
-        return in_words_day(date.starts_at)
-    return in_words_moment(date.starts_at)
-
-
-def _date(key: str) -> EventDate | None:
-    return EventDate.objects.public().select_related("event").filter(pk=key).first()
+def _date(key: str, status: EventStatus) -> EventDate | None:
+    """A date that still is what the happening says: it may have been moved, cancelled or restored since."""
+    return EventDate.objects.public().select_related("event").filter(pk=key, status=status).first()
 
 
 def _moved(key: str) -> Item | None:
-    date = _date(key)
+    date = _date(key, EventStatus.MOVED)
     if date is None:
         return None
-    before = date.previous_starts_at or date.original_starts_at
-    when = gettext("New: %(moment)s") % {"moment": in_words_date(date)}
-    instead = gettext("Instead of: %(moment)s") % {"moment": in_words_moment(before)}
+    when = gettext("New: %(moment)s") % {"moment": in_words_span(date)}
+    before = in_words_previous(date)
+    instead = gettext("Instead of: %(moment)s") % {"moment": before} if before else ""
     address = _at(date.event.get_absolute_url())
     return Item(gettext("Date moved"), date.event.title, address, _lines(when, instead, date.reason))
 
 
 def _cancelled(key: str) -> Item | None:
-    date = _date(key)
+    date = _date(key, EventStatus.CANCELLED)
     if date is None:
         return None
     address = _at(date.event.get_absolute_url())
-    return Item(gettext("Cancelled"), date.event.title, address, _lines(in_words_date(date), date.reason))
+    return Item(gettext("Cancelled"), date.event.title, address, _lines(in_words_span(date), date.reason))
 
 
 def _update(key: str) -> Item | None:
@@ -182,7 +184,7 @@ def _update(key: str) -> Item | None:
     if update is None:
         return None
     label = gettext("News: %(title)s") % {"title": update.campaign.title}
-    address = _at(update.campaign.get_absolute_url())
+    address = _at(update.get_absolute_url())
     return Item(label, update.title, address, _lines(_plain(update.text)))
 
 

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Point, Polygon
+from django.db.models import F
 from django.utils import timezone
 
 from engagement.models import (
@@ -26,6 +27,7 @@ from mapping.services.erase import withdraw
 from mapping.services.moderation import moderate
 from tests import personas
 from tests.engagement.making import (
+    add_date,
     make_body,
     make_document,
     make_event,
@@ -53,6 +55,12 @@ def told(post: PostOffice) -> dict[str, int]:
     found = {reader: post.recipients.count(reader) for reader in post.recipients}
     post.recipients.clear()
     return found
+
+
+def note_for_this_morning() -> None:
+    """Note what is new as if it were noted days ago, so that daily mails are due."""
+    noting.note_happenings()
+    Notice.objects.update(noted_at=timezone.now() - timedelta(days=2))
 
 
 def district() -> District:
@@ -146,6 +154,73 @@ def test_moved_and_cancelled_dates_are_told(post: PostOffice) -> None:
         assert told(post) == {}
 
 
+def test_date_that_takes_place_after_all_is_not_told_as_cancelled(post: PostOffice) -> None:
+    event = make_event()
+    noting.note_happenings()
+    make_subscription(rhythm=Rhythm.DAILY)
+    event.dates.update(status=EventStatus.CANCELLED, reason="A storm")
+    note_for_this_morning()
+    event.dates.update(status=EventStatus.PLANNED, reason="")
+    assert told(post) == {}
+
+
+def test_date_that_was_moved_and_then_cancelled_is_told_as_cancelled_alone(post: PostOffice) -> None:
+    event = make_event()
+    noting.note_happenings()
+    make_subscription(rhythm=Rhythm.DAILY)
+    event.dates.update(status=EventStatus.MOVED, starts_at=F("starts_at") + timedelta(hours=1))
+    note_for_this_morning()
+    event.dates.update(status=EventStatus.CANCELLED, reason="A storm")
+    note_for_this_morning()
+    assert len(told(post)) == 1
+    assert "Abgesagt" in post.words()
+    assert "Termin verschoben" not in post.words()
+
+
+def test_new_series_is_told_with_its_dates_ahead(post: PostOffice) -> None:
+    make_subscription()
+    zone = ZoneInfo("Europe/Berlin")
+    event = make_event(datetime(2090, 3, 2, 18, tzinfo=zone))
+    for year in (2021, 2022, 2023):
+        add_date(event, datetime(year, 3, 2, 18, tzinfo=zone))
+    assert len(told(post)) == 1
+    assert "2090, 18–20 Uhr" in post.words()
+    assert "202" not in post.words().replace("2020", "").partition("https")[0]
+
+
+def test_event_whose_dates_were_all_cancelled_since_is_no_new_date(post: PostOffice) -> None:
+    make_subscription(rhythm=Rhythm.DAILY)
+    event = make_event()
+    note_for_this_morning()
+    event.dates.update(status=EventStatus.CANCELLED)
+    assert told(post) == {}
+
+
+def test_moved_days_are_told_in_the_time_zone_of_their_event_without_times(post: PostOffice) -> None:
+    make_subscription()
+    zone = ZoneInfo("Asia/Tokyo")
+    event = make_event(datetime(2090, 3, 2, tzinfo=zone), hours=24, is_all_day=True, time_zone=zone.key)
+    told(post)
+    before = event.dates.get().starts_at
+    event.dates.update(
+        status=EventStatus.MOVED,
+        previous_starts_at=before,
+        starts_at=before + timedelta(days=1),
+        ends_at=before + timedelta(days=2),
+    )
+    assert len(told(post)) == 1
+    assert "3. März 2090" in post.words()
+    assert "2. März 2090" in post.words()
+    assert "Uhr" not in post.words()
+
+
+def test_news_lead_to_their_own_page(post: PostOffice, campaign: Campaign) -> None:
+    make_subscription(campaign=campaign)
+    update = make_update(campaign)
+    assert len(told(post)) == 1
+    assert update.get_absolute_url() in post.words()
+
+
 def test_past_dates_and_old_papers_are_no_news(post: PostOffice, campaign: Campaign) -> None:
     make_subscription()
     make_subscription(campaign=campaign)
@@ -200,6 +275,20 @@ def test_author_hears_of_review_and_reply_and_others_do_not(
     withdraw(pending)
     assert not Happening.objects.filter(contribution=pending.pk).exists()
     assert told(post) == {}
+
+
+def test_author_hears_only_of_the_review_that_holds(
+    post: PostOffice, pending: Contribution, manager: Any
+) -> None:
+    make_subscription(contribution=pending, is_author=True, rhythm=Rhythm.DAILY)
+    moderate.publish(pending, manager)
+    note_for_this_morning()
+    pending.refresh_from_db()
+    moderate.reject(pending, manager, reason="It names a neighbour")
+    note_for_this_morning()
+    assert len(told(post)) == 1
+    assert "Ihr Beitrag wurde nicht veröffentlicht" in post.words()
+    assert post.words().count("/mine/") == 2  # the contribution's page, and that of all subscriptions
 
 
 def test_protected_campaigns_tell_nothing_of_single_contributions(post: PostOffice) -> None:

@@ -34,10 +34,13 @@ class Bounce:
 
 def read_bounce(raw: bytes) -> Bounce | None:
     """What a notification says; None where it is none, names no letter, or tells of a delivery."""
-    message = message_from_bytes(raw[:LARGEST], policy=policy.default)
-    assert isinstance(message, EmailMessage)  # noqa: S101 - by its policy
-    status = _status(message)
-    letter = _letter(message)
+    try:
+        message = message_from_bytes(raw[:LARGEST], policy=policy.default)
+        assert isinstance(message, EmailMessage)  # noqa: S101 - by its policy
+        status = _status(message)
+        letter = _letter(message)
+    except RecursionError:  # parts within parts, a thousand deep: written to break readers of mails
+        return None
     if status is None or letter is None or status == "2":
         return None
     return Bounce(letter, is_permanent=status == "5")

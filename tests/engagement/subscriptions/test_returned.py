@@ -109,6 +109,10 @@ def test_delays_and_deliveries_are_no_failures(fields: dict[str, str]) -> None:
         notification(message_id="=?utf-8?b?////?="),
         notification(to="=?utf-8?q?=00?= <"),
         b"Content-Type: multipart/report; boundary=b\n\n" + b"--b\n" * 2000,
+        b"Content-Type: message/rfc822\n\n" * 1500,
+        b"".join(
+            b"Content-Type: multipart/mixed; boundary=b%d\n\n--b%d\n" % (one, one) for one in range(1500)
+        ),
     ],
 )
 def test_what_names_no_letter_changes_nothing(raw: bytes) -> None:

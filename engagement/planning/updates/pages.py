@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
@@ -16,6 +17,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from engagement.calendar.clock import moment_of
+from engagement.calendar.problems import CalendarProblem
 from engagement.models import Update
 from engagement.rules import may_edit_of_campaign
 from engagement.services.images import LONGEST_ALT, MOST_IMAGES
@@ -65,10 +68,16 @@ class UpdateForm(StepForm):
     time = forms.TimeField(label=gettext_lazy("from (time)"), required=False, widget=time_input())
 
     def clean(self) -> dict[str, Any]:
-        """A time belongs to a day."""
+        """A time belongs to a day; both together are a moment that there is, in a year that is likely."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
-        if data.get("time") is not None and data.get("day") is None and "day" not in self.errors:
+        day, time = data.get("day"), data.get("time")
+        if time is not None and day is None and "day" not in self.errors:
             self.add_error("day", _("Please choose a day, too."))
+        if day is not None and not self.errors:
+            try:
+                moment_of(datetime.combine(day, time or datetime.min.time()), settings.TIME_ZONE)
+            except CalendarProblem as problem:
+                self.add_error("day", sentence(problem.code, problem.params))
         return data
 
     def published_at(self, before: datetime | None) -> datetime | None:

@@ -227,3 +227,12 @@ def test_feed_has_public_news(campaign: Campaign, draft_campaign: Campaign) -> N
     feed = Client().get("/feeds/updates").content.decode()
     assert "Bench" in feed
     assert "Secret" not in feed
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
+def test_unlikely_years_are_refused(browser: Client, campaign: Campaign, day: str) -> None:
+    form = {"title": "A bench", "text": "It stands.", "is_public": "on", "day": day}
+    answer = browser.post(f"/planning/{campaign.slug}/updates/new/", form)
+    assert answer.status_code == 422
+    assert "Please choose a day from 1990 to 2100." in answer.content.decode()
+    assert not Update.objects.exists()

@@ -57,13 +57,14 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
     """Everything public that fits; of one group and one campaign where these are chosen."""
     if not query.prepared:
         return NOTHING
-    everywhere = _matches(query)
-    here = everywhere if campaign_id is None else _matches(query, campaign_id)
+    everywhere, capped = _matches(query)
+    here = everywhere
+    if campaign_id is not None:
+        here, capped = _matches(query, campaign_id)
     kinds = {kind.name: kind for kind in SEARCH_KINDS}
     in_groups = Counter(kinds[one.kind].group for one in _once(here, kinds))
     chosen = [one for one in _once(here, kinds) if group is None or kinds[one.kind].group is group]
     of_group = [one for one in _once(everywhere, kinds) if group is None or kinds[one.kind].group is group]
-    capped = {kind for kind, number in Counter(one.kind for one in here).items() if number > MOST_RANKED}
     return Found(
         matches=chosen,
         groups={
@@ -96,8 +97,8 @@ def show(matches: Sequence[Match]) -> Iterator[tuple[Match, SearchKind, Shown]]:
             yield match, *shown[match.kind, match.key]
 
 
-def _matches(query: Query, campaign_id: int | None = None) -> list[Match]:
-    """Texts that fit, the best first: of each kind the newest, and one more where there are more."""
+def _matches(query: Query, campaign_id: int | None = None) -> tuple[list[Match], set[str]]:
+    """Texts that fit, the best first: of each kind the newest; and the kinds of which there are more."""
     branches = []
     for kind in SEARCH_KINDS:
         found = _of_kind(kind, query.prepared)
@@ -106,9 +107,17 @@ def _matches(query: Query, campaign_id: int | None = None) -> list[Match]:
         columns = found.ranked(query.prepared).newest_first().values_list(*Match._fields)
         branches.append(columns[: MOST_RANKED + 1])
     if not branches:
-        return []
+        return [], set()
     first, *others = branches
-    return sorted((Match(*row) for row in first.union(*others, all=True)), key=lambda one: one.order)
+    matches = sorted((Match(*row) for row in first.union(*others, all=True)), key=lambda one: one.order)
+    capped = {kind for kind, number in Counter(one.kind for one in matches).items() if number > MOST_RANKED}
+    # The one that shows that there are more is not counted itself.
+    beyond = {min((one for one in matches if one.kind == kind), key=_age) for kind in capped}
+    return [one for one in matches if one not in beyond], capped
+
+
+def _age(match: Match) -> tuple[datetime, str]:
+    return match.at, match.key
 
 
 def _of_kind(kind: SearchKind, prepared: str) -> Any:

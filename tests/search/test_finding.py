@@ -123,7 +123,10 @@ def test_newest_are_ranked_and_more_are_known(campaign: Campaign, monkeypatch: p
     monkeypatch.setattr("mapping.search.finding.MOST_RANKED", 2)
     for number in range(3):
         personas.make_contribution(campaign, text=f"Brunnen {number}")
-    assert found("Brunnen").is_more
+    newest = found("Brunnen")
+    assert newest.is_more
+    assert newest.number == sum(newest.groups.values()) == newest.campaigns[campaign.pk] == 2
+    assert texts("Brunnen") == ["Brunnen 2", "Brunnen 1"]
     assert not found("Brunnen 2").is_more
 
 

@@ -97,6 +97,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Waiting mails whose time has come, those that people wait for first."""
         return self.filter(state=LetterState.WAITING, due_at__lte=at)
 
+    def news_waiting(self, subscriber: Subscriber) -> "LetterQuerySet":
+        """Waiting news to an address."""
+        return self.filter(kind=LetterKind.NEWS, state=LetterState.WAITING, subscriber=subscriber)
+
     def interrupted(self, before: datetime) -> "LetterQuerySet":
         """Mails in the hands of a sender who is gone: taken up before this moment and never finished."""
         return self.filter(state=LetterState.SENDING, taken_at__lt=before)

@@ -176,4 +176,6 @@ def count_bounce(subscriber: Subscriber | None, *, is_permanent: bool) -> None:
     stored = Subscriber.objects.filter(pk=subscriber.pk, suspended_at=None)
     stored.update(bounces=F("bounces") + 1)
     gone = stored if is_permanent else stored.filter(bounces__gte=MOST_BOUNCES)
-    gone.update(suspended_at=timezone.now())
+    if gone.update(suspended_at=timezone.now()):
+        # Nothing is sent to it, and a server that is offered more for unknown addresses mistrusts the sender.
+        Letter.objects.news_waiting(subscriber).delete()

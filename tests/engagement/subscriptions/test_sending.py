@@ -7,9 +7,10 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from engagement.models import Letter, LetterState, Subscriber
-from engagement.services.subscriptions import sending
+from engagement.services.subscriptions import noting, sending
+from tests.engagement.making import make_event, make_plan
 from tests.engagement.subscriptions.conftest import sends_to
-from tests.engagement.subscriptions.making import make_letters
+from tests.engagement.subscriptions.making import make_letters, make_subscriber, make_subscription
 from tests.engagement.subscriptions.post import PostOffice, free_port, open_office
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +98,23 @@ def test_unknown_address_is_suspended(post: PostOffice) -> None:
     assert states() == ["refused"] * 2
     assert not Subscriber.objects.filter(suspended_at=None).exists()
     assert not post.mails
+
+
+def test_nothing_more_goes_to_an_address_that_was_suspended(post: PostOffice) -> None:
+    reader, plan = make_subscriber(), make_plan()
+    make_subscription(reader)
+    make_subscription(reader, plan=plan)
+    make_event()
+    plan.changes.create(text="The square gets larger")
+    noting.note_happenings()
+    assert noting.write_letters() == 2
+    [other] = make_letters(1)
+    asked: list[str] = []
+    post.rcpt = lambda one: asked.append(one) or ("550 no" if one == reader.mail else "250 OK")
+    sending.send_letters()
+    assert asked.count(reader.mail) == 1
+    assert Letter.objects.filter(subscriber=reader).values_list("state", flat=True).get() == "refused"
+    assert Letter.objects.get(pk=other.pk).state == LetterState.SENT
 
 
 def test_refused_content_says_nothing_about_the_address(post: PostOffice) -> None:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from django.db.models import Q
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -54,7 +53,7 @@ class DocumentsView(ApiView):
         if campaign := parameters.read("campaign", lists.slug_of(Campaign.objects.visible())):
             rows = rows.filter(campaign=campaign)
         if body := parameters.read("body", lists.slug_of(Body.objects.public())):
-            rows = rows.filter(Q(body=body) | Q(session__body=body) | Q(agenda_item__session__body=body))
+            rows = rows.of_body(body)
         if plan := parameters.read("plan", lists.slug_of(Plan.objects.public())):
             rows = rows.filter(plan=plan)
         return lists.page(

@@ -47,6 +47,11 @@ class DocumentQuerySet(models.QuerySet["Document"]):
         )
         return self.filter(is_draft=False).exclude(of_drafts)
 
+    def of_body(self, body: Body) -> "DocumentQuerySet":
+        """What a body wrote: its own documents, and those of its sessions."""
+        of_sessions = models.Q(session__body=body) | models.Q(agenda_item__session__body=body)
+        return self.filter(models.Q(body=body) | of_sessions)
+
 
 DocumentManager = models.Manager.from_queryset(DocumentQuerySet)
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Final
+from datetime import datetime
+from typing import Any, Final
 from urllib.parse import urlsplit
 
 from engagement.models import Document, DocumentVersion
@@ -12,45 +13,49 @@ _PDF: Final = "application/pdf"
 _HTML: Final = "text/html"
 
 
-def files_of(document: Document) -> list[Json]:
-    """The files of a document, the newest version first; one if it was written here."""
-    found = [_version(one, document) for one in document.versions.all()]
+def files_of(document: Any) -> list[Json]:
+    """The files of a document of `rows`, the newest version first; one if it was written here."""
+    found = [
+        _version(one, document, max(one.created_at, document.modified)) for one in document.versions.all()
+    ]
     if not found and document.text:
         found.append(_page(document))
     return found
 
 
-def version_alone(version: DocumentVersion) -> Json:
+def version_alone(version: Any) -> Json:
     """A version by itself, with its text and with what it belongs to."""
     pages = version.texts.order_by("number").values_list("text", flat=True)
     text = "\n\n".join(pages)
     document = version.document
-    return _version(version, document) | ({"text": text} if text else {}) | _owners(document)
+    return (
+        _version(version, document, version.modified) | ({"text": text} if text else {}) | _owners(document)
+    )
 
 
-def page_alone(document: Document) -> Json:
+def page_alone(document: Any) -> Json:
     """The page of a document by itself."""
     return _page(document) | {"text": document.text} | _owners(document)
 
 
-def page_listed(document: Document) -> Json:
+def page_listed(document: Any) -> Json:
     """The page of a document in the list of files, without its text."""
     return _page(document) | _owners(document)
 
 
-def version_listed(version: DocumentVersion) -> Json:
+def version_listed(version: Any) -> Json:
     """A version in the list of files, without its text."""
-    return _version(version, version.document) | _owners(version.document)
+    return _version(version, version.document, version.modified) | _owners(version.document)
 
 
-def _version(version: DocumentVersion, document: Document) -> Json:
+def _version(version: DocumentVersion, document: Document, modified: datetime) -> Json:
     address = site_address("document-file", document.pk, version.number)
     return written(
         "file",
         "File",
         version.pk,
         version.created_at,
-        max(version.created_at, document.changed_at),
+        modified,
         name=_name(document, version.note),
         fileName=version.name,
         mimeType=_PDF,
@@ -63,14 +68,14 @@ def _version(version: DocumentVersion, document: Document) -> Json:
     )
 
 
-def _page(document: Document) -> Json:
+def _page(document: Any) -> Json:
     address = site_address("document", document.pk)
     return written(
         "file",
         "File",
         document.pk,
         document.created_at,
-        document.changed_at,
+        document.modified,
         name=document.title,
         mimeType=_HTML,
         date=moment(document.created_at),

@@ -37,8 +37,10 @@ class Noun:
     removed: tuple[str, ...] = ()
 
     def gone(self) -> QuerySet[Any]:
-        """What was public and is deleted."""
+        """What was public and is deleted or hidden; not what is public again."""
         found = RemovedRecord.objects.filter(kind__in=self.removed)
+        for origin in self.origins:
+            found = found.exclude(pk__in=origin.rows().values("pk"))
         return found.annotate(created=F("created_at"), modified=F("removed_at"))
 
     def deleted(self, row: Any) -> Json:

@@ -1,6 +1,7 @@
 """The public rows behind OParl's objects, each with the moments `created` and `modified` of its object.
 
-An object is modified with what is embedded in it (1.1, "Gelöschte Objekte"), so that `modified_since` finds it.
+An object is modified with what is embedded in it (1.1, "Gelöschte Objekte"), so that `modified_since` finds it. It is
+modified with what it belongs to as well, because it becomes public with that.
 """
 
 from __future__ import annotations
@@ -21,6 +22,12 @@ from engagement.models import (
     Session,
 )
 
+_HOLDERS_OF_ITEMS = ("session__changed_at", "session__body__changed_at", "session__event__changed_at")
+_HOLDERS_OF_DOCUMENTS = (
+    *("body__changed_at", "event__changed_at", "plan__changed_at", "agenda_item__changed_at"),
+    *_HOLDERS_OF_ITEMS,
+    *(f"agenda_item__{name}" for name in _HOLDERS_OF_ITEMS),
+)
 _HAS_PLACE = Q(place__isnull=False) | ~Q(place_name="") | ~Q(address="")
 
 
@@ -32,12 +39,13 @@ def organizations() -> QuerySet[Any]:
 
 def members() -> QuerySet[Any]:
     """Members of public bodies."""
-    return _dated(BodyMember.objects.filter(body__is_draft=False))
+    return _dated(BodyMember.objects.filter(body__is_draft=False), "body__changed_at")
 
 
 def meetings() -> QuerySet[Any]:
     """Public sessions with their date, agenda and documents."""
-    related = ("event__changed_at", _newest(AgendaItem, "session"), _newest(Document, "session"))
+    holders = ("event__changed_at", "body__changed_at")
+    related = (*holders, _newest(AgendaItem, "session"), _newest(Document, "session"))
     rows = _dated(Session.objects.public(), *related).select_related("event")
     return rows.prefetch_related(
         "event__dates", Prefetch("agenda", agenda_items(), "public_agenda"), _public_documents()
@@ -47,13 +55,13 @@ def meetings() -> QuerySet[Any]:
 def agenda_items() -> QuerySet[Any]:
     """Public items of agendas with their documents."""
     public = AgendaItem.objects.filter(is_public=True, session__in=Session.objects.public())
-    rows = _dated(public, _newest(Document, "agenda_item")).select_related("session")
+    rows = _dated(public, *_HOLDERS_OF_ITEMS, _newest(Document, "agenda_item")).select_related("session")
     return rows.prefetch_related(_public_documents())
 
 
 def papers() -> QuerySet[Any]:
     """Public documents with their files, their place, and where they are discussed."""
-    rows = _dated(Document.objects.public(), "plan__changed_at", "agenda_item__changed_at")
+    rows = _dated(Document.objects.public(), *_HOLDERS_OF_DOCUMENTS)
     related = ("plan", "agenda_item__session", "session")
     return rows.select_related(*related).prefetch_related("versions")
 
@@ -66,16 +74,15 @@ def consultations() -> QuerySet[Any]:
 def versions() -> QuerySet[Any]:
     """Files of public documents."""
     rows = DocumentVersion.objects.filter(document__in=Document.objects.public())
-    with_times = rows.annotate(
-        created=F("created_at"), modified=Greatest("created_at", "document__changed_at")
-    )
+    changed = (f"document__{name}" for name in ("changed_at", *_HOLDERS_OF_DOCUMENTS))
+    with_times = rows.annotate(created=F("created_at"), modified=Greatest("created_at", *changed))
     return with_times.select_related("document")
 
 
 def written_here() -> QuerySet[Any]:
     """Public documents without files: their page is the file."""
     has_file = Exists(DocumentVersion.objects.filter(document=OuterRef("pk")))
-    return _dated(Document.objects.public().filter(~has_file, ~Q(text="")))
+    return _dated(Document.objects.public().filter(~has_file, ~Q(text="")), *_HOLDERS_OF_DOCUMENTS)
 
 
 def places_of_meetings() -> QuerySet[Any]:
@@ -110,5 +117,5 @@ def _newest(model: type[Model], owner: str) -> Subquery:
 
 
 def _public_documents() -> Prefetch[Any, Any, Any]:
-    documents = Document.objects.public().prefetch_related("versions")
+    documents = _dated(Document.objects.public(), *_HOLDERS_OF_DOCUMENTS).prefetch_related("versions")
     return Prefetch("documents", documents.order_by("dated", "title", "pk"), "public_documents")

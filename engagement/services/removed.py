@@ -1,4 +1,4 @@
-"""What was public and is deleted: its address answers 410, and OParl names it as deleted."""
+"""What was public and is not any more: the address of what is deleted answers 410, and OParl names both as deleted."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from typing import TYPE_CHECKING
 
 from django.utils import timezone
 
-from engagement.models import RemovedRecord
+from engagement.models import AgendaItem, Body, Document, DocumentVersion, RemovedRecord, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from engagement.models.common import Record
+    from engagement.models.document import DocumentQuerySet
 
 
-def note_removed(records: Iterable[Record]) -> None:
-    """Remember ids, kinds and moments of public records that are deleted in the same transaction."""
+def note_removed(records: Iterable[Record | DocumentVersion]) -> None:
+    """Remember ids, kinds and moments of public records that are deleted or hidden in the same transaction.
+
+    What is public again keeps its row, which OParl leaves out.
+    """
     now = timezone.now()
     RemovedRecord.objects.bulk_create(
         [
@@ -27,5 +31,25 @@ def note_removed(records: Iterable[Record]) -> None:
             )
             for one in records
         ],
-        ignore_conflicts=True,
+        update_conflicts=True,
+        unique_fields=["id"],
+        update_fields=["removed_at"],
     )
+
+
+def with_files(documents: DocumentQuerySet) -> list[Document | DocumentVersion]:
+    """Those of the documents that are public, and their files: what `note_removed` takes before they disappear."""
+    public = list(documents.public().prefetch_related("versions"))
+    return [*public, *(version for document in public for version in document.versions.all())]
+
+
+def everything_of_body(body: Body) -> list[Record | DocumentVersion]:
+    """What disappears with a public body: members, sessions, agendas, documents."""
+    sessions = Session.objects.public().filter(body=body)
+    return [
+        body,
+        *body.members.all(),
+        *sessions,
+        *AgendaItem.objects.filter(session__in=sessions, is_public=True),
+        *with_files(Document.objects.of_body(body)),
+    ]

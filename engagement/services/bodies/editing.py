@@ -14,7 +14,7 @@ from engagement.models import Body, BodyMember
 from engagement.models.common import ONE_SUMMARY, Record
 from engagement.rules import may_edit_records
 from engagement.services.checked import checked_texts
-from engagement.services.removed import note_removed
+from engagement.services.removed import everything_of_body, note_removed
 from mapping.geo.text import address_from_title
 from mapping.services.campaigns import validate
 from mapping.services.errors import Conflict, NotAllowed, invalid
@@ -60,6 +60,8 @@ def set_public(actor: User, body: Body, *, is_public: bool) -> Body:
     require_editor(actor)
     with transaction.atomic():
         stored = locked(Body.objects.all(), body)
+        if not is_public and not stored.is_draft:
+            note_removed(everything_of_body(stored))
         stored.is_draft = not is_public
         stored.changed_at = timezone.now()
         stored.save(update_fields=["is_draft", "changed_at"])

@@ -9,12 +9,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from engagement.models import AgendaItem, Body, Session
+from engagement.models import AgendaItem, Body, Document, Session
 from engagement.services.bodies.editing import locked, move, next_position, require_editor, touch
 from engagement.services.checked import checked_texts
 from engagement.services.events.changes import create_event, delete_draft, publish_event
 from engagement.services.events.values import EventValues, Timing
-from engagement.services.removed import note_removed
+from engagement.services.removed import note_removed, with_files
 from mapping.services.campaigns import validate
 from mapping.services.errors import Conflict, Invalid, invalid
 
@@ -108,8 +108,11 @@ def save_item(
             stored = AgendaItem(session=owner, position=next_position(owner.agenda.all()))
         else:
             stored = locked(AgendaItem.objects.filter(session=owner), item)
+        was_public = item is not None and stored.is_public
         for name, value in cleaned.items():
             setattr(stored, name, value)
+        if was_public and not stored.is_public and Session.objects.public().filter(pk=owner.pk).exists():
+            note_removed([stored, *with_files(Document.objects.filter(agenda_item=stored))])
         stored.changed_at = timezone.now()
         validate(stored)
         stored.save()

@@ -12,9 +12,9 @@ from accounts.models import User
 from engagement.models import Document
 from engagement.models.common import ONE_SUMMARY
 from engagement.rules import may_edit_document
-from engagement.services.bodies.editing import locked
+from engagement.services.bodies.editing import locked, touch
 from engagement.services.checked import checked_texts
-from engagement.services.removed import note_removed
+from engagement.services.removed import note_removed, with_files
 from mapping.services.campaigns import validate
 from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.photos.attachments import delete_files
@@ -47,6 +47,7 @@ def save_document(
         for name, value in cleaned.items():
             setattr(stored, name, value)
         _require_editor(actor, stored)
+        shown = with_files(Document.objects.filter(pk=stored.pk))
         if stored.text and document is not None and stored.versions.exists():
             raise invalid("text", "document_has_files")
         if stored.agenda_item is not None:
@@ -58,6 +59,8 @@ def save_document(
         stored.changed_at = timezone.now()
         validate(stored)
         stored.save()
+        if shown and not Document.objects.public().filter(pk=stored.pk).exists():
+            note_removed(shown)
     return stored
 
 
@@ -67,6 +70,8 @@ def set_public(actor: User, document: Document, *, is_public: bool) -> Document:
         stored = locked_document(actor, document)
         if is_public and not stored.text and not stored.versions.exists():
             raise Conflict("document_empty")
+        if not is_public:
+            note_removed(with_files(Document.objects.filter(pk=stored.pk)))
         stored.is_draft = not is_public
         stored.changed_at = timezone.now()
         stored.save(update_fields=["is_draft", "changed_at"])
@@ -77,8 +82,10 @@ def delete_document(actor: User, document: Document) -> None:
     """Delete a document with all its files; of a public one its id stays. Raises NotAllowed, Conflict "gone"."""
     with transaction.atomic():
         stored = locked_document(actor, document)
-        if not stored.is_draft:
-            note_removed([stored])
+        note_removed(with_files(Document.objects.filter(pk=stored.pk)))
+        for holder in (stored.session, stored.agenda_item):
+            if holder is not None:
+                touch(holder)  # it was embedded in them
         names = [str(name) for name in stored.versions.values_list("file", flat=True)]
         stored.delete()
         transaction.on_commit(lambda: delete_files(names), robust=True)

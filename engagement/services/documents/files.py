@@ -23,6 +23,7 @@ from engagement.papers.problems import PdfProblem
 from engagement.papers.reading import LONGEST_PAGE
 from engagement.papers.running import CleanPdf, clean_pdf, read_pdf
 from engagement.services.documents.editing import locked_document
+from engagement.services.removed import note_removed, with_files
 from mapping.geo.text import clean_text
 from mapping.services.checking.content import checked_text
 from mapping.services.errors import Conflict, Invalid, Problem
@@ -80,8 +81,11 @@ def delete_version(actor: User, version: DocumentVersion) -> None:
         names = [str(name) for name in stored.versions.filter(pk=version.pk).values_list("file", flat=True)]
         if not names:
             raise Conflict("gone")
+        shown = with_files(Document.objects.filter(pk=stored.pk))
         stored.versions.filter(pk=version.pk).delete()
-        stored.is_draft = stored.is_draft or not stored.versions.exists()
+        is_empty = not stored.versions.exists()
+        note_removed(one for one in shown if is_empty or one.pk == version.pk)
+        stored.is_draft = stored.is_draft or is_empty
         _touch(stored)
         transaction.on_commit(lambda: delete_files(names), robust=True)
 

@@ -15,10 +15,11 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from engagement.models import Expected, Plan, PlanChange, PlanDecision, Stage
+from engagement.models import Document, Expected, Plan, PlanChange, PlanDecision, Stage
 from engagement.models.common import ONE_SUMMARY
 from engagement.rules import may_edit_records
 from engagement.services.districts import district_at
+from engagement.services.removed import note_removed, with_files
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.geojson import parse_geometry
 from mapping.geo.text import address_from_title
@@ -122,6 +123,8 @@ def set_public(actor: User, plan: Plan, *, is_public: bool) -> Plan:
     _require_editor(actor)
     with transaction.atomic():
         stored = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
+        if not is_public:
+            note_removed(with_files(Document.objects.filter(plan=stored)))
         stored.is_draft = not is_public
         stored.changed_at = timezone.now()
         stored.save(update_fields=["is_draft", "changed_at"])

@@ -14,7 +14,6 @@ from django.views.decorators.http import require_safe
 
 from engagement import rules
 from engagement.models import AgendaItem, Body, BodyMember, Document, DocumentKind, EventStatus, Session
-from engagement.models.document import DocumentQuerySet
 from engagement.web.papers.lookup import body_or_404, or_gone, session_or_404, shown_to, with_holders
 from engagement.web.papers.shown import (
     ShownDocument,
@@ -56,7 +55,7 @@ def body_page(request: HttpRequest, body: str) -> HttpResponseBase:
     may_edit = rules.may_edit_records(request.user)
     members = list(found.members.order_by("position", "name", "pk"))
     sessions = _sessions(found, sees_drafts=may_edit)
-    documents = _documents_of(found)
+    documents = Document.objects.of_body(found)
     number = documents.public().count()
     context = {
         "body": found,
@@ -116,14 +115,6 @@ def _sessions(body: Body, *, sees_drafts: bool) -> list[ShownSession]:
         written: list[Document] = session.public_minutes  # type: ignore[attr-defined]
         shown.append(shown_session(session, next(iter(written), None)))
     return sorted(shown, key=lambda one: (one.date.starts_at if one.date else _LONG_AGO, str(one.session.pk)))
-
-
-def _documents_of(body: Body) -> DocumentQuerySet:
-    """What a body wrote: its own documents, and those of its sessions."""
-    rows: DocumentQuerySet = Document.objects.filter(
-        Q(body=body) | Q(session__body=body) | Q(agenda_item__session__body=body)
-    )
-    return rows
 
 
 def _of_item(documents: list[ShownDocument], item: AgendaItem) -> list[ShownDocument]:

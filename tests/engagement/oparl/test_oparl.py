@@ -11,8 +11,20 @@ from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
 
-from engagement.models import AgendaItem, DocumentVersion, EventStatus, RemovedRecord, Session
-from tests.engagement.making import make_body, make_document, make_event, make_plan, make_session
+from engagement.models import AgendaItem, Document, DocumentVersion, EventStatus, RemovedRecord, Session
+from engagement.services.bodies.editing import set_public
+from engagement.services.bodies.sessions import save_item
+from engagement.services.documents import editing as documents
+from engagement.services.documents import files
+from engagement.services.plans import editing as plans
+from tests.engagement.making import (
+    make_body,
+    make_document,
+    make_editor,
+    make_event,
+    make_plan,
+    make_session,
+)
 from tests.engagement.oparl.standard import addresses, embedded, faults
 
 ROOT = "/oparl/v1.1/"
@@ -219,6 +231,66 @@ def test_record_that_is_public_again_is_not_deleted(db: None) -> None:
     RemovedRecord.objects.create(id=document.pk, kind="document", created_at=START, removed_at=START)
     [found] = read(f"{ROOT}paper/", modified_since="2020-01-01T00:00:00+01:00")["data"]
     assert found["name"] == "Wieder da"
+
+
+def test_what_is_hidden_is_deleted_until_it_is_public_again(session: Session) -> None:
+    editor = make_editor()
+    body, item = session.body, session.agenda.get()
+    hidden = [f"meeting/{session.pk}", f"agendaitem/{item.pk}", f"organization/{body.pk}"]
+    hidden += [f"person/{one.pk}" for one in body.members.all()]
+    hidden += [f"paper/{one.pk}" for one in Document.objects.all()]
+    hidden += [f"file/{one.pk}" for one in DocumentVersion.objects.all()]
+    before = read(f"{ROOT}paper/")["pagination"]["totalElements"]
+    for is_public in (False, True):
+        since = timezone.now().isoformat()
+        set_public(editor, body, is_public=is_public)
+        for path in hidden:
+            assert read(f"{ROOT}{path}/").get("deleted", False) is not is_public, path
+            listed = read(f"{ROOT}{path.split('/')[0]}/", modified_since=since)["data"]
+            [found] = [one for one in listed if one["id"].endswith(f"{path}/")]
+            assert found.get("deleted", False) is not is_public, path
+    everything = read(f"{ROOT}paper/", modified_since="2020-01-01T00:00:00Z")
+    assert everything["pagination"]["totalElements"] == before
+
+
+def test_hidden_items_and_documents_are_deleted(session: Session) -> None:
+    editor = make_editor()
+    item, minutes = session.agenda.get(), Document.objects.get(title="Protokoll")
+    save_item(editor, session, item, {"title": item.title, "is_public": False})
+    documents.set_public(editor, minutes, is_public=False)
+    report = DocumentVersion.objects.get(number=1)
+    files.delete_version(editor, report)
+    template = Document.objects.get(title="Vorlage")
+    for path in (
+        *(f"agendaitem/{item.pk}", f"paper/{template.pk}", f"consultation/{template.pk}"),
+        *(f"paper/{minutes.pk}", f"file/{minutes.pk}", f"file/{report.pk}"),
+    ):
+        assert read(f"{ROOT}{path}/")["deleted"] is True, path
+
+
+def test_papers_of_a_plan_are_deleted_with_it(session: Session) -> None:
+    report = Document.objects.get(title="Bericht")
+    assert report.plan is not None
+    plans.set_public(make_editor(), report.plan, is_public=False)
+    assert read(f"{ROOT}paper/{report.pk}/")["deleted"] is True
+
+
+def test_document_that_moves_to_a_draft_is_deleted(session: Session) -> None:
+    minutes = Document.objects.get(title="Protokoll")
+    documents.save_document(make_editor(), minutes, {"session": None, "body": make_body(is_draft=True)})
+    assert read(f"{ROOT}paper/{minutes.pk}/")["deleted"] is True
+
+
+def test_document_of_a_draft_was_never_there(session: Session) -> None:
+    hidden = make_document(body=make_body(is_draft=True), text="x")
+    documents.delete_document(make_editor(), hidden)
+    assert Client().get(f"{ROOT}paper/{hidden.pk}/").status_code == 404
+
+
+def test_meeting_is_modified_when_its_minutes_are_deleted(session: Session) -> None:
+    since = timezone.now().isoformat()
+    documents.delete_document(make_editor(), Document.objects.get(title="Protokoll"))
+    assert names("meeting", modified_since=since) == ["Sitzung 1"]
 
 
 @pytest.mark.parametrize(

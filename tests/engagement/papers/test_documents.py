@@ -217,7 +217,7 @@ def test_files_are_deleted_with_their_rows(
     with django_capture_on_commit_callbacks(execute=True):  # type: ignore[attr-defined]
         delete_document(editor, stored)
     assert not default_storage.exists(str(second.file.name))
-    assert RemovedRecord.objects.get().pk == stored.pk
+    assert {one.pk for one in RemovedRecord.objects.all()} == {stored.pk, first.pk, second.pk}
 
 
 @pytest.mark.slow

@@ -151,9 +151,13 @@ def is_author(contribution: Contribution, secret: str | None) -> bool:
     return constant_time_compare(bytes(contribution.participant.key).hex(), key.hex())
 
 
-def edit_token(pk: uuid.UUID) -> str:
-    """The private part of the link to what somebody sent in: its random id and a 128-bit MAC; deterministic."""
-    return _encode(pk.bytes + _mac(pk, settings.SECRET_KEY))
+def edit_token(pk: uuid.UUID, kind: str = "") -> str:
+    """The private part of the link to what somebody sent in: its random id and a 128-bit MAC; deterministic.
+
+    Ids of contributions are chosen by those who send them, perhaps as copies of public ids: other kinds of things need
+    a `kind` of their own, or the author of such a contribution would hold their links.
+    """
+    return _encode(pk.bytes + _mac(pk, kind, settings.SECRET_KEY))
 
 
 def contribution_of_token(token: str) -> Contribution | None:
@@ -170,8 +174,8 @@ def response_of_token(token: str) -> Response | None:
     return None if pk is None else related.filter(pk=pk).first()
 
 
-def id_of_token(token: str) -> uuid.UUID | None:
-    """The id in a private link (`edit_token`), or None where the link is forged."""
+def id_of_token(token: str, kind: str = "") -> uuid.UUID | None:
+    """The id in a private link (`edit_token`), or None where the link is forged or that of another kind."""
     try:
         raw = base64.urlsafe_b64decode(token.encode("ascii") + b"=" * (-len(token) % 4))
     except (UnicodeEncodeError, binascii.Error):
@@ -181,13 +185,13 @@ def id_of_token(token: str) -> uuid.UUID | None:
         return None
     pk = uuid.UUID(bytes=raw[:_UUID_BYTES])
     for key in _keys():
-        if constant_time_compare(raw[_UUID_BYTES:], _mac(pk, key)):
+        if constant_time_compare(raw[_UUID_BYTES:], _mac(pk, kind, key)):
             return pk
     return None
 
 
-def _mac(pk: uuid.UUID, key: str) -> bytes:
-    mac = salted_hmac(_TOKEN_SALT, pk.bytes, secret=key, algorithm="sha256")
+def _mac(pk: uuid.UUID, kind: str, key: str) -> bytes:
+    mac = salted_hmac(f"{_TOKEN_SALT}{kind}", pk.bytes, secret=key, algorithm="sha256")
     return mac.digest()[:_TOKEN_BYTES]
 
 

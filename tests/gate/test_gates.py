@@ -12,6 +12,7 @@ from django.test import Client
 
 from accounts.models import Role, User
 from engagement.models import Body, Document, Event, Plan, PlanProposal, Registration, Update
+from engagement.services.plans import proposals
 from engagement.services.registrations.registering import token_of
 from mapping import rules
 from mapping.exports.counts import matching, tallied
@@ -64,7 +65,8 @@ def test_every_route_is_reached(world: World, administrator: User) -> None:
     browser = personas.staff_browser(administrator)
     _link, secret = access_links.make(world.campaigns[0], "QGIS", actor=administrator)
     known_things = (*world.contributions[:2], Response.objects.earliest("created_at"))
-    tokens = [edit_token(one.pk) for one in (*known_things, PlanProposal.objects.earliest("created_at"))]
+    tokens = [edit_token(one.pk) for one in known_things]
+    tokens.append(proposals.token_of(PlanProposal.objects.earliest("created_at")))
     tokens.append(token_of(Registration.objects.earliest("created_at")))
     put_up_everything_of_the_city(world)
     places = replace(world.places(*tokens), keys=(secret,))

@@ -16,11 +16,12 @@ from mapping.services.checking.content import checked_text
 from mapping.services.checking.gates import require_status
 from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import Conflict, NotAllowed, invalid
-from mapping.services.identity import id_of_token
+from mapping.services.identity import edit_token, id_of_token
 
 LONGEST_PROPOSAL: Final = 2000
 LONGEST_ANSWER: Final = 2000
 _KEY_SALT: Final = "geoparticipation.proposal-key"
+_KIND: Final = "proposal"
 
 
 def propose(plan: Plan, text: str, secret: str, at: datetime | None = None) -> PlanProposal:
@@ -52,9 +53,14 @@ def own_proposal(plan: Plan, secret: str) -> PlanProposal | None:
     return PlanProposal.objects.filter(plan=plan, author_key=_key(plan, secret)).first()
 
 
+def token_of(proposal: PlanProposal) -> str:
+    """The private part of the link to see a proposal and take it back; computed, stored nowhere."""
+    return edit_token(proposal.pk, _KIND)
+
+
 def proposal_of_token(token: str) -> PlanProposal | None:
     """The proposal that a private link opens; None where the link is forged or the author took it back."""
-    pk = id_of_token(token)
+    pk = id_of_token(token, _KIND)
     return None if pk is None else PlanProposal.objects.select_related("plan").filter(pk=pk).first()
 
 

@@ -25,6 +25,7 @@ from mapping.services.identity import edit_token, id_of_token
 
 LONGEST: Final = {"name": 120, "mail": 254, "needs": ONE_SUMMARY}
 MOST_PEOPLE: Final = 20
+_KIND: Final = "registration"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -105,12 +106,12 @@ def recipient_of(mail: str) -> str:
 
 def token_of(registration: Registration) -> str:
     """The private part of the link to see and cancel a registration; computed, stored nowhere."""
-    return edit_token(registration.pk)
+    return edit_token(registration.pk, _KIND)
 
 
 def registration_of_token(token: str) -> Registration | None:
     """The registration that a private link opens, or None where it is forged or the date was deleted."""
-    pk = id_of_token(token)
+    pk = id_of_token(token, _KIND)
     return None if pk is None else Registration.objects.select_related("date__event").filter(pk=pk).first()
 
 

@@ -21,10 +21,10 @@ from engagement.services.plans.proposals import (
     proposal_of_token,
     propose,
     take_back,
+    token_of,
 )
 from engagement.web.plans.listing import features_of, listing_of
 from mapping.services.errors import DomainError
-from mapping.services.identity import edit_token
 from mapping.visitor import VISITOR_FIELD, admit, promise, remember, visitor_of_form
 from mapping.web.feedback import problem_of
 from mapping.web.mine.private import private
@@ -68,7 +68,7 @@ def propose_page(request: HttpRequest, plan: str) -> HttpResponseBase:
         made = propose(found, text, visitor.secret)
     except DomainError as error:
         return refused(_shown(request, found, Entry(text, problem_of(error))), error)
-    response = HttpResponseRedirect(reverse("plan-proposal", args=(edit_token(made.pk),)), status=303)
+    response = HttpResponseRedirect(reverse("plan-proposal", args=(token_of(made),)), status=303)
     remember(response, visitor)
     return response
 

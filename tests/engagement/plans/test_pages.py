@@ -14,9 +14,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from engagement.models import Expected, Plan, PlanChange, PlanDecision, Stage, Topic
-from engagement.services.plans.proposals import answer, propose
+from engagement.services.plans.proposals import answer, propose, token_of
 from mapping.models import Campaign, District, DistrictLayer
-from mapping.services.identity import edit_token, new_secret
+from mapping.services.identity import new_secret
 from tests import personas
 from tests.engagement.making import make_document, make_editor, make_plan
 from tests.personas import staff_browser
@@ -169,7 +169,7 @@ def test_citizen_proposes_participation_without_account(browser: Client) -> None
     assert response.status_code == 303
     made = plan.proposals.get()
     mine = response.headers["Location"]
-    assert mine == f"/proposal/{edit_token(made.pk)}/"
+    assert mine == f"/proposal/{token_of(made)}/"
     page = text(browser, mine)
     assert "Please ask the pupils." in page
     assert "Please ask the pupils." not in text(Client(), address)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
@@ -14,7 +15,9 @@ from engagement.services.plans.proposals import (
     propose,
     remove,
     take_back,
+    token_of,
 )
+from mapping.models import Campaign
 from mapping.services.errors import Conflict, Invalid, NotAllowed
 from mapping.services.identity import edit_token, new_secret
 from tests import personas
@@ -89,9 +92,9 @@ def test_reply_needs_words_and_a_decision(plan: Plan, editor: User) -> None:
 
 def test_author_takes_a_proposal_back(plan: Plan, editor: User) -> None:
     made = propose(plan, "Please ask the children.", SECRET)
-    assert proposal_of_token(edit_token(made.pk)) == made
+    assert proposal_of_token(token_of(made)) == made
     take_back(made)
-    assert proposal_of_token(edit_token(made.pk)) is None
+    assert proposal_of_token(token_of(made)) is None
     with pytest.raises(NotAllowed, match="gone"):
         answer(made, editor, "accepted", "We will.")
     propose(plan, "Please ask the pupils.", SECRET)
@@ -105,3 +108,15 @@ def test_others_may_neither_reply_nor_remove(plan: Plan, editor: User) -> None:
             write()
     remove(made, editor)
     assert not PlanProposal.objects.exists()
+
+
+def test_contribution_with_the_id_of_a_public_proposal_opens_no_proposal(
+    client: Client, campaign: Campaign, plan: Plan, editor: User
+) -> None:
+    """Pages show ids of proposals, and people choose those of their contributions."""
+    made = propose(plan, "Please ask the children.", SECRET)
+    answer(made, editor, ProposalState.ACCEPTED, "We do.")
+    assert str(made.pk) in client.get(plan.get_absolute_url()).content.decode()
+    copied = personas.make_contribution(campaign, id=made.pk)
+    assert client.post(f"/proposal/{edit_token(copied.pk)}/").status_code == 404
+    assert PlanProposal.objects.filter(pk=made.pk).exists()

@@ -19,6 +19,7 @@ from engagement.services.registrations.registering import Applicant, register
 from engagement.services.registrations.retention import delete_persons
 from engagement.services.registrations.waiting import position_of
 from mapping.services.errors import Invalid, NotAllowed
+from mapping.services.identity import edit_token
 from tests.background import run_waiting_tasks
 from tests.engagement.making import make_editor, make_event
 
@@ -238,3 +239,4 @@ def test_forged_link_opens_nothing(db: None) -> None:
     assert registering.registration_of_token(token) == ada
     assert registering.registration_of_token(token[:-2] + "AA") is None
     assert registering.registration_of_token("") is None
+    assert registering.registration_of_token(edit_token(ada.pk)) is None

@@ -25,10 +25,11 @@ from mapping.models import Campaign, Contribution
 from mapping.services.erase import withdraw
 from mapping.services.identity import edit_token
 from tests import personas
-from tests.engagement.making import make_body, make_plan
+from tests.engagement.making import make_body, make_editor, make_event, make_plan
 from tests.engagement.subscriptions.making import deliver, make_subscriber, make_subscription
 from tests.engagement.subscriptions.places import last_part
 from tests.engagement.subscriptions.post import PostOffice
+from tests.personas import staff_browser
 
 pytestmark = pytest.mark.django_db
 START = "/subscriptions/"
@@ -304,9 +305,29 @@ def test_site_without_a_mail_server_offers_feeds(settings: Settings, campaign: C
     settings.SENDS_MAIL = False
     page = Client().get(f"{START}?campaign={campaign.slug}").content.decode()
     assert f"/campaigns/{campaign.slug}/calendar.ics" in page
+    assert f'"/campaigns/{campaign.slug}/feed.atom"' in page
+    assert '"/feed.atom"' in page
     assert "<form" not in page.partition("<main")[2].partition("</main")[0]
     ask(f"{START}?campaign={campaign.slug}")
     assert not Subscriber.objects.exists()
+
+
+def test_pages_of_plans_bodies_and_events_lead_to_subscribing() -> None:
+    plan, body, event = make_plan(), make_body(), make_event()
+    ways = {plan: f"{START}?plan={plan.slug}", body: f"{START}?body={body.slug}", event: START}
+    for row, way in ways.items():
+        assert (
+            f'href="{way}"'
+            in Client()
+            .get(row.get_absolute_url())
+            .content.decode()
+            .partition("<main")[2]
+            .partition("</main")[0]
+        )
+        assert Client().get(way).status_code == 200
+    draft = make_plan(is_draft=True)
+    page = staff_browser(make_editor()).get(draft.get_absolute_url()).content.decode()
+    assert f"?plan={draft.slug}" not in page
 
 
 def test_secret_links_are_kept_out_of_logs() -> None:

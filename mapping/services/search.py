@@ -44,9 +44,9 @@ def collect_words() -> int:
     for kind in SEARCH_KINDS:
         counter = personal if kind.is_personal else official
         for text in _public_texts(kind):
-            counter.update(
-                {word.lower() for word in _WORD.findall(text) if _SHORTEST <= len(word) <= LONGEST_WORD}
-            )
+            # Some words are longer in small letters.
+            words = {word.lower() for word in _WORD.findall(text)}
+            counter.update(word for word in words if _SHORTEST <= len(word) <= LONGEST_WORD)
     counted = official + Counter({word: texts for word, texts in personal.items() if texts >= MANY_TEXTS})
     SearchWord.objects.all().delete()
     SearchWord.objects.bulk_create(

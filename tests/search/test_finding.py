@@ -5,6 +5,7 @@ from django.db import connection
 
 from mapping.models import Campaign, Contribution, SearchText, SearchWord, Translation
 from mapping.models.feedback import Reply, ReplyStatus
+from mapping.models.search.text import LONGEST_WORD
 from mapping.search.kinds import SEARCH_KINDS
 from mapping.services.erase import withdraw
 from mapping.services.search import MANY_TEXTS, collect_words, rebuild
@@ -136,6 +137,15 @@ def test_words_of_people_are_collected_only_if_many_have_them(campaign: Campaign
     collect_words()
     assert SearchWord.objects.filter(word="zebrastreifen").exists()
     assert not SearchWord.objects.filter(word="zanzibar").exists()
+
+
+def test_words_that_grow_in_small_letters_are_collected_up_to_the_longest(campaign: Campaign) -> None:
+    fits, grows = "İ" + "a" * (LONGEST_WORD - 2), "İ" + "a" * (LONGEST_WORD - 1)
+    Campaign.objects.filter(pk=campaign.pk).update(summary=f"{fits} {grows}")
+    collect_words()
+    assert list(SearchWord.objects.filter(word__contains="aaa").values_list("word", flat=True)) == [
+        fits.lower()
+    ]
 
 
 def test_rebuilt_index_is_the_same(published: Contribution) -> None:

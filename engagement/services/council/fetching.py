@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 
 import requests
 from django.conf import settings
+from urllib3.exceptions import HTTPError
 
 _SECONDS: Final = (5.0, 15.0)
 """To connect, and between two pieces."""
@@ -62,14 +63,15 @@ class Source:
             with self._session.get(address, timeout=_SECONDS, stream=True, allow_redirects=False) as answer:
                 if answer.status_code != requests.codes.ok:
                     raise SourceProblem(f"status {answer.status_code}")
-                for piece in answer.iter_content(_PIECE):
+                # What has arrived: `iter_content` waits until a piece is full, for days if it comes byte by byte.
+                while piece := answer.raw.read1(_PIECE, decode_content=True):
                     size += len(piece)
                     if size > most:
                         raise SourceProblem("the answer is too large")
                     if time.monotonic() > self._ends:
                         raise SourceProblem("it takes too long")
                     yield piece
-        except (requests.RequestException, UnicodeError) as error:
+        except (requests.RequestException, HTTPError, UnicodeError) as error:
             raise SourceProblem(type(error).__name__) from error
 
 

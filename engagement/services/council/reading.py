@@ -258,4 +258,4 @@ def _differs(stored: Any, values: dict[str, object]) -> bool:
 def _skip(report: Report, found: Json, error: Exception) -> None:
     report.skipped += 1
     code = getattr(error, "code", "") or str(error) or type(error).__name__
-    logger.warning("OParl: %s was not read: %s", parsing.text(found, "id", 200), code)
+    logger.warning("OParl: %a was not read: %s", parsing.text(found, "id", 200), code)

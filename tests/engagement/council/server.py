@@ -1,10 +1,12 @@
 """Another council information system: a small HTTP server whose answers a test may change."""
 
+import gzip
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
+from time import sleep
 from typing import Any
 
 from tests.engagement.papers.pdfs import with_words
@@ -13,12 +15,17 @@ SCHEMA = "https://schema.oparl.org/1.1/"
 
 
 class Council:
-    """Objects by path; bytes are sent as PDF. `asked` are the paths of all requests."""
+    """Objects by path; bytes are sent as PDF. `asked` are the paths of all requests.
+
+    With a `pause` answers come byte by byte, so many seconds apart; `encoding` is empty, `gzip` or `chunked`.
+    """
 
     def __init__(self) -> None:
         self.answers: dict[str, Any] = {}
         self.asked: list[str] = []
         self.root = ""
+        self.pause = 0.0
+        self.encoding = ""
 
     @property
     def body(self) -> str:
@@ -105,9 +112,23 @@ def running() -> Iterator[Council]:
                 return
             data = answer if isinstance(answer, bytes) else json.dumps(answer).encode()
             self.send_response(404 if answer is None else 200)
-            self.send_header("Content-Length", str(len(data)))
+            if council.encoding == "chunked":
+                self.protocol_version = "HTTP/1.1"
+                self.send_header("Transfer-Encoding", "chunked")
+                data = b"%x\r\n%b\r\n0\r\n\r\n" % (len(data), data)
+            else:
+                if council.encoding == "gzip":
+                    data = gzip.compress(data)
+                    self.send_header("Content-Encoding", "gzip")
+                self.send_header("Content-Length", str(len(data)))
             self.end_headers()
-            self.wfile.write(data)
+            if not council.pause:
+                self.wfile.write(data)
+                return
+            with suppress(OSError):  # nobody reads any more
+                for place in range(len(data)):
+                    self.wfile.write(data[place : place + 1])
+                    sleep(council.pause)
 
         def log_message(self, *_arguments: Any) -> None:
             """Silent."""

@@ -226,6 +226,21 @@ def test_answers_are_limited(council: Council, monkeypatch: pytest.MonkeyPatch) 
         source.read(council.body)
 
 
+def test_answers_that_come_byte_by_byte_end_in_time(
+    council: Council, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(fetching, "_MOST_SECONDS", 0.1)
+    council.pause = 0.01
+    with pytest.raises(SourceProblem, match="too long"):
+        Source(council.body).read(council.body)
+
+
+@pytest.mark.parametrize("encoding", ["gzip", "chunked"])
+def test_packed_answers_and_answers_without_length_are_read(council: Council, encoding: str) -> None:
+    council.encoding = encoding
+    assert Source(council.body).read(council.body)["name"] == "Ausschuss für Mobilität"
+
+
 @pytest.mark.parametrize("answer", [None, {"type": "x/Person", "name": "x"}, [], {"type": "x/Organization"}])
 def test_source_that_is_no_body_stores_nothing(council: Council, editor: User, answer: Any) -> None:
     council.answers["/organization/1"] = answer

@@ -27,6 +27,7 @@ from engagement.models import (
     Subscription,
 )
 from engagement.models.subscription import SITE_LANGUAGES
+from engagement.services.registrations.registering import recipient_of
 from engagement.services.subscriptions.subjects import Subject
 from mapping.services.errors import TooMany, invalid
 
@@ -53,7 +54,7 @@ def subscribe(
     """
     now = at or timezone.now()
     _count_network(network, now)
-    address = mail.strip().lower()
+    address = _stored_form(mail)
     if not _may_write_to(address, now):
         return
     with transaction.atomic():
@@ -80,7 +81,7 @@ def send_overview(mail: str, network: Network, at: datetime | None = None) -> No
     """Write the mail with the link to somebody's own page, if there is anything on it; raises TooMany."""
     now = at or timezone.now()
     _count_network(network, now)
-    address = mail.strip().lower()
+    address = _stored_form(mail)
     subscriber = Subscriber.objects.filter(mail=address).first()
     if _may_write_to(address, now) and subscriber is not None:
         _write(LetterKind.OVERVIEW, subscriber, None, now)
@@ -134,7 +135,12 @@ def end_all(subscriber: Subscriber, at: datetime | None = None) -> None:
 
 def consent_key(mail: str) -> bytes:
     """What the log of consents holds of an address."""
-    return salted_hmac("geoparticipation.consent", mail.strip().lower(), algorithm="sha256").digest()
+    return salted_hmac("geoparticipation.consent", _stored_form(mail), algorithm="sha256").digest()
+
+
+def _stored_form(mail: str) -> str:
+    """One form for each mailbox: invisible characters and the spelling of a domain make no other address."""
+    return recipient_of(mail.strip().lower())
 
 
 def _count_network(network: Network, at: datetime) -> None:
@@ -155,8 +161,9 @@ def _may_write_to(address: str, at: datetime) -> bool:
 def _locked_subscriber(address: str, language: str) -> Subscriber:
     tag = language.partition("-")[0]
     known = tag if tag in SITE_LANGUAGES else settings.LANGUAGE_CODE
-    Subscriber.objects.get_or_create(mail=address, defaults={"language": known})
-    locked = Subscriber.objects.select_for_update().get(mail=address)
+    # With the lock in the look-up an address that its last subscription takes away meanwhile is made anew.
+    lockable = Subscriber.objects.select_for_update()
+    locked, _is_new = lockable.get_or_create(mail=address, defaults={"language": known})
     if locked.language != known and not locked.subscriptions.filter(confirmed_at__isnull=False).exists():
         locked.language = known
         locked.save(update_fields=["language"])

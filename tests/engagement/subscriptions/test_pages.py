@@ -128,6 +128,21 @@ def test_address_of_somebody_else_is_not_flooded(campaign: Campaign) -> None:
     assert Letter.objects.count() == subscribing.PER_ADDRESS.most
 
 
+@pytest.mark.parametrize("address", [f"{START}?campaign=fear-spaces", "/subscriptions/link/"])
+def test_invisible_signs_make_no_other_address(campaign: Campaign, address: str) -> None:
+    make_subscription(make_subscriber(mail=MAIL))
+    for number in range(12):
+        ask(address, f"192.0.{number}.1", mail=f"Citizen@example{chr(0xAD) * number}.org ")
+    assert Letter.objects.count() == subscribing.PER_ADDRESS.most
+    assert Subscriber.objects.get().mail == MAIL
+
+
+def test_domains_are_stored_as_mail_servers_look_them_up(campaign: Campaign) -> None:
+    for domain in ("bücher.example", "xn--bcher-kva.example", "BÜCHER.example"):
+        ask(f"{START}?campaign={campaign.slug}", mail=f"ada@{domain}")
+    assert Subscriber.objects.get().mail == "ada@xn--bcher-kva.example"
+
+
 def test_one_network_is_limited(campaign: Campaign) -> None:
     answers = [
         ask(f"{START}?campaign={campaign.slug}", mail=f"m{number}@example.org")
@@ -314,16 +329,14 @@ def test_site_without_a_mail_server_offers_feeds(settings: Settings, campaign: C
 
 def test_pages_of_plans_bodies_and_events_lead_to_subscribing() -> None:
     plan, body, event = make_plan(), make_body(), make_event()
-    ways = {plan: f"{START}?plan={plan.slug}", body: f"{START}?body={body.slug}", event: START}
-    for row, way in ways.items():
-        assert (
-            f'href="{way}"'
-            in Client()
-            .get(row.get_absolute_url())
-            .content.decode()
-            .partition("<main")[2]
-            .partition("</main")[0]
-        )
+    ways = {
+        plan.get_absolute_url(): f"{START}?plan={plan.slug}",
+        body.get_absolute_url(): f"{START}?body={body.slug}",
+        event.get_absolute_url(): START,
+    }
+    for address, way in ways.items():
+        page = Client().get(address).content.decode()
+        assert f'href="{way}"' in page.partition("<main")[2].partition("</main")[0]
         assert Client().get(way).status_code == 200
     draft = make_plan(is_draft=True)
     page = staff_browser(make_editor()).get(draft.get_absolute_url()).content.decode()

@@ -110,7 +110,12 @@ def test_nothing_more_goes_to_an_address_that_was_suspended(post: PostOffice) ->
     assert noting.write_letters() == 2
     [other] = make_letters(1)
     asked: list[str] = []
-    post.rcpt = lambda one: asked.append(one) or ("550 no" if one == reader.mail else "250 OK")
+
+    def answer(recipient: str) -> str:
+        asked.append(recipient)
+        return "550 no" if recipient == reader.mail else "250 OK"
+
+    post.rcpt = answer
     sending.send_letters()
     assert asked.count(reader.mail) == 1
     assert Letter.objects.filter(subscriber=reader).values_list("state", flat=True).get() == "refused"

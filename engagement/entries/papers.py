@@ -9,7 +9,7 @@ from engagement.models import Document
 from engagement.rules import may_edit_records
 from engagement.services.bodies.sentences import BODIES
 from engagement.services.documents.sentences import DOCUMENTS
-from engagement.services.documents.sweeping import delete_stray_files
+from engagement.services.sweeping import delete_stray_files
 from mapping.planning.ways import PLANNING_SECTIONS, PlanningSection
 from mapping.services.messages import enter_sentences
 from mapping.services.retention import RETENTION, Retention
@@ -26,7 +26,9 @@ TAB: Final = CampaignTab(
     is_offered=lambda page: Document.objects.public().filter(campaign_id=page.campaign.pk).exists(),
 )
 
-STRAYS: Final = Retention("documents", "files of documents that no row names", "day", delete_stray_files)
+STRAYS: Final = Retention(
+    "documents", "files of documents and pictures that no row names", "day", delete_stray_files
+)
 
 
 def enter() -> None:

@@ -1,44 +1,35 @@
-"""Files of documents that no row names: left by a process that was killed in the moment of writing or deleting."""
+"""Files of documents and pictures that no row names.
+
+Left by a process that was killed in the moment of writing or deleting, or by a campaign that was deleted with its news.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
-from django.core.files.storage import default_storage
+from django.db.models import Model
 from django.utils import timezone
 
-from engagement.models import DocumentVersion
+from engagement.models import DocumentVersion, Image
 from mapping.services.photos.attachments import delete_files
+from mapping.services.photos.sweeping import files_below, is_older
 
 OLD_ENOUGH: Final = timedelta(days=1)
 """Younger files may be arriving just now."""
-_FOLDER: Final = "documents"
+_NAMED_BY: Final[Mapping[str, type[Model]]] = {"documents": DocumentVersion, "images": Image}
+"""The folders of this app, and the tables whose column `file` names what is in them."""
 
 
 def delete_stray_files() -> int:
     """Delete files without a row that are older than a day; return their number."""
-    stored = list(_stored(_FOLDER))
-    known = set(DocumentVersion.objects.values_list("file", flat=True))
-    strays = [name for name in stored if name not in known and _is_old(name)]
+    moment = timezone.now() - OLD_ENOUGH
+    strays: list[str] = []
+    for folder, model in _NAMED_BY.items():
+        # Files first: the row of a file written meanwhile then exists already, or the file is young.
+        stored = list(files_below(folder))
+        known = set(model._default_manager.values_list("file", flat=True))  # noqa: SLF001 - documented
+        strays += [name for name in stored if name not in known and is_older(name, moment)]
     delete_files(strays)
     return len(strays)
-
-
-def _stored(folder: str) -> Iterator[str]:
-    """The names of all files below a folder."""
-    try:
-        folders, names = default_storage.listdir(folder)
-    except FileNotFoundError:
-        return
-    yield from (f"{folder}/{name}" for name in names)
-    for inner in folders:
-        yield from _stored(f"{folder}/{inner}")
-
-
-def _is_old(name: str) -> bool:
-    try:
-        return default_storage.get_modified_time(name) < timezone.now() - OLD_ENOUGH
-    except FileNotFoundError:
-        return False

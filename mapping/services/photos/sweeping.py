@@ -36,12 +36,12 @@ class Strays:
 def find_strays(older_than: datetime) -> Strays:
     """Compare the storage with the database."""
     # Files first: the row of a file written meanwhile then exists already, or the file is young.
-    sizes = {name: default_storage.size(name) for folder in _FOLDERS for name in _stored(folder)}
+    sizes = {name: default_storage.size(name) for folder in _FOLDERS for name in files_below(folder)}
     photos = _rows()
     known = {str(photo.file.name) for photo in photos}
     files, young = [], 0
     for name in sorted(set(sizes) - known):
-        if _is_older(name, older_than):
+        if is_older(name, older_than):
             files.append(name)
         else:
             young += 1
@@ -75,7 +75,7 @@ def _rows() -> Sequence[Photo | Picture]:
     return [*photos, *Picture.objects.select_related("campaign").order_by("pk")]
 
 
-def _stored(folder: str) -> Iterator[str]:
+def files_below(folder: str) -> Iterator[str]:
     """The names of all files below a folder."""
     try:
         folders, names = default_storage.listdir(folder)
@@ -84,10 +84,11 @@ def _stored(folder: str) -> Iterator[str]:
     for name in names:
         yield f"{folder}/{name}"
     for inner in folders:
-        yield from _stored(f"{folder}/{inner}")
+        yield from files_below(f"{folder}/{inner}")
 
 
-def _is_older(name: str, moment: datetime) -> bool:
+def is_older(name: str, moment: datetime) -> bool:
+    """Whether a file was written before a moment; one that is gone meanwhile was not."""
     try:
         return default_storage.get_modified_time(name) < moment
     except FileNotFoundError:

@@ -16,10 +16,12 @@ from pytest_django.fixtures import Settings
 from accounts.models import Role, User
 from engagement.models import Document, DocumentVersion, Extraction, RemovedRecord
 from engagement.papers import written
-from engagement.services.documents import files, sweeping
+from engagement.services import sweeping
+from engagement.services.documents import files
 from engagement.services.documents.editing import delete_document, save_document, set_public
 from engagement.services.documents.files import add_version, delete_version, read_version
 from engagement.services.documents.printing import printed
+from engagement.services.images import add_image
 from mapping.models import Campaign
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from tests import personas
@@ -27,6 +29,7 @@ from tests.background import waiting_tasks
 from tests.engagement.making import make_body, make_document, make_editor, make_event, make_plan, make_session
 from tests.engagement.papers import pdfs
 from tests.engagement.papers.making import add_file
+from tests.services.photos.test_attachments import colourful
 
 pytestmark = pytest.mark.django_db
 
@@ -253,13 +256,18 @@ def test_stored_file_of_a_failed_transaction_is_deleted(
 
 def test_stray_files_are_deleted_once_they_are_old(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
     kept = str(add_file(make_document()).file.name)
-    stray = default_storage.save("documents/2026/01/stray.pdf", ContentFile(b"x"))
+    picture = add_image(make_event().dates.get(), colourful(0), "A tree")
+    strays = [
+        default_storage.save(name, ContentFile(b"x"))
+        for name in ("documents/2026/01/stray.pdf", "images/2026/01/stray.jpg")
+    ]
     sweeping.delete_stray_files()
-    assert default_storage.exists(stray)
+    assert all(map(default_storage.exists, strays))
     monkeypatch.setattr(sweeping, "OLD_ENOUGH", timedelta(seconds=-60))
     sweeping.delete_stray_files()
     assert default_storage.exists(kept)
-    assert not default_storage.exists(stray)
+    assert default_storage.exists(str(picture.file.name))
+    assert not any(map(default_storage.exists, strays))
 
 
 def _folder() -> str:

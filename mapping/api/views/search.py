@@ -19,7 +19,7 @@ from mapping.http.parameters.reading import Parameters
 from mapping.http.search_positions import read_position, write_position
 from mapping.http.views import ApiView, absolute, json_response
 from mapping.models import Campaign
-from mapping.search.kinds import group_named, groups
+from mapping.search.kinds import SearchGroup, group_named, groups
 from mapping.search.page import PAGE_SIZE, Page, Result, Wanted, search
 from mapping.search.query import MOST_LETTERS
 from mapping.visitor import admit
@@ -77,15 +77,23 @@ class SearchView(ApiView):
         """What fits the words, with numbers by kind and campaign."""
         parameters = Parameters(request.query_params, ("q", "kind", "campaign", "limit", "cursor"))
         typed = parameters.text("q").replace("\0", " ")[:MOST_LETTERS]
-        kind = parameters.choice("kind", ["", *(one.name for one in groups())], "")
+        group = parameters.read("kind", _group)
         campaign = parameters.read("campaign", _campaign)
         limit = parameters.whole_number("limit", PAGE_SIZE, 1, _MOST)
         cursor = parameters.text("cursor")
         parameters.done()
         admit(request._request, SEARCH)  # noqa: SLF001 - DRF's way to the plain request
-        wanted = Wanted(typed, group_named(kind), campaign)
+        wanted = Wanted(typed, group, campaign)
         page = search(wanted, after=read_position(cursor, wanted) if cursor else None, limit=limit)
         return json_response(request, _body(request, page, limit))
+
+
+def _group(name: str) -> SearchGroup:
+    """The kind of results of a name; raises QueryProblem where there is none."""
+    found = group_named(name)
+    if found is None:
+        raise QueryProblem("unknown_choice", choices=", ".join(one.name for one in groups()))
+    return found
 
 
 def _campaign(slug: str) -> Campaign:

@@ -14,7 +14,8 @@ class Command(BaseCommand):
 
     help = (
         "Note what became public, write the mails of subscriptions that are due (at once, daily at seven, weekly on "
-        "Monday at seven) and send everything that waits. Again does nothing. `worker` does the same by itself."
+        "Monday at seven) and send everything that waits. Again does nothing, but with --staff. `worker` does the same "
+        "by itself, without --staff."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:

@@ -308,7 +308,7 @@ def test_calendar_of_a_campaign_names_its_own_page_whatever_was_read_before(camp
     own = Client().get(f"/campaigns/{campaign.slug}/calendar.ics")
     assert "calendar.ics" in filtered["Content-Disposition"]
     assert f"{campaign.slug}.ics" in own["Content-Disposition"]
-    pages = [icalendar.Calendar.from_ical(bytes(one.content))["URL"] for one in (filtered, own)]
+    pages = [str(icalendar.Calendar.from_ical(bytes(one.content))["URL"]) for one in (filtered, own)]
     assert pages[0].endswith(f"/calendar/?campaign={campaign.slug}")
     assert pages[1].endswith(campaign.get_absolute_url())
 

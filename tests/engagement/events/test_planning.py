@@ -323,7 +323,7 @@ def test_copy_of_what_cannot_be_is_an_empty_form(editor: Client) -> None:
 
 def test_drafts_of_several_campaigns_are_for_those_who_manage_all_of_them(client: Client, db: None) -> None:
     own, other = personas.make_campaign(slug="own"), personas.make_campaign(slug="other")
-    client.force_login(user_called("manager", own))
+    client.force_login(personas.make_user("m@example.org", own, Role.MANAGER))
     make_event(None, own, title="Own draft", is_draft=True)
     make_event(None, own, other, title="Shared draft", is_draft=True)
     make_event(None, own, other, title="Shared event")

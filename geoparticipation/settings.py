@@ -42,6 +42,8 @@ INSTALLED_APPS = [
     "geoparticipation.apps.SiteConfig",
     "mapping.apps.MappingConfig",
     "engagement.apps.EngagementConfig",
+    "voting.apps.VotingConfig",
+    "texts.apps.TextsConfig",
     "accounts.apps.AccountsConfig",
     "doors.apps.DoorsConfig",
     "geoparticipation.apps.AdministrationConfig",

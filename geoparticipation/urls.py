@@ -15,10 +15,16 @@ log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True, authenti
 urlpatterns = [
     path("", views.home, name="home"),
     path("", include("engagement.web.urls")),
+    path("", include("voting.web.urls")),
+    path("", include("texts.web.urls")),
     path("", include("mapping.web.urls")),
     path("planning/", include("engagement.planning.urls")),
+    path("planning/", include("voting.planning.urls")),
+    path("planning/", include("texts.planning.urls")),
     path("planning/", include("mapping.planning.urls")),
     path("api/v1/", include("engagement.api.urls")),
+    path("api/v1/", include("voting.api.urls")),
+    path("api/v1/", include("texts.api.urls")),
     path("api/v1/", include("mapping.api.urls")),
     # The OGC API for holders of a private link; first, because nothing else below /ogc/ may match the address.
     path("ogc/key/<str:key>", RedirectView.as_view(pattern_name="ogc-key:landing")),

@@ -1,0 +1,1 @@
+"""Demo data of texts with invented content, stored through the services."""

@@ -1,0 +1,1 @@
+"""What this app enters in the registries of `mapping`, one file a subject."""

@@ -1,0 +1,1 @@
+"""Tables of texts, one file a noun; QuerySets hold the reads."""

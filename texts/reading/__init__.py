@@ -1,0 +1,1 @@
+"""Documents read into sections, wordings compared: pure functions. Knows no Django."""

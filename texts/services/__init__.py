@@ -1,0 +1,1 @@
+"""Every write of texts: atomic, typed, raising domain errors."""

@@ -1,0 +1,1 @@
+"""Votes below /api/v1/."""

@@ -1,0 +1,1 @@
+"""Demo data of votes with invented content, stored through the services."""

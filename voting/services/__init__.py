@@ -1,0 +1,1 @@
+"""Every write of votes: atomic, typed, raising domain errors."""

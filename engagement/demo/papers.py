@@ -15,13 +15,13 @@ from django.utils import timezone
 
 from accounts.models import User
 from engagement.models import Body, Document, DocumentKind, Session, Topic
-from engagement.papers.written import is_possible
 from engagement.services.bodies.editing import save_body, save_member, set_public
 from engagement.services.bodies.sessions import create_session, publish_session, save_item
 from engagement.services.documents import editing
 from engagement.services.documents.files import add_version, read_version
 from engagement.services.documents.printing import printed
 from engagement.services.events.values import EventValues, Timing
+from mapping.exports.pdf import is_possible
 from mapping.models import Campaign
 
 _THURSDAY: Final = 3

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Final
 
 from django.conf import settings
 from django.template.loader import render_to_string
@@ -11,18 +10,16 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from engagement.models import Document
-from engagement.papers.written import as_pdf
+from mapping.exports.pdf import as_pdf
 from mapping.geo.markup import as_html
 from mapping.languages import listed
 from mapping.models.setup.profile import current_city
-
-_FONTS: Final = settings.BASE_DIR / "node_modules" / "source-sans" / "TTF"
 
 
 def printed(document: Document, holders: Sequence[str] = ()) -> bytes:
     """The PDF of a document with a text; `holders` are the names of what it belongs to.
 
-    Raises OSError where `papers.written.is_possible` is not.
+    Raises OSError where `exports.pdf.is_possible` is not.
     """
     language = next(iter(listed({document.language})), None)
     with translation.override("en" if document.language == "en" else settings.LANGUAGE_CODE):
@@ -35,7 +32,7 @@ def printed(document: Document, holders: Sequence[str] = ()) -> bytes:
             "address": f"{settings.SITE_URL}{document.get_absolute_url()}",
         }
         html = render_to_string("engagement/papers/printed.html", context)
-    return as_pdf(html, _FONTS)
+    return as_pdf(html)
 
 
 def _text(document: Document) -> str:

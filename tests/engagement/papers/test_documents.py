@@ -15,13 +15,13 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from engagement.models import Document, DocumentVersion, Extraction, RemovedRecord
-from engagement.papers import written
 from engagement.services import sweeping
 from engagement.services.documents import files
 from engagement.services.documents.editing import delete_document, save_document, set_public
 from engagement.services.documents.files import add_version, delete_version, read_version
 from engagement.services.documents.printing import printed
 from engagement.services.images import add_image
+from mapping.exports.pdf import is_possible
 from mapping.models import Campaign
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from tests import personas
@@ -303,5 +303,5 @@ def test_document_of_a_draft_stays_hidden_when_the_draft_is_deleted(
 def test_broken_pictures_are_refused_after_a_pdf_was_written(editor: User) -> None:
     """WeasyPrint changes a setting of Pillow for the whole process when it is imported."""
     assert printed(make_document(text="It is done."))
-    assert written.is_possible()
+    assert is_possible()
     assert not ImageFile.LOAD_TRUNCATED_IMAGES

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any, Final
 
 from cachetools import LRUCache
+from django.conf import settings
 from PIL import ImageFile
 
+FONTS: Final[Path] = settings.BASE_DIR / "node_modules" / "source-sans" / "TTF"
 _KEPT_BYTES: Final = 16 * 1024 * 1024
 # Rendering takes the processor for seconds: one at a time in a process.
 _rendering = threading.Lock()
@@ -28,16 +30,17 @@ def is_possible() -> bool:
     return True
 
 
-def as_pdf(html: str, fonts: Path) -> bytes:
-    """A page of HTML as PDF; its style sheet may name files of the folder `fonts` as `font:<name>`, nothing else.
+def as_pdf(html: str) -> bytes:
+    """A page of HTML as PDF; its style sheet may name files of `FONTS` as `font:<name>`, and loads nothing else.
 
-    The same page is made once, as long as it is kept in memory. Raises OSError where `is_possible` is not.
+    `templates/partials/printed.css` is the style sheet that all of them begin with. The same
+    page is made once, as long as it is kept in memory. Raises OSError where `is_possible` is not.
     """
     key = hashlib.sha256(html.encode()).digest()
     with _rendering:
         found = _kept.get(key)
         if found is None:
-            found = _render(html, fonts)
+            found = _render(html)
             if len(found) <= _KEPT_BYTES:
                 _kept[key] = found
     return found
@@ -48,20 +51,20 @@ def _refuse_truncated_pictures() -> None:
     ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _render(html: str, fonts: Path) -> bytes:
+def _render(html: str) -> bytes:
     from weasyprint import HTML
     from weasyprint.urls import URLFetcher, URLFetcherResponse
 
     _refuse_truncated_pictures()
 
     class FontsOnly(URLFetcher):  # type: ignore[misc]
-        """Opens typefaces of one folder."""
+        """Opens the typefaces."""
 
         def fetch(self, url: str, headers: Any = None) -> URLFetcherResponse:  # noqa: ARG002 - the interface
             scheme, _colon, name = url.partition(":")
             if scheme != "font" or Path(name).name != name:
                 raise ValueError("Nothing is loaded.")
-            return URLFetcherResponse(url, (fonts / name).read_bytes(), {"Content-Type": "font/ttf"})
+            return URLFetcherResponse(url, (FONTS / name).read_bytes(), {"Content-Type": "font/ttf"})
 
     made = HTML(string=html, url_fetcher=FontsOnly()).write_pdf(pdf_variant="pdf/ua-1")
     assert isinstance(made, bytes)  # noqa: S101 - for the type checker

@@ -20,7 +20,6 @@ class MappingConfig(AppConfig):
         from mapping.models.setup.profile import read_once_per_request
         from mapping.ogc.campaign_kinds import KINDS
         from mapping.ogc.collections import register_kind
-        from mapping.planning import ways
         from mapping.search import own_kinds
         from mapping.search.kinds import SEARCH_KINDS
         from mapping.services.retention import RETENTION
@@ -44,7 +43,20 @@ class MappingConfig(AppConfig):
             SEARCH_KINDS.register(search_kind)
         for tab in campaign_tabs.TABS:
             campaign_tabs.CAMPAIGN_TABS.register(tab)
-        for planning_tab in ways.TABS:
-            ways.PLANNING_TABS.register(planning_tab)
-        for planning_section in ways.SECTIONS:
-            ways.PLANNING_SECTIONS.register(planning_section)
+        _enter_planning()
+
+
+def _enter_planning() -> None:
+    """Fill the registries of the planners' pages."""
+    from mapping.planning import ways
+    from mapping.planning.setup import frame
+    from mapping.services.setup import templates
+
+    for tab in ways.TABS:
+        ways.PLANNING_TABS.register(tab)
+    for section in ways.SECTIONS:
+        ways.PLANNING_SECTIONS.register(section)
+    for step in frame.OWN:
+        frame.STEPS.register(step)
+    for template in templates.OWN:
+        templates.TEMPLATES.register(template)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -15,30 +16,45 @@ from django.views.decorators.http import require_safe
 from mapping import rules
 from mapping.models import Campaign
 from mapping.planning.access import frame, planners_only
+from mapping.registry import Registry
 from mapping.services.messages import sentence
 from mapping.services.setup.checklist import Finding, findings
 
+Values = Mapping[str, Any]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True, eq=False)
 class Step:
-    """A page on which a part of a campaign is set up; `name` is what checks of the campaign call it."""
+    """A page on which a part of a campaign is set up; `name` is what checks and history of the campaign call it.
+
+    Lower positions come first (those of `mapping` are 10 to 90). `changed_values` makes name, former and new value of
+    each thing in words, of a change's `before` and `after`, where the history does not know the step itself.
+    """
 
     name: str
+    position: int
     title: str | Promise
     route: str
+    changed_values: Callable[[Values, Values], Iterator[tuple[str, str, str]]] | None = None
 
 
-STEPS: Final = (
-    Step("texts", _("Texts and picture"), "planning:setup-texts"),
-    Step("area", pgettext_lazy("step", "Area"), "planning:setup-area"),
-    Step("period", _("Period and phases"), "planning:setup-period"),
-    Step("categories", _("Categories"), "planning:setup-categories"),
-    Step("questions", _("Questions"), "planning:setup-questions"),
-    Step("publication", _("Publication and protection"), "planning:setup-publication"),
-    Step("languages", _("Languages"), "planning:setup-languages"),
-    Step("people", _("People"), "planning:setup-people"),
-    Step("publish", _("Check and publish"), "planning:setup-publish"),
+STEPS: Final[Registry[Step]] = Registry("step of campaigns")
+OWN: Final = (
+    Step("texts", 10, _("Texts and picture"), "planning:setup-texts"),
+    Step("area", 20, pgettext_lazy("step", "Area"), "planning:setup-area"),
+    Step("period", 30, _("Period and phases"), "planning:setup-period"),
+    Step("categories", 40, _("Categories"), "planning:setup-categories"),
+    Step("questions", 50, _("Questions"), "planning:setup-questions"),
+    Step("publication", 60, _("Publication and protection"), "planning:setup-publication"),
+    Step("languages", 70, _("Languages"), "planning:setup-languages"),
+    Step("people", 80, _("People"), "planning:setup-people"),
+    Step("publish", 90, _("Check and publish"), "planning:setup-publish"),
 )
+
+
+def steps() -> list[Step]:
+    """All steps in their order."""
+    return sorted(STEPS, key=lambda one: one.position)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,8 +82,8 @@ def setup_frame(request: HttpRequest, campaign: Campaign, step: str) -> dict[str
     found = shown_findings(campaign)
     return {
         **frame(request, campaign, "setup"),
-        "steps": [_shown(campaign, one, found, step) for one in STEPS],
-        "step": next((one for one in STEPS if one.name == step), None),
+        "steps": [_shown(campaign, one, found, step) for one in steps()],
+        "step": STEPS.named(step),
         "findings": found,
         "findings_here": [one for one in found if one.step.name == step],
     }
@@ -76,8 +92,7 @@ def setup_frame(request: HttpRequest, campaign: Campaign, step: str) -> dict[str
 def shown_findings(campaign: Campaign) -> list[ShownFinding]:
     """What the campaign lacks, in words, in the order of the steps."""
     by_name = {step.name: step for step in STEPS}
-    order = {step.name: number for number, step in enumerate(STEPS)}
-    found = sorted(findings(campaign), key=lambda one: order[one.step])
+    found = sorted(findings(campaign), key=lambda one: by_name[one.step].position)
     return [_in_words(campaign, one, by_name[one.step]) for one in found]
 
 
@@ -90,7 +105,7 @@ def address_of(campaign: Campaign, step: Step) -> str:
 @planners_only(rules.may_manage)
 def start(request: HttpRequest, campaign: Campaign) -> HttpResponse:  # noqa: ARG001
     """Continue at the first step that keeps the campaign from being published, else at the first one."""
-    missing = next((one.step for one in shown_findings(campaign) if one.blocks), STEPS[0])
+    missing = next((one.step for one in shown_findings(campaign) if one.blocks), steps()[0])
     return HttpResponseRedirect(address_of(campaign, missing))
 
 

@@ -37,8 +37,7 @@ from mapping.wording import in_words_end, in_words_moment
 ON_A_PAGE: Final = 50
 LONGEST: Final = 160
 """Characters of a value."""
-_STEPS: Final[dict[str, str | Promise]] = {
-    **{step.name: step.title for step in STEPS},
+_TITLES: Final[dict[str, str | Promise]] = {
     "new": gettext_lazy("Made"),
     "picture": gettext_lazy("Texts and picture"),
     comparing.STEP: gettext_lazy("Comparison"),
@@ -101,7 +100,7 @@ def history(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "changes": [
                 ShownChange(
                     one,
-                    str(_STEPS.get(one.step, one.step)),
+                    _title(one.step),
                     list(_values(one)),
                     is_undoable=last is not None and one.pk == last.pk,
                 )
@@ -125,7 +124,16 @@ def undo(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return redirect("planning:setup-history", slug=campaign.slug)
 
 
+def _title(name: str) -> str:
+    step = STEPS.named(name)
+    return str(_TITLES.get(name, name) if step is None else step.title)
+
+
 def _values(change: CampaignChange) -> Iterator[ShownValue]:
+    step = STEPS.named(change.step)
+    if step is not None and step.changed_values is not None:
+        yield from (ShownValue(*words) for words in step.changed_values(change.before, change.after))
+        return
     if change.step in asking.STEPS:
         yield from (
             ShownValue(*words) for words in asking.changed_values(change.step, change.before, change.after)

@@ -22,10 +22,22 @@ from mapping.planning.access import member
 from mapping.planning.setup.fields import Described, SetupForm
 from mapping.services.errors import DomainError
 from mapping.services.setup.new import from_campaign, from_template
-from mapping.services.setup.templates import TEMPLATES, template_named
+from mapping.services.setup.templates import template_named, templates
 from mapping.services.setup.texts import LONGEST
 
 _COPY: Final = "copy"
+
+
+def _starts() -> list[tuple[str, Described]]:
+    return [(one.name, Described(one.title, one.description)) for one in templates()]
+
+
+def _starts_and_copy() -> list[tuple[str, Described]]:
+    title = gettext_lazy("A copy of an earlier campaign")
+    words = gettext_lazy(
+        "Its texts, area, rules, categories and questions. Without dates, contributions and people."
+    )
+    return [*_starts(), (_COPY, Described(title, words))]
 
 
 class NewForm(SetupForm):
@@ -38,18 +50,7 @@ class NewForm(SetupForm):
     )
     start = forms.ChoiceField(
         label=gettext_lazy("What is it to be?"),
-        choices=[(one.name, Described(one.title, one.description)) for one in TEMPLATES]
-        + [
-            (
-                _COPY,
-                Described(
-                    gettext_lazy("A copy of an earlier campaign"),
-                    gettext_lazy(
-                        "Its texts, area, rules, categories and questions. Without dates, contributions and people."
-                    ),
-                ),
-            )
-        ],
+        choices=_starts_and_copy,
         widget=forms.RadioSelect,
     )
     source = forms.ModelChoiceField(
@@ -68,7 +69,7 @@ class NewForm(SetupForm):
         source.queryset = campaigns
         if not campaigns.exists():
             del self.fields["source"]
-            start.choices = [(one.name, Described(one.title, one.description)) for one in TEMPLATES]
+            start.choices = _starts()
 
     def clean(self) -> dict[str, Any]:
         """A copy needs something to be copied from."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Final
@@ -15,6 +15,7 @@ from mapping.models import Audience, Campaign, Category, Contribution, Phase, Qu
 from mapping.models.campaign import PlaceType
 from mapping.questions import conditions
 from mapping.questions.registry import KINDS
+from mapping.registry import Registry
 from mapping.services.errors import NotAllowed
 from mapping.services.messages import sentence
 from mapping.translated.progress import progress_of
@@ -47,6 +48,26 @@ class Finding:
         return self.code, tuple(sorted(self.params.items()))
 
 
+def _no_categories(_campaign: Campaign) -> Collection[int]:
+    return ()
+
+
+@dataclass(frozen=True, eq=False)
+class Check:
+    """What another app finds missing or doubtful in a campaign, in a fixed number of queries.
+
+    `categories` are the ids of those categories whose contributions the app looks after: what is drawn in them, and
+    what people do with it, is checked by `findings` alone.
+    """
+
+    name: str
+    findings: Callable[[Campaign], Iterable[Finding]]
+    categories: Callable[[Campaign], Collection[int]] = _no_categories
+
+
+CHECKS: Final[Registry[Check]] = Registry("check of campaigns")
+
+
 def findings(campaign: Campaign) -> list[Finding]:
     """What is missing or doubtful in a campaign, in a fixed number of queries."""
     categories = list(campaign.categories.all())
@@ -59,6 +80,7 @@ def findings(campaign: Campaign) -> list[Finding]:
         *_of_area(campaign, categories),
         *_of_period(campaign, phases),
         *_of_content(campaign, categories, survey),
+        *(one for check in CHECKS for one in check.findings(campaign)),
         *_of_questions(campaign, [survey, *_by_category(questions)]),
         *_of_publication(campaign),
         *_of_languages(campaign, [text for row in rows for text in texts_of(row)]),
@@ -127,7 +149,8 @@ def _of_content(
         # A campaign without categories is meant to be a survey.
         yield Finding("setup_nothing_to_do", "questions", blocks=True)
         return
-    drawn = [one for one in categories if not one.takes_contributions]
+    others = {pk for check in CHECKS for pk in check.categories(campaign)}
+    drawn = [one for one in categories if not one.takes_contributions and one.pk not in others]
     if drawn:
         filled = set(
             Contribution.objects.filter(campaign=campaign, source__in=(Source.CITY, Source.IMPORT))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from django.core.files.storage import default_storage
 from django.db import models
 
 from mapping.models import Campaign, Category, Comparison, Picture, Question, TextOf, Translation
+from mapping.registry import Registry
 from mapping.services.campaigns import validate
 from mapping.services.photos.attachments import transaction_with_files
 from mapping.translated.copying import copy_translations
@@ -29,10 +31,21 @@ _NOT_COPIED: Final = {
 }
 
 
+@dataclass(frozen=True, eq=False)
+class CopiedPart:
+    """What another app copies: from the first campaign to the second one, whose categories stand by the former keys."""
+
+    name: str
+    copy: Callable[[Campaign, Campaign, Mapping[int, Category]], None]
+
+
+COPIED_PARTS: Final[Registry[CopiedPart]] = Registry("part of copied campaigns")
+
+
 def copied(source: Campaign, *, slug: str, title: str) -> Campaign:
     """Store a draft with the texts, area, rules, pictures, categories, questions and translations of a campaign.
 
-    What its survey is compared with comes along, too.
+    What its survey is compared with comes along, too, and what other apps copy (`COPIED_PARTS`).
     Without its period and phases, and without its results: the outcome was that of the former campaign. Raises Invalid
     as `create_campaign` does.
     """
@@ -49,12 +62,16 @@ def copied(source: Campaign, *, slug: str, title: str) -> Campaign:
         ids = {str(before): str(after.pk) for before, after in pictures.items()}
         new_ids = {(TextOf.CAMPAIGN.value, source.pk): campaign.pk}
         new_ids |= _copy_questions(Question.objects.of_survey(source.pk), {"campaign": campaign}, ids)
+        categories: dict[int, Category] = {}
         for category in source.categories.all():
             fields = _values(category, but={"id", "campaign"})
             new = Category.objects.create(campaign=campaign, **fields)
+            categories[category.pk] = new
             new_ids[TextOf.CATEGORY.value, category.pk] = new.pk
             new_ids |= _copy_questions(category.questions.order_by("position", "pk"), {"category": new}, ids)
         _copy_comparisons(source, new_ids)
+        for part in COPIED_PARTS:
+            part.copy(source, campaign, categories)
         # Of other texts than those of the source, the new title for instance, there is none yet.
         of_others = models.Q(kind=TextOf.CAMPAIGN, field__in=("title", "outcome"))
         copy_translations(Translation.objects.filter(campaign=source).exclude(of_others), campaign, new_ids)

@@ -34,6 +34,7 @@ def from_template(title: str, template: Template, actor: User) -> Campaign:
             **template.settings,  # type: ignore[arg-type]
         )
         campaign = create_campaign(new)
+        template.complete(campaign, actor)
         _hand_over(campaign, actor, {"template": template.name})
     return campaign
 

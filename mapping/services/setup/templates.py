@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from mapping.models import Moderation, Publication
+from accounts.models import User
+from mapping.models import Campaign, Moderation, Publication
 from mapping.models.campaign import Marker, Palette, PlaceType
+from mapping.registry import Registry
 from mapping.services.campaigns import NewCategory
 
 
@@ -19,15 +21,28 @@ def _no_categories() -> Sequence[NewCategory]:
     return ()
 
 
-@dataclass(frozen=True, slots=True)
+def _complete(_campaign: Campaign, _actor: User) -> None:
+    pass
+
+
+@dataclass(frozen=True, eq=False)
 class Template:
-    """A start: the words it is chosen by, the settings and the categories, in the language of whoever makes it."""
+    """A start: the words it is chosen by, the settings and the categories, in the language of whoever makes it.
+
+    Lower positions come first (those of `mapping` are 10 to 50). `complete` adds what a new campaign has beside its
+    categories: phases, or what another app keeps.
+    """
 
     name: str
+    position: int
     title: str | Promise
     description: str | Promise
     settings: Mapping[str, object] = field(default_factory=dict)
     categories: Callable[[], Sequence[NewCategory]] = _no_categories
+    complete: Callable[[Campaign, User], None] = _complete
+
+
+TEMPLATES: Final[Registry[Template]] = Registry("template of campaigns")
 
 
 def _places() -> Sequence[NewCategory]:
@@ -78,9 +93,10 @@ def _ideas() -> Sequence[NewCategory]:
     )
 
 
-TEMPLATES: Final = (
+OWN: Final = (
     Template(
         "places",
+        10,
         gettext_lazy("Places"),
         gettext_lazy(
             "People mark places on the map. Everyone sees them after a review and may comment and support."
@@ -90,6 +106,7 @@ TEMPLATES: Final = (
     ),
     Template(
         "protected",
+        20,
         gettext_lazy("Protected places"),
         gettext_lazy(
             "For sensitive topics such as fear spaces: people mark places, the public sees only areas of at least five "
@@ -106,6 +123,7 @@ TEMPLATES: Final = (
     ),
     Template(
         "lines",
+        30,
         gettext_lazy("Opinions on lines"),
         gettext_lazy(
             "The city draws routes, for example bike streets; people support, oppose and comment on them and draw "
@@ -116,6 +134,7 @@ TEMPLATES: Final = (
     ),
     Template(
         "ideas",
+        40,
         gettext_lazy("Ideas without a place"),
         gettext_lazy("People write ideas, read those of others, comment and support them. No map is needed."),
         {"publication": Publication.POINTS, "moderation": Moderation.PRE},
@@ -123,6 +142,7 @@ TEMPLATES: Final = (
     ),
     Template(
         "survey",
+        50,
         gettext_lazy("Survey"),
         gettext_lazy("People answer questions of the city once, with or without pictures. No map is needed."),
         {
@@ -136,6 +156,11 @@ TEMPLATES: Final = (
 )
 
 
+def templates() -> list[Template]:
+    """All templates in their order."""
+    return sorted(TEMPLATES, key=lambda one: one.position)
+
+
 def template_named(name: str) -> Template | None:
     """The template of a name."""
-    return next((one for one in TEMPLATES if one.name == name), None)
+    return TEMPLATES.named(name)

@@ -5,7 +5,8 @@ Each is a change of its own and obeys the same rules: what has been answered sin
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Final
 
 from django.db import transaction
@@ -15,6 +16,7 @@ from mapping import rules
 from mapping.aggregation.given_answers import Owner
 from mapping.models import Campaign, CampaignChange, Category, Question, RemovedQuestion
 from mapping.questions import conditions
+from mapping.registry import Registry
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Conflict
 from mapping.services.setup import categories, changes, translating
@@ -35,18 +37,38 @@ from mapping.translated.copying import restore_translations
 _KINDS: Final = ("question ", "category ", "order")
 
 
+@dataclass(frozen=True, eq=False)
+class UndoablePart:
+    """How another app takes back changes of its step, which `name` is; `undo` notes a change of that step itself.
+
+    It raises what the change may raise, and Conflict "changed_meanwhile".
+    """
+
+    name: str
+    is_undoable: Callable[[CampaignChange], bool]
+    undo: Callable[[Campaign, User, CampaignChange], None]
+
+
+UNDOABLE_PARTS: Final[Registry[UndoablePart]] = Registry("part of campaigns whose changes can be taken back")
+
+
 def undoable(campaign: Campaign) -> CampaignChange | None:
     """The newest change of a campaign, if it can be taken back."""
     newest = CampaignChange.objects.filter(campaign=campaign).select_related("actor").first()
-    if newest is not None and newest.step == translating.STEP:
-        return newest if newest.undoes_id is None else None
-    if newest is None or newest.step not in (categories.STEP, drafts.STEP):
+    if newest is None or newest.undoes_id is not None:
+        return None
+    if newest.step == translating.STEP:
+        return newest
+    part = UNDOABLE_PARTS.named(newest.step)
+    if part is not None:
+        return newest if part.is_undoable(newest) else None
+    if newest.step not in (categories.STEP, drafts.STEP):
         return changes.undoable(campaign)
     # A form that was read in changed many at once.
     is_single = len({name for name in (*newest.before, *newest.after) if name.startswith(_KINDS)}) == 1
     # The questions of a removed category went with it.
     is_lost = newest.step == categories.STEP and _change_in(newest.after) is None
-    return newest if newest.undoes_id is None and is_single and not is_lost else None
+    return newest if is_single and not is_lost else None
 
 
 def undo(campaign: Campaign, actor: User, change_id: int) -> CampaignChange:
@@ -60,9 +82,12 @@ def undo(campaign: Campaign, actor: User, change_id: int) -> CampaignChange:
         newest = undoable(campaign)
         if newest is None or newest.pk != change_id:
             raise Conflict("nothing_to_undo")
-        if newest.step not in (categories.STEP, drafts.STEP, translating.STEP):
+        part = UNDOABLE_PARTS.named(newest.step)
+        if part is None and newest.step not in (categories.STEP, drafts.STEP, translating.STEP):
             return changes.undo(campaign, actor, change_id)
-        if newest.step == translating.STEP:
+        if part is not None:
+            part.undo(campaign, actor, newest)
+        elif newest.step == translating.STEP:
             translating.undo(campaign, actor, newest)
         elif newest.step == categories.STEP:
             _undo_category(campaign, actor, newest)

@@ -43,6 +43,7 @@ from tests import personas
 from tests.breaking_city import BOW_TIE, FAR, OF_CITY
 from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMENT
 from tests.breaking_paper import OF_PAPER
+from tests.breaking_texts import OF_TEXTS
 from tests.breaking_voting import OF_VOTING
 
 Break = Callable[[Contribution], object]
@@ -280,6 +281,7 @@ BREAKS: list[tuple[str, Break]] = [
     *OF_CITY,
     *OF_ENGAGEMENT,
     *OF_VOTING,
+    *OF_TEXTS,
     ("contribution_geom_in_world", contribution_with(geom=Point(180.1, 49.4, srid=4326))),
     ("contribution_geom_in_world", contribution_with(geom=Point(-180.1, 49.4, srid=4326))),
     ("contribution_geom_well_formed", contribution_with(geom=BOW_TIE)),

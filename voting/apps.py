@@ -10,3 +10,7 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter what this app brings into the registries of `mapping`."""
+        from voting.entries import codes
+
+        for subject in (codes,):
+            subject.enter()

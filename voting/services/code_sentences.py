@@ -1,0 +1,27 @@
+"""What people read when a voting code, a pile of paper ballots or an irregular span is refused."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+CODES: Final[Mapping[str, str | Promise]] = {
+    "voting_code_malformed": _(
+        "A voting code has 11 letters and digits, never 0, O, 1, I or L. Please compare it with your letter."
+    ),
+    "voting_code_mistyped": _(
+        "There is a typing error in this code. Please compare it with your letter, sign by sign."
+    ),
+    "voting_code_unknown": _("This code does not belong to this vote. Please compare it with your letter."),
+    "voting_code_void": _(
+        "This code was replaced by a new one and does not count any more. Please use the code of your newest letter."
+    ),
+    "voting_codes_out_of_range": _("Please give a number of codes from 1 to %(max)s."),
+    "unknown_voting_district": _("This district is none of this campaign. Please choose one of the list."),
+    "series_name_taken": _("This campaign has a series with this name already. Please choose another one."),
+    "no_such_voting_code": _("This series has no valid code with the number %(number)s."),
+    "voting_codes_used": _(
+        "People have voted with codes of this series already. Please replace lost codes one by one."
+    ),
+}

@@ -10,7 +10,9 @@ import base64
 import binascii
 import secrets
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Final
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -19,6 +21,19 @@ from django.db.models import Exists, OuterRef
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mapping.models import Campaign, Comment, Contribution, Participant, Response, Support
+from mapping.registry import Registry
+
+
+@dataclass(frozen=True, eq=False)
+class Trace:
+    """Something of an app above that belongs to a participant and is deleted with them; enter it in `TRACES`."""
+
+    name: str
+    is_left_by: Callable[[Participant], bool]
+
+
+TRACES: Final[Registry[Trace]] = Registry("trace of a participant")
+"""What keeps a person from being deleted as one without data, besides contributions, reactions and responses."""
 
 _COOKIE_SALT = "geoparticipation.participant-cookie"
 _KEY_SALT = "geoparticipation.participant-key"
@@ -139,7 +154,9 @@ def forget_if_idle(participant: Participant) -> None:
             return
         traces = (locked.contributions, locked.comments, locked.supports)
         answered = Response.objects.filter(participant=locked)
-        if not answered.exists() and not any(trace.exists() for trace in traces):
+        if answered.exists() or any(trace.exists() for trace in traces):
+            return
+        if not any(trace.is_left_by(locked) for trace in TRACES):
             locked.delete()
 
 

@@ -42,6 +42,7 @@ from mapping.models import (
 from tests import personas
 from tests.breaking_city import BOW_TIE, FAR, OF_CITY
 from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMENT
+from tests.breaking_ideas import OF_IDEAS
 from tests.breaking_paper import OF_PAPER
 from tests.breaking_texts import OF_TEXTS
 from tests.breaking_voting import OF_VOTING
@@ -277,6 +278,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("contribution_external_id_once", twice(contribution_with(external_id="7"))),
     ("contribution_named_by_the_city", contribution_with(title="North", source="online")),
     ("contribution_named_by_the_city", contribution_with(position=0, source="paper")),
+    *OF_IDEAS,
     *OF_PAPER,
     *OF_CITY,
     *OF_ENGAGEMENT,

@@ -5,6 +5,7 @@ import uuid
 from datetime import datetime
 from typing import Any
 
+import psycopg
 import pytest
 from django.apps import apps
 from django.contrib.gis.geos import MultiPolygon, Point
@@ -19,6 +20,7 @@ from mapping.services.campaigns import NewCampaign, create_campaign
 from mapping.services.errors import Invalid
 from tests.breaking import BREAKS, BY_COLUMN_TYPE, SQUARE, Break, contribution_with
 from tests.breaking_city import BOW_TIE, FAR
+from tests.breaking_ideas import OF_TRIGGERS
 
 
 @pytest.mark.parametrize(
@@ -28,6 +30,15 @@ def test_database_keeps_its_word(published: Contribution, name: str, offend: Bre
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         offend(published)
     assert f'"{name}"' in str(refused.value)
+
+
+@pytest.mark.parametrize(("name", "offend"), OF_TRIGGERS)
+def test_triggers_refuse_answers_to_answers(published: Contribution, name: str, offend: Break) -> None:
+    with pytest.raises(IntegrityError) as refused, transaction.atomic():
+        offend(published)
+    cause = refused.value.__cause__
+    assert isinstance(cause, psycopg.IntegrityError)
+    assert cause.diag.constraint_name == name
 
 
 def test_every_constraint_is_broken_once() -> None:

@@ -13,7 +13,8 @@ from mapping.models.campaign import (
 from mapping.models.change import Change, Revision
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
 from mapping.models.export_job import ExportJob, ExportStatus
-from mapping.models.feedback import Comment, CommentStatus, Reply, ReplyStatus, Support
+from mapping.models.feedback import Comment, CommentStatus, CommentSupport, Reply, ReplyStatus, Support
+from mapping.models.flag import Flag, FlagOutcome, FlagReason
 from mapping.models.footprint import Footprint, Tally
 from mapping.models.moderation import Assignment, InternalNote, ModerationEvent, ReplyTemplate
 from mapping.models.participant import MapSheet, PaperBatch, Participant
@@ -51,6 +52,7 @@ __all__ = [
     "CityLogo",
     "Comment",
     "CommentStatus",
+    "CommentSupport",
     "ComparedAbout",
     "Comparison",
     "Contribution",
@@ -59,6 +61,9 @@ __all__ = [
     "DistrictLayer",
     "ExportJob",
     "ExportStatus",
+    "Flag",
+    "FlagOutcome",
+    "FlagReason",
     "Footprint",
     "InternalNote",
     "LinkHolder",

@@ -138,8 +138,8 @@ class ContributionQuerySet(models.QuerySet["Contribution"]):
         )
 
     def containing(self, words: str) -> "ContributionQuerySet":
-        """Contributions whose text contains all of some words, in any case and order."""
-        return self.filter(holding_words(words))
+        """Contributions whose title or text contain all of some words, in any case and order."""
+        return self.filter(holding_words(words, "title", "text"))
 
     def assigned_to(self, user: "User") -> "ContributionQuerySet":
         """Contributions that a member of staff takes care of."""

@@ -48,7 +48,7 @@ class CommentQuerySet(models.QuerySet["Comment"]):
 
     def containing(self, words: str) -> "CommentQuerySet":
         """Comments whose text contains all of some words, in any case and order."""
-        return self.filter(holding_words(words))
+        return self.filter(holding_words(words, "text"))
 
     def pending(self) -> "CommentQuerySet":
         """Comments that wait for a review."""
@@ -59,9 +59,11 @@ CommentManager = models.Manager.from_queryset(CommentQuerySet)
 
 
 class Comment(models.Model):
-    """What a participant wrote below a published contribution.
+    """What a participant wrote below a published contribution, or as an answer to a comment there.
 
-    The public knows it by a random id: a number of the sequence would tell of comments that are not public.
+    The public knows it by a random id: a number of the sequence would tell of comments that are not public. There is
+    one level of answers, which the database sees to (`0038_ideas`). An answer outlives the comment that it is to: then
+    it has no `parent`.
     """
 
     public_id = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
@@ -71,6 +73,15 @@ class Comment(models.Model):
     participant = models.ForeignKey(
         Participant, on_delete=models.CASCADE, related_name="comments", verbose_name=_("participant")
     )
+    parent = models.ForeignKey(
+        "self",
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="answers",
+        verbose_name=_("answer to"),
+    )
+    answers_comment = models.BooleanField(_("is an answer"), default=False, db_default=False)
     text = models.TextField(_("text"))
     status = models.CharField(
         _("status"),
@@ -79,6 +90,7 @@ class Comment(models.Model):
         default=CommentStatus.PENDING,
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+    support_count = models.PositiveIntegerField(_("support"), default=0, db_default=0, editable=False)
 
     objects: ClassVar = CommentManager()
 
@@ -96,6 +108,11 @@ class Comment(models.Model):
                 condition=~models.Q(text=""),
                 name="comment_not_empty",
                 violation_error_message=_("A comment needs a text."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(parent=None) | models.Q(answers_comment=True),
+                name="comment_answer_to_comment",
+                violation_error_message=_("A comment below another one is an answer."),
             ),
         )
 
@@ -146,6 +163,32 @@ class Support(models.Model):
 
     def __str__(self) -> str:
         return f"{self.value:+d}"
+
+
+class CommentSupport(models.Model):
+    """That a participant supports a comment; one each."""
+
+    comment = models.ForeignKey(
+        Comment, on_delete=models.CASCADE, related_name="supports", verbose_name=_("comment")
+    )
+    participant = models.ForeignKey(
+        Participant, on_delete=models.CASCADE, related_name="comment_supports", verbose_name=_("participant")
+    )
+    created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    class Meta:
+        verbose_name = _("support for a comment")
+        verbose_name_plural = _("support for comments")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("comment", "participant"),
+                name="comment_support_once",
+                violation_error_message=_("This person supports this comment already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return str(self.comment)
 
 
 class ReplyStatus(models.TextChoices):

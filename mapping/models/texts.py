@@ -5,6 +5,8 @@ citizens are cleaned by the services, which also tell how long they may be (`geo
 """
 
 from collections.abc import Mapping
+from functools import reduce
+from operator import or_
 from typing import TYPE_CHECKING, Any
 
 from django.db import models
@@ -72,11 +74,11 @@ def undisguised_within(value: Any) -> Any:
     return value
 
 
-def holding_words(words: str) -> models.Q:
-    """The condition that the column `text` contains all of some words, in any case and order."""
+def holding_words(words: str, *columns: str) -> models.Q:
+    """The condition that some columns contain all of some words, in any case and order; each word in any of them."""
     found = models.Q()
     for word in words.split():
-        found &= models.Q(text__icontains=word)
+        found &= reduce(or_, (models.Q(**{f"{column}__icontains": word}) for column in columns))
     return found
 
 

@@ -24,4 +24,11 @@ CODES: Final[Mapping[str, str | Promise]] = {
     "voting_codes_used": _(
         "People have voted with codes of this series already. Please replace lost codes one by one."
     ),
+    "pile_closed": _("This pile is closed. A manager of the campaign can open it again."),
+    "pile_not_empty": _("This pile has ballots. Please delete these first."),
+    "not_a_count": _("Please give a whole number from 0 to %(max)s, or leave it empty."),
+    "unknown_total": _("This is no number of this pile. Please load the page again."),
+    "span_inverted": _("The span must end after it begins. Please check both times."),
+    "span_in_future": _("Only what is past can be marked. Please choose an end that lies behind us."),
+    "span_without_ballots": _("No ballot that counts was cast online in this span. Please check both times."),
 }

@@ -30,14 +30,17 @@ def is_possible() -> bool:
     return True
 
 
-def as_pdf(html: str) -> bytes:
+def as_pdf(html: str, *, is_secret: bool = False) -> bytes:
     """A page of HTML as PDF; its style sheet may name files of `FONTS` as `font:<name>`, and loads nothing else.
 
     `templates/partials/printed.css` is the style sheet that all of them begin with. The same
-    page is made once, as long as it is kept in memory. Raises OSError where `is_possible` is not.
+    page is made once, as long as it is kept in memory; one that `is_secret` is never kept. Raises OSError where
+    `is_possible` is not.
     """
     key = hashlib.sha256(html.encode()).digest()
     with _rendering:
+        if is_secret:
+            return _render(html)
         found = _kept.get(key)
         if found is None:
             found = _render(html)

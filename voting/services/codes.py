@@ -18,6 +18,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Count, Q
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from doors import guesses
@@ -218,6 +219,13 @@ def use_of_series(campaign: Campaign) -> list[SeriesUse]:
         )
         for one in counted.order_by("created_at", "pk")
     ]
+
+
+def next_name(campaign: Campaign) -> str:
+    """A name for the next series: the lowest number that none has."""
+    taken = set(CodeSeries.objects.filter(campaign=campaign).values_list("name", flat=True))
+    numbers = (_("Series %(number)s") % {"number": number} for number in range(1, len(taken) + 2))
+    return next(name for name in numbers if name not in taken)
 
 
 def forget_codes(at: datetime | None = None) -> int:

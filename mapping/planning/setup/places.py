@@ -5,10 +5,12 @@ from uuid import UUID
 
 from django import forms
 from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
 from django.forms import BoundField
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
+from django.utils.datastructures import MultiValueDict
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -34,12 +36,18 @@ _MOST_LISTED = 200
 
 
 class PlaceForm(ContributionForm):
-    """A place of the city: as people's contributions, with a name and without photos."""
+    """A place of the city: as people's contributions, with a name, and without photos unless wanted."""
 
     def __init__(
-        self, category: Category, data: QueryDict | None = None, *, contribution: Contribution | None = None
+        self,
+        category: Category,
+        data: QueryDict | None = None,
+        files: "MultiValueDict[str, UploadedFile[bytes]] | None" = None,
+        *,
+        contribution: Contribution | None = None,
+        with_photos: bool = False,
     ) -> None:
-        super().__init__(category, data, contribution=contribution, with_photos=False)
+        super().__init__(category, data, files, contribution=contribution, with_photos=with_photos)
         self.fields["title"] = forms.CharField(
             label=gettext_lazy("Name"),
             help_text=gettext_lazy("Stands above the text in lists, for example the name of the street."),

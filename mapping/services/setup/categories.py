@@ -5,7 +5,7 @@ A category with contributions is never deleted with them: it is closed, or its c
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from django.db.models import Count
 from accounts.models import User
 from mapping.models import Campaign, Category, Contribution
 from mapping.models.campaign import Marker, Palette, PlaceType, SmallestZoom
+from mapping.registry import Registry
 from mapping.services.errors import Conflict, Invalid, Problem, invalid
 from mapping.services.moderation import moderate
 from mapping.services.setup.asking.owners import changing, checked_line, free_name, listed, order_of
@@ -27,6 +28,17 @@ _FIELDS: Final = (
     *("title", "description", "geometry_types", "marker", "colour"),
     *("takes_contributions", "text_required", "smallest_zoom"),
 )
+
+
+@dataclass(frozen=True, eq=False)
+class CategoryUse:
+    """What another app keeps of categories: `before_removal` refuses by a DomainError where that would be lost."""
+
+    name: str
+    before_removal: Callable[[Category], None]
+
+
+CATEGORY_USES: Final[Registry[CategoryUse]] = Registry("use of categories")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -124,11 +136,13 @@ def remove_category(category: Category, *, actor: User, move_to: Category | None
 
     Answers that do not fit the other category's questions are kept in the record of each contribution. Returns how many
     moved. Raises NotAllowed "not_manager" and "unpublishable", Conflict "gone", Invalid on "move_to": `category_in_use`
-    without another one, `too_many_to_move`, `places_do_not_fit`.
+    without another one, `too_many_to_move`, `places_do_not_fit`; and what `CATEGORY_USES` raise.
     """
     campaign = category.campaign
     with changing(campaign, actor):
         stored = _stored(category)
+        for use in CATEGORY_USES:
+            use.before_removal(stored)
         number = count_of_contributions(stored)
         if number:
             _move(stored, _target(stored, move_to, number), actor)

@@ -1,0 +1,1 @@
+"""What planners make of votes: rules, options, ideas taken over, what is missing before publishing."""

@@ -61,6 +61,8 @@ class User(AbstractUser):
         db_default=False,
         help_text=_("Makes and changes events, bodies, documents and plans of the city."),
     )
+    digest_at = models.DateTimeField(_("weekly digest looked into"), null=True, blank=True, editable=False)
+    """When there last was one to write, or when it was ordered; empty for those who get none."""
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = []
@@ -73,6 +75,12 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def order_digest(self, *, is_wanted: bool) -> None:
+        """Order the weekly digest, which comes from the next Monday on, or end it."""
+        if is_wanted != (self.digest_at is not None):
+            self.digest_at = timezone.now() if is_wanted else None
+            self.save(update_fields=["digest_at"])
 
     @property
     def password_mark(self) -> bytes:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import logging
 import uuid
-from contextlib import suppress
-from typing import Final
 
 from django.conf import settings
-from django.db import transaction
 from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import AlreadyEnqueued
@@ -16,19 +13,17 @@ from procrastinate.exceptions import AlreadyEnqueued
 from engagement.services.council import reading
 from engagement.services.council.fetching import SourceProblem
 from engagement.services.documents import files
-from engagement.services.registrations import letters, notices
-from engagement.services.subscriptions import noting, sending
+from engagement.services.registrations import notices, reminders
+from engagement.services.subscriptions import enqueuing, noting, sending, staff
+from engagement.services.subscriptions.enqueuing import enqueue_sender, enqueue_senders
 
 logger = logging.getLogger(__name__)
 
-_SENDERS: Final = 2
-"""Jobs that send news side by side."""
 
-
-@queue.task(name=notices.TASK, queue="mail", retry=RetryStrategy(max_attempts=6, exponential_wait=5))
+@queue.task(name="engagement.send_registration_letter", queue="mail")
 def send_registration_letter(registration: str, about: str) -> None:
-    """Send a letter to somebody who registered for a date."""
-    letters.send(uuid.UUID(registration), about)
+    """Put a letter into the ledger that a version enqueued which had none for registrations (before November 2026)."""
+    notices.write_enqueued(uuid.UUID(registration), about)
 
 
 # A file that ends its reader was read as far as it goes: again it would end there. Retried is what a dead worker left.
@@ -72,26 +67,14 @@ def note_happenings(timestamp: int) -> None:  # noqa: ARG001 - the period
     """Note what became public, write the letters whose time has come, and have what waits sent."""
     noting.note_happenings()
     noting.write_letters()
-    enqueue_senders()
-
-
-def enqueue_senders() -> None:
-    """Enqueue a job for each sender that has none, if anything waits."""
-    if not sending.is_waiting():
-        return
-    for sender in range(_SENDERS):
-        _enqueue_sender(sender)
-
-
-def _enqueue_sender(sender: int) -> None:
-    """Enqueue a job of a sender, unless one waits already, for whatever is to be sent."""
-    job = send_letters.configure(queueing_lock=f"engagement.send_letters.{sender}")
-    with suppress(AlreadyEnqueued), transaction.atomic():
-        job.defer(sender=sender)
+    reminders.write_reminders()
+    staff.write_weekly_digests()
+    if sending.is_waiting():
+        enqueue_senders()
 
 
 @queue.task(
-    name="engagement.send_letters",
+    name=enqueuing.TASK,
     queue="news",
     pass_context=True,
     retry=RetryStrategy(max_attempts=3, exponential_wait=5),
@@ -99,4 +82,4 @@ def _enqueue_sender(sender: int) -> None:
 def send_letters(context: JobContext, sender: int) -> None:
     """Send some of the letters that wait; another job sends the next ones, so that a burst is spread."""
     if sending.send_letters(context.should_abort):
-        _enqueue_sender(sender)
+        enqueue_sender(sender)

@@ -60,8 +60,10 @@ OF_SUBSCRIPTIONS: list[tuple[str, Break]] = [
     ("happening_kind", lambda _: Happening.objects.create(kind="gossip", key="1")),
     ("letter_kind", lambda _: letter(kind="gossip")),
     ("letter_state", lambda _: letter(state="lost")),
-    ("letter_to_somebody", lambda _: letter(subscriber=None)),
-    ("letter_to_somebody", lambda _: letter(kind="staff")),
+    ("letter_to_one_reader", lambda _: letter(subscriber=None)),
+    ("letter_to_one_reader", lambda _: letter(kind="staff")),
+    ("letter_to_one_reader", lambda _: letter(kind="registration", about="state")),
+    ("letter_about", lambda _: letter(about="reminder")),
     ("letter_of_a_subscription", lambda _: letter(kind="news")),
     ("notice_once", notice_twice),
 ]

@@ -51,14 +51,26 @@ class Sender:
 
 
 @dataclass(frozen=True)
+class Button:
+    """What readers can do: the words on the button, its address, the sentence before it."""
+
+    words: str
+    address: str
+    sentence: str
+
+
+@dataclass(frozen=True)
 class Content:
-    """What a mail says. `action` is one button: its words and its address."""
+    """What a mail says. `action` is one button: its words and its address; `last_action` stands behind the items."""
 
     subject: str
+    name: str = ""
+    """Of the reader, if known."""
     intro: tuple[str, ...] = ()
     action: tuple[str, str] | None = None
     items: Sequence[Item] = ()
     more: int = 0
+    last_action: Button | None = None
     outro: tuple[str, ...] = ()
     about: str = ""
     """The subscription that it is of, in words."""

@@ -270,6 +270,8 @@ class Registration(models.Model):
     state = models.CharField(
         _("state"), max_length=10, choices=RegistrationState.choices, default=RegistrationState.REGISTERED
     )
+    reminded_for = models.DateTimeField(_("reminded of the start at"), null=True, blank=True)
+    """The start that the newest mail named, if that was within two days of it: nobody is reminded of it twice."""
     created_at = models.DateTimeField(_("created"), default=timezone.now)
 
     class Meta:

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models.common import value_is_known
+from engagement.models.event import Registration
 from engagement.models.subscription import Subscriber, Subscription
 
 
@@ -24,6 +25,7 @@ class HappeningKind(models.TextChoices):
     EVENT = "event", _("New date")
     MOVED = "moved", _("Date moved")
     CANCELLED = "cancelled", _("Date cancelled")
+    REMINDER = "reminder", _("Date soon")
     UPDATE = "update", _("News")
     DOCUMENT = "document", _("New document")
     VERSION = "version", _("New version of a document")
@@ -34,7 +36,7 @@ class HappeningKind(models.TextChoices):
 class Happening(models.Model):
     """Something that became public, noted once; its words are read when a mail is written, if it is public still.
 
-    `key` is the primary key of its row, with the new start after an `@` where a date was moved.
+    `key` is the primary key of its row, with the start after an `@` where a date was moved or is soon.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=HappeningKind.choices)
@@ -78,6 +80,17 @@ class LetterKind(models.TextChoices):
     OVERVIEW = "overview", _("Overview of subscriptions")
     NEWS = "news", _("News")
     STAFF = "staff", _("Digest for staff")
+    REGISTRATION = "registration", _("Registration for a date")
+
+
+class LetterAbout(models.TextChoices):
+    """What a mail to somebody who registered is about."""
+
+    STATE = "state", _("Registration as it is")
+    MOVED_UP = "moved_up", _("Free place")
+    CHANGED = "changed", _("Date moved")
+    CANCELLED = "cancelled", _("Date cancelled")
+    REMINDER = "reminder", _("Date soon")
 
 
 class LetterState(models.TextChoices):
@@ -136,6 +149,17 @@ class Letter(models.Model):
         related_name="+",
         verbose_name=_("member of staff"),
     )
+    registration = models.ForeignKey(
+        Registration,
+        on_delete=models.CASCADE,
+        null=True,
+        related_name="letters",
+        verbose_name=_("registration"),
+    )
+    about = models.CharField(
+        _("about"), max_length=10, choices=LetterAbout.choices, blank=True, default="", db_default=""
+    )
+    """Of registrations only."""
     state = models.CharField(
         _("state"), max_length=8, choices=LetterState.choices, default=LetterState.WAITING
     )
@@ -157,10 +181,26 @@ class Letter(models.Model):
             value_is_known("kind", LetterKind.values, "letter_kind"),
             value_is_known("state", LetterState.values, "letter_state"),
             models.CheckConstraint(
-                condition=models.Q(kind=LetterKind.STAFF, user__isnull=False, subscriber=None)
-                | (~models.Q(kind=LetterKind.STAFF) & models.Q(user=None, subscriber__isnull=False)),
-                name="letter_to_somebody",
-                violation_error_message=_("A mail goes to a subscriber or to a member of staff."),
+                condition=models.Q(
+                    kind=LetterKind.STAFF, user__isnull=False, subscriber=None, registration=None
+                )
+                | models.Q(
+                    kind=LetterKind.REGISTRATION, registration__isnull=False, subscriber=None, user=None
+                )
+                | (
+                    ~models.Q(kind__in=(LetterKind.STAFF, LetterKind.REGISTRATION))
+                    & models.Q(subscriber__isnull=False, user=None, registration=None)
+                ),
+                name="letter_to_one_reader",
+                violation_error_message=_(
+                    "A mail goes to a subscriber, to a member of staff or to somebody who registered."
+                ),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=LetterKind.REGISTRATION, about__in=LetterAbout.values)
+                | (~models.Q(kind=LetterKind.REGISTRATION) & models.Q(about="")),
+                name="letter_about",
+                violation_error_message=_("Please choose what the mail is about."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(kind__in=(LetterKind.CONFIRMATION, LetterKind.NEWS))

@@ -1,4 +1,4 @@
-"""The account page: a planner's API tokens and password."""
+"""The account page: a planner's API tokens, password and weekly mail."""
 
 from __future__ import annotations
 
@@ -20,10 +20,11 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
-from accounts.models import ApiToken, TokenScope, end_of
+from accounts.models import ApiToken, Role, TokenScope, end_of
 from mapping.planning.access import member
 
 _LONGEST_NAME = 80
+_ANSWERING = (Role.MANAGER, Role.MODERATOR)
 
 
 class TokenForm(forms.Form):
@@ -83,6 +84,7 @@ def account(request: HttpRequest) -> HttpResponse:
             "made": made,
             "token": token,
             "tokens": ApiToken.objects.filter(user=user).newest_first(),
+            "offers_digest": settings.SENDS_MAIL and user.memberships.filter(role__in=_ANSWERING).exists(),
         },
         status=422 if form.errors else 200,
     )
@@ -98,6 +100,18 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     found.delete()
     messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": found.name or found.pk})
+    return HttpResponseRedirect(reverse("planning:account"))
+
+
+@require_POST
+@login_required
+@never_cache
+def digest(request: HttpRequest) -> HttpResponse:
+    """Order the weekly mail about what waits, or end it."""
+    is_wanted = request.POST.get("wanted") == "yes"
+    member(request).order_digest(is_wanted=is_wanted)
+    words = _("The overview comes on Mondays.") if is_wanted else _("The overview does not come any more.")
+    messages.success(request, words)
     return HttpResponseRedirect(reverse("planning:account"))
 
 

@@ -52,6 +52,7 @@ urlpatterns = [
     path("city/history/", city_history.history, name="city-history"),
     path("city/history/undo/", city_history.undo, name="city-undo"),
     path("account/", account.account, name="account"),
+    path("account/digest/", account.digest, name="digest"),
     path("account/tokens/<int:pk>/revoke/", account.revoke, name="revoke-token"),
     path("account/password/", changing_password(account.password), name="password"),
     path("<slug:slug>/setup/", setup.start, name="setup"),

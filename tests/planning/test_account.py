@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
+from pytest_django.fixtures import Settings
 
 from accounts.models import ApiToken, TokenScope, User
 from mapping.models import Campaign
@@ -175,6 +176,31 @@ def test_wrong_or_weak_password_changes_nothing(browser: Client, analyst: User, 
 def test_old_password_is_not_guessed_by_a_forgotten_session(browser: Client) -> None:
     assert [change(browser, "wrong") for _ in range(6)] == [422] * 5 + [429]
     assert change(browser) == 429
+
+
+def test_weekly_overview_is_ordered_and_ended(moderator: User, settings: Settings) -> None:
+    settings.SENDS_MAIL = True
+    browser = staff_browser(moderator)
+    for wanted, button in (("yes", "Wochenübersicht beenden"), ("no", "Wochenübersicht bestellen")):
+        page = browser.post(f"{ACCOUNT}digest/", {"wanted": wanted}, follow=True).content.decode()
+        moderator.refresh_from_db()
+        assert (moderator.digest_at is not None) == (wanted == "yes")
+        assert button in page
+
+
+def test_weekly_overview_is_offered_to_those_who_answer_and_where_mails_are_sent(
+    browser: Client, moderator: User, settings: Settings
+) -> None:
+    settings.SENDS_MAIL = True
+    assert "Wochenübersicht" not in browser.get(ACCOUNT).content.decode()
+    settings.SENDS_MAIL = False
+    assert "Wochenübersicht" not in staff_browser(moderator).get(ACCOUNT).content.decode()
+
+
+def test_strangers_order_no_overview(client: Client, moderator: User) -> None:
+    answer = client.post(f"{ACCOUNT}digest/", {"wanted": "yes"})
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith(reverse("login"))
 
 
 def test_pages_are_told_in_english_too(browser: Client) -> None:

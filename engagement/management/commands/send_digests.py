@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from engagement.services.registrations import reminders
 from engagement.services.subscriptions import noting, sending, staff
 
 
@@ -14,8 +15,8 @@ class Command(BaseCommand):
 
     help = (
         "Note what became public, write the mails of subscriptions that are due (at once, daily at seven, weekly on "
-        "Monday at seven) and send everything that waits. Again does nothing, but with --staff. `worker` does the same "
-        "by itself, without --staff."
+        "Monday at seven), reminders of dates and the weekly digests that staff ordered, and send everything that "
+        "waits. Again does nothing, but with --staff. `worker` does the same by itself, without --staff."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -23,7 +24,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--staff",
             action="store_true",
-            help="also write to managers and moderators what waits for them and who had no answer for two weeks",
+            help="also write to all managers and moderators what waits for them and who had no answer for two weeks",
         )
 
     def handle(self, *_args: Any, **options: Any) -> None:
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         if not settings.SENDS_MAIL:
             raise CommandError("This site has no mail server: set EMAIL_HOST.")
         happenings = noting.note_happenings()
-        letters = noting.write_letters()
+        letters = noting.write_letters() + reminders.write_reminders() + staff.write_weekly_digests()
         if options["staff"]:
             letters += staff.write_digests()
         while sending.send_letters():

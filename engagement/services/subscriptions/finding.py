@@ -25,14 +25,18 @@ from engagement.models import (
     HappeningKind,
     Plan,
     PlanChange,
+    Rhythm,
     SubjectKind,
     Subscription,
     Update,
 )
+from engagement.services.registrations.notices import REMINDED_BEFORE
 from mapping.models import Campaign, Contribution, ContributionStatus, ModerationEvent, Reply, Source
 
 RECENT: Final = timedelta(days=30)
 """What was changed or published longer ago is no news, even if nobody noted it: old records of an import, say."""
+ANNOUNCED_LATELY: Final = timedelta(days=5)
+"""Whoever heard of a date since needs no reminder of it."""
 NOBODY: Final = Q(pk__in=())
 
 Row = TypeVar("Row", bound=models.Model)
@@ -55,6 +59,7 @@ def find(at: datetime) -> Iterator[Found]:
     yield from _outcomes(at)
     yield from _events(at)
     yield from _changed_dates(at)
+    yield from _dates_soon(at)
     yield from _updates(at)
     yield from _documents(at)
     yield from _plans(at)
@@ -103,11 +108,15 @@ def _outcomes(at: datetime) -> Iterator[Found]:
 
 
 def _of_event(event: Event) -> Q:
+    return _calendar() | _followers_of_event(event) | _near(event.place, event.district_id)
+
+
+def _followers_of_event(event: Event) -> Q:
+    """Subscriptions to its public campaigns and its public body."""
     campaigns = [one.pk for one in event.campaigns.all() if not one.is_draft]
     session = getattr(event, "session", None)
     body = session.body_id if session is not None and not session.body.is_draft else None
-    audience = _calendar() | _of(SubjectKind.CAMPAIGN, campaigns) | _of(SubjectKind.BODY, [body])
-    return audience | _near(event.place, event.district_id)
+    return _of(SubjectKind.CAMPAIGN, campaigns) | _of(SubjectKind.BODY, [body])
 
 
 _RELATED_TO_EVENTS: Final = ("session__body",)
@@ -122,8 +131,8 @@ def _events(at: datetime) -> Iterator[Found]:
         yield Found(HappeningKind.EVENT, str(event.pk), at, _of_event(event))
 
 
-def key_of_moved(date: EventDate) -> str:
-    """Each move of a date is told once."""
+def key_of_start(date: EventDate) -> str:
+    """Each start of a date is noted once as moved, and once as soon."""
     return f"{date.pk}@{date.starts_at:%Y%m%dT%H%M%S%z}"
 
 
@@ -134,7 +143,7 @@ def _changed_dates(at: datetime) -> Iterator[Found]:
     related = (f"event__{one}" for one in _RELATED_TO_EVENTS)
     dates = list(rows.select_related("event", *related).prefetch_related("event__campaigns"))
     keys = {
-        date.pk: key_of_moved(date) if date.status == EventStatus.MOVED else str(date.pk) for date in dates
+        date.pk: key_of_start(date) if date.status == EventStatus.MOVED else str(date.pk) for date in dates
     }
     known = set(
         Happening.objects.filter(kind__in=kinds.values(), key__in=keys.values()).values_list("key", flat=True)
@@ -148,6 +157,29 @@ def _changed_dates(at: datetime) -> Iterator[Found]:
         if keys[date.pk] not in known:
             audience = _of_event(date.event) if str(date.event_id) in announced else NOBODY
             yield Found(kinds[EventStatus(date.status)], keys[date.pk], at, audience)
+
+
+def _dates_soon(at: datetime) -> Iterator[Found]:
+    """Dates of the next two days, for those who follow the campaign or the body of an event.
+
+    A series is announced once, so that its later dates would pass unnoticed. Weekly mails come too late for most.
+    """
+    soon = EventDate.objects.public().taking_place().filter(starts_at__range=(at, at + REMINDED_BEFORE))
+    dates = list(soon.select_related("event__session__body").prefetch_related("event__campaigns"))
+    keys = {date.pk: key_of_start(date) for date in dates}
+    noted = Happening.objects.filter(kind=HappeningKind.REMINDER, key__in=keys.values())
+    known = set(noted.values_list("key", flat=True))
+    told = Q(kind=HappeningKind.EVENT, key__in=[str(date.event_id) for date in dates])
+    told |= Q(kind=HappeningKind.MOVED, key__in=keys.values())
+    lately = Happening.objects.filter(told, happened_at__gt=at - ANNOUNCED_LATELY)
+    announced = set(lately.values_list("key", flat=True))
+    for date in dates:
+        if keys[date.pk] in known:
+            continue
+        is_news = not announced.isdisjoint({str(date.event_id), keys[date.pk]})
+        rhythm = Q(rhythm__in=(Rhythm.AT_ONCE, Rhythm.DAILY))
+        audience = NOBODY if is_news else rhythm & _followers_of_event(date.event)
+        yield Found(HappeningKind.REMINDER, keys[date.pk], at, audience)
 
 
 def _updates(at: datetime) -> Iterator[Found]:

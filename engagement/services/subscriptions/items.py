@@ -29,6 +29,7 @@ from engagement.models import (
     PlanChange,
     Update,
 )
+from engagement.services.subscriptions.subjects import Readings
 from mapping.geo.markup import without_markup
 from mapping.models import Campaign, Contribution, ContributionStatus, ModerationEvent, Reply
 from mapping.services.identity import edit_token
@@ -38,11 +39,11 @@ _LONGEST: Final = 400
 """Characters of a text; the page has all of it."""
 
 
-def item_of(happening: Happening, *, for_author: bool = False) -> Item | None:
+def item_of(happening: Happening, readings: Readings, *, for_author: bool = False) -> Item | None:
     """A happening in the active language; None where it is not public any more."""
-    if for_author and happening.kind in _FOR_AUTHORS:
-        return _FOR_AUTHORS[HappeningKind(happening.kind)](happening.row_key)
-    return _ITEMS[HappeningKind(happening.kind)](happening.row_key)
+    kind = HappeningKind(happening.kind)
+    written = _FOR_AUTHORS.get(kind) if for_author else None
+    return (written or _ITEMS[kind])(happening.row_key, readings)
 
 
 def _at(path: str) -> str:
@@ -62,10 +63,11 @@ def _lines(*lines: str) -> tuple[str, ...]:
     return tuple(filter(None, lines))
 
 
-def _campaign(key: str) -> Item | None:
+def _campaign(key: str, readings: Readings) -> Item | None:
     campaign = Campaign.objects.visible().filter(pk=key).first()
     if campaign is None:
         return None
+    campaign = readings.of(campaign).campaign
     end = campaign.closes_at
     period = "" if end is None else gettext("Until %(day)s") % {"day": in_words_end(end)}
     return Item(
@@ -76,19 +78,21 @@ def _campaign(key: str) -> Item | None:
     )
 
 
-def _outcome(key: str) -> Item | None:
+def _outcome(key: str, readings: Readings) -> Item | None:
     campaign = Campaign.objects.visible().filter(pk=key).exclude(outcome="").first()
     if campaign is None:
         return None
+    campaign = readings.of(campaign).campaign
     lines = _lines(_plain(campaign.outcome))
     return Item(gettext("What became of it"), campaign.title, _at(campaign.get_absolute_url()), lines)
 
 
-def _contribution(key: str) -> Item | None:
+def _contribution(key: str, readings: Readings) -> Item | None:
     found = Contribution.objects.published().select_related("campaign", "category").filter(pk=key).first()
     if found is None:
         return None
-    title = found.title or f"{found.campaign.title}: {found.category.title}"
+    reading = readings.of(found.campaign)
+    title = found.title or f"{reading.campaign.title}: {reading.of(found.category).title}"
     return Item(gettext("New contribution"), title, _at(_page_of(found)), _lines(_short(found.text)))
 
 
@@ -96,22 +100,23 @@ def _page_of(contribution: Contribution) -> str:
     return reverse("contribution", args=(contribution.campaign.slug, contribution.pk))
 
 
-def _reply(key: str) -> Item | None:
-    return _reply_among(Reply.objects.published(), key, _page_of)
+def _reply(key: str, readings: Readings) -> Item | None:
+    return _reply_among(Reply.objects.published(), key, _page_of, readings)
 
 
-def _reply_for_author(key: str) -> Item | None:
-    return _reply_among(Reply.objects.all(), key, _private_page_of)
+def _reply_for_author(key: str, readings: Readings) -> Item | None:
+    return _reply_among(Reply.objects.all(), key, _private_page_of, readings)
 
 
-def _reply_among(replies: QuerySet[Reply], key: str, page: Callable[[Contribution], str]) -> Item | None:
+def _reply_among(
+    replies: QuerySet[Reply], key: str, page: Callable[[Contribution], str], readings: Readings
+) -> Item | None:
     found = replies.select_related("contribution__campaign").filter(pk=key).first()
     if found is None:
         return None
-    campaign = found.contribution.campaign.title
     return Item(
         gettext("The city replied: %(status)s") % {"status": found.get_status_display()},
-        campaign,
+        readings.of(found.contribution.campaign).campaign.title,
         _at(page(found.contribution)),
         _lines(_short(found.text)),
     )
@@ -121,7 +126,7 @@ def _private_page_of(contribution: Contribution) -> str:
     return reverse("my-contribution", args=(edit_token(contribution.pk),))
 
 
-def _review(key: str) -> Item | None:
+def _review(key: str, readings: Readings) -> Item | None:
     """None where the contribution was reviewed once more since."""
     found = ModerationEvent.objects.standing().filter(pk=key, contribution__status=F("to_status")).first()
     if found is None or found.contribution is None:
@@ -133,11 +138,11 @@ def _review(key: str) -> Item | None:
         else gettext("Your contribution is published")
     )
     reason = _lines(_short(found.reason)) if is_rejected else ()
-    title = found.contribution.campaign.title
+    title = readings.of(found.contribution.campaign).campaign.title
     return Item(label, title, _at(_private_page_of(found.contribution)), reason)
 
 
-def _event(key: str) -> Item | None:
+def _event(key: str, _readings: Readings) -> Item | None:
     """None where it is over, or all its dates ahead were cancelled since."""
     event = Event.objects.public().filter(pk=key).first()
     if event is None:
@@ -146,12 +151,11 @@ def _event(key: str) -> Item | None:
     dates = [in_words_span(date) for date in ahead[:3]]
     if not dates:
         return None
-    place = ", ".join(filter(None, (event.place_name, event.address)))
     return Item(
         gettext("New date"),
         event.title,
         _at(event.get_absolute_url()),
-        _lines(*dates, place, _short(event.summary)),
+        _lines(*dates, _place_of(event), _short(event.summary)),
     )
 
 
@@ -160,7 +164,7 @@ def _date(key: str, status: EventStatus) -> EventDate | None:
     return EventDate.objects.public().select_related("event").filter(pk=key, status=status).first()
 
 
-def _moved(key: str) -> Item | None:
+def _moved(key: str, _readings: Readings) -> Item | None:
     date = _date(key, EventStatus.MOVED)
     if date is None:
         return None
@@ -171,7 +175,7 @@ def _moved(key: str) -> Item | None:
     return Item(gettext("Date moved"), date.event.title, address, _lines(when, instead, date.reason))
 
 
-def _cancelled(key: str) -> Item | None:
+def _cancelled(key: str, _readings: Readings) -> Item | None:
     date = _date(key, EventStatus.CANCELLED)
     if date is None:
         return None
@@ -179,21 +183,36 @@ def _cancelled(key: str) -> Item | None:
     return Item(gettext("Cancelled"), date.event.title, address, _lines(in_words_span(date), date.reason))
 
 
-def _update(key: str) -> Item | None:
+def _reminder(key: str, _readings: Readings) -> Item | None:
+    """None where it has begun, or was cancelled since."""
+    ahead = EventDate.objects.public().taking_place().filter(starts_at__gt=timezone.now())
+    date = ahead.select_related("event").filter(pk=key).first()
+    if date is None:
+        return None
+    address = _at(date.event.get_absolute_url())
+    lines = _lines(in_words_span(date), _place_of(date.event), _short(date.event.summary))
+    return Item(gettext("Soon"), date.event.title, address, lines)
+
+
+def _place_of(event: Event) -> str:
+    return ", ".join(filter(None, (event.place_name, event.address)))
+
+
+def _update(key: str, readings: Readings) -> Item | None:
     update = Update.objects.public().select_related("campaign").filter(pk=key).first()
     if update is None:
         return None
-    label = gettext("News: %(title)s") % {"title": update.campaign.title}
+    label = gettext("News: %(title)s") % {"title": readings.of(update.campaign).campaign.title}
     address = _at(update.get_absolute_url())
     return Item(label, update.title, address, _lines(_plain(update.text)))
 
 
-def _document(key: str) -> Item | None:
+def _document(key: str, _readings: Readings) -> Item | None:
     document = Document.objects.public().filter(pk=key).first()
     return None if document is None else _item_of_document(document, document.get_kind_display())
 
 
-def _version(key: str) -> Item | None:
+def _version(key: str, _readings: Readings) -> Item | None:
     public = Document.objects.public()
     version = DocumentVersion.objects.select_related("document").filter(pk=key, document__in=public).first()
     if version is None:
@@ -206,7 +225,7 @@ def _item_of_document(document: Document, label: str, note: str = "") -> Item:
     return Item(label, document.title, _at(document.get_absolute_url()), lines)
 
 
-def _plan(key: str) -> Item | None:
+def _plan(key: str, _readings: Readings) -> Item | None:
     plan = Plan.objects.public().filter(pk=key).first()
     if plan is None:
         return None
@@ -214,7 +233,7 @@ def _plan(key: str) -> Item | None:
     return Item(gettext("New plan of the city"), plan.title, _at(plan.get_absolute_url()), lines)
 
 
-def _plan_change(key: str) -> Item | None:
+def _plan_change(key: str, _readings: Readings) -> Item | None:
     public = Plan.objects.public()
     change = PlanChange.objects.select_related("plan").filter(pk=key, plan__in=public).first()
     if change is None:
@@ -223,22 +242,24 @@ def _plan_change(key: str) -> Item | None:
     return Item(gettext("A plan was changed"), change.plan.title, address, _lines(_short(change.text)))
 
 
-_ITEMS: Final[Mapping[HappeningKind, Callable[[str], Item | None]]] = {
+_Written = Callable[[str, Readings], Item | None]
+_ITEMS: Final[Mapping[HappeningKind, _Written]] = {
     HappeningKind.CAMPAIGN: _campaign,
     HappeningKind.OUTCOME: _outcome,
     HappeningKind.CONTRIBUTION: _contribution,
     HappeningKind.REPLY: _reply,
-    HappeningKind.REVIEW: lambda _key: None,
+    HappeningKind.REVIEW: lambda _key, _readings: None,
     HappeningKind.EVENT: _event,
     HappeningKind.MOVED: _moved,
     HappeningKind.CANCELLED: _cancelled,
+    HappeningKind.REMINDER: _reminder,
     HappeningKind.UPDATE: _update,
     HappeningKind.DOCUMENT: _document,
     HappeningKind.VERSION: _version,
     HappeningKind.PLAN: _plan,
     HappeningKind.PLAN_CHANGE: _plan_change,
 }
-_FOR_AUTHORS: Final[Mapping[HappeningKind, Callable[[str], Item | None]]] = {
+_FOR_AUTHORS: Final[Mapping[HappeningKind, _Written]] = {
     HappeningKind.REPLY: _reply_for_author,
     HappeningKind.REVIEW: _review,
 }

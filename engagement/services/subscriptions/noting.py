@@ -55,9 +55,11 @@ def _listening(found: Found) -> QuerySet[Subscription, UUID]:
 def write_letters(at: datetime | None = None) -> int:
     """Put waiting notices into mails, one for each subscription whose time has come; return the number of mails."""
     now = at or timezone.now()
-    morning = last_morning(now)
-    monday = morning - timedelta(days=(timezone.localtime(morning).weekday() - _MONDAY) % 7)
-    due = {Rhythm.AT_ONCE: now + timedelta(seconds=1), Rhythm.DAILY: morning, Rhythm.WEEKLY: monday}
+    due = {
+        Rhythm.AT_ONCE: now + timedelta(seconds=1),
+        Rhythm.DAILY: last_morning(now),
+        Rhythm.WEEKLY: last_monday(now),
+    }
     return sum(_write(rhythm, before, now) for rhythm, before in due.items())
 
 
@@ -67,6 +69,13 @@ def last_morning(at: datetime) -> datetime:
     zone = timezone.get_current_timezone()
     today = datetime.combine(local.date(), MORNING, tzinfo=zone)
     return today if today <= at else datetime.combine(local.date() - timedelta(days=1), MORNING, tzinfo=zone)
+
+
+def last_monday(at: datetime) -> datetime:
+    """The last moment before `at` at which weekly mails were due."""
+    morning = timezone.localtime(last_morning(at))
+    monday = morning.date() - timedelta(days=(morning.weekday() - _MONDAY) % 7)
+    return datetime.combine(monday, MORNING, tzinfo=timezone.get_current_timezone())
 
 
 def _write(rhythm: Rhythm, before: datetime, at: datetime) -> int:

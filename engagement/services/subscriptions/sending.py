@@ -40,6 +40,7 @@ logger = logging.getLogger(__name__)
 _RELATED: Final = (
     "subscriber",
     "user",
+    "registration__date__event",
     *(
         f"subscription__{one}"
         for one in (

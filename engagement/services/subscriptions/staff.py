@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from collections.abc import Iterable
+from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Count, Exists, OuterRef, Subquery
 from django.db.models.functions import Coalesce
 from django.urls import reverse
@@ -15,6 +17,7 @@ from django.utils.translation import gettext, ngettext
 from accounts.models import Role, User
 from engagement.mail.composing import Content, Item
 from engagement.models import Letter, LetterKind
+from engagement.services.subscriptions.noting import last_monday
 from mapping.models import Campaign, Contribution, ContributionStatus, Reply
 from mapping.models.contribution import ContributionQuerySet
 
@@ -39,9 +42,23 @@ def staff_content(user: User) -> Content | None:
 def write_digests() -> int:
     """Write a letter to everybody who manages or moderates a campaign in which something waits."""
     members = User.objects.filter(is_active=True, memberships__role__in=_ANSWERING).distinct().order_by("pk")
-    letters = [
-        Letter(kind=LetterKind.STAFF, user=user) for user in members if staff_content(user) is not None
-    ]
+    return _write(members)
+
+
+def write_weekly_digests(at: datetime | None = None) -> int:
+    """Write to those who ordered the weekly digest what waits for them, from Monday morning on; once a week."""
+    if not settings.SENDS_MAIL:
+        return 0
+    now = at or timezone.now()
+    with transaction.atomic():
+        due = User.objects.filter(is_active=True, digest_at__lt=last_monday(now)).order_by("pk")
+        users = list(due.select_for_update(skip_locked=True, no_key=True))
+        User.objects.filter(pk__in=[user.pk for user in users]).update(digest_at=now)
+        return _write(users)
+
+
+def _write(users: Iterable[User]) -> int:
+    letters = [Letter(kind=LetterKind.STAFF, user=user) for user in users if staff_content(user) is not None]
     return len(Letter.objects.bulk_create(letters))
 
 

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from django.contrib.gis.geos import Point
 from django.utils.formats import number_format
-from django.utils.translation import gettext
+from django.utils.translation import get_language, gettext
 
 from engagement.models import Body, Plan, SubjectKind, Subscription
 from mapping import rules
 from mapping.models import Campaign, Category, Contribution, District
 from mapping.services.identity import contribution_of_token
+from mapping.translated.reading import Reading, in_languages
 
 NAMES: Final = ("campaign", "category", "district", "plan", "body", "contribution", "author")
 """The names by which addresses of pages choose a subject."""
@@ -37,6 +38,25 @@ class Subject:
     def title(self) -> str:
         """The subject in words, in the active language."""
         return title_of(Subscription(kind=self.kind, **self.columns))
+
+
+class Readings:
+    """Campaigns as they read in the active language, each read once: for the mails of a run, or for a page."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[int, str], Reading] = {}
+
+    def read(self, campaigns: Iterable[Campaign]) -> None:
+        """Read what is not known yet. One query, or none."""
+        language = get_language() or ""
+        missing = {one.pk: one for one in campaigns if (one.pk, language) not in self._known}
+        for reading in in_languages(list(missing.values()), dict.fromkeys(missing, language)):
+            self._known[reading.original.pk, language] = reading
+
+    def of(self, campaign: Campaign) -> Reading:
+        """A campaign in the active language, or in that of its texts where it has no other."""
+        self.read([campaign])
+        return self._known[campaign.pk, get_language() or ""]
 
 
 CALENDAR: Final = Subject(SubjectKind.CALENDAR, {})
@@ -100,8 +120,16 @@ def _contribution(value: str) -> Contribution | None:
     return related.filter(pk=pk).first()
 
 
-def title_of(subscription: Subscription) -> str:
+def titles_of(subscriptions: Sequence[Subscription]) -> list[str]:
+    """What subscriptions are about, in their order; see `title_of`. One query more for all of them, or none."""
+    readings = Readings()
+    readings.read([campaign for one in subscriptions if (campaign := campaign_of(one)) is not None])
+    return [title_of(one, readings) for one in subscriptions]
+
+
+def title_of(subscription: Subscription, readings: Readings | None = None) -> str:
     """What a subscription is about, in words, in the active language."""
+    reading = _reading(subscription, readings or Readings())
     match subscription.kind:
         case SubjectKind.CALENDAR:
             return gettext("The whole calendar")
@@ -111,21 +139,35 @@ def title_of(subscription: Subscription) -> str:
             }
         case SubjectKind.CATEGORY:
             assert subscription.category is not None  # noqa: S101 - a constraint
-            category = subscription.category
-            return f"{category.campaign.title}: {category.title}"
+            assert reading is not None  # noqa: S101 - of its campaign
+            return f"{reading.campaign.title}: {reading.of(subscription.category).title}"
         case SubjectKind.CONTRIBUTION:
-            assert subscription.contribution is not None  # noqa: S101 - a constraint
-            campaign = subscription.contribution.campaign.title
+            assert reading is not None  # noqa: S101 - of its campaign
             words = (
                 gettext("Your contribution to “%(title)s”")
                 if subscription.is_author
                 else gettext("A contribution to “%(title)s”")
             )
-            return words % {"title": campaign}
+            return words % {"title": reading.campaign.title}
+        case SubjectKind.CAMPAIGN:
+            assert reading is not None  # noqa: S101 - the campaign itself
+            return str(reading.campaign.title)
         case SubjectKind.DISTRICT:
             return gettext("District %(name)s") % {"name": subscription.district}
         case _:
             return str(getattr(subscription, str(subscription.kind)))
+
+
+def campaign_of(subscription: Subscription) -> Campaign | None:
+    """The campaign whose texts name the subject; None where it has none."""
+    if subscription.category is not None:
+        return subscription.category.campaign
+    return subscription.campaign if subscription.contribution is None else subscription.contribution.campaign
+
+
+def _reading(subscription: Subscription, readings: Readings) -> Reading | None:
+    campaign = campaign_of(subscription)
+    return None if campaign is None else readings.of(campaign)
 
 
 def distance_of(subscription: Subscription) -> str:

@@ -9,19 +9,21 @@ from django.utils.translation import gettext, ngettext
 from engagement.mail.composing import MOST_ITEMS, Content, Item, Sender, Ways, compose
 from engagement.models import Happening, Letter, LetterKind, Subscription
 from engagement.models.subscription import UNCONFIRMED_DAYS
+from engagement.services.registrations import letters
 from engagement.services.subscriptions import links
 from engagement.services.subscriptions.items import item_of
 from engagement.services.subscriptions.staff import staff_content
-from engagement.services.subscriptions.subjects import is_open, title_of
+from engagement.services.subscriptions.subjects import Readings, is_open, title_of
 from mapping.models.setup.profile import current_city
 
 
 class Writer:
-    """Writes the letters of one run, which takes seconds: items are read once per language."""
+    """Writes the letters of one run, which takes seconds: items and campaigns are read once per language."""
 
     def __init__(self) -> None:
         city = current_city()
         self._sender = Sender(city.name, city.contact)
+        self._readings = Readings()
         self._items: dict[tuple[int, str, bool], Item | None] = {}
 
     def write(self, letter: Letter) -> EmailMultiAlternatives | None:
@@ -35,12 +37,16 @@ class Writer:
             )
 
     def _language(self, letter: Letter) -> str:
+        if letter.registration is not None:
+            return letters.language_of(letter.registration)
         return "de" if letter.subscriber is None else letter.subscriber.language
 
     def _content(self, letter: Letter) -> Content | None:
         match letter.kind:
             case LetterKind.STAFF:
                 return None if letter.user is None else staff_content(letter.user)
+            case LetterKind.REGISTRATION:
+                return letters.content_of(letter)
             case LetterKind.OVERVIEW:
                 return _overview(letter, self._sender)
             case LetterKind.CONFIRMATION:
@@ -62,13 +68,13 @@ class Writer:
             subject=f"{first}: {subject}",
             items=items[:MOST_ITEMS],
             more=max(0, len(items) - MOST_ITEMS),
-            about=title_of(subscription),
+            about=title_of(subscription, self._readings),
         )
 
     def _item(self, happening: Happening, subscription: Subscription) -> Item | None:
         key = (happening.pk, translation.get_language(), subscription.is_author)
         if key not in self._items:
-            self._items[key] = item_of(happening, for_author=subscription.is_author)
+            self._items[key] = item_of(happening, self._readings, for_author=subscription.is_author)
         return self._items[key]
 
 
@@ -79,6 +85,8 @@ def _number_of_news(number: int) -> str:
 def _address(letter: Letter) -> str:
     if letter.user is not None:
         return letter.user.email
+    if letter.registration is not None:
+        return letter.registration.mail
     assert letter.subscriber is not None  # noqa: S101 - a constraint
     return letter.subscriber.mail
 

@@ -18,7 +18,14 @@ from doors.networks import network_of
 from doors.views import too_many
 from engagement.models import Rhythm, Subscriber, Subscription
 from engagement.services.subscriptions import links, subscribing
-from engagement.services.subscriptions.subjects import NAMES, Subject, is_open, subject_named, title_of
+from engagement.services.subscriptions.subjects import (
+    NAMES,
+    Subject,
+    is_open,
+    subject_named,
+    title_of,
+    titles_of,
+)
 from engagement.web.subscriptions.forms import AddressForm, SubscriptionForm
 from mapping.services.errors import Invalid, TooMany
 from mapping.services.messages import sentence
@@ -145,8 +152,8 @@ def mine(request: HttpRequest, mine: str) -> HttpResponseBase:
         return _gone(request)
     if request.method == "POST":
         return kept_private(_act(request, subscriber, mine))
-    subscriptions = subscriber.subscriptions.select_related(*_RELATED)
-    shown = [(one, title_of(one)) for one in subscriptions if is_open(one)]
+    subscriptions = [one for one in subscriber.subscriptions.select_related(*_RELATED) if is_open(one)]
+    shown = list(zip(subscriptions, titles_of(subscriptions), strict=True))
     context = {"subscriber": subscriber, "subscriptions": shown, "rhythms": Rhythm.choices, "token": mine}
     return kept_private(render(request, "engagement/subscriptions/mine.html", context))
 

@@ -11,7 +11,7 @@ from pytest_django.fixtures import Settings
 
 from engagement.models import EventDate, EventStatus, Registration, RegistrationState
 from engagement.services.registrations.registering import Applicant, register, token_of
-from tests.background import run_waiting_tasks
+from engagement.services.subscriptions import sending
 from tests.engagement.making import add_date, make_event
 
 ADA = {"name": "Ada", "mail": "ada@example.org", "people": "1", "needs": ""}
@@ -37,7 +37,7 @@ def test_same_page_follows_whether_an_address_is_known(client: Client, date: Eve
     ]
     assert answers[0].content == answers[1].content
     assert answers[0].redirect_chain == answers[1].redirect_chain
-    run_waiting_tasks()
+    sending.send_letters()
     assert [one.to for one in mail.outbox] == [["ada@example.org"]] * 2
 
 

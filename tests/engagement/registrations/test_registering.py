@@ -10,18 +10,23 @@ from django.core import mail
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from engagement.models import EventDate, Registration, RegistrationState
+from engagement import tasks
+from engagement.models import EventDate, Letter, Registration, RegistrationState
 from engagement.services.events import single
 from engagement.services.events.changes import change_event, values_of
 from engagement.services.events.timing import timing_of_date
-from engagement.services.registrations import letters, registering
+from engagement.services.registrations import registering
 from engagement.services.registrations.registering import Applicant, register
+from engagement.services.registrations.reminders import write_reminders
 from engagement.services.registrations.retention import delete_persons
 from engagement.services.registrations.waiting import position_of
+from engagement.services.subscriptions import sending
 from mapping.services.errors import Invalid, NotAllowed
 from mapping.services.identity import edit_token
-from tests.background import run_waiting_tasks
+from tests.background import waiting_tasks
 from tests.engagement.making import make_editor, make_event
+from tests.engagement.subscriptions.conftest import sends_to
+from tests.engagement.subscriptions.post import free_port, open_office
 
 REGISTERED, WAITING, CANCELLED = RegistrationState.values
 
@@ -162,7 +167,7 @@ def test_site_without_mail_stores_no_address(db: None, settings: Settings) -> No
     date = make_date()
     stored = register(date, Applicant(name="Ada", mail="ada@example.org")).registration
     assert stored.mail == ""
-    run_waiting_tasks()
+    sending.send_letters()
     assert mail.outbox == []
 
 
@@ -171,7 +176,7 @@ def test_site_without_mail_stores_no_address(db: None, settings: Settings) -> No
 
 def test_letter_confirms_with_link_to_cancel(db: None) -> None:
     ada = come(make_date(), "ada")
-    run_waiting_tasks()
+    sending.send_letters()
     (letter,) = mail.outbox
     assert letter.to == ["ada@example.org"]
     assert f"/registrations/{registering.token_of(ada)}/" in letter.body
@@ -182,7 +187,7 @@ def test_online_link_comes_with_a_place_only(db: None) -> None:
     date = make_date(places=1, online_link="https://meet.example/x", hides_online_link=True, kind="hybrid")
     come(date, "ada")
     come(date, "bob")
-    run_waiting_tasks()
+    sending.send_letters()
     first, second = mail.outbox
     assert "https://meet.example/x" in first.body
     assert "https://meet.example/x" not in second.body
@@ -192,11 +197,11 @@ def test_online_link_comes_with_a_place_only(db: None) -> None:
 def test_letters_follow_the_date(db: None) -> None:
     date, editor = make_date(), make_editor()
     come(date, "ada")
-    run_waiting_tasks()
+    sending.send_letters()
     single.cancel_date(date, editor, "Storm")
-    run_waiting_tasks()
+    sending.send_letters()
     single.restore_date(date, editor)
-    run_waiting_tasks()
+    sending.send_letters()
     subjects = [one.subject.partition(":")[0] for one in mail.outbox]
     assert subjects == ["Your registration", "Cancelled", "New date"]
     assert "Storm" in mail.outbox[1].body
@@ -205,16 +210,127 @@ def test_letters_follow_the_date(db: None) -> None:
 def test_letter_that_is_true_no_more_is_not_sent(db: None) -> None:
     ada = come(make_date(), "ada")
     registering.cancel(ada)
-    run_waiting_tasks()
-    letters.send(uuid.uuid4(), "state")
+    sending.send_letters()
     assert mail.outbox == []
+    assert not Letter.objects.exists()
 
 
 def test_letters_are_german_for_who_reads_german(db: None) -> None:
     register(make_date(), Applicant(name="Ada", mail="ada@example.org", language="de"))
-    run_waiting_tasks()
+    sending.send_letters()
     assert mail.outbox[0].subject.startswith("Ihre Anmeldung: ")
     assert "Bitte sagen Sie hier ab" in mail.outbox[0].body
+
+
+def test_letter_waits_in_the_ledger_until_the_mail_server_is_back(db: None, settings: Settings) -> None:
+    port = free_port()
+    sends_to(settings, port)
+    ada = come(make_date(), "ada")
+    sending.send_letters()
+    letter = Letter.objects.get(registration=ada)
+    assert (letter.state, letter.kind, letter.about) == ("waiting", "registration", "state")
+    with open_office(port) as office:
+        sending.send_letters()
+        assert office.recipients == ["ada@example.org"]
+        assert office.mails[0]["Message-ID"] == f"<{letter.pk}@beteiligung.example.org>"
+        assert "Hello ada," in office.words()
+        assert "Hello ada," in office.html()
+        assert "List-Unsubscribe" not in office.mails[0]
+
+
+def test_registration_enqueues_a_sender_behind_its_commit(
+    db: None, django_capture_on_commit_callbacks: Any
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        come(make_date(), "ada")
+        assert waiting_tasks() == []
+    assert [name for name, _arguments in waiting_tasks()] == ["engagement.send_letters"] * 2
+
+
+def test_job_of_a_version_without_ledger_is_sent_by_it(db: None) -> None:
+    ada = come(make_date(), "ada")
+    Letter.objects.all().delete()
+    tasks.send_registration_letter(registration=str(ada.pk), about="state")
+    tasks.send_registration_letter(registration=str(uuid.uuid4()), about="state")
+    sending.send_letters()
+    assert [one.to for one in mail.outbox] == [["ada@example.org"]]
+
+
+# --- reminders --------------------------------------------------------------------------------------------------------
+
+
+def begin_in(date: EventDate, **hours: float) -> EventDate:
+    start = timezone.now() + timedelta(**hours)
+    EventDate.objects.filter(pk=date.pk).update(starts_at=start, ends_at=start + timedelta(hours=2))
+    date.refresh_from_db()
+    return date
+
+
+def subjects_sent() -> list[str]:
+    sending.send_letters()
+    found = [one.subject.partition(":")[0] for one in mail.outbox]
+    mail.outbox.clear()
+    return found
+
+
+def test_people_with_a_place_are_reminded_once_two_days_before(db: None) -> None:
+    date = make_date(places=1)
+    ada = come(date, "ada")
+    come(date, "bob")
+    subjects_sent()
+    assert write_reminders() == 0
+    begin_in(date, hours=47)
+    assert [write_reminders(), write_reminders()] == [1, 0]
+    sending.send_letters()
+    (letter,) = mail.outbox
+    assert (letter.to, letter.subject.partition(":")[0]) == (["ada@example.org"], "Soon")
+    assert f"/registrations/{registering.token_of(ada)}/" in letter.body
+
+
+def test_date_that_was_moved_is_reminded_of_anew(db: None) -> None:
+    date, editor = make_date(), make_editor()
+    come(date, "ada")
+    begin_in(date, hours=40)
+    assert write_reminders() == 1
+    later = replace(timing_of_date(date.event, date), starts_on=timezone.localdate() + timedelta(days=20))
+    single.move_date(date, editor, later, "A better day")
+    assert write_reminders() == 0
+    begin_in(date, hours=30)
+    assert write_reminders() == 1
+
+
+def test_who_just_got_a_mail_about_this_start_is_not_reminded(db: None) -> None:
+    date = begin_in(make_date(places=1), hours=30)
+    ada, _bob = come(date, "ada"), come(date, "bob")
+    registering.cancel(ada)
+    assert write_reminders() == 0
+    assert sorted(Letter.objects.values_list("about", flat=True)) == ["moved_up", "state", "state"]
+
+
+@pytest.mark.parametrize("what", ["cancelled", "draft", "begun", "no address", "no mail server"])
+def test_nobody_is_reminded_for_nothing(db: None, settings: Settings, what: str) -> None:
+    date = make_date()
+    ada = come(date, "ada")
+    begin_in(date, hours=-1 if what == "begun" else 20)
+    if what == "cancelled":
+        single.cancel_date(date, make_editor(), "Storm")
+    date.event.is_draft = what == "draft"
+    date.event.save()
+    if what == "no address":
+        Registration.objects.filter(pk=ada.pk).update(mail="")
+    settings.SENDS_MAIL = what != "no mail server"
+    assert write_reminders() == 0
+
+
+def test_reminder_that_comes_too_late_is_not_sent(db: None) -> None:
+    date = make_date()
+    come(date, "ada")
+    subjects_sent()
+    begin_in(date, hours=20)
+    write_reminders()
+    begin_in(date, hours=-1)
+    assert subjects_sent() == []
+    assert Letter.objects.filter(about="reminder").count() == 0
 
 
 # --- deletion ---------------------------------------------------------------------------------------------------------

@@ -1,6 +1,7 @@
 """What the worker and the operator's commands do: senders enqueued, digests for staff, old rows deleted."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -10,7 +11,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import User
 from engagement import tasks
 from engagement.models import ConsentRecord, Letter, LetterState
-from engagement.services.subscriptions import noting, retention, subscribing
+from engagement.services.subscriptions import noting, retention, staff, subscribing
 from engagement.services.subscriptions.staff import staff_content
 from mapping.models import Campaign, Contribution
 from tests import personas
@@ -64,6 +65,31 @@ def test_staff_is_told_what_had_no_answer_for_two_weeks(
     assert staff_content(analyst) is staff_content(outsider) is None
     old.replies.create(status="planned", text="We build it.")
     assert staff_content(manager) is None
+
+
+def test_digest_comes_once_a_week_to_those_who_ordered_it(
+    settings: Settings, pending: Contribution, manager: User, moderator: User
+) -> None:
+    settings.SENDS_MAIL = True
+    zone = ZoneInfo("Europe/Berlin")
+    User.objects.filter(pk=manager.pk).update(digest_at=datetime(2026, 3, 4, 12, tzinfo=zone))
+    moments = [(9, 6), (9, 7), (9, 8), (15, 12), (16, 6), (16, 7)]  # from Monday to Monday
+    written = [staff.write_weekly_digests(datetime(2026, 3, day, hour, tzinfo=zone)) for day, hour in moments]
+    assert written == [0, 1, 0, 0, 0, 1]
+    assert set(Letter.objects.values_list("user", flat=True)) == {manager.pk}
+    assert moderator.digest_at is None
+
+
+def test_week_without_anything_to_do_brings_no_digest_later_in_the_week(
+    settings: Settings, campaign: Campaign, manager: User
+) -> None:
+    settings.SENDS_MAIL = True
+    zone = ZoneInfo("Europe/Berlin")
+    User.objects.filter(pk=manager.pk).update(digest_at=datetime(2026, 3, 4, 12, tzinfo=zone))
+    assert staff.write_weekly_digests(datetime(2026, 3, 9, 7, tzinfo=zone)) == 0
+    personas.make_contribution(campaign, status="pending")
+    assert staff.write_weekly_digests(datetime(2026, 3, 12, 7, tzinfo=zone)) == 0
+    assert staff.write_weekly_digests(datetime(2026, 3, 16, 7, tzinfo=zone)) == 1
 
 
 def test_old_letters_and_consents_are_deleted() -> None:

@@ -1,6 +1,6 @@
 """Bodies of sections as paragraphs, lists and tables."""
 
-from texts.reading.blocks import Block, Piece, blocks_of
+from texts.reading.bodies import Block, Piece, blocks_of
 
 
 def read(body: str) -> list[tuple[str, list[list[str]]]]:
@@ -36,3 +36,13 @@ def test_empty_body_has_no_blocks() -> None:
     assert list(blocks_of("")) == []
     assert list(blocks_of(" \n\n")) == []
     assert list(blocks_of("x")) == [Block("paragraph", [[Piece(0, "x")]])]
+
+
+def test_numbered_items_keep_their_first_number_and_a_date_is_no_list() -> None:
+    [block] = blocks_of("3. trees\n4. benches")
+    assert (block.kind, block.first, [row[0].text for row in block.rows]) == (
+        "numbered",
+        3,
+        ["trees", "benches"],
+    )
+    assert read("3. October is a holiday") == [("paragraph", [["3. October is a holiday"]])]

@@ -16,7 +16,7 @@ DEFAULTS: Mapping[Rule, Mapping[str, int]] = {
 """Limits of a vote that names none, by rule."""
 
 Marks = Mapping[int, int] | Sequence[int]
-"""A ballot by the options' numbers, from 0: a mapping to values, or a sequence (each 1; of a ranking the best first)."""
+"""A ballot by the options' numbers, from 0: values by number, or a sequence (each 1; of a ranking the best first)."""
 
 
 def make_vote(

@@ -104,7 +104,7 @@ def _show_updates(rows: QuerySet[Update]) -> Iterator[Shown]:
 
 
 KINDS: Final = (
-    SearchKind(tables.EVENTS, EVENTS, Event.objects.public, _show_events),
+    SearchKind(tables.EVENTS, EVENTS, Event.objects.public, _show_events, campaigns="campaigns"),
     SearchKind(tables.PLANS, PLANS, Plan.objects.public, _show_plans),
     SearchKind(tables.UPDATES, UPDATES, Update.objects.public, _show_updates),
     SearchKind(tables.DOCUMENTS, DOCUMENTS, Document.objects.public, _show_documents),

@@ -41,8 +41,14 @@ class Found:
     matches: Sequence[Match]
     groups: Mapping[SearchGroup, int]
     campaigns: Mapping[int, int]
-    """By campaign, within the chosen group."""
+    """By campaign, within the chosen group; a thing of several campaigns counts in each."""
+    several: Mapping[tuple[str, str], Sequence[int]]
+    """The campaigns of matches that may have several, by kind and key."""
     is_more: bool
+
+    def campaigns_of(self, match: Match) -> Sequence[int]:
+        """The campaigns of a match, also those that are not public."""
+        return _campaigns_of(match, self.several)
 
     @property
     def number(self) -> int:
@@ -50,7 +56,7 @@ class Found:
         return len(self.matches)
 
 
-NOTHING: Final = Found((), {}, {}, is_more=False)
+NOTHING: Final = Found((), {}, {}, {}, is_more=False)
 
 
 def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | None = None) -> Found:
@@ -65,6 +71,7 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
     in_groups = Counter(kinds[one.kind].group for one in _once(here, kinds))
     chosen = [one for one in _once(here, kinds) if group is None or kinds[one.kind].group is group]
     of_group = [one for one in _once(everywhere, kinds) if group is None or kinds[one.kind].group is group]
+    several = _campaigns_of_several({*of_group, *chosen}, kinds)
     return Found(
         matches=chosen,
         groups={
@@ -72,7 +79,8 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
             for one in dict.fromkeys(kind.group for kind in SEARCH_KINDS)
             if in_groups[one]
         },
-        campaigns=Counter(one.campaign_id for one in of_group if one.campaign_id is not None),
+        campaigns=Counter(campaign for one in of_group for campaign in _campaigns_of(one, several)),
+        several=several,
         is_more=any(group is None or kinds[kind].group is group for kind in capped),
     )
 
@@ -101,9 +109,7 @@ def _matches(query: Query, campaign_id: int | None = None) -> tuple[list[Match],
     """Texts that fit, the best first: of each kind the newest; and the kinds of which there are more."""
     branches = []
     for kind in SEARCH_KINDS:
-        found = _of_kind(kind, query.prepared)
-        if campaign_id is not None:
-            found = found.filter(campaign_id=campaign_id)
+        found = _of_kind(kind, query.prepared, campaign_id)
         columns = found.ranked(query.prepared).newest_first().values_list(*Match._fields)
         branches.append(columns[: MOST_RANKED + 1])
     if not branches:
@@ -120,8 +126,37 @@ def _age(match: Match) -> tuple[datetime, str]:
     return match.at, match.key
 
 
-def _of_kind(kind: SearchKind, prepared: str) -> Any:
-    return SearchText.objects.fitting(kind.name, prepared).behind_gate(kind.public())
+def _of_kind(kind: SearchKind, prepared: str, campaign_id: int | None = None) -> Any:
+    found, public = SearchText.objects.fitting(kind.name, prepared), kind.public()
+    if campaign_id is not None and kind.campaigns:
+        public = public.filter(**{kind.campaigns: campaign_id})
+    elif campaign_id is not None:
+        found = found.filter(campaign_id=campaign_id)
+    return found.behind_gate(public)
+
+
+def _campaigns_of(match: Match, several: Mapping[tuple[str, str], Sequence[int]]) -> Sequence[int]:
+    found = several.get((match.kind, match.key))
+    if found is not None:
+        return found
+    return () if match.campaign_id is None else (match.campaign_id,)
+
+
+def _campaigns_of_several(
+    matches: Iterable[Match], kinds: Mapping[str, SearchKind]
+) -> dict[tuple[str, str], list[int]]:
+    """The campaigns of matches whose kinds may have several, by kind and key. One query for each such kind."""
+    keys: dict[str, list[str]] = {}
+    for match in matches:
+        if kinds[match.kind].campaigns:
+            keys.setdefault(match.kind, []).append(match.key)
+    found: dict[tuple[str, str], list[int]] = {}
+    for name, of_kind in keys.items():
+        field = kinds[name].campaigns
+        rows = kinds[name].public().filter(pk__in=of_kind, **{f"{field}__isnull": False})
+        for key, campaign in rows.order_by("pk", field).values_list("pk", field):
+            found.setdefault((name, str(key)), []).append(campaign)
+    return found
 
 
 def _once(matches: Iterable[Match], kinds: Mapping[str, SearchKind]) -> Iterable[Match]:

@@ -55,6 +55,8 @@ class SearchKind:
     """The gate: rows that everyone may read at this moment."""
     show: Callable[[QuerySet[Any]], Iterable[Shown]]
     """Results of some public rows."""
+    campaigns: str = ""
+    """The many-to-many field that names the campaigns of a row, where it may have several."""
     is_personal: bool = False
     """Texts by people, or about what they wrote: a word of them is collected for suggestions only if many have it."""
 

@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from mapping.models import Campaign
 from mapping.search.finding import Found, Match, find, show
 from mapping.search.kinds import SearchGroup, Shown
-from mapping.search.query import Query, prepare, words_of
+from mapping.search.query import Query, prepare, terms_of
 from mapping.search.snippets import Piece, marked, snippet
 from mapping.search.suggestions import suggestion
 from mapping.translated.reading import in_languages
@@ -34,7 +34,10 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Result:
-    """One result: title and snippet in pieces, and the campaign that it belongs to, where that is public."""
+    """One result: title and snippet in pieces, and the campaign that it belongs to, where that is public.
+
+    Of several campaigns the one that was chosen, else the first.
+    """
 
     group: SearchGroup
     shown: Shown
@@ -59,18 +62,18 @@ class Page:
 
 def search(wanted: Wanted, *, after: Order | None = None, limit: int = PAGE_SIZE) -> Page:
     """The results behind a place, the first ones without it. A constant number of queries."""
-    query = prepare(words_of(wanted.typed))
+    query = prepare(terms_of(wanted.typed))
     campaign_id = None if wanted.campaign is None else wanted.campaign.pk
     found = find(query, group=wanted.group, campaign_id=campaign_id)
     rest = [one for one in found.matches if after is None or one.order > after]
     matches = rest[:limit]
-    of_matches = (one.campaign_id for one in matches if one.campaign_id is not None)
+    of_matches = (campaign for one in matches for campaign in found.campaigns_of(one))
     campaigns = _public_campaigns({*found.campaigns, *of_matches})
     return Page(
         wanted=wanted,
         query=query,
         found=found,
-        results=list(_results(matches, query, campaigns)),
+        results=list(_results(matches, wanted, query, found, campaigns)),
         campaigns=_most_found(found, campaigns),
         behind=matches[-1].order if len(rest) > limit else None,
         suggestion="" if found.groups or after else suggestion(query),
@@ -89,12 +92,15 @@ def _most_found(found: Found, campaigns: dict[int, Campaign]) -> list[tuple[Camp
     return [(campaigns[key], number) for key, number in counted if key in campaigns][:_MOST_CAMPAIGNS]
 
 
-def _results(matches: Sequence[Match], query: Query, campaigns: dict[int, Campaign]) -> Iterator[Result]:
+def _results(
+    matches: Sequence[Match], wanted: Wanted, query: Query, found: Found, campaigns: dict[int, Campaign]
+) -> Iterator[Result]:
     for match, kind, shown in show(matches):
+        public = [campaigns[key] for key in found.campaigns_of(match) if key in campaigns]
         yield Result(
             group=kind.group,
             shown=shown,
             title=marked(shown.title, query.lexemes),
             snippet=snippet(shown.text, query.lexemes),
-            campaign=None if match.campaign_id is None else campaigns.get(match.campaign_id),
+            campaign=wanted.campaign if wanted.campaign in public else next(iter(public), None),
         )

@@ -1,4 +1,4 @@
-"""What people type, as a query of PostgreSQL. No sign of it is an operator."""
+"""What people type, as a query of PostgreSQL. Quotation marks make a phrase; no other sign is an operator."""
 
 from __future__ import annotations
 
@@ -12,15 +12,40 @@ MOST_LETTERS: Final = 200
 """Of the whole input; what comes behind is left out."""
 MOST_WORDS: Final = 10
 _LONGEST_WORD: Final = 60
+_MARKS: Final = '"„“”«»'
 _WORD: Final = re.compile(r"[^\W_]+")
+_TERM: Final = re.compile(rf"[{_MARKS}](?P<phrase>[^{_MARKS}\0]*)[{_MARKS}]|(?P<word>[^\W_]+)")
 _LEXEME: Final = re.compile(r"'((?:[^']|'')*)'")
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A word, or several that must follow each other."""
+
+    text: str
+    is_phrase: bool = False
+
+    @property
+    def words(self) -> list[str]:
+        """The words of it."""
+        return _WORD.findall(self.text)
+
+    @property
+    def typed(self) -> str:
+        """As people type it."""
+        return f'"{self.text}"' if self.is_phrase else self.text
+
+    def with_word(self, number: int, word: str) -> Term:
+        """The same with another word in one place."""
+        words = self.words
+        return Term(" ".join([*words[:number], word, *words[number + 1 :]]), self.is_phrase)
 
 
 @dataclass(frozen=True)
 class Query:
-    """Words that are searched; `prepared` is empty where none of them can be (stop words, signs alone)."""
+    """What is searched; `prepared` is empty where nothing of it can be (stop words, signs alone)."""
 
-    words: tuple[str, ...]
+    terms: tuple[Term, ...]
     prepared: str = ""
 
     @property
@@ -30,20 +55,46 @@ class Query:
         return tuple(dict.fromkeys(found))
 
 
-def words_of(typed: str) -> tuple[str, ...]:
-    """The words of an input, at most ten; longer ones than any text has are cut."""
-    found = _WORD.findall(typed[:MOST_LETTERS])
+def terms_of(typed: str) -> tuple[Term, ...]:
+    """Words and quoted phrases of an input, at most ten words; longer ones than any text has are cut."""
+    found: list[Term] = []
+    left = MOST_WORDS
+    for match in _TERM.finditer(typed[:MOST_LETTERS]):
+        is_phrase = match["word"] is None
+        term = Term(match["phrase"].strip() if is_phrase else match["word"][:_LONGEST_WORD], is_phrase)
+        words = term.words[:left]
+        if not words:
+            continue
+        # One word in quotation marks is a word, but no beginning of others.
+        found.append(term if len(words) == len(term.words) else Term(" ".join(words), is_phrase))
+        left -= len(words)
+    return tuple(found)
+
+
+def words_of(text: str) -> tuple[str, ...]:
+    """The words of a text, at most ten; see `terms_of`."""
+    found = _WORD.findall(text[:MOST_LETTERS])
     return tuple(word[:_LONGEST_WORD] for word in found[:MOST_WORDS])
 
 
-def prepare(words: tuple[str, ...]) -> Query:
-    """Let PostgreSQL write the query: every word must be there, the last one may be the beginning of a word."""
-    if not words:
-        return Query(words)
-    parts = " && ".join("mapping_search_word(%s, %s)" for _word in words)
-    values: list[str | bool] = []
-    for number, word in enumerate(words, 1):
-        values += [word, number == len(words)]
+def prepare(terms: tuple[Term, ...]) -> Query:
+    """Let PostgreSQL write the query: every term must be there, a last word may be the beginning of a word."""
+    parts = (
+        "mapping_search_phrase(%s)" if term.is_phrase else f"mapping_search_word(%s, {term is terms[-1]})"
+        for term in terms
+    )
+    return _written(terms, " && ".join(parts))
+
+
+def prepare_any(words: tuple[str, ...]) -> Query:
+    """Let PostgreSQL write the query: one of the words is enough."""
+    terms = tuple(map(Term, words))
+    return _written(terms, " || ".join("mapping_search_word(%s, false)" for _term in terms))
+
+
+def _written(terms: tuple[Term, ...], expression: str) -> Query:
+    if not terms:
+        return Query(terms)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ({parts})::text", values)
-        return Query(words, cursor.fetchone()[0])
+        cursor.execute(f"SELECT ({expression})::text", [term.text for term in terms])
+        return Query(terms, cursor.fetchone()[0])

@@ -2,11 +2,11 @@
 
 from mapping.search.finding import Found, find, show
 from mapping.search.kinds import Shown, group_named
-from mapping.search.query import prepare, words_of
+from mapping.search.query import prepare, terms_of
 
 
 def found(typed: str, group: str = "", campaign_id: int | None = None) -> Found:
-    return find(prepare(words_of(typed)), group=group_named(group), campaign_id=campaign_id)
+    return find(prepare(terms_of(typed)), group=group_named(group), campaign_id=campaign_id)
 
 
 def shown(typed: str, group: str = "") -> list[Shown]:

@@ -7,6 +7,8 @@ from mapping.models import Campaign, Contribution, SearchText, SearchWord, Trans
 from mapping.models.feedback import Reply, ReplyStatus
 from mapping.models.search.text import LONGEST_WORD
 from mapping.search.kinds import SEARCH_KINDS
+from mapping.search.query import Term, prepare, terms_of
+from mapping.search.suggestions import suggestion
 from mapping.services.erase import withdraw
 from mapping.services.search import MANY_TEXTS, collect_words, rebuild
 from tests import personas
@@ -54,6 +56,49 @@ def test_all_words_must_be_there(campaign: Campaign) -> None:
     personas.make_contribution(campaign, text="Eine Bank im Park")
     assert texts("Bank Park")
     assert not texts("Bank Brunnen")
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ('"sichere Wege"', True),
+        ("„sicherer Weg“", True),  # in any form, as single words
+        ("«Wege für Kinder»", True),
+        ('"Kinder sichere"', False),
+        ('"sichere Wege" Kinder', True),
+        ('Kinder "Wege sichere"', False),
+        ('"sichere Wege', True),  # not closed: words
+        ('"Kind"', True),
+        ('"Kin"', False),  # no beginning of a word
+        ('""', False),
+        ('"der die" Kinder', True),
+    ],
+)
+def test_phrase_is_found_as_it_was_written(campaign: Campaign, typed: str, *, expected: bool) -> None:
+    personas.make_contribution(campaign, text="Wir brauchen sichere Wege für Kinder.")
+    assert bool(texts(typed)) is expected
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ('Rad "der neue  Weg', [Term("Rad"), Term("der"), Term("neue"), Term("Weg")]),
+        ('"a" "b c', [Term("a", is_phrase=True), Term("b"), Term("c")]),
+        ('"E-Mail 1.5"', [Term("E-Mail 1.5", is_phrase=True)]),
+        ('" " "" "!"', []),
+        (f'"{"a " * 30}"', [Term(" ".join("a" * 10), is_phrase=True)]),
+        ("x" * 199, [Term("x" * 60)]),
+        ('"' * 200, []),
+    ],
+)
+def test_quotation_marks_make_phrases(typed: str, expected: list[Term]) -> None:
+    assert list(terms_of(typed)) == expected
+
+
+def test_phrase_keeps_its_marks_in_suggestions(campaign: Campaign) -> None:
+    personas.make_contribution(campaign, text="Gibt es hier einen Brunnen am Markt?")
+    SearchWord.objects.create(word="brunnen", texts=10)
+    assert suggestion(prepare(terms_of('"Brunen am Markt"'))) == '"Brunnen am Markt"'
 
 
 def test_titles_are_first_and_compounds_last(campaign: Campaign) -> None:

@@ -84,8 +84,24 @@ BEGIN
 END
 $function$
 """
-CREATE: Final = (_FOLD, _SPELLED, _PARTS, _GERMAN, _VECTOR, _WORD)
+# Words that follow each other as in the text; stop words between them count as places, and alone are left out as above.
+_PHRASE: Final = """
+CREATE OR REPLACE FUNCTION mapping_search_phrase(words text) RETURNS tsquery LANGUAGE plpgsql IMMUTABLE AS $function$
+DECLARE
+    folded text := mapping_search_fold(words);
+    german tsquery := phraseto_tsquery('german', regexp_replace(folded, '\\mweg\\M', 'wege', 'g'));
+    english tsquery := phraseto_tsquery('english', folded);
+BEGIN
+    IF numnode(german) = 0 OR numnode(english) = 0 THEN
+        RETURN ''::tsquery;
+    END IF;
+    RETURN german || english || phraseto_tsquery('simple', folded);
+END
+$function$
+"""
+CREATE: Final = (_FOLD, _SPELLED, _PARTS, _GERMAN, _VECTOR, _WORD, _PHRASE)
 DROP: Final = (
+    "DROP FUNCTION IF EXISTS mapping_search_phrase(text)",
     "DROP FUNCTION mapping_search_word(text, boolean)",
     "DROP FUNCTION mapping_search_vector(text, text, text)",
     "DROP FUNCTION mapping_search_german(text)",

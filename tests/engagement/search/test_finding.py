@@ -8,6 +8,8 @@ from django.utils import timezone
 
 from engagement.models import Document, DocumentPage, DocumentVersion
 from mapping.models import Campaign, SearchText
+from mapping.search.page import Wanted, search
+from tests import personas
 from tests.engagement.making import make_document, make_event, make_plan, make_update
 from tests.search.searching import found, shown
 
@@ -61,6 +63,21 @@ def test_pages_follow_their_document_to_another_campaign(campaign: Campaign) -> 
     assert found("Kastanie", campaign_id=campaign.pk).number == 0
     Document.objects.filter(pk=document.pk).update(campaign=campaign)
     assert found("Kastanie", campaign_id=campaign.pk).number == 1
+
+
+def test_events_are_found_and_counted_in_each_of_their_campaigns(
+    campaign: Campaign, draft_campaign: Campaign
+) -> None:
+    other = personas.make_campaign("other", with_categories=False)
+    make_event(None, campaign, other, draft_campaign, title="Kastanie im Park")
+    make_event(None, campaign, title="Kastanie am Markt")
+    make_event(title="Kastanie ohne Beteiligung")
+    assert found("Kastanie").campaigns == {campaign.pk: 2, other.pk: 1, draft_campaign.pk: 1}
+    assert found("Kastanie", campaign_id=other.pk).number == 1
+    page = search(Wanted("Kastanie Park", campaign=other))
+    assert [one.campaign for one in page.results] == [other]
+    # Drafts are in no choice and in no result.
+    assert {one.pk for one, _number in search(Wanted("Kastanie")).campaigns} == {campaign.pk, other.pk}
 
 
 @pytest.mark.django_db

@@ -33,8 +33,8 @@ _PARAMETERS: Final = [
         str,
         _QUERY,
         required=True,
-        description="Words; all of them must be there, the last may be a beginning. Words in quotation marks must follow"
-        " each other.",
+        description="Words; all of them must be there, the last may be a beginning. Words in quotation marks must"
+        " follow each other.",
     ),
     OpenApiParameter("kind", str, _QUERY, description="Only this kind of results, as named in `kinds`."),
     OpenApiParameter("campaign", str, _QUERY, description="Only of this campaign (short name)."),

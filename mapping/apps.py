@@ -49,6 +49,7 @@ class MappingConfig(AppConfig):
 def _enter_planning() -> None:
     """Fill the registries of the planners' pages."""
     from mapping.planning import ways
+    from mapping.planning.paper.frame import OWN, PAPER_WAYS
     from mapping.planning.setup import frame
     from mapping.services.setup import templates
 
@@ -56,6 +57,8 @@ def _enter_planning() -> None:
         ways.PLANNING_TABS.register(tab)
     for section in ways.SECTIONS:
         ways.PLANNING_SECTIONS.register(section)
+    for way in OWN:
+        PAPER_WAYS.register(way)
     for step in frame.OWN:
         frame.STEPS.register(step)
     for template in templates.OWN:

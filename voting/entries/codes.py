@@ -2,16 +2,36 @@
 
 from typing import Final
 
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mapping.planning.paper.frame import PAPER_WAYS, PaperWay
+from mapping.planning.ways import PLANNING_TABS, PlanningTab
 from mapping.services.messages import enter_sentences
 from mapping.services.retention import RETENTION, Retention
+from voting.models import Vote
+from voting.planning.ballots.frame import SECTION, has_votes
 from voting.services.code_sentences import CODES
 from voting.services.codes import forget_codes
 
 SERIES: Final = Retention(
-    "voting_codes",
+    "voting-codes",
     "voting codes, thirty days after the end of their campaign",
     "day",
     forget_codes,
+)
+TAB: Final = PlanningTab(
+    SECTION,
+    27,
+    _("Votes"),
+    lambda campaign: reverse("voting-planning:votes", args=(campaign.slug,)),
+    has_votes,
+)
+PAPER: Final = PaperWay(
+    "ballots",
+    _("Ballots on paper"),
+    lambda campaign: reverse("voting-planning:paper", args=(campaign.slug,)),
+    lambda campaign: Vote.objects.of(campaign).exists(),
 )
 
 
@@ -19,3 +39,5 @@ def enter() -> None:
     """Fill the registries."""
     enter_sentences(CODES)
     RETENTION.register(SERIES)
+    PLANNING_TABS.register(TAB)
+    PAPER_WAYS.register(PAPER)

@@ -1,7 +1,10 @@
 """The planners' pages, all behind the login."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
 app_name = "voting-planning"
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    path("", include("voting.planning.ballots.urls")),
+    path("<slug:slug>/setup/", include("voting.planning.setup.urls")),
+]

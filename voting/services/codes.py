@@ -67,13 +67,22 @@ class MadeSeries:
 
 
 @dataclass(frozen=True)
+class VoteUse:
+    """How many codes of a series have a ballot in a vote."""
+
+    title: str
+    used: int
+    unused: int
+
+
+@dataclass(frozen=True)
 class SeriesUse:
-    """A series in numbers; `used` by the short name of the category of each vote, while the vote is open."""
+    """A series in numbers: codes that count, codes that were replaced, and their use in each open vote with codes."""
 
     series: CodeSeries
     printed: int
     replaced: int
-    used: dict[str, int]
+    votes: list[VoteUse]
 
 
 def check_sign(signs: str) -> str:
@@ -205,17 +214,19 @@ def use_of_series(campaign: Campaign) -> list[SeriesUse]:
         replaced=Count("codes", filter=~Q(codes__voided_at=None)),
     )
     open_votes = Vote.objects.of(campaign).filter(needs_code=True, stored_result=None)
-    slugs = dict(open_votes.values_list("pk", "category__slug"))
-    cast: dict[int, dict[str, int]] = {}
-    ballots = Ballot.objects.filter(vote__in=slugs).exclude(code=None).order_by()
-    for series, vote, number in ballots.values_list("code__series", "vote").annotate(number=Count("pk")):
-        cast.setdefault(series, {})[slugs[vote]] = number
+    titles = dict(open_votes.values_list("pk", "category__title"))
+    cast = Ballot.objects.filter(vote__in=titles).exclude(code=None).order_by()
+    numbers = cast.values_list("code__series", "vote").annotate(number=Count("pk"))
+    used = {(series, vote): number for series, vote, number in numbers}
     return [
         SeriesUse(
             one,
             one.printed,
             one.replaced,
-            {slug: cast.get(one.pk, {}).get(slug, 0) for slug in slugs.values()},
+            [
+                VoteUse(title, number := used.get((one.pk, vote), 0), one.printed - number)
+                for vote, title in titles.items()
+            ],
         )
         for one in counted.order_by("created_at", "pk")
     ]

@@ -21,12 +21,12 @@ from mapping.models import Campaign, Category, Contribution, MapSheet, PaperBatc
 from mapping.planning.access import log_exact_access, member, planners_only
 from mapping.planning.moderation.decisions import sentences
 from mapping.planning.paper.form import SheetForm
-from mapping.planning.paper.frame import open_categories, paper_frame
+from mapping.planning.paper.frame import first_way, open_categories, paper_frame
 from mapping.planning.setup.places import drawn_as
 from mapping.services.errors import DomainError
 from mapping.services.paper.batches import close_batch, delete_batch, next_number, open_batch, reopen_batch
 from mapping.services.paper.sheets import HIGHEST_NUMBER, correct_place, delete_place, enter_place
-from mapping.services.surveys.responses import LONGEST_BATCH, batch_name, questions_of
+from mapping.services.surveys.responses import LONGEST_BATCH, batch_name
 
 _SHEETS_SHOWN: Final = 30
 _BATCHES_SHOWN: Final = 60
@@ -37,8 +37,8 @@ _BATCHES_SHOWN: Final = 60
 def sheets(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """The batches; with one of them chosen, the form of its next sheet and what was entered last."""
     categories = open_categories(campaign)
-    if not categories and questions_of(campaign):
-        return HttpResponseRedirect(reverse("planning:paper", args=(campaign.slug,)))
+    if not categories and (elsewhere := first_way(campaign)):
+        return HttpResponseRedirect(elsewhere)
     sent = request.POST if request.method == "POST" else request.GET
     name = batch_name(sent.get("batch", ""))
     batch = PaperBatch.objects.filter(campaign=campaign, name=name).first() if name else None

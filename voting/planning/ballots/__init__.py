@@ -1,0 +1,1 @@
+"""Who counts: voting codes, ballots on paper, ballots that do not count."""

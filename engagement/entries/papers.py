@@ -23,7 +23,7 @@ TAB: Final = CampaignTab(
     45,
     title=lambda _campaign: _("Documents"),
     address=lambda campaign: reverse("campaign-documents", args=(campaign.slug,)),
-    is_offered=lambda page: Document.objects.public().filter(campaign_id=page.campaign.pk).exists(),
+    rows=lambda campaign: Document.objects.public().filter(campaign_id=campaign.pk),
 )
 
 STRAYS: Final = Retention(

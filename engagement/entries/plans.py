@@ -52,7 +52,7 @@ NEWS_TAB: Final = CampaignTab(
     42,
     title=lambda _campaign: _("News"),
     address=lambda campaign: reverse("updates", args=(campaign.slug,)),
-    is_offered=lambda page: Update.objects.public().filter(campaign=page.campaign).exists(),
+    rows=lambda campaign: Update.objects.public().filter(campaign=campaign.pk),
 )
 OUTCOME_TAB: Final = CampaignTab(
     "outcome",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
+from django.db.models import Exists, QuerySet
 from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
@@ -38,8 +39,10 @@ class CampaignTab:
     position: int
     title: Callable[[Campaign], str | Promise]
     address: Callable[[Campaign], str]
-    is_offered: Callable[[CampaignPage], bool]
+    is_offered: Callable[[CampaignPage], bool] = lambda _page: True
     panel: str = ""
+    rows: Callable[[Campaign], QuerySet[Any]] | None = None
+    """Public rows of the campaign: without any the tab is not offered. One query for all tabs."""
 
 
 @dataclass(frozen=True)
@@ -56,11 +59,22 @@ CAMPAIGN_TABS: Final[Registry[CampaignTab]] = Registry("tab of a campaign")
 
 def tabs_of(page: CampaignPage) -> list[ShownTab]:
     """The tabs of a campaign's page in their order."""
+    offered = [one for one in sorted(CAMPAIGN_TABS, key=lambda one: one.position) if one.is_offered(page)]
+    empty = _without_rows(page.campaign, offered)
     return [
         ShownTab(one.title(page.campaign), one.address(page.campaign), one.panel)
-        for one in sorted(CAMPAIGN_TABS, key=lambda one: one.position)
-        if one.is_offered(page)
+        for one in offered
+        if one.name not in empty
     ]
+
+
+def _without_rows(campaign: Campaign, tabs: Sequence[CampaignTab]) -> set[str]:
+    """The names of tabs that need rows and have none."""
+    rows = {one.name: one.rows(campaign) for one in tabs if one.rows is not None}
+    if not rows:
+        return set()
+    has_rows = Campaign.objects.filter(pk=campaign.pk).values_list(*map(Exists, rows.values())).get()
+    return {name for name, is_there in zip(rows, has_rows, strict=True) if not is_there}
 
 
 def _offers_results(page: CampaignPage) -> bool:
@@ -116,7 +130,6 @@ TABS: Final = (
         40,
         title=lambda campaign: _("Results") if campaign.outcome else _("About"),
         address=lambda _campaign: "#about",
-        is_offered=lambda _page: True,
         panel="about",
     ),
     CampaignTab(

@@ -147,7 +147,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
     for _index in range(20):
         contribution = personas.make_contribution(campaign, footprint=False)
         Reply.objects.create(contribution=contribution, status=ReplyStatus.PLANNED, text="Soon.")
-    with django_assert_max_num_queries(17):
+    with django_assert_max_num_queries(15):
         page_of(reader, campaign)
 
 

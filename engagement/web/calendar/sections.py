@@ -15,7 +15,7 @@ from engagement.calendar.wording import in_words_span
 from engagement.models import Event, EventDate, EventStatus
 from engagement.web.calendar.listing import next_dates
 from mapping.models import Campaign
-from mapping.web.campaign_tabs import CampaignPage, CampaignTab
+from mapping.web.campaign_tabs import CampaignTab
 from mapping.web.overview.feeds import Feed, FeedEntry
 from mapping.web.overview.home import Content, HomeSection
 
@@ -35,16 +35,12 @@ def _section() -> Content | None:
 HOME_DATES: Final = HomeSection("dates", 25, "engagement/calendar/home.html", _section)
 
 
-def _has_dates(page: CampaignPage) -> bool:
-    return Event.objects.public().filter(campaigns=page.campaign.pk).exists()
-
-
 DATES_TAB: Final = CampaignTab(
     "dates",
     39,
     title=lambda _campaign: pgettext_lazy("of events", "Dates"),
     address=lambda campaign: f"{reverse('calendar')}?view=list&campaign={campaign.slug}",
-    is_offered=_has_dates,
+    rows=lambda campaign: Event.objects.public().filter(campaigns=campaign.pk),
 )
 
 

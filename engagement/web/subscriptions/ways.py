@@ -34,6 +34,4 @@ TAB: Final = CampaignTab(
     90,
     title=lambda _campaign: _("News by e-mail"),
     address=_of_campaign,
-    # For drafts too: their preview shows what the public page will.
-    is_offered=lambda _page: True,
 )

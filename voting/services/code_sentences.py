@@ -34,4 +34,9 @@ CODES: Final[Mapping[str, str | Promise]] = {
     "line_unreadable": _("“%(word)s” cannot be read. Please type numbers with blanks between them."),
     "line_unknown_number": _("There is no proposal with the number %(number)s; the last one is %(last)s."),
     "line_repeats_number": _("The number %(number)s stands on this line twice."),
+    "no_vote": _("This campaign has no vote."),
+    "vote_to_choose": _("This campaign has several votes. Please choose one of: %(choices)s."),
+    "ballots_before_result": _(
+        "Ballots are published once the result is stored: before, two files would show who voted what in between."
+    ),
 }

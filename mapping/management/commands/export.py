@@ -4,7 +4,7 @@ import os
 import sys
 import time
 from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -16,6 +16,7 @@ from django.utils import translation
 
 from accounts.models import User
 from mapping.exports.errors import TooLargeForFormat
+from mapping.exports.files import CAMPAIGN_FILES, CampaignFile, FileOrder
 from mapping.exports.labels import LABELS, Labels
 from mapping.exports.registry import CRS, EXTRAS, Origin, format_named, formats
 from mapping.exports.responses.formats import (
@@ -50,13 +51,27 @@ class Command(BaseCommand):
         parser.add_argument("campaign")
         parser.add_argument(
             "--what",
-            choices=("contributions", "responses"),
+            choices=("contributions", "responses", *(one.name for one in CAMPAIGN_FILES)),
             default="contributions",
-            help="contributions (default), or the responses to the survey, for the staff only",
+            help="; ".join(
+                (
+                    "contributions (default), or the responses to the survey, for the staff only",
+                    *(f"{one.name}: {one.help}" for one in CAMPAIGN_FILES),
+                )
+            ),
         )
-        names = sorted({one.name for one in formats()} | {one.name for one in RESPONSES_FORMATS})
-        parser.add_argument("--format", required=True, choices=names)
-        parser.add_argument("--out", required=True, metavar="FILE", type=Path)
+        names = sorted(
+            {one.name for one in formats()}
+            | {one.name for one in RESPONSES_FORMATS}
+            | {name for one in CAMPAIGN_FILES for name in one.formats}
+        )
+        parser.add_argument("--format", choices=names, help="needed for contributions and responses")
+        parser.add_argument(
+            "--out",
+            metavar="FILE",
+            type=Path,
+            help="needed for contributions and responses (else: the terminal)",
+        )
         parser.add_argument("--force", action="store_true", help="replace the file where it exists")
         parser.add_argument("--crs", choices=[str(code) for code in CRS], help="EPSG code (default: 4326)")
         parser.add_argument("--include", metavar="LIST", help=f"a comma list of {', '.join(EXTRAS)}")
@@ -75,9 +90,16 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         campaign = campaign_of(options["campaign"])
-        path: Path = options["out"]
-        if path.exists() and not options["force"]:
+        path: Path | None = options["out"]
+        if path is not None and path.exists() and not options["force"]:
             raise CommandError(f"{path} exists already; --force replaces it.")
+        further = CAMPAIGN_FILES.named(options["what"])
+        if further is not None:
+            self._write_further(further, campaign, path, options)
+            return
+        missing = [f"--{name}" for name in ("format", "out") if options[name] is None]
+        if path is None or missing:
+            raise CommandError(f"Please give {' and '.join(missing)}.")
         if options["what"] == "responses":
             self._write_responses(campaign, path, options)
             return
@@ -154,6 +176,38 @@ class Command(BaseCommand):
         self.stdout.write(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
         self.stderr.write(_NOT_PUBLIC)
 
+    def _write_further(
+        self, wanted: CampaignFile, campaign: Campaign, path: Path | None, options: Mapping[str, Any]
+    ) -> None:
+        form: str = options["format"] or wanted.formats[0]
+        if form not in wanted.formats:
+            raise CommandError(f"{wanted.name} are written as one of: {', '.join(wanted.formats)}.")
+        labels: Labels = options["labels"] or "codes"
+        unusable = [*_query({**options, "labels": None, "category": None})]
+        unusable += ["exact"] if options["exact"] else []
+        unusable += [] if labels in wanted.labels else ["labels"]
+        if unusable:
+            named = ", ".join(f"--{name}" for name in unusable)
+            raise CommandError(f"This is not possible with {wanted.name}: {named}")
+        order = FileOrder(campaign, form, labels, ",".join(options["category"] or ()))
+        with translation.override(options["language"]):
+            try:
+                content = wanted.write(order)
+                if path is None:
+                    self.stdout.write(b"".join(content.pieces).decode(), ending="")
+                else:
+                    _write_pieces(content.pieces, path)
+            except Invalid as error:
+                raise CommandError(reasons_of(error)) from error
+            except DomainError as error:
+                raise CommandError(sentence(error.code, error.params)) from error
+            except OSError as error:
+                raise CommandError(f"{path} cannot be written: {error.strerror or error}.") from error
+        if path is not None:
+            self.stdout.write(f"{path}: {path.stat().st_size / 1e6:.1f} MB")
+        if not content.is_public:
+            self.stderr.write(_NOT_PUBLIC)
+
     def _progress(self) -> Callable[[int, int], None]:
         told_at = 0.0
         is_terminal = sys.stderr.isatty()
@@ -167,6 +221,18 @@ class Command(BaseCommand):
                 self.stderr.write(text, ending="\r" if is_terminal and done < total else "\n")
 
         return tell
+
+
+def _write_pieces(pieces: Iterable[bytes], path: Path) -> None:
+    """Write a file that is never seen unfinished."""
+    unfinished = path.with_name(f".{os.getpid()}-{path.name}")
+    try:
+        with unfinished.open("xb") as file:
+            for piece in pieces:
+                file.write(piece)
+        unfinished.replace(path)
+    finally:
+        unfinished.unlink(missing_ok=True)
 
 
 def _query(options: Mapping[str, Any]) -> QueryDict:

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from accounts.models import User
 from mapping.models import Campaign
-from mapping.rules import may_manage, may_moderate, may_see_campaign, type_of_user
+from mapping.rules import may_analyse, may_manage, may_moderate, may_see_campaign, type_of_user
 from texts.models import Text
 
 
@@ -20,3 +21,8 @@ def may_edit_texts(user: type_of_user, campaign: Campaign) -> bool:
 def may_decide_suggestions(user: type_of_user, campaign: Campaign) -> bool:
     """Those who moderate and answer contributions say what becomes of suggested wordings."""
     return may_moderate(user, campaign)
+
+
+def may_read_waiting_comments(user: type_of_user, campaign: Campaign) -> bool:
+    """Moderators and analysts take comments home that wait for a review, as they see them; holders of links do not."""
+    return isinstance(user, User) and (may_moderate(user, campaign) or may_analyse(user, campaign))

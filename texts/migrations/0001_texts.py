@@ -152,7 +152,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='wording',
-            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 1), ('level__lte', 6)), name='wording_level', violation_error_message='The level of a heading is 1 to 6.'),
+            constraint=models.CheckConstraint(condition=models.Q(('level__gte', 0), ('level__lte', 6)), name='wording_level', violation_error_message='The level of a heading is 1 to 6, or 0 without a number.'),
         ),
         migrations.AddConstraint(
             model_name='wording',

@@ -14,9 +14,10 @@ if TYPE_CHECKING:
 
 MOST_SECTIONS: Final = 500
 """Most sections of a version; as many places of the city have an order."""
-HIGHEST_LEVEL: Final = 1
+UNNUMBERED: Final = 0
+"""The level of a preamble: it reads as a chapter and has no number."""
 LOWEST_LEVEL: Final = 6
-"""Levels of headings: 1 is a chapter."""
+"""Levels of headings: 1 is a chapter, 6 the lowest."""
 
 
 class TextQuerySet(models.QuerySet["Text"]):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.texts import PlainLine, PlainText
-from texts.models.text import HIGHEST_LEVEL, LOWEST_LEVEL, Section, Text
+from texts.models.text import LOWEST_LEVEL, UNNUMBERED, Section, Text
 
 LONGEST_HEADING: Final = 120
 """As long as the title of a contribution."""
@@ -111,7 +111,7 @@ class Wording(models.Model):
     """How a section reads in a version. A section without a wording in a version is not in it.
 
     `body` is plain text: paragraphs with empty lines between them, items of lists begin with "- ", rows of tables have
-    " | " between their cells. `level` is the heading's, from 1. The number that people read ("2.1") is computed from
+    " | " between their cells. `level` is the heading's, from 1; 0 is a chapter without a number. The number that people read ("2.1") is computed from
     level and order (`texts.reading.numbers`), never stored.
     """
 
@@ -139,9 +139,9 @@ class Wording(models.Model):
                 violation_error_message=_("A version has each section once."),
             ),
             models.CheckConstraint(
-                condition=models.Q(level__gte=HIGHEST_LEVEL, level__lte=LOWEST_LEVEL),
+                condition=models.Q(level__gte=UNNUMBERED, level__lte=LOWEST_LEVEL),
                 name="wording_level",
-                violation_error_message=_("The level of a heading is 1 to 6."),
+                violation_error_message=_("The level of a heading is 1 to 6, or 0 without a number."),
             ),
             models.CheckConstraint(
                 condition=~models.Q(heading=""),

@@ -1,1 +1,1 @@
-"""Documents read into sections, wordings compared: pure functions. Knows no Django."""
+"""Documents read into sections, numbers of sections, wordings compared: pure functions. Knows no Django."""

@@ -1,0 +1,1 @@
+"""Texts with what people wrote about them as files to take along."""

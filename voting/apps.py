@@ -10,7 +10,7 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter what this app brings into the registries of `mapping`."""
-        from voting.entries import codes
+        from voting.entries import codes, setup
 
-        for subject in (codes,):
+        for subject in (codes, setup):
             subject.enter()

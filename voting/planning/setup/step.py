@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from django.utils.text import Truncator, capfirst
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
+from django.utils.translation import pgettext_lazy
 
 from mapping.planning.setup.frame import Step, Values
 from voting.models import Vote
@@ -31,7 +31,7 @@ def _changed_values(before: Values, after: Values) -> Iterator[Words]:
                     label, value = words(name, former.get(name)), words(name, now[name])
                     yield f"“{now.get('title', title)}”, {label[0]}", label[1], value[1]
         else:
-            named = _("Vote") if kind == "vote" else _("Proposal")
+            named = _("Voting") if kind == "vote" else _("Proposal")
             yield named, _title(former, title), _title(now, title)
 
 
@@ -62,4 +62,4 @@ def _short(value: object) -> str:
     return "" if value is None else Truncator(capfirst(str(value))).chars(_LONGEST)
 
 
-VOTES: Final = Step(STEP, 45, gettext_lazy("Votes"), "voting-planning:setup", _changed_values)
+VOTES: Final = Step(STEP, 45, pgettext_lazy("step", "Votes"), "voting-planning:setup", _changed_values)

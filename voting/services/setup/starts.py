@@ -69,7 +69,7 @@ def _add_phases(campaign: Campaign) -> None:
     spans: Sequence[tuple[str, timedelta, Sequence[Action]]] = (
         (_("Collect ideas"), _IDEAS, (Action.CONTRIBUTE, Action.COMMENT, Action.SUPPORT)),
         (_("Review of the ideas"), _REVIEW, (Action.COMMENT,)),
-        (_("Vote"), _VOTE, (Action.VOTE, Action.COMMENT)),
+        (_("Voting"), _VOTE, (Action.VOTE, Action.COMMENT)),
     )
     opens_at = begin
     phases = []

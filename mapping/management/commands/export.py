@@ -103,6 +103,9 @@ class Command(BaseCommand):
         if options["what"] == "responses":
             self._write_responses(campaign, path, options)
             return
+        self._write_contributions(campaign, path, options)
+
+    def _write_contributions(self, campaign: Campaign, path: Path, options: Mapping[str, Any]) -> None:
         wanted = format_named(options["format"])
         if wanted is None:
             raise CommandError(f"{options['format']} is a format of --what responses.")

@@ -110,9 +110,9 @@ WordingManager = models.Manager.from_queryset(WordingQuerySet)
 class Wording(models.Model):
     """How a section reads in a version. A section without a wording in a version is not in it.
 
-    `body` is plain text: paragraphs with empty lines between them, items of lists begin with "- ", rows of tables have
-    " | " between their cells. `level` is the heading's, from 1; 0 is a chapter without a number. The number that people read ("2.1") is computed from
-    level and order (`texts.reading.numbers`), never stored.
+    `body` is plain text: paragraphs with empty lines between them, items of lists begin with "- " or a number, rows of
+    tables have " | " between their cells. `level` is the heading's, from 1; 0 is a chapter without a number. The number
+    that people read ("2.1") is computed from level and order (`texts.reading.numbers`), never stored.
     """
 
     version = models.ForeignKey(

@@ -6,8 +6,8 @@ from collections.abc import Iterable
 def numbers(levels: Iterable[int]) -> list[str]:
     """The number of each section, in their order.
 
-    Level 0 has none (""), and counts nowhere. A level that is skipped takes no place: below "1", a heading of level 3 is "1.1", one of level 2 behind it
-    "1.2".
+    Level 0 has none (""), and counts nowhere. A level that is skipped takes no place: below "1", a heading of level 3
+    is "1.1", one of level 2 behind it "1.2".
     """
     found: list[str] = []
     above: list[tuple[int, int]] = []

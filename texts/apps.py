@@ -10,3 +10,7 @@ class TextsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter what this app brings into the registries of `mapping`."""
+        from texts.entries import citizens
+
+        for subject in (citizens,):
+            subject.enter()

@@ -19,12 +19,24 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS
-from mapping.models import Campaign, CityLogo, Contribution, ExportJob, Photo, Picture, Question, Response
+from mapping.models import (
+    Campaign,
+    CityLogo,
+    Comment,
+    Contribution,
+    ExportJob,
+    Photo,
+    Picture,
+    Question,
+    Response,
+)
 from mapping.ogc.collections import COLLECTION_KINDS, SITE_KINDS
 from mapping.ogc.tiles.matrix import MATRIX_SETS
 from mapping.web.overview.feeds import FEEDS
 from tests.engagement.places import FILLED as FILLED_BY_ENGAGEMENT
+from tests.texts.places import FILLED as FILLED_BY_TEXTS
 from tests.unpacked import unpacked
+from tests.voting.places import FILLED as FILLED_BY_VOTING
 
 Values = Mapping[str, object]
 
@@ -54,6 +66,8 @@ PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
 # By the parameters of a route, as they are written in it.
 FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     **FILLED_BY_ENGAGEMENT,
+    **FILLED_BY_TEXTS,
+    **FILLED_BY_VOTING,
     ("<slug:slug>",): lambda places: ({"slug": one.slug} for one in places.campaigns),
     # Contributions and responses to surveys: at the addresses of the others, both are nothing.
     ("<slug:slug>", "<uuid:pk>"): lambda places: (
@@ -66,6 +80,12 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<slug:slug>", "<uuid:job>"): lambda places: (
         {"slug": one.campaign.slug, "job": one.pk}
         for one in ExportJob.objects.select_related("campaign").order_by("created_at")
+    ),
+    ("<slug:slug>", "<uuid:pk>", "<uuid:comment>"): lambda places: (
+        {"slug": one.contribution.campaign.slug, "pk": one.contribution_id, "comment": one.public_id}
+        for one in Comment.objects.filter(contribution__in=[one.pk for one in places.contributions])
+        .select_related("contribution__campaign")
+        .order_by("contribution__created_at", "contribution", "created_at", "pk")
     ),
     ("<slug:slug>", "<slug:category>"): lambda places: (
         {"slug": one.slug, "category": category.slug}

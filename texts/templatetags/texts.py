@@ -48,5 +48,5 @@ def chip_of_fate(fate: str) -> str:
 
 @register.filter
 def heading_tag(level: int) -> str:
-    """The element of a heading below the title of a page: `h2` for level 1, never below `h6`."""
-    return f"h{min(level + _HIGHEST - 1, _LOWEST)}"
+    """The element of a heading below the title of a page: `h2` for levels 0 and 1, never below `h6`."""
+    return f"h{min(max(level, 1) + _HIGHEST - 1, _LOWEST)}"

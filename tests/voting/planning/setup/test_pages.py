@@ -19,16 +19,6 @@ PAGES = (
     *("setup", "setup-vote", "options", "option-new", "ideas", "merging"),
     *("option", "option-withdraw", "option-delete"),
 )
-    "setup",
-    "setup-vote",
-    "options",
-    "option-new",
-    "ideas",
-    "merging",
-    "option",
-    "option-withdraw",
-    "option-delete",
-)
 LISTS = ("setup", "options", "ideas", "merging")
 
 

@@ -18,6 +18,7 @@ class ContributionLink:
     """A link; `icon` is one of `img/icons.svg`.
 
     `address` is called with the contribution and, on its author's private page, with the secret of that page (else "").
+    It returns "" where this contribution has no such link.
     """
 
     name: str
@@ -42,4 +43,5 @@ def links_of(contribution: Contribution, token: str = "") -> list[ShownLink]:
     """The links of a contribution; none on the page of one that is not public, but for its author."""
     if not token and not rules.is_public(contribution):
         return []
-    return [ShownLink(one.title, one.icon, one.address(contribution, token)) for one in CONTRIBUTION_LINKS]
+    found = ((one, one.address(contribution, token)) for one in CONTRIBUTION_LINKS)
+    return [ShownLink(one.title, one.icon, address) for one, address in found if address]

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Prefetch, Subquery
 
 from mapping.models import Contribution, District, Photo
-from voting.models import Ballot, Option, OptionChange, OptionChangeKind, Vote
+from voting.models import Ballot, Option, OptionChange, Vote
 from voting.services.checking import is_standing
 
 
@@ -80,11 +80,6 @@ def changes_for(
         for change in one.changes
         if change.changed_at > since
     ]
-
-
-def cost_changes(option: PaperOption) -> list[OptionChange]:
-    """How the cost of an option changed while people voted."""
-    return [change for change in option.changes if change.kind == OptionChangeKind.COST]
 
 
 def _paper_option(option: Option, district: District | None) -> PaperOption:

@@ -66,6 +66,8 @@ def withdraw_ballot(vote: Vote, voter: Voter | None, at: datetime | None = None)
     if voter is None:
         return False
     with transaction.atomic():
+        # The voter before the ballot, as in `cast`, so that the two never wait for each other.
+        _lock(voter)
         ballot = _ballots_of(vote, voter).select_for_update(of=("self",)).first()
         if ballot is None:
             return False
@@ -108,6 +110,17 @@ def why_no_voting(campaign: Campaign, at: datetime) -> NotAllowed:
     return NotAllowed("voting_never")
 
 
+def voting_ends_at(campaign: Campaign, at: datetime) -> datetime | None:
+    """The end of the present span of voting, phases that follow at once included; None without an end."""
+    ends_at = campaign.closes_at
+    for phase in campaign.timeline:
+        if phase.opens_at <= at < phase.closes_at or phase.opens_at == ends_at:
+            if not phase.allows_action(Action.VOTE):
+                break
+            ends_at = phase.closes_at
+    return ends_at
+
+
 def _ballots_of(vote: Vote, voter: Voter) -> BallotQuerySet:
     """The ballot of a voter, at most one."""
     ballots: BallotQuerySet = Ballot.objects.filter(vote=vote)
@@ -116,22 +129,28 @@ def _ballots_of(vote: Vote, voter: Voter) -> BallotQuerySet:
     return ballots.filter(code=voter)
 
 
-def _locked_voter(vote: Vote, voter: Voter) -> Voter:
-    """The voter's row, locked until the transaction ends, so that two requests at once are one ballot."""
+def _lock(voter: Voter) -> Voter | None:
+    """The voter's row, locked until the transaction ends; None where it is gone, or the code void."""
     if isinstance(voter, Participant):
-        person = identity.lock_participant(voter)
-        if person is None:
-            raise NotAllowed("gone")
+        return identity.lock_participant(voter)
+    codes = VotingCode.objects.select_for_update(of=("self",), no_key=True).select_related("series")
+    return codes.filter(pk=voter.pk, voided_at=None).first()
+
+
+def _locked_voter(vote: Vote, voter: Voter) -> Voter:
+    """The voter, locked, so that two requests at once are one ballot; raises where they may not vote here."""
+    locked = _lock(voter)
+    if isinstance(voter, Participant):
         if vote.needs_code:
             raise invalid("code", "code_required")
-        return person
+        if locked is None:
+            raise NotAllowed("gone")
+        return locked
     if not vote.needs_code:
         raise invalid("code", "code_not_needed")
-    codes = VotingCode.objects.select_for_update(of=("self",), no_key=True).select_related("series")
-    code = codes.filter(pk=voter.pk, voided_at=None, series__campaign=vote.campaign).first()
-    if code is None:
+    if not isinstance(locked, VotingCode) or locked.series.campaign_id != vote.category.campaign_id:
         raise invalid("code", "voting_code_void")
-    return code
+    return locked
 
 
 def _locked_ballot(vote: Vote, voter: Voter, at: datetime) -> Ballot:

@@ -53,15 +53,6 @@ def is_standing(option: Option) -> bool:
     return option.withdrawn_at is None and option.merged_into_id is None
 
 
-def spent_by(vote: Vote, options: Iterable[Option], choices: Mapping[UUID, int]) -> int:
-    """What a ballot uses up of its limit: points, euros, or the number of options."""
-    if vote.rule == Rule.POINTS:
-        return sum(choices.values())
-    if Rule(vote.rule).has_costs:
-        return sum(option.cost or 0 for option in options if option.contribution_id in choices)
-    return len(choices)
-
-
 def most_ranks(vote: Vote, number: int) -> int:
     """How many of a number of options can be ranked."""
     return number if vote.most_choices is None else min(vote.most_choices, number)
@@ -97,19 +88,24 @@ def _check_whole(
     """Check what the values are together."""
     match vote.rule:
         case Rule.ONE_OF if len(choices) > 1:
-            problems.add(CHOICES, "too_many_choices", most=1, given=len(choices))
+            problems.add(CHOICES, "too_many_chosen", most=1, given=len(choices))
         case Rule.UP_TO if vote.most_choices is not None and len(choices) > vote.most_choices:
-            problems.add(CHOICES, "too_many_choices", most=vote.most_choices, given=len(choices))
+            problems.add(CHOICES, "too_many_chosen", most=vote.most_choices, given=len(choices))
         case Rule.POINTS if (given := sum(choices.values())) > (vote.points or 0):
             problems.add(CHOICES, "too_many_points", most=vote.points, given=given)
-        case Rule.BUDGET if (cost := spent_by(vote, known.values(), choices)) > (vote.budget or 0):
+        case Rule.BUDGET if (cost := _cost_of(known, choices)) > (vote.budget or 0):
             problems.add(CHOICES, "over_budget", most=vote.budget, given=cost, over=cost - (vote.budget or 0))
+
+
+def _cost_of(known: Mapping[UUID, Option], choices: Mapping[UUID, int]) -> int:
+    """What chosen options cost together, in whole euros."""
+    return sum(known[pk].cost or 0 for pk in choices)
 
 
 def _check_ranks(most: int, choices: Mapping[UUID, int], problems: Collected) -> None:
     """Ranks are 1, 2, 3 ... without a gap, each given once."""
     if len(choices) > most:
-        problems.add(CHOICES, "too_many_choices", most=most, given=len(choices))
+        problems.add(CHOICES, "too_many_chosen", most=most, given=len(choices))
         return
     seen: set[int] = set()
     for pk, rank in choices.items():

@@ -1,5 +1,10 @@
 """The citizens' pages."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from voting.web import ballots
+
+urlpatterns = [
+    path("campaigns/<slug:slug>/votes/", ballots.votes_page, name="votes"),
+    path("campaigns/<slug:slug>/votes/<slug:category>/", ballots.ballot_page, name="vote"),
+]

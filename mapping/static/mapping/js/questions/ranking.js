@@ -1,6 +1,6 @@
 /**
- * Rankings with buttons: choices are tapped in the order one likes, then moved up and down. The lists to unfold that
- * stand there without JavaScript keep the values and are sent.
+ * Rankings with buttons: choices are tapped in the order one likes, then moved up and down, or dragged. The lists to
+ * unfold that stand there without JavaScript keep the values and are sent.
  */
 
 /**
@@ -24,6 +24,16 @@ export function moved(order, value, by) {
  */
 export function orderOf(values) {
   return [...new Set(values.filter((value) => value !== ""))];
+}
+
+/**
+ * The place in a list where something is dragged to: behind all entries whose middle lies above the pointer.
+ * @param {number[]} middles of the other entries, from above
+ * @param {number} y of the pointer
+ * @returns {number}
+ */
+export function placeAt(middles, y) {
+  return middles.filter((middle) => middle < y).length;
 }
 
 /** @param {ParentNode} root */
@@ -112,7 +122,7 @@ class Ranking {
             ),
           ),
         );
-        entry.append(name, buttons);
+        entry.append(this.#handle(entry), name, buttons);
         return entry;
       }),
     );
@@ -131,6 +141,40 @@ class Ranking {
           return entry;
         }),
     );
+  }
+
+  /**
+   * What an entry is dragged by, with a mouse or a finger; the buttons do the same by keyboard.
+   * @param {HTMLElement} entry
+   */
+  #handle(entry) {
+    const handle = make("span", "ranking__handle");
+    handle.setAttribute("aria-hidden", "true");
+    handle.textContent = "⠿";
+    handle.addEventListener("pointerdown", (event) => {
+      if (event.button !== 0) return;
+      event.preventDefault();
+      handle.setPointerCapture(event.pointerId);
+      entry.classList.add("is-dragged");
+    });
+    handle.addEventListener("pointermove", ({ clientY }) => {
+      if (!entry.classList.contains("is-dragged")) return;
+      const others = [...this.ranked.children].filter((one) => one !== entry);
+      const middles = others.map((one) => {
+        const { top, height } = one.getBoundingClientRect();
+        return top + height / 2;
+      });
+      const next = others[placeAt(middles, clientY)] ?? null;
+      if (next !== entry.nextElementSibling) this.ranked.insertBefore(entry, next);
+    });
+    const drop = () => {
+      if (!entry.classList.contains("is-dragged")) return;
+      const order = [...this.ranked.children].map((one) => /** @type {HTMLElement} */ (one).dataset.value ?? "");
+      this.#set(order, entry.dataset.value ?? "", "up");
+    };
+    handle.addEventListener("pointerup", drop);
+    handle.addEventListener("pointercancel", () => this.#draw());
+    return handle;
   }
 
   /**

@@ -1,0 +1,44 @@
+"""Entries of ballots: the tab of a campaign, the link of an option, and that voters are people with data."""
+
+from typing import Final
+
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models import Contribution
+from mapping.services.identity import TRACES, Trace
+from mapping.services.messages import enter_sentences
+from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
+from mapping.web.contribution_links import CONTRIBUTION_LINKS, ContributionLink
+from voting.models import Ballot, Option, Vote
+from voting.services.ballot_sentences import BALLOTS
+
+
+def _address_of_vote(contribution: Contribution, _token: str) -> str:
+    """Where a contribution stands on a ballot; nowhere unless it is a public option."""
+    found = Option.objects.all().public().filter(contribution=contribution)
+    category = found.values_list("vote__category__slug", flat=True).first()
+    if category is None:
+        return ""
+    address = reverse("vote", args=(contribution.campaign.slug, category))
+    return f"{address}#option-{contribution.pk}"
+
+
+VOTE_TAB: Final = CampaignTab(
+    "votes",
+    33,
+    title=lambda _campaign: _("Voting"),
+    address=lambda campaign: reverse("votes", args=(campaign.slug,)),
+    is_offered=lambda page: page.campaign.publishes_points,
+    rows=lambda campaign: Vote.objects.all().of(campaign),
+)
+VOTE_LINK: Final = ContributionLink("vote", _("On the ballot"), "check", _address_of_vote)
+BALLOT: Final = Trace("ballot", lambda participant: Ballot.objects.filter(participant=participant).exists())
+
+
+def enter() -> None:
+    """Fill the registries."""
+    enter_sentences(BALLOTS)
+    CAMPAIGN_TABS.register(VOTE_TAB)
+    CONTRIBUTION_LINKS.register(VOTE_LINK)
+    TRACES.register(BALLOT)

@@ -31,6 +31,7 @@ from voting.services.set_asides import count_again, counts_by_interval, marks_of
 _NAMES: Final = {"starts_at": "opens_on", "ends_at": "closes_on"}
 _BURSTS_SHOWN: Final = 50
 _DAY: Final = timedelta(days=1)
+_FIRST_YEAR, _LAST_YEAR = 2000, 2999
 WIDTH, HEIGHT = 720, 120
 """The units of the chart of one day."""
 
@@ -135,7 +136,9 @@ def _moment(text: str) -> datetime | None:
         found = parse_datetime(text[:40])
     except ValueError:
         return None
-    return None if found is None or timezone.is_naive(found) else found
+    if found is None or timezone.is_naive(found) or not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+        return None
+    return found
 
 
 def _days(counts: Mapping[datetime, int]) -> list[tuple[date, int]]:

@@ -9,14 +9,14 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from django.db.models import F, Value, Window
+from django.db.models import F, Q, Value, Window
 from django.db.models.functions import MD5, Concat, RowNumber
 
 from mapping.languages import language_of
 from mapping.models import Comment, Contribution, Participant
 from mapping.models.feedback import CommentQuerySet
 from mapping.translated.reading import LanguageText
-from texts.models import Section, Suggestion, Text, TextVersion, Wording, version_at
+from texts.models import Suggestion, Text, TextVersion, Wording, version_at
 from texts.models.suggestion import LONGEST_CONTEXT
 from texts.reading.bodies import Block, blocks_of
 from texts.reading.differences import Piece, differences
@@ -37,6 +37,7 @@ class Remark:
     """What the citizen wrote, without the suggested words, which are shown as marked differences."""
     earlier: TextVersion | None
     """The version that the comment was written on, where the section read otherwise in it."""
+    answers: list[Remark] = field(default_factory=list)
 
     @property
     def pieces(self) -> Sequence[Piece]:
@@ -155,7 +156,8 @@ def add_remarks(shown: TextInVersion, participant: Participant | None) -> None:
     newest = Window(
         RowNumber(), partition_by=F("contribution"), order_by=(F("created_at").desc(), F("pk").desc())
     )
-    rows = _visible(contributions, participant).annotate(place=newest).filter(place__lte=COMMENTS_BESIDE)
+    rows = _visible(contributions, participant).filter(answers_comment=False)
+    rows = rows.annotate(place=newest).filter(place__lte=COMMENTS_BESIDE)
     for section, remarks in remarks_of(shown, rows).items():
         shown.by_id[section].remarks = remarks
     public = Suggestion.objects.public().filter(wording__section__in=contributions)
@@ -168,9 +170,29 @@ def add_remarks(shown: TextInVersion, participant: Participant | None) -> None:
             shown.by_id[section].opinion = value
 
 
-def comments_on(section: Section, participant: Participant | None) -> CommentQuerySet:
-    """The comments on a section that a visitor may read, the oldest first."""
-    return _visible([section.pk], participant).order_by("created_at", "pk")
+def threads_on(section: uuid.UUID, participant: Participant | None) -> CommentQuerySet:
+    """The comments on a section that a visitor may read and that are no answers to such, the oldest first."""
+    rows = _visible([section], participant)
+    return rows.exclude(parent__in=rows.values("pk")).order_by("created_at", "pk")
+
+
+def with_answers(
+    shown: TextInVersion, section: uuid.UUID, threads: CommentQuerySet, participant: Participant | None
+) -> list[Remark]:
+    """Some of `threads_on` as remarks, each with its answers."""
+    chosen = list(threads.values_list("pk", flat=True))
+    rows = _visible([section], participant).filter(Q(pk__in=chosen) | Q(parent__in=chosen))
+    return in_threads(remarks_of(shown, rows).get(section, []))
+
+
+def in_threads(remarks: Sequence[Remark]) -> list[Remark]:
+    """Remarks with the answers to each; answers to what is not among them stand for themselves."""
+    known = {one.comment.pk: one for one in remarks}
+    threads = []
+    for one in remarks:
+        above = known.get(one.comment.parent_id or 0)
+        (threads if above is None else above.answers).append(one)
+    return threads
 
 
 def remarks_of(shown: TextInVersion, comments: CommentQuerySet) -> Mapping[uuid.UUID, list[Remark]]:

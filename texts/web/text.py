@@ -16,12 +16,12 @@ from django.views.decorators.http import require_safe
 from mapping.web.languages import reading_of, switch_of
 from mapping.web.lookup import campaign_or_404
 from texts.models import Section, Wording
-from texts.services.discussion import ShownSection, add_remarks, comments_on, remarks_of
+from texts.services.discussion import ShownSection, add_remarks, threads_on, with_answers
 from texts.web.frame import frame_of
 from texts.web.lookup import ReadText, section_or_404, text_or_404, texts_of
 
 ON_A_PAGE: Final = 100
-"""Comments on the page of a section."""
+"""Comments on the page of a section, without the answers to them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +80,8 @@ def show_section(
 ) -> HttpResponse:
     """Render the page, with an error message if a reaction was refused."""
     add_opinion(read, section)
-    comments = comments_on(section.wording.section, read.participant)
-    page = Paginator(comments, ON_A_PAGE).get_page(request.GET.get("page"))
-    section.remarks = remarks_of(read.shown, page.object_list).get(section.pk, [])
+    page = Paginator(threads_on(section.pk, read.participant), ON_A_PAGE).get_page(request.GET.get("page"))
+    section.remarks = with_answers(read.shown, section.pk, page.object_list, read.participant)
     place = read.shown.sections.index(section)
     context = {
         **frame_of(request, read),
@@ -115,6 +114,7 @@ def _gone(request: HttpRequest, read: ReadText, section: Section) -> HttpRespons
     last.section.text = read.shown.text
     shown = ShownSection(last, "")
     before = replace(read.shown, version=last.version, sections=[shown])
-    shown.remarks = remarks_of(before, comments_on(section, read.participant)).get(section.pk, [])
+    threads = threads_on(section.pk, read.participant)[:ON_A_PAGE]
+    shown.remarks = with_answers(before, section.pk, threads, read.participant)
     context = {**frame_of(request, read), "section": shown, "since": section.gone_since, "last": last}
     return render(request, "texts/gone.html", context, status=410)

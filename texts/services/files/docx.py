@@ -75,6 +75,8 @@ def _add_remark(table: Table, number: int, remark: Remark) -> None:
     index, words, written, fate = table.add_row().cells
     index.text = str(number)
     parts = list(paragraphs(remark.words))
+    if remark.comment.answers_comment:
+        parts.insert(0, _("Answer to a comment:"))
     _fill(words, parts)
     if remark.suggestion is not None:
         _add_suggestion(words, remark.suggestion, is_first=not parts)

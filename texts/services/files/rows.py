@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 from mapping.models import Comment, CommentStatus
 from mapping.models.feedback import CommentQuerySet
 from mapping.wording import in_words_day
-from texts.services.discussion import Remark, ShownSection, TextInVersion, remarks_of
+from texts.services.discussion import Remark, ShownSection, TextInVersion, in_threads, remarks_of
 
 _CONTROLS: Final = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff]")
 """What XML 1.0 section 2.2 cannot hold."""
@@ -36,7 +36,7 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class SectionWithRemarks:
-    """A section of the newest version and all comments on it."""
+    """A section of the newest version and all comments on it, answers behind what they answer."""
 
     section: ShownSection
     remarks: Sequence[Remark]
@@ -52,7 +52,16 @@ def sections_with_remarks(
     rows: CommentQuerySet = Comment.objects.filter(contribution__in=list(shown.by_id))
     wanted = reduce(or_, map(rows.with_status, statuses)) if statuses else rows.published()
     found: Mapping[UUID, Sequence[Remark]] = remarks_of(shown, wanted)
-    return [SectionWithRemarks(one, found.get(one.pk, ())) for one in shown.sections]
+    return [
+        SectionWithRemarks(one, list(_in_order(in_threads(found.get(one.pk, ()))))) for one in shown.sections
+    ]
+
+
+def _in_order(threads: Iterable[Remark]) -> Iterator[Remark]:
+    """Each remark, and the answers to it behind it."""
+    for one in threads:
+        yield one
+        yield from one.answers
 
 
 def frame_of(shown: TextInVersion) -> Frame:

@@ -71,30 +71,14 @@ def terms_of(typed: str) -> tuple[Term, ...]:
     return tuple(found)
 
 
-def words_of(text: str) -> tuple[str, ...]:
-    """The words of a text, at most ten; see `terms_of`."""
-    found = _WORD.findall(text[:MOST_LETTERS])
-    return tuple(word[:_LONGEST_WORD] for word in found[:MOST_WORDS])
-
-
 def prepare(terms: tuple[Term, ...]) -> Query:
     """Let PostgreSQL write the query: every term must be there, a last word may be the beginning of a word."""
+    if not terms:
+        return Query(terms)
     parts = (
         "mapping_search_phrase(%s)" if term.is_phrase else f"mapping_search_word(%s, {term is terms[-1]})"
         for term in terms
     )
-    return _written(terms, " && ".join(parts))
-
-
-def prepare_any(words: tuple[str, ...]) -> Query:
-    """Let PostgreSQL write the query: one of the words is enough."""
-    terms = tuple(map(Term, words))
-    return _written(terms, " || ".join("mapping_search_word(%s, false)" for _term in terms))
-
-
-def _written(terms: tuple[Term, ...], expression: str) -> Query:
-    if not terms:
-        return Query(terms)
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT ({expression})::text", [term.text for term in terms])
+        cursor.execute(f"SELECT ({' && '.join(parts)})::text", [term.text for term in terms])
         return Query(terms, cursor.fetchone()[0])

@@ -12,6 +12,8 @@ from tests import personas
 from tests.browser.steps import open_campaign, saved, stored_contribution, tap_map
 from tests.browser.test_setup_questions import picture
 from tests.personas import TOWN_HALL
+from tests.voting.making import options_of
+from voting.models import Rule, Vote
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -188,3 +190,42 @@ def test_opinions_on_lines_from_nothing_to_the_first_support(visit: type_of_visi
     assert (line.title, line.support_count) == ("North Street", 1)
     # Eight of them draw and name the line, four write the question.
     assert planner.count == 23
+
+
+def put_up(page: Page, title: str, cost: str = "", *, button: str = "Save and put up another one") -> None:
+    """Fill in the form of a proposal."""
+    page.get_by_label("Title").fill(title)
+    if cost:
+        page.get_by_label("Cost in euros").fill(cost)
+    page.get_by_label("Description").fill(f"What {title} is about.")
+    page.get_by_role("button", name=button, exact=True).click()
+    expect(page.get_by_text(f"“{title}” is saved.")).to_be_visible()
+
+
+def test_budget_from_nothing_to_the_checklist(
+    planner: Actions,
+) -> None:
+    planner.begin("Bürgerbudget 2027", "Citizens' budget")
+    page = planner.page
+    planner.step("Votes")
+    expect(
+        page.get_by_text("The vote “Projekt zur Abstimmung” has no proposals yet.").or_(
+            page.get_by_text("The vote “Project to vote on” has no proposals yet.")
+        )
+    ).to_be_visible()
+    page.get_by_role("link", name=re.compile("^Rule and results")).click()
+    page.get_by_label("Sum of money in euros").fill("20000")
+    expect(page.get_by_label("Points of each person")).to_be_hidden()
+    page.get_by_role("button", name="Save", exact=True).click()
+    page.get_by_role("link", name=re.compile("^Proposals")).click()
+    page.get_by_role("link", name="Put up a proposal").click()
+    put_up(page, "A fountain", "15000")
+    put_up(page, "More benches", "8000", button="Save")
+    expect(page.get_by_text("The proposals cost 23,000 € together; 20,000 € can be spent.")).to_be_visible()
+    page.get_by_role("button", name="Move “More benches” up").click()
+    expect(page.locator(".asked__row").first).to_contain_text("More benches")
+    planner.step("Check and publish")
+    expect(page.get_by_text("has no proposals yet")).to_have_count(0)
+    vote = Vote.objects.get()
+    assert (vote.rule, vote.budget) == (Rule.BUDGET, 20_000)
+    assert [one.cost for one in options_of(vote)] == [15_000, 8_000]

@@ -1,6 +1,9 @@
 """Ideas taken over as options, and options that are alike merged."""
 
 import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils.translation import override
 
 from accounts.models import User
 from mapping.models import Campaign, Contribution, ContributionStatus, Reply, ReplyStatus
@@ -46,6 +49,17 @@ def test_author_reads_a_reply_in_the_language_of_the_campaign(
     )
 
 
+def test_page_of_the_idea_leads_to_the_vote(
+    client: Client, vote: Vote, idea: Contribution, manager: User
+) -> None:
+    client.cookies["django_language"] = "en"
+    address = reverse("contribution", args=(idea.campaign.slug, idea.pk))
+    assert "Vote on what was made of it" not in client.get(address).content.decode()
+    [option] = ideas.take_over(vote, [idea], actor=manager)
+    page = client.get(address).content.decode()
+    assert f"/campaigns/{idea.campaign.slug}/votes/vote/#option-{option.contribution_id}" in page
+
+
 def test_several_ideas_are_taken_over_at_once_and_each_only_once(
     campaign: Campaign, vote: Vote, idea: Contribution, manager: User
 ) -> None:
@@ -87,8 +101,6 @@ def test_nothing_chosen_is_refused(vote: Vote, manager: User) -> None:
     ],
 )
 def test_title_is_the_first_sentence(text: str, title: str) -> None:
-    from django.utils.translation import override
-
     with override("en"):
         assert ideas.title_of(Contribution(text=text)) == title
 

@@ -18,7 +18,7 @@ from mapping.exports.labels import Labels
 from mapping.services.errors import Missing, NotAllowed, invalid
 from voting.models import Ballot, Choice, Option, Shown, StoredResult, Vote
 
-FORMATS: Final = ("csv", "json")
+FORMATS: Final = ("csv", "json", "pb")
 LABELS: Final[tuple[Labels, ...]] = ("codes", "titles")
 """What names an option in a table: its id as in the API, or its title."""
 _AT_ONCE: Final = 2_000
@@ -31,20 +31,13 @@ def ballots_file(order: FileOrder) -> FileContent:
     """The counted ballots of the vote of a category (`order.part`); without one of the only vote.
 
     Raises Missing "no_vote", Invalid on "category" (vote_to_choose, params: choices), NotAllowed
-    "ballots_before_result".
+    "ballots_before_result" and "no_pabulib_file" (params: rule).
     """
     vote = _called(order)
     if not StoredResult.objects.filter(vote=vote).exists():
         raise NotAllowed("ballots_before_result")
-    options = list(vote.options.all().public().select_related("contribution"))
-    ballots = shuffled_ballots(vote)
-    pieces = (
-        _as_json(vote, options, ballots)
-        if order.format == "json"
-        else _as_csv(options, ballots, _names(options, order.labels))
-    )
     is_public = vote.results != Shown.STAFF and not vote.campaign.is_draft
-    return FileContent(pieces, is_public)
+    return FileContent(_pieces(vote, order), is_public)
 
 
 def shuffled_ballots(vote: Vote) -> list[Marks]:
@@ -61,6 +54,20 @@ def shuffled_ballots(vote: Vote) -> list[Marks]:
     # Unlike `random`, not to be computed from anything that is known.
     secrets.SystemRandom().shuffle(found)
     return found
+
+
+def _pieces(vote: Vote, order: FileOrder) -> Iterator[bytes]:
+    if order.format == "pb":
+        # That room reads the shuffled ballots from here.
+        from voting.services.pabulib.exporting import KIND_OF, pabulib_file
+
+        if vote.rule not in KIND_OF:
+            raise NotAllowed("no_pabulib_file", rule=vote.get_rule_display())
+        return (line.encode() for line in pabulib_file(vote))
+    options = list(vote.options.all().public().select_related("contribution"))
+    if order.format == "json":
+        return _as_json(vote, options, shuffled_ballots(vote))
+    return _as_csv(options, shuffled_ballots(vote), _names(options, order.labels))
 
 
 def _called(order: FileOrder) -> Vote:

@@ -39,4 +39,5 @@ CODES: Final[Mapping[str, str | Promise]] = {
     "ballots_before_result": _(
         "Ballots are published once the result is stored: before, two files would show who voted what in between."
     ),
+    "no_pabulib_file": _("Files of Pabulib have no such votes: %(rule)s. Please choose another format."),
 }

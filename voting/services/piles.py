@@ -100,6 +100,8 @@ def enter_ballot(pile: BallotPile, choices: Mapping[UUID, int], *, actor: User) 
     with transaction.atomic():
         stored = _open_and_locked(pile)
         ballot = Ballot.objects.create(vote=vote, pile=stored, is_on_paper=True)
+        # After the ballot was written: whoever closes the vote waits for it, or is waited for.
+        _require_uncounted(vote)
         Choice.objects.bulk_create(
             Choice(ballot=ballot, option=options[pk], value=value) for pk, value in choices.items()
         )
@@ -181,9 +183,9 @@ def reopen_pile(pile: BallotPile, *, actor: User) -> None:
 def delete_pile(pile: BallotPile, *, actor: User) -> None:
     """Delete a pile without ballots, for example one with a name that was mistyped.
 
-    Raises NotAllowed "not_member", Conflict "pile_not_empty" and "gone".
+    Raises NotAllowed "not_member", "campaign_draft" and "voting_counted", Conflict "pile_not_empty" and "gone".
     """
-    require_role(rules.may_enter_ballots, actor, pile.vote.campaign)
+    _require_entry(pile.vote, actor)
     with transaction.atomic():
         stored = _locked(pile)
         if stored.ballots.exists():
@@ -212,6 +214,10 @@ def _require_entry(vote: Vote, actor: User) -> None:
     require_role(rules.may_enter_ballots, actor, vote.campaign)
     if vote.campaign.is_draft:
         raise NotAllowed("campaign_draft")
+    _require_uncounted(vote)
+
+
+def _require_uncounted(vote: Vote) -> None:
     if StoredResult.objects.filter(vote=vote).exists():
         raise NotAllowed("voting_counted")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -12,7 +12,7 @@ from mapping.models import Campaign
 from mapping.planning.access import frame
 from mapping.planning.ways import Way
 from voting import rules
-from voting.models import Vote
+from voting.models import BallotPile, Vote
 
 SECTION = "votes"
 
@@ -35,7 +35,10 @@ def has_votes(user: campaign_rules.type_of_user, campaign: Campaign) -> bool:
 
 
 def counted_votes(campaign: Campaign) -> list[Vote]:
-    """The votes of a campaign with their numbers of ballots: `online`, `paper` and `aside` (these count nowhere)."""
+    """The votes of a campaign with their numbers of ballots: `online`, `paper` and `aside` (these count nowhere).
+
+    `has_open_piles`: the result waits for them.
+    """
     is_aside = Q(ballots__set_aside__isnull=False)
     votes = Vote.objects.of(campaign).select_related("category__campaign", "stored_result")
     return list(
@@ -43,5 +46,6 @@ def counted_votes(campaign: Campaign) -> list[Vote]:
             online=Count("ballots", filter=Q(ballots__is_on_paper=False) & ~is_aside),
             paper=Count("ballots", filter=Q(ballots__is_on_paper=True) & ~is_aside),
             aside=Count("ballots", filter=is_aside),
+            has_open_piles=Exists(BallotPile.objects.filter(vote=OuterRef("pk"), closed_at=None)),
         )
     )

@@ -6,39 +6,22 @@ Citizens' contributions are never changed this way: moderators edit them in the 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Final
 
 from django.db import transaction
 
 from accounts.models import User
 from mapping import rules
 from mapping.models import Campaign, Contribution, Source
-from mapping.registry import Registry
 from mapping.services import erase
-from mapping.services.checking.content import Checked, Submission, check
+from mapping.services.checking.content import Submission, check
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import NotAllowed
 from mapping.services.moderation import moderate
+from mapping.services.moderation.keepers import KEEPERS
 from mapping.services.submit import locked, refusing_what_the_database_refuses, submit_city
 
 Precondition = Callable[[], None]
 """Called once the row is locked: raises if the row differs from the version that the sender has read."""
-
-
-@dataclass(frozen=True, eq=False)
-class Keeper:
-    """What another app does before a place of the city that it uses is changed or deleted, in the same transaction.
-
-    It notes what is lost, or refuses by a DomainError. The contribution is locked, with its former content.
-    """
-
-    name: str
-    before_change: Callable[[Contribution, Checked, User], None]
-    before_removal: Callable[[Contribution, User], None]
-
-
-KEEPERS: Final[Registry[Keeper]] = Registry("keeper of places of the city")
 
 
 def put_up(campaign: Campaign, submission: Submission, *, actor: User) -> Contribution:
@@ -55,13 +38,11 @@ def replace(
 ) -> Contribution:
     """Replace category, place, title, text and answers; the event keeps what was there. The submission's id is ignored.
 
-    Raises NotAllowed "not_manager" and "not_city_drawn", Conflict "withdrawn", Invalid, and what `KEEPERS` raise.
+    Raises NotAllowed "not_manager" and "not_city_drawn", Conflict "withdrawn", Invalid, and what keepers raise.
     """
     with transaction.atomic(), refusing_what_the_database_refuses():
         stored = _locked_for(actor, contribution, precondition)
         checked = check(stored.campaign, submission, require_answers=False)
-        for keeper in KEEPERS:
-            keeper.before_change(stored, checked, actor)
         moderate.overwrite(stored, checked, actor)
     return stored
 

@@ -7,8 +7,8 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Contribution
 from mapping.planning.setup.frame import STEPS
-from mapping.services.city import KEEPERS, Keeper
 from mapping.services.messages import enter_sentences
+from mapping.services.moderation.keepers import KEEPERS, Keeper
 from mapping.services.setup.categories import CATEGORY_USES, CategoryUse
 from mapping.services.setup.checklist import CHECKS
 from mapping.services.setup.copying import COPIED_PARTS

@@ -32,6 +32,7 @@ from mapping.services.checking.content import Checked, checked_geometry, checked
 from mapping.services.checking.gates import require_role, require_status
 from mapping.services.counters import count_comments
 from mapping.services.errors import NotAllowed, invalid
+from mapping.services.moderation.keepers import KEEPERS
 from mapping.services.record import record_access
 from mapping.services.submit import locked, refusing_what_the_database_refuses
 
@@ -107,8 +108,18 @@ def edit(
             stored.set_answers(with_kept(given, stored.all_answers, removed))
         if text is not None:
             stored.text = checked_text(text)
+        if stored.source == Source.CITY:
+            _call_keepers(stored, actor)
         _save_edited(stored, before, actor, explained)
     return stored
+
+
+def _call_keepers(changed: Contribution, actor: User) -> None:
+    """Call the keepers of a place of the city that has its new values already."""
+    former = Contribution.objects.select_related("category").get(pk=changed.pk)
+    now = Checked(changed.category, changed.geom, changed.text, {}, changed.zoom, changed.title)
+    for keeper in KEEPERS:
+        keeper.before_change(former, now, actor)
 
 
 def overwrite(stored: Contribution, checked: Checked, actor: User) -> None:
@@ -117,6 +128,9 @@ def overwrite(stored: Contribution, checked: Checked, actor: User) -> None:
     Callers must check permissions first and hold its lock. The status stays, and so do answers that were kept when
     their questions were removed.
     """
+    if stored.source == Source.CITY:
+        for keeper in KEEPERS:
+            keeper.before_change(stored, checked, actor)
     before = content_of(stored)
     # Of another category the same short name means another question.
     removed = RemovedQuestion.objects.filter(category=checked.category).filter(category=stored.category)

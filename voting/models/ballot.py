@@ -181,7 +181,7 @@ class Ballot(models.Model):
         VotingCode, on_delete=models.CASCADE, null=True, related_name="ballots", verbose_name=_("voting code")
     )
     pile = models.ForeignKey(
-        BallotPile, on_delete=models.PROTECT, null=True, related_name="ballots", verbose_name=_("pile")
+        BallotPile, on_delete=models.RESTRICT, null=True, related_name="ballots", verbose_name=_("pile")
     )
     is_on_paper = models.BooleanField(_("on paper"), default=False)
     district = models.ForeignKey(
@@ -189,7 +189,7 @@ class Ballot(models.Model):
     )
     set_aside = models.ForeignKey(
         SetAside,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,
         null=True,
         related_name="ballots",
         verbose_name=_("does not count"),

@@ -1,15 +1,17 @@
 """Ballots on paper: entered by pile, compared with the count by hand, closed and opened again."""
 
+from datetime import timedelta
 from uuid import uuid4
 
 import pytest
+from django.db.models import RestrictedError
 
 from accounts.models import User
 from mapping.models import Campaign
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from tests import personas
-from tests.voting.making import make_vote, options_of
-from voting.models import Ballot, BallotPile, Rule, StoredResult, Vote
+from tests.voting.making import cast_ballots, make_vote, options_of
+from voting.models import Ballot, BallotPile, Rule, SetAside, StoredResult, Vote
 from voting.services.piles import (
     AGAINST,
     MOST_COUNTED,
@@ -202,3 +204,19 @@ def test_draft_has_no_ballots(campaign: Campaign, moderator: User) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(is_draft=True)
     with pytest.raises(NotAllowed, match="campaign_draft"):
         open_pile(Vote.objects.get(pk=vote.pk), "1", actor=moderator)
+
+
+def test_piles_and_marks_go_with_their_vote_and_not_alone(campaign: Campaign, moderator: User) -> None:
+    vote = make_vote(campaign)
+    pile = pile_of(vote, moderator)
+    enter(pile, {0: 1}, moderator)
+    moment = pile.created_at
+    mark = SetAside.objects.create(
+        vote=vote, starts_at=moment, ends_at=moment + timedelta(hours=1), reason="x"
+    )
+    cast_ballots(vote, [[0]], set_aside=mark)
+    for held in (pile, mark):
+        with pytest.raises(RestrictedError):
+            held.delete()
+    vote.delete()
+    assert not Ballot.objects.exists()

@@ -10,7 +10,7 @@ class TextsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter what this app brings into the registries of `mapping`."""
-        from texts.entries import citizens
+        from texts.entries import citizens, setup
 
-        for subject in (citizens,):
+        for subject in (citizens, setup):
             subject.enter()

@@ -8,8 +8,8 @@ from typing import Final
 from accounts.models import User
 from mapping.models import Campaign, Category, Contribution
 from mapping.services.checking.content import Checked
-from mapping.services.city import Keeper
 from mapping.services.errors import NotAllowed
+from mapping.services.moderation.keepers import Keeper
 from mapping.services.setup.copying import CopiedPart
 from texts.models import Section, Text
 from texts.services.setup.drafts import Entry, replace_draft, shown_version, wordings_of

@@ -75,11 +75,11 @@ def several_lines(text: str) -> str:
 def sections_of(blocks: Iterable[Block], notices: Iterable[Notice] = (), *, preamble: str) -> ReadText:
     """The sections of a document; what stands before the first heading gets `preamble` as its heading.
 
-    Raises DocumentProblem document_empty, no_headings, too_many_sections, section_too_long.
+    Raises DocumentProblem text_without_words, no_headings, too_many_sections, section_too_long.
     """
     found, told = list(blocks), list(dict.fromkeys(notices))
     if not any(one.text for one in found):
-        raise DocumentProblem("document_empty")
+        raise DocumentProblem("text_without_words")
     title, rest = _title(found)
     if not any(one.kind == "heading" for one in rest):
         raise DocumentProblem("no_headings")

@@ -11,7 +11,6 @@ from texts.reading.blocks import ReadText, sections_of
 from texts.reading.html import blocks_of_html
 from texts.reading.markdown import blocks_of_markdown
 from texts.reading.problems import DocumentProblem
-from texts.reading.word import blocks_of_word
 
 MOST_BYTES: Final = 20 * 2**20
 MOST_TEXT: Final = 2 * 2**20
@@ -49,6 +48,8 @@ def read_document(data: bytes, name: str, *, preamble: str) -> ReadText:
     if suffix == ".docx":
         if data.startswith(_OLD_WORD):
             raise DocumentProblem("word_too_old")
+        from texts.reading.word import blocks_of_word  # loads lxml, which no other page needs
+
         blocks, notices = blocks_of_word(data)
     elif suffix in (".md", ".markdown"):
         blocks, notices = blocks_of_markdown(_decoded(data, "utf-8"))

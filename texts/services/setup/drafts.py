@@ -194,7 +194,7 @@ def _checked(entry: Entry) -> tuple[str, str, int]:
     except Invalid as error:
         found |= error.fields
     if not UNNUMBERED <= entry.level <= LOWEST_LEVEL:
-        found["level"] = [Problem("not_a_level", {"max": LOWEST_LEVEL})]
+        found["level"] = [Problem("not_a_section_level", {"max": LOWEST_LEVEL})]
     if found:
         raise Invalid(found)
     return heading, body, entry.level

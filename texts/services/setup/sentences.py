@@ -22,7 +22,7 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     ),
     "section_twice": _("Two parts of the document continue the same section. Please choose another one."),
     "heading_required": _("Please write a heading."),
-    "not_a_level": _("The level is a whole number from 0 to %(max)s."),
+    "not_a_section_level": _("The level is a whole number from 0 to %(max)s."),
     "nothing_to_discard": _("There is no draft that could be discarded."),
     "nothing_to_publish": _("There is no draft that could be published."),
     "text_empty": _("The draft has no section. Please import a document, or write one."),
@@ -50,7 +50,7 @@ DOCUMENTS: Final[Mapping[str, str | Promise]] = {
     "text_too_large": _("The file is larger than %(max)s MB. Please remove pictures, or split it."),
     "text_too_long": _("The text is longer than %(max)s characters. Please split it into several texts."),
     "text_not_utf8": _("The characters of this file cannot be read. Please save it in UTF-8."),
-    "document_empty": _("There are no words in this file."),
+    "text_without_words": _("There are no words in this file."),
     "no_headings": _(
         "This document has no headings. Please give its headings a style (“Heading 1”, in Markdown a # before them): "
         "each begins a section."

@@ -97,6 +97,7 @@ def test_codes_are_read_while_the_former_key_stands_in_the_settings(
     assert problem_of(campaign, codes[0].text) == "voting_code_unknown"
 
 
+@pytest.mark.slow
 def test_ten_thousand_guesses_end_at_the_limit_and_find_nothing(
     campaign: Campaign, settings: Settings
 ) -> None:

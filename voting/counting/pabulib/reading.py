@@ -32,7 +32,7 @@ _META: Final = frozenset(
 _PROJECT: Final = frozenset(
     {
         *("project_id", "cost", "votes", "score", "name", "category", "target", "selected", "subunit"),
-        *("neighborhood", "latitude", "longitude", "description", "proposer", "public_id"),
+        *("neighborhood", "description", "proposer", "public_id"),
     }
 )
 _VOTE: Final = frozenset(

@@ -1,0 +1,1 @@
+"""Votes from files of Pabulib, and as such files."""

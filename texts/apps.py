@@ -10,7 +10,7 @@ class TextsConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter what this app brings into the registries of `mapping`."""
-        from texts.entries import citizens, setup
+        from texts.entries import citizens, demo, setup
 
-        for subject in (citizens, setup):
+        for subject in (citizens, demo, setup):
             subject.enter()

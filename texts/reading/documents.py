@@ -32,12 +32,12 @@ _CHARSET: Final = re.compile(rb"charset\s*=\s*[\"']?\s*([\w-]{1,40})", re.IGNORE
 def read_document(data: bytes, name: str, *, preamble: str) -> ReadText:
     """The sections of a file called `name`; what stands before its first heading gets the heading `preamble`.
 
-    Raises DocumentProblem: file_empty, text_too_large, text_unknown_format, word_too_old, word_other, text_not_utf8,
-    text_too_long, and as `word.blocks_of_word` and `blocks.sections_of`.
+    Raises DocumentProblem: text_without_words, text_too_large, text_unknown_format, word_too_old, word_other,
+    text_not_utf8, text_too_long, and as `word.blocks_of_word` and `blocks.sections_of`.
     """
     suffix = PurePath(name).suffix.lower()
     if not data.strip():
-        raise DocumentProblem("file_empty")
+        raise DocumentProblem("text_without_words")
     most = MOST_BYTES if suffix == ".docx" else MOST_TEXT
     if len(data) > most:
         raise DocumentProblem("text_too_large", max=most // 2**20)

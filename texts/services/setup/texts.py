@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count
 
@@ -12,7 +13,7 @@ from accounts.models import User
 from mapping.models import Campaign, Category, Contribution
 from mapping.models.campaign import PlaceType
 from mapping.services.checking.gates import require_role
-from mapping.services.errors import Conflict, NotAllowed
+from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.setup.changes import locked_campaign, note
 from texts.models import Text, TextVersion
 from texts.rules import may_edit_texts
@@ -60,7 +61,8 @@ def make_text(category: Category, *, actor: User | None) -> Text:
             raise NotAllowed("text_of_contributions")
         stored.geometry_types, stored.takes_contributions = [PlaceType.NONE.value], False
         stored.save(update_fields=["geometry_types", "takes_contributions"])
-        note(campaign, actor, STEP, after={f"text {stored.slug}": stored.title})
+        if actor is not None:
+            note(campaign, actor, STEP, after={f"text {stored.slug}": stored.title})
         return Text.objects.create(category=stored)
 
 
@@ -105,3 +107,21 @@ def _counted(text: Text, versions: list[TextVersion]) -> CountedText:
     draft = next((one for one in versions if one.published_at is None), None)
     shown = draft or published
     return CountedText(text, published, draft, 0 if shown is None else shown.sections)  # type: ignore[attr-defined]
+
+
+def make_category(campaign: Campaign, slug: str, title: str) -> Category:
+    """An empty category behind the others, for a text; commands of the operator call it. Raises Invalid "category"."""
+    category = Category(
+        campaign=campaign,
+        slug=slug,
+        title=title,
+        geometry_types=[PlaceType.NONE.value],
+        takes_contributions=False,
+        position=campaign.categories.count(),
+    )
+    try:
+        category.full_clean(exclude=("campaign",))
+    except ValidationError as error:
+        raise invalid("category", "refused", message=" ".join(error.messages)) from error
+    category.save(force_insert=True)
+    return category

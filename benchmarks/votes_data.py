@@ -87,7 +87,7 @@ def _campaign() -> Campaign:
 def budget(
     ballots: int, options: int, *, chosen: float, costs: tuple[int, int], seed: int = 7
 ) -> tuple[list[Project], tuple[Group, ...]]:
-    """Projects and merged ballots; costs in whole hundreds of euros, `chosen` is the mean share of projects on a ballot."""
+    """Projects and merged ballots; costs in hundreds of euros, `chosen`: mean share of projects on a ballot."""
     random = np.random.default_rng(seed)
     low, high = costs
     projects = [

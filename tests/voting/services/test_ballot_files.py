@@ -3,15 +3,19 @@
 import csv
 import io
 import json
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.utils import timezone
 
 from mapping.models import Campaign
 from tests.voting.making import cast_ballots, make_vote, options_of
+from voting.counting.pabulib.reading import read_pabulib
 from voting.models import Ballot, Rule, SetAside, Shown, StoredResult, Vote
 from voting.services.ballot_files import shuffled_ballots
+from voting.services.results.closing import close
 
 
 def counted(vote: Vote) -> Vote:
@@ -120,3 +124,38 @@ def test_campaign_without_a_vote_is_refused(campaign: Campaign) -> None:
     with pytest.raises(CommandError, match="no vote"):
         export(campaign, "--language", "en")
     assert not Ballot.objects.exists()
+
+
+def ended(vote: Vote) -> Vote:
+    """The same vote, over and counted."""
+    now = timezone.now()
+    Campaign.objects.filter(pk=vote.campaign.pk).update(
+        opens_at=now - timedelta(days=2), closes_at=now - timedelta(days=1)
+    )
+    stored: Vote = Vote.objects.select_related("category__campaign").get(pk=vote.pk)
+    assert close(stored, now) is not None
+    return stored
+
+
+def test_file_of_pabulib_can_be_read_again(campaign: Campaign) -> None:
+    vote = make_vote(campaign, Rule.APPROVAL, 3)
+    cast_ballots(vote, [[0, 1], [1], [1, 2]])
+    ended(vote)
+    found = read_pabulib(export(campaign, "--format", "pb").splitlines(keepends=True))
+    assert (found.kind, found.budget, len(found.projects)) == ("approval", 100_000, 3)
+    assert sorted(sorted(one.choices) for one in found.ballots) == [["1", "2"], ["2"], ["2", "3"]]
+
+
+def test_votes_against_have_no_file_of_pabulib(campaign: Campaign) -> None:
+    ended(make_vote(campaign, Rule.FOR_AGAINST))
+    with pytest.raises(CommandError, match="Pabulib"):
+        export(campaign, "--format", "pb")
+
+
+def test_counted_ballots_belong_to_nobody_and_are_all_in_the_file(campaign: Campaign) -> None:
+    vote = make_vote(campaign)
+    cast_ballots(vote, [[0]] * 5)
+    ended(vote)
+    kept = Ballot.objects.exclude(participant=None, code=None, pile=None, created_at=None, changed_at=None)
+    assert not kept.exists()
+    assert len(rows_of(export(campaign))) == 6

@@ -4,7 +4,6 @@ from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
 
-from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError
 
 from mapping.management.arguments import campaign_of, require_short_name
@@ -45,9 +44,7 @@ class Command(BaseCommand):
             import_pabulib(campaign, file, slug=options["category"], title=" ".join(title.split())[:120])
         except Invalid as error:
             raise CommandError(reasons_of(error)) from error
-        except ValidationError as error:
-            raise CommandError("; ".join(error.messages)) from error
-        self.stdout.write(_summary(file, f"are stored in the category {options['category']}."))
+            self.stdout.write(_summary(file, f"are stored in the category {options['category']}."))
 
 
 def _read(path: str) -> PabulibFile:

@@ -26,7 +26,7 @@ def import_pabulib(campaign: Campaign, file: PabulibFile, *, slug: str, title: s
     """Make a category with a vote; ballots are on paper, and belong to nobody. For commands of the operator.
 
     Ordinal files become a ranking and lose their budget; cumulative and scoring ones become points. Raises
-    ValidationError where the campaign or the database takes something otherwise, Invalid for a title or text.
+    Invalid where the campaign has such a category, or does not take a title or the rule.
     """
     at = timezone.now()
     with transaction.atomic():

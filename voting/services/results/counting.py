@@ -42,7 +42,12 @@ def count(
         scores |= {key: -place for place, keys in enumerate(order.places) for key in keys}
     method = Method(vote.method) if spending else None
     if method is None:
-        winners, ties = _first(vote, standing, scores, lots, needs_score=order is None)
+        chosen = {
+            one.pk: scores[one.pk]
+            for one in standing
+            if (votes[one.pk].votes if order else scores[one.pk]) > 0
+        }
+        winners, ties = _first(vote, chosen, lots)
     else:
         winners, ties = spending[method].winners, spending[method].ties
     return Result(
@@ -107,18 +112,12 @@ def _spending(
 
 
 def _first(
-    vote: Vote,
-    standing: Sequence[Option],
-    scores: dict[int, int],
-    lots: dict[int, str],
-    *,
-    needs_score: bool,
+    vote: Vote, scores: dict[int, int], lots: dict[int, str]
 ) -> tuple[tuple[int, ...], tuple[tuple[int, ...], ...]]:
-    """The winners where a number of them is set: the best scores above zero; a lot decides at the last place."""
+    """The best scores where a number of winners is set; a lot decides at the last place, and the tie is said."""
     if vote.winners is None:
         return (), ()
-    able = [one.pk for one in standing if scores[one.pk] > 0 or not needs_score]
-    able.sort(key=lambda key: (-scores[key], lots[key]))
+    able = sorted(scores, key=lambda key: (-scores[key], lots[key]))
     winners, rest = able[: vote.winners], able[vote.winners :]
     if not winners or not rest or scores[winners[-1]] != scores[rest[0]]:
         return tuple(winners), ()

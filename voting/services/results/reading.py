@@ -15,18 +15,17 @@ from voting.services.results.closing import close
 from voting.services.results.counting import count, is_out, public_options
 from voting.services.results.shapes import Result
 
+_MANY: Final = 2_000
+"""Above so many ballots a count is shown for `_REST` seconds, although ballots came since: it takes long."""
 _REST: Final = 30
-"""A count that took a second is shown for so many seconds, although ballots came since."""
-_LONG: Final = 0.1
-"""Seconds from which that holds."""
 _KEPT: Final = 600
 """Seconds for which a count is kept at most."""
 
 
 def result_of(vote: Vote, at: datetime) -> Result:
-    """The stored result once the vote has ended, else what the ballots say now.
+    """The stored result once the vote has ended, else what the ballots say now; of many ballots, those of 30 s ago.
 
-    Where counting takes long, the ballots of some seconds ago. Callers must check `rules.may_see_results` first.
+    Callers must check `rules.may_see_results` first.
     """
     stored = close(vote, at)
     return _recent(vote, at) if stored is None else stored
@@ -47,8 +46,7 @@ def _recent(vote: Vote, at: datetime) -> Result:
     kept: _Kept | None = cache.get(key)
     if kept is not None and (kept.state == state or time.time() < kept.is_good_until):
         return kept.result
-    began = time.perf_counter()
     result = count(vote, at, options=options)
-    took = time.perf_counter() - began
-    cache.set(key, _Kept(state, result, time.time() + _REST * took if took > _LONG else 0), _KEPT)
+    is_good_until = time.time() + _REST if result.ballots > _MANY else 0
+    cache.set(key, _Kept(state, result, is_good_until), _KEPT)
     return result

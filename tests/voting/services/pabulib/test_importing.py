@@ -3,10 +3,10 @@
 import io
 
 import pytest
-from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from mapping.models import Campaign, Contribution, Source
+from mapping.services.errors import Invalid
 from tests.voting.counting.pabulib.test_pabulib import GOOD
 from voting.counting.pabulib import PabulibFile
 from voting.counting.pabulib.reading import read_pabulib
@@ -54,7 +54,7 @@ def test_points_are_distributed_as_the_ballots_did(campaign: Campaign) -> None:
 
 
 def test_name_of_a_category_that_exists_is_refused_and_nothing_stored(campaign: Campaign) -> None:
-    with pytest.raises(ValidationError):
+    with pytest.raises(Invalid):
         import_pabulib(campaign, file_of(), slug="spot", title="A")
     assert not Vote.objects.exists()
 

@@ -96,8 +96,10 @@ def test_tie_at_the_last_place_is_said_and_decided_by_lot(campaign: Campaign) ->
 
 
 def test_nobody_wins_without_votes_or_without_a_number_of_winners(campaign: Campaign) -> None:
-    vote = make_vote(campaign, Rule.ONE_OF, 2, winners=1)
-    assert counted(vote).winners == ()
+    for number, rule in enumerate((Rule.ONE_OF, Rule.RANKING, Rule.POINTS)):
+        vote = make_vote(campaign, rule, 2, winners=1, slug=f"vote-{number}")
+        cast_ballots(vote, [()])
+        assert counted(vote).winners == ()
     other = make_vote(campaign, Rule.ONE_OF, 2, slug="other")
     cast_ballots(other, [(0,)])
     assert (counted(other).winners, counted(other).people_with_a_win) == ((), None)

@@ -6,6 +6,7 @@ from accounts.models import User
 from mapping.models import Campaign, Contribution, Source
 from mapping.services import city
 from mapping.services.errors import Conflict, Invalid, NotAllowed
+from mapping.services.moderation import moderate
 from mapping.services.setup import undoing
 from mapping.services.setup.places import places_of
 from tests.personas import point
@@ -142,6 +143,15 @@ def test_words_changed_from_elsewhere_are_recorded_too(vote: Vote, manager: User
     sent = as_sent(option, title="A well")
     city.replace(option.contribution, sent, actor=manager, precondition=lambda: None)
     assert OptionChange.objects.get().kind == OptionChangeKind.WORDS
+
+
+def test_words_changed_by_a_moderator_are_recorded_too(vote: Vote, manager: User, moderator: User) -> None:
+    option = options.put_up(vote, submission(), None, actor=manager)
+    cast_ballots(vote, [[0]])
+    moderate.edit(option.contribution, moderator, text="Without water.")
+    assert OptionChange.objects.get().after == "A fountain\nWithout water."
+    with pytest.raises(NotAllowed):
+        moderate.edit(option.contribution, moderator, category="anything")
 
 
 def test_option_stays_in_its_category(vote: Vote, manager: User) -> None:

@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from accounts.models import User
-from mapping.models import Campaign
+from mapping.models import Campaign, Contribution
 from tests.browser.judge import Judge
 from tests.personas import make_contribution
 from tests.voting.making import cast_ballots, make_vote, options_of
@@ -42,6 +42,7 @@ def test_cost_changes_with_a_reason_while_people_vote(
     vote = make_vote(campaign, Rule.BUDGET, n_options=2)
     cast_ballots(vote, [[0], [0, 1]])
     first = options_of(vote)[0]
+    Contribution.objects.filter(pk=first.contribution_id).update(participant=None)
     page = visit("phone", user=manager)
     page.watch.allow("status of 422")  # type: ignore[attr-defined]
     page.goto(f"/planning/{campaign.slug}/setup/votes/vote/options/{first.contribution_id}/")

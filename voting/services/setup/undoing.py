@@ -72,9 +72,9 @@ def _concerned(change: CampaignChange) -> tuple[str, Any, Any]:
 
 
 def _same_words(before: Mapping[str, Any], after: Mapping[str, Any]) -> bool:
-    return (
-        before["title"] == after["title"] and before["text"] == after["text"] and before["cost"] is not None
-    )
+    """Whether only cost and withdrawal differ, and there was a cost to go back to."""
+    has_way_back = before["cost"] == after["cost"] or before["cost"] is not None
+    return has_way_back and all(before[name] == after[name] for name in ("title", "text"))
 
 
 def _without_title(values: Mapping[str, Any]) -> dict[str, Any]:

@@ -184,6 +184,7 @@ def test_wrong_proposals_keep_what_was_typed(
 
 
 def test_changed_cost_wants_a_reason_at_its_field(browser: Client, budget: Vote) -> None:
+    Contribution.objects.update(participant=None)
     cast_ballots(budget, [[0]])
     sent = {"title": "Project 1", "text": "What Project 1 is about.", "cost": "900", "geometry": ""}
     answer = browser.post(address(budget, "option"), sent)

@@ -27,7 +27,7 @@ from voting.services.piles import (
 )
 
 BALLOTS = {
-    Rule.FOR_AGAINST: ({0: 1, 1: -1}, {0: 1}, [2, 0, 0, 1, 0, 0]),
+    Rule.FOR_AGAINST: ({0: 1, 1: -1}, {0: 1}, [2, 0, 0, 0, 1, 0]),
     Rule.ONE_OF: ({0: 1}, {0: 1}, [2, 0, 0]),
     Rule.UP_TO: ({0: 1, 1: 1}, {0: 1}, [2, 1, 0]),
     Rule.POINTS: ({0: 3, 1: 2}, {0: 1}, [4, 2, 0]),

@@ -17,8 +17,11 @@ Kind = Literal["same", "added", "removed"]
 
 _TOKENS: Final = re.compile(r"\w+|\s+|[^\w\s]")
 _LINES: Final = re.compile(r"[^\n]*\n|[^\n]+")
-MOST_TOKENS: Final = 1500
-"""Most words and signs of lines that are compared word by word; longer ones are removed and added as a whole."""
+MOST_TOKENS: Final = 1000
+"""Most lines, and most words and signs of lines that differ, that are compared; more are removed and added as a whole.
+
+`difflib` leaves out what stands everywhere ("autojunk") from 200 on: it would take time by the cube of the length.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,17 +39,16 @@ def differences(before: str, after: str) -> list[Piece]:
         if kind == "same":
             found.append(Piece("same", new))
             continue
-        words = _TOKENS.findall(old), _TOKENS.findall(new)
-        if max(map(len, words)) > MOST_TOKENS:
-            found += _changed(old, new)
-            continue
-        for sort, old_words, new_words in _runs(*words):
+        for sort, old_words, new_words in _runs(_TOKENS.findall(old), _TOKENS.findall(new)):
             found += [Piece("same", new_words)] if sort == "same" else _changed(old_words, new_words)
     return _joined(found)
 
 
 def _runs(before: Sequence[str], after: Sequence[str]) -> Iterator[tuple[str, str, str]]:
-    matcher = SequenceMatcher(None, before, after, autojunk=False)
+    if max(len(before), len(after)) > MOST_TOKENS:
+        yield "changed", "".join(before), "".join(after)
+        return
+    matcher = SequenceMatcher(None, before, after)
     for tag, old_from, old_to, new_from, new_to in matcher.get_opcodes():
         kind = "same" if tag == "equal" else "changed"
         yield kind, "".join(before[old_from:old_to]), "".join(after[new_from:new_to])

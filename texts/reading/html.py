@@ -140,6 +140,9 @@ class _Reader(HTMLParser):
 
     def end(self) -> None:
         """Make a block of the words so far."""
+        if not self._words:
+            self._heading, self._is_title, self._is_listed = None, False, False
+            return
         words = " ".join("".join(self._words).split(" "))
         text = several_lines(re.sub(r"[^\S\v]+", " ", words).replace("\v", "\n"))
         self._words = []

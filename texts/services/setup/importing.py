@@ -43,8 +43,8 @@ def candidates_of(text: Text) -> list[Candidate]:
         Wording.objects.filter(section__text=text)
         .exclude(section__in=known)
         .select_related("section")
-        .order_by("section", "-version__number")
-        .distinct("section")
+        .order_by("section_id", "-version__number")
+        .distinct("section_id")
     )
     return [
         *(Candidate(one, is_gone=False) for one in standing),

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Campaign
+from mapping.models import Action, Campaign
 from mapping.registry import Registry
 from mapping.services.surveys.responses import questions_of
 from mapping.services.surveys.results import offers_results
@@ -43,6 +43,9 @@ class CampaignTab:
     panel: str = ""
     rows: Callable[[Campaign], QuerySet[Any]] | None = None
     """Public rows of the campaign: without any the tab is not offered. One query for all tabs."""
+    invites_to: Action | None = None
+    """What people do at its address: while the campaign allows it, a large button `invitation` leads there."""
+    invitation: str | Promise = ""
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,8 @@ class ShownTab:
     title: str | Promise
     address: str
     panel: str
+    invites_to: Action | None = None
+    invitation: str | Promise = ""
 
 
 CAMPAIGN_TABS: Final[Registry[CampaignTab]] = Registry("tab of a campaign")
@@ -62,7 +67,9 @@ def tabs_of(page: CampaignPage) -> list[ShownTab]:
     offered = [one for one in sorted(CAMPAIGN_TABS, key=lambda one: one.position) if one.is_offered(page)]
     empty = _without_rows(page.campaign, offered)
     return [
-        ShownTab(one.title(page.campaign), one.address(page.campaign), one.panel)
+        ShownTab(
+            one.title(page.campaign), one.address(page.campaign), one.panel, one.invites_to, one.invitation
+        )
         for one in offered
         if one.name not in empty
     ]

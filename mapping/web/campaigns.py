@@ -52,6 +52,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     show_categories(own, campaign)
     has_survey = Question.objects.of_survey(campaign.pk).exists()
     shown = CampaignPage(campaign, has_map=has_map, has_categories=bool(categories), has_survey=has_survey)
+    tabs = tabs_of(shown)
     context = {
         "campaign": campaign,
         "languages": switch_of(request, reading),
@@ -69,7 +70,10 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "may_answer": has_survey and invites_to(reading.original, Action.ANSWER, now),
         "may_react": _invites_reactions(reading.original, now),
         "phases": phases_of(reading, now),
-        "tabs": tabs_of(shown),
+        "tabs": tabs,
+        "invitations": [
+            one for one in tabs if one.invites_to and invites_to(reading.original, one.invites_to, now)
+        ],
         "may_contribute": may_contribute,
         "invitation": invitation(open_categories),
         "forms": forms_of(open_categories) if may_contribute else [],

@@ -5,7 +5,7 @@ from typing import Final
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Contribution
+from mapping.models import Action, Contribution
 from mapping.services.identity import TRACES, Trace
 from mapping.services.messages import enter_sentences
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
@@ -31,6 +31,8 @@ VOTE_TAB: Final = CampaignTab(
     address=lambda campaign: reverse("votes", args=(campaign.slug,)),
     is_offered=lambda page: page.campaign.publishes_points,
     rows=lambda campaign: Vote.objects.all().of(campaign),
+    invites_to=Action.VOTE,
+    invitation=_("Vote now"),
 )
 VOTE_LINK: Final = ContributionLink("vote", _("On the ballot"), "check", _address_of_vote)
 BALLOT: Final = Trace("ballot", lambda participant: Ballot.objects.filter(participant=participant).exists())

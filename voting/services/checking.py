@@ -5,6 +5,7 @@ from typing import Final
 from uuid import UUID
 
 from mapping.services.checking.content import Collected
+from mapping.wording import in_words_number
 from voting.models import Option, Rule, Vote
 
 CHOICES: Final = "choices"
@@ -94,7 +95,9 @@ def _check_whole(
         case Rule.POINTS if (given := sum(choices.values())) > (vote.points or 0):
             problems.add(CHOICES, "too_many_points", most=vote.points, given=given)
         case Rule.BUDGET if (cost := _cost_of(known, choices)) > (vote.budget or 0):
-            problems.add(CHOICES, "over_budget", most=vote.budget, given=cost, over=cost - (vote.budget or 0))
+            sums = {"most": vote.budget or 0, "given": cost, "over": cost - (vote.budget or 0)}
+            words = {name: in_words_number(number) for name, number in sums.items()}
+            problems.add(CHOICES, "over_budget", **words)
 
 
 def _cost_of(known: Mapping[UUID, Option], choices: Mapping[UUID, int]) -> int:

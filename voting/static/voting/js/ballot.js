@@ -28,6 +28,7 @@ class BallotForm extends HTMLElement {
     });
     const problems = this.querySelector("[data-problems]");
     if (problems instanceof HTMLElement) problems.focus();
+    this.classList.add("is-ready");
   }
 
   disconnectedCallback() {

@@ -154,27 +154,39 @@ class Ranking {
     handle.addEventListener("pointerdown", (event) => {
       if (event.button !== 0) return;
       event.preventDefault();
-      handle.setPointerCapture(event.pointerId);
       entry.classList.add("is-dragged");
+      // The window hears of every move: an element that changes its place in the page loses the pointer.
+      const dragging = new AbortController();
+      const { signal } = dragging;
+      addEventListener("pointermove", ({ clientY }) => this.#drag(entry, clientY), { signal });
+      addEventListener("pointerup", () => this.#drop(entry, dragging), { signal });
+      addEventListener("pointercancel", () => this.#drop(entry, dragging), { signal });
     });
-    handle.addEventListener("pointermove", ({ clientY }) => {
-      if (!entry.classList.contains("is-dragged")) return;
-      const others = [...this.ranked.children].filter((one) => one !== entry);
-      const middles = others.map((one) => {
-        const { top, height } = one.getBoundingClientRect();
-        return top + height / 2;
-      });
-      const next = others[placeAt(middles, clientY)] ?? null;
-      if (next !== entry.nextElementSibling) this.ranked.insertBefore(entry, next);
-    });
-    const drop = () => {
-      if (!entry.classList.contains("is-dragged")) return;
-      const order = [...this.ranked.children].map((one) => /** @type {HTMLElement} */ (one).dataset.value ?? "");
-      this.#set(order, entry.dataset.value ?? "", "up");
-    };
-    handle.addEventListener("pointerup", drop);
-    handle.addEventListener("pointercancel", () => this.#draw());
     return handle;
+  }
+
+  /**
+   * @param {HTMLElement} entry
+   * @param {number} y of the pointer
+   */
+  #drag(entry, y) {
+    const others = [...this.ranked.children].filter((one) => one !== entry);
+    const middles = others.map((one) => {
+      const { top, height } = one.getBoundingClientRect();
+      return top + height / 2;
+    });
+    const next = others[placeAt(middles, y)] ?? null;
+    if (next !== entry.nextElementSibling) this.ranked.insertBefore(entry, next);
+  }
+
+  /**
+   * @param {HTMLElement} entry
+   * @param {AbortController} dragging
+   */
+  #drop(entry, dragging) {
+    dragging.abort();
+    const order = [...this.ranked.children].map((one) => /** @type {HTMLElement} */ (one).dataset.value ?? "");
+    this.#set(order, entry.dataset.value ?? "", "up");
   }
 
   /**

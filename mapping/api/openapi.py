@@ -9,6 +9,7 @@ from drf_spectacular.generators import SchemaGenerator
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from mapping.api.serializers import ProblemSerializer
+from mapping.models.ordering import Ordering
 from mapping.services.checking.content import HIGHEST_ZOOM
 
 GEOJSON: Final = "application/geo+json"
@@ -24,6 +25,14 @@ LIMIT: Final = OpenApiParameter(
 )
 CURSOR: Final = OpenApiParameter(
     "cursor", str, _QUERY, description="Set in the link `next`; not to be made up."
+)
+ORDERING: Final = OpenApiParameter(
+    "ordering",
+    str,
+    _QUERY,
+    enum=Ordering.values,
+    description="The order; ties by time, the newest first. Without it: newest first, places of the city "
+    "(`source=city`) in theirs.",
 )
 EDIT_TOKEN: Final = OpenApiParameter(
     "X-Edit-Token",

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, TypeVar
 
-from django.db.models import TextField
+from django.db.models import IntegerField, TextField, Value
 from django.db.models.functions import Cast
 
 from mapping.exports.counts import matching
@@ -18,6 +18,7 @@ from mapping.filters.origins import SOURCE
 from mapping.models import Source
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.keysets import KeyValue, behind
+from mapping.models.ordering import Ordering, behind_ranked, ranked
 
 RowT = TypeVar("RowT")
 
@@ -26,15 +27,16 @@ RowT = TypeVar("RowT")
 class Position:
     """The end of a page: the keyset order is newest first, ties broken by id.
 
-    `position` is set for a place of the city in a list that shows these first, in their own order (`in_order`).
-    `matched` is the total that the first page counted (None: too many): it is carried along, so that reading many pages
-    counts once.
+    `position` is set for a place of the city in a list that shows these first, in their own order (`in_order`),
+    `rank` in a list in another order (`models.ordering`). `matched` is the total that the first page counted (None:
+    too many): it is carried along, so that reading many pages counts once.
     """
 
     created_at: datetime
     id: uuid.UUID
     matched: int | None
     position: int | None = None
+    rank: int | None = None
 
 
 @dataclass(frozen=True)
@@ -46,19 +48,30 @@ class Page:
     end: Position | None
 
 
-def read_page(selection: Selection, limit: int, photo_base: str, *, after: Position | None = None) -> Page:
-    """Read up to `limit` contributions behind a position: newest first, places of the city alone in their own order."""
+def read_page(
+    selection: Selection,
+    limit: int,
+    photo_base: str,
+    *,
+    after: Position | None = None,
+    ordering: Ordering | None = None,
+) -> Page:
+    """Read up to `limit` contributions behind a position.
+
+    Without an `ordering` the newest come first, and places of the city alone in their own order.
+    """
     rows = selection.contributions()
     # Times and ids as text: only those of the last row are needed as Python values.
     columns = (FeatureText(photo_base), Cast("created_at", TextField()), Cast("id", TextField()), "position")
+    is_ranked = ordering is not None and ordering != Ordering.NEW
 
     def read(part: ContributionQuerySet) -> list[tuple[Any, ...]]:
-        return list(part.values_list(*columns))
+        return list(part.values_list(*columns, "rank" if is_ranked else Value(None, IntegerField())))
 
-    if selection.filter.get(SOURCE) == (Source.CITY,):
+    if ordering is None and selection.filter.get(SOURCE) == (Source.CITY,):
         found = in_order(rows, limit + 1, after, read)
     else:
-        found = read(_after(rows, after)[: limit + 1])
+        found = read(ordered(rows, after, ordering or Ordering.NEW)[: limit + 1])
     features = [row[0] for row in found[:limit]]
     is_last = len(found) <= limit
     matched: int | None = len(found)
@@ -68,8 +81,8 @@ def read_page(selection: Selection, limit: int, photo_base: str, *, after: Posit
         matched = matching(selection, at_least=len(found))
     if is_last:
         return Page(features, matched, None)
-    _text, created_at, pk, position = found[limit - 1]
-    end = Position(datetime.fromisoformat(created_at), uuid.UUID(pk), matched, position)
+    _text, created_at, pk, position, rank = found[limit - 1]
+    end = Position(datetime.fromisoformat(created_at), uuid.UUID(pk), matched, position, rank)
     return Page(features, matched, end)
 
 
@@ -92,12 +105,20 @@ def in_order(
         rows, after = read(places[:size]), None
     if len(rows) == size:
         return rows
-    return rows + read(_after(found.without_order(), after)[: size - len(rows)])
+    return rows + read(ordered(found.without_order(), after)[: size - len(rows)])
 
 
-def _after(rows: ContributionQuerySet, position: Position | None) -> ContributionQuerySet:
-    rows = rows.newest_first()
-    return rows if position is None else rows.after(position.created_at, position.id)
+def ordered(
+    rows: ContributionQuerySet, after: Position | None, ordering: Ordering = Ordering.NEW
+) -> ContributionQuerySet:
+    """Contributions in an order, behind a position; those of any order but the newest have their `rank`."""
+    if ordering == Ordering.NEW:
+        rows = rows.newest_first()
+        return rows if after is None else rows.after(after.created_at, after.id)
+    rows = ranked(rows, ordering)
+    if after is None or after.rank is None:
+        return rows
+    return behind_ranked(rows, after.rank, after.created_at, after.id)
 
 
 def read_feature(contributions: ContributionQuerySet, photo_base: str) -> str | None:

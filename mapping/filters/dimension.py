@@ -24,8 +24,8 @@ HeldBy = Literal["footprint", "contribution", "district"]
 """Where the condition is evaluated: on footprints (then heat maps count from the index alone), only on contributions,
 or by the areas of districts, which heat maps do in numpy for all places at once."""
 
-Control = Literal["chips", "days", "list", "hours", "number", "date", "time"]
-"""The last three are ranges: two fields of this type, `name[from]` and `name[to]`."""
+Control = Literal["chips", "days", "list", "hours", "words", "number", "date", "time"]
+"""The last three are ranges: two fields of this type, `name[from]` and `name[to]`; `words` is one field of text."""
 
 
 class Reader(Protocol):

@@ -17,12 +17,13 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from mapping.filters import answers, origins, places, times
+from mapping.filters import answers, origins, places, times, words
 from mapping.filters.dimension import Dimension
 
 DIMENSIONS: Final[tuple[Dimension[Any], ...]] = (
     *places.DIMENSIONS,
     *times.DIMENSIONS,
     *origins.DIMENSIONS,
+    *words.DIMENSIONS,
     *answers.DIMENSIONS,
 )

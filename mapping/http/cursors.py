@@ -24,16 +24,17 @@ _LONGEST: Final = 8_000
 def write_cursor(position: Position, scope: str) -> str:
     """Encode a position; `scope` names the campaign and filters that the cursor is bound to."""
     microseconds = (position.created_at - _EPOCH) // timedelta(microseconds=1)
-    keys = (microseconds, position.id.hex, position.position)
+    keys = (microseconds, position.id.hex, position.position, position.rank)
     return write_keys(keys, position.matched, f"position:{scope}")
 
 
 def read_cursor(text: str, scope: str) -> Position:
     """Decode a position; raises Invalid for the field `cursor` where the text was not made here."""
-    (microseconds, pk, *place), matched = _read(text, f"position:{scope}")
+    (microseconds, pk, *more), matched = _read(text, f"position:{scope}")
     moment = _EPOCH + timedelta(microseconds=microseconds)
-    # Cursors that were made before places had an order name none.
-    return Position(moment, uuid.UUID(hex=pk), matched, place[0] if place else None)
+    # Cursors that were made before places had an order, and lists several, have fewer keys.
+    position, rank = [*more, None, None][:2]
+    return Position(moment, uuid.UUID(hex=pk), matched, position, rank)
 
 
 def write_keys(keys: Sequence[Key], matched: int | None, scope: str) -> str:

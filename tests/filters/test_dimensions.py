@@ -26,9 +26,10 @@ from mapping.filters.origins import REPLY
 from mapping.filters.problems import QueryProblem
 from mapping.filters.questions import questions_of
 from mapping.filters.times import WEEKDAY, hours_of
+from mapping.filters.words import WORDS
 from mapping.http.parameters.heatmap import known_names
 from mapping.http.parameters.reading import Parameters
-from mapping.models import Campaign, Contribution, District, DistrictLayer, Reply, Response
+from mapping.models import Campaign, Contribution, District, DistrictLayer, Reply, Response, Source
 from mapping.services.errors import Invalid
 from tests import personas
 from tests.api.conftest import with_token
@@ -47,6 +48,7 @@ ADDRESSES = {
     "source": "source=paper",
     "district": "district=1",
     "reply": "reply=planned,none",
+    "q": "q=dark+lamp",
     "answers": "answers[yes-no]=true",
     "staff_answers": "staff_answers[contact]=phone",
     "responses": "responses[age]=18-25",
@@ -115,6 +117,23 @@ def test_a_filter_has_words(campaign: Campaign, name: str, language: str) -> Non
     assert title
     assert words
     assert "=" not in words
+
+
+def test_words_are_found_in_title_and_text_in_any_order(campaign: Campaign) -> None:
+    of_the_city = make_contribution(campaign, text="It is too dark.", source=Source.CITY)
+    Contribution.objects.filter(pk=of_the_city.pk).update(title="New LAMP")
+    by_text = make_contribution(campaign, text="A lamp! Here it is Dark.")
+    make_contribution(campaign, text="A lamp")
+    assert {*read(campaign, "q=dark+lamp").contributions(campaign)} == {of_the_city, by_text}
+    assert not [*read(campaign, "q=100%25").contributions(campaign)]
+
+
+def test_too_many_words_are_refused_by_the_api_and_cut_by_pages(campaign: Campaign) -> None:
+    with pytest.raises(Invalid) as refused:
+        read(campaign, f"q={'x' * 101}")
+    assert refused.value.fields["q"][0].code == "too_long"
+    found = ContributionFilter.find(QueryDict(f"q={'x' * 101}%00"), Choices(campaign))
+    assert found.get(WORDS) == "x" * 100
 
 
 def test_german_words_are_german(campaign: Campaign) -> None:

@@ -25,6 +25,7 @@ from mapping.exports.page import Position, read_feature, read_features, read_pag
 from mapping.exports.selection import Selection
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import STATUSES, ContributionFilter
+from mapping.filters.problems import QueryProblem
 from mapping.http.access import (
     campaign_for,
     own_contribution,
@@ -37,6 +38,7 @@ from mapping.http.parameters.heatmap import known_names
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, absolute, photo_base, text_response
 from mapping.models import Campaign, Contribution
+from mapping.models.ordering import Ordering
 from mapping.services.erase import withdraw
 from mapping.services.submit import submit
 from mapping.visitor import admit, known_participant, remember, visitor_of
@@ -52,6 +54,7 @@ class _Asked:
     limit: int
     after: Position | None
     scope: str
+    ordering: Ordering | None
 
 
 class ContributionsView(ApiView):
@@ -60,9 +63,10 @@ class ContributionsView(ApiView):
     @extend_schema(
         operation_id="list_contributions",
         tags=["contributions"],
-        summary="Published contributions, newest first; with `source=city` in the order of the city",
+        summary="Published contributions: newest first, in another order, or with `source=city` in that of the city",
         parameters=[
             *FILTERS,
+            openapi.ORDERING,
             openapi.LIMIT,
             openapi.CURSOR,
         ],
@@ -76,7 +80,9 @@ class ContributionsView(ApiView):
     def get(self, request: Request, slug: str) -> HttpResponseBase:
         """A FeatureCollection (RFC 7946). Campaigns that publish cells return 403 `publishes_cells`."""
         asked = _read_list_parameters(request, campaign_for(request, slug))
-        page = read_page(asked.selection, asked.limit, photo_base(request), after=asked.after)
+        page = read_page(
+            asked.selection, asked.limit, photo_base(request), after=asked.after, ordering=asked.ordering
+        )
         links = [{"rel": "self", "type": GEOJSON, "href": request.build_absolute_uri()}]
         if page.end is not None:
             cursor = write_cursor(page.end, asked.scope)
@@ -206,13 +212,24 @@ class ContributionView(ApiView):
 
 
 def _read_list_parameters(request: Request, campaign: Campaign) -> _Asked:
-    parameters = Parameters(request.query_params, known_names(request.query_params, "limit", "cursor"))
+    parameters = Parameters(
+        request.query_params, known_names(request.query_params, "limit", "cursor", "ordering")
+    )
     limit = parameters.whole_number("limit", _DEFAULT_LIMIT, 1, _MOST)
     selection = read_selection(request, campaign, parameters, "contributions")
-    scope = f"{campaign.pk}:{selection.filter!r}"
+    ordering = parameters.read("ordering", _ordering)
+    scope = f"{campaign.pk}:{selection.filter!r}" + ("" if ordering is None else f":{ordering.value}")
     cursor = parameters.text("cursor")
     parameters.done()
-    return _Asked(selection, limit, read_cursor(cursor, scope) if cursor else None, scope)
+    after = read_cursor(cursor, scope) if cursor else None
+    return _Asked(selection, limit, after, scope, ordering)
+
+
+def _ordering(name: str) -> Ordering:
+    """The ordering of a name; raises QueryProblem "unknown_choice"."""
+    if name not in Ordering.values:
+        raise QueryProblem("unknown_choice", choices=", ".join(Ordering.values))
+    return Ordering(name)
 
 
 def read_selection(request: Request, campaign: Campaign, parameters: Parameters, view: str) -> Selection:

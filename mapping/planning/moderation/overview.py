@@ -8,10 +8,11 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 
 from accounts.models import Role
+from mapping.filters.words import searched
 from mapping.models import Campaign, Contribution
 from mapping.planning.access import log_exact_access, member
 from mapping.planning.moderation.keyset import Cursor, page_of
-from mapping.planning.moderation.queue_state import QueueState, searched
+from mapping.planning.moderation.queue_state import QueueState
 from mapping.planning.ways import sections_for
 
 

@@ -9,12 +9,14 @@ from django.http import QueryDict
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme, urlencode
 
+from mapping.filters.words import searched
 from mapping.models import Campaign, Comment, CommentStatus, Contribution, ContributionStatus
 from mapping.planning.moderation.keyset import Cursor
 
 CONTRIBUTIONS: Final = "contributions"
 COMMENTS: Final = "comments"
-LONGEST_SEARCH: Final = 100
+REPORTED: Final = "reported"
+"""What people reported and nobody decided about yet, whatever its status."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,7 @@ class QueueState:
         model = Comment if kind == COMMENTS else Contribution
         return cls(
             kind=kind,
-            status=status if status in CommentStatus.values else CommentStatus.PENDING.value,
+            status=status if status in (*CommentStatus.values, REPORTED) else CommentStatus.PENDING.value,
             category=category if kind == CONTRIBUTIONS and category in categories else "",
             words=searched(query.get("q", "")),
             is_mine=kind == CONTRIBUTIONS and query.get("mine") == "1",
@@ -53,8 +55,8 @@ class QueueState:
 
     @property
     def newest_first(self) -> bool:
-        """Whether the order is newest first: pending items are oldest first, decided ones newest first."""
-        return self.status != ContributionStatus.PENDING
+        """Whether the order is newest first: what waits is oldest first, what was decided newest first."""
+        return self.status not in (ContributionStatus.PENDING, REPORTED)
 
     def address(self, campaign: Campaign) -> str:
         """The address of this part of the queue."""
@@ -73,11 +75,6 @@ class QueueState:
         query = urlencode({name: str(value) for name, value in values.items() if value})
         path = reverse("planning:queue", args=(campaign.slug,))
         return f"{path}?{query}" if query else path
-
-
-def searched(text: str) -> str:
-    """The words of a search without characters that no text holds, at most 100."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text[:LONGEST_SEARCH]).split())
 
 
 def queue_address(campaign: Campaign, wanted: str) -> str:

@@ -51,14 +51,14 @@ export class CellCounts {
 
   /**
    * @param {number} size metres, one of SHOWN
-   * @param {string[]} categories empty: all
+   * @param {string} filter parameters of the filter; empty: all
    * @returns {Promise<Cell[]>}
    */
-  get(size, categories) {
-    const key = `${size} ${categories.join()}`;
+  get(size, filter) {
+    const key = `${size} ${filter}`;
     let cells = this.known.get(key);
     if (!cells) {
-      cells = this.#load(size, categories);
+      cells = this.#load(size, filter);
       cells.catch(() => this.known.delete(key));
       this.known.set(key, cells);
     }
@@ -69,11 +69,16 @@ export class CellCounts {
     this.known.clear();
   }
 
-  /** @param {number} size @param {string[]} categories */
-  async #load(size, categories) {
+  /** @param {number} size @param {string} filter */
+  async #load(size, filter) {
     const served = SERVED.findLast((one) => size % one === 0) ?? SERVED[0];
-    const query = new URLSearchParams({ grid: "square", size: String(served), f: "compact" });
-    if (categories.length > 0) query.set("category", categories.join());
+    const query = new URLSearchParams(filter);
+    for (const [name, value] of [
+      ["grid", "square"],
+      ["size", String(served)],
+      ["f", "compact"],
+    ])
+      query.set(name, value);
     const [heatmap, project] = await Promise.all([fetchJson(`${this.url}?${query}`), toLonLat()]);
     /** @type {Map<string, [number, number, number]>} */
     const merged = new Map();

@@ -13,6 +13,8 @@ import { featureLayer } from "./markers.js";
 const LIMIT = 1000;
 /** Wait this long after the last movement, milliseconds. */
 const PATIENCE = 180;
+/** Parameters of the page's address by which the list and the map are filtered, beside categories. */
+const NARROWING = new Set(["district", "q", "reply"]);
 
 /**
  * @typedef {object} Shown
@@ -33,8 +35,10 @@ export class Contributions {
     this.config = config;
     this.events = events;
     this.categories = new Map(config.categories.map((category) => [category.slug, category]));
-    /** @type {Set<string>} slugs; empty: all */
+    /** @type {Set<string>} slugs of categories; empty: all */
     this.filter = new Set();
+    /** The other filters of the list, as parameters of the API. */
+    this.narrowed = new URLSearchParams();
     /** @type {Map<string, Shown>} */
     this.shown = new Map();
     this.others = L.layerGroup().addTo(this.map);
@@ -67,10 +71,16 @@ export class Contributions {
       this.cells.forget();
       await this.#loadView();
     } else {
-      const collection = await fetchJson(`${this.config.urls.contributions}?limit=${LIMIT}`);
-      this.all = collection.features;
-      this.#draw(this.all ?? []);
+      await this.#loadAll();
     }
+  }
+
+  async #loadAll() {
+    const query = new URLSearchParams(this.narrowed);
+    query.set("limit", String(LIMIT));
+    const collection = await fetchJson(`${this.config.urls.contributions}?${query}`);
+    this.all = collection.features;
+    this.#draw(this.all ?? []);
   }
 
   /** The visitor's own contributions in whatever status, with a ring. */
@@ -82,12 +92,28 @@ export class Contributions {
     for (const feature of collection.features) this.#add(feature, true);
   }
 
-  /** @param {Set<string>} filter */
-  setFilter(filter) {
-    this.filter = filter;
-    if (!this.config.isPublic) return;
-    if (this.isMany) this.#loadView();
-    else this.#draw(this.all ?? []);
+  /**
+   * Filter as the list is filtered.
+   * @param {URLSearchParams} query the query of the page
+   */
+  readFilter(query) {
+    const before = this.narrowed.toString();
+    this.filter = new Set(query.getAll("category"));
+    this.narrowed = new URLSearchParams([...query].filter(([name, value]) => NARROWING.has(name) && value !== ""));
+    return this.narrowed.toString() !== before;
+  }
+
+  /** @param {URLSearchParams} query the query of the page */
+  async setFilter(query) {
+    const isOther = this.readFilter(query);
+    if (!this.config.isPublic || this.config.isPreview) return;
+    try {
+      if (this.isMany) await this.#loadView();
+      else if (isOther) await this.#loadAll();
+      else this.#draw(this.all ?? []);
+    } catch (error) {
+      if (!(error instanceof ApiProblem)) throw error;
+    }
   }
 
   /**
@@ -143,14 +169,17 @@ export class Contributions {
   async #showView(signal) {
     const view = this.map.getBounds();
     const size = sizeFor(metresPerPixel(this.map));
-    const categories = [...this.filter];
-    const cells = (await this.cells.get(size, categories)).filter(({ lon, lat }) => view.pad(0.1).contains([lat, lon]));
+    const filter = new URLSearchParams(this.narrowed);
+    if (this.filter.size > 0) filter.set("category", [...this.filter].join());
+    const counted = await this.cells.get(size, filter.toString());
+    const cells = counted.filter(({ lon, lat }) => view.pad(0.1).contains([lat, lon]));
     if (signal.aborted) return;
     const inView = cells.reduce((sum, { count }) => sum + count, 0);
     if (inView <= LIMIT) {
       const box = [view.getWest(), view.getSouth(), view.getEast(), view.getNorth()].map((degree) => degree.toFixed(6));
-      const query = new URLSearchParams({ bbox: box.join(), limit: String(LIMIT) });
-      if (categories.length > 0) query.set("category", categories.join());
+      const query = new URLSearchParams(filter);
+      query.set("bbox", box.join());
+      query.set("limit", String(LIMIT));
       const collection = await fetchJson(`${this.config.urls.contributions}?${query}`, { signal });
       if (signal.aborted) return;
       if (collection.numberMatched <= collection.numberReturned) {

@@ -1,4 +1,4 @@
-/** The list of contributions: filter chips, "show more", and the tie between entries and the map. */
+/** The list of contributions: filter chips, sorting and search, "show more", and the tie between entries and the map. */
 
 import { ApiProblem } from "./api.js";
 import { fetchParts } from "./partial.js";
@@ -9,7 +9,7 @@ export class List {
    * @param {{
    *   onOpen: (id: string, url: string) => void,
    *   onHover: (id: string, over: boolean) => void,
-   *   onFilter: (categories: Set<string>) => void,
+   *   onFilter: (query: URLSearchParams) => void,
    *   announce: (words: string) => void,
    * }} events
    */
@@ -17,6 +17,18 @@ export class List {
     this.page = page;
     this.events = events;
     page.addEventListener("click", (event) => this.#clicked(event));
+    page.addEventListener("submit", (event) => {
+      const form = /** @type {HTMLElement} */ (event.target);
+      if (form instanceof HTMLFormElement && form.matches("[data-list-tools]")) {
+        event.preventDefault();
+        this.#narrow(form);
+      }
+    });
+    page.addEventListener("change", (event) => {
+      const field = /** @type {HTMLElement} */ (event.target);
+      const form = field.closest?.("[data-list-tools]");
+      if (field instanceof HTMLSelectElement && form instanceof HTMLFormElement) this.#narrow(form);
+    });
     for (const [name, over] of /** @type {[string, boolean][]} */ ([
       ["pointerover", true],
       ["pointerout", false],
@@ -70,14 +82,28 @@ export class List {
 
   /** @param {HTMLAnchorElement} link */
   async #filter(link) {
-    const query = new URL(link.href).search || "?";
-    history.replaceState(history.state, "", query === "?" ? location.pathname : query);
-    this.events.onFilter(new Set(new URLSearchParams(query).getAll("category")));
     const focused = link.dataset.category;
-    await this.#show(query);
+    await this.#apply(new URL(link.href).search || "?");
     const chip = `[data-part='filter'] [data-category='${CSS.escape(focused ?? "")}']`;
     const again = this.page.querySelector(chip) ?? this.page.querySelector("[data-part='filter'] a");
     /** @type {HTMLElement | null} */ (again)?.focus({ preventScroll: true });
+  }
+
+  /**
+   * Sort, search and filter by the fields above the list.
+   * @param {HTMLFormElement} form
+   */
+  async #narrow(form) {
+    const fields = [...new FormData(form)].filter(([, value]) => typeof value === "string" && value !== "");
+    const query = new URLSearchParams(/** @type {[string, string][]} */ (fields));
+    await this.#apply(`?${query}`);
+  }
+
+  /** @param {string} query */
+  async #apply(query) {
+    history.replaceState(history.state, "", (query === "?" ? location.pathname : query) + location.hash);
+    this.events.onFilter(new URLSearchParams(query));
+    await this.#show(query);
     const matched = this.part?.querySelector("[data-matched]")?.textContent?.trim();
     if (matched) this.events.announce(matched);
   }
@@ -109,10 +135,11 @@ export class List {
         const before = this.page.querySelector(`[data-part='${name}']`);
         if (!(before instanceof HTMLElement)) continue;
         part.hidden = before.hidden;
-        const focused = before.contains(document.activeElement) ? document.activeElement?.getAttribute("href") : null;
+        const active = before.contains(document.activeElement) ? document.activeElement : null;
+        const focused = active?.id ? `#${CSS.escape(active.id)}` : active?.getAttribute("href");
+        const selector = active?.id || !focused ? focused : `a[href='${CSS.escape(focused)}']`;
         before.replaceWith(part);
-        if (focused)
-          /** @type {HTMLElement | null} */ (part.querySelector(`a[href='${CSS.escape(focused)}']`))?.focus();
+        if (selector) /** @type {HTMLElement | null} */ (part.querySelector(selector))?.focus({ preventScroll: true });
       }
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;

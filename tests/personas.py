@@ -24,8 +24,11 @@ from mapping.models import (
     Category,
     Comment,
     CommentStatus,
+    CommentSupport,
     Contribution,
     ContributionStatus,
+    Flag,
+    FlagReason,
     Moderation,
     ModerationEvent,
     Participant,
@@ -306,16 +309,38 @@ def make_comment(
     *,
     by: Citizen | Participant | None = None,
     status: CommentStatus = CommentStatus.PUBLISHED,
+    parent: Comment | None = None,
 ) -> Comment:
-    """A stored comment; the contribution's counter follows."""
+    """A stored comment, or an answer to one; the contribution's counter follows."""
     campaign = contribution.campaign
     participant = by.participant(campaign) if isinstance(by, Citizen) else by or make_participant(campaign)
     comment = Comment.objects.create(
-        contribution=contribution, participant=participant, text=text, status=status
+        contribution=contribution,
+        participant=participant,
+        text=text,
+        status=status,
+        parent=parent,
+        answers_comment=parent is not None,
     )
     contribution.comment_count = contribution.comments.filter(status=CommentStatus.PUBLISHED).count()
     contribution.save(update_fields=["comment_count"])
     return comment
+
+
+def make_comment_support(comment: Comment, *, by: Citizen | Participant | None = None) -> CommentSupport:
+    """Stored support for a comment, whose counter follows."""
+    campaign = comment.contribution.campaign
+    participant = by.participant(campaign) if isinstance(by, Citizen) else by or make_participant(campaign)
+    support = CommentSupport.objects.create(comment=comment, participant=participant)
+    comment.support_count = comment.supports.count()
+    comment.save(update_fields=["support_count"])
+    return support
+
+
+def make_flag(item: Contribution | Comment, text: str = "It lies.") -> Flag:
+    """A stored report of something."""
+    field = "comment" if isinstance(item, Comment) else "contribution"
+    return Flag.objects.create(**{field: item}, reason=FlagReason.OTHER, text=text)
 
 
 def make_support(

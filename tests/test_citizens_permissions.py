@@ -14,13 +14,14 @@ from mapping import rules
 from mapping.models import (
     Action,
     Campaign,
+    CommentSupport,
     Contribution,
     ContributionStatus,
     Phase,
 )
 from mapping.services import feedback
 from mapping.services.errors import DomainError
-from mapping.services.moderation import moderate
+from mapping.services.moderation import flags, moderate
 from mapping.services.moderation.undo import undo
 from mapping.services.paper.batches import open_batch
 from mapping.services.paper.sheets import PaperPlace, enter_place
@@ -193,6 +194,14 @@ ACTIONS: dict[str, Callable[[Contribution, Citizen, User], object]] = {
     "add a photo": lambda stored, _person, _: add_photo(stored, colourful(0)),
     "comment": lambda stored, person, _: feedback.comment(stored, "Text", person.secret),
     "support": lambda stored, person, _: feedback.set_support(stored, 1, person.secret),
+    "answer a comment": lambda stored, person, _: feedback.comment(
+        stored, "Text", person.secret, parent=stored.comments.get().public_id
+    ),
+    "support a comment": lambda stored, person, _: feedback.support_comment(
+        stored.comments.get(), person.secret
+    ),
+    "report": lambda stored, _person, _: flags.flag(stored, "insulting"),
+    "leave what is reported": lambda stored, _, user: flags.keep(stored, user),
     "oppose": lambda stored, person, _: feedback.set_support(stored, -1, person.secret),
     "publish": lambda stored, _, user: moderate.publish(stored, user),
     "reject": lambda stored, _, user: moderate.reject(stored, user, "Because"),
@@ -225,6 +234,21 @@ OBEYED: list[tuple[str, str, str, bool]] = [
     ("comment",        "outsider",  "open",     True),
     ("comment",        "outsider",  "closed",   False),
     ("comment",        "outsider",  "cells",    False),
+    ("answer a comment",  "outsider", "open",   True),
+    ("answer a comment",  "outsider", "closed", False),
+    ("answer a comment",  "outsider", "cells",  False),
+    ("support a comment", "outsider", "open",   True),
+    ("support a comment", "outsider", "closed", False),
+    ("support a comment", "outsider", "cells",  False),
+    # Anybody reports whatever is public, at any time.
+    ("report",         "outsider",  "open",     True),
+    ("report",         "outsider",  "closed",   True),
+    ("report",         "outsider",  "cells",    False),
+    ("report",         "manager",   "draft",    False),
+    ("leave what is reported", "outsider",  "open",   False),
+    ("leave what is reported", "analyst",   "open",   False),
+    ("leave what is reported", "moderator", "closed", True),
+    ("leave what is reported", "manager",   "open",   True),
     ("support",        "outsider",  "open",     True),
     ("support",        "outsider",  "closed",   False),
     ("support",        "outsider",  "cells",    False),
@@ -273,6 +297,8 @@ def test_services_obey(another_citizen: Citizen, what: str, who: str, when: str,
         publication="cells" if when == "cells" else "points",
     )
     stored = personas.make_contribution(campaign)
+    if what in {"answer a comment", "support a comment"}:
+        personas.make_comment(stored)
     user = user_called(who, campaign)
     assert isinstance(user, User)
     before = snapshot(stored)
@@ -287,7 +313,14 @@ def test_services_obey(another_citizen: Citizen, what: str, who: str, when: str,
 def snapshot(stored: Contribution) -> list[object]:
     """What a refused action must leave as it was."""
     fresh = Contribution.objects.get(pk=stored.pk)
-    hangs_on = (fresh.photos, fresh.comments, fresh.supports, fresh.replies, fresh.moderation_events)
+    hangs_on = (
+        fresh.photos,
+        fresh.comments,
+        fresh.supports,
+        fresh.replies,
+        fresh.moderation_events,
+        fresh.flags,
+    )
     return [
         *(
             getattr(fresh, field.attname)
@@ -296,4 +329,5 @@ def snapshot(stored: Contribution) -> list[object]:
         ),
         *(manager.count() for manager in hangs_on),
         Contribution.objects.count(),
+        CommentSupport.objects.count(),
     ]

@@ -19,10 +19,12 @@ from mapping.models import (
     Campaign,
     CampaignStatus,
     Category,
+    Comment,
     CommentStatus,
     Contribution,
     ContributionStatus,
     District,
+    FlagReason,
     Phase,
     Publication,
     Question,
@@ -30,6 +32,7 @@ from mapping.models import (
     Source,
 )
 from mapping.models.campaign import PlaceType
+from mapping.services.moderation.flags import MAX_EXPLANATION
 from mapping.translated.reading import tags_of
 
 # About 10 cm: finer than any drawn boundary.
@@ -284,12 +287,26 @@ class WholeSecondField(serializers.DateTimeField):
 
 
 class CommentSerializer(serializers.Serializer[Any]):
-    """A comment; `status` shows its author whether it waits for a review."""
+    """A comment; `status` shows its author whether it waits for a review.
+
+    `parent` is the public comment that it answers: null for others, and where that is not public any more.
+    """
 
     id = serializers.UUIDField(source="public_id")
+    parent = serializers.SerializerMethodField()
+    answers_comment = serializers.BooleanField()
     text = serializers.CharField()
+    support = serializers.IntegerField(source="support_count")
     created = WholeSecondField(source="created_at")
     status = serializers.ChoiceField(CommentStatus.choices)
+
+    @extend_schema_field(serializers.UUIDField(allow_null=True))
+    def get_parent(self, comment: Comment) -> str | None:
+        """The id of the comment that it answers, as long as that is published."""
+        parent = comment.parent
+        if parent is None or parent.status != CommentStatus.PUBLISHED:
+            return None
+        return str(parent.public_id)
 
 
 class CommentsSerializer(serializers.Serializer[Any]):
@@ -300,15 +317,29 @@ class CommentsSerializer(serializers.Serializer[Any]):
 
 
 class NewCommentSerializer(serializers.Serializer[Any]):
-    """A comment to send."""
+    """A comment to send; with `parent` an answer to a comment that is none itself."""
 
     text = serializers.CharField(max_length=2000)
+    parent = serializers.UUIDField(required=False, allow_null=True)
 
 
 class OpinionSerializer(serializers.Serializer[Any]):
     """An opinion to send: 1 supports, -1 opposes."""
 
     value = serializers.ChoiceField((1, -1))
+
+
+class CommentSupportSerializer(serializers.Serializer[Any]):
+    """The number of people who support a comment."""
+
+    support = serializers.IntegerField(source="support_count")
+
+
+class FlagSerializer(serializers.Serializer[Any]):
+    """A report of something: why, and an explanation, which `unlawful` and `other` need."""
+
+    reason = serializers.ChoiceField(FlagReason.choices)
+    text = serializers.CharField(max_length=MAX_EXPLANATION, required=False, allow_blank=True)
 
 
 class SupportSerializer(serializers.Serializer[Any]):

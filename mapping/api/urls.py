@@ -10,11 +10,19 @@ from mapping.api.views.docs import OpenApiView, docs
 from mapping.api.views.downloads import DownloadView
 from mapping.api.views.entry import NOWHERE, EntryView, NowhereView
 from mapping.api.views.exports import ExportFileView, ExportsView, ExportView
-from mapping.api.views.feedback import CommentsView, PhotosView, SupportView
+from mapping.api.views.feedback import (
+    CommentFlagView,
+    CommentSupportView,
+    CommentsView,
+    FlagView,
+    PhotosView,
+    SupportView,
+)
 from mapping.api.views.heatmap import HeatmapView
 from mapping.api.views.places import AddressesView, AreaView, DistrictsView
 from mapping.api.views.response_files import ResponsesDownloadView
 from mapping.api.views.search import SearchView
+from mapping.api.views.similar import SimilarView
 from mapping.api.views.statistics.change import ChangeView
 from mapping.api.views.statistics.clusters import ClustersView
 from mapping.api.views.statistics.hotspots import HotspotsView
@@ -28,6 +36,7 @@ app_name = "api"
 
 _CAMPAIGN = "campaigns/<slug:slug>/"
 _CONTRIBUTION = _CAMPAIGN + "contributions/<uuid:pk>/"
+_COMMENT = _CONTRIBUTION + "comments/<uuid:comment>/"
 
 urlpatterns = [
     path("", EntryView.as_view(), name="entry"),
@@ -48,10 +57,14 @@ urlpatterns = [
     path(_CAMPAIGN + "exports/<uuid:job>/", ExportView.as_view(), name="export"),
     path(_CAMPAIGN + "exports/<uuid:job>/file", ExportFileView.as_view(), name="export-file"),
     path(_CAMPAIGN + "contributions/", ContributionsView.as_view(), name="contributions"),
+    path(_CAMPAIGN + "contributions/similar/", SimilarView.as_view(), name="similar"),
     path(_CAMPAIGN + "contributions/mine/", MineView.as_view(), name="mine"),
     path(_CONTRIBUTION, ContributionView.as_view(), name="contribution"),
     path(_CONTRIBUTION + "photos/", PhotosView.as_view(), name="photos"),
     path(_CONTRIBUTION + "comments/", CommentsView.as_view(), name="comments"),
+    path(_COMMENT + "report/", CommentFlagView.as_view(), name="comment-report"),
+    path(_COMMENT + "support/", CommentSupportView.as_view(), name="comment-support"),
+    path(_CONTRIBUTION + "report/", FlagView.as_view(), name="report"),
     path(_CONTRIBUTION + "support/", SupportView.as_view(), name="support"),
     path(_CAMPAIGN + "survey/", SurveyView.as_view(), name="survey"),
     path(_CAMPAIGN + "survey/results/", SurveyResultsView.as_view(), name="survey-results"),

@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import CharField, Count, DateField, F, OuterRef, Q, QuerySet, TextField
+from django.db.models import CharField, Count, DateField, F, OuterRef, Q, QuerySet, Subquery, TextField
 from django.db.models.functions import Cast, JSONObject, TruncDate
 from django.utils.translation import gettext_lazy as _
 
@@ -24,6 +24,8 @@ from mapping.exports.values import Second
 from mapping.models import Comment, Reply, ReplyStatus, Support
 
 _CONTRIBUTION: Final = Field("contribution", _("Id of the contribution"), "text", is_always_there=True)
+_COMMENT: Final = Field("comment", _("Id of the comment"), "text", is_always_there=True)
+_PARENT: Final = Field("parent", _("Id of the comment that it answers"), "text", is_always_there=True)
 _CREATED: Final = Field("created", _("Sent"), "datetime", is_always_there=True)
 _TEXT: Final = Field("text", _("Text"), "text", is_always_there=True)
 _REPLY_STATUS: Final = Field(
@@ -34,6 +36,7 @@ _REPLY_STATUS: Final = Field(
     is_always_there=True,
 )
 _DAY: Final = Field("day", _("Day"), "text", is_always_there=True)
+_SUPPORT: Final = Field("support", _("Support"), "integer", minimum=0, is_always_there=True)
 _FAVOUR: Final = Field("support", _("In favour"), "integer", minimum=0, is_always_there=True)
 _AGAINST: Final = Field("opposition", _("Against"), "integer", minimum=0, is_always_there=True)
 
@@ -71,7 +74,7 @@ def _comments(rows: QuerySet[Any, Any]) -> Source:
     return Source(
         rows=rows.order_by("created_at", "pk"),
         fields=_FIELDS["comments"],
-        values={"contribution": F("contribution_id"), "created": Second("created_at"), "text": F("text")},
+        values={"contribution": F("contribution_id"), **_COMMENT_VALUES},
         identifier="id",
         place="",
         order=(),
@@ -137,11 +140,24 @@ def _objects(extra: Extra, selection: Selection) -> ArraySubquery:
     members: dict[str, Any] = {"created": Second("created_at"), "text": F("text")}
     if extra == "replies":
         members["status"] = F("status")
+    else:
+        members = dict(_COMMENT_VALUES)
     return ArraySubquery(rows.order_by("created_at", "pk").values(object=JSONObject(**members)))
 
 
+_COMMENT_VALUES: Final[Mapping[str, Any]] = {
+    "comment": Cast("public_id", TextField()),
+    # Of a comment that is not public (any more) nothing is shown, not even its id.
+    "parent": Cast(
+        Subquery(Comment.objects.accepted().filter(pk=OuterRef("parent")).values("public_id")[:1]),
+        TextField(),
+    ),
+    "created": Second("created_at"),
+    "text": F("text"),
+    "support": F("support_count"),
+}
 _FIELDS: Final[Mapping[Extra, tuple[Field, ...]]] = {
-    "comments": (_CONTRIBUTION, _CREATED, _TEXT),
+    "comments": (_CONTRIBUTION, _COMMENT, _PARENT, _CREATED, _TEXT, _SUPPORT),
     "replies": (_CONTRIBUTION, _CREATED, _REPLY_STATUS, _TEXT),
     "support": (_CONTRIBUTION, _DAY, _FAVOUR, _AGAINST),
 }

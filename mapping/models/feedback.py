@@ -165,6 +165,17 @@ class Support(models.Model):
         return f"{self.value:+d}"
 
 
+class CommentSupportQuerySet(models.QuerySet["CommentSupport"]):
+    """Support for comments as numbers of people count it."""
+
+    def published(self) -> "CommentSupportQuerySet":
+        """What the public may count: support for published comments on public contributions."""
+        return self.filter(comment__in=Comment.objects.published())
+
+
+CommentSupportManager = models.Manager.from_queryset(CommentSupportQuerySet)
+
+
 class CommentSupport(models.Model):
     """That a participant supports a comment; one each."""
 
@@ -175,6 +186,8 @@ class CommentSupport(models.Model):
         Participant, on_delete=models.CASCADE, related_name="comment_supports", verbose_name=_("participant")
     )
     created_at = models.DateTimeField(_("created"), default=timezone.now)
+
+    objects: ClassVar = CommentSupportManager()
 
     class Meta:
         verbose_name = _("support for a comment")

@@ -1,9 +1,11 @@
 """Flags: what anybody reported about a contribution or comment, for moderators to look at."""
 
+from collections.abc import Iterable
 from typing import ClassVar, Final
 
 from django.conf import settings
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
@@ -46,6 +48,16 @@ class FlagQuerySet(models.QuerySet["Flag"]):
         return self.filter(
             models.Q(contribution__campaign=campaign) | models.Q(comment__contribution__campaign=campaign)
         )
+
+    def numbers_of(self, campaigns: Iterable[Campaign]) -> dict[int, int]:
+        """How many there are, by the keys of those of some campaigns that have any."""
+        campaign = Coalesce("contribution__campaign", "comment__contribution__campaign")
+        rows = (
+            self.annotate(in_campaign=campaign)
+            .filter(in_campaign__in=[one.pk for one in campaigns])
+            .order_by()
+        )
+        return dict(rows.values_list("in_campaign").annotate(number=models.Count("pk")))
 
     def about(self, item: Contribution | Comment) -> "FlagQuerySet":
         """Those about one contribution or comment."""

@@ -23,7 +23,7 @@ from mapping.planning.heatmap import places as heatmap_places
 from mapping.planning.heatmap import report
 from mapping.planning.imports import page as imports
 from mapping.planning.imports import run as imports_run
-from mapping.planning.moderation import colleagues, decisions, editing, overview, queue, undoing
+from mapping.planning.moderation import colleagues, decisions, editing, overview, queue, reported, undoing
 from mapping.planning.paper import responses as paper_responses
 from mapping.planning.paper import sheets as paper_sheets
 from mapping.planning.setup import area as setup_area
@@ -87,6 +87,7 @@ urlpatterns = [
     path("<slug:slug>/setup/history/undo/", setup_history.undo, name="setup-undo"),
     path("<slug:slug>/queue/", queue.queue, name="queue"),
     path("<slug:slug>/queue/decide/", decisions.decide, name="decide"),
+    path("<slug:slug>/queue/keep/", reported.keep, name="keep-reported"),
     path("<slug:slug>/queue/bulk/", decisions.decide_many, name="decide-many"),
     path("<slug:slug>/queue/reply/", colleagues.reply_to_many, name="reply-to-many"),
     path("<slug:slug>/queue/templates/", colleagues.save_template, name="save-template"),

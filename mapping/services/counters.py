@@ -1,4 +1,4 @@
-"""Recounts of the counters of a contribution; callers must hold the contribution's lock.
+"""Recounts of the counters of a contribution and its comments; callers must hold the contribution's lock.
 
 Unchanged counters are not written: every change of a published contribution makes a new public revision
 (`models.change`), which a comment that waits for review, or was never published, must not.
@@ -15,6 +15,13 @@ def count_comments(contribution: Contribution) -> None:
         return
     is_one_gone = contribution.comment_count < before
     contribution.save(update_fields=["comment_count", *(["updated_at"] if is_one_gone else [])])
+
+
+def count_comment_support(comment: Comment) -> None:
+    """Count the support for a comment."""
+    before, comment.support_count = comment.support_count, comment.supports.count()
+    if comment.support_count != before:
+        comment.save(update_fields=["support_count"])
 
 
 def count_support(contribution: Contribution) -> None:

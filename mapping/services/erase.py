@@ -10,9 +10,9 @@ from django.db import transaction
 
 from accounts.models import User
 from mapping.aggregation import footprint
-from mapping.models import Campaign, Contribution, Participant, Response, Withdrawal
+from mapping.models import Campaign, Comment, Contribution, Participant, Response, Withdrawal
 from mapping.services import export_jobs, identity
-from mapping.services.counters import count_comments, count_support
+from mapping.services.counters import count_comment_support, count_comments, count_support
 from mapping.services.errors import Conflict
 from mapping.services.photos.attachments import discard
 from mapping.services.record import record_access
@@ -77,6 +77,10 @@ def _erased(participant: Participant, actor: User | None) -> bool:
             delete_response(response, actor)
         participant.comments.all().delete()
         participant.supports.all().delete()
+        supported = list(Comment.objects.filter(supports__participant=participant))
+        participant.comment_supports.all().delete()
+        for comment in supported:
+            count_comment_support(comment)
         releases.forget_person(participant)
         for stored in contributions:
             if stored.participant_id == participant.pk:
@@ -90,12 +94,13 @@ def _erased(participant: Participant, actor: User | None) -> bool:
 
 
 def _touched_by(participant: Participant) -> set[UUID]:
-    """The contributions that a person made, commented or supported, and the response to the survey."""
+    """The response to the survey, and the contributions that a person made or reacted to, also to comments there."""
     return {
         *Response.objects.filter(participant=participant).values_list("pk", flat=True),
         *participant.contributions.values_list("pk", flat=True),
         *participant.comments.values_list("contribution_id", flat=True),
         *participant.supports.values_list("contribution_id", flat=True),
+        *participant.comment_supports.values_list("comment__contribution_id", flat=True),
     }
 
 

@@ -7,6 +7,7 @@ participants, then the campaign's tally (the database takes it when a footprint 
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from uuid import UUID
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,6 +18,7 @@ from mapping.models import (
     Action,
     Comment,
     CommentStatus,
+    CommentSupport,
     Contribution,
     ModerationEvent,
     Reply,
@@ -27,7 +29,7 @@ from mapping.services import identity
 from mapping.services.checking.content import MAX_TEXT, checked_text
 from mapping.services.checking.gates import require_action, require_public, require_role, require_running
 from mapping.services.checking.limits import limit_feedback
-from mapping.services.counters import count_comments, count_support
+from mapping.services.counters import count_comment_support, count_comments, count_support
 from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.submit import locked
@@ -52,12 +54,15 @@ def comment(
     at: datetime | None = None,
     *,
     must_wait: bool = False,
+    parent: UUID | None = None,
 ) -> Comment:
-    """Store a comment; a repetition of the same text by the same person is the same comment.
+    """Store a comment; a repetition of the same text by the same person at the same place is the same comment.
 
-    With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`).
+    With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`). `parent` is the public id of
+    the comment that it answers.
 
-    Raises NotAllowed (comments_off, not_public, campaign_...), Invalid on "text", or TooMany.
+    Raises NotAllowed (comments_off, not_public, campaign_...), Invalid on "text" or "parent" (no_such_comment,
+    answer_to_answer), or TooMany.
     """
     at = at or timezone.now()
     cleaned = checked_text(text, max_length=MAX_COMMENT)
@@ -68,8 +73,9 @@ def comment(
         require_action(stored.campaign, Action.COMMENT, at)
         if not rules.may_comment(stored, at):
             raise NotAllowed("comments_off")
+        answered = None if parent is None else _answered(stored, parent)
         participant = identity.locked_participant(stored.campaign, secret)
-        same = stored.comments.filter(participant=participant, text=cleaned).first()
+        same = stored.comments.filter(participant=participant, text=cleaned, parent=answered).first()
         if same is not None:
             return same
         limit_feedback(participant, at)
@@ -77,6 +83,8 @@ def comment(
         made = Comment.objects.create(
             contribution=stored,
             participant=participant,
+            parent=answered,
+            answers_comment=answered is not None,
             text=cleaned,
             status=CommentStatus.PUBLISHED if is_public_at_once else CommentStatus.PENDING,
             created_at=at,
@@ -108,6 +116,38 @@ def set_support(
                 raise NotAllowed("support_off" if value == FOR else "opposition_off")
             _say(stored, value, secret, at)
     return SupportState(stored.support_count, stored.opposition_count, value)
+
+
+def support_comment(comment: Comment, secret: str, at: datetime | None = None) -> Comment:
+    """Support a comment; idempotent. The rules are those for support of contributions.
+
+    Raises NotAllowed (support_off, not_public, gone, campaign_...) or TooMany.
+    """
+    at = at or timezone.now()
+    with refusing_what_disks_refuse(), transaction.atomic():
+        stored, published = _locked_comment(comment)
+        require_action(stored.campaign, Action.SUPPORT, at)
+        if not rules.may_support(stored, at):
+            raise NotAllowed("support_off")
+        participant = identity.locked_participant(stored.campaign, secret)
+        if not published.supports.filter(participant=participant).exists():
+            limit_feedback(participant, at)
+            CommentSupport.objects.create(comment=published, participant=participant, created_at=at)
+            count_comment_support(published)
+    return published
+
+
+def take_back_comment_support(comment: Comment, secret: str, at: datetime | None = None) -> Comment:
+    """Take one's support for a comment back; idempotent. Raises NotAllowed (not_public, gone, campaign_...)."""
+    with transaction.atomic():
+        stored, published = _locked_comment(comment)
+        require_running(stored.campaign, at or timezone.now())
+        participant = identity.existing_participant(stored.campaign, secret)
+        if participant is not None:
+            published.supports.filter(participant=participant).delete()
+            count_comment_support(published)
+            identity.forget_if_idle(participant)
+    return published
 
 
 def reply(contribution: Contribution, actor: User, status: str, text: str) -> Reply:
@@ -158,6 +198,25 @@ def _locked_and_public(contribution: Contribution) -> Contribution:
     stored = locked(contribution)
     require_public(stored)
     return stored
+
+
+def _answered(stored: Contribution, public_id: UUID) -> Comment:
+    """The public comment that is answered."""
+    found = stored.comments.accepted().filter(public_id=public_id).first()
+    if found is None:
+        raise invalid("parent", "no_such_comment")
+    if found.answers_comment:
+        raise invalid("parent", "answer_to_answer")
+    return found
+
+
+def _locked_comment(comment: Comment) -> tuple[Contribution, Comment]:
+    """The contribution, locked, and the comment on it, as long as both are public."""
+    stored = _locked_and_public(comment.contribution)
+    published = stored.comments.accepted().filter(pk=comment.pk).first()
+    if published is None:
+        raise NotAllowed("gone")
+    return stored, published
 
 
 def _say(stored: Contribution, value: int, secret: str, at: datetime) -> None:

@@ -12,6 +12,8 @@ import secrets
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.conf import settings
@@ -20,7 +22,7 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from mapping.models import Campaign, Comment, Contribution, Participant, Response, Support
+from mapping.models import Campaign, Comment, CommentSupport, Contribution, Participant, Response, Support
 from mapping.registry import Registry
 
 
@@ -138,12 +140,17 @@ def number_who_took_part(campaign: Campaign, *, is_public: bool) -> int:
     what waits for a review or was rejected.
     """
     rows = (
-        (Contribution.objects.published(), Comment.objects.published(), Support.objects.published())
+        (
+            Contribution.objects.published(),
+            Comment.objects.published(),
+            Support.objects.published(),
+            CommentSupport.objects.published(),
+        )
         if is_public
-        else (Contribution.objects, Comment.objects, Support.objects)
+        else (Contribution.objects, Comment.objects, Support.objects, CommentSupport.objects)
     )
-    contributed, commented, supported = (Exists(some.filter(participant=OuterRef("pk"))) for some in rows)
-    return campaign.participants.filter(contributed | commented | supported).count()
+    contributed, *reacted = (Exists(some.filter(participant=OuterRef("pk"))) for some in rows)
+    return campaign.participants.filter(reduce(or_, reacted, contributed)).count()
 
 
 def forget_if_idle(participant: Participant) -> None:
@@ -152,7 +159,7 @@ def forget_if_idle(participant: Participant) -> None:
         locked = lock_participant(participant)
         if locked is None:
             return
-        traces = (locked.contributions, locked.comments, locked.supports)
+        traces = (locked.contributions, locked.comments, locked.supports, locked.comment_supports)
         answered = Response.objects.filter(participant=locked)
         if answered.exists() or any(trace.exists() for trace in traces):
             return

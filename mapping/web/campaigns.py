@@ -149,6 +149,7 @@ def _config(
         "urls": {
             "contributions": reverse("api:contributions", args=(campaign.slug,)),
             "mine": reverse("api:mine", args=(campaign.slug,)),
+            "similar": reverse("api:similar", args=(campaign.slug,)),
             "heatmap": reverse("api:heatmap", args=(campaign.slug,)),
             "addresses": reverse("api:addresses"),
             "contribution": reverse("contribution", args=(campaign.slug, _NO_ID)).replace(_NO_ID, "{id}"),

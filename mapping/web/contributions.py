@@ -19,6 +19,7 @@ from mapping.web.contribution_links import links_of
 from mapping.web.languages import reading_of, show_categories, switch_of
 from mapping.web.lookup import contribution_or_404
 from mapping.web.phases import phases_of
+from mapping.web.sharing import share_of
 
 COMMENTS_SHOWN = 200
 
@@ -29,6 +30,17 @@ class CommentEntry:
 
     text: str = ""
     problem: str = ""
+    parent: uuid.UUID | None = None
+    """The public id of the comment that it answers."""
+
+
+@dataclass(frozen=True)
+class Thread:
+    """A comment and the answers to it; `is_orphan` where it answers one that is not public (any more)."""
+
+    comment: Comment
+    answers: list[Comment]
+    is_orphan: bool
 
 
 @require_safe
@@ -53,6 +65,8 @@ def show(
     campaign = reading.campaign
     show_categories([contribution], campaign)
     participant = known_participant(request, campaign)
+    is_public = rules.is_public(contribution)
+    photos = list(contribution.photos.all())
     context = {
         "campaign": campaign,
         "languages": switch_of(request, reading),
@@ -60,17 +74,20 @@ def show(
         "is_own": is_own,
         "edit_url": reverse("my-contribution", args=(edit_token(contribution.pk),)) if is_own else "",
         "answers": answers_in_words(_public_questions(contribution.category), contribution.answers),
-        "photos": contribution.photos.all(),
+        "photos": photos,
+        "share": share_of(request, campaign, contribution, photos) if is_public else None,
         "replies": contribution.replies.all(),
         "links": links_of(contribution),
-        "comments": _comments(contribution, participant),
+        "threads": _threads(_comments(contribution, participant)),
+        "supported": _supported(contribution, participant),
         "opinion": _opinion(contribution, participant),
         "may_comment": rules.may_comment(contribution, now),
         "may_support": rules.may_support(contribution, now),
         "may_oppose": rules.may_support(contribution, now, -1),
+        "may_report": is_public,
         "entry": entry or CommentEntry(),
         "problem": problem,
-        "phases": phases_of(reading, now) if rules.is_public(contribution) else None,
+        "phases": phases_of(reading, now) if is_public else None,
         "status": campaign.status_at(now),
         "shape": _shape(contribution),
     }
@@ -88,6 +105,25 @@ def _comments(contribution: Contribution, participant: Participant | None) -> li
     public = shown.published()
     own = shown.pending().filter(participant=participant) if participant is not None else shown.none()
     return list((public | own).order_by("created_at", "pk")[:COMMENTS_SHOWN])
+
+
+def _threads(comments: list[Comment]) -> list[Thread]:
+    """Comments with their answers, both oldest first."""
+    threads = {one.pk: Thread(one, [], is_orphan=False) for one in comments if not one.answers_comment}
+    for one in comments:
+        if one.answers_comment and one.parent_id in threads:
+            threads[one.parent_id].answers.append(one)
+        elif one.answers_comment:
+            threads[one.pk] = Thread(one, [], is_orphan=True)
+    return sorted(threads.values(), key=lambda one: (one.comment.created_at, one.comment.pk))
+
+
+def _supported(contribution: Contribution, participant: Participant | None) -> set[int]:
+    """The comments that the visitor supports, by their keys."""
+    if participant is None:
+        return set()
+    own = participant.comment_supports.filter(comment__contribution=contribution)
+    return set(own.values_list("comment", flat=True))
 
 
 def _opinion(contribution: Contribution, participant: Participant | None) -> int:

@@ -5,7 +5,7 @@ import uuid
 from django.http import Http404, HttpRequest
 
 from mapping import rules
-from mapping.models import Campaign, Contribution
+from mapping.models import Campaign, Comment, Contribution
 from mapping.visitor import known_participant
 
 
@@ -33,3 +33,12 @@ def contribution_or_404(request: HttpRequest, slug: str, pk: uuid.UUID) -> tuple
         raise Http404
     found.campaign = campaign
     return found, False
+
+
+def comment_or_404(contribution: Contribution, public_id: uuid.UUID) -> Comment:
+    """A published comment on a contribution that everyone may see."""
+    found = Comment.objects.published().filter(contribution=contribution, public_id=public_id).first()
+    if found is None:
+        raise Http404
+    found.contribution = contribution
+    return found

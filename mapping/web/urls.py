@@ -8,6 +8,7 @@ from mapping.web import (
     contributions,
     data,
     feedback,
+    flags,
     heatmap,
     opinions,
 )
@@ -20,6 +21,7 @@ from mapping.web.survey import results
 
 _CAMPAIGN = "campaigns/<slug:slug>/"
 _CONTRIBUTION = f"{_CAMPAIGN}contributions/<uuid:pk>/"
+_COMMENT = f"{_CONTRIBUTION}comments/<uuid:comment>/"
 
 urlpatterns = [
     path("campaigns/", campaign_list.campaigns_page, name="campaigns"),
@@ -33,6 +35,9 @@ urlpatterns = [
     path(f"{_CAMPAIGN}results/opinions.csv", opinions.opinions_csv, name="opinions-csv"),
     path(_CONTRIBUTION, contributions.contribution_page, name="contribution"),
     path(f"{_CONTRIBUTION}comment/", feedback.comment, name="contribution-comment"),
+    path(f"{_CONTRIBUTION}report/", flags.report_page, name="contribution-report"),
+    path(f"{_COMMENT}report/", flags.report_page, name="comment-report"),
+    path(f"{_COMMENT}support/", feedback.support_comment, name="comment-support"),
     path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),
     path("mine/<str:token>/", my_contribution.my_contribution, name="my-contribution"),
     path("mine/<str:token>/withdraw/", my_contribution.withdraw_mine, name="withdraw-mine"),

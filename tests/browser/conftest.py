@@ -222,7 +222,9 @@ def everything(transactional_db: None, citizen: Citizen) -> Campaign:
     for number in range(2):
         data = ContentFile(draw_picture(number), name=f"{number}.jpg")
         shown.photos.create(file=data, width=960, height=720, digest=bytes([number]), position=number)
-    personas.make_comment(shown, "Good idea.")
+    remark = personas.make_comment(shown, "Good idea.")
+    personas.make_comment(shown, "Where exactly?", parent=remark)
+    personas.make_comment_support(remark)
     personas.make_support(shown)
     Reply.objects.create(contribution=shown, status=ReplyStatus.PLANNED, text="It comes in May.")
     personas.make_contribution(campaign, STATION, text="Waiting", status=PENDING, by=citizen)

@@ -97,6 +97,8 @@ def test_campaigns_of_every_kind(visit: type_of_visit, device: str, transactiona
     ideas = personas.make_campaign("ideas", title="Ideas")
     ideas.categories.exclude(slug="idea").delete()
     personas.make_contribution(ideas, None, category="idea", text="A market in the evening")
+    for number in range(6):
+        personas.make_contribution(ideas, None, category="idea", text=f"Idea {number}")
     closed = personas.make_closed(outcome="Twelve lamps were built.")
     Reply.objects.create(
         contribution=personas.make_contribution(closed), status=ReplyStatus.DONE, text="It shines since May."
@@ -195,6 +197,18 @@ def test_taking_part_by_plain_forms_and_coming_back(
     judge.open(f"/mine/{edit_token(one.pk)}/withdraw/")
     stranger = topics.contributions.get(category__slug="street")
     judge.open(f"/campaigns/{topics.slug}/contributions/{stranger.pk}/", ready=".leaflet-container")
+    shown = topics.contributions.get(category__slug="survey")
+    page_of = f"/campaigns/{topics.slug}/contributions/{shown.pk}/"
+    page.goto(page_of)
+    page.get_by_text("Answer this comment").click()
+    page.get_by_text("Share the link").click()
+    judge.judge("answering a comment")
+    judge.open(f"{page_of}report/")
+    page.get_by_label("Another reason").check()
+    page.get_by_role("button", name="Send report").click()
+    expect(page.get_by_text("Please explain what is wrong with it.")).to_be_visible()
+    judge.judge("a report without explanation")
+    page.goto(f"/campaigns/{topics.slug}/contributions/{stranger.pk}/")
     page.get_by_label("Your comment").fill("In the shade, if possible")
     page.get_by_role("button", name="Send comment").click()
     expect(page.get_by_text("Yours, waiting for review")).to_be_visible()

@@ -68,6 +68,8 @@ def test_planning(visit: type_of_visit, device: str, topics: Campaign, planner: 
     expect(page.locator("form.undo")).to_be_hidden()
     judge.open(f"{queue}?status=published&item={topics.contributions.get(category__slug='survey').pk}")
     judge.open(f"{queue}?kind=comments&status=published")
+    personas.make_flag(topics.contributions.get(category__slug="survey"))
+    judge.open(f"{queue}?status=reported")
     judge.open(f"{queue}{waiting.pk}/edit/")
     judge.open(heatmap, ready="[data-legend-classes] li")
     page.get_by_role("button", name="Next emptier cell").click()
@@ -144,6 +146,7 @@ def test_city(visit: type_of_visit, device: str) -> None:
 
 
 def test_account(visit: type_of_visit, device: str, planner: User, settings: Settings) -> None:
+    settings.SENDS_MAIL = True
     page = visit(device, user=planner)
     judge = Judge(page)
     page.watch.allow("status of 4")  # type: ignore[attr-defined]
@@ -160,6 +163,7 @@ def test_account(visit: type_of_visit, device: str, planner: User, settings: Set
     judge.judge("a password that is refused")
     outside = Judge(visit(device))
     outside.page.watch.allow("status of 404")  # type: ignore[attr-defined]
+    settings.SENDS_MAIL = False
     outside.open("/accounts/reset/")
     settings.SENDS_MAIL = True
     number, secret = urlsafe_base64_encode(b"%d" % planner.pk), default_token_generator.make_token(planner)

@@ -22,6 +22,7 @@ from tests import personas
 from tests.engagement.making import make_event
 from tests.personas import Citizen
 from tests.surveys.every_kind import make_survey
+from tests.voting.making import make_vote
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -99,6 +100,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
 ) -> None:
     contribution = personas.make_contribution(campaign, by=citizen)
     make_survey(campaign)
+    make_vote(campaign)
     response = respond(campaign, Sheet({"colour": "red"}), citizen.secret).response
     page_of = f"/campaigns/{campaign.slug}/"
     of_planning = f"/planning/{campaign.slug}/"
@@ -117,6 +119,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"{page_of}contributions/{contribution.pk}/report/",
         f"/mine/{edit_token(contribution.pk)}/",
         f"{page_of}survey/",
+        f"{page_of}votes/vote/",
         *(f"/response/{edit_token(response.pk)}/{room}" for room in ("", "change/", "withdraw/")),
         f"/campaigns/{cells_campaign.slug}/",
         f"{page_of}heatmap/",
@@ -145,6 +148,10 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"{of_planning}setup/history/",
         f"{of_planning}setup/places/",
         *(f"{of_planning}paper/{query}" for query in ("", "?batch=7")),
+        *(
+            of_planning + room
+            for room in ("votes/", "voting-codes/", "ballots/?pile=7", "votes/vote/irregular/")
+        ),
         *(f"/planning/city/{part}" for part in ("", "boundary/", "history/")),
         *(f"/planning/calendar/{part}" for part in ("", "new/")),
         f"{of_planning}setup/preview/",

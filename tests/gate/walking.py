@@ -21,7 +21,14 @@ from mapping.services.identity import edit_token
 from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, SHOWN, SHOWN_DIGITS, World, unhide
 from tests.walk import Places, addresses, routes, words_of
 
-API_QUERIES = ("limit=1000", "bbox=7,49,8,50", "category=survey", "f=compact&size=100", "status=pending")
+API_QUERIES = (
+    "limit=1000",
+    "bbox=7,49,8,50",
+    "category=survey",
+    "f=compact&size=100",
+    "status=pending",
+    f"q={HIDDEN[:3]}",
+)
 DOWNLOAD_QUERIES = ("bbox=7,49,8,50", "status=pending")
 ITEMS_QUERIES = (
     "f=html",
@@ -34,7 +41,13 @@ ITEMS_QUERIES = (
 )
 FOR_STAFF = "staff_answers[reach]=5"
 STATISTICS_QUERIES = ("category=survey", "size=100", "status=pending", FOR_STAFF)
-PAGE_QUERIES = ("category=survey", f"q={HIDDEN[:3]}")
+PAGE_QUERIES = (
+    "category=survey",
+    f"q={HIDDEN[:3]}",
+    "ordering=supported",
+    "ordering=discussed",
+    "ordering=unanswered&reply=none",
+)
 SEARCH_QUERIES = (f"q={HIDDEN[:3]}", f"q={SHOWN[:3]}", "q=points&kind=contributions", "q=reply")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 Answer = tuple[int, str]
@@ -64,7 +77,11 @@ QUERIES: Mapping[str, Sequence[str]] = {
         "status=pending",
         FOR_STAFF,
     ),
-    "api/v1/campaigns/<slug:slug>/contributions/": API_QUERIES,
+    "api/v1/campaigns/<slug:slug>/contributions/": (
+        *API_QUERIES,
+        "ordering=discussed",
+        "ordering=unanswered",
+    ),
     "api/v1/campaigns/<slug:slug>/download.<str:ending>": DOWNLOAD_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap/change": (

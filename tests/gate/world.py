@@ -87,13 +87,21 @@ def jpeg(mark: str) -> ContentFile:
 
 
 def hang_everything_on(contribution: Contribution, mark: str) -> None:
-    """A photo, a reply, comments of each status, opinions, and what a moderator replaced."""
+    """A photo, a reply, comments of each status, an answer, opinions, reports, and what a moderator replaced."""
     contribution.photos.create(file=jpeg(mark), width=8, height=8, digest=contribution.pk.bytes)
     Reply.objects.create(contribution=contribution, status=ReplyStatus.PLANNED, text=f"{mark} reply")
     for status in CommentStatus:
         visible = mark if status == CommentStatus.PUBLISHED else HIDDEN
         personas.make_comment(contribution, f"{visible} comment", status=status)
+        if status == CommentStatus.REJECTED:
+            rejected = contribution.comments.get(status=status)
+            answer = personas.make_comment(
+                contribution, f"{mark} answer to what is rejected", parent=rejected
+            )
+            personas.make_comment_support(answer)
+            personas.make_flag(answer, f"{HIDDEN} flag")
     personas.make_support(contribution)
+    personas.make_flag(contribution, f"{HIDDEN} flag")
     contribution.moderation_events.create(
         to_status=contribution.status, reason=f"{HIDDEN} reason", original={"text": f"{HIDDEN} original"}
     )
@@ -209,6 +217,9 @@ def finish_exports(campaign: Campaign) -> None:
 
 def unhide() -> None:
     """Take away everything hidden, as if it had never been."""
+    from tests.gate.votes import take_away_hidden_votes
+
+    take_away_hidden_votes()
     Comment.objects.exclude(pk__in=Comment.objects.published()).delete()
     Contribution.objects.exclude(pk__in=Contribution.objects.published()).delete()
     Response.objects.update(answers={"wish": "something else"}, staff_answers={"contact": "nobody"})

@@ -23,7 +23,7 @@ from mapping.models import Campaign, Contribution, ExportJob, ExportStatus, Part
 from mapping.services import export_jobs, feedback
 from mapping.services.erase import erase_participant, withdraw
 from mapping.services.identity import participant_key
-from mapping.services.moderation import moderate
+from mapping.services.moderation import flags, moderate
 from mapping.services.releases import making as releases
 from mapping.services.submit import Submission, revise, submit
 from tests import personas
@@ -113,6 +113,10 @@ def traced(person: Participant, staff: User, citizen: Citizen, another_citizen: 
     moderate.reject_comment(said, staff, f"Names {MARK}")
     own = feedback.comment(stored, f"{MARK} again", citizen.secret, at=MOMENT)
     moderate.publish_comment(own, staff)
+    feedback.comment(stored, f"No, {MARK}", another_citizen.secret, at=MOMENT, parent=own.public_id)
+    feedback.support_comment(own, citizen.secret, at=MOMENT)
+    for item in (stored, own):
+        flags.flag(item, "other", f"{MARK} lies", at=MOMENT)
     feedback.set_support(stored, -1, citizen.secret, at=MOMENT)
     feedback.reply(stored, staff, "planned", f"Dear {MARK}")
     finish_files(campaign, staff)
@@ -171,7 +175,8 @@ def test_nothing_is_left_of_a_person_in_any_table_or_file(
     marks = marks_of(traced, citizen)
     before = traces(settings, marks)
     # The marks are found where they are: rows of all these tables, files of all these kinds.
-    for name in ("contribution", "participant", "comment", "support", "reply", "moderationevent", "photo"):
+    of_reactions = ("comment", "commentsupport", "support", "flag", "reply", "moderationevent")
+    for name in ("contribution", "participant", "photo", *of_reactions):
         assert any(one.startswith(f"mapping_{name}: ") for one in before), name
     assert sum("/exports/" in one for one in before) >= 3
 

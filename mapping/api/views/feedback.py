@@ -4,16 +4,20 @@ from __future__ import annotations
 
 import uuid
 
+from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
+from rest_framework.response import Response
 
-from doors.visitors import COMMENT, PHOTO, SUPPORT
+from doors.visitors import COMMENT, FLAG, PHOTO, SUPPORT
 from mapping.api import openapi
 from mapping.api.serializers import (
     CommentSerializer,
     CommentsSerializer,
+    CommentSupportSerializer,
+    FlagSerializer,
     NewCommentSerializer,
     OpinionSerializer,
     PhotoSerializer,
@@ -26,10 +30,15 @@ from mapping.http.views import ApiView, json_response, photo_base
 from mapping.models import Comment, Contribution, Support
 from mapping.services import feedback
 from mapping.services.errors import invalid
+from mapping.services.moderation import flags
 from mapping.services.submit import add_photo
 from mapping.visitor import admit, known_participant, remember, visitor_of
 
 _MOST_COMMENTS = 1000
+_FLAGGED = {
+    204: OpenApiResponse(description="A moderator will look at it."),
+    **openapi.problems(400, 403, 404, 411, 413, 415, 429),
+}
 
 
 class CommentsView(ApiView):
@@ -46,7 +55,11 @@ class CommentsView(ApiView):
         Parameters(request.query_params, ()).done()
         contribution = public_contribution(campaign_for(request, slug), pk)
         found = (
-            Comment.objects.all().published().filter(contribution=contribution).order_by("created_at", "pk")
+            Comment.objects.all()
+            .published()
+            .filter(contribution=contribution)
+            .select_related("parent")
+            .order_by("created_at", "pk")
         )
         comments = CommentSerializer(found[:_MOST_COMMENTS], many=True).data
         return json_response(request, {"comments": comments, "numberReturned": len(comments)})
@@ -64,18 +77,90 @@ class CommentsView(ApiView):
         },
     )
     def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
-        """A repetition of the same text is the same comment."""
+        """A repetition of the same text at the same place is the same comment."""
         contribution = public_contribution(campaign_for(request, slug), pk)
         text = _member(request, "text")
         if not isinstance(text, str):
             raise invalid("text", "required" if text is None else "not_a_text")
+        parent = _parent(_member(request, "parent"))
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
         admit(plain, COMMENT, contribution.campaign)
         visitor = visitor_of(plain)
-        made = feedback.comment(contribution, text, visitor.secret, at=timezone.now())
+        made = feedback.comment(contribution, text, visitor.secret, at=timezone.now(), parent=parent)
         response = json_response(request, CommentSerializer(made).data, status=201)
         remember(response, visitor)
         return response
+
+
+class CommentSupportView(ApiView):
+    """Support for a comment."""
+
+    is_public_data = False
+
+    @extend_schema(
+        operation_id="add_comment_support",
+        tags=["feedback"],
+        summary="Support a comment",
+        request=None,
+        responses={200: CommentSupportSerializer, **openapi.problems(403, 404, 429)},
+    )
+    def post(self, request: Request, slug: str, pk: uuid.UUID, comment: uuid.UUID) -> HttpResponseBase:
+        """Once per person; the body is ignored."""
+        found = _public_comment(request, slug, pk, comment)
+        plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+        admit(plain, SUPPORT, found.contribution.campaign)
+        visitor = visitor_of(plain)
+        stored = feedback.support_comment(found, visitor.secret, at=timezone.now())
+        response = json_response(request, CommentSupportSerializer(stored).data)
+        remember(response, visitor)
+        return response
+
+    @extend_schema(
+        operation_id="delete_comment_support",
+        tags=["feedback"],
+        summary="Take support for a comment back",
+        responses={200: CommentSupportSerializer, **openapi.problems(403, 404)},
+    )
+    def delete(self, request: Request, slug: str, pk: uuid.UUID, comment: uuid.UUID) -> HttpResponseBase:
+        """Does nothing without support."""
+        found = _public_comment(request, slug, pk, comment)
+        visitor = visitor_of(request._request)  # noqa: SLF001 - DRF's way to the plain request
+        stored = feedback.take_back_comment_support(found, visitor.secret, at=timezone.now())
+        return json_response(request, CommentSupportSerializer(stored).data)
+
+
+class FlagView(ApiView):
+    """Reports of a contribution to the moderators."""
+
+    is_public_data = False
+
+    @extend_schema(
+        operation_id="report_contribution",
+        tags=["feedback"],
+        summary="Report a contribution to the moderators",
+        request=FlagSerializer,
+        responses=_FLAGGED,
+    )
+    def post(self, request: Request, slug: str, pk: uuid.UUID) -> HttpResponseBase:
+        """Nothing is hidden by itself, and who reports is not stored."""
+        return _flag(request, public_contribution(campaign_for(request, slug), pk))
+
+
+class CommentFlagView(ApiView):
+    """Reports of a comment to the moderators."""
+
+    is_public_data = False
+
+    @extend_schema(
+        operation_id="report_comment",
+        tags=["feedback"],
+        summary="Report a comment to the moderators",
+        request=FlagSerializer,
+        responses=_FLAGGED,
+    )
+    def post(self, request: Request, slug: str, pk: uuid.UUID, comment: uuid.UUID) -> HttpResponseBase:
+        """As of contributions."""
+        return _flag(request, _public_comment(request, slug, pk, comment))
 
 
 class SupportView(ApiView):
@@ -167,6 +252,36 @@ def _member(request: Request, name: str) -> object:
     if not isinstance(body, dict):
         raise invalid("body", "wrong_type")
     return body.get(name)
+
+
+def _parent(value: object) -> uuid.UUID | None:
+    if value is None:
+        return None
+    try:
+        return uuid.UUID(value) if isinstance(value, str) else uuid.UUID(int=-1)
+    except ValueError as error:
+        raise invalid("parent", "no_such_comment") from error
+
+
+def _public_comment(request: Request, slug: str, pk: uuid.UUID, comment: uuid.UUID) -> Comment:
+    """A published comment on a contribution that everyone may see."""
+    contribution = public_contribution(campaign_for(request, slug), pk)
+    found = Comment.objects.published().filter(contribution=contribution, public_id=comment).first()
+    if found is None:
+        raise Http404
+    found.contribution = contribution
+    return found
+
+
+def _flag(request: Request, item: Contribution | Comment) -> HttpResponseBase:
+    reason, text = _member(request, "reason"), _member(request, "text")
+    if not isinstance(reason, str):
+        raise invalid("reason", "unknown_flag_reason")
+    if text is not None and not isinstance(text, str):
+        raise invalid("text", "not_a_text")
+    admit(request._request, FLAG)  # noqa: SLF001 - DRF's way to the plain request
+    flags.flag(item, reason, text or "", at=timezone.now())
+    return Response(status=204)
 
 
 def _opinion(value: object) -> int:

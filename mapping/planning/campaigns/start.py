@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 
 from accounts.models import Role, User
 from mapping import rules
-from mapping.models import Campaign, CampaignStatus, Comment, Contribution, ContributionStatus
+from mapping.models import Campaign, CampaignStatus, Comment, Contribution, ContributionStatus, Flag
 from mapping.models.setup.profile import current_city
 from mapping.planning.access import log_exact_access, member
 from mapping.planning.ways import sections_for
@@ -32,6 +32,7 @@ class CampaignCard:
     published: int
     rejected: int
     pending_comments: int
+    reports: int
     may_moderate: bool
     may_analyse: bool
     may_import: bool
@@ -78,6 +79,7 @@ def campaign_cards(user: User) -> list[CampaignCard]:
     managed = set(_campaigns_as(user, Role.MANAGER))
     counts = _contributions_by_status(found)
     comments = _pending_comments(found)
+    reports = Flag.objects.undecided().numbers_of(found)
     now = timezone.now()
     cards = [
         CampaignCard(
@@ -87,6 +89,7 @@ def campaign_cards(user: User) -> list[CampaignCard]:
             published=counts[campaign.pk][ContributionStatus.PUBLISHED],
             rejected=counts[campaign.pk][ContributionStatus.REJECTED],
             pending_comments=comments.get(campaign.pk, 0),
+            reports=reports.get(campaign.pk, 0),
             may_moderate=campaign.pk in moderated,
             may_analyse=campaign.pk in analysed,
             may_import=campaign.pk in managed,

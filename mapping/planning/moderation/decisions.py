@@ -39,7 +39,7 @@ REJECT: Final = "reject"
 @planners_only(rules.may_moderate)
 def decide(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Publish or reject one contribution or comment, unless it was decided since it was shown."""
-    item = _item(request, campaign)
+    item = item_of(request, campaign)
     action = _action(request)
     reason = reason_given(request)
     if action is None:
@@ -127,7 +127,8 @@ def _action(request: HttpRequest) -> Action | None:
     return None
 
 
-def _item(request: HttpRequest, campaign: Campaign) -> Contribution | Comment:
+def item_of(request: HttpRequest, campaign: Campaign) -> Contribution | Comment:
+    """The contribution or comment that a form names by `kind` and `id`."""
     key = request.POST.get("id", "")
     if request.POST.get("kind") == COMMENTS:
         if not (key.isascii() and key.isdigit() and len(key) < 19):

@@ -19,13 +19,15 @@ from mapping.models import (
     Comment,
     CommentStatus,
     Contribution,
+    Flag,
     ReplyStatus,
 )
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet
+from mapping.models.flag import FlagQuerySet
 from mapping.planning.access import frame, log_exact_access, member, planners_only
 from mapping.planning.moderation.keyset import Cursor, Page, page_of
-from mapping.planning.moderation.queue_state import COMMENTS, CONTRIBUTIONS, QueueState
+from mapping.planning.moderation.queue_state import COMMENTS, CONTRIBUTIONS, REPORTED, QueueState
 from mapping.planning.moderation.shown import ShownContribution, shown_contribution
 from mapping.planning.moderation.undoing import last_decision
 from mapping.services.moderation.colleagues import colleagues_of
@@ -106,6 +108,7 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "current": current,
             "comment": current if isinstance(current, Comment) else None,
             "shown": _shown(contribution),
+            "flags": [] if current is None else list(Flag.objects.about(current).undecided()),
             "is_explicit": bool(state.item),
             "back": replace(state, item="").address(campaign),
             "here": replace(state, item=str(current.pk) if current else "").address(campaign),
@@ -130,7 +133,7 @@ def comments_of(campaign: Campaign) -> CommentQuerySet:
     return (
         Comment.objects.all()
         .filter(contribution__campaign=campaign)
-        .select_related("contribution", "contribution__campaign", "contribution__category")
+        .select_related("contribution", "contribution__campaign", "contribution__category", "parent")
     )
 
 
@@ -146,15 +149,27 @@ def _narrowed(
 
 
 def _contribution_page(campaign: Campaign, state: QueueState, request_user: User) -> Page[Contribution]:
-    rows = contributions_of(campaign).with_status([state.status]).prefetch_related("photos")
-    rows = rows.created_between(state.start, state.end)
+    rows = contributions_of(campaign)
+    if state.status == REPORTED:
+        rows = rows.filter(pk__in=_reported(campaign).filter(comment=None).values("contribution"))
+    else:
+        rows = rows.with_status([state.status])
+    rows = rows.prefetch_related("photos").created_between(state.start, state.end)
     rows = _narrowed(rows, request_user, state, campaign)
     return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
 
 
 def _comment_page(campaign: Campaign, state: QueueState) -> Page[Comment]:
-    rows = comments_of(campaign).with_status(state.status).containing(state.words)
+    rows = comments_of(campaign).containing(state.words)
+    if state.status == REPORTED:
+        rows = rows.filter(pk__in=_reported(campaign).filter(contribution=None).values("comment"))
+    else:
+        rows = rows.with_status(state.status)
     return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
+
+
+def _reported(campaign: Campaign) -> FlagQuerySet:
+    return Flag.objects.undecided().in_campaign(campaign)
 
 
 def _current(
@@ -263,11 +278,34 @@ def _status_tabs(campaign: Campaign, state: QueueState, user: User) -> list[Tab]
     }
     base = replace(state, item="", after=None, before=None)
     return [
+        *_reported_tabs(campaign, base),
+        *(
+            Tab(
+                str(title),
+                replace(base, status=status.value).address(campaign),
+                numbers.get(status.value, 0),
+                state.status == status,
+            )
+            for status, title in titles.items()
+        ),
+    ]
+
+
+def _reported_tabs(campaign: Campaign, base: QueueState) -> list[Tab]:
+    """What people reported, of contributions and of comments; nothing where nobody did."""
+    flags = _reported(campaign)
+    number_of: Mapping[str, int] = flags.aggregate(
+        contributions=Count("contribution", distinct=True), comments=Count("comment", distinct=True)
+    )
+    titles = {CONTRIBUTIONS: _("Reported contributions"), COMMENTS: _("Reported comments")}
+    fresh = QueueState(status=REPORTED)
+    return [
         Tab(
             str(title),
-            replace(base, status=status.value).address(campaign),
-            numbers.get(status.value, 0),
-            state.status == status,
+            replace(fresh, kind=kind).address(campaign),
+            number_of[kind],
+            (base.kind, base.status) == (kind, REPORTED),
         )
-        for status, title in titles.items()
+        for kind, title in titles.items()
+        if number_of[kind] or (base.kind, base.status) == (kind, REPORTED)
     ]

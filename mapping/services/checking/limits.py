@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 
-from mapping.models import Comment, Contribution, Participant, Support
+from mapping.models import Comment, CommentSupport, Contribution, Participant, Support
 from mapping.services.errors import TooMany
 
 _MINUTE = timedelta(minutes=1)
@@ -22,12 +22,13 @@ def limit_submissions(participant: Participant, at: datetime) -> None:
 
 
 def limit_feedback(participant: Participant, at: datetime) -> None:
-    """Raise TooMany if the person has reached the limit of comments and opinions per minute."""
-    comments = Comment.objects.filter(participant=participant, created_at__range=_around(at))
-    supports = Support.objects.filter(participant=participant, created_at__range=_around(at))
+    """Raise TooMany if the person has reached the limit of comments, opinions and support for comments per minute."""
     times = [
-        *comments.values_list("created_at", flat=True),
-        *supports.values_list("created_at", flat=True),
+        moment
+        for model in (Comment, Support, CommentSupport)
+        for moment in model.objects.filter(
+            participant=participant, created_at__range=_around(at)
+        ).values_list("created_at", flat=True)
     ]
     _limit(times, settings.FEEDBACK_PER_MINUTE, at)
 

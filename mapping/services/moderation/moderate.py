@@ -22,6 +22,7 @@ from mapping.models import (
     CommentStatus,
     Contribution,
     ContributionStatus,
+    FlagOutcome,
     ModerationEvent,
     RemovedQuestion,
     Source,
@@ -32,6 +33,7 @@ from mapping.services.checking.content import Checked, checked_geometry, checked
 from mapping.services.checking.gates import require_role, require_status
 from mapping.services.counters import count_comments
 from mapping.services.errors import NotAllowed, invalid
+from mapping.services.moderation import flags
 from mapping.services.moderation.keepers import KEEPERS
 from mapping.services.record import record_access
 from mapping.services.submit import locked, refusing_what_the_database_refuses
@@ -211,7 +213,10 @@ def _change(stored: Contribution, actor: User, target: ContributionStatus, reaso
     before, stored.status = stored.status, target
     stored.save(update_fields=["status", "updated_at"])
     footprint.set_status(stored)
-    return _record(stored, actor, before, target, reason=reason)
+    event = _record(stored, actor, before, target, reason=reason)
+    if target == ContributionStatus.REJECTED:
+        flags.close(stored, actor, FlagOutcome.REMOVED)
+    return event
 
 
 def _decide_comment(
@@ -233,6 +238,8 @@ def _decide_comment(
         ModerationEvent.objects.create(
             comment=stored, actor=actor, from_status=before, to_status=target, reason=reason
         )
+        if target == CommentStatus.REJECTED:
+            flags.close(stored, actor, FlagOutcome.REMOVED)
     return stored
 
 

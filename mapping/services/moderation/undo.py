@@ -26,6 +26,7 @@ from mapping.services.checking.content import find_category
 from mapping.services.checking.gates import require_role
 from mapping.services.counters import count_comments
 from mapping.services.errors import Conflict, DomainError, NotAllowed
+from mapping.services.moderation import flags
 from mapping.services.moderation.moderate import content_of
 from mapping.services.submit import locked, refusing_what_the_database_refuses
 
@@ -81,12 +82,14 @@ def _undo_one(event: ModerationEvent, actor: User) -> ModerationEvent:
         item.status = event.from_status
         item.save(update_fields=["status"])
         count_comments(contribution)
+        flags.reopen(item, actor, event.created_at)
     elif event.from_status == event.to_status:
         original = _restore(item, event)
     else:
         item.status = ContributionStatus(event.from_status)
         item.save(update_fields=["status", "updated_at"])
         footprint.set_status(item)
+        flags.reopen(item, actor, event.created_at)
     return ModerationEvent.objects.create(
         contribution=event.contribution,
         comment=event.comment,

@@ -31,7 +31,7 @@ import { isPhone, Sheet } from "./sheet.js";
  * @property {boolean} allowsPhotos
  * @property {number} total public contributions
  * @property {boolean} hasOwn whether this browser contributed before
- * @property {{contributions: string, mine: string, heatmap: string, addresses: string, contribution: string}} urls
+ * @property {{contributions: string, mine: string, similar: string, heatmap: string, addresses: string, contribution: string}} urls
  * @property {CategoryConfig[]} categories
  */
 /** @typedef {{name: "map" | "list" | "about" | "place"} | {name: "detail", id: string}} View */
@@ -63,7 +63,7 @@ class CampaignPage extends HTMLElement {
     this.list = new List(this, {
       onOpen: (id) => this.go({ name: "detail", id }),
       onHover: (id, over) => this.contributions?.raise(id, over),
-      onFilter: (filter) => this.contributions?.setFilter(filter),
+      onFilter: (query) => this.contributions?.setFilter(query),
       announce: (words) => this.announce(words),
     });
     this.detail = new Detail(/** @type {HTMLElement} */ (this.views?.get("detail")), {
@@ -121,7 +121,7 @@ class CampaignPage extends HTMLElement {
       },
       onHover: (id) => this.list?.mark(id ?? (this.view?.name === "detail" ? this.view.id : null)),
     });
-    this.contributions.filter = new Set(new URLSearchParams(location.search).getAll("category"));
+    this.contributions.readFilter(new URLSearchParams(location.search));
   }
 
   #prepareContributing() {

@@ -11,6 +11,7 @@ import { PhotoChoice, shrink } from "./photos.js";
 import { find, PlaceStep } from "./place.js";
 import { LiveQuestions } from "./questions/live.js";
 import { enhanceRankings } from "./questions/ranking.js";
+import { Similar } from "./similar.js";
 
 /** @typedef {"category" | "place" | "details" | "done"} Step */
 /** @typedef {import("./campaign.js").CategoryConfig} CategoryConfig */
@@ -211,6 +212,9 @@ export class Contribute {
       this.photos.set(form.dataset.form ?? "", new PhotoChoice(input, this.events.announce));
     enhanceRankings(form);
     new LiveQuestions(form);
+    const text = form.elements.namedItem("text");
+    if (this.config.isPublic && !this.config.isPreview && text instanceof HTMLTextAreaElement)
+      new Similar(text, this.config.urls, this.events.announce);
     form.addEventListener("input", () => this.#keep());
     form.addEventListener("submit", (event) => {
       event.preventDefault();

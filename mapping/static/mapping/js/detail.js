@@ -65,7 +65,7 @@ export class Detail {
     if (form.classList.contains("is-busy")) return;
     form.classList.add("is-busy");
     const opinion = submitter?.classList.contains("opinion")
-      ? [...form.querySelectorAll(".opinion")].indexOf(submitter)
+      ? [...this.root.querySelectorAll(".opinion")].indexOf(submitter)
       : -1;
     try {
       const { parts, messages } = await fetchParts(form.action, {
@@ -103,7 +103,7 @@ export class Detail {
       problem.focus();
       return;
     }
-    const form = part.querySelector(".comment-form");
+    const form = part.querySelector(".comments > .comment-form");
     if (form instanceof HTMLElement && messages.length > 0) this.#say(form, messages.join(" "), true);
   }
 

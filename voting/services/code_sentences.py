@@ -31,7 +31,7 @@ CODES: Final[Mapping[str, str | Promise]] = {
     "span_inverted": _("The span must end after it begins. Please check both times."),
     "span_in_future": _("Only what is past can be marked. Please choose an end that lies behind us."),
     "span_without_ballots": _("No ballot that counts was cast online in this span. Please check both times."),
-    "line_unreadable": _("“%(word)s” cannot be read. Please type numbers with blanks between them."),
+    "line_unreadable": _("This cannot be read: “%(word)s”. Please type numbers with blanks between them."),
     "line_unknown_number": _("There is no proposal with the number %(number)s; the last one is %(last)s."),
     "line_repeats_number": _("The number %(number)s stands on this line twice."),
     "no_vote": _("This campaign has no vote."),

@@ -133,7 +133,7 @@ def test_many_ballots_cost_no_more_queries(
 ) -> None:
     for _ in range(25):
         enter(browser, vote, "1 2 3")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(26):
         browser.get(address(vote.campaign), {"vote": "vote", "pile": "1"})
 
 

@@ -1,6 +1,7 @@
 """The rule of a vote: checked, kept in the history, locked by the first ballot."""
 
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from django.db import DatabaseError, transaction
@@ -80,7 +81,7 @@ def test_unknown_rule_is_refused(campaign: Campaign, manager: User) -> None:
     ],
 )
 def test_first_ballot_locks_the_rule(
-    campaign: Campaign, manager: User, change: dict[str, object], field: str
+    campaign: Campaign, manager: User, change: dict[str, Any], field: str
 ) -> None:
     vote = make_vote(campaign)
     cast_ballots(vote, [[0]])

@@ -76,3 +76,15 @@ def draw_picture(seed: int) -> bytes:
 def saved(page: Page) -> None:
     """Wait until the page of a step says so."""
     expect(page.locator("#setup-saved")).to_have_text("Saved.")
+
+
+def tab_to(page: Page, name: str) -> None:
+    """Press the tab key until a button of this name has the focus."""
+    for _press in range(60):
+        page.keyboard.press("Tab")
+        label = page.evaluate(
+            "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()"
+        )
+        if label == name:
+            return
+    raise AssertionError(f"The tab key leads to no {name}.")

@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, Request, Route, expect
 from mapping.models import Campaign, Publication, Response
 from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
+from tests.browser.steps import tab_to
 from tests.personas import Citizen
 from tests.surveys.every_kind import make_survey
 
@@ -138,18 +139,6 @@ def test_survey_by_keyboard_alone(visit: type_of_visit, survey: Campaign) -> Non
     page.keyboard.press("Enter")
     expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
     assert Response.objects.get().answers["wishes"] == ["lamps", "benches"]
-
-
-def tab_to(page: Page, name: str) -> None:
-    """Press the tab key until a button of this name has the focus."""
-    for _press in range(60):
-        page.keyboard.press("Tab")
-        label = page.evaluate(
-            "(document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent).trim()"
-        )
-        if label == name:
-            return
-    pytest.fail(f"The tab key leads to no {name}.")
 
 
 def test_survey_without_javascript(visit: type_of_visit, survey: Campaign) -> None:

@@ -119,9 +119,14 @@ def _cast(request: HttpRequest, read: ReadVote, options: Sequence[PaperOption]) 
         if not read.vote.needs_code:
             own = ballot_of(read.vote, existing_participant(read.campaign, visitor.secret))
         return refused(_page(request, read, options, form, own), error)
-    messages.success(request, gettext("Your ballot is stored. If you send another one, the last one counts."))
     answer = _back_to(read)
-    if not read.vote.needs_code:
+    if read.vote.needs_code:
+        # Without the code, the next page cannot know of the ballot.
+        messages.success(
+            request, gettext("Your ballot is stored. If you send another one, the last one counts.")
+        )
+    else:
+        messages.success(request, gettext("Thank you for voting."))
         remember(answer, visitor)
     return answer
 

@@ -26,7 +26,7 @@ class BallotForm extends HTMLElement {
       const isNumber = event.target instanceof HTMLInputElement && event.target.type === "number";
       if (event.key === "Enter" && isNumber) event.preventDefault();
     });
-    const problems = this.querySelector("[data-problems]");
+    const problems = document.querySelector("[data-problems]");
     if (problems instanceof HTMLElement) problems.focus();
     this.classList.add("is-ready");
   }

@@ -17,6 +17,8 @@ from tests import personas
 from tests.personas import point
 from tests.services.photos.test_pictures import encode, picture
 from tests.surveys.world import ask
+from tests.voting.making import make_vote, options_of
+from voting.models import Ballot, Vote
 
 SCHOOL, HOME = "192.0.2.7", "198.51.100.9"
 SMALL = 0.02
@@ -103,6 +105,23 @@ def form_support(client: Client, campaign: Campaign, headers: dict[str, str]) ->
     return client.post(path, {"value": "1"}, headers=headers)
 
 
+def vote_of(campaign: Campaign) -> Vote:
+    return Vote.objects.all().of(campaign).first() or make_vote(campaign)
+
+
+def api_ballot(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    vote = vote_of(campaign)
+    path = f"/api/v1/campaigns/{campaign.slug}/votes/{vote.category.slug}/ballot/"
+    chosen = {str(options_of(vote)[0].contribution_id): 1}
+    return client.put(path, {"choices": chosen}, "application/json", headers=headers)
+
+
+def form_ballot(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    vote = vote_of(campaign)
+    path = f"/campaigns/{campaign.slug}/votes/{vote.category.slug}/"
+    return client.post(path, {"choice": str(options_of(vote)[0].contribution_id)}, headers=headers)
+
+
 def api_photo(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
     mine = personas.make_contribution(campaign)
     path = f"/api/v1/campaigns/{campaign.slug}/contributions/{mine.pk}/photos/"
@@ -162,6 +181,8 @@ KNOCKS = [
     Knock("api-support", visitors.SUPPORT, api_support, Support.objects.count, 12),
     Knock("api-opposition", visitors.SUPPORT, api_opposition, Support.objects.count, 12),
     Knock("form-support", visitors.SUPPORT, form_support, Support.objects.count, 12, is_page=True),
+    Knock("api-ballot", visitors.VOTE, api_ballot, Ballot.objects.count, 12),
+    Knock("form-ballot", visitors.VOTE, form_ballot, Ballot.objects.count, 12, is_page=True),
     Knock("api-photo", visitors.PHOTO, api_photo, Photo.objects.count, 6),
     Knock("change", visitors.CHANGE, change, nothing, 6, is_page=True),
     Knock("address-search", visitors.SEARCH, address_search, nothing, 12),

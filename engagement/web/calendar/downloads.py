@@ -25,6 +25,7 @@ from engagement.calendar.chosen import CalendarFilter, read_filter
 from engagement.calendar.days import midnight
 from engagement.calendar.ical import CalendarHead, WrittenEvent, write, write_event, write_milestone
 from engagement.calendar.milestones import milestones_between, state_of_milestones
+from engagement.calendar.state import calendar_revision
 from engagement.models import Event, EventDate
 from engagement.models.event import EventQuerySet
 from mapping.catalogue.views import PublicView, public_campaign, unchanged, with_version
@@ -84,7 +85,7 @@ def _answer(request: Request, chosen: CalendarFilter, name: str, page: str) -> H
     campaign_title = chosen.campaign.title if chosen.campaign else ""
     city = current_city().name
     events = chosen.events(Event.objects.public())
-    key = (*_version(events), first.isoformat(), city, page, campaign_title, *chosen.pairs().items())
+    key = (*_version(chosen, events), first.isoformat(), city, page, campaign_title, *chosen.pairs().items())
 
     def build() -> bytes:
         title = gettext("Taking part in %(city)s") % {"city": city}
@@ -127,8 +128,27 @@ def _written(events: EventQuerySet) -> list[WrittenEvent]:
     return [newest[key[0]] for key in keys if key[0] in newest]
 
 
-def _version(events: EventQuerySet) -> tuple[object, ...]:
-    """What changes with every public change: aggregates instead of everything.
+_versions: Final[LRUCache[tuple[object, ...], tuple[object, ...]]] = LRUCache(1_000)
+"""By the state of the calendar and the filters."""
+
+
+def _version(chosen: CalendarFilter, events: EventQuerySet) -> tuple[object, ...]:
+    """What changes with every public change of the chosen events: unchanged ones stay so when others change.
+
+    Counted once in each state of the calendar.
+    """
+    key = (calendar_revision(), *chosen.pairs().items())
+    with _lock:
+        known = _versions.get(key)
+    if known is None:
+        known = _counted_version(events)
+        with _lock:
+            _versions[key] = known
+    return known
+
+
+def _counted_version(events: EventQuerySet) -> tuple[object, ...]:
+    """Aggregates instead of everything.
 
     Of the chosen events only: one that loses its district with an import of districts is not changed itself.
     """

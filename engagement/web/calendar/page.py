@@ -27,7 +27,8 @@ from engagement.calendar.chosen import (
 from engagement.calendar.days import Span, read_day, span_of
 from engagement.calendar.wording import in_words_span
 from engagement.models import EventDate, EventKind, EventStatus, Topic
-from engagement.web.calendar.listing import by_day, dates_on_map, days_of, list_page
+from engagement.web.calendar.grid import grid_of
+from engagement.web.calendar.listing import by_day, dates_on_map, list_page
 from mapping.models import Campaign
 from mapping.web.languages import readings_of
 from mapping.wording import in_words_day
@@ -83,22 +84,18 @@ def calendar_page(request: HttpRequest) -> HttpResponse:
 
 
 def _grid(view: str, chosen: CalendarFilter, day: date, today: date) -> dict[str, object]:
-    """Month and week: all days, in columns from Monday to Sunday."""
+    """Month and week: all days."""
     span = span_of("week" if view == "week" else "month", day)
-    days = days_of(span, chosen)
+    grid = grid_of(span, chosen, today)
+    is_now = view == "month" and span.first <= today < span.end
     return {
         "title": _title(span),
-        "days": days,
-        "is_empty": all(one.is_empty for one in days),
-        "pads_before": range(span.first.weekday()),
-        "pads_after": range(-(span.first.weekday() + len(days)) % 7),
-        "is_now": view == "month" and span.first <= today < span.end,
-        "is_over": view == "month"
-        and span.first <= today < span.end
-        and all(one.is_empty for one in days if one.day >= today),
+        "grid": grid.html,
+        "is_empty": grid.is_empty,
+        "is_now": is_now,
+        "is_over": is_now and grid.is_over,
         "coming": _address("list", chosen, today),
         "before": _before(span, chosen, today) if view == "month" else "",
-        "weekdays": [format_date(date(2024, 1, number), "D") for number in range(1, 8)],
         **_ways(view, chosen, span, today),
     }
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -22,6 +23,9 @@ _USUAL: Final = timedelta(hours=2)
 _PDF: Final = "application/pdf"
 _YEARS: Final = range(1900, 2201)
 _LONGEST_ADDRESS: Final = 500
+_MOST_CONSULTATIONS: Final = 5
+"""Of one item of an agenda."""
+_ENDS_A_LINK: Final = re.compile(r"[<>\s]")
 _FILES: Final = {"invitation": DocumentKind.INVITATION, "resultsProtocol": DocumentKind.MINUTES}
 _TITLES: Final = {DocumentKind.INVITATION: "Einladung", DocumentKind.MINUTES: "Protokoll"}
 
@@ -36,11 +40,13 @@ class Item:
 
     origin: str
     values: dict[str, object]
+    consultations: tuple[str, ...] = ()
+    """Addresses: each names a paper."""
 
 
 @dataclass(frozen=True)
 class File:
-    """A PDF of a session."""
+    """A PDF of a session or a paper."""
 
     origin: str
     kind: DocumentKind
@@ -48,6 +54,16 @@ class File:
     name: str
     address: str
     modified: datetime | None
+
+
+@dataclass(frozen=True)
+class Paper:
+    """What was submitted to a body, with its main file where that is a PDF; `web` is its page there, may be empty."""
+
+    origin: str
+    values: dict[str, object]
+    file: File | None
+    web: str
 
 
 @dataclass(frozen=True)
@@ -199,22 +215,52 @@ def _items(found: Json) -> Iterator[Item]:
             "is_public": one.get("public") is not False,
         }
         try:
-            yield Item(origin_of(one), values)
+            yield Item(origin_of(one), values, _consultations(one))
         except Unusable:
             continue
 
 
+def _consultations(item: Json) -> tuple[str, ...]:
+    """One address, or a list of them."""
+    value = item.get("consultation")
+    return tuple(addresses(value if isinstance(value, list) else [value])[:_MOST_CONSULTATIONS])
+
+
 def _files(found: Json, title: str) -> Iterator[File]:
     for name, kind in _FILES.items():
-        one = found.get(name)
-        if not isinstance(one, dict) or is_deleted(one):
-            continue
-        address = text(one, "downloadUrl") or text(one, "accessUrl")
-        if address and text(one, "mimeType") in {"", _PDF}:
-            words = text(one, "name", 200) or f"{_TITLES[kind]}: {title}"[:200]
-            try:
-                yield File(
-                    origin_of(one), kind, words, text(one, "fileName", 150), address, moment(one, "modified")
-                )
-            except Unusable:
-                continue
+        file = _file(found.get(name), kind, f"{_TITLES[kind]}: {title}"[:200])
+        if file is not None:
+            yield file
+
+
+def _file(one: object, kind: DocumentKind, title: str) -> File | None:
+    """A file with its own name, or a title; None where it is no PDF or cannot be known again."""
+    if not isinstance(one, dict) or is_deleted(one):
+        return None
+    address = text(one, "downloadUrl") or text(one, "accessUrl")
+    if not address or text(one, "mimeType") not in {"", _PDF}:
+        return None
+    words = text(one, "name", 200) or title
+    try:
+        origin = origin_of(one)
+    except Unusable:
+        return None
+    return File(origin, kind, words, text(one, "fileName", 150), address, moment(one, "modified"))
+
+
+def paper(found: Json) -> Paper:
+    """A paper. Raises Unusable without a name."""
+    title = text(found, "name", 200)
+    if not title:
+        raise Unusable
+    values: dict[str, object] = {
+        "title": title,
+        "reference": text(found, "reference", 60),
+        "summary": text(found, "paperType", 300),
+    }
+    dated = day(found, "date")
+    if dated is not None:
+        values["dated"] = dated
+    web = found.get("web")
+    address = str(web) if _is_address(web) and not _ENDS_A_LINK.search(str(web)) else ""
+    return Paper(origin_of(found), values, _file(found.get("mainFile"), DocumentKind.OTHER, title), address)

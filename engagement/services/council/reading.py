@@ -6,42 +6,32 @@ times, agendas and files up to date, and leaves what is hidden hidden.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Any, Final
+from datetime import timedelta
+from typing import Final
 
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
-from engagement.models import AgendaItem, Body, BodyMember, Document, EventDate, EventStatus, Session
+from engagement.models import AgendaItem, Body, BodyMember, EventDate, EventStatus, Session
 from engagement.rules import may_edit_records
 from engagement.services.bodies import editing, sessions
-from engagement.services.council import parsing
+from engagement.services.council import papers, parsing
 from engagement.services.council.fetching import Source, SourceProblem
 from engagement.services.council.parsing import Item, Json, Meeting, Unusable
-from engagement.services.documents import editing as documents
-from engagement.services.documents import files
+from engagement.services.council.report import Report
 from engagement.services.events import single
 from engagement.services.events.changes import change_event, values_of
-from mapping.services.errors import Conflict, DomainError
-
-logger = logging.getLogger(__name__)
+from mapping.services.errors import DomainError
 
 TASK: Final = "engagement.read_council"
 REASON: Final = "Laut Ratsinformationssystem"
 """Why a session was cancelled, as people read it."""
 _MOST_PAGES: Final = 50
-
-
-@dataclass
-class Report:
-    """How many sessions were read, and how many objects could not be."""
-
-    sessions: int = 0
-    skipped: int = 0
+_PAPERS_READ_FOR: Final = timedelta(days=400)
+"""So long after a session: each paper costs two requests, and old ones do not change."""
 
 
 def reader() -> User | None:
@@ -55,7 +45,7 @@ def reader() -> User | None:
 
 
 def read_body(actor: User, address: str) -> Report:
-    """Read an Organization with its members, meetings, agendas, invitations and minutes.
+    """Read an Organization with its members, meetings, agendas, invitations, minutes and papers.
 
     Raises SourceProblem where its address cannot be read or is not in OPARL_SOURCES, NotAllowed "not_records_editor".
     """
@@ -75,7 +65,7 @@ def read_body(actor: User, address: str) -> Report:
                 _session(actor, source, body, parsing.meeting(one), report)
                 report.sessions += 1
         except (Unusable, DomainError) as error:
-            _skip(report, one, error)
+            report.skip(one, error)
     return report
 
 
@@ -87,7 +77,7 @@ def _body(actor: User, address: str, found: Json) -> Body:
     }
     known = Body.objects.filter(origin=address).first()
     if known is not None:
-        return editing.save_body(actor, known, values) if _differs(known, values) else known
+        return editing.save_body(actor, known, values) if papers.differs(known, values) else known
     with transaction.atomic():
         body = editing.save_body(actor, None, values)
         Body.objects.filter(pk=body.pk).update(origin=address)
@@ -107,7 +97,7 @@ def _members(actor: User, source: Source, body: Body, found: Json, report: Repor
         except (SourceProblem, DomainError) as error:
             # Somebody who could not be read today has not left.
             listed.append(address)
-            _skip(report, {"id": address}, error)
+            report.skip({"id": address}, error)
     for gone in body.members.exclude(origin="").exclude(origin__in=listed):
         editing.delete_member(actor, gone)
 
@@ -124,7 +114,7 @@ def _member(actor: User, body: Body, address: str, membership: Json, person: Jso
         with transaction.atomic():
             member = editing.save_member(actor, body, None, values)
             BodyMember.objects.filter(pk=member.pk).update(origin=address)
-    elif _differs(known, values):
+    elif papers.differs(known, values):
         editing.save_member(actor, body, known, values)
 
 
@@ -156,9 +146,11 @@ def _session(actor: User, source: Source, body: Body, meeting: Meeting, report: 
     _time(actor, known, meeting)
     for file in meeting.files:
         try:
-            _file(actor, source, known, file)
+            papers.store_file(actor, source, known, file)
         except (SourceProblem, DomainError) as error:
-            _skip(report, {"id": file.origin}, error)
+            report.skip({"id": file.origin}, error)
+    if meeting.end > timezone.now() - _PAPERS_READ_FOR:
+        papers.read_papers(actor, source, known, meeting.agenda, report)
 
 
 def _event(actor: User, session: Session, meeting: Meeting) -> None:
@@ -194,7 +186,7 @@ def _agenda(actor: User, session: Session, agenda: tuple[Item, ...]) -> None:
         if stored is None:
             new = sessions.save_item(actor, session, None, item.values)
             AgendaItem.objects.filter(pk=new.pk).update(origin=item.origin)
-        elif _differs(stored, item.values):
+        elif papers.differs(stored, item.values):
             sessions.save_item(actor, session, stored, item.values)
     for gone in known.values():
         sessions.delete_item(actor, gone)
@@ -213,35 +205,6 @@ def _order(session: Session, agenda: tuple[Item, ...]) -> None:
     editing.touch(session)
 
 
-def _file(actor: User, source: Source, session: Session, file: parsing.File) -> None:
-    """A document for each file, with a new version where the file is newer than ours."""
-    document = Document.objects.filter(origin=file.origin).first()
-    if document is None:
-        with transaction.atomic():
-            document = documents.save_document(
-                actor,
-                None,
-                {"title": file.title, "kind": file.kind, "session": session, "dated": _dated(session)},
-            )
-            Document.objects.filter(pk=document.pk).update(origin=file.origin)
-    newest = document.versions.order_by("-number").first()
-    if newest is not None and (file.modified is None or file.modified <= newest.created_at):
-        return
-    most = settings.DOCUMENT_MEGABYTES * 2**20 + 1
-    try:
-        files.add_version(actor, document, source.pieces(file.address, most), name=file.name)
-    except Conflict as conflict:
-        if conflict.code != "version_exists":
-            raise
-    if newest is None:
-        documents.set_public(actor, document, is_public=True)
-
-
-def _dated(session: Session) -> Any:
-    date = session.event.dates.order_by("starts_at").first()
-    return timezone.localdate() if date is None else timezone.localdate(date.starts_at)
-
-
 def _cancel_deleted(actor: User, body: Body, found: Json) -> None:
     """A session that is deleted there does not take place: its date is cancelled, for people have it in calendars."""
     session = Session.objects.filter(body=body, origin=parsing.origin_of(found)).first()
@@ -249,13 +212,3 @@ def _cancel_deleted(actor: User, body: Body, found: Json) -> None:
     if date is None or date.ends_at <= timezone.now() or date.status == EventStatus.CANCELLED:
         return
     single.cancel_date(date, actor, REASON)
-
-
-def _differs(stored: Any, values: dict[str, object]) -> bool:
-    return any(getattr(stored, name) != value for name, value in values.items())
-
-
-def _skip(report: Report, found: Json, error: Exception) -> None:
-    report.skipped += 1
-    code = getattr(error, "code", "") or str(error) or type(error).__name__
-    logger.warning("OParl: %a was not read: %s", parsing.text(found, "id", 200), code)

@@ -17,6 +17,7 @@ from engagement.services.bodies.editing import set_public
 from engagement.services.council import fetching, reading
 from engagement.services.council.fetching import Source, SourceProblem
 from engagement.tasks import enqueue_councils, read_council
+from mapping.geo.markup import as_html
 from mapping.services.errors import NotAllowed
 from tests import personas
 from tests.background import waiting_tasks
@@ -139,6 +140,84 @@ def test_what_staff_hid_stays_hidden(council: Council, editor: User) -> None:
     read(editor, council)
     assert session().body.name == "Umbenannt"
     assert session().body.is_draft
+
+
+def submit(council: Council, **paper: Any) -> None:
+    """A paper on the first item of the agenda."""
+    council.put("/consultation/1", "Consultation", paper=f"{council.root}/paper/1")
+    file = council.meeting()["resultsProtocol"] | {"id": f"{council.root}/file/9", "fileName": "vorlage.pdf"}
+    values = {
+        "name": "Vorlage Radweg",
+        "reference": "V/12",
+        "date": "2031-06-02",
+        "paperType": "Beschlussvorlage",
+        "mainFile": file,
+        "web": "https://rat.example.org/vorlage/12",
+    }
+    council.put("/paper/1", "Paper", **(values | paper))
+    agenda = [
+        council.item(1, "Radweg", consultation=f"{council.root}/consultation/1"),
+        council.item(2, "Personal", public=False, consultation=f"{council.root}/consultation/2"),
+    ]
+    council.list_meetings(council.meeting(agendaItem=agenda))
+
+
+def test_papers_on_the_agenda_arrive_under_their_items(council: Council, editor: User) -> None:
+    submit(council)
+    assert read(editor, council).skipped == 0
+    paper = Document.objects.public().get(reference="V/12")
+    assert (paper.title, paper.summary, paper.dated.isoformat()) == (
+        "Vorlage Radweg",
+        "Beschlussvorlage",
+        "2031-06-02",
+    )
+    assert paper.agenda_item == session().agenda.get(title="Radweg")
+    assert paper.versions.get().name == "vorlage.pdf"
+    # The items that are not public lead nowhere.
+    assert "/consultation/2" not in council.asked
+    before = state()
+    read(editor, council)
+    assert state() == before
+    submit(council, name="Vorlage Radweg, neu")
+    read(editor, council)
+    paper.refresh_from_db()
+    assert paper.title == "Vorlage Radweg, neu"
+
+
+def test_paper_without_a_pdf_is_a_link(council: Council, editor: User) -> None:
+    submit(council, mainFile=None)
+    assert read(editor, council).skipped == 0
+    paper = Document.objects.public().get(reference="V/12")
+    assert 'href="https://rat.example.org/vorlage/12"' in as_html(paper.text)
+
+
+@pytest.mark.parametrize(
+    ("values", "skipped"),
+    [
+        ({"mainFile": None, "web": "javascript:alert(1)"}, 0),
+        ({"mainFile": None, "web": "https://rat.example.org/<b>"}, 0),
+        ({"mainFile": None, "web": None}, 0),
+        ({"name": ""}, 1),
+        ({"id": "x"}, 1),
+        ({"deleted": True}, 0),
+    ],
+)
+def test_papers_without_what_is_needed_are_left_out(
+    council: Council, editor: User, values: dict[str, Any], skipped: int
+) -> None:
+    submit(council, **values)
+    assert read(editor, council).skipped == skipped
+    assert not Document.objects.exclude(kind="minutes").exists()
+
+
+def test_papers_of_sessions_long_ago_are_not_read(council: Council, editor: User) -> None:
+    submit(council)
+    [meeting] = council.answers["/organization/1/meeting"]["data"]
+    council.list_meetings(
+        meeting | {"start": "2024-07-01T18:00:00+02:00", "end": "2024-07-01T20:00:00+02:00"}
+    )
+    read(editor, council)
+    assert "/consultation/1" not in council.asked
 
 
 def test_all_pages_are_read_and_broken_objects_are_skipped(council: Council, editor: User) -> None:

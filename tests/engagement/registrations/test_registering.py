@@ -15,6 +15,7 @@ from engagement.models import EventDate, Letter, Registration, RegistrationState
 from engagement.services.events import single
 from engagement.services.events.changes import change_event, values_of
 from engagement.services.events.timing import timing_of_date
+from engagement.services.events.values import Timing
 from engagement.services.registrations import registering
 from engagement.services.registrations.registering import Applicant, register
 from engagement.services.registrations.reminders import write_reminders
@@ -44,6 +45,13 @@ def make_date(places: int | None = 2, **fields: Any) -> EventDate:
 def come(date: EventDate, name: str, people: int = 1) -> Registration:
     applicant = Applicant(name=name, mail=f"{name}@example.org", people=people, language="en")
     return register(date, applicant).registration
+
+
+def weeks_later(date: EventDate) -> Timing:
+    """The same times of day three weeks later."""
+    timing = timing_of_date(date.event, date)
+    ends_on = (timing.ends_on or timing.starts_on) + timedelta(weeks=3)
+    return replace(timing, starts_on=timing.starts_on + timedelta(weeks=3), ends_on=ends_on)
 
 
 def states(date: EventDate) -> dict[str, str]:
@@ -107,8 +115,7 @@ def test_cancelled_date_that_is_moved_instead_hands_free_places_out(db: None) ->
     single.cancel_date(date, editor, "Storm")
     registering.cancel(ada)
     assert states(date)["bob"] == WAITING
-    later = replace(timing_of_date(date.event, date), starts_on=timezone.localdate() + timedelta(days=20))
-    single.move_date(date, editor, later, "A better day")
+    single.move_date(date, editor, weeks_later(date), "A better day")
     assert states(date)["bob"] == REGISTERED
 
 
@@ -292,8 +299,7 @@ def test_date_that_was_moved_is_reminded_of_anew(db: None) -> None:
     come(date, "ada")
     begin_in(date, hours=40)
     assert write_reminders() == 1
-    later = replace(timing_of_date(date.event, date), starts_on=timezone.localdate() + timedelta(days=20))
-    single.move_date(date, editor, later, "A better day")
+    single.move_date(date, editor, weeks_later(date), "A better day")
     assert write_reminders() == 0
     begin_in(date, hours=30)
     assert write_reminders() == 1

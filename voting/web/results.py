@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from mapping.web.languages import switch_of
 from voting import rules
 from voting.models import Rule, Shown, StoredResult
-from voting.services.pabulib.exporting import KIND_OF, pabulib_file
+from voting.services.pabulib.exporting import KIND_OF, is_for_everyone, pabulib_file
 from voting.services.results import Result, result_of
 from voting.services.results.storing import text_of
 from voting.web.lookup import ReadVote, vote_or_404
@@ -45,7 +45,7 @@ def results_page(request: HttpRequest, slug: str, category: str) -> HttpResponse
                 if change.key == one.counted.key
             ],
             "share_with_a_win": _share(result),
-            "has_pabulib": result.is_final and result.rule in KIND_OF,
+            "has_pabulib": result.is_final and _may_have_ballots(request, read, result),
         },
     )
 
@@ -94,11 +94,10 @@ def stored_result(request: HttpRequest, slug: str, category: str) -> HttpRespons
 @require_safe
 @never_cache
 def pabulib(request: HttpRequest, slug: str, category: str) -> HttpResponseBase:
-    """The ballots as a file of Pabulib; 404 before the end."""
+    """The ballots as a file of Pabulib; 404 before the end, and for everyone but managers where one is recognisable."""
     read = vote_or_404(request, slug, category)
-    if read.vote.rule not in KIND_OF:
+    if not _may_have_ballots(request, read, _final(request, read)):
         raise Http404
-    _final(request, read)
     answer = StreamingHttpResponse(
         _encoded(pabulib_file(read.vote)), content_type="text/plain; charset=utf-8"
     )
@@ -126,6 +125,12 @@ def _final(request: HttpRequest, read: ReadVote) -> Result:
     if result is None or not result.is_final:
         raise Http404
     return result
+
+
+def _may_have_ballots(request: HttpRequest, read: ReadVote, result: Result) -> bool:
+    """Whether the visitor gets the ballots of a stored result."""
+    is_open = is_for_everyone(result) or rules.may_edit_votes(request.user, read.campaign)
+    return result.rule in KIND_OF and is_open
 
 
 def _frame(request: HttpRequest, read: ReadVote, result: Result | None) -> dict[str, object]:

@@ -9,9 +9,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import Role, User
 from mapping.models import Campaign
-from tests.personas import make_campaign, make_closed, staff_browser
+from tests.personas import make_campaign, make_closed, make_user, staff_browser
 from tests.voting.making import cast_ballots, make_vote, options_of
 from voting.counting.pabulib.reading import read_pabulib
 from voting.models import OptionChange, Rule, SetAside, Shown, StoredResult, Vote
@@ -121,13 +121,27 @@ def test_file_has_the_digest_that_the_page_names(client: Client, budget: Vote) -
 
 
 def test_ballots_are_taken_along_as_pabulib_and_nothing_of_people(client: Client, budget: Vote) -> None:
+    cast_ballots(budget, [(0,)] * 20)
+    assert "results/ballots.pb" in text_of(client, budget)
     body = b"".join(client.get(address(budget, "results/ballots.pb"))).decode()  # type: ignore[arg-type]
     found = read_pabulib(body.splitlines(keepends=True))
-    assert (found.kind, found.budget, len(found.ballots)) == ("approval", 1000, 10)
-    assert sorted(len(one.choices) for one in found.ballots) == [1] * 4 + [3] * 6
+    assert (found.kind, found.budget, len(found.ballots)) == ("approval", 1000, 30)
+    assert sorted(len(one.choices) for one in found.ballots) == [1] * 24 + [3] * 6
     assert sum(bool(one.selected) for one in found.projects) == 3
     assert found.unknown == []
     assert "age" not in body.replace("language", "")
+
+
+@pytest.mark.parametrize(("rule", "number"), [(Rule.UP_TO, 29), (Rule.RANKING, 40), (Rule.POINTS, 40)])
+def test_ballots_that_can_be_recognised_are_for_managers_only(
+    client: Client, db: None, rule: Rule, number: int
+) -> None:
+    vote = make_vote(make_closed(), rule, 2)
+    cast_ballots(vote, [(0, 1)] * number)
+    assert "ballots.pb" not in text_of(client, vote)
+    assert client.get(address(vote, "results/ballots.pb")).status_code == 404
+    manager = make_user("m@example.org", vote.campaign, Role.MANAGER)
+    assert staff_browser(manager).get(address(vote, "results/ballots.pb")).status_code == 200
 
 
 def test_votes_against_have_no_file_of_pabulib(client: Client, db: None) -> None:

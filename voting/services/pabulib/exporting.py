@@ -12,6 +12,7 @@ from voting.counting.pabulib import Kind, PabulibProject
 from voting.counting.pabulib.writing import write_pabulib
 from voting.models import Method, Option, Rule, StoredResult, Vote
 from voting.services.ballot_files import shuffled_ballots
+from voting.services.results import Result
 from voting.services.results.storing import result_from
 
 KIND_OF: Final[dict[str, Kind]] = {
@@ -23,7 +24,16 @@ KIND_OF: Final[dict[str, Kind]] = {
     Rule.RANKING: "ordinal",
 }
 """Kinds of ballots in the file by rule; votes against have none."""
+FEWEST_FOR_EVERYONE: Final = 30
+"""Of fewer ballots only managers get the file: somebody may recognise one by what is known of a person."""
+_RECOGNISABLE: Final = frozenset({Rule.RANKING, Rule.POINTS})
+"""A long ranking or unusual points are a pattern by which a voter can be recognised, or prove what was sold."""
 _RULES: Final = {Method.GREEDY: "greedy", Method.EQUAL_SHARES: "equalshares"}
+
+
+def is_for_everyone(result: Result) -> bool:
+    """Whether everyone who sees a stored result may have its ballots as a file; managers may in any case."""
+    return result.rule not in _RECOGNISABLE and result.ballots >= FEWEST_FOR_EVERYONE
 
 
 def pabulib_file(vote: Vote) -> Iterator[str]:

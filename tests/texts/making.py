@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from mapping.models import Campaign, Category, Comment, ContributionStatus, Source
@@ -112,6 +114,12 @@ def make_suggestion(
         replacement=replacement,
         **fields,
     )
+
+
+def in_english(browser: Client) -> Client:
+    """A browser that reads the site in English."""
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    return browser
 
 
 def _publish(text: Text, section: Section, put: Put, position: int) -> None:

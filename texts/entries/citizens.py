@@ -10,13 +10,16 @@ from django.urls import reverse
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Campaign, Contribution
+from mapping.models import Action, Campaign, Contribution
 from mapping.services.messages import enter_sentences
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
 from mapping.web.contribution_links import CONTRIBUTION_LINKS, ContributionLink
+from mapping.web.contribution_pages import CONTRIBUTION_PAGES
 from mapping.web.overview.feeds import FEEDS, Feed, FeedEntry
 from texts.models import Section, Text, TextVersion
 from texts.services.sentences import DISCUSSING
+from texts.web.text import SECTION
+from texts.web.text import TEXT as WHOLE_TEXT
 
 _NEWEST: Final = 30
 
@@ -33,6 +36,8 @@ TAB: Final = CampaignTab(
     address=lambda campaign: reverse("texts", args=(campaign.slug,)),
     is_offered=lambda page: page.campaign.publishes_points,
     rows=_texts,
+    invites_to=Action.COMMENT,
+    invitation=_("Read and discuss the text"),
 )
 
 
@@ -90,4 +95,6 @@ def enter() -> None:
     CAMPAIGN_TABS.register(TAB)
     CONTRIBUTION_LINKS.register(LINK)
     FEEDS.register(VERSIONS)
+    CONTRIBUTION_PAGES.register(SECTION)
+    CONTRIBUTION_PAGES.register(WHOLE_TEXT)
     enter_sentences(DISCUSSING)

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
 
-from django.db.models import F, Q, Value, Window
+from django.db.models import F, Q, TextField, Value, Window
 from django.db.models.functions import MD5, Concat, RowNumber
 
 from mapping.languages import language_of
@@ -38,6 +38,11 @@ class Remark:
     earlier: TextVersion | None
     """The version that the comment was written on, where the section read otherwise in it."""
     answers: list[Remark] = field(default_factory=list)
+
+    @property
+    def is_orphan(self) -> bool:
+        """Whether it answers a comment that is not public (any more), if it stands for itself."""
+        return self.comment.answers_comment
 
     @property
     def pieces(self) -> Sequence[Piece]:
@@ -87,6 +92,11 @@ class ShownSection:
     def heading(self) -> LanguageText:
         """The heading, in the language in which the campaign was written."""
         return LanguageText(self.wording.heading, language_of(self.wording.section.text.campaign.language))
+
+    @property
+    def name(self) -> str:
+        """The number, or the heading of a section without one."""
+        return self.number or self.wording.heading
 
     @property
     def contribution(self) -> Contribution | None:
@@ -246,7 +256,7 @@ class _Changes:
     def _digests(self) -> Mapping[uuid.UUID, Mapping[int, str]]:
         found: dict[uuid.UUID, dict[int, str]] = defaultdict(dict)
         rows = Wording.objects.filter(version__in=[one.pk for one in self._shown.published]).annotate(
-            digest=MD5(Concat(F("heading"), Value("\n"), F("body")))
+            digest=MD5(Concat(F("heading"), Value("\n"), F("body"), output_field=TextField()))
         )
         for section, version, digest in rows.values_list("section", "version", "digest"):
             found[section][version] = digest

@@ -11,7 +11,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from mapping import rules
+from mapping.languages import language_of
 from mapping.models import Contribution
+from mapping.translated.reading import LanguageText
 from mapping.web.languages import switch_of
 from mapping.web.phases import phases_of
 from texts.rules import may_read_waiting_comments
@@ -48,6 +50,7 @@ def frame_of(request: HttpRequest, read: ReadText) -> Mapping[str, Any]:
         "languages": switch_of(request, read.reading),
         "category": read.category,
         "shown": read.shown,
+        "language": LanguageText(read.campaign.language, language_of(read.campaign.language)),
         "may": allowed_in(read, now),
         "phases": phases_of(read.reading, now) if read.shown.is_newest else None,
         "status": read.campaign.status_at(now),

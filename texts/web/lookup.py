@@ -45,8 +45,8 @@ def texts_of(request: HttpRequest, campaign: Campaign) -> list[Text]:
     return list(found)
 
 
-def text_or_404(request: HttpRequest, slug: str, category: str) -> ReadText:
-    """A text in the version that `?version=` names, else the newest; drafts of versions for those who edit them."""
+def text_or_404(request: HttpRequest, slug: str, category: str, *, version: str = "") -> ReadText:
+    """A text in the version with a number, else the newest; drafts of versions for those who edit them."""
     reading = reading_of(request, campaign_or_404(request, slug))
     campaign = reading.original
     text = Text.objects.filter(category__campaign=campaign, category__slug=category).first()
@@ -58,10 +58,10 @@ def text_or_404(request: HttpRequest, slug: str, category: str) -> ReadText:
     if not may_see_text(request.user, text):
         raise Http404
     versions = list(text.versions.order_by("-number"))
-    version = _version(request, campaign, versions)
+    shown_version = _version(request, campaign, versions, version)
     published = [one for one in versions if one.published_at is not None]
-    is_public = rules.may_see_public_contributions(campaign) and version.published_at is not None
-    shown = text_in_version(text, version, published, is_public=is_public)
+    is_public = rules.may_see_public_contributions(campaign) and shown_version.published_at is not None
+    shown = text_in_version(text, shown_version, published, is_public=is_public)
     category_read = next(one for one in reading.campaign.categories.all() if one.pk == text.category_id)
     return ReadText(reading, category_read, shown, known_participant(request, campaign))
 
@@ -82,8 +82,9 @@ def section_or_404(read: ReadText, section: uuid.UUID) -> ShownSection | Section
     return found
 
 
-def _version(request: HttpRequest, campaign: Campaign, versions: list[TextVersion]) -> TextVersion:
-    asked = request.GET.get("version", "")
+def _version(
+    request: HttpRequest, campaign: Campaign, versions: list[TextVersion], asked: str
+) -> TextVersion:
     may_see_drafts = may_edit_texts(request.user, campaign) if asked or campaign.is_draft else False
     visible = [one for one in versions if one.published_at is not None or may_see_drafts]
     published = [one for one in visible if one.published_at is not None]

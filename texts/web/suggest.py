@@ -6,7 +6,7 @@ import uuid
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -14,18 +14,19 @@ from django.views.decorators.http import require_http_methods
 
 from doors.visitors import COMMENT
 from mapping import rules
+from mapping.models import Contribution
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from mapping.services.messages import sentence
 from mapping.visitor import VISITOR_FIELD, admit, promise, remember, visitor_of_form
-from mapping.web.feedback import problem_of
+from mapping.web.contribution_pages import FIELD
+from mapping.web.feedback import problem_of, thank
 from mapping.web.refusals import refused
 from texts.reading.quotes import Quote, quote_of, trimmed
 from texts.services.discussion import ShownSection
 from texts.services.suggesting import LONGEST, Draft, suggest
 from texts.web.frame import frame_of
-from texts.web.lookup import ReadText
-from texts.web.reactions import FROM, back_to, standing_section, thank
-from texts.web.text import show_section
+from texts.web.lookup import ReadText, section_or_404, text_or_404
+from texts.web.text import SECTION, TEXT, show_section
 
 _MOST_DIGITS = 6
 
@@ -46,7 +47,7 @@ class Form:
 @never_cache
 def suggest_page(request: HttpRequest, slug: str, category: str, section: uuid.UUID) -> HttpResponse:
     """GET shows the words to change; POST stores the suggestion and leads back to the section."""
-    read, found, contribution = standing_section(request, slug, category, section)
+    read, found, contribution = _standing_section(request, slug, category, section)
     if not rules.may_comment(contribution, timezone.now()):
         error = NotAllowed("comments_off")
         return refused(show_section(request, read, found, problem=problem_of(error)), error)
@@ -66,9 +67,21 @@ def suggest_page(request: HttpRequest, slug: str, category: str, section: uuid.U
     except DomainError as error:
         return refused(_show(request, read, found, _refused_form(draft, found, error)), error)
     thank(request, made.comment)
-    response = back_to(request, read, section)
+    page = TEXT if request.POST.get(FIELD) == TEXT.name else SECTION
+    response = HttpResponseRedirect(page.address(contribution, ""), status=303)
     remember(response, visitor)
     return response
+
+
+def _standing_section(
+    request: HttpRequest, slug: str, category: str, section: uuid.UUID
+) -> tuple[ReadText, ShownSection, Contribution]:
+    """A section of the newest version with what suggestions are stored on; 404 for all others."""
+    read = text_or_404(request, slug, category)
+    found = section_or_404(read, section)
+    if not isinstance(found, ShownSection) or found.contribution is None or not read.shown.is_newest:
+        raise Http404
+    return read, found, found.contribution
 
 
 def _show(request: HttpRequest, read: ReadText, section: ShownSection, form: Form) -> HttpResponse:
@@ -79,7 +92,7 @@ def _show(request: HttpRequest, read: ReadText, section: ShownSection, form: For
         "longest": LONGEST,
         "visitor_field": VISITOR_FIELD,
         "visitor": promise(request),
-        "sent_from": request.POST.get(FROM, request.GET.get(FROM, "")),
+        "sent_from": request.POST.get(FIELD, request.GET.get(FIELD, "")),
     }
     return render(request, "texts/suggest.html", context)
 

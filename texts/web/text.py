@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Final
 
 from django.core.paginator import Paginator
@@ -13,23 +13,18 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from mapping.models import Contribution
+from mapping.web.contribution_pages import ContributionPage
+from mapping.web.contributions import CommentEntry
 from mapping.web.languages import reading_of, switch_of
 from mapping.web.lookup import campaign_or_404
 from texts.models import Section, Wording
-from texts.services.discussion import ShownSection, add_remarks, threads_on, with_answers
+from texts.services.discussion import ShownSection, add_remarks, anchor_of, threads_on, with_answers
 from texts.web.frame import frame_of
 from texts.web.lookup import ReadText, section_or_404, text_or_404, texts_of
 
 ON_A_PAGE: Final = 100
 """Comments on the page of a section, without the answers to them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """Input of the comment form, kept until it is corrected."""
-
-    text: str = ""
-    problem: str = ""
 
 
 @require_safe
@@ -53,7 +48,7 @@ def texts_page(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def text_page(request: HttpRequest, slug: str, category: str) -> HttpResponse:
     """`/campaigns/<slug>/texts/<category>/`: the text with its newest comments; `?version=` reads an earlier one."""
-    read = text_or_404(request, slug, category)
+    read = text_or_404(request, slug, category, version=request.GET.get("version", ""))
     if read.shown.is_newest:
         add_remarks(read.shown, read.participant)
     return render(request, "texts/text.html", frame_of(request, read))
@@ -63,7 +58,7 @@ def text_page(request: HttpRequest, slug: str, category: str) -> HttpResponse:
 @never_cache
 def section_page(request: HttpRequest, slug: str, category: str, section: uuid.UUID) -> HttpResponse:
     """A section with all comments; 410 for one that an earlier version had."""
-    read = text_or_404(request, slug, category)
+    read = text_or_404(request, slug, category, version=request.GET.get("version", ""))
     found = section_or_404(read, section)
     if isinstance(found, Section):
         return _gone(request, read, found)
@@ -75,11 +70,11 @@ def show_section(
     read: ReadText,
     section: ShownSection,
     *,
-    entry: Entry | None = None,
+    entry: CommentEntry | None = None,
     problem: str = "",
 ) -> HttpResponse:
     """Render the page, with an error message if a reaction was refused."""
-    add_opinion(read, section)
+    supported = _add_opinions(read, section)
     page = Paginator(threads_on(section.pk, read.participant), ON_A_PAGE).get_page(request.GET.get("page"))
     section.remarks = with_answers(read.shown, section.pk, page.object_list, read.participant)
     place = read.shown.sections.index(section)
@@ -89,22 +84,48 @@ def show_section(
         "before": read.shown.sections[place - 1] if place else None,
         "behind": next(iter(read.shown.sections[place + 1 :]), None),
         "page": page,
-        "entry": entry or Entry(),
+        "supported": supported,
+        "entry": entry or CommentEntry(),
         "problem": problem,
     }
     return render(request, "texts/section.html", context)
 
 
-def add_opinion(read: ReadText, section: ShownSection) -> None:
-    """Add the visitor's own opinion."""
-    if read.participant is not None:
-        found = read.participant.supports.filter(contribution=section.pk).values_list("value", flat=True)
-        section.opinion = found.first() or 0
+def _add_opinions(read: ReadText, section: ShownSection) -> set[int]:
+    """Add the visitor's own opinion; returns the keys of the comments that they support."""
+    if read.participant is None:
+        return set()
+    found = read.participant.supports.filter(contribution=section.pk).values_list("value", flat=True)
+    section.opinion = found.first() or 0
+    comments = read.participant.comment_supports.filter(comment__contribution=section.pk)
+    return set(comments.values_list("comment", flat=True))
 
 
-def section_address(read: ReadText, section: uuid.UUID) -> str:
+def _show_again(
+    request: HttpRequest, contribution: Contribution, entry: CommentEntry | None, problem: str
+) -> HttpResponse:
+    """The page of a section with a form that was refused."""
+    read = text_or_404(request, contribution.campaign.slug, contribution.category.slug)
+    found = section_or_404(read, contribution.pk)
+    if isinstance(found, Section):
+        return _gone(request, read, found)
+    return show_section(request, read, found, entry=entry, problem=problem)
+
+
+def _at_section(contribution: Contribution, anchor: str) -> str:
     """The page of a section."""
-    return reverse("text-section", args=(read.campaign.slug, read.category.slug, section))
+    address = (contribution.campaign.slug, contribution.category.slug, contribution.pk)
+    return reverse("text-section", args=address) + anchor
+
+
+def _within_text(contribution: Contribution, _anchor: str) -> str:
+    """The section on the page of the whole text."""
+    text = reverse("text", args=(contribution.campaign.slug, contribution.category.slug))
+    return f"{text}#{anchor_of(contribution.pk)}"
+
+
+SECTION: Final = ContributionPage("section", _at_section, _show_again)
+TEXT: Final = ContributionPage("text", _within_text, _show_again)
 
 
 def _gone(request: HttpRequest, read: ReadText, section: Section) -> HttpResponse:

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from texts.web import reactions, suggest, text, versions
+from texts.web import suggest, text, versions
 
 _TEXTS = "campaigns/<slug:slug>/texts/"
 _TEXT = f"{_TEXTS}<slug:category>/"
@@ -14,7 +14,5 @@ urlpatterns = [
     path(f"{_TEXT}versions/", versions.versions_page, name="text-versions"),
     path(f"{_TEXT}versions/<int:before>/<int:after>/", versions.differences_page, name="text-differences"),
     path(_SECTION, text.section_page, name="text-section"),
-    path(f"{_SECTION}comment/", reactions.comment, name="text-comment"),
-    path(f"{_SECTION}support/", reactions.support, name="text-support"),
     path(f"{_SECTION}suggest/", suggest.suggest_page, name="text-suggest"),
 ]

@@ -53,7 +53,7 @@ def test_suggestion_is_a_comment_with_a_quote(section: Section, citizen: Citizen
 def test_words_that_were_selected_are_replaced_alone(section: Section, citizen: Citizen) -> None:
     body = section.wordings.get().body
     start = body.index("three trees")
-    made = suggest(section, Draft(1, start - 1, start + 12, "many trees"), citizen.secret)
+    made = suggest(section, Draft(1, start - 1, start + 11, "many trees"), citizen.secret)
     assert (made.exact, made.replacement) == ("three", "many")
     assert reason_of(made) == ""
 
@@ -148,7 +148,7 @@ def test_suggestions_count_for_the_limit_of_comments(section: Section, citizen: 
 def test_erased_person_leaves_no_suggestion(campaign: Campaign, section: Section, citizen: Citizen) -> None:
     suggest(section, draft(section, "three", "ten"), citizen.secret)
     manager = personas.make_user("m@example.org", is_superuser=True)
-    erase_participant(citizen.participant(campaign), manager)
+    erase_participant(citizen.participant(campaign), actor=manager)
     assert not Suggestion.objects.exists()
 
 

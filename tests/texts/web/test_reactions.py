@@ -23,24 +23,30 @@ def section(text: Text) -> Section:
     return sections_of(text)[0]
 
 
+def form_of(section: Section, what: str) -> str:
+    """Where the forms of a section are sent to: they are those of its contribution."""
+    return f"/campaigns/{section.text.campaign.slug}/contributions/{section.pk}/{what}/"
+
+
 def address(section: Section, path: str = "") -> str:
     category = section.text.category
     return f"/campaigns/{category.campaign.slug}/texts/{category.slug}/{section.pk}/{path}"
 
 
-@pytest.mark.parametrize("sent_from", ["text", ""])
+@pytest.mark.parametrize("sent_from", ["text", "section"])
 def test_comment_leads_back_to_where_it_was_sent_from(
     section: Section, citizen: Citizen, sent_from: str
 ) -> None:
-    response = citizen.browser().post(address(section, "comment/"), {"text": "Good", "from": sent_from})
+    response = citizen.browser().post(form_of(section, "comment"), {"text": "Good", "from": sent_from})
     assert response.status_code == 303
-    expected = f"/texts/guidelines/#section-{section.pk}" if sent_from else f"/{section.pk}/"
+    within = f"/texts/guidelines/#section-{section.pk}"
+    expected = within if sent_from == "text" else f"/texts/guidelines/{section.pk}/"
     assert response.headers["Location"].endswith(expected)
     assert Comment.objects.get().text == "Good"
 
 
 def test_refused_comment_stays_in_its_form(section: Section, citizen: Citizen) -> None:
-    response = citizen.browser().post(address(section, "comment/"), {"text": "x" * 2001})
+    response = citizen.browser().post(form_of(section, "comment"), {"text": "x" * 2001, "from": "text"})
     page = response.content.decode()
     assert response.status_code == 422
     assert "x" * 2001 in page
@@ -49,31 +55,54 @@ def test_refused_comment_stays_in_its_form(section: Section, citizen: Citizen) -
 
 def test_support_is_set_and_taken_back(section: Section, citizen: Citizen) -> None:
     browser = citizen.browser()
-    browser.post(address(section, "support/"), {"value": "1"})
+    browser.post(form_of(section, "support"), {"value": "1", "from": "section"})
     assert Support.objects.get().contribution_id == section.pk
     assert 'aria-pressed="true"' in browser.get(address(section)).content.decode()
-    browser.post(address(section, "support/"), {"value": "0"})
+    browser.post(form_of(section, "support"), {"value": "0", "from": "section"})
     assert not Support.objects.exists()
 
 
-def test_reactions_are_refused_after_the_end(section: Section, citizen: Citizen) -> None:
+def test_reactions_are_refused_after_the_end_on_the_page_of_the_section(
+    section: Section, citizen: Citizen
+) -> None:
     Campaign.objects.update(closes_at=timezone.now())
-    for path, data in (
-        ("comment/", {"text": "Late"}),
-        ("support/", {"value": "1"}),
-        ("suggest/", {"text": "Late"}),
+    for where, data in (
+        (form_of(section, "comment"), {"text": "Late", "from": "section"}),
+        (form_of(section, "support"), {"value": "1", "from": "text"}),
+        (address(section, "suggest/"), {"text": "Late"}),
     ):
-        response = citizen.browser().post(address(section, path), data)
+        response = citizen.browser().post(where, data)
+        page = response.content.decode()
         assert response.status_code == 403
-        assert 'role="alert"' in response.content.decode()
+        assert 'role="alert"' in page
+        assert "text-heading__number" in page
     assert not Comment.objects.exists()
 
 
-def test_section_that_is_gone_takes_no_reactions(text: Text, citizen: Citizen) -> None:
+def test_comments_are_answered_and_supported_on_the_page_of_the_section(
+    section: Section, citizen: Citizen
+) -> None:
+    assert section.contribution is not None
+    comment = personas.make_comment(section.contribution, "First")
+    browser = citizen.browser()
+    browser.post(
+        form_of(section, "comment"), {"text": "Second", "parent": comment.public_id, "from": "section"}
+    )
+    where = f"{form_of(section, 'comments')}{comment.public_id}/support/"
+    response = browser.post(where, {"value": "1", "from": "section"})
+    assert response.headers["Location"] == f"{address(section)}#comment-{comment.public_id}"
+    page = browser.get(address(section)).content.decode()
+    assert page.index("First") < page.index("Second")
+    assert "comment-list--answers" in page
+    comment.refresh_from_db()
+    assert comment.support_count == 1
+
+
+def test_section_that_is_gone_takes_no_suggestion(text: Text, citizen: Citizen) -> None:
     gone = sections_of(text)[2]
     put_version(text, kept(text)[:2])
-    for path in ("comment/", "support/", "suggest/"):
-        assert citizen.browser().post(address(gone, path), {"text": "x", "value": "1"}).status_code == 404
+    assert citizen.browser().get(address(gone, "suggest/")).status_code == 404
+    assert citizen.browser().post(address(gone, "suggest/"), {"text": "x"}).status_code == 404
     assert not Comment.objects.exists()
 
 
@@ -146,7 +175,6 @@ def test_form_sent_twice_without_a_cookie_is_one_suggestion(section: Section) ->
     assert Suggestion.objects.count() == 1
 
 
-def test_forms_need_a_csrf_token(section: Section) -> None:
+def test_form_needs_a_csrf_token(section: Section) -> None:
     browser = Client(enforce_csrf_checks=True)
-    for path in ("comment/", "support/", "suggest/"):
-        assert browser.post(address(section, path), {"text": "x", "value": "1"}).status_code == 403
+    assert browser.post(address(section, "suggest/"), {"text": "x"}).status_code == 403

@@ -11,7 +11,7 @@ from accounts.models import User
 from mapping.models import Campaign, CommentStatus, Contribution, ContributionStatus
 from tests import personas
 from tests.personas import Citizen
-from tests.texts.making import Put, kept, make_suggestion, make_text, put_version, sections_of
+from tests.texts.making import Put, in_english, kept, make_suggestion, make_text, put_version, sections_of
 from texts.models import Fate, Text
 
 pytestmark = pytest.mark.django_db
@@ -25,7 +25,7 @@ def text(campaign: Campaign) -> Text:
 
 def page_of(text: Text, path: str = "", browser: Client | None = None) -> str:
     address = f"/campaigns/{text.campaign.slug}/texts/{text.category.slug}/{path}"
-    response = (browser or Client()).get(address, headers={"accept-language": "en"})
+    response = in_english(browser or Client()).get(address)
     assert response.status_code == 200, address
     return response.content.decode()
 

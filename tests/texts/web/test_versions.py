@@ -5,7 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from mapping.models import Campaign
-from tests.texts.making import Put, kept, make_suggestion, make_text, put_version, sections_of
+from tests.texts.making import Put, in_english, kept, make_suggestion, make_text, put_version, sections_of
 from texts.models import Fate, Text
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +31,8 @@ def text(campaign: Campaign) -> Text:
 
 
 def page_of(text: Text, path: str) -> str:
-    response = Client().get(
-        f"/campaigns/{text.campaign.slug}/texts/guidelines/versions/{path}", headers={"accept-language": "en"}
-    )
+    address = f"/campaigns/{text.campaign.slug}/texts/guidelines/versions/{path}"
+    response = in_english(Client()).get(address)
     assert response.status_code == 200
     return response.content.decode()
 

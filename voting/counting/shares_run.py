@@ -191,7 +191,7 @@ class Run:
         rounding = _ROUNDING * float(self.share) * votes
         poor = money < payment
         number = -1
-        while (count := np.count_nonzero(poor)) != number:
+        while (count := int(np.count_nonzero(poor))) != number:
             number = count
             broke = weights * poor
             in_full = votes - float(broke.sum())

@@ -126,7 +126,9 @@ class Vote(models.Model):
             ),
             models.CheckConstraint(
                 condition=models.Q(most_choices=None) & ~models.Q(rule=Rule.UP_TO)
-                | models.Q(most_choices__gte=1, rule__in=(Rule.UP_TO, Rule.RANKING)),
+                | models.Q(
+                    most_choices__isnull=False, most_choices__gte=1, rule__in=(Rule.UP_TO, Rule.RANKING)
+                ),
                 name="vote_most_choices",
                 violation_error_message=_("Please enter how many proposals people may choose."),
             ),
@@ -134,6 +136,8 @@ class Vote(models.Model):
                 condition=~models.Q(rule=Rule.POINTS) & models.Q(points=None, most_points=None)
                 | models.Q(
                     rule=Rule.POINTS,
+                    points__isnull=False,
+                    most_points__isnull=False,
                     points__gte=1,
                     points__lte=MOST_POINTS,
                     most_points__gte=1,
@@ -146,7 +150,12 @@ class Vote(models.Model):
             ),
             models.CheckConstraint(
                 condition=~models.Q(rule__in=(Rule.BUDGET, Rule.APPROVAL)) & models.Q(budget=None)
-                | models.Q(rule__in=(Rule.BUDGET, Rule.APPROVAL), budget__gte=1, budget__lte=MOST_COST),
+                | models.Q(
+                    rule__in=(Rule.BUDGET, Rule.APPROVAL),
+                    budget__isnull=False,
+                    budget__gte=1,
+                    budget__lte=MOST_COST,
+                ),
                 name="vote_budget",
                 violation_error_message=_("Please enter the sum of money."),
             ),

@@ -41,10 +41,9 @@ def paper_of(vote: Vote) -> list[PaperOption]:
     met = District.objects.filter(
         layer=campaign.district_layer_id, geom__intersects=OuterRef("contribution__geom")
     )
+    public = vote.options.all().public()
     options = (
-        vote.options.all()
-        .public()
-        .select_related("contribution__category", "merged_into__contribution")
+        public.select_related("contribution__category", "merged_into__contribution")
         .prefetch_related(
             "contribution__photos", Prefetch("changes", OptionChange.objects.order_by("changed_at", "pk"))
         )
@@ -52,9 +51,10 @@ def paper_of(vote: Vote) -> list[PaperOption]:
     )
     if campaign.district_layer_id is None:
         return [_paper_option(one, None) for one in options]
-    found = list(options.annotate(district_id=Subquery(met.order_by("code").values("pk")[:1])))
-    districts = District.objects.defer("geom").in_bulk({one.district_id for one in found})
-    return [_paper_option(one, districts.get(one.district_id)) for one in found]
+    first = Subquery(met.order_by("code").values("pk")[:1])
+    district_of: dict[int, int | None] = dict(public.order_by().values_list("pk", first))
+    districts = District.objects.defer("geom").in_bulk(set(filter(None, district_of.values())))
+    return [_paper_option(one, districts.get(district_of.get(one.pk) or 0)) for one in options]
 
 
 def shuffled(options: Iterable[PaperOption], seed: bytes) -> list[PaperOption]:

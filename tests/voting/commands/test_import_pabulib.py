@@ -24,7 +24,9 @@ def run(campaign: Campaign, text: str | bytes, folder: Path, *options: str) -> s
 
 def test_file_becomes_a_vote(campaign: Campaign, tmp_path: Path) -> None:
     text = GOOD.replace("rule;greedy", "moon;full")
-    assert "key moon is not known" in run(campaign, text, tmp_path, "--category", "budget")
+    said = run(campaign, text, tmp_path, "--category", "budget")
+    assert "key moon is not known" in said
+    assert "3 projects and 3 ballots (approval) are stored in the category budget." in said
     vote = Vote.objects.get()
     assert (vote.category.slug, vote.category.title) == ("budget", "Budget of the town")
     assert vote.ballots.count() == 3

@@ -123,7 +123,7 @@ def test_file_has_the_digest_that_the_page_names(client: Client, budget: Vote) -
 def test_ballots_are_taken_along_as_pabulib_and_nothing_of_people(client: Client, budget: Vote) -> None:
     cast_ballots(budget, [(0,)] * 20)
     assert "results/ballots.pb" in text_of(client, budget)
-    body = b"".join(client.get(address(budget, "results/ballots.pb"))).decode()  # type: ignore[arg-type]
+    body = b"".join(client.get(address(budget, "results/ballots.pb"))).decode()
     found = read_pabulib(body.splitlines(keepends=True))
     assert (found.kind, found.budget, len(found.ballots)) == ("approval", 1000, 30)
     assert sorted(len(one.choices) for one in found.ballots) == [1] * 24 + [3] * 6

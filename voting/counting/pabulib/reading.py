@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Final, cast
+from typing import Final
 
 from voting.counting.pabulib import (
     KINDS,
@@ -142,7 +142,7 @@ def _check_meta(reader: _Reader, line: int) -> None:
     kind = meta.get("vote_type", "").lower()
     if kind not in KINDS:
         raise PabulibError(line, f"The vote_type must be one of {', '.join(KINDS)}.")
-    reader.kind = cast("Kind", kind)
+    reader.kind = kind
     if "budget" not in meta:
         raise PabulibError(line, "META has no budget.")
     reader.budget = _whole(meta["budget"], "budget", line)

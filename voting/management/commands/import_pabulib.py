@@ -44,7 +44,7 @@ class Command(BaseCommand):
             import_pabulib(campaign, file, slug=options["category"], title=" ".join(title.split())[:120])
         except Invalid as error:
             raise CommandError(reasons_of(error)) from error
-            self.stdout.write(_summary(file, f"are stored in the category {options['category']}."))
+        self.stdout.write(_summary(file, f"are stored in the category {options['category']}."))
 
 
 def _read(path: str) -> PabulibFile:

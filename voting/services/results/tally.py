@@ -132,7 +132,7 @@ def state_of(vote: Vote) -> tuple[object, ...]:
     return tuple(_rows(_STATE, [vote.pk])[0])
 
 
-def _rows(sql: str, params: Sequence[object]) -> list[tuple[Any, ...]]:
+def _rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
         cursor.execute(sql, params)
         found: list[tuple[Any, ...]] = cursor.fetchall()

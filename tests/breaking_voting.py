@@ -123,6 +123,8 @@ OF_VOTING: list[tuple[str, Break]] = [
     ("vote_most_choices", vote_with(rule=Rule.UP_TO)),
     ("vote_most_choices", vote_with(rule=Rule.UP_TO, most_choices=0)),
     ("vote_points", vote_with(points=10, most_points=5)),
+    ("vote_points", vote_with(rule=Rule.POINTS)),
+    ("vote_points", vote_with(rule=Rule.POINTS, points=5)),
     ("vote_points", vote_with(rule=Rule.POINTS, points=5, most_points=6)),
     ("vote_points", vote_with(rule=Rule.POINTS, points=1001, most_points=6)),
     ("vote_budget", vote_with(budget=100)),

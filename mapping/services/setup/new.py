@@ -34,8 +34,9 @@ def from_template(title: str, template: Template, actor: User) -> Campaign:
             **template.settings,  # type: ignore[arg-type]
         )
         campaign = create_campaign(new)
+        _hand_over(campaign, actor)
         template.complete(campaign, actor)
-        _hand_over(campaign, actor, {"template": template.name})
+        _note(campaign, actor, {"template": template.name})
     return campaign
 
 
@@ -50,7 +51,8 @@ def from_campaign(title: str, source: Campaign, actor: User) -> Campaign:
         raise NotAllowed("not_manager")
     with transaction.atomic():
         campaign = copied(source, slug=free_slug(title), title=title)
-        _hand_over(campaign, actor, {"copy_of": source.slug})
+        _hand_over(campaign, actor)
+        _note(campaign, actor, {"copy_of": source.slug})
     return campaign
 
 
@@ -77,6 +79,9 @@ def _require_maker(actor: User) -> None:
         raise NotAllowed("not_maker")
 
 
-def _hand_over(campaign: Campaign, actor: User, made_from: dict[str, object]) -> None:
+def _hand_over(campaign: Campaign, actor: User) -> None:
     Membership.objects.get_or_create(user=actor, campaign=campaign, role=Role.MANAGER)
+
+
+def _note(campaign: Campaign, actor: User, made_from: dict[str, object]) -> None:
     note(campaign, actor, "new", after={"title": campaign.title} | made_from)

@@ -58,7 +58,7 @@ class SectionForm(SetupForm):
 
     heading = forms.CharField(label=gettext_lazy("Heading"), required=False, strip=False)
     level = forms.TypedChoiceField(
-        label=gettext_lazy("Level"),
+        label=gettext_lazy("Level of the heading"),
         help_text=gettext_lazy("The number is counted from the order and the levels of all sections."),
         choices=_LEVELS,
         coerce=int,

@@ -1,4 +1,9 @@
-"""What fits a query, counted by kind and campaign: one statement, in which the gates decide."""
+"""What fits a query, counted by kind and campaign; the gates decide.
+
+Most words are in a few texts: these are read from the index first, and only the gates of their kinds are asked, since
+PostgreSQL plans the statement of all gates for longer than it runs. Where there are more, one statement ranks the
+newest of each kind behind its gate.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db.models import QuerySet
+from django.db import connection
+from django.db.models import QuerySet, TextField, Value
+from django.db.models.functions import Cast
 
 from mapping.models import SearchText
 from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
@@ -87,7 +94,12 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
 
 def is_found(query: Query) -> bool:
     """Whether anything public fits."""
-    return bool(query.prepared) and any(_of_kind(kind, query.prepared)[:1].exists() for kind in SEARCH_KINDS)
+    if not query.prepared:
+        return False
+    few = _few(query.prepared)
+    if few is not None:
+        return bool(_behind_gates(few, None))
+    return any(_of_kind(kind, query.prepared)[:1].exists() for kind in SEARCH_KINDS)
 
 
 def show(matches: Sequence[Match]) -> Iterator[tuple[Match, SearchKind, Shown]]:
@@ -107,6 +119,54 @@ def show(matches: Sequence[Match]) -> Iterator[tuple[Match, SearchKind, Shown]]:
 
 def _matches(query: Query, campaign_id: int | None = None) -> tuple[list[Match], set[str]]:
     """Texts that fit, the best first: of each kind the newest; and the kinds of which there are more."""
+    few = _few(query.prepared)
+    if few is None:
+        return _newest_matches(query, campaign_id)
+    return sorted(_behind_gates(few, campaign_id), key=lambda one: one.order), set()
+
+
+def _few(prepared: str) -> list[Match] | None:
+    """All that fits in the index, hidden texts too; None if that is more than is ranked of one kind."""
+    found = SearchText.objects.of_any_kind(prepared).ranked(prepared).order_by().values_list(*Match._fields)
+    sql, params = found.query.sql_with_params()
+    with connection.cursor() as cursor:
+        # Planned as if all were read, hence by the index of words, and read until there are too many.
+        cursor.execute(
+            f"WITH found AS MATERIALIZED ({sql}) SELECT * FROM found LIMIT %s",  # noqa: S608 - Django's own words
+            [*params, MOST_RANKED + 1],
+        )
+        rows = [Match(*row) for row in cursor.fetchall()]
+    return rows if len(rows) <= MOST_RANKED else None
+
+
+def _behind_gates(rows: Sequence[Match], campaign_id: int | None) -> list[Match]:
+    """Those that are public at this moment; of one campaign where that is chosen."""
+    keys: dict[str, list[str]] = {}
+    for one in rows:
+        keys.setdefault(one.kind, []).append(one.key)
+    branches = [
+        _public(kind, campaign_id)
+        .filter(pk__in=keys[kind.name])
+        .order_by()
+        .values_list(Value(kind.name, TextField()), Cast("pk", TextField()))
+        for kind in SEARCH_KINDS
+        if kind.name in keys
+    ]
+    if not branches:
+        return []
+    first, *others = branches
+    public = set(first.union(*others, all=True))
+    several = {kind.name for kind in SEARCH_KINDS if kind.campaigns}
+    return [
+        one
+        for one in rows
+        if (one.kind, one.key) in public
+        and (campaign_id is None or one.kind in several or one.campaign_id == campaign_id)
+    ]
+
+
+def _newest_matches(query: Query, campaign_id: int | None) -> tuple[list[Match], set[str]]:
+    """Of each kind the newest, in one statement."""
     branches = []
     for kind in SEARCH_KINDS:
         found = _of_kind(kind, query.prepared, campaign_id)
@@ -127,12 +187,18 @@ def _age(match: Match) -> tuple[datetime, str]:
 
 
 def _of_kind(kind: SearchKind, prepared: str, campaign_id: int | None = None) -> Any:
-    found, public = SearchText.objects.fitting(kind.name, prepared), kind.public()
-    if campaign_id is not None and kind.campaigns:
-        public = public.filter(**{kind.campaigns: campaign_id})
-    elif campaign_id is not None:
+    found = SearchText.objects.fitting(kind.name, prepared)
+    if campaign_id is not None and not kind.campaigns:
         found = found.filter(campaign_id=campaign_id)
-    return found.behind_gate(public)
+    return found.behind_gate(_public(kind, campaign_id))
+
+
+def _public(kind: SearchKind, campaign_id: int | None) -> QuerySet[Any]:
+    """The public rows of a kind; of one campaign where a row may have several."""
+    public = kind.public()
+    if campaign_id is None or not kind.campaigns:
+        return public
+    return public.filter(**{kind.campaigns: campaign_id})
 
 
 def _campaigns_of(match: Match, several: Mapping[tuple[str, str], Sequence[int]]) -> Sequence[int]:

@@ -32,9 +32,13 @@ class PreparedQuery(SearchQuery):
 class SearchTextQuerySet(models.QuerySet["SearchText"]):
     """Indexed texts as the search asks for them."""
 
+    def of_any_kind(self, query: str) -> SearchTextQuerySet:
+        """Texts that fit a query written by PostgreSQL."""
+        return self.filter(vector=PreparedQuery(query))
+
     def fitting(self, kind: str, query: str) -> SearchTextQuerySet:
-        """Texts of a kind that fit a query written by PostgreSQL."""
-        return self.filter(kind=kind, vector=PreparedQuery(query))
+        """Texts of a kind that fit it."""
+        return self.of_any_kind(query).filter(kind=kind)
 
     def behind_gate(self, public: models.QuerySet[Any]) -> SearchTextQuerySet:
         """Those whose row is among the public ones at this moment."""

@@ -54,7 +54,7 @@ def test_page_why_shows_both_methods_and_what_each_share_paid(client: Client, bu
     assert "1.000 € geteilt durch 10 Stimmzettel sind 100,00 € für jede Person." in text
     assert "4 Personen haben je 75,00 € gezahlt" in text
     assert "nur auf diesem Weg" in text
-    assert "6</strong> Personen (60\u00a0%)" in text
+    assert "6</strong> Personen (60 %)" in text
 
 
 @pytest.mark.parametrize("rule", Rule.values)

@@ -293,7 +293,7 @@ class CommentSerializer(serializers.Serializer[Any]):
     """
 
     id = serializers.UUIDField(source="public_id")
-    parent = serializers.SerializerMethodField()
+    parent = serializers.SerializerMethodField()  # type: ignore[assignment]  # fields are no attributes
     answers_comment = serializers.BooleanField()
     text = serializers.CharField()
     support = serializers.IntegerField(source="support_count")
@@ -320,7 +320,7 @@ class NewCommentSerializer(serializers.Serializer[Any]):
     """A comment to send; with `parent` an answer to a comment that is none itself."""
 
     text = serializers.CharField(max_length=2000)
-    parent = serializers.UUIDField(required=False, allow_null=True)
+    parent = serializers.UUIDField(required=False, allow_null=True)  # type: ignore[assignment]  # as above
 
 
 class OpinionSerializer(serializers.Serializer[Any]):

@@ -39,8 +39,7 @@ _RANKS: Final[Mapping[Ordering, Any]] = {
 
 def ranked(rows: ContributionQuerySet, ordering: Ordering) -> ContributionQuerySet:
     """Contributions with `rank`, the number by which an ordering other than `NEW` compares them, in this order."""
-    found: ContributionQuerySet = rows.annotate(rank=_RANKS[ordering])
-    return found.order_by("-rank", "-created_at", "-id")
+    return rows.annotate(rank=_RANKS[ordering]).order_by("-rank", "-created_at", "-id")
 
 
 def behind_ranked(

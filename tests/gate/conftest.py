@@ -21,6 +21,7 @@ from tests.gate.papers import put_up_papers
 from tests.gate.plans import put_up_plans
 from tests.gate.registrations import put_down_names
 from tests.gate.subscriptions import subscribe
+from tests.gate.texts import put_up_texts
 from tests.gate.votes import put_up_votes
 from tests.gate.world import (
     HIDDEN,
@@ -88,6 +89,7 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     put_up_papers(made.campaigns[0], made.campaigns[-1])
     put_up_plans(made.campaigns)
     put_up_votes(made.campaigns)
+    put_up_texts(made.campaigns)
     return made
 
 

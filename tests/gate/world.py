@@ -52,6 +52,7 @@ from mapping.services.export_jobs import file_of
 from tests import personas
 from tests.surveys.world import ask
 from tests.walk import Places
+from texts.models import Section, TextVersion
 
 HIDDEN, SHOWN = "HIDDEN", "SHOWN"
 CITY = "CITY"
@@ -233,5 +234,7 @@ def unhide() -> None:
     AgendaItem.objects.filter(is_public=False).delete()
     Document.objects.filter(is_draft=True).delete()
     PlanProposal.objects.filter(state=ProposalState.PENDING).delete()
+    TextVersion.objects.drafts().delete()
+    Section.objects.filter(contribution=None).delete()
     for campaign in Campaign.objects.all():
         footprint.write_many(campaign)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Final
 from uuid import UUID
 
@@ -82,7 +83,7 @@ class SectionForm(SetupForm):
         given = self.cleaned_data
         return Entry(given["heading"], given["body"], given["level"])
 
-    def refuse(self, error: DomainError, names: dict[str, str] | None = None) -> None:
+    def refuse(self, error: DomainError, names: Mapping[str, str] | None = None) -> None:
         """As of all forms; a change by somebody else can be overwritten when the form is sent again."""
         if error.code == "section_changed" and isinstance(self.data, QueryDict):
             data = self.data.copy()

@@ -47,7 +47,8 @@ def test_comment_is_public_at_once_where_reviewed_later(db: None, public: Client
     post(public, of(contribution, "comments/"), {"text": "Yes!"})
     body = public.get(of(contribution, "comments/")).json()
     assert [comment["text"] for comment in body["comments"]] == ["Yes!"]
-    assert set(body["comments"][0]) == {"id", "text", "created", "status"}
+    expected = {"id", "parent", "answers_comment", "text", "support", "created", "status"}
+    assert set(body["comments"][0]) == expected
 
 
 @pytest.mark.parametrize(

@@ -12,10 +12,12 @@ from django.http import HttpRequest, HttpResponseBase
 
 from mapping.models import Campaign
 
-FRAMED: Final = frozenset({"campaign", "contribute", "survey", "results", "public-heatmap", "data"})
+FRAMED: Final = frozenset(
+    {"campaign", "contribute", "survey", "results", "public-heatmap", "data", "votes", "vote"}
+)
 """Names of the citizens' pages of a campaign that a preview shows."""
-FRAMING: Final = "planning:setup"
-"""How the names of pages begin that show a preview."""
+FRAMING: Final = "planning/<slug:slug>/setup/"
+"""How the routes of pages begin that show a preview, those of all apps."""
 _NOT_FOUND: Final = 404
 _SELF: Final = ["'self'"]
 
@@ -34,7 +36,7 @@ class PreviewMiddleware:
         match = request.resolver_match
         if match is None or response.status_code == _NOT_FOUND:
             return response
-        if match.view_name.startswith(FRAMING):
+        if match.route.startswith(FRAMING):
             _change_policy(response, "_csp_update", "frame-src")
         elif match.view_name in FRAMED and _is_of_draft(request, str(match.kwargs.get("slug", ""))):
             response["X-Frame-Options"] = "SAMEORIGIN"

@@ -1,13 +1,16 @@
-"""A measurement says when other work disturbed it; surveys are measured as they are answered."""
+"""A measurement says when other work disturbed it; surveys and votes are measured as they are used."""
 
 import pytest
+from django.utils import timezone
 
-from benchmarks import survey, survey_data
+from benchmarks import survey, survey_data, votes, votes_data
 from benchmarks.undisturbed import Load, warnings
 from mapping.models import Campaign, Phase, SurveyRelease, SurveyTally
 from mapping.questions.registry import KINDS
 from mapping.services.surveys.responses import questions_of
 from tests import personas
+from voting.counting.equal_shares import equal_shares
+from voting.services.results import count
 
 QUIET: Load = (0.2, 3.0, 5.0)
 
@@ -67,3 +70,19 @@ def test_surveys_are_measured_at_any_size(db: None) -> None:
     assert "results for staff, 20 questions" in report
     assert "table: one choice, districts" in report
     assert "among 10k" in report
+
+
+def test_votes_are_measured_at_any_size(db: None) -> None:
+    vote = votes_data.make("small", 60)
+    assert vote.ballots.count() == 60
+    assert vote.ballots.filter(is_on_paper=True).count() == 3
+    result = count(vote, timezone.now())
+    assert (result.ballots, len(result.winners)) == (60, 10)
+    projects, groups = votes_data.budget(12, 5, chosen=0.4, costs=(1_000, 9_000))
+    assert sum(one.size for one in groups) == 12
+    assert equal_shares(projects, groups, 10_000).spent <= 10_000
+    contributions = personas.make_campaign(with_categories=False, area=None)
+    contributions.categories.create(slug="kind-0", title="Kind", geometry_types=["point"])
+    ballot, contribution = votes.stored(vote, contributions, 2)
+    assert min(ballot, contribution) > 0
+    assert vote.ballots.count() == 60

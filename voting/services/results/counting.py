@@ -133,7 +133,7 @@ def _people_with_a_win(
         return spending[method].people_with_a_win
     if vote.winners is None:
         return None
-    return tally.ballots_with(winners, len(winners) if rule == Rule.RANKING else 1000)
+    return tally.ballots_with(vote, winners, len(winners) if rule == Rule.RANKING else 1000)
 
 
 @dataclass(frozen=True, slots=True)

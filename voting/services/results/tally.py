@@ -36,9 +36,8 @@ SELECT count(*) FROM voting_ballot ballot WHERE vote_id = %s AND set_aside_id IS
 AND NOT EXISTS (SELECT FROM voting_choice choice WHERE choice.ballot_id = ballot.id)
 """
 _WITH_A_WIN: Final = """
-SELECT count(DISTINCT choice.ballot_id)
-FROM voting_choice choice JOIN voting_ballot ballot ON ballot.id = choice.ballot_id
-WHERE choice.option_id = ANY (%s) AND choice.value BETWEEN 1 AND %s AND ballot.set_aside_id IS NULL
+SELECT count(*) FROM voting_ballot WHERE vote_id = %s AND set_aside_id IS NULL
+AND id IN (SELECT ballot_id FROM voting_choice WHERE option_id = ANY (%s) AND value BETWEEN 1 AND %s)
 """
 _GROUPS: Final = """
 SELECT district_id, options, marks, count(*) FROM (
@@ -104,9 +103,9 @@ def empty_ballots(vote: Vote) -> int:
     return int(_rows(_EMPTY, [vote.pk])[0][0])
 
 
-def ballots_with(options: Sequence[int], up_to: int) -> int:
+def ballots_with(vote: Vote, options: Sequence[int], up_to: int) -> int:
     """How many ballots gave one of the options a value from 1 to `up_to`."""
-    return int(_rows(_WITH_A_WIN, [list(options), up_to])[0][0])
+    return int(_rows(_WITH_A_WIN, [vote.pk, list(options), up_to])[0][0])
 
 
 def groups_of(vote: Vote) -> list[DistrictGroup]:

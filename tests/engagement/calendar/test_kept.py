@@ -40,9 +40,14 @@ def district() -> District:
 
 
 def test_month_is_written_once_and_again_after_a_change(monkeypatch: pytest.MonkeyPatch) -> None:
-    written: list[int] = []
+    written: list[grid.Grid] = []
     write = grid._written
-    monkeypatch.setattr(grid, "_written", lambda *values: written.append(1) or write(*values))
+
+    def note(*values: Any) -> grid.Grid:
+        written.append(write(*values))
+        return written[-1]
+
+    monkeypatch.setattr(grid, "_written", note)
     event = make_event(noon(), title="Walk")
     for _time in range(3):
         assert "Walk" in page()

@@ -74,7 +74,10 @@ def test_ballots_on_paper_are_typed_without_a_mouse(
     page = visit(device, user=planner)
     page.watch.allow("status of 422")  # type: ignore[attr-defined]
     judge = Judge(page)
-    judge.open(f"/planning/{vote.campaign.slug}/paper/")
+    page.goto(f"/planning/{vote.campaign.slug}/paper/")
+    page.get_by_role("link", name="Ballots on paper").press("Enter")
+    expect(page.get_by_label("Number or name of the pile")).to_have_value("1")
+    judge.judge("no pile")
     page.get_by_role("button", name="Open the pile").press("Enter")
     line = page.get_by_label("Next ballot")
     for typed in ("3 7 12", "7", "0"):

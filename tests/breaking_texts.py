@@ -66,7 +66,6 @@ OF_TEXTS: list[tuple[str, Break]] = [
     ("section_is_its_contribution", section_of_another_id),
     ("section_gone_was_public", section_gone_before_it_was_public),
     ("wording_once_per_section", wording_with(times=2)),
-    ("wording_level", wording_with(level=-1)),
     ("wording_level", wording_with(level=7)),
     ("wording_has_a_heading", wording_with(heading="")),
     ("suggestion_fate", suggestion_with(fate="maybe", decided_at=NOW)),

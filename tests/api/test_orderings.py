@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from mapping.models import Campaign, Reply
+from mapping.models import Campaign, ContributionStatus, Reply
 from tests.api.conftest import contributions_url, reasons
 from tests.personas import make_comment, make_contribution, make_support
 
@@ -58,7 +58,7 @@ def test_a_cursor_belongs_to_its_order(campaign: Campaign, public: Client) -> No
 def test_words_find_published_texts_alone(campaign: Campaign, public: Client) -> None:
     made = make_contribution(campaign, text="More benches, please")
     make_contribution(campaign, text="More lamps")
-    make_contribution(campaign, text="Benches that wait", status="pending")
+    make_contribution(campaign, text="Benches that wait", status=ContributionStatus.PENDING)
     body = public.get(f"{contributions_url(SLUG)}?q=BENCH+please").json()
     assert [one["id"] for one in body["features"]] == [str(made.pk)]
     assert public.get(f"{contributions_url(SLUG)}?q=bench").json()["numberMatched"] == 1

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from django.core.files.base import ContentFile
@@ -34,7 +35,7 @@ def campaign(transactional_db: None) -> Campaign:
     return made
 
 
-def put_up(campaign: Campaign, rule: Rule, **fields: object) -> Vote:
+def put_up(campaign: Campaign, rule: Rule, **fields: Any) -> Vote:
     """A vote with four projects that look as projects do."""
     vote = make_vote(
         campaign, rule, len(PROJECTS), costs=[cost for _title, cost, _place in PROJECTS], **fields

@@ -51,7 +51,7 @@ def plain_templates(monkeypatch: pytest.MonkeyPatch) -> None:
 
     No walk reads it, and pages of many parts take a third less time without.
     """
-    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)
+    monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ def put_up_texts(campaigns: Sequence[Campaign]) -> None:
     for campaign in campaigns:
         if not campaign.publishes_points:
             continue  # They can have none; `tests/texts/web` tries.
-        is_shown = campaign.publishes_points and not campaign.is_draft
+        is_shown = not campaign.is_draft
         mark = SHOWN if is_shown else HIDDEN
         sections = [(f"{mark} heading {number}", f"{mark} body {number}", 1) for number in range(3)]
         hidden = (f"{HIDDEN} heading", f"{HIDDEN} body", 1)

@@ -166,6 +166,6 @@ def test_people_who_support_comments_took_part(published: Contribution, another_
     before = number_who_took_part(campaign, is_public=True)
     feedback.support_comment(comment, another_citizen.secret)
     assert number_who_took_part(campaign, is_public=True) == before + 1
-    moderate.reject_comment(comment, personas.user_called("administrator", campaign))
+    moderate.reject_comment(comment, personas.make_user("admin@example.org", is_superuser=True))
     assert number_who_took_part(campaign, is_public=True) == before - 1
     assert number_who_took_part(campaign, is_public=False) == before + 1

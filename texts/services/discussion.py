@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Final
@@ -187,10 +187,10 @@ def threads_on(section: uuid.UUID, participant: Participant | None) -> CommentQu
 
 
 def with_answers(
-    shown: TextInVersion, section: uuid.UUID, threads: CommentQuerySet, participant: Participant | None
+    shown: TextInVersion, section: uuid.UUID, threads: Iterable[Comment], participant: Participant | None
 ) -> list[Remark]:
     """Some of `threads_on` as remarks, each with its answers."""
-    chosen = list(threads.values_list("pk", flat=True))
+    chosen = [one.pk for one in threads]
     rows = _visible([section], participant).filter(Q(pk__in=chosen) | Q(parent__in=chosen))
     return in_threads(remarks_of(shown, rows).get(section, []))
 
@@ -198,7 +198,7 @@ def with_answers(
 def in_threads(remarks: Sequence[Remark]) -> list[Remark]:
     """Remarks with the answers to each; answers to what is not among them stand for themselves."""
     known = {one.comment.pk: one for one in remarks}
-    threads = []
+    threads: list[Remark] = []
     for one in remarks:
         above = known.get(one.comment.parent_id or 0)
         (threads if above is None else above.answers).append(one)

@@ -55,9 +55,12 @@ def suggest(
     text = "\n\n".join(part for part in (why, in_words(change)) if part)
     if len(text) > LONGEST:
         raise invalid("text", "suggestion_too_long", max=LONGEST, length=len(text))
+    contribution = wording.section.contribution
+    if contribution is None:
+        raise NotAllowed("section_gone")
     with transaction.atomic():
         # It locks the contribution, which publishing a version changes.
-        comment = feedback.comment(wording.section.contribution, text, secret, at, must_wait=must_wait)
+        comment = feedback.comment(contribution, text, secret, at, must_wait=must_wait)
         now = standing_wording(section)
         if now.body != wording.body:
             raise Conflict("wording_changed")

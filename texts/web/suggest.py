@@ -59,9 +59,9 @@ def suggest_page(request: HttpRequest, slug: str, category: str, section: uuid.U
         must_wait = admit(request, COMMENT, read.campaign, may_wait=True)
         made = suggest(found.wording.section, draft, visitor.secret, must_wait=must_wait)
     except Conflict as error:
-        page = _show(request, read, found, _overtaken_form(draft, read, found, problem_of(error)))
-        page.status_code = 409
-        return page
+        overtaken = _show(request, read, found, _overtaken_form(draft, read, found, problem_of(error)))
+        overtaken.status_code = 409
+        return overtaken
     except NotAllowed as error:
         return refused(show_section(request, read, found, problem=problem_of(error)), error)
     except DomainError as error:

@@ -76,7 +76,7 @@ def show_section(
     """Render the page, with an error message if a reaction was refused."""
     supported = _add_opinions(read, section)
     page = Paginator(threads_on(section.pk, read.participant), ON_A_PAGE).get_page(request.GET.get("page"))
-    section.remarks = with_answers(read.shown, section.pk, page.object_list, read.participant)
+    section.remarks = with_answers(read.shown, section.pk, list(page.object_list), read.participant)
     place = read.shown.sections.index(section)
     context = {
         **frame_of(request, read),

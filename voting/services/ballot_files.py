@@ -50,7 +50,7 @@ def shuffled_ballots(vote: Vote) -> list[Marks]:
     rows = choices.values_list("ballot", "option__contribution_id", "value")
     for pk, option, value in rows.iterator(chunk_size=_AT_ONCE):
         ballots[pk][option] = value
-    found = list(ballots.values())
+    found: list[Mapping[UUID, int]] = list(ballots.values())
     # Unlike `random`, not to be computed from anything that is known.
     secrets.SystemRandom().shuffle(found)
     return found

@@ -284,4 +284,4 @@ def _digest(campaign: Campaign, signs: str, key: str) -> bytes:
 
 
 def _keys() -> list[str]:
-    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [settings.SECRET_KEY, *map(str, settings.SECRET_KEY_FALLBACKS)]

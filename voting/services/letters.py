@@ -78,7 +78,7 @@ def _page(series: CodeSeries, codes: Sequence[PrintedCode]) -> str:
         return render_to_string("voting/printed/letters.html", context)
 
 
-def _end_of_voting(campaign: Campaign) -> datetime:
+def _end_of_voting(campaign: Campaign) -> datetime | None:
     spans = [phase.closes_at for phase in campaign.timeline if phase.allows_action(Action.VOTE)]
     return max(spans, default=campaign.closes_at)
 

@@ -148,11 +148,10 @@ def compare_pile(pile: BallotPile) -> Comparison:
         rows = values.annotate(number=Sum("value"), against=Count("pk", filter=Q(value=-1)))
     else:
         rows = values.annotate(number=Count("pk", filter=Q(value=1)), against=Count("pk", filter=Q(value=-1)))
-    found = {row["option"]: row for row in rows}
+    found = {row["option"]: (row["number"], row["against"]) for row in rows}
     totals = []
     for key, option, is_against in _keys(pile.vote):
-        row = found.get(option.pk, {})
-        entered = row.get("against" if is_against else "number", 0)
+        entered = found.get(option.pk, (0, 0))[is_against]
         totals.append(Total(key, option, is_against, entered, pile.totals.get(key)))
     return Comparison(pile.ballots.count(), pile.counted, totals)
 

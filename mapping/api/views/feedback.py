@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from typing import Any
 
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -35,7 +36,7 @@ from mapping.services.submit import add_photo
 from mapping.visitor import admit, known_participant, remember, visitor_of
 
 _MOST_COMMENTS = 1000
-_FLAGGED = {
+_FLAGGED: dict[Any, OpenApiResponse] = {
     204: OpenApiResponse(description="A moderator will look at it."),
     **openapi.problems(400, 403, 404, 411, 413, 415, 429),
 }

@@ -25,7 +25,7 @@ _FILES: Final = """\
 | `lizenz.txt` | Nutzungsbedingungen und Quellenvermerk |
 """
 _EXTRAS: Final = """\
-| `comments.csv` | veröffentlichte Kommentare, über `contribution` mit den Beiträgen und über `parent` mit dem Kommentar verbunden, auf den sie antworten |
+| `comments.csv` | veröffentlichte Kommentare; `contribution` ist der Beitrag, `parent` der Kommentar, auf den einer antwortet |
 | `replies.csv` | alle Rückmeldungen der Stadt |
 | `support.csv` | Zustimmung und Ablehnung, je Beitrag und Tag gezählt |
 """

@@ -16,6 +16,7 @@ from engagement.models import AgendaItem, Body, Document, EventStatus, Session
 from engagement.services.bodies.editing import set_public
 from engagement.services.council import fetching, reading
 from engagement.services.council.fetching import Source, SourceProblem
+from engagement.services.council.report import Report
 from engagement.tasks import enqueue_councils, read_council
 from mapping.geo.markup import as_html
 from mapping.services.errors import NotAllowed
@@ -42,7 +43,7 @@ def editor(settings: Settings) -> User:
     return made
 
 
-def read(editor: User, council: Council) -> reading.Report:
+def read(editor: User, council: Council) -> Report:
     return reading.read_body(editor, council.body)
 
 

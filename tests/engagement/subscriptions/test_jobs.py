@@ -13,7 +13,7 @@ from engagement import tasks
 from engagement.models import ConsentRecord, Letter, LetterState
 from engagement.services.subscriptions import noting, retention, staff, subscribing
 from engagement.services.subscriptions.staff import staff_content
-from mapping.models import Campaign, Contribution
+from mapping.models import Campaign, Contribution, ContributionStatus
 from tests import personas
 from tests.background import waiting_tasks
 from tests.engagement.subscriptions.making import make_letters, make_subscriber
@@ -87,7 +87,7 @@ def test_week_without_anything_to_do_brings_no_digest_later_in_the_week(
     zone = ZoneInfo("Europe/Berlin")
     User.objects.filter(pk=manager.pk).update(digest_at=datetime(2026, 3, 4, 12, tzinfo=zone))
     assert staff.write_weekly_digests(datetime(2026, 3, 9, 7, tzinfo=zone)) == 0
-    personas.make_contribution(campaign, status="pending")
+    personas.make_contribution(campaign, status=ContributionStatus.PENDING)
     assert staff.write_weekly_digests(datetime(2026, 3, 12, 7, tzinfo=zone)) == 0
     assert staff.write_weekly_digests(datetime(2026, 3, 16, 7, tzinfo=zone)) == 1
 

@@ -50,7 +50,7 @@ def address(text: Text, page: str) -> str:
     return reverse(f"texts-planning:{page}", args=args)
 
 
-def words(browser: Client, address: str, status: int = 200, **posted: object) -> str:
+def words(browser: Client, address: str, status: int = 200, **posted: Any) -> str:
     answer = browser.post(address, posted, follow=True) if posted else browser.get(address)
     assert answer.status_code == status
     return html.unescape(" ".join(answer.content.decode().split()))
@@ -138,7 +138,12 @@ def test_section_is_written_moved_dropped_and_put_back(browser: Client, text: Te
 
 
 def test_section_changed_by_somebody_else_is_saved_at_the_second_time(browser: Client, text: Text) -> None:
-    posted = {"heading": "Aims", "level": "1", "body": "Mine.", "expected": "0123456789abcdef"}
+    posted: dict[str, Any] = {
+        "heading": "Aims",
+        "level": "1",
+        "body": "Mine.",
+        "expected": "0123456789abcdef",
+    }
     refused = words(browser, address(text, "section"), 422, **posted)
     assert "Somebody else has changed this section" in refused
     found = re.search(r'name="expected" value="([0-9a-f]{16})"', refused)
@@ -157,9 +162,10 @@ def test_document_is_previewed_matched_and_stored(browser: Client, text: Text) -
     assert document is not None
     green = keys(text)["Green"]
     confirm = address(text, "import-confirm")
-    twice = words(browser, confirm, 422, **{"document": document[1], "section-0": green, "section-1": green})
+    both: dict[str, Any] = {"document": document[1], "section-0": green, "section-1": green}
+    twice = words(browser, confirm, 422, **both)
     assert "Two parts of the document continue the same section" in twice
-    words(browser, confirm, **{"document": document[1], "section-0": "new", "section-1": green})
+    words(browser, confirm, **(both | {"section-0": "new"}))
     assert headings(text) == ["Aims", "Costs"]
     assert keys(text)["Costs"] == green
 

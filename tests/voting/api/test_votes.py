@@ -288,7 +288,7 @@ def public_answers(campaign: Campaign, contribution: object) -> list[tuple[str, 
     found = []
     for address in addresses:
         answer = browser.get(address)
-        content = answer.content if not answer.streaming else b"".join(answer.streaming_content)  # type: ignore[arg-type]
+        content = answer.getvalue()
         found.append((address, content))
     return found
 

@@ -1,6 +1,7 @@
 """Ballots: stored once per person or code, replaced until the end, withdrawn, and known to nobody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.utils import timezone
@@ -110,7 +111,7 @@ def test_hidden_option_cannot_be_chosen(vote: Vote, citizen: Citizen) -> None:
     ],
 )
 def test_campaign_that_is_not_open_takes_no_ballot(
-    citizen: Citizen, fields: dict[str, object], code: str
+    citizen: Citizen, fields: dict[str, Any], code: str
 ) -> None:
     vote = make_vote(personas.make_campaign("x", **fields))
     chosen = {options_of(vote)[0].contribution_id: 1}

@@ -64,7 +64,7 @@ def _document(frame: Frame) -> Document:
 
 
 def _add_section(table: Table, section: ShownSection) -> None:
-    cells = table.add_row().cells
+    cells = table.add_row().cells  # type: ignore[no-untyped-call]
     cell = cells[0].merge(cells[-1])
     cell.paragraphs[0].add_run(f"{section.number} {section.wording.heading}").bold = True
     for part in paragraphs(section.wording.body):
@@ -72,7 +72,7 @@ def _add_section(table: Table, section: ShownSection) -> None:
 
 
 def _add_remark(table: Table, number: int, remark: Remark) -> None:
-    index, words, written, fate = table.add_row().cells
+    index, words, written, fate = table.add_row().cells  # type: ignore[no-untyped-call]
     index.text = str(number)
     parts = list(paragraphs(remark.words))
     if remark.comment.answers_comment:

@@ -60,7 +60,7 @@ def proposed(read: ReadText, candidates: Sequence[Candidate]) -> list[UUID | Non
     words = [(one.heading, one.body) for one in read.sections]
     found: list[UUID | None] = [None] * len(words)
     for is_gone in (False, True):
-        offered = [
+        offered: list[Standing[UUID | None]] = [
             Standing(one.wording.section_id, one.wording.heading, one.wording.body)
             for one in candidates
             if one.is_gone == is_gone

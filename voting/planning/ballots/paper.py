@@ -174,19 +174,17 @@ def _count_rows(comparison: Comparison | None, counting: CountForm | None) -> li
         "option": None,
         "is_against": False,
     }
-    return [
-        first,
-        *(
-            {
-                "field": form[total.key],
-                "entered": total.entered,
-                "difference": total.difference,
-                "option": total.option,
-                "is_against": total.is_against,
-            }
-            for total in comparison.totals
-        ),
+    by_option: list[dict[str, object]] = [
+        {
+            "field": form[total.key],
+            "entered": total.entered,
+            "difference": total.difference,
+            "option": total.option,
+            "is_against": total.is_against,
+        }
+        for total in comparison.totals
     ]
+    return [first, *by_option]
 
 
 def _store(request: HttpRequest, vote: Vote, name: str, form: LineForm) -> bool:

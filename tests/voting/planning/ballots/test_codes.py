@@ -92,7 +92,7 @@ def test_lost_code_is_replaced_and_the_new_one_shown_once(browser: Client, campa
 def test_page_after_a_replacement_is_the_same_whether_there_was_a_ballot(
     browser: Client, campaign: Campaign
 ) -> None:
-    vote = campaign.categories.get(slug="vote").vote  # type: ignore[attr-defined]
+    vote = campaign.categories.get(slug="vote").vote
     made = make_series(campaign, "Letters", 3, actor=None)
     cast(vote, read_code(campaign, made.codes[1].text, HOME), {})
     texts = []

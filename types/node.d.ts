@@ -2,6 +2,7 @@
 // the modules of the site.
 
 declare module "node:test" {
+  export function before(body: () => void | Promise<void>): void;
   export function test(name: string, body: () => void | Promise<void>): void;
 }
 

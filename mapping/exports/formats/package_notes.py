@@ -25,7 +25,7 @@ _FILES: Final = """\
 | `lizenz.txt` | Nutzungsbedingungen und Quellenvermerk |
 """
 _EXTRAS: Final = """\
-| `comments.csv` | veröffentlichte Kommentare; `contribution` ist der Beitrag, `parent` der Kommentar, auf den einer antwortet |
+| `comments.csv` | veröffentlichte Kommentare; `contribution` ist der Beitrag, `parent` der beantwortete Kommentar |
 | `replies.csv` | alle Rückmeldungen der Stadt |
 | `support.csv` | Zustimmung und Ablehnung, je Beitrag und Tag gezählt |
 """

@@ -59,7 +59,7 @@ def test_citizen_reads_and_discusses_on_a_phone(visit: type_of_visit, text: Text
     section = page.locator("section", has=page.get_by_role("heading", name="2 Water"))
     section.get_by_role("button", name="Support").click()
     expect(section.get_by_role("button", name="Support")).to_have_attribute("aria-pressed", "true")
-    section.get_by_text("Comment", exact=False).last.click()
+    section.locator("summary", has_text="Comment").click()
     section.get_by_label("Your comment on 2").fill("With a roof, please.")
     section.get_by_role("button", name="Send comment").click()
     expect(section.get_by_text("With a roof, please.")).to_be_visible()
@@ -119,6 +119,7 @@ def test_keyboard_alone_comments_and_suggests(visit: type_of_visit, text: Text) 
 
 def test_everything_works_without_javascript(visit: type_of_visit, text: Text) -> None:
     page = visit("phone", java_script_enabled=False)
+    page.watch.allow("status of 422")  # type: ignore[attr-defined]
     page.goto(address(text))
     section = page.locator("section", has=page.get_by_role("heading", name="2 Water"))
     section.get_by_role("link", name="Suggest a wording").click()
@@ -171,5 +172,10 @@ def test_moderator_publishes_a_suggestion_from_the_queue(
     page.get_by_role("button", name="Send suggestion").click()
     expect(page.get_by_text("Yours, waiting for review")).to_be_visible()
     staff = visit("desktop", user=moderator)
-    staff.goto(f"/planning/{campaign.slug}/queue/")
+    staff.goto(f"/planning/{campaign.slug}/queue/?kind=comments")
     expect(staff.get_by_text("+ ten").first).to_be_visible()
+    staff.get_by_role("region", name="In view").get_by_role("button", name="Publish").click()
+    expect(staff.locator(".message", has_text="Published.")).to_be_visible()
+    page.reload()
+    expect(page.locator("ins", has_text="ten").first).to_be_visible()
+    expect(page.get_by_text("Yours, waiting for review")).to_be_hidden()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import Final
 
 from django.utils import timezone
@@ -65,7 +65,8 @@ def _add_budget(campaign: Campaign, _actor: User) -> None:
 
 def _add_phases(campaign: Campaign) -> None:
     """Three phases without a gap; the campaign has their period."""
-    begin = _begin(timezone.localtime())
+    day = first_monday(timezone.localdate() + _PREPARATION)
+    begin = _midnight(day)
     spans: Sequence[tuple[str, timedelta, Sequence[Action]]] = (
         (_("Collect ideas"), _IDEAS, (Action.CONTRIBUTE, Action.COMMENT, Action.SUPPORT)),
         (_("Review of the ideas"), _REVIEW, (Action.COMMENT,)),
@@ -74,7 +75,8 @@ def _add_phases(campaign: Campaign) -> None:
     opens_at = begin
     phases = []
     for title, length, allows in spans:
-        closes_at = _midnight(opens_at + length)
+        day += length
+        closes_at = _midnight(day)
         phases.append(
             Phase(
                 campaign=campaign,
@@ -90,17 +92,14 @@ def _add_phases(campaign: Campaign) -> None:
     campaign.save(update_fields=["opens_at", "closes_at"])
 
 
-def _begin(now: datetime) -> datetime:
-    """The first Monday after the preparation, at midnight."""
-    day = now + _PREPARATION
-    return _midnight(day + timedelta(days=-day.weekday() % 7))
+def first_monday(day: date) -> date:
+    """The first Monday from a day on."""
+    return day + timedelta(days=-day.weekday() % 7)
 
 
-def _midnight(moment: datetime) -> datetime:
-    """The start of a day in the site's time zone, also where the clocks changed between."""
-    # An hour is added first, so that neither change of the clocks leads to the day before.
-    local = timezone.localtime(moment + timedelta(hours=1))
-    return timezone.make_aware(datetime.combine(local.date(), time.min))
+def _midnight(day: date) -> datetime:
+    """The start of a day in the site's time zone."""
+    return timezone.make_aware(datetime.combine(day, time.min))
 
 
 _SETTINGS: Final = {"publication": Publication.POINTS, "moderation": Moderation.PRE}

@@ -1,6 +1,6 @@
 """What votes lack before people can vote, and the templates that begin with one."""
 
-from datetime import timedelta
+from datetime import date, datetime, time, timedelta
 
 import pytest
 from django.utils import timezone
@@ -101,6 +101,24 @@ def test_vote_is_something_that_people_do(draft_of_a_vote: Campaign) -> None:
 def test_published_campaign_can_get_a_vote_step_by_step(campaign: Campaign) -> None:
     make_vote(campaign, n_options=0)
     assert of_votes(campaign) == {"setup_vote_no_options": False}
+
+
+@pytest.mark.parametrize("hour", [0, 12, 23])
+@pytest.mark.parametrize(
+    "start", [date(2026, 3, 1), date(2026, 3, 15), date(2026, 10, 11), date(2026, 11, 29), date(2026, 11, 30)]
+)
+def test_phases_of_templates_begin_on_mondays_at_midnight(
+    monkeypatch: pytest.MonkeyPatch, start: date, hour: int
+) -> None:
+    """At whatever hour they are made, and across both changes of the clocks."""
+    moment = timezone.make_aware(datetime.combine(start, time(hour, 50)))
+    monkeypatch.setattr(timezone, "now", lambda: moment)
+    template = template_named("votes")
+    assert template is not None
+    campaign = from_template("x", template, personas.make_user("maker@example.org", may_make_campaigns=True))
+    begins = [timezone.localtime(one.opens_at) for one in campaign.phases.order_by("opens_at")]
+    assert [(one.weekday(), one.hour, one.minute) for one in begins] == [(0, 0, 0)] * 3
+    assert 14 <= (begins[0].date() - start).days < 21
 
 
 @pytest.mark.parametrize(("name", "rule"), [("votes", Rule.UP_TO), ("budget", Rule.BUDGET)])

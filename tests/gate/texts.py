@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from mapping.models import Campaign, CommentStatus, ContributionStatus
 from tests import personas
-from tests.gate.world import HIDDEN, SHOWN
+from tests.gate.world import CITY, HIDDEN, SHOWN
 from tests.texts.making import Put, kept, make_suggestion, make_text, put_version, sections_of
 
 
@@ -20,12 +20,12 @@ def put_up_texts(campaigns: Sequence[Campaign]) -> None:
         mark = SHOWN if is_shown else HIDDEN
         sections = [(f"{mark} heading {number}", f"{mark} body {number}", 1) for number in range(3)]
         hidden = (f"{HIDDEN} heading", f"{HIDDEN} body", 1)
-        text = make_text(campaign, [*sections, hidden], title=f"{mark} text")
+        text = make_text(campaign, [*sections, hidden], title=f"{CITY if is_shown else HIDDEN} text")
         first, _gone, second, taken_back = kept(text)
         put_version(
             text,
             [Put(first.heading, f"{mark} other body", 1, first.section), second, taken_back],
-            note=f"{mark} note",
+            note=f"{CITY if is_shown else HIDDEN} note",
         )
         put_version(
             text,

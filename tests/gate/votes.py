@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from mapping.models import Campaign, CampaignStatus, Contribution, ContributionStatus, Source
 from tests import personas
-from tests.gate.world import HIDDEN, HIDDEN_PLACE, SHOWN, SHOWN_PLACE, jpeg
+from tests.gate.world import CITY, HIDDEN, HIDDEN_PLACE, SHOWN, SHOWN_PLACE, jpeg
 from tests.voting.making import cast_ballots, make_vote
 from voting.models import Ballot, BallotPile, CodeSeries, Option, Rule, SetAside, Vote, VotingCode
 
@@ -18,8 +18,16 @@ def put_up_votes(campaigns: Sequence[Campaign]) -> None:
         is_public = campaign.publishes_points and not campaign.is_draft
         mark = SHOWN if is_public else HIDDEN
         for rule, slug, shown in ((Rule.BUDGET, "budget", "after_end"), (Rule.POINTS, "points", "staff")):
-            vote = make_vote(campaign, rule, 0, slug=slug, results=shown, explanation=f"{mark} vote")
-            vote.category.title = f"{mark} {slug}"
+            vote = make_vote(
+                campaign,
+                rule,
+                0,
+                slug=slug,
+                results=shown,
+                explanation=f"{CITY if is_public else HIDDEN} vote",
+            )
+            # Public in every campaign but drafts, protected ones too.
+            vote.category.title = f"{HIDDEN if campaign.is_draft else CITY} {slug}"
             vote.category.save(update_fields=["title"])
             _put_up_options(vote, mark)
             _vote(vote)
@@ -64,7 +72,9 @@ def _put_up(
 def _vote(vote: Vote) -> None:
     """Ballots of people, on paper, and apart from the others."""
     made = cast_ballots(vote, [{0: 1}, {0: 1, 1: 1}, {1: 2, 3: 1}, {}])
-    pile = BallotPile.objects.create(vote=vote, name=f"{HIDDEN} pile", counted=2)
+    # A pile that is open would keep the result of a vote that has ended from being stored.
+    now = timezone.now()
+    pile = BallotPile.objects.create(vote=vote, name=f"{HIDDEN} pile", counted=2, closed_at=now)
     Ballot.objects.filter(pk__in=[one.pk for one in cast_ballots(vote, [{2: 1}], on_paper=True)]).update(
         pile=pile
     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 
-from texts.models import Section, Text
+from texts.models import Section, Suggestion, Text
 
 Values = Mapping[str, object]
 
@@ -26,6 +26,12 @@ def _sections() -> Iterator[Values]:
 
 FILLED: Mapping[tuple[str, ...], Callable[[object], Iterator[Values]]] = {
     ("<slug:slug>", "<slug:category>", "<uuid:section>"): lambda _places: _sections(),
+    ("<slug:slug>", "<uuid:suggestion>"): lambda _places: (
+        {"slug": one.wording.section.text.campaign.slug, "suggestion": one.comment.public_id}
+        for one in Suggestion.objects.select_related(
+            "comment", "wording__section__text__category__campaign"
+        ).order_by("wording__section__text__category__campaign__slug", "comment__text", "pk")
+    ),
     ("<slug:slug>", "<slug:category>", "<int:before>", "<int:after>"): lambda _places: (
         {**_of(text), "before": before, "after": after}
         for text in _texts()

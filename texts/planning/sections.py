@@ -127,10 +127,10 @@ def new_section(request: HttpRequest, campaign: Campaign, category: str) -> Http
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(may_edit_texts)
-def section(request: HttpRequest, campaign: Campaign, category: str, pk: UUID) -> HttpResponse:
+def section(request: HttpRequest, campaign: Campaign, category: str, section: UUID) -> HttpResponse:
     """The form of a section."""
     text = text_called(campaign, category)
-    wording = next((one for one in wordings_of(shown_version(text)) if one.section_id == pk), None)
+    wording = next((one for one in wordings_of(shown_version(text)) if one.section_id == section), None)
     if wording is None:
         messages.error(request, sentence("gone"))
         return HttpResponseRedirect(address_of(text))
@@ -139,11 +139,11 @@ def section(request: HttpRequest, campaign: Campaign, category: str, pk: UUID) -
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(may_edit_texts)
-def drop(request: HttpRequest, campaign: Campaign, category: str, pk: UUID) -> HttpResponse:
+def drop(request: HttpRequest, campaign: Campaign, category: str, section: UUID) -> HttpResponse:
     """Leave a section out of the draft, after the question whether that is meant."""
     text = text_called(campaign, category)
     if request.method != "POST":
-        wording = next((one for one in wordings_of(shown_version(text)) if one.section_id == pk), None)
+        wording = next((one for one in wordings_of(shown_version(text)) if one.section_id == section), None)
         if wording is None:
             messages.error(request, sentence("gone"))
             return HttpResponseRedirect(address_of(text))
@@ -159,7 +159,7 @@ def drop(request: HttpRequest, campaign: Campaign, category: str, pk: UUID) -> H
             },
         )
     try:
-        drop_section(text, pk, actor=member(request))
+        drop_section(text, section, actor=member(request))
     except DomainError as error:
         messages.error(request, sentences(error))
     else:
@@ -171,11 +171,11 @@ def drop(request: HttpRequest, campaign: Campaign, category: str, pk: UUID) -> H
 
 @require_POST
 @planners_only(may_edit_texts)
-def back(request: HttpRequest, campaign: Campaign, category: str, pk: UUID) -> HttpResponse:
+def back(request: HttpRequest, campaign: Campaign, category: str, section: UUID) -> HttpResponse:
     """Put a section that was left out back into the draft."""
     text = text_called(campaign, category)
     try:
-        put_back(text, pk, actor=member(request))
+        put_back(text, section, actor=member(request))
     except DomainError as error:
         messages.error(request, sentences(error))
     else:

@@ -92,9 +92,9 @@ def suggestions(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(may_decide_suggestions)
-def suggestion(request: HttpRequest, campaign: Campaign, pk: UUID) -> HttpResponse:
+def suggestion(request: HttpRequest, campaign: Campaign, suggestion: UUID) -> HttpResponse:
     """One suggestion and the form of what becomes of it."""
-    found = get_object_or_404(_found(campaign), comment__public_id=pk)
+    found = get_object_or_404(_found(campaign), comment__public_id=suggestion)
     form = FateForm(
         request.POST if request.method == "POST" else None,
         initial={"fate": found.fate, "reason": found.reason},

@@ -10,11 +10,11 @@ app_name = "texts-planning"
 
 _SETUP: Final = "<slug:slug>/setup/text/"
 _TEXT: Final = f"{_SETUP}<slug:category>/"
-_SECTION: Final = f"{_TEXT}sections/<uuid:pk>/"
+_SECTION: Final = f"{_TEXT}sections/<uuid:section>/"
 
 urlpatterns = [
     path("<slug:slug>/suggestions/", suggestions.suggestions, name="suggestions"),
-    path("<slug:slug>/suggestions/<uuid:pk>/", suggestions.suggestion, name="suggestion"),
+    path("<slug:slug>/suggestions/<uuid:suggestion>/", suggestions.suggestion, name="suggestion"),
     path(_SETUP, texts.texts, name="setup"),
     path(f"{_TEXT}make/", texts.make, name="make"),
     path(f"{_TEXT}remove/", texts.remove, name="remove"),

@@ -113,7 +113,7 @@ def _draft(given: Mapping[str, str], read: ReadText, section: ShownSection) -> D
     if start == end:
         start, end = trimmed(body, 0, len(body))
     version = _number(given, "version", read.shown.version.number)
-    return Draft(version, start, end, given.get("text", ""), given.get("why", ""))
+    return Draft(version, start, end, given.get("text", body[start:end]), given.get("why", ""))
 
 
 def _overtaken_form(draft: Draft, read: ReadText, section: ShownSection, problem: str) -> Form:

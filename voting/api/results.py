@@ -110,7 +110,7 @@ def _option_body(one: OptionResult, titles: Mapping[str, str], winners: set[int]
 
 def _titles(vote: Vote) -> dict[str, str]:
     """The titles of public options by the id of their contribution."""
-    rows = vote.options.all().public().values_list("contribution_id", "contribution__title")
+    rows = vote.options.all().shown_in(vote.campaign).values_list("contribution_id", "contribution__title")
     return {str(pk): title for pk, title in rows}
 
 

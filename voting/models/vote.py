@@ -182,12 +182,20 @@ class OptionQuerySet(models.QuerySet["Option"]):
     """Options as pages, the API and counts read them."""
 
     def public(self) -> "OptionQuerySet":
-        """Options that everyone may see, withdrawn ones too: published contributions."""
+        """Options that everyone may see, withdrawn ones too: contributions that pass the gate of contributions."""
+        return self.filter(contribution__in=Contribution.objects.published())
+
+    def accepted(self) -> "OptionQuerySet":
+        """For staff and for counts: options that passed the review, in drafts too, withdrawn ones too."""
         return self.filter(contribution__status=ContributionStatus.PUBLISHED)
 
+    def shown_in(self, campaign: Campaign) -> "OptionQuerySet":
+        """Options on the pages of a campaign, for whoever may see it: members alone see drafts."""
+        return self.accepted() if campaign.is_draft else self.public()
+
     def standing(self) -> "OptionQuerySet":
-        """Options that people can choose: public, not withdrawn, not merged into another one."""
-        return self.public().filter(withdrawn_at=None, merged_into=None)
+        """For staff: options that people can choose: accepted, not withdrawn, not merged into another one."""
+        return self.accepted().filter(withdrawn_at=None, merged_into=None)
 
 
 OptionManager = models.Manager.from_queryset(OptionQuerySet)

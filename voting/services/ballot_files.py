@@ -64,7 +64,7 @@ def _pieces(vote: Vote, order: FileOrder) -> Iterator[bytes]:
         if vote.rule not in KIND_OF:
             raise NotAllowed("no_pabulib_file", rule=vote.get_rule_display())
         return (line.encode() for line in pabulib_file(vote))
-    options = list(vote.options.all().public().select_related("contribution"))
+    options = list(vote.options.all().accepted().select_related("contribution"))
     if order.format == "json":
         return _as_json(vote, options, shuffled_ballots(vote))
     return _as_csv(options, shuffled_ballots(vote), _names(options, order.labels))

@@ -41,7 +41,7 @@ def paper_of(vote: Vote) -> list[PaperOption]:
     met = District.objects.filter(
         layer=campaign.district_layer_id, geom__intersects=OuterRef("contribution__geom")
     )
-    public = vote.options.all().public()
+    public = vote.options.all().shown_in(vote.campaign)
     options = (
         public.select_related("contribution__category", "merged_into__contribution")
         .prefetch_related(

@@ -95,7 +95,7 @@ def enter_ballot(pile: BallotPile, choices: Mapping[UUID, int], *, actor: User) 
     """
     vote = pile.vote
     _require_entry(vote, actor)
-    options = {option.contribution_id: option for option in vote.options.all().public()}
+    options = {option.contribution_id: option for option in vote.options.all().accepted()}
     check_choices(vote, options.values(), choices, allow_withdrawn=True)
     with transaction.atomic():
         stored = _open_and_locked(pile)
@@ -201,7 +201,7 @@ def piles_of(vote: Vote) -> QuerySet[BallotPile]:
 def _keys(vote: Vote) -> list[tuple[str, Option, bool]]:
     """What is counted of each option, in the order of the ballot."""
     found = []
-    for option in vote.options.all().public().select_related("contribution"):
+    for option in vote.options.all().accepted().select_related("contribution"):
         key = str(option.contribution_id)
         found.append((key, option, False))
         if vote.rule == Rule.FOR_AGAINST:

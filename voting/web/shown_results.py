@@ -85,7 +85,9 @@ class ShownDuel:
 
 def shown_options(vote: Vote, result: Result) -> list[ShownOption]:
     """The options of a result that are public, in its order."""
-    rows = vote.options.all().public().select_related("contribution").defer("contribution__geom")
+    rows = (
+        vote.options.all().shown_in(vote.campaign).select_related("contribution").defer("contribution__geom")
+    )
     options: Mapping[int, Option] = {one.pk: one for one in rows}
     rule = Rule(result.rule)
     longest = max((max(_value(rule, one), one.against) for one in result.options), default=0)

@@ -214,7 +214,7 @@ def _numbered(number: object, words: str) -> str:
 
 def _options(vote: Vote) -> list[Option]:
     """The proposals in the order of their numbers, from 1; withdrawn ones keep theirs."""
-    return list(vote.options.all().public().select_related("contribution"))
+    return list(vote.options.all().accepted().select_related("contribution"))
 
 
 def _entered(pile: BallotPile, options: list[Option]) -> list[EnteredBallot]:

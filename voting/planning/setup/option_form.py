@@ -25,7 +25,7 @@ from mapping.forms.files import largest_form_with_photos, takes_files
 from mapping.forms.questions import FieldLook
 from mapping.models import Campaign, Category
 from mapping.models.campaign import PlaceType
-from mapping.planning.access import file_door, member, planners_only
+from mapping.planning.access import file_door, log_exact_access, member, planners_only
 from mapping.planning.setup.frame import setup_frame
 from mapping.planning.setup.places import PlaceForm, drawn_as
 from mapping.services.errors import DomainError
@@ -134,6 +134,7 @@ def option(request: HttpRequest, campaign: Campaign, category: str, pk: UUID) ->
     """The form of an option; once people have voted, they read what changed."""
     vote = vote_called(campaign, category)
     found = option_called(vote, pk)
+    log_exact_access(request, campaign, "option")
     is_sent = request.method == "POST"
     form = (
         OptionForm(vote, request.POST, request.FILES, option=found)

@@ -46,7 +46,7 @@ def pabulib_file(vote: Vote) -> Iterator[str]:
     if stored is None:
         raise NotAllowed("ballots_before_result")
     kind, result = KIND_OF[vote.rule], result_from(stored)
-    options = list(vote.options.all().public().select_related("contribution").order_by("pk"))
+    options = list(vote.options.all().accepted().select_related("contribution").order_by("pk"))
     names = {one.contribution_id: str(number) for number, one in enumerate(options, start=1)}
     won = set(result.winners)
     ballots = shuffled_ballots(vote)

@@ -81,7 +81,7 @@ def count(
 
 
 def public_options(vote: Vote) -> list[Option]:
-    return list(vote.options.all().public().order_by("pk"))
+    return list(vote.options.all().accepted().order_by("pk"))
 
 
 def is_out(option: Option) -> bool:
@@ -185,7 +185,7 @@ def _set_asides(vote: Vote) -> tuple[SetAsideCount, ...]:
 
 
 def _changes(vote: Vote) -> tuple[Change, ...]:
-    rows = OptionChange.objects.filter(option__in=vote.options.all().public()).order_by("changed_at", "pk")
+    rows = OptionChange.objects.filter(option__in=vote.options.all().accepted()).order_by("changed_at", "pk")
     return tuple(
         Change(one.option_id, one.kind, one.before, one.after, one.reason, one.changed_at) for one in rows
     )

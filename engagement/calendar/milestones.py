@@ -10,6 +10,7 @@ from typing import Final, Literal
 from django.db.models import BigIntegerField, Func, Q, Sum, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, gettext
 
 from mapping.models import Campaign, Phase
@@ -96,9 +97,15 @@ def milestones_between(
     return sorted(inside, key=lambda one: (one.at, one.key))
 
 
+def key_of(noun: str, pk: int) -> str:
+    """A name for ever that tells nothing: a number of the database would tell how many there are."""
+    digest = salted_hmac("geoparticipation.milestone", f"{noun} {pk}", algorithm="sha256").hexdigest()
+    return f"{noun}-{digest[:20]}"
+
+
 def _milestones(campaign: Campaign) -> list[Milestone]:
     made: list[Milestone] = []
-    title, name = campaign.title, f"campaign-{campaign.pk}"
+    title, name = campaign.title, key_of("campaign", campaign.pk)
     opens_at, closes_at = campaign.opens_at, campaign.closes_at
     if opens_at is not None:
         made.append(
@@ -109,7 +116,9 @@ def _milestones(campaign: Campaign) -> list[Milestone]:
         made.append(Milestone("end", f"{name}-end", campaign, closes_at, day, title))
     for phase in campaign.phases.all():
         day = timezone.localdate(phase.opens_at)
-        made.append(Milestone("phase", f"phase-{phase.pk}", campaign, phase.opens_at, day, title, phase))
+        made.append(
+            Milestone("phase", key_of("phase", phase.pk), campaign, phase.opens_at, day, title, phase)
+        )
     return made
 
 

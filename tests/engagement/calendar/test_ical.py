@@ -10,6 +10,7 @@ import pytest
 import recurring_ical_events
 from django.test import Client
 
+from engagement.calendar.milestones import key_of
 from engagement.calendar.zones import component_of
 from engagement.models import Event, EventDate, EventStatus, Known
 from mapping.models import Campaign, DistrictLayer
@@ -248,11 +249,11 @@ def test_campaigns_have_begin_end_and_phases_with_lasting_names(campaign: Campai
         str(one["UID"]).partition("@")[0]: one for one in components("/campaigns/fear-spaces/calendar.ics")
     }
     assert found.keys() == {
-        f"campaign-{campaign.pk}-begin",
-        f"campaign-{campaign.pk}-end",
-        f"phase-{phase.pk}",
+        f"{key_of('campaign', campaign.pk)}-begin",
+        f"{key_of('campaign', campaign.pk)}-end",
+        key_of("phase", phase.pk),
     }
-    assert found[f"campaign-{campaign.pk}-end"]["DTSTART"].dt == date(2026, 9, 30)
+    assert found[f"{key_of('campaign', campaign.pk)}-end"]["DTSTART"].dt == date(2026, 9, 30)
 
 
 def test_drafts_are_in_no_calendar(db: None, draft_campaign: Campaign) -> None:
@@ -342,7 +343,7 @@ def test_calendar_of_many_campaigns_keeps_the_newest(
     assert newest.pk > campaign.pk
     names = {str(one["UID"]) for one in components()}
     assert names
-    assert all(name.startswith(("phase-", f"campaign-{newest.pk}-")) for name in names)
+    assert all(name.startswith(("phase-", f"{key_of('campaign', newest.pk)}-")) for name in names)
 
 
 def test_event_that_changes_meanwhile_stays_in_the_calendar(

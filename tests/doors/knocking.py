@@ -11,7 +11,18 @@ from django.test import Client
 
 from doors import visitors
 from doors.visitors import Door
-from mapping.models import Campaign, Comment, Contribution, ExportJob, Photo, Question, Response, Support
+from mapping.models import (
+    Campaign,
+    Comment,
+    Contribution,
+    ExportJob,
+    Flag,
+    FlagReason,
+    Photo,
+    Question,
+    Response,
+    Support,
+)
 from mapping.services.identity import edit_token
 from tests import personas
 from tests.personas import point
@@ -105,6 +116,11 @@ def form_support(client: Client, campaign: Campaign, headers: dict[str, str]) ->
     return client.post(path, {"value": "1"}, headers=headers)
 
 
+def form_report(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    path = f"/campaigns/{campaign.slug}/contributions/{first_of(campaign).pk}/report/"
+    return client.post(path, {"reason": FlagReason.OTHER.value, "text": "Look at it, please."}, headers=headers)
+
+
 def vote_of(campaign: Campaign) -> Vote:
     return Vote.objects.all().of(campaign).first() or make_vote(campaign)
 
@@ -181,6 +197,7 @@ KNOCKS = [
     Knock("api-support", visitors.SUPPORT, api_support, Support.objects.count, 12),
     Knock("api-opposition", visitors.SUPPORT, api_opposition, Support.objects.count, 12),
     Knock("form-support", visitors.SUPPORT, form_support, Support.objects.count, 12, is_page=True),
+    Knock("form-report", visitors.FLAG, form_report, Flag.objects.count, 1, is_page=True),
     Knock("api-ballot", visitors.VOTE, api_ballot, Ballot.objects.count, 12),
     Knock("form-ballot", visitors.VOTE, form_ballot, Ballot.objects.count, 12, is_page=True),
     Knock("api-photo", visitors.PHOTO, api_photo, Photo.objects.count, 6),

@@ -14,6 +14,8 @@ from mapping.api.openapi import schema
 from mapping.http.views import ApiView
 from mapping.models import Campaign, Contribution
 from tests.api.conftest import ROOT, contributions_url
+from tests.texts.making import make_text
+from tests.voting.making import make_vote
 
 IDS = ("id", "job", "document")
 NOT_DESCRIBED = {"openapi.json", "docs/"}
@@ -91,13 +93,16 @@ def test_every_operation_tells_what_it_takes_and_answers(document: dict[str, Any
 def test_described_parameters_are_the_ones_that_are_known(
     document: dict[str, Any], published: Contribution, public: Client
 ) -> None:
+    make_vote(published.campaign, results="live")
+    make_text(published.campaign, slug="guidelines")
     for path, method, operation in operations(document):
         if method != "get":
             continue
+        category = "vote" if "/votes/" in path else "guidelines"
+        ending = "pdf" if "/texts/" in path else "csv"
+        known_names = {"slug": "fear-spaces", "category": category, "ending": ending}
         url = path.format_map(
-            defaultdict(
-                lambda: "unknown", slug="fear-spaces", ending="csv", **dict.fromkeys(IDS, published.pk)
-            )
+            defaultdict(lambda: "unknown", **known_names, **dict.fromkeys(IDS, published.pk))
         )
         refused = public.get(url, {"nonsense": "1"})
         if refused.status_code == 200:

@@ -118,7 +118,9 @@ def form_support(client: Client, campaign: Campaign, headers: dict[str, str]) ->
 
 def form_report(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
     path = f"/campaigns/{campaign.slug}/contributions/{first_of(campaign).pk}/report/"
-    return client.post(path, {"reason": FlagReason.OTHER.value, "text": "Look at it, please."}, headers=headers)
+    return client.post(
+        path, {"reason": FlagReason.OTHER.value, "text": "Look at it, please."}, headers=headers
+    )
 
 
 def vote_of(campaign: Campaign) -> Vote:

@@ -37,7 +37,6 @@ from mapping.models import (
     SurveyTally,
     TaggedText,
     TextTag,
-    Translation,
 )
 from tests import personas
 from tests.breaking_city import BOW_TIE, FAR, OF_CITY
@@ -45,6 +44,7 @@ from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMEN
 from tests.breaking_ideas import OF_IDEAS
 from tests.breaking_paper import OF_PAPER
 from tests.breaking_texts import OF_TEXTS
+from tests.breaking_translations import OF_TRANSLATIONS
 from tests.breaking_voting import OF_VOTING
 
 Break = Callable[[Contribution], object]
@@ -138,16 +138,6 @@ def comparison_with(**fields: Any) -> Break:
 
 def group_of(size: object) -> list[dict[str, object]]:
     return [{"title": "all", "size": size, "choices": []}]
-
-
-def translation_with(**fields: Any) -> Break:
-    values: dict[str, Any] = {"language": "tr", "kind": "category", "field": "title", "text": "Yol"}
-
-    def make(stored: Contribution) -> Translation:
-        ids = {"object_id": stored.category.pk, "campaign": stored.campaign}
-        return Translation.objects.create(**(values | ids | fields))
-
-    return make
 
 
 def log_in_record_with(**fields: Any) -> Break:
@@ -284,6 +274,7 @@ BREAKS: list[tuple[str, Break]] = [
     *OF_ENGAGEMENT,
     *OF_VOTING,
     *OF_TEXTS,
+    *OF_TRANSLATIONS,
     ("contribution_geom_in_world", contribution_with(geom=Point(180.1, 49.4, srid=4326))),
     ("contribution_geom_in_world", contribution_with(geom=Point(-180.1, 49.4, srid=4326))),
     ("contribution_geom_well_formed", contribution_with(geom=BOW_TIE)),
@@ -391,11 +382,6 @@ BREAKS: list[tuple[str, Break]] = [
     ("tagged_text_once", text_tagged_twice),
     ("campaign_languages", campaign_with(language="xx")),
     ("campaign_languages", campaign_with(languages=["tr", "xx"])),
-    ("translation_once", twice(translation_with())),
-    ("translation_language", translation_with(language="xx")),
-    ("translation_kind", translation_with(kind="photo")),
-    ("translation_of_own_campaign", translation_with(kind="campaign", object_id=0)),
-    ("translation_not_empty", translation_with(text="")),
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.

@@ -21,7 +21,7 @@ from engagement.services.documents import editing
 from engagement.services.documents.files import add_version, read_version
 from engagement.services.documents.printing import printed
 from engagement.services.events.values import EventValues, Timing
-from mapping.exports.pdf import is_possible
+from mapping.exports.documents.pdf import is_possible
 from mapping.models import Campaign
 
 _THURSDAY: Final = 3

@@ -14,9 +14,9 @@ from mapping.models.change import Change, Revision
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
 from mapping.models.export_job import ExportJob, ExportStatus
 from mapping.models.feedback import Comment, CommentStatus, CommentSupport, Reply, ReplyStatus, Support
-from mapping.models.flag import Flag, FlagOutcome, FlagReason
 from mapping.models.footprint import Footprint, Tally
-from mapping.models.moderation import Assignment, InternalNote, ModerationEvent, ReplyTemplate
+from mapping.models.moderation.flag import Flag, FlagOutcome, FlagReason
+from mapping.models.moderation.record import Assignment, InternalNote, ModerationEvent, ReplyTemplate
 from mapping.models.participant import MapSheet, PaperBatch, Participant
 from mapping.models.question import Audience, Question, RemovedQuestion, ResultsShown
 from mapping.models.reference.address import Address

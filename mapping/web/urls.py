@@ -7,14 +7,13 @@ from mapping.web import (
     contribute,
     contributions,
     data,
-    feedback,
-    flags,
     heatmap,
     opinions,
 )
 from mapping.web.files import logos, photos, pictures
 from mapping.web.mine import contribution as my_contribution
 from mapping.web.overview import campaign_list, feeds, search
+from mapping.web.reactions import feedback, flags
 from mapping.web.survey import mine as my_response
 from mapping.web.survey import page as survey
 from mapping.web.survey import results

@@ -4,12 +4,10 @@ import io
 from collections import Counter
 from collections.abc import Sequence
 from datetime import timedelta
-from io import StringIO
 from pathlib import Path
 
 import pytest
 from django.contrib.auth import authenticate
-from django.core.management import CommandError, call_command
 from django.db import transaction
 from django.db.models import Count, Sum
 from django.utils import timezone
@@ -40,12 +38,7 @@ from mapping.models import (
 from mapping.models.survey.counts import ANSWERED, WHOLE_SURVEY
 from mapping.services.checking.answers import clean_answers
 from mapping.services.setup.translating import translations_in
-
-
-def run(*arguments: str) -> str:
-    out = StringIO()
-    call_command("seed_demo", *arguments, stdout=out)
-    return out.getvalue()
+from tests.demo.seeding import only, run
 
 
 def everything() -> dict[str, object]:
@@ -94,12 +87,6 @@ def everything() -> dict[str, object]:
         "districts": list(District.objects.order_by("code").values_list("code", "name", "geom")),
         "addresses": list(Address.objects.order_by("name", "pk").values_list("name", "kind", "geom")),
     }
-
-
-def only(monkeypatch: pytest.MonkeyPatch, *slugs: str) -> None:
-    """A smaller demo, for tests that make it more than once."""
-    for module in ("mapping.demo.content", "mapping.demo.seed", "mapping.management.commands.seed_demo"):
-        monkeypatch.setattr(f"{module}.SLUGS", slugs)
 
 
 def every_campaign_has_what_its_file_asks_for() -> None:
@@ -373,32 +360,3 @@ def test_interrupted_campaign_leaves_nothing_and_is_made_again(
 
     run()
     assert Campaign.objects.get(slug="hitze").contributions.count() == 33
-
-
-def test_campaigns_and_users_of_that_name_are_left_alone(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    only(monkeypatch, "spielplaetze", "hitze")
-    mine = Campaign.objects.create(slug="hitze", title="Mine")
-    user = User.objects.create_user(seed.ANALYST, "another password")
-    run()
-    mine.refresh_from_db()
-    user.refresh_from_db()
-    assert (mine.title, mine.contributions.count()) == ("Mine", 0)
-    assert user.check_password("another password")
-    assert Campaign.objects.count() == 2
-
-
-def test_public_site_refuses_known_passwords(
-    db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    only(monkeypatch, "spielplaetze")
-    settings.HTTPS = True
-    settings.SITE_URL = "https://example.org"
-    with pytest.raises(CommandError, match="--force"):
-        run()
-    assert not User.objects.exists()
-    run("--force")
-    assert User.objects.count() == 3
-
-
-def test_today_is_midnight_in_the_city() -> None:
-    assert timezone.localtime(seed.today()).strftime("%H:%M:%S") == "00:00:00"

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from datetime import date
 
 import pytest
@@ -22,18 +20,18 @@ from mapping.filters.answers import ANSWERS, parameters_for_staff
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.dimensions import DIMENSIONS
-from mapping.filters.origins import REPLY
 from mapping.filters.problems import QueryProblem
 from mapping.filters.questions import questions_of
 from mapping.filters.times import WEEKDAY, hours_of
 from mapping.filters.words import WORDS
 from mapping.http.parameters.heatmap import known_names
 from mapping.http.parameters.reading import Parameters
-from mapping.models import Campaign, Contribution, District, DistrictLayer, Reply, Response, Source
+from mapping.models import Campaign, Contribution, District, DistrictLayer, Response, Source
 from mapping.services.errors import Invalid
 from tests import personas
 from tests.api.conftest import with_token
 from tests.filtering import filtered
+from tests.filters.ways import heat_of
 from tests.personas import STATION, TOWN_HALL, make_contribution
 from tests.surveys.world import ask
 
@@ -254,89 +252,6 @@ def test_answers_are_asked_as_they_are_stored(campaign: Campaign) -> None:
         assert [*wanted.contributions(campaign)] == [made], slug
 
 
-@pytest.fixture
-def answered(campaign: Campaign, manager: User) -> dict[str, Contribution]:
-    """One contribution per reply, by its newest status; "none" has no reply."""
-    made = {}
-    for status in ("planned", "done", "none"):
-        one = make_contribution(campaign, text=status)
-        made[status] = one
-        if status != "none":
-            # The older reply says something else and counts no more.
-            older = "done" if status == "planned" else "under_review"
-            for said in (older, status):
-                Reply.objects.create(contribution=one, author=manager, status=said, text="We look at it.")
-    return made
-
-
-WAYS: dict[str, Callable[[Campaign, Client, str], int]] = {
-    "squares": lambda campaign, client, query: _heat(client, query),
-    "hexagons": lambda campaign, client, query: _heat(client, f"{query}&grid=hexagon"),
-    "support": lambda campaign, client, query: _heat(client, f"{query}&measure=support"),
-    "list": lambda campaign, client, query: len(_json(client, f"contributions/?{query}")["features"]),
-    "geojson": lambda campaign, client, query: len(_json(client, f"download.geojson?{query}")["features"]),
-    "csv": lambda campaign, client, query: _rows(client, query),
-    "statistics": lambda campaign, client, query: int(
-        _json(client, f"statistics?{query}")["totals"]["contributions"]
-    ),
-    "ogc cells": lambda campaign, client, query: sum(
-        one["properties"]["contributions"]
-        for one in json.loads(
-            client.get(f"/ogc/collections/{campaign.slug}-cells/items?size=10000&{query}").content
-        )["features"]
-    ),
-}
-
-
-def _json(client: Client, path: str) -> dict:
-    response = client.get(f"/api/v1/campaigns/fear-spaces/{path}")
-    assert response.status_code == 200, response.content
-    found: dict = json.loads(b"".join(response))
-    return found
-
-
-def _heat(client: Client, query: str) -> int:
-    return int(_json(client, f"heatmap?{query}")["totals"]["contributions"])
-
-
-def _rows(client: Client, query: str) -> int:
-    response = client.get(f"/api/v1/campaigns/fear-spaces/download.csv?{query}")
-    text = b"".join(response).decode("utf-8-sig")
-    return len([*csv.reader(io.StringIO(text))]) - 1
-
-
-@pytest.mark.parametrize("way", WAYS)
-@pytest.mark.usefixtures("answered")
-def test_reply_filters_every_way_out(campaign: Campaign, client: Client, way: str) -> None:
-    for query, number in (
-        ("reply=planned", 1),
-        ("reply=done", 1),
-        ("reply=none", 1),
-        ("reply=planned,none", 2),
-        ("reply=not_possible", 0),
-        ("reply=under_review", 0),
-    ):
-        assert WAYS[way](campaign, client, query) == number, query
-
-
-@pytest.mark.usefixtures("answered")
-def test_an_unknown_reply_is_refused_by_name(client: Client) -> None:
-    for path in ("heatmap", "contributions/", "download.geojson", "statistics", "hotspots"):
-        response = client.get(f"/api/v1/campaigns/fear-spaces/{path}?reply=perhaps")
-        assert response.status_code == 400, path
-        assert response.json()["errors"][0]["field"] == "reply", path
-
-
-@pytest.mark.usefixtures("answered")
-def test_the_page_offers_the_reply(campaign: Campaign, analyst: User) -> None:
-    browser = personas.staff_browser(analyst)
-    page = browser.get(f"/planning/{campaign.slug}/heatmap/?reply=none").content.decode()
-    assert 'id="reply-none" checked' in page
-    assert "noch keine Rückmeldung" in page
-    wanted = filtered(("published",)).having(REPLY, ("none",))
-    assert totals.per_category(HeatmapQuery(campaign.pk, filter=wanted))[0][1] == 1
-
-
 @pytest.mark.parametrize("name", ADDRESSES)
 @pytest.mark.usefixtures("layer")
 def test_footprints_and_places_count_alike(campaign: Campaign, name: str) -> None:
@@ -363,8 +278,8 @@ def test_a_box_narrows_a_heat_map(campaign: Campaign, client: Client) -> None:
     make_contribution(campaign, TOWN_HALL)
     west, south = STATION
     box = f"{west - 0.0005},{south - 0.0005},{west + 0.0005},{south + 0.0005}"
-    assert _heat(client, f"bbox={box}") == 1
-    assert _heat(client, "bbox=0,0,1,1") == 0
+    assert heat_of(client, f"bbox={box}") == 1
+    assert heat_of(client, "bbox=0,0,1,1") == 0
 
 
 @pytest.mark.parametrize(
@@ -384,15 +299,15 @@ def test_box_meets_lines_and_areas_that_only_reach_into_it(
         assert [one["id"] for one in listed] == [str(shown.pk)][:expected]
         file = json.loads(client.get(f"{address}download.geojson?bbox={box}").getvalue())
         assert len(file["features"]) == expected
-        assert _heat(client, f"bbox={box}") == expected
+        assert heat_of(client, f"bbox={box}") == expected
         assert read(campaign, f"bbox={box}").contributions(campaign).count() == expected
 
 
 def test_staff_filter_drafts_alike(campaign: Campaign, analyst: User) -> None:
     make_contribution(campaign, status=personas.PENDING)
     client = with_token(analyst)
-    assert _heat(client, "status=pending&reply=none") == 1
-    assert _heat(client, "status=pending&reply=done") == 0
+    assert heat_of(client, "status=pending&reply=none") == 1
+    assert heat_of(client, "status=pending&reply=done") == 0
 
 
 def test_days_are_whole_days() -> None:

@@ -13,7 +13,7 @@ from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
 from mapping.api import openapi
-from mapping.exports.pdf import is_possible
+from mapping.exports.documents.pdf import is_possible
 from mapping.http.access import campaign_for, user_of
 from mapping.http.exporting import written_file
 from mapping.http.parameters.reading import Parameters

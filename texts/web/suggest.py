@@ -19,7 +19,7 @@ from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from mapping.services.messages import sentence
 from mapping.visitor import VISITOR_FIELD, admit, promise, remember, visitor_of_form
 from mapping.web.contribution_pages import FIELD
-from mapping.web.feedback import problem_of, thank
+from mapping.web.reactions.feedback import problem_of, thank
 from mapping.web.refusals import refused
 from texts.reading.quotes import Quote, quote_of, trimmed
 from texts.services.discussion import ShownSection

@@ -17,8 +17,8 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.safestring import SafeString, mark_safe
 
+from mapping.exports.documents.pdf import as_pdf
 from mapping.exports.formats.csv import table
-from mapping.exports.pdf import as_pdf
 from mapping.models import Action, Campaign
 from mapping.models.setup.profile import current_city
 from voting.models import CodeSeries, Vote
@@ -56,7 +56,7 @@ def codes_as_csv(series: CodeSeries, codes: Sequence[PrintedCode]) -> bytes:
 def letters(series: CodeSeries, codes: Sequence[PrintedCode]) -> Iterator[bytes]:
     """PDF files of at most `LETTERS_IN_A_FILE` letters each.
 
-    Raises OSError where `mapping.exports.pdf.is_possible` is not.
+    Raises OSError where `mapping.exports.documents.pdf.is_possible` is not.
     """
     for start in range(0, len(codes), LETTERS_IN_A_FILE):
         yield as_pdf(_page(series, codes[start : start + LETTERS_IN_A_FILE]), is_secret=True)

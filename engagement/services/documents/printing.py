@@ -10,7 +10,7 @@ from django.utils import translation
 from django.utils.safestring import mark_safe
 
 from engagement.models import Document
-from mapping.exports.pdf import as_pdf
+from mapping.exports.documents.pdf import as_pdf
 from mapping.geo.markup import as_html
 from mapping.languages import listed
 from mapping.models.setup.profile import current_city
@@ -19,7 +19,7 @@ from mapping.models.setup.profile import current_city
 def printed(document: Document, holders: Sequence[str] = ()) -> bytes:
     """The PDF of a document with a text; `holders` are the names of what it belongs to.
 
-    Raises OSError where `exports.pdf.is_possible` is not.
+    Raises OSError where `exports.documents.pdf.is_possible` is not.
     """
     language = next(iter(listed({document.language})), None)
     with translation.override("en" if document.language == "en" else settings.LANGUAGE_CODE):

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 from engagement.services.documents.printing import printed
 from engagement.web.papers.lookup import document_or_404, or_gone
 from engagement.web.papers.shown import holders_of
-from mapping.exports.pdf import is_possible
+from mapping.exports.documents.pdf import is_possible
 from mapping.geo.text import address_from_title
 
 PUBLIC_SECONDS: Final = 600

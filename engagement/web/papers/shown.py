@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from engagement.calendar.wording import in_words_span
 from engagement.models import Document, DocumentKind, DocumentVersion, EventDate, EventStatus, Session
-from mapping.exports.pdf import is_possible
+from mapping.exports.documents.pdf import is_possible
 
 
 @dataclass(frozen=True, slots=True)

@@ -26,8 +26,8 @@ from engagement.services.plans.proposals import (
 from engagement.web.plans.listing import features_of, listing_of
 from mapping.services.errors import DomainError
 from mapping.visitor import VISITOR_FIELD, admit, promise, remember, visitor_of_form
-from mapping.web.feedback import problem_of
 from mapping.web.mine.private import private
+from mapping.web.reactions.feedback import problem_of
 from mapping.web.refusals import refused
 
 

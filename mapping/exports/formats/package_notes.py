@@ -6,7 +6,7 @@ from typing import Final
 
 from django.utils import timezone
 
-from mapping.exports.markdown import in_markdown
+from mapping.exports.documents.markdown import in_markdown
 from mapping.exports.metadata import Site
 from mapping.exports.metadata.vocabulary import Licence
 from mapping.exports.registry import Content, Released

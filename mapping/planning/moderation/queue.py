@@ -24,7 +24,7 @@ from mapping.models import (
 )
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet
-from mapping.models.flag import FlagQuerySet
+from mapping.models.moderation.flag import FlagQuerySet
 from mapping.planning.access import frame, log_exact_access, member, planners_only
 from mapping.planning.moderation.keyset import Cursor, Page, page_of
 from mapping.planning.moderation.queue_state import COMMENTS, CONTRIBUTIONS, REPORTED, QueueState

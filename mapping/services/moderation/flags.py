@@ -12,7 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from mapping import rules
 from mapping.models import Comment, Contribution, Flag, FlagOutcome, FlagReason
-from mapping.models.flag import EXPLAINED
+from mapping.models.moderation.flag import EXPLAINED
 from mapping.services.checking.content import checked_text
 from mapping.services.checking.gates import require_public, require_role
 from mapping.services.disks import refusing_what_disks_refuse

@@ -21,7 +21,7 @@ from engagement.services.documents.editing import delete_document, save_document
 from engagement.services.documents.files import add_version, delete_version, read_version
 from engagement.services.documents.printing import printed
 from engagement.services.images import add_image
-from mapping.exports.pdf import is_possible
+from mapping.exports.documents.pdf import is_possible
 from mapping.models import Campaign
 from mapping.services.errors import Conflict, DomainError, Invalid, NotAllowed
 from tests import personas

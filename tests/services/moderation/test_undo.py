@@ -15,7 +15,7 @@ from mapping.models import (
     Reply,
 )
 from mapping.models.footprint import STATUS_CODES
-from mapping.models.moderation import ModerationEventQuerySet
+from mapping.models.moderation.record import ModerationEventQuerySet
 from mapping.services import feedback
 from mapping.services.erase import withdraw
 from mapping.services.errors import Conflict, NotAllowed

@@ -9,7 +9,6 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from doors.networks import Network
-from mapping.exports.pdf import is_possible
 from mapping.models import Campaign, District, DistrictLayer
 from tests import personas
 from tests.voting.making import make_vote
@@ -18,7 +17,6 @@ from voting.services import letters
 from voting.services.codes import read_code
 
 HOME = Network(b"4home")
-needs_pango = pytest.mark.skipif(not is_possible(), reason="needs Pango")
 
 
 def create(campaign: Campaign, number: int, path: Path, *options: str) -> str:
@@ -47,7 +45,6 @@ def test_table_has_codes_that_can_be_read(campaign: Campaign, tmp_path: Path) ->
     assert path.stat().st_mode & 0o077 == 0
 
 
-@needs_pango
 def test_letters_are_a_page_each_with_the_code_in_words(campaign: Campaign, tmp_path: Path) -> None:
     make_vote(campaign, needs_code=True)
     path = tmp_path / "codes.pdf"
@@ -60,7 +57,6 @@ def test_letters_are_a_page_each_with_the_code_in_words(campaign: Campaign, tmp_
         assert read_code(campaign, code, HOME).number == number
 
 
-@needs_pango
 def test_many_letters_are_several_files(
     campaign: Campaign, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
 
-from mapping.exports.pdf import is_possible
+from mapping.exports.documents.pdf import is_possible
 from mapping.http.messages import sentence
 from mapping.management.arguments import campaign_of
 from mapping.management.filters import reasons_of

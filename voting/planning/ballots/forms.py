@@ -7,7 +7,7 @@ from typing import Any, Final
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from mapping.exports.pdf import is_possible
+from mapping.exports.documents.pdf import is_possible
 from mapping.models import Campaign, District
 from mapping.planning.setup.fields import Described, SetupForm, SpanForm
 from voting.models import Rule

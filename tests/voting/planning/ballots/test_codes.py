@@ -10,7 +10,6 @@ from pytest_django import DjangoAssertNumQueries
 
 from accounts.models import User
 from doors.networks import Network
-from mapping.exports.pdf import is_possible
 from mapping.models import Campaign
 from tests.personas import staff_browser
 from tests.voting.making import cast_ballots, make_vote
@@ -45,7 +44,6 @@ def test_series_is_downloaded_once_and_never_shown(browser: Client, campaign: Ca
     assert not any(row["code"] in page or row["code"].replace("-", "") in page for row in rows)
 
 
-@pytest.mark.skipif(not is_possible(), reason="needs Pango")
 def test_letters_are_downloaded_as_pdf(browser: Client, campaign: Campaign) -> None:
     response = browser.post(address(campaign), {**NEW, "number": "1", "format": "pdf"})
     assert response["Content-Type"] == "application/pdf"

@@ -9,7 +9,7 @@ import pytest
 from django.test import Client
 from markdown_it import MarkdownIt
 
-from mapping.exports.markdown import in_markdown
+from mapping.exports.documents.markdown import in_markdown
 from mapping.models import Campaign
 
 TEXTS = [

@@ -1,0 +1,1 @@
+"""What is written here as documents: PDF files, Markdown."""

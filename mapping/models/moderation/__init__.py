@@ -1,0 +1,1 @@
+"""What moderators decided, noted and were told."""

@@ -1,0 +1,1 @@
+"""Reactions to contributions as plain forms: comments, opinions, reports."""

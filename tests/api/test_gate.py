@@ -74,6 +74,8 @@ def addresses(contributions: list[Contribution]) -> Iterator[str]:
             for ending in formats():
                 address = route.replace("<slug:slug>", one.campaign.slug).replace("<uuid:pk>", str(one.pk))
                 address = address.replace("<str:ending>", ending.name).replace("<uuid:job>", str(one.pk))
+                comment = one.comments.first()
+                address = address.replace("<uuid:comment>", str(comment.public_id if comment else one.pk))
                 assert "<" not in address, f"The walk does not know how to fill {route}."
                 yield f"{ROOT}/{address}"
 

@@ -18,4 +18,5 @@ def only(monkeypatch: pytest.MonkeyPatch, *slugs: str) -> None:
     for module in ("mapping.demo.content", "mapping.demo.seed", "mapping.management.commands.seed_demo"):
         monkeypatch.setattr(f"{module}.SLUGS", slugs)
     # Other apps make campaigns of their own, which have tests of their own.
-    monkeypatch.setattr("texts.demo.fill", lambda _report: None)
+    for app in ("texts", "voting"):
+        monkeypatch.setattr(f"{app}.demo.fill", lambda _report: None)

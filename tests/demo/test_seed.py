@@ -255,7 +255,9 @@ def campaigns_stand_where_they_should() -> None:
     assert statuses.pop("spielplaetze") == CampaignStatus.UPCOMING
     assert statuses.pop("schulwege") == CampaignStatus.CLOSED
     assert set(statuses.values()) == {CampaignStatus.OPEN}
-    assert {*SLUGS, "leitlinien"} == set(Campaign.objects.values_list("slug", flat=True))
+    assert {*SLUGS, "leitlinien", "stadt-raum-wir", "buergerbudget"} == set(
+        Campaign.objects.values_list("slug", flat=True)
+    )
     assert Campaign.objects.get(slug="ideen-innenstadt").area is None
 
 

@@ -14,6 +14,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Role
 from geoparticipation.basemaps import Basemap
+from mapping.aggregation import footprint
 from mapping.models import Publication
 from tests import personas
 from tests.gate.calendar import put_up_events
@@ -90,6 +91,8 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     put_up_plans(made.campaigns)
     put_up_votes(made.campaigns)
     put_up_texts(made.campaigns)
+    for campaign in made.campaigns:
+        footprint.write_many(campaign)  # services write them, rows put past them do not
     return made
 
 

@@ -239,13 +239,17 @@ class Choice(models.Model):
         Ballot, on_delete=models.CASCADE, related_name="choices", verbose_name=_("ballot")
     )
     option = models.ForeignKey(
-        Option, on_delete=models.CASCADE, related_name="choices", verbose_name=_("option")
+        Option, on_delete=models.CASCADE, related_name="choices", db_index=False, verbose_name=_("option")
     )
     value = models.SmallIntegerField(_("value"), default=1)
 
     class Meta:
         verbose_name = _("choice")
         verbose_name_plural = _("choices")
+        # Results are counted from this index alone; it also serves the key of the option.
+        indexes: ClassVar = (
+            models.Index(fields=("option", "value"), include=("ballot",), name="choice_counting"),
+        )
         constraints: ClassVar = (
             models.UniqueConstraint(
                 fields=("ballot", "option"),

@@ -13,13 +13,15 @@ from typing import Final
 
 import numpy as np
 
-from mapping.aggregation.columns import fetch
+from mapping.aggregation.columns import fetch, written
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.heatmap.rows import footprint_source
 from mapping.aggregation.statistics.words import frequent_words
 from mapping.aggregation.tally import TOTALS
+from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.places import DISTRICT, district_ids
 from mapping.filters.problems import QueryProblem
+from mapping.models import Campaign
 from mapping.models.footprint import NOWHERE
 
 EPS_RANGE: Final = (10, 5000)
@@ -83,7 +85,7 @@ _CLUSTERS: Final = f"""
     )
     SELECT contributions, participants, hull,
         ARRAY(
-            SELECT left(t.text, {_LONGEST_TEXT}) FROM mapping_contribution t
+            SELECT left(t.text, {_LONGEST_TEXT}) FROM ({{readable}}) t
             WHERE t.id = ANY(ids[:{_MOST_TEXTS}]) AND t.text <> ''
         ),
         sum(contributions) OVER (), count(*) OVER ()
@@ -134,6 +136,9 @@ def clusters(query: HeatmapQuery, eps: int = 100, minimum: int = 10) -> Clusters
     places = sum(number for _column, _row, number in density)
     if _pairs(np.array(density, dtype=np.int64).reshape(-1, 3)) > MOST_PAIRS:
         raise QueryProblem("clusters_too_dense", parameter="eps", eps=eps)
+    # Texts are read through the gate; the filter has chosen the places already.
+    texts = ContributionFilter(query.filter.statuses).contributions(Campaign(pk=query.campaign_id))
+    asked["readable"] = written(texts.values("id", "text")).replace("%", "%%")
     rows = fetch(_CLUSTERS.format(**asked), params) if places else []
     return Clusters(
         tuple(

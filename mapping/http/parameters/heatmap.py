@@ -11,7 +11,7 @@ from mapping import rules
 from mapping.aggregation.heatmap.query import GRIDS, MEASURES, HeatmapQuery
 from mapping.filters.answers import asked_questions, parameters_for_staff
 from mapping.filters.choices import Choices
-from mapping.filters.contribution_filter import PUBLISHED_ONLY, STATUSES, ContributionFilter
+from mapping.filters.contribution_filter import STATUSES, ContributionFilter
 from mapping.filters.dimension import Dimension
 from mapping.filters.dimensions import DIMENSIONS
 from mapping.geo.grid import SIZES
@@ -69,7 +69,7 @@ def heatmap_query(
     query = HeatmapQuery(
         campaign_id=campaign.pk,
         size=int(size),
-        filter=wanted.with_statuses(statuses or PUBLISHED_ONLY),
+        filter=wanted.with_statuses(statuses),
         grid=grid,
         measure=measure,
         question=question,

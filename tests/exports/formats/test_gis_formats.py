@@ -110,7 +110,7 @@ def test_geopackage_is_sound_and_describes_itself(everything: list[Contribution]
         [opinions] = rows("SELECT contribution, support, opposition FROM support")
         assert opinions == (str(everything[0].pk), 2, 1)
         columns = [row[1] for row in rows("PRAGMA table_info(comments)")]
-        assert columns == ["fid", "contribution", "created", "text"]
+        assert columns == ["fid", "contribution", "comment", "parent", "created", "text", "support"]
 
 
 @pytest.mark.parametrize("crs", CRS)

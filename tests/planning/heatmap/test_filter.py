@@ -50,6 +50,7 @@ class _Known(Choices):
         ),
         AnswerQuestion("scale", "How much?", "Spot", frozenset({"number"}), (), Question(kind="number")),
     )
+    staff_questions = ()
 
 
 CHOICES = _Known(Campaign(slug="somewhere"))

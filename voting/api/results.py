@@ -73,7 +73,7 @@ def _result_body(vote: Vote, result: Result, method: str) -> dict[str, Any]:
         "paper": result.paper,
         "set_aside": result.set_aside,
         "final": result.is_final,
-        "counted": result.counted_at.isoformat(),
+        "counted": result.counted_at.isoformat(timespec="seconds"),
         "digest": result.digest or None,
         "options": [_option_body(one, titles, set(winners)) for one in result.options],
         "method": method if spending is not None else None,
@@ -86,8 +86,8 @@ def _result_body(vote: Vote, result: Result, method: str) -> dict[str, Any]:
             {
                 "reason": one.reason,
                 "ballots": one.ballots,
-                "from": one.starts_at.isoformat(),
-                "until": one.ends_at.isoformat(),
+                "from": one.starts_at.isoformat(timespec="seconds"),
+                "until": one.ends_at.isoformat(timespec="seconds"),
             }
             for one in result.set_asides
         ],

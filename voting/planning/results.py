@@ -56,11 +56,13 @@ def results(request: HttpRequest, campaign: Campaign, category: str) -> HttpResp
 
 def _shown(vote: Vote, result: Result) -> list[ShownOption]:
     """The options with their titles, in the order of the result."""
-    found = Option.objects.filter(vote=vote).values_list("pk", "contribution__title", "contribution__text")
-    titles = {pk: title or text[:60] for pk, title, text in found}
+    found = Option.objects.filter(vote=vote).values_list(
+        "contribution", "contribution__title", "contribution__text"
+    )
+    titles = {str(pk): title or text[:60] for pk, title, text in found}
     longest = max((_length(vote, one) for one in result.options), default=0)
     return [
-        ShownOption(one, titles.get(one.key, ""), 100 * _length(vote, one) / longest if longest else 0)
+        ShownOption(one, titles.get(one.id, ""), 100 * _length(vote, one) / longest if longest else 0)
         for one in result.options
     ]
 

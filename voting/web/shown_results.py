@@ -88,13 +88,13 @@ def shown_options(vote: Vote, result: Result) -> list[ShownOption]:
     rows = (
         vote.options.all().shown_in(vote.campaign).select_related("contribution").defer("contribution__geom")
     )
-    options: Mapping[int, Option] = {one.pk: one for one in rows}
+    options: Mapping[str, Option] = {str(one.contribution_id): one for one in rows}
     rule = Rule(result.rule)
     longest = max((max(_value(rule, one), one.against) for one in result.options), default=0)
     return [
         ShownOption(
             one,
-            options[one.key].contribution.title,
+            options[one.id].contribution.title,
             reverse("contribution", args=(vote.campaign.slug, one.id)),
             _per_cent(_value(rule, one), longest),
             _per_cent(one.against, longest),
@@ -102,7 +102,7 @@ def shown_options(vote: Vote, result: Result) -> list[ShownOption]:
             gettext("%(number)s against") % {"number": in_words_number(one.against)},
         )
         for one in result.options
-        if one.key in options
+        if one.id in options
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from typing import Final
+from uuid import UUID
 
 from django.utils import timezone
 
@@ -12,7 +13,7 @@ from voting.counting.pabulib import Kind, PabulibProject
 from voting.counting.pabulib.writing import write_pabulib
 from voting.models import Method, Option, Rule, StoredResult, Vote
 from voting.services.ballot_files import shuffled_ballots
-from voting.services.results import Result
+from voting.services.results import OptionResult, Result
 from voting.services.results.storing import result_from
 
 KIND_OF: Final[dict[str, Kind]] = {
@@ -48,7 +49,7 @@ def pabulib_file(vote: Vote) -> Iterator[str]:
     kind, result = KIND_OF[vote.rule], result_from(stored)
     options = list(vote.options.all().accepted().select_related("contribution").order_by("pk"))
     names = {one.contribution_id: str(number) for number, one in enumerate(options, start=1)}
-    won = set(result.winners)
+    counted = {one.id: one for one in result.options}
     ballots = shuffled_ballots(vote)
     meta: dict[str, object] = {
         "description": f"{vote.campaign.title}: {vote.category.title}",
@@ -67,22 +68,25 @@ def pabulib_file(vote: Vote) -> Iterator[str]:
         kind,
         meta,
         [
-            _project(one, names[one.contribution_id], won, has_costs=vote.budget is not None)
+            _project(
+                one,
+                names[one.contribution_id],
+                counted.get(str(one.contribution_id)),
+                has_costs=vote.budget is not None,
+            )
             for one in options
         ],
-        {
-            names[one.contribution_id]: result.option(one.pk).points or result.option(one.pk).votes
-            for one in options
-            if any(counted.key == one.pk for counted in result.options)
-        },
+        {names[UUID(key)]: one.points or one.votes for key, one in counted.items() if UUID(key) in names},
         ({names[pk]: value for pk, value in marks.items() if pk in names} for marks in ballots),
     )
 
 
-def _project(option: Option, key: str, won: set[int], *, has_costs: bool) -> PabulibProject:
+def _project(option: Option, key: str, counted: OptionResult | None, *, has_costs: bool) -> PabulibProject:
     cost = option.cost if has_costs else 1
     is_out = option.withdrawn_at is not None or option.merged_into_id is not None
-    return PabulibProject(key, option.contribution.title, None if is_out else cost, option.pk in won)
+    return PabulibProject(
+        key, option.contribution.title, None if is_out else cost, counted is not None and counted.is_winner
+    )
 
 
 def _dates(vote: Vote) -> dict[str, object]:

@@ -1,4 +1,7 @@
-"""What a result is. Money in whole euros, payments of single people in cents; options by their keys (see `id`)."""
+"""What a result is. Money in whole euros, payments of single people in cents.
+
+Options are named by keys, which are numbers within one result; elsewhere they are known by `OptionResult.id`.
+"""
 
 from __future__ import annotations
 

@@ -1,10 +1,14 @@
-"""Results as stored text and back: the same content is always the same text, of which the digest is the SHA-256."""
+"""Results as stored text and back: the same content is always the same text, of which the digest is the SHA-256.
+
+The text is public: its keys of options count from 1, and its moments are to the second.
+"""
 
 from __future__ import annotations
 
 import dataclasses
 import hashlib
 import json
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,7 +32,8 @@ _OF_THE_ROW: Final = ("is_final", "digest")
 
 def content_of(result: Result) -> dict[str, Any]:
     """A result as plain JSON."""
-    values = {key: value for key, value in dataclasses.asdict(result).items() if key not in _OF_THE_ROW}
+    public = _numbered(result)
+    values = {key: value for key, value in dataclasses.asdict(public).items() if key not in _OF_THE_ROW}
     plain: dict[str, Any] = json.loads(json.dumps(values, default=_plain))
     return plain
 
@@ -67,8 +72,45 @@ def result_from(stored: StoredResult) -> Result:
 
 def _plain(value: object) -> str:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return value.isoformat(timespec="seconds")
     raise TypeError(type(value).__name__)
+
+
+def _numbered(result: Result) -> Result:
+    """The result with keys that count its options from 1, in its order."""
+    numbers = {one.key: place for place, one in enumerate(result.options, 1)}
+
+    def of(keys: Iterable[int]) -> tuple[int, ...]:
+        return tuple(numbers[key] for key in keys)
+
+    def of_all(groups: Iterable[Iterable[int]]) -> tuple[tuple[int, ...], ...]:
+        return tuple(of(keys) for keys in groups)
+
+    order = result.order
+    return dataclasses.replace(
+        result,
+        options=tuple(dataclasses.replace(one, key=numbers[one.key]) for one in result.options),
+        winners=of(result.winners),
+        ties=of_all(result.ties),
+        spending={
+            name: dataclasses.replace(
+                one,
+                winners=of(one.winners),
+                ties=of_all(one.ties),
+                steps=tuple(dataclasses.replace(step, key=numbers[step.key]) for step in one.steps),
+            )
+            for name, one in result.spending.items()
+        },
+        order=order
+        and Order(
+            of_all(order.places),
+            order.condorcet_winner and numbers[order.condorcet_winner],
+            tuple((numbers[a], numbers[b], ballots) for a, b, ballots in order.duels),
+        ),
+        changes=tuple(
+            dataclasses.replace(one, key=numbers[one.key]) for one in result.changes if one.key in numbers
+        ),
+    )
 
 
 def _tuples(rows: list[list[Any]]) -> tuple[tuple[Any, ...], ...]:

@@ -101,6 +101,7 @@ has_system_packages() { # NEED...
         tests)
             find_chromium >/dev/null || { want_package chromium-headless-shell chromium && want_package fonts-dejavu-core font-dejavu; }
             find_gdal_python >/dev/null || want_package python3-gdal gdal
+            have ogrinfo || want_package gdal-bin gdal
             have curl || want_package curl curl
             ;;
         esac

@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from accounts.models import Role, User
 from mapping.models import Campaign, CampaignChange
@@ -53,6 +53,26 @@ def test_what_is_typed_stays_where_it_is_refused(
     expect(page.get_by_text("The change is taken back.")).to_be_visible()
     campaign.refresh_from_db()
     assert campaign.summary == ""
+
+
+def test_what_was_typed_before_the_script_arrived_is_saved(
+    visit: type_of_visit, campaign: Campaign, manager: User
+) -> None:
+    page = visit("desktop", user=manager)
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    page.route("**/planning/setup*.js", hold)
+    page.goto(f"/planning/{campaign.slug}/setup/texts/", wait_until="commit")
+    page.get_by_label("Summary").fill("Where are you afraid?")
+    page.get_by_label("Title", exact=True).focus()
+    for route in held:
+        route.continue_()
+    saved(page)
+    campaign.refresh_from_db()
+    assert campaign.summary == "Where are you afraid?"
 
 
 def test_phases_are_added_one_after_the_other(

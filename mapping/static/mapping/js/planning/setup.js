@@ -108,7 +108,7 @@ function watch(form) {
     }
   };
 
-  /** @param {Event} event */
+  /** @param {{target: EventTarget | null}} event */
   const changed = (event) => {
     const target = /** @type {Element} */ (event.target);
     const name = target.closest("[data-field]")?.getAttribute("data-field");
@@ -123,6 +123,25 @@ function watch(form) {
   form.addEventListener("change", changed);
   form.addEventListener("drawn", changed);
   form.addEventListener("submit", () => window.clearTimeout(timer));
+  // What was changed before this script arrived is saved, too. What still has the focus will tell of its change.
+  for (const control of form.elements) {
+    if (control !== document.activeElement && isChanged(control)) changed({ target: control });
+  }
+}
+
+/**
+ * Whether a control holds something else than the page came with.
+ * @param {Element} control
+ */
+function isChanged(control) {
+  if (control instanceof HTMLTextAreaElement) return control.value !== control.defaultValue;
+  if (control instanceof HTMLSelectElement) {
+    const chosen = [...control.options].findIndex((option) => option.defaultSelected);
+    return !control.multiple && control.selectedIndex !== Math.max(0, chosen);
+  }
+  if (!(control instanceof HTMLInputElement)) return false;
+  if (control.type === "checkbox" || control.type === "radio") return control.checked !== control.defaultChecked;
+  return control.type === "file" ? control.value !== "" : control.value !== control.defaultValue;
 }
 
 /** Where the steps stand in one row, it begins at the one of this page. */

@@ -47,6 +47,7 @@ def move_and_remove(page: Page, judge: Judge) -> None:
     """Questions are moved by keyboard; what would break a condition is refused with the question's name."""
     page.get_by_role("button", name="Move “What do you think?” up").focus()
     page.keyboard.press("Enter")
+    expect(page.locator(".asked__title").nth(1)).to_contain_text("What do you think?")
     expect(page.get_by_role("button", name="Move “What do you think?” up")).to_be_focused()
     page.keyboard.press("Enter")
     expect(page.locator(".asked__title").first).to_contain_text("What do you think?")

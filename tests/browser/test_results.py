@@ -1,5 +1,6 @@
 """Results of surveys in a browser: judged by axe, read on a phone, crossed and tagged by staff."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -74,6 +75,7 @@ def test_planner_crosses_two_questions(
     judge.judge("with a table of two questions")
     page.get_by_label("Shares of the").select_option("people of a column")
     page.get_by_role("button", name="Show the table").click()
+    expect(page).to_have_url(re.compile("=column"))
     expect(page.get_by_role("link", name="Table as CSV")).to_be_visible()
     judge.judge("with shares of columns")
     assert not judge.found, "\n".join(judge.found)
@@ -85,6 +87,9 @@ def test_analyst_tags_texts(visit: type_of_visit, device: str, survey: Campaign,
     judge.open(f"/planning/{survey.slug}/survey/texts/?text=why")
     page.get_by_label("Contains").fill("cause")
     page.get_by_role("button", name="Show the texts").click()
+    # Every text holds the word, so that the list before the answer looks like the list after it.
+    expect(page).to_have_url(re.compile("=cause"))
+    page.wait_for_load_state()
     expect(page.get_by_role("checkbox", name="because")).to_have_count(12)
     page.get_by_role("checkbox", name="because").first.focus()
     for key in "xjjx":
@@ -104,6 +109,7 @@ def test_analyst_tags_texts(visit: type_of_visit, device: str, survey: Campaign,
     judge.judge("tags with a fault")
     page.get_by_label("Name").first.fill("Loud")
     page.get_by_role("button", name="Make the tag").click()
+    expect(page.get_by_role("region", name="Loud")).to_be_visible()
     page.get_by_role("region", name="Warm").get_by_role("button", name="Merge").click()
     expect(page.get_by_role("region", name="Loud")).to_contain_text("2 people")
     judge.judge("tags")

@@ -35,6 +35,16 @@ def backends(cluster: Cluster, at_least: int = 1) -> list[int]:
     raise AssertionError("Nothing is being downloaded.")
 
 
+@pytest.fixture(autouse=True)
+def nothing_is_downloaded(cluster: Cluster) -> None:
+    """The second connection of the download before ends a moment after the first was broken."""
+    until = time.monotonic() + 30
+    with cluster.connect() as connection:
+        while connection.execute(COPYING, [DATABASE]).fetchall():
+            assert time.monotonic() < until, "A download of the test before goes on."
+            time.sleep(0.02)
+
+
 def terminate(cluster: Cluster, *pids: int) -> None:
     with cluster.connect() as connection:
         for pid in pids:

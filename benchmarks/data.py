@@ -81,7 +81,7 @@ def empty() -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("TRUNCATE mapping_campaign CASCADE")
-        cursor.execute("TRUNCATE mapping_tally")
+        cursor.execute("TRUNCATE mapping_tally, mapping_centre")
 
 
 def ensure_responses(campaign: Campaign) -> None:

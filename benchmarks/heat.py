@@ -24,6 +24,12 @@ CELL: Final = 200
 START: Final = date(2025, 5, 1)
 END: Final = START + timedelta(days=29)
 
+PLAIN_CENTRES: Final = """
+    SELECT avg(ST_X(geom)), avg(ST_Y(geom)), category_id, count(*)
+    FROM mapping_contribution
+    WHERE campaign_id = %(campaign)s AND status = 'published'
+    GROUP BY ST_SnapToGrid(geom_laea, 1000), category_id
+"""
 PLAIN: Final = """
     SELECT ST_X(cell), ST_Y(cell), n {people_out} FROM (
         SELECT ST_SnapToGrid(ST_Transform(geom, 3035), 200) AS cell, count(*) AS n {people}
@@ -98,7 +104,15 @@ class Side:
         form = geojson_text if geojson else compact_text
         return lambda: form(heatmap(query))
 
-    def plain(self, people: dict[str, str], condition: str = "") -> Callable[[], str]:
+    def centres(self) -> Callable[[], str]:
+        """The centres of squares of 1 km by category, to JSON text."""
+        from mapping.aggregation.centres import centres
+        from mapping.exports.cells.centres import centres_text
+        from mapping.filters.contribution_filter import ContributionFilter
+
+        return lambda: centres_text(centres(self.campaign, ContributionFilter(), 1000), self.campaign)
+
+    def plain(self, people: dict[str, str], condition: str = "", statement: str = PLAIN) -> Callable[[], str]:
         """Plain SQL to JSON text."""
         from django.db import connection
 
@@ -111,7 +125,7 @@ class Side:
 
         def run() -> str:
             with connection.cursor() as cursor:
-                cursor.execute(PLAIN.format(**people, filter=condition), params)
+                cursor.execute(statement.format(**people, filter=condition), params)
                 return json.dumps([[float(value) for value in row] for row in cursor.fetchall()])
 
         return run
@@ -131,7 +145,9 @@ def goals(side: Side, smaller: Side | None) -> list[Goal]:
         "plain people": side.plain(PARTICIPANTS),
         "plain few": side.plain(PARTICIPANTS, FILTER),
         "plain nights": side.plain(PARTICIPANTS, WEEKEND_NIGHTS),
+        "plain centres": side.plain({}, statement=PLAIN_CENTRES),
         "unfiltered": side.ours(everything),
+        "centres": side.centres(),
         "people": side.ours(replace(everything, measure="participants")),
         "geojson": side.ours(everything, geojson=True),
         "few": side.ours(few),
@@ -158,6 +174,7 @@ def goals(side: Side, smaller: Side | None) -> list[Goal]:
         faster("all published, no filter", "plain", "unfiltered", "≥ 50 ×", "≥ 250 ×"),
         faster("… plain SQL counting participants, too", "plain people", "unfiltered"),
         faster("… ours as GeoJSON squares", "plain people", "geojson"),
+        faster("true centres of 1 km by category", "plain centres", "centres"),
         faster("category + 30 days, exact", "plain few", "few", "≥ 5 ×", "≥ 50 ×"),
         faster("category + 30 days, hexagons", "plain few", "few hexagons"),
         faster("weekend nights (broad, no help of an index)", "plain nights", "nights"),

@@ -1,0 +1,155 @@
+/** The list of what lies on the same spot: markers that no zoom takes apart, reached by finger, mouse and keyboard. */
+
+import { fetchJson } from "../api.js";
+import { L } from "../leaflet.js";
+import { markerSvg } from "../markers.js";
+
+/** Entries at once. */
+const STEP = 20;
+/** Characters of a text. */
+const LONGEST = 90;
+
+/**
+ * @typedef {object} Found contributions and, where there are more, how to get them
+ * @property {any[]} features
+ * @property {string | null} next
+ */
+
+export class SameSpot {
+  /**
+   * @param {import("leaflet").Map} map
+   * @param {Map<string, import("../markers.js").CategoryLook>} categories
+   * @param {{onSelect: (id: string) => void}} events
+   */
+  constructor(map, categories, events) {
+    this.map = map;
+    this.categories = categories;
+    this.events = events;
+    /** @type {import("leaflet").Popup | null} */
+    this.popup = null;
+  }
+
+  /**
+   * @param {import("leaflet").LatLng} place
+   * @param {Found} found
+   * @param {HTMLElement | null} opener gets the focus back
+   */
+  open(place, found, opener) {
+    this.popup?.remove();
+    const list = document.createElement("ul");
+    list.className = "same-spot__list";
+    const content = document.createElement("div");
+    content.className = "same-spot__content";
+    content.setAttribute("role", "dialog");
+    content.setAttribute("aria-label", gettext("Contributions at this place"));
+    content.append(list);
+    const close = button("button button--small same-spot__close", gettext("Close"));
+    const more = button("button button--small", gettext("Show more"));
+    content.append(more, close);
+    const popup = L.popup({
+      className: "same-spot",
+      closeButton: false,
+      maxWidth: 300,
+      minWidth: 220,
+      autoPanPaddingTopLeft: [16, 72],
+      autoPanPaddingBottomRight: [16, 16],
+      offset: [0, -8],
+    });
+    const leave = () => {
+      popup.remove();
+      if (opener?.isConnected) opener.focus({ preventScroll: true });
+      else this.map.getContainer().focus({ preventScroll: true });
+    };
+    close.addEventListener("click", leave);
+    content.addEventListener("keydown", (event) => {
+      event.stopPropagation(); // The map would move by the arrow keys.
+      if (event.key === "Escape") leave();
+    });
+    const waiting = [...found.features];
+    let { next } = found;
+    const show = () => {
+      const items = waiting.splice(0, STEP).map((feature) => this.#item(feature));
+      list.append(...items);
+      more.hidden = waiting.length === 0 && !next;
+      popup.update(); // It hides the popup for a moment, hence before the focus moves.
+      items[0]?.querySelector("button")?.focus({ preventScroll: true });
+    };
+    more.addEventListener("click", async () => {
+      if (waiting.length === 0 && next) {
+        more.disabled = true;
+        const page = await pageAt(next).catch(() => null);
+        more.disabled = false;
+        if (!page) return; // The button stays, and tries again.
+        waiting.push(...page.features);
+        next = page.next;
+      }
+      show();
+    });
+    popup.setLatLng(place).setContent(content).openOn(this.map);
+    L.DomEvent.disableClickPropagation(content);
+    L.DomEvent.disableScrollPropagation(content);
+    this.popup = popup;
+    show();
+  }
+
+  /** @param {any} feature */
+  #item(feature) {
+    const category = this.categories.get(feature.properties.category);
+    const item = document.createElement("li");
+    const choice = button("same-spot__item", "");
+    const icon = document.createElement("span");
+    icon.className = "marker-inline";
+    if (category) icon.innerHTML = markerSvg(category); // of fixed parts and one letter
+    const words = document.createElement("span");
+    words.textContent = wordsOf(feature, category);
+    choice.append(icon, words);
+    choice.addEventListener("click", () => {
+      this.popup?.remove();
+      this.events.onSelect(feature.id);
+    });
+    item.append(choice);
+    return item;
+  }
+}
+
+/**
+ * A page of contributions.
+ * @param {string} url
+ * @param {AbortSignal} [signal]
+ * @returns {Promise<Found & {matched: number | undefined}>}
+ */
+export async function pageAt(url, signal) {
+  const collection = await fetchJson(url, { signal });
+  const link = collection.links?.find((/** @type {{rel: string}} */ { rel }) => rel === "next");
+  // Of the same site, whatever name a proxy gave it.
+  const next = link ? new URL(link.href, location.href) : null;
+  return {
+    features: collection.features,
+    next: next && next.pathname + next.search,
+    matched: collection.numberMatched,
+  };
+}
+
+/**
+ * What a contribution is about: its topic and the beginning of what it says.
+ * @param {any} feature
+ * @param {import("../markers.js").CategoryLook | undefined} category
+ */
+export function wordsOf(feature, category) {
+  const { title, text } = feature.properties;
+  const said = (title || text || "").trim();
+  const short = said.length > LONGEST ? `${said.slice(0, LONGEST - 1).trimEnd()}…` : said;
+  return [category?.title, short].filter(Boolean).join(": ");
+}
+
+/**
+ * @param {string} look
+ * @param {string} words
+ */
+function button(look, words) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = look;
+  made.textContent = words;
+  return made;
+}

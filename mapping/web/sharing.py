@@ -6,9 +6,12 @@ from typing import Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from mapping.models import Campaign, Contribution, Photo, Picture
 
+SHARE_PICTURE: Final = (1200, 630)
+"""Width and height in pixels of pictures drawn for shared links: the shape that messengers show whole."""
 _LETTERS: Final = 200
 
 
@@ -43,6 +46,17 @@ def share_of(
         url=request.build_absolute_uri(reverse("contribution", args=(campaign.slug, contribution.pk))),
         picture=_picture(request, campaign.picture, photos),
     )
+
+
+def share_of_campaign(request: HttpRequest, campaign: Campaign) -> Share:
+    """A campaign in the language in which it is read: its summary and title picture, else a drawn map."""
+    address = request.build_absolute_uri(campaign.get_absolute_url())
+    picture = _picture(request, campaign.picture, ())
+    if picture is None and campaign.area is not None:
+        drawn = request.build_absolute_uri(reverse("share-picture", args=(campaign.slug,)))
+        alt = gettext("Map: %(title)s") % {"title": campaign.title}
+        picture = SharedPicture(drawn, *SHARE_PICTURE, alt)
+    return Share(campaign.title, campaign.summary, address, picture)
 
 
 def _picture(

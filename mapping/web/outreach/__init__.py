@@ -1,0 +1,1 @@
+"""How people come to a campaign: short addresses, frames of other sites, kiosks at events, pictures of shared links."""

@@ -1,0 +1,79 @@
+"""The picture that messengers show of a campaign's link, where it has no title picture (`mapping.web.sharing`)."""
+
+from __future__ import annotations
+
+from threading import Lock
+from typing import Final
+
+from cachetools import LRUCache
+from django.conf import settings
+from django.contrib.gis.geos import GEOSGeometry
+from django.http import Http404, HttpRequest, HttpResponse
+from django.utils import translation
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
+
+from mapping.aggregation.releases.publication import current_heads
+from mapping.exports.documents.typeface import has_letters_for
+from mapping.models import Campaign, CampaignStatus, Change
+from mapping.models.setup.profile import current_city
+from mapping.web.drawings.shared import SharedWords, draw_shared
+from mapping.web.lookup import campaign_or_404
+from mapping.web.overview.cards import heat_of, newest_shapes, public_release
+from mapping.wording import in_words_end
+
+_SECONDS: Final = 3600
+"""How long others may keep the picture."""
+_MOST_KEPT: Final = 64
+"""Pictures that a process keeps, some 40 kB each."""
+_kept: Final[LRUCache[tuple[object, ...], bytes]] = LRUCache(_MOST_KEPT)
+_lock: Final = Lock()
+
+
+@require_safe
+def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """The picture as PNG; of drafts for their members only. 404 for campaigns without an area."""
+    campaign = campaign_or_404(request, slug)
+    if campaign.area is None:
+        raise Http404
+    with translation.override("en" if campaign.language == "en" else settings.LANGUAGE_CODE):
+        data = _drawn(campaign, campaign.area)
+    response = HttpResponse(data, content_type="image/png")
+    response["Cache-Control"] = "private, no-store" if campaign.is_draft else f"public, max-age={_SECONDS}"
+    return response
+
+
+def _drawn(campaign: Campaign, area: GEOSGeometry) -> bytes:
+    """The picture of the campaign's present state, drawn once by each process."""
+    city = current_city()
+    words = _words(campaign, city.name)
+    heads = () if campaign.publishes_points or campaign.is_draft else (campaign.pk,)
+    state = current_heads(heads).get(campaign.pk) if heads else Change.objects.revision_of(campaign.pk)
+    key = (campaign.pk, bytes(area.wkb), state, words, city.accent)
+    with _lock:
+        known = _kept.get(key)
+    if known is None:
+        has_begun = campaign.status != CampaignStatus.UPCOMING
+        release = public_release(campaign) if has_begun else None
+        known = draw_shared(
+            words,
+            area,
+            newest_shapes(campaign) if has_begun else (),
+            heat=heat_of(release) if release else (),
+            accent=city.accent,
+        )
+        with _lock:
+            _kept[key] = known
+    return known
+
+
+def _words(campaign: Campaign, city: str) -> SharedWords:
+    is_over = campaign.status == CampaignStatus.CLOSED
+    end = None if is_over else campaign.closes_at
+    return SharedWords(
+        city=city,
+        # Letters that the typeface lacks would be empty boxes.
+        title=campaign.title if has_letters_for(campaign.title) else city,
+        call=_("See the results") if is_over else _("Take part"),
+        until=_("until %(end)s") % {"end": in_words_end(end)} if end else "",
+    )

@@ -1,11 +1,12 @@
 """What an unfinished contribution leaves in the browser, for how long, and how it is forgotten."""
 
+import json
 from typing import Any
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from mapping.models import Campaign, Publication
+from mapping.models import Campaign, Contribution, Publication
 from tests import personas
 from tests.browser.steps import begin, open_campaign, send, tap_map, thanked
 
@@ -23,12 +24,20 @@ def kept(page: Page) -> list[dict[str, str]]:
     ]
 
 
-def write(page: Page, campaign: Campaign) -> None:
+def write(page: Page, campaign: Campaign, words: str = WORDS) -> None:
     open_campaign(page, campaign)
     begin(page)
     tap_map(page, personas.TOWN_HALL)
     page.get_by_role("button", name="Continue").click()
-    page.get_by_label("What would you like to tell us?").fill(WORDS)
+    page.get_by_label("What would you like to tell us?").fill(words)
+
+
+def key_of(found: dict[str, str], campaign: Campaign) -> str:
+    """The key of the only draft, which ends in its id."""
+    (key,) = found
+    assert key.startswith(f"contribution-draft:{campaign.slug}:")
+    assert key.endswith(json.loads(found[key])["id"])
+    return key
 
 
 def protect(campaign: Campaign) -> None:
@@ -39,9 +48,10 @@ def test_unfinished_contribution_is_there_in_another_tab(page: Page, spots: Camp
     write(page, spots)
     expect(page.get_by_text("kept on this device, for 14 days at most")).to_be_visible()
     in_browser, in_tab = kept(page)
-    assert WORDS in in_browser[f"contribution-draft:{spots.slug}"]
+    assert WORDS in in_browser[key_of(in_browser, spots)]
     assert in_tab == {}
     later = page.context.new_page()
+    page.goto("about:blank")
     open_campaign(later, spots)
     later.get_by_role("button", name="Continue").click()
     expect(later.get_by_label("What would you like to tell us?")).to_have_value(WORDS)
@@ -58,7 +68,7 @@ def test_unfinished_contribution_of_a_protected_campaign_stays_in_its_tab(
     expect(page.get_by_text("kept in this tab only")).to_be_visible()
     in_browser, in_tab = kept(page)
     assert in_browser == {}
-    assert WORDS in in_tab[f"contribution-draft:{spots.slug}"]
+    assert WORDS in in_tab[key_of(in_tab, spots)]
     # A page loaded again loses nothing.
     open_campaign(page, spots)
     expect(page.get_by_text(OFFER)).to_be_visible()
@@ -95,7 +105,7 @@ def test_draft_of_another_campaign_is_forgotten_after_two_weeks(
     desktop: Page, spots: Campaign, topics: Campaign
 ) -> None:
     write(desktop, spots)
-    key = f"contribution-draft:{spots.slug}"
+    key = key_of(kept(desktop)[0], spots)
     age: dict[str, Any] = {"key": key, "days": 13}
     grow = """({key, days}) => {
         const draft = JSON.parse(localStorage.getItem(key));
@@ -107,3 +117,51 @@ def test_draft_of_another_campaign_is_forgotten_after_two_weeks(
     desktop.evaluate(grow, age | {"days": 15})
     open_campaign(desktop, topics)
     assert kept(desktop) == [{}, {}]
+
+
+def test_several_begun_contributions_are_listed_continued_and_discarded(page: Page, spots: Campaign) -> None:
+    for words in ("First one", "Second one", "Third one"):
+        write(page, spots, words)
+        page.get_by_role("button", name="Cancel").click()
+    offer = page.locator("[data-drafts]")
+    offer.get_by_text("You have begun 3 contributions.").click()
+    rows = offer.get_by_role("listitem")
+    expect(rows).to_have_count(3)
+    expect(rows.first).to_contain_text("Spot · Third one")
+    rows.filter(has_text="Third one").get_by_role("button", name="Discard").click()
+    offer.get_by_text("You have begun 2 contributions.").click()
+    rows.filter(has_text="First one").get_by_role("button", name="Continue").click()
+    expect(page.get_by_label("What would you like to tell us?")).to_have_value("First one")
+    send(page)
+    thanked(page)
+    open_campaign(page, spots)
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    (left,) = kept(page)[0].values()
+    assert "Second one" in left
+
+
+def test_second_tab_works_on_a_copy_and_both_are_stored(desktop: Page, spots: Campaign) -> None:
+    write(desktop, spots, "One bench")
+    other = desktop.context.new_page()
+    open_campaign(other, spots)
+    other.get_by_role("button", name="Continue").click()
+    expect(other.get_by_text("This contribution is open in another tab.").first).to_be_visible()
+    other.get_by_label("What would you like to tell us?").fill("Two benches")
+    send(other)
+    thanked(other)
+    send(desktop)
+    thanked(desktop)
+    assert set(Contribution.objects.values_list("text", flat=True)) == {"One bench", "Two benches"}
+    assert kept(other) == [{}, {}]
+
+
+def test_full_storage_is_told_and_the_page_keeps_everything(desktop: Page, spots: Campaign) -> None:
+    desktop.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+    )
+    write(desktop, spots)
+    expect(desktop.get_by_text("This device has no room for a draft").first).to_be_visible()
+    expect(desktop.get_by_text("kept on this device, for 14 days")).to_be_hidden()
+    send(desktop)
+    thanked(desktop)
+    assert Contribution.objects.get().text == WORDS

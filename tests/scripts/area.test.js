@@ -4,7 +4,6 @@ import { standIn } from "./browser.js";
 
 standIn();
 const { contains } = await import("../../mapping/static/mapping/js/area.js");
-const { sizeFor } = await import("../../mapping/static/mapping/js/cells.js");
 const { letter, markerSvg } = await import("../../mapping/static/mapping/js/markers.js");
 const words = await import("../../mapping/static/mapping/js/planning/words.js");
 
@@ -28,15 +27,6 @@ test("a place lies in an area, outside of it, or in its hole", () => {
   assert.equal(contains(feature, [5, 5]), false);
   assert.equal(contains(feature, [20.5, 20.5]), true);
   assert.equal(contains(feature, [15, 15]), false);
-});
-
-test("squares grow with what a pixel stands for", () => {
-  const sizes = [1, 5, 20, 100, 1000].map(sizeFor);
-  assert.deepEqual(
-    sizes,
-    [...sizes].sort((a, b) => a - b),
-  );
-  assert.ok(sizes[0] < sizes[4]);
 });
 
 test("a marker carries one letter and nothing of what a title might smuggle in", () => {

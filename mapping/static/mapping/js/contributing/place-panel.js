@@ -1,0 +1,114 @@
+/** The words and buttons of the step in which a place is chosen. */
+
+import { find } from "./elements.js";
+import { outsideWords, titleOf, tooFarWords, wordsOf } from "./place-hints.js";
+
+/**
+ * @typedef {object} PlaceState
+ * @property {import("../place.js").Kind} kind
+ * @property {boolean} isChosen
+ * @property {boolean} isOutside what is chosen, or lies under the cross
+ * @property {boolean} isTooFar the map shows too much to place anything
+ * @property {boolean} isFarAway it shows too much to take what lies under the cross
+ * @property {import("../drawing.js").Drawing | null} drawing
+ * @property {string} note what is to be known until the map is touched
+ */
+
+export class PlacePanel {
+  /**
+   * @param {HTMLElement} root the step's element
+   * @param {{announce: (words: string) => void, onKind: (kind: import("../place.js").Kind) => void}} events
+   */
+  constructor(root, events) {
+    this.root = root;
+    this.events = events;
+    this.problem = find(root, "[data-place-problem]");
+    this.kinds = find(root, "[data-kinds]");
+    this.next = /** @type {HTMLButtonElement} */ (find(root, "[data-do='next']"));
+    this.wasTooFar = false;
+    for (const button of this.#kindButtons()) {
+      button.addEventListener("click", () =>
+        events.onKind(/** @type {import("../place.js").Kind} */ (button.getAttribute("data-kind"))),
+      );
+    }
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => void} action
+   */
+  on(name, action) {
+    this.button(name).addEventListener("click", action);
+  }
+
+  /** @param {string} name @returns {HTMLButtonElement} */
+  button(name) {
+    return /** @type {HTMLButtonElement} */ (find(this.root, `[data-do='${name}']`));
+  }
+
+  /** @param {string[]} types that the category allows */
+  offerKinds(types) {
+    this.kinds.hidden = types.length < 2;
+    for (const button of this.#kindButtons()) button.hidden = !types.includes(button.getAttribute("data-kind") ?? "");
+  }
+
+  /** @param {import("../place.js").Kind} kind */
+  pressKind(kind) {
+    for (const button of this.#kindButtons()) {
+      button.setAttribute("aria-pressed", String(button.getAttribute("data-kind") === kind));
+    }
+  }
+
+  /** @param {PlaceState} state */
+  show(state) {
+    const { kind, isChosen, isOutside, isTooFar, drawing, note } = state;
+    find(this.root, "[data-where-title]").textContent = titleOf(kind);
+    const hint = isTooFar ? tooFarWords() : wordsOf(kind, isChosen, drawing?.count ?? 0);
+    find(this.root, "[data-hint]").textContent = hint;
+    if (isTooFar !== this.wasTooFar) {
+      this.wasTooFar = isTooFar;
+      if (isTooFar) this.events.announce(hint);
+      else if (!isChosen) this.events.announce(gettext("Near enough: now you can mark the place."));
+    }
+    find(this.root, ".place__find").hidden = kind === "none";
+    this.button("area").hidden = !isOutside;
+    this.#showTools(drawing);
+    this.#complain(isOutside ? outsideWords() : note);
+    this.#nameNext(state);
+  }
+
+  /** @param {import("../drawing.js").Drawing | null} drawing */
+  #showTools(drawing) {
+    find(this.root, "[data-tools]").hidden = drawing === null;
+    if (!drawing) return;
+    this.button("add").hidden = drawing.isFinished;
+    this.button("add").disabled = !drawing.isReady;
+    this.button("undo").disabled = drawing.count === 0;
+    this.button("again").disabled = drawing.count === 0;
+  }
+
+  /** @param {PlaceState} state */
+  #nameNext({ kind, isChosen, isOutside, isTooFar, isFarAway, drawing }) {
+    const isReady = isChosen && !isOutside;
+    const isPointed = kind === "point" && !isReady;
+    if (isTooFar || (isPointed && isFarAway)) this.next.textContent = gettext("Zoom in first");
+    else if (isPointed) this.next.textContent = gettext("Place here and continue");
+    else if (drawing && !drawing.isFinished) this.next.textContent = gettext("Finish drawing");
+    else this.next.textContent = gettext("Continue");
+    this.next.disabled = drawing !== null && (drawing.isFinished ? !isReady : !drawing.canFinish);
+  }
+
+  /** @param {string} words */
+  #complain(words) {
+    if (this.problem.textContent !== words) {
+      this.problem.textContent = words;
+      if (words) this.events.announce(words);
+    }
+    this.problem.hidden = !words;
+  }
+
+  /** @returns {HTMLElement[]} */
+  #kindButtons() {
+    return /** @type {HTMLElement[]} */ ([...this.kinds.querySelectorAll("[data-kind]")]);
+  }
+}

@@ -1,0 +1,24 @@
+/** The marker of a place that is being chosen: it can be dragged until the place is described. */
+
+import { L } from "../leaflet.js";
+import { categoryIcon } from "../markers.js";
+
+/**
+ * @param {import("leaflet").Map} map
+ * @param {import("leaflet").LatLng} latlng
+ * @param {import("../markers.js").CategoryLook} category
+ * @param {() => void} onMoved
+ */
+export function addPlacingMarker(map, latlng, category, onMoved) {
+  const marker = L.marker(latlng, {
+    icon: categoryIcon(category, { selected: true, own: true }),
+    draggable: true,
+    autoPan: true,
+    keyboard: false,
+    zIndexOffset: 2000,
+    alt: "",
+  }).addTo(map);
+  marker.getElement()?.classList.add("map-marker--placing");
+  marker.on("dragend", onMoved);
+  return marker;
+}

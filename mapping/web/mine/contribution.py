@@ -16,11 +16,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doors.visitors import CHANGE
 from mapping import rules
+from mapping.exports.documents import qr
 from mapping.forms.answers import answers_in_words
 from mapping.forms.contribution import ContributionForm
 from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files, too_large
 from mapping.forms.places import keeps_place
-from mapping.models import Contribution, ModerationEvent
+from mapping.models import Category, Contribution, ModerationEvent
+from mapping.places.words import name_places
 from mapping.services.checking.gates import why_not_open
 from mapping.services.erase import withdraw
 from mapping.services.errors import DomainError
@@ -162,9 +164,11 @@ def _context(
 ) -> dict[str, object]:
     campaign, category = reading.campaign, reading.of(contribution.category)
     is_public = rules.may_see_public_contributions(campaign) and contribution.status == "published"
+    name_places([contribution], campaign)
     outline = None
     if campaign.area is not None and contribution.geom is not None:
         outline = draw(campaign.area, [(category.colour, contribution.geom)])
+    link = request.build_absolute_uri(reverse("my-contribution", args=(token,)))
     return {
         "contribution": contribution,
         "campaign": campaign,
@@ -179,8 +183,23 @@ def _context(
         "outline": outline,
         "form": form,
         "token": token,
-        "link": request.build_absolute_uri(reverse("my-contribution", args=(token,))),
+        "link": link,
+        "qr": qr.as_svg(link),
+        "place_config": _place_config(category) if form is not None and form.with_place else None,
         "why_no_change": "" if form else _why_no_change(contribution),
+    }
+
+
+def _place_config(category: Category) -> dict[str, object]:
+    """The configuration of `js/mine/place-editor.js`."""
+    return {
+        "slug": category.slug,
+        "title": category.title,
+        "marker": category.marker,
+        "colour": category.colour,
+        "geometryTypes": category.geometry_types,
+        "smallestZoom": category.smallest_zoom,
+        "addresses": reverse("api:addresses"),
     }
 
 

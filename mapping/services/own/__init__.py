@@ -1,0 +1,1 @@
+"""What one browser's person has everywhere: listed for them, and erased at once."""

@@ -1,26 +1,70 @@
-"""The geography around campaigns: their area, the districts, and places by name."""
+"""The geography around campaigns: their area, the districts, places by name, and places in words."""
 
 from __future__ import annotations
 
+from typing import Any, Final
+
+from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
+from django.utils.cache import patch_vary_headers
+from django.utils.translation import get_language, override
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
 from rest_framework.request import Request
 
 from doors.visitors import SEARCH
 from mapping.api import openapi
-from mapping.api.serializers import AddressesSerializer, AreaSerializer, DistrictSerializer
+from mapping.api.serializers import AreaSerializer, DistrictSerializer
+from mapping.api.shapes import TEXT, members
+from mapping.geo.errors import GeometryProblem
+from mapping.geo.geojson import parse_point
 from mapping.geo.text import TextProblem, clean_text
 from mapping.http.access import campaign_for
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, json_response
-from mapping.models import Address, Campaign, District
+from mapping.models import Campaign, District
+from mapping.places.around import REACH
+from mapping.places.finding import MOST_PLACES, as_numbers, find_places
+from mapping.places.names import PlaceKind
+from mapping.places.words import PlaceWords, words_at
 from mapping.services.errors import invalid
 from mapping.visitor import admit
 
 _KEPT = "public, max-age=3600"
-_LONGEST_WORDS, _SHORTEST_WORDS = 200, 2
-_MOST_ADDRESSES = 10
+_LONGEST_WORDS = 200
+_LANGUAGE: Final = "language"
+_QUERY: Final = OpenApiParameter.QUERY
+_PLACE_WORDS: Final = members(
+    words=TEXT | {"description": "In one line; empty where nothing is near."},
+    address=TEXT
+    | {"description": f"The nearest address or well-known place within {REACH} m; may be empty."},
+    street=TEXT | {"description": "The street of the nearest address that has one; may be empty."},
+    district=TEXT | {"description": "The district in which the position lies; may be empty."},
+)
+
+
+class AddressSerializer(serializers.Serializer[Any]):
+    """A place with a name."""
+
+    name = serializers.CharField()
+    kind = serializers.CharField(help_text="In words, of well-known places as they were imported.")
+    type = serializers.ChoiceField(choices=PlaceKind.choices)
+    lon = serializers.FloatField()
+    lat = serializers.FloatField()
+    bbox = serializers.ListField(
+        child=serializers.FloatField(),
+        min_length=4,
+        max_length=4,
+        allow_null=True,
+        help_text="West, south, east, north of a district; null for all others.",
+    )
+
+
+class AddressesSerializer(serializers.Serializer[Any]):
+    """Places whose names resemble the query, best first."""
+
+    results = AddressSerializer(many=True)
 
 
 class AreaView(ApiView):
@@ -59,7 +103,7 @@ class DistrictsView(ApiView):
 
 
 class AddressesView(ApiView):
-    """Addresses and places by name, from the site's own database: no query is sent to a third party."""
+    """Addresses, streets, districts and places by name, from the site's own database: no third party is asked."""
 
     is_public_data = False
 
@@ -67,38 +111,106 @@ class AddressesView(ApiView):
         operation_id="search_addresses",
         tags=["entry"],
         summary="Find a place by its name",
-        parameters=[OpenApiParameter("q", str, required=True, description="At least two letters.")],
+        parameters=[
+            OpenApiParameter(
+                "q",
+                str,
+                required=True,
+                description="At least two letters, in any spelling (`str.`, `strasse`, `ae` for `ä`, small errors), "
+                "with or without the number of a house.",
+            ),
+            OpenApiParameter(
+                "campaign", str, _QUERY, description="Only districts of this campaign (short name)."
+            ),
+        ],
         responses={
-            200: OpenApiResponse(AddressesSerializer, description="At most ten."),
-            **openapi.problems(400, 429),
+            200: OpenApiResponse(AddressesSerializer, description=f"At most {MOST_PLACES}."),
+            **openapi.problems(400, 404, 429),
         },
     )
     def get(self, request: Request) -> HttpResponseBase:
         """Best matches first."""
-        parameters = Parameters(request.query_params, ("q",))
+        parameters = Parameters(request.query_params, ("q", "campaign"))
         words = parameters.text("q")
+        slug = parameters.text("campaign")
         parameters.done()
+        campaign = campaign_for(request, slug.replace("\0", "")) if slug else None
         admit(request._request, SEARCH)  # noqa: SLF001 - DRF's way to the plain request
         try:
             words = clean_text(words, max_length=_LONGEST_WORDS, multiline=False)
         except TextProblem as problem:
             raise invalid("q", problem.code, **problem.params) from problem
-        found = Address.objects.like(words)[:_MOST_ADDRESSES] if len(words) >= _SHORTEST_WORDS else ()
-        results = [
-            {
-                "name": place.name,
-                "kind": place.kind,
-                "lon": round(place.geom.x, 7),
-                "lat": round(place.geom.y, 7),
-            }
-            for place in found
-        ]
-        return json_response(request, {"results": results})
+        return json_response(request, {"results": as_numbers(find_places(words, campaign))})
 
 
-def _kept(request: Request, campaign: Campaign, body: object) -> HttpResponseBase:
-    """GeoJSON that rarely changes: cacheable for an hour, unless it is of a draft."""
-    response = json_response(request, body, content_type=GEOJSON)
+class PlaceWordsView(ApiView):
+    """What lies around a position, in words."""
+
+    @extend_schema(
+        operation_id="read_place_words",
+        tags=["campaigns"],
+        summary="A position in words: the nearest address, its street, the district",
+        parameters=[
+            OpenApiParameter("lon", float, _QUERY, required=True, description="Degrees, WGS 84."),
+            OpenApiParameter("lat", float, _QUERY, required=True, description="Degrees, WGS 84."),
+            OpenApiParameter(
+                _LANGUAGE,
+                str,
+                _QUERY,
+                enum=[tag for tag, _title in settings.LANGUAGES],
+                description="Without it: the language of the site that the visitor chose.",
+            ),
+        ],
+        responses={
+            200: OpenApiResponse(_PLACE_WORDS, description="May be kept for an hour."),
+            **openapi.problems(400, 404, 429),
+        },
+    )
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """Of the site's own addresses and the campaign's districts; the position is stored nowhere."""
+        parameters = Parameters(request.query_params, ("lon", "lat", _LANGUAGE))
+        lon, lat = parameters.text("lon"), parameters.text("lat")
+        tags = [tag for tag, _title in settings.LANGUAGES]
+        language = parameters.choice(_LANGUAGE, tags, get_language() or settings.LANGUAGE_CODE)
+        parameters.done()
+        campaign = campaign_for(request, slug)
+        position = _position(lon, lat)
+        admit(request._request, SEARCH)  # noqa: SLF001 - DRF's way to the plain request
+        with override(language):
+            found = words_at(position, campaign.district_layer_id)
+        response = _kept(request, campaign, _as_members(found), content_type="application/json")
+        response["Content-Language"] = language
+        # The cookie may decide: no cache may answer readers of another language with these words.
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+
+def _position(lon: str, lat: str) -> tuple[float, float]:
+    """Longitude and latitude; raises Invalid for the parameter that is missing or wrong."""
+    for name, text in (("lon", lon), ("lat", lat)):
+        if not text:
+            raise invalid(name, "required")
+    try:
+        point = parse_point(lon, lat)
+    except GeometryProblem as problem:
+        raise invalid("lon", problem.code, **problem.params) from problem
+    return point.x, point.y
+
+
+def _as_members(found: PlaceWords) -> dict[str, str]:
+    return {
+        "words": found.words,
+        "address": found.address,
+        "street": found.street,
+        "district": found.district,
+    }
+
+
+def _kept(
+    request: Request, campaign: Campaign, body: object, *, content_type: str = GEOJSON
+) -> HttpResponseBase:
+    """What rarely changes: cacheable for an hour, unless it is of a draft."""
+    response = json_response(request, body, content_type=content_type)
     if not campaign.is_draft:
         response["Cache-Control"] = _KEPT
     return response

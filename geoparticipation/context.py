@@ -13,6 +13,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models.setup.profile import current_city
+from mapping.web.outreach.kiosk import kiosk_of
 
 
 @dataclass(frozen=True)
@@ -34,11 +35,12 @@ SITE_LINKS: Final = (
     SiteLink("bodies", _("Bodies")),
     SiteLink("documents", _("Documents")),
     SiteLink("subscribe", _("News by e-mail")),
+    SiteLink("mine", _("My contributions")),
 )
 """In their order; every page has them, and none of them needs a query."""
 
 
-def site(_request: HttpRequest) -> dict[str, object]:
+def site(request: HttpRequest) -> dict[str, object]:
     """Context of every page: the city, read from the database only where a template shows something of it."""
     return {
         "city": SimpleLazyObject(current_city),
@@ -47,6 +49,7 @@ def site(_request: HttpRequest) -> dict[str, object]:
         "city_accent": _lazy(lambda: current_city().accent),
         "site_url": settings.SITE_URL,
         "site_links": SITE_LINKS,
+        "kiosk": kiosk_of(request),
     }
 
 

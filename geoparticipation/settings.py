@@ -179,6 +179,7 @@ STATICFILES_DIRS = [
         BASE_DIR / "node_modules" / "@geoman-io" / "leaflet-geoman-free" / "dist",
     ),
     ("vendor/uuid", BASE_DIR / "node_modules" / "uuid" / "dist"),
+    ("vendor/pbf", BASE_DIR / "node_modules" / "pbf"),
     ("vendor/proj4", BASE_DIR / "node_modules" / "proj4" / "dist"),
 ]
 MEDIA_ROOT = VAR_DIR / "media"

@@ -22,6 +22,8 @@ class MappingConfig(AppConfig):
         from mapping.ogc.collections import register_kind
         from mapping.search import own_kinds
         from mapping.search.kinds import SEARCH_KINDS
+        from mapping.services.own.entries import OWN as OWN_THINGS
+        from mapping.services.own.kinds import OWN_KINDS
         from mapping.services.retention import RETENTION
         from mapping.web import campaign_tabs
         from mapping.web.overview import feeds, home
@@ -43,6 +45,8 @@ class MappingConfig(AppConfig):
             SEARCH_KINDS.register(search_kind)
         for tab in campaign_tabs.TABS:
             campaign_tabs.CAMPAIGN_TABS.register(tab)
+        for own_kind in OWN_THINGS:
+            OWN_KINDS.register(own_kind)
         _enter_planning()
 
 

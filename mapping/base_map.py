@@ -1,4 +1,4 @@
-"""Configuration of `createBaseMap` (js/map.js): sources of tiles, extent, area and districts."""
+"""Configuration of `createBaseMap` (js/map.js): sources of tiles, the city's own ground, extent, area and districts."""
 
 from collections.abc import Mapping
 
@@ -7,17 +7,20 @@ from django.contrib.gis.db.models import Extent
 from django.core.cache import cache
 from django.urls import reverse
 
-from mapping.models import Campaign, Contribution
+from mapping.geo.ground import LAST_ZOOM
+from mapping.models import Campaign, Contribution, GroundSource
 from mapping.services.setup.area import city_extent
 
 type_of_json = Mapping[str, object]
 
 EXTENT_SECONDS = 300
+GROUND_SECONDS = 30
+"""For so long pages may name the version of the ground before; its tiles are then those of now, kept by nobody."""
 
 
 def map_config(campaign: Campaign | None = None) -> type_of_json:
     """The configuration of `createBaseMap` (js/map.js) for a campaign, or for the whole city without one."""
-    config: dict[str, object] = {"tiles": tile_sources(), "bounds": None}
+    config: dict[str, object] = {"tiles": tile_sources(), "ground": ground_source(), "bounds": None}
     if campaign is None:
         config["bounds"] = city_extent()
         return config
@@ -44,6 +47,26 @@ def _public_extent(campaign: Campaign) -> list[float] | None:
         return list(extent or ())
 
     return cache.get_or_set(f"public-extent:{campaign.pk}", find, EXTENT_SECONDS) or None
+
+
+def ground_source() -> type_of_json | None:
+    """The vector tiles of the city's own ground (`mapping.ground.tiles`), or None where none was imported.
+
+    Each tile is for 512 px of a map, one zoom level below that of Leaflet; `maximumZoom` is the last one with tiles.
+    The version in the address lets browsers keep tiles for good.
+    """
+
+    def find() -> dict[str, object]:
+        state = GroundSource.objects.state()
+        if state is None:
+            return {}
+        return {
+            "url": f"/ground/{{z}}/{{x}}/{{y}}.mvt?v={state.version}",
+            "attribution": state.attribution,
+            "maximumZoom": LAST_ZOOM,
+        }
+
+    return cache.get_or_set("ground-source", find, GROUND_SECONDS) or None
 
 
 def tile_sources() -> list[type_of_json]:

@@ -7,6 +7,7 @@ from django.core import checks
 from django.db import connections
 from django.db.migrations.executor import MigrationExecutor
 
+from mapping.models import GroundFeature, GroundSource
 from mapping.models.change import unnoticed_tables
 from mapping.models.setup.profile import current_city
 from mapping.ogc.collections import COLLECTION_KINDS
@@ -18,8 +19,9 @@ from mapping.services.setup.city.missing import missing_of
 def public_tables_note_their_changes(
     *, databases: Sequence[str] | None = None, **_: Any
 ) -> list[checks.CheckMessage]:
-    """Public responses are cached by a campaign's revision: a table without a revision trigger would serve old ones."""
-    models = {model._meta.db_table: model for kind in COLLECTION_KINDS for model in kind.models}  # noqa: SLF001 - Django's own way
+    """Public responses are cached by revisions: a table without a revision trigger would serve old ones."""
+    public = [model for kind in COLLECTION_KINDS for model in kind.models] + [GroundFeature, GroundSource]
+    models = {model._meta.db_table: model for model in public}  # noqa: SLF001 - Django's own way
     found: list[checks.CheckMessage] = []
     for database in databases or ():
         unnoticed = unnoticed_tables(models, database)

@@ -38,7 +38,7 @@ class Visitor:
 
 def visitor_of(request: HttpRequest) -> Visitor:
     """The visitor of a writing request."""
-    secret = _secret_of(request)
+    secret = known_secret(request)
     return Visitor(identity.new_secret(), is_new=True) if secret is None else Visitor(secret, is_new=False)
 
 
@@ -47,12 +47,12 @@ def promise(request: HttpRequest) -> str:
 
     Reading sets no cookie; yet a form that is sent twice, because its first answer was lost, comes from one person.
     """
-    return "" if _secret_of(request) is not None else identity.sign(identity.new_secret())
+    return "" if known_secret(request) is not None else identity.sign(identity.new_secret())
 
 
 def visitor_of_form(request: HttpRequest) -> Visitor:
     """The visitor of a form with `VISITOR_FIELD`: the cookie counts before the field."""
-    secret = _secret_of(request)
+    secret = known_secret(request)
     if secret is not None:
         return Visitor(secret, is_new=False)
     promised = identity.unsign(request.POST.get(VISITOR_FIELD, ""))
@@ -71,9 +71,15 @@ def remember(response: HttpResponseBase, visitor: Visitor) -> None:
     )
 
 
+def known_secret(request: HttpRequest) -> str | None:
+    """The secret in a browser's cookie; None for visitors who wrote nothing yet, and where it is forged."""
+    value = request.COOKIES.get(settings.PARTICIPANT_COOKIE_NAME)
+    return None if value is None else identity.unsign(value)
+
+
 def known_participant(request: HttpRequest, campaign: Campaign) -> Participant | None:
     """The person's row in a campaign if they wrote something there before; creates none."""
-    return identity.existing_participant(campaign, _secret_of(request))
+    return identity.existing_participant(campaign, known_secret(request))
 
 
 def admit(
@@ -106,8 +112,3 @@ def note_wrong_key(request: HttpRequest, door: LogInDoor) -> None:
         guesses.note_wrong(network_of(request), door)
     except Full as full:
         raise TooMany(full.retry_after) from full
-
-
-def _secret_of(request: HttpRequest) -> str | None:
-    value = request.COOKIES.get(settings.PARTICIPANT_COOKIE_NAME)
-    return None if value is None else identity.unsign(value)

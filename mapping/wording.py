@@ -41,6 +41,36 @@ def in_words_moment(value: datetime) -> str:
     return f"{in_words_day(value)}, {format_date(local, hour)} Uhr"
 
 
+def in_words_when(value: datetime, now: datetime | None = None) -> str:
+    """`today at 14:30`, `yesterday at 14:30`, `tomorrow at 14:30`; other days as `in_words_moment`."""
+    words = _near_day(value, now, with_time=True)
+    if words is None:
+        return in_words_moment(value)
+    local = _local(value)
+    has_minutes = not _is_german() or (isinstance(local, datetime) and local.minute != 0)
+    return words % {"time": format_date(local, ("G:i" if _is_german() else "H:i") if has_minutes else "G")}
+
+
+def in_words_when_day(value: date, now: datetime | None = None) -> str:
+    """`today`, `yesterday`, `tomorrow`; other days as `in_words_day`."""
+    return _near_day(value, now, with_time=False) or in_words_day(value)
+
+
+def _near_day(value: date, now: datetime | None, *, with_time: bool) -> str | None:
+    """A day beside today in words, with a place for `time` where it is wanted; None for all others."""
+    local = _local(value)
+    day = local.date() if isinstance(local, datetime) else local
+    match (day - timezone.localdate(now)).days:
+        case 0:
+            return gettext("today at %(time)s") if with_time else gettext("today")
+        case -1:
+            return gettext("yesterday at %(time)s") if with_time else gettext("yesterday")
+        case 1:
+            return gettext("tomorrow at %(time)s") if with_time else gettext("tomorrow")
+        case _:
+            return None
+
+
 def in_words_end(value: datetime) -> str:
     """Format an excluded end: midnight is shown as the day before.
 

@@ -41,6 +41,7 @@ from mapping.models import (
 from tests import personas
 from tests.breaking_city import BOW_TIE, FAR, OF_CITY
 from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMENT
+from tests.breaking_ground import OF_GROUND
 from tests.breaking_ideas import OF_IDEAS
 from tests.breaking_paper import OF_PAPER
 from tests.breaking_texts import OF_TEXTS
@@ -269,6 +270,7 @@ BREAKS: list[tuple[str, Break]] = [
     ("contribution_named_by_the_city", contribution_with(title="North", source="online")),
     ("contribution_named_by_the_city", contribution_with(position=0, source="paper")),
     *OF_IDEAS,
+    *OF_GROUND,
     *OF_PAPER,
     *OF_CITY,
     *OF_ENGAGEMENT,
@@ -382,6 +384,13 @@ BREAKS: list[tuple[str, Break]] = [
     ("tagged_text_once", text_tagged_twice),
     ("campaign_languages", campaign_with(language="xx")),
     ("campaign_languages", campaign_with(languages=["tr", "xx"])),
+    ("campaign_embed_origins", campaign_with(embed_origins=["http://www.example.org"])),
+    ("campaign_embed_origins", campaign_with(embed_origins=["https://www.example.org; script-src *"])),
+    ("campaign_embed_origins", campaign_with(embed_origins=["https://a.example", None])),
+    (
+        "campaign_embed_origins",
+        campaign_with(embed_origins=[f"https://a{number}.example" for number in range(21)]),
+    ),
 ]
 
 # The column's own type, MULTIPOLYGON, refuses other types before any constraint is asked.

@@ -74,6 +74,7 @@ QUERIES = {
     ),
     "api/v1/campaigns/<slug:slug>/hotspots": ("size=100", "status=published"),
     "api/v1/campaigns/<slug:slug>/clusters": ("min=2", "eps=5000&min=2"),
+    "api/v1/campaigns/<slug:slug>/centres": ("size=100", "status=published"),
     "api/v1/campaigns/<slug:slug>/rates": ("size=100",),
     "api/v1/campaigns/<slug:slug>/heatmap/change": (
         "before=2020-01-01/2020-12-31&after=2021-01-01/2199-12-31",

@@ -19,6 +19,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from mapping.exports.metadata import SERIALISATIONS
 from mapping.exports.registry import formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS
+from mapping.links.short import code_of
 from mapping.models import (
     Campaign,
     CityLogo,
@@ -121,6 +122,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
             *(kind.name for kind in SITE_KINDS),
         )
     ),
+    ("<slug:code>",): lambda places: ({"code": code_of(one.pk)} for one in places.campaigns),
     ("<slug:name>",): lambda _places: ({"name": one.name} for one in FEEDS),
     ("<str:matrix_set_id>",): lambda _places: ({"matrix_set_id": one} for one in MATRIX_SETS),
     ("<slug:collection_id>", "<str:matrix_set_id>"): lambda places: (
@@ -179,6 +181,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<str:name>", "<int:z>", "<int:y>", "<int:x>"): lambda _places: iter(
         [{"name": "colour", "z": 12, "y": 1400, "x": 2136}]
     ),
+    ("<int:z>", "<int:x>", "<int:y>"): lambda _places: iter([{"z": 11, "x": 1068, "y": 699}]),
     ("<path:content_type_id>", "<path:object_id>"): lambda places: (
         {"content_type_id": 1, "object_id": one.pk} for one in islice(places.contributions, 2)
     ),

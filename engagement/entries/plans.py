@@ -1,18 +1,25 @@
 """Entries of plans and updates."""
 
+from collections.abc import Iterator
 from typing import Final
 
 from django.urls import reverse
+from django.utils.text import Truncator
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models import Plan, Update
+from engagement.models import Plan, ProposalState, Update
 from engagement.rules import may_edit_of_campaign, may_edit_records
+from engagement.services.plans.proposals import proposals_of, take_back_all, token_of
 from engagement.services.plans.sentences import PLANS
 from engagement.web.plans.listing import search_plans
 from mapping.geo.markup import without_markup
 from mapping.models import CampaignStatus
 from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
 from mapping.services.messages import enter_sentences
+from mapping.services.own.entries import LONGEST
+from mapping.services.own.kinds import OWN_KINDS, Heading, Look, OwnKind, OwnThing, State
+from mapping.services.own.person import Person
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
 from mapping.web.overview.feeds import FEEDS, Feed, FeedEntry
 from mapping.web.overview.home import HOME_SECTIONS, Content, HomeSection
@@ -42,6 +49,32 @@ def _updates() -> list[FeedEntry]:
     ]
 
 
+_LOOKS: Final[dict[str, Look]] = {
+    ProposalState.PENDING: "warning",
+    ProposalState.ACCEPTED: "good",
+    ProposalState.DECLINED: "bad",
+}
+
+
+def _own_proposals(person: Person) -> Iterator[OwnThing]:
+    """What somebody proposed for plans."""
+    for one in proposals_of(person.secret):
+        yield OwnThing(
+            Heading(gettext("Plans"), reverse("plans")),
+            gettext("Proposal: %(plan)s") % {"plan": one.plan.title},
+            one.created_at,
+            (State(one.get_state_display(), _LOOKS.get(one.state, "")),),
+            Truncator(one.text).chars(LONGEST),
+            reverse("plan-proposal", args=(token_of(one),)),
+        )
+
+
+OWN_PROPOSALS: Final = OwnKind(
+    "proposals",
+    _("Proposals for plans"),
+    _own_proposals,
+    erase=take_back_all,
+)
 PLANNED: Final = HomeSection("plans", 35, "engagement/plans/home.html", _plans)
 PLANS_SECTION: Final = PlanningSection(
     "plans", _("Plans"), lambda: reverse("records:plans"), may_edit_records
@@ -80,3 +113,4 @@ def enter() -> None:
     CAMPAIGN_TABS.register(OUTCOME_TAB)
     PLANNING_TABS.register(UPDATES_TAB)
     FEEDS.register(UPDATES_FEED)
+    OWN_KINDS.register(OWN_PROPOSALS)

@@ -1,4 +1,4 @@
-"""Districts, addresses and population grids."""
+"""Districts, addresses, population grids and the city's own ground."""
 
 from collections.abc import Iterable
 
@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.generics import ModelAdmin
 from mapping.admin.widgets import MapFieldsMixin
-from mapping.models import Address, District, DistrictLayer, PopulationGrid
+from mapping.models import Address, District, DistrictLayer, GroundSource, PopulationGrid
 
 
 @admin.register(DistrictLayer)
@@ -93,3 +93,35 @@ class PopulationGridAdmin(ModelAdmin[PopulationGrid]):
     def inhabitants(self, grid: PopulationGrid) -> int:
         """The number of inhabitants of a grid."""
         return int(grid.people or 0)  # type: ignore[attr-defined]  # annotated in get_queryset
+
+
+@admin.register(GroundSource)
+class GroundSourceAdmin(ModelAdmin[GroundSource]):
+    """Files of the ground, imported by `bin/manage import_ground` only."""
+
+    list_display = ("name", "features_number", "attribution", "imported_at")
+    search_fields = ("name", "attribution")
+    fields = ("name", "attribution", "imported_at", "features_number")
+    readonly_fields = ("name", "imported_at", "features_number")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[GroundSource]:
+        """With the number of features."""
+        return super().get_queryset(request).annotate(number=Count("features"))
+
+    def has_add_permission(self, request: HttpRequest) -> bool:  # noqa: ARG002 - the interface
+        """Not allowed: a file without features would be useless."""
+        return False
+
+    def get_deleted_objects(
+        self,
+        objs: Iterable[GroundSource],
+        request: HttpRequest,  # noqa: ARG002 - the interface
+    ) -> tuple[list[str], dict[str, int], set[str], list[str]]:
+        """List the files only: a page must not list a hundred thousand streets."""
+        files = [str(source) for source in objs]
+        return files, {str(_("files of the ground")): len(files)}, set(), []
+
+    @admin.display(description=_("features of the ground"))
+    def features_number(self, source: GroundSource) -> int:
+        """The number of areas, lines and labels of a file."""
+        return int(source.number)  # type: ignore[attr-defined]  # annotated in get_queryset

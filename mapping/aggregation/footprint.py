@@ -8,11 +8,12 @@ insert. A heat map is therefore never older than the contributions.
 
 from __future__ import annotations
 
+import math
 import uuid
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
-from typing import Any, Final
+from dataclasses import asdict, dataclass, field
+from typing import Any, Final, Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -43,11 +44,18 @@ _BATCH: Final = 2_000
 _PIECE: Final = 50_000
 """Rows of lines and areas that are sent at once (give or take one shape)."""
 
+LAST_CM: Final = BASE_SIZE * 100 - 1
+"""The last centimetre within a 100 m cell."""
+
+_Shape = tuple[uuid.UUID, bytes, float | None, float | None]
+"""A line or area: its contribution, its WKB, and the point that stands for it (east, north), in EPSG:3035 metres."""
+
 _Param = str | int | uuid.UUID | list[Any] | None
 _Params = dict[str, _Param]
 
 _COLUMNS: Final = (
-    "contribution_id, cell, participant_id, campaign_id, category_id, day, status, sizes, hour, source"
+    "contribution_id, cell, participant_id, campaign_id, category_id, day, status, sizes, hour, source, east_cm,"
+    " north_cm"
 )
 
 
@@ -64,6 +72,18 @@ _COPIED_TOO: Final = (
     f"extract(hour FROM c.created_at AT TIME ZONE %(time_zone)s)::smallint, {_code('c.source', SOURCE_CODES)}"
 )
 
+
+def _offset(axis: Literal["east", "north"]) -> str:
+    """SQL of `Footprint.east_cm` or `north_cm` of a point `c` that lies in the cell `place.cell`; NULL in none."""
+    position, number = (
+        ("ST_X(c.geom_laea)", f"mod(place.cell, {KEY_FACTOR})")
+        if axis == "east"
+        else ("ST_Y(c.geom_laea)", f"place.cell / {KEY_FACTOR}")
+    )
+    centimetres = f"floor(({position} - {number} * {BASE_SIZE}) * 100)"
+    return f"(CASE WHEN place.cell >= 0 THEN least(greatest({centimetres}, 0), {LAST_CM}) END)::smallint"
+
+
 _IS_IN_GRID: Final = (
     f"ST_X(c.geom_laea) >= 0 AND ST_X(c.geom_laea) < {GRID_EXTENT}"
     f" AND ST_Y(c.geom_laea) >= 0 AND ST_Y(c.geom_laea) < {GRID_EXTENT}"
@@ -71,7 +91,7 @@ _IS_IN_GRID: Final = (
 _POINTS: Final = f"""
     INSERT INTO {{target}} ({_COLUMNS})
     SELECT c.id, place.cell, {_COPIED}, CASE place.cell WHEN {NOWHERE} THEN {ONCE} ELSE {_EVERY_BIT} END,
-        {_COPIED_TOO}
+        {_COPIED_TOO}, {_offset("east")}, {_offset("north")}
     FROM mapping_contribution c
     CROSS JOIN LATERAL (
         SELECT CASE WHEN {_IS_IN_GRID} THEN {key_sql("ST_X(c.geom_laea)", "ST_Y(c.geom_laea)")} ELSE {NOWHERE}
@@ -79,16 +99,29 @@ _POINTS: Final = f"""
     ) AS place (cell)
     WHERE {{which}} AND (c.geom IS NULL OR GeometryType(c.geom) = 'POINT')
 """
+_MIDDLE: Final = f"""
+    CASE WHEN ST_XMin(c.geom_laea) < 0 OR ST_YMin(c.geom_laea) < 0
+            OR ST_XMax(c.geom_laea) >= {GRID_EXTENT} OR ST_YMax(c.geom_laea) >= {GRID_EXTENT} THEN NULL
+        WHEN GeometryType(c.geom_laea) = 'LINESTRING' THEN ST_LineInterpolatePoint(c.geom_laea, 0.5)
+        WHEN ST_Intersects(ST_Centroid(c.geom_laea), c.geom_laea) THEN ST_Centroid(c.geom_laea)
+        ELSE ST_PointOnSurface(c.geom_laea) END
+"""
+"""The point that stands for a line or area in the centres of the map (`Centre`), on the shape; NULL outside the grid.
+
+The migration `0041_tally_centres` computes the same, so that a rebuild finds no difference.
+"""
 _SHAPES: Final = f"""
-    SELECT c.id, ST_AsBinary(c.geom_laea)
-    FROM mapping_contribution c
+    SELECT c.id, ST_AsBinary(c.geom_laea), ST_X(middle.point), ST_Y(middle.point)
+    FROM mapping_contribution c CROSS JOIN LATERAL (SELECT {_MIDDLE} OFFSET 0) AS middle (point)
     WHERE {{which}} AND GeometryType(c.geom) <> 'POINT' {{after}}
     ORDER BY c.id LIMIT {_BATCH}
 """
 _CELLS_OF_SHAPES: Final = f"""
     INSERT INTO {{target}} ({_COLUMNS})
-    SELECT c.id, touched.cell, {_COPIED}, touched.sizes, {_COPIED_TOO}
-    FROM unnest(%(ids)s::uuid[], %(cells)s::bigint[], %(sizes)s::smallint[]) AS touched (id, cell, sizes)
+    SELECT c.id, touched.cell, {_COPIED}, touched.sizes, {_COPIED_TOO}, touched.east_cm, touched.north_cm
+    FROM unnest(
+        %(ids)s::uuid[], %(cells)s::bigint[], %(sizes)s::smallint[], %(east)s::smallint[], %(north)s::smallint[]
+    ) AS touched (id, cell, sizes, east_cm, north_cm)
     JOIN mapping_contribution c ON c.id = touched.id
 """
 # Where more than half of a campaign changes, a recount costs less than updating per row.
@@ -213,9 +246,20 @@ def settle() -> None:
     connection = connections[router.db_for_write(Footprint)]
     if not connection.in_atomic_block:
         with connection.cursor() as cursor:
-            cursor.execute("VACUUM (ANALYZE) mapping_footprint, mapping_tally")
+            cursor.execute("VACUUM (ANALYZE) mapping_footprint, mapping_tally, mapping_centre")
             # See the migration `0004_statistics_of_small_tables`.
             cursor.execute("ANALYZE mapping_campaign, mapping_category")
+
+
+@dataclass(slots=True)
+class _Piece:
+    """Rows of lines and areas as columns."""
+
+    ids: list[uuid.UUID] = field(default_factory=list)
+    cells: list[int] = field(default_factory=list)
+    sizes: list[int] = field(default_factory=list)
+    east: list[int | None] = field(default_factory=list)
+    north: list[int | None] = field(default_factory=list)
 
 
 @contextmanager
@@ -254,21 +298,44 @@ def _fill(
     return rows
 
 
-def _columns(batch: Iterable[tuple[uuid.UUID, bytes]]) -> Iterator[_Params]:
-    """Turn shapes (WKB in EPSG:3035) into arrays of rows, in pieces: one shape may have 100,000 rows."""
-    ids: list[uuid.UUID] = []
-    cells: list[int] = []
-    sizes: list[int] = []
-    for pk, wkb in batch:
+def _columns(batch: Iterable[_Shape]) -> Iterator[_Params]:
+    """Turn shapes into arrays of rows, in pieces: one shape may have 100,000 rows."""
+    piece = _Piece()
+    for pk, wkb, east, north in batch:
         keys = _cells(shapely.from_wkb(bytes(wkb)))
-        ids += [pk] * len(keys)
-        cells += keys
-        sizes += bits(keys)
-        if len(ids) >= _PIECE:
-            yield {"ids": ids, "cells": cells, "sizes": sizes}
-            ids, cells, sizes = [], [], []
-    if ids:
-        yield {"ids": ids, "cells": cells, "sizes": sizes}
+        piece.ids += [pk] * len(keys)
+        piece.cells += keys
+        piece.sizes += bits(keys)
+        east_cm, north_cm = _offsets(keys, east, north)
+        piece.east += east_cm
+        piece.north += north_cm
+        if len(piece.ids) >= _PIECE:
+            yield asdict(piece)
+            piece = _Piece()
+    if piece.ids:
+        yield asdict(piece)
+
+
+def _offsets(
+    keys: list[int], east: float | None, north: float | None
+) -> tuple[list[int | None], list[int | None]]:
+    """`Footprint.east_cm` and `north_cm` of the cells of a shape with a middle (EPSG:3035 metres).
+
+    They stand in the row of the cell that holds the middle or, should rounding have put it outside of all cells, of
+    the first one, at its nearest point. None of a shape outside the grid.
+    """
+    offsets: tuple[list[int | None], list[int | None]] = ([None] * len(keys), [None] * len(keys))
+    if keys == [NOWHERE] or east is None or north is None:
+        return offsets
+    key = int(north // BASE_SIZE) * KEY_FACTOR + int(east // BASE_SIZE)
+    holder = key if key in keys else min(keys)
+    row = keys.index(holder)
+    for found, position, number in zip(
+        offsets, (east, north), (holder % KEY_FACTOR, holder // KEY_FACTOR), strict=True
+    ):
+        centimetres = math.floor((position - number * BASE_SIZE) * 100)
+        found[row] = min(max(centimetres, 0), LAST_CM)
+    return offsets
 
 
 def _cells(geom_laea: shapely.Geometry) -> list[int]:

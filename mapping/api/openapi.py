@@ -32,7 +32,21 @@ ORDERING: Final = OpenApiParameter(
     _QUERY,
     enum=Ordering.values,
     description="The order; ties by time, the newest first. Without it: newest first, places of the city "
-    "(`source=city`) in theirs.",
+    "(`source=city`) in theirs. `nearest` needs `near`; what has no place comes last.",
+)
+NEAR: Final = OpenApiParameter(
+    "near",
+    str,
+    _QUERY,
+    description="`lon,lat` in degrees (WGS 84): the position for `ordering=nearest`.",
+)
+IN_WORDS: Final = OpenApiParameter(
+    "in_words",
+    str,
+    _QUERY,
+    enum=("false", "true"),
+    description="`true` adds to each feature, in the language of the reader, `heading` (title, text or first answers) "
+    "and `place_words` (near which address, in which district).",
 )
 EDIT_TOKEN: Final = OpenApiParameter(
     "X-Edit-Token",
@@ -53,7 +67,21 @@ COLLECTION: Final[dict[str, Any]] = {
     "required": ["type", "features", "numberReturned", "links"],
     "properties": {
         "type": {"type": "string", "enum": ["FeatureCollection"]},
-        "features": {"type": "array", "items": {"$ref": "#/components/schemas/Contribution"}},
+        "features": {
+            "type": "array",
+            "items": {
+                "allOf": [{"$ref": "#/components/schemas/Contribution"}],
+                "properties": {
+                    "properties": {
+                        "type": "object",
+                        "properties": {
+                            "heading": {"type": "string", "description": "With `in_words=true`."},
+                            "place_words": {"type": "string", "description": "With `in_words=true`."},
+                        },
+                    }
+                },
+            },
+        },
         "numberMatched": {
             "type": "integer",
             "description": "Of all pages, as counted for the first. Left out where more than 100,000 match a filter.",

@@ -356,21 +356,6 @@ class PhotoSerializer(serializers.Serializer[Any]):
     url = serializers.URLField()
 
 
-class AddressSerializer(serializers.Serializer[Any]):
-    """A place with a name."""
-
-    name = serializers.CharField()
-    kind = serializers.CharField(allow_blank=True)
-    lon = serializers.FloatField()
-    lat = serializers.FloatField()
-
-
-class AddressesSerializer(serializers.Serializer[Any]):
-    """Places whose names resemble the query, best first."""
-
-    results = AddressSerializer(many=True)
-
-
 class CampaignsSerializer(serializers.Serializer[Any]):
     """All campaigns that the requesting person may see."""
 

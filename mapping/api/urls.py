@@ -3,6 +3,7 @@
 from django.urls import path, re_path
 
 from mapping.api.views.campaigns import CampaignsView, CampaignView
+from mapping.api.views.centres import CentresView
 from mapping.api.views.challenge import ChallengeView
 from mapping.api.views.city import CityView
 from mapping.api.views.contributions import ContributionsView, ContributionView, MineView
@@ -19,7 +20,7 @@ from mapping.api.views.feedback import (
     SupportView,
 )
 from mapping.api.views.heatmap import HeatmapView
-from mapping.api.views.places import AddressesView, AreaView, DistrictsView
+from mapping.api.views.places import AddressesView, AreaView, DistrictsView, PlaceWordsView
 from mapping.api.views.response_files import ResponsesDownloadView
 from mapping.api.views.search import SearchView
 from mapping.api.views.similar import SimilarView
@@ -44,8 +45,10 @@ urlpatterns = [
     path(_CAMPAIGN, CampaignView.as_view(), name="campaign"),
     path(_CAMPAIGN + "area", AreaView.as_view(), name="area"),
     path(_CAMPAIGN + "districts", DistrictsView.as_view(), name="districts"),
+    path(_CAMPAIGN + "place-words", PlaceWordsView.as_view(), name="place-words"),
     path(_CAMPAIGN + "heatmap", HeatmapView.as_view(), name="heatmap"),
     path(_CAMPAIGN + "heatmap/change", ChangeView.as_view(), name="change"),
+    path(_CAMPAIGN + "centres", CentresView.as_view(), name="centres"),
     path(_CAMPAIGN + "hotspots", HotspotsView.as_view(), name="hotspots"),
     path(_CAMPAIGN + "clusters", ClustersView.as_view(), name="clusters"),
     path(_CAMPAIGN + "statistics", StatisticsView.as_view(), name="statistics"),

@@ -46,6 +46,34 @@ class Quarter(TypedDict):
     lat: float
 
 
+class GroundArea(TypedDict):
+    """An area of the sketched ground: its outline, and islands in it (lon, lat)."""
+
+    ring: list[tuple[float, float]]
+    holes: NotRequired[list[list[tuple[float, float]]]]
+
+
+class GroundLine(TypedDict):
+    """A line of the sketched ground (lon, lat)."""
+
+    line: list[tuple[float, float]]
+
+
+class GroundLabel(TypedDict):
+    """A name on the sketched ground (lon, lat)."""
+
+    at: tuple[float, float]
+
+
+class GroundSketch(TypedDict):
+    """The ground of the city, drawn by hand; all have a class, some a name (`imports.ground.columns`)."""
+
+    attribution: str
+    areas: list[GroundArea]
+    lines: list[GroundLine]
+    labels: list[GroundLabel]
+
+
 class Rejection(TypedDict):
     """A contribution to be rejected, and the reason."""
 
@@ -183,6 +211,11 @@ def streets() -> list[Street]:
 def quarters() -> list[Quarter]:
     """The parts of the city."""
     return cast("dict[str, list[Quarter]]", _read("quarters.json"))["quarters"]
+
+
+def ground_sketch() -> GroundSketch:
+    """The ground of the city, drawn by hand."""
+    return cast("GroundSketch", _read("ground.json"))
 
 
 def area() -> shapely.MultiPolygon:

@@ -19,6 +19,7 @@ from mapping.models import Source
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.keysets import KeyValue, behind
 from mapping.models.ordering import Ordering, behind_ranked, ranked
+from mapping.models.ordering import Position as LonLat
 
 RowT = TypeVar("RowT")
 
@@ -41,9 +42,10 @@ class Position:
 
 @dataclass(frozen=True)
 class Page:
-    """Features as JSON texts, the total of matches, and the position of the next page (None: this was the last)."""
+    """Features as JSON texts with their ids, the total of matches, the position of the next page (None: the last)."""
 
     features: list[str]
+    ids: list[str]
     matched: int | None
     end: Position | None
 
@@ -55,10 +57,12 @@ def read_page(
     *,
     after: Position | None = None,
     ordering: Ordering | None = None,
+    near: LonLat | None = None,
 ) -> Page:
     """Read up to `limit` contributions behind a position.
 
-    Without an `ordering` the newest come first, and places of the city alone in their own order.
+    Without an `ordering` the newest come first, and places of the city alone in their own order; `near` is what the
+    nearest are near to.
     """
     rows = selection.contributions()
     # Times and ids as text: only those of the last row are needed as Python values.
@@ -71,8 +75,9 @@ def read_page(
     if ordering is None and selection.filter.get(SOURCE) == (Source.CITY,):
         found = in_order(rows, limit + 1, after, read)
     else:
-        found = read(ordered(rows, after, ordering or Ordering.NEW)[: limit + 1])
+        found = read(ordered(rows, after, ordering or Ordering.NEW, near)[: limit + 1])
     features = [row[0] for row in found[:limit]]
+    ids = [row[2] for row in found[:limit]]
     is_last = len(found) <= limit
     matched: int | None = len(found)
     if after is not None:
@@ -80,10 +85,10 @@ def read_page(
     elif not is_last:
         matched = matching(selection, at_least=len(found))
     if is_last:
-        return Page(features, matched, None)
+        return Page(features, ids, matched, None)
     _text, created_at, pk, position, rank = found[limit - 1]
     end = Position(datetime.fromisoformat(created_at), uuid.UUID(pk), matched, position, rank)
-    return Page(features, matched, end)
+    return Page(features, ids, matched, end)
 
 
 def in_order(
@@ -109,13 +114,16 @@ def in_order(
 
 
 def ordered(
-    rows: ContributionQuerySet, after: Position | None, ordering: Ordering = Ordering.NEW
+    rows: ContributionQuerySet,
+    after: Position | None,
+    ordering: Ordering = Ordering.NEW,
+    near: LonLat | None = None,
 ) -> ContributionQuerySet:
     """Contributions in an order, behind a position; those of any order but the newest have their `rank`."""
     if ordering == Ordering.NEW:
         rows = rows.newest_first()
         return rows if after is None else rows.after(after.created_at, after.id)
-    rows = ranked(rows, ordering)
+    rows = ranked(rows, ordering, near)
     if after is None or after.rank is None:
         return rows
     return behind_ranked(rows, after.rank, after.created_at, after.id)

@@ -13,7 +13,7 @@ from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from mapping.geo.bbox import BoundingBox, parse_bbox
-from mapping.geo.crs import GeometryT
+from mapping.geo.crs import GeometryT, to_laea
 from mapping.geo.errors import GeometryProblem, JsonProblem
 from mapping.geo.json_text import MAX_DEPTH, loads_strict
 
@@ -68,6 +68,7 @@ _RFC_TYPES: Final = frozenset(
 # RFC 7946 section 7.1: a geometry cannot contain the defining members of other GeoJSON types.
 _FORBIDDEN_MEMBERS: Final = ("geometry", "properties", "features")
 _DIMENSIONS: Final = 2
+_LONGEST_POSITION: Final = 100
 _LARGEST_LON: Final = 180
 _LARGEST_LAT: Final = 90
 _SHORTEST_LINE: Final = 2
@@ -119,6 +120,20 @@ def parse_point(lon: object, lat: object) -> shapely.Point:
     "swapped_axes_suspected".
     """
     return shapely.Point(_position([_typed(lon, "lon"), _typed(lat, "lat")]))
+
+
+def parse_position(text: str) -> tuple[float, float]:
+    """Read "lon,lat" in degrees (WGS 84), as parameters of addresses have it.
+
+    Raises GeometryProblem as `parse_point` does, "not_two_dimensional", or "crs_transform_failed" where no distance in
+    EPSG:3035 can be measured from.
+    """
+    parts = text[:_LONGEST_POSITION].split(",")
+    if len(parts) != _DIMENSIONS:
+        raise GeometryProblem("not_two_dimensional", length=len(parts))
+    point = parse_point(parts[0].strip(), parts[1].strip())
+    to_laea(point)
+    return point.x, point.y
 
 
 def geometry_type_name(geom: BaseGeometry) -> str:

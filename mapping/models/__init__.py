@@ -14,13 +14,14 @@ from mapping.models.change import Change, Revision
 from mapping.models.contribution import Contribution, ContributionStatus, Photo, Source
 from mapping.models.export_job import ExportJob, ExportStatus
 from mapping.models.feedback import Comment, CommentStatus, CommentSupport, Reply, ReplyStatus, Support
-from mapping.models.footprint import Footprint, Tally
+from mapping.models.footprint import Centre, Footprint, Tally
 from mapping.models.moderation.flag import Flag, FlagOutcome, FlagReason
 from mapping.models.moderation.record import Assignment, InternalNote, ModerationEvent, ReplyTemplate
 from mapping.models.participant import MapSheet, PaperBatch, Participant
 from mapping.models.question import Audience, Question, RemovedQuestion, ResultsShown
 from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
+from mapping.models.reference.ground import GroundFeature, GroundSource, GroundState
 from mapping.models.reference.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
 from mapping.models.search.text import SearchStem, SearchText, SearchWord
@@ -46,6 +47,7 @@ __all__ = [
     "CampaignChange",
     "CampaignStatus",
     "Category",
+    "Centre",
     "Change",
     "City",
     "CityChange",
@@ -65,6 +67,9 @@ __all__ = [
     "FlagOutcome",
     "FlagReason",
     "Footprint",
+    "GroundFeature",
+    "GroundSource",
+    "GroundState",
     "InternalNote",
     "LinkHolder",
     "MapSheet",

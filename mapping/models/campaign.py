@@ -13,7 +13,8 @@ from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from mapping.languages import ORIGINAL, TAGS
-from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound
+from mapping.links.origins import LONGEST as LONGEST_ORIGIN
+from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, origins_are_sound
 from mapping.models.texts import PlainLine, PlainText
 
 if TYPE_CHECKING:
@@ -167,6 +168,13 @@ class Campaign(models.Model):
         related_name="titles",
         verbose_name=_("title picture"),
     )
+    embed_origins = ArrayField(
+        models.CharField(max_length=LONGEST_ORIGIN),
+        verbose_name=_("sites that may embed it"),
+        default=list,
+        db_default=models.Value([]),
+        blank=True,
+    )
     created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
 
     objects: ClassVar = CampaignManager()
@@ -213,6 +221,7 @@ class Campaign(models.Model):
                 name="campaign_languages",
                 violation_error_message=_("Please choose languages from the list."),
             ),
+            origins_are_sound("embed_origins", "campaign_embed_origins"),
             *geometry_is_sound("area", "campaign_area", ("MULTIPOLYGON",)),
         )
 

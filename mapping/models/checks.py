@@ -12,6 +12,8 @@ from django.db.models.expressions import Combinable
 from django.db.models.sql.compiler import SQLCompiler
 from django.utils.translation import gettext_lazy as _
 
+from mapping.links.origins import MOST
+
 UNKNOWN_VALUE = _("Please choose one of the values that are offered.")
 """The sentence about a value that is none of its field's choices."""
 
@@ -95,6 +97,27 @@ def json_is(field: str, kind: str, name: str) -> CheckConstraint:
         condition=_is_one_of(JsonType(F(field)), (kind,)),
         name=name,
         violation_error_message=_("This must be a JSON object with names and values."),
+    )
+
+
+class InWords(Func):
+    """The elements of an array of texts between blanks; NULL elements as `?`. Not NULL."""
+
+    arity = 1
+    output_field = models.TextField()
+    template = "array_to_string(%(expressions)s, ' ', '?')"
+
+
+def origins_are_sound(field: str, name: str) -> CheckConstraint:
+    """A constraint that an array holds at most `links.origins.MOST` origins of sites, and nothing else of a policy."""
+    from django.db.models.lookups import Regex
+
+    one = "https://[a-z0-9][a-z0-9.-]*(:[0-9]{1,5})?"
+    return CheckConstraint(
+        condition=Q(**{f"{field}__len__lte": MOST})
+        & Q(Regex(InWords(F(field)), Value(f"^({one}( {one})*)?$"))),
+        name=name,
+        violation_error_message=_("Please give at most 20 addresses that begin with https://."),
     )
 
 

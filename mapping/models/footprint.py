@@ -1,4 +1,4 @@
-"""The disposable footprint of contributions on the 100 m grid, from which heat maps are counted, and its tally."""
+"""The disposable footprint of contributions on the 100 m grid, from which heat maps are counted, and its tallies."""
 
 from collections.abc import Iterable
 from typing import ClassVar, Final
@@ -48,6 +48,10 @@ class Footprint(models.Model):
     `participant_id` is empty where nobody stands behind the row (city-drawn places, imports without a
     person); such rows count as contributions and never as participants. `day` and `hour`
     (0 to 23) are those of the contribution's `created_at` in the site's time zone.
+
+    `east_cm` and `north_cm` are set on exactly one row of a contribution with a place: the centimetres (0 to 9999,
+    rounded down) from the south-west corner of the cell to the point that stands for the contribution in the centres
+    of the map (`Centre`): a point itself, the middle of a line, a point inside an area.
     """
 
     pk = models.CompositePrimaryKey("contribution_id", "cell")
@@ -63,6 +67,8 @@ class Footprint(models.Model):
     sizes = models.SmallIntegerField()
     hour = models.SmallIntegerField()
     source = models.SmallIntegerField()
+    east_cm = models.SmallIntegerField(null=True)
+    north_cm = models.SmallIntegerField(null=True)
 
     class Meta:
         # The order of columns leaves no padding between those of an index entry (48 bytes). The status comes late on
@@ -113,3 +119,25 @@ class Tally(models.Model):
 
     def __str__(self) -> str:
         return f"{self.campaign_id}: {self.contributions} in {self.cell} of level {self.level}"
+
+
+class Centre(models.Model):
+    """How many contributions of one category and status lie in a cell, each counted once, and the sums of their places.
+
+    The sums are whole centimetres from the origin of EPSG:3035, so that `east / contributions` is their true centre,
+    and adding and taking away is exact. Kept by the triggers on `Footprint` as `Tally` is (migration
+    `0041_tally_centres`); `level` and `cell` are those of `Tally`, without the level of totals.
+    """
+
+    pk = models.CompositePrimaryKey("campaign_id", "status", "level", "cell", "category_id")
+    campaign_id = models.IntegerField()
+    status = models.SmallIntegerField()
+    level = models.SmallIntegerField()
+    cell = models.BigIntegerField()
+    category_id = models.IntegerField()
+    contributions = models.IntegerField()
+    east = models.BigIntegerField()
+    north = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return f"{self.campaign_id}: {self.contributions} of {self.category_id} in {self.cell} of level {self.level}"

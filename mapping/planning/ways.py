@@ -91,6 +91,7 @@ TABS: Final = (
     PlanningTab("numbers", 30, _("Numbers"), _below("numbers"), rules.may_analyse),
     PlanningTab("representation", 35, _("Who took part"), _below("representation"), rules.may_read_responses),
     PlanningTab("access", 40, _("Access for QGIS"), _below("access"), rules.may_analyse),
+    PlanningTab("outreach", 45, _("Posters and links"), _below("outreach"), rules.may_plan),
     PlanningTab("areas", 50, _("Protected areas"), _below("areas"), _may_order_releases),
     PlanningTab("imports", 60, _("Read in data"), _below("imports"), rules.may_import),
     PlanningTab("setup", 70, _("Edit campaign"), _below("setup"), rules.may_manage),

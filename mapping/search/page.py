@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from django.utils.translation import get_language
@@ -48,7 +48,11 @@ class Result:
 
 @dataclass(frozen=True)
 class Page:
-    """A page of results; `behind` is the place of its last result where more follow."""
+    """A page of results; `behind` is the place of its last result where more follow.
+
+    Where nothing fits and other words do, `wanted` has these, `suggestion` too; with results of nothing, `suggestion`
+    are words that find something elsewhere.
+    """
 
     wanted: Wanted
     query: Query
@@ -58,13 +62,23 @@ class Page:
     """The public campaigns with most results, with their numbers."""
     behind: Order | None = None
     suggestion: str = ""
+    is_other: bool = False
+    """Whether the results fit other words than those that were typed."""
 
 
 def search(wanted: Wanted, *, after: Order | None = None, limit: int = PAGE_SIZE) -> Page:
-    """The results behind a place, the first ones without it. A constant number of queries."""
-    query = prepare(terms_of(wanted.typed))
-    campaign_id = None if wanted.campaign is None else wanted.campaign.pk
-    found = find(query, group=wanted.group, campaign_id=campaign_id)
+    """The results behind a place, the first ones without it, or those of a spelling that finds some.
+
+    A constant number of queries.
+    """
+    query, found = _find(wanted)
+    suggested = "" if found.groups or after else suggestion(query)
+    if suggested:
+        instead = replace(wanted, typed=suggested)
+        other_query, other_found = _find(instead)
+        if other_found.matches:
+            wanted, query, found = instead, other_query, other_found
+    is_other = bool(suggested) and wanted.typed == suggested
     rest = [one for one in found.matches if after is None or one.order > after]
     matches = rest[:limit]
     of_matches = (campaign for one in matches for campaign in found.campaigns_of(one))
@@ -76,8 +90,15 @@ def search(wanted: Wanted, *, after: Order | None = None, limit: int = PAGE_SIZE
         results=list(_results(matches, wanted, query, found, campaigns)),
         campaigns=_most_found(found, campaigns),
         behind=matches[-1].order if len(rest) > limit else None,
-        suggestion="" if found.groups or after else suggestion(query),
+        suggestion=suggested,
+        is_other=is_other,
     )
+
+
+def _find(wanted: Wanted) -> tuple[Query, Found]:
+    query = prepare(terms_of(wanted.typed))
+    campaign_id = None if wanted.campaign is None else wanted.campaign.pk
+    return query, find(query, group=wanted.group, campaign_id=campaign_id)
 
 
 def _public_campaigns(keys: set[int]) -> dict[int, Campaign]:

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import F
 from django.db.models.functions import Concat, Greatest, Left
 
-from mapping.models import Campaign, Contribution, SearchText
+from mapping.models import Campaign, Contribution, Participant, SearchText
 from mapping.search.own_kinds import CONTRIBUTIONS, KINDS
 
 MOST_SIMILAR: Final = 5
@@ -25,10 +25,13 @@ _LEAST_SIMILARITY: Final = 0.3
 _KIND: Final = next(kind for kind in KINDS if kind.group is CONTRIBUTIONS)
 
 
-def similar(campaign: Campaign, text: str, *, limit: int = MOST_SIMILAR) -> list[Contribution]:
+def similar(
+    campaign: Campaign, text: str, *, without: Participant | None = None, limit: int = MOST_SIMILAR
+) -> list[Contribution]:
     """Public contributions of a campaign that resemble a text, the most similar first, each with `similarity`.
 
-    Texts of fewer than two words of four letters resemble nothing. Two queries and one that prepares the words.
+    Texts of fewer than two words of four letters resemble nothing; `without` those of one person. Two queries, one that
+    prepares the words, one for the questions.
     """
     words = list(dict.fromkeys(_WORD.findall(text[:_COMPARED_LETTERS])))[:_MOST_WORDS]
     if len(words) < _FEWEST_WORDS:
@@ -44,13 +47,17 @@ def similar(campaign: Campaign, text: str, *, limit: int = MOST_SIMILAR) -> list
     )
     typed = " ".join(text[:_COMPARED_LETTERS].split())
     whole = Left(Concat(F("title"), F("text")), _COMPARED_LETTERS)
+    found = Contribution.objects.published().filter(campaign=campaign, pk__in=list(proposed))
+    if without is not None:
+        found = found.exclude(participant=without)
     return list(
-        Contribution.objects.published()
-        .filter(campaign=campaign, pk__in=list(proposed))
-        .annotate(similarity=Greatest(TrigramSimilarity(whole, typed), TrigramWordSimilarity(typed, whole)))
+        found.annotate(
+            similarity=Greatest(TrigramSimilarity(whole, typed), TrigramWordSimilarity(typed, whole))
+        )
         .filter(similarity__gte=_LEAST_SIMILARITY)
-        .select_related("campaign")
-        .defer("answers", "staff_answers")
+        .select_related("campaign", "category")
+        .prefetch_related("category__questions")
+        .defer("staff_answers")
         .order_by("-similarity", "-created_at", "-pk")[:limit]
     )
 

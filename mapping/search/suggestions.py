@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from mapping.models import SearchWord
+from mapping.models import SearchStem, SearchWord
 from mapping.search.finding import is_found
 from mapping.search.query import Query, prepare
 
@@ -15,25 +15,32 @@ _MOST_TRIED: Final = 4
 def suggestion(query: Query) -> str:
     """The same terms with one word spelled otherwise, which find something public now; empty if there are none.
 
-    Words come from texts that were public when they were collected; what finds nothing now is not suggested, so that no
-    text that is hidden by now shows itself.
+    Words come from texts that were public when they were collected, then from the stems of compounds; what finds
+    nothing now is not suggested, so that no text that is hidden by now shows itself.
     """
     words = [
         (place, number, word)
         for place, term in enumerate(query.terms)
         for number, word in enumerate(term.words)
     ]
-    known = set(
-        SearchWord.objects.filter(word__in=[word.lower() for _place, _number, word in words]).values_list(
-            "word", flat=True
-        )
-    )
+    typed = [word.lower() for _place, _number, word in words]
+    known = {
+        *SearchWord.objects.filter(word__in=typed).values_list("word", flat=True),
+        *SearchStem.objects.filter(stem__in=typed).values_list("stem", flat=True),
+    }
     for place, number, word in words:
         if word.lower() in known or len(word) < _SHORTEST:
             continue
-        for other in SearchWord.objects.like(word.lower()).values_list("word", flat=True)[:_MOST_TRIED]:
+        for other in _like(word.lower()):
             changed = query.terms[place].with_word(number, other)
             terms = (*query.terms[:place], changed, *query.terms[place + 1 :])
             if is_found(prepare(terms)):
                 return " ".join(one.typed for one in terms)
     return ""
+
+
+def _like(word: str) -> list[str]:
+    """Words of public texts, then stems, that are spelled similarly; each once, the most similar of each first."""
+    words = SearchWord.objects.like(word).values_list("word", flat=True)[:_MOST_TRIED]
+    stems = SearchStem.objects.like(word).values_list("stem", flat=True)[:_MOST_TRIED]
+    return list(dict.fromkeys([*words, *stems]))

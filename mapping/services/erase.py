@@ -73,6 +73,9 @@ def _erased(participant: Participant, actor: User | None) -> bool:
         identity.lock_participant(participant)
         if _touched_by(participant) != ids:
             return False
+        for trace in identity.TRACES:
+            if trace.cut_off is not None:
+                trace.cut_off(participant)
         for response in responses:
             delete_response(response, actor)
         participant.comments.all().delete()

@@ -19,7 +19,7 @@ from typing import Final
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.db import transaction
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mapping.models import Campaign, Comment, CommentSupport, Contribution, Participant, Response, Support
@@ -28,10 +28,15 @@ from mapping.registry import Registry
 
 @dataclass(frozen=True, eq=False)
 class Trace:
-    """Something of an app above that belongs to a participant and is deleted with them; enter it in `TRACES`."""
+    """Something of an app above that belongs to a participant and is deleted with them; enter it in `TRACES`.
+
+    `cut_off` is called before a person is erased, with their row locked: it takes from them what must stay, such as
+    ballots of a vote that has ended.
+    """
 
     name: str
     is_left_by: Callable[[Participant], bool]
+    cut_off: Callable[[Participant], None] | None = None
 
 
 TRACES: Final[Registry[Trace]] = Registry("trace of a participant")
@@ -111,6 +116,19 @@ def existing_participant(campaign: Campaign, secret: str | None) -> Participant 
     if secret is None:
         return None
     return Participant.objects.filter(campaign=campaign, key=participant_key(campaign, secret)).first()
+
+
+def participants_with(secret: str) -> list[Participant]:
+    """A person's rows, each with its campaign, in all campaigns where they wrote something, in the order of ids.
+
+    The key of each campaign is computed: nothing stored links them.
+    """
+    keys = {one.pk: participant_key(one, secret) for one in Campaign.objects.only("pk").order_by("pk")}
+    if not keys:
+        return []
+    own = reduce(or_, (Q(campaign=pk, key=key) for pk, key in keys.items()))
+    found = Participant.objects.filter(own).select_related("campaign").defer("campaign__area")
+    return list(found.order_by("campaign_id"))
 
 
 def locked_participant(campaign: Campaign, secret: str) -> Participant:

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from mapping.forms.headings import answers_heading, heading_of
 from mapping.geo.markup import as_html
-from mapping.models import Campaign, CampaignStatus, Category, ContributionStatus, ReplyStatus
+from mapping.models import Campaign, CampaignStatus, Category, Contribution, ContributionStatus, ReplyStatus
 from mapping.wording import (
     in_words_chance,
     in_words_day,
@@ -19,6 +20,8 @@ from mapping.wording import (
     in_words_number,
     in_words_share,
     in_words_signed,
+    in_words_when,
+    in_words_when_day,
     time_left,
     time_until,
 )
@@ -30,6 +33,24 @@ register = template.Library()
 def moment(value: datetime | None) -> str:
     """A date with its time: `Fr., 6. Sept. 2026, 18 Uhr`."""
     return "" if not value else in_words_moment(value)
+
+
+@register.filter
+def when(value: datetime | None) -> str:
+    """A moment beside now: `today at 14:30`; others with their date. Not for pages that are kept."""
+    return "" if not value else in_words_when(value)
+
+
+@register.filter
+def when_day(value: date | None) -> str:
+    """A day beside now: `today`, `yesterday`; others as dates. Not for pages that are kept."""
+    return "" if not value else in_words_when_day(value)
+
+
+@register.filter
+def iso_day(value: datetime | None) -> str:
+    """For `<time datetime>` of which the day alone is shown, in local time: `2026-09-06`."""
+    return "" if not value else timezone.localdate(value).isoformat()
 
 
 @register.filter
@@ -54,6 +75,18 @@ def day(value: date | None) -> str:
 def number(value: float | Decimal | None) -> str:
     """A number with the language's separators: `62.245`."""
     return "" if value is None or value == "" else in_words_number(value)
+
+
+@register.filter
+def heading(contribution: Contribution) -> str:
+    """Title, beginning of the text, or first public answers of a contribution; empty where there is none."""
+    return heading_of(contribution)
+
+
+@register.filter
+def answers_for_staff(contribution: Contribution) -> str:
+    """The first answers of a contribution in words, also those for staff only; for their pages."""
+    return answers_heading(contribution, for_staff=True)
 
 
 @register.filter

@@ -15,6 +15,7 @@ from mapping import rules
 from mapping.forms.contribution import ContributionForm
 from mapping.models import Action, Campaign, CampaignStatus, Category, Contribution, Question
 from mapping.models.campaign import PlaceType
+from mapping.places.words import name_places
 from mapping.questions.registry import KINDS
 from mapping.services.identity import edit_token
 from mapping.translated.reading import language_tag
@@ -26,6 +27,7 @@ from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
 from mapping.web.overview.cards import heat_of, public_numbers, public_release
 from mapping.web.phases import invites_to, phases_of
+from mapping.web.sharing import share_of_campaign
 
 SHOWN_OWN = 50
 _NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -35,7 +37,19 @@ _NO_ID = "00000000-0000-0000-0000-000000000000"
 @never_cache
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's page; works without JavaScript, `js/campaign.js` turns it into map and panel."""
-    reading = reading_of(request, campaign_or_404(request, slug))
+    return show_campaign(request, campaign_or_404(request, slug))
+
+
+def show_campaign(
+    request: HttpRequest,
+    found: Campaign,
+    *,
+    template: str = "mapping/campaign.html",
+    takes_part: bool = True,
+    **more: object,
+) -> HttpResponse:
+    """Render a campaign's page; without `takes_part` it invites to nothing, `more` is for the template."""
+    reading = reading_of(request, found)
     campaign = reading.campaign
     now = timezone.now()
     categories = list(campaign.categories.all())
@@ -47,7 +61,7 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         show_categories(listing.contributions, campaign)
     status = campaign.status_at(now)
     has_map = any(set(category.geometry_types) - {PlaceType.NONE} for category in categories)
-    may_contribute = invites(reading.original, open_categories, now)
+    may_contribute = takes_part and invites(reading.original, open_categories, now)
     own = own_contributions(request, campaign)
     show_categories(own, campaign)
     has_survey = Question.objects.of_survey(campaign.pk).exists()
@@ -67,19 +81,23 @@ def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
         "own": own,
         "has_map": has_map,
         "has_survey": has_survey,
-        "may_answer": has_survey and invites_to(reading.original, Action.ANSWER, now),
-        "may_react": _invites_reactions(reading.original, now),
+        "share": share_of_campaign(request, campaign),
+        "takes_part": takes_part,
+        "may_answer": has_survey and takes_part and invites_to(reading.original, Action.ANSWER, now),
+        "may_react": takes_part and _invites_reactions(reading.original, now),
         "phases": phases_of(reading, now),
         "tabs": tabs,
         "invitations": [
-            one for one in tabs if one.invites_to and invites_to(reading.original, one.invites_to, now)
+            one
+            for one in tabs
+            if takes_part and one.invites_to and invites_to(reading.original, one.invites_to, now)
         ],
         "may_contribute": may_contribute,
         "invitation": invitation(open_categories),
         "forms": forms_of(open_categories) if may_contribute else [],
         "config": _config(campaign, categories, listing.matched if listing else 0, has_own=bool(own)),
     }
-    return render(request, "mapping/campaign.html", context)
+    return render(request, template, {**context, **more})
 
 
 def _heat(campaign: Campaign) -> Outline | None:
@@ -99,6 +117,7 @@ def own_contributions(request: HttpRequest, campaign: Campaign) -> list[Contribu
         Contribution.objects.by(participant).select_related("category").prefetch_related("photos", "replies")
     )
     own = list(related.newest_first()[:SHOWN_OWN])
+    name_places(own, campaign)
     for contribution in own:
         contribution.edit_url = reverse("my-contribution", args=(edit_token(contribution.pk),))  # type: ignore[attr-defined]
     return own
@@ -150,8 +169,9 @@ def _config(
             "contributions": reverse("api:contributions", args=(campaign.slug,)),
             "mine": reverse("api:mine", args=(campaign.slug,)),
             "similar": reverse("api:similar", args=(campaign.slug,)),
-            "heatmap": reverse("api:heatmap", args=(campaign.slug,)),
-            "addresses": reverse("api:addresses"),
+            "centres": reverse("api:centres", args=(campaign.slug,)),
+            "addresses": f"{reverse('api:addresses')}?campaign={campaign.slug}",
+            "placeWords": reverse("api:place-words", args=(campaign.slug,)),
             "contribution": reverse("contribution", args=(campaign.slug, _NO_ID)).replace(_NO_ID, "{id}"),
         },
         "categories": [

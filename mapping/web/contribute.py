@@ -21,7 +21,7 @@ from doors.visitors import CONTRIBUTE, SEARCH
 from mapping import rules
 from mapping.forms.contribution import ContributionForm
 from mapping.forms.files import largest_form_with_photos, lost_upload, takes_files, too_large
-from mapping.models import Address, Campaign, Category, ContributionStatus
+from mapping.models import Address, Campaign, Category
 from mapping.models.campaign import PlaceType
 from mapping.services.errors import DomainError, Invalid, TooMany
 from mapping.services.identity import edit_token
@@ -130,9 +130,9 @@ def _send(
             form.take(error)
             problem = error
         else:
-            messages.success(request, _thanks(campaign, sent.contribution.status))
-            token = edit_token(sent.contribution.pk)
-            own_page = reverse("my-contribution", args=(token,))
+            own_page = reverse("contribution-thanks", args=(edit_token(sent.contribution.pk),))
+            if not sent.is_author:
+                messages.success(request, gettext("Thank you for your contribution!"))
             response = HttpResponseRedirect(
                 own_page if sent.is_author else campaign.get_absolute_url(), status=303
             )
@@ -164,20 +164,3 @@ def _take_place(data: QueryDict, category: Category) -> str:
         data["place_type"] = PlaceType.POINT
         data["latitude"], data["longitude"] = f"{address.geom.y:.6f}", f"{address.geom.x:.6f}"
     return address.name
-
-
-def _thanks(campaign: Campaign, status: str) -> str:
-    if not campaign.publishes_points:
-        return gettext(
-            "Thank you for your contribution! To protect people it is not shown in public; the city works with it. Keep"
-            " the private link of this page: with it you can change or withdraw your contribution."
-        )
-    if status == ContributionStatus.PENDING:
-        return gettext(
-            "Thank you for your contribution! The city reviews it, then everyone can see it. Keep the private link of"
-            " this page: with it you can change or withdraw your contribution."
-        )
-    return gettext(
-        "Thank you for your contribution! It is published. Keep the private link of this page: with it you can change"
-        " or withdraw your contribution."
-    )

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_safe
 from mapping import rules
 from mapping.forms.answers import answers_in_words
 from mapping.models import Audience, Category, Comment, Contribution, Participant, Question
+from mapping.places.words import name_places
 from mapping.services.identity import edit_token
 from mapping.visitor import known_participant
 from mapping.web.contribution_links import links_of
@@ -64,6 +65,7 @@ def show(
     reading = reading_of(request, contribution.campaign)
     campaign = reading.campaign
     show_categories([contribution], campaign)
+    name_places([contribution], campaign)
     participant = known_participant(request, campaign)
     is_public = rules.is_public(contribution)
     photos = list(contribution.photos.all())

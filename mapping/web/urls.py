@@ -10,8 +10,10 @@ from mapping.web import (
     heatmap,
     opinions,
 )
-from mapping.web.files import logos, photos, pictures
+from mapping.web.files import ground, logos, photos, pictures
 from mapping.web.mine import contribution as my_contribution
+from mapping.web.mine import everything, thanks
+from mapping.web.outreach import embed, kiosk, picture, short
 from mapping.web.overview import campaign_list, feeds, search
 from mapping.web.reactions import feedback, flags
 from mapping.web.survey import mine as my_response
@@ -25,6 +27,10 @@ _COMMENT = f"{_CONTRIBUTION}comments/<uuid:comment>/"
 urlpatterns = [
     path("campaigns/", campaign_list.campaigns_page, name="campaigns"),
     path(_CAMPAIGN, campaigns.campaign_page, name="campaign"),
+    path("k/<slug:code>", short.short_address, name="short-address"),
+    path(f"{_CAMPAIGN}embed/", embed.embed_page, name="embed"),
+    path(f"{_CAMPAIGN}kiosk/", kiosk.kiosk_page, name="kiosk"),
+    path(f"{_CAMPAIGN}share.png", picture.share_picture, name="share-picture"),
     path(f"{_CAMPAIGN}heatmap/", heatmap.heatmap_page, name="public-heatmap"),
     path(f"{_CAMPAIGN}data/", data.data_page, name="data"),
     path(f"{_CAMPAIGN}data/<uuid:job>/", data.job_page, name="export-job"),
@@ -38,13 +44,18 @@ urlpatterns = [
     path(f"{_COMMENT}report/", flags.report_page, name="comment-report"),
     path(f"{_COMMENT}support/", feedback.support_comment, name="comment-support"),
     path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),
+    # Before those with a token, which none of these words is.
+    path("mine/", everything.everything_mine, name="mine"),
+    path("mine/delete/", everything.delete_mine, name="delete-mine"),
     path("mine/<str:token>/", my_contribution.my_contribution, name="my-contribution"),
+    path("mine/<str:token>/thanks/", thanks.contribution_thanks, name="contribution-thanks"),
     path("mine/<str:token>/withdraw/", my_contribution.withdraw_mine, name="withdraw-mine"),
     path("mine/<str:token>/photos/<uuid:pk>.jpg", my_contribution.my_photo, name="my-photo"),
     path(
         "mine/<str:token>/photos/<uuid:pk>/remove/", my_contribution.remove_my_photo, name="remove-my-photo"
     ),
     path("response/<str:token>/", my_response.my_response, name="my-response"),
+    path("response/<str:token>/thanks/", my_response.response_thanks, name="response-thanks"),
     path("response/<str:token>/change/", my_response.change_mine, name="change-response"),
     path("response/<str:token>/withdraw/", my_response.withdraw_mine, name="withdraw-response"),
     path("search/", search.search_page, name="search"),
@@ -54,4 +65,5 @@ urlpatterns = [
     path("photos/<uuid:pk>.jpg", photos.photo, name="photo"),
     path("pictures/<uuid:pk>.jpg", pictures.picture, name="picture"),
     path("logo/<uuid:pk>.png", logos.logo, name="city-logo"),
+    path("ground/<int:z>/<int:x>/<int:y>.mvt", ground.tile, name="ground-tile"),
 ]

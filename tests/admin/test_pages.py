@@ -23,12 +23,15 @@ from mapping.models import (
     CommentStatus,
     District,
     DistrictLayer,
+    GroundFeature,
+    GroundSource,
     PopulationCell,
     PopulationGrid,
     Reply,
 )
 from mapping.services.surveys.responses import Sheet, enter_paper
 from tests import personas
+from tests.ground.world import add_label
 from tests.personas import staff_browser
 from tests.surveys.world import ask
 
@@ -59,6 +62,7 @@ def everything(campaign: Campaign, moderator: User) -> Campaign:
     record(LogInDoor.PASSWORD, Outcome.FAILED, Network(b"4abc"), moderator.pk, timezone.now())
     grid = PopulationGrid.objects.create(slug="census", title="Census", size=1000)
     PopulationCell.objects.create(grid=grid, cell=291604150, inhabitants=188)
+    add_label("Humbergturm")
     return campaign
 
 
@@ -245,6 +249,18 @@ def test_a_grid_of_inhabitants_is_deleted_without_a_list_of_its_cells(
     assert browser.post(address, {"post": "yes"}).status_code == 302
     assert not PopulationGrid.objects.exists()
     assert not PopulationCell.objects.exists()
+
+
+def test_a_file_of_the_ground_is_deleted_without_a_list_of_its_features(
+    browser: Client, everything: Campaign
+) -> None:
+    source = GroundSource.objects.get()
+    address = reverse("admin:mapping_groundsource_delete", args=(source.pk,))
+    page = browser.get(address).content.decode()
+    assert source.name in page
+    assert "Humbergturm" not in page
+    assert browser.post(address, {"post": "yes"}).status_code == 302
+    assert not GroundFeature.objects.exists()
 
 
 def test_answered_question_is_removed_where_its_answers_are_decided_about(

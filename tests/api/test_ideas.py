@@ -101,8 +101,11 @@ def test_similar_contributions_are_found_by_a_text_in_the_body(campaign: Campaig
         "similar": [
             {
                 "id": str(stored.pk),
+                "category": "spot",
                 "title": "",
                 "excerpt": text,
+                "place_words": "",
+                "distance": None,
                 "url": f"http://testserver/campaigns/{SLUG}/contributions/{stored.pk}/",
                 "support": 0,
                 "may_support": True,

@@ -56,6 +56,12 @@ def begin(page: Page, category: str = "") -> None:
         page.get_by_role("button", name=category).click()
 
 
+def place_here(page: Page) -> None:
+    """Take what the cross lies on and go on: from the view of a whole city, a first tap zooms in."""
+    page.get_by_role("button", name="Zoom in first").click()
+    page.get_by_role("button", name="Place here").click()
+
+
 def send(page: Page) -> None:
     page.get_by_role("button", name="Send", exact=True).click()
 

@@ -61,9 +61,14 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
         "/accounts/login/",
         "/no/such/page/",
         "/mine/x/",
+        "/mine/",
+        "/mine/delete/",
         "/api/v1/docs/",
     ):
         judge.open(path)
+    page.goto("/mine/delete/")
+    page.get_by_role("button", name="Forget it in this browser").click()
+    judge.judge("forgotten in this browser")
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill("nobody@example.org")
     page.locator("input[type=password]").fill("wrong")
@@ -156,10 +161,10 @@ def test_taking_part_on_the_map(
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("link", name="Mark a place").click()
     page.get_by_role("button", name="Survey").click()
-    page.get_by_role("searchbox", name="Search for a street or a place").fill("pariser")
-    expect(page.get_by_role("button", name="Pariser Straße")).to_be_visible()
+    page.get_by_role("combobox", name="Search for a street or a place").fill("pariser")
+    expect(page.get_by_role("option", name="Pariser Straße")).to_be_visible()
     judge.judge("searching a place")
-    page.get_by_role("button", name="Pariser Straße").click()
+    page.get_by_role("option", name="Pariser Straße").click()
     judge.judge("place chosen")
     page.get_by_role("button", name="Continue").click()
     judge.judge("form")
@@ -170,7 +175,7 @@ def test_taking_part_on_the_map(
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
     judge.judge("thanks")
-    page.get_by_role("button", name="Back to the map").click()
+    page.get_by_role("link", name="Back to the map").click()
     judge.judge("one's own on the map")
     assert not judge.found, "\n".join(judge.found)
 
@@ -194,7 +199,15 @@ def test_taking_part_by_plain_forms_and_coming_back(
     for one in topics.contributions.filter(participant=citizen.participant(topics)):
         judge.open(f"/campaigns/{topics.slug}/contributions/{one.pk}/", one.status)
         judge.open(f"/mine/{edit_token(one.pk)}/", one.status)
+        judge.open(f"/mine/{edit_token(one.pk)}/thanks/", one.status)
     judge.open(f"/mine/{edit_token(one.pk)}/withdraw/")
+    for room in ("", "delete/"):
+        judge.open(f"/mine/{room}", "with a cookie")
+    page.goto(f"/mine/{edit_token(one.pk)}/")
+    page.get_by_text("Move the place").click()
+    expect(page.locator("place-editor.is-ready")).to_be_visible()
+    page.get_by_text("Open it on another device").click()
+    judge.judge("correcting a place")
     stranger = topics.contributions.get(category__slug="street")
     judge.open(f"/campaigns/{topics.slug}/contributions/{stranger.pk}/", ready=".leaflet-container")
     shown = topics.contributions.get(category__slug="survey")
@@ -203,6 +216,9 @@ def test_taking_part_by_plain_forms_and_coming_back(
     page.get_by_text("Answer this comment").click()
     page.get_by_text("Share the link").click()
     judge.judge("answering a comment")
+    judge.open(f"/campaigns/{topics.slug}/kiosk/")
+    for query in ("", "?cookies=blocked"):
+        judge.open(f"/campaigns/{topics.slug}/embed/{query}", ready="campaign-page.is-ready")
     judge.open(f"{page_of}report/")
     page.get_by_label("Another reason").check()
     page.get_by_role("button", name="Send report").click()
@@ -242,7 +258,7 @@ def test_surveys(visit: type_of_visit, device: str, transactional_db: None, citi
     expect(page.get_by_role("alert").get_by_role("link", name="How old are you?")).to_be_visible()
     judge.judge("refused by the server")
     stored = respond(campaign, Sheet({"colour": "red"}), citizen.secret).response
-    for room in ("", "change/", "withdraw/"):
+    for room in ("", "thanks/", "change/", "withdraw/"):
         judge.open(f"/response/{edit_token(stored.pk)}/{room}")
     Campaign.objects.filter(pk=campaign.pk).update(closes_at=timezone.now())
     judge.open(survey, "after the end")

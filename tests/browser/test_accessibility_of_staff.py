@@ -76,6 +76,8 @@ def test_planning(visit: type_of_visit, device: str, topics: Campaign, planner: 
     judge.judge("a cell of the heat map")
     judge.open(f"{heatmap}?view=table")
     judge.open(f"/planning/{topics.slug}/numbers/")
+    Campaign.objects.filter(pk=topics.pk).update(embed_origins=["https://www.city.example"])
+    judge.open(f"/planning/{topics.slug}/outreach/")
     protected = personas.make_campaign("night-routes", publication="cells", release_rhythm="by_hand")
     planner.memberships.create(campaign=protected, role=Role.MANAGER)
     judge.open(f"/planning/{protected.slug}/areas/")

@@ -12,6 +12,7 @@ from tests.browser.steps import (
     begin,
     markers,
     open_campaign,
+    place_here,
     remember_address,
     send,
     show_list,
@@ -43,9 +44,9 @@ def test_a_place_is_marked_by_tapping_and_seen_at_once_as_ones_own(
     assert stored.id.version == 7
     assert stored.zoom is not None
 
-    page.get_by_role("button", name="Copy").click()
+    page.get_by_role("button", name="Copy the link").first.click()
     link = page.evaluate("navigator.clipboard.readText()")
-    page.get_by_role("button", name="Back to the map").click()
+    page.get_by_role("link", name="Back to the map").click()
     expect(page.locator("#map .marker--own.marker--pending")).to_have_count(1)
     show_list(page)
     own = page.get_by_role("region", name="Yours")
@@ -80,8 +81,7 @@ def test_the_cross_in_the_middle_marks_what_it_lies_on(phone: Page, spots: Campa
     open_campaign(phone, spots)
     begin(phone)
     expect(phone.locator("[data-crosshair]")).to_be_visible()
-    phone.get_by_role("button", name="Place here").click()
-    phone.get_by_role("button", name="Continue").click()
+    place_here(phone)
     send(phone)
     thanked(phone)
     assert Contribution.objects.count() == 1
@@ -103,8 +103,8 @@ def test_a_street_is_found_by_its_name(page: Page, spots: Campaign) -> None:
     remember_address("Pariser Straße", personas.STATION)
     open_campaign(page, spots)
     begin(page)
-    page.get_by_role("searchbox", name="Search for a street or a place").fill("pariser")
-    page.get_by_role("button", name="Pariser Straße").click()
+    page.get_by_role("combobox", name="Search for a street or a place").fill("pariser")
+    page.get_by_role("option", name="Pariser Straße").click()
     page.get_by_role("button", name="Continue").click()
     send(page)
     thanked(page)
@@ -122,6 +122,16 @@ def test_a_line_is_drawn_with_undo_and_finish(page: Page, topics: Campaign) -> N
         expect(points).to_have_count(number)
     page.get_by_role("button", name="Undo").click()
     expect(points).to_have_count(2)
+    page.get_by_role("button", name="Finish drawing").click()
+    expect(page.get_by_role("button", name="Continue")).to_be_enabled()
+    # Even the end can be undone, and all of it deleted on the way.
+    page.get_by_role("button", name="Undo").click()
+    expect(points).to_have_count(2)
+    page.get_by_role("button", name="Draw again").click()
+    expect(points).to_have_count(0)
+    for number, place in enumerate(((7.73, 49.44), (7.80, 49.44)), start=1):
+        tap_map(page, place)
+        expect(points).to_have_count(number)
     page.get_by_role("button", name="Finish drawing").click()
     page.get_by_role("button", name="Continue").click()
     send(page)
@@ -175,8 +185,7 @@ def test_wrong_answers_are_told_at_their_fields_and_nothing_typed_is_lost(
     page.watch.allow("status of 400")  # type: ignore[attr-defined]
     open_campaign(page, topics)
     begin(page, "Survey")
-    page.get_by_role("button", name="Place here").click()
-    page.get_by_role("button", name="Continue").click()
+    place_here(page)
     form = page.locator("form[data-form='survey']")
     form.get_by_label("Number").fill("1000")
     form.get_by_label("Short text").fill("near the bridge")
@@ -201,8 +210,7 @@ def test_a_lost_connection_loses_nothing_and_sending_again_stores_once(page: Pag
     page.watch.allow("ERR_")  # type: ignore[attr-defined]
     open_campaign(page, spots)
     begin(page)
-    page.get_by_role("button", name="Place here").click()
-    page.get_by_role("button", name="Continue").click()
+    place_here(page)
     page.get_by_label("What would you like to tell us?").fill("Written in a tunnel")
     # The server stores the first one, but its answer never arrives.
     page.route("**/contributions/", lambda route: (route.fetch(), route.abort())[1])
@@ -222,11 +230,11 @@ def test_a_photo_travels_along(page: Page, spots: Campaign, tmp_path: Path) -> N
     from PIL import Image
 
     picture = tmp_path / "bench.png"
-    Image.new("RGB", (2600, 1300), "teal").save(picture)
+    # 19 MB, as cameras make them: it is made smaller here.
+    Image.new("RGB", (3600, 1800), "teal").save(picture, compress_level=0)
     open_campaign(page, spots)
     begin(page)
-    page.get_by_role("button", name="Place here").click()
-    page.get_by_role("button", name="Continue").click()
+    place_here(page)
     page.locator("input[type=file]").set_input_files([picture, picture])
     expect(page.get_by_role("img", name="bench.png")).to_have_count(2)
     page.get_by_role("button", name="Remove photo 2").click()
@@ -247,8 +255,7 @@ def test_pictures_that_cannot_be_read_are_told_at_choosing(
     text.write_text("no picture")
     open_campaign(page, spots)
     begin(page)
-    page.get_by_role("button", name="Place here").click()
-    page.get_by_role("button", name="Continue").click()
+    place_here(page)
     choice = page.locator("input[type=file]")
     choice.set_input_files([good, heic])
     problem = page.locator("p.field__error:visible")

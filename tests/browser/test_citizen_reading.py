@@ -14,6 +14,7 @@ from tests.browser.steps import (
     begin,
     markers,
     open_campaign,
+    place_here,
     remember_address,
     send,
     show_list,
@@ -31,7 +32,7 @@ type_of_visit = Callable[..., Page]
 def test_list_and_map_show_the_same_and_the_filter_holds_for_both(page: Page, topics: Campaign) -> None:
     for index in range(3):
         personas.make_contribution(topics, (7.76 + index / 100, 49.44), text=f"Spot {index}")
-    personas.make_contribution(topics, personas.STATION, category="survey", text="Survey")
+    personas.make_contribution(topics, (7.74, 49.43), category="survey", text="Survey")
     personas.make_contribution(topics, personas.UNIVERSITY, status=ContributionStatus.PENDING, text="Unread")
     personas.make_contribution(
         topics, personas.UNIVERSITY, status=ContributionStatus.REJECTED, text="Refused"
@@ -131,11 +132,10 @@ def test_a_delicate_topic_shows_nothing_but_takes_places(
     expect(page.get_by_text("person took part")).to_have_count(0)
     page.goto(f"/campaigns/{campaign.slug}/")
     begin(page, "Spot")
-    page.get_by_role("button", name="Place here").click()
-    page.get_by_role("button", name="Continue").click()
+    place_here(page)
     send(page)
     thanked(page)
-    page.get_by_role("button", name="Back to the map").click()
+    page.get_by_role("link", name="Back to the map").click()
     expect(page.locator("#map .marker--own")).to_have_count(1)
 
 
@@ -151,7 +151,7 @@ def test_ideas_need_no_map(page: Page, transactional_db: None) -> None:
     page.get_by_label("What would you like to tell us?").fill("A market in the evening")
     send(page)
     thanked(page)
-    page.get_by_role("button", name="Back to the ideas").click()
+    page.get_by_role("link", name="Back to the ideas").click()
     expect(page.get_by_role("region", name="Yours").get_by_text("A market in the evening")).to_be_visible()
 
 
@@ -172,7 +172,7 @@ def test_very_many_contributions_are_shown_as_counts(desktop: Page, spots: Campa
     open_campaign(desktop, spots)
     expect(desktop.locator("#map .bubble").first).to_be_visible()
     expect(markers(desktop)).to_have_count(0)
-    counts = desktop.locator("#map .bubble").all_inner_texts()
+    counts = desktop.locator("#map .bubble").all_text_contents()
     assert sum(int(count.replace(",", "")) for count in counts) == 1200
     desktop.evaluate("document.querySelector('campaign-page').base.map.setView([49.4305, 7.7405], 18)")
     expect(markers(desktop).first).to_be_visible()
@@ -234,7 +234,7 @@ def test_without_javascript_the_plain_form_does_it_all(visit: type_of_visit, top
     expect(page.get_by_label("Short text")).to_have_value("typed before the search")
     page.get_by_role("group", name="Yes or no").get_by_label("No", exact=True).check()
     page.get_by_role("button", name="Send").click()
-    expect(page.get_by_text("Thank you for your contribution!")).to_be_visible()
+    expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
     stored, place = stored_contribution()
     assert place.equals_exact(personas.wkt(personas.STATION), 1e-6)
     assert stored.answers == {"text": "typed before the search", "yes-no": False}

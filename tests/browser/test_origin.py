@@ -118,11 +118,14 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         f"{page_of}contributions/{contribution.pk}/",
         f"{page_of}contributions/{contribution.pk}/report/",
         f"/mine/{edit_token(contribution.pk)}/",
+        *(f"/mine/{room}" for room in ("", "delete/", f"{edit_token(contribution.pk)}/thanks/")),
+        f"/response/{edit_token(response.pk)}/thanks/",
         f"{page_of}survey/",
         f"{page_of}votes/vote/",
         *(f"/response/{edit_token(response.pk)}/{room}" for room in ("", "change/", "withdraw/")),
         f"/campaigns/{cells_campaign.slug}/",
         f"{page_of}heatmap/",
+        *(f"{page_of}{part}" for part in ("embed/", "kiosk/")),
         f"/campaigns/{closed_campaign.slug}/",
         *(f"/calendar/?view={view}" for view in ("month", "week", "list", "map")),
         make_event(None, campaign, place="POINT(7.77 49.44)").get_absolute_url(),
@@ -132,7 +135,10 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
     own = ("/planning/", "/planning/account/", "/planning/account/password/")
     staff = (
         *own,
-        *(of_planning + room for room in ("queue/", "heatmap/", "numbers/", "who/", "who/colour/")),
+        *(
+            of_planning + room
+            for room in ("queue/", "heatmap/", "numbers/", "outreach/", "who/", "who/colour/")
+        ),
         *(f"{of_planning}survey/{room}" for room in ("", "texts/", "tags/")),
     )
     steps = ("categories/", "new-category/", "questions/", "question/colour/", "new-question/?kind=matrix")
@@ -230,7 +236,7 @@ def test_cookies_come_with_writing_and_are_out_of_reach_for_scripts(
     page.goto(f"/campaigns/{campaign.slug}/contribute/?category=idea")
     page.locator("textarea").last.fill("A market in the evening")
     page.locator("main form button[name=send]").click()
-    expect(page.locator(".message--success")).to_be_visible()
+    expect(page.locator(".thanks__mark")).to_be_visible()
     participant = cookies(page)[settings.PARTICIPANT_COOKIE_NAME]
     assert (participant["httpOnly"], participant["sameSite"]) == (True, "Lax")
     assert "participant" not in page.evaluate("document.cookie")

@@ -37,7 +37,7 @@ def test_sheets_are_entered_one_after_the_other(
     judge.judge("an empty batch")
 
     page.get_by_label("Search for a street or a place").fill("Pariser")
-    page.get_by_role("button", name="Pariser Straße").click()
+    page.get_by_role("option", name="Pariser Straße").click()
     expect(page.locator(".geometry-field textarea")).not_to_have_value("")
     page.locator("#id_text").fill("Too dark")
     page.get_by_role("button", name="Store, another place of this sheet").click()

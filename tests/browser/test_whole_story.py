@@ -59,8 +59,8 @@ def place(page: Page, campaign: Campaign) -> str:
     page.get_by_label("What would you like to tell us?").fill(WORDS)
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_text("The city reviews it")).to_be_visible()
-    link = page.get_by_label("Your private link").input_value()
-    page.get_by_role("button", name="Back to the map").click()
+    link = page.get_by_label("Private link", exact=True).input_value()
+    page.get_by_role("link", name="Back to the map").click()
     return link
 
 
@@ -201,7 +201,7 @@ def test_the_same_without_scripts_and_in_two_languages(
     author.get_by_label("Longitude").fill(f"{TOWN_HALL[0]}")
     author.get_by_label("What would you like to tell us?", exact=False).last.fill(WORDS)
     author.get_by_role("button", name="Send").click()
-    expect(author.get_by_text("Thank you for your contribution!")).to_be_visible()
+    expect(author.get_by_role("heading", name="Thank you!")).to_be_visible()
     stored = Contribution.objects.get(text=WORDS)
     assert stored.status == ContributionStatus.PENDING
     assert stored.geom is not None

@@ -78,6 +78,8 @@ def test_every_route_is_reached(world: World, administrator: User) -> None:
             continue  # For the author only; `tests/api/test_surveys` has authors.
         if route.endswith("/survey/table.csv"):
             continue  # Parameters name its questions; `tests/planning/test_survey` has them.
+        if route.endswith("/outreach/poster.pdf"):
+            continue  # Parameters name the poster; `tests/planning/campaigns/test_outreach` has them.
         # One answer is proof enough. Of some things there is no row here that the administration could show.
         known = addresses(route, places)
         if route.startswith("accounts/reset/<"):
@@ -153,6 +155,7 @@ GATES: dict[str, Callable[[Contribution], bool]] = {
     "DIPAS": lambda one: one.text in words_of(Client().get("/dipas-pds/projects/x/contributions")),
     "Open311": lambda one: one.text in words_of(Client().get("/open311/v2/requests.json")),
     "heat map": lambda one: "CRS3035RES" in words_of(Client().get("/api/v1/campaigns/x/heatmap")),
+    "centres": lambda one: '"centres":[[' in words_of(Client().get("/api/v1/campaigns/x/centres")),
     "heat map's page": lambda one: "CRS3035RES" in Client().get("/campaigns/x/heatmap/").content.decode(),
     "campaign's number": lambda one: '"contributions":1,' in words_of(Client().get("/api/v1/campaigns/x/")),
 }
@@ -231,6 +234,7 @@ STAFF = {
     "/planning/cells/who/": {Role.MANAGER, Role.ANALYST},
     "/api/v1/campaigns/cells/contributions/?status=pending": {Role.MANAGER, Role.ANALYST},
     "/api/v1/campaigns/cells/heatmap?status=pending": {Role.MANAGER, Role.ANALYST},
+    "/api/v1/campaigns/cells/centres?status=pending": {Role.MANAGER, Role.ANALYST},
     "/api/v1/campaigns/cells/download.geojson?status=pending": {Role.MANAGER, Role.ANALYST},
 }
 

@@ -47,6 +47,8 @@ PAGE_QUERIES = (
     "ordering=supported",
     "ordering=discussed",
     "ordering=unanswered&reply=none",
+    "ordering=nearest&near=7.75,49.43",
+    "bbox=7,49,8,50",
 )
 SEARCH_QUERIES = (f"q={HIDDEN[:3]}", f"q={SHOWN[:3]}", "q=points&kind=contributions", "q=reply")
 LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
@@ -81,7 +83,9 @@ QUERIES: Mapping[str, Sequence[str]] = {
         *API_QUERIES,
         "ordering=discussed",
         "ordering=unanswered",
+        "ordering=nearest&near=7.75,49.43&in_words=true",
     ),
+    "api/v1/campaigns/<slug:slug>/place-words": ("lon=7.75&lat=49.43",),
     "api/v1/campaigns/<slug:slug>/download.<str:ending>": DOWNLOAD_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap/change": (
@@ -89,6 +93,12 @@ QUERIES: Mapping[str, Sequence[str]] = {
     ),
     "api/v1/campaigns/<slug:slug>/hotspots": STATISTICS_QUERIES,
     "api/v1/campaigns/<slug:slug>/clusters": ("min=2", "eps=5000&min=2", "category=survey", "status=pending"),
+    "api/v1/campaigns/<slug:slug>/centres": (
+        "size=100",
+        "category=survey",
+        "source=online",
+        "status=pending",
+    ),
     "api/v1/campaigns/<slug:slug>/statistics": STATISTICS_QUERIES,
     "api/v1/campaigns/<slug:slug>/rates": STATISTICS_QUERIES,
     "api/v1/campaigns/<slug:slug>/surface": STATISTICS_QUERIES,

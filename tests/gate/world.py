@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from functools import partial
 
+from django.contrib.gis.geos import Point
 from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
@@ -26,6 +27,7 @@ from engagement.models import (
 from mapping import rules
 from mapping.aggregation import footprint
 from mapping.models import (
+    Address,
     Audience,
     Campaign,
     City,
@@ -118,7 +120,12 @@ def put_up_picture(campaign: Campaign) -> None:
 
 
 def put_up_everything_of_the_city(world: World) -> None:
-    """A logo; in the first campaign a place of the city, a language, and a question that can be compared."""
+    """A logo; in the first campaign a place of the city, a language, and a question that can be compared.
+
+    Addresses, so that places in words would tell where hidden contributions are.
+    """
+    for mark, position in ((HIDDEN, HIDDEN_PLACE), (SHOWN, SHOWN_PLACE)):
+        Address.objects.create(name=f"{mark} street 1", kind="address", geom=Point(*position, srid=4326))
     first = world.campaigns[0]
     logo = CityLogo.objects.create(data=jpeg(CITY).read(), width=8, height=8, digest=b"1")
     City.objects.create(logo=logo, logo_alt="A logo")

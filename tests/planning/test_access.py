@@ -87,6 +87,12 @@ def test_looking_at_a_public_campaign_is_not_recorded(
     assert not [record for record in caplog.records if record.name == "geoparticipation.access"]
 
 
+@pytest.mark.parametrize("role", Role)
+def test_every_member_hands_on_posters_and_links(campaign: Campaign, role: Role) -> None:
+    browser = staff_browser(make_user("someone@example.org", campaign, role))
+    assert browser.get(reverse("planning:outreach", args=(campaign.slug,))).status_code == FOUND
+
+
 def test_ways_within_a_campaign_follow_the_role(campaign: Campaign, moderator: User) -> None:
     page = staff_browser(moderator).get(reverse("planning:queue", args=(campaign.slug,))).content.decode()
     assert reverse("planning:heatmap", args=(campaign.slug,)) not in page

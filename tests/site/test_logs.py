@@ -22,7 +22,9 @@ def logged(address: str) -> str:
     [
         "my-contribution",
         "withdraw-mine",
+        "contribution-thanks",
         "my-response",
+        "response-thanks",
         "change-response",
         "registration",
         "plan-proposal",

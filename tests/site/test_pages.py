@@ -26,6 +26,8 @@ PAGES = (
     "/accounts/login/",
     "/no/such/page/",
     "/mine/x/",
+    "/mine/",
+    "/mine/delete/",
 )
 
 

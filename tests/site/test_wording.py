@@ -22,6 +22,30 @@ def test_english_moments_read_as_people_write_them() -> None:
         assert wording.in_words_day(FRIDAY) == "Fri 4 Sept 2026"
 
 
+@pytest.mark.parametrize(
+    ("hours", "german", "english"),
+    [
+        (0, "heute um 18 Uhr", "today at 18:00"),
+        (-0.5, "heute um 17:30 Uhr", "today at 17:30"),
+        (-18, "heute um 0 Uhr", "today at 00:00"),
+        (-19, "gestern um 23 Uhr", "yesterday at 23:00"),
+        (6, "morgen um 0 Uhr", "tomorrow at 00:00"),
+        (-48, "Mi., 2. Sept. 2026, 18 Uhr", "Wed 2 Sept 2026, 18:00"),
+    ],
+)
+def test_moments_beside_now_are_words(hours: float, german: str, english: str) -> None:
+    for language, words in (("de", german), ("en", english)):
+        with translation.override(language):
+            assert wording.in_words_when(FRIDAY + timedelta(hours=hours), FRIDAY) == words
+
+
+def test_days_beside_today_are_words() -> None:
+    with translation.override("en"):
+        words = [wording.in_words_when_day(FRIDAY + timedelta(days=days), FRIDAY) for days in (-2, -1, 0, 1)]
+        assert words == ["Wed 2 Sept 2026", "yesterday", "today", "tomorrow"]
+        assert wording.in_words_when_day(date(2026, 9, 3), FRIDAY) == "yesterday"
+
+
 def test_numbers_have_the_separators_of_the_language() -> None:
     with translation.override("de"):
         assert (wording.in_words_number(62245), wording.in_words_number(12.5)) == ("62.245", "12,5")

@@ -66,10 +66,19 @@ def test_another_page_that_was_not_made_here_is_the_first(client: Client, publis
     assert "1 result " in page(client, q="brunnen", after="xyz")
 
 
-def test_other_spelling_is_suggested(client: Client, campaign: Campaign) -> None:
+def test_other_spelling_is_searched_instead(client: Client, campaign: Campaign) -> None:
     Campaign.objects.filter(pk=campaign.pk).update(summary="Wo ein Zebrastreifen fehlt")
     collect_words()
     shown = page(client, q="zebrasteifen fehlt")
+    assert "Results for “zebrastreifen fehlt” are shown." in shown
+    assert campaign.get_absolute_url() in shown
+
+
+def test_other_spelling_that_fits_elsewhere_alone_is_suggested(client: Client, campaign: Campaign) -> None:
+    Campaign.objects.filter(pk=campaign.pk).update(summary="Wo ein Zebrastreifen fehlt")
+    personas.make_campaign("elsewhere")
+    collect_words()
+    shown = page(client, q="zebrasteifen fehlt", campaign="elsewhere")
     assert 'Did you mean <a href="/search/?q=zebrastreifen+fehlt">zebrastreifen fehlt</a>?' in shown
 
 

@@ -19,7 +19,7 @@ from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import NotAllowed, invalid
 from voting.models import Ballot, Choice, StoredResult, Vote, VotingCode
 from voting.models.ballot import BallotQuerySet
-from voting.rules import may_vote
+from voting.rules import has_ended, may_vote
 from voting.services.checking import check_choices
 
 Voter = Participant | VotingCode
@@ -75,6 +75,17 @@ def withdraw_ballot(vote: Vote, voter: Voter | None, at: datetime | None = None)
         if isinstance(voter, Participant):
             identity.forget_if_idle(voter)
     return True
+
+
+def cut_off_ended(participant: Participant) -> None:
+    """Take a person's ballots from them where the vote has ended and its result is not stored yet: these count.
+
+    Their moments go, too, as when a result is stored. Callers must have locked the person, who is erased next.
+    """
+    at = timezone.now()
+    cast_by = Ballot.objects.filter(participant=participant).select_related("vote__category__campaign")
+    ended = [one.pk for one in cast_by if has_ended(one.vote.campaign, at)]
+    Ballot.objects.filter(pk__in=ended).update(participant=None, created_at=None, changed_at=None)
 
 
 def ballot_of(vote: Vote, voter: Voter | None) -> Ballot | None:

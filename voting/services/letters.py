@@ -10,14 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
-from django.utils.safestring import SafeString, mark_safe
+from django.utils.safestring import SafeString
 
 from mapping.exports.documents.pdf import as_pdf
+from mapping.exports.documents.qr import as_svg
 from mapping.exports.formats.csv import table
 from mapping.models import Action, Campaign
 from mapping.models.setup.profile import current_city
@@ -68,7 +68,7 @@ def _page(series: CodeSeries, codes: Sequence[PrintedCode]) -> str:
         context = {
             "campaign": campaign,
             "series": series,
-            "letters": [Letter(code, _picture(link_with(campaign, code))) for code in codes],
+            "letters": [Letter(code, as_svg(link_with(campaign, code))) for code in codes],
             "votes": list(Vote.objects.of(campaign).filter(needs_code=True).select_related("category")),
             "city": current_city(),
             "address": address_of_votes(campaign),
@@ -81,9 +81,3 @@ def _page(series: CodeSeries, codes: Sequence[PrintedCode]) -> str:
 def _end_of_voting(campaign: Campaign) -> datetime | None:
     spans = [phase.closes_at for phase in campaign.timeline if phase.allows_action(Action.VOTE)]
     return max(spans, default=campaign.closes_at)
-
-
-def _picture(address: str) -> SafeString:
-    """The QR code as SVG, without a size of its own; of error correction level M."""
-    made = segno.make_qr(address, error="m")
-    return mark_safe(made.svg_inline(border=0, omitsize=True, svgclass=None, lineclass=None))

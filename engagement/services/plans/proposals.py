@@ -11,12 +11,14 @@ from django.utils.crypto import salted_hmac
 
 from accounts.models import User
 from engagement.models import Plan, PlanProposal, ProposalState
+from engagement.models.plan import PlanProposalQuerySet
 from engagement.rules import may_edit_records, may_propose
 from mapping.services.checking.content import checked_text
 from mapping.services.checking.gates import require_status
 from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.identity import edit_token, id_of_token
+from mapping.services.own.person import Person
 
 LONGEST_PROPOSAL: Final = 2000
 LONGEST_ANSWER: Final = 2000
@@ -53,6 +55,13 @@ def own_proposal(plan: Plan, secret: str) -> PlanProposal | None:
     return PlanProposal.objects.filter(plan=plan, author_key=_key(plan, secret)).first()
 
 
+def proposals_of(secret: str) -> PlanProposalQuerySet:
+    """All proposals of a person, each with its plan. The key of each plan is computed: nothing stored links them."""
+    keys = [_key(plan, secret) for plan in Plan.objects.only("pk")]
+    found: PlanProposalQuerySet = PlanProposal.objects.filter(author_key__in=keys)
+    return found.select_related("plan").order_by("-created_at", "-pk")
+
+
 def token_of(proposal: PlanProposal) -> str:
     """The private part of the link to see a proposal and take it back; computed, stored nowhere."""
     return edit_token(proposal.pk, _KIND)
@@ -67,6 +76,11 @@ def proposal_of_token(token: str) -> PlanProposal | None:
 def take_back(proposal: PlanProposal) -> None:
     """Delete a proposal for its author, with the reply of the city; nothing of it stays."""
     PlanProposal.objects.filter(pk=proposal.pk).delete()
+
+
+def take_back_all(person: Person) -> None:
+    """Delete all proposals of a person, with the replies of the city."""
+    PlanProposal.objects.filter(pk__in=[one.pk for one in proposals_of(person.secret)]).delete()
 
 
 def answer(

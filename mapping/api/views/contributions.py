@@ -17,7 +17,7 @@ from rest_framework.response import Response
 from doors.visitors import CONTRIBUTE
 from mapping import rules
 from mapping.api import openapi
-from mapping.api.features import author_feature, collection_text
+from mapping.api.features import author_feature, collection_text, in_words
 from mapping.api.filter_parameters import FILTERS
 from mapping.api.serializers import ContributionSerializer
 from mapping.api.submissions import submission_of
@@ -26,6 +26,7 @@ from mapping.exports.selection import Selection
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import STATUSES, ContributionFilter
 from mapping.filters.problems import QueryProblem
+from mapping.geo.geojson import parse_position
 from mapping.http.access import (
     campaign_for,
     own_contribution,
@@ -40,6 +41,7 @@ from mapping.http.views import GEOJSON, ApiView, absolute, photo_base, text_resp
 from mapping.models import Campaign, Contribution
 from mapping.models.ordering import Ordering
 from mapping.services.erase import withdraw
+from mapping.services.errors import invalid
 from mapping.services.submit import submit
 from mapping.visitor import admit, known_participant, remember, visitor_of
 
@@ -55,6 +57,8 @@ class _Asked:
     after: Position | None
     scope: str
     ordering: Ordering | None
+    near: tuple[float, float] | None
+    is_in_words: bool
 
 
 class ContributionsView(ApiView):
@@ -67,6 +71,8 @@ class ContributionsView(ApiView):
         parameters=[
             *FILTERS,
             openapi.ORDERING,
+            openapi.NEAR,
+            openapi.IN_WORDS,
             openapi.LIMIT,
             openapi.CURSOR,
         ],
@@ -81,13 +87,21 @@ class ContributionsView(ApiView):
         """A FeatureCollection (RFC 7946). Campaigns that publish cells return 403 `publishes_cells`."""
         asked = _read_list_parameters(request, campaign_for(request, slug))
         page = read_page(
-            asked.selection, asked.limit, photo_base(request), after=asked.after, ordering=asked.ordering
+            asked.selection,
+            asked.limit,
+            photo_base(request),
+            after=asked.after,
+            ordering=asked.ordering,
+            near=asked.near,
         )
+        features = page.features
+        if asked.is_in_words:
+            features = in_words(features, page.ids, asked.selection.campaign)
         links = [{"rel": "self", "type": GEOJSON, "href": request.build_absolute_uri()}]
         if page.end is not None:
             cursor = write_cursor(page.end, asked.scope)
             links.append({"rel": "next", "type": GEOJSON, "href": _next_page(request, cursor)})
-        return text_response(request, collection_text(page.features, page.matched, links))
+        return text_response(request, collection_text(features, page.matched, links))
 
     @extend_schema(
         operation_id="send_contribution",
@@ -212,17 +226,22 @@ class ContributionView(ApiView):
 
 
 def _read_list_parameters(request: Request, campaign: Campaign) -> _Asked:
-    parameters = Parameters(
-        request.query_params, known_names(request.query_params, "limit", "cursor", "ordering")
-    )
+    names = ("limit", "cursor", "ordering", "near", "in_words")
+    parameters = Parameters(request.query_params, known_names(request.query_params, *names))
     limit = parameters.whole_number("limit", _DEFAULT_LIMIT, 1, _MOST)
     selection = read_selection(request, campaign, parameters, "contributions")
     ordering = parameters.read("ordering", _ordering)
+    near = parameters.read("near", parse_position)
+    is_in_words = parameters.choice("in_words", ("false", "true"), "false") == "true"
     scope = f"{campaign.pk}:{selection.filter!r}" + ("" if ordering is None else f":{ordering.value}")
     cursor = parameters.text("cursor")
     parameters.done()
+    if ordering == Ordering.NEAREST:
+        if near is None:
+            raise invalid("near", "required")
+        scope += f":{near}"
     after = read_cursor(cursor, scope) if cursor else None
-    return _Asked(selection, limit, after, scope, ordering)
+    return _Asked(selection, limit, after, scope, ordering, near, is_in_words)
 
 
 def _ordering(name: str) -> Ordering:

@@ -56,7 +56,8 @@ _RESULT: Final = members(
 _SHAPE: Final = members(
     numberMatched=integer("Results; where `more` is true, of the newest 1,000 texts of each kind alone."),
     more={"type": "boolean"},
-    suggestion=TEXT | {"description": "Other words where nothing was found; may be empty."},
+    searched=TEXT | {"description": "The words that the results fit where nothing fits `q`; else empty."},
+    suggestion=TEXT | {"description": "Other words where nothing fits `q`; may be empty."},
     kinds={"type": "object", "additionalProperties": INTEGER},
     campaigns={"type": "object", "additionalProperties": INTEGER},
     results=listed(_RESULT),
@@ -109,6 +110,7 @@ def _body(request: Request, page: Page, limit: int) -> dict[str, Any]:
     return {
         "numberMatched": page.found.number,
         "more": page.found.is_more,
+        "searched": page.wanted.typed if page.is_other else "",
         "suggestion": page.suggestion,
         "kinds": {group.name: number for group, number in page.found.groups.items()},
         "campaigns": {campaign.slug: number for campaign, number in page.campaigns},

@@ -97,6 +97,13 @@ FORMATS: Final[Mapping[str, Format]] = {
 }
 """Formats by file extension."""
 
+OSM_FORMATS: Final[Mapping[str, Format]] = {
+    # The length of the first header in four bytes, then its type as a field of a protocol buffer.
+    ".pbf": Format("OSM", "OpenStreetMap PBF", lambda start: start[4:15] == b"\x0a\x09OSMHeader"),
+    ".osm": Format("OSM", "OpenStreetMap XML", _root(b"osm"), is_xml=True),
+}
+"""Extracts of OpenStreetMap by file extension: no tables, and read for the city's own ground alone."""
+
 _ESRI_JSON: Final = Format("ESRIJSON", "Esri JSON", _is_json, "ESRIJSON:")
 _TOPO_JSON: Final = Format("TopoJSON", "TopoJSON", _is_json, "TopoJSON:")
 _HEAD: Final = 65_536

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Final
 
 from mapping.imports.problems import TableProblem
-from mapping.imports.reading.formats import FORMATS, SIDECARS
+from mapping.imports.reading.formats import FORMATS, SIDECARS, Format
 
 _HEAD: Final = 65_536
 _PIECE: Final = 1 << 20
@@ -32,7 +32,11 @@ _INDEX: Final = re.compile(r"\busing\s+\"?rtree\"?\b", re.IGNORECASE)
 
 def inspect(plain: Path, name: str) -> None:
     """Raise TableProblem if a file does not match its ending, or if reading it would open something else."""
-    form = FORMATS[plain.suffix]
+    inspect_as(FORMATS[plain.suffix], plain, name)
+
+
+def inspect_as(form: Format, plain: Path, name: str) -> None:
+    """As `inspect`, for a format that not every import reads."""
     with plain.open("rb") as file:
         start = file.read(_HEAD)
     if not start:

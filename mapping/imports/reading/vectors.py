@@ -72,7 +72,7 @@ class _Vectors:
     def _read(
         self, start: int, length: int, *, with_places: bool = True
     ) -> tuple[npt.NDArray[np.object_] | None, list[_Column]]:
-        with _one_sentence(self.name):
+        with one_sentence(self.name):
             _, _, wkb, columns = pyogrio.raw.read(
                 self.address,
                 layer=self.layer,
@@ -88,7 +88,7 @@ class _Vectors:
 
 def open_layer(name: str, address: str, form: Format, reading: Reading, *, first_layer: bool) -> Table:
     """Open a layer of a file as a table; raises TableProblem for no layer or an ambiguous choice."""
-    with _one_sentence(name):
+    with one_sentence(name):
         infos = {
             str(found): pyogrio.read_info(
                 address, layer=str(found), encoding=reading.encoding, force_feature_count=True, **form.options
@@ -123,7 +123,7 @@ def open_layer(name: str, address: str, form: Format, reading: Reading, *, first
 
 
 @contextmanager
-def _one_sentence(name: str) -> Iterator[None]:
+def one_sentence(name: str) -> Iterator[None]:
     """Turn GDAL's errors into TableProblem; its warnings are silenced, as the checks of rows report them better."""
     try:
         with warnings.catch_warnings():

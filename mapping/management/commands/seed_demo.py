@@ -7,7 +7,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from mapping.demo import DEMO_PARTS, SLUGS
-from mapping.models import Campaign
+from mapping.models import Campaign, GroundSource
 
 
 class Command(BaseCommand):
@@ -45,6 +45,8 @@ class Command(BaseCommand):
             self.stdout.write("The demo is there already.")
         else:
             self._seed()
+        if not GroundSource.objects.exists():
+            self._draw_ground()
         for part in DEMO_PARTS:
             part.fill(self.stdout.write)
         if options["contributions"]:
@@ -58,6 +60,11 @@ class Command(BaseCommand):
         seed.seed(self.stdout.write)
         users = f"{seed.PLANNER}, {seed.MODERATOR} or {seed.ANALYST}"
         self.stdout.write(f"Log in as {users}; the password is {seed.PASSWORD}.")
+
+    def _draw_ground(self) -> None:
+        from mapping.demo.ground import fill_ground
+
+        fill_ground()
 
     def _fill(self, count: int) -> None:
         from tqdm import tqdm

@@ -20,6 +20,7 @@ AS $function$
     FROM regexp_split_to_table(words, '[^[:alnum:]]+') AS word WHERE word ~ '[äöü]'
 $function$
 """
+# Plurals have an umlaut where the stem has none: Stadtbäume, Spielplätze.
 _PARTS: Final = """
 CREATE OR REPLACE FUNCTION mapping_search_parts(words text) RETURNS text LANGUAGE sql STABLE AS $function$
     SELECT coalesce(string_agg(stem.parts, ' '), '') FROM mapping_searchstem AS stem WHERE stem.stem IN (
@@ -29,7 +30,10 @@ CREATE OR REPLACE FUNCTION mapping_search_parts(words text) RETURNS text LANGUAG
             FROM regexp_split_to_table(words, '[^[:alpha:]]+') AS one WHERE length(one) BETWEEN 6 AND 60
         ) AS long,
         generate_series(2, length(long.word) - 3) AS size,
-        LATERAL (VALUES (left(long.word, size)), (right(long.word, size)), (right(long.bare, size))) AS pieces (piece)
+        LATERAL (VALUES
+            (left(long.word, size)), (right(long.word, size)), (right(long.bare, size)),
+            (translate(right(long.bare, size), 'äöü', 'aou'))
+        ) AS pieces (piece)
     )
 $function$
 """

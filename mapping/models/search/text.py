@@ -5,9 +5,15 @@ from __future__ import annotations
 from typing import Any, ClassVar, Final
 
 from django.contrib.postgres.indexes import GinIndex
-from django.contrib.postgres.search import SearchQuery, SearchRank, SearchVectorField, TrigramSimilarity
+from django.contrib.postgres.search import (
+    SearchQuery,
+    SearchRank,
+    SearchVectorField,
+    TrigramSimilarity,
+    TrigramWordSimilarity,
+)
 from django.db import models
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Greatest
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_KIND: Final = 20
@@ -100,11 +106,13 @@ class SearchWordQuerySet(models.QuerySet["SearchWord"]):
     """Words as suggestions ask for them."""
 
     def like(self, word: str) -> SearchWordQuerySet:
-        """Words that are spelled similarly, the most similar first; never the word itself."""
+        """Words that are spelled similarly or have a part that is, the most similar first; never the word itself."""
         return (
-            self.filter(word__trigram_similar=word)
+            self.filter(models.Q(word__trigram_similar=word) | models.Q(word__trigram_word_similar=word))
             .exclude(word=word)
-            .annotate(similarity=TrigramSimilarity("word", word))
+            .annotate(
+                similarity=Greatest(TrigramSimilarity("word", word), TrigramWordSimilarity(word, "word"))
+            )
             .order_by("-similarity", "-texts", "word")
         )
 
@@ -128,6 +136,21 @@ class SearchWord(models.Model):
         return self.word
 
 
+class SearchStemQuerySet(models.QuerySet["SearchStem"]):
+    """Stems as suggestions ask for them."""
+
+    def like(self, word: str) -> SearchStemQuerySet:
+        """Stems that are spelled similarly, the most similar first; there are few, hence no index."""
+        return (
+            self.filter(stem__trigram_similar=word)
+            .annotate(similarity=TrigramSimilarity("stem", word))
+            .order_by("-similarity", "stem")
+        )
+
+
+SearchStemManager = models.Manager.from_queryset(SearchStemQuerySet)
+
+
 class SearchStem(models.Model):
     """A word that German compounds begin or end with; `parts` are the words that it stands for, itself among them.
 
@@ -136,6 +159,8 @@ class SearchStem(models.Model):
 
     stem = models.CharField(max_length=LONGEST_WORD, primary_key=True)
     parts = models.CharField(max_length=100)
+
+    objects: ClassVar = SearchStemManager()
 
     class Meta:
         default_permissions = ()

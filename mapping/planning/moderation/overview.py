@@ -10,6 +10,7 @@ from django.views.decorators.cache import never_cache
 from accounts.models import Role
 from mapping.filters.words import searched
 from mapping.models import Campaign, Contribution
+from mapping.places.words import name_places
 from mapping.planning.access import log_exact_access, member
 from mapping.planning.moderation.keyset import Cursor, page_of
 from mapping.planning.moderation.queue_state import QueueState
@@ -37,8 +38,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     if is_mine:
         rows = rows.assigned_to(user)
     after, before = (Cursor.parse(request.GET.get(name, ""), Contribution) for name in ("after", "before"))
-    shown = rows.select_related("campaign", "category").prefetch_related("photos")
+    shown = rows.select_related("campaign", "category").prefetch_related("photos", "category__questions")
     page = page_of(shown, newest_first=False, after=after, before=before)
+    name_places(page.rows)
     for campaign in {row.campaign_id: row.campaign for row in page.rows}.values():
         log_exact_access(request, campaign, "waiting")
     return render(

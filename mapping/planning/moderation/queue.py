@@ -25,6 +25,7 @@ from mapping.models import (
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet
 from mapping.models.moderation.flag import FlagQuerySet
+from mapping.places.words import name_places
 from mapping.planning.access import frame, log_exact_access, member, planners_only
 from mapping.planning.moderation.keyset import Cursor, Page, page_of
 from mapping.planning.moderation.queue_state import COMMENTS, CONTRIBUTIONS, REPORTED, QueueState
@@ -87,6 +88,10 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     )
     current = _current(campaign, state, page)
     contribution = current.contribution if isinstance(current, Comment) else current
+    listed = [one for one in page.rows if isinstance(one, Contribution)]
+    if contribution is not None and contribution not in listed:
+        listed.append(contribution)
+    name_places(listed, campaign)
     return render(
         request,
         "planning/queue.html",
@@ -154,7 +159,7 @@ def _contribution_page(campaign: Campaign, state: QueueState, request_user: User
         rows = rows.filter(pk__in=_reported(campaign).filter(comment=None).values("contribution"))
     else:
         rows = rows.with_status([state.status])
-    rows = rows.prefetch_related("photos").created_between(state.start, state.end)
+    rows = rows.prefetch_related("photos", "category__questions").created_between(state.start, state.end)
     rows = _narrowed(rows, request_user, state, campaign)
     return page_of(rows, newest_first=state.newest_first, after=state.after, before=state.before)
 

@@ -185,6 +185,8 @@ def _in_words(name: str, value: Any) -> str:
         return _("yes") if value else _("no")
     if name in {"language", "languages"}:
         return ", ".join(_language(one) for one in (value if isinstance(value, list) else [value]))
+    if name == "embed_origins" and isinstance(value, list):
+        value = ", ".join(value)
     if name in {"role", "invitation"}:
         return str(Role(value).label) if value in Role.values else str(value)
     if name == changes.PHASES and isinstance(value, list):

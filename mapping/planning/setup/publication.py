@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
 from mapping import rules
+from mapping.links.origins import MOST, NotAnOrigin, origins_of
 from mapping.models import Campaign, Moderation, Publication, ReleaseRhythm
 from mapping.planning.access import member, planners_only
 from mapping.planning.setup.fields import Described, StepForm
 from mapping.planning.setup.frame import setup_frame
 from mapping.services.errors import DomainError
+from mapping.services.messages import sentence
 from mapping.services.setup.changes import FIELDS, change, version_of
 
 _PUBLICATION: Final = (
@@ -59,6 +61,27 @@ _MODERATION: Final = (
 )
 
 
+class OriginsField(forms.CharField):
+    """Addresses of other sites, one in each line; cleaned to their origins."""
+
+    def prepare_value(self, value: Any) -> Any:
+        """The stored origins as lines."""
+        return "\n".join(value) if isinstance(value, list) else value
+
+    def to_python(self, value: Any) -> Any:
+        """The origins; raises ValidationError in the words of `services.messages`."""
+        text = super().to_python(value) or ""
+        for line in text.split():
+            try:
+                origins_of(line)
+            except NotAnOrigin as error:
+                raise forms.ValidationError(sentence(error.code, {"address": line})) from None
+        origins = origins_of(text)
+        if len(origins) > MOST:
+            raise forms.ValidationError(sentence("too_many_origins", {"max": MOST}))
+        return origins
+
+
 class PublicationForm(StepForm):
     """What the public sees and what people may do."""
 
@@ -91,6 +114,15 @@ class PublicationForm(StepForm):
     allows_support = forms.BooleanField(label=gettext_lazy("Support contributions"), required=False)
     allows_opposition = forms.BooleanField(label=gettext_lazy("Oppose contributions, too"), required=False)
     allows_photos = forms.BooleanField(label=gettext_lazy("Add photos"), required=False)
+    embed_origins = OriginsField(
+        label=gettext_lazy("Which sites may show this campaign in a frame?"),
+        help_text=gettext_lazy(
+            "One address in each line, for example https://www.city.example. At most 20; no other site can do it. "
+            "The code for web editors is on “Posters and links”."
+        ),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
+    )
 
     def clean(self) -> dict[str, Any]:
         """Protected areas are always reviewed first, whatever was chosen before."""

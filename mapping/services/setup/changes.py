@@ -34,7 +34,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "period": ("opens_at", "closes_at"),
     "publication": (
         *("publication", "k", "release_rhythm", "moderation"),
-        *("allows_comments", "allows_support", "allows_opposition", "allows_photos"),
+        *("allows_comments", "allows_support", "allows_opposition", "allows_photos", "embed_origins"),
     ),
     "languages": ("language", "languages"),
 }

@@ -28,6 +28,7 @@ _NOT_COPIED: Final = {
     "is_draft",
     "outcome",
     "picture",
+    "embed_origins",
 }
 
 

@@ -68,8 +68,9 @@ def search_page(request: HttpRequest) -> HttpResponse:
         "kinds": _kinds(page),
         "campaigns": _campaigns(page),
         "map": _map(page.results),
-        "next": page.behind and _address(wanted, after=write_position(page.behind, wanted)),
-        "first": _address(wanted),
+        "next": page.behind and _address(page.wanted, after=write_position(page.behind, page.wanted)),
+        "first": _address(page.wanted),
+        "is_other": page.wanted.typed != typed,
         "suggested": page.suggestion and _address(Wanted(page.suggestion)),
         "widened": (group or campaign) and _address(Wanted(typed)),
     }

@@ -45,7 +45,7 @@ def survey_page(request: HttpRequest, slug: str) -> HttpResponse:
                 form.renew()
             form.take(error)
             return refused(form_page(request, form, context | {"own": own}), error)
-        answer = HttpResponseRedirect(reverse("my-response", args=(edit_token(stored.pk),)), status=303)
+        answer = HttpResponseRedirect(reverse("response-thanks", args=(edit_token(stored.pk),)), status=303)
         remember(answer, visitor)
         return answer
     now = timezone.now()

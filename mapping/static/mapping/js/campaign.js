@@ -2,16 +2,18 @@
  * The campaign's page: `<campaign-page>` turns working HTML into map and panel. Its parts: the map (`map.js`), what
  * lies on it (`contributions.js`), the panel's sheet (`sheet.js`), list, detail and contributing.
  *
- * Views are kept in the address (`#list`, `#about`, `#c-<id>`, `#place`), so that the back button of a phone works.
+ * Views are kept in the address (`#list`, `#about`, `#c-<id>`, `#place`), so that the back button of a phone works; the
+ * steps of contributing are entries of the history below `#place`.
  */
 
 import { ApiProblem } from "./api.js";
 import { Contribute } from "./contribute.js";
+import { DraftList } from "./contributing/draft-list.js";
+import { find } from "./contributing/elements.js";
 import { Contributions } from "./contributions.js";
 import { Detail } from "./detail.js";
 import { List } from "./list.js";
 import { createBaseMap, readMapConfig } from "./map.js";
-import { find } from "./place.js";
 import { isPhone, Sheet } from "./sheet.js";
 
 /**
@@ -31,7 +33,7 @@ import { isPhone, Sheet } from "./sheet.js";
  * @property {boolean} allowsPhotos
  * @property {number} total public contributions
  * @property {boolean} hasOwn whether this browser contributed before
- * @property {{contributions: string, mine: string, similar: string, heatmap: string, addresses: string, contribution: string}} urls
+ * @property {{contributions: string, mine: string, similar: string, centres: string, addresses: string, contribution: string, placeWords?: string}} urls
  * @property {CategoryConfig[]} categories
  */
 /** @typedef {{name: "map" | "list" | "about" | "place"} | {name: "detail", id: string}} View */
@@ -104,17 +106,18 @@ class CampaignPage extends HTMLElement {
   async #makeMap(stage) {
     // On the map the filter is the legend, too; without JavaScript it stands above the list.
     const filter = this.querySelector("[data-part='filter']");
-    if (filter) this.prepend(filter);
+    // After the panel: whoever comes with the keyboard finds "Mark a place" before a dozen chips.
+    if (filter) this.querySelector(".campaign__stage")?.before(filter);
     this.sheet = new Sheet(/** @type {HTMLElement} */ (this.panel), (covered) => {
-      this.base?.setInsets({ bottom: Math.min(covered, stage.clientHeight * 0.6) });
-      this.contribute?.place?.placeCrosshair();
+      this.base?.setInsets({ bottom: covered, top: this.#coveredAbove() });
+      this.contribute?.place?.resized();
     });
     const covered = isPhone() ? /** @type {HTMLElement} */ (this.panel).getBoundingClientRect().height : 0;
-    const top = filter instanceof HTMLElement ? filter.offsetTop + filter.offsetHeight : 0;
     this.base = await createBaseMap(stage, readMapConfig("map-config"), {
-      insets: { bottom: covered, top },
+      insets: { bottom: covered, top: this.#coveredAbove() },
       missing: this.querySelector("[data-action='place']") ? undefined : gettext("Base map not reachable."),
     });
+    this.list?.follow(this.base);
     this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
       onSelect: (id) => {
         if (this.view?.name !== "place") this.go({ name: "detail", id });
@@ -124,30 +127,66 @@ class CampaignPage extends HTMLElement {
     this.contributions.readFilter(new URLSearchParams(location.search));
   }
 
+  /** Pixels at the top of the map under the filter, which makes way for contributing. */
+  #coveredAbove() {
+    const filter = this.querySelector("[data-part='filter']");
+    return filter instanceof HTMLElement && filter.offsetHeight > 0 ? filter.offsetTop + filter.offsetHeight : 0;
+  }
+
   #prepareContributing() {
     const root = this.views?.get("place");
     if (!root || !this.config) return;
     this.contribute = new Contribute(root, this.base ?? null, this.config, {
       announce: (words) => this.announce(words),
-      onStored: () => this.#stored(),
       onStep: (step) => {
         this.classList.toggle("is-placing", step === "place");
+        this.classList.toggle("is-describing", step === "details");
         this.classList.toggle("is-contributing", step !== null);
+        this.#measureFoot(root);
         if (step === null) this.back();
-        else if (this.sheet) this.sheet.height = step === "place" || step === "done" ? "peek" : "half";
+        else if (this.sheet) this.sheet.height = this.#heightFor(step, root);
       },
     });
     this.querySelector("[data-action='place']")?.addEventListener("click", (event) => {
       event.preventDefault();
       this.go({ name: "place" }, () => this.contribute?.begin());
     });
-    this.querySelector("[data-draft-continue]")?.addEventListener("click", () => {
-      this.go({ name: "place" }, () => this.contribute?.resume());
+    const offer = this.querySelector("[data-drafts]");
+    if (!(offer instanceof HTMLElement)) return;
+    this.draftList = new DraftList(offer, {
+      titleOf: (draft) => this.contribute?.categoryOf(draft)?.title ?? "",
+      onContinue: (draft) => this.go({ name: "place" }, () => this.contribute?.resume(draft)),
+      onDiscard: (draft) => {
+        this.contribute?.drafts.forget(draft.id);
+        this.#offerDrafts();
+        focusLater(this, "[data-action='place']");
+      },
     });
-    this.querySelector("[data-draft-discard]")?.addEventListener("click", () => {
-      this.contribute?.discard();
-      this.#offerDraft();
-    });
+    // Another tab may have begun one, or sent it.
+    addEventListener("storage", () => this.#offerDrafts());
+  }
+
+  /**
+   * How much room the button takes that stays in view, with large text more than with small.
+   * @param {HTMLElement} root
+   */
+  #measureFoot(root) {
+    const feet = /** @type {HTMLElement[]} */ ([...root.querySelectorAll(".place__foot")]);
+    const shown = feet.find(({ offsetHeight }) => offsetHeight > 0);
+    if (shown) this.style.setProperty("--foot", `${shown.offsetHeight}px`);
+  }
+
+  /**
+   * Choices are seen with the button that sends them: a form that is higher than half of the window gets all of it.
+   * @param {import("./contributing/steps.js").Step} step
+   * @param {HTMLElement} root
+   * @returns {import("./sheet.js").Height}
+   */
+  #heightFor(step, root) {
+    if (step === "place" || step === "done") return "peek";
+    return /** @type {HTMLElement} */ (root.firstElementChild).offsetHeight > this.clientHeight * 0.45
+      ? "full"
+      : "half";
   }
 
   async #load() {
@@ -170,9 +209,10 @@ class CampaignPage extends HTMLElement {
     this.#show(view, begin);
   }
 
-  /** Where the visitor came from, or the map. */
+  /** Where the visitor came from, or the map; contributing may have left several entries in the history. */
   back() {
-    if (history.state?.inside) history.back();
+    const { inside, depth = 1 } = history.state ?? {};
+    if (inside) history.go(-depth);
     else this.go({ name: "map" });
   }
 
@@ -198,15 +238,14 @@ class CampaignPage extends HTMLElement {
     }
     const before = this.view;
     if (view.name !== "place" && this.contribute?.step) {
-      this.contribute.place?.stop();
-      this.contribute.step = null;
-      this.classList.remove("is-placing", "is-contributing");
+      this.contribute.close();
+      this.classList.remove("is-placing", "is-describing", "is-contributing");
     }
     this.view = view;
     const shown = view.name === "place" || view.name === "detail" ? view.name : "overview";
     for (const [name, element] of this.views ?? []) if (element) element.hidden = name !== shown;
     if (begin) begin();
-    else if (view.name === "place" && !this.contribute?.step) this.contribute?.resume();
+    else if (view.name === "place") this.contribute?.enter();
     if (view.name === "detail") {
       this.detail?.open(view.id, this.#urlOf(view.id));
       this.list?.mark(view.id);
@@ -236,7 +275,7 @@ class CampaignPage extends HTMLElement {
       if (current) tab.setAttribute("aria-current", "true");
       else tab.removeAttribute("aria-current");
     }
-    this.#offerDraft();
+    this.#offerDrafts();
     if (this.sheet) this.sheet.height = name === "map" ? "peek" : "full";
     if (!hasMap && name !== "map") this.querySelector(`[data-panel='${name}']`)?.scrollIntoView();
     if (before?.name === "detail") focusLater(this, `[data-id='${CSS.escape(before.id)}'] .contribution-item__link`);
@@ -258,22 +297,8 @@ class CampaignPage extends HTMLElement {
     }
   }
 
-  /** After a contribution was stored: it appears on the map and in the list, as the visitor's own. */
-  async #stored() {
-    if (this.config) this.config.hasOwn = true;
-    await Promise.all([this.#load(), this.list?.refresh()]);
-    this.#showPanels();
-  }
-
-  /** A refreshed list is hidden or shown as the one before. */
-  #showPanels() {
-    if (this.view && this.view.name !== "detail" && this.view.name !== "place")
-      this.#showTab(this.view.name, undefined);
-  }
-
-  #offerDraft() {
-    const offer = this.querySelector("[data-draft]");
-    if (offer instanceof HTMLElement) offer.hidden = !this.contribute?.draft;
+  #offerDrafts() {
+    this.draftList?.show(this.contribute?.begun ?? []);
   }
 
   /** @param {string} id */

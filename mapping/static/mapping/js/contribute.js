@@ -1,38 +1,43 @@
 /**
- * Contributing, step by step: topic, place, details, thanks. Sends through the API with an id made here, so that the
- * same contribution sent twice is stored once; keeps a draft until the server has it.
+ * Contributing, step by step: topic, place, details. Sends through the API with an id made here, so that the same
+ * contribution sent twice is stored once; keeps a draft until the server has it, and then goes to the page that thanks.
+ *
+ * Each step is an entry of the browser's history (`history.state.step`): the phone's back button goes one step back,
+ * and forms keep what is typed, because none of them leaves the page.
  */
 
 import newId from "../../vendor/uuid/v7.js";
-import { ApiProblem, send } from "./api.js";
-import { DraftKeeper } from "./draft.js";
-import { clearProblems, readAnswers, readValues, sayAbove, showProblems, writeValues } from "./form.js";
-import { PhotoChoice, shrink } from "./photos.js";
-import { find, PlaceStep } from "./place.js";
+import { ApiProblem } from "./api.js";
+import { find } from "./contributing/elements.js";
+import { kindOf, summaryOf } from "./contributing/place-hints.js";
+import { explain, LIMITS, post, sendPhotos } from "./contributing/sending.js";
+import { stepBefore, stepsOf, topicOf } from "./contributing/steps.js";
+import { drawSteps, remember } from "./contributing/trail.js";
+import { Drafts } from "./draft.js";
+import { carryText, clearProblems, readAnswers, readValues, writeValues } from "./form.js";
+import { PhotoChoice } from "./photos.js";
+import { PlaceStep } from "./place.js";
 import { LiveQuestions } from "./questions/live.js";
 import { enhanceRankings } from "./questions/ranking.js";
 import { Similar } from "./similar.js";
 
-/** @typedef {"category" | "place" | "details" | "done"} Step */
+/** @typedef {import("./contributing/steps.js").Step} Step */
 /** @typedef {import("./campaign.js").CategoryConfig} CategoryConfig */
+/** @typedef {import("./draft.js").Draft} Draft */
 
 export class Contribute {
   /**
    * @param {HTMLElement} root
    * @param {import("./map.js").BaseMap | null} base null for campaigns without a map
    * @param {import("./campaign.js").Config} config
-   * @param {{
-   *   onStep: (step: Step | null) => void,
-   *   onStored: (feature: any) => void,
-   *   announce: (words: string) => void,
-   * }} events onStep(null): left
+   * @param {{onStep: (step: Step | null) => void, announce: (words: string) => void}} events onStep(null): left
    */
   constructor(root, base, config, events) {
     this.root = root;
     this.base = base;
     this.config = config;
     this.events = events;
-    this.drafts = new DraftKeeper(config.slug, config.isPublic);
+    this.drafts = new Drafts(config.slug, config.isPublic);
     this.open = config.categories.filter(({ isOpen }) => isOpen);
     /** @type {Step | null} */
     this.step = null;
@@ -43,40 +48,52 @@ export class Contribute {
     /** @type {number | null} */
     this.zoom = null;
     this.id = "";
+    this.isKept = true;
     this.place = base
       ? new PlaceStep(find(root, "[data-step='place']"), base, config, {
           announce: events.announce,
           onDone: (geometry, zoom) => this.#placed(geometry, zoom),
+          onWords: () => this.#drawSummary(),
         })
       : null;
     /** @type {Map<string, PhotoChoice>} */
     this.photos = new Map();
-    for (const form of root.querySelectorAll("form[data-form]")) this.#prepare(/** @type {HTMLFormElement} */ (form));
+    for (const form of this.#forms()) this.#prepare(form);
     for (const button of root.querySelectorAll("[data-choose]")) {
       button.addEventListener("click", () => this.#choose(button.getAttribute("data-choose") ?? ""));
     }
     this.#on("cancel", () => this.leave());
-    this.#on("back", () => this.#show("place"));
+    this.#on("step-back", () => this.#goBack());
+    this.#on("back", () => this.#goBack());
     this.#on("forget", () => this.#forget());
-    this.#on("finish", () => this.leave());
-    this.#on("another", () => this.begin());
-    this.#on("copy", () => this.#copy());
+    this.#on("finish", () => this.#goToThanks());
+    this.#on("photos-again", () => this.#sendPhotosAgain());
     root.addEventListener("keydown", (event) => {
       if (event.key === "Escape" && this.step !== "done") this.leave();
     });
   }
 
-  get draft() {
-    const draft = this.drafts.read();
-    return draft && this.open.some(({ slug }) => slug === draft.category) ? draft : null;
+  /** Unfinished contributions that can be gone on with, newest first. */
+  get begun() {
+    return this.drafts.list().filter((draft) => this.categoryOf(draft) !== null);
+  }
+
+  /**
+   * @param {Draft} draft
+   * @returns {CategoryConfig | null} null where it takes no contributions any more
+   */
+  categoryOf(draft) {
+    return this.open.find(({ slug }) => slug === draft.category) ?? null;
   }
 
   /** A new contribution. */
   begin() {
     this.id = newId();
+    this.drafts.claim(this.id);
     this.#empty();
-    this.category = this.open.length === 1 ? this.open[0] : null;
-    this.#show(this.category ? this.#firstAfterTopic() : "category");
+    this.category = topicOf(location.search, this.open);
+    this.place?.prepare();
+    this.#show(this.category ? this.#firstAfterTopic() : "category", "replace");
   }
 
   #empty() {
@@ -87,15 +104,20 @@ export class Contribute {
       clearProblems(form);
     }
     for (const choice of this.photos.values()) choice.clear();
+    this.#tellWhetherKept(true);
+    find(this.root, "[data-copy-note]").hidden = true;
   }
 
-  /** Go on with the draft. */
-  resume() {
-    const { draft } = this;
-    if (!draft) return this.begin();
-    this.begin();
-    this.id = draft.id;
-    this.category = this.open.find(({ slug }) => slug === draft.category) ?? null;
+  /**
+   * Go on with a draft; with a copy of it where another tab does so already.
+   * @param {Draft} draft
+   */
+  async resume(draft) {
+    const isOwner = await this.drafts.claim(draft.id);
+    this.id = isOwner ? draft.id : newId();
+    if (!isOwner) this.drafts.claim(this.id);
+    this.#empty();
+    this.category = this.categoryOf(draft);
     this.geometry = draft.geometry;
     this.zoom = draft.zoom;
     const form = this.#form();
@@ -103,34 +125,54 @@ export class Contribute {
     const isPlaced = this.geometry !== null || !this.#needsPlace();
     // Drawn first, so that it lies on the map while the details are filled in.
     if (this.geometry && this.category) this.place?.start(this.category, this.geometry);
-    this.#show(isPlaced ? "details" : "place");
+    this.#show(isPlaced ? "details" : "place", "replace");
+    if (isOwner) return;
+    const note = find(this.root, "[data-copy-note]");
+    note.hidden = false;
+    this.events.announce(note.textContent?.trim() ?? "");
   }
 
-  discard() {
-    this.drafts.forget();
+  /** The browser's history leads here, or the address was typed or loaded again. */
+  enter() {
+    const { step, draft } = history.state ?? {};
+    if (this.step && this.step !== "done" && draft === this.id) {
+      const isPossible = step !== "details" || this.geometry !== null || !this.#needsPlace();
+      if (this.category || step === "category") return this.#show(isPossible ? step : "place", "stay");
+    }
+    const known = draft ? this.drafts.read(draft) : null;
+    if (known && this.categoryOf(known)) this.resume(known);
+    else this.begin();
   }
 
   /** Back to the campaign; what was typed stays as a draft. */
   leave() {
-    this.place?.stop();
-    this.step = null;
+    this.close();
     this.events.onStep(null);
+  }
+
+  /** The campaign shows something else. */
+  close() {
+    this.place?.stop();
+    this.drafts.free();
+    this.step = null;
   }
 
   /** Leave, and nothing of what was typed or marked stays in this browser. */
   #forget() {
     this.#empty();
-    this.discard();
+    this.drafts.forget(this.id);
     this.leave();
     this.events.announce(gettext("What you entered is deleted from this device."));
   }
 
   /** @param {string} slug */
   #choose(slug) {
-    const category = this.open.find((one) => one.slug === slug) ?? null;
-    if (category !== this.category) this.geometry = null;
-    this.category = category;
-    this.#show(this.#firstAfterTopic());
+    const before = this.#form();
+    this.category = this.open.find((one) => one.slug === slug) ?? null;
+    if (this.geometry && !this.category?.geometryTypes.includes(kindOf(this.geometry))) this.geometry = null;
+    const after = this.#form();
+    if (before && after && before !== after) carryText(before, after);
+    this.#show(this.#firstAfterTopic(), "push");
   }
 
   /**
@@ -141,7 +183,7 @@ export class Contribute {
     this.geometry = geometry;
     this.zoom = zoom;
     this.#keep();
-    this.#show("details");
+    this.#show("details", "push");
   }
 
   /** @returns {Step} */
@@ -153,17 +195,34 @@ export class Contribute {
     return this.base !== null && (this.category?.geometryTypes ?? []).some((type) => type !== "none");
   }
 
+  get #steps() {
+    const needsPlace = this.category ? this.#needsPlace() : this.base !== null;
+    return stepsOf({ topics: this.open.length, needsPlace });
+  }
+
+  /** One step back: in the browser's history where it holds that step, else in its place. */
+  #goBack() {
+    const target = stepBefore(this.#steps, this.step);
+    if (!target) this.leave();
+    else if (history.state?.from === target) history.back();
+    else this.#show(target, "replace");
+  }
+
   /**
    * @param {Step} step
+   * @param {import("./contributing/trail.js").Trail} trail
    * @param {string} [problem] why the server did not take the place
    */
-  #show(step, problem = "") {
+  #show(step, trail, problem = "") {
+    remember(step, trail, { id: this.id, from: this.step });
     this.step = step;
     for (const section of this.root.querySelectorAll("[data-step]")) {
       /** @type {HTMLElement} */ (section).hidden = section.getAttribute("data-step") !== step;
     }
     find(this.root, ".place__head").hidden = step === "done";
-    this.#drawSteps();
+    const steps = this.#steps;
+    drawSteps(find(this.root, "[data-steps]"), steps, step);
+    find(this.root, "[data-do='step-back']").hidden = stepBefore(steps, step) === null;
     if (step === "place" && this.category) this.place?.start(this.category, this.geometry, problem);
     else if (step === "details") this.place?.rest();
     else this.place?.stop();
@@ -175,34 +234,19 @@ export class Contribute {
     if (!this.base) this.root.scrollIntoView({ block: "start" });
   }
 
-  /** "1 Topic · 2 Place · 3 Details", only where there is more than one step. */
-  #drawSteps() {
-    /** @type {[Step, string][]} */
-    const steps = [];
-    if (this.open.length > 1) steps.push(["category", gettext("Topic")]);
-    if (this.base && (!this.category || this.#needsPlace())) steps.push(["place", gettext("Place")]);
-    steps.push(["details", gettext("Details")]);
-    const list = find(this.root, "[data-steps]");
-    list.hidden = steps.length < 2;
-    list.replaceChildren(
-      ...steps.map(([step, words], index) => {
-        const item = document.createElement("li");
-        item.textContent = `${index + 1} ${words}`;
-        if (step === this.step) item.setAttribute("aria-current", "step");
-        return item;
-      }),
-    );
-  }
-
   #drawDetails() {
     for (const form of this.#forms()) form.hidden = form.dataset.form !== this.category?.slug;
     const title = find(this.root, "[data-details-title]");
     title.textContent = this.category?.title ?? "";
     if (this.category) title.lang = this.category.language;
     title.dir = "auto";
-    const summary = find(this.root, "[data-summary]");
-    summary.hidden = !this.#needsPlace();
-    find(this.root, "[data-summary-words]").textContent = summaryOf(this.geometry);
+    find(this.root, "[data-summary]").hidden = !this.#needsPlace();
+    this.#drawSummary();
+  }
+
+  #drawSummary() {
+    const words = summaryOf(this.geometry, this.place?.where.words ?? "");
+    find(this.root, "[data-summary-words]").textContent = words;
   }
 
   /** @param {HTMLFormElement} form */
@@ -215,7 +259,8 @@ export class Contribute {
     const text = form.elements.namedItem("text");
     if (this.config.isPublic && !this.config.isPreview && text instanceof HTMLTextAreaElement)
       new Similar(text, this.config.urls, this.events.announce);
-    form.addEventListener("input", () => this.#keep());
+    // Browsers that fill fields in by themselves tell of a change only.
+    for (const name of ["input", "change"]) form.addEventListener(name, () => this.#keep());
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       this.#send(form);
@@ -224,15 +269,19 @@ export class Contribute {
 
   #keep() {
     const form = this.#form();
-    if (!this.category || !form) return;
-    this.drafts.keep({
-      id: this.id,
-      category: this.category.slug,
-      geometry: this.geometry,
-      zoom: this.zoom,
-      values: readValues(form),
-      savedAt: 0,
-    });
+    if (!this.category || !form || this.step === null) return;
+    const { id, geometry, zoom } = this;
+    const draft = { id, category: this.category.slug, geometry, zoom, values: readValues(form), savedAt: 0 };
+    this.#tellWhetherKept(this.drafts.keep(draft));
+  }
+
+  /** @param {boolean} isKept whether this device holds a copy of what the page holds */
+  #tellWhetherKept(isKept) {
+    const note = find(this.root, "[data-not-kept]");
+    note.hidden = isKept;
+    find(this.root, "[data-kept]").hidden = !isKept;
+    if (this.isKept && !isKept) this.events.announce(note.textContent?.trim() ?? "");
+    this.isKept = isKept;
   }
 
   /** @param {HTMLFormElement} form */
@@ -242,20 +291,19 @@ export class Contribute {
     this.#keep();
     this.#busy(form, true);
     try {
-      const feature = await send(this.config.urls.contributions, "POST", {
-        type: "Feature",
-        id: this.id,
-        geometry: this.geometry,
-        properties: {
-          category: this.category.slug,
-          text: String(new FormData(form).get("text") ?? ""),
-          answers: readAnswers(form, this.category.questions),
-          ...(this.zoom === null ? {} : { zoom: this.zoom }),
-        },
-      });
-      const photoProblem = await this.#sendPhotos();
-      this.drafts.forget();
-      this.#thank(feature, photoProblem);
+      const properties = {
+        category: this.category.slug,
+        text: String(new FormData(form).get("text") ?? ""),
+        answers: readAnswers(form, this.category.questions),
+        ...(this.zoom === null ? {} : { zoom: this.zoom }),
+      };
+      const feature = await post(
+        this.config.urls.contributions,
+        { type: "Feature", id: this.id, geometry: this.geometry, properties },
+        { limit: LIMITS.words, onSlow: () => this.#tellOfWaiting() },
+      );
+      this.drafts.forget(this.id);
+      await this.#stored(feature);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.#explain(form, error);
@@ -264,20 +312,45 @@ export class Contribute {
     }
   }
 
-  /** @returns {Promise<string>} why a photo was not taken, empty when all were */
+  #tellOfWaiting() {
+    this.events.announce(gettext("This takes longer than usual. Please leave this page open."));
+  }
+
+  /**
+   * The contribution is on the server: its photos follow, then the page that thanks.
+   * @param {any} feature
+   */
+  async #stored(feature) {
+    const link = feature.edit_url ?? feature.properties?.edit_url ?? "";
+    this.thanks = link ? new URL("thanks/", new URL(link, location.href)).href : "";
+    await this.#sendPhotos();
+  }
+
   async #sendPhotos() {
-    const files = this.photos.get(this.category?.slug ?? "")?.files ?? [];
+    const choice = this.photos.get(this.category?.slug ?? "");
     const url = `${this.config.urls.contributions}${this.id}/photos/`;
-    let problem = "";
-    for (const file of files) {
-      try {
-        await send(url, "POST", await shrink(file));
-      } catch (error) {
-        if (!(error instanceof ApiProblem)) throw error;
-        problem = error.errors[0]?.detail ?? error.detail;
-      }
-    }
-    return problem;
+    const problem = choice ? await sendPhotos(choice, url, () => this.#tellOfWaiting()) : "";
+    if (!problem) return this.#goToThanks();
+    find(this.root, "[data-done-photos] span").textContent =
+      `${gettext("A photo could not be stored.")} ${problem} ${gettext("You can add it again with your private link.")}`;
+    this.#show("done", "stay");
+  }
+
+  async #sendPhotosAgain() {
+    const button = /** @type {HTMLButtonElement} */ (find(this.root, "[data-do='photos-again']"));
+    button.disabled = true;
+    await this.#sendPhotos();
+    button.disabled = false;
+  }
+
+  /** Whoever goes back from there comes to the map, not to a form that was sent. */
+  #goToThanks() {
+    this.close();
+    history.replaceState({ inside: true }, "", "#map");
+    const address = this.thanks || location.pathname;
+    // In a frame of another site the page that thanks opens in a window of its own (`embed.js`).
+    const leaves = document.dispatchEvent(new CustomEvent("leave", { detail: address, cancelable: true }));
+    if (leaves) location.assign(address);
   }
 
   /**
@@ -287,56 +360,10 @@ export class Contribute {
   #explain(form, error) {
     const place = error.errors.find(({ field }) => field === "geometry" || field === "zoom");
     if (place && this.#needsPlace()) {
-      this.#show("place", place.detail);
+      this.#show("place", "replace", place.detail);
       return;
     }
-    const homeless = showProblems(form, error.errors);
-    if (error.isTemporary) {
-      const words = error.retryAfter
-        ? interpolate(gettext("Please wait %s seconds and send again."), [String(error.retryAfter)])
-        : gettext("What you entered is kept on this device; you can send it again.");
-      sayAbove(form, `${error.detail} ${words}`);
-    } else if (homeless.length > 0 || error.errors.length === 0) {
-      sayAbove(form, homeless[0]?.detail ?? error.detail);
-    } else {
-      this.events.announce(error.errors.map(({ detail }) => detail).join(" "));
-    }
-  }
-
-  /**
-   * @param {any} feature
-   * @param {string} photoProblem
-   */
-  #thank(feature, photoProblem) {
-    const link = /** @type {HTMLInputElement} */ (find(this.root, "[data-private-link]"));
-    const url = feature.edit_url ?? feature.properties?.edit_url ?? "";
-    link.value = url ? new URL(url, location.href).href : "";
-    /** @type {HTMLElement} */ (link.closest(".field")).hidden = !url;
-    const warning = find(this.root, "[data-done-photos]");
-    warning.hidden = !photoProblem;
-    find(warning, "span").textContent = photoProblem
-      ? `${gettext("A photo could not be stored.")} ${photoProblem} ${gettext("You can add it again with your private link.")}`
-      : "";
-    this.#show("done");
-    this.events.onStored(feature);
-  }
-
-  async #copy() {
-    const link = /** @type {HTMLInputElement} */ (find(this.root, "[data-private-link]"));
-    const button = find(this.root, "[data-do='copy']");
-    const words = find(button, "span");
-    link.select();
-    try {
-      await navigator.clipboard.writeText(link.value);
-    } catch {
-      return; // The link is selected: copying by hand works.
-    }
-    const before = words.textContent;
-    words.textContent = button.dataset.copied ?? before;
-    this.events.announce(words.textContent ?? "");
-    setTimeout(() => {
-      words.textContent = before;
-    }, 2500);
+    explain(form, error, { isKept: this.isKept, announce: this.events.announce });
   }
 
   /**
@@ -366,12 +393,4 @@ export class Contribute {
   #on(name, action) {
     find(this.root, `[data-do='${name}']`).addEventListener("click", action);
   }
-}
-
-/** @param {import("geojson").Geometry | null} geometry */
-function summaryOf(geometry) {
-  if (!geometry) return gettext("No place chosen");
-  if (geometry.type === "LineString") return gettext("Your line is drawn.");
-  if (geometry.type === "Polygon") return gettext("Your area is drawn.");
-  return gettext("Your place is marked.");
 }

@@ -3,6 +3,9 @@
 import { fetchJson } from "./api.js";
 import { L } from "./leaflet.js";
 
+/** An event of the map: names of districts were written anew. */
+export const NAMES_WRITTEN = "districtnames";
+
 /** A name is written where its district is at least this wide on the screen. */
 const WIDTH_FOR_NAME = 72;
 
@@ -47,6 +50,7 @@ export async function addDistricts(map, url) {
       const icon = L.divIcon({ className: "district-name", html, iconSize: [0, 0] });
       L.marker(place, { icon, pane: "districts", interactive: false, keyboard: false }).addTo(names);
     }
+    map.fire(NAMES_WRITTEN);
   };
   map.on("zoomend", draw);
   draw();

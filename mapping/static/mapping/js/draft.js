@@ -1,9 +1,12 @@
 /**
- * An unfinished contribution or response to a survey, kept in this browser only: a lost connection or a closed tab loses
- * nothing but photos. It carries its id from the first moment, so that sending it again stores it once.
+ * Unfinished contributions and responses to surveys, kept in this browser only: a lost connection or a closed tab loses
+ * nothing but photos. Each carries its id from the first moment, so that sending it again stores it once.
  *
- * Of campaigns that protect their participants it is kept in the tab only: whoever uses the browser next must not read
- * where somebody is afraid. `docs/privacy/data.md` and `/privacy/` tell people so.
+ * A browser may hold several contributions of a campaign, each under a key of its own: none overwrites another one.
+ * One tab works on a draft at a time (`Drafts.claim`): two tabs that send different words under one id would lose some.
+ *
+ * Of campaigns that protect their participants they are kept in the tab only: whoever uses the browser next must not
+ * read where somebody is afraid. `docs/privacy/data.md` and `/privacy/` tell people so.
  */
 
 /**
@@ -27,14 +30,127 @@
 const LIFETIME = 14 * 24 * 3600 * 1000;
 const PREFIXES = { contribution: "contribution-draft:", survey: "survey-draft:" };
 
-/** @template {{id: string, savedAt: number}} [Kept=Draft] */
+/** All unfinished contributions of a campaign, and which of them this tab works on. */
+export class Drafts {
+  /**
+   * @param {string} slug of the campaign
+   * @param {boolean} isPublic whether single contributions are public there
+   */
+  constructor(slug, isPublic) {
+    this.single = PREFIXES.contribution + slug;
+    this.prefix = `${this.single}:`;
+    this.isPublic = isPublic;
+    /** @type {string | null} the draft that this tab works on */
+    this.claimed = null;
+    this.release = () => {};
+    forgetOldDrafts();
+    // Kept before the campaign was protected.
+    if (!isPublic) attempt(() => this.#forgetIn(localStorage));
+    attempt(() => this.#adopt());
+  }
+
+  /** Newest first. @returns {Draft[]} */
+  list() {
+    return attempt(() => draftsIn(this.#storage(), this.prefix)) ?? [];
+  }
+
+  /**
+   * @param {string} id
+   * @returns {Draft | null}
+   */
+  read(id) {
+    return attempt(() => parse(this.#storage().getItem(this.prefix + id)));
+  }
+
+  /**
+   * @param {Draft} draft
+   * @returns {boolean} false where storage is full or blocked: then only the page holds it
+   */
+  keep(draft) {
+    const text = JSON.stringify({ ...draft, savedAt: Date.now() });
+    const stored = attempt(() => {
+      this.#storage().setItem(this.prefix + draft.id, text);
+      return true;
+    });
+    return stored ?? false;
+  }
+
+  /** @param {string} id */
+  forget(id) {
+    attempt(() => this.#storage().removeItem(this.prefix + id));
+  }
+
+  /**
+   * Become the one tab that works on a draft, until `free` or until the tab is closed.
+   * @param {string} id
+   * @returns {Promise<boolean>} false while another tab does; true where browsers cannot know (pages without encryption)
+   */
+  claim(id) {
+    if (this.claimed === id) return Promise.resolve(true);
+    this.free();
+    this.claimed = id;
+    if (!globalThis.navigator?.locks) return Promise.resolve(true);
+    return new Promise((resolve) => {
+      navigator.locks
+        .request(PREFIXES.contribution + id, { ifAvailable: true }, (lock) => {
+          if (!lock && this.claimed === id) this.claimed = null;
+          resolve(lock !== null);
+          // Held until it is given back; another claim may have come meanwhile.
+          if (!lock || this.claimed !== id) return undefined;
+          return new Promise((done) => {
+            this.release = () => done(undefined);
+          });
+        })
+        .catch(() => resolve(true));
+    });
+  }
+
+  /** Let other tabs work on what this one worked on. */
+  free() {
+    this.claimed = null;
+    this.release();
+    this.release = () => {};
+  }
+
+  /** A campaign had one draft at most, under a key without its id. */
+  #adopt() {
+    const storage = this.#storage();
+    const draft = parse(storage.getItem(this.single));
+    if (draft) storage.setItem(this.prefix + draft.id, JSON.stringify(draft));
+    storage.removeItem(this.single);
+  }
+
+  /** @param {Storage} storage */
+  #forgetIn(storage) {
+    for (const key of Object.keys(storage)) {
+      if (key === this.single || key.startsWith(this.prefix)) storage.removeItem(key);
+    }
+  }
+
+  #storage() {
+    return this.isPublic ? localStorage : sessionStorage;
+  }
+}
+
+/**
+ * @param {Storage} storage
+ * @param {string} prefix of the keys
+ * @returns {Draft[]} newest first; what is too old or no draft is left out
+ */
+function draftsIn(storage, prefix) {
+  const keys = Object.keys(storage).filter((key) => key.startsWith(prefix));
+  const found = keys.map((key) => attempt(() => parse(storage.getItem(key))));
+  return found.filter((draft) => draft !== null).sort((one, other) => other.savedAt - one.savedAt);
+}
+
+/** The one unfinished thing of a kind in a campaign. @template {{id: string, savedAt: number}} Kept */
 export class DraftKeeper {
   /**
    * @param {string} slug of the campaign
    * @param {boolean} isPublic whether single contributions are public there
-   * @param {keyof typeof PREFIXES} [what]
+   * @param {keyof typeof PREFIXES} what
    */
-  constructor(slug, isPublic, what = "contribution") {
+  constructor(slug, isPublic, what) {
     this.key = PREFIXES[what] + slug;
     this.isPublic = isPublic;
     forgetOldDrafts();

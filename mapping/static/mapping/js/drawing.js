@@ -91,8 +91,13 @@ export class Drawing {
     this.onChange();
   }
 
+  /** Take the last point away; of a finished shape only that it is finished. */
   undo() {
-    if (this.layer || this.count === 0) return;
+    if (this.layer) {
+      this.#reopen();
+      return;
+    }
+    if (this.count === 0) return;
     const wasLast = this.count === 1;
     this.#tool._removeLastVertex(); // Removing the last point ends Geoman's drawing mode.
     if (wasLast) this.#draw();
@@ -105,11 +110,22 @@ export class Drawing {
     this.onChange();
   }
 
+  /** Delete what is drawn, finished or not, and begin anew. */
   again() {
+    if (!this.isReady) return;
+    if (!this.layer) this.map.pm.disableDraw();
     this.layer?.pm.disable();
     this.layer?.remove();
     this.layer = null;
     this.#draw();
+  }
+
+  /** Go on with a finished shape point by point. */
+  #reopen() {
+    const positions = this.#positions();
+    this.again();
+    for (const latlng of positions) this.#tool._createVertex({ latlng });
+    this.onChange();
   }
 
   /** Leave the finished shape on the map, without its handles. */

@@ -49,6 +49,18 @@ export function writeValues(form, values) {
 }
 
 /**
+ * Another topic was chosen: the text that was written for the one before goes along, unless there is one already.
+ * @param {HTMLFormElement} from
+ * @param {HTMLFormElement} to
+ */
+export function carryText(from, to) {
+  const [written, wanted] = [from, to].map((form) => form.elements.namedItem("text"));
+  if (!(written instanceof HTMLTextAreaElement && wanted instanceof HTMLTextAreaElement) || wanted.value) return;
+  wanted.value = written.value;
+  written.value = "";
+}
+
+/**
  * The answers as the API wants them; what cannot be read travels as it is, so that the server can say why.
  * @param {HTMLFormElement} form
  * @param {{slug: string, type: string}[]} questions

@@ -1,40 +1,57 @@
 /**
- * What lies under everything: base map tiles where they can be reached, else plain paper with a graticule.
+ * What lies under everything: base map tiles where they can be reached, else the city's own ground (`ground/layer.js`),
+ * else plain paper with a graticule.
  *
- * The paper and its graticule are there from the first moment and vanish when the first tile arrives; a base map
- * that answers nothing but errors (or 204, "none here") is taken off again and a small notice says so.
+ * The paper and its graticule are there from the first moment and vanish when the first tile arrives. A base map that
+ * answers nothing but errors (or 204, "none here") is taken off again, and the own ground takes its place, as it does
+ * while a base map keeps people waiting; where there is none, a small notice says so.
  */
 
-import { L } from "./leaflet.js";
+import { L, plain } from "./leaflet.js";
 
 /**
  * @typedef {object} Ground
- * @property {boolean} canSwitch whether there are two base maps
+ * @property {boolean} canSwitch whether there is a look in colour and one in grey
  * @property {() => boolean} isGrey
  * @property {() => void} toggleGrey
+ * @property {boolean} canChoose whether there are a base map and the city's own ground
+ * @property {() => boolean} isOwn
+ * @property {() => void} toggleOwn
+ * @property {(listener: () => void) => void} onChange the own ground has taken the place of a base map
  */
 
 /** This many failures without one success mean that the base map cannot be reached. */
 const PATIENCE = 4;
+/** After so many milliseconds without a tile of the base map the own ground is shown meanwhile. */
+const SOON = 2500;
 
 /**
  * @param {import("leaflet").Map} map
- * @param {import("./map.js").TileSource[]} sources
+ * @param {Pick<import("./map.js").MapConfig, "tiles" | "ground">} config
  * @param {{grey: boolean, missing?: string}} options
  * @returns {Ground}
  */
-export function addGround(map, sources, options) {
+export function addGround(map, { tiles: sources, ground: own = null }, options) {
   const container = map.getContainer();
   const graticule = addGraticule(map);
-  let grey = options.grey || matchMedia("(prefers-color-scheme: dark)").matches;
+  const darkness = matchMedia("(prefers-color-scheme: dark)");
+  let grey = options.grey || darkness.matches;
+  let prefersOwn = own !== null && sources.length === 0;
+  let isOwnShown = false;
+  let changed = () => {};
   /** @type {import("leaflet").TileLayer | null} */
   let layer = null;
+  /** @type {Promise<import("./ground/layer.js").GroundLayer> | null} */
+  let loading = null;
 
   function show() {
     layer?.remove();
-    const source = sources.find(({ name }) => name === (grey ? "grey" : "colour")) ?? sources[0];
+    layer = null;
     container.classList.toggle("map--grey", grey);
-    if (source) layer = addTiles(source);
+    // Until the first tile of the base map arrives the own ground stays.
+    if (prefersOwn || isOwnShown) showOwn();
+    const source = sources.find(({ name }) => name === (grey ? "grey" : "colour")) ?? sources[0];
+    if (source && !prefersOwn) layer = addTiles(source);
   }
 
   /** @param {import("./map.js").TileSource} source */
@@ -52,15 +69,19 @@ export function addGround(map, sources, options) {
       // A map may be gone by now.
       if (arrived > 0 || failed === 0 || !map.hasLayer(tiles)) return;
       tiles.remove();
-      graticule.show();
-      announceMissing(container, options.missing);
+      if (!own) {
+        announceMissing();
+        return;
+      }
+      prefersOwn = true;
+      showOwn();
+      changed();
     };
     tiles.on("tileload", () => {
       arrived += 1;
-      if (arrived === 1) {
-        graticule.hide();
-        container.querySelector(".map-notice")?.remove();
-      }
+      if (arrived > 1) return;
+      announceThere();
+      hideOwn();
     });
     tiles.on("tileerror", () => {
       failed += 1;
@@ -68,23 +89,86 @@ export function addGround(map, sources, options) {
     });
     // Not within the event: Leaflet still works with the layer after having told of its last tile.
     tiles.on("load", () => setTimeout(judge));
+    const standIn = () => {
+      if (arrived === 0 && map.hasLayer(tiles)) showOwn();
+    };
+    if (own) setTimeout(standIn, SOON);
     return tiles.addTo(map);
   }
 
+  function showOwn() {
+    if (!own) return;
+    isOwnShown = true;
+    // Fetched only where it is drawn.
+    loading ??= import("./ground/layer.js").then(({ createGround }) =>
+      createGround(map, own, {
+        attribution: plain(own.attribution),
+        onFirst: announceThere,
+        onFailure: announceMissing,
+      }),
+    );
+    loading.then(
+      (ground) => {
+        if (isOwnShown) ground.show({ dark: darkness.matches, grey });
+      },
+      () => {
+        loading = null;
+        announceMissing();
+      },
+    );
+  }
+
+  function hideOwn() {
+    isOwnShown = false;
+    loading?.then(
+      (ground) => {
+        if (!isOwnShown) ground.hide();
+      },
+      () => {},
+    );
+  }
+
+  function announceThere() {
+    graticule.hide();
+    container.querySelector(".map-notice")?.remove();
+  }
+
+  function announceMissing() {
+    graticule.show();
+    addNotice(container, options.missing);
+  }
+
+  const repaint = () => {
+    if (isOwnShown) showOwn();
+  };
+  darkness.addEventListener("change", repaint);
+  map.on("unload", () => {
+    darkness.removeEventListener("change", repaint);
+    hideOwn();
+  });
   graticule.show();
   show();
   return {
-    canSwitch: sources.length > 1,
+    canSwitch: sources.length > 1 || own !== null,
     isGrey: () => grey,
     toggleGrey() {
       grey = !grey;
       show();
     },
+    canChoose: own !== null && sources.length > 0,
+    isOwn: () => prefersOwn,
+    toggleOwn() {
+      prefersOwn = !prefersOwn;
+      show();
+    },
+    onChange(listener) {
+      changed = listener;
+    },
   };
 }
 
 /** @param {HTMLElement} container @param {string} [words] */
-function announceMissing(container, words) {
+function addNotice(container, words) {
   if (container.querySelector(".map-notice")) return;
   const notice = document.createElement("p");
   notice.className = "map-notice";

@@ -46,6 +46,16 @@ export async function loadDrawingTools() {
   await loadScript(staticUrl("vendor/geoman/leaflet-geoman.min.js"));
 }
 
+/**
+ * Text as HTML: attributions are plain text, Leaflet wants HTML.
+ * @param {string} text
+ */
+export function plain(text) {
+  const element = document.createElement("span");
+  element.textContent = text;
+  return element.innerHTML;
+}
+
 /** Whether the visitor's system allows motion. */
 export function motionAllowed() {
   return !matchMedia("(prefers-reduced-motion: reduce)").matches;

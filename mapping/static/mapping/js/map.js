@@ -1,9 +1,10 @@
 /**
  * The base map of every page: `createBaseMap(element, options)`.
  *
- * What it brings: base layer from the site's own tile route (colour or grey), a plain paper ground with a graticule
- * where no tile arrives, the campaign's area outlined and everything outside dimmed, districts with names, scale,
- * keyboard operation, "fit to area", limits around the area, dark mode (by CSS). What pages add: their own layers.
+ * What it brings: base layer from the site's own tile route (colour or grey), where no tile arrives the city's own
+ * ground, else plain paper with a graticule, the campaign's area outlined and everything outside dimmed, districts with
+ * names, scale, keyboard operation, "fit to area", limits around the area, dark mode (by CSS). What pages add: their own
+ * layers.
  *
  * ```js
  * import { createBaseMap, readMapConfig } from "./map.js";
@@ -21,7 +22,7 @@
 import { addArea, contains } from "./area.js";
 import { addDistricts } from "./districts.js";
 import { addGround } from "./ground.js";
-import { L, motionAllowed } from "./leaflet.js";
+import { L, motionAllowed, plain } from "./leaflet.js";
 
 export { categoryIcon, featureLayer, markerSvg } from "./markers.js";
 
@@ -30,7 +31,8 @@ export { categoryIcon, featureLayer, markerSvg } from "./markers.js";
 /** @typedef {{name: string, url: string, attribution: string, maximumZoom: number}} TileSource */
 /**
  * @typedef {object} MapConfig
- * @property {TileSource[]} tiles `colour` and `grey`; empty: plain ground only
+ * @property {TileSource[]} tiles `colour` and `grey`; empty: none
+ * @property {import("./ground/layer.js").GroundSource | null} [ground] the city's own vector tiles
  * @property {Bounds | null} bounds what to show first (the area, else all contributions, else the city)
  * @property {string} [area] address of the campaign's area (GeoJSON Feature)
  * @property {string} [districts] address of its districts (GeoJSON FeatureCollection)
@@ -49,14 +51,31 @@ export { categoryIcon, featureLayer, markerSvg } from "./markers.js";
  * @property {import("geojson").Feature | null} area
  * @property {(place: [number, number]) => boolean} contains whether lon/lat lies inside the area (true without one)
  * @property {() => void} fitArea
- * @property {(bounds: import("leaflet").LatLngBounds, maximumZoom?: number) => void} fit show bounds beside the panels
- * @property {(place: import("leaflet").LatLngExpression, zoom?: number) => void} show centre a place beside the panels
+ * @property {(bounds: import("leaflet").LatLngBounds, maximumZoom?: number, animate?: boolean) => void} fit show bounds
+ *   beside the panels
+ * @property {(place: import("leaflet").LatLngExpression, zoom?: number, animate?: boolean) => void} show centre a place
+ *   beside the panels
  * @property {() => import("leaflet").LatLng} centre the middle of the uncovered part of the map
  * @property {(insets: Insets) => void} setInsets
  */
 
 /** What is shown when a campaign has neither area nor contributions: Germany. */
 const EVERYWHERE = /** @type {Bounds} */ ([5.8, 47.2, 15.1, 55.1]);
+
+/** This share of the map stays free in each direction, whatever panels claim to cover. */
+const FREE = 0.35;
+
+/**
+ * Insets that leave room: a view that is fitted into what a tall panel leaves of a low window shows half the country.
+ * @param {Required<Insets>} insets
+ * @param {{x: number, y: number}} size of the map, pixels
+ * @returns {Required<Insets>}
+ */
+export function leavingRoom({ top, right, bottom, left }, size) {
+  const across = Math.min(1, (size.x * (1 - FREE)) / Math.max(left + right, 1));
+  const down = Math.min(1, (size.y * (1 - FREE)) / Math.max(top + bottom, 1));
+  return { top: top * down, bottom: bottom * down, left: left * across, right: right * across };
+}
 
 /**
  * Read the JSON data block that `json_script` wrote.
@@ -95,26 +114,28 @@ export async function createBaseMap(element, config, options = {}) {
   if (config.attribution) map.attributionControl.addAttribution(plain(config.attribution));
 
   /** @type {Required<Insets>} */
-  let insets = { top: 0, right: 0, bottom: 0, left: 0, ...options.insets };
+  let covered = { top: 0, right: 0, bottom: 0, left: 0, ...options.insets };
+  const insetsNow = () => leavingRoom(covered, map.getSize());
   const start = toLatLngBounds(config.bounds ?? EVERYWHERE);
 
-  /** @param {import("leaflet").LatLngBounds} bounds @param {number} [maximumZoom] @param {boolean} [animate] */
-  const fit = (bounds, maximumZoom, animate = animated) => {
-    const margin = 16;
-    map.fitBounds(bounds, {
-      paddingTopLeft: [insets.left + margin, insets.top + margin],
-      paddingBottomRight: [insets.right + margin, insets.bottom + margin],
-      maxZoom: maximumZoom,
-      animate,
-    });
-  };
-  /** @param {import("leaflet").LatLngExpression} place @param {number} [zoom] */
-  const show = (place, zoom = map.getZoom()) => {
+  /** @param {import("leaflet").LatLngExpression} place @param {number} [zoom] @param {boolean} [animate] */
+  const show = (place, zoom = map.getZoom(), animate = animated) => {
+    const insets = insetsNow();
     const shift = L.point((insets.right - insets.left) / 2, (insets.bottom - insets.top) / 2);
-    map.setView(map.unproject(map.project(place, zoom).add(shift), zoom), zoom, { animate: animated });
+    map.setView(map.unproject(map.project(place, zoom).add(shift), zoom), zoom, { animate });
+  };
+  /** @param {import("leaflet").LatLngBounds} bounds @param {number} [maximumZoom] @param {boolean} [animate] */
+  const fit = (bounds, maximumZoom = map.getMaxZoom(), animate = animated) => {
+    const margin = 16;
+    const { top, right, bottom, left } = insetsNow();
+    const padding = L.point(left + right + 2 * margin, top + bottom + 2 * margin);
+    // In a low window little is left beside the panel: a part of the area is worth more than all of it from afar.
+    const zoom = Math.max(map.getBoundsZoom(bounds, false, padding), map.getBoundsZoom(bounds) - 1);
+    show(bounds.getCenter(), Math.min(zoom, maximumZoom), animate);
   };
   const centre = () => {
     const size = map.getSize();
+    const insets = insetsNow();
     const x = (insets.left + size.x - insets.right) / 2;
     const y = (insets.top + size.y - insets.bottom) / 2;
     return map.containerPointToLatLng([x, y]);
@@ -122,7 +143,7 @@ export async function createBaseMap(element, config, options = {}) {
   const fitArea = () => fit(start);
 
   map.setView(start.getCenter(), 10, { animate: false });
-  const ground = addGround(map, config.tiles, { grey: options.grey ?? false, missing: options.missing });
+  const ground = addGround(map, config, { grey: options.grey ?? false, missing: options.missing });
   addControls(map, ground, fitArea);
   // Without motion: Leaflet drops whatever a page wants to show while the first view is still zooming.
   fit(start, undefined, false);
@@ -140,13 +161,13 @@ export async function createBaseMap(element, config, options = {}) {
     show,
     centre,
     setInsets(changed) {
-      insets = { ...insets, ...changed };
+      covered = { ...covered, ...changed };
     },
   };
 }
 
 /**
- * Zoom, fit to area and base map switch, as one quiet group at the top right.
+ * Zoom, fit to area and the choice of what lies under everything, as one quiet group at the top right.
  * @param {import("leaflet").Map} map
  * @param {import("./ground.js").Ground} ground
  * @param {() => void} fitArea
@@ -167,6 +188,14 @@ function addControls(map, ground, fitArea) {
         });
         change.setAttribute("aria-pressed", String(ground.isGrey()));
         box.append(change);
+      }
+      if (ground.canChoose) {
+        const choose = button("map-button--own", gettext("The city's own map"), ground.toggleOwn);
+        const update = () => choose.setAttribute("aria-pressed", String(ground.isOwn()));
+        choose.addEventListener("click", update);
+        ground.onChange(update);
+        update();
+        box.append(choose);
       }
       return box;
     },
@@ -212,14 +241,4 @@ function watchSize(element, map) {
 /** @param {Bounds} bounds */
 function toLatLngBounds([west, south, east, north]) {
   return L.latLngBounds([south, west], [north, east]);
-}
-
-/**
- * Text as HTML: attributions are plain text, Leaflet wants HTML.
- * @param {string} text
- */
-function plain(text) {
-  const element = document.createElement("span");
-  element.textContent = text;
-  return element.innerHTML;
 }

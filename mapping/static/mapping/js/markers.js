@@ -15,7 +15,7 @@ import { L } from "./leaflet.js";
  * @property {string} marker circle, square, diamond, triangle, hexagon, drop
  * @property {string} colour blue, orange, green, purple, red, teal, brown, grey
  */
-/** @typedef {{own?: boolean, pending?: boolean, selected?: boolean}} MarkerState */
+/** @typedef {{own?: boolean, pending?: boolean, selected?: boolean, pane?: string}} MarkerState `pane`: of points */
 
 /** Outlines in a 32 × 32 box; `templatetags/maps.py` holds the same ones (a test compares them). */
 export const SHAPES = /** @type {Record<string, string>} */ ({
@@ -74,6 +74,7 @@ export function categoryIcon(category, state = {}) {
  * @property {(selected: boolean) => void} setSelected
  * @property {() => void} bringToFront not while the pointer is over it: moving the element swallows the click
  * @property {() => import("leaflet").LatLngBounds} getBounds
+ * @property {() => HTMLElement | null} getElement the marker of a point on the map
  */
 
 /**
@@ -94,13 +95,16 @@ export function featureLayer(geometry, category, state = {}) {
  */
 function pointLayer(geometry, category, state) {
   const [lon, lat] = geometry.coordinates;
-  // Not in the tab order: a thousand stops would be a trap. The list says the same, in words.
-  const marker = L.marker([lat, lon], { icon: categoryIcon(category, state), keyboard: false, riseOnHover: true });
+  // Not in the tab order: a thousand stops would be a trap (see `bubbles/rover.js`).
+  const { pane = "markerPane" } = state;
+  const icon = categoryIcon(category, state);
+  const marker = L.marker([lat, lon], { icon, pane, keyboard: false, riseOnHover: true });
   const layer = L.featureGroup([marker]);
   return {
     layer,
     bringToFront: () => {},
     getBounds: () => layer.getBounds(),
+    getElement: () => marker.getElement() ?? null,
     setSelected(selected) {
       marker.setIcon(categoryIcon(category, { ...state, selected }));
       marker.setZIndexOffset(selected ? 1000 : 0);
@@ -127,6 +131,7 @@ function shapeLayer(geometry, category, state) {
     layer,
     bringToFront: () => layer.bringToFront(),
     getBounds: () => layer.getBounds(),
+    getElement: () => null,
     setSelected(selected) {
       for (const part of [casing, shape]) {
         part.eachLayer((path) => {

@@ -131,6 +131,7 @@ function cellLayer(geometry, look) {
     layer,
     bringToFront: () => layer.bringToFront(),
     getBounds: () => layer.getBounds(),
+    getElement: () => null,
     setSelected(selected) {
       layer.eachLayer((path) => {
         /** @type {import("leaflet").Path} */ (path).getElement()?.classList.toggle("is-selected", selected);

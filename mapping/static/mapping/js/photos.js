@@ -1,43 +1,42 @@
-/** Photos chosen for a contribution: previewed, removable, and made smaller here before they travel. */
+/**
+ * Photos chosen for a contribution: made smaller once, when they are chosen, previewed, removable, and where wanted made
+ * unrecognisable in parts. The same bytes travel however often they are sent, so that the server knows them again.
+ */
+
+import { openBlurring } from "./contributing/blurring.js";
+import { makeButton } from "./contributing/elements.js";
 
 /** Longest edge that is sent, pixels. */
 const EDGE = 2000;
 const QUALITY = 0.86;
 const MOST = 3;
 
+/** @typedef {{name: string, blob: Blob, url: string}} Photo */
+
 /**
- * A picture as JPEG with at most EDGE pixels; what the browser cannot read is sent as it is and judged by the server.
- * Drawing it anew also leaves the camera's position behind on the visitor's device.
- * @param {File} file
- * @returns {Promise<Blob>}
+ * A picture as JPEG with at most EDGE pixels. Drawing it anew also leaves the camera's position behind on the visitor's
+ * device.
+ * @param {Blob} file
+ * @returns {Promise<Blob>} the file itself where the browser cannot write JPEG
+ * @throws {DOMException} where it is no picture that this browser can draw (Safari draws HEIC, others do not)
  */
 export async function shrink(file) {
-  try {
-    const bitmap = await createImageBitmap(file);
-    const scale = Math.min(1, EDGE / Math.max(bitmap.width, bitmap.height));
-    const canvas = document.createElement("canvas");
-    canvas.width = Math.max(1, Math.round(bitmap.width * scale));
-    canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-    canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-    bitmap.close();
-    const blob = await new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
-    return blob instanceof Blob ? blob : file;
-  } catch {
-    return file;
-  }
+  const bitmap = await createImageBitmap(file);
+  const scale = Math.min(1, EDGE / Math.max(bitmap.width, bitmap.height));
+  const canvas = document.createElement("canvas");
+  canvas.width = Math.max(1, Math.round(bitmap.width * scale));
+  canvas.height = Math.max(1, Math.round(bitmap.height * scale));
+  canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  bitmap.close();
+  return (await asJpeg(canvas)) ?? file;
 }
 
 /**
- * Whether this browser can draw a picture, so that it travels as JPEG (Safari draws HEIC, others do not).
- * @param {File} file
+ * @param {HTMLCanvasElement} canvas
+ * @returns {Promise<Blob | null>}
  */
-async function isReadable(file) {
-  try {
-    (await createImageBitmap(file)).close();
-    return true;
-  } catch {
-    return false;
-  }
+export function asJpeg(canvas) {
+  return new Promise((resolve) => canvas.toBlob(resolve, "image/jpeg", QUALITY));
 }
 
 /**
@@ -58,26 +57,40 @@ export class PhotoChoice {
   constructor(input, announce) {
     this.input = input;
     this.announce = announce;
-    /** @type {{file: File, url: string}[]} */
+    /** @type {Photo[]} */
     this.chosen = [];
+    /** What is being made smaller. */
+    this.preparing = Promise.resolve();
     this.list = document.createElement("ul");
     this.list.className = "photo-choice";
     // The browser's own control says "no file chosen" whatever was chosen before; a button says what it does.
-    this.button = document.createElement("button");
-    this.button.type = "button";
-    this.button.className = "button";
-    this.button.textContent = gettext("Add photos");
-    this.button.addEventListener("click", () => input.click());
+    this.buttons = document.createElement("div");
+    this.buttons.className = "photo-choice__buttons";
+    this.button = makeButton("button", gettext("Add photos"), () => this.#open(""));
+    this.buttons.append(this.button);
+    if (matchMedia("(pointer: coarse)").matches)
+      this.buttons.append(makeButton("button", gettext("Take a photo"), () => this.#open("environment")));
     this.problem = document.createElement("p");
     this.problem.className = "field__error";
     this.problem.hidden = true;
     input.hidden = true;
-    input.after(this.list, this.problem, this.button);
-    input.addEventListener("change", () => this.#take());
+    input.after(this.list, this.problem, this.buttons);
+    input.addEventListener("change", () => {
+      this.preparing = this.preparing.then(() => this.#take());
+    });
   }
 
-  get files() {
-    return this.chosen.map(({ file }) => file);
+  /** @returns {Promise<Photo[]>} once all are small */
+  async settled() {
+    await this.preparing;
+    return [...this.chosen];
+  }
+
+  /** @param {Photo} photo */
+  remove(photo) {
+    URL.revokeObjectURL(photo.url);
+    this.chosen = this.chosen.filter((one) => one !== photo);
+    this.#draw();
   }
 
   clear() {
@@ -87,23 +100,32 @@ export class PhotoChoice {
     this.#draw();
   }
 
+  /** @param {"" | "environment"} camera which camera takes the picture, empty for pictures that exist */
+  #open(camera) {
+    if (camera) this.input.setAttribute("capture", camera);
+    else this.input.removeAttribute("capture");
+    this.input.click();
+  }
+
   async #take() {
     const files = [...(this.input.files ?? [])];
     // The same picture may be chosen again after it was removed.
     this.input.value = "";
     this.#say("");
     for (const file of files) {
-      if (!(await isReadable(file))) {
+      if (this.chosen.length >= MOST) {
+        this.#say(gettext("At most three photos are possible."));
+        break;
+      }
+      try {
+        const blob = await shrink(file);
+        this.chosen.push({ name: file.name, blob, url: URL.createObjectURL(blob) });
+      } catch {
         this.#say(
           (await isHeic(file))
             ? gettext("HEIC photos cannot be read here. Please choose a JPEG, or save the photo as JPEG first.")
             : gettext("This file is not a photo that can be read. Please choose a JPEG, PNG or WebP file."),
         );
-      } else if (this.chosen.length >= MOST) {
-        this.#say(gettext("At most three photos are possible."));
-        break;
-      } else {
-        this.chosen.push({ file, url: URL.createObjectURL(file) });
       }
     }
     this.#draw();
@@ -121,25 +143,36 @@ export class PhotoChoice {
 
   #draw() {
     this.list.replaceChildren(
-      ...this.chosen.map(({ file, url }, index) => {
+      ...this.chosen.map((photo, index) => {
+        const number = String(index + 1);
         const item = document.createElement("li");
         const image = document.createElement("img");
-        image.src = url;
-        image.alt = file.name;
-        const remove = document.createElement("button");
-        remove.type = "button";
-        remove.textContent = "×";
-        remove.setAttribute("aria-label", interpolate(gettext("Remove photo %s"), [String(index + 1)]));
-        remove.addEventListener("click", () => {
-          URL.revokeObjectURL(url);
-          this.chosen.splice(index, 1);
-          this.#draw();
+        image.src = photo.url;
+        image.alt = photo.name;
+        const remove = makeButton("photo-choice__remove", "×", () => {
+          this.remove(photo);
           this.button.focus();
         });
-        item.append(image, remove);
+        remove.setAttribute("aria-label", interpolate(gettext("Remove photo %s"), [number]));
+        const blur = makeButton("button button--small photo-choice__blur", gettext("Blur"), () => this.#blur(photo));
+        blur.setAttribute("aria-label", interpolate(gettext("Blur faces and plates in photo %s"), [number]));
+        item.append(image, remove, blur);
         return item;
       }),
     );
-    this.button.hidden = this.chosen.length >= MOST;
+    this.buttons.hidden = this.chosen.length >= MOST;
+  }
+
+  /** @param {Photo} photo */
+  async #blur(photo) {
+    const blob = await openBlurring(photo.blob, asJpeg);
+    const index = this.chosen.indexOf(photo);
+    if (blob && index >= 0) {
+      URL.revokeObjectURL(photo.url);
+      this.chosen[index] = { name: photo.name, blob, url: URL.createObjectURL(blob) };
+      this.#draw();
+      this.announce(gettext("The photo is changed."));
+    }
+    /** @type {HTMLElement | null} */ (this.list.children[index]?.querySelector(".photo-choice__blur"))?.focus();
   }
 }

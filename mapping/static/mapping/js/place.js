@@ -2,28 +2,44 @@
  * The step in which a place is chosen: a point by tapping, at the cross in the middle of the map ("Place here", also
  * with the keyboard), by position or by search; a line or an area by drawing. Where the map shows too much for the
  * category, all of these zoom in first.
+ *
+ * The position of the device becomes a marker only where it is exact and inside the area. Else the cross is put there,
+ * with a circle of how exact it is, and people move the map; or they are led back to the area.
  */
 
+import { Crosshair } from "./contributing/crosshair.js";
+import { find } from "./contributing/elements.js";
+import { kindOf, rounded, unsureWords } from "./contributing/place-hints.js";
+import { PlacePanel } from "./contributing/place-panel.js";
+import { PlaceWords } from "./contributing/place-words.js";
+import { addPlacingMarker } from "./contributing/placing-marker.js";
+import { findPosition, judge, Position } from "./contributing/position.js";
 import { Drawing } from "./drawing.js";
 import { L } from "./leaflet.js";
-import { categoryIcon } from "./markers.js";
 import { AddressSearch } from "./search.js";
+
+export { find };
 
 /** @typedef {"point" | "line" | "polygon" | "none"} Kind */
 /** @typedef {import("geojson").Geometry | null} Geometry */
 
 /** Zoom at which a found street or position is shown, close enough to point at a house. */
 const CLOSE = 17;
+/** No point is taken from farther away, whatever the category says: a pixel would be six metres and more. */
+const FARTHEST = 15;
 
 export class PlaceStep {
   /**
    * @param {HTMLElement} root the step's element
    * @param {import("./map.js").BaseMap} base
    * @param {import("./campaign.js").Config} config
-   * @param {{onDone: (geometry: Geometry, zoom: number | null) => void, announce: (words: string) => void}} events
+   * @param {{
+   *   onDone: (geometry: Geometry, zoom: number | null) => void,
+   *   onWords: () => void,
+   *   announce: (words: string) => void,
+   * }} events onWords: where the place lies is known in words
    */
   constructor(root, base, config, events) {
-    this.root = root;
     this.base = base;
     this.map = base.map;
     this.events = events;
@@ -36,40 +52,68 @@ export class PlaceStep {
     /** @type {Drawing | null} */
     this.drawing = null;
     this.isActive = false;
-    this.wasTooFar = false;
+    /** What is to be known until the map is touched. */
+    this.note = "";
+    /** The marker is where the device is; whoever moves the map wants another place. */
+    this.isFromPosition = false;
+    /** The cross lies on an inexact position, and nobody has moved the map since. */
+    this.isUnsure = false;
 
-    this.title = find(root, "[data-where-title]");
-    this.hint = find(root, "[data-hint]");
-    this.problem = find(root, "[data-place-problem]");
-    this.kinds = find(root, "[data-kinds]");
-    this.tools = find(root, "[data-tools]");
-    this.next = /** @type {HTMLButtonElement} */ (find(root, "[data-do='next']"));
-    this.crosshair = find(document, "[data-crosshair]");
+    this.panel = new PlacePanel(root, {
+      announce: events.announce,
+      onKind: (kind) => {
+        this.#touched();
+        this.#begin(kind, null);
+      },
+    });
+    this.crosshair = new Crosshair(find(document, "[data-crosshair]"), base);
+    this.position = new Position(base.map);
+    this.where = new PlaceWords(find(root, "[data-place-words]"), config.urls.placeWords, events.onWords);
     this.search = new AddressSearch(
       /** @type {HTMLInputElement} */ (find(root, "[data-search]")),
       find(root, "[data-results]"),
       config.urls.addresses,
-      { onChoose: ({ lon, lat }) => this.#show(L.latLng(lat, lon)), announce: events.announce },
+      { onChoose: ({ lon, lat }) => this.#found(L.latLng(lat, lon)), announce: events.announce },
     );
+    this.panel.on("next", () => this.#next());
+    this.panel.on("locate", () => this.#locate());
+    this.panel.on("add", () => this.#mark(this.base.centre()));
+    this.panel.on("undo", () => this.drawing?.undo());
+    this.panel.on("again", () => this.drawing?.again());
+    this.panel.on("area", () => this.#goToArea());
+    this.#listenToMap();
+  }
 
-    for (const button of this.kinds.querySelectorAll("[data-kind]")) {
-      button.addEventListener("click", () => this.#begin(/** @type {Kind} */ (button.getAttribute("data-kind")), null));
-    }
-    this.next.addEventListener("click", () => this.#next());
-    this.#on("locate", () => this.#locate());
-    this.#on("add", () => this.#mark(this.base.centre()));
-    this.#on("undo", () => this.drawing?.undo());
-    this.#on("again", () => this.drawing?.again());
+  #listenToMap() {
+    const container = this.map.getContainer();
     this.map.on("click", (event) => {
       if (this.isActive && (this.kind === "point" || this.#isWaiting())) this.#mark(event.latlng);
     });
     this.map.on("zoomend", () => this.#zoomed());
-    this.map.on("move resize", () => this.placeCrosshair());
-    this.map.getContainer().addEventListener("keydown", (event) => {
-      if (!this.isActive || event.key !== "Enter" || event.target !== this.map.getContainer()) return;
-      event.preventDefault();
-      this.#mark(this.base.centre());
+    this.map.on("moveend", () => {
+      if (this.crosshair.settle() && this.isActive) this.#changed();
     });
+    this.map.on("resize", () => this.resized());
+    this.map.on("dragstart", () => this.#lift());
+    for (const name of ["pointerdown", "wheel"]) {
+      container.addEventListener(name, () => this.#touched(), { passive: true, capture: true });
+    }
+    container.addEventListener("keydown", (event) => {
+      if (!this.isActive || event.target !== container) return;
+      if (event.key.startsWith("Arrow")) {
+        this.#touched();
+        this.#lift();
+      } else if (event.key === "Enter") {
+        event.preventDefault();
+        this.#mark(this.base.centre());
+      }
+    });
+  }
+
+  /** Contributing begins. */
+  async prepare() {
+    await this.position.prepare();
+    this.#useFirstPosition();
   }
 
   /**
@@ -82,41 +126,45 @@ export class PlaceStep {
     this.category = category;
     this.isActive = true;
     const types = category.geometryTypes;
-    this.kinds.hidden = types.length < 2;
-    for (const button of this.kinds.querySelectorAll("[data-kind]")) {
-      /** @type {HTMLElement} */ (button).hidden = !types.includes(button.getAttribute("data-kind") ?? "");
-    }
+    this.panel.offerKinds(types);
     const given = geometry ? kindOf(geometry) : null;
     const kind = given && types.includes(given) ? given : /** @type {Kind} */ (types[0]);
     this.#begin(kind, kind === given ? geometry : null);
-    if (problem) this.#complain(problem);
+    if (this.marker) this.crosshair.aimAt(this.marker.getLatLng());
+    if (problem) this.#tell(problem);
+    this.#useFirstPosition();
   }
 
   /** Chosen, and being described now: still to be seen, no longer to be moved. */
   rest() {
     this.isActive = false;
-    this.crosshair.hidden = true;
+    this.crosshair.show(false);
     this.marker?.dragging?.disable();
     this.drawing?.rest();
     this.search.clear();
+    this.#forgetPosition();
   }
 
   stop() {
     this.isActive = false;
+    this.#clear();
+    this.crosshair.show(false);
+    this.search.clear();
+    this.where.clear();
+  }
+
+  #clear() {
     this.marker?.remove();
     this.marker = null;
     this.drawing?.stop();
     this.drawing = null;
-    this.crosshair.hidden = true;
-    this.search.clear();
+    this.note = "";
+    this.#forgetPosition();
   }
 
-  /** Put the cross into the middle of what the panel leaves of the map. */
-  placeCrosshair() {
-    if (this.crosshair.hidden) return;
-    const { x, y } = this.map.latLngToContainerPoint(this.base.centre());
-    this.crosshair.style.left = `${x}px`;
-    this.crosshair.style.top = `${y}px`;
+  /** Panel or window have another size. */
+  resized() {
+    if (this.isActive) this.crosshair.keep();
   }
 
   /** @returns {Geometry} */
@@ -125,7 +173,7 @@ export class PlaceStep {
     if (this.kind !== "point") return this.drawing?.geometry ?? null;
     if (!this.marker) return null;
     const { lng, lat } = this.marker.getLatLng().wrap();
-    return { type: "Point", coordinates: [round(lng), round(lat)] };
+    return { type: "Point", coordinates: [rounded(lng), rounded(lat)] };
   }
 
   /**
@@ -133,15 +181,9 @@ export class PlaceStep {
    * @param {Geometry} geometry
    */
   #begin(kind, geometry) {
-    this.marker?.remove();
-    this.marker = null;
-    this.drawing?.stop();
-    this.drawing = null;
+    this.#clear();
     this.kind = kind;
-    for (const button of this.kinds.querySelectorAll("[data-kind]")) {
-      button.setAttribute("aria-pressed", String(button.getAttribute("data-kind") === kind));
-    }
-    this.#complain("");
+    this.panel.pressKind(kind);
     if (kind === "point") {
       if (geometry?.type === "Point") this.#put(L.latLng(geometry.coordinates[1], geometry.coordinates[0]));
     } else if (geometry || !this.#isTooFar()) this.#draw(geometry);
@@ -154,11 +196,16 @@ export class PlaceStep {
     this.drawing = new Drawing(this.map, this.kind, this.category.colour, () => this.#changed());
     this.drawing
       .start(geometry)
-      .catch(() => this.#complain(gettext("The drawing tools could not be loaded. Please check your connection.")));
+      .catch(() => this.#tell(gettext("The drawing tools could not be loaded. Please check your connection.")));
   }
 
   get #smallestZoom() {
     return Math.min(this.category?.smallestZoom ?? 0, this.map.getMaxZoom());
+  }
+
+  /** From where a place is pointed at; lines and areas may be long. */
+  get #pointingZoom() {
+    return this.kind === "point" ? Math.max(this.#smallestZoom, FARTHEST) : this.#smallestZoom;
   }
 
   /** Whether the map shows too much to place anything of the category. */
@@ -166,19 +213,26 @@ export class PlaceStep {
     return this.kind !== "none" && this.map.getZoom() < this.#smallestZoom;
   }
 
+  /** Whether the cross covers too much to take what lies under it. */
+  #isFarAway() {
+    return this.kind !== "none" && this.map.getZoom() < this.#pointingZoom;
+  }
+
   /** Whether a drawing has not begun because the map shows too much. */
   #isWaiting() {
     return (this.kind === "line" || this.kind === "polygon") && this.drawing === null;
   }
 
-  /**
-   * Put the marker or the next point of a drawing there, or zoom in there first.
-   * @param {import("leaflet").LatLng} latlng
-   */
+  /** Put the marker or the next point there, or zoom in there first. @param {import("leaflet").LatLng} latlng */
   #mark(latlng) {
     if (this.drawing) this.drawing.add(latlng);
     else if (this.#isTooFar()) this.base.show(latlng, this.#smallestZoom);
-    else if (this.kind === "point") this.#put(latlng);
+    else if (this.kind === "point") {
+      this.#forgetPosition();
+      this.#put(latlng);
+      // A finger covers half a quarter on a map of the city: people see from near where their marker is.
+      if (this.#isFarAway() && this.#isInside()) this.base.show(latlng, this.#pointingZoom);
+    }
   }
 
   /** A drawing begins when the map is near enough, and goes on from any distance: lines may be long. */
@@ -193,56 +247,123 @@ export class PlaceStep {
     if (!this.category) return;
     if (this.marker) this.marker.setLatLng(latlng);
     else {
-      this.marker = L.marker(latlng, {
-        icon: categoryIcon(this.category, { selected: true, own: true }),
-        draggable: true,
-        autoPan: true,
-        keyboard: false,
-        zIndexOffset: 2000,
-        alt: "",
-      }).addTo(this.map);
-      this.marker.getElement()?.classList.add("map-marker--placing");
-      this.marker.on("dragend", () => this.#changed());
+      this.marker = addPlacingMarker(this.map, latlng, this.category, () => {
+        this.#forgetPosition();
+        this.#changed();
+      });
     }
     this.#changed();
     if (this.#isInside()) this.events.announce(gettext("The place is marked. You can still move it."));
   }
 
-  /** @param {import("leaflet").LatLng} latlng */
-  #show(latlng) {
+  /** Whoever moves the map away from the own position looks for another place: the marker gives way to the cross. */
+  #lift() {
+    if (!this.isActive || !this.isFromPosition) return;
+    this.isFromPosition = false;
+    this.marker?.remove();
+    this.marker = null;
+    this.#changed();
+  }
+
+  /** The button for it vanishes then: whoever pressed it with the keyboard goes on at the map. */
+  #goToArea() {
+    this.base.fitArea();
+    this.map.getContainer().focus();
+  }
+
+  /** @param {import("leaflet").LatLng} latlng of a search */
+  #found(latlng) {
+    this.#touched();
+    this.#forgetPosition();
     this.base.show(latlng, Math.max(this.map.getZoom(), CLOSE));
     if (this.kind === "point") this.#put(latlng);
   }
 
-  #locate() {
-    const button = /** @type {HTMLButtonElement} */ (find(this.root, "[data-do='locate']"));
-    if (!("geolocation" in navigator)) {
-      this.#complain(gettext("This browser does not tell the position. Please tap on the map or search."));
+  /** A position that was asked for when contributing began, unless people have begun to look for a place themselves. */
+  async #useFirstPosition() {
+    if (!this.isActive) return;
+    const fix = await this.position.arrived();
+    if (fix && this.isActive && !this.marker && !this.drawing?.count) this.#take(fix);
+  }
+
+  async #locate() {
+    const button = this.panel.button("locate");
+    button.disabled = true;
+    try {
+      const fix = await findPosition();
+      if (this.isActive) this.#take(fix);
+    } catch (error) {
+      if (this.isActive) this.#tell(/** @type {Error} */ (error).message);
+    } finally {
+      button.disabled = false;
+    }
+  }
+
+  /** Show the position as exactly as it is known. @param {import("./contributing/position.js").Fix} fix */
+  #take(fix) {
+    const latlng = L.latLng(fix.lat, fix.lon);
+    const verdict = judge(fix, this.base.contains);
+    this.#forgetPosition();
+    if (verdict === "outside") {
+      this.base.fitArea();
+      this.#tell(gettext("You are outside the area of this campaign. Please mark a place inside the outline."));
       return;
     }
-    button.disabled = true;
-    navigator.geolocation.getCurrentPosition(
-      ({ coords }) => {
-        button.disabled = false;
-        this.#show(L.latLng(coords.latitude, coords.longitude));
-      },
-      () => {
-        button.disabled = false;
-        this.#complain(gettext("Your position could not be found. Please tap on the map or search for a street."));
-      },
-      { enableHighAccuracy: true, timeout: 10_000, maximumAge: 60_000 },
-    );
+    const circle = this.position.draw(fix);
+    this.note = "";
+    if (verdict === "exact") {
+      this.base.show(latlng, Math.max(this.map.getZoom(), CLOSE));
+      if (this.kind !== "point") return;
+      this.#put(latlng);
+      this.isFromPosition = true;
+      return;
+    }
+    if (this.kind === "point") {
+      this.marker?.remove();
+      this.marker = null;
+    }
+    this.base.fit(circle.getBounds(), CLOSE, false);
+    this.base.show(latlng, undefined, false);
+    this.isUnsure = this.kind === "point";
+    this.#tell(unsureWords(fix.accuracy));
+  }
+
+  #forgetPosition() {
+    this.position.forget();
+    this.isFromPosition = false;
+    this.isUnsure = false;
+  }
+
+  #touched() {
+    if (!this.isActive) return;
+    this.position.isTouched = true;
+    this.isUnsure = false;
+    this.note = "";
   }
 
   #next() {
-    if (this.#isWaiting() || (this.kind === "point" && (!this.marker || !this.#isInside()))) {
-      this.#mark(this.base.centre());
-      return;
+    if (this.#isWaiting()) this.#mark(this.base.centre());
+    else if (this.drawing && !this.drawing.isFinished) this.drawing.finish();
+    else if (this.kind === "point" && (!this.marker || !this.#isInside())) this.#placeAtCross();
+    else this.#finish();
+  }
+
+  /** Mark what the cross lies on and go on, in one tap; from far away and where it is unsure, the next one does. */
+  #placeAtCross() {
+    const centre = this.base.centre();
+    if (this.#isFarAway()) this.base.show(centre, this.#pointingZoom);
+    else if (this.isUnsure) {
+      // Whoever presses once more knows better than the device.
+      this.isUnsure = false;
+      this.events.announce(this.note);
+    } else {
+      this.#forgetPosition();
+      this.#put(centre);
+      this.#finish();
     }
-    if (this.drawing && !this.drawing.isFinished) {
-      this.drawing.finish();
-      return;
-    }
+  }
+
+  #finish() {
     if (!this.#isInside()) return;
     this.events.onDone(this.geometry, this.kind === "none" ? null : Math.round(this.map.getZoom()));
   }
@@ -257,108 +378,22 @@ export class PlaceStep {
 
   /** Bring words and buttons in line with what is chosen. */
   #changed() {
-    const { marker, drawing } = this;
-    const chosen = this.kind === "none" || marker !== null || drawing?.isFinished === true;
-    const outside = chosen && !this.#isInside();
-    const isTooFar = this.#isTooFar() && drawing === null && (!chosen || outside);
-    const tooFar = gettext("The map shows too much to mark a place exactly. Please zoom in.");
-    this.title.textContent = titleOf(this.kind);
-    this.hint.textContent = isTooFar ? tooFar : hintOf(this.kind, chosen, drawing?.count ?? 0);
-    if (isTooFar !== this.wasTooFar) {
-      this.wasTooFar = isTooFar;
-      if (isTooFar) this.events.announce(tooFar);
-      else if (!chosen) this.events.announce(gettext("Near enough: now you can mark the place."));
-    }
-    find(this.root, ".place__find").hidden = this.kind === "none";
-    this.tools.hidden = drawing === null;
-    if (drawing) {
-      const add = /** @type {HTMLButtonElement} */ (find(this.root, "[data-do='add']"));
-      add.hidden = drawing.isFinished;
-      add.disabled = !drawing.isReady;
-      find(this.root, "[data-do='undo']").hidden = drawing.isFinished;
-      find(this.root, "[data-do='again']").hidden = !drawing.isFinished;
-      /** @type {HTMLButtonElement} */ (find(this.root, "[data-do='undo']")).disabled = drawing.count === 0;
-    }
-    this.crosshair.hidden = this.kind === "none" || (chosen && !(outside && this.kind === "point"));
-    this.placeCrosshair();
-    this.#complain(
-      outside
-        ? gettext("This place lies outside the area of this campaign. Please choose one inside the outline.")
-        : "",
-    );
-    if (isTooFar) this.next.textContent = gettext("Zoom in first");
-    else if (this.kind === "point" && (!chosen || outside)) this.next.textContent = gettext("Place here");
-    else if (drawing && !drawing.isFinished) this.next.textContent = gettext("Finish drawing");
-    else this.next.textContent = gettext("Continue");
-    this.next.disabled = drawing !== null && (drawing.isFinished ? outside : !drawing.canFinish);
+    if (!this.isActive) return;
+    const { marker, drawing, kind, note } = this;
+    const isChosen = kind === "none" || marker !== null || drawing?.isFinished === true;
+    const { lng, lat } = (marker?.getLatLng() ?? this.base.centre()).wrap();
+    const isCrossOutside = kind === "point" && !this.#isTooFar() && !this.base.contains([lng, lat]);
+    const isOutside = isChosen ? !this.#isInside() : isCrossOutside;
+    const isTooFar = this.#isTooFar() && drawing === null && (!isChosen || isOutside);
+    this.crosshair.show(kind !== "none" && (!isChosen || (isOutside && kind === "point")));
+    this.panel.show({ kind, isChosen, isOutside, isTooFar, isFarAway: this.#isFarAway(), drawing, note });
+    if (kind === "point") this.where.look(lng, lat);
+    else this.where.clear();
   }
 
   /** @param {string} words */
-  #complain(words) {
-    if (this.problem.textContent !== words) {
-      this.problem.textContent = words;
-      if (words) this.events.announce(words);
-    }
-    this.problem.hidden = !words;
+  #tell(words) {
+    this.note = words;
+    this.#changed();
   }
-
-  /**
-   * @param {string} name
-   * @param {() => void} action
-   */
-  #on(name, action) {
-    find(this.root, `[data-do='${name}']`).addEventListener("click", action);
-  }
-}
-
-/** @param {Kind} kind */
-function titleOf(kind) {
-  if (kind === "line") return gettext("Draw the line");
-  if (kind === "polygon") return gettext("Draw the area");
-  if (kind === "none") return gettext("Without a place");
-  return gettext("Where is it?");
-}
-
-/**
- * @param {Kind} kind
- * @param {boolean} chosen
- * @param {number} count
- */
-function hintOf(kind, chosen, count) {
-  if (kind === "none") return gettext("Your contribution is about no single place.");
-  if (kind === "point") {
-    return chosen
-      ? gettext("Drag the marker or tap elsewhere to move it.")
-      : gettext("Tap on the map, or move the map until the cross lies on the place.");
-  }
-  if (chosen) return gettext("Drag the points to correct the drawing.");
-  if (count === 0) return gettext("Tap point after point on the map.");
-  const fewest = kind === "line" ? 2 : 3;
-  if (count < fewest) return interpolate(gettext("%s of at least %s points set."), [String(count), String(fewest)]);
-  return gettext("Go on with further points, or finish the drawing.");
-}
-
-/**
- * @param {import("geojson").Geometry} geometry
- * @returns {Kind}
- */
-function kindOf(geometry) {
-  if (geometry.type === "LineString") return "line";
-  return geometry.type === "Polygon" ? "polygon" : "point";
-}
-
-/** Seven decimals are about a centimetre. @param {number} degrees */
-function round(degrees) {
-  return Math.round(degrees * 1e7) / 1e7;
-}
-
-/**
- * @param {ParentNode} root
- * @param {string} selector
- * @returns {HTMLElement}
- */
-export function find(root, selector) {
-  const found = root.querySelector(selector);
-  if (!(found instanceof HTMLElement)) throw new Error(`${selector} is missing`);
-  return found;
 }

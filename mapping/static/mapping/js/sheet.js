@@ -1,6 +1,6 @@
 /**
  * The panel as a bottom sheet on phones: three heights (peek, half, full), by dragging, by the handle, by keyboard.
- * On wide windows the same element stands at the left, and heights mean nothing.
+ * On wide windows and on phones held sideways the same element stands at the left, and heights mean nothing.
  */
 
 /** @typedef {"peek" | "half" | "full"} Height */
@@ -9,7 +9,11 @@ const HEIGHTS = /** @type {Height[]} */ (["peek", "half", "full"]);
 /** Pixels before a touch counts as dragging rather than tapping. */
 const SLACK = 8;
 
-export const isPhone = () => matchMedia("(width < 768px)").matches;
+/**
+ * Whether the panel is a sheet: narrow windows, but not phones held sideways, whose height would not hold a sheet and a
+ * map. `live.css` asks the same.
+ */
+export const isPhone = () => matchMedia("(width < 480px), ((width < 768px) and (height >= 480px))").matches;
 
 export class Sheet {
   /**

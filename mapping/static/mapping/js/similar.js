@@ -1,16 +1,18 @@
 /**
  * While somebody writes: contributions that resemble it, to be read and supported instead. Only a hint below the text:
- * sending never waits for it, and its failures are silent.
+ * sending never waits for it, and its failures are silent. What lies near the place is shown above the form.
  */
 
 import { ApiProblem, send } from "./api.js";
+import { entryOf } from "./contributing/found.js";
+import "./contributing/nearby.js";
 
 /** Wait this long after the last letter, milliseconds. */
 const PATIENCE = 700;
 /** Shorter texts resemble everything. */
 const SHORTEST = 12;
 
-/** @typedef {{id: string, title: string, excerpt: string, url: string, support: number, may_support: boolean}} Found */
+/** @typedef {import("./contributing/found.js").Found} Found */
 
 export class Similar {
   /**
@@ -58,8 +60,9 @@ export class Similar {
     }
   }
 
-  /** @param {Found[]} found */
-  #show(found) {
+  /** @param {Found[]} all */
+  #show(all) {
+    const found = all.filter(({ id }) => !this.#isShownAbove(id));
     const key = found.map(({ id }) => id).join();
     if (key === this.shown) return;
     this.shown = key;
@@ -67,47 +70,13 @@ export class Similar {
     const title = document.createElement("p");
     title.textContent = gettext("There are similar contributions. You can support one of them, or send yours as well.");
     const list = document.createElement("ul");
-    list.append(...found.map((one) => this.#item(one)));
+    list.append(...found.map((one) => entryOf(one, this.urls.contributions, this.announce)));
     this.box.replaceChildren(title, list);
     if (found.length > 0) this.announce(title.textContent);
   }
 
-  /** @param {Found} one */
-  #item(one) {
-    const item = document.createElement("li");
-    const link = document.createElement("a");
-    link.href = one.url;
-    link.target = "_blank";
-    link.textContent = one.title || one.excerpt;
-    item.append(link);
-    if (one.may_support) item.append(this.#button(one));
-    return item;
-  }
-
-  /** @param {Found} one */
-  #button(one) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button--small opinion";
-    button.setAttribute("aria-pressed", "false");
-    const words = document.createElement("span");
-    words.textContent = gettext("Support");
-    const number = document.createElement("span");
-    number.className = "number";
-    number.textContent = String(one.support);
-    button.append(words, " ", number);
-    button.addEventListener("click", async () => {
-      if (button.getAttribute("aria-pressed") === "true") return;
-      try {
-        const state = await send(`${this.urls.contributions}${one.id}/support/`, "POST");
-        number.textContent = String(state.support);
-        button.setAttribute("aria-pressed", "true");
-        this.announce(gettext("Your opinion counts."));
-      } catch (error) {
-        if (!(error instanceof ApiProblem)) throw error;
-        this.announce(error.detail);
-      }
-    });
-    return button;
+  /** Whether it lies near the place and is shown above the form. @param {string} id */
+  #isShownAbove(id) {
+    return document.querySelector(`nearby-hint [data-id='${CSS.escape(id)}']`) !== null;
   }
 }

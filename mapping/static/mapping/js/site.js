@@ -1,6 +1,8 @@
 // @ts-check
 // Tiny enhancements of pages that work without them.
 
+import "./share.js";
+
 /** Copy buttons: <button data-copy="id of an input"> (hidden until this runs). */
 for (const button of document.querySelectorAll("button[data-copy]")) {
   if (!(button instanceof HTMLButtonElement) || !navigator.clipboard) continue;

@@ -9,9 +9,8 @@ from typing import Final
 from django.db.models import TextChoices
 from django.utils.translation import gettext_lazy as _
 
-_NUMBERED: Final = re.compile(
-    r"(?P<street>.*[^\W\d_]{3}.*?)[\s,]+(?P<number>\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d{1,4})?)"
-)
+_NUMBER: Final = re.compile(r"(?<=[\s,])\d{1,4}\s?[a-zA-Z]?(?:\s?[-/]\s?\d{1,4})?\Z")
+_WORD: Final = re.compile(r"[^\W\d_]{3}")
 _STREETS: Final = frozenset({"street", "straße", "strasse", "road", "weg (straße)"})
 _DISTRICTS: Final = frozenset(
     {"district", "quarter", "suburb", "stadtteil", "ortsbezirk", "ortsteil", "quartier", "bezirk"}
@@ -72,5 +71,8 @@ def label_of(kind: str) -> tuple[PlaceKind, str]:
 
 def street_of(name: str) -> str:
     """The street of a numbered address: `Fackelstraße` of `Fackelstraße 12 a`; empty for names without a number."""
-    found = _NUMBERED.fullmatch(name.strip())
-    return "" if found is None else found["street"].strip(" ,")
+    number = _NUMBER.search(name.strip())
+    if number is None:
+        return ""
+    street = number.string[: number.start()].strip(" ,")
+    return street if _WORD.search(street) else ""

@@ -276,6 +276,7 @@ def test_who_answered_before_changes_the_answers(
     for _step in range(2):
         forward(page)
     page.get_by_role("button", name="Save changes").click()
+    page.get_by_role("link", name="See your answers").click()
     expect(page.get_by_text("Anderes: “violet”")).to_be_visible()
     stored.refresh_from_db()
     assert stored.answers["colour:other"] == "violet"

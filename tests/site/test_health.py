@@ -1,7 +1,10 @@
 import pytest
 from django.db import InterfaceError, OperationalError, connection
+from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
+
+from geoparticipation.health import _migrations
 
 
 def test_healthz_touches_no_database(client: Client) -> None:
@@ -59,3 +62,7 @@ def test_other_errors_of_pages_are_errors(monkeypatch: pytest.MonkeyPatch) -> No
     monkeypatch.setattr("mapping.web.overview.home.cards_of", broken)
     response = Client(raise_request_exception=False).get("/")
     assert (response.status_code, response.has_header("Retry-After")) == (500, False)
+
+
+def test_migrations_of_the_files_are_those_that_django_knows() -> None:
+    assert _migrations() == frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)

@@ -87,10 +87,11 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     "period_inverted": _("The campaign must end after it begins. Please check both dates."),
     "too_many_phases": _("A campaign has at most %(max)s phases."),
     "not_https": _(
-        "%(address)s: Only sites with https:// can embed a campaign; others can be changed on their way to readers."
+        "Only sites with https:// can embed a campaign, others can be changed on their way to readers."
+        " Please check this address: %(address)s."
     ),
     "not_a_site": _(
-        "%(address)s is no address of a site. Please give it like https://www.city.example, without wildcards."
+        "Please give the address of a site like https://www.city.example, without wildcards. This is none: %(address)s."
     ),
     "too_many_origins": _("At most %(max)s sites can embed a campaign."),
 }

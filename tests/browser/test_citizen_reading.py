@@ -251,3 +251,19 @@ def test_the_pages_hold_their_width(visit: type_of_visit, topics: Campaign, sche
         page = visit("phone", color_scheme=scheme)
         page.goto(path)
         assert page.evaluate("document.documentElement.scrollWidth") <= 360
+
+
+@pytest.mark.parametrize("height", [844, 740, 667])
+def test_area_is_in_view_above_the_sheet_of_low_phones(
+    visit: type_of_visit, topics: Campaign, height: int
+) -> None:
+    long = "Where do you want to ride a bike in summer and in winter, by day and by night, alone and with children?"
+    Campaign.objects.filter(pk=topics.pk).update(title=long)
+    page = visit("phone", viewport={"width": 360, "height": height})
+    open_campaign(page, topics)
+    outline = page.locator("path.area-outline").first.bounding_box()
+    sheet = page.locator(".campaign__panel").bounding_box()
+    assert outline is not None
+    assert sheet is not None
+    assert outline["y"] + outline["height"] <= sheet["y"]
+    assert outline["y"] > 0

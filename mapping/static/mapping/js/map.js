@@ -148,7 +148,7 @@ export async function createBaseMap(element, config, options = {}) {
   // Without motion: Leaflet drops whatever a page wants to show while the first view is still zooming.
   fit(start, undefined, false);
   map.setMinZoom(Math.max(3, map.getBoundsZoom(start) - 2));
-  map.setMaxBounds(start.pad(2));
+  map.setMaxBounds(roomToMove(map, start));
   watchSize(element, map);
 
   const [area] = await Promise.all([addArea(map, config.area), addDistricts(map, config.districts)]);
@@ -164,6 +164,23 @@ export async function createBaseMap(element, config, options = {}) {
       covered = { ...covered, ...changed };
     },
   };
+}
+
+/**
+ * How far the map can be moved: well past the area, and from the smallest zoom a screen each way. A tall panel on a low
+ * phone shows the area far from the middle of the map, and bounds that are smaller than the map hold it in the middle.
+ * @param {import("leaflet").Map} map
+ * @param {import("leaflet").LatLngBounds} area
+ */
+function roomToMove(map, area) {
+  const zoom = map.getMinZoom();
+  const { x, y } = map.getSize();
+  const middle = map.project(area.getCenter(), zoom);
+  const screen = L.point(Math.max(x, y), Math.max(x, y));
+  return area
+    .pad(2)
+    .extend(map.unproject(middle.subtract(screen), zoom))
+    .extend(map.unproject(middle.add(screen), zoom));
 }
 
 /**

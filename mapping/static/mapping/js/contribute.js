@@ -9,8 +9,9 @@
 import newId from "../../vendor/uuid/v7.js";
 import { ApiProblem } from "./api.js";
 import { find } from "./contributing/elements.js";
+import { Ending } from "./contributing/ending.js";
 import { kindOf, summaryOf } from "./contributing/place-hints.js";
-import { explain, LIMITS, post, sendPhotos } from "./contributing/sending.js";
+import { explain } from "./contributing/sending.js";
 import { stepBefore, stepsOf, topicOf } from "./contributing/steps.js";
 import { drawSteps, remember } from "./contributing/trail.js";
 import { Drafts } from "./draft.js";
@@ -38,6 +39,12 @@ export class Contribute {
     this.config = config;
     this.events = events;
     this.drafts = new Drafts(config.slug, config.isPublic);
+    this.ending = new Ending(root, config, {
+      show: (step) => this.#show(step, "stay"),
+      onGone: () => this.#sent(),
+      onClose: () => this.close(),
+      announce: events.announce,
+    });
     this.open = config.categories.filter(({ isOpen }) => isOpen);
     /** @type {Step | null} */
     this.step = null;
@@ -66,10 +73,10 @@ export class Contribute {
     this.#on("step-back", () => this.#goBack());
     this.#on("back", () => this.#goBack());
     this.#on("forget", () => this.#forget());
-    this.#on("finish", () => this.#goToThanks());
-    this.#on("photos-again", () => this.#sendPhotosAgain());
+    this.#on("another", () => this.begin());
+    this.#on("leave-waiting", () => this.leave());
     root.addEventListener("keydown", (event) => {
-      if (event.key === "Escape" && this.step !== "done") this.leave();
+      if (event.key === "Escape" && !this.#isOver) this.leave();
     });
   }
 
@@ -106,6 +113,7 @@ export class Contribute {
     for (const choice of this.photos.values()) choice.clear();
     this.#tellWhetherKept(true);
     find(this.root, "[data-copy-note]").hidden = true;
+    this.ending.offer(false);
   }
 
   /**
@@ -122,6 +130,7 @@ export class Contribute {
     this.zoom = draft.zoom;
     const form = this.#form();
     if (form) writeValues(form, draft.values);
+    this.ending.departure.restorePhotos(draft.id, this.#photoChoice);
     const isPlaced = this.geometry !== null || !this.#needsPlace();
     // Drawn first, so that it lies on the map while the details are filled in.
     if (this.geometry && this.category) this.place?.start(this.category, this.geometry);
@@ -134,8 +143,8 @@ export class Contribute {
 
   /** The browser's history leads here, or the address was typed or loaded again. */
   enter() {
-    const { step, draft } = history.state ?? {};
-    if (this.step && this.step !== "done" && draft === this.id) {
+    const { step, draft = new URLSearchParams(location.search).get("draft") } = history.state ?? {};
+    if (this.step && !this.#isOver && draft === this.id) {
       const isPossible = step !== "details" || this.geometry !== null || !this.#needsPlace();
       if (this.category || step === "category") return this.#show(isPossible ? step : "place", "stay");
     }
@@ -161,6 +170,7 @@ export class Contribute {
   #forget() {
     this.#empty();
     this.drafts.forget(this.id);
+    this.ending.departure.forget(this.id);
     this.leave();
     this.events.announce(gettext("What you entered is deleted from this device."));
   }
@@ -219,7 +229,7 @@ export class Contribute {
     for (const section of this.root.querySelectorAll("[data-step]")) {
       /** @type {HTMLElement} */ (section).hidden = section.getAttribute("data-step") !== step;
     }
-    find(this.root, ".place__head").hidden = step === "done";
+    find(this.root, ".place__head").hidden = this.#isOver;
     const steps = this.#steps;
     drawSteps(find(this.root, "[data-steps]"), steps, step);
     find(this.root, "[data-do='step-back']").hidden = stepBefore(steps, step) === null;
@@ -269,10 +279,11 @@ export class Contribute {
 
   #keep() {
     const form = this.#form();
-    if (!this.category || !form || this.step === null) return;
+    if (!this.category || !form || this.step === null) return null;
     const { id, geometry, zoom } = this;
     const draft = { id, category: this.category.slug, geometry, zoom, values: readValues(form), savedAt: 0 };
     this.#tellWhetherKept(this.drafts.keep(draft));
+    return draft;
   }
 
   /** @param {boolean} isKept whether this device holds a copy of what the page holds */
@@ -288,7 +299,8 @@ export class Contribute {
   async #send(form) {
     if (!this.category || form.classList.contains("is-busy")) return;
     clearProblems(form);
-    this.#keep();
+    const draft = this.#keep();
+    if (!draft) return;
     this.#busy(form, true);
     try {
       const properties = {
@@ -297,13 +309,7 @@ export class Contribute {
         answers: readAnswers(form, this.category.questions),
         ...(this.zoom === null ? {} : { zoom: this.zoom }),
       };
-      const feature = await post(
-        this.config.urls.contributions,
-        { type: "Feature", id: this.id, geometry: this.geometry, properties },
-        { limit: LIMITS.words, onSlow: () => this.#tellOfWaiting() },
-      );
-      this.drafts.forget(this.id);
-      await this.#stored(feature);
+      await this.ending.send(draft, { title: this.category.title, properties, photos: this.#photoChoice });
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error;
       this.#explain(form, error);
@@ -312,45 +318,10 @@ export class Contribute {
     }
   }
 
-  #tellOfWaiting() {
-    this.events.announce(gettext("This takes longer than usual. Please leave this page open."));
-  }
-
-  /**
-   * The contribution is on the server: its photos follow, then the page that thanks.
-   * @param {any} feature
-   */
-  async #stored(feature) {
-    const link = feature.edit_url ?? feature.properties?.edit_url ?? "";
-    this.thanks = link ? new URL("thanks/", new URL(link, location.href)).href : "";
-    await this.#sendPhotos();
-  }
-
-  async #sendPhotos() {
-    const choice = this.photos.get(this.category?.slug ?? "");
-    const url = `${this.config.urls.contributions}${this.id}/photos/`;
-    const problem = choice ? await sendPhotos(choice, url, () => this.#tellOfWaiting()) : "";
-    if (!problem) return this.#goToThanks();
-    find(this.root, "[data-done-photos] span").textContent =
-      `${gettext("A photo could not be stored.")} ${problem} ${gettext("You can add it again with your private link.")}`;
-    this.#show("done", "stay");
-  }
-
-  async #sendPhotosAgain() {
-    const button = /** @type {HTMLButtonElement} */ (find(this.root, "[data-do='photos-again']"));
-    button.disabled = true;
-    await this.#sendPhotos();
-    button.disabled = false;
-  }
-
-  /** Whoever goes back from there comes to the map, not to a form that was sent. */
-  #goToThanks() {
-    this.close();
-    history.replaceState({ inside: true }, "", "#map");
-    const address = this.thanks || location.pathname;
-    // In a frame of another site the page that thanks opens in a window of its own (`embed.js`).
-    const leaves = document.dispatchEvent(new CustomEvent("leave", { detail: address, cancelable: true }));
-    if (leaves) location.assign(address);
+  /** The site has it, or this device keeps it: the draft is of no more use. */
+  #sent() {
+    this.drafts.forget(this.id);
+    this.drafts.free();
   }
 
   /**
@@ -364,6 +335,7 @@ export class Contribute {
       return;
     }
     explain(form, error, { isKept: this.isKept, announce: this.events.announce });
+    this.ending.offer();
   }
 
   /**
@@ -375,6 +347,14 @@ export class Contribute {
     const button = /** @type {HTMLButtonElement} */ (find(form, "button[type='submit']"));
     button.disabled = busy;
     button.textContent = busy ? gettext("Sending …") : gettext("Send");
+  }
+
+  get #isOver() {
+    return this.step === "done" || this.step === "waiting";
+  }
+
+  get #photoChoice() {
+    return this.photos.get(this.category?.slug ?? "");
   }
 
   #form() {

@@ -4,7 +4,8 @@
  * minute it says so, counts down, erases what was typed, lets the site forget who it was, and goes to the first page.
  */
 
-import { removeKeys } from "./mine/storage.js";
+import { removeEverything, removeKeys } from "./mine/storage.js";
+import { flush } from "./waiting/delivery.js";
 
 /** The stay of one person; pages of an earlier one do not come back by the browser's own way back. */
 const STAY = "kiosk-stay";
@@ -56,10 +57,14 @@ class KioskGuard extends HTMLElement {
     const values = new FormData(form);
     // Fields may be called `action` or `reset` and hide what the form itself has by this name.
     for (const one of document.forms) HTMLFormElement.prototype.reset.call(one);
+    // What waits for the network goes out under the cookie of whoever wrote it, before the site forgets it.
+    await flush({ isAsked: true });
     while (!(await isForgotten(form.getAttribute("action") ?? "", values))) {
       this.#say(gettext("No connection. This page starts over as soon as the network is back."), "");
       await new Promise((done) => setTimeout(done, RETRY));
+      await flush({ isAsked: true });
     }
+    await removeEverything();
     location.replace(this.#home);
   }
 
@@ -112,8 +117,8 @@ class KioskGuard extends HTMLElement {
     try {
       let stay = sessionStorage.getItem(STAY);
       if (!stay) {
-        // A page that is left may keep a draft on its way out.
-        removeKeys(() => true);
+        // A page that is left may keep a draft on its way out. Storages are empty before the next line.
+        removeEverything();
         stay = crypto.randomUUID();
         sessionStorage.setItem(STAY, stay);
       }

@@ -86,6 +86,18 @@ export class PhotoChoice {
     return [...this.chosen];
   }
 
+  /**
+   * Photos that were made smaller before, as they waited with their contribution.
+   * @param {import("./waiting/outbox.js").KeptPhoto[]} kept
+   */
+  restore(kept) {
+    this.chosen = kept.map(({ name, type, bytes }) => {
+      const blob = new Blob([bytes], { type });
+      return { name, blob, url: URL.createObjectURL(blob) };
+    });
+    this.#draw();
+  }
+
   /** @param {Photo} photo */
   remove(photo) {
     URL.revokeObjectURL(photo.url);

@@ -2,6 +2,7 @@
 // Tiny enhancements of pages that work without them.
 
 import "./share.js";
+import "./waiting/start.js";
 
 /** Copy buttons: <button data-copy="id of an input"> (hidden until this runs). */
 for (const button of document.querySelectorAll("button[data-copy]")) {

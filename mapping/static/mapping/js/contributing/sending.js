@@ -6,7 +6,7 @@ import { sayAbove, showProblems } from "../form.js";
 /** Words have come back by then even on slow networks; pictures take longer. Milliseconds. */
 export const LIMITS = { words: 30_000, picture: 120_000 };
 /** After this long people are told that it is still under way, milliseconds. */
-const SLOW = 8_000;
+export const SLOW = 8_000;
 
 /**
  * @param {string} url

@@ -1,6 +1,6 @@
 /** The steps of contributing: which there are, and which one comes before another. */
 
-/** @typedef {"category" | "place" | "details" | "done"} Step */
+/** @typedef {"category" | "place" | "details" | "done" | "waiting"} Step `done` and `waiting` come after sending */
 
 /**
  * @param {{topics: number, needsPlace: boolean}} what how many topics there are, whether a place is marked on a map

@@ -11,7 +11,7 @@
  * @param {{id: string, from: Step | null}} current the contribution, and the step that is left
  */
 export function remember(step, trail, current) {
-  if (trail === "stay" || step === "done") return;
+  if (trail === "stay" || step === "done" || step === "waiting") return;
   const { inside = false, depth = 1, from = null } = history.state ?? {};
   const state = { inside, step, draft: current.id };
   if (trail === "push") history.pushState({ ...state, depth: depth + 1, from: current.from }, "", "#place");
@@ -25,7 +25,13 @@ export function remember(step, trail, current) {
  * @param {Step | null} current
  */
 export function drawSteps(list, steps, current) {
-  const words = { category: gettext("Topic"), place: gettext("Place"), details: gettext("Details"), done: "" };
+  const words = {
+    category: gettext("Topic"),
+    place: gettext("Place"),
+    details: gettext("Details"),
+    done: "",
+    waiting: "",
+  };
   list.hidden = steps.length < 2;
   list.replaceChildren(
     ...steps.map((step, index) => {

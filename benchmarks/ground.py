@@ -30,6 +30,31 @@ _PLAIN: Final = """
     ) AS placed
 """
 
+# About a kilometre on the ground: Web Mercator stretches by 1.5 there. Both ends are corners of named streets.
+_ENDS_OF_WAY: Final = """
+    WITH given AS (
+        SELECT ST_SetSRID(ST_MakePoint(%(x)s - 540, %(y)s - 540), 3857) AS one,
+            ST_SetSRID(ST_MakePoint(%(x)s + 540, %(y)s + 540), 3857) AS other
+    ), placed AS (
+        SELECT ST_Transform((
+            SELECT ST_ClosestPoint(geom, one) FROM mapping_groundfeature
+            WHERE layer = 'line' AND kind = 'street' AND name <> '' ORDER BY geom <-> one LIMIT 1
+        ), 4326) AS one, ST_Transform((
+            SELECT ST_ClosestPoint(geom, other) FROM mapping_groundfeature
+            WHERE layer = 'line' AND kind = 'street' AND name <> '' ORDER BY geom <-> other LIMIT 1
+        ), 4326) AS other
+        FROM given
+    )
+    SELECT ST_X(one), ST_Y(one), ST_X(other), ST_Y(other) FROM placed
+"""
+_AROUND_WAY: Final = 1_400
+"""Half of the edge of the box that such a way reads, in metres of Web Mercator."""
+_STREETS_AROUND: Final = """
+    SELECT source_id, name, ST_AsBinary(geom) FROM mapping_groundfeature
+    WHERE layer = 'line' AND kind IN ('primary', 'secondary', 'street', 'path', 'cycle')
+        AND geom && ST_MakeEnvelope(%(west)s, %(south)s, %(east)s, %(north)s, 3857)
+"""
+
 
 def invented() -> Iterator[NewFeature]:
     """A town of a grid of winding streets, with a block of land and now and then a name between them."""
@@ -130,6 +155,42 @@ def rows() -> Iterator[tuple[str, ...]]:
         )
 
 
+def way_row() -> tuple[str, ...]:
+    """A way of about a kilometre through the middle of the ground, against the mere read of the same streets."""
+    from django.db import connection
+
+    from mapping.geo.ground import HALF_WORLD
+    from mapping.ground import following
+
+    edge = 2 * HALF_WORLD / 2**15
+    x, y = tile_of(15)
+    middle_x, middle_y = (x + 0.5) * edge - HALF_WORLD, HALF_WORLD - (y + 0.5) * edge
+    with connection.cursor() as cursor:
+        cursor.execute(_ENDS_OF_WAY, {"x": middle_x, "y": middle_y})
+        west, south, east, north = cursor.fetchone()
+    reach = _AROUND_WAY
+
+    def read() -> int:
+        with connection.cursor() as cursor:
+            box = {
+                "west": middle_x - reach,
+                "south": middle_y - reach,
+                "east": middle_x + reach,
+                "north": middle_y + reach,
+            }
+            cursor.execute(_STREETS_AROUND, box)
+            return len(cursor.fetchall())
+
+    def follow() -> object:
+        return following.follow((west, south), (east, north))
+
+    found = follow()
+    metres = f"{found.metres:,.0f} m" if isinstance(found, following.Followed) else str(found)
+    took = place.in_turns({"read": read, "follow": follow}, rounds=3)
+    ratio = f"{took['follow'] / took['read']:.1f} ×"
+    return metres, f"{read():,}", f"{took['read'] * 1000:.1f} ms", f"{took['follow'] * 1000:.1f} ms", ratio
+
+
 def main() -> None:
     """Print one table."""
     parser = argparse.ArgumentParser(
@@ -142,6 +203,8 @@ def main() -> None:
     heads = ("zoom", "plain", "ours", "faster", "size plain", "size ours, br")
     place.say(f"{place.machine()}\n")
     place.say(place.table(heads, list(rows())))
+    place.say("")
+    place.say(place.table(("way", "streets read", "read alone", "way found", "takes"), [way_row()]))
 
 
 if __name__ == "__main__":

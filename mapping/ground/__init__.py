@@ -1,1 +1,1 @@
-"""Reads of the city's own ground: vector tiles, and the street nearest to a place."""
+"""Reads of the city's own ground: vector tiles, the street nearest to a place, ways along streets."""

@@ -1,10 +1,12 @@
 /**
  * Drawing a line or an area with Leaflet-Geoman, steered by our own large buttons instead of its toolbar.
  *
- * Points are set by tapping, or (keyboard, precise thumbs) at the cross in the middle of the map. When the shape is
+ * Points are set by tapping, or (keyboard, precise thumbs) at the cross in the middle of the map; what a tap added (a
+ * point, or a way along streets, see `contributing/following.js`) is undone in one step. When the shape is
  * finished its points can be moved, and new ones pulled out of the middle of its edges, until it is sent.
  */
 
+import { Sections } from "./contributing/sections.js";
 import { L, loadDrawingTools } from "./leaflet.js";
 
 /** @typedef {"line" | "polygon"} Kind */
@@ -30,8 +32,26 @@ export class Drawing {
     /** The tools are loaded and take points. */
     this.isReady = false;
     this.isStopped = false;
+    /** Its points can be changed. */
+    this.isOpen = true;
+    /** It can follow streets. */
+    this.canFollow = false;
+    /** @type {Sections<import("leaflet").LatLng>} what each tap added */
+    this.sections = new Sections();
+    /** @type {(section: import("./contributing/sections.js").Section<import("leaflet").LatLng>) => void} */
+    this.onTap = () => {};
+    this.isRewriting = false;
     this.created = (/** @type {any} */ event) => this.#take(event.layer);
-    this.drawn = () => onChange();
+    this.drawn = () => {
+      if (!this.isRewriting) onChange();
+    };
+    this.tapped = (/** @type {any} */ event) => {
+      if (!this.isRewriting) this.onTap(this.sections.add(event.latlng));
+    };
+    this.edited = () => {
+      this.sections.clear();
+      onChange();
+    };
     this.added = (/** @type {any} */ event) => hideHandle(event.layer);
   }
 
@@ -76,6 +96,7 @@ export class Drawing {
       cursorMarker: false,
       finishOn: null,
     });
+    this.#tool._layer.on("pm:vertexadded", this.tapped);
     this.#tool._layer.on("pm:vertexadded pm:vertexremoved pm:change", this.drawn);
     this.map.on("pm:drawstart", this.drawn);
     this.onChange();
@@ -98,9 +119,9 @@ export class Drawing {
       return;
     }
     if (this.count === 0) return;
-    const wasLast = this.count === 1;
-    this.#tool._removeLastVertex(); // Removing the last point ends Geoman's drawing mode.
-    if (wasLast) this.#draw();
+    const left = this.count - this.sections.takeBack();
+    if (left > 0) this.#rewrite(left, []);
+    else this.again(); // Removing the last point would end Geoman's drawing mode.
     this.onChange();
   }
 
@@ -110,9 +131,46 @@ export class Drawing {
     this.onChange();
   }
 
+  /**
+   * Put a way in place of what a tap added.
+   * @param {import("./contributing/sections.js").Section<import("leaflet").LatLng>} section
+   * @param {[number, number][]} way lon/lat, from the tap before
+   * @returns {boolean} false where the section is gone, or the line would be too long
+   */
+  follow(section, way) {
+    const points = this.layer ? this.#positions() : this.#tool._layer.getLatLngs();
+    const latlngs = way.map(([lng, lat]) => L.latLng(lat, lng));
+    const line = this.sections.follow(section, latlngs, points, (one, other) => one.equals(other, 1e-6));
+    if (!line) return false;
+    const wasFinished = this.isFinished;
+    if (wasFinished) this.#reopen();
+    this.#rewrite(line.kept, line.points.slice(line.kept));
+    if (wasFinished) this.finish();
+    this.onChange();
+    return true;
+  }
+
+  /**
+   * Keep so many points, and add others.
+   * @param {number} kept
+   * @param {import("leaflet").LatLng[]} latlngs
+   */
+  #rewrite(kept, latlngs) {
+    this.isRewriting = true;
+    if (kept === 0) this.#clear();
+    else while (this.count > kept) this.#tool._removeLastVertex();
+    for (const latlng of latlngs) this.#tool._createVertex({ latlng });
+    this.isRewriting = false;
+  }
+
   /** Delete what is drawn, finished or not, and begin anew. */
   again() {
     if (!this.isReady) return;
+    this.sections.clear();
+    this.#clear();
+  }
+
+  #clear() {
     if (!this.layer) this.map.pm.disableDraw();
     this.layer?.pm.disable();
     this.layer?.remove();
@@ -123,18 +181,20 @@ export class Drawing {
   /** Go on with a finished shape point by point. */
   #reopen() {
     const positions = this.#positions();
-    this.again();
-    for (const latlng of positions) this.#tool._createVertex({ latlng });
+    this.sections.fit(positions);
+    this.#rewrite(0, positions);
     this.onChange();
   }
 
   /** Leave the finished shape on the map, without its handles. */
   rest() {
+    this.isOpen = false;
     this.layer?.pm.disable();
   }
 
   stop() {
     this.isStopped = true;
+    this.isOpen = false;
     this.isReady = false;
     this.map.off("pm:create", this.created);
     this.map.off("layeradd", this.added);
@@ -169,7 +229,7 @@ export class Drawing {
     layer.addTo(this.map);
     layer.getElement()?.setAttribute("class", `${this.look.className} leaflet-interactive`);
     layer.pm.enable({ allowSelfIntersection: this.kind === "line", snappable: false, preventMarkerRemoval: false });
-    layer.on("pm:edit pm:vertexremoved pm:markerdragend", this.drawn);
+    layer.on("pm:edit pm:vertexremoved pm:markerdragend", this.edited);
     this.onChange();
   }
 }

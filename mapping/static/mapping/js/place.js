@@ -9,12 +9,12 @@
 
 import { Crosshair } from "./contributing/crosshair.js";
 import { find } from "./contributing/elements.js";
+import { Following } from "./contributing/following.js";
 import { kindOf, rounded, unsureWords } from "./contributing/place-hints.js";
 import { PlacePanel } from "./contributing/place-panel.js";
 import { PlaceWords } from "./contributing/place-words.js";
 import { addPlacingMarker } from "./contributing/placing-marker.js";
 import { findPosition, judge, Position } from "./contributing/position.js";
-import { Drawing } from "./drawing.js";
 import { L } from "./leaflet.js";
 import { AddressSearch } from "./search.js";
 
@@ -49,7 +49,7 @@ export class PlaceStep {
     this.kind = "point";
     /** @type {import("leaflet").Marker | null} */
     this.marker = null;
-    /** @type {Drawing | null} */
+    /** @type {import("./drawing.js").Drawing | null} */
     this.drawing = null;
     this.isActive = false;
     /** What is to be known until the map is touched. */
@@ -66,6 +66,7 @@ export class PlaceStep {
         this.#begin(kind, null);
       },
     });
+    this.following = new Following(this.panel, config.urls.follow, (words) => this.#tell(words));
     this.crosshair = new Crosshair(find(document, "[data-crosshair]"), base);
     this.position = new Position(base.map);
     this.where = new PlaceWords(find(root, "[data-place-words]"), config.urls.placeWords, events.onWords);
@@ -193,7 +194,7 @@ export class PlaceStep {
   /** @param {Geometry} [geometry] begin with this one, finished */
   #draw(geometry = null) {
     if (this.kind === "none" || this.kind === "point" || !this.category) return;
-    this.drawing = new Drawing(this.map, this.kind, this.category.colour, () => this.#changed());
+    this.drawing = this.following.begin(this.map, this.kind, this.category.colour, () => this.#changed());
     this.drawing
       .start(geometry)
       .catch(() => this.#tell(gettext("The drawing tools could not be loaded. Please check your connection.")));

@@ -72,6 +72,7 @@ export class PlacePanel {
     }
     find(this.root, ".place__find").hidden = kind === "none";
     this.button("area").hidden = !isOutside;
+    this.button("follow").hidden = !drawing?.canFollow || drawing.isFinished;
     this.#showTools(drawing);
     this.#complain(isOutside ? outsideWords() : note);
     this.#nameNext(state);

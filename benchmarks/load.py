@@ -27,9 +27,10 @@ def requests_per_second(
     headers: Mapping[str, str] | None = None,
     expected: int = 200,
     seconds: float = SECONDS,
+    connections: int = CONNECTIONS,
 ) -> float:
     """Keep the connections busy for a while; each asks again as soon as it has read the whole answer."""
-    done = [0] * CONNECTIONS
+    done = [0] * connections
     failures: list[Exception] = []
     until = time.perf_counter() + seconds
 
@@ -44,7 +45,7 @@ def requests_per_second(
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(CONNECTIONS)]
+    threads = [threading.Thread(target=ask, args=(number,)) for number in range(connections)]
     start = time.perf_counter()
     for thread in threads:
         thread.start()

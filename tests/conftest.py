@@ -26,6 +26,7 @@ from mapping.exports.fields import fields_at
 from mapping.http.kept import kept_answers
 from mapping.models import Campaign, Contribution, ContributionStatus
 from mapping.services.photos.pictures import outcomes
+from mapping.web.overview import kept
 from tests import balance, personas
 from tests.personas import Citizen
 
@@ -138,6 +139,7 @@ def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
     kept_answers.forget()
+    kept.forget()
     fields_at.cache_clear()
     forget_key()
     outcomes.forget()

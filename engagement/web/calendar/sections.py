@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import datetime
 from typing import Final
 
+from django.db.models import Min, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,7 +19,7 @@ from engagement.web.calendar.listing import next_dates
 from mapping.models import Campaign
 from mapping.web.campaign_tabs import CampaignTab
 from mapping.web.overview.feeds import Feed, FeedEntry
-from mapping.web.overview.home import Content, HomeSection
+from mapping.web.overview.home import Content, HomeSection, earliest
 
 SENTENCES: Final[dict[str, str | Promise]] = {
     "unknown_filter": _("This filter does not exist here. Please choose in the calendar once more."),
@@ -32,7 +34,15 @@ def _section() -> Content | None:
     return Content({"dates": dates}) if dates else None
 
 
-HOME_DATES: Final = HomeSection("dates", 25, "engagement/calendar/home.html", _section)
+def _next_change(at: datetime) -> datetime | None:
+    """When the next date begins or ends."""
+    moments = EventDate.objects.aggregate(
+        begin=Min("starts_at", filter=Q(starts_at__gt=at)), end=Min("ends_at", filter=Q(ends_at__gt=at))
+    )
+    return earliest(moments.values())
+
+
+HOME_DATES: Final = HomeSection("dates", 25, "engagement/calendar/home.html", _section, _next_change)
 
 
 DATES_TAB: Final = CampaignTab(

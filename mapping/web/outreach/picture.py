@@ -49,11 +49,12 @@ def _drawn(campaign: Campaign, area: GEOSGeometry) -> bytes:
     words = _words(campaign, city.name)
     heads = () if campaign.publishes_points or campaign.is_draft else (campaign.pk,)
     state = current_heads(heads).get(campaign.pk) if heads else Change.objects.revision_of(campaign.pk)
-    key = (campaign.pk, bytes(area.wkb), state, words, city.accent)
+    # The clock alone begins a campaign; places of the city may stand in it before.
+    has_begun = campaign.status != CampaignStatus.UPCOMING
+    key = (campaign.pk, bytes(area.wkb), state, has_begun, words, city.accent)
     with _lock:
         known = _kept.get(key)
     if known is None:
-        has_begun = campaign.status != CampaignStatus.UPCOMING
         release = public_release(campaign) if has_begun else None
         known = draw_shared(
             words,

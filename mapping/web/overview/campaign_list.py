@@ -10,12 +10,14 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from mapping.web.overview.home import State, cards_for, in_state
+from mapping.web.overview.home import State, campaigns_change_at, cards_for, in_state
+from mapping.web.overview.kept import kept_page
 
 PAGE_SIZE: Final = 12
 
 
 @require_safe
+@kept_page(campaigns_change_at, ("state", "page"))
 def campaigns_page(request: HttpRequest) -> HttpResponse:
     """The campaigns in the state of the address (`state`, running ones without it); 404 beyond the last page."""
     try:

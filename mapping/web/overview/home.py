@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
 from django.core.cache import cache
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, Min, OuterRef, Q
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.functional import Promise
@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.aggregation.releases.publication import current_numbers
 from mapping.exports.counts import tallied
-from mapping.models import Campaign, Publication, Question, Reply
+from mapping.models import Campaign, Phase, Publication, Question, Reply
 from mapping.models.campaign import CampaignQuerySet
 from mapping.registry import Registry
 from mapping.web.languages import readings_of
@@ -61,13 +61,15 @@ class HomeSection:
     """One section; lower positions come first (those of `mapping` are 10, 20, 30, 40, 45, 50).
 
     `content` returns None if there is nothing to show. The template gets `values` and `name`, which is also the id of
-    its heading.
+    its heading. The page is kept while the database is unchanged: `changes_at` is the first moment after another one at
+    which the clock alone changes the section; without it that shows within 15 seconds (`kept.LONGEST`).
     """
 
     name: str
     position: int
     template: str
     content: Callable[[], Content | None]
+    changes_at: Callable[[datetime], datetime | None] | None = None
 
 
 @dataclass(frozen=True)
@@ -87,6 +89,29 @@ def home_sections() -> list[ShownSection]:
     ordered = sorted(HOME_SECTIONS, key=lambda one: one.position)
     contents = ((one, one.content()) for one in ordered)
     return [ShownSection(one.name, one.template, content) for one, content in contents if content is not None]
+
+
+def home_changes_at(at: datetime) -> datetime | None:
+    """The first moment after this one at which the clock changes a section; None if none says one."""
+    return earliest(one.changes_at(at) for one in HOME_SECTIONS if one.changes_at is not None)
+
+
+def campaigns_change_at(at: datetime) -> datetime | None:
+    """The first moment after this one at which a public campaign or one of its phases begins or ends."""
+    visible = Campaign.objects.visible()
+    ends = (visible, Phase.objects.filter(campaign__in=visible))
+    return earliest(
+        moment
+        for rows in ends
+        for moment in rows.aggregate(
+            begin=Min("opens_at", filter=Q(opens_at__gt=at)), end=Min("closes_at", filter=Q(closes_at__gt=at))
+        ).values()
+    )
+
+
+def earliest(moments: Iterable[datetime | None]) -> datetime | None:
+    """The first of the moments that are known."""
+    return min((one for one in moments if one is not None), default=None)
 
 
 def cards_in(sections: list[ShownSection], name: str) -> list[Card]:
@@ -178,7 +203,7 @@ def latest_replies(limit: int = LATEST_REPLIES, campaign: Campaign | None = None
 
 _CARDS: Final = "home/campaigns.html"
 SECTIONS: Final = (
-    HomeSection("running", 10, _CARDS, _section_of(State.RUNNING)),
+    HomeSection("running", 10, _CARDS, _section_of(State.RUNNING), campaigns_change_at),
     HomeSection("upcoming", 20, _CARDS, _section_of(State.UPCOMING)),
     HomeSection("replies", 30, "home/replies.html", _replies),
     HomeSection("closed", 40, _CARDS, _section_of(State.CLOSED)),

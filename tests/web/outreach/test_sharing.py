@@ -2,9 +2,11 @@
 
 import io
 import re
+from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Role
@@ -60,6 +62,17 @@ def test_the_picture_shows_what_is_public_and_changes_with_it(campaign: Campaign
     hidden.status = "published"
     hidden.save()
     assert client.get(DRAWN).content != empty
+
+
+def test_the_picture_changes_when_the_clock_begins_the_campaign(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    campaign = personas.make_campaign(opens_at=timezone.now() + timedelta(days=1))
+    personas.make_contribution(campaign, TOWN_HALL)
+    before = client.get(DRAWN).content
+    later = timezone.now() + timedelta(days=2)
+    monkeypatch.setattr(timezone, "now", lambda: later)
+    assert client.get(DRAWN).content != before
 
 
 def test_the_picture_of_a_protected_campaign_shows_areas_alone(client: Client) -> None:

@@ -33,9 +33,10 @@ COMMENT: Final = Door(Limit("comment", 300, 5), 60)
 SUPPORT: Final = Door(Limit("support", 600, 2), 120)
 VOTE: Final = Door(Limit("vote", 600, 2), 120)
 FLAG: Final = Door(Limit("flag", 30, 60))
+BARRIER: Final = Door(Limit("barrier", 20, 120))
 SEARCH: Final = Door(Limit("search", 600, 0.25))
 EXPORT: Final = Door(Limit("export", 30, 60))
-DOORS: Final = (CONTRIBUTE, CHANGE, PHOTO, COMMENT, SUPPORT, FLAG, VOTE, SEARCH, EXPORT)
+DOORS: Final = (CONTRIBUTE, CHANGE, PHOTO, COMMENT, SUPPORT, FLAG, BARRIER, VOTE, SEARCH, EXPORT)
 
 CAMPAIGN: Final = Door(Limit("campaign", 600, 1), 300)
 """All actions in one campaign by doors with `calm`, from all networks. It only ever requires proofs."""

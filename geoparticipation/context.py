@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
+from geoparticipation.barriers.addresses import report_address
 from mapping.models.setup.profile import current_city
 from mapping.web.outreach.kiosk import kiosk_of
 
@@ -49,6 +50,7 @@ def site(request: HttpRequest) -> dict[str, object]:
         "city_accent": _lazy(lambda: current_city().accent),
         "site_url": settings.SITE_URL,
         "site_links": SITE_LINKS,
+        "barrier_address": _lazy(lambda: report_address(request)),
         "kiosk": kiosk_of(request),
     }
 

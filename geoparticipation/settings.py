@@ -3,11 +3,13 @@
 Keys without a default (SECRET_KEY, DATABASE_URL) stop the start when they are missing; `bin/*` provides both.
 """
 
+from datetime import date
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import dj_database_url
+from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 from environs import Env, validate
 
@@ -163,7 +165,15 @@ DEFAULT_FROM_EMAIL: str = env.str("EMAIL_FROM", f"noreply@{urlsplit(SITE_URL).ho
 
 # --- language and time ----------------------------------------------------------------------------------------
 LANGUAGE_CODE = "de"
-LANGUAGES = [("de", _("German")), ("en", _("English"))]
+# The languages of the site's own words: each but English has a catalogue in `locale/`.
+LANGUAGES = [
+    (code, _(LANG_INFO[code]["name"]))
+    for code in env.list(
+        "SITE_LANGUAGES",
+        ["de", "en"],
+        validate=validate.ContainsOnly([*LANG_INFO], error="Unknown language."),
+    )
+]
 LOCALE_PATHS = [BASE_DIR / "locale"]
 TIME_ZONE = env.str("TIME_ZONE", "Europe/Berlin")
 USE_TZ = True
@@ -240,6 +250,12 @@ EXPORT_LINK_HOURS: int = env.int("EXPORT_LINK_HOURS", 24)
 EXPORT_JOBS_PER_MINUTE: int = env.int("EXPORT_JOBS_PER_MINUTE", 10)
 EXPORT_JOBS_WAITING: int = env.int("EXPORT_JOBS_WAITING", 20)
 
+# --- statement on accessibility (section 7 BITV 2.0) -----------------------------------------------------------
+ACCESSIBILITY_PREPARED_ON: date = env.date("ACCESSIBILITY_PREPARED_ON", date(2026, 11, 30))
+# Name and contact in one line each: who settles conflicts, who watches over public sites.
+ACCESSIBILITY_ARBITRATION: str = env.str("ACCESSIBILITY_ARBITRATION", "")
+ACCESSIBILITY_SUPERVISION: str = env.str("ACCESSIBILITY_SUPERVISION", "")
+
 # --- open data: publisher in catalogues (DCAT-AP.de) ----------------------------------------------------------
 DATA_LICENCE: str = env.str("DATA_LICENCE", "dl-de/by-2-0")
 DCAT_CONTRIBUTOR: str = env.str("DCAT_CONTRIBUTOR", "")
@@ -274,6 +290,7 @@ CONTENT_SECURITY_POLICY: dict[str, Any] = {
         "font-src": ["'self'"],
         "connect-src": ["'self'"],
         "manifest-src": ["'self'"],
+        "worker-src": ["'self'"],
         "form-action": ["'self'"],
         "frame-ancestors": ["'none'"],
         "base-uri": ["'none'"],

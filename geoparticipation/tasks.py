@@ -1,14 +1,15 @@
-"""Tasks of the queue itself."""
+"""Tasks of the queue itself, and letters of the site."""
 
 from __future__ import annotations
 
 import logging
 
-from procrastinate import JobContext
+from procrastinate import JobContext, RetryStrategy
 from procrastinate.contrib.django import app as queue
 from procrastinate.exceptions import ConnectorException
 from procrastinate.jobs import Job, Status
 
+from geoparticipation.barriers import letters
 from geoparticipation.worker import DEAD_AFTER
 
 logger = logging.getLogger(__name__)
@@ -52,3 +53,12 @@ async def _has_successor(context: JobContext, job: Job) -> bool:
             )
         )
     )
+
+
+# The report itself is the argument: no table keeps it, and jobs are deleted when they end.
+@queue.task(
+    name="send_barrier_report", queue="mail", retry=RetryStrategy(max_attempts=6, exponential_wait=10)
+)
+def send_barrier_report(page: str, text: str, email: str) -> None:
+    """Send a report of a barrier to the city."""
+    letters.send_report(page, text, email)

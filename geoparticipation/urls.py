@@ -9,6 +9,9 @@ from django.views.i18n import JavaScriptCatalog
 from doors import resets
 from doors import views as doors
 from geoparticipation import health, theme, tiles, views
+from geoparticipation.barriers import views as barriers
+from geoparticipation.offline import icons
+from geoparticipation.offline import views as offline
 
 log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True, authentication_form=doors.LogInForm)
 
@@ -46,10 +49,19 @@ urlpatterns = [
     path("help/", views.help_page, name="help"),
     path("privacy/", views.privacy, name="privacy"),
     path("accessibility/", views.accessibility, name="accessibility"),
+    path("accessibility/report/", barriers.report, name="barrier"),
+    path("accessibility/report/sent/", barriers.sent, name="barrier-sent"),
     path("imprint/", views.imprint, name="imprint"),
     path("language/", views.choose_language, name="set-language"),
     path("jsi18n/", JavaScriptCatalog.as_view(), name="javascript-catalog"),
     path("theme.css", theme.theme, name="theme"),
+    path("sw.js", offline.worker, name="service-worker"),
+    path("manifest.webmanifest", offline.manifest, name="manifest"),
+    path("offline/", offline.offline_page, name="offline"),
+    *(
+        path(f"icon-{size}.png", offline.icon, {"size": size}, name=f"icon-{size}")
+        for size in (*icons.SIZES, icons.TOUCH_SIZE)
+    ),
     path("tiles/<str:name>/<int:z>/<int:y>/<int:x>.png", tiles.tile, name="tile"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

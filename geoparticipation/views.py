@@ -18,13 +18,15 @@ from django.views.i18n import set_language
 from mapping.forms.files import too_large
 from mapping.web.languages import forget_choice
 from mapping.web.overview.cards import city_map
-from mapping.web.overview.home import cards_in, home_sections
+from mapping.web.overview.home import cards_in, home_changes_at, home_sections
+from mapping.web.overview.kept import kept_page
 
 RETRY_AFTER = 5
 """Seconds for `Retry-After`; PostgreSQL restarts in less."""
 
 
 @require_safe
+@kept_page(home_changes_at)
 def home(request: HttpRequest) -> HttpResponse:
     """Running, upcoming and finished campaigns, and what else apps show; `?q=`, as it was once, leads to the search."""
     if request.GET.get("q", "").strip():
@@ -49,7 +51,12 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
     """The accessibility statement, reachable from every page (BITV 2.0, section 7)."""
-    return render(request, "pages/accessibility.html")
+    context = {
+        "prepared_on": settings.ACCESSIBILITY_PREPARED_ON,
+        "supervision": settings.ACCESSIBILITY_SUPERVISION,
+        "arbitration": settings.ACCESSIBILITY_ARBITRATION,
+    }
+    return render(request, "pages/accessibility.html", context)
 
 
 @require_safe

@@ -8,6 +8,7 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from mapping.geo.ground import LAST_ZOOM
+from mapping.ground.following import has_streets
 from mapping.models import Campaign, Contribution, GroundSource
 from mapping.services.setup.area import city_extent
 
@@ -67,6 +68,13 @@ def ground_source() -> type_of_json | None:
         }
 
     return cache.get_or_set("ground-source", find, GROUND_SECONDS) or None
+
+
+def can_follow(campaign: Campaign) -> bool:
+    """Whether lines of a campaign can follow streets of the ground; remembered for `GROUND_SECONDS`."""
+    return bool(
+        cache.get_or_set(f"can-follow:{campaign.pk}", lambda: has_streets(campaign.area), GROUND_SECONDS)
+    )
 
 
 def tile_sources() -> list[type_of_json]:

@@ -20,7 +20,7 @@ from mapping.api.views.feedback import (
     SupportView,
 )
 from mapping.api.views.heatmap import HeatmapView
-from mapping.api.views.places import AddressesView, AreaView, DistrictsView, PlaceWordsView
+from mapping.api.views.places import AddressesView, AreaView, DistrictsView, FollowView, PlaceWordsView
 from mapping.api.views.response_files import ResponsesDownloadView
 from mapping.api.views.search import SearchView
 from mapping.api.views.similar import SimilarView
@@ -46,6 +46,7 @@ urlpatterns = [
     path(_CAMPAIGN + "area", AreaView.as_view(), name="area"),
     path(_CAMPAIGN + "districts", DistrictsView.as_view(), name="districts"),
     path(_CAMPAIGN + "place-words", PlaceWordsView.as_view(), name="place-words"),
+    path(_CAMPAIGN + "follow", FollowView.as_view(), name="follow"),
     path(_CAMPAIGN + "heatmap", HeatmapView.as_view(), name="heatmap"),
     path(_CAMPAIGN + "heatmap/change", ChangeView.as_view(), name="change"),
     path(_CAMPAIGN + "centres", CentresView.as_view(), name="centres"),

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mapping import rules
+from mapping.base_map import can_follow
 from mapping.forms.contribution import ContributionForm
 from mapping.models import Action, Campaign, CampaignStatus, Category, Contribution, Question
 from mapping.models.campaign import PlaceType
@@ -25,6 +26,7 @@ from mapping.web.drawings.outline import Outline, draw
 from mapping.web.languages import reading_of, show_categories, switch_of
 from mapping.web.listing import listing_of
 from mapping.web.lookup import campaign_or_404
+from mapping.web.outreach.copies import is_copy, offering_copies
 from mapping.web.overview.cards import heat_of, public_numbers, public_release
 from mapping.web.phases import invites_to, phases_of
 from mapping.web.sharing import share_of_campaign
@@ -34,6 +36,7 @@ _NO_ID = "00000000-0000-0000-0000-000000000000"
 
 
 @require_safe
+@offering_copies
 @never_cache
 def campaign_page(request: HttpRequest, slug: str) -> HttpResponse:
     """The campaign's page; works without JavaScript, `js/campaign.js` turns it into map and panel."""
@@ -82,6 +85,7 @@ def show_campaign(
         "has_map": has_map,
         "has_survey": has_survey,
         "share": share_of_campaign(request, campaign),
+        "copied_at": now if is_copy(request) else None,
         "takes_part": takes_part,
         "may_answer": has_survey and takes_part and invites_to(reading.original, Action.ANSWER, now),
         "may_react": takes_part and _invites_reactions(reading.original, now),
@@ -154,6 +158,13 @@ def invitation(categories: Sequence[Category]) -> str:
     return gettext("Mark a place")
 
 
+def _follow_url(campaign: Campaign, categories: Sequence[Category]) -> str:
+    """Where the ways along streets are; empty where no line is drawn, or where the ground has no streets."""
+    if not any(PlaceType.LINE in category.geometry_types for category in categories):
+        return ""
+    return reverse("api:follow", args=(campaign.slug,)) if can_follow(campaign) else ""
+
+
 def _config(
     campaign: Campaign, categories: Sequence[Category], total: int, *, has_own: bool
 ) -> Mapping[str, object]:
@@ -172,6 +183,7 @@ def _config(
             "centres": reverse("api:centres", args=(campaign.slug,)),
             "addresses": f"{reverse('api:addresses')}?campaign={campaign.slug}",
             "placeWords": reverse("api:place-words", args=(campaign.slug,)),
+            "follow": _follow_url(campaign, categories),
             "contribution": reverse("contribution", args=(campaign.slug, _NO_ID)).replace(_NO_ID, "{id}"),
         },
         "categories": [

@@ -57,6 +57,8 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
         judge.open(path)
     for path in (
         "/accessibility/",
+        "/accessibility/report/",
+        "/accessibility/report/sent/",
         "/search/",
         "/accounts/login/",
         "/no/such/page/",

@@ -108,6 +108,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         "/",
         "/help/",
         "/privacy/",
+        "/offline/",
         *("/campaigns/", "/search/", "/search/?q=fear", "/plans/", "/bodies/", "/documents/", "/outcomes/"),
         "/accounts/login/",
         "/accounts/reset/",
@@ -173,6 +174,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
     # Browsers open these without a page around them.
     for path in (
         "/healthz",
+        *("/sw.js", "/manifest.webmanifest", "/icon-192.png"),
         "/api/v1/openapi.json",
         "/api/v1/campaigns/",
         f"/api/v1{page_of}download.geojson",
@@ -214,7 +216,15 @@ def test_who_only_reads_keeps_no_cookie_but_the_one_of_forms(
     visit: type_of_visit, campaign: Campaign, published: object
 ) -> None:
     page = visit("desktop", language="")
-    for path in ("/", "/help/", "/privacy/", "/imprint/", "/accessibility/", "/api/v1/docs/"):
+    for path in (
+        "/",
+        "/help/",
+        "/privacy/",
+        "/imprint/",
+        "/accessibility/",
+        "/accessibility/report/",
+        "/api/v1/docs/",
+    ):
         page.goto(path)
         assert cookies(page) == {}, path
     page.request.get(f"/api/v1/campaigns/{campaign.slug}/contributions/")

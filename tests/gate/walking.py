@@ -86,6 +86,7 @@ QUERIES: Mapping[str, Sequence[str]] = {
         "ordering=nearest&near=7.75,49.43&in_words=true",
     ),
     "api/v1/campaigns/<slug:slug>/place-words": ("lon=7.75&lat=49.43",),
+    "api/v1/campaigns/<slug:slug>/follow": ("from=7.75,49.43&to=7.76,49.44",),
     "api/v1/campaigns/<slug:slug>/download.<str:ending>": DOWNLOAD_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap": API_QUERIES,
     "api/v1/campaigns/<slug:slug>/heatmap/change": (

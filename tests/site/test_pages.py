@@ -22,6 +22,8 @@ PAGES = (
     "/help/",
     "/privacy/",
     "/accessibility/",
+    "/accessibility/report/",
+    "/accessibility/report/sent/",
     "/imprint/",
     "/accounts/login/",
     "/no/such/page/",

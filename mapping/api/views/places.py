@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, Final
 
+import shapely
 from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
@@ -16,10 +17,12 @@ from rest_framework.request import Request
 from doors.visitors import SEARCH
 from mapping.api import openapi
 from mapping.api.serializers import AreaSerializer, DistrictSerializer
-from mapping.api.shapes import TEXT, members
+from mapping.api.shapes import TEXT, listed, maybe, members, number
 from mapping.geo.errors import GeometryProblem
-from mapping.geo.geojson import parse_point
+from mapping.geo.geojson import parse_point, parse_position
 from mapping.geo.text import TextProblem, clean_text
+from mapping.ground.following import FARTHEST, Followed, NotFollowed, follow
+from mapping.ground.following import REACH as ON_STREET
 from mapping.http.access import campaign_for
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, json_response
@@ -28,6 +31,7 @@ from mapping.places.around import REACH
 from mapping.places.finding import MOST_PLACES, as_numbers, find_places
 from mapping.places.names import PlaceKind
 from mapping.places.words import PlaceWords, words_at
+from mapping.services.checking.area import area_of
 from mapping.services.errors import invalid
 from mapping.visitor import admit
 
@@ -41,6 +45,34 @@ _PLACE_WORDS: Final = members(
     | {"description": f"The nearest address or well-known place within {REACH} m; may be empty."},
     street=TEXT | {"description": "The street of the nearest address that has one; may be empty."},
     district=TEXT | {"description": "The district in which the position lies; may be empty."},
+)
+
+
+_OUTSIDE: Final = "outside_area"
+_POSITION: Final = {"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2}
+_WAY: Final = members(
+    followed={
+        "type": "boolean",
+        "description": "Whether there is a way; without one a straight line remains.",
+    },
+    reason={
+        "type": "string",
+        "enum": ["", *(str(one) for one in NotFollowed), _OUTSIDE],
+        "description": "Why there is no way; empty where there is one.",
+    },
+    geometry=maybe(
+        {
+            "type": "object",
+            "description": "GeoJSON LineString, WGS 84, from street to street, within a metre of the streets.",
+            "properties": {
+                "type": {"type": "string", "enum": ["LineString"]},
+                "coordinates": {"type": "array", "items": _POSITION},
+            },
+        }
+    ),
+    length=maybe(number("Metres along the streets.")),
+    streets=listed(TEXT)
+    | {"description": "Names of the streets in their order; those without a name are missing."},
 )
 
 
@@ -183,6 +215,63 @@ class PlaceWordsView(ApiView):
         # The cookie may decide: no cache may answer readers of another language with these words.
         patch_vary_headers(response, ["Cookie"])
         return response
+
+
+class FollowView(ApiView):
+    """The way along streets between two places, for lines that follow streets."""
+
+    @extend_schema(
+        operation_id="follow_streets",
+        tags=["campaigns"],
+        summary="The shortest way along streets between two places",
+        parameters=[
+            OpenApiParameter(
+                "from",
+                str,
+                _QUERY,
+                required=True,
+                description="Longitude and latitude in degrees: `7.76,49.44`.",
+            ),
+            OpenApiParameter("to", str, _QUERY, required=True, description="As `from`."),
+        ],
+        responses={
+            200: OpenApiResponse(
+                _WAY,
+                description=f"Between places on streets at most {ON_STREET} m from those that were sent, which are "
+                f"at most {FARTHEST:,} m apart. May be kept for an hour.",
+            ),
+            **openapi.problems(400, 404, 429),
+        },
+    )
+    def get(self, request: Request, slug: str) -> HttpResponseBase:
+        """Of the city's own ground alone; the places are stored nowhere."""
+        parameters = Parameters(request.query_params, ("from", "to"))
+        start, end = (parameters.read(name, parse_position) for name in ("from", "to"))
+        missing = [name for name in ("from", "to") if not parameters.text(name)]
+        parameters.done()
+        campaign = campaign_for(request, slug)
+        if missing or start is None or end is None:
+            raise invalid(missing[0], "required")
+        admit(request._request, SEARCH)  # noqa: SLF001 - DRF's way to the plain request
+        if not all(area_of(campaign).takes([shapely.MultiPoint([start, end])])):
+            return _kept(request, campaign, _straight(_OUTSIDE), content_type="application/json")
+        found = follow(start, end)
+        body = _straight(found) if isinstance(found, NotFollowed) else _as_way(found)
+        return _kept(request, campaign, body, content_type="application/json")
+
+
+def _straight(reason: str) -> dict[str, object]:
+    return {"followed": False, "reason": str(reason), "geometry": None, "length": None, "streets": []}
+
+
+def _as_way(way: Followed) -> dict[str, object]:
+    return {
+        "followed": True,
+        "reason": "",
+        "geometry": {"type": "LineString", "coordinates": way.positions},
+        "length": way.metres,
+        "streets": way.streets,
+    }
 
 
 def _position(lon: str, lat: str) -> tuple[float, float]:

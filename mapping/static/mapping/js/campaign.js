@@ -33,7 +33,7 @@ import { isPhone, Sheet } from "./sheet.js";
  * @property {boolean} allowsPhotos
  * @property {number} total public contributions
  * @property {boolean} hasOwn whether this browser contributed before
- * @property {{contributions: string, mine: string, similar: string, centres: string, addresses: string, contribution: string, placeWords?: string}} urls
+ * @property {{contributions: string, mine: string, similar: string, centres: string, addresses: string, contribution: string, placeWords?: string, follow?: string}} urls
  * @property {CategoryConfig[]} categories
  */
 /** @typedef {{name: "map" | "list" | "about" | "place"} | {name: "detail", id: string}} View */

@@ -1,0 +1,1 @@
+"""Reports of barriers: the form that every page links to, and the letter that it becomes."""

@@ -5,7 +5,16 @@ if (again instanceof HTMLElement) {
   again.hidden = false;
   again.addEventListener("click", () => location.reload());
 }
-addEventListener("online", () => location.reload());
+
+// Browsers say "online" of any network, also of one that leads nowhere, and somebody may just be leaving for a kept page.
+let isLeaving = false;
+addEventListener("beforeunload", () => {
+  isLeaving = true;
+});
+addEventListener("online", async () => {
+  const answer = await fetch(location.href, { cache: "no-store" }).catch(() => null);
+  if (answer && !isLeaving) location.reload();
+});
 
 /** @returns {Promise<Map<string, string>>} addresses and titles */
 async function keptPages() {

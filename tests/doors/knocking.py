@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 import pytest
-from django.test import Client
+from django.test import Client, override_settings
 
 from doors import visitors
 from doors.visitors import Door
@@ -23,8 +23,10 @@ from mapping.models import (
     Response,
     Support,
 )
+from mapping.models.setup.city import City
 from mapping.services.identity import edit_token
 from tests import personas
+from tests.background import waiting_tasks
 from tests.personas import point
 from tests.services.photos.test_pictures import encode, picture
 from tests.surveys.world import ask
@@ -123,6 +125,12 @@ def form_report(client: Client, campaign: Campaign, headers: dict[str, str]) -> 
     )
 
 
+def form_barrier(client: Client, _campaign: Campaign, headers: dict[str, str]) -> Any:
+    City.objects.get_or_create(defaults={"mail": "city@example.org"})
+    with override_settings(SENDS_MAIL=True):
+        return client.post("/accessibility/report/", {"text": "Nothing is read aloud."}, headers=headers)
+
+
 def vote_of(campaign: Campaign) -> Vote:
     return Vote.objects.all().of(campaign).first() or make_vote(campaign)
 
@@ -200,6 +208,7 @@ KNOCKS = [
     Knock("api-opposition", visitors.SUPPORT, api_opposition, Support.objects.count, 12),
     Knock("form-support", visitors.SUPPORT, form_support, Support.objects.count, 12, is_page=True),
     Knock("form-report", visitors.FLAG, form_report, Flag.objects.count, 1, is_page=True),
+    Knock("form-barrier", visitors.BARRIER, form_barrier, lambda: len(waiting_tasks()), 1, is_page=True),
     Knock("api-ballot", visitors.VOTE, api_ballot, Ballot.objects.count, 12),
     Knock("form-ballot", visitors.VOTE, form_ballot, Ballot.objects.count, 12, is_page=True),
     Knock("api-photo", visitors.PHOTO, api_photo, Photo.objects.count, 6),

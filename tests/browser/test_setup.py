@@ -55,8 +55,9 @@ def test_what_is_typed_stays_where_it_is_refused(
     assert campaign.summary == ""
 
 
+@pytest.mark.parametrize("focused", ["Title", "Summary"])
 def test_what_was_typed_before_the_script_arrived_is_saved(
-    visit: type_of_visit, campaign: Campaign, manager: User
+    visit: type_of_visit, campaign: Campaign, manager: User, focused: str
 ) -> None:
     page = visit("desktop", user=manager)
     held: list[Route] = []
@@ -67,7 +68,7 @@ def test_what_was_typed_before_the_script_arrived_is_saved(
     page.route("**/planning/setup*.js", hold)
     page.goto(f"/planning/{campaign.slug}/setup/texts/", wait_until="commit")
     page.get_by_label("Summary").fill("Where are you afraid?")
-    page.get_by_label("Title", exact=True).focus()
+    page.get_by_label(focused, exact=True).focus()
     for route in held:
         route.continue_()
     saved(page)

@@ -123,9 +123,9 @@ function watch(form) {
   form.addEventListener("change", changed);
   form.addEventListener("drawn", changed);
   form.addEventListener("submit", () => window.clearTimeout(timer));
-  // What was changed before this script arrived is saved, too. What still has the focus will tell of its change.
+  // What was changed before this script arrived is saved, too, also what has the focus: it may have told of it already.
   for (const control of form.elements) {
-    if (control !== document.activeElement && isChanged(control)) changed({ target: control });
+    if (isChanged(control)) changed({ target: control });
   }
 }
 

@@ -40,21 +40,23 @@ def test_readyz_tells_of_a_lost_database_without_its_secrets(
     assert b"db.internal" not in response.content
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("place", ["home.cards_of", "kept._state"])
 @pytest.mark.parametrize(
     "error", [OperationalError("the database system is starting up"), InterfaceError("closed")]
 )
 def test_pages_are_unavailable_while_the_database_is_away(
-    monkeypatch: pytest.MonkeyPatch, error: Exception
+    monkeypatch: pytest.MonkeyPatch, error: Exception, place: str
 ) -> None:
     def away(*_: object) -> None:
         raise error
 
-    monkeypatch.setattr("mapping.web.overview.home.latest_replies", away)
-    monkeypatch.setattr("mapping.web.overview.home.cards_of", away)
+    monkeypatch.setattr(f"mapping.web.overview.{place}", away)
     response = Client(raise_request_exception=False).get("/")
     assert (response.status_code, response["Retry-After"]) == (503, "5")
 
 
+@pytest.mark.django_db
 def test_other_errors_of_pages_are_errors(monkeypatch: pytest.MonkeyPatch) -> None:
     def broken(*_: object) -> None:
         raise ValueError

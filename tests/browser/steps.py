@@ -28,15 +28,24 @@ def open_campaign(page: Page, campaign: Campaign, view: str = "") -> None:
 
 
 def tap_map(page: Page, place: tuple[float, float]) -> None:
-    """Tap on the map where a place lies, once the map is at rest."""
+    """Tap on the map where a place lies, once the map is at rest and the sheet has made way."""
     point, before = _pixel_of(page, place), None
-    while point != before:
+    for _turn in range(100):
+        if point == before and _is_uncovered(page, point):
+            break
         page.wait_for_timeout(50)
         point, before = _pixel_of(page, place), point
     if page.evaluate("navigator.maxTouchPoints > 0"):
         page.touchscreen.tap(point["x"], point["y"])
     else:
         page.mouse.click(point["x"], point["y"])
+
+
+def _is_uncovered(page: Page, point: dict[str, float]) -> bool:
+    found: bool = page.evaluate(
+        "({x, y}) => Boolean(document.elementFromPoint(x, y)?.closest('.leaflet-container'))", point
+    )
+    return found
 
 
 def _pixel_of(page: Page, place: tuple[float, float]) -> dict[str, float]:

@@ -52,6 +52,17 @@ def unreachable(settings: Settings, plain_ground: None) -> None:
     }
 
 
+HAS_WORDS = """() => {
+    const canvas = document.querySelector("canvas.ground-words");
+    if (!canvas?.width) return false;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((value, index) => index % 4 === 3 && value > 0);
+}"""
+
+
 def colour_at(page: Page, place: tuple[float, float]) -> tuple[int, ...]:
     point = page.evaluate("place => document.querySelector('campaign-page').pixelOf(place)", list(place))
     clip = {"x": point["x"], "y": point["y"], "width": 1, "height": 1}
@@ -64,17 +75,11 @@ def drawn(page: Page) -> None:
     """Wait until tiles and words are there."""
     expect(page.locator(".ground-tiles canvas.leaflet-tile-loaded").first).to_be_attached()
     expect(page.locator(".graticule")).to_have_count(0)
-    page.wait_for_function(
-        """() => {
-            const canvas = document.querySelector("canvas.ground-words");
-            if (!canvas?.width) return false;
-            const copy = new OffscreenCanvas(canvas.width, canvas.height);
-            const context = copy.getContext("2d", { willReadFrequently: true });
-            context.drawImage(canvas, 0, 0);
-            const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-            return data.some((value, index) => index % 4 === 3 && value > 0);
-        }"""
-    )
+    for _turn in range(100):
+        if page.evaluate(HAS_WORDS):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("No words were drawn.")
 
 
 def near(found: tuple[int, ...], wanted: tuple[int, int, int]) -> bool:

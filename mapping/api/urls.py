@@ -21,7 +21,6 @@ from mapping.api.views.feedback import (
 )
 from mapping.api.views.heatmap import HeatmapView
 from mapping.api.views.places import AddressesView, AreaView, DistrictsView, FollowView, PlaceWordsView
-from mapping.api.views.response_files import ResponsesDownloadView
 from mapping.api.views.search import SearchView
 from mapping.api.views.similar import SimilarView
 from mapping.api.views.statistics.change import ChangeView
@@ -30,8 +29,9 @@ from mapping.api.views.statistics.hotspots import HotspotsView
 from mapping.api.views.statistics.rates import RatesView
 from mapping.api.views.statistics.surface import SurfacePictureView, SurfaceView
 from mapping.api.views.statistics.totals import StatisticsView
-from mapping.api.views.survey_results import SurveyResultsView
-from mapping.api.views.surveys import ResponsesView, ResponseView, SurveyView
+from mapping.api.views.surveys.files import ResponsesDownloadView
+from mapping.api.views.surveys.responses import ResponsesView, ResponseView, SurveyView
+from mapping.api.views.surveys.results import SurveyResultsView
 
 app_name = "api"
 

@@ -1,0 +1,1 @@
+"""Surveys in the API: responses, results, files."""

@@ -151,7 +151,7 @@ class ContributionForm(AnsweringForm):
             label=_("What would you like to tell us?"),
             required=False,
             strip=False,
-            widget=forms.Textarea(attrs={"rows": 5, "maxlength": TEXT_MAX_LENGTH}),
+            widget=forms.Textarea(attrs={"rows": 5, "maxlength": TEXT_MAX_LENGTH, "dir": "auto"}),
         )
         if not self.questions:
             field.help_text = self.category.description

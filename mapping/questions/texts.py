@@ -58,5 +58,5 @@ class LongText(ShortText):
 
     def field(self, question: Asked) -> forms.Field:
         """See `Kind`."""
-        attrs = {"rows": 4, "maxlength": self.max_length}
+        attrs = {"rows": 4, "maxlength": self.max_length, "dir": "auto"}
         return forms.CharField(required=False, strip=False, widget=forms.Textarea(attrs=attrs))

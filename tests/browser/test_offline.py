@@ -146,6 +146,57 @@ def test_upload_that_is_cut_is_sent_exactly_once_with_its_photo(
     assert on_device(page)["waiting"] == []
 
 
+def test_photo_that_must_wait_its_turn_waits_on_the_device(
+    visit: type_of_visit, spots: Campaign, tmp_path: Path
+) -> None:
+    picture = tmp_path / "bench.jpg"
+    picture.write_bytes(draw_picture(7))
+    page = visit("phone")
+    page.watch.allow("status of 429")  # type: ignore[attr-defined]
+    open_campaign(page, spots)
+    write(page)
+    page.locator("input[type=file]").set_input_files(picture)
+    expect(page.get_by_role("img", name="bench.jpg")).to_be_visible()
+    busy = {"status": 429, "detail": "Please wait.", "code": "too_many_requests", "errors": []}
+    page.route(
+        "**/photos/",
+        lambda route: route.fulfill(
+            status=429,
+            content_type="application/problem+json",
+            body=json.dumps(busy),
+            headers={"Retry-After": "1"},
+        ),
+    )
+    send(page)
+    expect(page.get_by_role("heading", name="a photo waits on this device")).to_be_visible()
+    assert len(on_device(page)["waiting"]) == 1
+    page.unroute("**/photos/")
+    page.wait_for_timeout(1100)  # the second that the site asked for
+    bar(page).get_by_role("button", name="Send now").click()
+    arrived(page)
+    assert Contribution.objects.count() == 1
+    assert Photo.objects.count() == 1
+
+
+def test_storage_that_is_blocked_is_no_protected_campaign(visit: type_of_visit, spots: Campaign) -> None:
+    page = visit("phone")
+    page.watch.allow("ERR_")  # type: ignore[attr-defined]
+    page.add_init_script(
+        "IDBFactory.prototype.open = () => { throw new DOMException('', 'SecurityError'); };"
+    )
+    open_campaign(page, spots)
+    write(page)
+    page.route("**/contributions/", lambda route: route.abort())
+    send(page)
+    expect(page.get_by_role("alert").get_by_text("The connection failed.")).to_be_visible()
+    expect(page.locator("[data-offer]")).to_be_hidden()
+    expect(page.get_by_label(QUESTION)).to_have_value(WORDS)
+    page.unroute("**/contributions/")
+    send(page)
+    thanked(page)
+    assert Contribution.objects.get().text == WORDS
+
+
 def test_two_tabs_send_what_waits_once(visit: type_of_visit, spots: Campaign) -> None:
     page = visit("desktop")
     let_wait(page, spots)

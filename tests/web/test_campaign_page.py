@@ -154,6 +154,16 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
         page_of(reader, campaign)
 
 
+def test_texts_of_people_keep_their_direction(reader: Client, campaign: Campaign) -> None:
+    arabic = "الشارع مظلم جدا."
+    contribution = personas.make_contribution(campaign, text=arabic)
+    personas.make_comment(contribution, arabic)
+    direction = re.compile(rf'dir="auto"[^>]*>(?:\s|<p>|<a [^>]*>)*{arabic}')
+    assert direction.search(page_of(reader, campaign))
+    assert len(direction.findall(page_of(reader, campaign, f"contributions/{contribution.pk}/"))) == 2
+    assert 'dir="auto"' in page_of(reader, campaign, "contribute/?category=spot").split("<textarea", 1)[1]
+
+
 def test_texts_of_people_are_never_html(reader: Client, campaign: Campaign) -> None:
     evil = personas.make_contribution(campaign, text="<script>alert(1)</script>")
     for address in (f"/campaigns/{campaign.slug}/", f"/campaigns/{campaign.slug}/contributions/{evil.pk}/"):

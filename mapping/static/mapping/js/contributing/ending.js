@@ -87,9 +87,10 @@ export class Ending {
 
   /** Of a protected campaign, because somebody wants it. */
   async #wait() {
-    if (await this.departure.wait()) {
+    const item = await this.departure.wait();
+    if (item) {
       this.events.onGone();
-      this.#showWaiting(false);
+      this.#showWaiting(item.isStored);
     } else this.events.announce(gettext("This device does not keep it. Please leave this page open."));
   }
 

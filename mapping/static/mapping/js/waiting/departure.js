@@ -43,26 +43,28 @@ export class Departure {
       if (kind === "gone") throw problemOf(answer);
       return { kind: "thanks", feature: outcome.feature, photoProblem: outcome.photoProblem ?? "" };
     }
-    if (kind === "later" && answer.status !== 429 && isKept) {
+    // Whoever is asked to wait stands before the form; of what has arrived only the photos are left, and they wait.
+    const isWaiting = kind === "later" && (answer.status !== 429 || outcome.item.isStored);
+    if (isWaiting && isKept) {
       await note(outcome);
       this.#toldToWait();
       return { kind: "waiting", isStored: outcome.item.isStored };
     }
     await remove(item.id);
-    if (kind === "later" && answer.status !== 429 && this.#mayWait) this.offered = outcome.item;
+    if (isWaiting && this.#mayWait && !this.config.isPublic) this.offered = outcome.item;
     throw problemOf(answer);
   }
 
   /**
    * Somebody wants it to wait on this device, although the campaign protects its participants.
-   * @returns {Promise<boolean>} false where this device does not keep it
+   * @returns {Promise<Item | null>} what waits; null where this device does not keep it
    */
   async wait() {
     const item = this.offered;
-    if (!item || !(await put(item))) return false;
+    if (!item || !(await put(item))) return null;
     this.offered = null;
     this.#toldToWait();
-    return true;
+    return item;
   }
 
   /**

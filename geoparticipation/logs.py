@@ -15,12 +15,19 @@ _PRIVATE_LINK = re.compile(
 )
 
 
+# What somebody wrote about a barrier is the argument of its job, which the queue names when it starts and fails.
+_REPORT = re.compile(r"(send_barrier_report\[\w+\])\(.*\)", re.DOTALL)
+
+
 class WithoutPrivateLinks(logging.Filter):
-    """Replaces the secret part of private links in every message, Django's own about refused requests included."""
+    """Replaces the secret part of private links in every message, Django's own about refused requests included.
+
+    Reports of barriers lose what was written.
+    """
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        cleaned = _PRIVATE_LINK.sub(r"\1…", message)
+        cleaned = _PRIVATE_LINK.sub(r"\1…", _REPORT.sub(r"\1(…)", message))
         if cleaned != message:
             record.msg, record.args = cleaned, ()
         return True

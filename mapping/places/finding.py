@@ -112,6 +112,11 @@ def _districts(words: str, campaign: Campaign | None) -> Iterable[_Ranked]:
     rows = District.objects.alias(folded=PlaceFold("name"))
     if campaign is not None:
         rows = rows.filter(layer=campaign.district_layer_id)
+    else:
+        # Divisions of the city that only drafts have are not public yet.
+        used = Campaign.objects.exclude(district_layer=None).values("district_layer")
+        public = Campaign.objects.visible().values("district_layer")
+        rows = rows.filter(Q(layer__in=public) | ~Q(layer__in=used))
     found = likened(rows, words).annotate(middle=PointOnSurface("geom"), box=Envelope("geom"))
     title = str(PlaceKind.DISTRICT.label)
     seen: set[str] = set()

@@ -34,7 +34,7 @@ def test_a_way_is_a_line_with_its_streets(campaign: Campaign, public: Client, co
     assert len(found["geometry"]["coordinates"]) == 3
     assert found["length"] == pytest.approx(500, rel=0.01)
     assert found["streets"] == ["Eisenbahnstraße", "Fruchthallstraße"]
-    assert response.headers["Cache-Control"] == "public, max-age=3600"
+    assert response.headers["Cache-Control"] == "no-store"
 
 
 def test_a_way_back_is_as_long(campaign: Campaign, public: Client, corner: None) -> None:

@@ -127,3 +127,11 @@ def test_streets_and_labels_of_the_ground_are_found_once() -> None:
     assert names("Königstraße").count("Königstraße") == 1
     street = next(place for place in find_places("Burgstr.") if place.name == "Burgstraße")
     assert (street.lon, street.lat) == pytest.approx((lon + 0.01, lat), abs=0.011)
+
+
+def test_districts_of_drafts_are_found_for_the_draft_alone(draft_campaign: Campaign) -> None:
+    make_district(draft_campaign, "Sanierung Nord")
+    assert names("sanierung") == []
+    assert names("sanierung", draft_campaign) == ["Sanierung Nord"]
+    Campaign.objects.update(is_draft=False)
+    assert names("sanierung") == ["Sanierung Nord"]

@@ -44,3 +44,11 @@ def test_private_links_reach_no_log(route: str) -> None:
 @pytest.mark.parametrize("address", ["100 % of /mining/x", "/campaigns/fear-spaces/", "/responses/x/"])
 def test_other_addresses_are_logged_as_they_are(address: str) -> None:
     assert logged(address) == f"Not Found: {address}"
+
+
+def test_reports_of_barriers_reach_no_log() -> None:
+    arguments = "page='/help/', text='I am blind (from birth)\nand', email='me@example.org'"
+    said = f"Job send_barrier_report[7]({arguments}) ended"
+    record = logging.LogRecord("procrastinate", logging.ERROR, "", 0, said, (), None)
+    WithoutPrivateLinks().filter(record)
+    assert record.getMessage() == "Job send_barrier_report[7](…) ended"

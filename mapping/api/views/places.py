@@ -8,7 +8,6 @@ import shapely
 from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from django.utils.cache import patch_vary_headers
 from django.utils.translation import get_language, override
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework import serializers
@@ -194,7 +193,7 @@ class PlaceWordsView(ApiView):
             ),
         ],
         responses={
-            200: OpenApiResponse(_PLACE_WORDS, description="May be kept for an hour."),
+            200: OpenApiResponse(_PLACE_WORDS, description="Is kept nowhere."),
             **openapi.problems(400, 404, 429),
         },
     )
@@ -210,10 +209,8 @@ class PlaceWordsView(ApiView):
         admit(request._request, SEARCH)  # noqa: SLF001 - DRF's way to the plain request
         with override(language):
             found = words_at(position, campaign.district_layer_id)
-        response = _kept(request, campaign, _as_members(found), content_type="application/json")
+        response = _unkept(request, _as_members(found))
         response["Content-Language"] = language
-        # The cookie may decide: no cache may answer readers of another language with these words.
-        patch_vary_headers(response, ["Cookie"])
         return response
 
 
@@ -238,7 +235,7 @@ class FollowView(ApiView):
             200: OpenApiResponse(
                 _WAY,
                 description=f"Between places on streets at most {ON_STREET} m from those that were sent, which are "
-                f"at most {FARTHEST:,} m apart. May be kept for an hour.",
+                f"at most {FARTHEST:,} m apart. Is kept nowhere.",
             ),
             **openapi.problems(400, 404, 429),
         },
@@ -254,10 +251,16 @@ class FollowView(ApiView):
             raise invalid(missing[0], "required")
         admit(request._request, SEARCH)  # noqa: SLF001 - DRF's way to the plain request
         if not all(area_of(campaign).takes([shapely.MultiPoint([start, end])])):
-            return _kept(request, campaign, _straight(_OUTSIDE), content_type="application/json")
+            return _unkept(request, _straight(_OUTSIDE))
         found = follow(start, end)
-        body = _straight(found) if isinstance(found, NotFollowed) else _as_way(found)
-        return _kept(request, campaign, body, content_type="application/json")
+        return _unkept(request, _straight(found) if isinstance(found, NotFollowed) else _as_way(found))
+
+
+def _unkept(request: Request, body: object) -> HttpResponseBase:
+    """An answer about places that somebody looks at and may never send: no cache, no device keeps their addresses."""
+    response = json_response(request, body, content_type="application/json")
+    response["Cache-Control"] = "no-store"
+    return response
 
 
 def _straight(reason: str) -> dict[str, object]:

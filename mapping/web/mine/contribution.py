@@ -199,7 +199,7 @@ def _place_config(category: Category) -> dict[str, object]:
         "colour": category.colour,
         "geometryTypes": category.geometry_types,
         "smallestZoom": category.smallest_zoom,
-        "addresses": reverse("api:addresses"),
+        "addresses": f"{reverse('api:addresses')}?campaign={category.campaign.slug}",
     }
 
 

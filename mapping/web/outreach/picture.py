@@ -18,12 +18,11 @@ from mapping.exports.documents.typeface import has_letters_for
 from mapping.models import Campaign, CampaignStatus, Change
 from mapping.models.setup.profile import current_city
 from mapping.web.drawings.shared import SharedWords, draw_shared
+from mapping.web.files.photos import PUBLIC_SECONDS
 from mapping.web.lookup import campaign_or_404
 from mapping.web.overview.cards import heat_of, newest_shapes, public_release
 from mapping.wording import in_words_end
 
-_SECONDS: Final = 3600
-"""How long others may keep the picture."""
 _MOST_KEPT: Final = 64
 """Pictures that a process keeps, some 40 kB each."""
 _kept: Final[LRUCache[tuple[object, ...], bytes]] = LRUCache(_MOST_KEPT)
@@ -39,7 +38,9 @@ def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
     with translation.override("en" if campaign.language == "en" else settings.LANGUAGE_CODE):
         data = _drawn(campaign, campaign.area)
     response = HttpResponse(data, content_type="image/png")
-    response["Cache-Control"] = "private, no-store" if campaign.is_draft else f"public, max-age={_SECONDS}"
+    response["Cache-Control"] = (
+        "private, no-store" if campaign.is_draft else f"public, max-age={PUBLIC_SECONDS}"
+    )
     return response
 
 

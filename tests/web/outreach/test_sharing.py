@@ -40,7 +40,7 @@ def test_a_campaigns_link_shows_its_words_and_a_drawn_map(client: Client) -> Non
     assert (meta["og:image:width"], meta["og:image:height"]) == ("1200", "630")
     answer = client.get(DRAWN)
     assert answer.headers["Content-Type"] == "image/png"
-    assert answer.headers["Cache-Control"] == "public, max-age=3600"
+    assert answer.headers["Cache-Control"] == "public, max-age=600"
     assert picture_of(answer.content).size == (1200, 630)
     assert campaign.title
 

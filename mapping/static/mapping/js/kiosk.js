@@ -6,6 +6,7 @@
 
 import { removeEverything, removeKeys } from "./mine/storage.js";
 import { flush } from "./waiting/delivery.js";
+import { list } from "./waiting/outbox.js";
 
 /** The stay of one person; pages of an earlier one do not come back by the browser's own way back. */
 const STAY = "kiosk-stay";
@@ -13,6 +14,8 @@ const TOUCHES = ["pointerdown", "pointermove", "keydown", "input", "wheel", "tou
 /** Milliseconds between two attempts to reach the site, and until one counts as failed. */
 const RETRY = 5000;
 const PATIENCE = 15000;
+/** Milliseconds after which a busy site is given up that does not take what waits. */
+const LONGEST = 300_000;
 
 class KioskGuard extends HTMLElement {
   connectedCallback() {
@@ -58,11 +61,15 @@ class KioskGuard extends HTMLElement {
     // Fields may be called `action` or `reset` and hide what the form itself has by this name.
     for (const one of document.forms) HTMLFormElement.prototype.reset.call(one);
     // What waits for the network goes out under the cookie of whoever wrote it, before the site forgets it.
-    await flush({ isAsked: true });
-    while (!(await isForgotten(form.getAttribute("action") ?? "", values))) {
+    const until = Date.now() + LONGEST;
+    await flush({ isAsked: true, isLast: true });
+    while (
+      (Date.now() < until && (await isWaiting())) ||
+      !(await isForgotten(form.getAttribute("action") ?? "", values))
+    ) {
       this.#say(gettext("No connection. This page starts over as soon as the network is back."), "");
       await new Promise((done) => setTimeout(done, RETRY));
-      await flush({ isAsked: true });
+      await flush({ isAsked: true, isLast: true });
     }
     await removeEverything();
     location.replace(this.#home);
@@ -157,6 +164,10 @@ class KioskGuard extends HTMLElement {
     const isFile = /\.[a-z0-9]+$/.test(link.pathname) || link.pathname.startsWith(`${home}data/`);
     return !isFile && [home, ...(this.allowed ?? [])].some((one) => link.pathname.startsWith(one));
   }
+}
+
+async function isWaiting() {
+  return (await list()).some(({ state }) => state === "waiting");
 }
 
 /**

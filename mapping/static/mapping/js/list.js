@@ -216,13 +216,15 @@ export class List {
   }
 
   /**
-   * Keep the query in the address, and return it as one.
+   * Keep the query in the address, and return it as one. Where somebody stands is nothing to copy or to bookmark.
    * @param {URLSearchParams} query
    */
   #remember(query) {
+    const sent = query.toString();
+    if (this.position) query.delete("near");
     const text = query.toString();
     history.replaceState(history.state, "", (text ? `?${text}` : location.pathname) + location.hash);
-    return `?${text}`;
+    return `?${sent}`;
   }
 
   /** @param {HTMLAnchorElement} link */

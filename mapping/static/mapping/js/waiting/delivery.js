@@ -34,13 +34,14 @@ export function deliver(item, onSlow) {
 }
 
 /**
- * Send everything that is due; nothing where another tab does so.
- * @param {{isAsked?: boolean, onSlow?: () => void}} [options] whether somebody pressed the button
+ * Send everything that is due; nothing where another tab does so, or after it.
+ * @param {{isAsked?: boolean, isLast?: boolean, onSlow?: () => void}} [options] whether somebody pressed the button, and
+ *   whether to wait for whoever is sending
  * @returns {Promise<{item: Item, kind: Outcome["kind"]}[]>} what became of them
  */
-export async function flush({ isAsked = false, onSlow = () => {} } = {}) {
+export async function flush({ isAsked = false, isLast = false, onSlow = () => {} } = {}) {
   if (!isAsked && navigator.onLine === false) return [];
-  const outcomes = await alone({ ifAvailable: true }, async () => {
+  const outcomes = await alone(isLast ? {} : { ifAvailable: true }, async () => {
     const done = [];
     for (const item of await list()) {
       if (!isDue(item, Date.now())) continue;

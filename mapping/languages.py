@@ -1,4 +1,4 @@
-"""The languages in which campaigns are read: tags, names, directions. The site's own interface has two of them.
+"""The languages in which campaigns are read: tags, names, directions. The site's own interface has few of them.
 
 Tags are BCP 47 (RFC 5646), all in small letters. `de-simple` is Leichte Sprache: `simple` is a registered variant
 ("Simplified form", IANA Language Subtag Registry). Own names and directions follow the Unicode CLDR.
@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
@@ -91,3 +92,9 @@ def language_of(tag: str) -> Language:
 def listed(tags: set[str] | frozenset[str]) -> list[Language]:
     """Languages in the order in which they are offered; unknown tags are left out."""
     return [language for language in OFFERED if language.tag in tags]
+
+
+def site_language(tag: str) -> str:
+    """The language of the site for words around texts in a language: the same, its main one, else that of the site."""
+    main = tag.partition("-")[0]
+    return main if main in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE

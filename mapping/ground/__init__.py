@@ -1,1 +1,1 @@
-"""Reads of the city's own ground: vector tiles, the street nearest to a place, ways along streets."""
+"""Reads of the city's own ground: vector tiles, ways along streets."""

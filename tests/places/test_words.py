@@ -1,14 +1,18 @@
 """Places in words: the nearest name, its street, the district."""
 
+from typing import Any
+
 import pytest
+from django.db import connection
 from django.utils.translation import override
 from pytest_django import DjangoAssertNumQueries
 
 from mapping.models import Address, Campaign, Contribution
+from mapping.places import around
 from mapping.places.names import PlaceKind, named, street_of
 from mapping.places.words import PlaceWords, name_places, words_at
 from tests import personas
-from tests.ground.world import add_street
+from tests.ground.world import add_feature, add_street, map_line
 from tests.personas import STATION, TOWN_HALL
 from tests.places.making import NORTH, make_address, make_district
 
@@ -134,3 +138,26 @@ def test_a_street_of_the_ground_that_is_far_is_not_said(campaign: Campaign) -> N
     lon, lat = TOWN_HALL
     add_street("Ringstraße", (lon - 0.005, lat + NORTH), (lon + 0.005, lat + NORTH))  # 111 m
     assert words_at(TOWN_HALL, None) == PlaceWords()
+
+
+def test_rivers_railways_and_streets_without_a_name_are_no_streets(campaign: Campaign) -> None:
+    lon, lat = TOWN_HALL
+    ends = ((lon - 0.005, lat), (lon + 0.005, lat))
+    add_feature("line", "river", map_line(*ends), name="Lauter")
+    add_feature("line", "rail", map_line(*ends), name="Alsenztalbahn")
+    add_street("", *ends)
+    further = [(east, north + NORTH / 4) for east, north in ends]
+    add_street("Philosophenweg", *further, kind="path")
+    assert words_at(TOWN_HALL, None).street == "Philosophenweg"
+
+
+def test_the_street_of_the_ground_is_found_by_its_index(campaign: Campaign) -> None:
+    lon, lat = TOWN_HALL
+    add_street("Ringstraße", (lon - 0.005, lat), (lon + 0.005, lat))
+    sizes: dict[str, Any] = {"neighbours": 40, "reach": 250, "names": 3, "on_street": 100}
+    values: dict[str, Any] = {"lons": [lon], "lats": [lat], "layers": [None], **sizes}
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {around._AROUND}", values)
+        plan = "\n".join(row[0] for row in cursor.fetchall())
+    assert "ground_named_streets" in plan

@@ -19,6 +19,7 @@ from django.utils.safestring import SafeString
 from mapping.exports.documents.pdf import as_pdf
 from mapping.exports.documents.qr import as_svg
 from mapping.exports.formats.csv import table
+from mapping.languages import site_language
 from mapping.models import Action, Campaign
 from mapping.models.setup.profile import current_city
 from voting.models import CodeSeries, Vote
@@ -64,7 +65,7 @@ def letters(series: CodeSeries, codes: Sequence[PrintedCode]) -> Iterator[bytes]
 
 def _page(series: CodeSeries, codes: Sequence[PrintedCode]) -> str:
     campaign = series.campaign
-    with translation.override("en" if campaign.language == "en" else settings.LANGUAGE_CODE):
+    with translation.override(site_language(campaign.language)):
         context = {
             "campaign": campaign,
             "series": series,

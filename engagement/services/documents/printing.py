@@ -12,7 +12,7 @@ from django.utils.safestring import mark_safe
 from engagement.models import Document
 from mapping.exports.documents.pdf import as_pdf
 from mapping.geo.markup import as_html
-from mapping.languages import listed
+from mapping.languages import listed, site_language
 from mapping.models.setup.profile import current_city
 
 
@@ -22,7 +22,7 @@ def printed(document: Document, holders: Sequence[str] = ()) -> bytes:
     Raises OSError where `exports.documents.pdf.is_possible` is not.
     """
     language = next(iter(listed({document.language})), None)
-    with translation.override("en" if document.language == "en" else settings.LANGUAGE_CODE):
+    with translation.override(site_language(document.language)):
         context = {
             "document": document,
             "text": mark_safe(_text(document)),

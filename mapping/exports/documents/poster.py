@@ -21,6 +21,7 @@ from django.utils import translation
 from mapping.exports.documents.pdf import as_pdf
 from mapping.exports.documents.typeface import has_letters_for
 from mapping.geo.colour import schemes_of
+from mapping.languages import site_language
 from mapping.links.short import code_of
 from mapping.models import Campaign, Category
 from mapping.models.campaign import PlaceType
@@ -89,7 +90,7 @@ def poster_pdf(poster: Poster) -> bytes:
     city = current_city()
     logo = city.logo.read() if city.logo else None
     pictures = {"code.svg": _code(link_of(poster))} | ({"logo.png": logo} if logo else {})
-    with translation.override(_site_language(poster.language)):
+    with translation.override(site_language(poster.language)):
         html = render_to_string("mapping/printed/poster.html", _context(poster, reading, city, pictures))
     return as_pdf(html, pictures=pictures)
 
@@ -138,11 +139,6 @@ def _has_letters(reading: Reading) -> bool:
     categories = [reading.of(one) for one in reading.original.categories.all()]
     texts = (reading.campaign.title, reading.campaign.summary, *(one.title for one in categories))
     return not reading.language.is_rtl and all(map(has_letters_for, texts))
-
-
-def _site_language(tag: str) -> str:
-    """The language of the words around: English for English campaigns, German for all others."""
-    return "en" if tag.partition("-")[0] == "en" else settings.LANGUAGE_CODE
 
 
 def _fitting(address: str) -> str:

@@ -21,7 +21,6 @@ from mapping.exports.documents.poster import (
     SIZES,
     Poster,
     Size,
-    in_print,
     poster_languages,
     poster_pdf,
     short_address,
@@ -77,7 +76,6 @@ def outreach(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         {
             **frame(request, campaign, "outreach"),
             "address": address,
-            "printed": in_print(address),
             "rows": [_row(campaign, one, languages) for one in (None, *campaign.categories.all())],
             "without_letters": [language_of(tag) for tag in tags_of(campaign) if tag not in languages],
             "makes_pdf": is_possible(),

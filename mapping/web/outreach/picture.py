@@ -6,7 +6,6 @@ from threading import Lock
 from typing import Final
 
 from cachetools import LRUCache
-from django.conf import settings
 from django.contrib.gis.geos import GEOSGeometry
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
@@ -15,6 +14,7 @@ from django.views.decorators.http import require_safe
 
 from mapping.aggregation.releases.publication import current_heads
 from mapping.exports.documents.typeface import has_letters_for
+from mapping.languages import site_language
 from mapping.models import Campaign, CampaignStatus, Change
 from mapping.models.setup.profile import current_city
 from mapping.web.drawings.shared import SharedWords, draw_shared
@@ -35,7 +35,7 @@ def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
     campaign = campaign_or_404(request, slug)
     if campaign.area is None:
         raise Http404
-    with translation.override("en" if campaign.language == "en" else settings.LANGUAGE_CODE):
+    with translation.override(site_language(campaign.language)):
         data = _drawn(campaign, campaign.area)
     response = HttpResponse(data, content_type="image/png")
     response["Cache-Control"] = (

@@ -10,7 +10,7 @@
 import { Crosshair } from "./contributing/crosshair.js";
 import { find } from "./contributing/elements.js";
 import { Following } from "./contributing/following.js";
-import { kindOf, rounded, unsureWords } from "./contributing/place-hints.js";
+import { FARTHEST, kindOf, rounded, unsureWords } from "./contributing/place-hints.js";
 import { PlacePanel } from "./contributing/place-panel.js";
 import { PlaceWords } from "./contributing/place-words.js";
 import { addPlacingMarker } from "./contributing/placing-marker.js";
@@ -25,8 +25,6 @@ export { find };
 
 /** Zoom at which a found street or position is shown, close enough to point at a house. */
 const CLOSE = 17;
-/** No point is taken from farther away, whatever the category says: a pixel would be six metres and more. */
-const FARTHEST = 15;
 
 export class PlaceStep {
   /**

@@ -4,6 +4,9 @@ import { accuracyWords } from "./position.js";
 
 /** @typedef {import("../place.js").Kind} Kind */
 
+/** No point is taken from farther away, whatever the category says: a pixel would be six metres and more. */
+export const FARTHEST = 15;
+
 /** @param {Kind} kind */
 export function titleOf(kind) {
   if (kind === "line") return gettext("Draw the line");

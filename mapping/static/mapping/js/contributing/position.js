@@ -37,7 +37,7 @@ export function accuracyWords(accuracy) {
  * refusal is final, and a question that nobody expected at a desk would only be in the way.
  * @returns {Promise<boolean>}
  */
-export async function mayAskAtStart() {
+async function mayAskAtStart() {
   if (!("geolocation" in navigator)) return false;
   const isPhone = matchMedia("(pointer: coarse)").matches;
   try {

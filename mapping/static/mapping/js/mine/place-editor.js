@@ -4,6 +4,7 @@
  * this script typing remains.
  */
 
+import { FARTHEST } from "../contributing/place-hints.js";
 import { Drawing } from "../drawing.js";
 import { L } from "../leaflet.js";
 import { categoryIcon, createBaseMap, readMapConfig } from "../map.js";
@@ -150,8 +151,9 @@ class PlaceEditor extends HTMLElement {
       return;
     }
     if (this.kind !== "point") return;
-    if (this.map.getZoom() < Math.min(this.config.smallestZoom, this.map.getMaxZoom())) {
-      this.base.show(latlng, this.config.smallestZoom);
+    const smallest = Math.min(Math.max(this.config.smallestZoom, FARTHEST), this.map.getMaxZoom());
+    if (this.map.getZoom() < smallest) {
+      this.base.show(latlng, smallest);
       this.#announce(gettext("The map shows too much to mark a place exactly. Please zoom in."));
       return;
     }

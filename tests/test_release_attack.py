@@ -79,7 +79,14 @@ QUERIES = {
     "api/v1/campaigns/<slug:slug>/heatmap/change": (
         "before=2020-01-01/2020-12-31&after=2021-01-01/2199-12-31",
     ),
-    "campaigns/<slug:slug>/": ("category=spot", "q=dark"),
+    "api/v1/campaigns/<slug:slug>/contributions/": ("ordering=nearest&near=7.76,49.44&in_words=true",),
+    "api/v1/campaigns/<slug:slug>/place-words": ("lon=7.7689&lat=49.4447",),
+    "api/v1/campaigns/<slug:slug>/follow": ("from=7.7689,49.4447&to=7.77,49.445",),
+    "campaigns/<slug:slug>/": (
+        *("category=spot", "q=dark"),
+        *("ordering=nearest&near=7.76,49.44", "bbox=7.7,49.4,7.8,49.5"),
+    ),
+    "campaigns/<slug:slug>/embed/": ("category=spot", "q=dark"),
     "campaigns/<slug:slug>/heatmap/": ("rows=all", "category=spot"),
 }
 FEW = ("/api/v1/campaigns/x/", "/api/v1/campaigns/x/heatmap?f=csv")

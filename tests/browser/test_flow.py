@@ -202,7 +202,7 @@ def test_network_that_hangs_is_told_and_sending_again_stores_once(page: Page, sp
         route.fetch()
 
     page.route("**/contributions/", hang)
-    with page.expect_request(lambda request: request.method == "POST"):  # its limits of time run from here
+    with page.expect_request(lambda one: one.method == "POST" and one.url.endswith("/contributions/")):
         send(page)
     expect(page.get_by_role("button", name="Sending …")).to_be_disabled()
     page.clock.fast_forward(9_000)

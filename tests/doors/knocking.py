@@ -148,6 +148,23 @@ def form_ballot(client: Client, campaign: Campaign, headers: dict[str, str]) -> 
     return client.post(path, {"choice": str(options_of(vote)[0].contribution_id)}, headers=headers)
 
 
+def api_place_words(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    lon, lat = personas.TOWN_HALL
+    return client.get(f"/api/v1/campaigns/{campaign.slug}/place-words?lon={lon}&lat={lat}", headers=headers)
+
+
+def api_follow(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    lon, lat = personas.TOWN_HALL
+    ends = f"from={lon},{lat}&to={lon + 0.001},{lat}"
+    return client.get(f"/api/v1/campaigns/{campaign.slug}/follow?{ends}", headers=headers)
+
+
+def api_similar(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
+    asked = {"category": "spot", "text": "Dark.", "geometry": point()}
+    path = f"/api/v1/campaigns/{campaign.slug}/contributions/similar/"
+    return client.post(path, asked, "application/json", headers=headers)
+
+
 def api_photo(client: Client, campaign: Campaign, headers: dict[str, str]) -> Any:
     mine = personas.make_contribution(campaign)
     path = f"/api/v1/campaigns/{campaign.slug}/contributions/{mine.pk}/photos/"
@@ -214,6 +231,9 @@ KNOCKS = [
     Knock("api-photo", visitors.PHOTO, api_photo, Photo.objects.count, 6),
     Knock("change", visitors.CHANGE, change, nothing, 6, is_page=True),
     Knock("address-search", visitors.SEARCH, address_search, nothing, 12),
+    Knock("api-place-words", visitors.SEARCH, api_place_words, nothing, 12),
+    Knock("api-follow", visitors.SEARCH, api_follow, nothing, 12),
+    Knock("api-similar", visitors.SEARCH, api_similar, nothing, 12),
     Knock("page-search", visitors.SEARCH, page_search, nothing, 12, is_page=True),
     Knock("api-search", visitors.SEARCH, api_search, nothing, 12),
     Knock("form-search", visitors.SEARCH, form_search, nothing, 12, is_page=True),

@@ -72,6 +72,8 @@ QUERIES: Mapping[str, Sequence[str]] = {
     "search/": SEARCH_QUERIES,
     "api/v1/search/": SEARCH_QUERIES,
     "campaigns/<slug:slug>/": PAGE_QUERIES,
+    "campaigns/<slug:slug>/embed/": (*PAGE_QUERIES, "cookies=blocked"),
+    "api/v1/addresses/": (f"q={HIDDEN[:3]}", "q=Innenstadt"),
     "campaigns/<slug:slug>/heatmap/": (
         "size=500",
         "category=survey",

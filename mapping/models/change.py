@@ -17,6 +17,11 @@ _REVISIONS: Final = (
     " FROM mapping_change WHERE campaign_id = ANY (%s) GROUP BY campaign_id"
 )
 
+_SNAPSHOT: Final = (
+    "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, current_database(),"
+    " pg_current_xact_id_if_assigned()::text"
+)
+
 
 @dataclass(frozen=True)
 class Revision:
@@ -49,6 +54,13 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         with connections[self.db].cursor() as cursor:
             cursor.execute(_REVISIONS, [list(campaign_ids)])
             return {key: Revision(int(number), at, own or "") for key, number, at, own in cursor.fetchall()}
+
+    def snapshot(self) -> tuple[str, ...] | None:
+        """What names all rows of all tables that are read now, until the server starts anew; None within a write."""
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_SNAPSHOT)
+            *rows, own = cursor.fetchone()
+        return tuple(rows) if own is None else None
 
     def note(self, campaign_id: int) -> None:
         """Note a change that no trigger sees, or say again at the end of a long transaction when it was made."""

@@ -14,7 +14,7 @@ from django.http import HttpResponse
 from django.test import Client, RequestFactory
 from django.utils import timezone
 
-from mapping.models import Campaign, Contribution, ContributionStatus, Phase, Reply, ReplyStatus
+from mapping.models import Campaign, Contribution, ContributionStatus, Phase, Reply, ReplyStatus, change
 from mapping.models.setup.city import City
 from mapping.web.overview import kept
 from mapping.web.overview.home import home_changes_at, home_sections
@@ -49,7 +49,7 @@ def test_page_is_made_once_for_visitors_whom_nothing_tells_apart(
 ) -> None:
     personas.make_campaign()
     # Other databases of the same server move the real one, e.g. those of tests beside this one.
-    monkeypatch.setattr(kept, "_STATE", "SELECT 'snapshot', 'server', 'database', NULL")
+    monkeypatch.setattr(change, "_SNAPSHOT", "SELECT 'snapshot', 'server', 'database', NULL")
     browsers = [Client(), Client(), Citizen("someone", "s" * 32).browser()]
     assert len({shown(one) for one in browsers}) == 1
     assert len(made) == 1

@@ -18,7 +18,6 @@ from typing import Final, TypeAlias
 
 from cachetools import LRUCache
 from django.conf import settings
-from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
@@ -27,6 +26,7 @@ from django.utils.http import quote_etag
 
 from mapping.http.compression import chosen_coding, compressed
 from mapping.http.kept import kept_answers
+from mapping.models import Change
 from mapping.web.languages import COOKIE as CONTENT_LANGUAGE
 
 LONGEST: Final = timedelta(seconds=15)
@@ -34,10 +34,6 @@ LONGEST: Final = timedelta(seconds=15)
 clock that no section names."""
 _LONGEST_QUERY: Final = 100
 _MOST_TURNS: Final = 64
-_STATE: Final = (
-    "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, current_database(),"
-    " pg_current_xact_id_if_assigned()::text"
-)
 
 NextChange: TypeAlias = Callable[[datetime], datetime | None]
 """The first moment after another one at which the clock changes a page."""
@@ -138,10 +134,8 @@ def _is_for_everybody(request: HttpRequest, parameters: frozenset[str]) -> bool:
 
 def _state(name: str, changes: NextChange) -> tuple[object, ...] | None:
     """What names the rows that are read now, and the moment until which they mean the same; None within a write."""
-    with connection.cursor() as cursor:
-        cursor.execute(_STATE)
-        *rows, own = cursor.fetchone()
-    if own is not None:
+    rows = Change.objects.snapshot()
+    if rows is None:
         return None
     now = timezone.now()
     key = (name, *rows)

@@ -79,9 +79,9 @@ def test_changes_of_every_kind_show_at_once() -> None:
         (lambda: City.objects.update_or_create(defaults={"name": "Neustadt"}), "Neustadt", True),
         (lambda: Campaign.objects.update(is_draft=True), "Unlit places", False),
     ]
-    for change, words, appears in changes:
+    for make_change, words, appears in changes:
         assert (words in shown()) is not appears
-        change()
+        make_change()
         assert (words in shown()) is appears
 
 

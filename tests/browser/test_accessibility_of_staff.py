@@ -110,6 +110,8 @@ def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: Use
     judge.open(f"{setup}preview/", "of a public campaign")
     Campaign.objects.filter(pk=topics.pk).update(is_draft=True)
     judge.open(f"{setup}preview/", ready="iframe[data-preview]")
+    # A frame that is asked for as a draft and answered as a public page is refused by the policy for frames.
+    page.wait_for_load_state("networkidle")
     Campaign.objects.filter(pk=topics.pk).update(is_draft=False)
     page.goto(f"{setup}people/")
     page.get_by_role("button", name="Make a link").click()

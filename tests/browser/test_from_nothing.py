@@ -78,6 +78,8 @@ class Actions:
         self.fill("Last day", f"{timezone.localdate().year + 1}-05-31")
         saved(self.page)
         self.step("Check and publish")
+        # A preview that is asked for as a draft and answered as a public page is refused by the policy for frames.
+        self.page.wait_for_load_state("networkidle")
         self.click("button", "Publish now")
         expect(self.page.get_by_role("heading", name="The campaign is public")).to_be_visible()
 

@@ -103,11 +103,11 @@ def compressed_stream(
     yield encoder.finish()
 
 
-def compressed(body: bytes, coding: str | None) -> bytes | None:
-    """A whole body compressed quickly, or None where that is not worth it."""
+def compressed(body: bytes, coding: str | None, *, thorough: bool = False) -> bytes | None:
+    """A whole body compressed quickly, or as small as streams are; None where that is not worth it."""
     if coding is None or len(body) < _WORTH_IT:
         return None
-    encoder = _CODINGS[coding].quick_encoder()
+    encoder = _CODINGS[coding].encoder() if thorough else _CODINGS[coding].quick_encoder()
     return encoder.feed(body) + encoder.finish()
 
 

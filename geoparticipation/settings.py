@@ -172,7 +172,7 @@ USE_TZ = True
 # --- files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-# What set-up bundled of the apps' scripts and style sheets, and of the npm packages that they import (bin/lib/build.mjs).
+# The apps' scripts and style sheets, bundled at set-up with the npm packages that they import (bin/lib/build.mjs).
 BUILT_DIR = VAR_DIR / "built"
 # Reports read Leaflet from its package; nothing of it is committed.
 STATICFILES_DIRS = [

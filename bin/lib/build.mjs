@@ -6,6 +6,7 @@
  * names of the sources to those of the files. Files of the last build stay for pages that are still open.
  */
 
+import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
@@ -134,6 +135,27 @@ async function compress(path) {
   }
 }
 
+/**
+ * Pictures of the apps as they are, with hashed names.
+ * @returns {Promise<[string, string][]>} names of sources and of their copies
+ */
+async function copyPictures(target) {
+  const made = [];
+  for (const app of await readdir(ROOT)) {
+    const folder = join(ROOT, app, "static");
+    if (!existsSync(folder)) continue;
+    for (const path of (await filesIn(folder)).filter((one) => one.endsWith(".svg"))) {
+      const name = relative(folder, path);
+      const hash = createHash("sha256").update(await readFile(path)).digest("hex").slice(0, 8).toUpperCase();
+      const copy = name.replace(/\.svg$/, `-${hash}.svg`);
+      await mkdir(dirname(join(target, copy)), { recursive: true });
+      await copyFile(path, join(target, copy));
+      made.push([name, copy]);
+    }
+  }
+  return made;
+}
+
 /** Files of the last build, without those it had kept itself. */
 async function keepLast(last, target) {
   if (!existsSync(join(last, "manifest.json"))) return;
@@ -157,6 +179,7 @@ async function main(target) {
     ...(await bundle(draft, later, modules)),
     ...(await bundle(draft, classic, { format: "iife" })),
     ...(await bundle(draft, styles, {})),
+    ...(await copyPictures(draft)),
   ];
   const paths = await filesIn(draft);
   await Promise.all(paths.map(compress));

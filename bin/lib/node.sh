@@ -43,7 +43,7 @@ ensure_npm() { # runtime | dev
 
 # --- scripts and style sheets ---------------------------------------------------------------------------------
 
-# What pages load is bundled from these; reading them takes less than the hundredth part of a second.
+# What pages load is bundled from these; reading them takes some 25 ms.
 built_key() {
     {
         cat "$ROOT/package-lock.json" "$ROOT/bin/lib/build.mjs"

@@ -3,9 +3,10 @@
 Files have been compressed at set-up (WhiteNoise serves `.br` and `.gz`), exports and what is kept for `/ogc/` compress
 themselves; streams stay as they are.
 
-Compressed length betrays secrets that stand beside what an attacker wrote (BREACH, CVE-2013-3587). Django masks the CSRF
-token anew in each response. Further secrets, such as private links, stand on pages of one visitor, known by a cookie: a
-request with cookies and a query that another site caused, which is the only way to choose what is reflected, gets plain bytes.
+Compressed length betrays secrets that stand beside what an attacker wrote (BREACH, CVE-2013-3587). Django masks the
+CSRF token anew in each response. Further secrets, such as private links, stand on pages of one visitor, known by a
+cookie: a request with cookies and a query that another site caused, which is the only way to choose what is reflected,
+gets plain bytes.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ class CompressionMiddleware:
         patch_vary_headers(response, ("Accept-Encoding",))
         if request.method == "HEAD" or _could_be_probed(request):
             return response
-        coding = chosen_coding(request.headers.get("Accept-Encoding", ""))
+        coding = chosen_coding(request.headers.get("Accept-Encoding", ""), smallest=True)
         body = compressed(response.content, coding, thorough=True)
         if coding is None or body is None:
             return response

@@ -1,7 +1,7 @@
 """Addresses of scripts and style sheets: templates name sources, pages link what the build made of them.
 
-`bin/lib/build.mjs` bundles every script and style sheet that a template names into `settings.BUILT_DIR` at set-up and writes
-`manifest.json` there. Names of its files hold a hash of their content: browsers keep them for good.
+`bin/lib/build.mjs` bundles every script and style sheet that a template names into `settings.BUILT_DIR` at
+set-up and writes `manifest.json` there. Names of its files hold a hash of their content: browsers keep them for good.
 """
 
 from __future__ import annotations

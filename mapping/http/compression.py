@@ -71,7 +71,7 @@ _LONGEST_HEADER: Final = 1000
 def chosen_coding(accept_encoding: str, *, smallest: bool = False) -> str | None:
     """The best coding that a header `Accept-Encoding` allows, or None for the plain bytes.
 
-    Among codings of equal weight the server's order decides: the fastest, or brotli where pages shall be small. A client
+    Among codings of equal weight the server's order decides: the fastest, or brotli where size matters most. A client
     that refuses `identity` as well still gets plain bytes, as RFC 9110 section 12.5.3 permits.
     """
     weights = _weights(accept_encoding[:_LONGEST_HEADER])

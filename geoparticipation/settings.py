@@ -67,6 +67,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "geoparticipation.middleware.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "geoparticipation.middleware.cookies.PlausibleCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -181,25 +182,22 @@ USE_TZ = True
 # --- files ----------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
-# Third-party JavaScript comes from npm and is served by its package's folder name, nothing of it is committed.
+# The apps' scripts and style sheets, bundled at set-up with the npm packages that they import (bin/lib/build.mjs).
+BUILT_DIR = VAR_DIR / "built"
+# Reports read Leaflet from its package; nothing of it is committed.
 STATICFILES_DIRS = [
+    ("built", BUILT_DIR),
     ("vendor/leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist"),
-    (
-        "vendor/geoman",
-        BASE_DIR / "node_modules" / "@geoman-io" / "leaflet-geoman-free" / "dist",
-    ),
-    ("vendor/uuid", BASE_DIR / "node_modules" / "uuid" / "dist"),
-    ("vendor/pbf", BASE_DIR / "node_modules" / "pbf"),
-    ("vendor/proj4", BASE_DIR / "node_modules" / "proj4" / "dist"),
 ]
 MEDIA_ROOT = VAR_DIR / "media"
 STORAGES = {
     "default": {"BACKEND": "geoparticipation.serving.storage.WholeFileStorage"},
-    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    "staticfiles": {"BACKEND": "geoparticipation.serving.built.BuiltFilesStorage"},
 }
-# Served directly from the apps' folders: set-up needs no collectstatic, changed files take effect immediately.
+# Served directly from their folders, without collectstatic. Names of built files hold a hash: they are kept for good.
 WHITENOISE_USE_FINDERS = True
 WHITENOISE_AUTOREFRESH = DEBUG
+WHITENOISE_IMMUTABLE_FILE_TEST = r"^/static/built/.+-[0-9A-Z]{8}\.\w+$"
 DATA_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_HANDLERS = [

@@ -35,7 +35,7 @@ hash_of_input() {
 
 stamp_file() { # NAME
     case "$1" in
-    migrations | demo) printf '%s\n' "$VAR/stamps/$1" ;;
+    migrations | demo | built) printf '%s\n' "$VAR/stamps/$1" ;;
     *) printf '%s\n' "$ROOT/var/stamps/$1" ;;
     esac
 }

@@ -40,3 +40,27 @@ ensure_npm() { # runtime | dev
         npm --prefix "$ROOT" ci --ignore-scripts --no-audit --no-fund ${omit[@]+"${omit[@]}"}
     write_stamp "npm-$1" "$key"
 }
+
+# --- scripts and style sheets ---------------------------------------------------------------------------------
+
+# What pages load is bundled from these; reading them takes some 25 ms.
+built_key() {
+    {
+        cat "$ROOT/package-lock.json" "$ROOT/bin/lib/build.mjs"
+        find "$ROOT"/*/static "$ROOT/templates" -type f \( -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.html' \) \
+            -not -path "$ROOT/node_modules/*" -print0 | LC_ALL=C sort -z | xargs -0 cat
+    } | hash_of_input
+}
+
+has_built() { [ -f "$VAR/built/manifest.json" ] && is_stamped built "$(built_key)"; }
+
+ensure_built() {
+    local key
+    if has_built; then return 0; fi
+    key=$(built_key)
+    ensure_node
+    step "Bundling scripts and style sheets"
+    run_logged build "bundling scripts and style sheets" \
+        env PATH="$VENV/bin:$PATH" node "$ROOT/bin/lib/build.mjs" "$VAR/built"
+    write_stamp built "$key"
+}

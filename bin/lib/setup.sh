@@ -62,6 +62,7 @@ set_up() { # runtime | dev
     ensure_system_packages "${needs[@]}"
     ensure_python "$1"
     ensure_npm "$1"
+    ensure_built
     compile_translations
     export_environment
     if uses_local_cluster; then
@@ -73,7 +74,7 @@ set_up() { # runtime | dev
 
 is_set_up() { # runtime | dev SYSTEM_NEED...
     if [ -z "${SECRET_KEY:-}" ] && ! [ -s "$VAR/secret_key" ]; then return 1; fi
-    [ -d "$VAR/media" ] && [ -d "$VAR/static" ] && has_python "$1" && has_npm "$1" && has_translations || return 1
+    [ -d "$VAR/media" ] && [ -d "$VAR/static" ] && has_python "$1" && has_npm "$1" && has_built && has_translations || return 1
     has_system_packages "${@:2}" || return 1
     uses_local_cluster || return 0
     forget_foreign_postgres_variables

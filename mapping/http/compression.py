@@ -32,7 +32,7 @@ class _Zstd:
 
 
 class _Brotli:
-    def __init__(self, quality: int = 4) -> None:
+    def __init__(self, quality: int = 5) -> None:
         self._encoder = brotli.Compressor(quality=quality, lgwin=20)
         self.feed = self._encoder.process
         self.flush = self._encoder.flush
@@ -68,15 +68,16 @@ _WORTH_IT: Final = 1400
 _LONGEST_HEADER: Final = 1000
 
 
-def chosen_coding(accept_encoding: str) -> str | None:
+def chosen_coding(accept_encoding: str, *, smallest: bool = False) -> str | None:
     """The best coding that a header `Accept-Encoding` allows, or None for the plain bytes.
 
-    Among codings of equal weight the server's order decides. A client that refuses `identity` as well still gets
-    plain bytes, as RFC 9110 section 12.5.3 permits.
+    Among codings of equal weight the server's order decides: the fastest, or brotli where size matters most. A client
+    that refuses `identity` as well still gets plain bytes, as RFC 9110 section 12.5.3 permits.
     """
     weights = _weights(accept_encoding[:_LONGEST_HEADER])
     everything_else = weights.get("*", 0.0)
-    candidates = [(weights.get(name, everything_else), -rank, name) for rank, name in enumerate(_CODINGS)]
+    order = sorted(_CODINGS, key=lambda name: name != "br") if smallest else list(_CODINGS)
+    candidates = [(weights.get(name, everything_else), -rank, name) for rank, name in enumerate(order)]
     weight, _, name = max(candidates)
     if weight <= 0 or weight < weights.get("identity", 0.0):
         return None
@@ -103,11 +104,11 @@ def compressed_stream(
     yield encoder.finish()
 
 
-def compressed(body: bytes, coding: str | None) -> bytes | None:
-    """A whole body compressed quickly, or None where that is not worth it."""
+def compressed(body: bytes, coding: str | None, *, thorough: bool = False) -> bytes | None:
+    """A whole body compressed quickly, or as small as streams are; None where that is not worth it."""
     if coding is None or len(body) < _WORTH_IT:
         return None
-    encoder = _CODINGS[coding].quick_encoder()
+    encoder = _CODINGS[coding].encoder() if thorough else _CODINGS[coding].quick_encoder()
     return encoder.feed(body) + encoder.finish()
 
 

@@ -9,6 +9,7 @@ from tests.commands.shell import ROOT, printed
 DONE = """
     is_stamped() { return 0; }
     has_npm() { return 0; }
+    has_built() { return 0; }
     has_system_packages() { return 0; }
     has_translations() { return 0; }
     export DATABASE_URL=postgis://geo@db.example.org/live
@@ -21,13 +22,15 @@ def test_what_is_set_up_waits_for_no_other_set_up(tmp_path: Path) -> None:
     assert printed(script, tmp_path).split() == ["ready"]
 
 
-@pytest.mark.parametrize("missing", ["has_python", "has_npm", "has_translations", "has_system_packages"])
+@pytest.mark.parametrize(
+    "missing", ["has_python", "has_npm", "has_built", "has_translations", "has_system_packages"]
+)
 def test_what_is_missing_is_set_up_alone(tmp_path: Path, missing: str) -> None:
     script = f"""
         {DONE}
         {missing}() {{ return 1; }}
         lock_setup() {{ echo locked; }}
-        for step in ensure_system_packages ensure_python ensure_npm compile_translations; do
+        for step in ensure_system_packages ensure_python ensure_npm ensure_built compile_translations; do
             eval "$step() {{ :; }}"
         done
         set_up runtime

@@ -11,7 +11,6 @@ export const proj4 = load("proj4");
 export function standIn() {
   Object.assign(globalThis, {
     proj4,
-    L: {},
     document: { documentElement: { lang: "en" } },
     gettext: (/** @type {string} */ text) => text,
     ngettext: (/** @type {string} */ one, /** @type {string} */ many, /** @type {number} */ count) =>

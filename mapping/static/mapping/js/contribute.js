@@ -6,7 +6,7 @@
  * and forms keep what is typed, because none of them leaves the page.
  */
 
-import newId from "../../vendor/uuid/v7.js";
+import { v7 as newId } from "uuid";
 import { ApiProblem } from "./api.js";
 import { find } from "./contributing/elements.js";
 import { Ending } from "./contributing/ending.js";

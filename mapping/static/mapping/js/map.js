@@ -16,7 +16,7 @@
  * ```
  *
  * The configuration comes from the template tag `{% map_config campaign as config %}` and `json_script`.
- * The page links `vendor/leaflet/leaflet.css`, `mapping/css/map.css` and the classic script `vendor/leaflet/leaflet.js`.
+ * The page links `vendor/leaflet/leaflet.css` and `mapping/css/map.css`.
  */
 
 import { addArea, contains } from "./area.js";

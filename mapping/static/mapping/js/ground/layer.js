@@ -5,7 +5,7 @@
  * printing, paints what is decoded already, without a request.
  */
 
-import { PbfReader } from "../../../vendor/pbf/index.js";
+import { PbfReader } from "pbf";
 import { L } from "../leaflet.js";
 import { partOf, TILE } from "./address.js";
 import { readTile } from "./decoding.js";

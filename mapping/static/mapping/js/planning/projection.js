@@ -1,13 +1,12 @@
-/** The only module that touches proj4's global (a classic script served under `vendor/proj4/`): EPSG:3035 and back. */
+/** The only module that imports proj4: EPSG:3035 and back. */
+
+import proj4 from "proj4";
 
 /** ETRS89-extended / LAEA Europe, as EPSG defines it; within a centimetre of WGS 84 for what a screen shows. */
 const LAEA =
   "+proj=laea +lat_0=52 +lon_0=10 +x_0=4321000 +y_0=3210000 +ellps=GRS80 +towgs84=0,0,0,0,0,0,0 +units=m +no_defs";
 
-/** @typedef {{forward: (place: [number, number]) => [number, number], inverse: (place: [number, number]) => [number, number]}} Converter */
-
-// @ts-expect-error -- the classic script defines a global that modules cannot import
-const converter = /** @type {Converter} */ (globalThis.proj4("EPSG:4326", LAEA));
+const converter = proj4("EPSG:4326", LAEA);
 
 /**
  * @param {number} east metres
@@ -15,7 +14,8 @@ const converter = /** @type {Converter} */ (globalThis.proj4("EPSG:4326", LAEA))
  * @returns {[number, number]} longitude, latitude
  */
 export function toLonLat(east, north) {
-  return converter.inverse([east, north]);
+  const [lon, lat] = converter.inverse([east, north]);
+  return [lon, lat];
 }
 
 /**
@@ -24,5 +24,6 @@ export function toLonLat(east, north) {
  * @returns {[number, number]} east, north in metres
  */
 export function toLaea(lon, lat) {
-  return converter.forward([lon, lat]);
+  const [east, north] = converter.forward([lon, lat]);
+  return [east, north];
 }

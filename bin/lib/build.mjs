@@ -1,0 +1,195 @@
+/**
+ * Bundles what pages load: node bin/lib/build.mjs TARGET makes TARGET/ anew from the static folders of the apps.
+ *
+ * What a template names with {% static %} is an entry: a module, a classic script or a style sheet. Each becomes a
+ * minified file whose name holds a hash of its content, beside it the same as .br and .gz; TARGET/manifest.json maps the
+ * names of the sources to those of the files. Files of the last build stay for pages that are still open.
+ */
+
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join, relative, resolve } from "node:path";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { build } from "esbuild";
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
+const VENDORS = {
+  "vendor/leaflet/": "node_modules/leaflet/dist/",
+  "vendor/geoman/": "node_modules/@geoman-io/leaflet-geoman-free/dist/",
+};
+/** Files of Django's own apps, which serve them as they are. */
+const FOREIGN = /^(admin|rest_framework|drf_spectacular_sidecar)\//;
+/**
+ * Templates whose scripts are bundled by themselves. Modules that several entries share become files of their own: of
+ * all entries together a page would have to fetch a dozen, so that the first page people see shares with nobody.
+ */
+const FIRST = ["templates/base.html", "templates/mapping/campaign.html"];
+
+const NAMED = /<(script|link)\b[^>]*?\{% static ['"]([^'"]+\.(?:js|css))['"] %\}[^>]*>/g;
+
+/** @returns {Promise<string[]>} */
+async function filesIn(folder) {
+  const found = await readdir(folder, { recursive: true, withFileTypes: true });
+  return found.filter((entry) => entry.isFile()).map((entry) => join(entry.parentPath ?? entry.path, entry.name));
+}
+
+/** Where the source of a static file lies. */
+async function sourceOf(name) {
+  for (const [prefix, folder] of Object.entries(VENDORS)) {
+    if (name.startsWith(prefix)) return join(ROOT, folder, name.slice(prefix.length));
+  }
+  for (const app of await readdir(ROOT)) {
+    const path = join(ROOT, app, "static", name);
+    if (existsSync(path)) return path;
+  }
+  throw new Error(`A template names ${name}, which is in no static folder.`);
+}
+
+/** What templates name: entries by kind, each a map of names to sources. */
+async function entries() {
+  const kinds = { first: new Map(), later: new Map(), classic: new Map(), styles: new Map() };
+  const templates = (await filesIn(join(ROOT, "templates"))).filter((path) => path.endsWith(".html")).sort();
+  for (const template of templates) {
+    const isFirst = FIRST.includes(relative(ROOT, template));
+    for (const [tag, , name] of (await readFile(template, "utf-8")).matchAll(NAMED)) {
+      if (FOREIGN.test(name)) continue;
+      const source = await sourceOf(name);
+      if (name.endsWith(".css")) kinds.styles.set(name, source);
+      else if (!tag.includes('type="module"')) kinds.classic.set(name, source);
+      else if (isFirst) kinds.first.set(name, source);
+      else kinds.later.set(name, source);
+    }
+  }
+  for (const name of kinds.first.keys()) kinds.later.delete(name);
+  return kinds;
+}
+
+/**
+ * Bundle one group of entries.
+ * @returns {Promise<[string, string][]>} names of sources and of what was made of them
+ */
+async function bundle(target, group, options) {
+  if (group.size === 0) return [];
+  const result = await build({
+    absWorkingDir: ROOT,
+    entryPoints: [...group].map(([name, source]) => ({ in: source, out: name.replace(/\.(js|css)$/, "") })),
+    outdir: target,
+    entryNames: "[dir]/[name]-[hash]",
+    chunkNames: "parts/[name]-[hash]",
+    assetNames: "assets/[name]-[hash]",
+    bundle: true,
+    minify: true,
+    legalComments: "none",
+    charset: "utf8",
+    metafile: true,
+    logLevel: "warning",
+    target: ["chrome109", "firefox115", "safari16.4"],
+    loader: { ".png": "file", ".svg": "file", ".woff2": "file" },
+    plugins: [leafletModules, foldersAsOne],
+    ...options,
+  });
+  const names = new Map([...group].map(([name, source]) => [relative(ROOT, source), name]));
+  const made = [];
+  for (const [path, { entryPoint }] of Object.entries(result.metafile.outputs)) {
+    const name = entryPoint && names.get(entryPoint);
+    if (name) made.push([name, relative(target, resolve(ROOT, path))]);
+  }
+  return made;
+}
+
+/** Leaflet's package names its classic script as its main file; its modules lie beside it. */
+const leafletModules = {
+  name: "leaflet-modules",
+  setup(building) {
+    const path = join(ROOT, "node_modules/leaflet/dist/leaflet-src.esm.js");
+    building.onResolve({ filter: /^(#leaflet|leaflet)$/ }, () => ({ path }));
+  },
+};
+
+/** Modules of one app import those of another as browsers see them: all static folders as one. */
+const foldersAsOne = {
+  name: "folders-as-one",
+  setup(building) {
+    building.onResolve({ filter: /^\.\.?\// }, async ({ path, resolveDir }) => {
+      const wanted = resolve(resolveDir, path);
+      const [, name] = /^[^/]+\/static\/(.+)$/.exec(relative(ROOT, wanted)) ?? [];
+      if (!name || existsSync(wanted)) return undefined;
+      return { path: await sourceOf(name) };
+    });
+  },
+};
+
+/** The same file as .br and .gz, where that is smaller. */
+async function compress(path) {
+  if (!/\.(js|css|svg)$/.test(path)) return;
+  const plain = await readFile(path);
+  const params = { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: plain.length };
+  for (const [ending, packed] of [
+    ["br", await promisify(brotliCompress)(plain, { params })],
+    ["gz", await promisify(gzip)(plain, { level: 9 })],
+  ]) {
+    if (packed.length < plain.length) await writeFile(`${path}.${ending}`, packed);
+  }
+}
+
+/**
+ * Pictures of the apps as they are, with hashed names.
+ * @returns {Promise<[string, string][]>} names of sources and of their copies
+ */
+async function copyPictures(target) {
+  const made = [];
+  for (const app of await readdir(ROOT)) {
+    const folder = join(ROOT, app, "static");
+    if (!existsSync(folder)) continue;
+    for (const path of (await filesIn(folder)).filter((one) => one.endsWith(".svg"))) {
+      const name = relative(folder, path);
+      const hash = createHash("sha256").update(await readFile(path)).digest("hex").slice(0, 8).toUpperCase();
+      const copy = name.replace(/\.svg$/, `-${hash}.svg`);
+      await mkdir(dirname(join(target, copy)), { recursive: true });
+      await copyFile(path, join(target, copy));
+      made.push([name, copy]);
+    }
+  }
+  return made;
+}
+
+/** Files of the last build, without those it had kept itself. */
+async function keepLast(last, target) {
+  if (!existsSync(join(last, "manifest.json"))) return;
+  const { made } = JSON.parse(await readFile(join(last, "manifest.json"), "utf-8"));
+  for (const name of made) {
+    for (const path of [name, `${name}.br`, `${name}.gz`]) {
+      if (!existsSync(join(last, path)) || existsSync(join(target, path))) continue;
+      await mkdir(dirname(join(target, path)), { recursive: true });
+      await copyFile(join(last, path), join(target, path));
+    }
+  }
+}
+
+async function main(target) {
+  const draft = `${target}.new`;
+  const { first, later, classic, styles } = await entries();
+  await rm(draft, { recursive: true, force: true });
+  const modules = { format: "esm", splitting: true };
+  const names = [
+    ...(await bundle(draft, first, modules)),
+    ...(await bundle(draft, later, modules)),
+    ...(await bundle(draft, classic, { format: "iife" })),
+    ...(await bundle(draft, styles, {})),
+    ...(await copyPictures(draft)),
+  ];
+  const paths = await filesIn(draft);
+  await Promise.all(paths.map(compress));
+  const manifest = { files: Object.fromEntries(names.sort()), made: paths.map((path) => relative(draft, path)).sort() };
+  await writeFile(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
+  await keepLast(target, draft);
+  await rm(`${target}.old`, { recursive: true, force: true });
+  if (existsSync(target)) await rename(target, `${target}.old`);
+  await rename(draft, target);
+  await rm(`${target}.old`, { recursive: true, force: true });
+}
+
+await main(resolve(process.argv[2]));

@@ -1,0 +1,52 @@
+"""Addresses of scripts and style sheets: templates name sources, pages link what the build made of them.
+
+`bin/lib/build.mjs` bundles every script and style sheet that a template names into `settings.BUILT_DIR` at
+set-up and writes `manifest.json` there. Names of its files hold a hash of their content: browsers keep them for good.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.contrib.staticfiles.storage import StaticFilesStorage
+from django.core.exceptions import ImproperlyConfigured
+
+BUILT_PREFIX: Final = "built"
+"""The folder of built files below STATIC_URL."""
+
+
+class BuiltFilesStorage(StaticFilesStorage):
+    """Django's storage of static files, which names built files where there are some (`{% static %}`)."""
+
+    def url(self, name: str | None) -> str:
+        """The address of a static file by the name of its source, e.g. `mapping/js/site.js`.
+
+        Raises ImproperlyConfigured where nothing was built yet.
+        """
+        built = built_files().get(name) if name else None
+        return super().url(f"{BUILT_PREFIX}/{built}" if built else name)
+
+
+def built_files() -> dict[str, str]:
+    """Names of built files, below the folder of all of them, by the names of their sources.
+
+    Raises ImproperlyConfigured where nothing was built yet.
+    """
+    manifest = settings.BUILT_DIR / "manifest.json"
+    try:
+        changed = manifest.stat().st_mtime_ns
+    except FileNotFoundError as error:
+        raise ImproperlyConfigured(
+            f"{manifest} is missing: bin/run, bin/demo and bin/test build scripts and style sheets."
+        ) from error
+    return _read(manifest, changed)
+
+
+@lru_cache(maxsize=1)
+def _read(manifest: Path, _changed: int) -> dict[str, str]:
+    files: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))["files"]
+    return files

@@ -145,7 +145,7 @@ def test_ideas_need_no_map(page: Page, transactional_db: None) -> None:
     page.watch.allow("status of 400")  # type: ignore[attr-defined]
     open_campaign(page, campaign)
     expect(page.locator("#map")).to_have_count(0)
-    page.get_by_role("link", name="Mark a place").click()
+    begin(page)
     send(page)
     expect(page.locator("form").get_by_text("Please fill in this field.")).to_be_visible()
     page.get_by_label("What would you like to tell us?").fill("A market in the evening")

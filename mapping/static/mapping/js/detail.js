@@ -1,6 +1,7 @@
 /** One contribution in the panel: fetched from its own page, its forms sent in the background. */
 
 import { ApiProblem } from "./api.js";
+import { makeButton } from "./contributing/elements.js";
 import { fetchParts } from "./partial.js";
 
 export class Detail {
@@ -125,12 +126,7 @@ export class Detail {
   #backButton() {
     const bar = document.createElement("p");
     bar.className = "detail__bar";
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button--quiet button--small";
-    button.textContent = `← ${gettext("Back")}`;
-    button.addEventListener("click", () => this.events.onClose());
-    bar.append(button);
+    bar.append(makeButton("button button--quiet button--small", `← ${gettext("Back")}`, () => this.events.onClose()));
     return bar;
   }
 }

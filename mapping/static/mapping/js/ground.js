@@ -7,6 +7,7 @@
  * while a base map keeps people waiting; where there is none, a small notice says so.
  */
 
+import { makeButton } from "./contributing/elements.js";
 import { L, plain } from "./leaflet.js";
 
 /**
@@ -174,12 +175,8 @@ function addNotice(container, words) {
   notice.className = "map-notice";
   notice.setAttribute("role", "status");
   notice.textContent = words ?? gettext("Base map not reachable, you can still place.");
-  const close = document.createElement("button");
-  close.type = "button";
-  close.className = "map-notice__close";
+  const close = makeButton("map-notice__close", "×", () => notice.remove());
   close.setAttribute("aria-label", gettext("Close this notice"));
-  close.textContent = "×";
-  close.addEventListener("click", () => notice.remove());
   notice.append(close);
   L.DomEvent.disableClickPropagation(notice);
   container.append(notice);

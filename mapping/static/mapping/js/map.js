@@ -20,6 +20,7 @@
  */
 
 import { addArea, contains } from "./area.js";
+import { makeButton } from "./contributing/elements.js";
 import { addDistricts } from "./districts.js";
 import { addGround } from "./ground.js";
 import { L, motionAllowed, plain } from "./leaflet.js";
@@ -226,12 +227,9 @@ function addControls(map, ground, fitArea) {
  * @param {() => void} action
  */
 function button(look, title, action) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = `map-button ${look}`;
+  const made = makeButton(`map-button ${look}`, "", action);
   made.title = title;
   made.setAttribute("aria-label", title);
-  made.addEventListener("click", action);
   return made;
 }
 

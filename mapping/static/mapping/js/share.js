@@ -4,10 +4,10 @@
  * The markup is that of `templates/mapping/partials/share.html`, also in what is loaded later.
  */
 
+import { copyFrom } from "./site/copying.js";
+
 const root = document.documentElement;
 const CAN_SHARE = "can-share";
-/** How long a button says that it copied: milliseconds. */
-const SAID = 2500;
 
 if (typeof navigator.share === "function") root.classList.add(CAN_SHARE);
 if (navigator.clipboard) root.classList.add("can-copy");
@@ -15,7 +15,10 @@ if (navigator.clipboard) root.classList.add("can-copy");
 document.addEventListener("click", (event) => {
   const button = event.target instanceof Element ? event.target.closest("button") : null;
   if (button?.dataset.share !== undefined) share(button);
-  else if (button?.matches("[data-share-copy]")) copy(button);
+  else if (button?.matches("[data-share-copy]")) {
+    const field = button.parentElement?.querySelector("input");
+    if (field) copyFrom(field, button);
+  }
 });
 
 /** @param {HTMLButtonElement} button */
@@ -30,22 +33,4 @@ async function share(button) {
     if (link) link.open = true;
     link?.querySelector("summary")?.focus();
   }
-}
-
-/** @param {HTMLButtonElement} button */
-async function copy(button) {
-  const field = button.parentElement?.querySelector("input");
-  const words = button.querySelector("[data-words]");
-  if (!field || !words) return;
-  const before = words.textContent;
-  try {
-    await navigator.clipboard.writeText(field.value);
-  } catch {
-    field.select();
-    return;
-  }
-  words.textContent = button.dataset.copied ?? before;
-  setTimeout(() => {
-    words.textContent = before;
-  }, SAID);
 }

@@ -22,6 +22,7 @@ export class PlacePanel {
   constructor(root, events) {
     this.root = root;
     this.events = events;
+    this.announce = events.announce;
     this.problem = find(root, "[data-place-problem]");
     this.kinds = find(root, "[data-kinds]");
     this.next = /** @type {HTMLButtonElement} */ (find(root, "[data-do='next']"));

@@ -1,4 +1,4 @@
-"""Configuration of `createBaseMap` (js/map.js): sources of tiles, the city's own ground, extent, area and districts."""
+"""Configuration of `createBaseMap` (js/map/map.js): tiles, the city's own ground, extent, area and districts."""
 
 from collections.abc import Iterable, Mapping
 
@@ -21,7 +21,7 @@ GROUND_SECONDS = 30
 
 
 def map_config(campaign: Campaign | None = None) -> type_of_json:
-    """The configuration of `createBaseMap` (js/map.js) for a campaign, or for the whole city without one."""
+    """The configuration of `createBaseMap` (js/map/map.js) for a campaign, or for the whole city without one."""
     config: dict[str, object] = {"tiles": tile_sources(), "ground": ground_source(), "bounds": None}
     if campaign is None:
         config["bounds"] = city_extent()

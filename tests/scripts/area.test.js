@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { standIn } from "./browser.js";
 
 standIn();
-const { contains } = await import("../../mapping/static/mapping/js/area.js");
-const { letter, markerSvg } = await import("../../mapping/static/mapping/js/markers.js");
+const { contains } = await import("../../mapping/static/mapping/js/map/area.js");
+const { letter, markerSvg } = await import("../../mapping/static/mapping/js/map/markers.js");
 const words = await import("../../mapping/static/mapping/js/planning/words.js");
 
 /** @param {number} least @param {number} most */

@@ -1,7 +1,7 @@
 // @ts-check
 // Tiny enhancements of pages that work without them.
 
-import "./share.js";
+import "./site/share.js";
 import { copyFrom } from "./site/copying.js";
 import "./waiting/start.js";
 

@@ -1,9 +1,9 @@
 /** The list of what lies on the same spot: markers that no zoom takes apart, reached by finger, mouse and keyboard. */
 
-import { fetchJson } from "../api.js";
-import { makeButton } from "../contributing/elements.js";
-import { L } from "../leaflet.js";
-import { markerSvg } from "../markers.js";
+import { L } from "../map/leaflet.js";
+import { markerSvg } from "../map/markers.js";
+import { fetchJson } from "../site/api.js";
+import { makeButton } from "../site/elements.js";
 
 /** Entries at once. */
 const STEP = 20;
@@ -19,7 +19,7 @@ const LONGEST = 90;
 export class SameSpot {
   /**
    * @param {import("leaflet").Map} map
-   * @param {Map<string, import("../markers.js").CategoryLook>} categories
+   * @param {Map<string, import("../map/markers.js").CategoryLook>} categories
    * @param {{onSelect: (id: string) => void}} events
    */
   constructor(map, categories, events) {
@@ -132,7 +132,7 @@ export async function pageAt(url, signal) {
 /**
  * What a contribution is about: its topic and the beginning of what it says.
  * @param {any} feature
- * @param {import("../markers.js").CategoryLook | undefined} category
+ * @param {import("../map/markers.js").CategoryLook | undefined} category
  */
 export function wordsOf(feature, category) {
   const { title, text } = feature.properties;

@@ -1,9 +1,9 @@
 /** "You have begun 2 contributions": each to be continued or discarded. */
 
+import { makeButton } from "../site/elements.js";
 import { whenOf } from "../waiting/words.js";
-import { makeButton } from "./elements.js";
 
-/** @typedef {import("../draft.js").Draft} Draft */
+/** @typedef {import("./draft.js").Draft} Draft */
 
 /** Letters of what was typed. */
 const EXCERPT = 60;

@@ -3,8 +3,8 @@
  * answers, and where it has none, the section is straight; nothing that was drawn is ever lost.
  */
 
-import { ApiProblem, fetchJson } from "../api.js";
-import { Drawing } from "../drawing.js";
+import { Drawing } from "../map/drawing.js";
+import { ApiProblem, fetchJson } from "../site/api.js";
 
 /** Milliseconds after which a section stays straight. */
 const LONGEST = 8_000;
@@ -30,7 +30,7 @@ export class Following {
 
   /**
    * @param {import("leaflet").Map} map
-   * @param {import("../drawing.js").Kind} kind
+   * @param {import("../map/drawing.js").Kind} kind
    * @param {string} colour
    * @param {() => void} onChange
    */

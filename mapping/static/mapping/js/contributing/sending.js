@@ -1,7 +1,7 @@
 /** Sending with a limit of time: a network that hangs is told in words, and the same is sent again on demand. */
 
-import { ApiProblem, fetchJson } from "../api.js";
 import { sayAbove, showProblems } from "../form.js";
+import { ApiProblem, fetchJson } from "../site/api.js";
 
 /** Words have come back by then even on slow networks; pictures take longer. Milliseconds. */
 export const LIMITS = { words: 30_000, picture: 120_000 };

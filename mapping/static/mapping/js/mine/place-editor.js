@@ -5,13 +5,13 @@
  */
 
 import { Crosshair } from "../contributing/crosshair.js";
-import { find } from "../contributing/elements.js";
 import { Following } from "../contributing/following.js";
 import { FARTHEST, outsideWords, tooFarWords, wordsOf } from "../contributing/place-hints.js";
 import { addPlacingMarker } from "../contributing/placing-marker.js";
-import { L } from "../leaflet.js";
-import { createBaseMap, readMapConfig } from "../map.js";
-import { AddressSearch } from "../search.js";
+import { L } from "../map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../map/map.js";
+import { AddressSearch } from "../map/search.js";
+import { find } from "../site/elements.js";
 import { positionsOf, readPlace, writePlace } from "./typed-place.js";
 
 /** @typedef {import("./typed-place.js").Kind} Kind */
@@ -40,7 +40,7 @@ class PlaceEditor extends HTMLElement {
     this.config = readMapConfig("place-config");
     /** @type {import("leaflet").Marker | null} */
     this.marker = null;
-    /** @type {import("../drawing.js").Drawing | null} */
+    /** @type {import("../map/drawing.js").Drawing | null} */
     this.drawing = null;
     /** @type {string} why a section of a line does not follow the streets */
     this.note = "";

@@ -1,6 +1,6 @@
 /** Buttons above texts with simple formatting: they write its signs around what is selected. */
 
-import { makeButton } from "../contributing/elements.js";
+import { makeButton } from "../site/elements.js";
 
 /** @typedef {{title: string, before: string, after: string, words: string, isLine?: boolean}} Sign */
 

@@ -3,9 +3,9 @@
  * field; what is typed moves the marker. Made when it comes into view, since steps of a survey may be hidden.
  */
 
-import { makeButton } from "../contributing/elements.js";
-import { L } from "../leaflet.js";
-import { createBaseMap, readMapConfig } from "../map.js";
+import { L } from "../map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../map/map.js";
+import { makeButton } from "../site/elements.js";
 
 /** Six decimals are about ten centimetres. */
 const DECIMALS = 6;

@@ -3,7 +3,7 @@
  * unfold that stand there without JavaScript keep the values and are sent.
  */
 
-import { makeButton } from "../contributing/elements.js";
+import { makeButton } from "../site/elements.js";
 
 /**
  * The order after one entry moved by some places; it stays within the list.

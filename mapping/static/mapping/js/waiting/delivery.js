@@ -4,7 +4,7 @@
  */
 
 import { inTime, LIMITS } from "../contributing/sending.js";
-import { fetchProving } from "../proof.js";
+import { fetchProving } from "../site/proof.js";
 import { tellOfChange } from "./changed.js";
 import { isDue, judge, judgePhoto } from "./decisions.js";
 import { list, put, remove } from "./outbox.js";

@@ -3,8 +3,8 @@
  * sorted by distance from the reader or from the middle of the map, narrowed to what the map shows.
  */
 
-import { ApiProblem } from "./api.js";
-import { fetchParts } from "./partial.js";
+import { ApiProblem } from "../site/api.js";
+import { fetchParts } from "../site/partial.js";
 
 /** Wait this long after the last movement of the map, milliseconds. */
 const PATIENCE = 400;
@@ -53,7 +53,7 @@ export class List {
   constructor(page, events) {
     this.page = page;
     this.events = events;
-    /** @type {import("./map.js").BaseMap | null} */
+    /** @type {import("../map/map.js").BaseMap | null} */
     this.base = null;
     /** Where the reader is, as lon,lat; empty where the browser does not know or may not say. */
     this.position = "";
@@ -91,7 +91,7 @@ export class List {
 
   /**
    * Offer what only a map can do, and follow it.
-   * @param {import("./map.js").BaseMap} base
+   * @param {import("../map/map.js").BaseMap} base
    */
   follow(base) {
     this.base = base;

@@ -19,8 +19,8 @@
  * The page links `vendor/leaflet/leaflet.css` and `mapping/css/map.css`.
  */
 
+import { makeButton } from "../site/elements.js";
 import { addArea, contains } from "./area.js";
-import { makeButton } from "./contributing/elements.js";
 import { addDistricts } from "./districts.js";
 import { addGround } from "./ground.js";
 import { L, motionAllowed, plain } from "./leaflet.js";
@@ -33,7 +33,7 @@ export { categoryIcon, featureLayer, markerSvg } from "./markers.js";
 /**
  * @typedef {object} MapConfig
  * @property {TileSource[]} tiles `colour` and `grey`; empty: none
- * @property {import("./ground/layer.js").GroundSource | null} [ground] the city's own vector tiles
+ * @property {import("../ground/layer.js").GroundSource | null} [ground] the city's own vector tiles
  * @property {Bounds | null} bounds what to show first (the area, else all contributions, else the city)
  * @property {string} [area] address of the campaign's area (GeoJSON Feature)
  * @property {string} [districts] address of its districts (GeoJSON FeatureCollection)

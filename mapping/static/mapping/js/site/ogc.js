@@ -3,14 +3,14 @@
  * script the table stands for itself. What is drawn comes in the JSON block `ogc-picture`.
  */
 
-import { L } from "./leaflet.js";
-import { createBaseMap, readMapConfig } from "./map.js";
-import { featureLayer } from "./markers.js";
+import { L } from "../map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../map/map.js";
+import { featureLayer } from "../map/markers.js";
 
 /**
  * @typedef {object} Picture
  * @property {{id: string, geometry: import("geojson").Geometry, look: string}[]} features
- * @property {Record<string, import("./markers.js").CategoryLook>} looks by name; cells name a class of heat instead
+ * @property {Record<string, import("../map/markers.js").CategoryLook>} looks by name; cells name a class of heat instead
  * @property {[number, number, number, number] | null} [extent] shown where there are no features
  */
 
@@ -18,9 +18,9 @@ import { featureLayer } from "./markers.js";
 const CLOSEST = 16;
 
 class OgcItems extends HTMLElement {
-  /** @type {import("./map.js").BaseMap | null} */
+  /** @type {import("../map/map.js").BaseMap | null} */
   #base = null;
-  /** @type {Map<string, import("./markers.js").FeatureLayer>} */
+  /** @type {Map<string, import("../map/markers.js").FeatureLayer>} */
   #drawn = new Map();
   /** @type {Map<string, HTMLElement>} */
   #rows = new Map();
@@ -57,7 +57,7 @@ class OgcItems extends HTMLElement {
     this.classList.add("is-ready");
   }
 
-  /** @param {import("./map.js").BaseMap} base @param {Picture} picture */
+  /** @param {import("../map/map.js").BaseMap} base @param {Picture} picture */
   #draw(base, picture) {
     const bounds = L.latLngBounds([]);
     for (const { id, geometry, look } of picture.features) {
@@ -114,7 +114,7 @@ class OgcItems extends HTMLElement {
 /**
  * A place in the look of its category; whatever has none is drawn grey.
  * @param {import("geojson").Geometry} geometry
- * @param {import("./markers.js").CategoryLook | undefined} look
+ * @param {import("../map/markers.js").CategoryLook | undefined} look
  */
 function placeLayer(geometry, look) {
   return featureLayer(geometry, look ?? { slug: "", title: "", marker: "circle", colour: "grey" });
@@ -123,7 +123,7 @@ function placeLayer(geometry, look) {
 /**
  * @param {import("geojson").Geometry} geometry
  * @param {string} look `heat-1` to `heat-5`
- * @returns {import("./markers.js").FeatureLayer}
+ * @returns {import("../map/markers.js").FeatureLayer}
  */
 function cellLayer(geometry, look) {
   const layer = L.geoJSON(geometry, { style: { className: `ogc-cell ${look}` } });

@@ -1,6 +1,6 @@
 /** The city's districts: thin lines, names where a district is large enough on the screen. */
 
-import { fetchJson } from "./api.js";
+import { fetchJson } from "../site/api.js";
 import { L } from "./leaflet.js";
 
 /** An event of the map: names of districts were written anew. */

@@ -3,16 +3,16 @@
  * sending never waits for it, and its failures are silent. What lies near the place is shown above the form.
  */
 
-import { ApiProblem, send } from "./api.js";
-import { entryOf } from "./contributing/found.js";
-import "./contributing/nearby.js";
+import { ApiProblem, send } from "../site/api.js";
+import { entryOf } from "./found.js";
+import "./nearby.js";
 
 /** Wait this long after the last letter, milliseconds. */
 const PATIENCE = 700;
 /** Shorter texts resemble everything. */
 const SHORTEST = 12;
 
-/** @typedef {import("./contributing/found.js").Found} Found */
+/** @typedef {import("./found.js").Found} Found */
 
 export class Similar {
   /**

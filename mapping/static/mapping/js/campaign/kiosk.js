@@ -4,9 +4,9 @@
  * minute it says so, counts down, erases what was typed, lets the site forget who it was, and goes to the first page.
  */
 
-import { removeEverything, removeKeys } from "./mine/storage.js";
-import { flush } from "./waiting/delivery.js";
-import { list } from "./waiting/outbox.js";
+import { removeEverything, removeKeys } from "../mine/storage.js";
+import { flush } from "../waiting/delivery.js";
+import { list } from "../waiting/outbox.js";
 
 /** The stay of one person; pages of an earlier one do not come back by the browser's own way back. */
 const STAY = "kiosk-stay";

@@ -3,7 +3,7 @@
  * (ARIA Authoring Practices, "Editable Combobox With List Autocomplete"). The focus stays in the field.
  */
 
-import { ApiProblem, fetchJson } from "./api.js";
+import { ApiProblem, fetchJson } from "../site/api.js";
 
 /**
  * `bbox` (west, south, east, north) is the box of a district.

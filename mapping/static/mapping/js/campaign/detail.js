@@ -1,8 +1,8 @@
 /** One contribution in the panel: fetched from its own page, its forms sent in the background. */
 
-import { ApiProblem } from "./api.js";
-import { makeButton } from "./contributing/elements.js";
-import { fetchParts } from "./partial.js";
+import { ApiProblem } from "../site/api.js";
+import { makeButton } from "../site/elements.js";
+import { fetchParts } from "../site/partial.js";
 
 export class Detail {
   /**

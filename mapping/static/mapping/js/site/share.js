@@ -4,7 +4,7 @@
  * The markup is that of `templates/mapping/partials/share.html`, also in what is loaded later.
  */
 
-import { copyFrom } from "./site/copying.js";
+import { copyFrom } from "./copying.js";
 
 const root = document.documentElement;
 const CAN_SHARE = "can-share";

@@ -1,6 +1,6 @@
 /** The campaign's area: outlined, everything outside dimmed; and the test whether a place lies inside. */
 
-import { fetchJson } from "./api.js";
+import { fetchJson } from "../site/api.js";
 import { L } from "./leaflet.js";
 
 /** @typedef {import("geojson").Position[]} Ring */

@@ -6,15 +6,15 @@
  * light as a week's. Whatever lies too close on the screen becomes one bubble (`bubbles/`).
  */
 
-import { ApiProblem, fetchJson } from "./api.js";
-import { boxOf, Centres } from "./bubbles/centres.js";
-import { groupsOf, holds, metresPerPixel, rangeAround, sizeFor } from "./bubbles/grouping.js";
-import { Bubbles } from "./bubbles/layer.js";
-import { Opening } from "./bubbles/opening.js";
-import { Rover } from "./bubbles/rover.js";
-import { pageAt, wordsOf } from "./bubbles/same-spot.js";
-import { L } from "./leaflet.js";
-import { featureLayer } from "./markers.js";
+import { boxOf, Centres } from "../bubbles/centres.js";
+import { groupsOf, holds, metresPerPixel, rangeAround, sizeFor } from "../bubbles/grouping.js";
+import { Bubbles } from "../bubbles/layer.js";
+import { Opening } from "../bubbles/opening.js";
+import { Rover } from "../bubbles/rover.js";
+import { pageAt, wordsOf } from "../bubbles/same-spot.js";
+import { L } from "../map/leaflet.js";
+import { featureLayer } from "../map/markers.js";
+import { ApiProblem, fetchJson } from "../site/api.js";
 
 const LIMIT = 1000;
 /** Single contributions that are loaded for a view: some 150 kB. */
@@ -30,12 +30,12 @@ const PANE = "contributions";
 /** Parameters of the page's address by which the list and the map are filtered, beside categories. */
 const NARROWING = new Set(["district", "q", "reply"]);
 
-/** @typedef {import("./bubbles/grouping.js").Group} Group */
-/** @typedef {import("./bubbles/grouping.js").Item} Item */
-/** @typedef {import("./bubbles/grouping.js").Range} Range */
+/** @typedef {import("../bubbles/grouping.js").Group} Group */
+/** @typedef {import("../bubbles/grouping.js").Item} Item */
+/** @typedef {import("../bubbles/grouping.js").Range} Range */
 /**
  * @typedef {object} Shown
- * @property {import("./markers.js").FeatureLayer} drawn
+ * @property {import("../map/markers.js").FeatureLayer} drawn
  * @property {any} feature
  * @property {boolean} own
  */
@@ -46,8 +46,8 @@ const NARROWING = new Set(["district", "q", "reply"]);
 
 export class Contributions {
   /**
-   * @param {import("./map.js").BaseMap} base
-   * @param {import("./campaign.js").Config} config
+   * @param {import("../map/map.js").BaseMap} base
+   * @param {import("../campaign.js").Config} config
    * @param {{onSelect: (id: string) => void, onHover: (id: string | null) => void}} events
    */
   constructor(base, config, events) {
@@ -76,7 +76,7 @@ export class Contributions {
     this.selected = null;
     /** @type {any} the selected one's feature, where it may not be on the map */
     this.selectedFeature = null;
-    /** @type {import("./markers.js").FeatureLayer | null} drawn only because it is selected */
+    /** @type {import("../map/markers.js").FeatureLayer | null} drawn only because it is selected */
     this.guest = null;
     this.isMany = config.total > LIMIT;
     /** @type {any[]} the contributions that are loaded, whatever their category */

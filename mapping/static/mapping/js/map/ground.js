@@ -7,7 +7,7 @@
  * while a base map keeps people waiting; where there is none, a small notice says so.
  */
 
-import { makeButton } from "./contributing/elements.js";
+import { makeButton } from "../site/elements.js";
 import { L, plain } from "./leaflet.js";
 
 /**
@@ -42,7 +42,7 @@ export function addGround(map, { tiles: sources, ground: own = null }, options) 
   let changed = () => {};
   /** @type {import("leaflet").TileLayer | null} */
   let layer = null;
-  /** @type {Promise<import("./ground/layer.js").GroundLayer> | null} */
+  /** @type {Promise<import("../ground/layer.js").GroundLayer> | null} */
   let loading = null;
 
   function show() {
@@ -101,7 +101,7 @@ export function addGround(map, { tiles: sources, ground: own = null }, options) 
     if (!own) return;
     isOwnShown = true;
     // Fetched only where it is drawn.
-    loading ??= import("./ground/layer.js").then(({ createGround }) =>
+    loading ??= import("../ground/layer.js").then(({ createGround }) =>
       createGround(map, own, {
         attribution: plain(own.attribution),
         onFirst: announceThere,

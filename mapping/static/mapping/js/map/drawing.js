@@ -6,7 +6,7 @@
  * finished its points can be moved, and new ones pulled out of the middle of its edges, until it is sent.
  */
 
-import { Sections } from "./contributing/sections.js";
+import { Sections } from "../contributing/sections.js";
 import { L, loadDrawingTools } from "./leaflet.js";
 
 /** @typedef {"line" | "polygon"} Kind */
@@ -38,7 +38,7 @@ export class Drawing {
     this.canFollow = false;
     /** @type {Sections<import("leaflet").LatLng>} what each tap added */
     this.sections = new Sections();
-    /** @type {(section: import("./contributing/sections.js").Section<import("leaflet").LatLng>) => void} */
+    /** @type {(section: import("../contributing/sections.js").Section<import("leaflet").LatLng>) => void} */
     this.onTap = () => {};
     this.isRewriting = false;
     this.created = (/** @type {any} */ event) => this.#take(event.layer);
@@ -133,7 +133,7 @@ export class Drawing {
 
   /**
    * Put a way in place of what a tap added.
-   * @param {import("./contributing/sections.js").Section<import("leaflet").LatLng>} section
+   * @param {import("../contributing/sections.js").Section<import("leaflet").LatLng>} section
    * @param {[number, number][]} way lon/lat, from the tap before
    * @returns {boolean} false where the section is gone, or the line would be too long
    */

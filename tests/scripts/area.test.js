@@ -5,7 +5,7 @@ import { standIn } from "./browser.js";
 standIn();
 const { contains } = await import("../../mapping/static/mapping/js/map/area.js");
 const { letter, markerSvg } = await import("../../mapping/static/mapping/js/map/markers.js");
-const words = await import("../../mapping/static/mapping/js/planning/words.js");
+const words = await import("../../mapping/static/mapping/js/planning/heatmap/words.js");
 
 /** @param {number} least @param {number} most */
 const ring = (least, most) => [

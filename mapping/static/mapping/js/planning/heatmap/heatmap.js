@@ -3,8 +3,8 @@
  * the maps show cells, and the address always says what is shown (the part of the world behind the `#`).
  */
 
+import { swap, visit } from "../fragments.js";
 import { CellCard } from "./cell-card.js";
-import { swap, visit } from "./fragments.js";
 import { drawLegend } from "./legend.js";
 import { placesAt } from "./places-layer.js";
 import { moveTogether, Stage } from "./stage.js";

@@ -1,10 +1,10 @@
 /** One map of the heat map's page, or two that move together. */
 
-import { createBaseMap, readMapConfig } from "../map/map.js";
+import { createBaseMap, readMapConfig } from "../../map/map.js";
 import { CellLayer } from "./cell-layer.js";
 import { PlacesLayer } from "./places-layer.js";
 
-/** @typedef {import("../map/map.js").BaseMap} BaseMap */
+/** @typedef {import("../../map/map.js").BaseMap} BaseMap */
 /**
  * @typedef {object} StageOptions
  * @property {(lon: number, lat: number) => void} onHover

@@ -1,6 +1,6 @@
 /** What the maps show in each mode of the page, loaded from the API: cells, two selections side by side, a change. */
 
-import { fetchJson } from "../site/api.js";
+import { fetchJson } from "../../site/api.js";
 import { CellSet, changeCells, heatCells } from "./cells.js";
 import { changeClassesOf, classesOf, classFor } from "./classes.js";
 import { gridFor } from "./grids.js";

@@ -1,6 +1,6 @@
 /** Rings of many cells in pixels of Leaflet's zoom 0, kept in one array: drawing thousands of them takes no objects. */
 
-import { L } from "../map/leaflet.js";
+import { L } from "../../map/leaflet.js";
 
 export class Rings {
   /**

@@ -3,8 +3,8 @@
  * first members of a row of the API's compact form and leaves the numbers behind them to others.
  */
 
-import { contains } from "../map/area.js";
-import { fetchJson } from "../site/api.js";
+import { contains } from "../../map/area.js";
+import { fetchJson } from "../../site/api.js";
 import { toLaea, toLonLat } from "./projection.js";
 
 /** @typedef {[number, number]} Place longitude, latitude */

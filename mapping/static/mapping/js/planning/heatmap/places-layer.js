@@ -1,7 +1,7 @@
 /** Places that people marked in the survey: circles over the cells, larger where more people marked one. */
 
-import { L } from "../map/leaflet.js";
-import { fetchJson } from "../site/api.js";
+import { L } from "../../map/leaflet.js";
+import { fetchJson } from "../../site/api.js";
 import { answers } from "./words.js";
 
 /** Pixels: of a single answer, what each further root adds, and the most. */

@@ -11,7 +11,7 @@ import argparse
 import random
 import time
 
-from benchmarks.place import say
+from benchmarks.running.place import say
 from tests.aggregation.releases.test_releasing import World, cell, change, check
 
 CHANGES = ("reject", "publish", "move", "withdraw", "erase")

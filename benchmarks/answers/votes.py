@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from benchmarks import data, place, votes_data
+from benchmarks.answers import votes_data
+from benchmarks.running import data, place
 from voting.counting.equal_shares import equal_shares
 
 if TYPE_CHECKING:

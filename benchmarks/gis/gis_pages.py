@@ -11,9 +11,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qsl, urlencode, urlsplit
 
-from benchmarks import gis_peers, server
-from benchmarks.gis_peers import Peer
-from benchmarks.load import Serving, requests_per_second, slow_readers
+from benchmarks.gis import gis_peers
+from benchmarks.gis.gis_peers import Peer
+from benchmarks.running import server
+from benchmarks.running.load import Serving, requests_per_second, slow_readers
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

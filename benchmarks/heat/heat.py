@@ -14,7 +14,8 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING, Any, Final
 
-from benchmarks import data, designs, place, write
+from benchmarks.heat import designs, write
+from benchmarks.running import data, place
 
 if TYPE_CHECKING:
     from mapping.aggregation.heatmap.query import HeatmapQuery

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from benchmarks import engagement_data, load, place
-from benchmarks.engagement_data import LARGE, SMALL, City
-from benchmarks.server import Server, running
+from benchmarks.running import load, place
+from benchmarks.running.server import Server, running
+from benchmarks.site import engagement_data
+from benchmarks.site.engagement_data import LARGE, SMALL, City
 
 PAGES: Final = {
     "home": "/",

@@ -24,10 +24,10 @@ from typing import Any, Final
 
 from PIL import Image
 
-from benchmarks import place
-from benchmarks.cluster import Cluster, running_cluster
-from benchmarks.server import Server, running
-from benchmarks.writers import Answer, Browser, Sent, Writers
+from benchmarks.running import place
+from benchmarks.running.cluster import Cluster, running_cluster
+from benchmarks.running.server import Server, running
+from benchmarks.site.writers import Answer, Browser, Sent, Writers
 
 SLUG: Final = "kill-test"
 DATABASE: Final = "killed"
@@ -221,7 +221,7 @@ def main() -> None:
         cluster.create(DATABASE)
         environment: dict[str, Any] = {"DATABASE_URL": cluster.url(DATABASE), "VAR_DIR": var}
         for script in (("manage.py", "migrate", "-v", "0"), ("-c", _PREPARE)):
-            root = Path(__file__).parent.parent
+            root = Path(__file__).parents[2]
             subprocess.run([sys.executable, *script], cwd=root, env={**os.environ, **environment}, check=True)
         with running(environment={**environment, **WITHOUT_LIMITS}) as server:
             outcome = kill(
@@ -237,7 +237,7 @@ def main() -> None:
     sys.exit(not outcome.is_sound)
 
 
-_PREPARE: Final = "import django; django.setup(); from benchmarks.kill import prepare; prepare()"
+_PREPARE: Final = "import django; django.setup(); from benchmarks.site.kill import prepare; prepare()"
 
 if __name__ == "__main__":
     main()

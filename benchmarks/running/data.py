@@ -1,4 +1,4 @@
-"""Invented campaigns of 10,000, 100,000 and 1,000,000 contributions: `python -m benchmarks.data [SIZE ...] [--anew]`.
+"""Invented campaigns of 10,000, 100,000 and 1,000,000 contributions: `bin/bench data [SIZE ...] [--anew]`.
 
 Deterministic; in the real tables, with real footprints. Places cluster as reports from a city do (400 hot spots of
 unequal weight around Zürich's centre, a tenth scattered), 97 % are published, a participant has about five
@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from benchmarks import place
+from benchmarks.running import place
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

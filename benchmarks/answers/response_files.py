@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import place, survey_data
+from benchmarks.answers import survey_data
+from benchmarks.running import place
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

@@ -13,7 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import place
+from benchmarks.running import place
 
 if TYPE_CHECKING:
     from mapping.imports.ground.shaping import NewFeature

@@ -12,7 +12,7 @@ import argparse
 from collections.abc import Callable, Iterator
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import data, place
+from benchmarks.running import data, place
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

@@ -1,7 +1,7 @@
 """Offers for GIS: files, pages, tiles, slow clients, against ogr2ogr, tipg and pygeoapi: `bin/bench gis [SIZE]`.
 
 Everything in one run on one database; both sides of each ratio in turns. The peers are installed on the first run
-(`benchmarks/gis_peers.py`); they and the server listen on 127.0.0.1 and are stopped at the end. With 1m it takes
+(`benchmarks/gis/gis_peers.py`); they and the server listen on 127.0.0.1 and are stopped at the end. With 1m it takes
 about ten minutes, with 10k one: a look whether everything works, whose ratios mean little.
 """
 
@@ -11,9 +11,10 @@ import argparse
 import time
 from typing import Final
 
-from benchmarks import data, gis_files, gis_pages, gis_peers, place, server
-from benchmarks.gis_files import Files
-from benchmarks.gis_pages import Depth, Ours, Pages, Tiles
+from benchmarks.gis import gis_files, gis_pages, gis_peers
+from benchmarks.gis.gis_files import Files
+from benchmarks.gis.gis_pages import Depth, Ours, Pages, Tiles
+from benchmarks.running import data, place, server
 
 _HEADS: Final = ("", "other", "ours", "ratio", "must", "aim")
 Row = tuple[str, str, str, str, str, str]

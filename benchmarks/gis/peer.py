@@ -1,7 +1,7 @@
 """What most projects would write: a plain DRF-gis viewset with InBBoxFilter on the same table.
 
 Also the settings and addresses of a server that has both, ours and this one, behind the same middleware:
-`DJANGO_SETTINGS_MODULE=benchmarks.peer_settings`.
+`DJANGO_SETTINGS_MODULE=benchmarks.gis.peer_settings`.
 """
 
 from typing import Any

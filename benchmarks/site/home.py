@@ -12,9 +12,10 @@ import threading
 import time
 from typing import Final
 
-from benchmarks import engagement_data, load, place
-from benchmarks.engagement_data import SMALL
-from benchmarks.server import Server, running
+from benchmarks.running import load, place
+from benchmarks.running.server import Server, running
+from benchmarks.site import engagement_data
+from benchmarks.site.engagement_data import SMALL
 
 CLIENTS: Final = 16
 ROUNDS: Final = 3

@@ -21,7 +21,7 @@ import django
 import numpy as np
 import numpy.typing as npt
 
-from benchmarks.place import say
+from benchmarks.running.place import say
 from mapping.aggregation.releases.partition import (
     HIDDEN_COST,
     WHOLE,

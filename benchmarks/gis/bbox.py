@@ -10,8 +10,8 @@ import json
 import statistics
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import data, place, server
-from benchmarks.load import requests_per_second
+from benchmarks.running import data, place, server
+from benchmarks.running.load import requests_per_second
 
 if TYPE_CHECKING:
     from mapping.models import Campaign
@@ -74,7 +74,7 @@ def main() -> None:
     options = parser.parse_args()
     place.enter()
     rows: list[tuple[str, ...]] = []
-    with server.running("benchmarks.peer_settings") as running:
+    with server.running("benchmarks.gis.peer_settings") as running:
         rows += [(size, *measure(data.ensure(size), running)) for size in options.sizes or place.SIZES]
     place.say(place.machine())
     place.say(place.table(("contributions", "markers", "plain viewset", "ours", "faster"), rows))

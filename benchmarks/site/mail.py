@@ -17,7 +17,7 @@ from contextlib import contextmanager
 from datetime import timedelta
 from typing import Final
 
-from benchmarks import place
+from benchmarks.running import place
 
 SENDERS: Final = 2
 GOAL: Final = 60.0

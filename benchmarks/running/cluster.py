@@ -18,7 +18,7 @@ from urllib.parse import quote
 import psycopg
 
 ROLE: Final = "geoparticipation"
-_CONFIGURATION: Final = Path(__file__).parent.parent / "bin" / "lib" / "postgresql.conf"
+_CONFIGURATION: Final = Path(__file__).parents[2] / "bin" / "lib" / "postgresql.conf"
 _PATIENCE: Final = 60.0
 
 

@@ -15,7 +15,7 @@ from typing import Final
 
 import numpy as np
 
-from benchmarks import data
+from benchmarks.running import data
 
 _WORDS_PER_TEXT: Final = 18
 _COMPOUNDS: Final = 12_000

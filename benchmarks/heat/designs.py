@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 import numpy as np
 import psycopg
 
-from benchmarks import place
+from benchmarks.running import place
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

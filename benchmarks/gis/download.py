@@ -15,7 +15,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING, Final, Self
 
-from benchmarks import data, place, server
+from benchmarks.running import data, place, server
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

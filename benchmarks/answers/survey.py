@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from benchmarks import data, place, survey_data
+from benchmarks.answers import survey_data
+from benchmarks.running import data, place
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

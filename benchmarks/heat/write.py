@@ -17,7 +17,7 @@ from unittest import mock
 
 import numpy as np
 
-from benchmarks import data, place
+from benchmarks.running import data, place
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

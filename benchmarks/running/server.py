@@ -63,9 +63,7 @@ class Server:
 
     def start(self) -> None:
         """Start it, again where it has ended; on the same port."""
-        self._process = subprocess.Popen(
-            self._command, env=self._surroundings, cwd=Path(__file__).parent.parent
-        )
+        self._process = subprocess.Popen(self._command, env=self._surroundings, cwd=Path(__file__).parents[2])
 
     @property
     def is_running(self) -> bool:

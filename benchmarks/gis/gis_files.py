@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from benchmarks import gis_peers, server
-from benchmarks.download import Watch, psql_copy
+from benchmarks.gis import gis_peers
+from benchmarks.gis.download import Watch, psql_copy
+from benchmarks.running import server
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from benchmarks import data, place
+from benchmarks.running import data, place
 
 if TYPE_CHECKING:
     from mapping.models import Campaign

@@ -3,8 +3,8 @@
 import pytest
 from django.utils import timezone
 
-from benchmarks import survey, survey_data, votes, votes_data
-from benchmarks.undisturbed import Load, warnings
+from benchmarks.answers import survey, survey_data, votes, votes_data
+from benchmarks.running.undisturbed import Load, warnings
 from mapping.models import Campaign, Phase, SurveyRelease, SurveyTally
 from mapping.questions.registry import KINDS
 from mapping.services.surveys.responses import questions_of

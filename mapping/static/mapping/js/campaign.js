@@ -7,19 +7,19 @@
  */
 
 import "./site.js";
-import { ApiProblem } from "./api.js";
+import { Contributions } from "./campaign/contributions.js";
+import { Detail } from "./campaign/detail.js";
+import { List } from "./campaign/list.js";
+import { isPhone, Sheet } from "./campaign/sheet.js";
 import { DraftList } from "./contributing/draft-list.js";
-import { find } from "./contributing/elements.js";
 import { ContributingOnDemand } from "./contributing/on-demand.js";
 import { openTopicOf } from "./contributing/steps.js";
-import { Contributions } from "./contributions.js";
-import { Detail } from "./detail.js";
-import { List } from "./list.js";
-import { createBaseMap, readMapConfig } from "./map.js";
-import { isPhone, Sheet } from "./sheet.js";
+import { createBaseMap, readMapConfig } from "./map/map.js";
+import { ApiProblem } from "./site/api.js";
+import { find } from "./site/elements.js";
 
 /**
- * @typedef {import("./markers.js").CategoryLook & {
+ * @typedef {import("./map/markers.js").CategoryLook & {
  *   language: string,
  *   geometryTypes: string[],
  *   smallestZoom: number,
@@ -52,7 +52,7 @@ class CampaignPage extends HTMLElement {
       ]),
     );
     this.live = find(this, "[data-announce]");
-    /** @type {import("./map.js").BaseMap | null} */
+    /** @type {import("./map/map.js").BaseMap | null} */
     this.base = null;
     /** @type {Contributions | null} */
     this.contributions = null;
@@ -220,7 +220,7 @@ class CampaignPage extends HTMLElement {
    * Choices are seen with the button that sends them: a form that is higher than half of the window gets all of it.
    * @param {import("./contributing/steps.js").Step} step
    * @param {HTMLElement} root
-   * @returns {import("./sheet.js").Height}
+   * @returns {import("./campaign/sheet.js").Height}
    */
   #heightFor(step, root) {
     if (step === "place" || step === "done") return "peek";

@@ -4,7 +4,7 @@
  */
 
 import { openBlurring } from "./contributing/blurring.js";
-import { makeButton } from "./contributing/elements.js";
+import { makeButton } from "./site/elements.js";
 
 /** Longest edge that is sent, pixels. */
 const EDGE = 2000;

@@ -3,7 +3,7 @@
  * mouse and keyboard. The squares hold averages only, so that nothing can be computed back out of them.
  */
 
-import { makeButton } from "./elements.js";
+import { makeButton } from "../site/elements.js";
 
 /** Squares, and half the width of the brush, as parts of the picture's longer edge. */
 const SQUARE = 1 / 48;

@@ -6,7 +6,7 @@ const DRIFT = 2;
 export class Crosshair {
   /**
    * @param {HTMLElement} element
-   * @param {import("../map.js").BaseMap} base
+   * @param {import("../map/map.js").BaseMap} base
    */
   constructor(element, base) {
     this.element = element;

@@ -1,6 +1,6 @@
 /** The words and buttons of the step in which a place is chosen. */
 
-import { find } from "./elements.js";
+import { find } from "../site/elements.js";
 import { outsideWords, titleOf, tooFarWords, wordsOf } from "./place-hints.js";
 
 /**
@@ -10,7 +10,7 @@ import { outsideWords, titleOf, tooFarWords, wordsOf } from "./place-hints.js";
  * @property {boolean} isOutside what is chosen, or lies under the cross
  * @property {boolean} isTooFar the map shows too much to place anything
  * @property {boolean} isFarAway it shows too much to take what lies under the cross
- * @property {import("../drawing.js").Drawing | null} drawing
+ * @property {import("../map/drawing.js").Drawing | null} drawing
  * @property {string} note what is to be known until the map is touched
  */
 
@@ -22,6 +22,7 @@ export class PlacePanel {
   constructor(root, events) {
     this.root = root;
     this.events = events;
+    this.announce = events.announce;
     this.problem = find(root, "[data-place-problem]");
     this.kinds = find(root, "[data-kinds]");
     this.next = /** @type {HTMLButtonElement} */ (find(root, "[data-do='next']"));
@@ -78,7 +79,7 @@ export class PlacePanel {
     this.#nameNext(state);
   }
 
-  /** @param {import("../drawing.js").Drawing | null} drawing */
+  /** @param {import("../map/drawing.js").Drawing | null} drawing */
   #showTools(drawing) {
     find(this.root, "[data-tools]").hidden = drawing === null;
     if (!drawing) return;

@@ -14,6 +14,7 @@ import { Contributions } from "./contributions.js";
 import { Detail } from "./detail.js";
 import { List } from "./list.js";
 import { createBaseMap, readMapConfig } from "./map.js";
+import { printAsSeen } from "./printing.js";
 import { isPhone, Sheet } from "./sheet.js";
 
 /**
@@ -118,6 +119,7 @@ class CampaignPage extends HTMLElement {
       missing: this.querySelector("[data-action='place']") ? undefined : gettext("Base map not reachable."),
     });
     this.list?.follow(this.base);
+    printAsSeen(stage, () => this.sheet?.covered ?? 0);
     this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
       onSelect: (id) => {
         if (this.view?.name !== "place") this.go({ name: "detail", id });

@@ -6,7 +6,9 @@ set-up and writes `manifest.json` there. Names of its files hold a hash of their
 
 from __future__ import annotations
 
+import hashlib
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -36,17 +38,36 @@ def built_files() -> dict[str, str]:
 
     Raises ImproperlyConfigured where nothing was built yet.
     """
-    manifest = settings.BUILT_DIR / "manifest.json"
+    return _manifest().files
+
+
+def build_digest() -> str:
+    """A name for what was built, the same in all processes; another one when any built file has changed.
+
+    Raises ImproperlyConfigured where nothing was built yet.
+    """
+    return _manifest().digest
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    files: dict[str, str]
+    digest: str
+
+
+def _manifest() -> _Manifest:
+    path = settings.BUILT_DIR / "manifest.json"
     try:
-        changed = manifest.stat().st_mtime_ns
+        changed = path.stat().st_mtime_ns
     except FileNotFoundError as error:
         raise ImproperlyConfigured(
-            f"{manifest} is missing: bin/run, bin/demo and bin/test build scripts and style sheets."
+            f"{path} is missing: bin/run, bin/demo and bin/test build scripts and style sheets."
         ) from error
-    return _read(manifest, changed)
+    return _read(path, changed)
 
 
 @lru_cache(maxsize=1)
-def _read(manifest: Path, _changed: int) -> dict[str, str]:
-    files: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-    return files
+def _read(path: Path, _changed: int) -> _Manifest:
+    written = path.read_bytes()
+    # Names of built files hold a hash of their content.
+    return _Manifest(json.loads(written)["files"], hashlib.sha256(written).hexdigest())

@@ -133,8 +133,11 @@ async function keepVisited({ page: address, files, language, draws }) {
     await forgetCampaign(slug);
     return;
   }
+  // What the copy names may differ from what the page loaded, as of somebody who has logged in.
+  const named = await namedIn(copy.clone(), page);
+  await keepFiles([...own.filter(isFile).map(String), ...named], { draws });
+  // After its files: a page that is kept works.
   await store(CACHE, pageKey(page), copy);
-  await keepFiles(own.filter(isFile).map(String), { draws });
   const data = own.filter(({ pathname }) => DATA.exec(pathname)?.[1] === slug);
   await Promise.all([...data, ...own.filter(({ pathname }) => TILE.test(pathname))].map(keepData));
   await Promise.all([limit(CACHE, MOST_ANSWERS, DATA), limit(GROUND, MOST_TILES)]);
@@ -202,7 +205,7 @@ async function namedIn(file, url) {
   let named = [];
   if (type.includes("javascript")) named = [...(await file.text()).matchAll(NAMED_IN_SCRIPT)].map(([, name]) => name);
   else if (type.includes("css")) named = [...(await file.text()).matchAll(NAMED_IN_STYLE)].map(([, name]) => name);
-  else if (url.pathname === offlinePage)
+  else if (type.includes("html"))
     named = [...(await file.text()).matchAll(/<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+)"/g)].map(([, name]) => name);
   return named
     .map((name) => new URL(name.replaceAll("&amp;", "&"), url))

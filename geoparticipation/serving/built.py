@@ -21,6 +21,13 @@ BUILT_PREFIX: Final = "built"
 """The folder of built files below STATIC_URL."""
 
 
+@dataclass(frozen=True)
+class _Manifest:
+    files: dict[str, str]
+    citizens: list[str]
+    digest: str
+
+
 class BuiltFilesStorage(StaticFilesStorage):
     """Django's storage of static files, which names built files where there are some (`{% static %}`)."""
 
@@ -49,10 +56,12 @@ def build_digest() -> str:
     return _manifest().digest
 
 
-@dataclass(frozen=True)
-class _Manifest:
-    files: dict[str, str]
-    digest: str
+def scripts_of_citizens() -> list[Path]:
+    """The sources of all scripts that pages of citizens load, now or later.
+
+    Raises ImproperlyConfigured where nothing was built yet.
+    """
+    return [settings.BASE_DIR / path for path in _manifest().citizens]
 
 
 def _manifest() -> _Manifest:
@@ -69,5 +78,7 @@ def _manifest() -> _Manifest:
 @lru_cache(maxsize=1)
 def _read(path: Path, _changed: int) -> _Manifest:
     written = path.read_bytes()
+    read = json.loads(written)
     # Names of built files hold a hash of their content.
-    return _Manifest(json.loads(written)["files"], hashlib.sha256(written).hexdigest())
+    digest = hashlib.sha256(written).hexdigest()
+    return _Manifest(files=read["files"], citizens=read["citizens"], digest=digest)

@@ -215,6 +215,19 @@ test("all that a script loads later is kept, the drawing tools only where people
     assert.equal((await world.ask(path, { mode: path.endsWith("/") ? "navigate" : "cors" }))?.status, 200, path);
 });
 
+test("what the copy names is kept, though the page that was seen loaded other files", async () => {
+  const world = withCampaign();
+  const [seen, named] = ["/jsi18n/?language=en&scope=staff", "/jsi18n/?language=en"];
+  world.site["/jsi18n/"] = { headers: FOREVER };
+  world.site["/campaigns/spots/"] = {
+    body: `<script src="${named}"></script><script src="https://elsewhere.example/x.js"></script>`,
+    headers: COPY,
+  };
+  await world.visit("/campaigns/spots/", { files: [seen] });
+  assert.ok(world.caches.paths.includes(named));
+  assert.ok(!world.asked.includes("/x.js"));
+});
+
 test("tiles with nothing in them are kept like others", async () => {
   const world = withCampaign();
   world.site["/ground/3/1/2.mvt"] = { status: 204 };

@@ -25,7 +25,7 @@ def test_a_page_leaves_in_the_coding_that_the_browser_accepts() -> None:
 
 
 def test_a_head_request_has_the_headers_of_the_plain_page() -> None:
-    assert not Client().head("/", headers={"accept-encoding": "br"}).has_header("Content-Encoding")
+    assert not Client().head(CATALOGUE, headers={"accept-encoding": "br"}).has_header("Content-Encoding")
 
 
 @pytest.mark.parametrize(
@@ -48,8 +48,8 @@ def test_a_query_that_another_site_chose_is_not_compressed_for_a_known_visitor(
 
 
 def test_templates_name_sources_and_pages_link_built_files() -> None:
-    address = staticfiles_storage.url("mapping/js/campaign.js")
-    assert address.startswith("/static/built/mapping/js/campaign-")
+    address = staticfiles_storage.url("mapping/js/kiosk.js")
+    assert address.startswith("/static/built/mapping/js/kiosk-")
     assert staticfiles_storage.url("mapping/img/icons.svg").startswith("/static/built/mapping/img/icons-")
 
 

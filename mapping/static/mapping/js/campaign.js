@@ -15,6 +15,7 @@ import { DraftList } from "./contributing/draft-list.js";
 import { ContributingOnDemand } from "./contributing/on-demand.js";
 import { openTopicOf } from "./contributing/steps.js";
 import { createBaseMap, readMapConfig } from "./map/map.js";
+import { printAsSeen } from "./map/printing.js";
 import { ApiProblem } from "./site/api.js";
 import { find } from "./site/elements.js";
 
@@ -120,6 +121,7 @@ class CampaignPage extends HTMLElement {
       missing: this.querySelector("[data-action='place']") ? undefined : gettext("Base map not reachable."),
     });
     this.list?.follow(this.base);
+    printAsSeen(stage, () => this.sheet?.covered ?? 0);
     this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
       onSelect: (id) => {
         if (this.view?.name !== "place") this.go({ name: "detail", id });

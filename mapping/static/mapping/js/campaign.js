@@ -322,8 +322,19 @@ class CampaignPage extends HTMLElement {
     this.#offerDrafts();
     if (this.sheet) this.sheet.height = name === "map" ? "peek" : "full";
     if (!hasMap && name !== "map") this.querySelector(`[data-panel='${name}']`)?.scrollIntoView();
+    if (hasMap) this.#scrollTo(name);
     if (before?.name === "detail") focusLater(this, `[data-id='${CSS.escape(before.id)}'] .contribution-item__link`);
     else if (before?.name === "place") focusLater(this, "[data-action='place']");
+  }
+
+  /**
+   * In low windows and with large text the title scrolls with the list: whoever chose the list sees it.
+   * @param {"map" | "list" | "about"} name
+   */
+  #scrollTo(name) {
+    const overview = this.views?.get("overview");
+    if (!overview || overview.scrollHeight <= overview.clientHeight) return;
+    overview.scrollTop = name === "map" ? 0 : find(overview, ".campaign__tabs").offsetTop - overview.offsetTop;
   }
 
   /** @param {string} id */

@@ -63,6 +63,13 @@ TILES = (
     {"level": 16, "row": 22405, "column": 34182},
 )
 PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+OF_CATEGORY = ("<slug:slug>", "<slug:category>")
+SPECIAL: Mapping[str, str] = {
+    "/votes/<slug:category>/": "vote",
+    "/texts/<slug:category>/": "text",
+    "/text/<slug:category>/": "text",
+}
+"""Routes about what few categories have, with the name by which a category knows it."""
 
 # By the parameters of a route, as they are written in it.
 FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
@@ -88,7 +95,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         .select_related("contribution__campaign")
         .order_by("contribution__created_at", "contribution", "created_at", "pk")
     ),
-    ("<slug:slug>", "<slug:category>"): lambda places: (
+    OF_CATEGORY: lambda places: (
         {"slug": one.slug, "category": category.slug}
         for one in places.campaigns
         for category in one.categories.order_by("pk")
@@ -188,6 +195,14 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
 }
 
 
+def _special(places: Places, name: str) -> Iterator[Values]:
+    """The categories that have what a route is about, and of each campaign one that has not."""
+    for one in places.campaigns:
+        known = one.categories.order_by("pk")
+        for category in (*known.exclude(**{name: None}), *known.filter(**{name: None})[:1]):
+            yield {"slug": one.slug, "category": category.slug}
+
+
 def _endings() -> list[str]:
     """The endings of all files: of contributions and of responses."""
     names = [known.name for known in formats()]
@@ -248,9 +263,11 @@ def addresses(route: str, places: Places) -> list[str]:
     if not parameters:
         return [f"/{route}"]
     assert parameters in FILLED, f"Tell tests/walk.py how to fill in {route}."
+    special = next((name for part, name in SPECIAL.items() if part in f"/{route}"), "")
+    filled = _special(places, special) if special and parameters == OF_CATEGORY else FILLED[parameters](places)
     return [
         "/" + PARAMETER.sub(lambda found, values=values: str(values[found[1]]), route)  # type: ignore[misc]
-        for values in FILLED[parameters](places)
+        for values in filled
     ]
 
 

@@ -1,5 +1,6 @@
 """The world of the walk and those who walk, who are not concerned."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -62,6 +63,12 @@ def plain_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     No walk reads it, and pages of many parts take a third less time without.
     """
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line for each address that is refused: pytest would gather thousands of them, with tracebacks."""
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
 
 
 @pytest.fixture

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 CLIENTS: Final = 16
 _ALONE: Final = 21
+_WARM: Final = 1.0
+"""Seconds in which nothing is noted: the service opens its connections."""
 
 
 @dataclass(frozen=True)
@@ -82,17 +84,19 @@ def _alone(server: Server, path: str) -> float:
 def latencies(server: Server, paths: Sequence[str], *, seconds: float, clients: int = CLIENTS) -> Latencies:
     """Clients that ask for the same addresses, each in an order of its own, over connections that stay open."""
     found = Latencies()
+    began = time.perf_counter()
     failures: list[Exception] = []
-    until = time.perf_counter() + seconds
+    until = began + _WARM + seconds
 
     def ask(number: int) -> None:
         connection = server.connect()
         turns = itertools.cycle(np.random.default_rng(number).permutation(list(paths)).tolist())
         try:
             while not failures and time.perf_counter() < until:
-                began = time.perf_counter()
+                start = time.perf_counter()
                 _ask(connection, next(turns))
-                found.seconds.append(time.perf_counter() - began)
+                if start >= began + _WARM:
+                    found.seconds.append(time.perf_counter() - start)
         except (OSError, http.client.HTTPException, RuntimeError) as problem:
             failures.append(problem)
         finally:

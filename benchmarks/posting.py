@@ -36,6 +36,8 @@ VALUES (gen_random_uuid(), {campaign}, {category}, 1,
     ST_SetSRID(ST_MakePoint({lon} + random() * 0.04, {lat} + random() * 0.03), 4326), '', '{text}', '{{}}', '{{}}',
     'pending', 'online', sha256(now()::text::bytea), now(), now(), 0, 0, 0);
 """
+_WARM: Final = 1.0
+"""Seconds."""
 _MICROSECONDS: Final = 2
 """The column of pgbench's log with the duration of a transaction."""
 
@@ -68,6 +70,7 @@ def measure(server: Server, campaign: Campaign, seconds: float, rounds: int) -> 
         cursor.execute(_DROP)
         cursor.execute(_MAKE)
     try:
+        _post(server, campaign, _WARM, Took())  # the service opens its connections
         for _ in range(rounds):
             _insert(campaign, seconds, bare)
             _post(server, campaign, seconds, ours)

@@ -16,13 +16,17 @@ _PIECES: Final = 1_000
 
 @dataclass
 class Answer:
-    """An answer that came over the network: bytes of its body as sent (compressed), and with the headers."""
+    """An answer that came over the network: bytes of its headers, and of all of it, compressed as it was sent."""
 
     address: str
-    body: int = 0
+    headers: int = 0
     wire: int = 0
     is_workers: bool = False
     """Whether the service worker fetched it for later."""
+
+    @property
+    def body(self) -> int:
+        return self.wire - self.headers
 
     @property
     def path(self) -> str:
@@ -51,7 +55,6 @@ class Wire:
             "Network.requestWillBeSent": self._sent,
             "Network.requestServedFromCache": self._cached,
             "Network.responseReceived": self._received,
-            "Network.dataReceived": self._came,
             "Network.loadingFinished": self._finished,
         }
         for name, handler in handlers.items():
@@ -78,7 +81,7 @@ class Wire:
     def _sent(self, event: dict[str, Any]) -> None:
         known, address = event["requestId"], event["request"]["url"]
         if redirected := event.get("redirectResponse"):
-            before = Answer(redirected["url"], 0, int(redirected["encodedDataLength"]))
+            before = Answer(redirected["url"], *[int(redirected["encodedDataLength"])] * 2)
             self._over.append(before)
         if address.startswith("http"):
             self._answers[known] = Answer(address)
@@ -90,10 +93,8 @@ class Wire:
         response = event["response"]
         if response.get("fromDiskCache") or response.get("fromServiceWorker") or response.get("fromPrefetchCache"):
             self._from_caches.add(event["requestId"])
-
-    def _came(self, event: dict[str, Any]) -> None:
         if answer := self._answers.get(event["requestId"]):
-            answer.body += int(event["encodedDataLength"])
+            answer.headers = int(response["encodedDataLength"])
 
     def _finished(self, event: dict[str, Any]) -> None:
         answer = self._answers.pop(event["requestId"], None)
@@ -112,8 +113,8 @@ class Wire:
 def _of_worker(request: Request) -> Answer:
     sizes = request.sizes()
     # Of what came from the browser's cache, the body is less than nothing by the size of the headers.
-    body = sizes["responseBodySize"]
-    return Answer(request.url, max(0, body), body + sizes["responseHeadersSize"], is_workers=True)
+    headers = sizes["responseHeadersSize"]
+    return Answer(request.url, headers, headers + sizes["responseBodySize"], is_workers=True)
 
 
 def written(size: float) -> str:

@@ -24,6 +24,17 @@ def test_a_page_leaves_in_the_coding_that_the_browser_accepts() -> None:
     assert all("Accept-Encoding" in answer["Vary"] for answer in (plain, packed))
 
 
+def test_words_of_scripts_are_sent_again_only_where_they_have_changed() -> None:
+    browser = Client(headers={"accept-encoding": "br"})
+    first = browser.get(CATALOGUE)
+    assert first["Cache-Control"] == "no-cache"
+    known = {"if-none-match": first["ETag"]}
+    again = browser.get(CATALOGUE, headers=known)
+    assert (again.status_code, again.content) == (304, b"")
+    browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert browser.get(CATALOGUE, headers=known).status_code == 200
+
+
 def test_a_head_request_has_the_headers_of_the_plain_page() -> None:
     assert not Client().head("/", headers={"accept-encoding": "br"}).has_header("Content-Encoding")
 

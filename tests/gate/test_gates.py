@@ -190,7 +190,9 @@ GATES: dict[str, Callable[[Contribution], bool]] = {
         one.text in words_of(Client().get("/campaigns/x/", headers={copies.HEADER: "de"}))
     ),
     "page's nearest": lambda one: one.text in words_of(Client().get(f"/campaigns/x/?{NEAREST}")),
-    "nearest": lambda one: one.text in words_of(Client().get(f"/api/v1/campaigns/x/contributions/?{NEAREST}")),
+    "nearest": lambda one: (
+        one.text in words_of(Client().get(f"/api/v1/campaigns/x/contributions/?{NEAREST}"))
+    ),
     "similar by place": lambda one: is_similar(one, geometry=personas.point()),
     "similar by text": lambda one: is_similar(one, text=one.text),
     "share picture": is_in_picture,

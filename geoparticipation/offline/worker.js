@@ -127,8 +127,9 @@ async function keepVisited(address, files, language) {
     await forgetCampaign(slug);
     return;
   }
-  await store(CACHE, pageKey(page), copy);
   await keepFiles(own.filter(isFile).map(String));
+  // After its files: a page that is kept works.
+  await store(CACHE, pageKey(page), copy);
   const data = own.filter(({ pathname }) => DATA.exec(pathname)?.[1] === slug);
   await Promise.all([...data, ...own.filter(({ pathname }) => TILE.test(pathname))].map(keepData));
   await Promise.all([limit(CACHE, MOST_ANSWERS, DATA), limit(GROUND, MOST_TILES)]);

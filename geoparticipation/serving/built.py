@@ -7,6 +7,7 @@ set-up and writes `manifest.json` there. Names of its files hold a hash of their
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Final
@@ -17,6 +18,12 @@ from django.core.exceptions import ImproperlyConfigured
 
 BUILT_PREFIX: Final = "built"
 """The folder of built files below STATIC_URL."""
+
+
+@dataclass(frozen=True)
+class _Manifest:
+    files: dict[str, str]
+    citizens: list[str]
 
 
 class BuiltFilesStorage(StaticFilesStorage):
@@ -36,6 +43,18 @@ def built_files() -> dict[str, str]:
 
     Raises ImproperlyConfigured where nothing was built yet.
     """
+    return _manifest().files
+
+
+def scripts_of_citizens() -> list[Path]:
+    """The sources of all scripts that pages of citizens load, now or later.
+
+    Raises ImproperlyConfigured where nothing was built yet.
+    """
+    return [settings.BASE_DIR / path for path in _manifest().citizens]
+
+
+def _manifest() -> _Manifest:
     manifest = settings.BUILT_DIR / "manifest.json"
     try:
         changed = manifest.stat().st_mtime_ns
@@ -47,6 +66,6 @@ def built_files() -> dict[str, str]:
 
 
 @lru_cache(maxsize=1)
-def _read(manifest: Path, _changed: int) -> dict[str, str]:
-    files: dict[str, str] = json.loads(manifest.read_text(encoding="utf-8"))["files"]
-    return files
+def _read(manifest: Path, _changed: int) -> _Manifest:
+    read = json.loads(manifest.read_text(encoding="utf-8"))
+    return _Manifest(files=read["files"], citizens=read["citizens"])

@@ -35,8 +35,7 @@ class GeometryWidget(BaseGeometryWidget):
                 )
             },
             js=(
-                reverse("javascript-catalog"),
-                "vendor/leaflet/leaflet.js",
+                f"{reverse('javascript-catalog')}?scope=staff",
                 Script("mapping/js/planning/geometry-field.js", type="module"),  # type: ignore[arg-type]
             ),
         )

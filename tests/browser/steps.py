@@ -60,7 +60,9 @@ def markers(page: Page) -> Locator:
 
 
 def begin(page: Page, category: str = "") -> None:
+    """Start to contribute, and wait until the first step is there: its scripts are fetched on demand."""
     page.get_by_role("link", name=re.compile("Mark a place|Share an idea")).click()
+    expect(page.locator("[data-view='place']")).to_be_visible()
     if category:
         page.get_by_role("button", name=category).click()
 

@@ -13,6 +13,8 @@ export class Departure {
   /** @param {import("../campaign.js").Config} config */
   constructor(config) {
     this.config = config;
+    // What shows that something waits, before it is needed: without a network it could not be fetched any more.
+    import("./bar.js").catch(() => {});
     /**
      * What could not be sent of a protected campaign: it stays in the page unless somebody says otherwise.
      * @type {Item | null}

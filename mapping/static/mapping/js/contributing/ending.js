@@ -4,7 +4,7 @@ import { find } from "../site/elements.js";
 import { Departure } from "../waiting/departure.js";
 import { sendPhotos } from "./sending.js";
 
-/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("../draft.js").Draft} Draft */
 /** @typedef {{title: string, properties: Record<string, unknown>, photos: import("../photos.js").PhotoChoice | undefined}} Sent */
 
 export class Ending {

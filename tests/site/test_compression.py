@@ -89,8 +89,8 @@ def test_a_query_that_another_site_chose_is_not_compressed_for_a_known_visitor(
 
 
 def test_templates_name_sources_and_pages_link_built_files() -> None:
-    address = staticfiles_storage.url("mapping/js/kiosk.js")
-    assert address.startswith("/static/built/mapping/js/kiosk-")
+    address = staticfiles_storage.url("mapping/js/campaign/kiosk.js")
+    assert address.startswith("/static/built/mapping/js/campaign/kiosk-")
     assert staticfiles_storage.url("mapping/img/icons.svg").startswith("/static/built/mapping/img/icons-")
 
 

@@ -108,7 +108,7 @@ export class Ending {
     this.events.onClose();
     history.replaceState({ inside: true }, "", "#map");
     const address = this.thanks || location.pathname;
-    // In a frame of another site the page that thanks opens in a window of its own (`embed.js`).
+    // In a frame of another site the page that thanks opens in a window of its own (`site/embed.js`).
     const leaves = document.dispatchEvent(new CustomEvent("leave", { detail: address, cancelable: true }));
     if (leaves) location.assign(address);
   }

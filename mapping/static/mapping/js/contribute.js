@@ -13,6 +13,7 @@ import { explain } from "./contributing/sending.js";
 import { Similar } from "./contributing/similar.js";
 import { openTopicOf, stepBefore, stepsOf, topicOf } from "./contributing/steps.js";
 import { drawSteps, remember } from "./contributing/trail.js";
+import { Drafts } from "./draft.js";
 import { carryText, clearProblems, readAnswers, readValues, writeValues } from "./form.js";
 import { PhotoChoice } from "./photos.js";
 import { PlaceStep } from "./place.js";
@@ -23,7 +24,7 @@ import { find } from "./site/elements.js";
 
 /** @typedef {import("./contributing/steps.js").Step} Step */
 /** @typedef {import("./campaign.js").CategoryConfig} CategoryConfig */
-/** @typedef {import("./contributing/draft.js").Draft} Draft */
+/** @typedef {import("./draft.js").Draft} Draft */
 
 export class Contribute {
   /**

@@ -4,7 +4,7 @@ import { find } from "../site/elements.js";
 import { Departure } from "../waiting/departure.js";
 import { sendPhotos } from "./sending.js";
 
-/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("../draft.js").Draft} Draft */
 /** @typedef {{title: string, properties: Record<string, unknown>, photos: import("../photos.js").PhotoChoice | undefined}} Sent */
 
 export class Ending {
@@ -108,7 +108,7 @@ export class Ending {
     this.events.onClose();
     history.replaceState({ inside: true }, "", "#map");
     const address = this.thanks || location.pathname;
-    // In a frame of another site the page that thanks opens in a window of its own (`embed.js`).
+    // In a frame of another site the page that thanks opens in a window of its own (`site/embed.js`).
     const leaves = document.dispatchEvent(new CustomEvent("leave", { detail: address, cancelable: true }));
     if (leaves) location.assign(address);
   }

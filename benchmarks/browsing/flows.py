@@ -36,8 +36,12 @@ class Flow:
 
 
 FLOWS: Final = (
-    Flow("a heat spot: a point and a choice", "hitze", "hitzepunkt", ("belastung",), most_taps=4, most_keys=20),
-    Flow("a fear space: a point and two answers", "angstraeume", "angstraum", ("grund", "staerke"), most_taps=5),
+    Flow(
+        "a heat spot: a point and a choice", "hitze", "hitzepunkt", ("belastung",), most_taps=4, most_keys=20
+    ),
+    Flow(
+        "a fear space: a point and two answers", "angstraeume", "angstraum", ("grund", "staerke"), most_taps=5
+    ),
     Flow("a danger spot: a point and a text", "fahrradstrassen", "gefahrenstelle", has_text=True),
     Flow("a line along streets", "fahrradstrassen", "eigener-vorschlag", is_line=True),
 )
@@ -103,4 +107,3 @@ def _draw_with_keys(hand: Hand) -> None:
     hand.page.locator(DRAWN).nth(1).wait_for()
     hand.reach(f"{NEXT}:enabled", "Shift+Tab")  # it lies right before the map
     hand.press("Enter")
-

@@ -27,7 +27,12 @@ PLACE: Final = (7.7689, 49.4447)
 _ACCURACY: Final = 12
 """Metres."""
 _NAMES: Final = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
-_ARGUMENTS: Final = ("--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage")
+_ARGUMENTS: Final = (
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-dev-shm-usage",
+)
 READY: Final = "campaign-page.is-ready"
 _PATIENCE: Final = 120_000
 """Milliseconds, for slow networks."""

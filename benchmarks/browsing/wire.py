@@ -91,7 +91,11 @@ class Wire:
 
     def _received(self, event: dict[str, Any]) -> None:
         response = event["response"]
-        if response.get("fromDiskCache") or response.get("fromServiceWorker") or response.get("fromPrefetchCache"):
+        if (
+            response.get("fromDiskCache")
+            or response.get("fromServiceWorker")
+            or response.get("fromPrefetchCache")
+        ):
             self._from_caches.add(event["requestId"])
         if answer := self._answers.get(event["requestId"]):
             answer.headers = int(response["encodedDataLength"])

@@ -63,13 +63,15 @@ def at_most(name: str, value: float, most: float | None, unit: str = "", digits:
 
 def fill() -> None:
     """The demo with its own ground, whatever was measured here before."""
+    from io import StringIO
+
     from django.core.management import call_command
 
     from mapping.demo.ground import NAME
     from mapping.models import GroundSource
 
     GroundSource.objects.exclude(name=NAME).delete()
-    call_command("seed_demo", verbosity=0)
+    call_command("seed_demo", stdout=StringIO())
 
 
 @contextmanager

@@ -9,10 +9,12 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import translation
 from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from geoparticipation.barriers.addresses import report_address
+from geoparticipation.serving.words import words_address
 from mapping.models.setup.profile import current_city
 from mapping.web.outreach.kiosk import kiosk_of
 
@@ -52,7 +54,15 @@ def site(request: HttpRequest) -> dict[str, object]:
         "site_links": SITE_LINKS,
         "barrier_address": _lazy(lambda: report_address(request)),
         "kiosk": kiosk_of(request),
+        "words_address": _lazy(lambda: _words_address(request)),
     }
+
+
+def _words_address(request: HttpRequest) -> str:
+    # Answers to requests that never reached the sign-in know no user.
+    user = getattr(request, "user", None)
+    language = translation.get_language() or settings.LANGUAGE_CODE
+    return words_address(language, is_staff=user is not None and user.is_authenticated)
 
 
 def _lazy(read: Callable[[], str]) -> object:

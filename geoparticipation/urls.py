@@ -3,10 +3,7 @@
 from django.contrib import admin
 from django.contrib.auth import views as auth_views
 from django.urls import include, path
-from django.views.decorators.cache import cache_control
-from django.views.decorators.http import conditional_page
 from django.views.generic import RedirectView
-from django.views.i18n import JavaScriptCatalog
 
 from doors import resets
 from doors import views as doors
@@ -14,10 +11,9 @@ from geoparticipation import health, theme, tiles, views
 from geoparticipation.barriers import views as barriers
 from geoparticipation.offline import icons
 from geoparticipation.offline import views as offline
+from geoparticipation.serving import words
 
 log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True, authentication_form=doors.LogInForm)
-# The words of scripts, on every page and kept by the worker: sent again only where they have changed.
-_CATALOGUE = conditional_page(cache_control(no_cache=True)(JavaScriptCatalog.as_view()))
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -57,7 +53,7 @@ urlpatterns = [
     path("accessibility/report/sent/", barriers.sent, name="barrier-sent"),
     path("imprint/", views.imprint, name="imprint"),
     path("language/", views.choose_language, name="set-language"),
-    path("jsi18n/", _CATALOGUE, name="javascript-catalog"),
+    path("jsi18n/", words.words, name="javascript-catalog"),
     path("theme.css", theme.theme, name="theme"),
     path("sw.js", offline.worker, name="service-worker"),
     path("manifest.webmanifest", offline.manifest, name="manifest"),

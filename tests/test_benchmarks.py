@@ -3,10 +3,10 @@
 import pytest
 from django.utils import timezone
 
-from benchmarks import survey, survey_data, votes, votes_data
+from benchmarks.answers import survey, survey_data, votes, votes_data
+from benchmarks.browsing.citizen import at_most
 from benchmarks.browsing.wire import Answer, summed
-from benchmarks.citizen import at_most
-from benchmarks.undisturbed import Load, warnings
+from benchmarks.running.undisturbed import Load, warnings
 from mapping.models import Campaign, Phase, SurveyRelease, SurveyTally
 from mapping.questions.registry import KINDS
 from mapping.services.surveys.responses import questions_of

@@ -11,7 +11,7 @@ from benchmarks.browsing.flows import THANKS, Flow, tapped
 from benchmarks.browsing.hand import Hand
 from benchmarks.browsing.visitors import visitor, wait_until_ready
 from benchmarks.browsing.wire import Answer, Wire
-from benchmarks.server import Server
+from benchmarks.running.server import Server
 
 _SETTLING = 2_500
 """Milliseconds, for what the worker keeps after a visit."""

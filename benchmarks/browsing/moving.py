@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page
 
 from benchmarks.browsing.visitors import visitor, wait_until_ready
 from benchmarks.browsing.wire import Answer, Wire
-from benchmarks.server import Server
+from benchmarks.running.server import Server
 
 SLOW_FRAME: Final = 50.0
 """Milliseconds from which on a frame is felt."""

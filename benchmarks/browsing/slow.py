@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from benchmarks.browsing.flows import START
 from benchmarks.browsing.hand import Hand
 from benchmarks.browsing.visitors import visitor, wait_until_ready
-from benchmarks.server import Server
+from benchmarks.running.server import Server
 
 KILOBITS: Final = 400
 """A second, down and up."""

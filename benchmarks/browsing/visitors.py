@@ -10,7 +10,7 @@ from typing import Any, Final, Literal
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
-from benchmarks.server import HOST, Server
+from benchmarks.running.server import HOST, Server
 
 Device = Literal["phone", "desk"]
 DEVICES: Final[dict[Device, dict[str, Any]]] = {

@@ -23,10 +23,12 @@ const VENDORS = {
 /** Files of Django's own apps, which serve them as they are. */
 const FOREIGN = /^(admin|rest_framework|drf_spectacular_sidecar)\//;
 /**
- * Templates whose scripts are bundled by themselves. Modules that several entries share become files of their own: of
- * all entries together a page would have to fetch a dozen, so that the first page people see shares with nobody.
+ * Scripts that are bundled by themselves, into one file each. Modules that several entries share become files of their
+ * own: of all entries together a page would have to fetch a dozen, so that the first pages people see share with nobody.
  */
-const FIRST = ["templates/base.html", "templates/mapping/campaign.html"];
+const ALONE = ["mapping/js/site.js", "mapping/js/campaign.js"];
+/** Folders of templates that only staff see. */
+const OF_STAFF = /\/(planning|setup)\//;
 
 const NAMED = /<(script|link)\b[^>]*?\{% static ['"]([^'"]+\.(?:js|css))['"] %\}[^>]*>/g;
 
@@ -48,32 +50,41 @@ async function sourceOf(name) {
   throw new Error(`A template names ${name}, which is in no static folder.`);
 }
 
-/** What templates name: entries by kind, each a map of names to sources. */
+/** What templates name: entries by kind, each a map of names to sources, and the entries that only staff load. */
 async function entries() {
-  const kinds = { first: new Map(), later: new Map(), classic: new Map(), styles: new Map() };
+  const kinds = { modules: new Map(), classic: new Map(), styles: new Map() };
+  const ofCitizens = new Set();
   const templates = (await filesIn(join(ROOT, "templates"))).filter((path) => path.endsWith(".html")).sort();
   for (const template of templates) {
-    const isFirst = FIRST.includes(relative(ROOT, template));
     for (const [tag, , name] of (await readFile(template, "utf-8")).matchAll(NAMED)) {
       if (FOREIGN.test(name)) continue;
       const source = await sourceOf(name);
       if (name.endsWith(".css")) kinds.styles.set(name, source);
-      else if (!tag.includes('type="module"')) kinds.classic.set(name, source);
-      else if (isFirst) kinds.first.set(name, source);
-      else kinds.later.set(name, source);
+      else if (tag.includes('type="module"')) kinds.modules.set(name, source);
+      else kinds.classic.set(name, source);
+      if (!OF_STAFF.test(template)) ofCitizens.add(name);
     }
   }
-  for (const name of kinds.first.keys()) kinds.later.delete(name);
-  return kinds;
+  const alone = ALONE.map((name) => new Map([[name, kinds.modules.get(name)]]));
+  for (const name of ALONE) kinds.modules.delete(name);
+  return { ...kinds, alone, ofCitizens };
 }
 
 /**
- * Bundle one group of entries.
- * @returns {Promise<[string, string][]>} names of sources and of what was made of them
+ * @typedef {object} Bundled
+ * @property {[string, string][]} names of sources and of what was made of them
+ * @property {import("esbuild").Metafile} metafile
  */
-async function bundle(target, group, options) {
-  if (group.size === 0) return [];
-  const result = await build({
+
+/**
+ * Bundle one group of entries.
+ * @param {string} target
+ * @param {Map<string, string>} group names and sources of entries
+ * @param {import("esbuild").BuildOptions} options
+ * @returns {Promise<Bundled>}
+ */
+async function bundle(target, group, { plugins = [], ...options }) {
+  const { metafile } = await build({
     absWorkingDir: ROOT,
     entryPoints: [...group].map(([name, source]) => ({ in: source, out: name.replace(/\.(js|css)$/, "") })),
     outdir: target,
@@ -87,17 +98,72 @@ async function bundle(target, group, options) {
     metafile: true,
     logLevel: "warning",
     target: ["chrome109", "firefox115", "safari16.4"],
-    loader: { ".png": "file", ".svg": "file", ".woff2": "file" },
-    plugins: [leafletModules, foldersAsOne],
+    loader: { ".png": "file", ".svg": "dataurl", ".woff2": "file" },
+    plugins: [leafletModules, foldersAsOne, ...plugins],
     ...options,
   });
-  const names = new Map([...group].map(([name, source]) => [relative(ROOT, source), name]));
-  const made = [];
-  for (const [path, { entryPoint }] of Object.entries(result.metafile.outputs)) {
-    const name = entryPoint && names.get(entryPoint);
-    if (name) made.push([name, relative(target, resolve(ROOT, path))]);
+  const sources = new Map([...group].map(([name, source]) => [relative(ROOT, source), name]));
+  const names = [];
+  for (const [path, { entryPoint }] of Object.entries(metafile.outputs)) {
+    const name = entryPoint && sources.get(entryPoint);
+    if (name) names.push([name, relative(target, resolve(ROOT, path))]);
   }
-  return made;
+  return { names, metafile };
+}
+
+/**
+ * Bundle one script into one file, and into further ones what it imports later, on demand.
+ *
+ * esbuild gives a file of its own to each set of modules that the script and some of the later ones share. The later
+ * ones are loaded by the script alone, so each is told to import it: all that the script needs at once is one set then.
+ * @returns {Promise<Bundled>}
+ */
+async function bundleAlone(target, group) {
+  const [[name, source]] = group;
+  const options = { format: "esm", splitting: true };
+  const trial = await bundle(target, group, { ...options, write: false });
+  const later = Object.values(trial.metafile.outputs)
+    .map(({ entryPoint }) => entryPoint && join(ROOT, entryPoint))
+    .filter((path) => path && path !== source && !path.includes("/node_modules/"));
+  const importing = {
+    name: "later-modules-import-the-script",
+    setup(building) {
+      building.onLoad({ filter: /\.js$/ }, async ({ path }) => {
+        if (!later.includes(path)) return undefined;
+        return { contents: `${await readFile(path, "utf-8")}\nimport ${JSON.stringify(source)};\n` };
+      });
+    },
+  };
+  const { names, metafile } = await bundle(target, group, { ...options, plugins: [importing] });
+  const [[, entry]] = names;
+  const { imports } = metafile.outputs[relative(ROOT, join(target, entry))];
+  const files = imports.filter(({ kind }) => kind === "import-statement");
+  if (files.length === 0) return { names, metafile };
+  if (files.length > 1) throw new Error(`${name} became ${files.length} files.`);
+  // The entry does nothing but import that file.
+  return { names: [[name, relative(target, resolve(ROOT, files[0].path))]], metafile };
+}
+
+/**
+ * The sources of scripts that citizens' pages load, now or later: whose words they need.
+ * @param {Set<string>} names of entries
+ * @param {Bundled[]} bundled
+ * @returns {string[]} paths below the folder of the project
+ */
+function scriptsOf(names, bundled) {
+  const found = new Set();
+  for (const { metafile } of bundled) {
+    const follow = (path) => {
+      if (found.has(path) || !path.endsWith(".js") || path.startsWith("node_modules/")) return;
+      found.add(path);
+      for (const one of metafile.inputs[path]?.imports ?? []) follow(one.path);
+    };
+    for (const { entryPoint } of Object.values(metafile.outputs)) {
+      const name = entryPoint && /^[^/]+\/static\/(.+)$/.exec(entryPoint)?.[1];
+      if (name && names.has(name)) follow(entryPoint);
+    }
+  }
+  return [...found].sort();
 }
 
 /** Leaflet's package names its classic script as its main file; its modules lie beside it. */
@@ -171,19 +237,21 @@ async function keepLast(last, target) {
 
 async function main(target) {
   const draft = `${target}.new`;
-  const { first, later, classic, styles } = await entries();
+  const { alone, modules, classic, styles, ofCitizens } = await entries();
   await rm(draft, { recursive: true, force: true });
-  const modules = { format: "esm", splitting: true };
-  const names = [
-    ...(await bundle(draft, first, modules)),
-    ...(await bundle(draft, later, modules)),
-    ...(await bundle(draft, classic, { format: "iife" })),
-    ...(await bundle(draft, styles, {})),
-    ...(await copyPictures(draft)),
-  ];
+  const bundled = [];
+  for (const group of alone) bundled.push(await bundleAlone(draft, group));
+  bundled.push(await bundle(draft, modules, { format: "esm", splitting: true }));
+  bundled.push(await bundle(draft, classic, { format: "iife" }));
+  bundled.push(await bundle(draft, styles, {}));
+  const names = [...bundled.flatMap((one) => one.names), ...(await copyPictures(draft))];
   const paths = await filesIn(draft);
   await Promise.all(paths.map(compress));
-  const manifest = { files: Object.fromEntries(names.sort()), made: paths.map((path) => relative(draft, path)).sort() };
+  const manifest = {
+    files: Object.fromEntries(names.sort()),
+    made: paths.map((path) => relative(draft, path)).sort(),
+    citizens: scriptsOf(ofCitizens, bundled),
+  };
   await writeFile(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
   await keepLast(target, draft);
   await rm(`${target}.old`, { recursive: true, force: true });

@@ -24,7 +24,7 @@ class GeometryWidget(BaseGeometryWidget):
 
     @property
     def media(self) -> Media:
-        """Styles and scripts, all from this site; the catalogue has the texts of `js/map.js`."""
+        """Styles and scripts, all from this site; the catalogue has the texts of `js/map/map.js`."""
         return Media(
             css={
                 "all": (
@@ -35,8 +35,7 @@ class GeometryWidget(BaseGeometryWidget):
                 )
             },
             js=(
-                reverse("javascript-catalog"),
-                "vendor/leaflet/leaflet.js",
+                f"{reverse('javascript-catalog')}?scope=staff",
                 Script("mapping/js/planning/geometry-field.js", type="module"),  # type: ignore[arg-type]
             ),
         )

@@ -1,13 +1,17 @@
-"""Template tags for maps: the configuration of `js/map.js`, and markers as inline SVG."""
+"""Template tags for maps and paper: the configuration of `js/map/map.js`, markers and QR codes as inline SVG."""
+
+from functools import lru_cache
 
 from django import template
+from django.utils.safestring import SafeString
 
 from mapping.base_map import map_config
+from mapping.exports.documents import qr
 from mapping.models import Category
 
 register = template.Library()
 
-# Outlines in a 32 x 32 box, the same as in js/markers.js (a test compares them).
+# Outlines in a 32 x 32 box, the same as in js/map/markers.js (a test compares them).
 SHAPES = {
     "circle": "M16 5a11 11 0 1 1 0 22a11 11 0 1 1 0-22Z",
     "square": "M8 6h16a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2Z",
@@ -23,6 +27,13 @@ GLYPH_HEIGHT = {"triangle": "23", "drop": "18.5"}
 
 
 register.simple_tag(map_config)
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def qr_code(address: str) -> SafeString:
+    """The QR code of a public address. It takes milliseconds to compute, hence the last ones are kept."""
+    return qr.as_svg(address)
 
 
 @register.inclusion_tag("mapping/campaign/marker.html")

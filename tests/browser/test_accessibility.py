@@ -18,6 +18,7 @@ from mapping.services.identity import edit_token
 from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
 from tests.browser.judge import Judge
+from tests.browser.steps import begin
 from tests.personas import Citizen
 from tests.surveys.every_kind import make_survey
 
@@ -151,7 +152,7 @@ def test_taking_part_on_the_map(
 
     page.goto(f"/campaigns/{topics.slug}/")
     ready(page)
-    page.get_by_role("link", name="Mark a place").click()
+    begin(page)
     judge.judge("choosing the topic")
     page.get_by_role("button", name="Street").click()
     page.get_by_role("button", name="Point here").click()
@@ -161,7 +162,7 @@ def test_taking_part_on_the_map(
     page.get_by_role("button", name="Finish drawing").click()
     judge.judge("line drawn")
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("link", name="Mark a place").click()
+    begin(page)
     page.get_by_role("button", name="Survey").click()
     page.get_by_role("combobox", name="Search for a street or a place").fill("pariser")
     expect(page.get_by_role("option", name="Pariser Straße")).to_be_visible()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from mapping.models import Campaign, Contribution, District, DistrictLayer, Publication, Response
 from tests import personas
-from tests.browser.steps import open_campaign, saved, stored_contribution, tap_map
+from tests.browser.steps import begin, open_campaign, saved, stored_contribution, tap_map
 from tests.browser.test_setup_questions import picture
 from tests.personas import TOWN_HALL
 from tests.voting.making import options_of
@@ -109,7 +109,7 @@ def test_places_from_nothing_to_the_first_one(
     assert (campaign.publication, campaign.is_draft) == (publication, False)
     citizen = visit("phone")
     open_campaign(citizen, campaign)
-    citizen.get_by_role("link", name="Mark a place").click()
+    begin(citizen)
     tap_map(citizen, TOWN_HALL)
     citizen.get_by_role("button", name="Continue").click()
     citizen.get_by_label("What would you like to tell us?").fill("Dark and lonely at night")

@@ -12,6 +12,7 @@ from accounts.models import User
 from mapping.geo.grid import cell_of
 from mapping.models import Campaign, Comment, Contribution, ContributionStatus, ModerationEvent
 from tests import personas
+from tests.browser.steps import begin
 from tests.personas import STATION, TOWN_HALL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -49,7 +50,7 @@ def markers(page: Page) -> int:
 def place(page: Page, campaign: Campaign) -> str:
     """Mark the town hall with a tap, write, send; return the private link."""
     open_campaign(page, campaign, "")
-    page.get_by_role("link", name="Mark a place").click()
+    begin(page)
     point = page.evaluate("place => document.querySelector('campaign-page').pixelOf(place)", list(TOWN_HALL))
     if page.evaluate("navigator.maxTouchPoints > 0"):
         page.touchscreen.tap(point["x"], point["y"])

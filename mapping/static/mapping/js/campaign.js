@@ -6,18 +6,21 @@
  * steps of contributing are entries of the history below `#place`.
  */
 
-import { ApiProblem } from "./api.js";
-import { Contribute } from "./contribute.js";
+import "./site.js";
+import { Contributions } from "./campaign/contributions.js";
+import { Detail } from "./campaign/detail.js";
+import { List } from "./campaign/list.js";
+import { isPhone, Sheet } from "./campaign/sheet.js";
 import { DraftList } from "./contributing/draft-list.js";
-import { find } from "./contributing/elements.js";
-import { Contributions } from "./contributions.js";
-import { Detail } from "./detail.js";
-import { List } from "./list.js";
-import { createBaseMap, readMapConfig } from "./map.js";
-import { isPhone, Sheet } from "./sheet.js";
+import { ContributingOnDemand } from "./contributing/on-demand.js";
+import { openTopicOf } from "./contributing/steps.js";
+import { createBaseMap, readMapConfig } from "./map/map.js";
+import { printAsSeen } from "./map/printing.js";
+import { ApiProblem } from "./site/api.js";
+import { find } from "./site/elements.js";
 
 /**
- * @typedef {import("./markers.js").CategoryLook & {
+ * @typedef {import("./map/markers.js").CategoryLook & {
  *   language: string,
  *   geometryTypes: string[],
  *   smallestZoom: number,
@@ -50,12 +53,12 @@ class CampaignPage extends HTMLElement {
       ]),
     );
     this.live = find(this, "[data-announce]");
-    /** @type {import("./map.js").BaseMap | null} */
+    /** @type {import("./map/map.js").BaseMap | null} */
     this.base = null;
     /** @type {Contributions | null} */
     this.contributions = null;
-    /** @type {Contribute | null} */
-    this.contribute = null;
+    /** @type {ContributingOnDemand | null} null where the campaign takes no contributions */
+    this.contributing = null;
     /** @type {View} */
     this.view = { name: "map" };
     this.#start();
@@ -110,7 +113,7 @@ class CampaignPage extends HTMLElement {
     if (filter) this.querySelector(".campaign__stage")?.before(filter);
     this.sheet = new Sheet(/** @type {HTMLElement} */ (this.panel), (covered) => {
       this.base?.setInsets({ bottom: covered, top: this.#coveredAbove() });
-      this.contribute?.place?.resized();
+      this.contributing?.loaded?.place?.resized();
     });
     const covered = isPhone() ? /** @type {HTMLElement} */ (this.panel).getBoundingClientRect().height : 0;
     this.base = await createBaseMap(stage, readMapConfig("map-config"), {
@@ -118,6 +121,7 @@ class CampaignPage extends HTMLElement {
       missing: this.querySelector("[data-action='place']") ? undefined : gettext("Base map not reachable."),
     });
     this.list?.follow(this.base);
+    printAsSeen(stage, () => this.sheet?.covered ?? 0);
     this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
       onSelect: (id) => {
         if (this.view?.name !== "place") this.go({ name: "detail", id });
@@ -135,9 +139,12 @@ class CampaignPage extends HTMLElement {
 
   #prepareContributing() {
     const root = this.views?.get("place");
-    if (!root || !this.config) return;
-    this.contribute = new Contribute(root, this.base ?? null, this.config, {
+    const { config } = this;
+    if (!root || !config) return;
+    const events = {
+      /** @param {string} words */
       announce: (words) => this.announce(words),
+      /** @param {import("./contributing/steps.js").Step | null} step */
       onStep: (step) => {
         this.classList.toggle("is-placing", step === "place");
         this.classList.toggle("is-describing", step === "details");
@@ -146,24 +153,59 @@ class CampaignPage extends HTMLElement {
         if (step === null) this.back();
         else if (this.sheet) this.sheet.height = this.#heightFor(step, root);
       },
-    });
-    this.querySelector("[data-action='place']")?.addEventListener("click", (event) => {
+    };
+    this.contributing = new ContributingOnDemand(
+      config,
+      (drafts, Contribute) => new Contribute(root, this.base ?? null, config, drafts, events),
+    );
+    const start = this.querySelector("[data-action='place']");
+    for (const sign of ["pointerenter", "touchstart", "focus"]) {
+      start?.addEventListener(sign, () => this.contributing?.prepare(), { once: true, passive: true });
+    }
+    start?.addEventListener("click", (event) => {
       event.preventDefault();
-      this.go({ name: "place" }, () => this.contribute?.begin());
+      this.#contribute((contribute) => contribute.begin());
     });
     const offer = this.querySelector("[data-drafts]");
     if (!(offer instanceof HTMLElement)) return;
     this.draftList = new DraftList(offer, {
-      titleOf: (draft) => this.contribute?.categoryOf(draft)?.title ?? "",
-      onContinue: (draft) => this.go({ name: "place" }, () => this.contribute?.resume(draft)),
+      titleOf: (draft) => openTopicOf(draft, config.categories)?.title ?? "",
+      onContinue: (draft) => this.#contribute((contribute) => contribute.resume(draft)),
       onDiscard: (draft) => {
-        this.contribute?.drafts.forget(draft.id);
+        this.contributing?.drafts.forget(draft.id);
         this.#offerDrafts();
         focusLater(this, "[data-action='place']");
       },
     });
     // Another tab may have begun one, or sent it.
     addEventListener("storage", () => this.#offerDrafts());
+  }
+
+  /** @param {(contribute: import("./contribute.js").Contribute) => void} begin */
+  async #contribute(begin) {
+    const contribute = await this.#loadContributing();
+    if (contribute) this.go({ name: "place" }, () => begin(contribute));
+  }
+
+  /** Null where it cannot be had: the person is told, and stays where the button is. */
+  async #loadContributing() {
+    this.querySelector(".campaign__problem")?.remove();
+    try {
+      return (await this.contributing?.load()) ?? null;
+    } catch {
+      const problem = document.createElement("p");
+      problem.className = "campaign__problem field__problem";
+      problem.setAttribute("role", "alert");
+      this.querySelector("[data-action='place']")?.after(problem);
+      problem.textContent = gettext("The form could not be loaded. Please check your connection and try again.");
+      return null;
+    }
+  }
+
+  /** The address leads to contributing: it was typed, loaded again, or the browser went back to it. */
+  async #enterContributing() {
+    const contribute = await this.#loadContributing();
+    if (viewOf(location.hash).name === "place") this.#show({ name: contribute ? "place" : "map" });
   }
 
   /**
@@ -180,7 +222,7 @@ class CampaignPage extends HTMLElement {
    * Choices are seen with the button that sends them: a form that is higher than half of the window gets all of it.
    * @param {import("./contributing/steps.js").Step} step
    * @param {HTMLElement} root
-   * @returns {import("./sheet.js").Height}
+   * @returns {import("./campaign/sheet.js").Height}
    */
   #heightFor(step, root) {
     if (step === "place" || step === "done") return "peek";
@@ -232,20 +274,22 @@ class CampaignPage extends HTMLElement {
    * @param {() => void} [begin] how contributing begins; without it the address was typed, or reloaded
    */
   #show(view, begin) {
-    if (view.name === "place" && !this.contribute) {
-      this.#show({ name: "map" });
+    if (view.name === "place" && !this.contributing?.loaded) {
+      if (this.contributing) this.#enterContributing();
+      else this.#show({ name: "map" });
       return;
     }
+    const contribute = this.contributing?.loaded;
     const before = this.view;
-    if (view.name !== "place" && this.contribute?.step) {
-      this.contribute.close();
+    if (view.name !== "place" && contribute?.step) {
+      contribute.close();
       this.classList.remove("is-placing", "is-describing", "is-contributing");
     }
     this.view = view;
     const shown = view.name === "place" || view.name === "detail" ? view.name : "overview";
     for (const [name, element] of this.views ?? []) if (element) element.hidden = name !== shown;
     if (begin) begin();
-    else if (view.name === "place") this.contribute?.enter();
+    else if (view.name === "place") contribute?.enter();
     if (view.name === "detail") {
       this.detail?.open(view.id, this.#urlOf(view.id));
       this.list?.mark(view.id);
@@ -278,8 +322,19 @@ class CampaignPage extends HTMLElement {
     this.#offerDrafts();
     if (this.sheet) this.sheet.height = name === "map" ? "peek" : "full";
     if (!hasMap && name !== "map") this.querySelector(`[data-panel='${name}']`)?.scrollIntoView();
+    if (hasMap) this.#scrollTo(name);
     if (before?.name === "detail") focusLater(this, `[data-id='${CSS.escape(before.id)}'] .contribution-item__link`);
     else if (before?.name === "place") focusLater(this, "[data-action='place']");
+  }
+
+  /**
+   * In low windows and with large text the title scrolls with the list: whoever chose the list sees it.
+   * @param {"map" | "list" | "about"} name
+   */
+  #scrollTo(name) {
+    const overview = this.views?.get("overview");
+    if (!overview || overview.scrollHeight <= overview.clientHeight) return;
+    overview.scrollTop = name === "map" ? 0 : find(overview, ".campaign__tabs").offsetTop - overview.offsetTop;
   }
 
   /** @param {string} id */
@@ -298,7 +353,7 @@ class CampaignPage extends HTMLElement {
   }
 
   #offerDrafts() {
-    this.draftList?.show(this.contribute?.begun ?? []);
+    this.draftList?.show(this.contributing?.begun ?? []);
   }
 
   /** @param {string} id */

@@ -7,38 +7,38 @@
  */
 
 import { v7 as newId } from "uuid";
-import { ApiProblem } from "./api.js";
-import { find } from "./contributing/elements.js";
 import { Ending } from "./contributing/ending.js";
 import { kindOf, summaryOf } from "./contributing/place-hints.js";
 import { explain } from "./contributing/sending.js";
-import { stepBefore, stepsOf, topicOf } from "./contributing/steps.js";
+import { Similar } from "./contributing/similar.js";
+import { openTopicOf, stepBefore, stepsOf, topicOf } from "./contributing/steps.js";
 import { drawSteps, remember } from "./contributing/trail.js";
-import { Drafts } from "./draft.js";
 import { carryText, clearProblems, readAnswers, readValues, writeValues } from "./form.js";
 import { PhotoChoice } from "./photos.js";
 import { PlaceStep } from "./place.js";
 import { LiveQuestions } from "./questions/live.js";
 import { enhanceRankings } from "./questions/ranking.js";
-import { Similar } from "./similar.js";
+import { ApiProblem } from "./site/api.js";
+import { find } from "./site/elements.js";
 
 /** @typedef {import("./contributing/steps.js").Step} Step */
 /** @typedef {import("./campaign.js").CategoryConfig} CategoryConfig */
-/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("./contributing/draft.js").Draft} Draft */
 
 export class Contribute {
   /**
    * @param {HTMLElement} root
-   * @param {import("./map.js").BaseMap | null} base null for campaigns without a map
+   * @param {import("./map/map.js").BaseMap | null} base null for campaigns without a map
    * @param {import("./campaign.js").Config} config
+   * @param {import("./contributing/draft.js").Drafts} drafts of the campaign
    * @param {{onStep: (step: Step | null) => void, announce: (words: string) => void}} events onStep(null): left
    */
-  constructor(root, base, config, events) {
+  constructor(root, base, config, drafts, events) {
     this.root = root;
     this.base = base;
     this.config = config;
     this.events = events;
-    this.drafts = new Drafts(config.slug, config.isPublic);
+    this.drafts = drafts;
     this.ending = new Ending(root, config, {
       show: (step) => this.#show(step, "stay"),
       onGone: () => this.#sent(),
@@ -80,19 +80,6 @@ export class Contribute {
     });
   }
 
-  /** Unfinished contributions that can be gone on with, newest first. */
-  get begun() {
-    return this.drafts.list().filter((draft) => this.categoryOf(draft) !== null);
-  }
-
-  /**
-   * @param {Draft} draft
-   * @returns {CategoryConfig | null} null where it takes no contributions any more
-   */
-  categoryOf(draft) {
-    return this.open.find(({ slug }) => slug === draft.category) ?? null;
-  }
-
   /** A new contribution. */
   begin() {
     this.id = newId();
@@ -125,7 +112,7 @@ export class Contribute {
     this.id = isOwner ? draft.id : newId();
     if (!isOwner) this.drafts.claim(this.id);
     this.#empty();
-    this.category = this.categoryOf(draft);
+    this.category = openTopicOf(draft, this.open);
     this.geometry = draft.geometry;
     this.zoom = draft.zoom;
     const form = this.#form();
@@ -149,7 +136,7 @@ export class Contribute {
       if (this.category || step === "category") return this.#show(isPossible ? step : "place", "stay");
     }
     const known = draft ? this.drafts.read(draft) : null;
-    if (known && this.categoryOf(known)) this.resume(known);
+    if (known && openTopicOf(known, this.open)) this.resume(known);
     else this.begin();
   }
 

@@ -4,12 +4,12 @@
  * sending it again stores it once.
  */
 
-import { DraftKeeper } from "./draft.js";
+import { DraftKeeper } from "./contributing/draft.js";
 import { clearProblems, readValues, showProblems, writeValues } from "./form.js";
 import { find } from "./place.js";
-import { canProve, fetchProving } from "./proof.js";
 import { LiveQuestions } from "./questions/live.js";
 import { enhanceRankings } from "./questions/ranking.js";
+import { canProve, fetchProving } from "./site/proof.js";
 import { progressOf, screenOf, screensOf, shownScreens } from "./survey/screens.js";
 
 /** Where the header of the site, the question and its answers fit side by side with others. */
@@ -43,7 +43,7 @@ class SurveyForm extends HTMLElement {
   /** A draft is begun or continued, unless the answers are on the server already. */
   #keepDraft() {
     const { keeps, slug = "" } = this.dataset;
-    /** @type {DraftKeeper<import("./draft.js").SurveyDraft>} */
+    /** @type {DraftKeeper<import("./contributing/draft.js").SurveyDraft>} */
     const keeper = new DraftKeeper(slug, keeps === "browser", "survey");
     if (keeps === "nothing") {
       keeper.forget();

@@ -1,10 +1,10 @@
 /** What comes after the form: the page that thanks, a photo that was refused, or waiting on this device. */
 
+import { find } from "../site/elements.js";
 import { Departure } from "../waiting/departure.js";
-import { find } from "./elements.js";
 import { sendPhotos } from "./sending.js";
 
-/** @typedef {import("../draft.js").Draft} Draft */
+/** @typedef {import("./draft.js").Draft} Draft */
 /** @typedef {{title: string, properties: Record<string, unknown>, photos: import("../photos.js").PhotoChoice | undefined}} Sent */
 
 export class Ending {
@@ -32,7 +32,7 @@ export class Ending {
   /**
    * @param {Draft} draft
    * @param {Sent} sent
-   * @throws {import("../api.js").ApiProblem} the form has to say why
+   * @throws {import("../site/api.js").ApiProblem} the form has to say why
    */
   async send(draft, sent) {
     this.offer(false);

@@ -25,6 +25,17 @@ export function stepBefore(steps, step) {
 }
 
 /**
+ * The topic of what somebody began.
+ * @template {{slug: string, isOpen: boolean}} Category
+ * @param {{category: string}} draft
+ * @param {Category[]} categories of the campaign
+ * @returns {Category | null} null where it takes no contributions any more
+ */
+export function openTopicOf(draft, categories) {
+  return categories.find(({ slug, isOpen }) => isOpen && slug === draft.category) ?? null;
+}
+
+/**
  * The topic in an address (`?category=…`): a poster at the place leads straight to the map.
  * @template {{slug: string}} Category
  * @param {string} search the address's query

@@ -1,6 +1,6 @@
 /** A contribution leaves the form: to the site at once, or to wait on this device where the site cannot be reached. */
 
-import { ApiProblem } from "../api.js";
+import { ApiProblem } from "../site/api.js";
 import { tellOfChange } from "./changed.js";
 import { deliver, note } from "./delivery.js";
 import { get, put, remove } from "./outbox.js";
@@ -13,6 +13,8 @@ export class Departure {
   /** @param {import("../campaign.js").Config} config */
   constructor(config) {
     this.config = config;
+    // What shows that something waits, before it is needed: without a network it could not be fetched any more.
+    import("./bar.js").catch(() => {});
     /**
      * What could not be sent of a protected campaign: it stays in the page unless somebody says otherwise.
      * @type {Item | null}
@@ -26,7 +28,7 @@ export class Departure {
   }
 
   /**
-   * @param {import("../draft.js").Draft} draft
+   * @param {import("../contributing/draft.js").Draft} draft
    * @param {{title: string, properties: Record<string, unknown>, photos: PhotoChoice | undefined, onSlow: () => void}} sent
    * @returns {Promise<Ended>}
    * @throws {ApiProblem} nothing waits, the form has to say why
@@ -92,7 +94,7 @@ export class Departure {
   }
 
   /**
-   * @param {import("../draft.js").Draft} draft
+   * @param {import("../contributing/draft.js").Draft} draft
    * @param {string} title
    * @param {Record<string, unknown>} properties
    * @param {PhotoChoice | undefined} choice

@@ -158,7 +158,13 @@ test("it answers no request but GET, of no other site, of no page of the staff",
 test("pages of one person pass through and are never kept", async () => {
   const world = withCampaign();
   const token = "secret-token";
-  const own = [`/mine/${token}/`, `/mine/${token}/thanks/`, "/mine/", `/response/${token}/`, `/subscriptions/${token}/`];
+  const own = [
+    `/mine/${token}/`,
+    `/mine/${token}/thanks/`,
+    "/mine/",
+    `/response/${token}/`,
+    `/subscriptions/${token}/`,
+  ];
   for (const path of own) {
     world.site[path] = { body: token, headers: { "Cache-Control": "no-cache", "Content-Type": "text/html" } };
     assert.equal(await (await world.ask(path, { mode: "navigate" }))?.text(), token);

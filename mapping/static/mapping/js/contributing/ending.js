@@ -1,7 +1,7 @@
 /** What comes after the form: the page that thanks, a photo that was refused, or waiting on this device. */
 
-import { find } from "../site/elements.js";
 import { sayAbove } from "../form.js";
+import { find } from "../site/elements.js";
 import { Departure } from "../waiting/departure.js";
 import { sendPhotos } from "./sending.js";
 

@@ -1,6 +1,6 @@
-"""Configuration of `createBaseMap` (js/map.js): sources of tiles, the city's own ground, extent, area and districts."""
+"""Configuration of `createBaseMap` (js/map/map.js): tiles, the city's own ground, extent, area and districts."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from django.conf import settings
 from django.contrib.gis.db.models import Extent
@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from mapping.geo.ground import LAST_ZOOM
 from mapping.ground.following import has_streets
-from mapping.models import Campaign, Contribution, GroundSource
+from mapping.models import Campaign, Category, Contribution, GroundSource
+from mapping.models.campaign import PlaceType
 from mapping.services.setup.area import city_extent
 
 type_of_json = Mapping[str, object]
@@ -20,7 +21,7 @@ GROUND_SECONDS = 30
 
 
 def map_config(campaign: Campaign | None = None) -> type_of_json:
-    """The configuration of `createBaseMap` (js/map.js) for a campaign, or for the whole city without one."""
+    """The configuration of `createBaseMap` (js/map/map.js) for a campaign, or for the whole city without one."""
     config: dict[str, object] = {"tiles": tile_sources(), "ground": ground_source(), "bounds": None}
     if campaign is None:
         config["bounds"] = city_extent()
@@ -75,6 +76,13 @@ def can_follow(campaign: Campaign) -> bool:
     return bool(
         cache.get_or_set(f"can-follow:{campaign.pk}", lambda: has_streets(campaign.area), GROUND_SECONDS)
     )
+
+
+def follow_url(campaign: Campaign, categories: Iterable[Category]) -> str:
+    """Where the ways along streets are; empty where no line is drawn, or where the ground has no streets."""
+    if not any(PlaceType.LINE in category.geometry_types for category in categories):
+        return ""
+    return reverse("api:follow", args=(campaign.slug,)) if can_follow(campaign) else ""
 
 
 def tile_sources() -> list[type_of_json]:

@@ -14,6 +14,8 @@ from mapping.models import (
     Action,
     Campaign,
     Category,
+    Comment,
+    CommentStatus,
     Contribution,
     ContributionStatus,
     DistrictLayer,
@@ -148,6 +150,11 @@ def may_comment(contribution: Contribution, at: datetime) -> bool:
         and is_public(contribution)
         and contribution.campaign.allows(Action.COMMENT, at)
     )
+
+
+def may_see_own_comment(comment: Comment) -> bool:
+    """Whether authors find their comment on the page of its contribution: while that is public, unless rejected."""
+    return comment.status != CommentStatus.REJECTED and is_public(comment.contribution)
 
 
 def may_support(contribution: Contribution, at: datetime, value: int = 1) -> bool:

@@ -14,6 +14,8 @@ from mapping import rules
 from mapping.models import (
     Action,
     Campaign,
+    Comment,
+    CommentStatus,
     CommentSupport,
     Contribution,
     ContributionStatus,
@@ -69,6 +71,22 @@ def test_seeing_one_contribution(citizen: Citizen, db: None, what: str, who: str
     if who == "stranger":
         in_gate = Contribution.objects.filter(pk__in=published_ids()).exists()
         assert in_gate is expected is rules.is_public(stored)
+
+
+@pytest.mark.parametrize("status", CommentStatus)
+@pytest.mark.parametrize("publication", ["points", "cells"])
+def test_authors_find_a_comment_that_waits_or_is_public(
+    citizen: Citizen, db: None, status: CommentStatus, publication: str
+) -> None:
+    stored = personas.make_contribution(personas.make_campaign(publication=publication))
+    comment = personas.make_comment(stored, by=citizen, status=status)
+    is_on_public_page = publication == "points"
+    assert rules.may_see_own_comment(comment) is (status != CommentStatus.REJECTED and is_on_public_page)
+    if is_on_public_page:
+        own = Comment.objects.shown_to(comment.participant)
+        assert own.contains(comment) is rules.may_see_own_comment(comment)
+        for other in (None, personas.make_participant(stored.campaign)):
+            assert Comment.objects.shown_to(other).contains(comment) is (status == CommentStatus.PUBLISHED)
 
 
 def published_ids() -> list[UUID]:

@@ -1,12 +1,12 @@
-"""Compression of pages and of answers that nothing has compressed yet (RFC 9110 section 12.5.3).
+"""Compression of pages and of other texts that nothing has decided about yet (RFC 9110 section 12.5.3).
 
-Files have been compressed at set-up (WhiteNoise serves `.br` and `.gz`), exports and what is kept for `/ogc/` compress
-themselves; streams stay as they are.
+Files have been compressed at set-up (WhiteNoise serves `.br` and `.gz`). Answers of interfaces and what is kept decide
+for themselves (`mapping.http.answers`), as `Vary: Accept-Encoding` says; streams are compressed where they are made.
 
-Compressed length betrays secrets that stand beside what an attacker wrote (BREACH, CVE-2013-3587). Django masks the
-CSRF token anew in each response. Further secrets, such as private links, stand on pages of one visitor, known by a
-cookie: a request with cookies and a query that another site caused, which is the only way to choose what is reflected,
-gets plain bytes.
+Compressed length betrays secrets that stand beside what an attacker wrote (BREACH, CVE-2013-3587). Private links and
+tokens are recognised by how they look, so that no view needs to name them: answers that hold one are sent as they are.
+Words that only one visitor sees, known by a cookie, stand on other pages, too: a request with cookies and a query that
+another site caused, which is the only way to choose what is reflected, gets plain bytes.
 """
 
 from __future__ import annotations
@@ -15,13 +15,19 @@ from collections.abc import Callable
 from typing import Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import has_vary_header, patch_vary_headers
 
-from mapping.http.compression import chosen_coding, compressed
+from mapping.http.answers import encode
+from mapping.http.compression import chosen_coding
 
 _COMPRESSIBLE: Final = ("text/", "application/json", "application/javascript", "image/svg+xml")
 _ENDINGS: Final = ("+json", "+xml")
 _ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
+_LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
+_APART: Final = bytes(one if one in _LETTERS else ord(" ") for one in range(256))
+"""What is no letter of base64 for addresses (RFC 4648 section 5) becomes a blank."""
+_SHORTEST_SECRET: Final = 40
+"""Letters: those of private links have 43, tokens against forged requests 64."""
 
 
 class CompressionMiddleware:
@@ -34,25 +40,22 @@ class CompressionMiddleware:
         response = self.get_response(request)
         if not isinstance(response, HttpResponse) or not _may_compress(response):
             return response
-        patch_vary_headers(response, ("Accept-Encoding",))
-        if request.method == "HEAD" or _could_be_probed(request):
+        if _could_be_probed(request) or holds_secret(response.content):
+            patch_vary_headers(response, ["Accept-Encoding"])
             return response
         coding = chosen_coding(request.headers.get("Accept-Encoding", ""), smallest=True)
-        body = compressed(response.content, coding, thorough=True)
-        if coding is None or body is None:
-            return response
-        response.content = body
-        response["Content-Encoding"] = coding
-        response["Content-Length"] = str(len(body))
+        encode(response, coding, thorough=True)
         # The same state in other bytes: RFC 9110 section 8.8.1 wants a weak validator.
         etag = response.get("ETag", "")
-        if etag.startswith('"'):
+        if "Content-Encoding" in response and etag.startswith('"'):
             response["ETag"] = f"W/{etag}"
         return response
 
 
 def _may_compress(response: HttpResponse) -> bool:
     if response.status_code in {204, 206, 304} or response.has_header("Content-Encoding"):
+        return False
+    if has_vary_header(response, "Accept-Encoding"):
         return False
     if "no-transform" in response.get("Cache-Control", ""):
         return False
@@ -66,4 +69,15 @@ def _could_be_probed(request: HttpRequest) -> bool:
         request.COOKIES
         and request.META.get("QUERY_STRING")
         and request.headers.get("Sec-Fetch-Site") in _ELSEWHERE
+    )
+
+
+def holds_secret(body: bytes) -> bool:
+    """Whether something in a text looks like a secret: letters of all kinds at random, as many as those have."""
+    return any(
+        len(word) >= _SHORTEST_SECRET
+        and any(map(str.isupper, letters := word.decode()))
+        and any(map(str.islower, letters))
+        and any(map(str.isdigit, letters))
+        for word in body.translate(_APART).split()
     )

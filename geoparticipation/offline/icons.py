@@ -8,14 +8,12 @@ from typing import Final
 
 from PIL import Image, ImageDraw
 
-from mapping.geo.colour import colour_of
+from mapping.geo.colour import city_colour
 
 SIZES: Final = (192, 512)
 """Pixels; what browsers want for an installation."""
 TOUCH_SIZE: Final = 180
 """Pixels of `apple-touch-icon`."""
-_COLOUR: Final = (11 / 255, 90 / 255, 107 / 255)
-"""Of a city without a colour of its own; `--accent` of `tokens.css`."""
 _FINER: Final = 4
 """Drawn so many times larger, for smooth edges."""
 
@@ -23,7 +21,7 @@ _FINER: Final = 4
 @lru_cache(maxsize=8)
 def drawn(size: int, accent: str) -> bytes:
     """A square of `size` pixels; all that matters lies within the middle 80 percent (maskable icons, W3C)."""
-    red, green, blue = (round(255 * part) for part in colour_of(accent) or _COLOUR)
+    red, green, blue = (round(255 * part) for part in city_colour(accent))
     ground = (red, green, blue)
     side = size * _FINER
     image = Image.new("RGB", (side, side), ground)

@@ -24,7 +24,7 @@ class GeometryWidget(BaseGeometryWidget):
 
     @property
     def media(self) -> Media:
-        """Styles and scripts, all from this site; the catalogue has the texts of `js/map.js`."""
+        """Styles and scripts, all from this site; the catalogue has the texts of `js/map/map.js`."""
         return Media(
             css={
                 "all": (

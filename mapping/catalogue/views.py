@@ -7,12 +7,12 @@ from typing import Any, NoReturn
 
 from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response
 from django.utils.http import http_date, quote_etag
 from drf_spectacular.utils import extend_schema
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from mapping.http.answers import not_modified
 from mapping.http.views import ApiView
 from mapping.models import Campaign
 
@@ -56,7 +56,7 @@ def unchanged(request: Request, version: str) -> HttpResponseBase | None:
     """
     if "If-None-Match" not in request.headers:
         return None
-    return get_conditional_response(request._request, etag=_etag(version))  # noqa: SLF001 - DRF's way to the plain request
+    return not_modified(request._request, _etag(version))  # noqa: SLF001 - DRF's way to the plain request
 
 
 def with_version(response: HttpResponseBase, version: str, modified: datetime | None) -> HttpResponseBase:

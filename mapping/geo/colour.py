@@ -11,6 +11,9 @@ from typing import Final
 Colour = tuple[float, float, float]
 """Red, green and blue of sRGB, each from 0 to 1."""
 
+DEFAULT_ACCENT: Final = "#0b5a6b"
+"""Of cities without a colour of their own: `--accent` of `tokens.css` (a test compares)."""
+
 _HEX: Final = re.compile(r"#?([0-9a-fA-F]{6})")
 _WHITE: Final[Colour] = (1.0, 1.0, 1.0)
 _BLACK: Final[Colour] = (0.0, 0.0, 0.0)
@@ -48,19 +51,28 @@ def colour_of(text: str) -> Colour | None:
     return (red / 255, green / 255, blue / 255)
 
 
+def city_colour(accent: str) -> Colour:
+    """The colour of a city: `DEFAULT_ACCENT` where the text is none."""
+    colour = colour_of(accent) or colour_of(DEFAULT_ACCENT)
+    assert colour is not None  # noqa: S101 - for the type checker: the default is a colour
+    return colour
+
+
 def contrast(one: Colour, other: Colour) -> float:
     """Contrast ratio of two colours, 1 to 21 (WCAG 2.2, definitions)."""
     brighter, darker = sorted((_luminance(one), _luminance(other)), reverse=True)
     return (brighter + 0.05) / (darker + 0.05)
 
 
-@cache
 def schemes_of(accent: str) -> tuple[Scheme, Scheme] | None:
     """The accent on light and on dark ground; None when the text is no colour."""
     colour = colour_of(accent)
-    if colour is None:
-        return None
-    return _scheme(colour, _LIGHT_SURFACE, _BLACK), _scheme(colour, _DARK_SURFACE, _WHITE)
+    return None if colour is None else _schemes(colour)
+
+
+def city_schemes(accent: str) -> tuple[Scheme, Scheme]:
+    """The accent of a city on light and on dark ground: `DEFAULT_ACCENT` where the text is no colour."""
+    return _schemes(city_colour(accent))
 
 
 def as_hex(colour: Colour) -> str:
@@ -88,6 +100,11 @@ def _readable(colour: Colour, ground: Colour, towards: Colour) -> Colour:
         if contrast(shade, ground) >= _TEXT_CONTRAST:
             return shade
     return towards
+
+
+@cache
+def _schemes(accent: Colour) -> tuple[Scheme, Scheme]:
+    return _scheme(accent, _LIGHT_SURFACE, _BLACK), _scheme(accent, _DARK_SURFACE, _WHITE)
 
 
 def _scheme(accent: Colour, ground: Colour, ink: Colour) -> Scheme:

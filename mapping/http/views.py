@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Sequence
 from typing import Any, Final
@@ -13,8 +12,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.urls import reverse
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import quote_etag
+from django.utils.cache import patch_vary_headers
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.parsers import BaseParser
@@ -25,8 +23,9 @@ from rest_framework.response import Response
 from rest_framework.utils.mediatypes import media_type_matches
 from rest_framework.views import APIView
 
+from mapping.http.answers import encode, entity_tag, unless_known
 from mapping.http.authentication import BearerTokenAuthentication
-from mapping.http.compression import chosen_coding, compressed
+from mapping.http.compression import chosen_coding
 from mapping.http.parsers import LengthRequired, StrictGeoJSONParser, StrictJSONParser
 from mapping.services.errors import NotAllowed
 
@@ -128,20 +127,13 @@ def text_response(
         view: ApiView = request.parser_context["view"]
         holds_secrets = not view.is_public_data
     coding = None if holds_secrets else chosen_coding(request.headers.get("Accept-Encoding", ""))
-    smaller = compressed(body, coding)
-    response = HttpResponse(body if smaller is None else smaller, content_type=content_type, **more)
-    if smaller is not None and coding is not None:
-        response["Content-Encoding"] = coding
-    patch_vary_headers(response, ["Accept-Encoding"])
-    return response
+    return encode(HttpResponse(body, content_type=content_type, **more), coding)
 
 
 def tagged(request: Request, response: HttpResponse) -> HttpResponseBase:
     """A public answer with an entity tag; 304 to clients that have it already (RFC 9110 section 13)."""
-    response["ETag"] = quote_etag(hashlib.blake2b(response.content, digest_size=16).hexdigest())
-    plain = request._request  # noqa: SLF001 - DRF's way to the plain request
-    found = get_conditional_response(plain, etag=response["ETag"], response=response)
-    return response if found is None else found
+    response["ETag"] = entity_tag(response)
+    return unless_known(request._request, response)  # noqa: SLF001 - DRF's way to the plain request
 
 
 def absolute(request: Request, name: str, *args: object) -> str:

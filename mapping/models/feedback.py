@@ -54,6 +54,11 @@ class CommentQuerySet(models.QuerySet["Comment"]):
         """Comments that wait for a review."""
         return self.filter(status=CommentStatus.PENDING)
 
+    def shown_to(self, participant: Participant | None) -> "CommentQuerySet":
+        """What pages show a visitor: published comments, and their own that still wait for a review."""
+        public = self.published()
+        return public if participant is None else public | self.pending().filter(participant=participant)
+
 
 CommentManager = models.Manager.from_queryset(CommentQuerySet)
 

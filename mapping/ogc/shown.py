@@ -95,7 +95,7 @@ class Picture:
 
     @property
     def for_script(self) -> dict[str, Any]:
-        """The JSON for `js/ogc.js`."""
+        """The JSON for `js/site/ogc.js`."""
         return {"features": self.features, "looks": self.looks}
 
 

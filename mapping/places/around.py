@@ -57,6 +57,7 @@ class Around:
 
 # The index orders by degrees, in which a kilometre to the east is longer than one to the north: hence more rows than
 # are wanted, which are compared in metres. Equal distances are ordered by name, so that words do not change.
+# Street and district are joined before the names: each is looked up once for a position, not once for a name of it.
 # The condition on streets is that of their index (`ground_named_streets`); Web Mercator stretches distances.
 _AROUND: Final = f"""
 SELECT here.number, near.name, near.kind, near.metres, ground.name, district.name
@@ -66,15 +67,6 @@ FROM (
     FROM unnest(%(lons)s::float8[], %(lats)s::float8[], %(layers)s::bigint[])
         WITH ORDINALITY AS given (lon, lat, layer, number)
 ) AS here
-LEFT JOIN LATERAL (
-    SELECT found.name, found.kind, ST_DistanceSphere(found.geom, here.geom) AS metres
-    FROM (
-        SELECT address.name, address.kind, address.geom FROM mapping_address AS address
-        ORDER BY address.geom <-> here.geom LIMIT %(neighbours)s
-    ) AS found
-    WHERE ST_DistanceSphere(found.geom, here.geom) <= %(reach)s
-    ORDER BY metres, found.name LIMIT %(names)s
-) AS near ON true
 LEFT JOIN LATERAL (
     SELECT line.name, ST_Distance(line.geom, here.flat) * cos(radians(ST_Y(here.geom))) AS metres
     FROM mapping_groundfeature AS line
@@ -86,6 +78,15 @@ LEFT JOIN LATERAL (
     WHERE area.layer_id = here.layer AND ST_Intersects(area.geom, here.geom)
     ORDER BY area.code LIMIT 1
 ) AS district ON true
+LEFT JOIN LATERAL (
+    SELECT found.name, found.kind, ST_DistanceSphere(found.geom, here.geom) AS metres
+    FROM (
+        SELECT address.name, address.kind, address.geom FROM mapping_address AS address
+        ORDER BY address.geom <-> here.geom LIMIT %(neighbours)s
+    ) AS found
+    WHERE ST_DistanceSphere(found.geom, here.geom) <= %(reach)s
+    ORDER BY metres, found.name LIMIT %(names)s
+) AS near ON true
 ORDER BY here.number, near.metres, near.name
 """  # noqa: S608 - constants of ours
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.contrib.gis.geos import GEOSGeometry
@@ -28,8 +28,13 @@ class PlaceWords:
 
 def words_at(position: Position, layer_id: int | None) -> PlaceWords:
     """The words of a position (longitude, latitude); districts are those of a layer. One query."""
-    [found] = around([position], [layer_id])
-    return _in_words(found)
+    [words] = words_of([position], layer_id)
+    return words
+
+
+def words_of(positions: Sequence[Position], layer_id: int | None) -> list[PlaceWords]:
+    """The words of each position (longitude, latitude), in order; districts are those of a layer. One query."""
+    return [_in_words(found) for found in around(positions, [layer_id] * len(positions))]
 
 
 def name_places(contributions: Iterable[Contribution], campaign: Campaign | None = None) -> None:

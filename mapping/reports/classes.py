@@ -1,4 +1,4 @@
-"""Classes of a legend: whole numbers without gaps, as `js/planning/classes.js` makes them for the planners' map.
+"""Classes of a legend: whole numbers without gaps, as `js/planning/heatmap/classes.js` makes them for planners.
 
 At most five, each about the same factor wider than the one before: numbers of contributions are skewed (many cells
 with one, few with hundreds), and equal steps would put all but a handful of cells into the first class. Few

@@ -46,9 +46,9 @@ _STYLES: Final = (
     "mapping/css/components.css",
     "mapping/css/map.css",
     "mapping/css/markers.css",
-    "mapping/css/charts.css",
-    "mapping/css/heatmap_legend.css",
-    "mapping/css/report.css",
+    "mapping/css/heatmap/charts.css",
+    "mapping/css/heatmap/heatmap_legend.css",
+    "mapping/css/heatmap/report.css",
 )
 _SCRIPTS: Final = ("vendor/leaflet/leaflet.js", "mapping/js/report/offline-map.js")
 

@@ -9,9 +9,9 @@ from typing import Final
 import shapely
 from django.utils.translation import gettext as _
 
-from mapping.aggregation.heatmap.surroundings import Surroundings, surroundings_of
 from mapping.geo.crs import laea_to_lonlat
 from mapping.models import Campaign, Category
+from mapping.places.words import words_of
 from mapping.reports.cells import Named, ShownCell
 
 _MOST_NAMES: Final = 3
@@ -40,10 +40,10 @@ def cell_rows(
     """Rows of cells in the given order. `leading` is the category with most contributions by the cell's id."""
     centres = shapely.get_coordinates([shapely.point_on_surface(cell.outline) for cell in cells])
     places = [(lon, lat) for lon, lat in laea_to_lonlat(centres).tolist()] if cells else []
-    found = surroundings_of(places, campaign.district_layer_id)
+    found = words_of(places, campaign.district_layer_id)
     return [
-        CellRow(rank, cell, cell.name or _in_words(around), (leading or {}).get(cell.id))
-        for rank, (cell, around) in enumerate(zip(cells, found, strict=True), start=1)
+        CellRow(rank, cell, cell.name or words.words, (leading or {}).get(cell.id))
+        for rank, (cell, words) in enumerate(zip(cells, found, strict=True), start=1)
     ]
 
 
@@ -67,11 +67,3 @@ def _covered(outline: shapely.Geometry, districts: Sequence[Named]) -> str:
     ]
     names = ", ".join(large[:_MOST_NAMES])
     return _("%(names)s and more") % {"names": names} if len(large) > _MOST_NAMES else names
-
-
-def _in_words(around: Surroundings) -> str:
-    if around.address and around.district:
-        return _("near %(address)s, %(district)s") % {"address": around.address, "district": around.district}
-    if around.address:
-        return _("near %(address)s") % {"address": around.address}
-    return around.district

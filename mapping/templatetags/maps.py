@@ -1,4 +1,4 @@
-"""Template tags for maps and paper: the configuration of `js/map.js`, markers and QR codes as inline SVG."""
+"""Template tags for maps and paper: the configuration of `js/map/map.js`, markers and QR codes as inline SVG."""
 
 from functools import lru_cache
 
@@ -11,7 +11,7 @@ from mapping.models import Category
 
 register = template.Library()
 
-# Outlines in a 32 x 32 box, the same as in js/markers.js (a test compares them).
+# Outlines in a 32 x 32 box, the same as in js/map/markers.js (a test compares them).
 SHAPES = {
     "circle": "M16 5a11 11 0 1 1 0 22a11 11 0 1 1 0-22Z",
     "square": "M8 6h16a2 2 0 0 1 2 2v16a2 2 0 0 1-2 2H8a2 2 0 0 1-2-2V8a2 2 0 0 1 2-2Z",

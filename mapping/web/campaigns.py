@@ -12,7 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from mapping import rules
-from mapping.base_map import can_follow
+from mapping.base_map import follow_url
 from mapping.forms.contribution import ContributionForm
 from mapping.links.short import code_of
 from mapping.models import Action, Campaign, CampaignStatus, Category, Contribution, Question
@@ -166,13 +166,6 @@ def _draws(categories: Sequence[Category]) -> bool:
     return any({PlaceType.LINE, PlaceType.POLYGON} & set(category.geometry_types) for category in categories)
 
 
-def _follow_url(campaign: Campaign, categories: Sequence[Category]) -> str:
-    """Where the ways along streets are; empty where no line is drawn, or where the ground has no streets."""
-    if not any(PlaceType.LINE in category.geometry_types for category in categories):
-        return ""
-    return reverse("api:follow", args=(campaign.slug,)) if can_follow(campaign) else ""
-
-
 def _config(
     campaign: Campaign, categories: Sequence[Category], total: int, *, has_own: bool
 ) -> Mapping[str, object]:
@@ -191,7 +184,7 @@ def _config(
             "centres": reverse("api:centres", args=(campaign.slug,)),
             "addresses": f"{reverse('api:addresses')}?campaign={campaign.slug}",
             "placeWords": reverse("api:place-words", args=(campaign.slug,)),
-            "follow": _follow_url(campaign, categories),
+            "follow": follow_url(campaign, categories),
             "contribution": reverse("contribution", args=(campaign.slug, _NO_ID)).replace(_NO_ID, "{id}"),
         },
         "categories": [

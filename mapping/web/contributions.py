@@ -102,11 +102,9 @@ def _public_questions(category: Category) -> list[Question]:
 
 
 def _comments(contribution: Contribution, participant: Participant | None) -> list[Comment]:
-    """Published comments, and the visitor's own that still wait for a review."""
-    shown = Comment.objects.filter(contribution=contribution)
-    public = shown.published()
-    own = shown.pending().filter(participant=participant) if participant is not None else shown.none()
-    return list((public | own).order_by("created_at", "pk")[:COMMENTS_SHOWN])
+    """The oldest comments that the visitor may see."""
+    shown = Comment.objects.filter(contribution=contribution).shown_to(participant)
+    return list(shown.order_by("created_at", "pk")[:COMMENTS_SHOWN])
 
 
 def _threads(comments: list[Comment]) -> list[Thread]:

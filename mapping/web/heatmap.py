@@ -65,7 +65,7 @@ class Shown:
 @require_safe
 @never_cache
 def heatmap_page(request: HttpRequest, slug: str) -> HttpResponse:
-    """The public heat map; works without JavaScript, `js/public-heatmap.js` puts the picture on a map."""
+    """The public heat map; works without JavaScript, `js/map/public-heatmap.js` puts the picture on a map."""
     campaign = reading_of(request, campaign_or_404(request, slug)).campaign
     categories = list(campaign.categories.all())
     chosen = next((one for one in categories if one.slug == request.GET.get("category")), None)
@@ -151,7 +151,7 @@ def _rows(campaign: Campaign, shown: Shown, *, whole: bool) -> list[CellRow]:
 
 
 def _overlay(shown: Shown, picture: HeatPicture) -> Mapping[str, object]:
-    """The configuration of `js/public-heatmap.js`: the bounds of the picture and the numbers of its cells."""
+    """The configuration of `js/map/public-heatmap.js`: the bounds of the picture and the numbers of its cells."""
     return {
         "bounds": picture.bounds,
         "focus": picture.focus,

@@ -156,7 +156,7 @@ def _choice(chosen: ContributionFilter, category: Category, sorting: Sorting) ->
 
 
 def _tools(chosen: ContributionFilter, choices: Choices, sorting: Sorting) -> Tools:
-    # Without JavaScript nobody knows where the reader is: js/list.js adds the order by distance.
+    # Without JavaScript nobody knows where the reader is: js/campaign/list.js adds the order by distance.
     orders = [
         Option(str(value), str(title))
         for value, title in Ordering.choices

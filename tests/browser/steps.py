@@ -51,6 +51,17 @@ def tap_map(page: Page, place: tuple[float, float]) -> None:
         page.mouse.click(point["x"], point["y"])
 
 
+def tap(page: Page, target: Locator) -> None:
+    """Tap where something is seen, without scrolling to it."""
+    expect(target).to_be_in_viewport(ratio=0.99)
+    box = target.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    on_top = "([element, x, y]) => element.contains(document.elementFromPoint(x, y))"
+    assert page.evaluate(on_top, [target.element_handle(), x, y]), "something covers it"
+    page.touchscreen.tap(x, y)
+
+
 def _is_uncovered(page: Page, point: dict[str, float]) -> bool:
     found: bool = page.evaluate(
         "({x, y}) => Boolean(document.elementFromPoint(x, y)?.closest('.leaflet-container'))", point

@@ -1,15 +1,20 @@
 """Lines follow streets where the city's own ground has some."""
 
+import json
 import re
 from collections.abc import Callable
 
 import pytest
+from django.contrib.gis.geos import GEOSGeometry
 from playwright.sync_api import Page, Route, expect
 
 from mapping.models import Campaign, GroundFeature
+from mapping.services.identity import edit_token
+from tests import personas
 from tests.browser.steps import begin, open_campaign, send, stored_contribution, tap_map, thanked
 from tests.ground.test_following import at
 from tests.ground.world import add_street
+from tests.personas import Citizen
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -97,6 +102,36 @@ def test_without_an_answer_the_section_is_straight_and_nothing_is_lost(
     send(page)
     thanked(page)
     assert stored_contribution()[1].num_coords == 2
+
+
+def test_a_line_of_ones_own_is_drawn_again_along_streets(
+    visit: type_of_visit, topics: Campaign, streets: None, citizen: Citizen
+) -> None:
+    straight = personas.make_contribution(
+        topics, GEOSGeometry(json.dumps(personas.line(HOME, SHOP)), srid=4326), category="street", by=citizen
+    )
+    page = visit("desktop")
+    page.goto(f"/mine/{edit_token(straight.pk)}/")
+    page.get_by_text("Move the place").click()
+    ends = page.locator("[data-map] .marker-icon:not(.marker-icon-middle)")
+    expect(ends).to_have_count(2)
+    expect(page.get_by_role("button", name="Follow streets")).to_be_hidden()
+    stage = page.locator("[data-map]")
+    frame, *boxes = [one.bounding_box() for one in (stage, *ends.all())]
+    assert frame is not None
+    page.get_by_role("button", name="Draw again").click()
+    expect(page.get_by_role("button", name="Follow streets")).to_have_attribute("aria-pressed", "true")
+    points = page.locator("[data-map] .marker-icon:not(.cursor-marker)")
+    for box, number in zip(boxes, (1, 4), strict=True):
+        assert box is not None
+        x, y = box["x"] + box["width"] / 2 - frame["x"], box["y"] + box["height"] / 2 - frame["y"]
+        stage.click(position={"x": x, "y": y})
+        expect(points).to_have_count(number)
+    expect(page.get_by_text("The line follows: Westgasse, Ostgasse.")).to_be_attached()
+    page.get_by_role("button", name="Finish drawing").click()
+    page.get_by_role("button", name="Save changes").click()
+    expect(page.get_by_text("Your changes are saved")).to_be_visible()
+    assert stored_contribution()[1].num_coords == 4
 
 
 def test_nothing_is_offered_where_the_ground_has_no_streets(desktop: Page, topics: Campaign) -> None:

@@ -3,9 +3,9 @@ import { test } from "node:test";
 import { standIn } from "./browser.js";
 
 standIn();
-const { contains } = await import("../../mapping/static/mapping/js/area.js");
-const { letter, markerSvg } = await import("../../mapping/static/mapping/js/markers.js");
-const words = await import("../../mapping/static/mapping/js/planning/words.js");
+const { contains } = await import("../../mapping/static/mapping/js/map/area.js");
+const { letter, markerSvg } = await import("../../mapping/static/mapping/js/map/markers.js");
+const words = await import("../../mapping/static/mapping/js/planning/heatmap/words.js");
 
 /** @param {number} least @param {number} most */
 const ring = (least, most) => [

@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { changeClassesOf, classesOf, classFor } from "../../mapping/static/mapping/js/planning/classes.js";
+import { changeClassesOf, classesOf, classFor } from "../../mapping/static/mapping/js/planning/heatmap/classes.js";
 import { randomFrom } from "./browser.js";
 
-/** @typedef {import("../../mapping/static/mapping/js/planning/classes.js").Method} Method */
+/** @typedef {import("../../mapping/static/mapping/js/planning/heatmap/classes.js").Method} Method */
 
 /** 60 cells of one contribution, and few of many. */
 const SKEWED = [

@@ -6,7 +6,7 @@ standIn();
 const { stepBefore, stepsOf, topicOf } = await import("../../mapping/static/mapping/js/contributing/steps.js");
 const { accuracyWords, judge } = await import("../../mapping/static/mapping/js/contributing/position.js");
 const { excerptOf } = await import("../../mapping/static/mapping/js/contributing/draft-list.js");
-const { leavingRoom } = await import("../../mapping/static/mapping/js/map.js");
+const { leavingRoom } = await import("../../mapping/static/mapping/js/map/map.js");
 const { Drafts } = await import("../../mapping/static/mapping/js/draft.js");
 
 /** @param {Record<string, string>} [kept] @param {boolean} [isFull] */

@@ -6,8 +6,8 @@ import { test } from "node:test";
 import { standIn } from "./browser.js";
 
 standIn();
-const { hexagons, ringsOf, squares } = await import("../../mapping/static/mapping/js/planning/grids.js");
-const { toLaea, toLonLat } = await import("../../mapping/static/mapping/js/planning/projection.js");
+const { hexagons, ringsOf, squares } = await import("../../mapping/static/mapping/js/planning/heatmap/grids.js");
+const { toLaea, toLonLat } = await import("../../mapping/static/mapping/js/planning/heatmap/projection.js");
 
 /** @typedef {[number, number]} Place */
 /** @typedef {{kind: "square" | "hexagon", size: number, ids: string[]}} Ids */

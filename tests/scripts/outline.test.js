@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { outlineOf } from "../../mapping/static/mapping/js/planning/outline.js";
+import { outlineOf } from "../../mapping/static/mapping/js/planning/heatmap/outline.js";
 
 /** @param {number} x @param {number} y @returns {[number, number][]} */
 const squareAt = (x, y) => [

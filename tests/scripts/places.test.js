@@ -3,8 +3,8 @@ import { test } from "node:test";
 import { standIn } from "./browser.js";
 
 standIn();
-const { optionAfter, searchUrl } = await import("../../mapping/static/mapping/js/search.js");
-const { listQuery, written } = await import("../../mapping/static/mapping/js/list.js");
+const { optionAfter, searchUrl } = await import("../../mapping/static/mapping/js/map/search.js");
+const { listQuery, written } = await import("../../mapping/static/mapping/js/campaign/list.js");
 const { whereOf } = await import("../../mapping/static/mapping/js/contributing/found.js");
 const { questionOf } = await import("../../mapping/static/mapping/js/contributing/nearby.js");
 

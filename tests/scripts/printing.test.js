@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-const { frameOf } = await import("../../mapping/static/mapping/js/printing.js");
+const { frameOf } = await import("../../mapping/static/mapping/js/map/printing.js");
 
 /** @param {{width: number, height: number}} map @param {number} [covered] */
 function printed(map, covered = 0) {

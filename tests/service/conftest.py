@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cluster import Cluster, running_cluster
-from benchmarks.kill import WITHOUT_LIMITS
-from benchmarks.server import Server, running
+from benchmarks.running.cluster import Cluster, running_cluster
+from benchmarks.running.server import Server, running
+from benchmarks.site.kill import WITHOUT_LIMITS
 
 ROOT = Path(__file__).parent.parent.parent
 DATABASE = "filled"

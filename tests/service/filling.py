@@ -28,7 +28,7 @@ _BELIEVED = (
 def main() -> None:
     """One campaign with one contribution of its own and many of random text."""
     django.setup()
-    from benchmarks.kill import prepare as prepare_kill_test
+    from benchmarks.site.kill import prepare as prepare_kill_test
     from tests.personas import make_campaign, make_contribution
 
     call_command("migrate", verbosity=0)

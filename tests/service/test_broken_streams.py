@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from benchmarks.cluster import Cluster
-from benchmarks.server import HOST, Server
+from benchmarks.running.cluster import Cluster
+from benchmarks.running.server import HOST, Server
 from mapping.exports.registry import formats
 from tests.service.conftest import DATABASE
 from tests.service.filling import ROWS, SLUG

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 
 import pytest
 
-from benchmarks.cluster import Cluster
-from benchmarks.server import HOST, Server
+from benchmarks.running.cluster import Cluster
+from benchmarks.running.server import HOST, Server
 
 MANY = 24
 

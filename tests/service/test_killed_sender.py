@@ -6,7 +6,7 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.cluster import Cluster
+from benchmarks.running.cluster import Cluster
 from tests.engagement.subscriptions.post import free_port, open_office
 from tests.service.conftest import DATABASE, ROOT, run_python
 

@@ -1,8 +1,8 @@
 """The kill test in short; `bin/bench kill` runs it for longer."""
 
-from benchmarks.cluster import Cluster
-from benchmarks.kill import kill
-from benchmarks.server import Server
+from benchmarks.running.cluster import Cluster
+from benchmarks.running.server import Server
+from benchmarks.site.kill import kill
 from tests.service.conftest import DATABASE
 
 

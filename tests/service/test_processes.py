@@ -7,8 +7,8 @@ import sys
 import time
 from pathlib import Path
 
-from benchmarks.cluster import Cluster
-from benchmarks.server import Server, running
+from benchmarks.running.cluster import Cluster
+from benchmarks.running.server import Server, running
 from tests.service.conftest import DATABASE, ROOT
 
 

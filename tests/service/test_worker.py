@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.cluster import Cluster
+from benchmarks.running.cluster import Cluster
 from tests.service.conftest import DATABASE, ROOT, run_python
 from tests.service.filling import SLUG
 

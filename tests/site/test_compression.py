@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from uuid import UUID
+
 import brotli
 import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
-from django.test import Client
+from django.middleware.csrf import get_token
+from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
+
+from geoparticipation.middleware.compression import holds_secret
+from mapping.models import Campaign
+from mapping.services.identity import edit_token
+from tests import personas
+from tests.personas import Citizen
 
 pytestmark = pytest.mark.django_db
 CATALOGUE = "/jsi18n/"
@@ -24,8 +33,40 @@ def test_a_page_leaves_in_the_coding_that_the_browser_accepts() -> None:
     assert all("Accept-Encoding" in answer["Vary"] for answer in (plain, packed))
 
 
-def test_a_head_request_has_the_headers_of_the_plain_page() -> None:
-    assert not Client().head(CATALOGUE, headers={"accept-encoding": "br"}).has_header("Content-Encoding")
+@pytest.mark.parametrize("address", ["/", CATALOGUE])
+def test_a_head_request_has_the_headers_of_the_page(address: str) -> None:
+    accepted = {"accept-encoding": "br"}
+    head, page = (getattr(Client(), method)(address, headers=accepted) for method in ("head", "get"))
+    for name in ("Content-Encoding", "Content-Length", "ETag", "Vary"):
+        assert head.get(name) == page.get(name)
+    assert head["Content-Encoding"] == "br"
+
+
+def test_a_campaigns_page_is_compressed_unless_it_holds_a_private_link(
+    campaign: Campaign, citizen: Citizen
+) -> None:
+    personas.make_contribution(campaign, by=citizen)
+    address = f"/campaigns/{campaign.slug}/"
+    for browser, is_compressed in ((Client(), True), (citizen.browser(), False)):
+        page = browser.get(address, headers={"accept-encoding": "br"})
+        assert page.has_header("Content-Encoding") is is_compressed
+        assert page["Vary"].count("Accept-Encoding") == 1
+
+
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        (f'<a href="/mine/{edit_token(UUID(int=7))}/">', True),
+        (f"next=%2Fmine%2F{edit_token(UUID(int=7))}%2F", True),
+        (f'<input name="csrfmiddlewaretoken" value="{get_token(RequestFactory().get("/"))}">', True),
+        (f"gp_{'aB3_-' * 9}", True),
+        (f'<img src="/photos/{UUID(int=7)}.jpg">', False),
+        ("/documents/protokoll-der-3-sitzung-des-ausschusses-fuer-verkehr-und-umwelt/", False),
+        ("Straßenbahnhaltestellen" * 9, False),
+    ],
+)
+def test_secrets_are_recognised_by_how_they_look(words: str, expected: bool) -> None:
+    assert holds_secret(words.encode()) is expected
 
 
 @pytest.mark.parametrize(
@@ -48,8 +89,8 @@ def test_a_query_that_another_site_chose_is_not_compressed_for_a_known_visitor(
 
 
 def test_templates_name_sources_and_pages_link_built_files() -> None:
-    address = staticfiles_storage.url("mapping/js/kiosk.js")
-    assert address.startswith("/static/built/mapping/js/kiosk-")
+    address = staticfiles_storage.url("mapping/js/campaign/kiosk.js")
+    assert address.startswith("/static/built/mapping/js/campaign/kiosk-")
     assert staticfiles_storage.url("mapping/img/icons.svg").startswith("/static/built/mapping/img/icons-")
 
 

@@ -9,7 +9,7 @@ from mapping.models import Category
 from mapping.models.campaign import Marker, Palette
 from mapping.templatetags.maps import SHAPES
 
-SCRIPT = Path(__file__).resolve().parents[2] / "mapping/static/mapping/js/markers.js"
+SCRIPT = Path(__file__).resolve().parents[2] / "mapping/static/mapping/js/map/markers.js"
 
 
 def test_the_script_knows_the_same_shapes_as_the_template_tag() -> None:

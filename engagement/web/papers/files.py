@@ -7,7 +7,7 @@ from typing import Final
 
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.http import content_disposition_header, parse_etags, quote_etag
+from django.utils.http import content_disposition_header, quote_etag
 from django.views.decorators.http import require_safe
 
 from engagement.services.documents.printing import printed
@@ -15,6 +15,7 @@ from engagement.web.papers.lookup import document_or_404, or_gone
 from engagement.web.papers.shown import holders_of
 from mapping.exports.documents.pdf import is_possible
 from mapping.geo.text import address_from_title
+from mapping.http.answers import not_modified
 
 PUBLIC_SECONDS: Final = 600
 """Short, so that a deleted document soon disappears from caches as well."""
@@ -29,7 +30,8 @@ def version_file(request: HttpRequest, document: uuid.UUID, version: int) -> Htt
     stored = next((one for one in found.versions.all() if one.number == version), None)
     if stored is None:
         raise Http404
-    response = _unchanged(request, bytes(stored.digest).hex()[:32])
+    tag = bytes(stored.digest).hex()[:32]
+    response = not_modified(request, quote_etag(tag))
     if response is None:
         try:
             file = stored.file.open("rb")
@@ -38,7 +40,7 @@ def version_file(request: HttpRequest, document: uuid.UUID, version: int) -> Htt
         response = FileResponse(
             file, as_attachment="download" in request.GET, filename=stored.name, content_type=_TYPE
         )
-    return _with_headers(response, bytes(stored.digest).hex()[:32], is_public=is_public)
+    return _with_headers(response, tag, is_public=is_public)
 
 
 @require_safe
@@ -49,18 +51,13 @@ def written_file(request: HttpRequest, document: uuid.UUID) -> HttpResponseBase:
     if not found.text or not is_possible():
         raise Http404
     tag = f"{found.pk.hex}-{found.changed_at.timestamp()}"
-    response = _unchanged(request, tag)
+    response = not_modified(request, quote_etag(tag))
     if response is None:
         name = f"{address_from_title(found.title) or 'document'}.pdf"
         response = HttpResponse(printed(found, [one.title for one in holders_of(found)]), content_type=_TYPE)
         disposition = content_disposition_header("download" in request.GET, name)
         response.headers["Content-Disposition"] = disposition or "inline"
     return _with_headers(response, tag, is_public=is_public)
-
-
-def _unchanged(request: HttpRequest, tag: str) -> HttpResponseBase | None:
-    known = parse_etags(request.headers.get("If-None-Match", ""))
-    return HttpResponse(status=304) if quote_etag(tag) in known else None
 
 
 def _with_headers(response: HttpResponseBase, tag: str, *, is_public: bool) -> HttpResponseBase:

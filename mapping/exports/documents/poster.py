@@ -6,21 +6,20 @@ in, as long as the typeface has its letters.
 
 from __future__ import annotations
 
-import io
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal, get_args
 from urllib.parse import urlencode
 
-import segno
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 
+from mapping.exports.documents import qr
 from mapping.exports.documents.pdf import as_pdf
 from mapping.exports.documents.typeface import has_letters_for
-from mapping.geo.colour import schemes_of
+from mapping.geo.colour import city_schemes
 from mapping.languages import site_language
 from mapping.links.short import code_of
 from mapping.models import Campaign, Category
@@ -89,7 +88,7 @@ def poster_pdf(poster: Poster) -> bytes:
     reading = in_language(poster.campaign, poster.language)
     city = current_city()
     logo = city.logo.read() if city.logo else None
-    pictures = {"code.svg": _code(link_of(poster))} | ({"logo.png": logo} if logo else {})
+    pictures = {"code.svg": qr.as_svg_file(link_of(poster))} | ({"logo.png": logo} if logo else {})
     with translation.override(site_language(poster.language)):
         html = render_to_string("mapping/printed/poster.html", _context(poster, reading, city, pictures))
     return as_pdf(html, pictures=pictures)
@@ -101,8 +100,7 @@ def _context(
     category = None if poster.category is None else reading.of(poster.category)
     address = in_print(short_address(poster.campaign))
     categories = [poster.category] if poster.category else list(poster.campaign.categories.all())
-    # The city's colour as it can be read; without one the site's own (`tokens.css`).
-    schemes = schemes_of(city.accent)
+    light, _dark = city_schemes(city.accent)
     return {
         "campaign": reading.campaign,
         "category": category,
@@ -117,8 +115,8 @@ def _context(
         "has_places": _has_places(categories),
         "has_categories": bool(categories),
         "is_protected": not poster.campaign.publishes_points,
-        "accent": "#0b5a6b" if schemes is None else schemes[0].accent,
-        "accent_ink": "#ffffff" if schemes is None else schemes[0].tokens["--on-accent"],
+        "accent": light.accent,
+        "accent_ink": light.tokens["--on-accent"],
         "size": poster.size,
         "language": translation.get_language(),
     }
@@ -144,10 +142,3 @@ def _has_letters(reading: Reading) -> bool:
 def _fitting(address: str) -> str:
     """The size of the printed address in millimetres of an A4 poster, so that it fits into one line."""
     return f"{min(12.0, 172 / (0.53 * max(len(address), 1))):.2f}"
-
-
-def _code(address: str) -> bytes:
-    """The QR code (ISO/IEC 18004) as SVG, of error correction level M: large modules are read from afar."""
-    file = io.BytesIO()
-    segno.make_qr(address, error="m").save(file, kind="svg", border=0, omitsize=True, dark="#000")
-    return file.getvalue()

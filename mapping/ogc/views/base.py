@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any, Final
@@ -14,12 +13,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.cache import get_conditional_response, patch_vary_headers
 from django.utils.encoding import escape_uri_path
-from django.utils.http import http_date, quote_etag
+from django.utils.http import http_date
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
 from mapping.aggregation.releases.publication import public_revision
 from mapping.http.access import user_of
+from mapping.http.answers import entity_tag
 from mapping.http.compression import chosen_coding
 from mapping.http.kept import kept_answers
 from mapping.http.links import LinkAuthentication
@@ -135,8 +135,7 @@ class OgcView(ApiView):
 
     def _tagged(self, response: HttpResponse) -> HttpResponse:
         """Add an entity tag (RFC 9110 section 8.8.3)."""
-        tag = hashlib.blake2b(response.content, digest_size=16).hexdigest()
-        response["ETag"] = quote_etag(f"{self.version}-{tag}" if self.version else tag)
+        response["ETag"] = entity_tag(response, self.version)
         return response
 
     def answer(
@@ -184,7 +183,7 @@ class OgcView(ApiView):
     ) -> HttpResponseBase:
         """Set the validators of the response and answer 304 to conditional requests (RFC 9110 section 13)."""
         done = super().finalize_response(request, response, *args, **kwargs)
-        patch_vary_headers(done, ["Accept", "Accept-Encoding"])
+        patch_vary_headers(done, ["Accept"])
         if request.method not in ("GET", "HEAD") or done.status_code != 200 or done.streaming:
             return done
         if not isinstance(done, HttpResponse) or done["Content-Type"].startswith(HTML):

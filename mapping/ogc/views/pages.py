@@ -24,7 +24,7 @@ _UNSORTED: Final = ("texts",)
 
 
 def map_of(collection: AnyCollection, addresses: Addresses, box: Box | None) -> dict[str, Any]:
-    """The configuration of `js/map.js`, whose outlines are fetched by the reader's address (keeping a private link)."""
+    """The configuration of `js/map/map.js`, whose outlines have the reader's address (keeping a private link)."""
     config: dict[str, Any] = {"tiles": tile_sources(), "bounds": box}
     if isinstance(collection, SiteCollection):
         return config

@@ -15,7 +15,6 @@ from django.utils.translation import ngettext
 from mapping import rules
 from mapping.models import (
     Comment,
-    CommentStatus,
     CommentSupport,
     Contribution,
     ContributionStatus,
@@ -108,7 +107,7 @@ def _comments(person: Person) -> Iterator[OwnThing]:
     ):
         contribution = one.contribution
         page = ""
-        if rules.is_public(contribution) and one.status != CommentStatus.REJECTED:
+        if rules.may_see_own_comment(one):
             place = reverse("contribution", args=(contribution.campaign.slug, contribution.pk))
             page = f"{place}#comment-{one.public_id}"
         yield OwnThing(

@@ -14,7 +14,7 @@ import shapely
 from django.contrib.gis.geos import GEOSGeometry
 from PIL import Image, ImageDraw, ImageFont
 
-from mapping.geo.colour import schemes_of
+from mapping.geo.colour import city_schemes
 from mapping.geo.frame import MapFrame
 from mapping.reports.assets import style
 from mapping.reports.cells import parts_of
@@ -56,9 +56,8 @@ def draw_shared(
     is the city's colour as `#rrggbb`; without one it is the site's own.
     """
     image = Image.new("RGB", (WIDTH, HEIGHT), _PAPER)
-    schemes = schemes_of(accent or _tokens()["accent"])
-    assert schemes is not None  # noqa: S101 - for the type checker: both are colours
-    colour = schemes[0].accent
+    light, _dark = city_schemes(accent)
+    colour = light.accent
     left = _RIGHT + _MARGIN
     image.paste(_map(area, placed, heat, (WIDTH - left, HEIGHT), colour), (left, 0))
     draw = ImageDraw.Draw(image)
@@ -73,9 +72,7 @@ def draw_shared(
     wide = foot.getlength(words.call)
     bottom = HEIGHT - _BOTTOM - (44 if words.until else 0)
     draw.rounded_rectangle((_LEFT, bottom - 58, _LEFT + wide + 56, bottom + 6), radius=32, fill=colour)
-    draw.text(
-        (_LEFT + 28, bottom - 26), words.call, font=foot, anchor="lm", fill=schemes[0].tokens["--on-accent"]
-    )
+    draw.text((_LEFT + 28, bottom - 26), words.call, font=foot, anchor="lm", fill=light.tokens["--on-accent"])
     if words.until:
         draw.text((_LEFT, HEIGHT - 56), words.until, font=font("Regular", 28), anchor="ls", fill=_QUIET)
     file = io.BytesIO()

@@ -4,12 +4,13 @@ from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import get_conditional_response, patch_vary_headers
+from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from mapping.ground.tiles import exists, ground_tile
-from mapping.http.compression import chosen_coding, compressed
+from mapping.http.answers import encode, not_modified
+from mapping.http.compression import chosen_coding
 from mapping.http.kept import kept_answers
 from mapping.models import GroundSource
 
@@ -27,7 +28,7 @@ def tile(request: HttpRequest, z: int, x: int, y: int) -> HttpResponseBase:
     version = "" if state is None else state.version
     coding = chosen_coding(request.headers.get("Accept-Encoding", ""))
     etag = quote_etag(f"{version}-{z}-{x}-{y}-{coding or 'plain'}")
-    found = get_conditional_response(request, etag=etag) if version else HttpResponse(status=204)
+    found = not_modified(request, etag) if version else HttpResponse(status=204)
     if found is None:
         key = ("ground", version, z, x, y, coding)
         found = kept_answers.answer(key, lambda: _made(z, x, y, coding))
@@ -43,8 +44,4 @@ def _made(z: int, x: int, y: int, coding: str | None) -> HttpResponse:
     body = ground_tile(z, x, y)
     if not body:
         return HttpResponse(status=204)
-    smaller = compressed(body, coding)
-    response = HttpResponse(body if smaller is None else smaller, content_type=_MVT)
-    if smaller is not None and coding is not None:
-        response["Content-Encoding"] = coding
-    return response
+    return encode(HttpResponse(body, content_type=_MVT), coding)

@@ -4,12 +4,13 @@ from typing import Protocol
 from uuid import UUID
 
 from django.db.models.fields.files import FieldFile
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils.http import parse_etags, quote_etag
+from django.utils.http import quote_etag
 from django.views.decorators.http import require_safe
 
 from mapping import rules
+from mapping.http.answers import not_modified
 from mapping.models import Contribution, Photo
 from mapping.visitor import known_participant
 
@@ -45,10 +46,8 @@ def photo(request: HttpRequest, pk: UUID) -> HttpResponseBase:
 def file_of(request: HttpRequest, photo: StoredPicture, cache_control: str) -> HttpResponseBase:
     """The JPEG file, or 304 if the browser has it."""
     etag = quote_etag(bytes(photo.digest).hex()[:32])
-    response: HttpResponseBase
-    if etag in parse_etags(request.headers.get("If-None-Match", "")):
-        response = HttpResponse(status=304)
-    else:
+    response = not_modified(request, etag)
+    if response is None:
         try:
             file = photo.file.open("rb")
         except FileNotFoundError:

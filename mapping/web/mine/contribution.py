@@ -16,6 +16,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from doors.visitors import CHANGE
 from mapping import rules
+from mapping.base_map import follow_url
 from mapping.exports.documents import qr
 from mapping.forms.answers import answers_in_words
 from mapping.forms.contribution import ContributionForm
@@ -200,6 +201,7 @@ def _place_config(category: Category) -> dict[str, object]:
         "geometryTypes": category.geometry_types,
         "smallestZoom": category.smallest_zoom,
         "addresses": f"{reverse('api:addresses')}?campaign={category.campaign.slug}",
+        "follow": follow_url(category.campaign, [category]),
     }
 
 

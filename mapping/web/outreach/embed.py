@@ -20,7 +20,7 @@ from mapping.web.campaigns import show_campaign
 from mapping.web.lookup import campaign_or_404
 
 BLOCKED: Final = "cookies"
-"""The parameter with which `js/embed.js` says that the browser keeps no cookie in this frame."""
+"""The parameter with which `js/site/embed.js` says that the browser keeps no cookie in this frame."""
 _OF_ANOTHER_SITE: Final = "cross-site"
 
 

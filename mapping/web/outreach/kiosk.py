@@ -1,7 +1,8 @@
 """Kiosks: a tablet at an event that starts over for each person.
 
-A cookie keeps the mode, so that it holds on every page (`templates/partials/kiosk.html`, `js/kiosk.js`). To start over
-is to send the form of the mode once more: the answer removes the cookie by which the former person was known.
+A cookie keeps the mode, so that it holds on every page (`templates/partials/kiosk.html`, `js/campaign/kiosk.js`).
+To start over is to send the form of the mode once more: the answer removes the cookie by which the former person
+was known.
 """
 
 from __future__ import annotations

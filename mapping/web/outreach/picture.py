@@ -2,10 +2,6 @@
 
 from __future__ import annotations
 
-from threading import Lock
-from typing import Final
-
-from cachetools import LRUCache
 from django.contrib.gis.geos import GEOSGeometry
 from django.http import Http404, HttpRequest, HttpResponse
 from django.utils import translation
@@ -14,6 +10,7 @@ from django.views.decorators.http import require_safe
 
 from mapping.aggregation.releases.publication import current_heads
 from mapping.exports.documents.typeface import has_letters_for
+from mapping.http.kept import kept_answers
 from mapping.languages import site_language
 from mapping.models import Campaign, CampaignStatus, Change
 from mapping.models.setup.profile import current_city
@@ -23,11 +20,6 @@ from mapping.web.lookup import campaign_or_404
 from mapping.web.overview.cards import heat_of, newest_shapes, public_release
 from mapping.wording import in_words_end
 
-_MOST_KEPT: Final = 64
-"""Pictures that a process keeps, some 40 kB each."""
-_kept: Final[LRUCache[tuple[object, ...], bytes]] = LRUCache(_MOST_KEPT)
-_lock: Final = Lock()
-
 
 @require_safe
 def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
@@ -36,37 +28,35 @@ def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
     if campaign.area is None:
         raise Http404
     with translation.override(site_language(campaign.language)):
-        data = _drawn(campaign, campaign.area)
-    response = HttpResponse(data, content_type="image/png")
+        response = _picture(campaign, campaign.area)
     response["Cache-Control"] = (
         "private, no-store" if campaign.is_draft else f"public, max-age={PUBLIC_SECONDS}"
     )
     return response
 
 
-def _drawn(campaign: Campaign, area: GEOSGeometry) -> bytes:
-    """The picture of the campaign's present state, drawn once by each process."""
+def _picture(campaign: Campaign, area: GEOSGeometry) -> HttpResponse:
+    """The picture of the campaign's present state, kept by each process."""
     city = current_city()
     words = _words(campaign, city.name)
     heads = () if campaign.publishes_points or campaign.is_draft else (campaign.pk,)
     state = current_heads(heads).get(campaign.pk) if heads else Change.objects.revision_of(campaign.pk)
     # The clock alone begins a campaign; places of the city may stand in it before.
     has_begun = campaign.status != CampaignStatus.UPCOMING
-    key = (campaign.pk, bytes(area.wkb), state, has_begun, words, city.accent)
-    with _lock:
-        known = _kept.get(key)
-    if known is None:
+    key = ("share picture", campaign.pk, bytes(area.wkb), state, has_begun, words, city.accent)
+
+    def made() -> HttpResponse:
         release = public_release(campaign) if has_begun else None
-        known = draw_shared(
+        data = draw_shared(
             words,
             area,
             newest_shapes(campaign) if has_begun else (),
             heat=heat_of(release) if release else (),
             accent=city.accent,
         )
-        with _lock:
-            _kept[key] = known
-    return known
+        return HttpResponse(data, content_type="image/png")
+
+    return kept_answers.answer(key, made)
 
 
 def _words(campaign: Campaign, city: str) -> SharedWords:

@@ -7,7 +7,6 @@ A page ends with the next moment at which the clock changes it.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -21,10 +20,10 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import get_conditional_response, patch_vary_headers
-from django.utils.http import quote_etag
+from django.utils.cache import patch_vary_headers
 
-from mapping.http.compression import chosen_coding, compressed
+from mapping.http.answers import encode, entity_tag, unless_known
+from mapping.http.compression import chosen_coding
 from mapping.http.kept import kept_answers
 from mapping.models import Change
 from mapping.web.languages import COOKIE as CONTENT_LANGUAGE
@@ -103,8 +102,7 @@ def kept_page(
             response = kept_answers.answer(
                 (*variant, *state), lambda: turn.take(arrived, lambda: _shared(view(request), coding))
             )
-            found = get_conditional_response(request, etag=response.get("ETag"), response=response)
-            return response if found is None else found
+            return unless_known(request, response)
 
         return answer
 
@@ -162,13 +160,8 @@ def _shared(response: HttpResponse, coding: str | None) -> HttpResponse:
     """The page with its validator, compressed: it holds nothing that belongs to one person."""
     if response.status_code != 200:
         return response
-    response["ETag"] = quote_etag(
-        f"{hashlib.blake2b(response.content, digest_size=16).hexdigest()}-{coding or 'plain'}"
-    )
-    smaller = compressed(response.content, coding)
-    if smaller is not None and coding is not None:
-        response.content = smaller
-        response["Content-Encoding"] = coding
+    encode(response, coding)
+    response["ETag"] = entity_tag(response)
     response["Cache-Control"] = "no-cache"
-    patch_vary_headers(response, ["Accept-Encoding", "Cookie"])
+    patch_vary_headers(response, ["Cookie"])
     return response

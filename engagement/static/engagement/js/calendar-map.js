@@ -3,8 +3,8 @@
  * list below it has the same dates. Dates at one place share a marker.
  */
 
-import { L } from "../../mapping/js/leaflet.js";
-import { createBaseMap, readMapConfig } from "../../mapping/js/map.js";
+import { L } from "../../mapping/js/map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../../mapping/js/map/map.js";
 
 /**
  * @typedef {object} Place
@@ -19,7 +19,7 @@ import { createBaseMap, readMapConfig } from "../../mapping/js/map.js";
 const ZOOM = 15;
 
 class CalendarMap extends HTMLElement {
-  /** @type {import("../../mapping/js/map.js").BaseMap | null} */
+  /** @type {import("../../mapping/js/map/map.js").BaseMap | null} */
   #base = null;
 
   async connectedCallback() {

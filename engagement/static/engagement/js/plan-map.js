@@ -3,8 +3,8 @@
  * JSON blocks `plans-config` and `plans-features`; the list beside it has the same plans.
  */
 
-import { L } from "../../mapping/js/leaflet.js";
-import { createBaseMap, readMapConfig } from "../../mapping/js/map.js";
+import { L } from "../../mapping/js/map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../../mapping/js/map/map.js";
 
 /**
  * @typedef {object} ShownPlan
@@ -19,7 +19,7 @@ import { createBaseMap, readMapConfig } from "../../mapping/js/map.js";
 const ZOOM = 16;
 
 class PlanMap extends HTMLElement {
-  /** @type {import("../../mapping/js/map.js").BaseMap | null} */
+  /** @type {import("../../mapping/js/map/map.js").BaseMap | null} */
   #base = null;
 
   async connectedCallback() {

@@ -1,26 +1,26 @@
 /**
- * The campaign's page: `<campaign-page>` turns working HTML into map and panel. Its parts: the map (`map.js`), what
- * lies on it (`contributions.js`), the panel's sheet (`sheet.js`), list, detail and contributing.
+ * The campaign's page: `<campaign-page>` turns working HTML into map and panel. Its parts: the map (`map/map.js`), what
+ * lies on it (`campaign/contributions.js`), the panel's sheet (`campaign/sheet.js`), list, detail and contributing.
  *
  * Views are kept in the address (`#list`, `#about`, `#c-<id>`, `#place`), so that the back button of a phone works; the
  * steps of contributing are entries of the history below `#place`.
  */
 
 import "./site.js";
-import { ApiProblem } from "./api.js";
+import { Contributions } from "./campaign/contributions.js";
+import { Detail } from "./campaign/detail.js";
+import { List } from "./campaign/list.js";
+import { isPhone, Sheet } from "./campaign/sheet.js";
 import { DraftList } from "./contributing/draft-list.js";
-import { find } from "./contributing/elements.js";
 import { ContributingOnDemand } from "./contributing/on-demand.js";
 import { openTopicOf } from "./contributing/steps.js";
-import { Contributions } from "./contributions.js";
-import { Detail } from "./detail.js";
-import { List } from "./list.js";
-import { createBaseMap, readMapConfig } from "./map.js";
-import { printAsSeen } from "./printing.js";
-import { isPhone, Sheet } from "./sheet.js";
+import { createBaseMap, readMapConfig } from "./map/map.js";
+import { printAsSeen } from "./map/printing.js";
+import { ApiProblem } from "./site/api.js";
+import { find } from "./site/elements.js";
 
 /**
- * @typedef {import("./markers.js").CategoryLook & {
+ * @typedef {import("./map/markers.js").CategoryLook & {
  *   language: string,
  *   geometryTypes: string[],
  *   smallestZoom: number,
@@ -53,7 +53,7 @@ class CampaignPage extends HTMLElement {
       ]),
     );
     this.live = find(this, "[data-announce]");
-    /** @type {import("./map.js").BaseMap | null} */
+    /** @type {import("./map/map.js").BaseMap | null} */
     this.base = null;
     /** @type {Contributions | null} */
     this.contributions = null;
@@ -222,7 +222,7 @@ class CampaignPage extends HTMLElement {
    * Choices are seen with the button that sends them: a form that is higher than half of the window gets all of it.
    * @param {import("./contributing/steps.js").Step} step
    * @param {HTMLElement} root
-   * @returns {import("./sheet.js").Height}
+   * @returns {import("./campaign/sheet.js").Height}
    */
   #heightFor(step, root) {
     if (step === "place" || step === "done") return "peek";
@@ -322,8 +322,19 @@ class CampaignPage extends HTMLElement {
     this.#offerDrafts();
     if (this.sheet) this.sheet.height = name === "map" ? "peek" : "full";
     if (!hasMap && name !== "map") this.querySelector(`[data-panel='${name}']`)?.scrollIntoView();
+    if (hasMap) this.#scrollTo(name);
     if (before?.name === "detail") focusLater(this, `[data-id='${CSS.escape(before.id)}'] .contribution-item__link`);
     else if (before?.name === "place") focusLater(this, "[data-action='place']");
+  }
+
+  /**
+   * In low windows and with large text the title scrolls with the list: whoever chose the list sees it.
+   * @param {"map" | "list" | "about"} name
+   */
+  #scrollTo(name) {
+    const overview = this.views?.get("overview");
+    if (!overview || overview.scrollHeight <= overview.clientHeight) return;
+    overview.scrollTop = name === "map" ? 0 : find(overview, ".campaign__tabs").offsetTop - overview.offsetTop;
   }
 
   /** @param {string} id */

@@ -7,19 +7,20 @@
  */
 
 import { v7 as newId } from "uuid";
-import { ApiProblem } from "./api.js";
-import { find } from "./contributing/elements.js";
 import { Ending } from "./contributing/ending.js";
 import { kindOf, summaryOf } from "./contributing/place-hints.js";
 import { explain } from "./contributing/sending.js";
+import { Similar } from "./contributing/similar.js";
 import { openTopicOf, stepBefore, stepsOf, topicOf } from "./contributing/steps.js";
 import { drawSteps, remember } from "./contributing/trail.js";
+import { Drafts } from "./draft.js";
 import { carryText, clearProblems, readAnswers, readValues, writeValues } from "./form.js";
 import { PhotoChoice } from "./photos.js";
 import { PlaceStep } from "./place.js";
 import { LiveQuestions } from "./questions/live.js";
 import { enhanceRankings } from "./questions/ranking.js";
-import { Similar } from "./similar.js";
+import { ApiProblem } from "./site/api.js";
+import { find } from "./site/elements.js";
 
 /** @typedef {import("./contributing/steps.js").Step} Step */
 /** @typedef {import("./campaign.js").CategoryConfig} CategoryConfig */
@@ -28,7 +29,7 @@ import { Similar } from "./similar.js";
 export class Contribute {
   /**
    * @param {HTMLElement} root
-   * @param {import("./map.js").BaseMap | null} base null for campaigns without a map
+   * @param {import("./map/map.js").BaseMap | null} base null for campaigns without a map
    * @param {import("./campaign.js").Config} config
    * @param {import("./draft.js").Drafts} drafts of the campaign
    * @param {{onStep: (step: Step | null) => void, announce: (words: string) => void}} events onStep(null): left

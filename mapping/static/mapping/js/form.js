@@ -1,6 +1,6 @@
 /** A category's form (rendered by the server): its values, its answers as JSON, problems at their fields. */
 
-/** @typedef {import("./api.js").FieldProblem} FieldProblem */
+/** @typedef {import("./site/api.js").FieldProblem} FieldProblem */
 
 /** Django's token against forged requests: it belongs to the page, not to the draft. */
 const SECURITY_FIELD = "csrfmiddlewaretoken";

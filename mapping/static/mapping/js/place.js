@@ -8,15 +8,15 @@
  */
 
 import { Crosshair } from "./contributing/crosshair.js";
-import { find } from "./contributing/elements.js";
 import { Following } from "./contributing/following.js";
 import { FARTHEST, kindOf, rounded, unsureWords } from "./contributing/place-hints.js";
 import { PlacePanel } from "./contributing/place-panel.js";
 import { PlaceWords } from "./contributing/place-words.js";
 import { addPlacingMarker } from "./contributing/placing-marker.js";
 import { findPosition, judge, Position } from "./contributing/position.js";
-import { L } from "./leaflet.js";
-import { AddressSearch } from "./search.js";
+import { L } from "./map/leaflet.js";
+import { AddressSearch } from "./map/search.js";
+import { find } from "./site/elements.js";
 
 export { find };
 
@@ -29,7 +29,7 @@ const CLOSE = 17;
 export class PlaceStep {
   /**
    * @param {HTMLElement} root the step's element
-   * @param {import("./map.js").BaseMap} base
+   * @param {import("./map/map.js").BaseMap} base
    * @param {import("./campaign.js").Config} config
    * @param {{
    *   onDone: (geometry: Geometry, zoom: number | null) => void,
@@ -47,7 +47,7 @@ export class PlaceStep {
     this.kind = "point";
     /** @type {import("leaflet").Marker | null} */
     this.marker = null;
-    /** @type {import("./drawing.js").Drawing | null} */
+    /** @type {import("./map/drawing.js").Drawing | null} */
     this.drawing = null;
     this.isActive = false;
     /** What is to be known until the map is touched. */

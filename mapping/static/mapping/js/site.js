@@ -1,7 +1,8 @@
 // @ts-check
 // Tiny enhancements of pages that work without them.
 
-import "./share.js";
+import "./site/share.js";
+import { copyFrom } from "./site/copying.js";
 import "./waiting/start.js";
 
 /** Copy buttons: <button data-copy="id of an input"> (hidden until this runs). */
@@ -10,15 +11,7 @@ for (const button of document.querySelectorAll("button[data-copy]")) {
   const source = document.getElementById(button.dataset.copy ?? "");
   if (!(source instanceof HTMLInputElement)) continue;
   button.hidden = false;
-  button.addEventListener("click", async () => {
-    const words = button.querySelector("[data-words]") ?? button;
-    const before = words.textContent;
-    await navigator.clipboard.writeText(source.value);
-    words.textContent = button.dataset.copied ?? before;
-    window.setTimeout(() => {
-      words.textContent = before;
-    }, 2500);
-  });
+  button.addEventListener("click", () => copyFrom(source, button));
 }
 
 /** A form is sent once: a second click within three seconds does nothing. */

@@ -7,9 +7,9 @@
 import { DraftKeeper } from "./draft.js";
 import { clearProblems, readValues, showProblems, writeValues } from "./form.js";
 import { find } from "./place.js";
-import { canProve, fetchProving } from "./proof.js";
 import { LiveQuestions } from "./questions/live.js";
 import { enhanceRankings } from "./questions/ranking.js";
+import { canProve, fetchProving } from "./site/proof.js";
 import { progressOf, screenOf, screensOf, shownScreens } from "./survey/screens.js";
 
 /** Where the header of the site, the question and its answers fit side by side with others. */

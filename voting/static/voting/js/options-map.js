@@ -3,8 +3,8 @@
  * stands in the JSON blocks `options-config` and `options-features`.
  */
 
-import { L } from "../../mapping/js/leaflet.js";
-import { createBaseMap, readMapConfig } from "../../mapping/js/map.js";
+import { L } from "../../mapping/js/map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../../mapping/js/map/map.js";
 
 /**
  * @typedef {object} ShownOption
@@ -18,7 +18,7 @@ import { createBaseMap, readMapConfig } from "../../mapping/js/map.js";
 const ZOOM = 16;
 
 class OptionsMap extends HTMLElement {
-  /** @type {import("../../mapping/js/map.js").BaseMap | null} */
+  /** @type {import("../../mapping/js/map/map.js").BaseMap | null} */
   #base = null;
 
   async connectedCallback() {

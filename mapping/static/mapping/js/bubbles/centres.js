@@ -1,6 +1,6 @@
 /** Squares with the true centre of what they hold, counted by category, as the server knows them. */
 
-import { fetchJson } from "../api.js";
+import { fetchJson } from "../site/api.js";
 
 /** @typedef {import("./grouping.js").Item} Item */
 /** @typedef {import("./grouping.js").Range} Range */

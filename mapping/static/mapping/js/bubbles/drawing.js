@@ -3,9 +3,9 @@
  * whose parts stand in the order of the topics, apart by white gaps. Pure functions that write SVG.
  */
 
-import { SHAPES } from "../markers.js";
+import { SHAPES } from "../map/markers.js";
 
-/** @typedef {import("../markers.js").CategoryLook} CategoryLook */
+/** @typedef {import("../map/markers.js").CategoryLook} CategoryLook */
 /** @typedef {{index: number, start: number, length: number}} Share of a ring of 100 */
 
 /** The least part of a ring: a topic with one of a thousand is still seen. */

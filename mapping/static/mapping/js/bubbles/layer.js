@@ -1,6 +1,6 @@
 /** The bubbles on the map. What stays the same between two drawings keeps its element, so that panning costs nothing. */
 
-import { L } from "../leaflet.js";
+import { L } from "../map/leaflet.js";
 import { bubble, wordsOf } from "./drawing.js";
 
 /** @typedef {import("./grouping.js").Group} Group */
@@ -25,7 +25,7 @@ export class Bubbles {
   /**
    * @param {import("leaflet").Map} map
    * @param {import("./rover.js").Rover} rover
-   * @param {import("../markers.js").CategoryLook[]} categories
+   * @param {import("../map/markers.js").CategoryLook[]} categories
    * @param {string} pane
    * @param {(group: Group, element: HTMLElement | null) => void} onOpen
    */

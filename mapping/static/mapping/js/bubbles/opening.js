@@ -1,7 +1,7 @@
 /** What a tap or Enter on the map opens: a contribution, what a bubble holds, or the list of what lies on one spot. */
 
-import { ApiProblem } from "../api.js";
-import { L } from "../leaflet.js";
+import { L } from "../map/leaflet.js";
+import { ApiProblem } from "../site/api.js";
 import { spreadOf } from "./grouping.js";
 import { pageAt, SameSpot } from "./same-spot.js";
 
@@ -14,8 +14,8 @@ const STEP_IN = 2;
 
 export class Opening {
   /**
-   * @param {import("../map.js").BaseMap} base
-   * @param {Map<string, import("../markers.js").CategoryLook>} categories
+   * @param {import("../map/map.js").BaseMap} base
+   * @param {Map<string, import("../map/markers.js").CategoryLook>} categories
    * @param {{onSelect: (id: string) => void}} events
    */
   constructor(base, categories, events) {

@@ -1,8 +1,9 @@
 /** The list of what lies on the same spot: markers that no zoom takes apart, reached by finger, mouse and keyboard. */
 
-import { fetchJson } from "../api.js";
-import { L } from "../leaflet.js";
-import { markerSvg } from "../markers.js";
+import { L } from "../map/leaflet.js";
+import { markerSvg } from "../map/markers.js";
+import { fetchJson } from "../site/api.js";
+import { makeButton } from "../site/elements.js";
 
 /** Entries at once. */
 const STEP = 20;
@@ -18,7 +19,7 @@ const LONGEST = 90;
 export class SameSpot {
   /**
    * @param {import("leaflet").Map} map
-   * @param {Map<string, import("../markers.js").CategoryLook>} categories
+   * @param {Map<string, import("../map/markers.js").CategoryLook>} categories
    * @param {{onSelect: (id: string) => void}} events
    */
   constructor(map, categories, events) {
@@ -43,8 +44,8 @@ export class SameSpot {
     content.setAttribute("role", "dialog");
     content.setAttribute("aria-label", gettext("Contributions at this place"));
     content.append(list);
-    const close = button("button button--small same-spot__close", gettext("Close"));
-    const more = button("button button--small", gettext("Show more"));
+    const close = makeButton("button button--small same-spot__close", gettext("Close"), () => leave());
+    const more = makeButton("button button--small", gettext("Show more"), () => showMore());
     content.append(more, close);
     const popup = L.popup({
       className: "same-spot",
@@ -60,7 +61,6 @@ export class SameSpot {
       if (opener?.isConnected) opener.focus({ preventScroll: true });
       else this.map.getContainer().focus({ preventScroll: true });
     };
-    close.addEventListener("click", leave);
     content.addEventListener("keydown", (event) => {
       event.stopPropagation(); // The map would move by the arrow keys.
       if (event.key === "Escape") leave();
@@ -74,7 +74,7 @@ export class SameSpot {
       popup.update(); // It hides the popup for a moment, hence before the focus moves.
       items[0]?.querySelector("button")?.focus({ preventScroll: true });
     };
-    more.addEventListener("click", async () => {
+    const showMore = async () => {
       if (waiting.length === 0 && next) {
         more.disabled = true;
         const page = await pageAt(next).catch(() => null);
@@ -84,7 +84,7 @@ export class SameSpot {
         next = page.next;
       }
       show();
-    });
+    };
     popup.setLatLng(place).setContent(content).openOn(this.map);
     L.DomEvent.disableClickPropagation(content);
     L.DomEvent.disableScrollPropagation(content);
@@ -96,17 +96,16 @@ export class SameSpot {
   #item(feature) {
     const category = this.categories.get(feature.properties.category);
     const item = document.createElement("li");
-    const choice = button("same-spot__item", "");
+    const choice = makeButton("same-spot__item", "", () => {
+      this.popup?.remove();
+      this.events.onSelect(feature.id);
+    });
     const icon = document.createElement("span");
     icon.className = "marker-inline";
     if (category) icon.innerHTML = markerSvg(category); // of fixed parts and one letter
     const words = document.createElement("span");
     words.textContent = wordsOf(feature, category);
     choice.append(icon, words);
-    choice.addEventListener("click", () => {
-      this.popup?.remove();
-      this.events.onSelect(feature.id);
-    });
     item.append(choice);
     return item;
   }
@@ -133,23 +132,11 @@ export async function pageAt(url, signal) {
 /**
  * What a contribution is about: its topic and the beginning of what it says.
  * @param {any} feature
- * @param {import("../markers.js").CategoryLook | undefined} category
+ * @param {import("../map/markers.js").CategoryLook | undefined} category
  */
 export function wordsOf(feature, category) {
   const { title, text } = feature.properties;
   const said = (title || text || "").trim();
   const short = said.length > LONGEST ? `${said.slice(0, LONGEST - 1).trimEnd()}…` : said;
   return [category?.title, short].filter(Boolean).join(": ");
-}
-
-/**
- * @param {string} look
- * @param {string} words
- */
-function button(look, words) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = look;
-  made.textContent = words;
-  return made;
 }

@@ -1,6 +1,7 @@
 /** "You have begun 2 contributions": each to be continued or discarded. */
 
-import { makeButton } from "./elements.js";
+import { makeButton } from "../site/elements.js";
+import { whenOf } from "../waiting/words.js";
 
 /** @typedef {import("../draft.js").Draft} Draft */
 
@@ -59,11 +60,7 @@ export class DraftList {
 
   /** @param {Draft} draft */
   #describe(draft) {
-    const when = new Date(draft.savedAt).toLocaleString(document.documentElement.lang || "de", {
-      dateStyle: "medium",
-      timeStyle: "short",
-    });
-    return [this.events.titleOf(draft), excerptOf(draft), when].filter(Boolean).join(" · ");
+    return [this.events.titleOf(draft), excerptOf(draft), whenOf(draft.savedAt)].filter(Boolean).join(" · ");
   }
 }
 

@@ -1,8 +1,8 @@
 /** What comes after the form: the page that thanks, a photo that was refused, or waiting on this device. */
 
 import { sayAbove } from "../form.js";
+import { find } from "../site/elements.js";
 import { Departure } from "../waiting/departure.js";
-import { find } from "./elements.js";
 import { sendPhotos } from "./sending.js";
 
 /** @typedef {import("../draft.js").Draft} Draft */
@@ -33,7 +33,7 @@ export class Ending {
   /**
    * @param {Draft} draft
    * @param {Sent} sent
-   * @throws {import("../api.js").ApiProblem} the form has to say why
+   * @throws {import("../site/api.js").ApiProblem} the form has to say why
    */
   async send(draft, sent) {
     this.offer(false);
@@ -113,7 +113,7 @@ export class Ending {
     this.events.onClose();
     history.replaceState({ inside: true }, "", "#map");
     const address = this.thanks || location.pathname;
-    // In a frame of another site the page that thanks opens in a window of its own (`embed.js`).
+    // In a frame of another site the page that thanks opens in a window of its own (`site/embed.js`).
     const leaves = document.dispatchEvent(new CustomEvent("leave", { detail: address, cancelable: true }));
     if (leaves) location.assign(address);
   }

@@ -3,15 +3,16 @@
  * answers, and where it has none, the section is straight; nothing that was drawn is ever lost.
  */
 
-import { ApiProblem, fetchJson } from "../api.js";
-import { Drawing } from "../drawing.js";
+import { Drawing } from "../map/drawing.js";
+import { ApiProblem, fetchJson } from "../site/api.js";
 
 /** Milliseconds after which a section stays straight. */
 const LONGEST = 8_000;
 
 export class Following {
   /**
-   * @param {import("./place-panel.js").PlacePanel} panel with a button that switches it on and off (`aria-pressed`)
+   * @param {{button: (name: string) => HTMLElement, announce: (words: string) => void}} panel with a button that switches
+   *   it on and off (`aria-pressed`)
    * @param {string | undefined} url of ways; empty where there are no streets
    * @param {(words: string) => void} onStraight why a section is straight
    */
@@ -29,7 +30,7 @@ export class Following {
 
   /**
    * @param {import("leaflet").Map} map
-   * @param {import("../drawing.js").Kind} kind
+   * @param {import("../map/drawing.js").Kind} kind
    * @param {string} colour
    * @param {() => void} onChange
    */
@@ -55,7 +56,7 @@ export class Following {
       const found = await fetchJson(`${this.url}?${questionOf(start, section.tap)}`, { signal });
       if (!drawing.isOpen) return;
       if (!found.followed) words = straightWords(found.reason);
-      else if (drawing.follow(section, found.geometry.coordinates)) this.panel.events.announce(wayWords(found.streets));
+      else if (drawing.follow(section, found.geometry.coordinates)) this.panel.announce(wayWords(found.streets));
     } catch (error) {
       if (!(error instanceof ApiProblem || error instanceof DOMException)) throw error;
       words = gettext("The way along the streets could not be loaded. This section is straight.");

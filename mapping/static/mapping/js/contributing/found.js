@@ -1,6 +1,6 @@
 /** Contributions that somebody may support instead of sending another one, as entries of a list. */
 
-import { ApiProblem, send } from "../api.js";
+import { ApiProblem, send } from "../site/api.js";
 
 /**
  * As the API answers them; `distance` in metres, null where only the text is similar.

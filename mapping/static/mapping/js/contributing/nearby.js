@@ -3,7 +3,7 @@
  * the form: sending never waits for it, and its failures are silent. It mounts itself where the page has it.
  */
 
-import { ApiProblem, send } from "../api.js";
+import { ApiProblem, send } from "../site/api.js";
 import { entryOf } from "./found.js";
 
 /** @typedef {import("./found.js").Found} Found */

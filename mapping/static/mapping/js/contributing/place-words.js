@@ -3,7 +3,7 @@
  * nothing waits for it, and without an answer nothing is shown.
  */
 
-import { ApiProblem, fetchJson } from "../api.js";
+import { ApiProblem, fetchJson } from "../site/api.js";
 
 /** Wait this long after the last movement, milliseconds. */
 const PATIENCE = 350;
@@ -70,6 +70,8 @@ export class PlaceWords {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiProblem)) throw error;
+      // The next look at the same place asks again.
+      this.asked = "";
       this.#show("");
     }
   }

@@ -1,12 +1,12 @@
 /** The marker of a place that is being chosen: it can be dragged until the place is described. */
 
-import { L } from "../leaflet.js";
-import { categoryIcon } from "../markers.js";
+import { L } from "../map/leaflet.js";
+import { categoryIcon } from "../map/markers.js";
 
 /**
  * @param {import("leaflet").Map} map
  * @param {import("leaflet").LatLng} latlng
- * @param {import("../markers.js").CategoryLook} category
+ * @param {import("../map/markers.js").CategoryLook} category
  * @param {() => void} onMoved
  */
 export function addPlacingMarker(map, latlng, category, onMoved) {
@@ -18,7 +18,10 @@ export function addPlacingMarker(map, latlng, category, onMoved) {
     zIndexOffset: 2000,
     alt: "",
   }).addTo(map);
-  marker.getElement()?.classList.add("map-marker--placing");
+  const element = marker.getElement();
+  element?.classList.add("map-marker--placing");
+  element?.setAttribute("role", "img");
+  element?.setAttribute("aria-label", interpolate(gettext("Your place: %s"), [category.title]));
   marker.on("dragend", onMoved);
   return marker;
 }

@@ -1,6 +1,6 @@
 /** The position of the device: asked for when somebody starts, with how exact it is and whether it lies in the area. */
 
-import { L } from "../leaflet.js";
+import { L } from "../map/leaflet.js";
 
 /** @typedef {{lon: number, lat: number, accuracy: number}} Fix degrees (WGS 84), metres */
 

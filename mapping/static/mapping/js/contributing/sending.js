@@ -1,12 +1,34 @@
 /** Sending with a limit of time: a network that hangs is told in words, and the same is sent again on demand. */
 
-import { ApiProblem, fetchJson } from "../api.js";
 import { sayAbove, showProblems } from "../form.js";
+import { ApiProblem, fetchJson } from "../site/api.js";
 
 /** Words have come back by then even on slow networks; pictures take longer. Milliseconds. */
 export const LIMITS = { words: 30_000, picture: 120_000 };
 /** After this long people are told that it is still under way, milliseconds. */
-export const SLOW = 8_000;
+const SLOW = 8_000;
+
+/**
+ * Ends a request when a limit of time is over, and tells of a slow one.
+ * @template T
+ * @param {{limit: number, onSlow?: () => void}} options milliseconds
+ * @param {(signal: AbortSignal) => Promise<T>} request
+ * @throws {ApiProblem} of status 0 when the limit is over
+ */
+export async function inTime({ limit, onSlow = () => {} }, request) {
+  const running = new AbortController();
+  const over = setTimeout(() => running.abort(), limit);
+  const slow = setTimeout(onSlow, SLOW);
+  try {
+    return await request(running.signal);
+  } catch (error) {
+    if (running.signal.aborted) throw new ApiProblem(0, gettext("No answer came in time."));
+    throw error;
+  } finally {
+    clearTimeout(over);
+    clearTimeout(slow);
+  }
+}
 
 /**
  * @param {string} url
@@ -15,25 +37,16 @@ export const SLOW = 8_000;
  * @returns {Promise<any>} the answer's JSON
  * @throws {ApiProblem} of status 0 when the limit is over; the server may have stored it, and takes it once only
  */
-export async function post(url, body, { limit, onSlow = () => {} }) {
+export function post(url, body, options) {
   const isBlob = body instanceof Blob;
-  const running = new AbortController();
-  const over = setTimeout(() => running.abort(), limit);
-  const slow = setTimeout(onSlow, SLOW);
-  try {
-    return await fetchJson(url, {
+  return inTime(options, (signal) =>
+    fetchJson(url, {
       method: "POST",
       headers: { "Content-Type": isBlob ? body.type : "application/json" },
       body: isBlob ? body : JSON.stringify(body),
-      signal: running.signal,
-    });
-  } catch (error) {
-    if (running.signal.aborted) throw new ApiProblem(0, gettext("No answer came in time."));
-    throw error;
-  } finally {
-    clearTimeout(over);
-    clearTimeout(slow);
-  }
+      signal,
+    }),
+  );
 }
 
 /**

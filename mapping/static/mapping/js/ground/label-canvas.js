@@ -1,7 +1,7 @@
 /** The words of the ground on one canvas above its tiles; it moves with the map and is laid out anew when that rests. */
 
-import { NAMES_WRITTEN } from "../districts.js";
-import { L } from "../leaflet.js";
+import { NAMES_WRITTEN } from "../map/districts.js";
+import { L } from "../map/leaflet.js";
 import { tilesIn } from "./address.js";
 import { BELOW_MARK, LEADING, layOut, wordsOf } from "./labels.js";
 

@@ -6,7 +6,7 @@
  */
 
 import { PbfReader } from "pbf";
-import { L } from "../leaflet.js";
+import { L } from "../map/leaflet.js";
 import { partOf, TILE } from "./address.js";
 import { readTile } from "./decoding.js";
 import { addLabels } from "./label-canvas.js";

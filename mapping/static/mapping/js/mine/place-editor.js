@@ -4,11 +4,14 @@
  * this script typing remains.
  */
 
-import { FARTHEST } from "../contributing/place-hints.js";
-import { Drawing } from "../drawing.js";
-import { L } from "../leaflet.js";
-import { categoryIcon, createBaseMap, readMapConfig } from "../map.js";
-import { AddressSearch } from "../search.js";
+import { Crosshair } from "../contributing/crosshair.js";
+import { Following } from "../contributing/following.js";
+import { FARTHEST, outsideWords, tooFarWords, wordsOf } from "../contributing/place-hints.js";
+import { addPlacingMarker } from "../contributing/placing-marker.js";
+import { L } from "../map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../map/map.js";
+import { AddressSearch } from "../map/search.js";
+import { find } from "../site/elements.js";
 import { positionsOf, readPlace, writePlace } from "./typed-place.js";
 
 /** @typedef {import("./typed-place.js").Kind} Kind */
@@ -22,6 +25,7 @@ import { positionsOf, readPlace, writePlace } from "./typed-place.js";
  * @property {Kind[]} geometryTypes
  * @property {number} smallestZoom
  * @property {string} addresses where streets are searched
+ * @property {string} follow where ways along streets are; empty where there are none
  */
 
 /** Zoom at which a street that was found is shown, and the place itself at most. */
@@ -36,10 +40,21 @@ class PlaceEditor extends HTMLElement {
     this.config = readMapConfig("place-config");
     /** @type {import("leaflet").Marker | null} */
     this.marker = null;
-    /** @type {Drawing | null} */
+    /** @type {import("../map/drawing.js").Drawing | null} */
     this.drawing = null;
+    /** @type {string} why a section of a line does not follow the streets */
+    this.note = "";
     /** @type {Kind} */
     this.kind = this.config.geometryTypes[0];
+    /** @type {Following} */
+    this.following = new Following(
+      { button: (name) => this.#button(name), announce: (words) => this.#announce(words) },
+      this.config.follow,
+      (words) => {
+        this.note = words;
+        this.#show();
+      },
+    );
     const frame = this.closest("details");
     if (!frame || frame.open) this.#start();
     // A map needs a size: it is made when it is shown.
@@ -57,6 +72,7 @@ class PlaceEditor extends HTMLElement {
       missing: gettext("Base map not reachable."),
     });
     this.map = this.base.map;
+    this.crosshair = new Crosshair(this.#find("[data-crosshair]"), this.base);
     this.#listen(this.map);
     this.#read();
     this.classList.add("is-ready");
@@ -77,7 +93,7 @@ class PlaceEditor extends HTMLElement {
     map.on("click", ({ latlng }) => {
       if (this.kind === "point") this.#mark(latlng);
     });
-    map.on("move resize zoomend", () => this.#placeCrosshair());
+    map.on("move resize zoomend", () => this.#showCrosshair());
     map.getContainer().addEventListener("keydown", (event) => {
       if (event.key !== "Enter" || event.target !== map.getContainer()) return;
       event.preventDefault();
@@ -115,6 +131,7 @@ class PlaceEditor extends HTMLElement {
     this.marker = null;
     this.drawing?.stop();
     this.drawing = null;
+    this.note = "";
     this.kind = kind;
     for (const button of this.querySelectorAll("[data-kind]")) {
       button.setAttribute("aria-pressed", String(button.getAttribute("data-kind") === kind));
@@ -124,7 +141,7 @@ class PlaceEditor extends HTMLElement {
     } else if (kind !== "none") {
       // What the drawing tools report while they begin is no change by the person.
       let isBegun = false;
-      const drawing = new Drawing(this.map, kind, this.config.colour, () => {
+      const drawing = this.following.begin(this.map, kind, this.config.colour, () => {
         if (isBegun) this.#write();
         this.#show();
       });
@@ -154,7 +171,7 @@ class PlaceEditor extends HTMLElement {
     const smallest = Math.min(Math.max(this.config.smallestZoom, FARTHEST), this.map.getMaxZoom());
     if (this.map.getZoom() < smallest) {
       this.base.show(latlng, smallest);
-      this.#announce(gettext("The map shows too much to mark a place exactly. Please zoom in."));
+      this.#announce(tooFarWords());
       return;
     }
     this.#put(latlng);
@@ -166,17 +183,7 @@ class PlaceEditor extends HTMLElement {
   #put(latlng) {
     if (!this.map) return;
     if (this.marker) this.marker.setLatLng(latlng);
-    else {
-      this.marker = L.marker(latlng, {
-        icon: categoryIcon(this.config, { selected: true, own: true }),
-        draggable: true,
-        autoPan: true,
-        keyboard: false,
-        alt: "",
-      }).addTo(this.map);
-      this.marker.getElement()?.classList.add("map-marker--placing");
-      this.marker.on("dragend", () => this.#write());
-    }
+    else this.marker = addPlacingMarker(this.map, latlng, this.config, () => this.#write());
     this.#show();
   }
 
@@ -199,33 +206,27 @@ class PlaceEditor extends HTMLElement {
     const { drawing } = this;
     const isFinished = drawing?.isFinished === true;
     const isDrawing = drawing !== null && !isFinished;
-    this.#find("[data-hint]").textContent = hintOf(this.kind, isFinished);
+    this.#find("[data-hint]").textContent = wordsOf(this.kind, isFinished || this.marker !== null, drawing?.count ?? 0);
     this.#button("here").hidden = this.kind === "none" || isFinished;
     this.#button("undo").hidden = drawing === null;
     this.#button("finish").hidden = !isDrawing;
     this.#button("undo").disabled = drawing === null || drawing.count === 0;
     this.#button("finish").disabled = !drawing?.canFinish;
     this.#button("again").hidden = !isFinished;
-    this.#placeCrosshair();
+    this.#button("follow").hidden = !isDrawing || !drawing.canFollow;
+    this.#showCrosshair();
     const geometry = this.#geometry;
     const isOutside =
       geometry !== null && positionsOf(geometry).some(([lon, lat]) => this.base?.contains([lon, lat]) === false);
-    this.#complain(
-      isOutside
-        ? gettext("This place lies outside the area of this campaign. Please choose one inside the outline.")
-        : "",
-    );
+    this.#complain(isOutside ? outsideWords() : this.note);
   }
 
-  #placeCrosshair() {
+  #showCrosshair() {
     if (!this.map) return;
     const cross = this.map.latLngToContainerPoint(this.#centre);
     const marked = this.marker && this.map.latLngToContainerPoint(this.marker.getLatLng());
-    const crosshair = this.#find("[data-crosshair]");
-    crosshair.hidden =
-      this.kind === "none" || this.drawing?.isFinished === true || (marked?.distanceTo(cross) ?? BESIDE) < BESIDE;
-    crosshair.style.left = `${cross.x}px`;
-    crosshair.style.top = `${cross.y}px`;
+    const isBeside = (marked?.distanceTo(cross) ?? BESIDE) >= BESIDE;
+    this.crosshair?.show(this.kind !== "none" && this.drawing?.isFinished !== true && isBeside);
   }
 
   get #centre() {
@@ -260,20 +261,8 @@ class PlaceEditor extends HTMLElement {
 
   /** @param {string} selector */
   #find(selector) {
-    const found = this.querySelector(selector);
-    if (!(found instanceof HTMLElement)) throw new Error(`${selector} is missing`);
-    return found;
+    return find(this, selector);
   }
-}
-
-/**
- * @param {Kind} kind
- * @param {boolean} isFinished
- */
-function hintOf(kind, isFinished) {
-  if (kind === "none") return gettext("Your contribution is about no single place.");
-  if (kind === "point") return gettext("Drag the marker or tap elsewhere to move it.");
-  return isFinished ? gettext("Drag the points to correct the drawing.") : gettext("Tap point after point on the map.");
 }
 
 customElements.define("place-editor", PlaceEditor);

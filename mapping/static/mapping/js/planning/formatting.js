@@ -1,5 +1,7 @@
 /** Buttons above texts with simple formatting: they write its signs around what is selected. */
 
+import { makeButton } from "../site/elements.js";
+
 /** @typedef {{title: string, before: string, after: string, words: string, isLine?: boolean}} Sign */
 
 /** @type {Sign[]} */
@@ -31,14 +33,7 @@ for (const text of document.querySelectorAll("textarea[data-formatting]")) {
   bar.setAttribute("role", "group");
   bar.setAttribute("aria-label", gettext("Formatting"));
   for (const sign of SIGNS) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button--small";
-    button.textContent = sign.title;
-    button.addEventListener("click", () => write(text, sign));
-    bar.append(button);
+    bar.append(makeButton("button button--small", sign.title, () => write(text, sign)));
   }
   text.before(bar);
 }
-
-export {};

@@ -5,9 +5,9 @@
  * shown, and marked where points are drawn; with `data-quick` a tap on the map sets the point.
  */
 
-import { L, loadDrawingTools } from "../leaflet.js";
-import { createBaseMap, readMapConfig } from "../map.js";
-import { AddressSearch } from "../search.js";
+import { L, loadDrawingTools } from "../map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../map/map.js";
+import { AddressSearch } from "../map/search.js";
 
 /** What may be drawn for each type of column. @type {Record<string, string[]>} */
 const TOOLS = {

@@ -1,11 +1,11 @@
 /** `<import-map data-config data-places>`: where the first rows of an uploaded file lie. */
 
-import { fetchJson } from "../api.js";
-import { L } from "../leaflet.js";
-import { createBaseMap, readMapConfig } from "../map.js";
+import { L } from "../map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../map/map.js";
+import { fetchJson } from "../site/api.js";
 
 class ImportMap extends HTMLElement {
-  /** @type {import("../map.js").BaseMap | null} */
+  /** @type {import("../map/map.js").BaseMap | null} */
   #base = null;
 
   async connectedCallback() {

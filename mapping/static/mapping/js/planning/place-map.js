@@ -1,12 +1,12 @@
 /** `<place-map data-config data-place>`: the small map of one contribution. Its data stand in JSON blocks. */
 
-import { createBaseMap, featureLayer, readMapConfig } from "../map.js";
+import { createBaseMap, featureLayer, readMapConfig } from "../map/map.js";
 
 /** How near a single point is shown. */
 const ZOOM = 16;
 
 class PlaceMap extends HTMLElement {
-  /** @type {import("../map.js").BaseMap | null} */
+  /** @type {import("../map/map.js").BaseMap | null} */
   #base = null;
 
   async connectedCallback() {

@@ -3,12 +3,14 @@
  * field; what is typed moves the marker. Made when it comes into view, since steps of a survey may be hidden.
  */
 
-import { L } from "../leaflet.js";
-import { createBaseMap, readMapConfig } from "../map.js";
+import { L } from "../map/leaflet.js";
+import { createBaseMap, readMapConfig } from "../map/map.js";
+import { makeButton } from "../site/elements.js";
 
 /** Six decimals are about ten centimetres. */
 const DECIMALS = 6;
 const CLOSE = 16;
+const LOOK = "button button--small";
 const PAIR = /^\s*(-?\d{1,3}(?:\.\d+)?)\s*[,; ]\s*(-?\d{1,3}(?:\.\d+)?)\s*$/;
 
 class PlaceInput extends HTMLElement {
@@ -48,8 +50,12 @@ class PlaceInput extends HTMLElement {
     const tools = document.createElement("p");
     tools.className = "place-input__tools";
     tools.append(
-      button(gettext("Choose the middle of the map"), () => this.base && this.#put(this.base.map.getCenter())),
-      button(gettext("No place"), () => this.#write("")),
+      makeButton(
+        LOOK,
+        gettext("Choose the middle of the map"),
+        () => this.base && this.#put(this.base.map.getCenter()),
+      ),
+      makeButton(LOOK, gettext("No place"), () => this.#write("")),
     );
     return tools;
   }
@@ -79,19 +85,6 @@ class PlaceInput extends HTMLElement {
     this.marker = L.circleMarker(place, { radius: 9, weight: 4, className: "place-input__marker" }).addTo(base.map);
     if (!base.map.getBounds().contains(place)) base.show(place, CLOSE);
   }
-}
-
-/**
- * @param {string} words
- * @param {() => void} run
- */
-function button(words, run) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "button button--small";
-  made.textContent = words;
-  made.addEventListener("click", run);
-  return made;
 }
 
 customElements.define("place-input", PlaceInput);

@@ -3,6 +3,8 @@
  * unfold that stand there without JavaScript keep the values and are sent.
  */
 
+import { makeButton } from "../site/elements.js";
+
 /**
  * The order after one entry moved by some places; it stays within the list.
  * @param {string[]} order
@@ -207,15 +209,11 @@ class Ranking {
    * @param {() => void} run
    */
   #button(action, words, label, title, isOff, run) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "button button--icon";
+    const button = makeButton("button button--icon", words, run);
     button.dataset.do = action;
-    button.textContent = words;
     button.dir = "auto";
     button.setAttribute("aria-label", interpolate(label, [title]));
     button.disabled = isOff;
-    button.addEventListener("click", run);
     return button;
   }
 }

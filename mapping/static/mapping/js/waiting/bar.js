@@ -3,8 +3,8 @@
  * the page is a copy. Nothing that somebody wrote is in it until they open it.
  */
 
-import { makeButton } from "../contributing/elements.js";
 import { Drafts } from "../draft.js";
+import { makeButton } from "../site/elements.js";
 import { tellOfChange } from "./changed.js";
 import { canBeMended, pauseBefore, wordsOf } from "./decisions.js";
 import { flush } from "./delivery.js";

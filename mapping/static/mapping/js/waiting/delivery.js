@@ -3,8 +3,8 @@
  * once. An entry is deleted only when the site's receipt for it was read.
  */
 
-import { LIMITS, SLOW } from "../contributing/sending.js";
-import { fetchProving } from "../proof.js";
+import { inTime, LIMITS } from "../contributing/sending.js";
+import { fetchProving } from "../site/proof.js";
 import { tellOfChange } from "./changed.js";
 import { isDue, judge, judgePhoto } from "./decisions.js";
 import { list, put, remove } from "./outbox.js";
@@ -115,29 +115,25 @@ async function attempt(given, onSlow) {
  * @returns {Promise<import("./decisions.js").Answer>}
  */
 async function post(url, type, body, limit, onSlow) {
-  const running = new AbortController();
-  const over = setTimeout(() => running.abort(), limit);
-  const slow = setTimeout(onSlow, SLOW);
   try {
-    const response = await fetchProving(url, {
-      method: "POST",
-      headers: { "Content-Type": type },
-      body,
-      credentials: "same-origin",
-      redirect: "error",
-      signal: running.signal,
+    return await inTime({ limit, onSlow }, async (signal) => {
+      const response = await fetchProving(url, {
+        method: "POST",
+        headers: { "Content-Type": type },
+        body,
+        credentials: "same-origin",
+        redirect: "error",
+        signal,
+      });
+      const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
+      return {
+        status: response.status,
+        body: await response.json().catch(() => null),
+        isProblem: (response.headers.get("Content-Type") ?? "").startsWith("application/problem+json"),
+        retryAfter: Number.isNaN(retryAfter) ? null : retryAfter,
+      };
     });
-    const retryAfter = Number.parseInt(response.headers.get("Retry-After") ?? "", 10);
-    return {
-      status: response.status,
-      body: await response.json().catch(() => null),
-      isProblem: (response.headers.get("Content-Type") ?? "").startsWith("application/problem+json"),
-      retryAfter: Number.isNaN(retryAfter) ? null : retryAfter,
-    };
   } catch {
     return { status: 0, body: null, isProblem: false, retryAfter: null };
-  } finally {
-    clearTimeout(over);
-    clearTimeout(slow);
   }
 }

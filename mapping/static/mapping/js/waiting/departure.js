@@ -1,6 +1,6 @@
 /** A contribution leaves the form: to the site at once, or to wait on this device where the site cannot be reached. */
 
-import { ApiProblem } from "../api.js";
+import { ApiProblem } from "../site/api.js";
 import { tellOfChange } from "./changed.js";
 import { deliver, note } from "./delivery.js";
 import { get, put, remove } from "./outbox.js";

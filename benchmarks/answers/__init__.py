@@ -1,0 +1,1 @@
+"""Surveys and votes, and the files of their answers."""

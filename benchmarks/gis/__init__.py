@@ -1,0 +1,1 @@
+"""Offers for GIS, beside the programs that others use for them."""

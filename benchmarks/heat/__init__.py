@@ -1,0 +1,1 @@
+"""Heat maps, what counting costs, what protected campaigns publish."""

@@ -1,5 +1,0 @@
-"""The settings of the site, with the plain viewset of `benchmarks.peer` beside ours."""
-
-from geoparticipation.settings import *  # noqa: F403
-
-ROOT_URLCONF = "benchmarks.peer"

@@ -1,0 +1,1 @@
+"""Where and how measurements run: database, server, clients, the machine's load, invented campaigns."""

@@ -1,0 +1,122 @@
+"""A PostgreSQL of its own that may be stopped, killed and thrown away, configured as the real one (`bin/lib`)."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Final, Literal
+from urllib.parse import quote
+
+import psycopg
+
+ROLE: Final = "geoparticipation"
+_CONFIGURATION: Final = Path(__file__).parents[2] / "bin" / "lib" / "postgresql.conf"
+_PATIENCE: Final = 60.0
+
+
+class Cluster:
+    """A server on one unix socket in a directory of its own under /tmp (a socket's path must be short)."""
+
+    def __init__(self) -> None:
+        self._programs = _programs()
+        self._user = "postgres" if os.geteuid() == 0 else None
+        self.home = Path(tempfile.mkdtemp(prefix="gp-cluster-", dir="/tmp"))
+        if self._user is not None:
+            os.chown(self.home, pwd.getpwnam(self._user).pw_uid, -1)
+        self._data = self.home / "data"
+        self._run("initdb", "--pgdata", self._data, "--username", ROLE, "--auth-local", "trust")
+        with (self._data / "postgresql.conf").open("a") as file:
+            file.write(_CONFIGURATION.read_text() + f"\nunix_socket_directories = '{self.home}'\n")
+
+    def url(self, database: str) -> str:
+        """The address of one of its databases, as `DATABASE_URL` takes it."""
+        return f"postgis://{ROLE}@{quote(str(self.home), safe='')}/{database}"
+
+    def connect(self, database: str = "postgres") -> psycopg.Connection[Any]:
+        """Connect to one of its databases, past any pool."""
+        return psycopg.connect(host=str(self.home), dbname=database, user=ROLE, autocommit=True)
+
+    def backends(self, database: str) -> list[int]:
+        """The processes that serve a database to others just now."""
+        with self.connect() as connection:
+            rows = connection.execute("SELECT pid FROM pg_stat_activity WHERE datname = %s", [database])
+            return [pid for (pid,) in rows]
+
+    def create(self, database: str) -> None:
+        """Make an empty database."""
+        with self.connect() as connection:
+            connection.execute(f'CREATE DATABASE "{database}"'.encode())
+
+    def start(self) -> None:
+        """Start it; right after it was killed, processes of it may still be there, so more than once."""
+        until = time.monotonic() + _PATIENCE
+        while True:
+            try:
+                self._control("start", "-l", self.home / "log", "-w", "-t", str(int(_PATIENCE)))
+            except subprocess.CalledProcessError:
+                if time.monotonic() > until:
+                    raise
+                time.sleep(0.1)
+            else:
+                return
+
+    def stop(self, mode: Literal["smart", "fast", "immediate"] = "fast") -> None:
+        """Stop it in one of PostgreSQL's ways."""
+        self._control("stop", "-m", mode, "-w", "-t", str(int(_PATIENCE)))
+
+    def signal(self, number: signal.Signals) -> None:
+        """Send a signal to the postmaster."""
+        os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), number)
+
+    def throw_away(self) -> None:
+        """Stop it, however it is, and delete everything."""
+        with suppress(OSError):
+            self.signal(signal.SIGCONT)
+        with suppress(subprocess.CalledProcessError):
+            self.stop("immediate")
+        shutil.rmtree(self.home)
+
+    def _control(self, action: str, *arguments: object) -> None:
+        self._run("pg_ctl", action, "-D", self._data, *arguments)
+
+    def _run(self, program: str, *arguments: object) -> None:
+        subprocess.run(
+            [self._programs / program, *map(str, arguments)],
+            cwd="/",
+            user=self._user,
+            check=True,
+            stdout=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL,
+        )
+
+
+@contextmanager
+def running_cluster() -> Iterator[Cluster]:
+    """Start a cluster and throw it away at the end."""
+    cluster = Cluster()
+    try:
+        cluster.start()
+        yield cluster
+    finally:
+        cluster.throw_away()
+
+
+def _programs() -> Path:
+    """PostgreSQL's programs: those that `bin/` has chosen, otherwise the newest of Debian's, otherwise the path's."""
+    if chosen := os.environ.get("PG_BIN"):
+        return Path(chosen)
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/postgres"), key=lambda one: int(one.parts[4]))
+    if found:
+        return found[-1].parent
+    program = shutil.which("postgres")
+    if program is None:
+        raise RuntimeError("PostgreSQL's programs were not found; name their directory in PG_BIN.")
+    return Path(program).parent

@@ -31,3 +31,8 @@ declare module "node:fs" {
 declare module "node:module" {
   export function createRequire(from: string): (name: string) => any;
 }
+
+declare module "node:vm" {
+  export function createContext(globals: object): object;
+  export function runInContext(program: string, context: object): unknown;
+}

@@ -121,11 +121,12 @@ def test_campaign_is_printed_with_map_legend_and_list(
     assert 250 < width <= PAPER
     assert 250 < height <= PAPER
     # What a phone's sheet covers is left out.
-    whole = seen[1] * width / seen[0]
-    assert height < whole - 50 if device == "phone" else height == pytest.approx(whole, rel=0.02)
-    title, stage, source, chips, items = (
+    uncut = seen[1] * width / seen[0]
+    assert height < uncut - 50 if device == "phone" else height == pytest.approx(uncut, rel=0.02)
+    whole, title, stage, source, chips, items = (
         page.locator(one).first.bounding_box()
         for one in (
+            "campaign-page",
             "h1",
             ".campaign__stage",
             ".leaflet-control-attribution",
@@ -133,12 +134,15 @@ def test_campaign_is_printed_with_map_legend_and_list(
             ".contribution-item",
         )
     )
+    assert whole
     assert title
     assert stage
     assert source
     assert chips
     assert items
     assert title["y"] < stage["y"] < chips["y"] < items["y"]
+    # As high as its content: otherwise lines are cut where a sheet ends.
+    assert items["y"] + items["height"] <= whole["y"] + whole["height"]
     assert source["y"] + source["height"] <= stage["y"] + stage["height"] + 1
     lay_out_for_screen(page, device)
     assert size_of(page, "#map") == seen

@@ -49,7 +49,7 @@ def look(target: Locator) -> dict[str, Any]:
 def is_chosen_beside(chosen: Locator, other: Locator) -> bool:
     """By a ground of its own, on which the words can be read."""
     one, two = look(chosen), look(other)
-    return one["background"] != two["background"] and one["ink"] != one["background"]
+    return bool(one["background"] != two["background"] and one["ink"] != one["background"])
 
 
 def shows_focus(page: Page, target: Locator) -> bool:
@@ -59,7 +59,7 @@ def shows_focus(page: Page, target: Locator) -> bool:
     page.keyboard.press("Shift")  # whoever uses the keyboard sees the focus
     target.focus()
     after = look(target)
-    return before == 0 and after["outline"] >= 2 and after["isOutlineSeen"]
+    return bool(before == 0 and after["outline"] >= 2 and after["isOutlineSeen"])
 
 
 def test_chosen_focused_and_primary_things_are_told_apart(page: Page, topics: Campaign) -> None:

@@ -49,10 +49,10 @@ def stroke(page: Page, canvas: Locator, *way: tuple[float, float]) -> None:
         fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
         fingers.detach()
         return
-    page.mouse.move(**points[0])
+    page.mouse.move(points[0]["x"], points[0]["y"])
     page.mouse.down()
     for point in points[1:]:
-        page.mouse.move(**point)
+        page.mouse.move(point["x"], point["y"])
     page.mouse.up()
 
 

@@ -1,4 +1,4 @@
-"""Pages of every kind are valid HTML, in both languages, by html-validate (`.htmlvalidate.json`).
+"""All pages are valid HTML, in both languages, by html-validate (`.htmlvalidate.json`).
 
 Switched off are rules of style (quotes, case and form of tags, blanks) and, with reasons: `long-title` (titles have
 the city's name), `prefer-native-element` (roles that styles or scripts need; axe judges them), `require-sri` (scripts
@@ -11,70 +11,54 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from django.conf import settings
-from django.test import Client
+from django.conf import settings as site
+from pytest_django.fixtures import Settings
 
-from mapping.models import Campaign
-from mapping.services.identity import edit_token
 from tests import personas
+from tests.gate.making import make_world
+from tests.pages import Reached, all_places, look_at, reached
 
-COMMAND = Path(settings.BASE_DIR) / "node_modules" / ".bin" / "html-validate"
-SETTINGS = Path(settings.BASE_DIR) / ".htmlvalidate.json"
-
-
-def pages(campaign: Campaign) -> tuple[list[str], list[str]]:
-    """Addresses for everybody, and those for staff."""
-    contribution = personas.make_contribution(campaign)
-    home = campaign.get_absolute_url()
-    token = edit_token(contribution.pk)
-    public = [
-        *(
-            "/",
-            "/search/?q=x",
-            "/campaigns/",
-            "/help/",
-            "/privacy/",
-            "/accessibility/",
-            "/accessibility/report/",
-        ),
-        *("/accessibility/report/sent/", "/imprint/", "/accounts/login/", "/no/such/page/", "/calendar/"),
-        *("/mine/", f"/mine/{token}/", f"/mine/{token}/thanks/", "/ogc/", "/dcat/"),
-        *(home, f"{home}heatmap/", f"{home}data/", f"{home}contribute/"),
-        *(f"{home}contributions/{contribution.pk}/", f"{home}contributions/{contribution.pk}/report/"),
-    ]
-    staff = f"/planning/{campaign.slug}/"
-    return public, ["/planning/", "/planning/city/", f"{staff}heatmap/", f"{staff}access/"]
+COMMAND = Path(site.BASE_DIR) / "node_modules" / ".bin" / "html-validate"
+SETTINGS = Path(site.BASE_DIR) / ".htmlvalidate.json"
+STATES = ("/", "/search/?q=x", "/no/such/page/", "/calendar/?view=map")
+"""Pages in a state that no route names."""
 
 
-@pytest.mark.parametrize("language", ["de", "en"])
-def test_pages_are_valid(campaign: Campaign, tmp_path: Path, language: str) -> None:
-    public, of_staff = pages(campaign)
+@pytest.fixture(params=["de", "en"])
+def pages(request: pytest.FixtureRequest, db: None, settings: Settings, tmp_path: Path) -> list[Reached]:
+    """Every page of the site and its answer."""
+    settings.SENDS_MAIL = True
+    places = all_places(make_world(settings, tmp_path))
     boss = personas.staff_browser(
-        personas.make_user("boss@example.org", is_staff=True, is_superuser=True, may_edit_city=True)
+        personas.make_user("chief@example.org", is_staff=True, is_superuser=True, may_edit_city=True)
     )
-    files: dict[str, str] = {}
-    for browser, addresses in ((Client(), public), (boss, of_staff)):
-        browser.cookies["django_language"] = language
-        for address in addresses:
-            answer = browser.get(address, follow=True)
-            if answer.headers["Content-Type"].startswith("text/html"):
-                name = f"{len(files)}.html"
-                (tmp_path / name).write_bytes(answer.getvalue())
-                files[name] = address
-    assert len(files) > 20
+    book = reached(places, boss, language=request.param)
+    missed = [route for route, found in book.items() if not found]
+    assert missed == [], "name a reason in tests/pages.py, or tell tests/walk.py how to fill them in"
+    states = [look_at(address, boss) for address in STATES]
+    return [*(one for found in book.values() for one in found if one.is_page), *states]
+
+
+def test_pages_are_valid(pages: list[Reached], tmp_path: Path) -> None:
+    """Reported by page and rule."""
+    assert len(pages) > 200
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number, one in enumerate(pages):
+        (folder / f"{number}.html").write_bytes(one.body)
     report = tmp_path / "report.json"
     # Into a file: the command ends before a pipe has taken a long report.
     with report.open("wb") as written:
         done = subprocess.run(
-            [COMMAND, "--config", SETTINGS, "--formatter", "json", *sorted(tmp_path.glob("*.html"))],
+            [COMMAND, "--config", SETTINGS, "--formatter", "json", *sorted(folder.glob("*.html"))],
             stdout=written,
             stderr=subprocess.PIPE,
             check=False,
         )
     assert report.stat().st_size, done.stderr
     problems = {
-        f"{files[Path(page['filePath']).name]}: {one['ruleId']}: {one['message']}"
+        f"{pages[int(Path(page['filePath']).stem)].address}: {one['ruleId']}: {one['message']}"
         for page in json.loads(report.read_bytes())
         for one in page["messages"]
     }
-    assert sorted(problems) == []
+    assert not problems, "\n".join(sorted(problems))

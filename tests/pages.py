@@ -106,5 +106,4 @@ def look_at(address: str, browser: Client, *, is_staff: bool = False) -> Reached
     """The answer at an address, read to its end: files that stream hold a place until then."""
     answer: Any = browser.get(address, headers={"Accept": "text/html,*/*;q=0.8"})
     body = answer.getvalue()
-    answer.close()
     return Reached(address, is_staff, answer, body)

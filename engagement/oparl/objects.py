@@ -149,7 +149,7 @@ def _agenda_item(row: Any) -> Json:
         "agendaitem",
         "AgendaItem",
         row,
-        order=item.position,
+        order=row.rank,
         number=item.number,
         name=item.title,
         public=True,

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Exists, F, Max, Model, OuterRef, Prefetch, Q, QuerySet, Subquery
-from django.db.models.functions import Greatest
+from django.db.models import Count, Exists, F, Max, OuterRef, Prefetch, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 
 from engagement.models import (
     AgendaItem,
@@ -33,7 +33,7 @@ _HAS_PLACE = Q(place__isnull=False) | ~Q(place_name="") | ~Q(address="")
 
 def organizations() -> QuerySet[Any]:
     """Public bodies with their members."""
-    newest = _newest(BodyMember, "body")
+    newest = _newest(BodyMember.objects.all(), "body")
     return _dated(Body.objects.public(), newest).prefetch_related("members")
 
 
@@ -45,7 +45,8 @@ def members() -> QuerySet[Any]:
 def meetings() -> QuerySet[Any]:
     """Public sessions with their date, agenda and documents."""
     holders = ("event__changed_at", "body__changed_at")
-    related = (*holders, _newest(AgendaItem, "session"), _newest(Document, "session"))
+    items = _newest(AgendaItem.objects.filter(is_public=True), "session")
+    related = (*holders, items, _newest(Document.objects.public(), "session"))
     rows = _dated(Session.objects.public(), *related).select_related("event")
     return rows.prefetch_related(
         "event__dates", Prefetch("agenda", agenda_items(), "public_agenda"), _public_documents()
@@ -53,10 +54,14 @@ def meetings() -> QuerySet[Any]:
 
 
 def agenda_items() -> QuerySet[Any]:
-    """Public items of agendas with their documents."""
-    public = AgendaItem.objects.filter(is_public=True, session__in=Session.objects.public())
-    rows = _dated(public, *_HOLDERS_OF_ITEMS, _newest(Document, "agenda_item")).select_related("session")
-    return rows.prefetch_related(_public_documents())
+    """Public items of agendas with their documents and `rank`, the number of public items before each."""
+    public = AgendaItem.objects.filter(is_public=True)
+    before = Q(position__lt=OuterRef("position")) | Q(position=OuterRef("position"), pk__lt=OuterRef("pk"))
+    ahead = public.filter(before, session=OuterRef("session")).order_by().values("session")
+    rank = Coalesce(Subquery(ahead.annotate(number=Count("pk")).values("number")), 0)
+    shown = public.filter(session__in=Session.objects.public()).annotate(rank=rank)
+    rows = _dated(shown, *_HOLDERS_OF_ITEMS, _newest(Document.objects.public(), "agenda_item"))
+    return rows.select_related("session").prefetch_related(_public_documents())
 
 
 def papers() -> QuerySet[Any]:
@@ -110,9 +115,9 @@ def _dated(rows: QuerySet[Any], *more: str | Subquery) -> QuerySet[Any]:
     return dated
 
 
-def _newest(model: type[Model], owner: str) -> Subquery:
-    """When the rows that belong to one were changed last."""
-    rows = model._default_manager.filter(**{owner: OuterRef("pk")}).order_by()  # noqa: SLF001 - Django's own name
+def _newest(public: QuerySet[Any], owner: str) -> Subquery:
+    """When the public rows that belong to one were changed last: what is hidden leaves no trace."""
+    rows = public.filter(**{owner: OuterRef("pk")}).order_by()
     return Subquery(rows.values(owner).annotate(newest=Max("changed_at")).values("newest"))
 
 

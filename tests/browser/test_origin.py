@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
 from geoparticipation.basemaps import Basemap
+from mapping.links.short import code_of
 from mapping.models import Campaign
 from mapping.services.identity import edit_token
 from mapping.services.surveys.responses import Sheet, respond
@@ -108,7 +109,8 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         "/",
         "/help/",
         "/privacy/",
-        "/offline/",
+        *("/offline/", "/accessibility/", "/accessibility/report/", "/accessibility/report/sent/"),
+        f"/k/{code_of(campaign.pk)}",
         *("/campaigns/", "/search/", "/search/?q=fear", "/plans/", "/bodies/", "/documents/", "/outcomes/"),
         "/accounts/login/",
         "/accounts/reset/",
@@ -171,10 +173,14 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
             page.goto(path)
             page.wait_for_load_state("networkidle")
             check(traffic.take(), live_server.url)
-    # Browsers open these without a page around them.
+        if user == manager:
+            poster = f"{of_planning}outreach/poster.pdf?size=A4&language=de"
+            check([page.request.get(poster)], live_server.url)
+    # Browsers open these without a page around them. What else there is: `tests/site/test_every_page.py`.
     for path in (
         "/healthz",
-        *("/sw.js", "/manifest.webmanifest", "/icon-192.png"),
+        *("/sw.js", "/manifest.webmanifest", "/icon-192.png", "/ground/11/1068/699.mvt"),
+        f"{page_of}share.png",
         "/api/v1/openapi.json",
         "/api/v1/campaigns/",
         f"/api/v1{page_of}download.geojson",

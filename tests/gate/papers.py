@@ -1,15 +1,27 @@
 """Bodies, sessions and documents that everyone may see, and drafts of which nobody may learn anything."""
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
+from django.db.models import Q
 from django.utils import timezone
 
-from engagement.models import DocumentKind
+from engagement.models import AgendaItem, Body, BodyMember, Document, DocumentKind, Event, Session
+from engagement.models.common import Record
 from mapping.models import Campaign
 from tests.engagement.making import make_body, make_document, make_event, make_session
 from tests.engagement.papers.making import add_file
 from tests.gate.world import HIDDEN, SHOWN
+
+HIDDEN_ROWS: Mapping[type[Record], Q] = {
+    Body: Q(is_draft=True),
+    BodyMember: Q(body__is_draft=True),
+    Event: Q(is_draft=True),
+    Session: Q(event__is_draft=True),
+    AgendaItem: Q(is_public=False) | Q(session__event__is_draft=True),
+    Document: ~Q(pk__in=Document.objects.public()),
+}
 
 
 def put_up_papers(campaign: Campaign, draft: Campaign) -> None:
@@ -37,3 +49,6 @@ def put_up_papers(campaign: Campaign, draft: Campaign) -> None:
     for number, holder in enumerate(holders):
         hidden = make_document(title=f"{HIDDEN} paper {number}", summary=f"{HIDDEN} summary", **holder)
         add_file(hidden, (f"{HIDDEN} text of a file",), name=f"{HIDDEN}.pdf", note=f"{HIDDEN} note")
+    # No moment of what is public may tell when they were changed.
+    for model, hidden_rows in HIDDEN_ROWS.items():
+        model._default_manager.filter(hidden_rows).update(changed_at=timezone.now() + timedelta(hours=1))

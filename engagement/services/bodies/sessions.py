@@ -116,7 +116,8 @@ def save_item(
         stored.changed_at = timezone.now()
         validate(stored)
         stored.save()
-        touch(owner)
+        if stored.is_public or was_public:
+            touch(owner)  # what is embedded in it; a hidden item leaves no trace
     return stored
 
 
@@ -126,7 +127,8 @@ def move_item(actor: User, item: AgendaItem, step: int) -> None:
     with transaction.atomic():
         owner = locked(Session.objects.all(), item.session)
         move(list(owner.agenda.order_by("position", "pk")), item, step)
-        touch(owner)
+        if item.is_public:
+            touch(owner)
 
 
 def delete_item(actor: User, item: AgendaItem) -> None:
@@ -142,7 +144,8 @@ def delete_item(actor: User, item: AgendaItem) -> None:
         if stored.is_public and not owner.event.is_draft and not owner.body.is_draft:
             note_removed([stored])
         stored.delete()
-        touch(owner)
+        if stored.is_public:
+            touch(owner)
 
 
 def _problems_of_number(body: Body, number: int | None, session: Session | None) -> Invalid | None:

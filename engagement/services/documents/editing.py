@@ -71,7 +71,7 @@ def set_public(actor: User, document: Document, *, is_public: bool) -> Document:
         if is_public and not stored.text and not stored.versions.exists():
             raise Conflict("document_empty")
         if not is_public:
-            note_removed(with_files(Document.objects.filter(pk=stored.pk)))
+            _note_removed(stored)
         stored.is_draft = not is_public
         stored.changed_at = timezone.now()
         stored.save(update_fields=["is_draft", "changed_at"])
@@ -82,13 +82,19 @@ def delete_document(actor: User, document: Document) -> None:
     """Delete a document with all its files; of a public one its id stays. Raises NotAllowed, Conflict "gone"."""
     with transaction.atomic():
         stored = locked_document(actor, document)
-        note_removed(with_files(Document.objects.filter(pk=stored.pk)))
-        for holder in (stored.session, stored.agenda_item):
-            if holder is not None:
-                touch(holder)  # it was embedded in them
+        _note_removed(stored)
         names = [str(name) for name in stored.versions.values_list("file", flat=True)]
         stored.delete()
         transaction.on_commit(lambda: delete_files(names), robust=True)
+
+
+def _note_removed(document: Document) -> None:
+    """Of a public document: its id and those of its files stay, and what it was embedded in has changed."""
+    if shown := with_files(Document.objects.filter(pk=document.pk)):
+        note_removed(shown)
+        for holder in (document.session, document.agenda_item):
+            if holder is not None:
+                touch(holder)
 
 
 def locked_document(actor: User, document: Document, expected: str = "") -> Document:

@@ -13,7 +13,7 @@ from pytest_django.fixtures import DjangoAssertNumQueries
 
 from engagement.models import AgendaItem, Document, DocumentVersion, EventStatus, RemovedRecord, Session
 from engagement.services.bodies.editing import set_public
-from engagement.services.bodies.sessions import save_item
+from engagement.services.bodies.sessions import delete_item, move_item, save_item
 from engagement.services.documents import editing as documents
 from engagement.services.documents import files
 from engagement.services.plans import editing as plans
@@ -133,7 +133,7 @@ def test_meeting_has_its_minutes_its_agenda_and_local_times(session: Session) ->
     assert found["meetingState"] == "durchgeführt"
     assert found["cancelled"] is False
     [item] = found["agendaItem"]
-    assert (item["name"], item["order"], item["resolutionText"]) == ("Leitlinien", 1, "Beschlossen")
+    assert (item["name"], item["order"], item["resolutionText"]) == ("Leitlinien", 0, "Beschlossen")
     assert found["location"]["geojson"]["geometry"]["coordinates"] == [7.77, 49.44]
 
 
@@ -209,6 +209,25 @@ def test_meeting_is_modified_with_what_is_embedded_in_it(session: Session) -> No
     assert names("meeting", modified_since=since.isoformat()) == []
     session.agenda.update(changed_at=timezone.now())
     assert names("meeting", modified_since=since.isoformat()) == ["Sitzung 1"]
+
+
+def test_what_is_hidden_modifies_no_meeting(session: Session) -> None:
+    """Neither while it stays hidden nor when it is deleted, nor do orders have gaps; hiding something does."""
+    editor, later = make_editor(), timezone.now() + timedelta(days=1)
+    hidden = save_item(editor, session, None, {"title": "Personal", "is_public": False})
+    draft = make_document(title="Entwurf", session=session, is_draft=True)
+    since = timezone.now().isoformat()
+    AgendaItem.objects.filter(pk=hidden.pk).update(changed_at=later)
+    Document.objects.filter(pk=draft.pk).update(changed_at=later)
+    save_item(editor, session, hidden, {"title": "Personalien"})
+    move_item(editor, hidden, -1)
+    [item] = read(f"{ROOT}agendaitem/")["data"]
+    assert item["order"] == 0
+    delete_item(editor, hidden)
+    documents.delete_document(editor, draft)
+    assert names("meeting", modified_since=since) == []
+    documents.set_public(editor, Document.objects.get(title="Protokoll"), is_public=False)
+    assert names("meeting", modified_since=since) == ["Sitzung 1"]
 
 
 def test_deleted_object_is_called_deleted_and_listed_for_updates_only(db: None) -> None:

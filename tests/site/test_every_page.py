@@ -1,0 +1,106 @@
+"""All answers carry the strict policy, and all pages keep it and are valid HTML (html-validate, `.htmlvalidate.json`).
+
+Each route of the site is asked in both languages (`tests/pages.py`); `tests/browser/test_origin.py` opens pages in a
+browser.
+
+Switched off are rules of style (quotes, case and form of tags, blanks) and, with reasons: `long-title` (titles have
+the city's name), `prefer-native-element` (roles that styles or scripts need; axe judges them), `require-sri` (scripts
+come from this site alone), `empty-heading` and `unique-landmark` (scripts fill headings of steps hidden before),
+`no-redundant-for` (voice control needs `for` beside the nesting). Lists may have a label (`allowAnyNamable`).
+"""
+
+import json
+import re
+import subprocess
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+from django.conf import settings as site
+from pytest_django.fixtures import Settings
+
+from tests import personas
+from tests.gate.making import make_world
+from tests.pages import Reached, all_places, look_at, reached
+
+COMMAND = Path(site.BASE_DIR) / "node_modules" / ".bin" / "html-validate"
+SETTINGS = Path(site.BASE_DIR) / ".htmlvalidate.json"
+STATES = ("/", "/search/?q=x", "/no/such/page/", "/calendar/?view=map")
+"""Pages in a state that no route names."""
+
+
+STRICT: Mapping[str, str] = {
+    "default-src": "'none'",
+    **dict.fromkeys(("script-src", "style-src", "connect-src", "form-action"), "'self'"),
+    **dict.fromkeys(("base-uri", "frame-ancestors"), "'none'"),
+}
+ALLOWED = {"'none'", "'self'", "data:", "blob:"}
+SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
+HANDLER = re.compile(rb"<[^<>]*\son[a-z]+\s*=")
+LOADED = re.compile(
+    rb"""<(?:script|img|iframe|source|audio|video|link)\b[^>]*?\s(?:src|href)=["'](?:https?:)?//([^"'/]*)"""
+)
+
+
+def faults_of_policy(one: Reached) -> Iterator[str]:
+    """What an answer lacks of the strict policy, and what a page holds that browsers would refuse under it."""
+    headers = one.answer.headers
+    if headers.get("X-Content-Type-Options") != "nosniff":
+        yield "no nosniff"
+    parts = (part.split() for part in headers.get("Content-Security-Policy", "").split(";") if part.strip())
+    policy = {name: values for name, *values in parts}
+    yield from (f"{name} is not {value}" for name, value in STRICT.items() if policy.get(name) != [value])
+    yield from (f"{name} is loose" for name, values in policy.items() if set(values) - ALLOWED)
+    if not one.is_page:
+        return
+    for attributes, program in SCRIPT.findall(one.body):
+        if program.strip() and b"json" not in attributes:
+            yield f"a program in the page: {program[:60]!r}"
+    if found := HANDLER.search(one.body):
+        yield f"a program in an attribute: {found.group()[-60:]!r}"
+    for host in LOADED.findall(one.body):
+        if host not in {b"testserver", urlsplit(site.SITE_URL).netloc.encode()}:
+            yield f"loaded from {host!r}"
+
+
+@pytest.fixture(params=["de", "en"])
+def answers(request: pytest.FixtureRequest, db: None, settings: Settings, tmp_path: Path) -> list[Reached]:
+    """What every route of the site answers."""
+    settings.SENDS_MAIL = True
+    places = all_places(make_world(settings, tmp_path))
+    boss = personas.staff_browser(
+        personas.make_user("chief@example.org", is_staff=True, is_superuser=True, may_edit_city=True)
+    )
+    book = reached(places, boss, language=request.param)
+    missed = [route for route, found in book.items() if not found]
+    assert missed == [], "name a reason in tests/pages.py, or tell tests/walk.py how to fill them in"
+    states = [look_at(address, boss) for address in STATES]
+    return [*(one for found in book.values() for one in found), *states]
+
+
+def test_pages_are_valid_and_strict(answers: list[Reached], tmp_path: Path) -> None:
+    """Reported by address and rule."""
+    problems = {f"{one.address}: {fault}" for one in answers for fault in faults_of_policy(one)}
+    pages = [one for one in answers if one.is_page or one.address in STATES]
+    assert len(pages) > 150
+    folder = tmp_path / "pages"
+    folder.mkdir()
+    for number, one in enumerate(pages):
+        (folder / f"{number}.html").write_bytes(one.body)
+    report = tmp_path / "report.json"
+    # Into a file: the command ends before a pipe has taken a long report.
+    with report.open("wb") as written:
+        done = subprocess.run(
+            [COMMAND, "--config", SETTINGS, "--formatter", "json", *sorted(folder.glob("*.html"))],
+            stdout=written,
+            stderr=subprocess.PIPE,
+            check=False,
+        )
+    assert report.stat().st_size, done.stderr
+    problems |= {
+        f"{pages[int(Path(page['filePath']).stem)].address}: {one['ruleId']}: {one['message']}"
+        for page in json.loads(report.read_bytes())
+        for one in page["messages"]
+    }
+    assert not problems, "\n".join(sorted(problems))

@@ -1,1 +1,1 @@
-"""Measurements of the hot paths, each as ratios within one run: `bin/bench NAME`, whatever its room."""
+"""Measurements of the hot paths, as ratios within one run; `bin/bench NAME` or `python -m benchmarks.ROOM.NAME`."""

@@ -18,7 +18,7 @@ def style_sheet(accent: str) -> str:
     if schemes is None:
         return ""
     light, dark = schemes
-    return f":root {{ {light.rules} }}\n@media (prefers-color-scheme: dark) {{ :root {{ {dark.rules} }} }}\n"
+    return f":root {{ {light.rules} }}\n@media screen and (prefers-color-scheme: dark) {{ :root {{ {dark.rules} }} }}\n"
 
 
 @require_safe

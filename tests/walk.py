@@ -14,6 +14,7 @@ from typing import Any
 import brotli
 import zstandard
 from django.apps import apps
+from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from mapping.exports.metadata import SERIALISATIONS
@@ -21,6 +22,7 @@ from mapping.exports.registry import formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS
 from mapping.links.short import code_of
 from mapping.models import (
+    Audience,
     Campaign,
     CityLogo,
     Comment,
@@ -63,6 +65,13 @@ TILES = (
     {"level": 16, "row": 22405, "column": 34182},
 )
 PARAMETER = re.compile(r"<(?:[a-z]+:)?([a-z_]+)>")
+OF_CATEGORY = ("<slug:slug>", "<slug:category>")
+SPECIAL: Mapping[str, str] = {
+    "/votes/<slug:category>/": "vote",
+    "/texts/<slug:category>/": "discussed_text",
+    "/text/<slug:category>/": "discussed_text",
+}
+"""Routes about what few categories have, with the name by which a category knows it."""
 
 # By the parameters of a route, as they are written in it.
 FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
@@ -88,11 +97,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         .select_related("contribution__campaign")
         .order_by("contribution__created_at", "contribution", "created_at", "pk")
     ),
-    ("<slug:slug>", "<slug:category>"): lambda places: (
-        {"slug": one.slug, "category": category.slug}
-        for one in places.campaigns
-        for category in one.categories.order_by("pk")
-    ),
+    OF_CATEGORY: lambda places: _categories(places, "contributions", "vote", "discussed_text"),
     ("<slug:slug>", "<slug:language>"): lambda places: (
         {"slug": one.slug, "language": "tr"} for one in places.campaigns
     ),
@@ -110,7 +115,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"slug": one.slug, "category": category.slug, "question": question.slug}
         for one in places.campaigns
         for category in one.categories.order_by("position", "pk")
-        for question in category.questions.all()
+        for question in _telling(category.questions.order_by("position", "pk"))
     ),
     ("<slug:slug>", "<str:ending>"): lambda places: (
         {"slug": one.slug, "ending": name} for one in places.campaigns for name in _endings()
@@ -175,9 +180,6 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     ("<str:token>", "<uuid:pk>"): lambda places: (
         {"token": token, "pk": photo.pk} for token in places.tokens for photo in places.photos[:2]
     ),
-    ("<uuid:pk>",): lambda places: (
-        {"pk": one.pk} for one in (*places.photos, *places.pictures, *CityLogo.objects.all())
-    ),
     ("<str:name>", "<int:z>", "<int:y>", "<int:x>"): lambda _places: iter(
         [{"name": "colour", "z": 12, "y": 1400, "x": 2136}]
     ),
@@ -186,6 +188,21 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"content_type_id": 1, "object_id": one.pk} for one in islice(places.contributions, 2)
     ),
 }
+
+
+def _categories(places: Places, *names: str) -> Iterator[Values]:
+    """The categories that have any of these, and of each campaign one that has none."""
+    for one in places.campaigns:
+        known = one.categories.order_by("pk")
+        without = known.filter(**dict.fromkeys(names))
+        for category in (*known.exclude(pk__in=without), *without[:1]):
+            yield {"slug": one.slug, "category": category.slug}
+
+
+def _telling(questions: QuerySet[Question]) -> Iterator[Question]:
+    """Two that everybody answers, and all whose answers only staff may read."""
+    yield from questions.exclude(audience=Audience.STAFF)[:2]
+    yield from questions.filter(audience=Audience.STAFF)
 
 
 def _endings() -> list[str]:
@@ -203,6 +220,18 @@ def _responses(places: Places) -> Iterator[tuple[Campaign, uuid.UUID]]:
     for campaign in places.campaigns:
         found = Response.objects.of(campaign).order_by("created_at", "pk").values_list("pk", flat=True)
         yield from ((campaign, pk) for pk in found[:2])
+
+
+# By the whole route: pictures of its kind, and one of another kind, which is nothing there.
+FILES: Mapping[str, Callable[[Places], Iterator[Values]]] = {
+    "photos/<uuid:pk>.jpg": lambda places: ({"pk": one.pk} for one in (*places.photos, *places.pictures[:1])),
+    "pictures/<uuid:pk>.jpg": lambda places: (
+        {"pk": one.pk} for one in (*places.pictures, *places.photos[:1])
+    ),
+    "logo/<uuid:pk>.png": lambda places: (
+        {"pk": one.pk} for one in (*CityLogo.objects.all(), *places.photos[:1], *places.pictures[:1])
+    ),
+}
 
 
 # Routes that are regular expressions, with an address for each.
@@ -247,11 +276,21 @@ def addresses(route: str, places: Places) -> list[str]:
     parameters = tuple(match.group() for match in PARAMETER.finditer(route))
     if not parameters:
         return [f"/{route}"]
-    assert parameters in FILLED, f"Tell tests/walk.py how to fill in {route}."
     return [
         "/" + PARAMETER.sub(lambda found, values=values: str(values[found[1]]), route)  # type: ignore[misc]
-        for values in FILLED[parameters](places)
+        for values in _filled(route, parameters, places)
     ]
+
+
+def _filled(route: str, parameters: tuple[str, ...], places: Places) -> Iterator[Values]:
+    """The values of a route's parameters."""
+    if route in FILES:
+        return FILES[route](places)
+    special = next((name for part, name in SPECIAL.items() if part in route), "")
+    if special and parameters == OF_CATEGORY:
+        return _categories(places, special)
+    assert parameters in FILLED, f"Tell tests/walk.py how to fill in {route}."
+    return FILLED[parameters](places)
 
 
 def _keys(route: str) -> list[object]:

@@ -3,7 +3,15 @@
 
 declare module "node:test" {
   export function before(body: () => void | Promise<void>): void;
+  export function beforeEach(body: () => void | Promise<void>): void;
+  export const mock: {
+    timers: { enable(options: { apis: string[] }): void; reset(): void; tick(milliseconds: number): void };
+  };
   export function test(name: string, body: () => void | Promise<void>): void;
+}
+
+declare module "node:timers/promises" {
+  export function setImmediate(): Promise<void>;
 }
 
 declare module "node:assert/strict" {

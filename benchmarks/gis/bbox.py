@@ -49,12 +49,17 @@ def ids(running: server.Server, path: str) -> set[str]:
     return {str(feature["id"]) for feature in collection["features"]}
 
 
-def measure(campaign: Campaign, running: server.Server) -> tuple[str, ...]:
-    """Return a row of the table."""
+def addresses(campaign: Campaign) -> tuple[str, str, int]:
+    """The view of about 500 markers, ours and the plain viewset's, and how many it holds."""
     box, number = box_of_markers(campaign)
     corners = ",".join(f"{side:.6f}" for side in box)
     ours = f"/api/v1/campaigns/{campaign.slug}/contributions/?bbox={corners}&limit=1000"
-    plain = f"/plain/{campaign.slug}/?in_bbox={corners}"
+    return ours, f"/plain/{campaign.slug}/?in_bbox={corners}", number
+
+
+def measure(campaign: Campaign, running: server.Server) -> tuple[str, ...]:
+    """Return a row of the table."""
+    ours, plain, number = addresses(campaign)
     if ids(running, ours) != ids(running, plain):
         raise RuntimeError("The two do not answer the same features.")
     speeds: dict[str, list[float]] = {ours: [], plain: []}

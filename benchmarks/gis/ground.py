@@ -13,6 +13,7 @@ from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from benchmarks.gis import ways
 from benchmarks.running import place
 
 if TYPE_CHECKING:
@@ -192,7 +193,7 @@ def way_row() -> tuple[str, ...]:
 
 
 def main() -> None:
-    """Print one table."""
+    """Print the tables: tiles, one way, many ways through the service."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -205,6 +206,8 @@ def main() -> None:
     place.say(place.table(heads, list(rows())))
     place.say("")
     place.say(place.table(("way", "streets read", "read alone", "way found", "takes"), [way_row()]))
+    place.say("")
+    place.say(ways.table())
 
 
 if __name__ == "__main__":

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
 from django.conf import settings
-from django.contrib.staticfiles.finders import get_finders
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -20,6 +19,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from geoparticipation.offline.icons import SIZES, drawn
+from geoparticipation.serving.built import build_digest
 from mapping.models.setup.profile import current_city
 from mapping.web.outreach.copies import HEADER, for_nobody
 
@@ -33,7 +33,7 @@ _PAPER: Final = "#f6f5f1"
 @cache_control(no_cache=True)
 def worker(_request: HttpRequest) -> HttpResponse:
     """`/sw.js`: browsers look for a new one with each visit, hence no name with a hash and no caching."""
-    return HttpResponse(_script(), content_type="text/javascript; charset=utf-8")
+    return HttpResponse(_script(build_digest()), content_type="text/javascript; charset=utf-8")
 
 
 @require_safe
@@ -95,22 +95,14 @@ def _manifest(language: str) -> dict[str, object]:
     }
 
 
-@cache
-def _script() -> str:
+@lru_cache(maxsize=2)
+def _script(build: str) -> str:
+    """The worker with the values that it needs; its release is named by its own text and by what was built."""
+    program = _WORKER.read_text(encoding="utf-8")
     values = {
-        "release": _release(),
+        "release": hashlib.sha256(f"{build}\n{program}".encode()).hexdigest()[:12],
         "staticFiles": settings.STATIC_URL,
         "offlinePage": reverse("offline"),
         "copyHeader": HEADER,
     }
-    return f"self.SITE = {json.dumps(values)};\n{_WORKER.read_text(encoding='utf-8')}"
-
-
-def _release() -> str:
-    """A name for the present scripts, styles and pictures, the same in all processes."""
-    digest = hashlib.sha256(_WORKER.read_bytes())
-    for finder in get_finders():
-        files = finder.list([])
-        for path, storage in sorted(files, key=lambda found: found[0]):
-            digest.update(f"{path} {storage.size(path)}\n".encode())
-    return digest.hexdigest()[:12]
+    return f"self.SITE = {json.dumps(values)};\n{program}"

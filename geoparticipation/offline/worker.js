@@ -23,6 +23,8 @@ const UNTOUCHED = /^\/(?:admin|planning|accounts)\//;
 /** Files that a script or a style sheet names; those that are loaded later are wanted without a network, too. */
 const NAMED_IN_SCRIPT = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+\.m?js)["']/g;
 const NAMED_IN_STYLE = /url\(\s*["']?([^"')\s]+)["']?\s*\)/g;
+/** By far the largest part of all, of use only where lines or areas are drawn: pages say whether. */
+const DRAWING_TOOLS = /\/leaflet-geoman[^/]*\.js$/;
 
 self.addEventListener("install", (event) => event.waitUntil(keepFiles([offlinePage])));
 
@@ -34,8 +36,8 @@ self.addEventListener("fetch", (event) => {
 });
 
 self.addEventListener("message", (event) => {
-  const { what, page, files, language } = event.data ?? {};
-  if (what === "keep") event.waitUntil(keepVisited(page, files, language));
+  const { what, ...visit } = event.data ?? {};
+  if (what === "keep") event.waitUntil(keepVisited(visit));
   // Asked for by the person who loads the new version (js/waiting/start.js), never by itself.
   if (what === "take over") event.waitUntil(self.skipWaiting());
 });
@@ -86,11 +88,13 @@ async function answerFile(request, later) {
   }
 }
 
+/** Tiles with nothing in them (204) are kept as well: where the map is empty, it is empty without a network, too. */
 async function answerTile(request, later) {
   const kept = await find(request.url, GROUND);
   if (kept) return kept;
   const answer = await fetch(request);
-  if (isKeepable(answer)) later(store(GROUND, request.url, answer.clone()).then(() => limit(GROUND, MOST_TILES)));
+  if (isKeepable(answer, [200, 204]))
+    later(store(GROUND, request.url, answer.clone()).then(() => limit(GROUND, MOST_TILES)));
   return answer;
 }
 
@@ -111,14 +115,16 @@ async function answerData(request, slug, later) {
 
 /**
  * After a visit: a copy of the campaign's page that is about nobody, and what the page loaded.
- * @param {string} address of the page
- * @param {string[]} files that it loaded
- * @param {string} language of the page
+ * @param {object} visit
+ * @param {string} visit.page its address
+ * @param {string[]} visit.files that it loaded
+ * @param {string} visit.language of the page
+ * @param {boolean} visit.draws whether people draw lines or areas there
  */
-async function keepVisited(address, files, language) {
+async function keepVisited({ page: address, files, language, draws }) {
   const page = new URL(address, self.location.origin);
   const own = (files ?? []).map((file) => new URL(file)).filter(({ origin }) => origin === self.location.origin);
-  await keepFiles([offlinePage], language);
+  await keepFiles([offlinePage], { language });
   const slug = CAMPAIGN.exec(page.pathname)?.[1];
   if (!slug) return;
   const copy = await fetchCopy(page, language);
@@ -127,7 +133,9 @@ async function keepVisited(address, files, language) {
     await forgetCampaign(slug);
     return;
   }
-  await keepFiles(own.filter(isFile).map(String));
+  // What the copy names may differ from what the page loaded, as of somebody who has logged in.
+  const named = await namedIn(copy.clone(), page);
+  await keepFiles([...own.filter(isFile).map(String), ...named], { draws });
   // After its files: a page that is kept works.
   await store(CACHE, pageKey(page), copy);
   const data = own.filter(({ pathname }) => DATA.exec(pathname)?.[1] === slug);
@@ -137,10 +145,11 @@ async function keepVisited(address, files, language) {
 
 /** @param {URL} url */
 async function keepData(url) {
-  const name = TILE.test(url.pathname) ? GROUND : CACHE;
+  const isTile = TILE.test(url.pathname);
+  const name = isTile ? GROUND : CACHE;
   if (await find(url.href, name)) return;
   const answer = await fetch(url.href).catch(() => null);
-  if (answer && isKeepable(answer)) await store(name, url.href, answer);
+  if (answer && isKeepable(answer, isTile ? [200, 204] : [200])) await store(name, url.href, answer);
 }
 
 /**
@@ -159,23 +168,24 @@ async function fetchCopy(page, language) {
 /**
  * Keep files with all that they name.
  * @param {string[]} addresses
- * @param {string} [language] of the page without a network
+ * @param {{language?: string, draws?: boolean}} [options] language of the page without a network; whether to keep the
+ *   tools for drawing that a file names
  */
-async function keepFiles(addresses, language) {
+async function keepFiles(addresses, { language, draws = false } = {}) {
   const known = new Set();
   let next = addresses;
   while (next.length > 0) {
     for (const address of next) known.add(address);
     const named = await Promise.all(next.map((address) => keepFile(address, language)));
-    next = [...new Set(named.flat())].filter((address) => !known.has(address));
+    const wanted = named.flat().filter((address) => draws || !DRAWING_TOOLS.test(address));
+    next = [...new Set(wanted)].filter((address) => !known.has(address));
   }
 }
 
 /** @returns {Promise<string[]>} what the file names */
 async function keepFile(address, language) {
   const isPage = address === offlinePage;
-  const cache = await caches.open(CACHE);
-  let kept = await cache.match(address, { ignoreVary: true });
+  let kept = await findIn(CACHE, address);
   if (isPage && language && kept?.headers.get("Content-Language") !== language) kept = undefined;
   if (!kept || !(isPage || isForGood(kept))) {
     const init = isPage ? { credentials: "omit", cache: "no-store", headers: { [copyHeader]: language ?? "" } } : {};
@@ -195,7 +205,7 @@ async function namedIn(file, url) {
   let named = [];
   if (type.includes("javascript")) named = [...(await file.text()).matchAll(NAMED_IN_SCRIPT)].map(([, name]) => name);
   else if (type.includes("css")) named = [...(await file.text()).matchAll(NAMED_IN_STYLE)].map(([, name]) => name);
-  else if (url.pathname === offlinePage)
+  else if (type.includes("html"))
     named = [...(await file.text()).matchAll(/<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+)"/g)].map(([, name]) => name);
   return named
     .map((name) => new URL(name.replaceAll("&amp;", "&"), url))
@@ -203,10 +213,13 @@ async function namedIn(file, url) {
     .map(({ href }) => href.split("#")[0]);
 }
 
-/** @param {Response} answer */
-function isKeepable(answer) {
+/**
+ * @param {Response} answer
+ * @param {number[]} [statuses]
+ */
+function isKeepable(answer, statuses = [200]) {
   const rules = answer.headers.get("Cache-Control") ?? "";
-  return answer.status === 200 && !answer.redirected && !/\b(?:private|no-store)\b/.test(rules);
+  return statuses.includes(answer.status) && !answer.redirected && !/\b(?:private|no-store)\b/.test(rules);
 }
 
 /** @param {Response} answer */
@@ -219,23 +232,39 @@ function pageKey({ pathname }) {
   return pathname;
 }
 
+/** What is kept, of the present release or of the one before. */
 async function find(address, name = CACHE) {
-  const options = { ignoreVary: true };
-  const current = await (await caches.open(name)).match(address, options);
-  return current ?? (name === CACHE ? caches.match(address, options) : undefined);
+  const current = await findIn(name, address);
+  if (current || name !== CACHE) return current;
+  return caches.match(address, { ignoreVary: true }).catch(() => undefined);
+}
+
+/** Storage that is full, damaged or blocked holds nothing: the site works with the network then. */
+async function findIn(name, address) {
+  try {
+    return await (await caches.open(name)).match(address, { ignoreVary: true });
+  } catch {
+    return undefined;
+  }
 }
 
 async function store(name, address, answer) {
-  const cache = await caches.open(name);
-  // Storage that is full or blocked: the site works with the network then.
-  await cache.put(address, answer).catch(() => {});
+  try {
+    await (await caches.open(name)).put(address, answer);
+  } catch {
+    // As above.
+  }
 }
 
 /** Take away the oldest of a kind. */
 async function limit(name, most, kind) {
-  const cache = await caches.open(name);
-  const keys = (await cache.keys()).filter(({ url }) => !kind || kind.test(new URL(url).pathname));
-  await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
+  try {
+    const cache = await caches.open(name);
+    const keys = (await cache.keys()).filter(({ url }) => !kind || kind.test(new URL(url).pathname));
+    await Promise.all(keys.slice(0, Math.max(0, keys.length - most)).map((key) => cache.delete(key)));
+  } catch {
+    // As above.
+  }
 }
 
 async function forgetCampaign(slug) {

@@ -6,6 +6,7 @@ set-up and writes `manifest.json` there. Names of its files hold a hash of their
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from functools import lru_cache
@@ -24,6 +25,7 @@ BUILT_PREFIX: Final = "built"
 class _Manifest:
     files: dict[str, str]
     citizens: list[str]
+    digest: str
 
 
 class BuiltFilesStorage(StaticFilesStorage):
@@ -46,6 +48,14 @@ def built_files() -> dict[str, str]:
     return _manifest().files
 
 
+def build_digest() -> str:
+    """A name for what was built, the same in all processes; another one when any built file has changed.
+
+    Raises ImproperlyConfigured where nothing was built yet.
+    """
+    return _manifest().digest
+
+
 def scripts_of_citizens() -> list[Path]:
     """The sources of all scripts that pages of citizens load, now or later.
 
@@ -55,17 +65,20 @@ def scripts_of_citizens() -> list[Path]:
 
 
 def _manifest() -> _Manifest:
-    manifest = settings.BUILT_DIR / "manifest.json"
+    path = settings.BUILT_DIR / "manifest.json"
     try:
-        changed = manifest.stat().st_mtime_ns
+        changed = path.stat().st_mtime_ns
     except FileNotFoundError as error:
         raise ImproperlyConfigured(
-            f"{manifest} is missing: bin/run, bin/demo and bin/test build scripts and style sheets."
+            f"{path} is missing: bin/run, bin/demo and bin/test build scripts and style sheets."
         ) from error
-    return _read(manifest, changed)
+    return _read(path, changed)
 
 
 @lru_cache(maxsize=1)
-def _read(manifest: Path, _changed: int) -> _Manifest:
-    read = json.loads(manifest.read_text(encoding="utf-8"))
-    return _Manifest(files=read["files"], citizens=read["citizens"])
+def _read(path: Path, _changed: int) -> _Manifest:
+    written = path.read_bytes()
+    read = json.loads(written)
+    # Names of built files hold a hash of their content.
+    digest = hashlib.sha256(written).hexdigest()
+    return _Manifest(files=read["files"], citizens=read["citizens"], digest=digest)

@@ -1,8 +1,12 @@
-"""Template tags for maps: the configuration of `js/map/map.js`, and markers as inline SVG."""
+"""Template tags for maps and paper: the configuration of `js/map/map.js`, markers and QR codes as inline SVG."""
+
+from functools import lru_cache
 
 from django import template
+from django.utils.safestring import SafeString
 
 from mapping.base_map import map_config
+from mapping.exports.documents import qr
 from mapping.models import Category
 
 register = template.Library()
@@ -23,6 +27,13 @@ GLYPH_HEIGHT = {"triangle": "23", "drop": "18.5"}
 
 
 register.simple_tag(map_config)
+
+
+@register.simple_tag
+@lru_cache(maxsize=512)
+def qr_code(address: str) -> SafeString:
+    """The QR code of a public address. It takes milliseconds to compute, hence the last ones are kept."""
+    return qr.as_svg(address)
 
 
 @register.inclusion_tag("mapping/campaign/marker.html")

@@ -139,6 +139,12 @@ def days_left(campaign: Campaign) -> str:
 
 
 @register.simple_tag
+def today() -> str:
+    """The present day with its date, for paper. Not for pages that are kept."""
+    return in_words_day(timezone.localdate())
+
+
+@register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers unless it gets a title."""
     source = static("mapping/img/icons.svg")

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from mapping import rules
 from mapping.base_map import follow_url
 from mapping.forms.contribution import ContributionForm
+from mapping.links.short import code_of
 from mapping.models import Action, Campaign, CampaignStatus, Category, Contribution, Question
 from mapping.models.campaign import PlaceType
 from mapping.places.words import name_places
@@ -85,6 +86,7 @@ def show_campaign(
         "has_map": has_map,
         "has_survey": has_survey,
         "share": share_of_campaign(request, campaign),
+        "short_address": request.build_absolute_uri(reverse("short-address", args=(code_of(campaign.pk),))),
         "copied_at": now if is_copy(request) else None,
         "takes_part": takes_part,
         "may_answer": has_survey and takes_part and invites_to(reading.original, Action.ANSWER, now),
@@ -97,6 +99,7 @@ def show_campaign(
             if takes_part and one.invites_to and invites_to(reading.original, one.invites_to, now)
         ],
         "may_contribute": may_contribute,
+        "draws": may_contribute and _draws(open_categories),
         "invitation": invitation(open_categories),
         "forms": forms_of(open_categories) if may_contribute else [],
         "config": _config(campaign, categories, listing.matched if listing else 0, has_own=bool(own)),
@@ -156,6 +159,11 @@ def invitation(categories: Sequence[Category]) -> str:
     if types == {PlaceType.POLYGON}:
         return gettext("Draw an area")
     return gettext("Mark a place")
+
+
+def _draws(categories: Sequence[Category]) -> bool:
+    """Whether people draw lines or areas: browsers keep the tools for it only then."""
+    return any({PlaceType.LINE, PlaceType.POLYGON} & set(category.geometry_types) for category in categories)
 
 
 def _config(

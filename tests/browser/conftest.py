@@ -17,7 +17,7 @@ from urllib.parse import urlsplit
 
 import pytest
 from django.conf import settings as site_settings
-from django.contrib.gis.geos import Point
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.core.files.base import ContentFile
 from django.utils import translation
 from playwright.sync_api import (
@@ -34,7 +34,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.live_server_helper import LiveServer
 
 from accounts.models import User
-from mapping.models import Address, Campaign, Reply, ReplyStatus
+from mapping.models import Address, Campaign, GroundFeature, GroundSource, Reply, ReplyStatus
 from tests import personas
 from tests.browser.steps import draw_picture
 from tests.personas import GOOD_ANSWERS, PENDING, REJECTED, STATION, UNIVERSITY, Citizen, staff_browser
@@ -145,7 +145,7 @@ def visit(chromium: Browser, live_server: LiveServer, plain_ground: None) -> Ite
         language: str = "en",
         **options: Any,
     ) -> Page:
-        # Workers answer from what they keep: the stories of `test_offline.py` alone allow them.
+        # Workers answer from what they keep: the stories of `offline/` alone allow them.
         quiet = {"locale": "de-DE", "reduced_motion": "reduce", "service_workers": "block"}
         values = quiet | DEVICES[device] | options
         context = chromium.new_context(base_url=live_server.url, **values)
@@ -246,3 +246,17 @@ def everything(transactional_db: None, citizen: Citizen) -> Campaign:
 def device(request: pytest.FixtureRequest) -> str:
     """Each page is judged twice."""
     return str(request.param)
+
+
+@pytest.fixture
+def ground(transactional_db: None) -> GroundSource:
+    """A lake in the west of the town hall, a street and a name in the east."""
+    source = GroundSource.objects.create(name="sketch.geojson", attribution="Sketched <by hand>")
+    for layer, kind, shape, more in (
+        ("area", "water", "POLYGON((7.70 49.42, 7.768 49.42, 7.768 49.47, 7.70 49.47, 7.70 49.42))", {}),
+        ("line", "primary", "LINESTRING(7.775 49.40, 7.775 49.48)", {"name": "Long Street"}),
+        ("label", "city", "POINT(7.780 49.455)", {"name": "Lautern", "rank": 1}),
+    ):
+        place = GEOSGeometry(shape, srid=4326).transform(3857, clone=True)
+        GroundFeature.objects.create(source=source, layer=layer, kind=kind, from_zoom=0, geom=place, **more)
+    return source

@@ -9,6 +9,16 @@ from playwright.sync_api import Locator, Page, expect
 from mapping.demo.pictures import draw
 from mapping.models import Address, Campaign, Contribution
 
+HAS_WORDS = """() => {
+    const canvas = document.querySelector("canvas.ground-words");
+    if (!canvas?.width) return false;
+    const copy = new OffscreenCanvas(canvas.width, canvas.height);
+    const context = copy.getContext("2d", { willReadFrequently: true });
+    context.drawImage(canvas, 0, 0);
+    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
+    return data.some((value, index) => index % 4 === 3 && value > 0);
+}"""
+
 
 def stored_contribution() -> tuple[Contribution, GEOSGeometry]:
     """The only contribution, and where it lies."""
@@ -39,6 +49,17 @@ def tap_map(page: Page, place: tuple[float, float]) -> None:
         page.touchscreen.tap(point["x"], point["y"])
     else:
         page.mouse.click(point["x"], point["y"])
+
+
+def tap(page: Page, target: Locator) -> None:
+    """Tap where something is seen, without scrolling to it."""
+    expect(target).to_be_in_viewport(ratio=0.99)
+    box = target.bounding_box()
+    assert box is not None
+    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    on_top = "([element, x, y]) => element.contains(document.elementFromPoint(x, y))"
+    assert page.evaluate(on_top, [target.element_handle(), x, y]), "something covers it"
+    page.touchscreen.tap(x, y)
 
 
 def _is_uncovered(page: Page, point: dict[str, float]) -> bool:
@@ -105,3 +126,14 @@ def tab_to(page: Page, name: str) -> None:
         if label == name:
             return
     raise AssertionError(f"The tab key leads to no {name}.")
+
+
+def ground_drawn(page: Page) -> None:
+    """Wait until tiles of the city's own ground and their words are there."""
+    expect(page.locator(".ground-tiles canvas.leaflet-tile-loaded").first).to_be_attached()
+    expect(page.locator(".graticule")).to_have_count(0)
+    for _turn in range(100):
+        if page.evaluate(HAS_WORDS):
+            return
+        page.wait_for_timeout(50)
+    raise AssertionError("No words were drawn.")

@@ -18,6 +18,7 @@ from tests.browser.steps import (
     place_here,
     send,
     stored_contribution,
+    tap,
     tap_map,
     thanked,
 )
@@ -49,17 +50,6 @@ def shade(topics: Campaign) -> Category:
         },
     )
     return category
-
-
-def tap(page: Page, target: Locator) -> None:
-    """Tap where something is seen, without scrolling to it."""
-    expect(target).to_be_in_viewport(ratio=0.99)
-    box = target.bounding_box()
-    assert box is not None
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    on_top = "([element, x, y]) => element.contains(document.elementFromPoint(x, y))"
-    assert page.evaluate(on_top, [target.element_handle(), x, y]), "something covers it"
-    page.touchscreen.tap(x, y)
 
 
 def test_four_taps_lead_from_the_poster_to_the_thanks(visit: type_of_visit, shade: Category) -> None:

@@ -5,15 +5,14 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.contrib.gis.geos import GEOSGeometry
 from PIL import Image
 from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from geoparticipation.basemaps import Basemap
-from mapping.models import Campaign, GroundFeature, GroundSource
+from mapping.models import Campaign, GroundSource
 from tests.browser.judge import Judge
-from tests.browser.steps import open_campaign
+from tests.browser.steps import ground_drawn, open_campaign
 from tests.personas import TOWN_HALL
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -29,20 +28,6 @@ DARK = {"water": (0x17, 0x2D, 0x38), "land": (0x22, 0x27, 0x29)}
 
 
 @pytest.fixture
-def ground(transactional_db: None) -> GroundSource:
-    """A lake in the west of the town hall, a street and a name in the east."""
-    source = GroundSource.objects.create(name="sketch.geojson", attribution="Sketched <by hand>")
-    for layer, kind, shape, more in (
-        ("area", "water", "POLYGON((7.70 49.42, 7.768 49.42, 7.768 49.47, 7.70 49.47, 7.70 49.42))", {}),
-        ("line", "primary", "LINESTRING(7.775 49.40, 7.775 49.48)", {"name": "Long Street"}),
-        ("label", "city", "POINT(7.780 49.455)", {"name": "Lautern", "rank": 1}),
-    ):
-        place = GEOSGeometry(shape, srid=4326).transform(3857, clone=True)
-        GroundFeature.objects.create(source=source, layer=layer, kind=kind, from_zoom=0, geom=place, **more)
-    return source
-
-
-@pytest.fixture
 def unreachable(settings: Settings, plain_ground: None) -> None:
     """A base map whose server is not there."""
     settings.BASEMAPS = {
@@ -52,34 +37,12 @@ def unreachable(settings: Settings, plain_ground: None) -> None:
     }
 
 
-HAS_WORDS = """() => {
-    const canvas = document.querySelector("canvas.ground-words");
-    if (!canvas?.width) return false;
-    const copy = new OffscreenCanvas(canvas.width, canvas.height);
-    const context = copy.getContext("2d", { willReadFrequently: true });
-    context.drawImage(canvas, 0, 0);
-    const { data } = context.getImageData(0, 0, canvas.width, canvas.height);
-    return data.some((value, index) => index % 4 === 3 && value > 0);
-}"""
-
-
 def colour_at(page: Page, place: tuple[float, float]) -> tuple[int, ...]:
     point = page.evaluate("place => document.querySelector('campaign-page').pixelOf(place)", list(place))
     clip = {"x": point["x"], "y": point["y"], "width": 1, "height": 1}
     picture = page.screenshot(clip=clip, scale="css")  # type: ignore[arg-type]
     with Image.open(io.BytesIO(picture)) as image:
         return tuple(image.convert("RGB").getpixel((0, 0)))  # type: ignore[arg-type]
-
-
-def drawn(page: Page) -> None:
-    """Wait until tiles and words are there."""
-    expect(page.locator(".ground-tiles canvas.leaflet-tile-loaded").first).to_be_attached()
-    expect(page.locator(".graticule")).to_have_count(0)
-    for _turn in range(100):
-        if page.evaluate(HAS_WORDS):
-            return
-        page.wait_for_timeout(50)
-    raise AssertionError("No words were drawn.")
 
 
 def near(found: tuple[int, ...], wanted: tuple[int, int, int]) -> bool:
@@ -92,7 +55,7 @@ def test_ground_is_drawn_where_no_base_map_is_reached(
 ) -> None:
     page = visit("desktop", color_scheme=scheme)
     open_campaign(page, spots)
-    drawn(page)
+    ground_drawn(page)
     look = LIGHT if scheme == "light" else DARK
     for place, kind in ((LAKE, "water"), (LAND, "land")):
         assert near(colour_at(page, place), look[kind]), (kind, colour_at(page, place))
@@ -116,7 +79,7 @@ def test_people_choose_between_the_base_map_and_the_own_ground(
     assert near(colour_at(page, LAKE), (255, 255, 255))
     own.click()
     expect(own).to_have_attribute("aria-pressed", "true")
-    drawn(page)
+    ground_drawn(page)
     assert near(colour_at(page, LAKE), LIGHT["water"])
     own.click()
     expect(page.locator(".ground-tiles")).to_have_count(0)
@@ -138,7 +101,7 @@ def test_ground_of_a_phone_turns_grey_and_comes_with_the_next_zoom(
     page = visit("phone")
     judge = Judge(page)
     open_campaign(page, spots)
-    drawn(page)
+    ground_drawn(page)
     judge.judge("a campaign on its own ground")
     assert not judge.found, "\n".join(judge.found)
     assert near(colour_at(page, TOWN_HALL), LIGHT["land"])
@@ -147,5 +110,5 @@ def test_ground_of_a_phone_turns_grey_and_comes_with_the_next_zoom(
     with page.expect_response(re.compile("/ground/")) as answer:
         page.locator("#map").press("+")
     assert answer.value.status in {200, 204}
-    drawn(page)
+    ground_drawn(page)
     assert near(colour_at(page, TOWN_HALL), (0xF2, 0xF2, 0xF0))

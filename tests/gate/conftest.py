@@ -1,5 +1,6 @@
 """The world of the walk and those who walk, who are not concerned."""
 
+import logging
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -46,6 +47,15 @@ def number_rows_beyond_the_crowd() -> None:
         )
 
 
+def count_rows() -> None:
+    """Update the planner's statistics, which may describe tables that were empty when they were last looked at.
+
+    Queries would be planned for a single row and run for seconds on a thousand.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")
+
+
 @pytest.fixture(autouse=True)
 def plain_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     """Templates are rendered as in production: for `response.context` Django copies the context of each part.
@@ -53,6 +63,12 @@ def plain_templates(monkeypatch: pytest.MonkeyPatch) -> None:
     No walk reads it, and pages of many parts take a third less time without.
     """
     monkeypatch.setattr(Template, "_render", _TestState.saved_data.template_render)  # type: ignore[attr-defined]
+
+
+@pytest.fixture(autouse=True)
+def quiet_log(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No line for each address that is refused: pytest would gather thousands of them, with tracebacks."""
+    monkeypatch.setattr(logging.getLogger("django.request"), "disabled", True)
 
 
 @pytest.fixture
@@ -93,6 +109,7 @@ def world(db: None, settings: Settings, tmp_path: Path) -> World:
     put_up_texts(made.campaigns)
     for campaign in made.campaigns:
         footprint.write_many(campaign)  # services write them, rows put past them do not
+    count_rows()
     return made
 
 

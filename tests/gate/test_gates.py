@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
+from django.db import transaction
 from django.test import Client
 
 from accounts.models import Role, User
@@ -37,6 +38,7 @@ from mapping.services import access_links
 from mapping.services.erase import withdraw
 from mapping.services.identity import edit_token
 from mapping.services.releases.making import make_release
+from mapping.web.outreach import copies
 from tests import personas
 from tests.filtering import filtered
 from tests.gate.walking import assert_codings_change_nothing, met, visits
@@ -137,6 +139,32 @@ def test_sending_nonsense_reveals_nothing_and_changes_nothing(
     assert stored() == before
 
 
+NEAREST = "ordering=nearest&near=7.75,49.43"
+
+
+def is_in_picture(contribution: Contribution) -> bool:
+    """Whether the picture of the campaign that messengers show would be another without it."""
+
+    def picture() -> bytes:
+        answer = Client().get("/campaigns/x/share.png")
+        return answer.content if answer.status_code == 200 else b""
+
+    before = picture()
+    with transaction.atomic():
+        Contribution.objects.filter(pk=contribution.pk).delete()
+        after = picture()
+        transaction.set_rollback(True)
+    return before != after
+
+
+def is_similar(contribution: Contribution, **body: object) -> bool:
+    """Whether somebody who marks a place or writes is shown it as reported already."""
+    answer = Client().post(
+        "/api/v1/campaigns/x/contributions/similar/", body, content_type="application/json"
+    )
+    return str(contribution.pk) in words_of(answer)
+
+
 GATES: dict[str, Callable[[Contribution], bool]] = {
     "QuerySet": lambda one: Contribution.objects.published().filter(pk=one.pk).exists(),
     "rule": rules.is_public,
@@ -157,6 +185,17 @@ GATES: dict[str, Callable[[Contribution], bool]] = {
     "heat map": lambda one: "CRS3035RES" in words_of(Client().get("/api/v1/campaigns/x/heatmap")),
     "centres": lambda one: '"centres":[[' in words_of(Client().get("/api/v1/campaigns/x/centres")),
     "heat map's page": lambda one: "CRS3035RES" in Client().get("/campaigns/x/heatmap/").content.decode(),
+    "embedded page": lambda one: one.text in words_of(Client().get("/campaigns/x/embed/")),
+    "copy for offline": lambda one: (
+        one.text in words_of(Client().get("/campaigns/x/", headers={copies.HEADER: "de"}))
+    ),
+    "page's nearest": lambda one: one.text in words_of(Client().get(f"/campaigns/x/?{NEAREST}")),
+    "nearest": lambda one: (
+        one.text in words_of(Client().get(f"/api/v1/campaigns/x/contributions/?{NEAREST}"))
+    ),
+    "similar by place": lambda one: is_similar(one, geometry=personas.point()),
+    "similar by text": lambda one: is_similar(one, text=one.text),
+    "share picture": is_in_picture,
     "campaign's number": lambda one: '"contributions":1,' in words_of(Client().get("/api/v1/campaigns/x/")),
 }
 
@@ -167,7 +206,7 @@ def test_all_gates_open_and_close_together(
     db: None, status: ContributionStatus, publication: Publication, draft: bool
 ) -> None:
     campaign = personas.make_campaign("x", publication=publication, is_draft=draft)
-    contribution = personas.make_contribution(campaign, status=status, text=f"{SHOWN} x")
+    contribution = personas.make_contribution(campaign, status=status, text=f"{SHOWN} bench in the shade")
     hang_everything_on(contribution, SHOWN)
     cache.clear()
     expected = (status, publication, draft) == (ContributionStatus.PUBLISHED, Publication.POINTS, False)

@@ -6,7 +6,7 @@ lengths, headers, the shapes on small maps.
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from difflib import unified_diff
 
@@ -51,9 +51,12 @@ PAGE_QUERIES = (
     "bbox=7,49,8,50",
 )
 SEARCH_QUERIES = (f"q={HIDDEN[:3]}", f"q={SHOWN[:3]}", "q=points&kind=contributions", "q=reply")
-LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
+FRACTION = 135_797
+"""Microseconds of moments in the database."""
+LONG_AGO = datetime(2026, 1, 1, microsecond=FRACTION, tzinfo=UTC)
 Answer = tuple[int, str]
 """Status and words, but for what differs from one request to the next."""
+Look = Callable[[str, str], None]
 CODINGS = ("gzip", "br", "zstd")
 OF_CODING = re.compile(r"'Content-(?:Encoding|Length)': '[^']*'(?:, )?")
 CHANGING = re.compile(
@@ -143,23 +146,23 @@ def _places(world: World) -> Places:
     return world.places("x", str(world.contributions[0].pk), *map(edit_token, world.withdrawn[:1]))
 
 
-def met(browser: Client, asked: Iterable[str]) -> dict[str, Answer]:
-    """Every answer by its address.
+def met(browser: Client, asked: Iterable[str], look: Look | None = None) -> dict[str, Answer]:
+    """Every answer by its address; `look` is called with each address and the words as they came.
 
     All changes are old: for a minute after one, answers have no Last-Modified, and walks take a minute and more.
     """
     Change.objects.update(at=LONG_AGO)
     cache.clear()
     kept_answers.forget()
-    return {address: _answer(browser, address, "identity") for address in asked}
+    return {address: _answer(browser, address, "identity", look) for address in asked}
 
 
-def assert_nothing_hidden_is_met(world: World, browser: Client) -> None:
-    """Walk twice, with and without what is hidden."""
+def assert_nothing_hidden_is_met(world: World, browser: Client, look: Look | None = None) -> None:
+    """Walk twice, with and without what is hidden; `look` is called during the first walk."""
     assert all(rules.is_public(one) == (SHOWN in one.text) for one in world.contributions)
     asked = list(visits(world))
     assert len(asked) > 500
-    found = met(browser, asked)
+    found = met(browser, asked, look)
     _assert_no_mark_is_shown(found)
     _assert_everything_public_is_shown("".join(words for _status, words in found.values()))
     assert_codings_change_nothing(world, browser, found)
@@ -183,10 +186,13 @@ def assert_codings_change_nothing(world: World, browser: Client, found: Mapping[
             assert answers[0] == answers[1], (address, coding)
 
 
-def _answer(browser: Client, address: str, coding: str) -> Answer:
+def _answer(browser: Client, address: str, coding: str, look: Look | None = None) -> Answer:
     response = browser.get(address, headers={"Accept-Encoding": coding})
     assert response.status_code < 500, address
-    return response.status_code, CHANGING.sub("", words_of(response))
+    words = words_of(response)
+    if look is not None:
+        look(address, words)
+    return response.status_code, CHANGING.sub("", words)
 
 
 def _assert_no_mark_is_shown(found: Mapping[str, Answer]) -> None:

@@ -1,6 +1,10 @@
 """The worker, the manifest with its icons, the page without a network, copies of campaigns' pages."""
 
 import io
+import json
+import os
+import re
+from pathlib import Path
 
 import pytest
 from django.conf import settings
@@ -8,6 +12,7 @@ from django.test import Client
 from PIL import Image
 from pytest_django.fixtures import Settings
 
+from geoparticipation.offline import views
 from mapping.models import Campaign, Publication
 from mapping.services.identity import edit_token
 from tests import personas
@@ -29,6 +34,43 @@ def test_worker_is_looked_for_with_each_visit_and_never_takes_over_by_itself(cli
     assert "skipWaiting" not in install
     assert client.post("/sw.js").status_code == 405
     assert client.get("/sw.js").content == response.content
+
+
+def release_of(client: Client) -> str:
+    found = re.match(r'self\.SITE = \{"release": "([0-9a-f]{12})"', client.get("/sw.js").content.decode())
+    assert found
+    return found[1]
+
+
+def test_release_changes_with_any_built_file_and_with_nothing_else(
+    client: Client, settings: Settings, tmp_path: Path
+) -> None:
+    built = json.loads((settings.BUILT_DIR / "manifest.json").read_text())
+    settings.BUILT_DIR = tmp_path
+    manifest = tmp_path / "manifest.json"
+
+    def build(moment: int) -> None:
+        manifest.write_text(json.dumps(built))
+        os.utime(manifest, ns=(moment, moment))
+
+    build(1)
+    first = release_of(client)
+    build(2)
+    assert release_of(client) == first
+    # A part that no template names, as the drawing tools are.
+    part = next(name for name in built["made"] if name.startswith("parts/"))
+    built["made"] = sorted({*built["made"], "parts/another-ABCDEFGH.js"} - {part})
+    build(3)
+    assert release_of(client) != first
+
+
+def test_release_is_named_without_looking_at_files(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A look at thousands of files in each process made the first visit after a start wait."""
+    first = release_of(client)
+    monkeypatch.setattr("django.contrib.staticfiles.finders.FileSystemFinder.list", pytest.fail)
+    monkeypatch.setattr("django.contrib.staticfiles.finders.AppDirectoriesFinder.list", pytest.fail)
+    views._script.cache_clear()
+    assert release_of(client) == first
 
 
 def test_policy_allows_the_worker_and_the_manifest_of_this_site_alone(client: Client) -> None:

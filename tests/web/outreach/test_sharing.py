@@ -6,14 +6,18 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from PIL import Image
 
 from accounts.models import Role
+from mapping.exports.documents import qr
 from mapping.exports.documents.typeface import has_letters_for
+from mapping.links.short import code_of
 from mapping.models import Campaign, Picture
 from mapping.services.releases.making import make_release
 from mapping.web.drawings.shared import SharedWords, draw_shared
+from mapping.wording import in_words_day
 from tests import personas
 from tests.personas import PENDING, STATION, TOWN_HALL
 
@@ -126,5 +130,19 @@ def test_lists_and_pages_name_their_address_on_paper(campaign: Campaign, client:
     contribution = personas.make_contribution(campaign)
     for address in (PAGE, f"{PAGE}contributions/{contribution.pk}/", "/campaigns/?page=1"):
         html = client.get(address).content.decode()
-        assert f'<p class="printed-address" hidden>http://testserver{address}</p>' in html
-        assert 'css/print.css" media="print"' in html
+        printed = html.partition('<div class="printed-address" hidden>')[2]
+        assert f"<p>http://testserver{address}</p>" in printed[:400]
+        assert re.search(r'css/(print|campaign_page)[-\w]*\.css"', html)
+
+
+def test_printed_pages_carry_a_code_that_leads_to_them(campaign: Campaign, client: Client) -> None:
+    contribution = personas.make_contribution(campaign)
+    own = f"http://testserver{PAGE}contributions/{contribution.pk}/"
+    short = f"http://testserver{reverse('short-address', args=(code_of(campaign.pk),))}"
+    for address, code in ((own, own), (f"http://testserver{PAGE}", short)):
+        html = client.get(address).content.decode()
+        printed = html.partition('<div class="printed-address" hidden>')[2].partition("</svg>")[0] + "</svg>"
+        assert f"<p>Stand: {in_words_day(timezone.localdate())}</p>" in printed
+        assert f'aria-label="QR-Code: öffnet {code}"' in printed
+        assert qr.as_svg(code) in printed
+    assert client.get(short, follow=True).redirect_chain[-1][0] == PAGE

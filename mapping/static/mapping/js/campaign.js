@@ -15,6 +15,7 @@ import { DraftList } from "./contributing/draft-list.js";
 import { ContributingOnDemand } from "./contributing/on-demand.js";
 import { openTopicOf } from "./contributing/steps.js";
 import { createBaseMap, readMapConfig } from "./map/map.js";
+import { printAsSeen } from "./map/printing.js";
 import { ApiProblem } from "./site/api.js";
 import { find } from "./site/elements.js";
 
@@ -120,6 +121,7 @@ class CampaignPage extends HTMLElement {
       missing: this.querySelector("[data-action='place']") ? undefined : gettext("Base map not reachable."),
     });
     this.list?.follow(this.base);
+    printAsSeen(stage, () => this.sheet?.covered ?? 0);
     this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
       onSelect: (id) => {
         if (this.view?.name !== "place") this.go({ name: "detail", id });
@@ -320,8 +322,19 @@ class CampaignPage extends HTMLElement {
     this.#offerDrafts();
     if (this.sheet) this.sheet.height = name === "map" ? "peek" : "full";
     if (!hasMap && name !== "map") this.querySelector(`[data-panel='${name}']`)?.scrollIntoView();
+    if (hasMap) this.#scrollTo(name);
     if (before?.name === "detail") focusLater(this, `[data-id='${CSS.escape(before.id)}'] .contribution-item__link`);
     else if (before?.name === "place") focusLater(this, "[data-action='place']");
+  }
+
+  /**
+   * In low windows and with large text the title scrolls with the list: whoever chose the list sees it.
+   * @param {"map" | "list" | "about"} name
+   */
+  #scrollTo(name) {
+    const overview = this.views?.get("overview");
+    if (!overview || overview.scrollHeight <= overview.clientHeight) return;
+    overview.scrollTop = name === "map" ? 0 : find(overview, ".campaign__tabs").offsetTop - overview.offsetTop;
   }
 
   /** @param {string} id */

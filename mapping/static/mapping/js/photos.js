@@ -177,7 +177,16 @@ export class PhotoChoice {
 
   /** @param {Photo} photo */
   async #blur(photo) {
-    const blob = await openBlurring(photo.blob, asJpeg);
+    this.#say("");
+    /** @type {Blob | null} */
+    let blob = null;
+    try {
+      blob = await openBlurring(photo.blob, asJpeg);
+    } catch {
+      this.#say(
+        gettext("The photo could not be changed: it is as it was before. Please remove it if it shows people."),
+      );
+    }
     const index = this.chosen.indexOf(photo);
     if (blob && index >= 0) {
       URL.revokeObjectURL(photo.url);

@@ -45,6 +45,11 @@ export class Sheet {
     this.#report();
   }
 
+  /** Pixels at the bottom of the map under the panel. */
+  get covered() {
+    return isPhone() ? this.panel.getBoundingClientRect().height : 0;
+  }
+
   /** One height further, from full back to peek. */
   step() {
     this.height = HEIGHTS[(HEIGHTS.indexOf(this.height) + 1) % HEIGHTS.length];
@@ -55,7 +60,7 @@ export class Sheet {
   }
 
   #report() {
-    const covered = isPhone() ? this.panel.getBoundingClientRect().height : 0;
+    const { covered } = this;
     this.panel.parentElement?.style.setProperty("--sheet-height", `${Math.round(covered)}px`);
     this.onChange(covered);
   }

@@ -15,6 +15,7 @@ const BRUSH = 1 / 20;
  * @param {Blob} photo
  * @param {(canvas: HTMLCanvasElement) => Promise<Blob | null>} asFile
  * @returns {Promise<Blob | null>} null where nothing was changed
+ * @throws {Error} where the browser cannot write the changed picture
  */
 export async function openBlurring(photo, asFile) {
   const picture = new Blurring(await createImageBitmap(photo));
@@ -43,9 +44,11 @@ export async function openBlurring(photo, asFile) {
   dialog.showModal();
   picture.canvas.focus();
   await new Promise((resolve) => dialog.addEventListener("close", resolve, { once: true }));
-  const blob = dialog.returnValue === "keep" && picture.strokes.length > 0 ? await asFile(picture.canvas) : null;
+  const isChanged = dialog.returnValue === "keep" && picture.strokes.length > 0;
+  const blob = isChanged ? await asFile(picture.canvas) : null;
   dialog.remove();
   picture.original.close();
+  if (isChanged && !blob) throw new Error("The browser wrote no picture.");
   return blob;
 }
 
@@ -85,6 +88,8 @@ class Blurring {
     const { canvas } = this;
     canvas.addEventListener("pointerdown", (event) => {
       event.preventDefault();
+      // A second finger would blur everything between both.
+      if (!event.isPrimary || event.button !== 0) return;
       canvas.setPointerCapture(event.pointerId);
       this.strokes.push([]);
       this.#brush(this.#pointOf(event));

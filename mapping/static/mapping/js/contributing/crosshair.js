@@ -23,6 +23,9 @@ export class Crosshair {
   /** @param {boolean} isShown */
   show(isShown) {
     this.element.hidden = !isShown;
+    const container = this.base.map.getContainer();
+    if (isShown) container.setAttribute("aria-description", gettext("Enter marks what the cross lies on."));
+    else container.removeAttribute("aria-description");
     this.place();
   }
 

@@ -14,6 +14,14 @@ import { outsideWords, titleOf, tooFarWords, wordsOf } from "./place-hints.js";
  * @property {string} note what is to be known until the map is touched
  */
 
+/**
+ * Whether the next press zooms in only.
+ * @param {PlaceState} state
+ */
+function zoomsInFirst({ kind, isChosen, isOutside, isTooFar, isFarAway }) {
+  return isTooFar || (kind === "point" && (!isChosen || isOutside) && isFarAway);
+}
+
 export class PlacePanel {
   /**
    * @param {HTMLElement} root the step's element
@@ -27,6 +35,7 @@ export class PlacePanel {
     this.kinds = find(root, "[data-kinds]");
     this.next = /** @type {HTMLButtonElement} */ (find(root, "[data-do='next']"));
     this.wasTooFar = false;
+    this.wasFarAway = false;
     for (const button of this.#kindButtons()) {
       button.addEventListener("click", () =>
         events.onKind(/** @type {import("../place.js").Kind} */ (button.getAttribute("data-kind"))),
@@ -63,14 +72,15 @@ export class PlacePanel {
   /** @param {PlaceState} state */
   show(state) {
     const { kind, isChosen, isOutside, isTooFar, drawing, note } = state;
+    const isFarAway = zoomsInFirst(state);
     find(this.root, "[data-where-title]").textContent = titleOf(kind);
     const hint = isTooFar ? tooFarWords() : wordsOf(kind, isChosen, drawing?.count ?? 0);
     find(this.root, "[data-hint]").textContent = hint;
-    if (isTooFar !== this.wasTooFar) {
-      this.wasTooFar = isTooFar;
-      if (isTooFar) this.events.announce(hint);
-      else if (!isChosen) this.events.announce(gettext("Near enough: now you can mark the place."));
-    }
+    if (isTooFar && !this.wasTooFar) this.events.announce(hint);
+    else if (this.wasFarAway && !isFarAway && !isChosen)
+      this.events.announce(gettext("Near enough: now you can mark the place."));
+    this.wasTooFar = isTooFar;
+    this.wasFarAway = isFarAway;
     find(this.root, ".place__find").hidden = kind === "none";
     this.button("area").hidden = !isOutside;
     this.button("follow").hidden = !drawing?.canFollow || drawing.isFinished;
@@ -90,11 +100,11 @@ export class PlacePanel {
   }
 
   /** @param {PlaceState} state */
-  #nameNext({ kind, isChosen, isOutside, isTooFar, isFarAway, drawing }) {
+  #nameNext(state) {
+    const { kind, isChosen, isOutside, drawing } = state;
     const isReady = isChosen && !isOutside;
-    const isPointed = kind === "point" && !isReady;
-    if (isTooFar || (isPointed && isFarAway)) this.next.textContent = gettext("Zoom in first");
-    else if (isPointed) this.next.textContent = gettext("Place here and continue");
+    if (zoomsInFirst(state)) this.next.textContent = gettext("Zoom in first");
+    else if (kind === "point" && !isReady) this.next.textContent = gettext("Place here and continue");
     else if (drawing && !drawing.isFinished) this.next.textContent = gettext("Finish drawing");
     else this.next.textContent = gettext("Continue");
     this.next.disabled = drawing !== null && (drawing.isFinished ? !isReady : !drawing.canFinish);

@@ -70,6 +70,8 @@ export class PlaceWords {
     } catch (error) {
       if (signal.aborted) return;
       if (!(error instanceof ApiProblem)) throw error;
+      // The next look at the same place asks again.
+      this.asked = "";
       this.#show("");
     }
   }

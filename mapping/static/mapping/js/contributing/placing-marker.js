@@ -18,7 +18,10 @@ export function addPlacingMarker(map, latlng, category, onMoved) {
     zIndexOffset: 2000,
     alt: "",
   }).addTo(map);
-  marker.getElement()?.classList.add("map-marker--placing");
+  const element = marker.getElement();
+  element?.classList.add("map-marker--placing");
+  element?.setAttribute("role", "img");
+  element?.setAttribute("aria-label", interpolate(gettext("Your place: %s"), [category.title]));
   marker.on("dragend", onMoved);
   return marker;
 }

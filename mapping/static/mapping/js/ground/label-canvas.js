@@ -69,8 +69,8 @@ export function addLabels(map, store, { deepest, palette, ratio }) {
     });
     const [columns, rows] = [Math.round(width * ratio), Math.round(height * ratio)];
     if (mustReset || canvas.width !== columns || canvas.height !== rows) {
-      // Setting a size empties the canvas. Printers get what was drawn since then as single steps, and one of them must
-      // not be to clear it: it would clear the tiles below as well.
+      // Setting a size empties the canvas, for which printers get one step less than for clearing it; `.ground-words` in
+      // map.css keeps the ground below from being cleared as well.
       canvas.width = columns;
       canvas.height = rows;
       canvas.style.width = `${width}px`;

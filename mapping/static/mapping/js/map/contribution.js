@@ -2,6 +2,7 @@
 
 import { createBaseMap, readMapConfig } from "./map.js";
 import { featureLayer } from "./markers.js";
+import { printAsSeen } from "./printing.js";
 
 class ContributionMap extends HTMLElement {
   async connectedCallback() {
@@ -16,6 +17,7 @@ class ContributionMap extends HTMLElement {
     layer.addTo(base.map);
     setSelected(true);
     base.fit(getBounds(), 16);
+    printAsSeen(element);
   }
 }
 

@@ -41,7 +41,8 @@ async function useWorker() {
   const { active } = await workers.ready;
   if (copiedAt) return;
   const files = performance.getEntriesByType("resource").map(({ name }) => name);
-  active?.postMessage({ what: "keep", page: location.href, files, language: document.documentElement.lang });
+  const draws = document.querySelector("[data-draws]") !== null;
+  active?.postMessage({ what: "keep", page: location.href, files, language: document.documentElement.lang, draws });
 }
 
 async function leaveWorker() {

@@ -1,0 +1,274 @@
+/** The worker of browsers in a world of its own: what it answers, what it keeps, what it removes. */
+
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { test } from "node:test";
+import { createContext, runInContext } from "node:vm";
+
+const PROGRAM = readFileSync(new URL("../../geoparticipation/offline/worker.js", import.meta.url), "utf-8");
+const ORIGIN = "https://city.example";
+const FOREVER = { "Cache-Control": "max-age=31536000, immutable", "Content-Type": "text/javascript" };
+const COPY = { "Cache-Control": "no-cache", "Offline-Copy": "yes", "Content-Type": "text/html" };
+const OFFLINE = { "Content-Type": "text/html", "Content-Language": "de" };
+
+/** Where browsers keep answers. */
+class Caches {
+  /** @type {Map<string, Map<string, Response>>} */
+  all = new Map();
+
+  /** @param {string} name */
+  async open(name) {
+    const kept = this.all.get(name) ?? new Map();
+    this.all.set(name, kept);
+    const key = (/** @type {string | {url: string}} */ one) =>
+      new URL(typeof one === "string" ? one : one.url, ORIGIN).href;
+    return {
+      match: async (/** @type {string} */ one) => kept.get(key(one))?.clone(),
+      put: async (/** @type {string} */ one, /** @type {Response} */ answer) => void kept.set(key(one), answer),
+      delete: async (/** @type {string} */ one) => kept.delete(key(one)),
+      keys: async () => [...kept.keys()].map((url) => ({ url })),
+    };
+  }
+
+  async keys() {
+    return [...this.all.keys()];
+  }
+
+  /** @param {string} name */
+  async delete(name) {
+    return this.all.delete(name);
+  }
+
+  /** @param {string} address */
+  async match(address) {
+    for (const name of this.all.keys()) {
+      const found = await (await this.open(name)).match(address);
+      if (found) return found;
+    }
+    return undefined;
+  }
+
+  /** Paths of all that is kept. */
+  get paths() {
+    return [...this.all.values()].flatMap((kept) => [...kept.keys()].map((url) => url.slice(ORIGIN.length)));
+  }
+}
+
+/** The site as the worker meets it, and the browser around it. */
+class World {
+  caches = new Caches();
+  /** @type {Record<string, {status?: number, body?: string, headers?: Record<string, string>}>} */
+  site = { "/offline/": { headers: OFFLINE } };
+  isOnline = true;
+  /** @type {string[]} */
+  asked = [];
+
+  /** @param {string} [release] */
+  start(release = "one") {
+    /** @type {Record<string, (event: any) => void>} */
+    const listeners = {};
+    const self = {
+      SITE: { release, staticFiles: "/static/", offlinePage: "/offline/", copyHeader: "Offline-Copy" },
+      location: new URL(`${ORIGIN}/sw.js`),
+      addEventListener: (/** @type {string} */ name, /** @type {(event: any) => void} */ listener) => {
+        listeners[name] = listener;
+      },
+      clients: { claim: async () => {} },
+      skipWaiting: async () => {
+        this.tookOver = true;
+      },
+    };
+    const fetch = async (/** @type {string | Request} */ wanted) => {
+      const url = new URL(typeof wanted === "string" ? wanted : wanted.url, ORIGIN);
+      this.asked.push(url.pathname + url.search);
+      if (!this.isOnline) throw new TypeError("Failed to fetch");
+      const { status = 200, body = "", headers = {} } = this.site[url.pathname] ?? { status: 404 };
+      return new Response(status === 204 ? null : body, { status, headers });
+    };
+    const { caches } = this;
+    runInContext(PROGRAM, createContext({ self, caches, fetch, Response, URL, setTimeout, clearTimeout }));
+    this.listeners = listeners;
+    return this;
+  }
+
+  /** @param {string} name @param {object} [event] */
+  async tell(name, event = {}) {
+    /** @type {Promise<unknown>[]} */
+    const works = [];
+    this.listeners?.[name]({
+      ...event,
+      respondWith: (/** @type {Promise<Response>} */ answer) => works.push(answer),
+      waitUntil: (/** @type {Promise<unknown>} */ work) => works.push(work),
+    });
+    const first = await works[0];
+    await Promise.all(works);
+    return first ?? null;
+  }
+
+  /**
+   * @param {string} path
+   * @param {{method?: string, mode?: string, origin?: string}} [more]
+   * @returns {Promise<Response | null>} null where the browser goes its own way
+   */
+  async ask(path, { method = "GET", mode = "cors", origin = ORIGIN } = {}) {
+    const request = { url: new URL(path, origin).href, method, mode, headers: new Headers() };
+    return /** @type {Promise<Response | null>} */ (this.tell("fetch", { request }));
+  }
+
+  /** @param {string} page @param {{files?: string[], draws?: boolean}} [more] */
+  async visit(page, { files = [], draws = false } = {}) {
+    const own = files.map((path) => ORIGIN + path);
+    await this.tell("message", {
+      data: { what: "keep", page: `${ORIGIN}${page}`, files: own, language: "en", draws },
+    });
+  }
+}
+
+/** A campaign with a script that loads others, one of them the drawing tools. */
+function withCampaign() {
+  const world = new World();
+  Object.assign(world.site, {
+    "/campaigns/spots/": { body: "<h1>Spots</h1>", headers: COPY },
+    "/static/built/campaign-A.js": {
+      body: 'import{a}from"./parts/chunk-B.js";const t=()=>import("./parts/leaflet-geoman-C.js");import("./parts/photos-D.js")',
+      headers: FOREVER,
+    },
+    "/static/built/parts/chunk-B.js": { body: 'export*from"./chunk-E.js"', headers: FOREVER },
+    "/static/built/parts/chunk-E.js": { headers: FOREVER },
+    "/static/built/parts/photos-D.js": { headers: FOREVER },
+    "/static/built/parts/leaflet-geoman-C.js": { headers: FOREVER },
+  });
+  return world.start();
+}
+
+const TOOLS = "/static/built/parts/leaflet-geoman-C.js";
+
+test("it answers no request but GET, of no other site, of no page of the staff", async () => {
+  const world = withCampaign();
+  await world.visit("/campaigns/spots/");
+  for (const method of ["POST", "PUT", "PATCH", "DELETE", "HEAD"])
+    for (const path of ["/campaigns/spots/", "/api/v1/campaigns/spots/contributions/", "/language/"])
+      assert.equal(await world.ask(path, { method, mode: "navigate" }), null, `${method} ${path}`);
+  for (const path of ["/planning/", "/planning/spots/queue/", "/admin/", "/accounts/login/"])
+    assert.equal(await world.ask(path, { mode: "navigate" }), null, path);
+  assert.equal(await world.ask("/static/x.js", { origin: "https://elsewhere.example" }), null);
+  assert.notEqual(await world.ask("/campaigns/spots/", { mode: "navigate" }), null);
+});
+
+test("pages of one person pass through and are never kept", async () => {
+  const world = withCampaign();
+  const token = "secret-token";
+  const own = [`/mine/${token}/`, `/mine/${token}/thanks/`, "/mine/", `/response/${token}/`, `/subscriptions/${token}/`];
+  for (const path of own) {
+    world.site[path] = { body: token, headers: { "Cache-Control": "no-cache", "Content-Type": "text/html" } };
+    assert.equal(await (await world.ask(path, { mode: "navigate" }))?.text(), token);
+    assert.equal(await world.ask(path), null);
+    await world.visit(path, { files: [path] });
+  }
+  assert.deepEqual(world.caches.paths, ["/offline/"]);
+});
+
+test("what is private or set apart is not kept, whatever its address", async () => {
+  const world = withCampaign();
+  await world.visit("/campaigns/spots/");
+  const data = "/api/v1/campaigns/spots/contributions/";
+  for (const rules of ["private", "no-store", "no-cache, private"]) {
+    world.site[data] = { body: "{}", headers: { "Cache-Control": rules } };
+    await world.ask(data);
+    await world.visit("/campaigns/spots/", { files: [data] });
+    assert.ok(!world.caches.paths.includes(data), rules);
+  }
+  world.site[data] = { body: "{}", headers: { "Cache-Control": "no-cache" } };
+  await world.ask(data);
+  assert.ok(world.caches.paths.includes(data));
+  const other = data.replace("spots", "unknown");
+  world.site[other] = world.site[data];
+  await world.ask(other);
+  assert.ok(!world.caches.paths.includes(other), "data of a campaign without a copy");
+});
+
+test("a campaign that has no copy any more is forgotten with its data", async () => {
+  const world = withCampaign();
+  const data = "/api/v1/campaigns/spots/area";
+  world.site[data] = { body: "{}" };
+  await world.visit("/campaigns/spots/", { files: [data] });
+  assert.ok(world.caches.paths.includes(data));
+  world.site["/campaigns/spots/"] = { status: 503 };
+  await world.visit("/campaigns/spots/");
+  assert.ok(world.caches.paths.includes("/campaigns/spots/"), "a failure of the site says nothing");
+  world.site["/campaigns/spots/"] = { status: 204 };
+  await world.visit("/campaigns/spots/");
+  assert.deepEqual(world.caches.paths, ["/offline/"]);
+});
+
+test("all that a script loads later is kept, the drawing tools only where people draw", async () => {
+  const world = withCampaign();
+  const files = ["/static/built/campaign-A.js"];
+  await world.visit("/campaigns/spots/", { files });
+  for (const part of ["chunk-B", "chunk-E", "photos-D"])
+    assert.ok(world.caches.paths.includes(`/static/built/parts/${part}.js`), part);
+  assert.ok(!world.asked.includes(TOOLS));
+  await world.visit("/campaigns/spots/", { files, draws: true });
+  assert.ok(world.caches.paths.includes(TOOLS));
+  world.isOnline = false;
+  for (const path of ["/campaigns/spots/", ...files, TOOLS])
+    assert.equal((await world.ask(path, { mode: path.endsWith("/") ? "navigate" : "cors" }))?.status, 200, path);
+});
+
+test("what the copy names is kept, though the page that was seen loaded other files", async () => {
+  const world = withCampaign();
+  const [seen, named] = ["/jsi18n/?language=en&scope=staff", "/jsi18n/?language=en"];
+  world.site["/jsi18n/"] = { headers: FOREVER };
+  world.site["/campaigns/spots/"] = {
+    body: `<script src="${named}"></script><script src="https://elsewhere.example/x.js"></script>`,
+    headers: COPY,
+  };
+  await world.visit("/campaigns/spots/", { files: [seen] });
+  assert.ok(world.caches.paths.includes(named));
+  assert.ok(!world.asked.includes("/x.js"));
+});
+
+test("tiles with nothing in them are kept like others", async () => {
+  const world = withCampaign();
+  world.site["/ground/3/1/2.mvt"] = { status: 204 };
+  world.site["/ground/3/1/3.mvt"] = { body: "tile" };
+  await world.visit("/campaigns/spots/", { files: ["/ground/3/1/2.mvt"] });
+  await world.ask("/ground/3/1/3.mvt");
+  world.isOnline = false;
+  assert.equal((await world.ask("/ground/3/1/2.mvt"))?.status, 204);
+  assert.equal(await (await world.ask("/ground/3/1/3.mvt"))?.text(), "tile");
+});
+
+test("a new release waits, and removes what is older than the one before", async () => {
+  const world = withCampaign();
+  await world.tell("install");
+  await world.visit("/campaigns/spots/", { files: ["/static/built/campaign-A.js"] });
+  for (const [release, left] of /** @type {[string, string[]][]} */ ([
+    ["two", ["site-one", "site-two"]],
+    ["three", ["site-two", "site-three"]],
+  ])) {
+    world.start(release);
+    await world.tell("install");
+    assert.equal(world.tookOver, undefined);
+    await world.tell("activate");
+    const releases = (await world.caches.keys()).filter((name) => name.startsWith("site-"));
+    assert.deepEqual(releases, left);
+    const isKept = world.caches.paths.includes("/static/built/campaign-A.js");
+    assert.equal(isKept, release === "two", release);
+  }
+  await world.tell("message", { data: { what: "take over" } });
+  assert.equal(world.tookOver, true);
+});
+
+test("where storage is damaged the network answers", async () => {
+  const world = withCampaign();
+  const broken = async () => {
+    throw new DOMException("", "UnknownError");
+  };
+  Object.assign(world.caches, { open: broken, match: broken });
+  for (const path of ["/static/built/campaign-A.js", "/ground/3/1/3.mvt", "/api/v1/campaigns/spots/area"]) {
+    world.site[path] ??= { body: "as it is" };
+    assert.equal((await world.ask(path))?.status, 200, path);
+  }
+  assert.equal((await world.ask("/campaigns/spots/", { mode: "navigate" }))?.status, 200);
+});

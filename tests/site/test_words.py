@@ -1,0 +1,69 @@
+"""`/jsi18n/`: which words scripts get, and for how long browsers keep them."""
+
+import json
+import re
+from functools import partial
+
+import pytest
+from django.conf import settings
+from django.test import Client
+from django.urls import reverse
+
+from geoparticipation.serving.built import scripts_of_citizens
+from geoparticipation.serving.words import words_address
+from tests import personas
+
+pytestmark = pytest.mark.django_db
+
+CATALOGUE = reverse("javascript-catalog")
+CALLS = re.compile(r"""\b(?:n|p)?gettext\(\s*"((?:[^"\\\\]|\\\\.)*)\"""", re.VERBOSE)
+CITIZENS_WORD = "Ihr Ort ist markiert."
+
+
+def words(address: str) -> dict[str, object]:
+    """The catalogue as scripts get it."""
+    script = Client().get(address).content.decode()
+    found: dict[str, object] = json.loads(script.partition("const newcatalog = ")[2].partition(";\n")[0])
+    return found
+
+
+german = partial(words_address, "de")
+
+
+def test_address_on_the_page_is_kept_for_good(client: Client) -> None:
+    (address,) = re.findall(r'<script src="(/jsi18n/[^"]+)"', client.get("/privacy/").content.decode())
+    answer = client.get(address.replace("&amp;", "&"))
+    assert "immutable" in answer["Cache-Control"]
+    assert CITIZENS_WORD in answer.content.decode()
+
+
+@pytest.mark.parametrize("query", ["", "?language=de&version=00000000", "?version=1", "?language=xx"])
+def test_address_without_the_present_version_is_asked_for_again(client: Client, query: str) -> None:
+    answer = client.get(CATALOGUE + query)
+    assert (answer.status_code, answer["Cache-Control"]) == (200, "no-cache")
+
+
+def test_address_decides_about_the_language_not_the_visitor(client: Client) -> None:
+    client.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
+    assert CITIZENS_WORD in client.get(german(is_staff=False)).content.decode()
+    assert CITIZENS_WORD not in client.get(CATALOGUE).content.decode()
+
+
+def test_citizens_get_the_words_of_their_scripts_and_staff_get_all() -> None:
+    of_citizens, of_all = words(german(is_staff=False)), words(german(is_staff=True))
+    assert set(of_citizens) < set(of_all)
+    assert len(of_citizens) < len(of_all) * 0.8
+    named = {
+        json.loads(f'"{text}"')
+        for path in scripts_of_citizens()
+        for text in CALLS.findall(path.read_text(encoding="utf-8"))
+    }
+    assert len(named) > 50
+    # A context stands before the words themselves, divided by U+0004.
+    assert named <= {message.rpartition("\x04")[2] for message in of_citizens}
+
+
+def test_staff_pages_name_the_words_of_staff() -> None:
+    boss = personas.staff_browser(personas.make_user("boss@example.org", is_staff=True, is_superuser=True))
+    assert "scope=staff" in boss.get("/planning/").content.decode()
+    assert "scope=staff" not in Client().get("/privacy/").content.decode()

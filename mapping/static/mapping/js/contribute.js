@@ -31,7 +31,7 @@ export class Contribute {
    * @param {HTMLElement} root
    * @param {import("./map/map.js").BaseMap | null} base null for campaigns without a map
    * @param {import("./campaign.js").Config} config
-   * @param {import("./contributing/draft.js").Drafts} drafts of the campaign
+   * @param {import("./draft.js").Drafts} drafts of the campaign
    * @param {{onStep: (step: Step | null) => void, announce: (words: string) => void}} events onStep(null): left
    */
   constructor(root, base, config, drafts, events) {

@@ -16,7 +16,8 @@ from tests import personas
 pytestmark = pytest.mark.django_db
 
 CATALOGUE = reverse("javascript-catalog")
-CALLS = re.compile(r"""\b(?:n|p)?gettext\(\s*"((?:[^"\\\\]|\\\\.)*)\"""", re.VERBOSE)
+TEXT = r'"((?:[^"\\]|\\.)*)"'
+CALLS = re.compile(rf"\b(?:n?gettext\(|n?pgettext\(\s*{TEXT},)\s*{TEXT}")
 CITIZENS_WORD = "Ihr Ort ist markiert."
 
 
@@ -56,7 +57,7 @@ def test_citizens_get_the_words_of_their_scripts_and_staff_get_all() -> None:
     named = {
         json.loads(f'"{text}"')
         for path in scripts_of_citizens()
-        for text in CALLS.findall(path.read_text(encoding="utf-8"))
+        for _context, text in CALLS.findall(path.read_text(encoding="utf-8"))
     }
     assert len(named) > 50
     # A context stands before the words themselves, divided by U+0004.

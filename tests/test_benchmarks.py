@@ -4,6 +4,8 @@ import pytest
 from django.utils import timezone
 
 from benchmarks.answers import survey, survey_data, votes, votes_data
+from benchmarks.browsing.citizen import at_most
+from benchmarks.browsing.wire import Answer, summed
 from benchmarks.running.undisturbed import Load, warnings
 from mapping.models import Campaign, Phase, SurveyRelease, SurveyTally
 from mapping.questions.registry import KINDS
@@ -28,6 +30,20 @@ def test_busy_machine_is_told_as_disturbance(before: Load, after: Load, number: 
     told = list(warnings(before, after, cores=2))
     assert len(told) == number
     assert all(words.startswith("DISTURBED") for words in told)
+
+
+def test_a_missed_goal_is_told() -> None:
+    assert at_most("usable", 3.9, 4.0, " s", 1).row() == ("usable", "3.9 s", "≤ 4 s")
+    assert at_most("usable", 4.1, 4.0, " s", 1).row() == ("usable", "4.1 s", "≤ 4 s (missed)")
+    assert at_most("usable", 4.1, None, " s", 1).row() == ("usable", "4.1 s", "")
+
+
+def test_answers_are_summed_with_their_headers() -> None:
+    tile = Answer("http://city/ground/1/1/1.mvt?v=1", 600, 2_000)
+    page = Answer("http://city/api/v1/", 400, 900)
+    assert (tile.is_tile, page.is_tile, page.is_data) == (True, False, True)
+    assert tile.body == 1_400
+    assert summed([tile, page]) == "2.9 kB, 2 requests"
 
 
 def _asked(campaigns: dict[str, Campaign]) -> dict[str, Campaign]:

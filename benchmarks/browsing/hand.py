@@ -44,7 +44,7 @@ class Hand:
         self.page.on("requestfailed", self._over)
 
     def rest(self) -> None:
-        """Wait until the page loads nothing: what comes late moves what is tapped next, and adds stops to the tab key."""
+        """Wait until the page loads nothing: what comes late moves what is tapped next, and adds stops for keys."""
         quiet = 0
         while quiet < _AT_REST:
             self.page.wait_for_timeout(_PAUSE)
@@ -135,9 +135,9 @@ class Hand:
             box = target.bounding_box()
             seen.append(None if box is None else (box["x"], box["y"], box["width"], box["height"]))
             last = seen[-_AT_REST:]
-            if last[0] is not None and len(last) == _AT_REST and len(set(last)) == 1:
-                if self.page.evaluate(_MOVING) == 0:
-                    return last[0]
+            is_resting = len(last) == _AT_REST and len(set(last)) == 1
+            if is_resting and last[0] is not None and self.page.evaluate(_MOVING) == 0:
+                return last[0]
             self.page.wait_for_timeout(_PAUSE)
         raise Lost("It does not come to rest.")
 

@@ -17,7 +17,8 @@ SLOW_FRAME: Final = 50.0
 """Milliseconds from which on a frame is felt."""
 _FRAMES: Final = """() => {
   const noted = { frames: [], tasks: [] };
-  const observer = new PerformanceObserver((list) => list.getEntries().forEach((one) => noted.tasks.push(one.duration)));
+  const note = ({ duration }) => noted.tasks.push(duration);
+  const observer = new PerformanceObserver((list) => list.getEntries().forEach(note));
   observer.observe({ type: "longtask" });
   let before = performance.now();
   let isOver = false;

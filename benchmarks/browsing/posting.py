@@ -1,4 +1,4 @@
-"""A contribution sent to the service, against a bare INSERT of the same row by pgbench, 16 clients each."""
+"""Contributions sent to the service, against bare INSERTs of the same row by pgbench, by as many clients."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from benchmarks.running.server import Server
 if TYPE_CHECKING:
     from mapping.models import Campaign
 
-CLIENTS: Final = 16
+CLIENTS: Final = (1, 16)
 _TABLE: Final = "bench_bare_contribution"
 _TEXT: Final = "Hier ist es abends dunkel."
 # Keys, limits and indexes as ours has them, no triggers and no references.
@@ -57,7 +57,9 @@ class Took:
         return float(np.percentile(self.seconds, share))
 
 
-def measure(server: Server, campaign: Campaign, seconds: float, rounds: int) -> tuple[Took, Took]:
+def measure(
+    server: Server, campaign: Campaign, clients: int, *, seconds: float, rounds: int
+) -> tuple[Took, Took]:
     """Return pgbench's writes and ours, in turns; nothing of them stays."""
     from django.db import connection
     from django.utils import timezone
@@ -70,10 +72,10 @@ def measure(server: Server, campaign: Campaign, seconds: float, rounds: int) -> 
         cursor.execute(_DROP)
         cursor.execute(_MAKE)
     try:
-        _post(server, campaign, _WARM, Took())  # the service opens its connections
+        _post(server, campaign, clients, _WARM, Took())  # the service opens its connections
         for _ in range(rounds):
-            _insert(campaign, seconds, bare)
-            _post(server, campaign, seconds, ours)
+            _insert(campaign, clients, seconds, bare)
+            _post(server, campaign, clients, seconds, ours)
     finally:
         stored = Contribution.objects.filter(campaign=campaign, created_at__gte=began)
         people = list(stored.values_list("participant", flat=True))
@@ -94,7 +96,7 @@ def settings_of_database() -> str:
     return f"fsync={fsync}, synchronous_commit={synchronous}"
 
 
-def _insert(campaign: Campaign, seconds: float, took: Took) -> None:
+def _insert(campaign: Campaign, clients: int, seconds: float, took: Took) -> None:
     program = shutil.which("pgbench")
     if program is None:
         raise SystemExit("pgbench is missing: it is part of PostgreSQL's client programs.")
@@ -110,8 +112,9 @@ def _insert(campaign: Campaign, seconds: float, took: Took) -> None:
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "insert.sql"
         file.write_text(" ".join(script.split()))
-        command = [program, "-n", "-c", str(CLIENTS), "-j", "2", "-T", str(max(1, round(seconds)))]
-        command += ["-f", str(file), "-l", "--log-prefix", str(Path(folder) / "log"), _connection()]
+        load = f"-n -c {clients} -j {min(2, clients)} -T {max(1, round(seconds))} -l".split()
+        logs = ["--log-prefix", str(Path(folder) / "log")]
+        command = [program, *load, *logs, "-f", str(file), _connection()]
         began = time.perf_counter()
         subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         took.spans.append(time.perf_counter() - began)
@@ -134,7 +137,7 @@ def _connection() -> str:
     )
 
 
-def _post(server: Server, campaign: Campaign, seconds: float, took: Took) -> None:
+def _post(server: Server, campaign: Campaign, clients: int, seconds: float, took: Took) -> None:
     """Each client is another person every time, as poster readers are."""
     path = f"/api/v1/campaigns/{campaign.slug}/contributions/"
     places = np.array(data.CENTRE) + np.random.default_rng(7).normal(0, 0.01, (1_000, 2))
@@ -147,7 +150,7 @@ def _post(server: Server, campaign: Campaign, seconds: float, took: Took) -> Non
         try:
             turn = number
             while not failures and time.perf_counter() < until:
-                turn += CLIENTS
+                turn += clients
                 start = time.perf_counter()
                 _send(connection, path, rounded[turn % len(rounded)])
                 took.seconds.append(time.perf_counter() - start)
@@ -156,7 +159,7 @@ def _post(server: Server, campaign: Campaign, seconds: float, took: Took) -> Non
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(CLIENTS)]
+    threads = [threading.Thread(target=write, args=(number,)) for number in range(clients)]
     began = time.perf_counter()
     for thread in threads:
         thread.start()

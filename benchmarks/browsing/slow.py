@@ -71,7 +71,7 @@ def _visit(browser: Browser, server: Server, path: str) -> Visit:
         page.add_init_script(_WATCH)
         session = context.new_cdp_session(page)
         throughput = KILOBITS * 1000 / 8
-        network = {"offline": False, "latency": LATENCY}
+        network: dict[str, float] = {"offline": False, "latency": LATENCY}
         network |= {"downloadThroughput": throughput, "uploadThroughput": throughput}
         session.send("Network.enable")
         session.send("Network.emulateNetworkConditions", network)

@@ -81,8 +81,8 @@ class Wire:
     def _sent(self, event: dict[str, Any]) -> None:
         known, address = event["requestId"], event["request"]["url"]
         if redirected := event.get("redirectResponse"):
-            before = Answer(redirected["url"], *[int(redirected["encodedDataLength"])] * 2)
-            self._over.append(before)
+            size = int(redirected["encodedDataLength"])
+            self._over.append(Answer(redirected["url"], size, size))
         if address.startswith("http"):
             self._answers[known] = Answer(address)
 

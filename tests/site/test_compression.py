@@ -14,8 +14,10 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from geoparticipation.middleware.compression import holds_secret
+from mapping.http.sealed import seal
 from mapping.models import Campaign
 from mapping.services.identity import edit_token
+from mapping.web.listing import PAGE_SIZE
 from tests import personas
 from tests.personas import Citizen
 
@@ -53,9 +55,20 @@ def test_a_campaigns_page_is_compressed_unless_it_holds_a_private_link(
         assert page["Vary"].count("Accept-Encoding") == 1
 
 
+def test_a_page_of_a_long_list_is_compressed(campaign: Campaign) -> None:
+    """The link to the next page holds where it begins, sealed: at first sight a secret."""
+    for _number in range(PAGE_SIZE + 1):
+        personas.make_contribution(campaign, category="survey")
+    page = Client().get(f"/campaigns/{campaign.slug}/", headers={"accept-encoding": "br"})
+    assert b"after=" in brotli.decompress(page.content)
+    assert page["Content-Encoding"] == "br"
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        (f'<a href="?sort=new&amp;after={seal(b"2026-11-30T11:00:00 a position", "list")}">', False),
+        (f'<a href="?before={seal(b"2026-11-30T11:00:00 a position", "list")}">', True),
         (f'<a href="/mine/{edit_token(UUID(int=7))}/">', True),
         (f"next=%2Fmine%2F{edit_token(UUID(int=7))}%2F", True),
         (f'<input name="csrfmiddlewaretoken" value="{get_token(RequestFactory().get("/"))}">', True),

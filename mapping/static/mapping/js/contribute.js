@@ -322,7 +322,9 @@ export class Contribute {
       this.#show("place", "replace", place.detail);
       return;
     }
-    explain(form, error, { isKept: this.isKept, announce: this.events.announce });
+    // Drafts hold words, no photos.
+    const isKept = this.isKept && !this.#photoChoice?.chosen.length;
+    explain(form, error, { isKept, announce: this.events.announce });
     this.ending.offer();
   }
 

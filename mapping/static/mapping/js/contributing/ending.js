@@ -1,5 +1,6 @@
 /** What comes after the form: the page that thanks, a photo that was refused, or waiting on this device. */
 
+import { sayAbove } from "../form.js";
 import { find } from "../site/elements.js";
 import { Departure } from "../waiting/departure.js";
 import { sendPhotos } from "./sending.js";
@@ -91,7 +92,11 @@ export class Ending {
     if (item) {
       this.events.onGone();
       this.#showWaiting(item.isStored);
-    } else this.events.announce(gettext("This device does not keep it. Please leave this page open."));
+      return;
+    }
+    const form = this.root.querySelector("form[data-form]:not([hidden])");
+    const words = gettext("This device does not keep it. Please leave this page open.");
+    if (form instanceof HTMLFormElement) sayAbove(form, words);
   }
 
   /** @param {boolean} isStored whether only photos wait */

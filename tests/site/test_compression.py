@@ -14,8 +14,10 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from geoparticipation.middleware.compression import holds_secret
+from mapping.http.sealed import seal
 from mapping.models import Campaign
 from mapping.services.identity import edit_token
+from mapping.web.listing import PAGE_SIZE
 from tests import personas
 from tests.personas import Citizen
 
@@ -53,6 +55,15 @@ def test_a_campaigns_page_is_compressed_unless_it_holds_a_private_link(
         assert page["Vary"].count("Accept-Encoding") == 1
 
 
+def test_a_campaign_with_more_contributions_than_its_page_shows_leaves_compressed() -> None:
+    campaign = personas.make_campaign("spots")
+    for number in range(PAGE_SIZE + 1):
+        personas.make_contribution(campaign, text=f"Number {number}", footprint=False)
+    page = Client().get("/campaigns/spots/", headers={"accept-encoding": "br"})
+    assert page["Content-Encoding"] == "br"
+    assert b"after=" in brotli.decompress(page.content)
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
@@ -63,6 +74,8 @@ def test_a_campaigns_page_is_compressed_unless_it_holds_a_private_link(
         (f'<img src="/photos/{UUID(int=7)}.jpg">', False),
         ("/documents/protokoll-der-3-sitzung-des-ausschusses-fuer-verkehr-und-umwelt/", False),
         ("Straßenbahnhaltestellen" * 9, False),
+        (f'<a href="?sort=new&amp;after={seal(b"a place in a list" * 4, "list")}#list">', False),
+        (f'<a href="?after={seal(b"a place in a list" * 4, "list")}&amp;next={edit_token(UUID(int=7))}">', True),
     ],
 )
 def test_secrets_are_recognised_by_how_they_look(words: str, expected: bool) -> None:

@@ -75,7 +75,10 @@ def test_a_campaign_with_more_contributions_than_its_page_shows_leaves_compresse
         ("/documents/protokoll-der-3-sitzung-des-ausschusses-fuer-verkehr-und-umwelt/", False),
         ("Straßenbahnhaltestellen" * 9, False),
         (f'<a href="?sort=new&amp;after={seal(b"a place in a list" * 4, "list")}#list">', False),
-        (f'<a href="?after={seal(b"a place in a list" * 4, "list")}&amp;next={edit_token(UUID(int=7))}">', True),
+        (
+            f'<a href="?after={seal(b"a place in a list" * 4, "list")}&amp;next={edit_token(UUID(int=7))}">',
+            True,
+        ),
     ],
 )
 def test_secrets_are_recognised_by_how_they_look(words: str, expected: bool) -> None:

@@ -27,10 +27,10 @@ _ELSEWHERE: Final = frozenset({"cross-site", "same-site"})
 _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 _APART: Final = bytes(one if one in _LETTERS else ord(" ") for one in range(256))
 """What is no letter of base64 for addresses (RFC 4648 section 5) becomes a blank."""
+_POSITION: Final = re.compile(rb"[?&;]after=[\w-]+")
+"""Where the next page of a list begins (`mapping.http.sealed`): it looks like a secret and is none."""
 _SHORTEST_SECRET: Final = 40
 """Letters: those of private links have 43, tokens against forged requests 64."""
-_CURSORS: Final = re.compile(rb"\bafter=[A-Za-z0-9_-]+")
-"""Where a list goes on: sealed (`mapping.http.sealed`), and the same for all who get the page."""
 
 
 class CompressionMiddleware:
@@ -76,14 +76,11 @@ def _could_be_probed(request: HttpRequest) -> bool:
 
 
 def holds_secret(body: bytes) -> bool:
-    """Whether something in a text looks like a secret: letters of all kinds at random, as many as those have.
-
-    The cursors of lists look like one as well, and are none.
-    """
+    """Whether something in a text looks like a secret: letters of all kinds at random, as many as those have."""
     return any(
         len(word) >= _SHORTEST_SECRET
         and any(map(str.isupper, letters := word.decode()))
         and any(map(str.islower, letters))
         and any(map(str.isdigit, letters))
-        for word in _CURSORS.sub(b" ", body).translate(_APART).split()
+        for word in _POSITION.sub(b"", body).translate(_APART).split()
     )

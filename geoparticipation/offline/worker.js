@@ -120,27 +120,35 @@ async function answerData(request, slug, later) {
  * @param {string[]} visit.files that it loaded
  * @param {string} visit.language of the page
  * @param {boolean} visit.draws whether people draw lines or areas there
+ * @param {boolean} visit.isMore whether the page is kept already, and this is what arrived later
  */
-async function keepVisited({ page: address, files, language, draws }) {
+async function keepVisited({ page: address, files, language, draws, isMore }) {
   const page = new URL(address, self.location.origin);
   const own = (files ?? []).map((file) => new URL(file)).filter(({ origin }) => origin === self.location.origin);
   await keepFiles([offlinePage], { language });
   const slug = CAMPAIGN.exec(page.pathname)?.[1];
   if (!slug) return;
-  const copy = await fetchCopy(page, language);
-  if (copy === null) return;
-  if (copy === undefined) {
-    await forgetCampaign(slug);
-    return;
-  }
-  // What the copy names may differ from what the page loaded, as of somebody who has logged in.
-  const named = await namedIn(copy.clone(), page);
-  await keepFiles([...own.filter(isFile).map(String), ...named], { draws });
-  // After its files: a page that is kept works.
-  await store(CACHE, pageKey(page), copy);
+  const scripts = own.filter(isFile).map(String);
+  if (isMore) {
+    if (!(await find(pageKey(page)))) return;
+    await keepFiles(scripts, { draws });
+  } else if (!(await keepPage(page, slug, { scripts, language, draws }))) return;
   const data = own.filter(({ pathname }) => DATA.exec(pathname)?.[1] === slug);
   await Promise.all([...data, ...own.filter(({ pathname }) => TILE.test(pathname))].map(keepData));
   await Promise.all([limit(CACHE, MOST_ANSWERS, DATA), limit(GROUND, MOST_TILES)]);
+}
+
+/** @returns {Promise<boolean>} whether there is a copy of the campaign's page; if there is none, all of it is forgotten */
+async function keepPage(page, slug, { scripts, language, draws }) {
+  const copy = await fetchCopy(page, language);
+  if (copy === undefined) await forgetCampaign(slug);
+  if (!copy) return false;
+  // What the copy names may differ from what the page loaded, as of somebody who has logged in.
+  const named = await namedIn(copy.clone(), page);
+  await keepFiles([...scripts, ...named], { draws });
+  // After its files: a page that is kept works.
+  await store(CACHE, pageKey(page), copy);
+  return true;
 }
 
 /** @param {URL} url */

@@ -7,7 +7,7 @@ const { stepBefore, stepsOf, topicOf } = await import("../../mapping/static/mapp
 const { accuracyWords, judge } = await import("../../mapping/static/mapping/js/contributing/position.js");
 const { excerptOf } = await import("../../mapping/static/mapping/js/contributing/draft-list.js");
 const { leavingRoom } = await import("../../mapping/static/mapping/js/map/map.js");
-const { Drafts } = await import("../../mapping/static/mapping/js/contributing/draft.js");
+const { Drafts } = await import("../../mapping/static/mapping/js/draft.js");
 
 /** @param {Record<string, string>} [kept] @param {boolean} [isFull] */
 function storage(kept = {}, isFull = false) {

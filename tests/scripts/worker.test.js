@@ -115,11 +115,11 @@ class World {
     return /** @type {Promise<Response | null>} */ (this.tell("fetch", { request }));
   }
 
-  /** @param {string} page @param {{files?: string[], draws?: boolean}} [more] */
-  async visit(page, { files = [], draws = false } = {}) {
+  /** @param {string} page @param {{files?: string[], draws?: boolean, isMore?: boolean}} [more] */
+  async visit(page, { files = [], draws = false, isMore = false } = {}) {
     const own = files.map((path) => ORIGIN + path);
     await this.tell("message", {
-      data: { what: "keep", page: `${ORIGIN}${page}`, files: own, language: "en", draws },
+      data: { what: "keep", page: `${ORIGIN}${page}`, files: own, language: "en", draws, isMore },
     });
   }
 }
@@ -158,7 +158,13 @@ test("it answers no request but GET, of no other site, of no page of the staff",
 test("pages of one person pass through and are never kept", async () => {
   const world = withCampaign();
   const token = "secret-token";
-  const own = [`/mine/${token}/`, `/mine/${token}/thanks/`, "/mine/", `/response/${token}/`, `/subscriptions/${token}/`];
+  const own = [
+    `/mine/${token}/`,
+    `/mine/${token}/thanks/`,
+    "/mine/",
+    `/response/${token}/`,
+    `/subscriptions/${token}/`,
+  ];
   for (const path of own) {
     world.site[path] = { body: token, headers: { "Cache-Control": "no-cache", "Content-Type": "text/html" } };
     assert.equal(await (await world.ask(path, { mode: "navigate" }))?.text(), token);
@@ -237,6 +243,18 @@ test("tiles with nothing in them are kept like others", async () => {
   world.isOnline = false;
   assert.equal((await world.ask("/ground/3/1/2.mvt"))?.status, 204);
   assert.equal(await (await world.ask("/ground/3/1/3.mvt"))?.text(), "tile");
+});
+
+test("what arrived later is kept without another copy, of pages that are kept alone", async () => {
+  const world = withCampaign();
+  const later = ["/ground/3/1/3.mvt", "/api/v1/campaigns/spots/area", "/static/built/campaign-A.js"];
+  for (const path of later) world.site[path] ??= { body: "later" };
+  await world.visit("/campaigns/spots/", { files: later, isMore: true });
+  assert.deepEqual(world.caches.paths, ["/offline/"]);
+  await world.visit("/campaigns/spots/");
+  await world.visit("/campaigns/spots/", { files: later, isMore: true });
+  for (const path of later) assert.ok(world.caches.paths.includes(path), path);
+  assert.equal(world.asked.filter((path) => path === "/campaigns/spots/").length, 1);
 });
 
 test("a new release waits, and removes what is older than the one before", async () => {

@@ -55,18 +55,20 @@ def test_a_campaigns_page_is_compressed_unless_it_holds_a_private_link(
         assert page["Vary"].count("Accept-Encoding") == 1
 
 
-def test_a_campaign_with_more_contributions_than_its_page_shows_leaves_compressed() -> None:
-    campaign = personas.make_campaign("spots")
-    for number in range(PAGE_SIZE + 1):
-        personas.make_contribution(campaign, text=f"Number {number}", footprint=False)
-    page = Client().get("/campaigns/spots/", headers={"accept-encoding": "br"})
-    assert page["Content-Encoding"] == "br"
+def test_a_page_of_a_long_list_is_compressed(campaign: Campaign) -> None:
+    """The link to the next page holds where it begins, sealed: at first sight a secret."""
+    for _number in range(PAGE_SIZE + 1):
+        personas.make_contribution(campaign, category="survey")
+    page = Client().get(f"/campaigns/{campaign.slug}/", headers={"accept-encoding": "br"})
     assert b"after=" in brotli.decompress(page.content)
+    assert page["Content-Encoding"] == "br"
 
 
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
+        (f'<a href="?sort=new&amp;after={seal(b"2026-11-30T11:00:00 a position", "list")}">', False),
+        (f'<a href="?before={seal(b"2026-11-30T11:00:00 a position", "list")}">', True),
         (f'<a href="/mine/{edit_token(UUID(int=7))}/">', True),
         (f"next=%2Fmine%2F{edit_token(UUID(int=7))}%2F", True),
         (f'<input name="csrfmiddlewaretoken" value="{get_token(RequestFactory().get("/"))}">', True),
@@ -74,11 +76,6 @@ def test_a_campaign_with_more_contributions_than_its_page_shows_leaves_compresse
         (f'<img src="/photos/{UUID(int=7)}.jpg">', False),
         ("/documents/protokoll-der-3-sitzung-des-ausschusses-fuer-verkehr-und-umwelt/", False),
         ("Straßenbahnhaltestellen" * 9, False),
-        (f'<a href="?sort=new&amp;after={seal(b"a place in a list" * 4, "list")}#list">', False),
-        (
-            f'<a href="?after={seal(b"a place in a list" * 4, "list")}&amp;next={edit_token(UUID(int=7))}">',
-            True,
-        ),
     ],
 )
 def test_secrets_are_recognised_by_how_they_look(words: str, expected: bool) -> None:

@@ -1,6 +1,7 @@
 """Contributing with the plain form: every step without JavaScript."""
 
 import io
+import re
 import uuid
 from collections.abc import Mapping
 
@@ -79,6 +80,16 @@ def test_sending_twice_stores_once(sender: Client, campaign: Campaign) -> None:
     for _time in range(2):
         post(sender, campaign, data, 303)
     assert Contribution.objects.count() == 1
+
+
+def test_form_that_is_sent_by_a_double_click_stores_once(campaign: Campaign) -> None:
+    """Without scripts nothing holds the second click back: both send the id that the page had."""
+    page = Client().get(address_of(campaign) + "?category=spot").content.decode()
+    [given] = re.findall(r'name="id" value="([0-9a-f-]{36})"', page)
+    for _click in range(2):
+        # Neither knows the cookie that the other's answer sets.
+        post(Client(), campaign, SPOT | {"id": given}, 303)
+    assert str(Contribution.objects.get().pk) == given
 
 
 def test_a_street_is_searched_and_taken_and_everything_typed_stays(

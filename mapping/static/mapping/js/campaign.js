@@ -1,6 +1,6 @@
 /**
- * The campaign's page: `<campaign-page>` turns working HTML into map and panel. Its parts: the map (`map.js`), what
- * lies on it (`contributions.js`), the panel's sheet (`sheet.js`), list, detail and contributing.
+ * The campaign's page: `<campaign-page>` turns working HTML into map and panel. Its parts: the map (`map/map.js`), what
+ * lies on it (`campaign/contributions.js`), the panel's sheet (`campaign/sheet.js`), list, detail and contributing.
  *
  * Views are kept in the address (`#list`, `#about`, `#c-<id>`, `#place`), so that the back button of a phone works; the
  * steps of contributing are entries of the history below `#place`.

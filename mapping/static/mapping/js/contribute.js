@@ -13,6 +13,7 @@ import { explain } from "./contributing/sending.js";
 import { Similar } from "./contributing/similar.js";
 import { openTopicOf, stepBefore, stepsOf, topicOf } from "./contributing/steps.js";
 import { drawSteps, remember } from "./contributing/trail.js";
+import { Drafts } from "./draft.js";
 import { carryText, clearProblems, readAnswers, readValues, writeValues } from "./form.js";
 import { PhotoChoice } from "./photos.js";
 import { PlaceStep } from "./place.js";
@@ -23,14 +24,14 @@ import { find } from "./site/elements.js";
 
 /** @typedef {import("./contributing/steps.js").Step} Step */
 /** @typedef {import("./campaign.js").CategoryConfig} CategoryConfig */
-/** @typedef {import("./contributing/draft.js").Draft} Draft */
+/** @typedef {import("./draft.js").Draft} Draft */
 
 export class Contribute {
   /**
    * @param {HTMLElement} root
    * @param {import("./map/map.js").BaseMap | null} base null for campaigns without a map
    * @param {import("./campaign.js").Config} config
-   * @param {import("./contributing/draft.js").Drafts} drafts of the campaign
+   * @param {import("./draft.js").Drafts} drafts of the campaign
    * @param {{onStep: (step: Step | null) => void, announce: (words: string) => void}} events onStep(null): left
    */
   constructor(root, base, config, drafts, events) {
@@ -321,7 +322,9 @@ export class Contribute {
       this.#show("place", "replace", place.detail);
       return;
     }
-    explain(form, error, { isKept: this.isKept, announce: this.events.announce });
+    // Drafts hold words, no photos.
+    const isKept = this.isKept && !this.#photoChoice?.chosen.length;
+    explain(form, error, { isKept, announce: this.events.announce });
     this.ending.offer();
   }
 

@@ -4,7 +4,7 @@
  * sending it again stores it once.
  */
 
-import { DraftKeeper } from "./contributing/draft.js";
+import { DraftKeeper } from "./draft.js";
 import { clearProblems, readValues, showProblems, writeValues } from "./form.js";
 import { find } from "./place.js";
 import { LiveQuestions } from "./questions/live.js";
@@ -43,7 +43,7 @@ class SurveyForm extends HTMLElement {
   /** A draft is begun or continued, unless the answers are on the server already. */
   #keepDraft() {
     const { keeps, slug = "" } = this.dataset;
-    /** @type {DraftKeeper<import("./contributing/draft.js").SurveyDraft>} */
+    /** @type {DraftKeeper<import("./draft.js").SurveyDraft>} */
     const keeper = new DraftKeeper(slug, keeps === "browser", "survey");
     if (keeps === "nothing") {
       keeper.forget();

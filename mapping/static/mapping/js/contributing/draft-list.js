@@ -3,7 +3,7 @@
 import { makeButton } from "../site/elements.js";
 import { whenOf } from "../waiting/words.js";
 
-/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("../draft.js").Draft} Draft */
 
 /** Letters of what was typed. */
 const EXCERPT = 60;

@@ -1,10 +1,11 @@
 /** What comes after the form: the page that thanks, a photo that was refused, or waiting on this device. */
 
+import { sayAbove } from "../form.js";
 import { find } from "../site/elements.js";
 import { Departure } from "../waiting/departure.js";
 import { sendPhotos } from "./sending.js";
 
-/** @typedef {import("./draft.js").Draft} Draft */
+/** @typedef {import("../draft.js").Draft} Draft */
 /** @typedef {{title: string, properties: Record<string, unknown>, photos: import("../photos.js").PhotoChoice | undefined}} Sent */
 
 export class Ending {
@@ -91,7 +92,11 @@ export class Ending {
     if (item) {
       this.events.onGone();
       this.#showWaiting(item.isStored);
-    } else this.events.announce(gettext("This device does not keep it. Please leave this page open."));
+      return;
+    }
+    const form = this.root.querySelector("form[data-form]:not([hidden])");
+    const words = gettext("This device does not keep it. Please leave this page open.");
+    if (form instanceof HTMLFormElement) sayAbove(form, words);
   }
 
   /** @param {boolean} isStored whether only photos wait */
@@ -108,7 +113,7 @@ export class Ending {
     this.events.onClose();
     history.replaceState({ inside: true }, "", "#map");
     const address = this.thanks || location.pathname;
-    // In a frame of another site the page that thanks opens in a window of its own (`embed.js`).
+    // In a frame of another site the page that thanks opens in a window of its own (`site/embed.js`).
     const leaves = document.dispatchEvent(new CustomEvent("leave", { detail: address, cancelable: true }));
     if (leaves) location.assign(address);
   }

@@ -3,7 +3,7 @@
  * (`contribute.js`, half of the page's scripts) is fetched when somebody is about to start.
  */
 
-import { Drafts } from "./draft.js";
+import { Drafts } from "../draft.js";
 import { openTopicOf } from "./steps.js";
 
 /** @typedef {import("../contribute.js").Contribute} Contribute */

@@ -3,7 +3,7 @@
  * the page is a copy. Nothing that somebody wrote is in it until they open it.
  */
 
-import { Drafts } from "../contributing/draft.js";
+import { Drafts } from "../draft.js";
 import { makeButton } from "../site/elements.js";
 import { tellOfChange } from "./changed.js";
 import { canBeMended, pauseBefore, wordsOf } from "./decisions.js";

@@ -28,7 +28,7 @@ export class Departure {
   }
 
   /**
-   * @param {import("../contributing/draft.js").Draft} draft
+   * @param {import("../draft.js").Draft} draft
    * @param {{title: string, properties: Record<string, unknown>, photos: PhotoChoice | undefined, onSlow: () => void}} sent
    * @returns {Promise<Ended>}
    * @throws {ApiProblem} nothing waits, the form has to say why
@@ -94,7 +94,7 @@ export class Departure {
   }
 
   /**
-   * @param {import("../contributing/draft.js").Draft} draft
+   * @param {import("../draft.js").Draft} draft
    * @param {string} title
    * @param {Record<string, unknown>} properties
    * @param {PhotoChoice | undefined} choice

@@ -39,6 +39,7 @@ if (section instanceof HTMLElement && list && "caches" in globalThis) {
   const pages = await keptPages();
   for (const [address, title] of pages) {
     const link = document.createElement("a");
+    link.className = "button button--wide";
     link.href = address;
     link.textContent = title;
     link.dir = "auto";

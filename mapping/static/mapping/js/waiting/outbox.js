@@ -16,7 +16,7 @@
  * @property {boolean} isPublic whether single contributions are public there
  * @property {string} body as it is sent, the same letters each time
  * @property {KeptPhoto[]} photos that the site does not have yet
- * @property {import("../contributing/draft.js").Draft} draft what the form held
+ * @property {import("../draft.js").Draft} draft what the form held
  * @property {number} madeAt milliseconds
  * @property {"waiting" | "refused"} state
  * @property {boolean} isStored whether the site has all but its photos

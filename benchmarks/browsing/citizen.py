@@ -61,16 +61,21 @@ def at_most(name: str, value: float, most: float | None, unit: str = "", digits:
     return Figure(name, words, f"≤ {most:g}{unit}", value <= most)
 
 
-def fill() -> None:
-    """The demo with its own ground, whatever was measured here before."""
+def fill(*, anew: bool) -> None:
+    """The demo with its own ground, whatever was measured here before; `anew` where its content has changed."""
     from io import StringIO
 
     from django.core.management import call_command
 
+    from mapping.demo import SLUGS
     from mapping.demo.ground import NAME
-    from mapping.models import GroundSource
+    from mapping.models import Campaign, Contribution, GroundSource
 
     GroundSource.objects.exclude(name=NAME).delete()
+    if anew:
+        GroundSource.objects.all().delete()
+        Contribution.objects.filter(campaign__slug__in=SLUGS).delete()
+        Campaign.objects.filter(slug__in=SLUGS).delete()
     call_command("seed_demo", stdout=StringIO())
 
 
@@ -133,7 +138,7 @@ def flows(browser: Browser, server: Server, _options: Options) -> Iterator[Figur
 def visits(browser: Browser, server: Server, _options: Options) -> Iterator[Figure]:
     """Bytes and requests."""
     flow = FLOWS[0]
-    found = first_visits.costs(browser, server, _page_of(flow), flow)
+    found = first_visits.costs(browser, server, flow)
     own = [one for one in found.first if not one.is_workers and not one.is_tile]
     size, body = sum(one.wire for one in own), sum(one.body for one in own)
     yield Figure("first visit, without tiles", written(size), f"≤ {written(MOST_BYTES)}", size <= MOST_BYTES)
@@ -251,6 +256,9 @@ def main() -> None:
     parser.add_argument("--sizes", nargs="+", choices=list(place.SIZES), default=list(place.SIZES))
     parser.add_argument("--rounds", type=int, default=5, help="of slow visits and of turns")
     parser.add_argument("--seconds", type=float, default=4.0, help="of each turn")
+    parser.add_argument(
+        "--anew", action="store_true", help="make the demo anew, where its content has changed"
+    )
     given = parser.parse_args()
     unknown = set(given.parts) - set(PARTS)
     if unknown:
@@ -259,7 +267,7 @@ def main() -> None:
     # The browser's driver runs an event loop in this thread; Django would refuse the ORM there.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     place.enter()
-    fill()
+    fill(anew=given.anew)
     for size in options.sizes:
         data.ensure(size)
     place.say(f"{place.machine()}\n")

@@ -28,8 +28,9 @@ class Costs:
     """Bytes of what was sent, without headers."""
 
 
-def costs(browser: Browser, server: Server, path: str, flow: Flow) -> Costs:
-    """Open the campaign's page, open it again in another tab, contribute and send."""
+def costs(browser: Browser, server: Server, flow: Flow) -> Costs:
+    """Open the campaign's page, open it again in another tab, go to the flow's topic, contribute and send."""
+    path = f"/campaigns/{flow.campaign}/"
     with visitor(browser, server, "phone") as context:
         page = context.new_page()
         wire = Wire(page)
@@ -40,7 +41,7 @@ def costs(browser: Browser, server: Server, path: str, flow: Flow) -> Costs:
         wire = Wire(page)
         _open(page, path)
         second = wire.answers()
-        wire.forget()
+        _open(page, f"{path}?category={flow.category}")
         tapped(flow, Hand(page), before_sending=wire.forget)
         page.wait_for_url(THANKS)
         _settle(page)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlsplit
@@ -9,7 +10,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Page, Request
+from playwright.sync_api import Page, Request, Route, expect
 
 from mapping.models import Campaign
 from tests.browser.steps import open_campaign
@@ -66,3 +67,27 @@ def test_the_first_visit_stays_within_its_budget(visit: Callable[..., Page], eve
     assert sum(size for size, _path in sizes) <= MOST_BYTES, listed
     assert len(sizes) <= MOST_REQUESTS, listed
     assert shift <= MOST_SHIFT
+
+
+def test_the_sheet_is_as_high_before_the_script_as_with_it(
+    visit: Callable[..., Page], everything: Campaign
+) -> None:
+    phone = visit("phone")
+
+    def hold(_route: Route) -> None:
+        """No script comes until this goes."""
+
+    scripts = re.compile(r"/built/parts/.+\.js$")
+    phone.route(scripts, hold)
+    with phone.expect_request(scripts):
+        phone.goto(f"/campaigns/{everything.slug}/", wait_until="commit")
+    sheet = phone.locator(".campaign__panel")
+    expect(phone.get_by_role("link", name="Mark a place")).to_be_visible()
+    before = sheet.bounding_box()
+    phone.unroute(scripts, hold)
+    expect(phone.locator("campaign-page.is-ready")).to_be_attached()
+    expect(phone.locator("[data-sheet-handle]")).to_be_visible()
+    after = sheet.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["height"] == pytest.approx(before["height"], abs=1)

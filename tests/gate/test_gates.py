@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import Role, User
-from engagement.models import Body, Document, Event, Plan, PlanProposal, Registration, Update
+from engagement.models import Body, Document, Event, Plan, Update
 from mapping import rules
 from mapping.exports.counts import matching, tallied
 from mapping.exports.selection import Selection
@@ -26,7 +26,6 @@ from mapping.models import (
     Publication,
     ReleaseEntry,
     ReleaseRegion,
-    Response,
     Tally,
 )
 from mapping.models.contribution import ContributionQuerySet
@@ -46,7 +45,6 @@ from tests.gate.world import (
     World,
     hang_everything_on,
     jpeg,
-    put_up_everything_of_the_city,
 )
 from tests.pages import EXCEPTED, all_places
 from tests.personas import Citizen

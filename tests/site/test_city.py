@@ -1,6 +1,7 @@
 """Where the city's page is used: on every page, in files, letters, catalogues; read once per request at most."""
 
 from collections.abc import Callable, Iterator
+from io import BytesIO
 from typing import Any, cast
 
 import pytest
@@ -8,6 +9,7 @@ from django.core import mail
 from django.db import OperationalError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from PIL import Image
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
@@ -41,7 +43,7 @@ def test_header_and_footer_show_name_and_logo(reader: Client, editor: User) -> N
     set_page(editor, {"name": "Neustadt", "logo_alt": "Coat of arms"}, NewLogo(png()))
     city = City.objects.get()
     page = reader.get("/help/").content.decode()
-    assert page.count(f'src="/logo/{city.logo_id}.png"') == 2
+    assert page.count(f'src="/logo/{city.logo_id}.png?small"') == 2
     assert page.count('alt="Coat of arms"') == 1
     assert "· Neustadt</title>" in page
 
@@ -56,6 +58,18 @@ def test_logo_is_served_as_long_as_it_is_shown(reader: Client, editor: User) -> 
     set_page(editor, {"logo_alt": ""}, NewLogo(is_removed=True))
     assert CityLogo.objects.exists()
     assert reader.get(address).status_code == 404
+
+
+def test_pages_get_the_logo_as_small_as_they_show_it(reader: Client, editor: User) -> None:
+    """At most 160 × 40 pixels of a style sheet, three of the screen for one."""
+    original = BytesIO()
+    Image.effect_noise((640, 400), 80).convert("RGBA").save(original, "PNG")
+    set_page(editor, {"logo_alt": "Logo"}, NewLogo(original.getvalue()))
+    address = f"/logo/{City.objects.get().logo_id}.png"
+    small = reader.get(f"{address}?small")
+    assert (small["Content-Type"], Image.open(BytesIO(small.content)).size) == ("image/webp", (192, 120))
+    assert "immutable" in small["Cache-Control"]
+    assert len(small.content) < len(reader.get(address).content) / 5
 
 
 def test_colour_of_the_page_is_the_theme(reader: Client, editor: User, settings: Settings) -> None:

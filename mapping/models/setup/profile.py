@@ -42,6 +42,11 @@ class Logo:
         """Where the picture lies; another one for another picture."""
         return reverse("city-logo", args=(self.id,))
 
+    @property
+    def small_address(self) -> str:
+        """Where it lies as small as the header and the footer of pages show it."""
+        return f"{self.address}?small"
+
     def read(self) -> bytes | None:
         """The picture as PNG, for files that must work without any other; None where another one took its place."""
         found = CityLogo.objects.filter(pk=self.id).values_list("data", flat=True).first()

@@ -95,7 +95,8 @@ class Blurring {
       this.#brush(this.#pointOf(event));
     });
     canvas.addEventListener("pointermove", (event) => {
-      if (canvas.hasPointerCapture(event.pointerId)) this.#brush(this.#pointOf(event));
+      // Fingers capture what they touch by themselves, also the second one.
+      if (event.isPrimary && canvas.hasPointerCapture(event.pointerId)) this.#brush(this.#pointOf(event));
     });
     canvas.addEventListener("keydown", (event) => {
       const step = this.radius * (event.shiftKey ? 0.25 : 1);

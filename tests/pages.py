@@ -48,7 +48,7 @@ class Reached:
     def is_page(self) -> bool:
         """Whether people read it in a browser."""
         kind = self.answer.headers.get("Content-Type", "")
-        return self.answer.status_code == 200 and kind.startswith("text/html")
+        return bool(self.answer.status_code == 200 and kind.startswith("text/html"))
 
 
 def all_places(world: World) -> Places:

@@ -10,6 +10,7 @@ import "./site.js";
 import { Contributions } from "./campaign/contributions.js";
 import { Detail } from "./campaign/detail.js";
 import { List } from "./campaign/list.js";
+import { makeMessagesClosable } from "./campaign/messages.js";
 import { isPhone, Sheet } from "./campaign/sheet.js";
 import { DraftList } from "./contributing/draft-list.js";
 import { ContributingOnDemand } from "./contributing/on-demand.js";
@@ -359,19 +360,6 @@ class CampaignPage extends HTMLElement {
   /** @param {string} id */
   #urlOf(id) {
     return /** @type {Config} */ (this.config).urls.contribution.replace("{id}", id);
-  }
-}
-
-/** Messages of the page before lie above the map here; whoever has read them closes them. */
-function makeMessagesClosable() {
-  for (const message of document.querySelectorAll("main > .messages .message")) {
-    const close = document.createElement("button");
-    close.type = "button";
-    close.className = "message__close";
-    close.textContent = "×";
-    close.setAttribute("aria-label", gettext("Close this notice"));
-    close.addEventListener("click", () => message.remove());
-    message.append(close);
   }
 }
 

@@ -52,8 +52,8 @@ def faults_of_policy(one: Reached) -> Iterator[str]:
     policy = {name: values for name, *values in parts}
     yield from (f"{name} is not {value}" for name, value in STRICT.items() if policy.get(name) != [value])
     yield from (f"{name} is loose" for name, values in policy.items() if set(values) - ALLOWED)
-    if not one.is_page:
-        return
+    if not one.is_page or headers.get("Content-Disposition", "").startswith("attachment"):
+        return  # a report that people take along needs nothing but itself, and says so in a policy of its own
     for attributes, program in SCRIPT.findall(one.body):
         if program.strip() and b"json" not in attributes:
             yield f"a program in the page: {program[:60]!r}"

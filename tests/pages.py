@@ -63,15 +63,12 @@ def all_places(world: World) -> Places:
     return replace(world.places(*tokens), keys=(secret,))
 
 
-def reached(places: Places, staff: Client, *, language: str = "de") -> dict[str, list[Reached]]:
+def reached(places: Places, nobody: Client, staff: Client) -> dict[str, list[Reached]]:
     """By route what is reached: by anybody if they may read it, else by the staff; nothing for "not found" only.
 
     Of each route the first answer with something in it; of pages of a whole campaign one for each campaign.
     Without Django's administration.
     """
-    nobody = Client()
-    for browser in (nobody, staff):
-        browser.cookies["django_language"] = language
     return {
         route: list(_reached(route, places, nobody, staff))
         for route in routes()

@@ -69,6 +69,11 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
         "/api/v1/docs/",
     ):
         judge.open(path)
+    page.watch.allow("status of 422")  # type: ignore[attr-defined]
+    page.goto("/accessibility/report/")
+    page.locator("main form.form button[type=submit]").click()
+    expect(page.locator(".field--wrong").first).to_be_visible()
+    judge.judge("a report of a barrier with mistakes")
     page.goto("/mine/delete/")
     page.get_by_role("button", name="Forget it in this browser").click()
     judge.judge("forgotten in this browser")
@@ -112,6 +117,7 @@ def test_campaigns_of_every_kind(visit: type_of_visit, device: str, transactiona
         contribution=personas.make_contribution(closed), status=ReplyStatus.DONE, text="It shines since May."
     )
     cells = personas.make_campaign("night-routes", publication="cells")
+    judge.open(f"/mine/{edit_token(personas.make_contribution(cells).pk)}/thanks/", "of a protected campaign")
     upcoming = personas.make_upcoming()
     for campaign, views in (
         (cells, ("", "#list")),

@@ -225,7 +225,9 @@ def _responses(places: Places) -> Iterator[tuple[Campaign, uuid.UUID]]:
 # By the whole route: pictures of its kind, and one of another kind, which is nothing there.
 FILES: Mapping[str, Callable[[Places], Iterator[Values]]] = {
     "photos/<uuid:pk>.jpg": lambda places: ({"pk": one.pk} for one in (*places.photos, *places.pictures[:1])),
-    "pictures/<uuid:pk>.jpg": lambda places: ({"pk": one.pk} for one in (*places.pictures, *places.photos[:1])),
+    "pictures/<uuid:pk>.jpg": lambda places: (
+        {"pk": one.pk} for one in (*places.pictures, *places.photos[:1])
+    ),
     "logo/<uuid:pk>.png": lambda places: (
         {"pk": one.pk} for one in (*CityLogo.objects.all(), *places.photos[:1], *places.pictures[:1])
     ),

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.test import Client
 
 from accounts.models import Role, User
-from engagement.models import Body, Document, Event, Plan, PlanProposal, Registration, Update
+from engagement.models import Body, Document, Event, Plan, Update
 from mapping import rules
 from mapping.exports.counts import matching, tallied
 from mapping.exports.selection import Selection
@@ -26,7 +26,6 @@ from mapping.models import (
     Publication,
     ReleaseEntry,
     ReleaseRegion,
-    Response,
     Tally,
 )
 from mapping.models.contribution import ContributionQuerySet
@@ -47,7 +46,6 @@ from tests.gate.world import (
     World,
     hang_everything_on,
     jpeg,
-    put_up_everything_of_the_city,
 )
 from tests.pages import EXCEPTED, all_places
 from tests.personas import Citizen
@@ -173,7 +171,9 @@ GATES: dict[str, Callable[[Contribution], bool]] = {
         one.text in words_of(Client().get("/campaigns/x/", headers={copies.HEADER: "de"}))
     ),
     "page's nearest": lambda one: one.text in words_of(Client().get(f"/campaigns/x/?{NEAREST}")),
-    "nearest": lambda one: one.text in words_of(Client().get(f"/api/v1/campaigns/x/contributions/?{NEAREST}")),
+    "nearest": lambda one: (
+        one.text in words_of(Client().get(f"/api/v1/campaigns/x/contributions/?{NEAREST}"))
+    ),
     "similar by place": lambda one: is_similar(one, geometry=personas.point()),
     "similar by text": lambda one: is_similar(one, text=one.text),
     "share picture": is_in_picture,

@@ -3,8 +3,8 @@
 import pytest
 from django.test import Client
 
-from tests.gate.numbers import COUNTED, FRACTION, Numbers, go_on_far_away, make_moments_fine
-from tests.gate.walking import assert_nothing_hidden_is_met
+from tests.gate.numbers import COUNTED, Numbers, go_on_far_away, make_moments_fine
+from tests.gate.walking import FRACTION, assert_nothing_hidden_is_met
 from tests.gate.world import World
 
 

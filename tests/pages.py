@@ -47,8 +47,8 @@ class Reached:
     @property
     def is_page(self) -> bool:
         """Whether people read it in a browser."""
-        kind = self.answer.headers.get("Content-Type", "")
-        return bool(self.answer.status_code == 200 and kind.startswith("text/html"))
+        kind: str = self.answer.headers.get("Content-Type", "")
+        return bool(self.answer.status_code == 200) and kind.startswith("text/html")
 
 
 def all_places(world: World) -> Places:

@@ -9,11 +9,12 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 from playwright.sync_api import Locator, Page, expect
+from pytest_django.fixtures import Settings
 
 from doors import guesses, passwords, visitors
 from doors.levels import Counter
 from doors.models import LogInDoor
-from mapping.models import Campaign, Reply, ReplyStatus
+from mapping.models import Campaign, City, Reply, ReplyStatus
 from mapping.services.identity import edit_token
 from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
@@ -69,11 +70,6 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
         "/api/v1/docs/",
     ):
         judge.open(path)
-    page.watch.allow("status of 422")  # type: ignore[attr-defined]
-    page.goto("/accessibility/report/")
-    page.locator("main form.form button[type=submit]").click()
-    expect(page.locator(".field--wrong").first).to_be_visible()
-    judge.judge("a report of a barrier with mistakes")
     page.goto("/mine/delete/")
     page.get_by_role("button", name="Forget it in this browser").click()
     judge.judge("forgotten in this browser")
@@ -82,6 +78,22 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
     page.locator("input[type=password]").fill("wrong")
     page.locator("main button[type=submit]").click()
     judge.judge("/accounts/login/ after a wrong password")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_report_of_a_barrier(
+    visit: type_of_visit, device: str, transactional_db: None, settings: Settings
+) -> None:
+    settings.SENDS_MAIL = True
+    City.objects.create(mail="city@example.org", name="Model City")
+    page = visit(device, language="")
+    page.watch.allow("status of 422")  # type: ignore[attr-defined]
+    judge = Judge(page)
+    judge.open("/accessibility/report/")
+    page.locator("[name=text]").fill(" ")
+    page.locator("main form.form button[type=submit]").click()
+    expect(page.locator(".field--wrong").first).to_be_visible()
+    judge.judge("a report with a mistake")
     assert not judge.found, "\n".join(judge.found)
 
 

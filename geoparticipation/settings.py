@@ -66,7 +66,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
-    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "geoparticipation.middleware.files.StaticFilesMiddleware",
     "geoparticipation.middleware.compression.CompressionMiddleware",
     "csp.middleware.CSPMiddleware",
     "geoparticipation.middleware.cookies.PlausibleCookiesMiddleware",

@@ -8,6 +8,7 @@ from django.urls import get_resolver
 from geoparticipation.serving.cut_streams import cutting_broken_streams
 from geoparticipation.serving.orphans import end_with_parent
 from geoparticipation.serving.utf8 import Utf8Request
+from geoparticipation.serving.words import read_all
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoparticipation.settings")
 
@@ -15,5 +16,6 @@ end_with_parent()
 handler = get_wsgi_application()
 handler.request_class = Utf8Request
 application = cutting_broken_streams(handler)
-# Views are imported before the first request, not by it.
+# Views are imported, names of built files and words of scripts read before the first request, not by it.
 _ = get_resolver().url_patterns
+read_all()

@@ -3,12 +3,12 @@
  *
  * What a template names with {% static %} is an entry: a module, a classic script or a style sheet. Each becomes a
  * minified file whose name holds a hash of its content, beside it the same as .br and .gz; TARGET/manifest.json maps the
- * names of the sources to those of the files. Files of the last build stay for pages that are still open.
+ * names of the sources to those of the files. Former files stay for two weeks, for pages that are still open.
  */
 
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { dirname, join, relative, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
@@ -27,6 +27,8 @@ const FOREIGN = /^(admin|rest_framework|drf_spectacular_sidecar)\//;
  * own: of all entries together a page would have to fetch a dozen, so that the first pages people see share with nobody.
  */
 const ALONE = ["mapping/js/site.js", "mapping/js/campaign.js"];
+/** Milliseconds for which files stay after a build that no longer makes them. */
+const FORMER = 14 * 24 * 3600 * 1000;
 /** Folders of templates that only staff see. */
 const OF_STAFF = /\/(planning|setup)\//;
 
@@ -222,16 +224,16 @@ async function copyPictures(target) {
   return made;
 }
 
-/** Files of the last build, without those it had kept itself. */
-async function keepLast(last, target) {
-  if (!existsSync(join(last, "manifest.json"))) return;
-  const { made } = JSON.parse(await readFile(join(last, "manifest.json"), "utf-8"));
-  for (const name of made) {
-    for (const path of [name, `${name}.br`, `${name}.gz`]) {
-      if (!existsSync(join(last, path)) || existsSync(join(target, path))) continue;
-      await mkdir(dirname(join(target, path)), { recursive: true });
-      await copyFile(join(last, path), join(target, path));
-    }
+/** Former files, for pages that are still open: as long as browsers keep drafts. */
+async function keepFormer(last, target) {
+  if (!existsSync(last)) return;
+  for (const path of await filesIn(last)) {
+    const to = join(target, relative(last, path));
+    const { atime, mtime } = await stat(path);
+    if (existsSync(to) || Date.now() - mtime > FORMER) continue;
+    await mkdir(dirname(to), { recursive: true });
+    await copyFile(path, to);
+    await utimes(to, atime, mtime);
   }
 }
 
@@ -253,7 +255,7 @@ async function main(target) {
     citizens: scriptsOf(ofCitizens, bundled),
   };
   await writeFile(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
-  await keepLast(target, draft);
+  await keepFormer(target, draft);
   await rm(`${target}.old`, { recursive: true, force: true });
   if (existsSync(target)) await rename(target, `${target}.old`);
   await rename(draft, target);

@@ -67,12 +67,12 @@ def scripts_of_citizens() -> list[Path]:
 def _manifest() -> _Manifest:
     path = settings.BUILT_DIR / "manifest.json"
     try:
-        changed = path.stat().st_mtime_ns
+        # A process serves what was there at its start, and names nothing else; while developing it follows the disk.
+        return _read(path, path.stat().st_mtime_ns if settings.DEBUG else 0)
     except FileNotFoundError as error:
         raise ImproperlyConfigured(
             f"{path} is missing: bin/run, bin/demo and bin/test build scripts and style sheets."
         ) from error
-    return _read(path, changed)
 
 
 @lru_cache(maxsize=1)

@@ -22,7 +22,7 @@ from django.utils.translation.trans_real import DjangoTranslation
 from django.views.decorators.http import require_safe
 from django.views.i18n import JavaScriptCatalog
 
-from geoparticipation.serving.built import scripts_of_citizens
+from geoparticipation.serving.built import build_digest, scripts_of_citizens
 
 _FOR_GOOD: Final = 365 * 24 * 3600
 _STAFF: Final = "staff"
@@ -36,7 +36,7 @@ class _Script:
 
 def words_address(language: str, *, is_staff: bool) -> str:
     """The address of the words for a page in `language`."""
-    query = {"language": language, "version": _script(language, is_staff=is_staff).version}
+    query = {"language": language, "version": _current(language, is_staff=is_staff).version}
     if is_staff:
         query["scope"] = _STAFF
     return f"{reverse('javascript-catalog')}?{urlencode(query)}"
@@ -47,7 +47,7 @@ def words(request: HttpRequest) -> HttpResponse:
     """The catalogue in the language asked for (`?language=`), else in the visitor's; `?scope=staff` for all words."""
     asked = request.GET.get("language", "")
     language = asked if asked in dict(settings.LANGUAGES) else translation.get_language()
-    script = _script(language or settings.LANGUAGE_CODE, is_staff=request.GET.get("scope") == _STAFF)
+    script = _current(language or settings.LANGUAGE_CODE, is_staff=request.GET.get("scope") == _STAFF)
     response = HttpResponse(script.body, content_type="text/javascript; charset=utf-8")
     if asked == language and request.GET.get("version") == script.version:
         patch_cache_control(response, public=True, max_age=_FOR_GOOD, immutable=True)
@@ -56,8 +56,19 @@ def words(request: HttpRequest) -> HttpResponse:
     return response
 
 
+def read_all() -> None:
+    """Keep all words: what lies on the disk may be another release by the time somebody asks for them."""
+    for language, _name in settings.LANGUAGES:
+        for is_staff in (False, True):
+            _current(language, is_staff=is_staff)
+
+
+def _current(language: str, *, is_staff: bool) -> _Script:
+    return _script(language, is_staff=is_staff, _build=build_digest())
+
+
 @lru_cache(maxsize=16)
-def _script(language: str, *, is_staff: bool) -> _Script:
+def _script(language: str, *, is_staff: bool, _build: str) -> _Script:
     with translation.override(language):
         view = _Catalogue()
         view.translation = DjangoTranslation(language, domain="djangojs")

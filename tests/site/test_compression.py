@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+import os
+from pathlib import Path
 from uuid import UUID
 
 import brotli
@@ -115,6 +118,34 @@ def test_built_files_are_served_compressed_and_kept_for_good() -> None:
     assert "immutable" in answer["Cache-Control"]
     source = Client().get("/static/mapping/js/campaign.js")
     assert "immutable" not in source["Cache-Control"]
+
+
+def test_a_process_names_the_files_of_its_start(settings: Settings, tmp_path: Path) -> None:
+    """They are built anew beside it while it runs, and it serves what it found then."""
+    settings.BUILT_DIR = tmp_path
+    manifest = tmp_path / "manifest.json"
+    named = set()
+    for name in ("mapping/js/site-AAAAAAAA.js", "mapping/js/site-BBBBBBBB.js"):
+        manifest.write_text(json.dumps({"files": {"mapping/js/site.js": name}, "made": [], "citizens": []}))
+        named.add(staticfiles_storage.url("mapping/js/site.js"))
+    assert named == {"/static/built/mapping/js/site-AAAAAAAA.js"}
+
+
+def test_built_files_that_come_and_go_are_served_while_they_are_there(settings: Settings) -> None:
+    path = settings.BUILT_DIR / "parts" / f"of-another-process-{os.getpid()}-ABCDEFGH.js"
+    address = f"/static/built/parts/{path.name}"
+    browser = Client()
+    assert browser.get(address).status_code == 404
+    path.write_text("export {};")
+    try:
+        there = browser.get(address)
+        assert there.status_code == 200
+        assert "immutable" in there["Cache-Control"]
+        there.close()
+    finally:
+        path.unlink()
+    assert browser.get(address).status_code == 404
+    assert browser.get("/static/built/../../secret_key").status_code == 404
 
 
 def test_without_a_build_pages_fail_with_words(settings: Settings) -> None:

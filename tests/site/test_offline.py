@@ -47,6 +47,7 @@ def test_release_changes_with_any_built_file_and_with_nothing_else(
 ) -> None:
     built = json.loads((settings.BUILT_DIR / "manifest.json").read_text())
     settings.BUILT_DIR = tmp_path
+    settings.DEBUG = True  # another process, for each build: one of its own names what was there at its start
     manifest = tmp_path / "manifest.json"
 
     def build(moment: int) -> None:

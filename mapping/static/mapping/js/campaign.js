@@ -155,10 +155,10 @@ class CampaignPage extends HTMLElement {
         else if (this.sheet) this.sheet.height = this.#heightFor(step, root);
       },
     };
-    this.contributing = new ContributingOnDemand(
-      config,
-      (drafts, Contribute) => new Contribute(root, this.base ?? null, config, drafts, events),
-    );
+    this.contributing = new ContributingOnDemand(this, config, {
+      make: (drafts, Contribute) => new Contribute(root, this.base ?? null, config, drafts, events),
+      announce: events.announce,
+    });
     const start = this.querySelector("[data-action='place']");
     for (const sign of ["pointerenter", "touchstart", "focus"]) {
       start?.addEventListener(sign, () => this.contributing?.prepare(), { once: true, passive: true });
@@ -171,7 +171,7 @@ class CampaignPage extends HTMLElement {
     if (!(offer instanceof HTMLElement)) return;
     this.draftList = new DraftList(offer, {
       titleOf: (draft) => openTopicOf(draft, config.categories)?.title ?? "",
-      onContinue: (draft) => this.#contribute((contribute) => contribute.resume(draft)),
+      onContinue: (draft) => this.#contribute((contribute) => contribute.resume(draft), draft.id),
       onDiscard: (draft) => {
         this.contributing?.drafts.forget(draft.id);
         this.#offerDrafts();
@@ -182,30 +182,20 @@ class CampaignPage extends HTMLElement {
     addEventListener("storage", () => this.#offerDrafts());
   }
 
-  /** @param {(contribute: import("./contribute.js").Contribute) => void} begin */
-  async #contribute(begin) {
-    const contribute = await this.#loadContributing();
-    if (contribute) this.go({ name: "place" }, () => begin(contribute));
-  }
-
-  /** Null where it cannot be had: the person is told, and stays where the button is. */
-  async #loadContributing() {
-    this.querySelector(".campaign__problem")?.remove();
-    try {
-      return (await this.contributing?.load()) ?? null;
-    } catch {
-      const problem = document.createElement("p");
-      problem.className = "campaign__problem field__problem";
-      problem.setAttribute("role", "alert");
-      this.querySelector("[data-action='place']")?.after(problem);
-      problem.textContent = gettext("The form could not be loaded. Please check your connection and try again.");
-      return null;
-    }
+  /**
+   * @param {(contribute: import("./contribute.js").Contribute) => void} begin
+   * @param {string} [draft] the id of what is gone on with
+   */
+  async #contribute(begin, draft) {
+    const { view } = this;
+    const contribute = await this.contributing?.get(draft);
+    // Who went elsewhere meanwhile stays there; the second of two taps finds another view.
+    if (contribute && this.view === view) this.go({ name: "place" }, () => begin(contribute));
   }
 
   /** The address leads to contributing: it was typed, loaded again, or the browser went back to it. */
   async #enterContributing() {
-    const contribute = await this.#loadContributing();
+    const contribute = await this.contributing?.get();
     if (viewOf(location.hash).name === "place") this.#show({ name: contribute ? "place" : "map" });
   }
 

@@ -35,9 +35,16 @@ self.addEventListener("fetch", (event) => {
   if (answer) event.respondWith(answer);
 });
 
+/** One visit after the other: what arrives late belongs to a page that is kept first. */
+let visits = Promise.resolve();
+
 self.addEventListener("message", (event) => {
   const { what, ...visit } = event.data ?? {};
-  if (what === "keep") event.waitUntil(keepVisited(visit));
+  if (what === "keep") {
+    // A visit that fails must not keep the next one from its turn.
+    visits = visits.then(() => keepVisited(visit)).catch(() => {});
+    event.waitUntil(visits);
+  }
   // Asked for by the person who loads the new version (js/waiting/start.js), never by itself.
   if (what === "take over") event.waitUntil(self.skipWaiting());
 });

@@ -257,6 +257,16 @@ test("what arrived later is kept without another copy, of pages that are kept al
   assert.equal(world.asked.filter((path) => path === "/campaigns/spots/").length, 1);
 });
 
+test("what arrives late is kept, though the visit before it is still under way or fails", async () => {
+  const world = withCampaign();
+  const late = "/ground/3/1/3.mvt";
+  world.site[late] = { body: "tile" };
+  const first = world.visit("https://[", { files: [] });
+  const page = "/campaigns/spots/";
+  await Promise.all([first, world.visit(page), world.visit(page, { files: [late], isMore: true })]);
+  assert.ok(world.caches.paths.includes(late));
+});
+
 test("a new release waits, and removes what is older than the one before", async () => {
   const world = withCampaign();
   await world.tell("install");

@@ -22,7 +22,7 @@ const SHARED = /^\/(?:jsi18n\/|theme\.css|manifest\.webmanifest|icon-\d+\.png|lo
 const UNTOUCHED = /^\/(?:admin|planning|accounts)\//;
 /** Files that a script or a style sheet names; those that are loaded later are wanted without a network, too. */
 const NAMED_IN_SCRIPT = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+\.m?js)["']/g;
-const NAMED_IN_STYLE = /url\(\s*["']?([^"')\s]+)["']?\s*\)/g;
+const NAMED_IN_STYLE = /url\(\s*(["']?)(.*?)\1\s*\)/g;
 /** By far the largest part of all, of use only where lines or areas are drawn: pages say whether. */
 const DRAWING_TOOLS = /\/leaflet-geoman[^/]*\.js$/;
 
@@ -145,17 +145,23 @@ async function keepVisited({ page: address, files, language, draws, isMore }) {
   await Promise.all([limit(CACHE, MOST_ANSWERS, DATA), limit(GROUND, MOST_TILES)]);
 }
 
-/** @returns {Promise<boolean>} whether there is a copy of the campaign's page; if there is none, all of it is forgotten */
+/**
+ * If there is no copy of the campaign's page, all of it is forgotten.
+ * @returns {Promise<boolean>} whether the copy is stored
+ */
 async function keepPage(page, slug, { scripts, language, draws }) {
   const copy = await fetchCopy(page, language);
   if (copy === undefined) await forgetCampaign(slug);
   if (!copy) return false;
   // What the copy names may differ from what the page loaded, as of somebody who has logged in.
   const named = await namedIn(copy.clone(), page);
-  await keepFiles([...scripts, ...named], { draws });
-  // After its files: a page that is kept works.
-  await store(CACHE, pageKey(page), copy);
-  return true;
+  // After its files: a page that is kept works, and the one before stays until this one does.
+  if (!(await keepFiles(named, { draws }))) return false;
+  await keepFiles(
+    scripts.filter((script) => !named.includes(script)),
+    { draws },
+  );
+  return store(CACHE, pageKey(page), copy);
 }
 
 /** @param {URL} url */
@@ -185,19 +191,23 @@ async function fetchCopy(page, language) {
  * @param {string[]} addresses
  * @param {{language?: string, draws?: boolean}} [options] language of the page without a network; whether to keep the
  *   tools for drawing that a file names
+ * @returns {Promise<boolean>} whether all of them are kept
  */
 async function keepFiles(addresses, { language, draws = false } = {}) {
   const known = new Set();
+  let areKept = true;
   let next = addresses;
   while (next.length > 0) {
     for (const address of next) known.add(address);
     const named = await Promise.all(next.map((address) => keepFile(address, language)));
-    const wanted = named.flat().filter((address) => draws || !DRAWING_TOOLS.test(address));
+    if (named.includes(null)) areKept = false;
+    const wanted = named.flatMap((names) => names ?? []).filter((address) => draws || !DRAWING_TOOLS.test(address));
     next = [...new Set(wanted)].filter((address) => !known.has(address));
   }
+  return areKept;
 }
 
-/** @returns {Promise<string[]>} what the file names */
+/** @returns {Promise<string[] | null>} what the file names; null where it is not kept */
 async function keepFile(address, language) {
   const isPage = address === offlinePage;
   let kept = await findIn(CACHE, address);
@@ -206,11 +216,11 @@ async function keepFile(address, language) {
     const init = isPage ? { credentials: "omit", cache: "no-store", headers: { [copyHeader]: language ?? "" } } : {};
     const answer = await fetch(address, init).catch(() => null);
     if (answer && isKeepable(answer)) {
-      kept = answer.clone();
-      await store(CACHE, address, answer);
+      const copy = answer.clone();
+      if (await store(CACHE, address, answer)) kept = copy;
     }
   }
-  return kept ? namedIn(kept, new URL(address, self.location.origin)) : [];
+  return kept ? namedIn(kept, new URL(address, self.location.origin)) : null;
 }
 
 /** @returns {Promise<string[]>} addresses of files of this site */
@@ -219,7 +229,7 @@ async function namedIn(file, url) {
   /** @type {string[]} */
   let named = [];
   if (type.includes("javascript")) named = [...(await file.text()).matchAll(NAMED_IN_SCRIPT)].map(([, name]) => name);
-  else if (type.includes("css")) named = [...(await file.text()).matchAll(NAMED_IN_STYLE)].map(([, name]) => name);
+  else if (type.includes("css")) named = [...(await file.text()).matchAll(NAMED_IN_STYLE)].map((found) => found[2]);
   else if (type.includes("html"))
     named = [...(await file.text()).matchAll(/<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+)"/g)].map(([, name]) => name);
   return named
@@ -263,11 +273,13 @@ async function findIn(name, address) {
   }
 }
 
+/** @returns {Promise<boolean>} whether it is stored; not, where storage is full, damaged or blocked */
 async function store(name, address, answer) {
   try {
     await (await caches.open(name)).put(address, answer);
+    return true;
   } catch {
-    // As above.
+    return false;
   }
 }
 

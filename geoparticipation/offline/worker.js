@@ -26,7 +26,7 @@ const NAMED_IN_STYLE = /url\(\s*(["']?)(.*?)\1\s*\)/g;
 /** By far the largest part of all, of use only where lines or areas are drawn: pages say whether. */
 const DRAWING_TOOLS = /\/leaflet-geoman[^/]*\.js$/;
 
-self.addEventListener("install", (event) => event.waitUntil(keepFiles([offlinePage])));
+self.addEventListener("install", (event) => event.waitUntil(keepOfflinePage()));
 
 self.addEventListener("activate", (event) => event.waitUntil(removeOldReleases().then(() => self.clients.claim())));
 
@@ -132,7 +132,7 @@ async function answerData(request, slug, later) {
 async function keepVisited({ page: address, files, language, draws, isMore }) {
   const page = new URL(address, self.location.origin);
   const own = (files ?? []).map((file) => new URL(file)).filter(({ origin }) => origin === self.location.origin);
-  await keepFiles([offlinePage], { language });
+  await keepOfflinePage(language);
   const slug = CAMPAIGN.exec(page.pathname)?.[1];
   if (!slug) return;
   const scripts = own.filter(isFile).map(String);
@@ -154,14 +154,30 @@ async function keepPage(page, slug, { scripts, language, draws }) {
   if (copy === undefined) await forgetCampaign(slug);
   if (!copy) return false;
   // What the copy names may differ from what the page loaded, as of somebody who has logged in.
-  const named = await namedIn(copy.clone(), page);
-  // After its files: a page that is kept works, and the one before stays until this one does.
-  if (!(await keepFiles(named, { draws }))) return false;
-  await keepFiles(
-    scripts.filter((script) => !named.includes(script)),
-    { draws },
-  );
-  return store(CACHE, pageKey(page), copy);
+  await keepFiles(scripts, { draws });
+  return storeWhole(pageKey(page), copy, draws);
+}
+
+/**
+ * What is shown for pages that are not kept, fetched anew: texts, the city's name and its logo change within a release.
+ * @param {string} [language] that it is wanted in
+ */
+async function keepOfflinePage(language = "") {
+  const init = { credentials: "omit", cache: "no-store", headers: { [copyHeader]: language } };
+  const answer = await fetch(offlinePage, init).catch(() => null);
+  if (!answer || !isKeepable(answer)) return;
+  // Words without their style are better than none.
+  if (!(await find(offlinePage))) await store(CACHE, offlinePage, answer.clone());
+  await storeWhole(offlinePage, answer, false);
+}
+
+/**
+ * Store a page after its files: a page that is kept works, and the one before stays until this one does.
+ * @returns {Promise<boolean>} whether it is stored
+ */
+async function storeWhole(path, page, draws) {
+  const named = await namedIn(page.clone(), new URL(path, self.location.origin)).catch(() => null);
+  return named !== null && (await keepFiles(named, { draws })) && (await store(CACHE, path, page));
 }
 
 /** @param {URL} url */
@@ -189,17 +205,16 @@ async function fetchCopy(page, language) {
 /**
  * Keep files with all that they name.
  * @param {string[]} addresses
- * @param {{language?: string, draws?: boolean}} [options] language of the page without a network; whether to keep the
- *   tools for drawing that a file names
+ * @param {{draws?: boolean}} [options] whether to keep the tools for drawing that a file names
  * @returns {Promise<boolean>} whether all of them are kept
  */
-async function keepFiles(addresses, { language, draws = false } = {}) {
+async function keepFiles(addresses, { draws = false } = {}) {
   const known = new Set();
   let areKept = true;
   let next = addresses;
   while (next.length > 0) {
     for (const address of next) known.add(address);
-    const named = await Promise.all(next.map((address) => keepFile(address, language)));
+    const named = await Promise.all(next.map(keepFile));
     if (named.includes(null)) areKept = false;
     const wanted = named.flatMap((names) => names ?? []).filter((address) => draws || !DRAWING_TOOLS.test(address));
     next = [...new Set(wanted)].filter((address) => !known.has(address));
@@ -208,13 +223,10 @@ async function keepFiles(addresses, { language, draws = false } = {}) {
 }
 
 /** @returns {Promise<string[] | null>} what the file names; null where it is not kept */
-async function keepFile(address, language) {
-  const isPage = address === offlinePage;
+async function keepFile(address) {
   let kept = await findIn(CACHE, address);
-  if (isPage && language && kept?.headers.get("Content-Language") !== language) kept = undefined;
-  if (!kept || !(isPage || isForGood(kept))) {
-    const init = isPage ? { credentials: "omit", cache: "no-store", headers: { [copyHeader]: language ?? "" } } : {};
-    const answer = await fetch(address, init).catch(() => null);
+  if (!kept || !isForGood(kept)) {
+    const answer = await fetch(address).catch(() => null);
     if (answer && isKeepable(answer)) {
       const copy = answer.clone();
       if (await store(CACHE, address, answer)) kept = copy;

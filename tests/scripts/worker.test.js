@@ -271,6 +271,36 @@ test("a copy replaces the one before only when all that it names is kept", async
   }
 });
 
+test("the page without a network is fetched anew with each visit, and a working one stays", async () => {
+  const world = withCampaign();
+  /** @param {string} logo */
+  const naming = (logo) => ({
+    body: `<link href="/logo/${logo}.png">`,
+    headers: { ...OFFLINE, "Content-Language": "en" },
+  });
+  const kept = async () => (await world.caches.match("/offline/"))?.text();
+  world.site["/offline/"] = naming("old");
+  await world.tell("install");
+  assert.equal(await kept(), naming("old").body, "the first one is kept, whatever it lacks");
+  world.site["/logo/old.png"] = { headers: FOREVER };
+  await world.visit("/");
+  assert.ok(world.caches.paths.includes("/logo/old.png"));
+  world.site["/offline/"] = naming("new");
+  await world.visit("/");
+  assert.equal(await kept(), naming("old").body, "its new logo is not there yet");
+  world.site["/logo/new.png"] = { headers: FOREVER };
+  await world.visit("/");
+  assert.equal(await kept(), naming("new").body);
+  for (const status of [404, 503]) {
+    world.site["/offline/"] = { status };
+    await world.visit("/");
+    assert.equal(await kept(), naming("new").body, String(status));
+  }
+  world.isOnline = false;
+  await world.visit("/");
+  assert.equal(await (await world.ask("/about/", { mode: "navigate" }))?.text(), naming("new").body);
+});
+
 test("a copy does not wait for scripts that only the page that was seen loaded", async () => {
   const world = withCampaign();
   await world.visit("/campaigns/spots/", { files: ["/static/built/gone-H.js"] });
@@ -318,9 +348,9 @@ test("what arrives late is kept, though the visit before it is still under way o
   const world = withCampaign();
   const late = "/ground/3/1/3.mvt";
   world.site[late] = { body: "tile" };
-  const first = world.visit("https://[", { files: [] });
+  const failing = world.visit(":no-port");
   const page = "/campaigns/spots/";
-  await Promise.all([first, world.visit(page), world.visit(page, { files: [late], isMore: true })]);
+  await Promise.all([failing, world.visit(page), world.visit(page, { files: [late], isMore: true })]);
   assert.ok(world.caches.paths.includes(late));
 });
 

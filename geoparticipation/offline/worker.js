@@ -22,11 +22,11 @@ const SHARED = /^\/(?:jsi18n\/|theme\.css|manifest\.webmanifest|icon-\d+\.png|lo
 const UNTOUCHED = /^\/(?:admin|planning|accounts)\//;
 /** Files that a script or a style sheet names; those that are loaded later are wanted without a network, too. */
 const NAMED_IN_SCRIPT = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+\.m?js)["']/g;
-const NAMED_IN_STYLE = /url\(\s*["']?([^"')\s]+)["']?\s*\)/g;
+const NAMED_IN_STYLE = /url\(\s*(["']?)(.*?)\1\s*\)/g;
 /** By far the largest part of all, of use only where lines or areas are drawn: pages say whether. */
 const DRAWING_TOOLS = /\/leaflet-geoman[^/]*\.js$/;
 
-self.addEventListener("install", (event) => event.waitUntil(keepFiles([offlinePage])));
+self.addEventListener("install", (event) => event.waitUntil(keepOfflinePage()));
 
 self.addEventListener("activate", (event) => event.waitUntil(removeOldReleases().then(() => self.clients.claim())));
 
@@ -35,9 +35,16 @@ self.addEventListener("fetch", (event) => {
   if (answer) event.respondWith(answer);
 });
 
+/** One visit after the other: what arrives late belongs to a page that is kept first. */
+let visits = Promise.resolve();
+
 self.addEventListener("message", (event) => {
   const { what, ...visit } = event.data ?? {};
-  if (what === "keep") event.waitUntil(keepVisited(visit));
+  if (what === "keep") {
+    // A visit that fails must not keep the next one from its turn.
+    visits = visits.then(() => keepVisited(visit)).catch(() => {});
+    event.waitUntil(visits);
+  }
   // Asked for by the person who loads the new version (js/waiting/start.js), never by itself.
   if (what === "take over") event.waitUntil(self.skipWaiting());
 });
@@ -125,7 +132,7 @@ async function answerData(request, slug, later) {
 async function keepVisited({ page: address, files, language, draws, isMore }) {
   const page = new URL(address, self.location.origin);
   const own = (files ?? []).map((file) => new URL(file)).filter(({ origin }) => origin === self.location.origin);
-  await keepFiles([offlinePage], { language });
+  await keepOfflinePage(language);
   const slug = CAMPAIGN.exec(page.pathname)?.[1];
   if (!slug) return;
   const scripts = own.filter(isFile).map(String);
@@ -138,17 +145,39 @@ async function keepVisited({ page: address, files, language, draws, isMore }) {
   await Promise.all([limit(CACHE, MOST_ANSWERS, DATA), limit(GROUND, MOST_TILES)]);
 }
 
-/** @returns {Promise<boolean>} whether there is a copy of the campaign's page; if there is none, all of it is forgotten */
+/**
+ * If there is no copy of the campaign's page, all of it is forgotten.
+ * @returns {Promise<boolean>} whether the copy is stored
+ */
 async function keepPage(page, slug, { scripts, language, draws }) {
   const copy = await fetchCopy(page, language);
   if (copy === undefined) await forgetCampaign(slug);
   if (!copy) return false;
   // What the copy names may differ from what the page loaded, as of somebody who has logged in.
-  const named = await namedIn(copy.clone(), page);
-  await keepFiles([...scripts, ...named], { draws });
-  // After its files: a page that is kept works.
-  await store(CACHE, pageKey(page), copy);
-  return true;
+  await keepFiles(scripts, { draws });
+  return storeWhole(pageKey(page), copy, draws);
+}
+
+/**
+ * What is shown for pages that are not kept, fetched anew: texts, the city's name and its logo change within a release.
+ * @param {string} [language] that it is wanted in
+ */
+async function keepOfflinePage(language = "") {
+  const init = { credentials: "omit", cache: "no-store", headers: { [copyHeader]: language } };
+  const answer = await fetch(offlinePage, init).catch(() => null);
+  if (!answer || !isKeepable(answer)) return;
+  // Words without their style are better than none.
+  if (!(await find(offlinePage))) await store(CACHE, offlinePage, answer.clone());
+  await storeWhole(offlinePage, answer, false);
+}
+
+/**
+ * Store a page after its files: a page that is kept works, and the one before stays until this one does.
+ * @returns {Promise<boolean>} whether it is stored
+ */
+async function storeWhole(path, page, draws) {
+  const named = await namedIn(page.clone(), new URL(path, self.location.origin)).catch(() => null);
+  return named !== null && (await keepFiles(named, { draws })) && (await store(CACHE, path, page));
 }
 
 /** @param {URL} url */
@@ -176,34 +205,34 @@ async function fetchCopy(page, language) {
 /**
  * Keep files with all that they name.
  * @param {string[]} addresses
- * @param {{language?: string, draws?: boolean}} [options] language of the page without a network; whether to keep the
- *   tools for drawing that a file names
+ * @param {{draws?: boolean}} [options] whether to keep the tools for drawing that a file names
+ * @returns {Promise<boolean>} whether all of them are kept
  */
-async function keepFiles(addresses, { language, draws = false } = {}) {
+async function keepFiles(addresses, { draws = false } = {}) {
   const known = new Set();
+  let areKept = true;
   let next = addresses;
   while (next.length > 0) {
     for (const address of next) known.add(address);
-    const named = await Promise.all(next.map((address) => keepFile(address, language)));
-    const wanted = named.flat().filter((address) => draws || !DRAWING_TOOLS.test(address));
+    const named = await Promise.all(next.map(keepFile));
+    if (named.includes(null)) areKept = false;
+    const wanted = named.flatMap((names) => names ?? []).filter((address) => draws || !DRAWING_TOOLS.test(address));
     next = [...new Set(wanted)].filter((address) => !known.has(address));
   }
+  return areKept;
 }
 
-/** @returns {Promise<string[]>} what the file names */
-async function keepFile(address, language) {
-  const isPage = address === offlinePage;
+/** @returns {Promise<string[] | null>} what the file names; null where it is not kept */
+async function keepFile(address) {
   let kept = await findIn(CACHE, address);
-  if (isPage && language && kept?.headers.get("Content-Language") !== language) kept = undefined;
-  if (!kept || !(isPage || isForGood(kept))) {
-    const init = isPage ? { credentials: "omit", cache: "no-store", headers: { [copyHeader]: language ?? "" } } : {};
-    const answer = await fetch(address, init).catch(() => null);
+  if (!kept || !isForGood(kept)) {
+    const answer = await fetch(address).catch(() => null);
     if (answer && isKeepable(answer)) {
-      kept = answer.clone();
-      await store(CACHE, address, answer);
+      const copy = answer.clone();
+      if (await store(CACHE, address, answer)) kept = copy;
     }
   }
-  return kept ? namedIn(kept, new URL(address, self.location.origin)) : [];
+  return kept ? namedIn(kept, new URL(address, self.location.origin)) : null;
 }
 
 /** @returns {Promise<string[]>} addresses of files of this site */
@@ -212,7 +241,7 @@ async function namedIn(file, url) {
   /** @type {string[]} */
   let named = [];
   if (type.includes("javascript")) named = [...(await file.text()).matchAll(NAMED_IN_SCRIPT)].map(([, name]) => name);
-  else if (type.includes("css")) named = [...(await file.text()).matchAll(NAMED_IN_STYLE)].map(([, name]) => name);
+  else if (type.includes("css")) named = [...(await file.text()).matchAll(NAMED_IN_STYLE)].map((found) => found[2]);
   else if (type.includes("html"))
     named = [...(await file.text()).matchAll(/<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+)"/g)].map(([, name]) => name);
   return named
@@ -256,11 +285,13 @@ async function findIn(name, address) {
   }
 }
 
+/** @returns {Promise<boolean>} whether it is stored; not, where storage is full, damaged or blocked */
 async function store(name, address, answer) {
   try {
     await (await caches.open(name)).put(address, answer);
+    return true;
   } catch {
-    // As above.
+    return false;
   }
 }
 

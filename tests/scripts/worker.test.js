@@ -15,6 +15,8 @@ const OFFLINE = { "Content-Type": "text/html", "Content-Language": "de" };
 class Caches {
   /** @type {Map<string, Map<string, Response>>} */
   all = new Map();
+  /** What there is no room for. */
+  full = "";
 
   /** @param {string} name */
   async open(name) {
@@ -24,7 +26,10 @@ class Caches {
       new URL(typeof one === "string" ? one : one.url, ORIGIN).href;
     return {
       match: async (/** @type {string} */ one) => kept.get(key(one))?.clone(),
-      put: async (/** @type {string} */ one, /** @type {Response} */ answer) => void kept.set(key(one), answer),
+      put: async (/** @type {string} */ one, /** @type {Response} */ answer) => {
+        if (this.full && one.includes(this.full)) throw new DOMException("", "QuotaExceededError");
+        kept.set(key(one), answer);
+      },
       delete: async (/** @type {string} */ one) => kept.delete(key(one)),
       keys: async () => [...kept.keys()].map((url) => ({ url })),
     };
@@ -60,6 +65,8 @@ class World {
   /** @type {Record<string, {status?: number, body?: string, headers?: Record<string, string>}>} */
   site = { "/offline/": { headers: OFFLINE } };
   isOnline = true;
+  /** The path for which the network is lost. */
+  lost = "";
   /** @type {string[]} */
   asked = [];
 
@@ -81,7 +88,7 @@ class World {
     const fetch = async (/** @type {string | Request} */ wanted) => {
       const url = new URL(typeof wanted === "string" ? wanted : wanted.url, ORIGIN);
       this.asked.push(url.pathname + url.search);
-      if (!this.isOnline) throw new TypeError("Failed to fetch");
+      if (!this.isOnline || url.pathname === this.lost) throw new TypeError("Failed to fetch");
       const { status = 200, body = "", headers = {} } = this.site[url.pathname] ?? { status: 404 };
       return new Response(status === 204 ? null : body, { status, headers });
     };
@@ -139,6 +146,15 @@ function withCampaign() {
     "/static/built/parts/leaflet-geoman-C.js": { headers: FOREVER },
   });
   return world.start();
+}
+
+/** @param {World} world of a second text whose script imports another one */
+function publishSecond(world) {
+  Object.assign(world.site, {
+    "/campaigns/spots/": { body: '<script src="/static/built/second-F.js"></script>', headers: COPY },
+    "/static/built/second-F.js": { body: 'import"./parts/third-G.js"', headers: FOREVER },
+    "/static/built/parts/third-G.js": { headers: FOREVER },
+  });
 }
 
 const TOOLS = "/static/built/parts/leaflet-geoman-C.js";
@@ -234,6 +250,77 @@ test("what the copy names is kept, though the page that was seen loaded other fi
   assert.ok(!world.asked.includes("/x.js"));
 });
 
+test("a copy replaces the one before only when all that it names is kept", async () => {
+  const page = "/campaigns/spots/";
+  const imported = "/static/built/parts/third-G.js";
+  for (const trouble of ["not there yet", "no room", "network lost"]) {
+    const world = withCampaign();
+    await world.visit(page);
+    publishSecond(world);
+    if (trouble === "not there yet") delete world.site[imported];
+    if (trouble === "no room") world.caches.full = imported;
+    if (trouble === "network lost") world.lost = imported;
+    await world.visit(page);
+    const kept = async () => (await world.caches.match(page))?.text();
+    assert.equal(await kept(), "<h1>Spots</h1>", trouble);
+    publishSecond(world);
+    world.caches.full = "";
+    world.lost = "";
+    await world.visit(page);
+    assert.equal(await kept(), world.site[page].body, trouble);
+  }
+});
+
+test("the page without a network is fetched anew with each visit, and a working one stays", async () => {
+  const world = withCampaign();
+  /** @param {string} logo */
+  const naming = (logo) => ({
+    body: `<link href="/logo/${logo}.png">`,
+    headers: { ...OFFLINE, "Content-Language": "en" },
+  });
+  const kept = async () => (await world.caches.match("/offline/"))?.text();
+  world.site["/offline/"] = naming("old");
+  await world.tell("install");
+  assert.equal(await kept(), naming("old").body, "the first one is kept, whatever it lacks");
+  world.site["/logo/old.png"] = { headers: FOREVER };
+  await world.visit("/");
+  assert.ok(world.caches.paths.includes("/logo/old.png"));
+  world.site["/offline/"] = naming("new");
+  await world.visit("/");
+  assert.equal(await kept(), naming("old").body, "its new logo is not there yet");
+  world.site["/logo/new.png"] = { headers: FOREVER };
+  await world.visit("/");
+  assert.equal(await kept(), naming("new").body);
+  for (const status of [404, 503]) {
+    world.site["/offline/"] = { status };
+    await world.visit("/");
+    assert.equal(await kept(), naming("new").body, String(status));
+  }
+  world.isOnline = false;
+  await world.visit("/");
+  assert.equal(await (await world.ask("/about/", { mode: "navigate" }))?.text(), naming("new").body);
+});
+
+test("a copy does not wait for scripts that only the page that was seen loaded", async () => {
+  const world = withCampaign();
+  await world.visit("/campaigns/spots/", { files: ["/static/built/gone-H.js"] });
+  assert.ok(world.caches.paths.includes("/campaigns/spots/"));
+});
+
+test("pictures that are written into a style name no files", async () => {
+  const world = withCampaign();
+  world.site["/campaigns/spots/"] = { body: '<link href="/static/built/look-I.css">', headers: COPY };
+  world.site["/static/built/look-I.css"] = {
+    body: `a{b:url("data:image/svg+xml,%3Csvg x='url(%23shape)' %3E")}c{d:url( 'dot-J.png' )}e{f:url(dash-K.png#g)}`,
+    headers: { ...FOREVER, "Content-Type": "text/css" },
+  };
+  for (const name of ["dot-J", "dash-K"]) world.site[`/static/built/${name}.png`] = { headers: FOREVER };
+  await world.visit("/campaigns/spots/");
+  const asked = world.asked.filter((path) => path.startsWith("/static/"));
+  assert.deepEqual(asked, ["/static/built/look-I.css", "/static/built/dot-J.png", "/static/built/dash-K.png"]);
+  assert.ok(world.caches.paths.includes("/campaigns/spots/"));
+});
+
 test("tiles with nothing in them are kept like others", async () => {
   const world = withCampaign();
   world.site["/ground/3/1/2.mvt"] = { status: 204 };
@@ -255,6 +342,16 @@ test("what arrived later is kept without another copy, of pages that are kept al
   await world.visit("/campaigns/spots/", { files: later, isMore: true });
   for (const path of later) assert.ok(world.caches.paths.includes(path), path);
   assert.equal(world.asked.filter((path) => path === "/campaigns/spots/").length, 1);
+});
+
+test("what arrives late is kept, though the visit before it is still under way or fails", async () => {
+  const world = withCampaign();
+  const late = "/ground/3/1/3.mvt";
+  world.site[late] = { body: "tile" };
+  const failing = world.visit(":no-port");
+  const page = "/campaigns/spots/";
+  await Promise.all([failing, world.visit(page), world.visit(page, { files: [late], isMore: true })]);
+  assert.ok(world.caches.paths.includes(late));
 });
 
 test("a new release waits, and removes what is older than the one before", async () => {

@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 def note_removed(records: Iterable[Record | DocumentVersion]) -> None:
     """Remember ids, kinds and moments of public records that are deleted or hidden in the same transaction.
 
-    What is public again keeps its row, which OParl leaves out.
+    Sessions and agenda items that held a document of them have changed. What is public again keeps its row, which OParl
+    leaves out. The records must be as they were stored before.
     """
-    now = timezone.now()
+    removed, now = list(records), timezone.now()
     RemovedRecord.objects.bulk_create(
         [
             RemovedRecord(
@@ -29,12 +30,25 @@ def note_removed(records: Iterable[Record | DocumentVersion]) -> None:
                 created_at=one.created_at,
                 removed_at=now,
             )
-            for one in records
+            for one in removed
         ],
         update_conflicts=True,
         unique_fields=["id"],
         update_fields=["removed_at"],
     )
+    touch_holders(removed)
+
+
+def touch_holders(records: Iterable[Record | DocumentVersion], *, after: Document | None = None) -> None:
+    """Mark sessions and agenda items as changed that held documents in public, but not those that hold `after`.
+
+    OParl embeds documents in both: without this, `modified` would fall back to an earlier moment, and clients that ask
+    with `modified_since` would keep the document.
+    """
+    documents, now = [one for one in records if isinstance(one, Document)], timezone.now()
+    for rows, name in ((Session.objects, "session_id"), (AgendaItem.objects, "agenda_item_id")):
+        left = {getattr(one, name) for one in documents} - {getattr(after, name, None), None}
+        rows.filter(pk__in=left).update(changed_at=now)
 
 
 def with_files(documents: DocumentQuerySet) -> list[Document | DocumentVersion]:

@@ -4,9 +4,10 @@ Files have been compressed at set-up (WhiteNoise serves `.br` and `.gz`). Answer
 for themselves (`mapping.http.answers`), as `Vary: Accept-Encoding` says; streams are compressed where they are made.
 
 Compressed length betrays secrets that stand beside what an attacker wrote (BREACH, CVE-2013-3587). Private links and
-tokens are recognised by how they look, so that no view needs to name them: answers that hold one are sent as they are.
-Words that only one visitor sees, known by a cookie, stand on other pages, too: a request with cookies and a query that
-another site caused, which is the only way to choose what is reflected, gets plain bytes.
+tokens are recognised by how they look, links of subscriptions by their path, so that no view needs to name them:
+answers that hold one are sent as they are. Words that only one visitor sees, known by a cookie, stand on other pages,
+too: a request with cookies and a query that another site caused, which is the only way to choose what is reflected,
+gets plain bytes.
 """
 
 from __future__ import annotations
@@ -29,8 +30,14 @@ _APART: Final = bytes(one if one in _LETTERS else ord(" ") for one in range(256)
 """What is no letter of base64 for addresses (RFC 4648 section 5) becomes a blank."""
 _POSITION: Final = re.compile(rb"[?&;]after=[\w-]+")
 """Where the next page of a list begins (`mapping.http.sealed`): it looks like a secret and is none."""
+_SUBSCRIPTION: Final = re.compile(
+    rb"subscriptions(?:/|%2F)(?:confirm|end|mine)(?:/|%2F)[0-9a-f]{64}", re.IGNORECASE
+)
+"""A link of subscriptions, escaped too. Its token looks like a digest that everybody may see: the path counts."""
 _SHORTEST_SECRET: Final = 40
 """Letters: those of private links have 43, tokens against forged requests 64."""
+_FEWEST_OF_A_CASE: Final = 5
+"""Capitals and small letters each: of 43 letters at random, one in 80,000 has fewer."""
 
 
 class CompressionMiddleware:
@@ -76,11 +83,12 @@ def _could_be_probed(request: HttpRequest) -> bool:
 
 
 def holds_secret(body: bytes) -> bool:
-    """Whether something in a text looks like a secret: letters of all kinds at random, as many as those have."""
-    return any(
-        len(word) >= _SHORTEST_SECRET
-        and any(map(str.isupper, letters := word.decode()))
-        and any(map(str.islower, letters))
-        and any(map(str.isdigit, letters))
-        for word in _POSITION.sub(b"", body).translate(_APART).split()
-    )
+    """Whether a text holds a link of subscriptions or what looks random: as long as a secret, in capitals and small."""
+    if _SUBSCRIPTION.search(body):
+        return True
+    words = _POSITION.sub(b"", body).translate(_APART).split()
+    return any(len(word) >= _SHORTEST_SECRET and _looks_random(word.decode()) for word in words)
+
+
+def _looks_random(letters: str) -> bool:
+    return min(sum(map(str.isupper, letters)), sum(map(str.islower, letters))) >= _FEWEST_OF_A_CASE

@@ -76,9 +76,16 @@ def test_a_page_of_a_long_list_is_compressed(campaign: Campaign) -> None:
         (f"next=%2Fmine%2F{edit_token(UUID(int=7))}%2F", True),
         (f'<input name="csrfmiddlewaretoken" value="{get_token(RequestFactory().get("/"))}">', True),
         (f"gp_{'aB3_-' * 9}", True),
+        ("qWertzUiopAsdfghjKlyxcvbnmQwertZuioPasdfgHj", True),  # 43 letters at random may lack a digit
+        (f'<a href="/subscriptions/mine/{UUID(int=7).hex * 2}/">', True),
+        (f"https://beteiligung.example.org/subscriptions/confirm/{UUID(int=7).hex * 2}/", True),
+        (f"next=%2Fsubscriptions%2Fend%2F{UUID(int=7).hex * 2}%2F", True),
+        (f'<link href="/static/site.{UUID(int=7).hex * 2}.css">', False),
         (f'<img src="/photos/{UUID(int=7)}.jpg">', False),
         ("/documents/protokoll-der-3-sitzung-des-ausschusses-fuer-verkehr-und-umwelt/", False),
         ("Straßenbahnhaltestellen" * 9, False),
+        ("Donaudampfschifffahrtsgesellschaftskapitaen-Strasse-7", False),
+        ("RINDFLEISCHETIKETTIERUNGSUEBERWACHUNGSAUFGABEN", False),
     ],
 )
 def test_secrets_are_recognised_by_how_they_look(words: str, expected: bool) -> None:

@@ -12,9 +12,9 @@ from accounts.models import User
 from engagement.models import Document
 from engagement.models.common import ONE_SUMMARY
 from engagement.rules import may_edit_document
-from engagement.services.bodies.editing import locked, touch
+from engagement.services.bodies.editing import locked
 from engagement.services.checked import checked_texts
-from engagement.services.removed import note_removed, with_files
+from engagement.services.removed import note_removed, touch_holders, with_files
 from mapping.services.campaigns import validate
 from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.photos.attachments import delete_files
@@ -59,7 +59,9 @@ def save_document(
         stored.changed_at = timezone.now()
         validate(stored)
         stored.save()
-        if shown and not Document.objects.public().filter(pk=stored.pk).exists():
+        if Document.objects.public().filter(pk=stored.pk).exists():
+            touch_holders(shown, after=stored)
+        else:
             note_removed(shown)
     return stored
 
@@ -71,7 +73,7 @@ def set_public(actor: User, document: Document, *, is_public: bool) -> Document:
         if is_public and not stored.text and not stored.versions.exists():
             raise Conflict("document_empty")
         if not is_public:
-            _note_removed(stored)
+            note_removed(with_files(Document.objects.filter(pk=stored.pk)))
         stored.is_draft = not is_public
         stored.changed_at = timezone.now()
         stored.save(update_fields=["is_draft", "changed_at"])
@@ -82,19 +84,10 @@ def delete_document(actor: User, document: Document) -> None:
     """Delete a document with all its files; of a public one its id stays. Raises NotAllowed, Conflict "gone"."""
     with transaction.atomic():
         stored = locked_document(actor, document)
-        _note_removed(stored)
+        note_removed(with_files(Document.objects.filter(pk=stored.pk)))
         names = [str(name) for name in stored.versions.values_list("file", flat=True)]
         stored.delete()
         transaction.on_commit(lambda: delete_files(names), robust=True)
-
-
-def _note_removed(document: Document) -> None:
-    """Of a public document: its id and those of its files stay, and what it was embedded in has changed."""
-    if shown := with_files(Document.objects.filter(pk=document.pk)):
-        note_removed(shown)
-        for holder in (document.session, document.agenda_item):
-            if holder is not None:
-                touch(holder)
 
 
 def locked_document(actor: User, document: Document, expected: str = "") -> Document:

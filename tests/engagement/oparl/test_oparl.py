@@ -294,12 +294,6 @@ def test_papers_of_a_plan_are_deleted_with_it(session: Session) -> None:
     assert read(f"{ROOT}paper/{report.pk}/")["deleted"] is True
 
 
-def test_document_that_moves_to_a_draft_is_deleted(session: Session) -> None:
-    minutes = Document.objects.get(title="Protokoll")
-    documents.save_document(make_editor(), minutes, {"session": None, "body": make_body(is_draft=True)})
-    assert read(f"{ROOT}paper/{minutes.pk}/")["deleted"] is True
-
-
 def test_document_of_a_draft_was_never_there(session: Session) -> None:
     hidden = make_document(body=make_body(is_draft=True), text="x")
     documents.delete_document(make_editor(), hidden)
@@ -310,6 +304,52 @@ def test_meeting_is_modified_when_its_minutes_are_deleted(session: Session) -> N
     since = timezone.now().isoformat()
     documents.delete_document(make_editor(), Document.objects.get(title="Protokoll"))
     assert names("meeting", modified_since=since) == ["Sitzung 1"]
+
+
+def moved(session: Session, where: str) -> dict[str, Any]:
+    """What is stored of the minutes of a session that go elsewhere."""
+    if where == "hidden item":
+        return {"agenda_item": session.agenda.create(title="Personalia", is_public=False)}
+    return {"session": None, "body": make_body(is_draft=where == "draft")}
+
+
+@pytest.mark.parametrize("where", ["hidden item", "draft", "body"])
+def test_meeting_is_modified_when_its_minutes_move(session: Session, where: str) -> None:
+    minutes, values = Document.objects.get(title="Protokoll"), moved(session, where)
+    since = timezone.now().isoformat()
+    documents.save_document(make_editor(), minutes, values)
+    assert names("meeting", modified_since=since) == ["Sitzung 1"]
+    assert "Protokoll" not in str(read(f"{ROOT}meeting/"))
+    assert read(f"{ROOT}paper/{minutes.pk}/").get("deleted", False) is (where != "body")
+
+
+def test_agenda_item_is_modified_when_its_document_moves(session: Session) -> None:
+    """The session still holds it: its meeting changes with the document, what planners stored of it does not."""
+    Document.objects.filter(title="Vorlage").update(session=session, text="Leitlinien.")
+    template, before, since = (
+        Document.objects.get(title="Vorlage"),
+        Session.objects.get().changed_at,
+        timezone.now().isoformat(),
+    )
+    documents.save_document(make_editor(), template, {"agenda_item": None})
+    assert names("agendaitem", modified_since=since) == ["Leitlinien"]
+    assert names("meeting", modified_since=since) == ["Sitzung 1"]
+    assert Session.objects.get().changed_at == before
+
+
+@pytest.mark.parametrize("by", ["plan", "file"])
+def test_meeting_is_modified_when_its_document_is_hidden(session: Session, by: str) -> None:
+    """With the plan that it belongs to, or because it lost its only file."""
+    plan = make_plan()
+    document = make_document(title="Entwurfsplan", session=session, plan=plan)
+    version = document.versions.create(number=1, name="a.pdf", bytes=9, digest=b"x", file="x.pdf")
+    since = timezone.now().isoformat()
+    if by == "plan":
+        plans.set_public(make_editor(), plan, is_public=False)
+    else:
+        files.delete_version(make_editor(), version)
+    assert names("meeting", modified_since=since) == ["Sitzung 1"]
+    assert read(f"{ROOT}paper/{document.pk}/")["deleted"] is True
 
 
 @pytest.mark.parametrize(

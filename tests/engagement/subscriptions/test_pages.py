@@ -91,6 +91,17 @@ def test_one_click_ends_a_subscription_without_cookies(campaign: Campaign) -> No
     assert ConsentRecord.objects.get().what == "ended"
 
 
+def test_page_with_a_link_to_all_subscriptions_is_not_compressed(campaign: Campaign) -> None:
+    """The length of a compressed page tells of what it holds (BREACH)."""
+    path = links.end_link(make_subscription(campaign=campaign)).removeprefix(
+        "https://beteiligung.example.org"
+    )
+    ending, sent = (Client().get(one, headers={"accept-encoding": "br"}) for one in (path, f"{START}sent/"))
+    assert re.search(rb"/subscriptions/mine/[0-9a-f]{64}/", ending.content)
+    assert "Content-Encoding" not in ending.headers
+    assert sent.headers["Content-Encoding"] == "br"
+
+
 @pytest.mark.parametrize("kind", ["confirm", "end", "mine"])
 def test_forged_links_open_nothing(campaign: Campaign, kind: str) -> None:
     subscription = make_subscription(campaign=campaign, confirmed_at=None)

@@ -13,6 +13,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
 
+from django.conf import settings as site
+
 HOST: Final = "127.0.0.1"
 _READ: Final = 1024 * 1024
 
@@ -37,6 +39,8 @@ class Server:
             "KEPT_ANSWERS_MEGABYTES": str(kept_megabytes),
             **(environment or {}),
         }
+        if environment and "VAR_DIR" in environment:
+            _link_built(Path(environment["VAR_DIR"]))
         command = [
             sys.executable,
             "-m",
@@ -125,6 +129,13 @@ class Server:
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
+
+
+def _link_built(var: Path) -> None:
+    """A folder `var` of a server's own holds no scripts and style sheets: those of this process serve it."""
+    link = var / "built"
+    if not link.exists():
+        link.symlink_to(site.BUILT_DIR, target_is_directory=True)
 
 
 def _resident(pid: int) -> int:

@@ -17,7 +17,7 @@ from whitenoise.responders import StaticFile
 from geoparticipation.serving.built import BUILT_PREFIX
 
 
-class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc] - it has no types
+class StaticFilesMiddleware(WhiteNoiseMiddleware):  # type: ignore[misc]  # it has no types
     """WhiteNoise, which otherwise knows the files of its start alone."""
 
     files: dict[str, Any]

@@ -15,6 +15,7 @@ from engagement.models import Body, Document, Event, Plan, Update
 from mapping import rules
 from mapping.exports.counts import matching, tallied
 from mapping.exports.selection import Selection
+from mapping.http.kept import kept_answers
 from mapping.models import (
     Campaign,
     Comment,
@@ -34,7 +35,6 @@ from mapping.services.erase import withdraw
 from mapping.services.identity import edit_token
 from mapping.services.releases.making import make_release
 from mapping.web.outreach import copies
-from mapping.web.outreach.picture import _kept as kept_pictures
 from tests import personas
 from tests.filtering import filtered
 from tests.gate.walking import assert_codings_change_nothing, met, visits
@@ -126,7 +126,7 @@ def is_in_picture(contribution: Contribution) -> bool:
     """Whether the picture of the campaign that messengers show would be another without it."""
 
     def picture() -> bytes:
-        kept_pictures.clear()
+        kept_answers.forget()
         answer = Client().get("/campaigns/x/share.png")
         return answer.content if answer.status_code == 200 else b""
 

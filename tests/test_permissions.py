@@ -77,7 +77,9 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
         "may_read_staff_answers",
     }
     assert about_staff == {what.split()[0] for what in STAFF_TABLE}
-    about_citizens = {"may_see_contribution"} | {what.split()[0] for what in CITIZEN_TABLE}
+    about_citizens = {"may_see_contribution", "may_see_own_comment"} | {
+        what.split()[0] for what in CITIZEN_TABLE
+    }
     about_campaigns = {"may_see_public_contributions", "may_contribute_to", "may_send_photos"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
     about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared", "may_undo"}

@@ -42,7 +42,7 @@ class NearbyHint extends Base {
   /** @param {Element} step */
   async #look(step) {
     if (step instanceof HTMLElement && step.hidden) return;
-    const question = questionOf(this.#page?.contribute);
+    const question = questionOf(this.#page?.contributing?.loaded);
     const asked = JSON.stringify(question);
     if (asked === this.asked) return;
     this.asked = asked;

@@ -9,6 +9,18 @@ import * as leaflet from "#leaflet";
 /** A copy, since Geoman adds to it and the names of a module cannot be changed. */
 export const L = { ...leaflet };
 
+// Leaflet's own marker is a picture whose address it guesses from its style sheet, which the build has moved.
+const PlainIcon = L.DivIcon.extend({
+  options: { className: "plain-marker", iconSize: [26, 26], iconAnchor: [13, 32] },
+  /** @param {HTMLElement} [before] */
+  createIcon(before) {
+    const element = L.DivIcon.prototype.createIcon.call(this, before);
+    element.setAttribute("aria-label", gettext("Marked place"));
+    return element;
+  },
+});
+L.Marker.mergeOptions({ icon: new PlainIcon() });
+
 /** @type {Promise<unknown> | undefined} */
 let tools;
 

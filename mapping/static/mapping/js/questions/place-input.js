@@ -17,7 +17,8 @@ class PlaceInput extends HTMLElement {
   connectedCallback() {
     const element = this.querySelector("[data-map]");
     const input = this.querySelector("input");
-    if (!(element instanceof HTMLElement) || !input || !globalThis.L) return;
+    // Pages of campaigns without an area have no map: the field for coordinates is enough.
+    if (!(element instanceof HTMLElement) || !input || !document.getElementById("map-config")) return;
     this.input = input;
     element.hidden = false;
     const observer = new IntersectionObserver((entries) => {

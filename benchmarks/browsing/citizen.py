@@ -199,7 +199,7 @@ def _clients(server: Server, loaded: Sequence[Answer], options: Options) -> Iter
 def plain_markers(_browser: Browser, _server: Server, options: Options) -> Iterator[Figure]:
     """500 markers among the largest campaign, against DRF-gis."""
     size = options.sizes[-1]
-    with running("benchmarks.peer_settings", environment=ENVIRONMENT) as server:
+    with running("benchmarks.gis.peer_settings", environment=ENVIRONMENT) as server:
         found = markers.compare(server, data.ensure(size), rounds=options.rounds, seconds=options.seconds)
     name = f"{found.number} markers among {size}"
     yield Figure(f"{name}: a plain DRF-gis viewset", f"{found.plain.rate:.1f} /s")

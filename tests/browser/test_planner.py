@@ -49,6 +49,20 @@ def status_of(contribution: Contribution) -> str:
     return Contribution.objects.get(pk=contribution.pk).status
 
 
+@pytest.mark.parametrize("width", [768, 1440])
+def test_titles_of_campaigns_have_room_beside_their_figures(visit: Visit, campaign: Campaign, width: int) -> None:
+    boss = personas.make_user("boss@example.org", is_staff=True, is_superuser=True)
+    page = visit("desktop", user=boss, language="")
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/planning/")
+    row = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name=campaign.title))
+    expect(row.get_by_role("link", name="Beteiligung bearbeiten")).to_be_visible()
+    title, whole = row.locator(".campaign-row__name").bounding_box(), row.bounding_box()
+    assert title is not None
+    assert whole is not None
+    assert title["width"] > whole["width"] / 3
+
+
 def test_moderator_reviews_with_the_keyboard(
     visit: Visit, moderator: User, campaign: Campaign, waiting: list[Contribution]
 ) -> None:

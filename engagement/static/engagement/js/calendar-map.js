@@ -4,7 +4,7 @@
  */
 
 import { L } from "../../mapping/js/map/leaflet.js";
-import { createBaseMap, readMapConfig } from "../../mapping/js/map/map.js";
+import { defineShapesMap } from "../../mapping/js/map/shapes-map.js";
 
 /**
  * @typedef {object} Place
@@ -14,36 +14,6 @@ import { createBaseMap, readMapConfig } from "../../mapping/js/map/map.js";
  * @property {string} url
  * @property {boolean} isCancelled
  */
-
-/** How near a single place is shown. */
-const ZOOM = 15;
-
-class CalendarMap extends HTMLElement {
-  /** @type {import("../../mapping/js/map/map.js").BaseMap | null} */
-  #base = null;
-
-  async connectedCallback() {
-    this.hidden = false;
-    const places = /** @type {Place[]} */ (readMapConfig("calendar-places"));
-    const base = await createBaseMap(this, readMapConfig("map-config"), {
-      label: this.dataset.label,
-      missing: gettext("Base map not reachable."),
-    });
-    if (!this.isConnected) {
-      base.map.remove();
-      return;
-    }
-    this.#base = base;
-    const markers = L.featureGroup([...grouped(places).values()].map(markerOf));
-    markers.addTo(base.map);
-    base.fit(markers.getBounds(), ZOOM);
-  }
-
-  disconnectedCallback() {
-    this.#base?.map.remove();
-    this.#base = null;
-  }
-}
 
 /** @param {Place[]} places */
 function grouped(places) {
@@ -88,4 +58,10 @@ function popupOf(places) {
   return list;
 }
 
-customElements.define("calendar-map", CalendarMap);
+defineShapesMap("calendar-map", {
+  features: "calendar-places",
+  config: "map-config",
+  closest: 15,
+  /** @param {Place[]} places */
+  layersOf: (places) => [...grouped(places).values()].map(markerOf),
+});

@@ -4,7 +4,7 @@
  */
 
 import { L } from "./leaflet.js";
-import { createBaseMap, readMapConfig } from "./map.js";
+import { defineShapesMap } from "./shapes-map.js";
 
 /**
  * @typedef {object} Judged
@@ -16,39 +16,8 @@ import { createBaseMap, readMapConfig } from "./map.js";
  * @property {string} name
  */
 
-/** How near a single place is shown. */
-const ZOOM = 16;
 /** Most labels that can be read at once; the others appear under the pointer. */
 const MOST_LABELS = 12;
-
-class OpinionMap extends HTMLElement {
-  /** @type {import("./map.js").BaseMap | null} */
-  #base = null;
-
-  async connectedCallback() {
-    const features = /** @type {Judged[]} */ (readMapConfig("opinions-features"));
-    const base = await createBaseMap(this, readMapConfig("opinions-config"), {
-      grey: true,
-      label: this.dataset.label,
-      missing: gettext("Base map not reachable."),
-    });
-    if (!this.isConnected) {
-      base.map.remove();
-      return;
-    }
-    this.#base = base;
-    const labelled = new Set(features.slice(0, MOST_LABELS));
-    // Groups draw in the order in which their layers are made: the first rank lies above the others.
-    const all = L.featureGroup([...features].reverse().map((one) => layerOf(one, labelled.has(one))));
-    all.addTo(base.map);
-    base.fit(all.getBounds(), ZOOM);
-  }
-
-  disconnectedCallback() {
-    this.#base?.map.remove();
-    this.#base = null;
-  }
-}
 
 /**
  * @param {Judged} one
@@ -80,4 +49,16 @@ function layerOf(one, isLabelled) {
   return L.featureGroup([casing, shape]);
 }
 
-customElements.define("opinion-map", OpinionMap);
+/** @param {Judged[]} features by rank */
+function layersOf(features) {
+  const labelled = new Set(features.slice(0, MOST_LABELS));
+  // Groups draw in the order in which their layers are made: the first rank lies above the others.
+  return [...features].reverse().map((one) => layerOf(one, labelled.has(one)));
+}
+
+defineShapesMap("opinion-map", {
+  features: "opinions-features",
+  config: "opinions-config",
+  isGrey: true,
+  layersOf,
+});

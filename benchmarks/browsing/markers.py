@@ -5,7 +5,6 @@ from __future__ import annotations
 import http.client
 import itertools
 import statistics
-import threading
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -85,37 +84,17 @@ def _alone(server: Server, path: str) -> float:
 def latencies(server: Server, paths: Sequence[str], *, seconds: float, clients: int = CLIENTS) -> Latencies:
     """Clients that ask for the same addresses, each in an order of its own, over connections that stay open."""
     found = Latencies()
+    orders = [
+        itertools.cycle(np.random.default_rng(number).permutation(list(paths)).tolist())
+        for number in range(clients)
+    ]
     began = time.perf_counter()
-    failures: list[Exception] = []
-    until = began + _WARM + seconds
 
-    def ask(number: int) -> None:
-        connection = server.connect()
-        turns = itertools.cycle(np.random.default_rng(number).permutation(list(paths)).tolist())
-        try:
-            while not failures and time.perf_counter() < until:
-                start = time.perf_counter()
-                _ask(connection, next(turns))
-                if start >= began + _WARM:
-                    found.seconds.append(time.perf_counter() - start)
-        except (OSError, http.client.HTTPException, RuntimeError) as problem:
-            failures.append(problem)
-        finally:
-            connection.close()
+    def turn(connection: http.client.HTTPConnection, number: int) -> None:
+        start = time.perf_counter()
+        load.ask(connection, next(orders[number]), {"Accept-Encoding": "br"})
+        if start >= began + _WARM:
+            found.seconds.append(time.perf_counter() - start)
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    if failures:
-        raise failures[0]
+    load.keep_busy(server, clients, _WARM + seconds, turn)
     return found
-
-
-def _ask(connection: http.client.HTTPConnection, path: str) -> None:
-    connection.request("GET", path, headers={"Accept-Encoding": "br"})
-    response = connection.getresponse()
-    response.read()
-    if response.status != http.client.OK:
-        raise RuntimeError(f"{path} answers {response.status}")

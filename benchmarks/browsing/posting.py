@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import http.client
+import itertools
 import json
 import shutil
 import subprocess
 import tempfile
-import threading
 import time
 import uuid
 from collections.abc import Sequence
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 
-from benchmarks.running import data
+from benchmarks.running import data, load
 from benchmarks.running.server import Server
 
 if TYPE_CHECKING:
@@ -142,32 +142,14 @@ def _post(server: Server, campaign: Campaign, clients: int, seconds: float, took
     path = f"/api/v1/campaigns/{campaign.slug}/contributions/"
     places = np.array(data.CENTRE) + np.random.default_rng(7).normal(0, 0.01, (1_000, 2))
     rounded: Sequence[Sequence[float]] = places.round(6).tolist()
-    failures: list[Exception] = []
-    until = time.perf_counter() + seconds
+    orders = [itertools.cycle(rounded[number::clients]) for number in range(clients)]
 
-    def write(number: int) -> None:
-        connection = server.connect()
-        try:
-            turn = number
-            while not failures and time.perf_counter() < until:
-                turn += clients
-                start = time.perf_counter()
-                _send(connection, path, rounded[turn % len(rounded)])
-                took.seconds.append(time.perf_counter() - start)
-        except (OSError, http.client.HTTPException, RuntimeError) as problem:
-            failures.append(problem)
-        finally:
-            connection.close()
+    def turn(connection: http.client.HTTPConnection, number: int) -> None:
+        start = time.perf_counter()
+        _send(connection, path, next(orders[number]))
+        took.seconds.append(time.perf_counter() - start)
 
-    threads = [threading.Thread(target=write, args=(number,)) for number in range(clients)]
-    began = time.perf_counter()
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    took.spans.append(time.perf_counter() - began)
-    if failures:
-        raise failures[0]
+    took.spans.append(load.keep_busy(server, clients, seconds, turn))
 
 
 def _send(connection: http.client.HTTPConnection, path: str, place: Sequence[float]) -> None:

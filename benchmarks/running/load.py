@@ -5,7 +5,7 @@ from __future__ import annotations
 import http.client
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Final, Protocol
 
@@ -31,34 +31,49 @@ def requests_per_second(
 ) -> float:
     """Keep the connections busy for a while; each asks again as soon as it has read the whole answer."""
     done = [0] * connections
-    failures: list[Exception] = []
-    until = time.perf_counter() + seconds
 
-    def ask(number: int) -> None:
+    def turn(connection: http.client.HTTPConnection, number: int) -> None:
+        ask(connection, path, {"Accept-Encoding": "identity", **(headers or {})}, expected)
+        done[number] += 1
+
+    took = keep_busy(served, connections, seconds, turn)
+    return sum(done) / took
+
+
+def keep_busy(
+    served: Serving, clients: int, seconds: float, turn: Callable[[http.client.HTTPConnection, int], None]
+) -> float:
+    """Let clients take turns, each over a connection of its own that stays open; return the seconds that it took.
+
+    `turn` gets the connection and the number of the client. Raises the first failure of any of them.
+    """
+    failures: list[Exception] = []
+    start = time.perf_counter()
+
+    def work(number: int) -> None:
         connection = served.connect()
         try:
-            while not failures and time.perf_counter() < until:
-                _ask(connection, path, {"Accept-Encoding": "identity", **(headers or {})}, expected)
-                done[number] += 1
+            while not failures and time.perf_counter() < start + seconds:
+                turn(connection, number)
         except (OSError, http.client.HTTPException, RuntimeError) as problem:
             failures.append(problem)
         finally:
             connection.close()
 
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(connections)]
-    start = time.perf_counter()
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(clients)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join()
     if failures:
         raise failures[0]
-    return sum(done) / (time.perf_counter() - start)
+    return time.perf_counter() - start
 
 
-def _ask(
-    connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str], expected: int
+def ask(
+    connection: http.client.HTTPConnection, path: str, headers: Mapping[str, str], expected: int = 200
 ) -> None:
+    """Ask once and read the whole answer; RuntimeError for another status than the expected one."""
     connection.request("GET", path, headers=dict(headers))
     response = connection.getresponse()
     response.read()

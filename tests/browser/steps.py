@@ -94,6 +94,13 @@ def place_here(page: Page) -> None:
     page.get_by_role("button", name="Place here").click()
 
 
+def add_photo(page: Page) -> None:
+    """Choose a photo in the form, and wait until it is shown there."""
+    photo = {"name": "bench.jpg", "mimeType": "image/jpeg", "buffer": draw_picture(7)}
+    page.locator("input[type=file]").set_input_files(photo)  # type: ignore[arg-type]
+    expect(page.get_by_role("img", name="bench.jpg")).to_be_visible()
+
+
 def send(page: Page) -> None:
     page.get_by_role("button", name="Send", exact=True).click()
 

@@ -50,7 +50,9 @@ def status_of(contribution: Contribution) -> str:
 
 
 @pytest.mark.parametrize("width", [768, 1440])
-def test_titles_of_campaigns_have_room_beside_their_figures(visit: Visit, campaign: Campaign, width: int) -> None:
+def test_titles_of_campaigns_have_room_beside_their_figures(
+    visit: Visit, campaign: Campaign, width: int
+) -> None:
     boss = personas.make_user("boss@example.org", is_staff=True, is_superuser=True)
     page = visit("desktop", user=boss, language="")
     page.set_viewport_size({"width": width, "height": 900})

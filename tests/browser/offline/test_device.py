@@ -1,14 +1,13 @@
 """What depends on the device: room that it has or not, what it is asked for, and when it sends."""
 
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from mapping.models import Campaign, Contribution, Photo, Publication
 from tests.browser.offline.steps import QUESTION, WORDS, arrived, let_wait, on_device, write
-from tests.browser.steps import draw_picture, open_campaign, send, thanked
+from tests.browser.steps import add_photo, open_campaign, send, thanked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -35,10 +34,8 @@ SEEN = """(state) => {
 
 
 def test_where_storage_is_full_the_form_keeps_everything_and_says_so(
-    visit: type_of_visit, spots: Campaign, tmp_path: Path
+    visit: type_of_visit, spots: Campaign
 ) -> None:
-    picture = tmp_path / "bench.jpg"
-    picture.write_bytes(draw_picture(7))
     page = visit("phone")
     page.watch.allow("ERR_")  # type: ignore[attr-defined]
     page.add_init_script(FULL)
@@ -46,8 +43,7 @@ def test_where_storage_is_full_the_form_keeps_everything_and_says_so(
     write(page)
     expect(page.locator("[data-not-kept]")).to_contain_text("This device has no room for a draft")
     expect(page.locator("[data-not-kept]")).to_be_visible()
-    page.locator("input[type=file]").set_input_files(picture)
-    expect(page.get_by_role("img", name="bench.jpg")).to_be_visible()
+    add_photo(page)
     page.route("**/contributions/", lambda route: route.abort())
     send(page)
     problem = page.get_by_role("alert")
@@ -62,12 +58,8 @@ def test_where_storage_is_full_the_form_keeps_everything_and_says_so(
     assert Photo.objects.count() == 1
 
 
-def test_photo_that_no_draft_holds_is_not_said_to_be_kept(
-    visit: type_of_visit, spots: Campaign, tmp_path: Path
-) -> None:
+def test_photo_that_no_draft_holds_is_not_said_to_be_kept(visit: type_of_visit, spots: Campaign) -> None:
     """Drafts hold words; only the queue holds photos."""
-    picture = tmp_path / "bench.jpg"
-    picture.write_bytes(draw_picture(7))
     page = visit("desktop")
     page.watch.allow("ERR_")  # type: ignore[attr-defined]
     page.add_init_script(FULL.rpartition("Storage.prototype")[0])
@@ -77,8 +69,7 @@ def test_photo_that_no_draft_holds_is_not_said_to_be_kept(
     send(page)
     problem = page.get_by_role("alert")
     expect(problem.get_by_text("What you entered is kept on this device")).to_be_visible()
-    page.locator("input[type=file]").set_input_files(picture)
-    expect(page.get_by_role("img", name="bench.jpg")).to_be_visible()
+    add_photo(page)
     send(page)
     expect(problem.get_by_text("Everything is still in this page; please leave it open")).to_be_visible()
 

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, Response, expect
@@ -15,8 +14,8 @@ from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
 from tests.browser.offline.steps import UNTIL_KEPT, WORDS, arrived, bar, on_device, write
 from tests.browser.steps import (
+    add_photo,
     begin,
-    draw_picture,
     ground_drawn,
     open_campaign,
     send,
@@ -57,10 +56,8 @@ def opened_without_a_network(page: Page) -> None:
 
 
 def test_one_visit_is_enough_to_contribute_with_a_photo_on_the_citys_own_ground(
-    visit: type_of_visit, ground: GroundSource, spots: Campaign, tmp_path: Path
+    visit: type_of_visit, ground: GroundSource, spots: Campaign
 ) -> None:
-    picture = tmp_path / "bench.jpg"
-    picture.write_bytes(draw_picture(7))
     page = visit("phone", service_workers="allow")
     visited(page, spots)
     assert not [path for path in on_device(page)["kept"] if TOOLS in path]
@@ -70,8 +67,7 @@ def test_one_visit_is_enough_to_contribute_with_a_photo_on_the_citys_own_ground(
     expect(page.get_by_text("Base map not reachable")).to_have_count(0)
     expect(page.locator("html")).to_have_attribute("lang", "en")
     write(page)
-    page.locator("input[type=file]").set_input_files(picture)
-    expect(page.get_by_role("img", name="bench.jpg")).to_be_visible()
+    add_photo(page)
     send(page)
     expect(page.get_by_role("heading", name="Kept on this device")).to_be_visible()
     expect(bar(page)).to_contain_text("1 contribution waits on this device.")

@@ -4,7 +4,6 @@ import json
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from django.utils import timezone
@@ -22,7 +21,7 @@ from tests.browser.offline.steps import (
     on_device,
     write,
 )
-from tests.browser.steps import draw_picture, open_campaign, send, thanked
+from tests.browser.steps import add_photo, open_campaign, send, thanked
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -64,16 +63,13 @@ def test_written_without_a_network_waits_over_a_reload_and_is_stored_once(
 
 
 def test_upload_that_is_cut_is_sent_exactly_once_with_its_photo(
-    visit: type_of_visit, spots: Campaign, tmp_path: Path
+    visit: type_of_visit, spots: Campaign
 ) -> None:
-    picture = tmp_path / "bench.jpg"
-    picture.write_bytes(draw_picture(7))
     page = visit("phone")
     page.watch.allow("ERR_")  # type: ignore[attr-defined]
     open_campaign(page, spots)
     write(page)
-    page.locator("input[type=file]").set_input_files(picture)
-    expect(page.get_by_role("img", name="bench.jpg")).to_be_visible()
+    add_photo(page)
     # The site stores both; that the photo has arrived nobody hears.
     page.route("**/photos/", lambda route: (route.fetch(), route.abort())[1])
     send(page)
@@ -87,17 +83,12 @@ def test_upload_that_is_cut_is_sent_exactly_once_with_its_photo(
     assert on_device(page)["waiting"] == []
 
 
-def test_photo_that_must_wait_its_turn_waits_on_the_device(
-    visit: type_of_visit, spots: Campaign, tmp_path: Path
-) -> None:
-    picture = tmp_path / "bench.jpg"
-    picture.write_bytes(draw_picture(7))
+def test_photo_that_must_wait_its_turn_waits_on_the_device(visit: type_of_visit, spots: Campaign) -> None:
     page = visit("phone")
     page.watch.allow("status of 429")  # type: ignore[attr-defined]
     open_campaign(page, spots)
     write(page)
-    page.locator("input[type=file]").set_input_files(picture)
-    expect(page.get_by_role("img", name="bench.jpg")).to_be_visible()
+    add_photo(page)
     busy = {"status": 429, "detail": "Please wait.", "code": "too_many_requests", "errors": []}
     page.route(
         "**/photos/",
@@ -188,18 +179,13 @@ def refuse(route: Route) -> None:
     route.fulfill(status=400, content_type="application/problem+json", body=json.dumps(body))
 
 
-def test_what_was_refused_is_mended_with_its_photo(
-    visit: type_of_visit, spots: Campaign, tmp_path: Path
-) -> None:
-    picture = tmp_path / "bench.jpg"
-    picture.write_bytes(draw_picture(7))
+def test_what_was_refused_is_mended_with_its_photo(visit: type_of_visit, spots: Campaign) -> None:
     page = visit("desktop")
     for words in ("ERR_", "status of 400"):
         page.watch.allow(words)  # type: ignore[attr-defined]
     open_campaign(page, spots)
     write(page)
-    page.locator("input[type=file]").set_input_files(picture)
-    expect(page.get_by_role("img", name="bench.jpg")).to_be_visible()
+    add_photo(page)
     page.route("**/contributions/", lambda route: route.abort())
     send(page)
     expect(page.get_by_role("heading", name="Kept on this device")).to_be_visible()

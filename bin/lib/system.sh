@@ -64,6 +64,18 @@ find_gdal_python() {
     return 1
 }
 
+# A program of a server, which Debian keeps out of the path of ordinary users.
+find_program() { # NAME
+    local directory
+    for directory in /usr/sbin /usr/local/sbin; do
+        if [ -x "$directory/$1" ]; then
+            printf '%s\n' "$directory/$1"
+            return 0
+        fi
+    done
+    command -v "$1"
+}
+
 # The libraries with which written documents become PDF.
 has_pango() {
     local library
@@ -103,6 +115,10 @@ has_system_packages() { # NEED...
             find_gdal_python >/dev/null || want_package python3-gdal gdal
             have ogrinfo || want_package gdal-bin gdal
             have curl || want_package curl curl
+            find_program nginx >/dev/null || want_package nginx nginx
+            find_program pgbouncer >/dev/null || want_package pgbouncer pgbouncer
+            have pgbackrest || want_package pgbackrest pgbackrest
+            have age || want_package age age
             ;;
         esac
     done
@@ -122,8 +138,9 @@ install_with_apt() {
     step "Installing system packages: ${MISSING_PACKAGES[*]}"
     # A shell of its own for the trap: an interrupted set-up must not leave the machine without Debian's default.
     (
-        trap allow_debian_cluster EXIT
+        trap "allow_debian_cluster; allow_services" EXIT
         forbid_debian_cluster
+        forbid_services
         run_logged apt "installing system packages" \
             as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y --no-install-recommends "${MISSING_PACKAGES[@]}"
     )
@@ -155,6 +172,27 @@ forbid_debian_cluster() {
 }
 
 allow_debian_cluster() { as_root rm -f "$DEBIAN_CLUSTER_CONFIGURATION"; }
+
+# Debian starts what it installs, nginx on port 80 of all addresses. Tests start servers of their own.
+SERVICE_POLICY=/usr/sbin/policy-rc.d
+SERVICE_POLICY_MARK="# geoparticipation: installed, not started"
+
+forbid_services() {
+    [ ! -e "$SERVICE_POLICY" ] || return 0 # the machine's own
+    printf '#!/bin/sh\n%s\nexit 101\n' "$SERVICE_POLICY_MARK" | as_root tee "$SERVICE_POLICY" >/dev/null
+    as_root chmod +x "$SERVICE_POLICY"
+}
+
+allow_services() {
+    local package
+    if grep -qsF "$SERVICE_POLICY_MARK" "$SERVICE_POLICY"; then as_root rm -f "$SERVICE_POLICY"; fi
+    have systemctl || return 0
+    for package in "${MISSING_PACKAGES[@]}"; do
+        case "$package" in
+        nginx | pgbouncer) as_root systemctl disable "$package" >/dev/null 2>&1 || true ;;
+        esac
+    done
+}
 
 install_with_homebrew() {
     have brew || fail "please install Homebrew, or yourself: ${MISSING_PACKAGES[*]}"

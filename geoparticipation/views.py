@@ -1,5 +1,6 @@
 """Pages composed from all apps: the home page and the site's own pages."""
 
+import errno
 import sys
 from urllib.parse import urlencode
 
@@ -97,8 +98,10 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
 
 
 def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as above
-    """500, or 503 while the database restarts: a page without dependencies that may have failed."""
+    """500, or 503 while the database or the storage is away: a page without dependencies that may have failed."""
     body = render_to_string("500.html")
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+    error = sys.exc_info()[1]
+    storage_is_away = isinstance(error, OSError) and error.errno == errno.EIO
+    if storage_is_away or isinstance(error, OperationalError | InterfaceError):
         return HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     return HttpResponse(body, status=500)

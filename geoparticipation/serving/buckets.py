@@ -26,12 +26,14 @@ from storages.backends.s3 import S3Storage
 
 _IN_MEMORY: Final = 2 * 2**20
 """Bytes of an object that are kept in memory while it is read; more go to a temporary file."""
-_FULL: Final = frozenset({"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "InsufficientCapacity"})
+_FULL: Final = frozenset(
+    {"QuotaExceeded", "XMinioStorageFull", "InsufficientStorage", "InsufficientCapacity"}
+)
 _PATIENCE: Final = 0.15
 _SECONDS_KEPT: Final = 10.0
 
 
-class BucketStorage(S3Storage):
+class BucketStorage(S3Storage):  # type: ignore[misc]  # without types of its own
     """django-storages' S3 with limits of time, private objects and the errors of disks."""
 
     def __init__(self, *, connect_seconds: float = 3, read_seconds: float = 15, **options: Any) -> None:
@@ -61,7 +63,7 @@ class BucketStorage(S3Storage):
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:
         with _errors_of_disks():
-            file = super()._open(name, mode)
+            file: File[bytes] = super()._open(name, mode)
             # Read now: otherwise the object is fetched in the middle of an answer, outside of this block.
             file.file  # noqa: B018
             return file
@@ -88,7 +90,8 @@ class BucketStorage(S3Storage):
     def get_modified_time(self, name: str) -> datetime:
         """When it was written, in UTC; raises FileNotFoundError."""
         with _errors_of_disks():
-            return super().get_modified_time(name)
+            moment: datetime = super().get_modified_time(name)
+            return moment
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
         """Folders and files directly below a folder."""
@@ -107,7 +110,7 @@ class BucketStorage(S3Storage):
                     yield one["Key"][cut:], one["Size"], one["LastModified"]
 
     def state(self) -> str:
-        """ "ok", or why nothing can be stored. The answer is ten seconds old at most, and takes 0.15 s at most."""
+        """Whether objects can be stored: "ok", or why not. The answer is ten seconds old at most."""
         if monotonic() - self._asked < _SECONDS_KEPT:
             return self._state
         probing = _probes.submit(self._probe)

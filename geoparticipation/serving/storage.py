@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from django.conf import settings
@@ -42,7 +42,6 @@ class WholeFileStorage(FileSystemStorage):
         _settle(path.parent)
         return name
 
-
     def entries(self, folder: str) -> Iterator[tuple[str, int, datetime]]:
         """Name, bytes and moment of writing of all files below a folder."""
         for directory, _folders, names in os.walk(self.path(folder)):
@@ -62,8 +61,9 @@ def storage_state() -> str:
     A file is written, since permissions, quotas and read-only mounts cannot be detected otherwise.
     """
     directories = [("media", Path(settings.MEDIA_ROOT)), ("var", Path(settings.VAR_DIR))]
-    if not isinstance(default_storage, FileSystemStorage):
-        bucket = default_storage.state()
+    storage: Any = default_storage
+    if not isinstance(storage, FileSystemStorage):
+        bucket = storage.state()
         if bucket != "ok":
             return f"media: {bucket}"
         directories = directories[1:]

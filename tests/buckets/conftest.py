@@ -10,6 +10,7 @@ from typing import Any
 
 import boto3
 import pytest
+import requests
 from moto.server import ThreadedMotoServer
 from pytest_django.fixtures import Settings
 
@@ -46,6 +47,7 @@ def buckets(settings: Settings, tmp_path: Path) -> Iterator[Buckets]:
     server.start()
     host, port = server.get_host_and_port()
     address = f"http://{host}:{port}"
+    requests.post(f"{address}/moto-api/reset", timeout=10)  # all servers of a process share their buckets
     client = boto3.client(
         "s3",
         endpoint_url=address,

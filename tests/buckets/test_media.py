@@ -17,10 +17,10 @@ from engagement.models import Extraction
 from engagement.services.documents.editing import set_public
 from engagement.services.documents.files import add_version, delete_version, read_version
 from geoparticipation.serving.buckets import BucketStorage
-from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.models import Campaign, Contribution, ContributionStatus, Photo
 from mapping.services.erase import withdraw
 from mapping.services.errors import NotStored
-from mapping.services.photos.sweeping import delete_stray_files, find_strays
+from mapping.services.photos.sweeping import delete_stray_files, entries_below, find_strays
 from mapping.services.submit import Submission, add_photo, submit
 from tests.buckets.conftest import Buckets
 from tests.engagement.making import make_document, make_editor
@@ -31,15 +31,17 @@ from tests.services.photos.test_attachments import colourful
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-def shown(campaign: Campaign) -> Contribution:
-    return make_contribution(campaign, status=ContributionStatus.PUBLISHED)
+def shown(campaign: Campaign, picture: bytes) -> Photo:
+    """The photo of a published contribution."""
+    photo = add_photo(make_contribution(campaign, status=ContributionStatus.PENDING), picture)
+    Contribution.objects.update(status=ContributionStatus.PUBLISHED)
+    return photo
 
 
 def test_photo_is_stored_shown_and_deleted(
     buckets: Buckets, campaign: Campaign, client: Client, settings: Settings
 ) -> None:
-    contribution = shown(campaign)
-    photo = add_photo(contribution, colourful(0))
+    photo = shown(campaign, colourful(0))
     (name,) = buckets.names()
     assert name == f"site/{photo.file.name}"
     page = client.get(f"/photos/{photo.pk}.jpg")
@@ -47,7 +49,7 @@ def test_photo_is_stored_shown_and_deleted(
     assert page.getvalue() == buckets.content(name)
     assert page["Content-Length"] == str(len(buckets.content(name)))
     assert not [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()]
-    withdraw(contribution)
+    withdraw(photo.contribution)
     assert buckets.names() == []
 
 
@@ -82,7 +84,7 @@ def test_document_is_read_given_and_deleted(buckets: Buckets, client: Client) ->
 def test_bucket_that_is_away_is_a_sentence_and_stores_nothing(
     buckets: Buckets, campaign: Campaign, citizen: Citizen, client: Client
 ) -> None:
-    photo = add_photo(shown(campaign), colourful(1))
+    photo = shown(campaign, colourful(1))
     buckets.stop()
     with pytest.raises(NotStored) as refused:
         submit(campaign, Submission("spot", point(), photos=[colourful(0)]), citizen.secret)
@@ -94,11 +96,15 @@ def test_bucket_that_is_away_is_a_sentence_and_stores_nothing(
     assert client.get("/readyz").json()["storage"] in {"media: not writable", "media: no answer"}
 
 
-@pytest.mark.parametrize(("code", "status"), [("QuotaExceeded", 403), ("XMinioStorageFull", 507), ("Other", 507)])
+@pytest.mark.parametrize("answer", [("QuotaExceeded", 403), ("XMinioStorageFull", 507), ("Other", 507)])
 def test_full_bucket_is_a_full_disk(
-    buckets: Buckets, campaign: Campaign, citizen: Citizen, monkeypatch: pytest.MonkeyPatch, code: str, status: int
+    buckets: Buckets,
+    campaign: Campaign,
+    citizen: Citizen,
+    monkeypatch: pytest.MonkeyPatch,
+    answer: tuple[str, int],
 ) -> None:
-    refuse(monkeypatch, "PutObject", code, status)
+    refuse(monkeypatch, "PutObject", *answer)
     with pytest.raises(NotStored) as refused:
         submit(campaign, Submission("spot", point(), photos=[colourful(0)]), citizen.secret)
     assert refused.value.code == "storage_full"
@@ -111,13 +117,13 @@ def refuse(monkeypatch: pytest.MonkeyPatch, wanted: str, code: str, status: int)
     def answer(self: BaseClient, operation: str, given: Any) -> Any:
         if operation == wanted:
             told = {"Error": {"Code": code, "Message": ""}, "ResponseMetadata": {"HTTPStatusCode": status}}
-            raise ClientError(told, operation)  # type: ignore[arg-type]
+            raise ClientError(told, operation)
         return ask(self, operation, given)
 
     monkeypatch.setattr(BaseClient, "_make_api_call", answer)
 
 
-def test_missing_bucket_is_no_missing_file(buckets: Buckets) -> None:
+def test_missing_bucket_is_no_empty_one(buckets: Buckets) -> None:
     elsewhere = BucketStorage(
         bucket_name="missing",
         endpoint_url=buckets.address,
@@ -126,9 +132,10 @@ def test_missing_bucket_is_no_missing_file(buckets: Buckets) -> None:
         secret_key="secret",
         addressing_style="path",
     )
-    with pytest.raises(OSError, match="Input/output") as refused:
-        elsewhere.open("photos/a.jpg")
-    assert not isinstance(refused.value, FileNotFoundError)
+    assert list(entries_below("photos")) == []
+    with pytest.raises(OSError, match="Input/output"):
+        list(elsewhere.entries("photos"))
+    assert elsewhere._probe() == "not writable"
     with pytest.raises(FileNotFoundError):
         default_storage.open("photos/a.jpg")
 

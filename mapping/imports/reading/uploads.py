@@ -1,7 +1,7 @@
 """Uploaded import files, kept for the steps of an import only: private, bound to one user and campaign.
 
-They are stored below `imports` (`services.exchange`), never in the site's media: they have no URL. Each has a folder of its own, named
-by a random id; the user's file name is stored as text and never becomes a path.
+They are stored below `imports` (`services.exchange`), never in the site's media: they have no URL. Each has a folder of
+its own, named by a random id; the user's file name is stored as text and never becomes a path.
 """
 
 import json
@@ -207,3 +207,4 @@ def _write(upload: Upload) -> None:
     written = target.with_suffix(".new")
     written.write_text(json.dumps(asdict(upload) | {"id": str(upload.id)}), encoding="utf-8")
     written.replace(target)
+    exchange.share(target)

@@ -1,7 +1,7 @@
 """Removal of private links from logs, as their path alone gives access to data that are not public.
 
 An author's link opens a contribution, a response or a proposal, an analyst's (for GIS programs) a campaign, one sent by
-mail an account, a registration for a date or the subscriptions of an address.
+mail an account, a registration for a date or the subscriptions of an address, an invitation a role in a campaign.
 """
 
 import logging
@@ -9,7 +9,7 @@ import re
 
 # Escaped too, as paths occur in the parameters of other addresses.
 _PRIVATE_LINK = re.compile(
-    r"((?:/|%2F)(?:mine|response|registrations|proposal|subscriptions(?:/|%2F)(?:author|confirm|end)|ogc(?:/|%2F)key"
+    r"((?:/|%2F)(?:mine|response|registrations|proposal|planning(?:/|%2F)invitation|subscriptions(?:/|%2F)(?:author|confirm|end)|ogc(?:/|%2F)key"
     r"|accounts(?:/|%2F)reset(?:/|%2F)[\w-]+)(?:/|%2F))[^/\s\"'%?&]+",
     re.IGNORECASE,
 )

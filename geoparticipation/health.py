@@ -21,6 +21,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from geoparticipation.deployment.probe import report
 from geoparticipation.postgis.beside import connection_beside_the_pool
 from geoparticipation.serving.storage import storage_state
 
@@ -33,9 +34,9 @@ _looking = threading.BoundedSemaphore(4)
 
 @never_cache
 @require_safe
-def healthz(_request: HttpRequest) -> JsonResponse:
-    """200 if the process responds; nothing else is checked."""
-    return JsonResponse({"status": "ok"})
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 if the process responds; nothing else is checked. `bin/deploy-check` also learns what the proxy passes on."""
+    return JsonResponse({"status": "ok", **report(request)})
 
 
 @never_cache

@@ -86,7 +86,12 @@ def test_commands_run_with_these_settings(tmp_path: Path) -> None:
     file = tmp_path / "settings"
     file.write_text(f"SITE_URL='https://a b'\nVAR_DIR={tmp_path}\n")
     environment = {**os.environ, "SETTINGS_FILE": str(file), "SERVICE_USER": user()}
-    command = [ROOT / "bin" / "as-service", "sh", "-c", 'printf "%s|%s|%s" "$SITE_URL" "$HOME" "$(id -un)"']
+    command = [
+        str(ROOT / "bin" / "as-service"),
+        "sh",
+        "-c",
+        'printf "%s|%s|%s" "$SITE_URL" "$HOME" "$(id -un)"',
+    ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
     assert done.stdout == f"https://a b|{tmp_path}|{user()}"
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.deploy.proxy import Proxy, running_proxy
+from benchmarks.running.proxy import Proxy, running_proxy
 from tests.deploy.stand_in import StandIn, standing_in
 
 

@@ -9,8 +9,8 @@ from pathlib import Path
 
 from django.urls import URLPattern, URLResolver, get_resolver
 
+from benchmarks.running.proxy import HOST, SHIPPED, Proxy, free_port, running_proxy
 from geoparticipation.logs import WithoutPrivateLinks
-from tests.deploy.proxy import HOST, SHIPPED, Proxy, free_port, running_proxy
 from tests.deploy.stand_in import StandIn
 
 SECRET = "sEcReT-123456789"

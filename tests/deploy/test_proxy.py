@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.deploy.proxy import HOST, Proxy, free_port, running_proxy
+from benchmarks.running.proxy import HOST, Proxy, free_port, running_proxy
 from tests.deploy.stand_in import Noted, StandIn
 
 MEGABYTE = 2**20

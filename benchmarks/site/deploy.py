@@ -1,4 +1,4 @@
-"""Behind the shipped nginx, reloads and clients that stall: `bin/bench deploy [--minutes M] [--writers W] [--seconds S]`.
+"""Reloads, and clients that stall, behind the shipped nginx: `bin/bench deploy [--minutes M] [--writers W]`.
 
 First people write, by the API and by the form with photos, while the server is told again and again to replace its
 processes: every answer counts. Then others ask for pages while clients stall: bodies, headers and downloads that never

@@ -96,9 +96,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "404.html", status=404)
 
 
-def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as above
+def failed(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database restarts: a page without dependencies that may have failed."""
-    body = render_to_string("500.html")
+    body = render_to_string("500.html", {"request_id": getattr(request, "request_id", "")})
     if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
         return HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     return HttpResponse(body, status=500)

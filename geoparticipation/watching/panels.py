@@ -220,7 +220,7 @@ def _releases(cursor: Cursor) -> Panel:
     due, late = work.read_releases(cursor)
     panel = Panel(
         "releases",
-        _("Releases of protected campaigns"),
+        _("Releases"),
         [Fact(_("Due"), in_words_number(due)), Fact(_("Late"), in_words_number(late))],
     )
     if late:

@@ -12,6 +12,8 @@ from geoparticipation.barriers import views as barriers
 from geoparticipation.offline import icons
 from geoparticipation.offline import views as offline
 from geoparticipation.serving import words
+from geoparticipation.watching import page as operation
+from geoparticipation.watching import views as watching
 
 log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True, authentication_form=doors.LogInForm)
 
@@ -21,6 +23,7 @@ urlpatterns = [
     path("", include("voting.web.urls")),
     path("", include("texts.web.urls")),
     path("", include("mapping.web.urls")),
+    path("planning/operation/", operation.operation, name="operation"),
     path("planning/", include("engagement.planning.urls")),
     path("planning/", include("voting.planning.urls")),
     path("planning/", include("texts.planning.urls")),
@@ -65,6 +68,7 @@ urlpatterns = [
     path("tiles/<str:name>/<int:z>/<int:y>/<int:x>.png", tiles.tile, name="tile"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", watching.metrics, name="metrics"),
 ]
 
 handler400 = views.bad_request

@@ -97,9 +97,9 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "404.html", status=404)
 
 
-def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as above
+def failed(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database or the storage is away: a page without dependencies that may have failed."""
-    body = render_to_string("500.html")
+    body = render_to_string("500.html", {"request_id": getattr(request, "request_id", "")})
     error = sys.exc_info()[1]
     storage_is_away = isinstance(error, OSError) and error.errno == errno.EIO
     if storage_is_away or isinstance(error, OperationalError | InterfaceError):

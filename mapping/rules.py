@@ -205,6 +205,11 @@ def may_edit_city(user: type_of_user) -> bool:
     return user.is_superuser or user.may_edit_city
 
 
+def may_see_operation(user: type_of_user) -> bool:
+    """Superusers: jobs, backup, disk, mail, log-ins and versions of the whole site."""
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
 def manages_a_campaign(user: type_of_user) -> bool:
     """Whether a user manages any campaign; permission for rows is checked one by one."""
     if not isinstance(user, User) or not user.is_active:

@@ -19,6 +19,7 @@ from geoparticipation.settings.participation import *
 from geoparticipation.settings.security import *
 from geoparticipation.settings.site import *
 from geoparticipation.settings.staff import *
+from geoparticipation.settings.watching import *
 
 # --- native libraries ------------------------------------------------------------------------------------------
 GDAL_LIBRARY_PATH = find_gdal()
@@ -34,6 +35,7 @@ INSTALLED_APPS = [
     "texts.apps.TextsConfig",
     "accounts.apps.AccountsConfig",
     "doors.apps.DoorsConfig",
+    "geoparticipation.watching.apps.WatchingConfig",
     "geoparticipation.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,6 +53,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "geoparticipation.watching.middleware.WatchingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "geoparticipation.middleware.files.StaticFilesMiddleware",
     "geoparticipation.middleware.compression.CompressionMiddleware",

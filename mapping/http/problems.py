@@ -161,6 +161,9 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
         "code": _code(error, kind),
         "errors": reasons,
     }
+    # Given by the site's outermost middleware; the log has it, too.
+    if request_id := getattr(request, "request_id", ""):
+        body["request_id"] = request_id
     if isinstance(error, ProofNeeded):
         body["challenge"] = _absolute(request, reverse("api:challenge"))
     if isinstance(error, Conflict) and "id" in error.params:

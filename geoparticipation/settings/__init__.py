@@ -17,6 +17,7 @@ from geoparticipation.settings.files import *
 from geoparticipation.settings.logging import *
 from geoparticipation.settings.participation import *
 from geoparticipation.settings.security import *
+from geoparticipation.settings.signin import *
 from geoparticipation.settings.site import *
 from geoparticipation.settings.staff import *
 
@@ -44,6 +45,9 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.forms",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "csp",
     "rest_framework",
     "rest_framework_gis",
@@ -62,6 +66,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "doors.signin.middleware.WholeLogInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "geoparticipation.middleware.preview.PreviewMiddleware",

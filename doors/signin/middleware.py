@@ -11,6 +11,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.models import User
 from doors.factors.proof import has_proved_factor
 from doors.factors.rules import has_factor, lacks_factor
+from doors.sessions import open as open_sessions
 
 _HALF = "half_logged_in"
 
@@ -36,8 +37,12 @@ def _whole(request: HttpRequest, found: object) -> User | AnonymousUser:
     user = found if isinstance(found, User) else None
     if user is None:
         return AnonymousUser()
-    if has_factor(user):
-        return user if has_proved_factor(request, user) else AnonymousUser()
+    if open_sessions.is_over(request):
+        request.session.flush()
+        return AnonymousUser()
+    if has_factor(user) and not has_proved_factor(request, user):
+        return AnonymousUser()
+    open_sessions.note_seen(request, user)
     if lacks_factor(user):
         setattr(request, _HALF, user)
         return AnonymousUser()

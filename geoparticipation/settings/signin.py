@@ -13,6 +13,14 @@ SECOND_FACTOR_ROLES: list[str] = env.list(
     ),
 )
 
+# --- sessions: of the staff alone, since citizens have none --------------------------------------------------------
+SESSION_ENGINE = "doors.sessions.store"
+SESSION_IDLE_MINUTES: int = env.int("SESSION_IDLE_MINUTES", 120, validate=validate.Range(min=1))
+SESSION_HOURS: int = env.int("SESSION_HOURS", 12, validate=validate.Range(min=1))
+SESSION_COOKIE_AGE = SESSION_HOURS * 60 * 60
+# Minutes for which a proof (log-in, password, code, passkey) is enough for what is asked once more.
+PROOF_MINUTES = 15
+
 # --- django-allauth: steps of a log-in; accounts, limits, letters and pages are our own --------------------------
 ACCOUNT_ADAPTER = "doors.signin.adapter.StaffAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -7,6 +7,9 @@ from django.views.generic import RedirectView
 
 from doors import resets
 from doors import views as doors
+from doors.factors import pages as factors
+from doors.sessions import pages as sessions
+from doors.signin import again, passkey
 from doors.signin.second import second_factor
 from doors.signin.views import LogInView, log_in
 from geoparticipation import health, theme, tiles, views
@@ -52,6 +55,15 @@ urlpatterns = [
     # Names by which django-allauth's steps of a log-in find their pages.
     path("accounts/login/", log_in, name="account_login"),
     path("accounts/second-factor/", second_factor, name="mfa_authenticate"),
+    path("accounts/passkey/", passkey.passkey, name="passkey-login"),
+    path("accounts/again/", again.again, name="again"),
+    path("accounts/factors/", factors.factors, name="factors"),
+    path("accounts/factors/app/", factors.app, name="factor-app"),
+    path("accounts/factors/passkey/", factors.passkey, name="factor-passkey"),
+    path("accounts/factors/codes/", factors.recovery_codes, name="factor-codes"),
+    path("accounts/factors/<int:pk>/remove/", factors.remove, name="factor-remove"),
+    path("accounts/sessions/<int:pk>/end/", sessions.end_one, name="session-end"),
+    path("accounts/sessions/end/", sessions.end_all_others, name="sessions-end"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/reset/", resets.ask, name="reset"),
     path("accounts/reset/asked/", resets.asked, name="reset-asked"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
 from typing import Any, Final
@@ -71,6 +72,32 @@ def sessions_of(user: User) -> QuerySet[OpenSession]:
         seen_at__gte=now - timedelta(minutes=settings.SESSION_IDLE_MINUTES),
         signed_in_at__gte=now - timedelta(hours=settings.SESSION_HOURS),
     )
+
+
+@dataclass(frozen=True)
+class ShownSession:
+    """A session in its owner's list."""
+
+    pk: int
+    device: str
+    signed_in_at: datetime
+    seen_at: datetime
+    """The hour in which it was last used."""
+    is_this: bool
+
+
+def shown_sessions(request: HttpRequest, user: User) -> list[ShownSession]:
+    """The sessions of a user as their page lists them."""
+    return [
+        ShownSession(
+            one.pk,
+            one.device,
+            one.signed_in_at,
+            one.seen_at.replace(minute=0, second=0, microsecond=0),
+            one.session_key == request.session.session_key,
+        )
+        for one in sessions_of(user)
+    ]
 
 
 def end(sessions: QuerySet[OpenSession]) -> int:

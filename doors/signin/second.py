@@ -15,8 +15,10 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from doors.factors import passkeys
 from doors.factors.codes import factor_of_code
 from doors.factors.guessing import FactorGuess
+from doors.factors.keeping import factors_of
 from doors.factors.proof import note_factor
 from doors.networks import network_of
 from doors.passwords import Throttled, sentence
@@ -42,25 +44,44 @@ def second_factor(request: HttpRequest) -> HttpResponseBase:
     stage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001 - set by the decorator
     user: User = stage.login.user
     form = CodeForm(request.POST if request.method == "POST" else None, label_suffix="")
-    wait = 0
-    if request.method == "POST" and form.is_valid():
+    problem, wait = "", 0
+    sent = request.POST.get("passkey", "")
+    if request.method == "POST" and (sent or form.is_valid()):
         guess = FactorGuess(user, network_of(request), timezone.now())
         try:
             guess.begin()
         except Throttled as error:
             wait = error.retry_after
-            form.add_error("code", sentence(wait))
+            problem = sentence(wait)
         else:
-            factor = factor_of_code(user, form.cleaned_data["code"])
+            factor = (
+                passkeys.factor_of_passkey(user, sent)
+                if sent
+                else factor_of_code(user, form.cleaned_data["code"])
+            )
             if factor is not None:
                 guess.succeed()
                 note_factor(request, user, factor)
                 answer: HttpResponseBase = stage.exit()
                 return answer
             guess.fail()
-            form.add_error("code", _("This code is not right, or was used already. Please try the next one."))
-    status = 429 if wait else 422 if form.errors else 200
-    response = render(request, "registration/second_factor.html", {"form": form}, status=status)
+            problem = (
+                _("This does not fit. Please try again.")
+                if sent
+                else _("This code is not right, or was used already. Please try the next one.")
+            )
+    kinds = set(factors_of(user).values_list("type", flat=True))
+    response = render(
+        request,
+        "registration/second_factor.html",
+        {
+            "form": form,
+            "problem": problem,
+            "has_code": bool(kinds - {"webauthn"}),
+            "passkey_options": passkeys.request_options(user) if "webauthn" in kinds else "",
+        },
+        status=429 if wait else 422 if problem or form.errors else 200,
+    )
     if wait:
         response.headers["Retry-After"] = str(wait)
     return response

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from allauth.account.internal.flows.login import perform_password_login
 from allauth.account.models import Login
 from django.contrib.auth.forms import AuthenticationForm
 from django.contrib.auth.views import LoginView
-from django.http import HttpResponse
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
 
+from doors.signin.middleware import half_logged_in
 from doors.views import LogInForm, logging_in
 
 
@@ -16,6 +21,12 @@ class LogInView(LoginView):
 
     authentication_form = LogInForm
     redirect_authenticated_user = True
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Lead whoever must set up a second factor first to where that is done."""
+        if request.method in {"GET", "HEAD"} and half_logged_in(request) is not None:
+            return redirect("factors")
+        return super().dispatch(request, *args, **kwargs)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Go through the steps that django-allauth shares with log-ins by other systems."""

@@ -32,7 +32,16 @@ _SHORTEST_WALK: Final = 3
 _GERMAN: Final = (
     *("passwort", "kennwort", "willkommen", "geheim", "hallo", "sommer", "winter", "herbst", "frühling"),
     *("januar", "februar", "april", "juli", "august", "september", "oktober", "november", "dezember"),
-    *("stadt", "rathaus", "verwaltung", "beteiligung", "planung", "moderation", "umfrage", "geoparticipation"),
+    *(
+        "stadt",
+        "rathaus",
+        "verwaltung",
+        "beteiligung",
+        "planung",
+        "moderation",
+        "umfrage",
+        "geoparticipation",
+    ),
 )
 _ENDS: Final = re.compile(r"^[\W\d_]+|[\W\d_]+$")
 _FEWEST_SIGNS: Final = 5
@@ -46,13 +55,17 @@ class WornPasswordValidator(CommonPasswordValidator):
         """Raise ValidationError for a password that is easily tried out."""
         if self.is_worn(password):
             raise ValidationError(
-                _("Attackers try passwords like this one first. Several words that do not belong together are better."),
+                _(
+                    "Attackers try passwords like this one first. Several words that do not belong together are better."
+                ),
                 code="password_too_common",
             )
 
     def get_help_text(self) -> str:
         """What is asked for."""
-        return _("Not a common password, and not a single word with digits or marks: several words are better.")
+        return _(
+            "Not a common password, and not a single word with digits or marks: several words are better."
+        )
 
     def is_worn(self, password: str) -> bool:
         """Whether a password is common or made of a common word, in whatever case."""
@@ -97,7 +110,11 @@ def _cores(text: str) -> set[str]:
 def _repeated(text: str) -> set[str]:
     """The parts whose repetition is the text, itself included."""
     size = len(text)
-    return {text[:part] for part in range(1, size + 1) if size % part == 0 and text[:part] * (size // part) == text}
+    return {
+        text[:part]
+        for part in range(1, size + 1)
+        if size % part == 0 and text[:part] * (size // part) == text
+    }
 
 
 def _is_walk(text: str) -> bool:

@@ -11,10 +11,9 @@ from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
-from doors.signin.again import proof_page, type_of_view
+from doors.signin.again import proof_page
 from doors.views import LogInForm
 from mapping import rules
-
 
 _SENSITIVE: Final = ("accounts_", "auth_", "mfa_")
 """Beginnings of the names of pages at which permissions are given."""
@@ -39,7 +38,7 @@ class Administration(admin.AdminSite):
     index_title = _("Administration")
     login_form = AdminLogInForm
 
-    def admin_view(self, view: type_of_view, cacheable: bool = False) -> type_of_view:
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """Ask for a proof once more before accounts, roles, tokens and factors are changed."""
 
         @wraps(view)

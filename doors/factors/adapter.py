@@ -43,5 +43,6 @@ def _cipher() -> MultiFernet:
     return MultiFernet([Fernet(_derived(key)) for key in keys])
 
 
-def _derived(key: str) -> bytes:
-    return base64.urlsafe_b64encode(hashlib.sha256(_PURPOSE + b"\0" + key.encode()).digest())
+def _derived(key: str | bytes) -> bytes:
+    raw = key if isinstance(key, bytes) else key.encode()
+    return base64.urlsafe_b64encode(hashlib.sha256(_PURPOSE + b"\0" + raw).digest())

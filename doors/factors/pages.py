@@ -209,7 +209,8 @@ def _remove(request: HttpRequest, user: User, pk: int) -> HttpResponseBase:
             raise Http404
         if must_have_factor(user) and primary.count() == 1:
             messages.error(
-                request, _("Your role needs a second factor. Please add another one before you remove this one.")
+                request,
+                _("Your role needs a second factor. Please add another one before you remove this one."),
             )
         else:
             keeping.remove(factor, actor=user)

@@ -15,7 +15,7 @@ from django.http import HttpRequest
 from accounts.models import User
 
 FACTOR: Final = "mfa"
-PASSWORD: Final = "password"
+PASSWORD: Final = "password"  # noqa: S105 - a name
 
 
 def note_factor(request: HttpRequest, user: User, factor: Authenticator) -> None:
@@ -36,5 +36,7 @@ def has_proved_factor(request: HttpRequest, user: User) -> bool:
 
 def seconds_since(request: HttpRequest, user: User) -> float | None:
     """How long ago this session proved anything; None if it never did."""
-    times = [one["at"] for one in get_authentication_records(request, user) if isinstance(one.get("at"), float)]
+    times = [
+        one["at"] for one in get_authentication_records(request, user) if isinstance(one.get("at"), float)
+    ]
     return time.time() - max(times) if times else None

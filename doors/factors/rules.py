@@ -34,7 +34,11 @@ def must_have_factor(user: User) -> bool:
     roles = set(settings.SECOND_FACTOR_ROLES)
     if not roles:
         return False
-    if "everybody" in roles or ("superuser" in roles and user.is_superuser) or ("staff" in roles and user.is_staff):
+    if (
+        "everybody" in roles
+        or ("superuser" in roles and user.is_superuser)
+        or ("staff" in roles and user.is_staff)
+    ):
         return True
     is_manager = user.may_make_campaigns or user.may_edit_city or user.may_edit_dates_and_papers
     if "manager" in roles and is_manager:

@@ -35,7 +35,7 @@ from doors.passwords import Attempt, Throttled, one_at_a_time, sentence
 from doors.sessions.open import signed_in
 from doors.signin.middleware import account_of
 
-PASSWORD: Final = "again-password"
+PASSWORD: Final = "again-password"  # noqa: S105 - a name
 CODE: Final = "again-code"
 PASSKEY: Final = "again-passkey"
 _PROOFS: Final = (PASSWORD, CODE, PASSKEY)
@@ -45,7 +45,7 @@ type_of_view = Callable[..., HttpResponseBase]
 
 
 def is_fresh(request: HttpRequest) -> bool:
-    """Whether this session proved who it is within PROOF_MINUTES. Requests without a session (API tokens) always did."""
+    """Whether this session proved who it is within PROOF_MINUTES; requests without one (API tokens) always did."""
     user = account_of(request)
     if user is None:
         return True
@@ -98,7 +98,11 @@ def proof_page(request: HttpRequest) -> HttpResponseBase | None:
             return None
     elif is_fresh(request):
         return None
-    if request.method != "POST" and request.resolver_match is not None and request.resolver_match.url_name != "again":
+    if (
+        request.method != "POST"
+        and request.resolver_match is not None
+        and request.resolver_match.url_name != "again"
+    ):
         return redirect(f"{resolve_url('again')}?{urlencode({'next': request.get_full_path()})}")
     return _ask(request, user, problem, wait)
 
@@ -160,10 +164,7 @@ def _take_out_proofs(request: HttpRequest) -> None:
 
 def _ask(request: HttpRequest, user: User, problem: str, wait: int) -> HttpResponse:
     carried = [
-        (name, value)
-        for name, values in request.POST.lists()
-        if name not in _NOT_CARRIED
-        for value in values
+        (name, value) for name, values in request.POST.lists() if name not in _NOT_CARRIED for value in values
     ]
     if request.method != "POST":
         carried = [("next", request.GET.get("next", ""))]

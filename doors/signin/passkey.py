@@ -40,7 +40,9 @@ def passkey(request: HttpRequest) -> HttpResponseBase:
     factor, owner = passkeys.owner_of_passkey(request.POST.get("passkey", ""))
     if factor is None:
         record(LogInDoor.PASSKEY, Outcome.FAILED, network, owner, now)
-        messages.error(request, _("This passkey does not belong to an account here. Please log in another way."))
+        messages.error(
+            request, _("This passkey does not belong to an account here. Please log in another way.")
+        )
         return redirect("login")
     counter.give_back(now)
     record(LogInDoor.PASSKEY, Outcome.SUCCEEDED, network, owner, now)

@@ -38,7 +38,7 @@ class CodeForm(forms.Form):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="login")
+@login_stage_required(stage=AuthenticateStage.key, redirect_urlname="login")  # type: ignore[untyped-decorator]
 def second_factor(request: HttpRequest) -> HttpResponseBase:
     """Ask for the second factor; a right one starts the session and leads where the log-in was to lead."""
     stage = request._login_stage  # type: ignore[attr-defined]  # noqa: SLF001 - set by the decorator

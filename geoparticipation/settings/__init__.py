@@ -28,6 +28,9 @@ GEOS_LIBRARY_PATH = find_geos()
 # --- applications ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "geoparticipation.apps.SiteConfig",
     "mapping.apps.MappingConfig",
     "engagement.apps.EngagementConfig",
@@ -45,9 +48,6 @@ INSTALLED_APPS = [
     "django.contrib.gis",
     "django.contrib.postgres",
     "django.forms",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
     "csp",
     "rest_framework",
     "rest_framework_gis",

@@ -16,6 +16,6 @@ def is_exact(asked: Asked, campaign: Campaign) -> bool:
 
 
 def require_fresh(request: Request) -> None:
-    """Raise NotAllowed `proof_is_old` for a session whose last proof is too old; API tokens are a proof by themselves."""
+    """Raise NotAllowed `proof_is_old` for a session whose last proof is too old. API tokens are a proof themselves."""
     if request.auth is None and not is_fresh(request._request):  # noqa: SLF001 - DRF's way to the plain request
         raise NotAllowed("proof_is_old")

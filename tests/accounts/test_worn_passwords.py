@@ -20,9 +20,30 @@ def validator() -> WornPasswordValidator:
 @pytest.mark.parametrize(
     "password",
     [
-        *("Password1234", "passwordpassword", "P@ssw0rd!2026", "Passwort2026!", "123456789012", "qwertzuiop12"),
-        *("abcabcabcabc", "aaaaaaaaaaaa", "111111111111", "Willkommen2026", "Kaiserslautern1", "kaiserslautern2026!"),
-        *("sommer2026!!!", "1qay2wsx3edc4rfv", "qwertyuiopasdfghjkl", "2026 2026 2026", "!!!!!????????", "987654321098"),
+        *(
+            "Password1234",
+            "passwordpassword",
+            "P@ssw0rd!2026",
+            "Passwort2026!",
+            "123456789012",
+            "qwertzuiop12",
+        ),
+        *(
+            "abcabcabcabc",
+            "aaaaaaaaaaaa",
+            "111111111111",
+            "Willkommen2026",
+            "Kaiserslautern1",
+            "kaiserslautern2026!",
+        ),
+        *(
+            "sommer2026!!!",
+            "1qay2wsx3edc4rfv",
+            "qwertyuiopasdfghjkl",
+            "2026 2026 2026",
+            "!!!!!????????",
+            "987654321098",
+        ),
         *("Iloveyou2026", "monkey monkey", "football football football", "geoparticipation1"),
     ],
 )
@@ -36,15 +57,24 @@ def test_common_passwords_and_what_is_made_of_them_are_refused(
 @pytest.mark.parametrize(
     "password",
     [
-        *("a better horse staples batteries", "Birne-Leiter-9-Wolken", "vT7#kk2qLz0pWm", "zwölf graue Elefanten"),
+        *(
+            "a better horse staples batteries",
+            "Birne-Leiter-9-Wolken",
+            "vT7#kk2qLz0pWm",
+            "zwölf graue Elefanten",
+        ),
         *("demo-kl-2026", "marktplatz bei nacht", "correct horse battery stapler", "ßäöü lampe tisch"),
     ],
 )
-def test_several_words_and_random_characters_are_taken(password: str, validator: WornPasswordValidator) -> None:
+def test_several_words_and_random_characters_are_taken(
+    password: str, validator: WornPasswordValidator
+) -> None:
     assert not validator.is_worn(password)
 
 
-def test_at_least_three_thousand_common_passwords_of_the_length_are_refused(validator: WornPasswordValidator) -> None:
+def test_at_least_three_thousand_common_passwords_of_the_length_are_refused(
+    validator: WornPasswordValidator,
+) -> None:
     """OWASP ASVS 5.0 6.2.4: the list itself has few that long, what people make of it is checked one by one."""
     listed = {word for word in validator.passwords if len(word) >= SHORTEST}
     made = {
@@ -65,6 +95,8 @@ def test_shorter_ones_than_twelve_are_refused(password: str) -> None:
         validate_password(password)
 
 
-@pytest.mark.parametrize("password", ["nur kleine buchstaben hier", "NUR GROSSE WIE DIESE", "x" * 5 + "yvut" * 30])
+@pytest.mark.parametrize(
+    "password", ["nur kleine buchstaben hier", "NUR GROSSE WIE DIESE", "x" * 5 + "yvut" * 30]
+)
 def test_no_kind_of_character_is_demanded_and_long_ones_are_taken(password: str) -> None:
     validate_password(password)

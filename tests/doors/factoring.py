@@ -23,7 +23,7 @@ def give_app(user: User) -> None:
 
 def code_now(secret: str = SECRET, *, later: int = 0) -> str:
     """The code of this half minute, or of one some half minutes later."""
-    return format_hotp_value(hotp_value(secret.replace(" ", ""), int(time.time()) // 30 + later))
+    return str(format_hotp_value(hotp_value(secret.replace(" ", ""), int(time.time()) // 30 + later)))
 
 
 def type_password(browser: Client, user: User, following: str = "/imprint/") -> Any:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.admin.models import LogEntry
+from django.contrib.auth.models import Permission
 from django.core import mail
 from django.test import Client
-from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from accounts.models import ApiToken, Role, User
+from accounts.models import ApiToken, User
 from doors.factors import keeping
 from doors.models import LogInDoor, LogInRecord, Outcome
 from mapping.models import Campaign
@@ -36,7 +36,7 @@ def test_code_of_the_app_is_asked_for_after_the_password(planner: User) -> None:
     assert (answer.status_code, answer["Location"]) == (302, SECOND)
     assert not is_logged_in(browser)
     page = browser.get(SECOND)
-    assert "autocomplete=\"one-time-code\"" in page.content.decode()
+    assert 'autocomplete="one-time-code"' in page.content.decode()
     answer = type_code(browser, code_now())
     assert (answer.status_code, answer["Location"]) == (302, "/imprint/")
     assert is_logged_in(browser)
@@ -186,7 +186,7 @@ def test_new_password_by_letter_does_not_remove_the_factor(planner: User) -> Non
 
 # --- who must have one ------------------------------------------------------------------------------------------------
 
-WHO_MUST = (
+WHO_MUST: tuple[tuple[list[str], str, bool], ...] = (
     # setting, who, whether a factor is needed
     ([], "administrator", False),
     (["superuser"], "administrator", True),
@@ -201,10 +201,14 @@ WHO_MUST = (
 )
 
 
-@pytest.mark.parametrize(("roles", "who", "must"), WHO_MUST)
+@pytest.mark.parametrize("rule", WHO_MUST)
 def test_whoever_must_have_a_factor_reaches_nothing_before(
-    roles: list[str], who: str, must: bool, settings: Settings, request: pytest.FixtureRequest, campaign: Campaign
+    rule: tuple[list[str], str, bool],
+    settings: Settings,
+    request: pytest.FixtureRequest,
+    campaign: Campaign,
 ) -> None:
+    roles, who, must = rule
     settings.SECOND_FACTOR_ROLES = roles
     user: User = request.getfixturevalue(who)
     browser = Client()
@@ -218,7 +222,10 @@ def test_whoever_must_have_a_factor_reaches_nothing_before(
     for address in ("/planning/account/", f"/planning/{campaign.slug}/numbers/", "/admin/"):
         assert browser.get(address).status_code == 302
     assert browser.post("/planning/account/", {"name": "x"}).status_code == 302
-    assert browser.get(f"/api/v1/campaigns/{campaign.slug}/contributions/?status=pending").status_code in {401, 403}
+    assert browser.get(f"/api/v1/campaigns/{campaign.slug}/contributions/?status=pending").status_code in {
+        401,
+        403,
+    }
 
 
 def set_up_app(browser: Client) -> Any:
@@ -244,7 +251,9 @@ def test_app_is_set_up_by_a_right_code_only(planner: User) -> None:
     wrong = browser.post("/accounts/factors/app/", {"sealed": sealed, "code": "000000x"})
     assert wrong.status_code == 422
     assert wrong.context["secret"] == page.context["secret"], "the picture stays as the phone read it"
-    forged = browser.post("/accounts/factors/app/", {"sealed": "JBSWY3DPEHPK3PXP", "code": code_now("JBSWY3DPEHPK3PXP")})
+    forged = browser.post(
+        "/accounts/factors/app/", {"sealed": "JBSWY3DPEHPK3PXP", "code": code_now("JBSWY3DPEHPK3PXP")}
+    )
     assert forged.status_code == 422
     assert not Authenticator.objects.exists()
 
@@ -294,6 +303,43 @@ def test_token_of_somebody_who_must_have_a_factor_and_has_none_opens_nothing(
     assert Client().get(address, headers=headers).status_code == 401
     give_app(analyst)
     assert Client().get(address, headers=headers).status_code == 200
+
+
+# --- lost ones --------------------------------------------------------------------------------------------------------
+
+
+def test_superuser_removes_the_factor_of_somebody_who_lost_it(
+    planner: User, administrator: User, settings: Settings
+) -> None:
+    settings.SENDS_MAIL = True
+    give_app(planner)
+    keeping.new_recovery_codes(planner)
+    factor = Authenticator.objects.get(type="totp")
+    browser = staff_browser(administrator)
+    page = browser.get("/admin/mfa/authenticator/").content.decode()
+    assert planner.email in page
+    page = browser.get(f"/admin/mfa/authenticator/{factor.pk}/change/").content.decode()
+    assert factor.data["secret"] not in page
+    assert browser.post(f"/admin/mfa/authenticator/{factor.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert not Authenticator.objects.exists()
+    entry = LogEntry.objects.get()
+    assert (entry.user, entry.is_deletion()) == (administrator, True)
+    mail.outbox.clear()
+    run_waiting_tasks()
+    assert any("entfernt" in one.body and one.to == [planner.email] for one in mail.outbox)
+    planners = Client()
+    assert type_password(planners, planner)["Location"] == "/imprint/"
+
+
+def test_staff_with_every_right_of_django_removes_no_factor(planner: User) -> None:
+    planner.user_permissions.set(Permission.objects.all())
+    give_app(personas.make_user("other@example.org"))
+    factor = Authenticator.objects.get()
+    browser = staff_browser(planner)
+    assert browser.post(f"/admin/mfa/authenticator/{factor.pk}/delete/", {"post": "yes"}).status_code == 403
+    assert browser.get("/admin/mfa/authenticator/").status_code == 403
+    assert browser.get("/admin/mfa/authenticator/add/").status_code == 403
+    assert Authenticator.objects.exists()
 
 
 # --- letters ----------------------------------------------------------------------------------------------------------

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -67,7 +67,9 @@ def test_session_ends_after_its_hours_however_busy(planner: User, clock: Clock, 
     assert not is_logged_in(browser)
 
 
-def test_password_changed_in_a_session_prolongs_it_not(planner: User, clock: Clock, settings: Settings) -> None:
+def test_password_changed_in_a_session_prolongs_it_not(
+    planner: User, clock: Clock, settings: Settings
+) -> None:
     settings.SESSION_IDLE_MINUTES, settings.SESSION_HOURS = 60, 1
     browser = staff_browser(planner)
     clock.wait(minutes=40)
@@ -111,9 +113,18 @@ def test_list_names_devices_and_hours_but_no_address(planner: User) -> None:
     ("agent", "device"),
     [
         (FIREFOX, "Firefox, Android"),
-        ("Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120", "Edge, Windows"),
-        ("Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Version/17 Safari/604", "Safari, iPhone"),
-        ("Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/120.0 Safari/537", "Chrome, Linux"),
+        (
+            "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 Chrome/120.0 Safari/537.36 Edg/120",
+            "Edge, Windows",
+        ),
+        (
+            "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) AppleWebKit/605 Version/17 Safari/604",
+            "Safari, iPhone",
+        ),
+        (
+            "Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 HeadlessChrome/120.0 Safari/537",
+            "Chrome, Linux",
+        ),
         ("curl/8", ""),
         ("<script>" * 500, ""),
     ],
@@ -156,7 +167,9 @@ def test_log_out_takes_a_session_from_the_list(planner: User) -> None:
 def test_new_password_ends_sessions_elsewhere(planner: User) -> None:
     elsewhere, browser = staff_browser(planner), staff_browser(planner)
     new = "a better horse staples batteries"
-    browser.post("/planning/account/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new})
+    browser.post(
+        "/planning/account/password/", {"old_password": PASSWORD, "new_password1": new, "new_password2": new}
+    )
     assert not is_logged_in(elsewhere)
     assert is_logged_in(browser)
     assert OpenSession.objects.count() == 1

@@ -19,7 +19,6 @@ from mapping.exports.registry import CRS, Format, Origin, formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS, ResponsesFormat
 from mapping.http.access import campaign_for, user_of
 from mapping.http.export_jobs import file_answer, job_for, start, start_responses
-from mapping.http.fresh import is_exact, require_fresh
 from mapping.http.messages import sentence
 from mapping.http.parameters.export import KNOWN, read_export
 from mapping.http.parameters.reading import Parameters
@@ -91,8 +90,6 @@ class ExportsView(ApiView):
         if isinstance(wanted, ResponsesFormat):
             return _started(request, self._start_responses(request, campaign, wanted, query))
         asked = read_export(query, user_of(request), campaign, wanted, "export")
-        if is_exact(asked, campaign):
-            require_fresh(request)
         if asked.is_public:
             admit(request._request, EXPORT)  # noqa: SLF001 - DRF's way to the plain request
         address = absolute(request, "api:download", campaign.slug, wanted.name)
@@ -104,7 +101,6 @@ class ExportsView(ApiView):
     ) -> ExportJob:
         user = user_of(request)
         read_responses(query, user, campaign, wanted, "export")
-        require_fresh(request)
         if not isinstance(user, User):  # the rule has refused it
             raise NotAuthenticated
         address = absolute(request, "api:responses-download", campaign.slug, wanted.name)

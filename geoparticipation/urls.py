@@ -7,7 +7,13 @@ from django.views.generic import RedirectView
 
 from doors import resets
 from doors import views as doors
+from doors.factors import pages as factors
+from doors.sessions import pages as sessions
+from doors.signin import again, passkey
+from doors.signin.second import second_factor
+from doors.signin.views import LogInView, log_in
 from geoparticipation import health, theme, tiles, views
+from geoparticipation.administration import AdminLogInForm
 from geoparticipation.barriers import views as barriers
 from geoparticipation.offline import icons
 from geoparticipation.offline import views as offline
@@ -15,7 +21,11 @@ from geoparticipation.serving import words
 from geoparticipation.watching import page as operation
 from geoparticipation.watching import views as watching
 
-log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True, authentication_form=doors.LogInForm)
+administration_log_in = doors.logging_in(
+    LogInView.as_view(
+        authentication_form=AdminLogInForm, next_page="admin:index", redirect_authenticated_user=False
+    )
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -39,12 +49,24 @@ urlpatterns = [
     path("oparl/v1.1/", include("engagement.oparl.urls")),
     path("", include("mapping.catalogue.urls")),
     # The administration's own addresses, with the rate limits of `doors`.
-    path("admin/login/", doors.logging_in(admin.site.login)),
+    path("admin/login/", administration_log_in),
     path(
         "admin/password_change/", doors.changing_password(admin.site.admin_view(admin.site.password_change))
     ),
     path("admin/", admin.site.urls),
-    path("accounts/login/", doors.logging_in(log_in), name="login"),
+    path("accounts/login/", log_in, name="login"),
+    # Names by which django-allauth's steps of a log-in find their pages.
+    path("accounts/login/", log_in, name="account_login"),
+    path("accounts/second-factor/", second_factor, name="mfa_authenticate"),
+    path("accounts/passkey/", passkey.passkey, name="passkey-login"),
+    path("accounts/again/", again.again, name="again"),
+    path("accounts/factors/", factors.factors, name="factors"),
+    path("accounts/factors/app/", factors.app, name="factor-app"),
+    path("accounts/factors/passkey/", factors.passkey, name="factor-passkey"),
+    path("accounts/factors/codes/", factors.recovery_codes, name="factor-codes"),
+    path("accounts/factors/<int:pk>/remove/", factors.remove, name="factor-remove"),
+    path("accounts/sessions/<int:pk>/end/", sessions.end_one, name="session-end"),
+    path("accounts/sessions/end/", sessions.end_all_others, name="sessions-end"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/reset/", resets.ask, name="reset"),
     path("accounts/reset/asked/", resets.asked, name="reset-asked"),

@@ -17,6 +17,7 @@ from geoparticipation.settings.files import *
 from geoparticipation.settings.logging import *
 from geoparticipation.settings.participation import *
 from geoparticipation.settings.security import *
+from geoparticipation.settings.signin import *
 from geoparticipation.settings.site import *
 from geoparticipation.settings.staff import *
 from geoparticipation.settings.watching import *
@@ -28,6 +29,9 @@ GEOS_LIBRARY_PATH = find_geos()
 # --- applications ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "geoparticipation.apps.SiteConfig",
     "mapping.apps.MappingConfig",
     "engagement.apps.EngagementConfig",
@@ -65,6 +69,8 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "doors.signin.middleware.WholeLogInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "geoparticipation.middleware.preview.PreviewMiddleware",

@@ -229,7 +229,7 @@ def _id_token(
 def _subject_of(provider: Provider, description: _Description, begun: Begun, token: str) -> Subject:
     """Who a token is about (OpenID Connect Core 1.0, section 3.1.3.7)."""
     try:
-        key = description.keys.get_signing_key_from_jwt(token)
+        key = _key_of(description, token)
         claims = jwt.decode(
             token,
             key,
@@ -253,6 +253,17 @@ def _subject_of(provider: Provider, description: _Description, begun: Begun, tok
     if provider.levels and claims.get("acr") not in provider.levels:
         raise SignInFailed("sign_in_level")
     return Subject(description.issuer, subject)
+
+
+def _key_of(description: _Description, token: str) -> jwt.PyJWK:
+    """The provider's key that signed a token; one of many is named by the token. Keys are read anew for a new name."""
+    name = jwt.get_unverified_header(token).get("kid")
+    for is_read_anew in (False, True):
+        keys = [one for one in description.keys.get_jwk_set(is_read_anew).keys if one.public_key_use in {"sig", None}]
+        found = [one for one in keys if name is None or one.key_id == name]
+        if len(found) == 1:
+            return found[0]
+    raise jwt.InvalidKeyError("no such key")
 
 
 def _unavailable(error: Exception) -> SignInFailed:

@@ -35,7 +35,7 @@ VOTE: Final = Door(Limit("vote", 600, 2), 120)
 FLAG: Final = Door(Limit("flag", 30, 60))
 BARRIER: Final = Door(Limit("barrier", 30, 60))
 SEARCH: Final = Door(Limit("search", 600, 0.25))
-SIGN_IN: Final = Door(Limit("sign-in", 120, 5))
+SIGN_IN: Final = Door(Limit("sign-in", 300, 5))
 EXPORT: Final = Door(Limit("export", 30, 60))
 DOORS: Final = (CONTRIBUTE, CHANGE, PHOTO, COMMENT, SUPPORT, FLAG, BARRIER, VOTE, SEARCH, SIGN_IN, EXPORT)
 

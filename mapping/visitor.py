@@ -162,6 +162,8 @@ def note_wrong_key(request: HttpRequest, door: LogInDoor) -> None:
 
 def _signed_in_secret(request: HttpRequest, campaign_id: int) -> str | None:
     value = request.COOKIES.get(_sign_in_cookie(campaign_id), "")
+    if not value.isascii():  # half a character pair could not even be hashed
+        return None
     try:
         secret = _sign_in_signer(campaign_id).unsign(value, max_age=_signed_in_for())
     except BadSignature:

@@ -241,6 +241,7 @@ def token_that_may(scope: str) -> Break:
 
 NOW = timezone.now()
 BREAKS: list[tuple[str, Break]] = [
+    ("campaign_open_to", campaign_with(open_to="friends")),
     ("campaign_publication", campaign_with(publication="secret")),
     ("campaign_moderation", campaign_with(moderation="never")),
     ("campaign_protected_is_reviewed_first", campaign_with(publication="cells", moderation="post")),

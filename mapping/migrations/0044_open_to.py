@@ -42,7 +42,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(open_to__in=["anyone", "signed_in"]),
                 name="campaign_open_to",
-                violation_error_message="This value is not known.",
+                violation_error_message="Please choose one of the values that are offered.",
             ),
         ),
         migrations.CreateModel(

@@ -19,6 +19,8 @@ from tests import personas
 from tests.personas import Citizen, point
 from tests.signing_in.provider import asked_for, consent, provider, signed_in_only, start, use, walk
 
+pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:authlib")
+
 SUBJECT = "subject-of-ada-7f3a"
 
 
@@ -112,7 +114,7 @@ def test_neither_subject_nor_token_is_stored_anywhere(
     send(browser, campaign)
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT format('SELECT count(*) FROM %I AS t WHERE t::text LIKE %L', table_name, %s)"
+            "SELECT format('SELECT count(*) FROM %%I AS t WHERE t::text LIKE %%L', table_name, %s)"
             " FROM information_schema.tables WHERE table_schema = 'public' AND table_type = 'BASE TABLE'",
             [f"%{SUBJECT}%"],
         )

@@ -9,7 +9,6 @@ nor the key alone reveals who took part. Issuer and subject are stored nowhere.
 from __future__ import annotations
 
 import base64
-import binascii
 import secrets
 from collections.abc import Iterator
 from typing import Final
@@ -49,7 +48,7 @@ def digest_in(secret: str | None) -> bytes | None:
         return None
     try:
         digest = base64.urlsafe_b64decode(secret.removeprefix(_PREFIX) + "=")
-    except binascii.Error:
+    except ValueError:
         return None
     return digest if len(digest) == _BYTES else None
 

@@ -125,8 +125,9 @@ def _completed(
 
 def _kept(request: HttpRequest) -> tuple[openid.Begun | None, str, str]:
     """What was begun in this browser, the campaign's slug, the page to come back to."""
+    kept = request.COOKIES.get(_COOKIE, "")
     try:
-        values: dict[str, Any] = signing.loads(request.COOKIES.get(_COOKIE, ""), salt=_SALT, max_age=_FOR)
+        values: dict[str, Any] = signing.loads(kept if kept.isascii() else "", salt=_SALT, max_age=_FOR)
     except signing.BadSignature:
         return None, "", reverse("home")
     slug, onward = values.pop("slug"), values.pop("next")

@@ -194,9 +194,7 @@ def _read(address: str) -> dict[str, Any]:
     return found
 
 
-def _id_token(
-    provider: Provider, description: _Description, begun: Begun, back: str, code: str
-) -> str:
+def _id_token(provider: Provider, description: _Description, begun: Begun, back: str, code: str) -> str:
     """The ID token for a code; all other tokens of the answer are thrown away here."""
     sent = {
         "grant_type": "authorization_code",
@@ -259,7 +257,11 @@ def _key_of(description: _Description, token: str) -> jwt.PyJWK:
     """The provider's key that signed a token; one of many is named by the token. Keys are read anew for a new name."""
     name = jwt.get_unverified_header(token).get("kid")
     for is_read_anew in (False, True):
-        keys = [one for one in description.keys.get_jwk_set(is_read_anew).keys if one.public_key_use in {"sig", None}]
+        keys = [
+            one
+            for one in description.keys.get_jwk_set(is_read_anew).keys
+            if one.public_key_use in {"sig", None}
+        ]
         found = [one for one in keys if name is None or one.key_id == name]
         if len(found) == 1:
             return found[0]

@@ -53,7 +53,9 @@ def test_key_goes_with_its_campaign(campaign: Campaign) -> None:
     assert not PairwiseKey.objects.exists()
 
 
-@pytest.mark.parametrize("secret", [None, "", "x" * 43, "signed-in.", "signed-in.AAAA", "signed-in.\xe4" + "A" * 42])
+@pytest.mark.parametrize(
+    "secret", [None, "", "x" * 43, "signed-in.", "signed-in.AAAA", "signed-in.\xe4" + "A" * 42]
+)
 def test_other_secrets_hold_no_digest(secret: str | None) -> None:
     assert digest_in(secret) is None
 
@@ -62,7 +64,12 @@ def test_random_secrets_are_never_taken_for_digests() -> None:
     assert not any(digest_in(identity.new_secret()) for _ in range(100))
 
 
-TAKES_PART = [("anyone", False, True), ("anyone", True, True), ("signed_in", False, False), ("signed_in", True, True)]
+TAKES_PART = [
+    ("anyone", False, True),
+    ("anyone", True, True),
+    ("signed_in", False, False),
+    ("signed_in", True, True),
+]
 
 
 @pytest.mark.parametrize(("open_to", "is_signed_in", "expected"), TAKES_PART)

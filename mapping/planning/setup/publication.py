@@ -69,7 +69,9 @@ def _open_to(provider: str) -> tuple[tuple[str, Described], ...]:
             OpenTo.ANYONE,
             Described(
                 gettext_lazy("Anyone"),
-                gettext_lazy("Nobody signs in. Each browser counts as one person; somebody with two devices is two."),
+                gettext_lazy(
+                    "Nobody signs in. Each browser counts as one person; somebody with two devices is two."
+                ),
             ),
         ),
         (

@@ -42,5 +42,7 @@ def campaigns_to_sign_in(request: HttpRequest) -> Sequence[Campaign]:
     """The campaigns whose people sign in, and where this browser is not: somebody may have something there."""
     if citizens_provider() is None:
         return ()
-    found = Campaign.objects.visible().filter(open_to=OpenTo.SIGNED_IN).exclude(pk__in=signed_in_secrets(request))
+    found = (
+        Campaign.objects.visible().filter(open_to=OpenTo.SIGNED_IN).exclude(pk__in=signed_in_secrets(request))
+    )
     return list(found.only("slug", "title", "language", "languages", "open_to"))

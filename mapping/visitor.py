@@ -1,7 +1,7 @@
 """Identification of visitors by a signed cookie, which only responses to writes set.
 
-Reading sets no cookie, so a visitor who contributes nothing leaves no trace and needs no cookie banner. Where a campaign
-is open to people who signed in only, a cookie of that campaign alone holds who they are there (`services.signing_in.pairwise`).
+Reading sets no cookie, so a visitor who contributes nothing leaves no trace and needs no cookie banner. Where people
+sign in for a campaign, a cookie of that campaign alone holds who they are there (`services.signing_in.pairwise`).
 """
 
 import re

@@ -15,7 +15,8 @@ class Participant(models.Model):
 
     `key` is a SHA-256 HMAC of the secret in the person's cookie and the campaign, so that the same person has
     unrelated keys in two campaigns and nobody without the server's key can link them (`services.identity`). Where
-    people sign in, it is an HMAC of who they are at the provider, under a key of the campaign (`services.signing_in.pairwise`).
+    people sign in, it is an HMAC of who they are at the provider, under a key of the campaign
+    (`services.signing_in.pairwise`).
     No name, no address, no IP address is kept.
     """
 
@@ -44,8 +45,8 @@ class PairwiseKey(models.Model):
     """The random half of the key under which a campaign's digests of signed-in people are made; deleted with it.
 
     The other half is the site's SECRET_KEY: `mark` names the one with which the first digest was made, so that a new
-    SECRET_KEY is noticed and nobody counts twice because of it (`services.signing_in.pairwise`). Once the row is deleted, nobody
-    can compute whose digest is whose any more.
+    SECRET_KEY is noticed and nobody counts twice because of it (`services.signing_in.pairwise`). Once the row is
+    deleted, nobody can compute whose digest is whose any more.
     """
 
     campaign = models.OneToOneField(

@@ -2,8 +2,9 @@
 
 A browser keeps a random secret in a signed cookie. The database keeps, per campaign, an HMAC of campaign and secret
 under the site's SECRET_KEY: equal for one person within a campaign, unrelated between two campaigns, and useless
-without the key. People who signed in have another kind of key (`services.signing_in.pairwise`). Changing SECRET_KEY therefore makes everyone a new person and ends all private links (cookies and
-links stay readable while the old key stands in SECRET_KEY_FALLBACKS; the keyed hashes do not).
+without the key. Changing SECRET_KEY therefore makes everyone a new person and ends all private links (cookies and
+links stay readable while the old key stands in SECRET_KEY_FALLBACKS; the keyed hashes do not). People who signed in
+have another kind of key (`services.signing_in.pairwise`).
 """
 
 import base64
@@ -135,9 +136,9 @@ def participants_with(secret: str | None, signed_in: Mapping[int, str] | None = 
     """
     secrets_of = dict(signed_in or {})
     keys = {
-        one.pk: participant_key(one, own)
+        one.pk: participant_key(one, known)
         for one in Campaign.objects.only("pk").order_by("pk")
-        if (own := secrets_of.get(one.pk, secret)) is not None
+        if (known := secrets_of.get(one.pk, secret)) is not None
     }
     if not keys:
         return []

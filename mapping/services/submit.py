@@ -76,7 +76,8 @@ def submit(
 
     With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`).
 
-    Raises NotAllowed (period, category closed to citizens), SignInNeeded, Invalid, TooMany, or Conflict (`id_taken`, `withdrawn`).
+    Raises NotAllowed (period, category closed to citizens), SignInNeeded, Invalid, TooMany, or Conflict (`id_taken`,
+    `withdrawn`).
     """
     at = at or timezone.now()
     fingerprint = fingerprint_of(submission)

@@ -10,7 +10,8 @@ from uuid import uuid4
 import pytest
 from django.test import Client, override_settings
 
-from doors import openid, visitors
+from doors import visitors
+from doors.providers import openid
 from doors.visitors import Door
 from mapping.models import (
     Campaign,
@@ -213,7 +214,7 @@ def sign_in_start(client: Client, _campaign: Campaign, headers: dict[str, str]) 
     where = found or personas.make_campaign("signed-in", open_to=OpenTo.SIGNED_IN)
     begun = ("https://id.example/", openid.Begun("state", "nonce", "verifier"))
     asked = override_settings(CITIZEN_OIDC_ISSUER="https://id.example", CITIZEN_OIDC_CLIENT_ID="city")
-    with asked, patch("doors.openid.begin", return_value=begun):
+    with asked, patch("doors.providers.openid.begin", return_value=begun):
         return client.get(f"/campaigns/{where.slug}/sign-in/start/", headers=headers)
 
 

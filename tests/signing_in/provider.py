@@ -11,7 +11,7 @@ from django.urls import reverse
 from oidc_provider_mock import run_server_in_thread
 from pytest_django.fixtures import Settings
 
-from doors import openid
+from doors.providers import openid
 from mapping.models import Campaign, OpenTo
 
 HOST = "http://testserver"
@@ -35,6 +35,22 @@ def use(settings: Settings, issuer: str) -> None:
     settings.CITIZEN_OIDC_CLIENT_ID = "city"
     settings.CITIZEN_OIDC_CLIENT_SECRET = "not-known-to-anybody"
     settings.CITIZEN_OIDC_NAME = "BürgerID"
+    openid.forget_descriptions()
+
+
+def staff_provider(settings: Settings, issuer: str, **more: Any) -> None:
+    """Enter a provider of staff."""
+    values = {
+        "key": "oidc",
+        "kind": "oidc",
+        "name": "Rathaus",
+        "second_factor": [],
+        "issuer": issuer,
+        "client_id": "city",
+        "client_secret": "not-known-to-anybody",
+        "scopes": "openid email profile",
+    }
+    settings.STAFF_PROVIDERS = [values | more]
     openid.forget_descriptions()
 
 

@@ -1,4 +1,4 @@
-"""What a provider answers is believed only where everything fits: each fault is made once, by a provider that has it."""
+"""What a provider answers is believed only where everything fits; each fault is made once."""
 
 import hashlib
 import time
@@ -11,7 +11,7 @@ import jwt
 import pytest
 from cryptography.hazmat.primitives import serialization
 
-from doors import openid
+from doors.providers import openid
 from tests.signing_in.faulty import KEY, OTHER_KEY, Faulty, faulty_provider
 from tests.signing_in.provider import asked_for
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
-from doors.openid import citizens_provider
+from doors.providers.openid import citizens_provider
 from mapping import rules
 from mapping.links.origins import MOST, NotAnOrigin, origins_of
 from mapping.models import Campaign, Moderation, OpenTo, Publication, ReleaseRhythm
@@ -167,7 +167,7 @@ class PublicationForm(StepForm):
             self.fields["open_to"].choices = _open_to(name)  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
-        """Protected areas are always reviewed first, whatever was chosen before; who may take part stays if not sent."""
+        """Protected areas are always reviewed first, whatever was chosen; who may take part stays if not sent."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
         data["open_to"] = data.get("open_to") or self._campaign.open_to
         if data.get("publication") == Publication.CELLS:

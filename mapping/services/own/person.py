@@ -23,7 +23,10 @@ class Person:
 
 
 def person_with(secret: str | None, language: str, signed_in: Mapping[int, str] | None = None) -> Person:
-    """The person with these secrets (`identity.participants_with`); texts of campaigns are read in a language where they have it. Three queries at most."""
+    """The person with these secrets (`identity.participants_with`). Three queries at most.
+
+    Texts of campaigns are read in a language where they have it.
+    """
     participants = participants_with(secret, signed_in)
     campaigns = [one.campaign for one in participants]
     readings = in_languages(campaigns, {one.pk: language for one in campaigns})

@@ -11,7 +11,7 @@ from typing import Final
 from django.utils import timezone
 
 from accounts.models import Membership, Role
-from doors.openid import citizens_provider
+from doors.providers.openid import citizens_provider
 from mapping.models import Audience, Campaign, Category, Contribution, Phase, Question, QuestionKind, Source
 from mapping.models.campaign import PlaceType
 from mapping.questions import conditions

@@ -44,8 +44,8 @@ SETUP: Final[Mapping[str, str | Promise]] = {
         "The topic is protected, but photos may be sent: they can show people and homes."
     ),
     "setup_sign_in_off": _(
-        "Only people who signed in take part, but this site has no provider for citizens. Please ask the people who run "
-        "it, or let anyone take part."
+        "Only people who signed in take part, but this site has no provider for citizens. Please ask the people who "
+        "run it, or let anyone take part."
     ),
     "setup_texts_missing": _("Texts are missing in %(language)s: %(number)s."),
     "setup_texts_outdated": _(

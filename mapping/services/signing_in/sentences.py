@@ -21,8 +21,8 @@ SIGNING_IN: Final[Mapping[str, str | Promise]] = {
         "The provider cannot be reached at the moment. Nothing was sent. Please try again in a few minutes."
     ),
     "sign_in_refused": _(
-        "The answer of the provider could not be trusted, so nobody was signed in. Please try again, or tell the people "
-        "who run this site."
+        "The answer of the provider could not be trusted, so nobody was signed in. Please try again, or tell the "
+        "people who run this site."
     ),
     "sign_in_level": _(
         "This campaign needs a safer way to sign in, for example with your identity card. Please try again that way."

@@ -9,7 +9,7 @@ from urllib.parse import urlencode
 from django.http import HttpRequest
 from django.urls import reverse
 
-from doors.openid import citizens_provider
+from doors.providers.openid import citizens_provider
 from mapping.models import Campaign, OpenTo
 from mapping.visitor import lacks_sign_in, signed_in_secrets
 

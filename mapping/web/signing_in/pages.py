@@ -18,7 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from doors import openid
+from doors.providers import openid
 from doors.visitors import SIGN_IN
 from mapping.models import Campaign
 from mapping.services.errors import NotAllowed, TooMany
@@ -61,12 +61,13 @@ def sign_in_start(request: HttpRequest, slug: str) -> HttpResponse:
     provider = openid.citizens_provider()
     try:
         admit(request, SIGN_IN)
-        if provider is None:
-            raise openid.SignInFailed("sign_in_off")
-        # Whoever used a kiosk before may still be signed in at the provider.
-        address, begun = openid.begin(provider, _back(request), anew=kiosk_of(request) is not None)
     except TooMany as error:
         return refused(_page(request, campaign, onward, error.code, **error.params), error)
+    if provider is None:
+        return _page(request, campaign, onward, "sign_in_off")
+    try:
+        # Whoever used a kiosk before may still be signed in at the provider.
+        address, begun = openid.begin(provider, _back(request), anew=kiosk_of(request) is not None)
     except openid.SignInFailed as error:
         return _page(request, campaign, onward, error.code)
     response = HttpResponseRedirect(address)

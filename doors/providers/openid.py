@@ -1,7 +1,7 @@
-"""Sign-in of citizens by OpenID Connect: authorization code flow with PKCE, state and nonce.
+"""OpenID Connect: authorization code flow with PKCE, state and nonce; every ID token's signature is checked.
 
-From the answer only issuer and subject are taken. Scope is `openid` alone, so that neither name nor address is asked
-for; code and tokens live in this module's variables until the answer is checked, and are never stored or logged.
+Of citizens only issuer and subject are taken, and scope is `openid` alone, so that neither name nor address is asked
+for. Code and tokens live in this module's variables until the answer is checked, and are never stored or logged.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 from urllib.parse import urlencode, urlsplit
@@ -53,6 +53,7 @@ class Provider:
     client_secret: str
     name: str
     levels: tuple[str, ...] = ()
+    scopes: str = "openid"
 
 
 @dataclass(frozen=True)
@@ -83,6 +84,7 @@ class _Description:
     issuer: str
     authorization: str
     token: str
+    about: str
     keys: jwt.PyJWKClient
     takes_basic: bool
     read_at: float
@@ -120,7 +122,7 @@ def begin(provider: Provider, back: str, *, anew: bool = False) -> tuple[str, Be
     digest = hashlib.sha256(begun.verifier.encode("ascii")).digest()
     asked = {
         "response_type": "code",
-        "scope": "openid",
+        "scope": provider.scopes,
         "client_id": provider.client_id,
         "redirect_uri": back,
         "state": begun.state,
@@ -138,6 +140,17 @@ def begin(provider: Provider, back: str, *, anew: bool = False) -> tuple[str, Be
 
 def complete(provider: Provider, begun: Begun, back: str, answer: Mapping[str, str]) -> Subject:
     """Who came back with an answer; raises SignInFailed."""
+    claims = complete_with_claims(provider, begun, back, answer)
+    return Subject(claims["iss"], claims["sub"])
+
+
+def complete_with_claims(
+    provider: Provider, begun: Begun, back: str, answer: Mapping[str, str], wanted: Iterable[str] = ()
+) -> Mapping[str, Any]:
+    """What the provider says of whom came back; `wanted` claims that are not in the ID token are asked for.
+
+    Raises SignInFailed.
+    """
     if not constant_time_compare(answer.get("state", ""), begun.state):
         raise SignInFailed("sign_in_stale")
     if "error" in answer:
@@ -146,8 +159,15 @@ def complete(provider: Provider, begun: Begun, back: str, answer: Mapping[str, s
     # RFC 9207: an answer of another provider must not be taken to this one.
     if answer.get("iss", description.issuer) != description.issuer or not answer.get("code"):
         raise SignInFailed("sign_in_refused")
-    token = _id_token(provider, description, begun, back, answer["code"])
-    return _subject_of(provider, description, begun, token)
+    token, access = _tokens(provider, description, begun, back, answer["code"])
+    claims = _claims_of(provider, description, begun, token)
+    if description.about and access and any(name not in claims for name in wanted):
+        more = _read(description.about, {"Authorization": f"Bearer {access}"})
+        # OpenID Connect Core 1.0, section 5.3.2: what is said of somebody else must not be used.
+        if more.get("sub") != claims["sub"]:
+            raise SignInFailed("sign_in_refused")
+        claims = {**more, **claims}
+    return claims
 
 
 def forget_descriptions() -> None:
@@ -166,13 +186,15 @@ def _described_by(provider: Provider) -> _Description:
         for name in ("issuer", "authorization_endpoint", "token_endpoint", "jwks_uri")
     )
     if issuer.rstrip("/") != provider.issuer or not all(map(is_safe, (issuer, authorization, token, keys))):
-        logger.error("The description of the citizens' provider cannot be used.")
+        logger.error("The description of a provider cannot be used.")
         raise SignInFailed("sign_in_unavailable")
+    about = str(found.get("userinfo_endpoint", ""))
     ways = found.get("token_endpoint_auth_methods_supported", ["client_secret_basic"])
     made = _Description(
         issuer,
         authorization,
         token,
+        about if is_safe(about) else "",
         jwt.PyJWKClient(keys, timeout=_TIMEOUT),
         "client_secret_basic" in ways,
         time.monotonic(),
@@ -182,9 +204,9 @@ def _described_by(provider: Provider) -> _Description:
     return made
 
 
-def _read(address: str) -> dict[str, Any]:
+def _read(address: str, headers: Mapping[str, str] | None = None) -> dict[str, Any]:
     try:
-        response = requests.get(address, timeout=_TIMEOUT, allow_redirects=False)
+        response = requests.get(address, headers=headers, timeout=_TIMEOUT, allow_redirects=False)
         response.raise_for_status()
         found = response.json()
     except (requests.RequestException, ValueError) as error:
@@ -194,8 +216,10 @@ def _read(address: str) -> dict[str, Any]:
     return found
 
 
-def _id_token(provider: Provider, description: _Description, begun: Begun, back: str, code: str) -> str:
-    """The ID token for a code; all other tokens of the answer are thrown away here."""
+def _tokens(
+    provider: Provider, description: _Description, begun: Begun, back: str, code: str
+) -> tuple[str, str]:
+    """ID token and access token for a code; a refresh token is thrown away here."""
     sent = {
         "grant_type": "authorization_code",
         "code": code,
@@ -221,14 +245,14 @@ def _id_token(provider: Provider, description: _Description, begun: Begun, back:
     token = found.get("id_token") if isinstance(found, dict) else None
     if response.status_code != requests.codes.ok or not isinstance(token, str):
         raise SignInFailed("sign_in_refused")
-    return token
+    return token, str(found.get("access_token", ""))
 
 
-def _subject_of(provider: Provider, description: _Description, begun: Begun, token: str) -> Subject:
-    """Who a token is about (OpenID Connect Core 1.0, section 3.1.3.7)."""
+def _claims_of(provider: Provider, description: _Description, begun: Begun, token: str) -> Mapping[str, Any]:
+    """What a token says, all of it checked (OpenID Connect Core 1.0, section 3.1.3.7)."""
     try:
         key = _key_of(description, token)
-        claims = jwt.decode(
+        claims: dict[str, Any] = jwt.decode(
             token,
             key,
             algorithms=list(ALGORITHMS),
@@ -240,7 +264,7 @@ def _subject_of(provider: Provider, description: _Description, begun: Begun, tok
     except jwt.PyJWKClientConnectionError as error:
         raise _unavailable(error) from None
     except jwt.PyJWTError as error:
-        logger.warning("A token of the citizens' provider was refused: %s", type(error).__name__)
+        logger.warning("A token of a provider was refused: %s", type(error).__name__)
         raise SignInFailed("sign_in_refused") from None
     subject = claims["sub"]
     is_shared = isinstance(claims["aud"], list) and len(claims["aud"]) > 1
@@ -250,7 +274,7 @@ def _subject_of(provider: Provider, description: _Description, begun: Begun, tok
         raise SignInFailed("sign_in_refused")
     if provider.levels and claims.get("acr") not in provider.levels:
         raise SignInFailed("sign_in_level")
-    return Subject(description.issuer, subject)
+    return claims
 
 
 def _key_of(description: _Description, token: str) -> jwt.PyJWK:
@@ -270,5 +294,5 @@ def _key_of(description: _Description, token: str) -> jwt.PyJWK:
 
 def _unavailable(error: Exception) -> SignInFailed:
     """By the kind of error alone: its words may hold addresses with codes."""
-    logger.error("The citizens' provider cannot be reached: %s", type(error).__name__)
+    logger.error("A provider cannot be reached: %s", type(error).__name__)
     return SignInFailed("sign_in_unavailable")

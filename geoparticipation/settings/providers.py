@@ -31,7 +31,7 @@ def _rules_of(prefix: str, key: str, kind: str) -> dict[str, Any]:
         "trusts_email": env.str(f"{prefix}TRUST_EMAIL", "no", validate=_TRUST),
         "creates_accounts": env.bool(f"{prefix}CREATE_ACCOUNTS", False),
         "role_claim": env.str(f"{prefix}ROLE_CLAIM", ""),
-        "roles": env.json(f"{prefix}ROLES", "{}"),
+        "roles": env.json(f"{prefix}ROLES", {}),
         "second_factor": env.list(f"{prefix}SECOND_FACTOR", []),
     }
 
@@ -45,10 +45,11 @@ def _oidc_of(prefix: str, key: str) -> dict[str, Any]:
     }
 
 
+_FURTHER: list[str] = env.list("OIDC_PROVIDERS", [])
 STAFF_PROVIDERS: list[dict[str, Any]] = [
     *([_oidc_of("OIDC_", "oidc")] if env.str("OIDC_ISSUER", "") else []),
     # Further ones: OIDC_PROVIDERS=second reads OIDC_SECOND_ISSUER and so on.
-    *(_oidc_of(f"OIDC_{name.upper()}_", name) for name in env.list("OIDC_PROVIDERS", [])),
+    *(_oidc_of(f"OIDC_{key.upper()}_", key) for key in _FURTHER),
 ]
 if env.str("SAML_METADATA_FILE", ""):
     STAFF_PROVIDERS.append(

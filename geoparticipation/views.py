@@ -47,11 +47,15 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data about participants are stored, for how long, and how to have them deleted."""
     provider = citizens_provider()
-    return render(request, "pages/privacy.html", {
+    return render(
+        request,
+        "pages/privacy.html",
+        {
             "cookie_days": settings.PARTICIPANT_COOKIE_DAYS,
             "hours": settings.CITIZEN_SIGN_IN_HOURS,
             "provider": None if provider is None else provider.name,
-        })
+        },
+    )
 
 
 @require_safe

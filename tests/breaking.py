@@ -44,6 +44,7 @@ from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMEN
 from tests.breaking_ground import OF_GROUND
 from tests.breaking_ideas import OF_IDEAS
 from tests.breaking_paper import OF_PAPER
+from tests.breaking_signing_in import OF_SIGNING_IN
 from tests.breaking_texts import OF_TEXTS
 from tests.breaking_translations import OF_TRANSLATIONS
 from tests.breaking_voting import OF_VOTING
@@ -241,7 +242,6 @@ def token_that_may(scope: str) -> Break:
 
 NOW = timezone.now()
 BREAKS: list[tuple[str, Break]] = [
-    ("campaign_open_to", campaign_with(open_to="friends")),
     ("campaign_publication", campaign_with(publication="secret")),
     ("campaign_moderation", campaign_with(moderation="never")),
     ("campaign_protected_is_reviewed_first", campaign_with(publication="cells", moderation="post")),
@@ -273,6 +273,7 @@ BREAKS: list[tuple[str, Break]] = [
     *OF_IDEAS,
     *OF_GROUND,
     *OF_PAPER,
+    *OF_SIGNING_IN,
     *OF_CITY,
     *OF_ENGAGEMENT,
     *OF_VOTING,

@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from doors import resets
 from doors import views as doors
 from doors.factors import pages as factors
+from doors.providers import pages as providers
 from doors.sessions import pages as sessions
 from doors.signin import again, passkey
 from doors.signin.second import second_factor
@@ -67,6 +68,9 @@ urlpatterns = [
     path("accounts/factors/<int:pk>/remove/", factors.remove, name="factor-remove"),
     path("accounts/sessions/<int:pk>/end/", sessions.end_one, name="session-end"),
     path("accounts/sessions/end/", sessions.end_all_others, name="sessions-end"),
+    path("accounts/at/<slug:key>/", providers.start, name="provider"),
+    path("accounts/at/<slug:key>/back/", providers.back, name="provider-back"),
+    path("accounts/at/<slug:key>/metadata.xml", providers.metadata, name="provider-metadata"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/reset/", resets.ask, name="reset"),
     path("accounts/reset/asked/", resets.asked, name="reset-asked"),

@@ -16,6 +16,7 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
+from doors.providers.openid import citizens_provider
 from mapping.forms.files import too_large
 from mapping.web.languages import forget_choice
 from mapping.web.overview.cards import city_map
@@ -46,7 +47,16 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data about participants are stored, for how long, and how to have them deleted."""
-    return render(request, "pages/privacy.html", {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS})
+    provider = citizens_provider()
+    return render(
+        request,
+        "pages/privacy.html",
+        {
+            "cookie_days": settings.PARTICIPANT_COOKIE_DAYS,
+            "hours": settings.CITIZEN_SIGN_IN_HOURS,
+            "provider": None if provider is None else provider.name,
+        },
+    )
 
 
 @require_safe

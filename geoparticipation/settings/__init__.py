@@ -16,6 +16,7 @@ from geoparticipation.settings.environment import BASE_DIR, env
 from geoparticipation.settings.files import *
 from geoparticipation.settings.logging import *
 from geoparticipation.settings.participation import *
+from geoparticipation.settings.providers import *
 from geoparticipation.settings.security import *
 from geoparticipation.settings.signin import *
 from geoparticipation.settings.site import *

@@ -1,6 +1,7 @@
 """Django's admin and form classes as the generics that django-stubs sees in them.
 
 Django's own cannot be subscripted at run time, and patching Django for the sake of types is not for production.
+What is added, changed and deleted with them is recorded: see `accounts.recorded`.
 """
 
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -9,18 +10,32 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
+from django.contrib.auth.models import AbstractUser
+from django.db.models import Model
+
+from accounts.recorded import RecordedChanges
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin, StackedInline, TabularInline
-    from django.contrib.auth.admin import UserAdmin
+    from django.contrib.admin import ModelAdmin as DjangoModelAdmin
+    from django.contrib.admin import StackedInline, TabularInline
+    from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
     from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
     from django.forms import ModelForm
+
+    Row = TypeVar("Row", bound=Model)
+    Person = TypeVar("Person", bound=AbstractUser)
+
+    class ModelAdmin(RecordedChanges, DjangoModelAdmin[Row]):
+        """Django's, with a record."""
+
+    class UserAdmin(RecordedChanges, DjangoUserAdmin[Person]):
+        """Django's, with a record."""
 else:
     Row = TypeVar("Row")
     Parent = TypeVar("Parent")
 
-    class ModelAdmin(admin.ModelAdmin, Generic[Row]):
-        """Django's, subscriptable."""
+    class ModelAdmin(RecordedChanges, admin.ModelAdmin, Generic[Row]):
+        """Django's, subscriptable, with a record."""
 
     class StackedInline(admin.StackedInline, Generic[Row, Parent]):
         """Django's, subscriptable."""
@@ -31,8 +46,8 @@ else:
     class ModelForm(forms.ModelForm, Generic[Row]):
         """Django's, subscriptable."""
 
-    class UserAdmin(auth_admin.UserAdmin, Generic[Row]):
-        """Django's, subscriptable."""
+    class UserAdmin(RecordedChanges, auth_admin.UserAdmin, Generic[Row]):
+        """Django's, subscriptable, with a record."""
 
     class AdminUserCreationForm(auth_forms.AdminUserCreationForm, Generic[Row]):
         """Django's, subscriptable."""

@@ -21,6 +21,7 @@ ROOMS = (
     "tests",
     "mapping",
     "accounts",
+    "audit",
     "doors",
     "geoparticipation",
     "templates",

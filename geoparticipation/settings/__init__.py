@@ -33,6 +33,7 @@ INSTALLED_APPS = [
     "voting.apps.VotingConfig",
     "texts.apps.TextsConfig",
     "accounts.apps.AccountsConfig",
+    "audit.apps.AuditConfig",
     "doors.apps.DoorsConfig",
     "geoparticipation.apps.AdministrationConfig",
     "django.contrib.auth",
@@ -65,6 +66,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "geoparticipation.middleware.preview.PreviewMiddleware",
+    "audit.ways.WayMiddleware",
 ]
 ROOT_URLCONF = "geoparticipation.urls"
 WSGI_APPLICATION = "geoparticipation.wsgi.application"

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import ApiToken, Role, TokenScope, end_of
+from audit.recording import Action, record
 from mapping.planning.access import member
 
 _LONGEST_NAME = 80
@@ -98,7 +99,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     found = ApiToken.objects.filter(user=member(request), pk=pk).first()
     if found is None:
         raise Http404
-    found.delete()
+    found.revoke(member(request))
     messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": found.name or found.pk})
     return HttpResponseRedirect(reverse("planning:account"))
 
@@ -128,6 +129,7 @@ class PasswordView(PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Report what else was invalidated."""
         answer = super().form_valid(form)
+        record(form.user, Action.PASSWORD_CHANGED, target=form.user)
         messages.success(
             self.request,
             _(

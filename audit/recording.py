@@ -7,12 +7,13 @@ Looks and uses repeat: `record_once` stores the first of an hour of one person, 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any, Final, TypeAlias
 
 from cachetools import LRUCache
-from django.db import models, transaction
+from django.db import connection, models, transaction
 from django.utils import timezone
 
 from audit.actions import Action, Result
@@ -24,6 +25,14 @@ Somebody: TypeAlias = Any
 """A user, somebody who is not logged in, the id of a user, or None: nobody, the server itself."""
 
 _KEPT: Final = 10_000
+_ADD_ONCE: Final = """
+INSERT INTO audit_entry (at, hour, user_id, campaign_id, action, kind, key, view, way, through, details)
+VALUES (
+    %(at)s, %(hour)s, %(user_id)s, %(campaign_id)s, %(action)s, %(kind)s, %(key)s, %(view)s, %(way)s, %(through)s,
+    %(details)s
+)
+ON CONFLICT DO NOTHING
+"""
 
 
 def record(
@@ -64,11 +73,12 @@ def record_once(
     """
     now = timezone.now()
     values = _values(actor, action, campaign, target, view, through)
-    values |= {"at": now, "hour": now.replace(minute=0, second=0, microsecond=0)}
-    known = tuple(values[name] for name in values if name != "at")
+    values["hour"] = now.replace(minute=0, second=0, microsecond=0)
+    known = tuple(values.values())
     if known in _recorded:
         return
-    Entry.objects.bulk_create([Entry(**values, details=_cut(details))], ignore_conflicts=True)
+    with connection.cursor() as cursor:
+        cursor.execute(_ADD_ONCE, values | {"at": now, "details": json.dumps(_cut(details))})
     # Not before the transaction has ended: it may yet be rolled back.
     transaction.on_commit(lambda: _recorded.__setitem__(known, now))
 
@@ -90,12 +100,12 @@ def _values(
     kind, key = ("", "") if target is None else _named(target)
     return {
         "user_id": actor if isinstance(actor, int) or actor is None else actor.pk,
-        "action": action,
+        "action": action.value,
         "campaign_id": campaign.pk if isinstance(campaign, models.Model) else campaign,
         "kind": kind[:LONGEST],
         "key": key[:LONGEST],
         "view": view[:LONGEST],
-        "way": way.way,
+        "way": way.way.value,
         "through": way.name[:LONGEST],
     }
 

@@ -38,6 +38,6 @@ def record_access(
     record_once(user_id, action, campaign=campaign, view=" ".join(parts), **more)
 
 
-def record_download(user: User | AnonymousUser, campaign: Campaign, view: str, ending: str) -> None:
-    """Record that somebody fetches a file of what the public may not see."""
-    record_once(user.pk, Action.DOWNLOADED, campaign=campaign, view=f"{view} {ending}")
+def record_download(user: User | AnonymousUser, campaign: Campaign, view: str) -> None:
+    """Record that somebody fetches a file of what the public may not see, whatever the campaign publishes."""
+    record_once(user.pk, Action.DOWNLOADED, campaign=campaign, view=view)

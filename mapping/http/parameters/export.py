@@ -73,7 +73,7 @@ def read_export(
     if selection.has_staff_answers and any(field.is_for_staff for field in selection.fields()):
         record_access(user.pk, campaign, view, answers="staff")
     if statuses is not None:
-        record_download(user, campaign, view, wanted.name)
+        record_download(user, campaign, f"{view} {wanted.name}")
     # Unknown questions and answers are reported here, before the first byte is sent.
     selection.contributions()
     extras = frozenset(extra for extra in EXTRAS if extra in (include or ()))

@@ -44,6 +44,7 @@ from mapping.planning.imports.kinds import Job
 from mapping.planning.imports.page import given_in, gone, mapping_page
 from mapping.services.disks import disk_problem
 from mapping.services.errors import DomainError, Invalid
+from mapping.services.record import record_download
 from mapping.wording import in_words_number
 
 LINES: Final = "application/x-ndjson"
@@ -114,6 +115,7 @@ def rejected(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResp
         return gone(request, campaign)
     if not found.rejected.is_file():
         return redirect("planning:import", slug=campaign.slug, upload=found.id)
+    record_download(request.user, campaign, "import-rejected")
     name = f"{campaign.slug}-rejected.csv"
     return FileResponse(
         found.rejected.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"

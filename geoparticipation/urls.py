@@ -12,6 +12,7 @@ from geoparticipation.barriers import views as barriers
 from geoparticipation.offline import icons
 from geoparticipation.offline import views as offline
 from geoparticipation.serving import words
+from geoparticipation.wellknown.security_txt import security_txt
 
 log_in = auth_views.LoginView.as_view(redirect_authenticated_user=True, authentication_form=doors.LogInForm)
 
@@ -63,6 +64,7 @@ urlpatterns = [
         for size in (*icons.SIZES, icons.TOUCH_SIZE)
     ),
     path("tiles/<str:name>/<int:z>/<int:y>/<int:x>.png", tiles.tile, name="tile"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
 ]

@@ -45,7 +45,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data about participants are stored, for how long, and how to have them deleted."""
-    return render(request, "pages/privacy.html", {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS})
+    context = {
+        "cookie_days": settings.PARTICIPANT_COOKIE_DAYS,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+    }
+    return render(request, "pages/privacy.html", context)
 
 
 @require_safe

@@ -24,6 +24,14 @@ def record_look(user: User | AnonymousUser, campaign: Campaign, view: str) -> No
         record_access(user.pk, campaign, view)
 
 
+def record_reading(user: User | AnonymousUser, campaign: Campaign, view: str) -> None:
+    """Record that a program reads what the public may not: of campaigns that publish points in the audit log alone."""
+    if campaign.publishes_points:
+        record_once(user.pk, Action.LOOKED, campaign=campaign, view=view)
+    else:
+        record_access(user.pk, campaign, view)
+
+
 def record_access(
     user_id: int | None, campaign: Campaign, view: str, action: Action = Action.LOOKED, **more: Value
 ) -> None:

@@ -10,26 +10,14 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
-from django.contrib.auth.models import AbstractUser
-from django.db.models import Model
 
 from accounts.recorded import RecordedChanges
 
 if TYPE_CHECKING:
-    from django.contrib.admin import ModelAdmin as DjangoModelAdmin
-    from django.contrib.admin import StackedInline, TabularInline
-    from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+    from django.contrib.admin import ModelAdmin, StackedInline, TabularInline
+    from django.contrib.auth.admin import UserAdmin
     from django.contrib.auth.forms import AdminUserCreationForm, UserChangeForm
     from django.forms import ModelForm
-
-    Row = TypeVar("Row", bound=Model)
-    Person = TypeVar("Person", bound=AbstractUser)
-
-    class ModelAdmin(RecordedChanges, DjangoModelAdmin[Row]):
-        """Django's, with a record."""
-
-    class UserAdmin(RecordedChanges, DjangoUserAdmin[Person]):
-        """Django's, with a record."""
 else:
     Row = TypeVar("Row")
     Parent = TypeVar("Parent")

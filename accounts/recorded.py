@@ -49,7 +49,9 @@ class RecordedChanges(_Base):
             _record(request, Action.ADMIN_DELETED, obj, key=key)
 
 
-def _record(request: HttpRequest, action: Action, obj: Model, *, key: object = None, **details: Value) -> None:
+def _record(
+    request: HttpRequest, action: Action, obj: Model, *, key: object = None, **details: Value
+) -> None:
     label = obj._meta.label_lower  # noqa: SLF001 - documented
     campaign = obj.pk if label == "mapping.campaign" else getattr(obj, "campaign_id", None)
     known = {"member": "user_id", "role": "role"} if label == "accounts.membership" else {"owner": "user_id"}
@@ -66,5 +68,7 @@ def _record(request: HttpRequest, action: Action, obj: Model, *, key: object = N
 def _changed(message: Any) -> str:
     """The names of changed fields, as Django's log has them."""
     parts: Iterable[Any] = message if isinstance(message, list) else ()
-    found = (part["changed"].get("fields", ()) for part in parts if isinstance(part, dict) and "changed" in part)
+    found = (
+        part["changed"].get("fields", ()) for part in parts if isinstance(part, dict) and "changed" in part
+    )
     return " ".join(str(name).replace(" ", "_") for fields in found for name in fields)

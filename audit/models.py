@@ -33,7 +33,7 @@ class Entry(models.Model):
         related_name="audit_entries",
         verbose_name=_("person"),
     )
-    # A code of `Action`, without choices: a new one needs no migration, and entries outlive the version that wrote them.
+    # A code of `Action`, without choices: a new one needs no migration, and entries outlive their version.
     action = models.CharField(_("what"), max_length=40)
     result = models.CharField(
         _("result"), max_length=10, choices=Result.choices, default=Result.DONE, db_default=Result.DONE.value
@@ -86,10 +86,10 @@ class Entry(models.Model):
             ),
         ]
 
+    def __str__(self) -> str:
+        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"
+
     @property
     def sentence(self) -> str:
         """What was done, in the language of the page; the code itself where this version does not know it."""
         return str(Action(self.action).label) if self.action in Action else self.action
-
-    def __str__(self) -> str:
-        return f"{self.at:%Y-%m-%d %H:%M} {self.action}"

@@ -20,6 +20,8 @@ from audit.actions import Action, Result
 from audit.models import LONGEST, Entry
 from audit.ways import Through, current_way
 
+__all__ = ["Action", "Result", "Through", "Value", "forget_recorded", "record", "record_once"]
+
 Value: TypeAlias = str | int | bool
 Somebody: TypeAlias = Any
 """A user, somebody who is not logged in, the id of a user, or None: nobody, the server itself."""
@@ -46,7 +48,7 @@ def record(
     through: Through | None = None,
     **details: Value,
 ) -> None:
-    """Add an entry. `target` is a row, or its kind ("app.model") and key; details are codes and numbers of staff's doing.
+    """Add an entry. `target` is a row, or its kind ("app.model") and key; details are codes and numbers.
 
     Callers must not put anything into `details` that citizens wrote, or an address. Values are cut to 80 characters.
     """
@@ -88,7 +90,7 @@ def forget_recorded() -> None:
     _recorded.clear()
 
 
-def _values(
+def _values(  # noqa: PLR0917 - the columns
     actor: Somebody,
     action: Action,
     campaign: models.Model | int | None,

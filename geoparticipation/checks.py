@@ -109,4 +109,6 @@ def somebody_can_be_told(**_: Any) -> list[checks.CheckMessage]:
 
 def _is_contact(text: str) -> bool:
     parts = urlsplit(text)
-    return parts.scheme in {"mailto", "https", "tel"} and bool(parts.netloc if parts.scheme == "https" else parts.path)
+    return parts.scheme in {"mailto", "https", "tel"} and bool(
+        parts.netloc if parts.scheme == "https" else parts.path
+    )

@@ -10,7 +10,8 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
-from audit.ways import Way, came_by
+from audit.actions import Way
+from audit.ways import came_by
 from doors.models import LogInDoor
 from mapping.services.errors import NotAllowed
 from mapping.visitor import note_wrong_key

@@ -6,7 +6,8 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from audit.ways import Way, came_by
+from audit.actions import Way
+from audit.ways import came_by
 from doors.models import LogInDoor
 from mapping.http.messages import sentence
 from mapping.models import AccessLink, LinkHolder

@@ -219,7 +219,9 @@ def test_import_by_a_command(campaign: Campaign, tmp_path: Path) -> None:
     table = tmp_path / "places.csv"
     category = campaign.categories.earliest("position")
     table.write_text(f"id,lon,lat,category,text\n1,7.7689,49.4447,{category.slug},Here\n", encoding="utf-8")
-    call_command("import_contributions", campaign.slug, str(table), lon="lon", lat="lat", category=category.slug)
+    call_command(
+        "import_contributions", campaign.slug, str(table), lon="lon", lat="lat", category=category.slug
+    )
     done = only(Action.IMPORTED)
     assert (done.user, done.way, done.campaign) == (None, Way.SERVER, campaign)
     assert done.details == {"stored": 1}

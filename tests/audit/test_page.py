@@ -91,7 +91,13 @@ def test_search(
 
 @pytest.mark.parametrize(
     "query",
-    ["?since=yesterday", "?action=flying", "?campaign=0", "?person=%00", "?since=2026-02-02&until=2026-02-01"],
+    [
+        "?since=yesterday",
+        "?action=flying",
+        "?campaign=0",
+        "?person=%00",
+        "?since=2026-02-02&until=2026-02-01",
+    ],
 )
 def test_wrong_search_says_what_is_wrong(administrator: User, log: None, query: str) -> None:
     browser = staff_browser(administrator)
@@ -152,7 +158,9 @@ def test_csv(administrator: User, log: None, monkeypatch: pytest.MonkeyPatch) ->
     answer = staff_browser(administrator).get("/planning/audit.csv?person=@")
     assert answer.headers["Content-Disposition"].startswith('attachment; filename="audit-')
     rows = list(csv.DictReader(io.StringIO(answer.getvalue().decode("utf-8-sig"))))
-    assert {"erased", "imported", "membership_given", "looked", "log_exported"} <= {one["action"] for one in rows}
+    assert {"erased", "imported", "membership_given", "looked", "log_exported"} <= {
+        one["action"] for one in rows
+    }
     imported = next(one for one in rows if one["action"] == "imported")
     assert (imported["email"], imported["words"]) == (administrator.email, "Read in data")
     assert datetime.fromisoformat(imported["at"]).tzinfo == UTC

@@ -47,15 +47,23 @@ def asked(world: World) -> Iterator[tuple[str, str]]:
     for route in routes():
         if route.startswith(("admin/", "ogc/key/", "accounts/", "mine/")) or route in NOT_OF_PEOPLE:
             continue
-        found = [one for one in addresses(route, places) if "<slug:slug>" not in route or slugs & set(one.split("/"))]
+        found = [
+            one
+            for one in addresses(route, places)
+            if "<slug:slug>" not in route or slugs & set(one.split("/"))
+        ]
         for address in found if "ending" in route else found[:2]:
             yield route, address
             yield from (
-                (route, f"{address}?{query}") for query in (*QUERIES.get(route, ())[:1], *MORE_QUERIES.get(route, ()))
+                (route, f"{address}?{query}")
+                for query in (*QUERIES.get(route, ())[:1], *MORE_QUERIES.get(route, ()))
             )
     for campaign in campaigns:
         for question in Question.objects.of_survey(campaign.pk)[:1]:
-            yield "", f"/planning/{campaign.slug}/survey/table.csv?rows={question.slug}&columns={question.slug}"
+            yield (
+                "",
+                f"/planning/{campaign.slug}/survey/table.csv?rows={question.slug}&columns={question.slug}",
+            )
 
 
 def test_every_file_that_is_not_public_leaves_an_entry(world: World, administrator: User) -> None:

@@ -25,6 +25,7 @@ from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, World
 from tests.personas import staff_browser
 from tests.walk import Places, addresses, routes, words_of
 
+
 def empty_audit_log() -> None:
     """Past the guard: else an entry of this hour would stand for all that comes after it."""
     with connection.cursor() as cursor:

@@ -13,7 +13,9 @@ ADDRESS = "/.well-known/security.txt"
 
 def fields(body: str) -> list[tuple[str, str]]:
     assert body.endswith("\r\n")
-    return [(name, value) for name, _colon, value in (line.partition(": ") for line in body.split("\r\n")[:-1])]
+    return [
+        (name, value) for name, _colon, value in (line.partition(": ") for line in body.split("\r\n")[:-1])
+    ]
 
 
 def test_file_names_contacts_and_how_long_they_hold(settings: Settings) -> None:
@@ -37,7 +39,7 @@ def test_file_names_contacts_and_how_long_they_hold(settings: Settings) -> None:
     assert timedelta(days=150) < expires - timezone.now() < timedelta(days=365)
 
 
-def test_without_a_contact_there_is_no_file() -> None:
+def test_without_a_contact_there_is_no_file(db: None) -> None:
     assert Client().get(ADDRESS).status_code == 404
 
 
@@ -62,7 +64,9 @@ def test_contacts_are_checked(settings: Settings, contact: str, is_right: bool) 
 
 def test_public_sites_are_told_to_name_one(settings: Settings) -> None:
     def found() -> set[str | None]:
-        return {one.id for one in checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=True)}
+        return {
+            one.id for one in checks.run_checks(tags=[checks.Tags.security], include_deployment_checks=True)
+        }
 
     assert "geoparticipation.W010" in found()
     settings.SECURITY_CONTACT = ["a@b.example"]

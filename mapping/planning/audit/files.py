@@ -96,5 +96,3 @@ def _values(entry: Entry) -> dict[str, object]:
 def _slug(entry: Entry) -> str:
     """The short name of a campaign, or nothing where it was deleted."""
     return entry.campaign.slug if entry.campaign is not None else ""
-
-

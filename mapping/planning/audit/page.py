@@ -90,7 +90,10 @@ def _in_words(rows: Sequence[Entry]) -> list[ShownEntry]:
         ShownEntry(
             row,
             _about(row, emails),
-            [(name, emails.get(value, value) if name in _OF_ACCOUNTS else value) for name, value in row.details.items()],
+            [
+                (name, emails.get(value, value) if name in _OF_ACCOUNTS else value)
+                for name, value in row.details.items()
+            ],
         )
         for row in rows
     ]

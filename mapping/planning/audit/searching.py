@@ -103,12 +103,8 @@ def all_of(found: QuerySet[Entry]) -> Iterator[Entry]:
     """All entries, read in pieces by id, so that neither memory nor a transaction grows with them."""
     last: int | None = None
     while True:
-        rows: Sequence[Entry] = list(
-            (found if last is None else found.filter(pk__lt=last))[:_IN_A_PIECE]
-        )
+        rows: Sequence[Entry] = list((found if last is None else found.filter(pk__lt=last))[:_IN_A_PIECE])
         yield from rows
         if len(rows) < _IN_A_PIECE:
             return
         last = rows[-1].pk
-
-

@@ -109,7 +109,9 @@ def order_release(campaign: Campaign, actor: User) -> None:
     require_role(rules.may_order_releases, actor, campaign)
     ReleaseAttempt.objects.get_or_create(campaign=campaign)
     with transaction.atomic():
-        if ReleaseAttempt.objects.filter(campaign=campaign, ordered_at=None).update(ordered_at=timezone.now()):
+        if ReleaseAttempt.objects.filter(campaign=campaign, ordered_at=None).update(
+            ordered_at=timezone.now()
+        ):
             record(actor, Action.RELEASE_ORDERED, campaign=campaign)
 
 

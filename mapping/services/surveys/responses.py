@@ -15,7 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
-from audit.recording import Action
+from audit.recording import Action as Recorded
 from mapping import rules
 from mapping.geo.text import clean_text
 from mapping.models import (
@@ -145,7 +145,7 @@ def withdraw_response(response: Response, *, actor: User | None = None) -> None:
             identity.forget_if_idle(stored.participant)
         export_jobs.revoke(stored.campaign)
         if actor is not None:
-            record_access(actor.pk, stored.campaign, "withdraw", Action.ERASED)
+            record_access(actor.pk, stored.campaign, "withdraw", Recorded.ERASED)
 
 
 def delete_response(stored: Response, actor: User | None) -> None:

@@ -50,19 +50,17 @@ class RecordedChanges(_Base):
 
 
 def _record(
-    request: HttpRequest, action: Action, obj: Model, *, key: object = None, **details: Value
+    request: HttpRequest, action: Action, obj: Model, *, key: object = None, fields: str | None = None
 ) -> None:
     label = obj._meta.label_lower  # noqa: SLF001 - documented
-    campaign = obj.pk if label == "mapping.campaign" else getattr(obj, "campaign_id", None)
     known = {"member": "user_id", "role": "role"} if label == "accounts.membership" else {"owner": "user_id"}
     found = ((name, getattr(obj, attribute, None)) for name, attribute in known.items())
-    record(
-        *(request.user, action),
-        campaign=campaign,
-        target=(label, obj.pk if key is None else key),
-        **{name: value for name, value in found if isinstance(value, str | int)},
-        **details,
-    )
+    more: dict[str, Value] = {name: value for name, value in found if isinstance(value, str | int)}
+    if fields is not None:
+        more["fields"] = fields
+    campaign = obj.pk if label == "mapping.campaign" else getattr(obj, "campaign_id", None)
+    target = (label, obj.pk if key is None else key)
+    record(request.user, action, campaign=campaign, target=target, more=more)
 
 
 def _changed(message: Any) -> str:

@@ -46,16 +46,17 @@ def record(
     view: str = "",
     result: Result = Result.DONE,
     through: Through | None = None,
+    more: Mapping[str, Value] | None = None,
     **details: Value,
 ) -> None:
-    """Add an entry. `target` is a row, or its kind ("app.model") and key; details are codes and numbers.
+    """Add an entry. `target` is a row, or its kind ("app.model") and key; details (or `more`) are codes and numbers.
 
     Callers must not put anything into `details` that citizens wrote, or an address. Values are cut to 80 characters.
     """
     Entry.objects.create(
         **_values(actor, action, campaign, target, view, through),
         result=result,
-        details=_cut(details),
+        details=_cut({**(more or {}), **details}),
     )
 
 
@@ -67,6 +68,7 @@ def record_once(
     target: models.Model | tuple[str, object] | None = None,
     view: str = "",
     through: Through | None = None,
+    more: Mapping[str, Value] | None = None,
     **details: Value,
 ) -> None:
     """As `record`, unless there is an equal entry of this hour; the details are those of the first.
@@ -80,7 +82,9 @@ def record_once(
     if known in _recorded:
         return
     with connection.cursor() as cursor:
-        cursor.execute(_ADD_ONCE, values | {"at": now, "details": json.dumps(_cut(details))})
+        cursor.execute(
+            _ADD_ONCE, values | {"at": now, "details": json.dumps(_cut({**(more or {}), **details}))}
+        )
     # Not before the transaction has ended: it may yet be rolled back.
     transaction.on_commit(lambda: _recorded.__setitem__(known, now))
 

@@ -18,18 +18,20 @@ _VALID_FOR: Final = timedelta(days=180)
 
 def contacts() -> list[str]:
     """The contacts as addresses (section 2.5.3); plain e-mail addresses become `mailto:`."""
-    return [one if ":" in one or "@" not in one else f"mailto:{one}" for one in settings.SECURITY_CONTACT]
+    found = [one.strip() for one in settings.SECURITY_CONTACT]
+    return [one if ":" in one or "@" not in one else f"mailto:{one}" for one in found if one]
 
 
 @require_safe
 @cache_control(public=True, max_age=3600)
 def security_txt(_request: HttpRequest) -> HttpResponse:
     """The file; 404 where no contact is set, since one is required."""
-    if not settings.SECURITY_CONTACT:
+    found = contacts()
+    if not found:
         raise Http404
     midnight = datetime.combine(timezone.now().astimezone(UTC).date(), time.min, UTC)
     lines = [
-        *(f"Contact: {one}" for one in contacts()),
+        *(f"Contact: {one}" for one in found),
         f"Expires: {midnight + _VALID_FOR:%Y-%m-%dT%H:%M:%SZ}",
         f"Preferred-Languages: {', '.join(code for code, _name in settings.LANGUAGES)}",
         f"Canonical: {settings.SITE_URL}{reverse('security-txt')}",

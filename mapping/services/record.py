@@ -39,11 +39,11 @@ def record_access(
     words = {"user": user_id, "campaign": campaign.slug, "view": view, **more}
     _log.info(" ".join(f"{name}={value}" for name, value in words.items()))
     if action not in _REPEATED:
-        record(user_id, action, campaign=campaign, view=view, **more)
+        record(user_id, action, campaign=campaign, view=view, more=more)
         return
     # Of what is recorded once, the view alone tells one thing from another.
     parts = [view, *(str(more.pop(name)) for name in ("of", "format", "answers") if name in more)]
-    record_once(user_id, action, campaign=campaign, view=" ".join(parts), **more)
+    record_once(user_id, action, campaign=campaign, view=" ".join(parts), more=more)
 
 
 def record_download(user: User | AnonymousUser, campaign: Campaign, view: str) -> None:

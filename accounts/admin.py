@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from accounts.generics import AdminUserCreationForm, ModelAdmin, ModelForm, TabularInline, UserChangeForm
 from accounts.generics import UserAdmin as BaseUserAdmin
 from accounts.models import ApiToken, Membership, ProviderIdentity, Role, User
+from accounts.recorded import RecordedChanges
 
 _RIGHTS = (
     "is_staff",
@@ -162,7 +163,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(BaseGroupAdmin):
+class GroupAdmin(RecordedChanges, BaseGroupAdmin):
     """Groups of permissions: created and changed by superusers only, whatever Django's permissions are."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

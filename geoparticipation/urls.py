@@ -21,6 +21,7 @@ from geoparticipation.offline import views as offline
 from geoparticipation.serving import words
 from geoparticipation.watching import page as operation
 from geoparticipation.watching import views as watching
+from geoparticipation.wellknown.security_txt import security_txt
 
 administration_log_in = doors.logging_in(
     LogInView.as_view(
@@ -92,6 +93,7 @@ urlpatterns = [
         for size in (*icons.SIZES, icons.TOUCH_SIZE)
     ),
     path("tiles/<str:name>/<int:z>/<int:y>/<int:x>.png", tiles.tile, name="tile"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
     path("metrics", watching.metrics, name="metrics"),

@@ -48,15 +48,14 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data about participants are stored, for how long, and how to have them deleted."""
     provider = citizens_provider()
-    return render(
-        request,
-        "pages/privacy.html",
-        {
-            "cookie_days": settings.PARTICIPANT_COOKIE_DAYS,
-            "hours": settings.CITIZEN_SIGN_IN_HOURS,
-            "provider": None if provider is None else provider.name,
-        },
-    )
+    context = {
+        "cookie_days": settings.PARTICIPANT_COOKIE_DAYS,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "hours": settings.CITIZEN_SIGN_IN_HOURS,
+        "provider": None if provider is None else provider.name,
+    }
+    return render(request, "pages/privacy.html", context)
 
 
 @require_safe

@@ -281,3 +281,8 @@ def may_import(user: type_of_user, campaign: Campaign) -> bool:
 def may_replace_shared(user: type_of_user) -> bool:
     """Shared data (addresses, population grids, unassigned districts) are replaced by administrators only."""
     return isinstance(user, User) and user.is_active and user.is_superuser
+
+
+def may_read_audit_log(user: type_of_user) -> bool:
+    """Superusers only: the log shows when colleagues worked, which managers have no need to know."""
+    return isinstance(user, User) and user.is_active and user.is_superuser

@@ -39,6 +39,7 @@ from mapping.models import (
     TextTag,
 )
 from tests import personas
+from tests.breaking_audit import OF_AUDIT
 from tests.breaking_city import BOW_TIE, FAR, OF_CITY
 from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMENT
 from tests.breaking_ground import OF_GROUND
@@ -274,6 +275,7 @@ BREAKS: list[tuple[str, Break]] = [
     *OF_GROUND,
     *OF_PAPER,
     *OF_SIGNING_IN,
+    *OF_AUDIT,
     *OF_CITY,
     *OF_ENGAGEMENT,
     *OF_VOTING,

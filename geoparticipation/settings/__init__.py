@@ -39,6 +39,7 @@ INSTALLED_APPS = [
     "voting.apps.VotingConfig",
     "texts.apps.TextsConfig",
     "accounts.apps.AccountsConfig",
+    "audit.apps.AuditConfig",
     "doors.apps.DoorsConfig",
     "geoparticipation.watching.apps.WatchingConfig",
     "geoparticipation.apps.AdministrationConfig",
@@ -75,6 +76,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "geoparticipation.middleware.preview.PreviewMiddleware",
+    "audit.ways.WayMiddleware",
 ]
 ROOT_URLCONF = "geoparticipation.urls"
 WSGI_APPLICATION = "geoparticipation.wsgi.application"

@@ -11,6 +11,7 @@ class SiteConfig(AppConfig):
 
     def ready(self) -> None:
         from geoparticipation import checks  # noqa: F401  (registers the system checks)
+        from geoparticipation.replicas import checks as replica_checks  # noqa: F401  (as above)
 
 
 class AdministrationConfig(AdminConfig):

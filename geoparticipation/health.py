@@ -22,6 +22,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from geoparticipation.postgis.beside import connection_beside_the_pool
+from geoparticipation.replicas.watch import watch
 from geoparticipation.serving.storage import storage_state
 
 _PATIENCE: Final = 0.8
@@ -47,7 +48,11 @@ def readyz(_request: HttpRequest) -> JsonResponse:
     """
     checks = _database_checks() | {"storage": storage_state()}
     ready = set(checks.values()) == {"ok"}
-    return JsonResponse({"status": "ok" if ready else "unavailable", **checks}, status=200 if ready else 503)
+    # Without a replica the primary serves everything: named, but no reason to take this machine out of service.
+    replicas = {"replicas": watch.states()} if watch.replicas else {}
+    return JsonResponse(
+        {"status": "ok" if ready else "unavailable", **checks, **replicas}, status=200 if ready else 503
+    )
 
 
 def _database_checks() -> dict[str, str]:

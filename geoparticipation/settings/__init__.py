@@ -65,6 +65,8 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "geoparticipation.middleware.preview.PreviewMiddleware",
+    # The last, so that it can repeat a view.
+    "geoparticipation.middleware.replicas.ReplicaMiddleware",
 ]
 ROOT_URLCONF = "geoparticipation.urls"
 WSGI_APPLICATION = "geoparticipation.wsgi.application"

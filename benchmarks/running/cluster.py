@@ -80,19 +80,28 @@ class Cluster:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the postmaster."""
-        os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), number)
+        os.kill(self._master(), number)
 
-    def signal_all(self, number: signal.Signals) -> None:
-        """Send a signal to all its processes: of a stopped postmaster, the backends still answer."""
-        master = int((self._data / "postmaster.pid").read_text().split()[0])
-        for pid in (master, *_children(master)):
-            with suppress(ProcessLookupError):
-                os.kill(pid, number)
+    def freeze(self) -> None:
+        """Stop all its processes where they are: whoever asks them waits. A stopped postmaster's backends would answer."""
+        master = self._master()
+        os.kill(master, signal.SIGSTOP)  # the first: it starts no others then
+        for pid in _children(master):
+            _send(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let frozen processes go on."""
+        master = self._master()
+        for pid in (*_children(master), master):
+            _send(pid, signal.SIGCONT)
+
+    def _master(self) -> int:
+        return int((self._data / "postmaster.pid").read_text().split()[0])
 
     def throw_away(self) -> None:
         """Stop it, however it is, and delete everything."""
         with suppress(OSError):
-            self.signal_all(signal.SIGCONT)
+            self.thaw()
         with suppress(subprocess.CalledProcessError):
             self.stop("immediate")
         shutil.rmtree(self.home)
@@ -151,7 +160,18 @@ def _running(cluster: ClusterT) -> Iterator[ClusterT]:
 
 
 def _children(pid: int) -> list[int]:
-    return [int(child) for child in Path(f"/proc/{pid}/task/{pid}/children").read_text().split()]
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            # The fourth field, after the name in parentheses (proc(5)). `task/*/children` may leave some out.
+            if int((place / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(place.name))
+    return found
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def _programs() -> Path:

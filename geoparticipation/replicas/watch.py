@@ -108,7 +108,7 @@ class Watch:
             replica.rests_until = time.monotonic() + _REST
 
     def states(self) -> dict[str, str]:
-        """Each replica in words for operators: `ok`, `lags`, `unreachable`, `no replica`."""
+        """Each replica in words for operators: `ok`, `lags`, `failed`, `unreachable`, `no replica`."""
         self._begin()
         now = time.monotonic()
         return {one.alias: self._state(one, now) for one in self.replicas.values()}
@@ -118,6 +118,8 @@ class Watch:
             return "unreachable"
         if not replica.is_standby:
             return "no replica"  # promoted: it goes its own way
+        if now < replica.rests_until:
+            return "failed"
         lag = replica.lag(self.notes, now)
         if lag is None:
             return "lags"
@@ -131,7 +133,7 @@ class Watch:
 
     def _begin(self) -> None:
         """Start the threads, in this process too where it was forked."""
-        if self._process == os.getpid():
+        if not self.replicas or self._process == os.getpid():
             return
         with self._lock:
             if self._process == os.getpid():

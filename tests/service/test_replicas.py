@@ -26,13 +26,13 @@ BOUND = 50
 CONTRIBUTIONS = f"/api/v1/campaigns/{WRITTEN}/contributions/"
 FROM_THE_REPLICA = (
     f"/api/v1/campaigns/{SLUG}/heatmap",
-    f"/api/v1/campaigns/{SLUG}/centres?bbox=7,49,8,50&zoom=10",
+    f"/api/v1/campaigns/{SLUG}/centres",
     f"/api/v1/campaigns/{SLUG}/download.geojson",
     f"/api/v1/campaigns/{SLUG}/download.csv",
     f"/api/v1/campaigns/{SLUG}/contributions/?limit=5",
-    f"/ogc/collections/{SLUG}/items?limit=5",
-    f"/ogc/collections/{SLUG}/items?filter=created_at%3ETIMESTAMP('2020-01-01T00:00:00Z')&limit=5",
-    f"/ogc/collections/{SLUG}/tiles/WebMercatorQuad/10/350/534",
+    f"/ogc/collections/{SLUG}-contributions/items?limit=5",
+    f"/ogc/collections/{SLUG}-contributions/items?filter=category%20IS%20NOT%20NULL&limit=5",
+    f"/ogc/collections/{SLUG}-contributions/tiles/WebMercatorQuad/0/0/0",
     f"/dipas-pds/projects/{SLUG}/contributions",
     f"/campaigns/{SLUG}/heatmap/",
 )
@@ -112,11 +112,11 @@ def status_of(browser: Browser, pk: str) -> int:
 @contextmanager
 def hanging(cluster: Cluster) -> Iterator[None]:
     """While no process of a cluster does anything: whoever asks it waits."""
-    cluster.signal_all(signal.SIGSTOP)
+    cluster.freeze()
     try:
         yield
     finally:
-        cluster.signal_all(signal.SIGCONT)
+        cluster.thaw()
 
 
 def eventually(holds: Callable[[], bool]) -> None:

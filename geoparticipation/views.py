@@ -45,7 +45,8 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data about participants are stored, for how long, and how to have them deleted."""
-    return render(request, "pages/privacy.html", {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS})
+    context = {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS, "has_replicas": bool(settings.REPLICAS)}
+    return render(request, "pages/privacy.html", context)
 
 
 @require_safe

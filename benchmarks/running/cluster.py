@@ -83,7 +83,7 @@ class Cluster:
         os.kill(self._master(), number)
 
     def freeze(self) -> None:
-        """Stop all its processes where they are: whoever asks them waits. A stopped postmaster's backends would answer."""
+        """Stop all its processes where they are; backends would outlive a stopped postmaster."""
         master = self._master()
         os.kill(master, signal.SIGSTOP)  # the first: it starts no others then
         for pid in _children(master):

@@ -2,8 +2,8 @@
 
 A replica is chosen once per request, for all that it reads of campaigns, also while its response is streamed. Whoever
 has just sent something reads it at once: the response to it sets a short-lived cookie with the position of the
-write-ahead log at which it had been committed, and replicas that have not replayed that position are not used. Sessions,
-tokens and private links are always served by the primary, and permissions with them.
+write-ahead log at which it had been committed, and replicas that have not replayed that position are not used.
+Sessions, tokens and private links are always served by the primary, and permissions with them.
 """
 
 from __future__ import annotations
@@ -99,7 +99,7 @@ def _needed_position(request: HttpRequest) -> int:
     if settings.POSITION_COOKIE_NAME not in request.COOKIES:
         return 0
     try:
-        return int(request.get_signed_cookie(settings.POSITION_COOKIE_NAME, salt=_SALT), 16)
+        return int(request.get_signed_cookie(settings.POSITION_COOKIE_NAME, salt=_SALT) or "", 16)
     except (BadSignature, ValueError):
         return 0
 
@@ -136,7 +136,7 @@ def _keep_choice(response: StreamingHttpResponse) -> None:
 
 
 class _Chosen(Iterator[bytes]):
-    """Pieces of a body that are made while the request's replica is chosen, in whatever thread the server takes them."""
+    """Pieces of a body, made while the request's replica is chosen, in whatever thread the server takes them."""
 
     def __init__(self, alias: str, pieces: Iterator[bytes]) -> None:
         self._alias = alias

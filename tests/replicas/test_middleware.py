@@ -11,7 +11,7 @@ from django.core.signing import get_cookie_signer
 from django.db import DatabaseError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
-from django.test import RequestFactory
+from django.test import Client, RequestFactory
 from django.urls import URLResolver, get_resolver, resolve
 from pytest_django.fixtures import Settings
 
@@ -68,7 +68,7 @@ def request_for(path: str, method: str = "GET", **more: Any) -> HttpRequest:
 
 def read_from(request: HttpRequest, response: HttpResponseBase | None = None) -> str | None:
     """Where the view of a request reads from."""
-    found = []
+    found: list[str | None] = []
 
     def view(request: HttpRequest) -> HttpResponseBase:
         middleware.process_view(request)
@@ -155,6 +155,7 @@ def test_whoever_writes_gets_the_position_after_it(watch: KnownReplica) -> None:
     again = request_for(HEATMAP)
     again.COOKIES[site.POSITION_COOKIE_NAME] = cookie.value
     known = again.get_signed_cookie(site.POSITION_COOKIE_NAME, salt="replicas.position")
+    assert known is not None
     assert int(known, 16) >= before
 
 
@@ -204,5 +205,12 @@ def test_streams_are_read_from_the_replica_too(watch: KnownReplica) -> None:
 
     response = StreamingHttpResponse(pieces())
     assert read_from(request_for(HEATMAP), response) == "replica1"
-    assert list(response.streaming_content) == [b"replica1", b"replica1"]
+    assert response.getvalue() == b"replica1replica1"
     assert chosen() is None
+
+
+@pytest.mark.django_db
+def test_privacy_page_names_the_cookie_where_there_are_replicas(client: Client, settings: Settings) -> None:
+    assert '<dt class="mono">position</dt>' not in client.get("/privacy/").content.decode()
+    settings.REPLICAS = ("replica1",)
+    assert '<dt class="mono">position</dt>' in client.get("/privacy/").content.decode()

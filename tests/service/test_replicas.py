@@ -46,9 +46,7 @@ def replica(cluster: Cluster) -> Iterator[Replica]:
 
 
 @pytest.fixture(scope="module")
-def site(
-    cluster: Cluster, replica: Replica, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Server]:
+def site(cluster: Cluster, replica: Replica, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """The site with the replica: one process, so that it has one opinion of the replica."""
     environment = {
         "DATABASE_URL": cluster.url(DATABASE),
@@ -145,7 +143,9 @@ def test_one_s_own_writes_are_seen_at_once_and_others_read_the_replica(following
     assert replica_was_read > 0
 
 
-def test_lagging_replica_is_not_read(cluster: Cluster, replica: Replica, site: Server, tmp_path: object) -> None:
+def test_lagging_replica_is_not_read(
+    cluster: Cluster, replica: Replica, site: Server, tmp_path: object
+) -> None:
     environment = {
         "DATABASE_URL": cluster.url(DATABASE),
         "REPLICA_DATABASE_URLS": replica.url(DATABASE),
@@ -217,5 +217,3 @@ def _has(cluster: Cluster, pk: str) -> bool:
     with cluster.connect(DATABASE) as connection:
         found = connection.execute("SELECT 1 FROM mapping_contribution WHERE id = %s", [pk])
         return found.fetchone() is not None
-
-

@@ -54,6 +54,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
         "session_cookie": settings.SESSION_COOKIE_NAME,
         "hours": settings.CITIZEN_SIGN_IN_HOURS,
         "provider": None if provider is None else provider.name,
+        "has_replicas": bool(settings.REPLICAS),
     }
     return render(request, "pages/privacy.html", context)
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, router
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from mapping.filters.problems import QueryProblem
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.http.messages import sentence
 from mapping.http.parsers import BodyTooLarge, LengthRequired
+from mapping.models import Campaign
 from mapping.services.disks import disk_problem
 from mapping.services.errors import (
     Conflict,
@@ -145,6 +146,8 @@ _RETRY_WHEN_UNAVAILABLE: Final = 5
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """Turn an exception into a problem response (DRF's exception handler)."""
+    if isinstance(error, DatabaseError | InterfaceError) and _reads_replica():
+        raise error  # what a replica has failed is repeated on the primary
     error = disk_problem(error) or error
     kind = next((kind for known, kind in _TABLE if isinstance(error, known)), UNEXPECTED)
     request = context.get("request")
@@ -176,6 +179,10 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     response = Response(body, status=kind.status, headers=_headers(error), content_type=MEDIA_TYPE)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _reads_replica() -> bool:
+    return router.db_for_read(Campaign) != DEFAULT_DB_ALIAS
 
 
 def _problems(error: Exception) -> Iterator[tuple[str, Problem]]:

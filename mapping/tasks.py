@@ -79,6 +79,13 @@ def remove_expired_each_day(timestamp: int) -> None:  # noqa: ARG001 - the perio
     remove_expired("day")
 
 
+@queue.periodic(cron="40 2 * * *")
+@queue.task(name="mapping.apply_retention", queueing_lock="mapping.apply_retention", retry=2)
+def remove_expired_each_night(timestamp: int) -> None:  # noqa: ARG001 - the period
+    """Delete what people were promised to be deleted by now; again does nothing."""
+    remove_expired("night")
+
+
 @queue.periodic(cron="30 1 * * *")
 @queue.task(name="mapping.sweep_photos", queueing_lock="mapping.sweep_photos", retry=2)
 def sweep_photos(timestamp: int) -> None:  # noqa: ARG001 - the period

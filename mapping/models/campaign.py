@@ -229,8 +229,11 @@ class Campaign(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Refuse less protection than people were promised, as a trigger does (migration `0020_protection_stays`)."""
+        """Refuse less protection than people were promised, as triggers do (`0020_protection_stays`, `0044`)."""
         super().clean()
+        from mapping.models.setup.retention import refuse_late_end  # which imports this module
+
+        refuse_late_end(self)
         before = Campaign.objects.filter(pk=self.pk, publication=Publication.CELLS).first()
         if before is None or not any(
             given.exists() for given in (before.contributions, before.responses, before.releases)

@@ -11,11 +11,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from mapping.forms.files import too_large
+from mapping.services.wordings import versions
 from mapping.web.languages import forget_choice
 from mapping.web.overview.cards import city_map
 from mapping.web.overview.home import cards_in, home_changes_at, home_sections
@@ -46,6 +48,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data about participants are stored, for how long, and how to have them deleted."""
     return render(request, "pages/privacy.html", {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS})
+
+
+@require_safe
+def privacy_versions(request: HttpRequest) -> HttpResponse:
+    """What the site said about data protection, with the days from which it did, in the language of the page."""
+    return render(request, "pages/privacy_versions.html", {"kinds": versions(get_language() or "")})
 
 
 @require_safe

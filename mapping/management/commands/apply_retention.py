@@ -9,6 +9,7 @@ from django.utils import timezone
 from mapping.models import RetentionSpan
 from mapping.services.retained.removing import preview
 from mapping.services.retention import remove_expired
+from mapping.services.wordings import note_wordings
 
 
 class Command(BaseCommand):
@@ -25,6 +26,7 @@ class Command(BaseCommand):
         if not options["preview"]:
             for name, number in remove_expired("night").items():
                 self.stdout.write(f"{name}: {number}")
+            self.stdout.write(f"new versions of privacy texts: {note_wordings()}")
             return
         due = RetentionSpan.objects.due(timezone.localdate()).select_related("campaign")
         for span in due.defer("campaign__area"):

@@ -99,14 +99,14 @@ class RetentionSpan(models.Model):
 
 def refuse_late_end(campaign: Campaign) -> None:
     """Raise ValidationError for an end of a campaign at or after a date that people were promised."""
-    if campaign.pk is None or campaign.closes_at is None:
+    if campaign.closes_at is None:
         return
     before = Campaign.objects.filter(pk=campaign.pk).values_list("closes_at", flat=True).first()
     if before is not None and campaign.closes_at <= before:
         return
     first = RetentionSpan.objects.of(campaign).filter(until__lte=timezone.localdate(campaign.closes_at))
     promised = first.order_by("until").first()
-    if promised is not None and campaign.participants.exists():
+    if promised is not None and promised.until is not None and campaign.participants.exists():
         words = _ENDS_LATE % {"day": date_format(promised.until)}
         raise ValidationError({"closes_at": words}, code="ends_after_retention")
 

@@ -22,7 +22,7 @@ from mapping.planning.setup.frame import setup_frame
 from mapping.planning.setup.retention_words import HELP, LABELS, OFFERED, in_words_months
 from mapping.services.errors import DomainError
 from mapping.services.retained import spans
-from mapping.services.retained.defaults import months_of
+from mapping.services.retained.defaults import Months, months_of
 from mapping.services.retained.parts import PARTS
 from mapping.services.retained.removing import Found, preview
 
@@ -32,7 +32,7 @@ _MOST_RECORDS = 50
 class RetentionForm(StepForm):
     """A span for each subject; an empty one means as long as the campaign."""
 
-    def __init__(self, *args: Any, stored: spans.Months, is_promised: bool, **more: Any) -> None:
+    def __init__(self, *args: Any, stored: Months, is_promised: bool, **more: Any) -> None:
         super().__init__(*args, **more)
         for subject in RetentionSubject.values:
             now = stored.get(subject)
@@ -43,8 +43,8 @@ class RetentionForm(StepForm):
             if not (is_promised and now):
                 choices.append(("", in_words_months(None)))
             self.fields[subject] = forms.TypedChoiceField(
-                label=LABELS[subject],
-                help_text=HELP[subject],
+                label=str(LABELS[subject]),
+                help_text=str(HELP[subject]),
                 choices=choices,
                 coerce=int,
                 empty_value=None,

@@ -50,7 +50,7 @@ def promises(campaign: Campaign) -> list[Promise]:
     return [
         Promise(subject, one.months, one.until, one.done_at)
         for subject in RetentionSubject
-        if (one := stored.get(subject.value)) is not None
+        if (one := stored.get(subject.value)) is not None and one.months is not None
     ]
 
 
@@ -78,7 +78,8 @@ def days_coming(campaigns: Iterable[Campaign], today: date | None = None) -> dic
     )
     days: dict[int, date] = {}
     for campaign, day in found.values_list("campaign_id", "until"):
-        days.setdefault(campaign, day)
+        if day is not None:
+            days.setdefault(campaign, day)
     return days
 
 

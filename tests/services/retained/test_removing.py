@@ -25,7 +25,7 @@ from mapping.models import (
     Source,
     SurveyTally,
 )
-from mapping.services import feedback
+from mapping.services import export_jobs, feedback
 from mapping.services.identity import existing_participant, number_who_took_part
 from mapping.services.moderation import moderate
 from mapping.services.own.person import person_with
@@ -153,7 +153,7 @@ def test_interrupted_night_is_finished_by_the_next_one(
     for _ in range(5):
         personas.make_contribution(campaign, text="Mine")
     keep(campaign, "texts")
-    revoke, done = removing.export_jobs.revoke, []
+    revoke, done = export_jobs.revoke, []
 
     def fail_in_the_second_batch(one: Campaign) -> None:
         done.append(one)
@@ -161,7 +161,7 @@ def test_interrupted_night_is_finished_by_the_next_one(
             raise OSError("away")
         revoke(one)
 
-    monkeypatch.setattr(removing.export_jobs, "revoke", fail_in_the_second_batch)
+    monkeypatch.setattr(export_jobs, "revoke", fail_in_the_second_batch)
     removing.remove_due(DAY)
     assert Contribution.objects.filter(text="").count() == 2
     assert RetentionSpan.objects.get().done_at is None
@@ -312,14 +312,14 @@ def test_error_of_one_campaign_keeps_no_other_one_waiting(
     for one in (campaign, other):
         personas.make_contribution(one, text="Mine")
         keep(one, "texts")
-    revoke = removing.export_jobs.revoke
+    revoke = export_jobs.revoke
 
     def fail(one: Campaign) -> None:
         if one == campaign:
             raise OSError("away")
         revoke(one)
 
-    monkeypatch.setattr(removing.export_jobs, "revoke", fail)
+    monkeypatch.setattr(export_jobs, "revoke", fail)
     removing.remove_due(DAY)
     assert list(Contribution.objects.filter(text="").values_list("campaign", flat=True)) == [other.pk]
     assert "texts of" in caplog.text

@@ -18,13 +18,15 @@ pytestmark = pytest.mark.django_db
 
 def test_suggested_words_are_removed_with_their_comment(campaign: Campaign, citizen: Citizen) -> None:
     section = sections_of(make_text(campaign))[0]
-    text, title = section.contribution.text, section.contribution.title
+    place = section.contribution
+    assert place is not None
+    text, title = place.text, place.title
     suggest(section, draft_of_quote(section, Quote("", "three", ""), "Ada says thirty"), citizen.secret)
     RetentionSpan.objects.create(campaign=campaign, subject="texts", months=1)
     remove_due(date(2031, 1, 1))
     stored = Suggestion.objects.get()
     assert (stored.exact, stored.replacement) == ("three", REMOVED)
     assert Comment.objects.get().text == REMOVED
-    section.contribution.refresh_from_db()
-    assert (section.contribution.text, section.contribution.title) == (text, title)
+    place.refresh_from_db()
+    assert (place.text, place.title) == (text, title)
     assert remove_due(date(2031, 1, 1)) == 0

@@ -99,7 +99,7 @@ class RetentionSpan(models.Model):
 
 def refuse_late_end(campaign: Campaign) -> None:
     """Raise ValidationError for an end of a campaign at or after a date that people were promised."""
-    if campaign.closes_at is None:
+    if campaign._state.adding or campaign.closes_at is None:  # noqa: SLF001 - documented
         return
     before = Campaign.objects.filter(pk=campaign.pk).values_list("closes_at", flat=True).first()
     if before is not None and campaign.closes_at <= before:

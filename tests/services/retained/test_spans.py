@@ -48,6 +48,10 @@ def promised(campaign: Campaign, manager: User) -> Campaign:
 @pytest.mark.django_db
 def test_new_campaigns_start_with_the_spans_of_the_city(settings: Settings) -> None:
     settings.RETENTION_MONTHS = {"texts": 12, "people": 6}
+    ended = create_campaign(
+        NewCampaign(slug="ends", title="Ends", closes_at=timezone.now() + timedelta(days=9))
+    )
+    assert until(ended) == later(last_day(ended), 12)
     campaign = create_campaign(NewCampaign(slug="new", title="New"))
     expected = {"texts": 12, "photos": None, "staff_answers": None, "places": None, "people": 6}
     assert months_of(campaign) == expected

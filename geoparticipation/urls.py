@@ -78,6 +78,7 @@ urlpatterns = [
     path("accounts/reset/<str:account>/<str:secret>/", resets.choose, name="reset-choose"),
     path("help/", views.help_page, name="help"),
     path("privacy/", views.privacy, name="privacy"),
+    path("privacy/versions/", views.privacy_versions, name="privacy-versions"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accessibility/report/", barriers.report, name="barrier"),
     path("accessibility/report/sent/", barriers.sent, name="barrier-sent"),

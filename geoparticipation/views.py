@@ -12,12 +12,13 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
-from doors.providers.openid import citizens_provider
 from mapping.forms.files import too_large
+from mapping.services.wordings import privacy_values, versions
 from mapping.web.languages import forget_choice
 from mapping.web.overview.cards import city_map
 from mapping.web.overview.home import cards_in, home_changes_at, home_sections
@@ -47,16 +48,13 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data about participants are stored, for how long, and how to have them deleted."""
-    provider = citizens_provider()
-    context = {
-        "cookie_days": settings.PARTICIPANT_COOKIE_DAYS,
-        "csrf_cookie": settings.CSRF_COOKIE_NAME,
-        "session_cookie": settings.SESSION_COOKIE_NAME,
-        "hours": settings.CITIZEN_SIGN_IN_HOURS,
-        "provider": None if provider is None else provider.name,
-        "has_replicas": bool(settings.REPLICAS),
-    }
-    return render(request, "pages/privacy.html", context)
+    return render(request, "pages/privacy.html", privacy_values())
+
+
+@require_safe
+def privacy_versions(request: HttpRequest) -> HttpResponse:
+    """What the site said about data protection, with the days from which it did, in the language of the page."""
+    return render(request, "pages/privacy_versions.html", {"kinds": versions(get_language() or "")})
 
 
 @require_safe

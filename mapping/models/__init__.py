@@ -30,6 +30,13 @@ from mapping.models.setup.history import CampaignChange, CityChange
 from mapping.models.setup.openness import OpenTo
 from mapping.models.setup.phase import Action, Phase
 from mapping.models.setup.picture import Picture
+from mapping.models.setup.retention import (
+    RetentionRecord,
+    RetentionSpan,
+    RetentionSubject,
+    Wording,
+    WordingKind,
+)
 from mapping.models.setup.translation import TextOf, Translation
 from mapping.models.survey.comparison import ComparedAbout, Comparison, ReferenceUnit
 from mapping.models.survey.counts import SurveyRelease, SurveyTally
@@ -101,6 +108,9 @@ __all__ = [
     "ReplyTemplate",
     "Response",
     "ResultsShown",
+    "RetentionRecord",
+    "RetentionSpan",
+    "RetentionSubject",
     "Revision",
     "SearchStem",
     "SearchText",
@@ -116,4 +126,6 @@ __all__ = [
     "TextTag",
     "Translation",
     "Withdrawal",
+    "Wording",
+    "WordingKind",
 ]

@@ -14,6 +14,7 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from mapping.services.paper.sentences import PAPER
+from mapping.services.retained.sentences import RETAINED
 from mapping.services.setup.asking.sentences import ASKING
 from mapping.services.setup.city.sentences import CITY
 from mapping.services.setup.sentences import SETUP
@@ -252,6 +253,7 @@ SENTENCES: dict[str, str | Promise] = (
     | dict(ASKING)
     | dict(CITY)
     | dict(COMPARING)
+    | dict(RETAINED)
     | dict(PAPER)
     | dict(SIGNING_IN)
 )

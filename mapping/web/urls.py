@@ -12,7 +12,7 @@ from mapping.web import (
 )
 from mapping.web.files import ground, logos, photos, pictures
 from mapping.web.mine import contribution as my_contribution
-from mapping.web.mine import everything, thanks
+from mapping.web.mine import copy_of_mine, everything, thanks
 from mapping.web.outreach import embed, kiosk, picture, short
 from mapping.web.overview import campaign_list, feeds, search
 from mapping.web.reactions import feedback, flags
@@ -47,6 +47,7 @@ urlpatterns = [
     path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),
     # Before those with a token, which none of these words is.
     path("mine/", everything.everything_mine, name="mine"),
+    path("mine/export/", copy_of_mine.copy_of_mine, name="export-mine"),
     path("mine/delete/", everything.delete_mine, name="delete-mine"),
     path("mine/<str:token>/", my_contribution.my_contribution, name="my-contribution"),
     path("mine/<str:token>/thanks/", thanks.contribution_thanks, name="contribution-thanks"),

@@ -117,7 +117,7 @@ def back(request: HttpRequest, key: str) -> HttpResponseBase:
         counter.give_back(at)
         record(LogInDoor.PROVIDER, Outcome.SUCCEEDED, network, user.pk, at)
         response = _logged_in(request, provider, claims, user, kept.onward)
-    response.delete_cookie(_COOKIE, path=reverse("provider-back", args=(key,)), samesite="Lax")  # type: ignore[attr-defined]
+    response.delete_cookie(_COOKIE, path=reverse("provider-back", args=(key,)), samesite="Lax")
     return response
 
 

@@ -150,7 +150,7 @@ def with_forged_twin(xml: str, subject: str, *, before: bool) -> str:
         root.insert(list(root).index(signed), forged)
     else:
         root.append(forged)
-    return etree.tostring(root).decode()
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def with_original_inside(xml: str, subject: str) -> str:
@@ -165,7 +165,7 @@ def with_original_inside(xml: str, subject: str) -> str:
     place = etree.SubElement(forged.find(SIGNATURE), "{http://www.w3.org/2000/09/xmldsig#}Object")
     signed.remove(signed.find(SIGNATURE))
     place.append(signed)
-    return etree.tostring(root).decode()
+    return str(etree.tostring(root, encoding="unicode"))
 
 
 def with_comment_in_name(xml: str) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from socket import socket
+from typing import Any
 from urllib.parse import urlencode
 
 import pytest
@@ -37,7 +38,7 @@ def campaign(db: None) -> Campaign:
     return signed_in_only(personas.make_campaign())
 
 
-def send(browser: Client, campaign: Campaign, text: str = "It is dark here.") -> object:
+def send(browser: Client, campaign: Campaign, text: str = "It is dark here.") -> Any:
     category = Category.objects.filter(campaign=campaign, takes_contributions=True).first()
     assert category is not None
     return browser.post(

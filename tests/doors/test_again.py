@@ -123,6 +123,7 @@ def test_administration_asks_before_rights_are_given(administrator: User) -> Non
     browser = left_open(administrator)
     sent = {"email": "new@example.org", "usable_password": "false"}
     sent |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    sent |= {"provider_identities-TOTAL_FORMS": "0", "provider_identities-INITIAL_FORMS": "0"}
     assert asks(browser.post("/admin/accounts/user/add/", sent))
     assert not User.objects.filter(email="new@example.org").exists()
     browser.post("/admin/accounts/user/add/", sent | {"again-password": PASSWORD})

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -27,7 +27,11 @@ class Server:
     """
 
     def __init__(
-        self, settings: str, kept_megabytes: int = 0, environment: Mapping[str, str] | None = None
+        self,
+        settings: str,
+        kept_megabytes: int = 0,
+        environment: Mapping[str, str] | None = None,
+        options: Sequence[str] = (),
     ) -> None:
         with socket.socket() as free:
             free.bind((HOST, 0))
@@ -62,6 +66,7 @@ class Server:
             "16",
         ]
         command += ["--backpressure", "256", "--no-ws", "--respawn-failed-workers", "--log-level", "error"]
+        command += options
         self._command, self._surroundings = command, surroundings
         self.start()
 
@@ -149,9 +154,10 @@ def running(
     *,
     kept_megabytes: int = 0,
     environment: Mapping[str, str] | None = None,
+    options: Sequence[str] = (),
 ) -> Iterator[Server]:
-    """Start a server and stop it at the end."""
-    server = Server(settings, kept_megabytes, environment)
+    """Start a server and stop it at the end; `options` are more of granian's."""
+    server = Server(settings, kept_megabytes, environment, options)
     try:
         server.wait()
         yield server

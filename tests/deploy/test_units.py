@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from benchmarks.site.deploy import REPLACING
+
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "deploy" / "systemd"
 PLACE = "/srv/geoparticipation"
@@ -122,3 +124,4 @@ def test_server_is_started_as_documented() -> None:
     ):
         assert option in " ".join(command)
         assert option in guide
+    assert " ".join(REPLACING) in " ".join(command)

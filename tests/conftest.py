@@ -21,6 +21,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from accounts.models import Role, User
+from audit.recording import forget_recorded
 from doors.keys import forget_key
 from mapping.exports.fields import fields_at
 from mapping.http.kept import kept_answers
@@ -153,6 +154,7 @@ def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     fields_at.cache_clear()
     forget_key()
     outcomes.forget()
+    forget_recorded()
 
 
 @pytest.fixture(scope="session")

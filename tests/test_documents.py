@@ -22,6 +22,7 @@ ROOMS = (
     "tests",
     "mapping",
     "accounts",
+    "audit",
     "doors",
     "geoparticipation",
     "templates",

@@ -20,7 +20,7 @@ _READ: Final = 1024 * 1024
 
 
 class Server:
-    """A running server with two workers; the database is the one in `DATABASE_URL`.
+    """A running server with two workers, or another number; the database is the one in `DATABASE_URL`.
 
     It keeps up to so many MB of answers; 0, so that measurements are of the making and not of the keeping.
     `environment` goes before the one of this process.
@@ -31,6 +31,7 @@ class Server:
         settings: str,
         kept_megabytes: int = 0,
         environment: Mapping[str, str] | None = None,
+        workers: int = 2,
         options: Sequence[str] = (),
     ) -> None:
         with socket.socket() as free:
@@ -61,7 +62,7 @@ class Server:
             "--port",
             str(self.port),
             "--workers",
-            "2",
+            str(workers),
             "--blocking-threads",
             "16",
         ]
@@ -154,10 +155,11 @@ def running(
     *,
     kept_megabytes: int = 0,
     environment: Mapping[str, str] | None = None,
+    workers: int = 2,
     options: Sequence[str] = (),
 ) -> Iterator[Server]:
     """Start a server and stop it at the end; `options` are more of granian's."""
-    server = Server(settings, kept_megabytes, environment, options)
+    server = Server(settings, kept_megabytes, environment, workers, options)
     try:
         server.wait()
         yield server

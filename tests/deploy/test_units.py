@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from benchmarks.site.deploy import REPLACING
+
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "deploy" / "systemd"
 PLACE = "/srv/geoparticipation"
@@ -115,10 +117,12 @@ def test_server_is_started_as_documented() -> None:
     (command,) = commands("geoparticipation-web.service")
     for option in (
         "--http 1",
-        "--workers 2",
         "--blocking-threads 16",
         "--backpressure 256",
         "--respawn-failed-workers",
     ):
         assert option in " ".join(command)
         assert option in guide
+    assert "GRANIAN_WORKERS=2" in (SHIPPED / "geoparticipation-web.service").read_text()
+    assert "--workers 2" in guide
+    assert " ".join(REPLACING) in " ".join(command)

@@ -2,6 +2,7 @@
 
 import os
 import re
+import socket
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -263,9 +264,9 @@ def test_folders_of_servers_that_have_ended_are_deleted(
     class Parent:
         pid = os.getppid()
 
-    monkeypatch.setattr(processes.multiprocessing, "parent_process", Parent)
+    monkeypatch.setattr("multiprocessing.parent_process", Parent)
     monkeypatch.setenv(processes.SHARED_BY, str(tmp_path))
-    host = processes.socket.gethostname()
+    host = socket.gethostname()
     dead, restarted, others = (
         tmp_path / name for name in (f"{host}.999999999.5", f"{host}.{os.getpid()}.5", "elsewhere.1.5")
     )

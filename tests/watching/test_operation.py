@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from django.conf import settings as site
 from django.test import Client
 from django.utils import timezone, translation
 from procrastinate.contrib.django.models import ProcrastinateWorker
@@ -121,7 +122,7 @@ def test_no_readable_word_of_a_backup_is_none(well: Path, words: str | None) -> 
     ("free", "least", "state"), [(50, 20, State.GOOD), (5, 1, State.WARNING), (10, 20, State.BAD)]
 )
 def test_disk(well: Path, monkeypatch: pytest.MonkeyPatch, free: int, least: int, state: State) -> None:
-    monkeypatch.setattr(panels.settings, "LEAST_FREE_MEGABYTES", least)
+    monkeypatch.setattr(site, "LEAST_FREE_MEGABYTES", least)
     monkeypatch.setattr(panels, "free_space", lambda: {"var": (free * 2**20, 100 * 2**20)})
     assert {one.name: one.state for one in all_panels()}["disk"] == state
 

@@ -105,7 +105,10 @@ class Exports:
 def read_jobs(cursor: Cursor) -> list[Jobs]:
     """Jobs that wait or run, by queue and task."""
     cursor.execute(_QUEUES)
-    return [Jobs(*row[:4], age=row[4] or 0.0) for row in cursor.fetchall()]
+    return [
+        Jobs(queue_name, task, waiting, running, age or 0.0)
+        for queue_name, task, waiting, running, age in cursor.fetchall()
+    ]
 
 
 def read_failures(cursor: Cursor, hours: int = 24) -> list[Failures]:

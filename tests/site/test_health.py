@@ -12,7 +12,6 @@ from geoparticipation import health
 from geoparticipation.health import ReadyCheck, known_migrations
 from mapping.registry import Registry
 
-
 PATIENCE = health._PATIENCE
 
 

@@ -17,12 +17,13 @@ from django.apps import apps
 from django.db import DatabaseError
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from geoparticipation.deployment.probe import report
 from geoparticipation.postgis.beside import connection_beside_the_pool
+from geoparticipation.replicas.watch import watch
 from geoparticipation.serving.storage import storage_state
 from geoparticipation.worker import DEAD_AFTER
 from mapping.registry import Registry
@@ -59,9 +60,9 @@ READY_CHECKS: Final[Registry[ReadyCheck]] = Registry("check of /readyz")
 
 @never_cache
 @require_safe
-def healthz(_request: HttpRequest) -> JsonResponse:
-    """200 if the process responds; nothing else is checked."""
-    return JsonResponse({"status": "ok"})
+def healthz(request: HttpRequest) -> JsonResponse:
+    """200 if the process responds; nothing else is checked. `bin/deploy-check` also learns what the proxy passes on."""
+    return JsonResponse({"status": "ok", **report(request)})
 
 
 @never_cache
@@ -79,10 +80,13 @@ def readyz(_request: HttpRequest) -> JsonResponse:
         (needed if check.is_needed else others).update(_collect(check, found, deadline))
     ready = set(needed.values()) == {_OK}
     warnings = {name: state for name, state in others.items() if state != _OK}
+    # Without a replica the primary serves everything: named, but no reason to take this machine out of service.
+    replicas = {"replicas": watch.states()} if watch.replicas else {}
     return JsonResponse(
         {
             "status": "ok" if ready else "unavailable",
             **needed,
+            **replicas,
             **({"warnings": warnings} if warnings else {}),
         },
         status=200 if ready else 503,
@@ -128,7 +132,7 @@ def _look_at_database() -> Iterator[tuple[str, str]]:
         with closing(connection_beside_the_pool(**_LIMITS)) as connection:
             connection.ensure_connection()
             yield "database", _OK
-            missing = known_migrations() - MigrationRecorder(connection).applied_migrations().keys()
+            missing = known_migrations() - _applied(connection)
     except DatabaseError:
         # The exception's text contains hosts and users: it must not be part of a public response.
         yield from (("database", "unreachable"), ("migrations", "unknown"))
@@ -162,6 +166,18 @@ OWN_CHECKS: Final = (
     ReadyCheck("storage", _look_at_storage, (("storage", "no answer"),)),
     ReadyCheck("worker", _look_at_workers, (("worker", "unknown"),), is_needed=False),
 )
+
+
+def _applied(connection: BaseDatabaseWrapper) -> frozenset[tuple[str, str]]:
+    """The migrations that the database has, by app and name.
+
+    Django's `MigrationRecorder` takes a second connection from the pool, which a thread that ends never returns.
+    """
+    with connection.cursor() as cursor:
+        if "django_migrations" not in connection.introspection.table_names(cursor):
+            return frozenset()
+        cursor.execute("SELECT app, name FROM django_migrations")
+        return frozenset(cursor.fetchall())
 
 
 @cache

@@ -23,6 +23,7 @@ EXCEPTED: Mapping[str, str] = {
     "planning/<slug:slug>/outreach/poster.pdf": "parameters name the poster: tests/planning/campaigns/test_outreach",
     "metrics": "for Prometheus, with a token: tests/watching/test_metrics",
     "accounts/reset/<str:account>/<str:secret>/": "a link that is none is answered so: tests/doors/test_resets",
+    ".well-known/security.txt": "not there without a contact: tests/site/test_security_contact",
     "api/v1/^.*$": "what is no address",
     "ogc/key/<str:key>/^(?P<rest>.*)$": "what is no address",
     "ogc/^(?P<rest>.*)$": "what is no address",

@@ -10,8 +10,8 @@ from typing import Final
 # response or a proposal, an analyst's (for GIS programs) a campaign, one sent by mail an account, a registration for a
 # date or the subscriptions of an address. Escaped too, as paths occur in the parameters of other addresses.
 _PRIVATE_LINK: Final = re.compile(
-    r"((?:/|%2F)(?:mine|response|registrations|proposal|subscriptions(?:/|%2F)(?:author|confirm|end)|ogc(?:/|%2F)key"
-    r"|accounts(?:/|%2F)reset(?:/|%2F)[\w-]+)(?:/|%2F))[^/\s\"'%?&]+",
+    r"((?:/|%2F)(?:mine|response|registrations|proposal|planning(?:/|%2F)invitation|subscriptions(?:/|%2F)(?:author|confirm|end)"
+    r"|ogc(?:/|%2F)key|accounts(?:/|%2F)reset(?:/|%2F)[\w-]+)(?:/|%2F))[^/\s\"'%?&]+",
     re.IGNORECASE,
 )
 # What somebody wrote about a barrier is the argument of its job, which the queue names when it starts and fails.

@@ -136,6 +136,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "status",
             "publication",
             "moderation",
+            "open_to",
             "opens_at",
             "closes_at",
             "organiser",

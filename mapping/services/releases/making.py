@@ -18,6 +18,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import Action, record
 from mapping import rules
 from mapping.aggregation.releases import ledger
 from mapping.aggregation.releases.releasing import plan_release
@@ -100,14 +101,20 @@ def set_rhythm(campaign: Campaign, rhythm: str, actor: User) -> None:
     if rhythm not in ReleaseRhythm:
         raise invalid("rhythm", "not_a_choice", choices=", ".join(ReleaseRhythm.values))
     campaign.release_rhythm = rhythm
-    campaign.save(update_fields=["release_rhythm"])
+    with transaction.atomic():
+        campaign.save(update_fields=["release_rhythm"])
+        record(actor, Action.RELEASE_RHYTHM, campaign=campaign, rhythm=rhythm)
 
 
 def order_release(campaign: Campaign, actor: User) -> None:
     """Order a release for the next fixed time, in a campaign whose releases are made by hand."""
     require_role(rules.may_order_releases, actor, campaign)
     ReleaseAttempt.objects.get_or_create(campaign=campaign)
-    ReleaseAttempt.objects.filter(campaign=campaign, ordered_at=None).update(ordered_at=timezone.now())
+    with transaction.atomic():
+        if ReleaseAttempt.objects.filter(campaign=campaign, ordered_at=None).update(
+            ordered_at=timezone.now()
+        ):
+            record(actor, Action.RELEASE_ORDERED, campaign=campaign)
 
 
 def counts(campaign: Campaign) -> Counts:

@@ -59,6 +59,7 @@ class LogInDoor(models.TextChoices):
     """The kind of authentication that was attempted."""
 
     PASSWORD = "password", _("Log-in")
+    PROVIDER = "provider", _("Log-in at a provider")
     SECOND_FACTOR = "second_factor", _("Second factor")
     PASSKEY = "passkey", _("Log-in with a passkey")
     AGAIN = "again", _("Proof once more")

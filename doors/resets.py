@@ -24,6 +24,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from audit import recording as audit
 from doors.letters import hours_of_a_link, may_get_letter
 from doors.levels import Counter, Full, Limit
 from doors.models import LogInDoor, OpenSession, Outcome
@@ -98,6 +99,7 @@ class ChooseView(PasswordResetConfirmView):
         answer = super().form_valid(form)
         end(OpenSession.objects.filter(user=form.user.pk))
         _record(self.request, Outcome.SUCCEEDED, form.user.pk)
+        audit.record(form.user, audit.Action.PASSWORD_CHANGED, target=form.user, by="link")
         messages.success(
             self.request,
             _("Your password is changed. Please log in with it. API tokens that you had have ended."),

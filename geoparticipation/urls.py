@@ -8,6 +8,7 @@ from django.views.generic import RedirectView
 from doors import resets
 from doors import views as doors
 from doors.factors import pages as factors
+from doors.providers import pages as providers
 from doors.sessions import pages as sessions
 from doors.signin import again, passkey
 from doors.signin.second import second_factor
@@ -18,6 +19,9 @@ from geoparticipation.barriers import views as barriers
 from geoparticipation.offline import icons
 from geoparticipation.offline import views as offline
 from geoparticipation.serving import words
+from geoparticipation.watching import page as operation
+from geoparticipation.watching import views as watching
+from geoparticipation.wellknown.security_txt import security_txt
 
 administration_log_in = doors.logging_in(
     LogInView.as_view(
@@ -31,6 +35,7 @@ urlpatterns = [
     path("", include("voting.web.urls")),
     path("", include("texts.web.urls")),
     path("", include("mapping.web.urls")),
+    path("planning/operation/", operation.operation, name="operation"),
     path("planning/", include("engagement.planning.urls")),
     path("planning/", include("voting.planning.urls")),
     path("planning/", include("texts.planning.urls")),
@@ -64,12 +69,16 @@ urlpatterns = [
     path("accounts/factors/<int:pk>/remove/", factors.remove, name="factor-remove"),
     path("accounts/sessions/<int:pk>/end/", sessions.end_one, name="session-end"),
     path("accounts/sessions/end/", sessions.end_all_others, name="sessions-end"),
+    path("accounts/at/<slug:key>/", providers.start, name="provider"),
+    path("accounts/at/<slug:key>/back/", providers.back, name="provider-back"),
+    path("accounts/at/<slug:key>/metadata.xml", providers.metadata, name="provider-metadata"),
     path("accounts/logout/", auth_views.LogoutView.as_view(), name="logout"),
     path("accounts/reset/", resets.ask, name="reset"),
     path("accounts/reset/asked/", resets.asked, name="reset-asked"),
     path("accounts/reset/<str:account>/<str:secret>/", resets.choose, name="reset-choose"),
     path("help/", views.help_page, name="help"),
     path("privacy/", views.privacy, name="privacy"),
+    path("privacy/versions/", views.privacy_versions, name="privacy-versions"),
     path("accessibility/", views.accessibility, name="accessibility"),
     path("accessibility/report/", barriers.report, name="barrier"),
     path("accessibility/report/sent/", barriers.sent, name="barrier-sent"),
@@ -85,8 +94,10 @@ urlpatterns = [
         for size in (*icons.SIZES, icons.TOUCH_SIZE)
     ),
     path("tiles/<str:name>/<int:z>/<int:y>/<int:x>.png", tiles.tile, name="tile"),
+    path(".well-known/security.txt", security_txt, name="security-txt"),
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),
+    path("metrics", watching.metrics, name="metrics"),
 ]
 
 handler400 = views.bad_request

@@ -32,6 +32,7 @@ from doors.factors.proof import note_factor, note_password, seconds_since
 from doors.models import LogInDoor
 from doors.networks import network_of
 from doors.passwords import Attempt, Throttled, one_at_a_time, sentence
+from doors.providers.configured import providers_of
 from doors.sessions.open import signed_in
 from doors.signin.middleware import account_of
 
@@ -180,6 +181,8 @@ def _ask(request: HttpRequest, user: User, problem: str, wait: int) -> HttpRespo
             "has_password": user.has_usable_password(),
             "has_code": bool(kinds - {"webauthn"}),
             "passkey_options": passkeys.request_options(user) if "webauthn" in kinds else "",
+            "providers": providers_of(user),
+            "next": request.GET.get("next") or request.path,
             "minutes": settings.PROOF_MINUTES,
         },
         status=429 if wait else 422 if problem else 403 if request.method == "POST" else 200,

@@ -43,7 +43,7 @@ def _whole(request: HttpRequest, found: object) -> User | AnonymousUser:
     if has_factor(user) and not has_proved_factor(request, user):
         return AnonymousUser()
     open_sessions.note_seen(request, user)
-    if lacks_factor(user):
+    if lacks_factor(user) and not has_proved_factor(request, user):
         setattr(request, _HALF, user)
         return AnonymousUser()
     return user

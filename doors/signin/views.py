@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 
+from doors.providers.configured import staff_providers
 from doors.signin.middleware import half_logged_in
 from doors.views import LogInForm, logging_in
 
@@ -27,6 +28,10 @@ class LogInView(LoginView):
         if request.method in {"GET", "HEAD"} and half_logged_in(request) is not None:
             return redirect("factors")
         return super().dispatch(request, *args, **kwargs)
+
+    def get_context_data(self, **more: Any) -> dict[str, Any]:
+        """Add the providers at which staff log in instead."""
+        return super().get_context_data(providers=staff_providers(), **more)
 
     def form_valid(self, form: AuthenticationForm) -> HttpResponse:
         """Go through the steps that django-allauth shares with log-ins by other systems."""

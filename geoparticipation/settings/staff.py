@@ -11,6 +11,8 @@ from geoparticipation.settings.site import SITE_URL
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["doors.passwords.ThrottledBackend"]
 LOG_IN_RECORD_DAYS: int = env.int("LOG_IN_RECORD_DAYS", 90)
+# Months of 31 days for which entries of the audit log are kept.
+AUDIT_MONTHS: int = env.int("AUDIT_MONTHS", 12)
 # Default and longest lifetime of API tokens.
 API_TOKEN_DAYS: int = env.int("API_TOKEN_DAYS", 90)
 API_TOKEN_MOST_DAYS: int = env.int("API_TOKEN_MOST_DAYS", 366)

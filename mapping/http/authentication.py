@@ -10,6 +10,8 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+from audit.actions import Way
+from audit.ways import came_by
 from doors.factors.rules import lacks_factor
 from doors.models import LogInDoor
 from mapping.services.errors import NotAllowed
@@ -40,6 +42,7 @@ class BearerTokenAuthentication(BaseAuthentication):
             raise AuthenticationFailed(_("The access token is wrong, expired or withdrawn."))
         if request.method not in SAFE_METHODS and not found.may_write:
             raise NotAllowed("token_reads_only")
+        came_by(Way.TOKEN, found.name)
         return found.user, found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the interface

@@ -21,6 +21,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import ApiToken, Role, TokenScope, end_of
+from audit.recording import Action, record
 from doors.factors.keeping import factors_of
 from doors.factors.rules import PRIMARY
 from doors.sessions.open import end_others, shown_sessions
@@ -105,7 +106,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     found = ApiToken.objects.filter(user=member(request), pk=pk).first()
     if found is None:
         raise Http404
-    found.delete()
+    found.revoke(member(request))
     messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": found.name or found.pk})
     return HttpResponseRedirect(reverse("planning:account"))
 
@@ -136,6 +137,7 @@ class PasswordView(PasswordChangeView):
         """Report what else was invalidated."""
         answer = super().form_valid(form)
         end_others(self.request, member(self.request))
+        record(form.user, Action.PASSWORD_CHANGED, target=form.user)
         messages.success(
             self.request,
             _(

@@ -32,7 +32,9 @@ class Cluster:
         if self._user is not None:
             os.chown(self.home, pwd.getpwnam(self._user).pw_uid, -1)
         self._data = self.home / "data"
-        self._run("initdb", "--pgdata", self._data, "--username", ROLE, "--auth-local", "trust")
+        self._run(
+            "initdb", "--pgdata", self._data, "--username", ROLE, "--auth-local", "trust", "--data-checksums"
+        )
         with (self._data / "postgresql.conf").open("a") as file:
             file.write(_CONFIGURATION.read_text() + f"\nunix_socket_directories = '{self.home}'\n")
 

@@ -28,6 +28,7 @@ from mapping.models import (
     Release,
     ReleaseAttempt,
     ReleaseEntry,
+    ReleaseHold,
     ReleaseRhythm,
 )
 from mapping.services.checking.gates import require_role
@@ -74,9 +75,12 @@ def make_due_releases(
 
 
 def make_release(campaign: Campaign, *, at: datetime | None = None) -> Release | None:
-    """Make a release regardless of the schedule, for operators and the demo; None where nothing would change."""
+    """Make a release regardless of the schedule, for operators and the demo.
+
+    None where nothing would change, or releases are held.
+    """
     at = at or timezone.now().replace(second=0, microsecond=0)
-    if not _takes_part(campaign):
+    if not _takes_part(campaign) or is_held(campaign):
         return None
     with transaction.atomic():
         ledger.lock(campaign.pk)
@@ -84,12 +88,19 @@ def make_release(campaign: Campaign, *, at: datetime | None = None) -> Release |
 
 
 def next_release(campaign: Campaign, at: datetime | None = None) -> datetime | None:
-    """The time of the next release; None where releases are made by hand and none is ordered."""
+    """The time of the next release; None where releases are held, or made by hand and none is ordered."""
     at = at or timezone.now()
+    if is_held(campaign):
+        return None
     if campaign.release_rhythm != ReleaseRhythm.BY_HAND:
         return next_time(campaign.release_rhythm, at)
     ordered_at = _attempt(campaign).ordered_at
     return None if ordered_at is None else max(next_time(ReleaseRhythm.DAILY, ordered_at), at)
+
+
+def is_held(campaign: Campaign) -> bool:
+    """Whether nothing new is released since a backup was restored (`ReleaseHold`)."""
+    return ReleaseHold.objects.filter(campaign=campaign).exists()
 
 
 def set_rhythm(campaign: Campaign, rhythm: str, actor: User) -> None:
@@ -154,7 +165,11 @@ def _is_due(campaign: Campaign, at: datetime) -> bool:
         if attempt.ordered_at is None:
             return False
         waits_since = attempt.ordered_at
-    return _takes_part(campaign) and waits_since < last_time(campaign.release_rhythm, at)
+    return (
+        _takes_part(campaign)
+        and not is_held(campaign)
+        and waits_since < last_time(campaign.release_rhythm, at)
+    )
 
 
 def _make(campaign: Campaign, at: datetime, *, tried_at: datetime) -> Release | None:

@@ -70,6 +70,15 @@ class Cluster:
             else:
                 return
 
+    def await_promotion(self) -> None:
+        """Wait until a recovery is over and rows may be written."""
+        until = time.monotonic() + _PATIENCE
+        with self.connect() as connection:
+            while connection.execute("SELECT pg_is_in_recovery()").fetchone() != (False,):
+                if time.monotonic() > until:
+                    raise TimeoutError("The recovery did not end.")
+                time.sleep(0.05)
+
     def stop(self, mode: Literal["smart", "fast", "immediate"] = "fast") -> None:
         """Stop it in one of PostgreSQL's ways."""
         self._control("stop", "-m", mode, "-w", "-t", str(int(_PATIENCE)))

@@ -25,6 +25,7 @@ _FILLED_BY_MIGRATIONS: Final = {
     "django_content_type",
     "auth_permission",
     "spatial_ref_sys",
+    "mapping_searchstem",
 }
 """Tables that hold rows before anybody came."""
 _OWN: Final = """

@@ -20,6 +20,7 @@ def fill() -> None:
     from django.utils import timezone
 
     from engagement.models import Registration
+    from geoparticipation.backup import database
     from mapping.models import Publication, Response
     from mapping.services.releases.making import make_release
     from mapping.services.submit import Submission, submit
@@ -30,6 +31,8 @@ def fill() -> None:
     from tests.voting.making import cast_ballots, make_vote
 
     call_command("migrate", verbosity=0)
+    # A restore takes a database that was only migrated for an empty one.
+    assert database.holds_data() == []
     campaign = personas.make_campaign("bike-streets", allows_photos=True)
     make_vote(campaign)
     for number, text in enumerate((KEPT, TAKEN)):

@@ -19,6 +19,6 @@ TRIGGERS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagement", "0008_state_of_the_calendar"), ("mapping", "0044_erasures")]
+    dependencies = [("engagement", "0008_state_of_the_calendar"), ("mapping", "0046_erasures")]
 
     operations = [migrations.RunSQL(sql=create, reverse_sql=drop) for create, drop in TRIGGERS]

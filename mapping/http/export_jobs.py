@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from accounts.models import User
+from audit.recording import Action
 from mapping import rules
 from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.registry import Format, Origin, Progress, Released, format_named
@@ -138,7 +139,7 @@ def file_answer(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) 
     if export_jobs.is_gone(job):
         raise Gone("export_gone")
     if job.asked_by_id is not None:
-        record_access(user.pk, campaign, "export-file")
+        record_access(user.pk, campaign, "export-file", Action.DOWNLOADED)
     try:
         file = exchange.opened(export_jobs.file_of(job))
     except FileNotFoundError:

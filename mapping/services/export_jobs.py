@@ -23,6 +23,7 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from accounts.models import User
+from audit.recording import Action, record
 from mapping.models import Campaign, Contribution, ExportJob, ExportStatus
 from mapping.models.export_job import ExportJobQuerySet, open_tasks, waiting_tasks
 from mapping.services import exchange
@@ -108,6 +109,8 @@ def enqueue(order: Order, at: datetime | None = None) -> ExportJob:
             created_at=now,
             expires_at=now + timedelta(hours=settings.EXPORT_LINK_HOURS),
         )
+        if order.user is not None:
+            record(order.user, Action.ORDERED_FILE, campaign=order.campaign, target=job, format=order.ending)
         _defer(job)
         return job
 

@@ -8,6 +8,6 @@ CREATE, DROP = erasure_trigger("voting_ballot", "ballot", ("id", "created_at"))
 
 
 class Migration(migrations.Migration):
-    dependencies = [("voting", "0004_choices_counted_from_an_index"), ("mapping", "0044_erasures")]
+    dependencies = [("voting", "0004_choices_counted_from_an_index"), ("mapping", "0046_erasures")]
 
     operations = [migrations.RunSQL(sql=CREATE, reverse_sql=DROP)]

@@ -22,7 +22,7 @@ TRIGGERS = (
 
 
 class Migration(migrations.Migration):
-    dependencies = [("mapping", "0043_search_for_places")]
+    dependencies = [("mapping", "0045_retention")]
 
     operations = [
         migrations.CreateModel(

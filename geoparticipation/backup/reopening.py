@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from doors.models import OpenSession
 from engagement.services.sweeping import delete_stray_files as delete_stray_files_of_papers
 from mapping.models import Change
 from mapping.services.erasures.ledger import Ledger
@@ -42,6 +43,7 @@ def reopen(ledgers: Iterable[Ledger], *, known_until: datetime) -> Reopened:
     held = hold_releases(known_until)
     # Whoever logged out since would be logged in again.
     Session.objects.all().delete()
+    OpenSession.objects.all().delete()
     strays = find_strays(timezone.now() + timedelta(seconds=1))
     delete_stray_files(strays)
     deleted = len(strays.files) + delete_stray_files_of_papers(older_than=timedelta(seconds=-1))

@@ -21,7 +21,6 @@ MOST_EXPOSURE = 1.5
 SERVICES = sorted(path.name for path in SHIPPED.glob("*.service"))
 TIMERS = sorted(path.name for path in SHIPPED.glob("*.timer"))
 
-NOT_MERGED = f"{PLACE}/bin/backup"
 ANALYZE = shutil.which("systemd-analyze") or ""
 
 needs_systemd = pytest.mark.skipif(not ANALYZE, reason="there is no systemd here")
@@ -97,7 +96,7 @@ def test_commands_exist(service: str) -> None:
     assert ran
     for program, *arguments in ran:
         if "/bin/" in program and not program.endswith("/python"):
-            assert (ROOT / Path(program).relative_to(PLACE)).is_file() or program == NOT_MERGED, program
+            assert (ROOT / Path(program).relative_to(PLACE)).is_file(), program
         elif arguments[0] == "manage.py":
             assert arguments[1] in get_commands()
         else:

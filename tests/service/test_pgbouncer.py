@@ -20,7 +20,7 @@ from benchmarks.site.writers import Browser, Writers
 from tests.service.conftest import DATABASE, ROOT
 from tests.service.filling import ROWS, SLUG
 
-SIZE = 4
+SIZE = 6
 """Connections of PostgreSQL; far fewer than clients, so that each client meets the sessions of others."""
 CAMPAIGN = f"/api/v1/campaigns/{SLUG}"
 READ = (
@@ -50,7 +50,7 @@ def environment(pooler: Pooler, tmp_path_factory: pytest.TempPathFactory) -> dic
         "DATABASE_URL": pooler.url(DATABASE),
         "DATABASE_PGBOUNCER": "true",
         "VAR_DIR": str(tmp_path_factory.mktemp("var")),
-        "EXPORT_JOBS_PER_MINUTE": "100",
+        "DOWNLOADS_DIVIDED_AT_ONCE": "1",
         **WITHOUT_LIMITS,
     }
 

@@ -34,6 +34,7 @@ from mapping.services.errors import (
     NotStored,
     Problem,
     ProofNeeded,
+    SignInNeeded,
     TooMany,
 )
 
@@ -112,6 +113,7 @@ _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (QueryProblem, INVALID),
     (GeometryProblem, INVALID),
     (TextProblem, INVALID),
+    (SignInNeeded, UNAUTHENTICATED),
     (NotAllowed, NOT_ALLOWED),
     (Missing, NOT_FOUND),
     (Conflict, CONFLICT),
@@ -164,8 +166,13 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
         "code": _code(error, kind),
         "errors": reasons,
     }
+    # Given by the site's outermost middleware; the log has it, too.
+    if request_id := getattr(request, "request_id", ""):
+        body["request_id"] = request_id
     if isinstance(error, ProofNeeded):
         body["challenge"] = _absolute(request, reverse("api:challenge"))
+    if isinstance(error, SignInNeeded):
+        body["sign_in"] = _absolute(request, reverse("sign-in", args=(error.slug,)))
     if isinstance(error, Conflict) and "id" in error.params:
         body["id"] = str(error.params["id"])
     set_rollback()
@@ -216,6 +223,10 @@ def _headers(error: Exception) -> dict[str, str]:
     challenge = getattr(error, "auth_header", None)
     if challenge:
         headers["WWW-Authenticate"] = challenge
+    if isinstance(error, SignInNeeded):
+        # RFC 9110 section 11.6.1 demands a challenge; browsers ignore this one (draft-broyer-http-cookie-auth).
+        path = reverse("sign-in", args=(error.slug,))
+        headers["WWW-Authenticate"] = f'Cookie realm="{error.slug}", form-action="{path}"'
     wait = error.retry_after if isinstance(error, TooMany) else getattr(error, "wait", None)
     if isinstance(error, OperationalError | InterfaceError):
         wait = _RETRY_WHEN_UNAVAILABLE

@@ -4,11 +4,14 @@ from django.urls import include, path
 
 from doors.views import changing_password
 from mapping.planning import account
+from mapping.planning.audit import files as audit_files
+from mapping.planning.audit import page as audit_page
 from mapping.planning.campaigns import (
     access_links,
     comparison,
     numbers,
     outreach,
+    protection,
     releases,
     representation,
     response_files,
@@ -37,6 +40,7 @@ from mapping.planning.setup import places as setup_places
 from mapping.planning.setup import preview as setup_preview
 from mapping.planning.setup import publication as setup_publication
 from mapping.planning.setup import publish as setup_publish
+from mapping.planning.setup import retention as setup_retention
 from mapping.planning.setup import texts as setup_texts
 from mapping.planning.setup import xlsform as setup_xlsform
 
@@ -52,6 +56,9 @@ urlpatterns = [
     path("city/boundary/", city_boundary.boundary, name="city-boundary"),
     path("city/history/", city_history.history, name="city-history"),
     path("city/history/undo/", city_history.undo, name="city-undo"),
+    path("audit/", audit_page.page, name="audit"),
+    path("audit.csv", audit_files.file, {"ending": "csv"}, name="audit-csv"),
+    path("audit.ndjson", audit_files.file, {"ending": "ndjson"}, name="audit-ndjson"),
     path("account/", account.account, name="account"),
     path("account/digest/", account.digest, name="digest"),
     path("account/tokens/<int:pk>/revoke/", account.revoke, name="revoke-token"),
@@ -77,6 +84,8 @@ urlpatterns = [
         name="setup-xlsform-discard",
     ),
     path("<slug:slug>/setup/publication/", setup_publication.publication, name="setup-publication"),
+    path("<slug:slug>/setup/protection/<slug:name>.<slug:ending>", protection.paper, name="protection-paper"),
+    path("<slug:slug>/setup/retention/", setup_retention.retention, name="setup-retention"),
     path("<slug:slug>/setup/people/", setup_people.people, name="setup-people"),
     path("<slug:slug>/setup/people/<int:pk>/remove/", setup_people.remove, name="setup-remove-member"),
     path("<slug:slug>/setup/people/invite/", setup_people.invite, name="setup-invite"),

@@ -78,6 +78,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     **FILLED_BY_ENGAGEMENT,
     **FILLED_BY_TEXTS,
     **FILLED_BY_VOTING,
+    ("<slug:key>",): lambda _: iter(({"key": "oidc"},)),
     ("<slug:slug>",): lambda places: ({"slug": one.slug} for one in places.campaigns),
     # Contributions and responses to surveys: at the addresses of the others, both are nothing.
     ("<slug:slug>", "<uuid:pk>"): lambda places: (

@@ -170,6 +170,38 @@ class Membership(models.Model):
         return f"{self.user} · {self.campaign} · {self.get_role_display()}"
 
 
+class ProviderIdentity(models.Model):
+    """Whom a provider (OpenID Connect, SAML) means by a user: it stands for their password.
+
+    `digest` is a SHA-256 of issuer and subject; the provider's own sign for the person is not kept.
+    """
+
+    user = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="provider_identities",
+        verbose_name=_("user"),
+    )
+    provider = models.CharField(_("provider"), max_length=40)
+    digest = models.BinaryField(max_length=32, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("identity at a provider")
+        verbose_name_plural = _("identities at providers")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("provider", "digest"),
+                name="provider_identity_once",
+                violation_error_message=_("This identity belongs to somebody already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.provider}"
+
+
 class TokenScope(models.TextChoices):
     """The scope of a token: reading only, or all permissions of its owner."""
 

@@ -69,6 +69,7 @@ def note_happenings(timestamp: int) -> None:  # noqa: ARG001 - the period
     noting.write_letters()
     reminders.write_reminders()
     staff.write_weekly_digests()
+    staff.warn_of_deletion()
     if sending.is_waiting():
         enqueue_senders()
 

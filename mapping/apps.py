@@ -47,7 +47,23 @@ class MappingConfig(AppConfig):
             campaign_tabs.CAMPAIGN_TABS.register(tab)
         for own_kind in OWN_THINGS:
             OWN_KINDS.register(own_kind)
+        _enter_retention()
         _enter_planning()
+
+
+def _enter_retention() -> None:
+    """Fill the registries of what is removed at the dates that people were promised."""
+    from mapping.services import wordings
+    from mapping.services.retained import findings, people, places, texts
+    from mapping.services.retained.parts import PARTS
+    from mapping.services.setup.checklist import CHECKS
+
+    CHECKS.register(findings.COMING)
+
+    for source in wordings.OWN:
+        wordings.WORDINGS.register(source)
+    for part in (*texts.OWN, *places.OWN, *people.OWN):
+        PARTS.register(part)
 
 
 def _enter_planning() -> None:

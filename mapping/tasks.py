@@ -18,6 +18,7 @@ from mapping.services.photos.sweeping import delete_stray_files, find_strays
 from mapping.services.releases.making import make_due_releases
 from mapping.services.retention import remove_expired
 from mapping.services.search import collect_words
+from mapping.services.wordings import note_wordings
 
 logger = logging.getLogger(__name__)
 
@@ -75,8 +76,16 @@ def remove_expired_each_minute(timestamp: int) -> None:  # noqa: ARG001 - the pe
 @queue.periodic(cron="*/15 * * * *")
 @queue.task(name="mapping.forget_past_days", queueing_lock="mapping.forget_past_days")
 def remove_expired_each_day(timestamp: int) -> None:  # noqa: ARG001 - the period
-    """Delete what is kept for a day, soon after midnight wherever the city lies; again does nothing."""
+    """Delete what is kept for a day, soon after midnight wherever the city lies, and keep changed privacy texts."""
     remove_expired("day")
+    note_wordings()
+
+
+@queue.periodic(cron="40 2 * * *")
+@queue.task(name="mapping.apply_retention", queueing_lock="mapping.apply_retention", retry=2)
+def remove_expired_each_night(timestamp: int) -> None:  # noqa: ARG001 - the period
+    """Delete what people were promised to be deleted by now; again does nothing."""
+    remove_expired("night")
 
 
 @queue.periodic(cron="30 1 * * *")

@@ -45,6 +45,8 @@ from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMEN
 from tests.breaking_ground import OF_GROUND
 from tests.breaking_ideas import OF_IDEAS
 from tests.breaking_paper import OF_PAPER
+from tests.breaking_retention import OF_RETENTION
+from tests.breaking_signing_in import OF_SIGNING_IN
 from tests.breaking_texts import OF_TEXTS
 from tests.breaking_translations import OF_TRANSLATIONS
 from tests.breaking_voting import OF_VOTING
@@ -273,7 +275,9 @@ BREAKS: list[tuple[str, Break]] = [
     *OF_IDEAS,
     *OF_GROUND,
     *OF_PAPER,
+    *OF_SIGNING_IN,
     *OF_AUDIT,
+    *OF_RETENTION,
     *OF_CITY,
     *OF_ENGAGEMENT,
     *OF_VOTING,

@@ -33,7 +33,17 @@ from tests.personas import Citizen
 
 # Fixtures that need a server or a browser; all others that do so request one of these.
 SURROUNDINGS = frozenset(
-    {"db", "transactional_db", "django_db_setup", "live_server", "chromium", "cluster", "gdal"}
+    {
+        "db",
+        "transactional_db",
+        "django_db_setup",
+        "live_server",
+        "chromium",
+        "cluster",
+        "gdal",
+        "proxy",
+        "stand_in",
+    }
 )
 TEMPLATE = pytest.StashKey[str]()
 

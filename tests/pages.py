@@ -21,6 +21,7 @@ EXCEPTED: Mapping[str, str] = {
     "api/v1/campaigns/<slug:slug>/responses/<uuid:pk>/": "for the author only: tests/api/test_surveys",
     "planning/<slug:slug>/survey/table.csv": "parameters name its questions: tests/planning/test_survey",
     "planning/<slug:slug>/outreach/poster.pdf": "parameters name the poster: tests/planning/campaigns/test_outreach",
+    "metrics": "for Prometheus, with a token: tests/watching/test_metrics",
     "accounts/reset/<str:account>/<str:secret>/": "a link that is none is answered so: tests/doors/test_resets",
     ".well-known/security.txt": "not there without a contact: tests/site/test_security_contact",
     "api/v1/^.*$": "what is no address",

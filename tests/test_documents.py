@@ -16,6 +16,7 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 ROOMS = (
     "bin",
+    "deploy",
     ".ci",
     "docs",
     "tests",

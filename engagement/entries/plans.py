@@ -18,7 +18,7 @@ from mapping.models import CampaignStatus
 from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
 from mapping.services.messages import enter_sentences
 from mapping.services.own.entries import LONGEST
-from mapping.services.own.kinds import OWN_KINDS, Heading, Look, OwnKind, OwnThing, State
+from mapping.services.own.kinds import OWN_KINDS, Heading, Look, OwnKind, OwnRecord, OwnThing, State
 from mapping.services.own.person import Person
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
 from mapping.web.overview.feeds import FEEDS, Feed, FeedEntry
@@ -58,7 +58,7 @@ _LOOKS: Final[dict[str, Look]] = {
 
 def _own_proposals(person: Person) -> Iterator[OwnThing]:
     """What somebody proposed for plans."""
-    for one in proposals_of(person.secret):
+    for one in proposals_of(person.secret) if person.secret is not None else ():
         yield OwnThing(
             Heading(gettext("Plans"), reverse("plans")),
             gettext("Proposal: %(plan)s") % {"plan": one.plan.title},
@@ -69,11 +69,32 @@ def _own_proposals(person: Person) -> Iterator[OwnThing]:
         )
 
 
+def _proposal_records(person: Person) -> Iterator[OwnRecord]:
+    """The same in full, with the city's replies."""
+    for one in proposals_of(person.secret) if person.secret is not None else ():
+        values = [(_("Status"), one.get_state_display()), (_("Text"), one.text)]
+        yield OwnRecord(
+            Heading(gettext("Plans"), reverse("plans")),
+            gettext("Proposal: %(plan)s") % {"plan": one.plan.title},
+            one.created_at,
+            [*values, *([(_("Answer by the city"), one.answer)] if one.answer else [])],
+            {
+                "id": str(one.pk),
+                "plan": one.plan.title,
+                "state": one.state,
+                "created_at": one.created_at.isoformat(),
+                "text": one.text,
+                "reply": one.answer,
+            },
+        )
+
+
 OWN_PROPOSALS: Final = OwnKind(
     "proposals",
     _("Proposals for plans"),
     _own_proposals,
     erase=take_back_all,
+    records=_proposal_records,
 )
 PLANNED: Final = HomeSection("plans", 35, "engagement/plans/home.html", _plans)
 PLANS_SECTION: Final = PlanningSection(

@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from geoparticipation.settings.environment import env
+from geoparticipation.settings.environment import env, months_by_subject
 
 # --- participation ---------------------------------------------------------------------------------------------
 PARTICIPANT_COOKIE_NAME = "participant"
@@ -17,6 +17,10 @@ DOWNLOADS_FOR_STAFF: int = env.int("DOWNLOADS_FOR_STAFF", 2)
 DOWNLOADS_DIVIDED_AT_ONCE: int = env.int("DOWNLOADS_DIVIDED_AT_ONCE", 2)
 # Cache of pages and tiles of the OGC API, per process, in memory; 0 disables it.
 KEPT_ANSWERS_MEGABYTES: int = env.int("KEPT_ANSWERS_MEGABYTES", 32)
+# Months after the end of a campaign that new campaigns start with; what is not named is kept as long as the campaign.
+RETENTION_MONTHS: dict[str, int] = months_by_subject(
+    env.list("RETENTION_MONTHS", ["texts=24", "photos=24", "staff_answers=24", "people=12"])
+)
 # Most contributions of files that are written while the client waits; larger ones become jobs.
 EXPORTS_AT_ONCE: int = env.int("EXPORTS_AT_ONCE", 5000)
 EXPORT_LINK_HOURS: int = env.int("EXPORT_LINK_HOURS", 24)

@@ -9,6 +9,7 @@ from doors.keys import forget_past_days
 from mapping.imports.reading import uploads
 from mapping.services import export_jobs
 from mapping.services.moderation import flags
+from mapping.services.retained.removing import remove_due
 from mapping.services.retention import Retention
 
 RULES: Final = (
@@ -16,5 +17,8 @@ RULES: Final = (
     Retention("uploads", "files for imports that nobody finished", "minute", uploads.sweep),
     Retention("flags", "reports of content, half a year after the decision", "day", flags.remove_decided),
     Retention("audit", "entries of the audit log", "day", prune),
+    Retention(
+        "campaigns", "what people gave in campaigns, at the dates they were promised", "night", remove_due
+    ),
     Retention("networks", "counts of networks and records of log-ins", "day", forget_past_days),
 )

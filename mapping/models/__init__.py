@@ -17,7 +17,7 @@ from mapping.models.feedback import Comment, CommentStatus, CommentSupport, Repl
 from mapping.models.footprint import Centre, Footprint, Tally
 from mapping.models.moderation.flag import Flag, FlagOutcome, FlagReason
 from mapping.models.moderation.record import Assignment, InternalNote, ModerationEvent, ReplyTemplate
-from mapping.models.participant import MapSheet, PaperBatch, Participant
+from mapping.models.participant import MapSheet, PairwiseKey, PaperBatch, Participant
 from mapping.models.question import Audience, Question, RemovedQuestion, ResultsShown
 from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
@@ -27,8 +27,16 @@ from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, Release
 from mapping.models.search.text import SearchStem, SearchText, SearchWord
 from mapping.models.setup.city import City, CityLogo
 from mapping.models.setup.history import CampaignChange, CityChange
+from mapping.models.setup.openness import OpenTo
 from mapping.models.setup.phase import Action, Phase
 from mapping.models.setup.picture import Picture
+from mapping.models.setup.retention import (
+    RetentionRecord,
+    RetentionSpan,
+    RetentionSubject,
+    Wording,
+    WordingKind,
+)
 from mapping.models.setup.translation import TextOf, Translation
 from mapping.models.survey.comparison import ComparedAbout, Comparison, ReferenceUnit
 from mapping.models.survey.counts import SurveyRelease, SurveyTally
@@ -75,6 +83,8 @@ __all__ = [
     "MapSheet",
     "Moderation",
     "ModerationEvent",
+    "OpenTo",
+    "PairwiseKey",
     "PaperBatch",
     "Participant",
     "Phase",
@@ -98,6 +108,9 @@ __all__ = [
     "ReplyTemplate",
     "Response",
     "ResultsShown",
+    "RetentionRecord",
+    "RetentionSpan",
+    "RetentionSubject",
     "Revision",
     "SearchStem",
     "SearchText",
@@ -113,4 +126,6 @@ __all__ = [
     "TextTag",
     "Translation",
     "Withdrawal",
+    "Wording",
+    "WordingKind",
 ]

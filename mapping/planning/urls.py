@@ -11,6 +11,7 @@ from mapping.planning.campaigns import (
     comparison,
     numbers,
     outreach,
+    protection,
     releases,
     representation,
     response_files,
@@ -39,6 +40,7 @@ from mapping.planning.setup import places as setup_places
 from mapping.planning.setup import preview as setup_preview
 from mapping.planning.setup import publication as setup_publication
 from mapping.planning.setup import publish as setup_publish
+from mapping.planning.setup import retention as setup_retention
 from mapping.planning.setup import texts as setup_texts
 from mapping.planning.setup import xlsform as setup_xlsform
 
@@ -82,6 +84,8 @@ urlpatterns = [
         name="setup-xlsform-discard",
     ),
     path("<slug:slug>/setup/publication/", setup_publication.publication, name="setup-publication"),
+    path("<slug:slug>/setup/protection/<slug:name>.<slug:ending>", protection.paper, name="protection-paper"),
+    path("<slug:slug>/setup/retention/", setup_retention.retention, name="setup-retention"),
     path("<slug:slug>/setup/people/", setup_people.people, name="setup-people"),
     path("<slug:slug>/setup/people/<int:pk>/remove/", setup_people.remove, name="setup-remove-member"),
     path("<slug:slug>/setup/people/invite/", setup_people.invite, name="setup-invite"),

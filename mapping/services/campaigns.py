@@ -21,6 +21,7 @@ from mapping.models import (
 )
 from mapping.models.campaign import Marker, Palette, SmallestZoom
 from mapping.services.errors import Invalid, Problem
+from mapping.services.retained.defaults import take_over_defaults
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -91,6 +92,7 @@ def create_campaign(new: NewCampaign) -> Campaign:
     with transaction.atomic():
         campaign = Campaign(**_fields(new, but="categories"))
         _store(campaign)
+        take_over_defaults(campaign)
         for position, category in enumerate(new.categories):
             add_category(campaign, category, position)
     return campaign

@@ -8,7 +8,7 @@ from typing import Final, Literal
 
 from mapping.registry import Registry
 
-Every = Literal["minute", "day"]
+Every = Literal["minute", "day", "night"]
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,7 +22,8 @@ class Retention:
     what: str
     """Description in English, for operators."""
     every: Every
-    """By the worker; where none runs, `minute` by `remove_expired_exports`, `day` by `forget_networks`."""
+    """By the worker; where none runs, `minute` by `remove_expired_exports`, `day` by `forget_networks`, `night` by
+    `apply_retention`."""
     remove: Callable[[], int | None]
 
 

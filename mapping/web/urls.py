@@ -12,10 +12,11 @@ from mapping.web import (
 )
 from mapping.web.files import ground, logos, photos, pictures
 from mapping.web.mine import contribution as my_contribution
-from mapping.web.mine import everything, thanks
+from mapping.web.mine import copy_of_mine, everything, thanks
 from mapping.web.outreach import embed, kiosk, picture, short
 from mapping.web.overview import campaign_list, feeds, search
 from mapping.web.reactions import feedback, flags
+from mapping.web.signing_in import pages as signing_in
 from mapping.web.survey import mine as my_response
 from mapping.web.survey import page as survey
 from mapping.web.survey import results
@@ -46,6 +47,7 @@ urlpatterns = [
     path(f"{_CONTRIBUTION}support/", feedback.support, name="contribution-support"),
     # Before those with a token, which none of these words is.
     path("mine/", everything.everything_mine, name="mine"),
+    path("mine/export/", copy_of_mine.copy_of_mine, name="export-mine"),
     path("mine/delete/", everything.delete_mine, name="delete-mine"),
     path("mine/<str:token>/", my_contribution.my_contribution, name="my-contribution"),
     path("mine/<str:token>/thanks/", thanks.contribution_thanks, name="contribution-thanks"),
@@ -54,6 +56,10 @@ urlpatterns = [
     path(
         "mine/<str:token>/photos/<uuid:pk>/remove/", my_contribution.remove_my_photo, name="remove-my-photo"
     ),
+    path(f"{_CAMPAIGN}sign-in/", signing_in.sign_in_page, name="sign-in"),
+    path(f"{_CAMPAIGN}sign-in/start/", signing_in.sign_in_start, name="sign-in-start"),
+    path(f"{_CAMPAIGN}sign-out/", signing_in.sign_out_here, name="sign-out"),
+    path("sign-in/back/", signing_in.sign_in_back, name="sign-in-back"),
     path("response/<str:token>/", my_response.my_response, name="my-response"),
     path("response/<str:token>/thanks/", my_response.response_thanks, name="response-thanks"),
     path("response/<str:token>/change/", my_response.change_mine, name="change-response"),

@@ -4,7 +4,11 @@ Every field that a person or the staff can fill holds a mark; afterwards all row
 VAR_DIR are read as text.
 """
 
+import logging
+import os
 import re
+import shutil
+import subprocess
 from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
@@ -19,12 +23,23 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
 from mapping.imports.reading import uploads
-from mapping.models import Campaign, Contribution, ExportJob, ExportStatus, Participant, Publication
+from mapping.models import (
+    Campaign,
+    Contribution,
+    ExportJob,
+    ExportStatus,
+    Participant,
+    Publication,
+    Reply,
+    RetentionSpan,
+    RetentionSubject,
+)
 from mapping.services import export_jobs, feedback
 from mapping.services.erase import erase_participant, withdraw
 from mapping.services.identity import participant_key
 from mapping.services.moderation import flags, moderate
 from mapping.services.releases import making as releases
+from mapping.services.retained.removing import remove_due
 from mapping.services.submit import Submission, revise, submit
 from tests import personas
 from tests.background import work
@@ -188,6 +203,49 @@ def test_nothing_is_left_of_a_person_in_any_table_or_file(
     export_jobs.remove_expired(timezone.now() + timedelta(days=3))
     assert traces(settings, marks) == []
     assert files() == []
+
+
+def dump() -> str:
+    """The database as `pg_dump` writes it."""
+    there = connection.settings_dict
+    programs = [shutil.which("pg_dump"), *sorted(Path("/usr/lib/postgresql").glob("*/bin/pg_dump"))[::-1]]
+    program = next(one for one in programs if one)
+    asked = ["--host", there["HOST"], "--port", there["PORT"], "--username", there["USER"], there["NAME"]]
+    environment = {**os.environ, "PGPASSWORD": str(there["PASSWORD"])}
+    done = subprocess.run([str(program), *map(str, asked)], capture_output=True, env=environment, check=True)
+    return done.stdout.decode()
+
+
+def test_nothing_by_which_a_person_is_known_outlives_the_dates_they_were_promised(
+    traced: Contribution, citizen: Citizen, settings: Settings, caplog: pytest.LogCaptureFixture
+) -> None:
+    """In no table, no file, no dump and no log. What is counted stays, and with it the times of what was counted."""
+    caplog.set_level(logging.INFO)
+    # Words of the city, which name nobody.
+    Reply.objects.update(text="We plan it.")
+    photo, (longitude, latitude) = traced.photos.get(), PLACE
+    assert traced.geom is not None
+    hexes = [
+        traced.geom.hex.decode()[-32:],
+        traced.geom_laea.hex.decode()[-32:],
+        bytes(photo.digest).hex(),
+        bytes(traced.fingerprint).hex(),
+        participant_key(traced.campaign, citizen.secret).hex(),
+    ]
+    marks = re.compile(
+        "|".join([MARK, *hexes, str(photo.file.name), str(longitude), str(latitude)]), re.IGNORECASE
+    )
+    assert len(traces(settings, marks)) > 10
+    assert marks.search(dump())
+    for subject in RetentionSubject.values:
+        RetentionSpan.objects.create(campaign=traced.campaign, subject=subject, months=1)
+    remove_due(timezone.localdate() + timedelta(days=400))
+    export_jobs.remove_expired(timezone.now() + timedelta(days=3))
+    assert traces(settings, marks) == []
+    assert files() == []
+    assert not marks.search(dump())
+    assert not marks.search(caplog.text)
+    assert Contribution.objects.get().support_count == traced.support_count == 1
 
 
 def test_finished_files_are_deleted_in_the_moment_of_the_withdrawal(

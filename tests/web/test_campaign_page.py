@@ -150,7 +150,7 @@ def test_the_number_of_queries_does_not_grow_with_the_list(
         Reply.objects.create(contribution=contribution, status=ReplyStatus.PLANNED, text="Soon.")
     ground_source()  # kept for half a minute, whichever page asked
     can_follow(campaign)
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(17):
         page_of(reader, campaign)
 
 

@@ -12,11 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Action, Campaign, Contribution
 from mapping.services.messages import enter_sentences
+from mapping.services.retained.parts import PARTS
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
 from mapping.web.contribution_links import CONTRIBUTION_LINKS, ContributionLink
 from mapping.web.contribution_pages import CONTRIBUTION_PAGES
 from mapping.web.overview.feeds import FEEDS, Feed, FeedEntry
 from texts.models import Section, Text, TextVersion
+from texts.services.retained import SUGGESTIONS
 from texts.services.sentences import DISCUSSING
 from texts.web.text import SECTION
 from texts.web.text import TEXT as WHOLE_TEXT
@@ -98,3 +100,4 @@ def enter() -> None:
     CONTRIBUTION_PAGES.register(SECTION)
     CONTRIBUTION_PAGES.register(WHOLE_TEXT)
     enter_sentences(DISCUSSING)
+    PARTS.register(SUGGESTIONS)

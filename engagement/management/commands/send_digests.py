@@ -32,7 +32,8 @@ class Command(BaseCommand):
         if not settings.SENDS_MAIL:
             raise CommandError("This site has no mail server: set EMAIL_HOST.")
         happenings = noting.note_happenings()
-        letters = noting.write_letters() + reminders.write_reminders() + staff.write_weekly_digests()
+        letters = noting.write_letters() + reminders.write_reminders()
+        letters += staff.write_weekly_digests() + staff.warn_of_deletion()
         if options["staff"]:
             letters += staff.write_digests()
         while sending.send_letters():

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime, timedelta
 from typing import Final
 
 from django.conf import settings
@@ -18,8 +18,11 @@ from accounts.models import Role, User
 from engagement.mail.composing import Content, Item
 from engagement.models import Letter, LetterKind
 from engagement.services.subscriptions.noting import last_monday
-from mapping.models import Campaign, Contribution, ContributionStatus, Reply
+from mapping.models import Campaign, Contribution, ContributionStatus, Reply, RetentionSpan
 from mapping.models.contribution import ContributionQuerySet
+from mapping.services.retained import spans
+from mapping.services.retained.words import NAMES
+from mapping.wording import in_words_day
 
 UNANSWERED: Final = timedelta(days=14)
 _ANSWERING: Final = (Role.MANAGER, Role.MODERATOR)
@@ -84,7 +87,7 @@ def _number(contributions: ContributionQuerySet) -> Coalesce:
 def _item(campaign: Campaign) -> Item | None:
     waiting: int = getattr(campaign, "waiting_count", 0)
     unanswered: int = getattr(campaign, "unanswered_count", 0)
-    lines = []
+    lines = [*_coming(campaign)]
     if waiting:
         words = ngettext(
             "%(number)s contribution waits for a review",
@@ -101,5 +104,34 @@ def _item(campaign: Campaign) -> Item | None:
         lines.append(words % {"number": unanswered})
     if not lines:
         return None
-    address = settings.SITE_URL + reverse("planning:queue", args=(campaign.slug,))
+    page = "planning:queue" if waiting or unanswered else "planning:setup-retention"
+    address = settings.SITE_URL + reverse(page, args=(campaign.slug,))
     return Item(gettext("Waiting"), campaign.title, address, tuple(lines))
+
+
+def _coming(campaign: Campaign) -> Iterator[str]:
+    """What of a campaign is deleted within a month, as people were promised."""
+    for one in spans.coming(campaign):
+        words = gettext("On %(day)s this is deleted, as people were promised: %(what)s")
+        yield words % {"day": in_words_day(one.until or timezone.localdate()), "what": NAMES[one.subject]}
+
+
+def warn_of_deletion(today: date | None = None) -> int:
+    """Write to the managers of campaigns of which something is deleted within a month; once for each date.
+
+    Returns the number of letters. Where the site sends no mail nothing is noted: pages say it anyway.
+    """
+    if not settings.SENDS_MAIL:
+        return 0
+    last = (today or timezone.localdate()) + spans.NOTICE
+    with transaction.atomic():
+        coming = RetentionSpan.objects.coming(last).filter(warned_at=None)
+        found = list(coming.select_for_update(skip_locked=True, no_key=True))
+        RetentionSpan.objects.filter(pk__in=[one.pk for one in found]).update(warned_at=timezone.now())
+        managers = User.objects.filter(
+            is_active=True,
+            memberships__role=Role.MANAGER,
+            memberships__campaign__in={one.campaign_id for one in found},
+        )
+        letters = [Letter(kind=LetterKind.STAFF, user=user) for user in managers.distinct().order_by("pk")]
+        return len(Letter.objects.bulk_create(letters))

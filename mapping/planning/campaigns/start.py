@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from dataclasses import dataclass
+from datetime import date
 
 from django.contrib.auth.decorators import login_required
 from django.db.models import Count
@@ -17,6 +18,7 @@ from mapping.models.setup.profile import current_city
 from mapping.planning.access import log_exact_access, member
 from mapping.planning.ways import sections_for
 from mapping.services.messages import sentence
+from mapping.services.retained.spans import days_coming
 from mapping.services.setup.city.missing import missing_of
 
 _ORDER = {CampaignStatus.OPEN: 0, CampaignStatus.UPCOMING: 1, CampaignStatus.CLOSED: 2}
@@ -33,6 +35,8 @@ class CampaignCard:
     rejected: int
     pending_comments: int
     reports: int
+    deletes_on: date | None
+    """The next day within a month on which data are deleted as promised."""
     may_moderate: bool
     may_analyse: bool
     may_import: bool
@@ -80,6 +84,7 @@ def campaign_cards(user: User) -> list[CampaignCard]:
     counts = _contributions_by_status(found)
     comments = _pending_comments(found)
     reports = Flag.objects.undecided().numbers_of(found)
+    days = days_coming(found)
     now = timezone.now()
     cards = [
         CampaignCard(
@@ -90,6 +95,7 @@ def campaign_cards(user: User) -> list[CampaignCard]:
             rejected=counts[campaign.pk][ContributionStatus.REJECTED],
             pending_comments=comments.get(campaign.pk, 0),
             reports=reports.get(campaign.pk, 0),
+            deletes_on=days.get(campaign.pk),
             may_moderate=campaign.pk in moderated,
             may_analyse=campaign.pk in analysed,
             may_import=campaign.pk in managed,

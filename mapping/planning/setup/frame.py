@@ -16,6 +16,7 @@ from django.views.decorators.http import require_safe
 from mapping import rules
 from mapping.models import Campaign
 from mapping.planning.access import frame, planners_only
+from mapping.planning.setup.retention_words import changed_values
 from mapping.registry import Registry
 from mapping.services.messages import sentence
 from mapping.services.setup.checklist import Finding, findings
@@ -46,6 +47,7 @@ OWN: Final = (
     Step("categories", 40, _("Categories"), "planning:setup-categories"),
     Step("questions", 50, _("Questions"), "planning:setup-questions"),
     Step("publication", 60, _("Publication and protection"), "planning:setup-publication"),
+    Step("retention", 65, _("How long data are kept"), "planning:setup-retention", changed_values),
     Step("languages", 70, _("Languages"), "planning:setup-languages"),
     Step("people", 80, _("People"), "planning:setup-people"),
     Step("publish", 90, _("Check and publish"), "planning:setup-publish"),

@@ -25,6 +25,7 @@ from mapping.models import (
 )
 from mapping.places.words import name_places
 from mapping.services.identity import edit_token
+from mapping.services.own import records
 from mapping.services.own.kinds import Heading, Look, OwnKind, OwnThing, State
 from mapping.services.own.person import Person
 from mapping.translated.reading import Reading
@@ -141,8 +142,8 @@ def _people(opinions: QuerySet[Support] | QuerySet[CommentSupport]) -> Iterator[
 
 
 OWN: Final = (
-    OwnKind("contributions", _("Contributions"), _contributions),
-    OwnKind("responses", _("Answers to surveys"), _responses),
-    OwnKind("comments", _("Comments"), _comments),
-    OwnKind("opinions", _("Opinions"), _opinions),
+    OwnKind("contributions", _("Contributions"), _contributions, records=records.contributions),
+    OwnKind("responses", _("Answers to surveys"), _responses, records=records.responses),
+    OwnKind("comments", _("Comments"), _comments, records=records.comments),
+    OwnKind("opinions", _("Opinions"), _opinions, records=records.opinions),
 )

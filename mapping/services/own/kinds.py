@@ -6,13 +6,14 @@ own way.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Final, Literal
+from typing import Any, Final, Literal
 
 from django.utils.functional import Promise
 
+from mapping.models import Photo
 from mapping.registry import Registry
 from mapping.services.own.person import Person
 
@@ -54,17 +55,39 @@ class OwnThing:
     place: str = ""
 
 
+Values = list[tuple[str | Promise, str]]
+"""What a reader needs: names with texts."""
+
+
+@dataclass(frozen=True, slots=True)
+class OwnRecord:
+    """One thing as its owner takes it home: `values` in words, `data` as JSON has it.
+
+    `geometry` is GeoJSON (longitude and latitude, EPSG:4326). `photos` are rows whose files come along.
+    """
+
+    under: Heading
+    title: str | Promise
+    at: datetime | None
+    values: Values
+    data: Mapping[str, Any]
+    geometry: Mapping[str, Any] | None = None
+    photos: list[Photo] = field(default_factory=list)
+
+
 @dataclass(frozen=True, eq=False)
 class OwnKind:
     """Things of one kind; `title` names several of them, `erase` deletes those that hang on no participant.
 
-    Both are called with a person; `erase` within the transaction that erases everything.
+    All are called with a person; `erase` within the transaction that erases everything. `records` are the same things
+    in full, for the copy that people take home; without it that has what the list shows.
     """
 
     name: str
     title: str | Promise
     things: Callable[[Person], Iterable[OwnThing]]
     erase: Callable[[Person], None] | None = None
+    records: Callable[[Person], Iterable[OwnRecord]] | None = None
 
 
 OWN_KINDS: Final[Registry[OwnKind]] = Registry("kind of one's own things")

@@ -13,6 +13,8 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import Error, InterfaceError, OperationalError, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -153,15 +155,21 @@ def _attempt(campaign: Campaign) -> ReleaseAttempt:
     return found or ReleaseAttempt(campaign=campaign)
 
 
+def due_releases(at: datetime) -> QuerySet[Campaign]:
+    """Campaigns of which a fixed time has passed since the last attempt, or since the order if made by hand."""
+    by_hand = Q(release_rhythm=ReleaseRhythm.BY_HAND)
+    waits_since = Case(
+        When(by_hand, then=F("release_attempt__ordered_at")),
+        default=Coalesce("release_attempt__tried_at", "created_at"),
+    )
+    daily, weekly = (last_time(rhythm, at) for rhythm in (ReleaseRhythm.DAILY, ReleaseRhythm.WEEKLY))
+    time = Case(When(release_rhythm=ReleaseRhythm.WEEKLY, then=Value(weekly)), default=Value(daily))
+    campaigns = Campaign.objects.filter(publication=Publication.CELLS, is_draft=False)
+    return campaigns.alias(waits_since=waits_since).filter(waits_since__lt=time)
+
+
 def _is_due(campaign: Campaign, at: datetime) -> bool:
-    """Whether a fixed time has passed since the last attempt, or since the order if made by hand."""
-    attempt = _attempt(campaign)
-    waits_since = attempt.tried_at or campaign.created_at
-    if campaign.release_rhythm == ReleaseRhythm.BY_HAND:
-        if attempt.ordered_at is None:
-            return False
-        waits_since = attempt.ordered_at
-    return _takes_part(campaign) and waits_since < last_time(campaign.release_rhythm, at)
+    return due_releases(at).filter(pk=campaign.pk).exists()
 
 
 def _make(campaign: Campaign, at: datetime, *, tried_at: datetime) -> Release | None:

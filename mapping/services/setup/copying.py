@@ -16,6 +16,7 @@ from mapping.models import Campaign, Category, Comparison, Picture, Question, Te
 from mapping.registry import Registry
 from mapping.services.campaigns import validate
 from mapping.services.photos.attachments import transaction_with_files
+from mapping.services.retained.defaults import copy_spans
 from mapping.translated.copying import copy_translations
 
 _NOT_COPIED: Final = {
@@ -71,6 +72,7 @@ def copied(source: Campaign, *, slug: str, title: str) -> Campaign:
             new_ids[TextOf.CATEGORY.value, category.pk] = new.pk
             new_ids |= _copy_questions(category.questions.order_by("position", "pk"), {"category": new}, ids)
         _copy_comparisons(source, new_ids)
+        copy_spans(source, campaign)
         for part in COPIED_PARTS:
             part.copy(source, campaign, categories)
         # Of other texts than those of the source, the new title for instance, there is none yet.

@@ -76,12 +76,12 @@ def test_other_questions_are_not(draft: Campaign, title: str) -> None:
 
 
 def test_number_of_queries_does_not_grow(draft: Campaign, django_assert_num_queries: Any) -> None:
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         findings(Campaign.objects.get(pk=draft.pk)) and None
     for number in range(5):
         ask(draft, "Q", kind="yes_no").delete()
         Question.objects.create(campaign=draft, slug=f"q{number}", title="Q", kind="yes_no", position=number)
-    with django_assert_num_queries(11):
+    with django_assert_num_queries(12):
         findings(Campaign.objects.get(pk=draft.pk)) and None
 
 

@@ -1,0 +1,60 @@
+"""The link between people and what they gave: keys of browsers, numbers of sheets, ids in imported files.
+
+A person stays as a number within the campaign, so that people, support and areas of protected campaigns are counted
+as before; nobody can find them by a cookie, a file or a sheet of paper.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any, Final
+
+from django.db.models import BinaryField, Func, QuerySet
+from django.db.models.functions import Length, TruncDay
+from django.utils.translation import gettext_lazy as _
+
+from mapping.models import Campaign, Contribution, MapSheet, Participant, RetentionSubject
+from mapping.services.retained.parts import Part
+from mapping.services.retained.texts import given
+
+CUT_BYTES: Final = 16
+"""Length of a random key that stands in place of a browser's (32 bytes): it belongs to no secret."""
+
+
+class _RandomKey(Func):
+    template = "uuid_send(gen_random_uuid())"
+    output_field: Any = BinaryField()
+
+
+def _people(campaign: Campaign) -> QuerySet[Participant]:
+    kept = Participant.objects.filter(campaign=campaign)
+    return kept.alias(key_bytes=Length("key")).exclude(key_bytes=CUT_BYTES)
+
+
+def _cut(_campaign: Campaign, keys: Sequence[Any]) -> None:
+    found = Participant.objects.filter(pk__in=keys)
+    found.update(key=_RandomKey(), created_at=TruncDay("created_at"))
+
+
+def _sheets(campaign: Campaign) -> QuerySet[MapSheet]:
+    return MapSheet.objects.filter(batch__campaign=campaign)
+
+
+def _delete_sheets(_campaign: Campaign, keys: Sequence[Any]) -> None:
+    MapSheet.objects.filter(pk__in=keys).delete()
+
+
+def _named(campaign: Campaign) -> QuerySet[Contribution]:
+    return given(campaign).filter(external_id__isnull=False)
+
+
+def _forget_names(_campaign: Campaign, keys: Sequence[Any]) -> None:
+    Contribution.objects.filter(pk__in=keys).update(external_id=None)
+
+
+_SUBJECT: Final = RetentionSubject.PEOPLE.value
+OWN: Final = (
+    Part("people", _SUBJECT, _("People whom a browser still finds"), _people, _cut),
+    Part("sheets", _SUBJECT, _("Numbers of map sheets"), _sheets, _delete_sheets),
+    Part("external-ids", _SUBJECT, _("Numbers in imported files"), _named, _forget_names),
+)

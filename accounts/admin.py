@@ -15,7 +15,8 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.generics import AdminUserCreationForm, ModelAdmin, ModelForm, TabularInline, UserChangeForm
 from accounts.generics import UserAdmin as BaseUserAdmin
-from accounts.models import ApiToken, Membership, Role, User
+from accounts.models import ApiToken, Membership, ProviderIdentity, Role, User
+from accounts.recorded import RecordedChanges
 
 _RIGHTS = (
     "is_staff",
@@ -78,6 +79,31 @@ class MembershipInline(TabularInline[Membership, User]):
         return is_superuser(request) and super().has_delete_permission(request, obj)
 
 
+class ProviderIdentityInline(TabularInline[ProviderIdentity, User]):
+    """Where a user signs in instead of with a password; superusers cut that off, nobody enters it."""
+
+    model = ProviderIdentity
+    extra = 0
+    fields = ("provider", "created_at")
+    readonly_fields = ("provider", "created_at")
+
+    def has_view_permission(self, request: HttpRequest, _obj: User | None = None) -> bool:
+        """Superusers only."""
+        return is_superuser(request)
+
+    def has_add_permission(self, _request: HttpRequest, _obj: User | None = None) -> bool:
+        """Nobody: identities come from providers."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: User | None = None) -> bool:
+        """See `has_add_permission`."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, _obj: User | None = None) -> bool:
+        """Superusers only."""
+        return is_superuser(request)
+
+
 @admin.register(User)
 class UserAdmin(BaseUserAdmin[User]):
     """The city's staff.
@@ -92,7 +118,7 @@ class UserAdmin(BaseUserAdmin[User]):
     list_display = ("email", "first_name", "last_name", "is_active", "is_staff", "last_login")
     list_filter = ("is_active", "is_staff", "is_superuser", "groups")
     search_fields = ("email", "first_name", "last_name")
-    inlines = (MembershipInline,)
+    inlines = (MembershipInline, ProviderIdentityInline)
     # No bulk deletion: users are deleted one by one; see `has_delete_permission`.
     actions = None
     fieldsets = (
@@ -137,7 +163,7 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(BaseGroupAdmin):
+class GroupAdmin(RecordedChanges, BaseGroupAdmin):
     """Groups of permissions: created and changed by superusers only, whatever Django's permissions are."""
 
     def has_add_permission(self, request: HttpRequest) -> bool:

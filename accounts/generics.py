@@ -1,6 +1,7 @@
 """Django's admin and form classes as the generics that django-stubs sees in them.
 
 Django's own cannot be subscripted at run time, and patching Django for the sake of types is not for production.
+What is added, changed and deleted with them is recorded: see `accounts.recorded`.
 """
 
 from typing import TYPE_CHECKING, Generic, TypeVar
@@ -9,6 +10,8 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth import admin as auth_admin
 from django.contrib.auth import forms as auth_forms
+
+from accounts.recorded import RecordedChanges
 
 if TYPE_CHECKING:
     from django.contrib.admin import ModelAdmin, StackedInline, TabularInline
@@ -19,8 +22,8 @@ else:
     Row = TypeVar("Row")
     Parent = TypeVar("Parent")
 
-    class ModelAdmin(admin.ModelAdmin, Generic[Row]):
-        """Django's, subscriptable."""
+    class ModelAdmin(RecordedChanges, admin.ModelAdmin, Generic[Row]):
+        """Django's, subscriptable, with a record."""
 
     class StackedInline(admin.StackedInline, Generic[Row, Parent]):
         """Django's, subscriptable."""
@@ -31,8 +34,8 @@ else:
     class ModelForm(forms.ModelForm, Generic[Row]):
         """Django's, subscriptable."""
 
-    class UserAdmin(auth_admin.UserAdmin, Generic[Row]):
-        """Django's, subscriptable."""
+    class UserAdmin(RecordedChanges, auth_admin.UserAdmin, Generic[Row]):
+        """Django's, subscriptable, with a record."""
 
     class AdminUserCreationForm(auth_forms.AdminUserCreationForm, Generic[Row]):
         """Django's, subscriptable."""

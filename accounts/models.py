@@ -9,9 +9,13 @@ from django.conf import settings
 from django.contrib.auth.base_user import BaseUserManager
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
+
+from audit.actions import Action, Way
+from audit.recording import record
+from audit.ways import ON_THE_SERVER, Through, current_way
 
 
 def end_of(day: date) -> datetime:
@@ -27,7 +31,9 @@ class UserManager(BaseUserManager["User"]):
         """Create a user without permissions; an empty password disables log-in."""
         user = self.model(email=self.normalize_email(email).lower(), **fields)
         user.set_password(password)
-        user.save(using=self._db)
+        with transaction.atomic(using=self._db):
+            user.save(using=self._db)
+            record(None, Action.ACCOUNT_MADE, target=user, superuser=user.is_superuser)
         return user
 
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":
@@ -164,6 +170,38 @@ class Membership(models.Model):
         return f"{self.user} · {self.campaign} · {self.get_role_display()}"
 
 
+class ProviderIdentity(models.Model):
+    """Whom a provider (OpenID Connect, SAML) means by a user: it stands for their password.
+
+    `digest` is a SHA-256 of issuer and subject; the provider's own sign for the person is not kept.
+    """
+
+    user = models.ForeignKey(
+        User,
+        on_delete=models.CASCADE,
+        related_name="provider_identities",
+        verbose_name=_("user"),
+    )
+    provider = models.CharField(_("provider"), max_length=40)
+    digest = models.BinaryField(max_length=32, editable=False)
+    created_at = models.DateTimeField(_("created"), default=timezone.now, editable=False)
+
+    class Meta:
+        verbose_name = _("identity at a provider")
+        verbose_name_plural = _("identities at providers")
+        default_permissions = ()
+        constraints = (
+            models.UniqueConstraint(
+                fields=("provider", "digest"),
+                name="provider_identity_once",
+                violation_error_message=_("This identity belongs to somebody already."),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.provider}"
+
+
 class TokenScope(models.TextChoices):
     """The scope of a token: reading only, or all permissions of its owner."""
 
@@ -286,19 +324,29 @@ class ApiToken(models.Model):
     ) -> str:
         """Issue a token and return its text, which is not stored. Raises ValidationError as `expiry` does."""
         token = "gp_" + secrets.token_urlsafe(32)
-        cls.objects.create(
-            user=user,
-            name=name,
-            scope=scope,
-            digest=cls.digest_of(token),
-            password_mark=user.password_mark,
-            expires_at=cls.expiry(expires_at),
-        )
+        with transaction.atomic():
+            made = cls.objects.create(
+                user=user,
+                name=name,
+                scope=scope,
+                digest=cls.digest_of(token),
+                password_mark=user.password_mark,
+                expires_at=cls.expiry(expires_at),
+            )
+            # On the server nobody has logged in: it may be anybody who may run commands there.
+            actor = None if current_way() == ON_THE_SERVER else user
+            record(actor, Action.TOKEN_MADE, target=made, name=name, scope=scope, owner=user.pk)
         return token
+
+    def revoke(self, actor: User) -> None:
+        """Delete the token. Callers must check that it is the actor's."""
+        with transaction.atomic():
+            record(actor, Action.TOKEN_REVOKED, target=self, name=self.name, owner=self.user_id)
+            self.delete()
 
     @classmethod
     def find(cls, token: str) -> "ApiToken | None":
-        """Find a valid token by its text, with its user, or None; stores the day of use."""
+        """Find a valid token by its text, with its user, or None; stores and records the day of use."""
         now = timezone.now()
         tokens = ApiTokenQuerySet(cls).not_expired(now).select_related("user")
         found = tokens.filter(digest=cls.digest_of(token)).first()
@@ -307,4 +355,7 @@ class ApiToken(models.Model):
         today = timezone.localdate(now)
         if found.last_used_on != today:
             cls.objects.filter(pk=found.pk).update(last_used_on=today)
+            record(
+                *(found.user, Action.TOKEN_USED), target=found, through=Through(Way.TOKEN, found.name or "")
+            )
         return found

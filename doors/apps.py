@@ -10,3 +10,4 @@ class DoorsConfig(AppConfig):
 
     def ready(self) -> None:
         from doors import checks  # noqa: F401  (registers the system checks)
+        from doors.providers import checks as of_providers  # noqa: F401  (as above)

@@ -38,7 +38,19 @@ def send_reset_letter(user_id: int, language: str) -> None:
     if user is None or not may_get_letter(user):
         return
     with translation.override(language):
-        letter = _reset_letter(user)
+        _send(_reset_letter(user))
+
+
+def send_factor_letter(user_id: int, language: str, what: str, kind: str, name: str) -> None:
+    """Tell somebody that a second factor was `added` or `removed`; raises LetterNotSentError."""
+    user = User.objects.filter(pk=user_id, is_active=True).first()
+    if user is None:
+        return
+    with translation.override(language):
+        _send(_factor_letter(user, what, kind, name))
+
+
+def _send(letter: EmailMessage) -> None:
     try:
         letter.send()
     except Exception as error:  # noqa: BLE001 - whatever a mail server does; its words may name the address
@@ -49,6 +61,25 @@ def send_reset_letter(user_id: int, language: str) -> None:
 def hours_of_a_link() -> int:
     """How long the link in a letter opens."""
     return settings.PASSWORD_RESET_TIMEOUT // _HOURS
+
+
+def _factor_letter(user: User, what: str, kind: str, name: str) -> EmailMessage:
+    city = import_string(settings.CITY_PROFILE)()
+    words = {
+        "is_added": what == "added",
+        "kind": kind,
+        "name": name,
+        "link": settings.SITE_URL + reverse("factors"),
+        "city_name": city.name,
+        "city_contact": city.contact,
+    }
+    subject = _("Second factor added: %(city)s") if what == "added" else _("Second factor removed: %(city)s")
+    return EmailMessage(
+        subject=subject % {"city": city.name},
+        body=render_to_string("registration/factor_letter.txt", words),
+        to=[user.email],
+        headers={"Auto-Submitted": "auto-generated"},
+    )
 
 
 def _reset_letter(user: User) -> EmailMessage:

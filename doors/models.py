@@ -59,6 +59,10 @@ class LogInDoor(models.TextChoices):
     """The kind of authentication that was attempted."""
 
     PASSWORD = "password", _("Log-in")
+    PROVIDER = "provider", _("Log-in at a provider")
+    SECOND_FACTOR = "second_factor", _("Second factor")
+    PASSKEY = "passkey", _("Log-in with a passkey")
+    AGAIN = "again", _("Proof once more")
     PASSWORD_CHANGE = "password_change", _("Change of the password")
     PASSWORD_RESET = "password_reset", _("Link for a new password")
     TOKEN = "token", _("API token")
@@ -122,3 +126,31 @@ class LogInRecord(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_door_display()}: {self.get_outcome_display()}"
+
+
+class OpenSession(models.Model):
+    """A session of somebody of the staff, for the list on their page and for its limits; it ends with the session.
+
+    The device is a coarse word such as "Firefox, Android"; no address and no version is kept.
+    """
+
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.CASCADE,
+        related_name="open_sessions",
+        verbose_name=_("user"),
+    )
+    session_key = models.CharField(max_length=40, unique=True)
+    signed_in_at = models.DateTimeField(_("logged in"))
+    seen_at = models.DateTimeField(_("last seen"), db_index=True)
+    """Exact to a minute; pages show the hour."""
+    device = models.CharField(_("device"), max_length=60, blank=True)
+
+    class Meta:
+        verbose_name = _("session")
+        verbose_name_plural = _("sessions")
+        default_permissions = ()
+        ordering: ClassVar = ("-seen_at", "-pk")
+
+    def __str__(self) -> str:
+        return f"{self.user} · {self.device}"

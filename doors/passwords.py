@@ -23,6 +23,7 @@ from django.utils import timezone
 from django.utils.translation import gettext, ngettext
 
 from accounts.models import User
+from doors.factors.rules import with_factor
 from doors.levels import Counter, Full, Limit
 from doors.models import LogInDoor, Outcome
 from doors.networks import Network, network_of
@@ -135,6 +136,11 @@ class ThrottledBackend(ModelBackend):
         else:
             attempt.succeed()
         return user
+
+    def get_user(self, user_id: int) -> User | None:
+        """The user of a session, with what the check of each request needs to know."""
+        user = with_factor(User.objects.filter(pk=user_id)).first()
+        return user if user is not None and self.user_can_authenticate(user) else None
 
 
 @contextmanager

@@ -63,10 +63,10 @@ def is_valid(proof: str, at: datetime) -> bool:
     expires = parse_qs(salt.partition("?")[2]).get("expires", ["0"])[0]
     if not expires.isdecimal() or int(expires[:12]) < at.timestamp():
         return False
-    return _is_first(hashlib.sha256(challenge.encode("utf-8", "surrogatepass")).digest())
+    return is_first(hashlib.sha256(challenge.encode("utf-8", "surrogatepass")).digest())
 
 
-def _is_first(digest: bytes) -> bool:
+def is_first(digest: bytes) -> bool:
     """Store a proof (`models.UsedProof`); False if it exists. Atomic under concurrency."""
     with connection.cursor() as cursor:
         cursor.execute(_USE, [digest])

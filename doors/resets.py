@@ -24,12 +24,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
+from audit import recording as audit
 from doors.letters import hours_of_a_link, may_get_letter
 from doors.levels import Counter, Full, Limit
-from doors.models import LogInDoor, Outcome
+from doors.models import LogInDoor, OpenSession, Outcome
 from doors.networks import Network, network_of
 from doors.passwords import Throttled, one_at_a_time, sentence
 from doors.records import record
+from doors.sessions.open import end
 from doors.tasks import send_reset_letter
 from doors.views import too_many
 
@@ -95,7 +97,9 @@ class ChooseView(PasswordResetConfirmView):
     def form_valid(self, form: SetPasswordForm[Any]) -> HttpResponse:
         """Sessions and API tokens of before end with the old password."""
         answer = super().form_valid(form)
+        end(OpenSession.objects.filter(user=form.user.pk))
         _record(self.request, Outcome.SUCCEEDED, form.user.pk)
+        audit.record(form.user, audit.Action.PASSWORD_CHANGED, target=form.user, by="link")
         messages.success(
             self.request,
             _("Your password is changed. Please log in with it. API tokens that you had have ended."),

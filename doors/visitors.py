@@ -35,8 +35,9 @@ VOTE: Final = Door(Limit("vote", 600, 2), 120)
 FLAG: Final = Door(Limit("flag", 30, 60))
 BARRIER: Final = Door(Limit("barrier", 30, 60))
 SEARCH: Final = Door(Limit("search", 600, 0.25))
+SIGN_IN: Final = Door(Limit("sign-in", 300, 5))
 EXPORT: Final = Door(Limit("export", 30, 60))
-DOORS: Final = (CONTRIBUTE, CHANGE, PHOTO, COMMENT, SUPPORT, FLAG, BARRIER, VOTE, SEARCH, EXPORT)
+DOORS: Final = (CONTRIBUTE, CHANGE, PHOTO, COMMENT, SUPPORT, FLAG, BARRIER, VOTE, SEARCH, SIGN_IN, EXPORT)
 
 CAMPAIGN: Final = Door(Limit("campaign", 600, 1), 300)
 """All actions in one campaign by doors with `calm`, from all networks. It only ever requires proofs."""

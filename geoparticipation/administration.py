@@ -1,14 +1,22 @@
 """The administration site: access and log-in."""
 
+from functools import wraps
+from typing import Any, Final
+
 from django.contrib import admin
 from django.contrib.admin.forms import AdminAuthenticationForm
 from django.contrib.auth.forms import AuthenticationForm
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
+from doors.signin.again import proof_page
 from doors.views import LogInForm
 from mapping import rules
+
+_SENSITIVE: Final = ("accounts_", "auth_", "mfa_")
+"""Beginnings of the names of pages at which permissions are given."""
 
 
 class AdminLogInForm(LogInForm, AdminAuthenticationForm):
@@ -29,6 +37,18 @@ class Administration(admin.AdminSite):
     site_header = _("geoparticipation: administration")
     index_title = _("Administration")
     login_form = AdminLogInForm
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Ask for a proof once more before accounts, roles, tokens and factors are changed."""
+
+        @wraps(view)
+        def asked(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            name = request.resolver_match.url_name if request.resolver_match is not None else None
+            is_sensitive = request.method == "POST" and (name or "").startswith(_SENSITIVE)
+            page = proof_page(request) if is_sensitive else None
+            return page or view(request, *args, **kwargs)
+
+        return super().admin_view(asked, cacheable)
 
     def has_permission(self, request: HttpRequest) -> bool:
         """Staff everywhere; managers everywhere except where a number alone identifies a row of any campaign."""

@@ -10,7 +10,13 @@ class SiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
+        """Fill the registry of checks of /readyz."""
         from geoparticipation import checks  # noqa: F401  (registers the system checks)
+        from geoparticipation.health import OWN_CHECKS, READY_CHECKS
+        from geoparticipation.replicas import checks as replica_checks  # noqa: F401  (as above)
+
+        for check in OWN_CHECKS:
+            READY_CHECKS.register(check)
 
 
 class AdministrationConfig(AdminConfig):

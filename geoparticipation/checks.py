@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 
+from geoparticipation.wellknown.security_txt import contacts
 from mapping.exports.metadata.vocabulary import CONTRIBUTORS, LICENCES
 
 
@@ -79,3 +80,35 @@ def site_is_served_encrypted(**_: Any) -> list[checks.CheckMessage]:
     if settings.HTTPS:
         return []
     return [checks.Warning("SITE_URL does not begin with https://.", id="geoparticipation.W001")]
+
+
+@checks.register(checks.Tags.security)
+def contacts_are_addresses(**_: Any) -> list[checks.CheckMessage]:
+    """A contact must be an address by which somebody can be reached, on one line."""
+    wrong = [one for one in contacts() if not one.isprintable() or " " in one or not _is_contact(one)]
+    return [
+        checks.Error(
+            f"SECURITY_CONTACT: '{one}' is no e-mail address and does not begin with mailto:, https: or tel:.",
+            id="geoparticipation.E010",
+        )
+        for one in wrong
+    ]
+
+
+@checks.register(checks.Tags.security, deploy=True)
+def somebody_can_be_told(**_: Any) -> list[checks.CheckMessage]:
+    """A public site should say whom to tell of a weakness."""
+    if settings.SECURITY_CONTACT:
+        return []
+    return [
+        checks.Warning(
+            "SECURITY_CONTACT is empty: /.well-known/security.txt is not found.", id="geoparticipation.W010"
+        )
+    ]
+
+
+def _is_contact(text: str) -> bool:
+    parts = urlsplit(text)
+    return parts.scheme in {"mailto", "https", "tel"} and bool(
+        parts.netloc if parts.scheme == "https" else parts.path
+    )

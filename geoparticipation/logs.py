@@ -1,33 +1,74 @@
-"""Removal of private links from logs, as their path alone gives access to data that are not public.
+"""Log lines: plain or JSON, with the id of the request, without secrets and personal data."""
 
-An author's link opens a contribution, a response or a proposal, an analyst's (for GIS programs) a campaign, one sent by
-mail an account, a registration for a date or the subscriptions of an address.
-"""
+from __future__ import annotations
 
 import logging
-import re
+from datetime import datetime
+from typing import Any, Final
 
-# Escaped too, as paths occur in the parameters of other addresses.
-_PRIVATE_LINK = re.compile(
-    r"((?:/|%2F)(?:mine|response|registrations|proposal|subscriptions(?:/|%2F)(?:author|confirm|end)|ogc(?:/|%2F)key"
-    r"|accounts(?:/|%2F)reset(?:/|%2F)[\w-]+)(?:/|%2F))[^/\s\"'%?&]+",
-    re.IGNORECASE,
-)
+from pythonjsonlogger.json import JsonFormatter
 
+from geoparticipation.watching.cleaning import cleaned, cleaned_traceback
+from geoparticipation.watching.requests import current_request_id
 
-# What somebody wrote about a barrier is the argument of its job, which the queue names when it starts and fails.
-_REPORT = re.compile(r"(send_barrier_report\[\w+\])\(.*\)", re.DOTALL)
+_EXTRA: Final = ("method", "view", "status", "status_code", "ms", "bytes")
+"""Attributes of records that become fields of JSON lines; others may hold requests, rows or people's words."""
 
 
 class WithoutPrivateLinks(logging.Filter):
-    """Replaces the secret part of private links in every message, Django's own about refused requests included.
-
-    Reports of barriers lose what was written.
-    """
+    """Cleans every message, Django's own about refused requests included; reports of barriers lose what was written."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         message = record.getMessage()
-        cleaned = _PRIVATE_LINK.sub(r"\1…", _REPORT.sub(r"\1(…)", message))
-        if cleaned != message:
-            record.msg, record.args = cleaned, ()
+        clean = cleaned(message)
+        if clean != message:
+            record.template = record.msg  # for error reports, which take no arguments
+            record.msg, record.args = clean, ()
         return True
+
+
+class PlainLines(logging.Formatter):
+    """Lines for people: time with UTC offset, level, logger, message, id of the request; exceptions below."""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: ARG002, N802
+        return _moment(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802
+        return cleaned_traceback(super().formatException(ei))
+
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        line = super().formatMessage(record)
+        request_id = current_request_id()
+        return f"{line} [{request_id}]" if request_id else line
+
+
+class JsonLines(JsonFormatter):
+    """One JSON object per line: `time`, `level`, `logger`, `message`, `request_id`, `exception`, fields of access."""
+
+    def __init__(self) -> None:
+        super().__init__(json_ensure_ascii=False)
+
+    def add_fields(
+        self, log_data: dict[str, Any], record: logging.LogRecord, message_dict: dict[str, Any]
+    ) -> None:
+        """Name the fields one by one: nothing else of a record gets out."""
+        request_id = current_request_id()
+        log_data |= {
+            "time": _moment(record),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": cleaned(record.getMessage()),
+            **({"request_id": request_id} if request_id else {}),
+        }
+        for name in _EXTRA:
+            value = getattr(record, name, None)
+            if isinstance(value, int | float | str):
+                log_data[name] = cleaned(value) if isinstance(value, str) else value
+        exception = "\n".join(filter(None, (message_dict.get("exc_info"), message_dict.get("stack_info"))))
+        if exception:
+            log_data["exception"] = cleaned_traceback(exception)
+
+
+def _moment(record: logging.LogRecord) -> str:
+    """The time of a record, ISO 8601 with milliseconds and UTC offset."""
+    return datetime.fromtimestamp(record.created).astimezone().isoformat(timespec="milliseconds")

@@ -21,6 +21,7 @@ import requests
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views.decorators.http import require_safe
+from prometheus_client import Counter
 
 from geoparticipation.basemaps import Basemap
 
@@ -35,6 +36,8 @@ PAUSE_SECONDS = 60.0
 PRUNE_EVERY = 500
 BROWSER_SECONDS = 7 * 86400
 MAX_REDIRECTS = 2
+
+TILES = Counter("geoparticipation_tiles", "Tiles of the base map, by where they came from.", ["source"])
 
 _SIGNATURES = ((b"\x89PNG\r\n\x1a\n", "image/png"), (b"\xff\xd8\xff", "image/jpeg"), (b"RIFF", "image/webp"))
 
@@ -258,12 +261,15 @@ def tile(_request: HttpRequest, name: str, z: int, y: int, x: int) -> HttpRespon
     path = store.path(name, basemap, z, y, x)
     stored = store.read(path)
     if stored is not None and stored[1] < settings.BASEMAP_CACHE_DAYS * 86400:
+        TILES.labels("stored").inc()
         return _found(stored[0], BROWSER_SECONDS)
     breaker = _breaker(basemap.template)
     data = _fetch_within_deadline(basemap.url(z, y, x), breaker) if breaker.allows() else None
     if data is not None:
+        TILES.labels("fetched").inc()
         store.write(path, data)
         return _found(data, BROWSER_SECONDS)
+    TILES.labels("missing" if stored is None else "outdated").inc()
     if stored is not None:
         return _found(stored[0], 3600)  # an old map is better than none
     return _nothing()

@@ -1,5 +1,6 @@
 """Pages composed from all apps: the home page and the site's own pages."""
 
+import errno
 import sys
 from urllib.parse import urlencode
 
@@ -17,7 +18,7 @@ from django.views.decorators.http import require_POST, require_safe
 from django.views.i18n import set_language
 
 from mapping.forms.files import too_large
-from mapping.services.wordings import versions
+from mapping.services.wordings import privacy_values, versions
 from mapping.web.languages import forget_choice
 from mapping.web.overview.cards import city_map
 from mapping.web.overview.home import cards_in, home_changes_at, home_sections
@@ -47,7 +48,7 @@ def help_page(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """Which data about participants are stored, for how long, and how to have them deleted."""
-    return render(request, "pages/privacy.html", {"cookie_days": settings.PARTICIPANT_COOKIE_DAYS})
+    return render(request, "pages/privacy.html", privacy_values())
 
 
 @require_safe
@@ -104,9 +105,11 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # no
     return render(request, "404.html", status=404)
 
 
-def failed(request: HttpRequest) -> HttpResponse:  # noqa: ARG001 - as above
-    """500, or 503 while the database restarts: a page without dependencies that may have failed."""
-    body = render_to_string("500.html")
-    if isinstance(sys.exc_info()[1], OperationalError | InterfaceError):
+def failed(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database or the storage is away: a page without dependencies that may have failed."""
+    body = render_to_string("500.html", {"request_id": getattr(request, "request_id", "")})
+    error = sys.exc_info()[1]
+    storage_is_away = isinstance(error, OSError) and error.errno == errno.EIO
+    if storage_is_away or isinstance(error, OperationalError | InterfaceError):
         return HttpResponse(body, status=503, headers={"Retry-After": str(RETRY_AFTER)})
     return HttpResponse(body, status=500)

@@ -19,6 +19,8 @@ from procrastinate.contrib.django import connector_params
 from procrastinate.exceptions import ConnectorException
 from procrastinate.periodic import PeriodicDeferrer
 
+from geoparticipation.watching.failures import CountingJobManager
+
 LANES: Final = (["exports", "documents"], ["mail"], ["news"], ["default", "builtin"])
 """Each does one job at a time, unless `CONCURRENCY` says otherwise; every queue belongs to one."""
 CONCURRENCY: Final = {"news": 2}
@@ -47,6 +49,7 @@ def run_worker(*, once: bool = False) -> None:
 async def _run(*, once: bool) -> None:
     _cancel_on_signals()
     with queue.replace_connector(PsycopgConnector(kwargs=connector_params(), **_POOL)) as app:
+        app.job_manager = CountingJobManager(app.connector)
         while True:
             try:
                 async with app.open_async():

@@ -9,13 +9,16 @@ from geoparticipation.serving.cut_streams import cutting_broken_streams
 from geoparticipation.serving.orphans import end_with_parent
 from geoparticipation.serving.utf8 import Utf8Request
 from geoparticipation.serving.words import read_all
+from geoparticipation.watching.processes import share_metrics, watch_this_process
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoparticipation.settings")
 
 end_with_parent()
+share_metrics()
 handler = get_wsgi_application()
 handler.request_class = Utf8Request
 application = cutting_broken_streams(handler)
 # Views are imported, names of built files and words of scripts read before the first request, not by it.
 _ = get_resolver().url_patterns
 read_all()
+watch_this_process()

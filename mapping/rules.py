@@ -93,6 +93,11 @@ def may_see_contribution(
     return is_own or has_role(user, contribution.campaign, Role.MODERATOR, Role.ANALYST)
 
 
+def may_take_part(campaign: Campaign, *, is_signed_in: bool) -> bool:
+    """Everyone takes part, or those alone who signed in at the citizens' provider for this campaign."""
+    return is_signed_in or not campaign.needs_sign_in
+
+
 def may_contribute(campaign: Campaign, at: datetime) -> bool:
     """Citizens place only while the campaign is open and its phase allows it; no role is needed."""
     return campaign.allows(Action.CONTRIBUTE, at)
@@ -205,6 +210,11 @@ def may_edit_city(user: type_of_user) -> bool:
     return user.is_superuser or user.may_edit_city
 
 
+def may_see_operation(user: type_of_user) -> bool:
+    """Superusers: jobs, backup, disk, mail, log-ins and versions of the whole site."""
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
 def manages_a_campaign(user: type_of_user) -> bool:
     """Whether a user manages any campaign; permission for rows is checked one by one."""
     if not isinstance(user, User) or not user.is_active:
@@ -270,4 +280,9 @@ def may_import(user: type_of_user, campaign: Campaign) -> bool:
 
 def may_replace_shared(user: type_of_user) -> bool:
     """Shared data (addresses, population grids, unassigned districts) are replaced by administrators only."""
+    return isinstance(user, User) and user.is_active and user.is_superuser
+
+
+def may_read_audit_log(user: type_of_user) -> bool:
+    """Superusers only: the log shows when colleagues worked, which managers have no need to know."""
     return isinstance(user, User) and user.is_active and user.is_superuser

@@ -39,12 +39,14 @@ from mapping.models import (
     TextTag,
 )
 from tests import personas
+from tests.breaking_audit import OF_AUDIT
 from tests.breaking_city import BOW_TIE, FAR, OF_CITY
 from tests.breaking_engagement import BY_COLUMN_TYPE_OF_ENGAGEMENT, OF_ENGAGEMENT
 from tests.breaking_ground import OF_GROUND
 from tests.breaking_ideas import OF_IDEAS
 from tests.breaking_paper import OF_PAPER
 from tests.breaking_retention import OF_RETENTION
+from tests.breaking_signing_in import OF_SIGNING_IN
 from tests.breaking_texts import OF_TEXTS
 from tests.breaking_translations import OF_TRANSLATIONS
 from tests.breaking_voting import OF_VOTING
@@ -273,6 +275,8 @@ BREAKS: list[tuple[str, Break]] = [
     *OF_IDEAS,
     *OF_GROUND,
     *OF_PAPER,
+    *OF_SIGNING_IN,
+    *OF_AUDIT,
     *OF_RETENTION,
     *OF_CITY,
     *OF_ENGAGEMENT,

@@ -21,6 +21,7 @@ from pytest_django.fixtures import Settings
 from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 
 from accounts.models import Role, User
+from audit.recording import forget_recorded
 from doors.keys import forget_key
 from mapping.exports.fields import fields_at
 from mapping.http.kept import kept_answers
@@ -32,7 +33,17 @@ from tests.personas import Citizen
 
 # Fixtures that need a server or a browser; all others that do so request one of these.
 SURROUNDINGS = frozenset(
-    {"db", "transactional_db", "django_db_setup", "live_server", "chromium", "cluster", "gdal"}
+    {
+        "db",
+        "transactional_db",
+        "django_db_setup",
+        "live_server",
+        "chromium",
+        "cluster",
+        "gdal",
+        "proxy",
+        "stand_in",
+    }
 )
 TEMPLATE = pytest.StashKey[str]()
 
@@ -143,6 +154,7 @@ def clean_surroundings(settings: Settings, tmp_path: Path) -> None:
     fields_at.cache_clear()
     forget_key()
     outcomes.forget()
+    forget_recorded()
 
 
 @pytest.fixture(scope="session")

@@ -21,11 +21,12 @@ from mapping.services.errors import Invalid
 from tests.breaking import BREAKS, BY_COLUMN_TYPE, SQUARE, Break, contribution_with
 from tests.breaking_city import BOW_TIE, FAR
 from tests.breaking_ideas import OF_TRIGGERS
+from tests.breaking_watching import OF_WATCHING
+
+ALL = [*BREAKS, *OF_WATCHING]
 
 
-@pytest.mark.parametrize(
-    ("name", "offend"), BREAKS, ids=[f"{name}-{i}" for i, (name, _) in enumerate(BREAKS)]
-)
+@pytest.mark.parametrize(("name", "offend"), ALL, ids=[f"{name}-{i}" for i, (name, _) in enumerate(ALL)])
 def test_database_keeps_its_word(published: Contribution, name: str, offend: Break) -> None:
     with pytest.raises(IntegrityError) as refused, transaction.atomic():
         offend(published)
@@ -45,10 +46,11 @@ def test_every_constraint_is_broken_once() -> None:
     stated = {
         constraint.name
         for model in apps.get_models()
-        if model._meta.app_label in {"mapping", "engagement", "voting", "texts", "doors", "accounts"}
+        if model._meta.app_label
+        in {"mapping", "engagement", "voting", "texts", "doors", "accounts", "watching", "audit"}
         for constraint in model._meta.constraints
     }
-    assert stated == {name for name, _ in BREAKS} | BY_COLUMN_TYPE
+    assert stated == {name for name, _ in ALL} | BY_COLUMN_TYPE
 
 
 @pytest.mark.parametrize("value", ["'NaN'::float8", "'Infinity'::float8", "'-Infinity'::float8"])
@@ -106,7 +108,7 @@ def test_metres_are_computed_by_the_database(published: Contribution) -> None:
 
 
 def _own_constraints() -> list[tuple[str, Any]]:
-    own = ("mapping", "accounts", "doors")
+    own = ("mapping", "accounts", "doors", "audit")
     models = [model for model in apps.get_models() if model._meta.app_label in own]
     return [(one.name, one) for model in models for one in model._meta.constraints]
 

@@ -16,11 +16,13 @@ LINK = re.compile(r"\]\(([^)\s]+)\)")
 CODE = re.compile(r"`([^`\n]+)`")
 ROOMS = (
     "bin",
+    "deploy",
     ".ci",
     "docs",
     "tests",
     "mapping",
     "accounts",
+    "audit",
     "doors",
     "geoparticipation",
     "templates",

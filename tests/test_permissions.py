@@ -83,7 +83,7 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
     about_campaigns = {"may_see_public_contributions", "may_contribute_to", "may_send_photos"}
     declared = {name for name in vars(rules) if name.startswith("may_")}
     about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared", "may_undo"}
-    about_others |= {"may_use_administration", "may_make_campaigns", "may_edit_city"}
+    about_others |= {"may_use_administration", "may_make_campaigns", "may_edit_city", "may_see_operation"}
     assert declared == about_staff | about_citizens | about_campaigns | about_others
 
 
@@ -221,6 +221,11 @@ def test_city_is_edited_by_those_who_were_given_it(campaign: Campaign, who: str,
         assert rules.may_edit_city(editor) is expected
     else:
         assert rules.may_edit_city(user_called(who, campaign)) is expected
+
+
+@pytest.mark.parametrize("who", STAFF)
+def test_operation_is_seen_by_superusers(campaign: Campaign, who: str) -> None:
+    assert rules.may_see_operation(user_called(who, campaign)) is (who == "administrator")
 
 
 @pytest.mark.parametrize("is_active", [True, False])

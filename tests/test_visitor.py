@@ -13,7 +13,7 @@ from tests.personas import Citizen
 
 def test_first_visit_gets_a_new_secret() -> None:
     request = RequestFactory().post("/")
-    first, second = visitor_of(request), visitor_of(request)
+    first, second = visitor_of(request, Campaign()), visitor_of(request, Campaign())
     assert first.is_new
     assert first.secret != second.secret
 
@@ -23,13 +23,13 @@ def test_remembered_visitor_comes_back(citizen: Citizen) -> None:
     remember(response, Visitor(citizen.secret, is_new=True))
     request = RequestFactory().post("/")
     request.COOKIES[site.PARTICIPANT_COOKIE_NAME] = response.cookies[site.PARTICIPANT_COOKIE_NAME].value
-    assert visitor_of(request) == Visitor(citizen.secret, is_new=False)
+    assert visitor_of(request, Campaign()) == Visitor(citizen.secret, is_new=False)
 
 
 def test_forged_cookie_is_a_first_visit(citizen: Citizen) -> None:
     request = RequestFactory().post("/")
     request.COOKIES[site.PARTICIPANT_COOKIE_NAME] = citizen.secret + ":forged"
-    visitor = visitor_of(request)
+    visitor = visitor_of(request, Campaign())
     assert visitor.is_new
     assert visitor.secret != citizen.secret
 

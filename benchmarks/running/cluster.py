@@ -10,31 +10,37 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
-from typing import Any, Final, Literal
+from typing import Any, Final, Literal, TypeVar
 from urllib.parse import quote
 
 import psycopg
 
 ROLE: Final = "geoparticipation"
 _CONFIGURATION: Final = Path(__file__).parents[2] / "bin" / "lib" / "postgresql.conf"
+_CAN_BE_FOLLOWED: Final = "wal_level = replica\nmax_wal_senders = 4"
 _PATIENCE: Final = 60.0
 
 
 class Cluster:
     """A server on one unix socket in a directory of its own under /tmp (a socket's path must be short)."""
 
-    def __init__(self) -> None:
+    def __init__(self, settings: str = "") -> None:
         self._programs = _programs()
         self._user = "postgres" if os.geteuid() == 0 else None
         self.home = Path(tempfile.mkdtemp(prefix="gp-cluster-", dir="/tmp"))
         if self._user is not None:
             os.chown(self.home, pwd.getpwnam(self._user).pw_uid, -1)
         self._data = self.home / "data"
+        self._fill()
+        with (self._data / "postgresql.conf").open("a") as file:
+            file.write(f"\nunix_socket_directories = '{self.home}'\n{settings}\n")
+
+    def _fill(self) -> None:
         self._run("initdb", "--pgdata", self._data, "--username", ROLE, "--auth-local", "trust")
         with (self._data / "postgresql.conf").open("a") as file:
-            file.write(_CONFIGURATION.read_text() + f"\nunix_socket_directories = '{self.home}'\n")
+            file.write(f"{_CONFIGURATION.read_text()}\n{_CAN_BE_FOLLOWED}\n")
 
     def url(self, database: str) -> str:
         """The address of one of its databases, as `DATABASE_URL` takes it."""
@@ -74,12 +80,28 @@ class Cluster:
 
     def signal(self, number: signal.Signals) -> None:
         """Send a signal to the postmaster."""
-        os.kill(int((self._data / "postmaster.pid").read_text().split()[0]), number)
+        os.kill(self._master(), number)
+
+    def freeze(self) -> None:
+        """Stop all its processes where they are; backends would outlive a stopped postmaster."""
+        master = self._master()
+        os.kill(master, signal.SIGSTOP)  # the first: it starts no others then
+        for pid in _children(master):
+            _send(pid, signal.SIGSTOP)
+
+    def thaw(self) -> None:
+        """Let frozen processes go on."""
+        master = self._master()
+        for pid in (*_children(master), master):
+            _send(pid, signal.SIGCONT)
+
+    def _master(self) -> int:
+        return int((self._data / "postmaster.pid").read_text().split()[0])
 
     def throw_away(self) -> None:
         """Stop it, however it is, and delete everything."""
         with suppress(OSError):
-            self.signal(signal.SIGCONT)
+            self.thaw()
         with suppress(subprocess.CalledProcessError):
             self.stop("immediate")
         shutil.rmtree(self.home)
@@ -98,15 +120,58 @@ class Cluster:
         )
 
 
-@contextmanager
-def running_cluster() -> Iterator[Cluster]:
+class Replica(Cluster):
+    """A hot standby that streams from another cluster, which must be running."""
+
+    def __init__(self, primary: Cluster, settings: str = "") -> None:
+        self._primary = primary
+        super().__init__(f"hot_standby_feedback = on\n{settings}")
+
+    def _fill(self) -> None:
+        source = ("--host", self._primary.home, "--username", ROLE)
+        way = ("--wal-method", "stream", "--checkpoint", "fast", "--write-recovery-conf")
+        self._run("pg_basebackup", *source, *way, "--pgdata", self._data)
+
+    def promote(self) -> None:
+        """Make it a primary; returns when it accepts writes."""
+        self._control("promote", "-w", "-t", str(int(_PATIENCE)))
+
+
+def running_cluster() -> AbstractContextManager[Cluster]:
     """Start a cluster and throw it away at the end."""
-    cluster = Cluster()
+    return _running(Cluster())
+
+
+def running_replica(primary: Cluster, settings: str = "") -> AbstractContextManager[Replica]:
+    """Start a replica of a running cluster and throw it away at the end."""
+    return _running(Replica(primary, settings))
+
+
+ClusterT = TypeVar("ClusterT", bound=Cluster)
+
+
+@contextmanager
+def _running(cluster: ClusterT) -> Iterator[ClusterT]:
     try:
         cluster.start()
         yield cluster
     finally:
         cluster.throw_away()
+
+
+def _children(pid: int) -> list[int]:
+    found = []
+    for place in Path("/proc").glob("[0-9]*"):
+        with suppress(OSError):
+            # The fourth field, after the name in parentheses (proc(5)). `task/*/children` may leave some out.
+            if int((place / "stat").read_text().rpartition(")")[2].split()[1]) == pid:
+                found.append(int(place.name))
+    return found
+
+
+def _send(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):
+        os.kill(pid, number)
 
 
 def _programs() -> Path:

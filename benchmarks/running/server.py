@@ -20,14 +20,18 @@ _READ: Final = 1024 * 1024
 
 
 class Server:
-    """A running server with two workers; the database is the one in `DATABASE_URL`.
+    """A running server with two workers, or another number; the database is the one in `DATABASE_URL`.
 
     It keeps up to so many MB of answers; 0, so that measurements are of the making and not of the keeping.
     `environment` goes before the one of this process.
     """
 
     def __init__(
-        self, settings: str, kept_megabytes: int = 0, environment: Mapping[str, str] | None = None
+        self,
+        settings: str,
+        kept_megabytes: int = 0,
+        environment: Mapping[str, str] | None = None,
+        workers: int = 2,
     ) -> None:
         with socket.socket() as free:
             free.bind((HOST, 0))
@@ -57,7 +61,7 @@ class Server:
             "--port",
             str(self.port),
             "--workers",
-            "2",
+            str(workers),
             "--blocking-threads",
             "16",
         ]
@@ -149,9 +153,10 @@ def running(
     *,
     kept_megabytes: int = 0,
     environment: Mapping[str, str] | None = None,
+    workers: int = 2,
 ) -> Iterator[Server]:
     """Start a server and stop it at the end."""
-    server = Server(settings, kept_megabytes, environment)
+    server = Server(settings, kept_megabytes, environment, workers)
     try:
         server.wait()
         yield server

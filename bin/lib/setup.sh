@@ -108,7 +108,7 @@ translations_to_compile() {
 has_translations() { [ -z "$(translations_to_compile)" ]; }
 
 migrations_key() {
-    { printf '%s\n' "$DATABASE_URL" && cat "$ROOT"/*/migrations/*.py "$(lock_file runtime)"; } | hash_of_input
+    { printf '%s\n' "$DATABASE_URL" && cat "$ROOT"/*/migrations/*.py "$ROOT"/*/*/migrations/*.py "$(lock_file runtime)"; } | hash_of_input
 }
 
 # Nobody but us touches the usual database's tables; of any other we know nothing, so Django looks each time.

@@ -58,7 +58,7 @@ _LOOKS: Final[dict[str, Look]] = {
 
 def _own_proposals(person: Person) -> Iterator[OwnThing]:
     """What somebody proposed for plans."""
-    for one in proposals_of(person.secret):
+    for one in proposals_of(person.secret) if person.secret is not None else ():
         yield OwnThing(
             Heading(gettext("Plans"), reverse("plans")),
             gettext("Proposal: %(plan)s") % {"plan": one.plan.title},
@@ -71,7 +71,7 @@ def _own_proposals(person: Person) -> Iterator[OwnThing]:
 
 def _proposal_records(person: Person) -> Iterator[OwnRecord]:
     """The same in full, with the city's replies."""
-    for one in proposals_of(person.secret):
+    for one in proposals_of(person.secret) if person.secret is not None else ():
         values = [(_("Status"), one.get_state_display()), (_("Text"), one.text)]
         yield OwnRecord(
             Heading(gettext("Plans"), reverse("plans")),

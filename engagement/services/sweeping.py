@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from engagement.models import DocumentVersion, Image
 from mapping.services.photos.attachments import delete_files
-from mapping.services.photos.sweeping import files_below, is_older
+from mapping.services.photos.sweeping import entries_below
 
 OLD_ENOUGH: Final = timedelta(days=1)
 """Younger files may be arriving just now."""
@@ -28,8 +28,8 @@ def delete_stray_files() -> int:
     strays: list[str] = []
     for folder, model in _NAMED_BY.items():
         # Files first: the row of a file written meanwhile then exists already, or the file is young.
-        stored = list(files_below(folder))
+        stored = list(entries_below(folder))
         known = set(model._default_manager.values_list("file", flat=True))  # noqa: SLF001 - documented
-        strays += [name for name in stored if name not in known and is_older(name, moment)]
+        strays += [one.name for one in stored if one.name not in known and one.modified_at < moment]
     delete_files(strays)
     return len(strays)

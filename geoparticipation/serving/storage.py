@@ -4,13 +4,15 @@ import errno
 import os
 import shutil
 import tempfile
+from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 from uuid import uuid4
 
 from django.conf import settings
 from django.core.files import File
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, default_storage
 
 _PROBE: Final = 4096
 
@@ -40,13 +42,32 @@ class WholeFileStorage(FileSystemStorage):
         _settle(path.parent)
         return name
 
+    def entries(self, folder: str) -> Iterator[tuple[str, int, datetime]]:
+        """Name, bytes and moment of writing of all files below a folder."""
+        for directory, _folders, names in os.walk(self.path(folder)):
+            for name in names:
+                path = Path(directory, name)
+                try:
+                    found = path.stat()
+                except FileNotFoundError:
+                    continue  # deleted meanwhile
+                moment = datetime.fromtimestamp(found.st_mtime, UTC)
+                yield path.relative_to(self.location).as_posix(), found.st_size, moment
+
 
 def storage_state() -> str:
-    """Whether files can be stored: "ok", or the problem, without revealing a path.
+    """Whether files can be stored: "ok", or the problem, without revealing a path or a bucket.
 
     A file is written, since permissions, quotas and read-only mounts cannot be detected otherwise.
     """
-    for name, directory in (("media", Path(settings.MEDIA_ROOT)), ("var", Path(settings.VAR_DIR))):
+    directories = [("media", Path(settings.MEDIA_ROOT)), ("var", Path(settings.VAR_DIR))]
+    storage: Any = default_storage
+    if not isinstance(storage, FileSystemStorage):
+        bucket = storage.state()
+        if bucket != "ok":
+            return f"media: {bucket}"
+        directories = directories[1:]
+    for name, directory in directories:
         try:
             directory.mkdir(parents=True, exist_ok=True)
             free = shutil.disk_usage(directory).free // 2**20

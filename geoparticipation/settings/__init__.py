@@ -16,9 +16,12 @@ from geoparticipation.settings.environment import BASE_DIR, env
 from geoparticipation.settings.files import *
 from geoparticipation.settings.logging import *
 from geoparticipation.settings.participation import *
+from geoparticipation.settings.providers import *
 from geoparticipation.settings.security import *
+from geoparticipation.settings.signin import *
 from geoparticipation.settings.site import *
 from geoparticipation.settings.staff import *
+from geoparticipation.settings.watching import *
 
 # --- native libraries ------------------------------------------------------------------------------------------
 GDAL_LIBRARY_PATH = find_gdal()
@@ -27,13 +30,18 @@ GEOS_LIBRARY_PATH = find_geos()
 # --- applications ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [
     "procrastinate.contrib.django",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
     "geoparticipation.apps.SiteConfig",
     "mapping.apps.MappingConfig",
     "engagement.apps.EngagementConfig",
     "voting.apps.VotingConfig",
     "texts.apps.TextsConfig",
     "accounts.apps.AccountsConfig",
+    "audit.apps.AuditConfig",
     "doors.apps.DoorsConfig",
+    "geoparticipation.watching.apps.WatchingConfig",
     "geoparticipation.apps.AdministrationConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -51,6 +59,7 @@ INSTALLED_APPS = [
     "drf_spectacular_sidecar",
 ]
 MIDDLEWARE = [
+    "geoparticipation.watching.middleware.WatchingMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "geoparticipation.middleware.files.StaticFilesMiddleware",
     "geoparticipation.middleware.compression.CompressionMiddleware",
@@ -62,9 +71,14 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "doors.signin.middleware.WholeLogInMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "geoparticipation.middleware.preview.PreviewMiddleware",
+    "audit.ways.WayMiddleware",
+    # The last, so that it can repeat a view.
+    "geoparticipation.middleware.replicas.ReplicaMiddleware",
 ]
 ROOT_URLCONF = "geoparticipation.urls"
 WSGI_APPLICATION = "geoparticipation.wsgi.application"

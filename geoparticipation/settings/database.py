@@ -1,31 +1,71 @@
-"""The database with its pool, and the background work that it queues."""
+"""The database with its pool and replicas, and the background work that it queues."""
 
 from typing import Any
 
 import dj_database_url
+from environs import validate
 
 from geoparticipation.settings.environment import env
 
-# --- database --------------------------------------------------------------------------------------------------
-DATABASES: dict[str, Any] = {
-    "default": dj_database_url.parse(
-        env.str("DATABASE_URL"),
-        engine="geoparticipation.postgis",
-        conn_max_age=0,
-        conn_health_checks=True,
-    )
-}
-DATABASES["default"].setdefault("OPTIONS", {})["pool"] = {
-    "min_size": env.int("DATABASE_POOL_MIN", 1),
-    "max_size": env.int("DATABASE_POOL_MAX", 20),
+# --- pool ------------------------------------------------------------------------------------------------------
+# How many machines serve the site, and how many processes each of them runs (granian reads the same key).
+WEB_MACHINES: int = env.int("WEB_MACHINES", 1, validate=validate.Range(min=1))
+WEB_PROCESSES: int = env.int("GRANIAN_WORKERS", 2, validate=validate.Range(min=1))
+# `max_connections` of PostgreSQL; `check --deploy --database default` compares it with what the server has.
+DATABASE_CONNECTIONS: int = env.int("DATABASE_CONNECTIONS", 60, validate=validate.Range(min=10))
+# Connections that pools leave to the worker, to health checks, to replicas and to people.
+DATABASE_CONNECTIONS_LEFT = 20
+# A process with 16 threads needs no more: one for each, and some for downloads that read over two.
+_LARGEST_POOL = 20
+_share = (DATABASE_CONNECTIONS - DATABASE_CONNECTIONS_LEFT) // (WEB_MACHINES * WEB_PROCESSES)
+DATABASE_POOL_MAX: int = env.int("DATABASE_POOL_MAX", max(2, min(_LARGEST_POOL, _share)))
+_POOL: dict[str, Any] = {
+    "min_size": min(DATABASE_POOL_MAX, env.int("DATABASE_POOL_MIN", 1)),
+    "max_size": DATABASE_POOL_MAX,
     # Time limit for getting a connection. Without one the pause between two attempts to reconnect doubles up to
     # minutes, and the site would stay down long after the database is back.
     "timeout": 3,
     "reconnect_timeout": 1,
 }
+# Through PgBouncer in transaction mode nothing may be kept in a session from one transaction to the next.
+DATABASE_PGBOUNCER: bool = env.bool("DATABASE_PGBOUNCER", False)
+
+
+def _database(address: str) -> dict[str, Any]:
+    return {
+        **dj_database_url.parse(
+            address, engine="geoparticipation.postgis", conn_max_age=0, conn_health_checks=True
+        ),
+        "DISABLE_SERVER_SIDE_CURSORS": DATABASE_PGBOUNCER,
+    }
+
+
+# --- primary ---------------------------------------------------------------------------------------------------
+DATABASES: dict[str, Any] = {"default": _database(env.str("DATABASE_URL"))}
+DATABASES["default"].setdefault("OPTIONS", {})["pool"] = _POOL
 # Concurrent runs on one machine use a test database each.
 DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DB_NAME", None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- replicas --------------------------------------------------------------------------------------------------
+REPLICA_DATABASE_URLS: list[str] = env.list("REPLICA_DATABASE_URLS", [])
+# Seconds by which a replica may be behind.
+REPLICA_LAG_SECONDS: float = env.float("REPLICA_LAG_SECONDS", 5.0, validate=validate.Range(min=1, max=50))
+POSITION_COOKIE_NAME = "position"
+REPLICAS = tuple(f"replica{number}" for number in range(1, len(REPLICA_DATABASE_URLS) + 1))
+for _alias, _address in zip(REPLICAS, REPLICA_DATABASE_URLS, strict=True):
+    _replica = _database(_address)
+    _replica["OPTIONS"] = {
+        "connect_timeout": 1,
+        # Milliseconds after which a machine that has vanished is given up.
+        "tcp_user_timeout": 2000,
+        **_replica.get("OPTIONS", {}),
+        # The primary is there for whoever gets none.
+        "pool": {**_POOL, "timeout": 0.5},
+    }
+    _replica["TEST"] = {"MIRROR": "default"}
+    DATABASES[_alias] = _replica
+DATABASE_ROUTERS = ["geoparticipation.replicas.router.ReplicaRouter"] if REPLICAS else []
 
 # --- background work -------------------------------------------------------------------------------------------
 # A worker that starts makes up for periodic tasks that none has begun since so long: seconds.

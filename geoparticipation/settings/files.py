@@ -1,6 +1,7 @@
 """Files: static ones, uploads, media, base map tiles."""
 
 from geoparticipation.basemaps import BASEMAP_DE_COLOUR, BASEMAP_DE_GREY, Basemap
+from geoparticipation.serving.media import media_storages
 from geoparticipation.settings.environment import BASE_DIR, env
 from geoparticipation.settings.site import DEBUG, VAR_DIR
 
@@ -14,9 +15,10 @@ STATICFILES_DIRS = [
     ("built", BUILT_DIR),
     ("vendor/leaflet", BASE_DIR / "node_modules" / "leaflet" / "dist"),
 ]
-MEDIA_ROOT = VAR_DIR / "media"
+# Photos, pictures, documents: below VAR_DIR, in a folder that machines share, or in a bucket.
+_media, MEDIA_ROOT, EXCHANGE_DIR = media_storages(env.str("MEDIA_STORAGE_URL", ""), VAR_DIR / "media")
 STORAGES = {
-    "default": {"BACKEND": "geoparticipation.serving.storage.WholeFileStorage"},
+    **_media,
     "staticfiles": {"BACKEND": "geoparticipation.serving.built.BuiltFilesStorage"},
 }
 # Served directly from their folders, without collectstatic. Names of built files hold a hash: they are kept for good.

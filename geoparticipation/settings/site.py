@@ -5,6 +5,7 @@ from pathlib import Path
 from geoparticipation.settings.environment import BASE_DIR, env
 
 SECRET_KEY: str = env.str("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
 DEBUG: bool = env.bool("DEBUG", False)
 ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL: str = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")

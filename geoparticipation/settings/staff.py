@@ -11,19 +11,22 @@ from geoparticipation.settings.site import SITE_URL
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["doors.passwords.ThrottledBackend"]
 LOG_IN_RECORD_DAYS: int = env.int("LOG_IN_RECORD_DAYS", 90)
+# Months of 31 days for which entries of the audit log are kept.
+AUDIT_MONTHS: int = env.int("AUDIT_MONTHS", 12)
 # Default and longest lifetime of API tokens.
 API_TOKEN_DAYS: int = env.int("API_TOKEN_DAYS", 90)
 API_TOKEN_MOST_DAYS: int = env.int("API_TOKEN_MOST_DAYS", 366)
 LOGIN_URL = "login"
 LOGIN_REDIRECT_URL = "planning:campaigns"
 LOGOUT_REDIRECT_URL = "home"
+# For new passwords; those of before go on. Nothing about kinds of characters (OWASP ASVS 5.0, 6.2.5).
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": f"django.contrib.auth.password_validation.{name}"}
-    for name in (
-        "UserAttributeSimilarityValidator",
-        "MinimumLengthValidator",
-        "CommonPasswordValidator",
-    )
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.MinimumLengthValidator",
+        "OPTIONS": {"min_length": 12},
+    },
+    {"NAME": "accounts.worn_passwords.WornPasswordValidator"},
 ]
 
 # Lifetime of links for a new password in seconds.

@@ -219,7 +219,10 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
     fieldsets = (
         (None, {"fields": (("title", "slug"), "summary", "description", "outcome", "is_draft")}),
         (_("Period"), {"fields": (("opens_at", "closes_at"),)}),
-        (_("What the public sees"), {"fields": ("publication", "k", "moderation", "release_rhythm")}),
+        (
+            _("What the public sees"),
+            {"fields": ("publication", "k", "moderation", "release_rhythm", "open_to")},
+        ),
         (
             _("What people may do"),
             {"fields": (("allows_comments", "allows_photos"), ("allows_support", "allows_opposition"))},

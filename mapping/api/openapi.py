@@ -148,7 +148,8 @@ NEW_CONTRIBUTION: Final[dict[str, Any]] = {
 
 _MEANINGS: Final = {
     400: "Something is not right: `errors` names field or parameter and reason.",
-    401: "The access token is wrong, or needed and missing.",
+    401: "The access token is wrong, or needed and missing; or `sign_in_needed`: only people take part who "
+    "signed in at the address `sign_in`.",
     403: "Not allowed: `code` says why, e.g. `publishes_cells`, `campaign_closed`, `analysts_only`.",
     404: "There is nothing here for the asking person.",
     409: "Does not fit what is stored, e.g. `id_taken`.",

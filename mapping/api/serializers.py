@@ -136,6 +136,7 @@ class CampaignSerializer(serializers.ModelSerializer[Campaign]):
             "status",
             "publication",
             "moderation",
+            "open_to",
             "opens_at",
             "closes_at",
             "organiser",
@@ -379,3 +380,6 @@ class ProblemSerializer(serializers.Serializer[Any]):
     detail = serializers.CharField()
     code = serializers.CharField(help_text="Machine-readable and stable.")
     errors = ReasonSerializer(many=True)  # type: ignore[assignment] # a field, by DRF's metaclass
+    request_id = serializers.CharField(
+        required=False, help_text="By which whoever runs the site finds the request in the log."
+    )

@@ -8,7 +8,7 @@ from threading import Lock
 from typing import Any, Final
 
 from cachetools import LRUCache
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections
 from django.db.models import OuterRef, QuerySet, Subquery
 
 from mapping import rules
@@ -96,7 +96,7 @@ _lock: Final = Lock()
 def _counted_once(selection: Selection, rows: QuerySet[Any, Any]) -> int:
     campaign_id = selection.campaign.pk
     state = Change.objects.revision_of(campaign_id)
-    operations: Any = connections[DEFAULT_DB_ALIAS].ops
+    operations: Any = connections[rows.db].ops
     key = (campaign_id, state, operations.compose_sql(*rows.query.sql_with_params()))
     with _lock:
         known = _known.get(key)

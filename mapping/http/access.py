@@ -18,7 +18,7 @@ from mapping.models import Campaign, Contribution, ContributionStatus, Question
 from mapping.models import Response as SurveyResponse
 from mapping.services import identity
 from mapping.services.errors import Missing, NotAllowed
-from mapping.services.record import record_look
+from mapping.services.record import record_reading
 from mapping.services.surveys.responses import own_response as response_by
 from mapping.visitor import known_participant, note_wrong_key
 
@@ -47,7 +47,7 @@ def readable_statuses(
 ) -> tuple[str, ...] | None:
     """Return None where the public gate decides, or the statuses that an analyst reads; raises where access is denied.
 
-    Every access to a campaign that publishes cells is logged.
+    Every access to a campaign that publishes cells is logged; the audit log has all of them.
     """
     return statuses_of(user_of(request), campaign, asked, view)
 
@@ -64,7 +64,7 @@ def statuses_of(
         if not user.is_authenticated:
             raise NotAuthenticated
         raise NotAllowed("analysts_only")
-    record_look(user, campaign, view)
+    record_reading(user, campaign, view)
     return asked or (ContributionStatus.PUBLISHED.value,)
 
 

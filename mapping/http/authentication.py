@@ -10,6 +10,9 @@ from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
 
 from accounts.models import ApiToken, User
+from audit.actions import Way
+from audit.ways import came_by
+from doors.factors.rules import lacks_factor
 from doors.models import LogInDoor
 from mapping.services.errors import NotAllowed
 from mapping.visitor import note_wrong_key
@@ -24,6 +27,8 @@ class BearerTokenAuthentication(BaseAuthentication):
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
         """Return the user of a valid token; an invalid token is an error, never treated as anonymous access.
 
+        Tokens of people who must have a second factor and have none are invalid, too.
+
         Raises AuthenticationFailed, TooMany for a network that has sent many invalid tokens, and NotAllowed where a
         read-only token is used for writing: checked here, so that no view can forget it.
         """
@@ -32,11 +37,12 @@ class BearerTokenAuthentication(BaseAuthentication):
             return None
         token = token.strip()
         found = ApiToken.find(token) if 0 < len(token) <= _LONGEST_TOKEN and token.isascii() else None
-        if found is None:
+        if found is None or lacks_factor(found.user):
             note_wrong_key(request._request, LogInDoor.TOKEN)  # noqa: SLF001 - DRF's way to the plain request
             raise AuthenticationFailed(_("The access token is wrong, expired or withdrawn."))
         if request.method not in SAFE_METHODS and not found.may_write:
             raise NotAllowed("token_reads_only")
+        came_by(Way.TOKEN, found.name)
         return found.user, found
 
     def authenticate_header(self, request: Request) -> str:  # noqa: ARG002 - the interface

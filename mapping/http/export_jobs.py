@@ -18,6 +18,7 @@ from django.http.response import HttpResponseBase
 from django.utils import translation
 
 from accounts.models import User
+from audit.recording import Action
 from mapping import rules
 from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.registry import Format, Origin, Progress, Released, format_named
@@ -30,7 +31,7 @@ from mapping.http.parameters.export import Asked, read_export
 from mapping.http.parameters.responses import read_responses
 from mapping.models import Campaign, ExportJob, ExportStatus
 from mapping.models.export_job import RESPONSES
-from mapping.services import export_jobs
+from mapping.services import exchange, export_jobs
 from mapping.services.errors import Conflict, DomainError, Gone
 from mapping.services.export_jobs import Order
 from mapping.services.record import record_access
@@ -138,9 +139,9 @@ def file_answer(user: User | AnonymousUser, campaign: Campaign, job: ExportJob) 
     if export_jobs.is_gone(job):
         raise Gone("export_gone")
     if job.asked_by_id is not None:
-        record_access(user.pk, campaign, "export-file")
+        record_access(user.pk, campaign, "export-file", Action.DOWNLOADED)
     try:
-        file = export_jobs.file_of(job).open("rb")
+        file = exchange.opened(export_jobs.file_of(job))
     except FileNotFoundError:
         raise Gone("export_gone") from None
     response: HttpResponseBase = FileResponse(file)

@@ -14,12 +14,20 @@ from typing import Final
 from cachetools import LRUCache
 from django.conf import settings
 from django.http import HttpResponse
+from prometheus_client import Counter
 
 _LARGEST_SHARE: Final = 8
 """A single response may occupy at most one n-th of the cache."""
 _PLACE: Final = 1024
 """Overhead per response in bytes: dictionary entries and wrapping objects. An empty tile has a short body, and there
 are billions of them."""
+
+
+_ANSWERS: Final = Counter(
+    "geoparticipation_kept_answers", "Answers that may be kept, by whether they were.", ["result"]
+)
+_HITS: Final = _ANSWERS.labels("hit")
+_MISSES: Final = _ANSWERS.labels("miss")
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class ResponseCache:
         """Return the cached response, or make and cache a new one."""
         with self._lock:
             kept = self._answers.get(key)
+        (_MISSES if kept is None else _HITS).inc()
         if kept is not None:
             return HttpResponse(kept.body, status=kept.status, headers=kept.headers)
         made = make()

@@ -6,6 +6,8 @@ from rest_framework import exceptions
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from audit.actions import Way
+from audit.ways import came_by
 from doors.models import LogInDoor
 from mapping.http.messages import sentence
 from mapping.models import AccessLink, LinkHolder
@@ -34,4 +36,5 @@ class LinkAuthentication(BaseAuthentication):
         if link is None:
             note_wrong_key(request._request, LogInDoor.PRIVATE_LINK)  # noqa: SLF001 - DRF's way to the plain request
             raise LinkNotValid(sentence("link_not_valid", {}))
+        came_by(Way.LINK, link.name)
         return LinkHolder(link), link

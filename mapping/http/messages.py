@@ -84,6 +84,9 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
         "This private link is wrong, has expired or was revoked. Please ask whoever gave it to you for a new one."
     ),
     "link_reads_only": _("A private link only reads. Please send an access token to write."),
+    "proof_is_old": _(
+        "Please prove once more that it is you (/accounts/again/), then fetch the file: its data are protected."
+    ),
     "token_reads_only": _("This access token may only read. Please use one that may write."),
     "not_found": _("There is nothing here."),
     "not_a_feature": _("Send one GeoJSON Feature."),

@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.core.exceptions import BadRequest, PermissionDenied, RequestDataTooBig, SuspiciousOperation
 from django.core.signals import got_request_exception
-from django.db import InterfaceError, OperationalError
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, InterfaceError, OperationalError, router
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import Promise
@@ -22,6 +22,7 @@ from mapping.filters.problems import QueryProblem
 from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.http.messages import sentence
 from mapping.http.parsers import BodyTooLarge, LengthRequired
+from mapping.models import Campaign
 from mapping.services.disks import disk_problem
 from mapping.services.errors import (
     Conflict,
@@ -33,6 +34,7 @@ from mapping.services.errors import (
     NotStored,
     Problem,
     ProofNeeded,
+    SignInNeeded,
     TooMany,
 )
 
@@ -111,6 +113,7 @@ _TABLE: Final[tuple[tuple[type[Exception], Kind], ...]] = (
     (QueryProblem, INVALID),
     (GeometryProblem, INVALID),
     (TextProblem, INVALID),
+    (SignInNeeded, UNAUTHENTICATED),
     (NotAllowed, NOT_ALLOWED),
     (Missing, NOT_FOUND),
     (Conflict, CONFLICT),
@@ -143,6 +146,8 @@ _RETRY_WHEN_UNAVAILABLE: Final = 5
 
 def problem_response(error: Exception, context: dict[str, Any]) -> Response:
     """Turn an exception into a problem response (DRF's exception handler)."""
+    if isinstance(error, DatabaseError | InterfaceError) and _reads_replica():
+        raise error  # what a replica has failed is repeated on the primary
     error = disk_problem(error) or error
     kind = next((kind for known, kind in _TABLE if isinstance(error, known)), UNEXPECTED)
     request = context.get("request")
@@ -161,14 +166,23 @@ def problem_response(error: Exception, context: dict[str, Any]) -> Response:
         "code": _code(error, kind),
         "errors": reasons,
     }
+    # Given by the site's outermost middleware; the log has it, too.
+    if request_id := getattr(request, "request_id", ""):
+        body["request_id"] = request_id
     if isinstance(error, ProofNeeded):
         body["challenge"] = _absolute(request, reverse("api:challenge"))
+    if isinstance(error, SignInNeeded):
+        body["sign_in"] = _absolute(request, reverse("sign-in", args=(error.slug,)))
     if isinstance(error, Conflict) and "id" in error.params:
         body["id"] = str(error.params["id"])
     set_rollback()
     response = Response(body, status=kind.status, headers=_headers(error), content_type=MEDIA_TYPE)
     response["Cache-Control"] = "no-store"
     return response
+
+
+def _reads_replica() -> bool:
+    return router.db_for_read(Campaign) != DEFAULT_DB_ALIAS
 
 
 def _problems(error: Exception) -> Iterator[tuple[str, Problem]]:
@@ -209,6 +223,10 @@ def _headers(error: Exception) -> dict[str, str]:
     challenge = getattr(error, "auth_header", None)
     if challenge:
         headers["WWW-Authenticate"] = challenge
+    if isinstance(error, SignInNeeded):
+        # RFC 9110 section 11.6.1 demands a challenge; browsers ignore this one (draft-broyer-http-cookie-auth).
+        path = reverse("sign-in", args=(error.slug,))
+        headers["WWW-Authenticate"] = f'Cookie realm="{error.slug}", form-action="{path}"'
     wait = error.retry_after if isinstance(error, TooMany) else getattr(error, "wait", None)
     if isinstance(error, OperationalError | InterfaceError):
         wait = _RETRY_WHEN_UNAVAILABLE

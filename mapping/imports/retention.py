@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from audit.pruning import prune
 from doors.keys import forget_past_days
 from mapping.imports.reading import uploads
 from mapping.services import export_jobs
@@ -15,6 +16,7 @@ RULES: Final = (
     Retention("exports", "files of exports whose links have expired", "minute", export_jobs.remove_expired),
     Retention("uploads", "files for imports that nobody finished", "minute", uploads.sweep),
     Retention("flags", "reports of content, half a year after the decision", "day", flags.remove_decided),
+    Retention("audit", "entries of the audit log", "day", prune),
     Retention(
         "campaigns", "what people gave in campaigns, at the dates they were promised", "night", remove_due
     ),

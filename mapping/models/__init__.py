@@ -17,7 +17,7 @@ from mapping.models.feedback import Comment, CommentStatus, CommentSupport, Repl
 from mapping.models.footprint import Centre, Footprint, Tally
 from mapping.models.moderation.flag import Flag, FlagOutcome, FlagReason
 from mapping.models.moderation.record import Assignment, InternalNote, ModerationEvent, ReplyTemplate
-from mapping.models.participant import MapSheet, PaperBatch, Participant
+from mapping.models.participant import MapSheet, PairwiseKey, PaperBatch, Participant
 from mapping.models.question import Audience, Question, RemovedQuestion, ResultsShown
 from mapping.models.reference.address import Address
 from mapping.models.reference.district import District, DistrictLayer
@@ -27,6 +27,7 @@ from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, Release
 from mapping.models.search.text import SearchStem, SearchText, SearchWord
 from mapping.models.setup.city import City, CityLogo
 from mapping.models.setup.history import CampaignChange, CityChange
+from mapping.models.setup.openness import OpenTo
 from mapping.models.setup.phase import Action, Phase
 from mapping.models.setup.picture import Picture
 from mapping.models.setup.retention import (
@@ -82,6 +83,8 @@ __all__ = [
     "MapSheet",
     "Moderation",
     "ModerationEvent",
+    "OpenTo",
+    "PairwiseKey",
     "PaperBatch",
     "Participant",
     "Phase",

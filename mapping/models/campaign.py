@@ -5,7 +5,6 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.contrib.gis.db import models
 from django.contrib.postgres.fields import ArrayField
-from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.urls import reverse
 from django.utils import timezone
@@ -15,20 +14,12 @@ from django.utils.translation import gettext_lazy as _
 from mapping.languages import ORIGINAL, TAGS
 from mapping.links.origins import LONGEST as LONGEST_ORIGIN
 from mapping.models.checks import UNKNOWN_VALUE, geometry_is_sound, origins_are_sound
+from mapping.models.setup.openness import OpenTo, require_promises_kept
 from mapping.models.texts import PlainLine, PlainText
 
 if TYPE_CHECKING:
     from accounts.models import User
     from mapping.models.setup.phase import Phase
-
-
-_STAYS_PROTECTED = _(
-    "People have contributed here because single contributions are not shown. That cannot be taken back. "
-    "For contributions that everyone may see, please make a new campaign."
-)
-_STAYS_AS_LARGE = _(
-    "People have contributed here because published areas stand for at least %(k)s people. The number can only grow."
-)
 
 
 class Publication(models.TextChoices):
@@ -156,6 +147,13 @@ class Campaign(models.Model):
         choices=Moderation.choices,
         default=Moderation.PRE,
     )
+    open_to = models.CharField(
+        _("open to"),
+        max_length=9,
+        choices=OpenTo.choices,
+        default=OpenTo.ANYONE,
+        db_default=OpenTo.ANYONE,
+    )
     allows_comments = models.BooleanField(_("comments"), default=True)
     allows_support = models.BooleanField(_("support"), default=True)
     allows_opposition = models.BooleanField(_("opposition"), default=False)
@@ -200,6 +198,11 @@ class Campaign(models.Model):
                 violation_error_message=UNKNOWN_VALUE,
             ),
             models.CheckConstraint(
+                condition=models.Q(open_to__in=OpenTo.values),
+                name="campaign_open_to",
+                violation_error_message=UNKNOWN_VALUE,
+            ),
+            models.CheckConstraint(
                 condition=models.Q(publication=Publication.POINTS) | models.Q(moderation=Moderation.PRE),
                 name="campaign_protected_is_reviewed_first",
                 violation_error_message=_("Contributions to protected areas are always reviewed first."),
@@ -229,20 +232,14 @@ class Campaign(models.Model):
         return self.title
 
     def clean(self) -> None:
-        """Refuse less protection than people were promised, as triggers do (`0020_protection_stays`, `0044`)."""
+        """Refuse what breaks a promise to people who took part, as triggers do."""
         super().clean()
         from mapping.models.setup.retention import refuse_late_end  # which imports this module
 
         refuse_late_end(self)
-        before = Campaign.objects.filter(pk=self.pk, publication=Publication.CELLS).first()
-        if before is None or not any(
-            given.exists() for given in (before.contributions, before.responses, before.releases)
-        ):
-            return
-        if self.publication != Publication.CELLS:
-            raise ValidationError({"publication": _STAYS_PROTECTED}, code="stays_protected")
-        if (self.k or before.k) < before.k:
-            raise ValidationError({"k": _STAYS_AS_LARGE % {"k": before.k}}, code="stays_protected")
+        before = Campaign.objects.filter(pk=self.pk).first()
+        if before is not None:
+            require_promises_kept(self, before)
 
     def get_absolute_url(self) -> str:
         """The campaign's page."""
@@ -278,6 +275,11 @@ class Campaign(models.Model):
             return True
         phase = self.phase_at(at)
         return phase is not None and phase.allows_action(action)
+
+    @property
+    def needs_sign_in(self) -> bool:
+        """Whether only people who signed in at the citizens' provider take part, each of them once."""
+        return self.open_to == OpenTo.SIGNED_IN
 
     @property
     def publishes_points(self) -> bool:

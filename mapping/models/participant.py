@@ -14,7 +14,9 @@ class Participant(models.Model):
     """One person within one campaign, known only by a keyed hash.
 
     `key` is a SHA-256 HMAC of the secret in the person's cookie and the campaign, so that the same person has
-    unrelated keys in two campaigns and nobody without the server's key can link them (`services.identity`).
+    unrelated keys in two campaigns and nobody without the server's key can link them (`services.identity`). Where
+    people sign in, it is an HMAC of who they are at the provider, under a key of the campaign
+    (`services.signing_in.pairwise`).
     No name, no address, no IP address is kept.
     """
 
@@ -37,6 +39,33 @@ class Participant(models.Model):
 
     def __str__(self) -> str:
         return _("Participant %(number)s") % {"number": self.pk}
+
+
+class PairwiseKey(models.Model):
+    """The random half of the key under which a campaign's digests of signed-in people are made; deleted with it.
+
+    The other half is the site's SECRET_KEY: `mark` names the one with which the first digest was made, so that a new
+    SECRET_KEY is noticed and nobody counts twice because of it (`services.signing_in.pairwise`). Once the row is
+    deleted, nobody can compute whose digest is whose any more.
+    """
+
+    campaign = models.OneToOneField(
+        Campaign,
+        on_delete=models.CASCADE,
+        primary_key=True,
+        related_name="pairwise_key",
+        verbose_name=_("campaign"),
+    )
+    key = models.BinaryField(max_length=32, editable=False)
+    mark = models.BinaryField(max_length=32, editable=False)
+
+    class Meta:
+        verbose_name = _("key for people who signed in")
+        verbose_name_plural = _("keys for people who signed in")
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return str(self.campaign_id)
 
 
 class PaperBatchQuerySet(models.QuerySet["PaperBatch"]):

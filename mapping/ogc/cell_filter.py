@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import shapely
 from django.contrib.gis.db.models import GeometryField
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import connections, router
 from django.db.models import BigIntegerField, Func, Q, TextField
 from django.db.models.sql import Query
 
 from mapping.exports.fields import Field
+from mapping.models import Contribution
 from mapping.ogc.cql2 import Queryable
 
 
@@ -40,7 +41,7 @@ def cell_queryables(fields: Iterable[Field]) -> dict[str, Queryable]:
 def holding(condition: Q, rows: CellRows) -> list[bool]:
     """Whether a condition on `cell_queryables` is true, for each cell."""
     query = Query(None)
-    connection = connections[DEFAULT_DB_ALIAS]
+    connection = connections[router.db_for_read(Contribution)]
     compiler = query.get_compiler(connection=connection)
     holds, params = compiler.compile(condition.resolve_expression(query))
     names = ", ".join(f'"{name}"' for name in rows.numbers)

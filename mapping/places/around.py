@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
+from django.db import connections, router
 
 from mapping.geo.ground import LINE, SRID, STREETS
+from mapping.models import Address
 from mapping.places.names import Named, PlaceKind, named
 
 REACH: Final = 250
@@ -97,7 +98,7 @@ def around(positions: Sequence[Position], layers: Sequence[int | None]) -> list[
         return []
     names: list[list[tuple[float, Named]]] = [[] for _position in positions]
     rest = [("", "")] * len(positions)
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Address)].cursor() as cursor:
         cursor.execute(
             _AROUND,
             {

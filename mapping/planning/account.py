@@ -21,6 +21,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import ApiToken, Role, TokenScope, end_of
+from audit.recording import Action, record
+from doors.factors.keeping import factors_of
+from doors.factors.rules import PRIMARY
+from doors.sessions.open import end_others, shown_sessions
+from doors.signin.again import fresh_to_send
 from mapping.planning.access import member
 
 _LONGEST_NAME = 80
@@ -66,6 +71,7 @@ class TokenForm(forms.Form):
 @require_http_methods(["GET", "HEAD", "POST"])
 @login_required
 @never_cache
+@fresh_to_send
 def account(request: HttpRequest) -> HttpResponse:
     """List the user's tokens; a new one is shown in full in the response to the form, and never again."""
     user = member(request)
@@ -83,6 +89,8 @@ def account(request: HttpRequest) -> HttpResponse:
             "form": form,
             "made": made,
             "token": token,
+            "factors": factors_of(user).filter(type__in=PRIMARY).count(),
+            "sessions": shown_sessions(request, user),
             "tokens": ApiToken.objects.filter(user=user).newest_first(),
             "offers_digest": settings.SENDS_MAIL and user.memberships.filter(role__in=_ANSWERING).exists(),
         },
@@ -98,7 +106,7 @@ def revoke(request: HttpRequest, pk: int) -> HttpResponse:
     found = ApiToken.objects.filter(user=member(request), pk=pk).first()
     if found is None:
         raise Http404
-    found.delete()
+    found.revoke(member(request))
     messages.success(request, _("“%(name)s” opens nothing any more.") % {"name": found.name or found.pk})
     return HttpResponseRedirect(reverse("planning:account"))
 
@@ -128,6 +136,8 @@ class PasswordView(PasswordChangeView):
     def form_valid(self, form: PasswordChangeForm) -> HttpResponse:
         """Report what else was invalidated."""
         answer = super().form_valid(form)
+        end_others(self.request, member(self.request))
+        record(form.user, Action.PASSWORD_CHANGED, target=form.user)
         messages.success(
             self.request,
             _(

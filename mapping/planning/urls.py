@@ -4,6 +4,8 @@ from django.urls import include, path
 
 from doors.views import changing_password
 from mapping.planning import account
+from mapping.planning.audit import files as audit_files
+from mapping.planning.audit import page as audit_page
 from mapping.planning.campaigns import (
     access_links,
     comparison,
@@ -54,6 +56,9 @@ urlpatterns = [
     path("city/boundary/", city_boundary.boundary, name="city-boundary"),
     path("city/history/", city_history.history, name="city-history"),
     path("city/history/undo/", city_history.undo, name="city-undo"),
+    path("audit/", audit_page.page, name="audit"),
+    path("audit.csv", audit_files.file, {"ending": "csv"}, name="audit-csv"),
+    path("audit.ndjson", audit_files.file, {"ending": "ndjson"}, name="audit-ndjson"),
     path("account/", account.account, name="account"),
     path("account/digest/", account.digest, name="digest"),
     path("account/tokens/<int:pk>/revoke/", account.revoke, name="revoke-token"),

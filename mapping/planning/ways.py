@@ -110,4 +110,5 @@ SECTIONS: Final = (
         rules.moderates_a_campaign,
     ),
     PlanningSection("city", _("The city"), lambda: reverse("planning:city"), rules.may_edit_city),
+    PlanningSection("audit", _("Audit log"), lambda: reverse("planning:audit"), rules.may_read_audit_log),
 )

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, NamedTuple
 
-from django.db import connection
+from django.db import connections, router
 from django.db.models import QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
@@ -129,7 +129,7 @@ def _few(prepared: str) -> list[Match] | None:
     """All that fits in the index, hidden texts too; None if that is more than is ranked of one kind."""
     found = SearchText.objects.of_any_kind(prepared).ranked(prepared).order_by().values_list(*Match._fields)
     sql, params = found.query.sql_with_params()
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchText)].cursor() as cursor:
         # Planned as if all were read, hence by the index of words, and read until there are too many.
         cursor.execute(
             f"WITH found AS MATERIALIZED ({sql}) SELECT * FROM found LIMIT %s",  # noqa: S608 - Django's own words

@@ -6,7 +6,9 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
-from django.db import connection
+from django.db import connections, router
+
+from mapping.models import SearchText
 
 MOST_LETTERS: Final = 200
 """Of the whole input; what comes behind is left out."""
@@ -79,6 +81,6 @@ def prepare(terms: tuple[Term, ...]) -> Query:
         "mapping_search_phrase(%s)" if term.is_phrase else f"mapping_search_word(%s, {term is terms[-1]})"
         for term in terms
     )
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(SearchText)].cursor() as cursor:
         cursor.execute(f"SELECT ({' && '.join(parts)})::text", [term.text for term in terms])
         return Query(terms, cursor.fetchone()[0])

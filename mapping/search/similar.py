@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from django.contrib.postgres.search import TrigramSimilarity, TrigramWordSimilarity
-from django.db import connection
+from django.db import connections, router
 from django.db.models import F
 from django.db.models.functions import Concat, Greatest, Left
 
@@ -65,7 +65,7 @@ def similar(
 def _any_of(words: list[str]) -> str:
     """Let PostgreSQL write the query of texts that have any of the words; empty where none can be searched."""
     parts = " || ".join("mapping_search_word(%s, false)" for _word in words)
-    with connection.cursor() as cursor:
+    with connections[router.db_for_read(Contribution)].cursor() as cursor:
         cursor.execute(f"SELECT ({parts})::text", words)
         prepared: str = cursor.fetchone()[0]
     return prepared

@@ -8,10 +8,12 @@ import time
 from datetime import datetime
 from typing import Final
 
+from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import Action, record
 from mapping import rules
 from mapping.geo.errors import TextProblem
 from mapping.geo.text import clean_text
@@ -42,13 +44,15 @@ def make(
     if expires_at is not None and expires_at <= timezone.now():
         raise invalid("expires_at", "not_in_future")
     secret = secrets.token_urlsafe(32)
-    link = AccessLink.objects.create(
-        campaign=campaign,
-        user=actor,
-        name=cleaned,
-        digest=AccessLink.digest_of(secret),
-        expires_at=expires_at,
-    )
+    with transaction.atomic():
+        link = AccessLink.objects.create(
+            campaign=campaign,
+            user=actor,
+            name=cleaned,
+            digest=AccessLink.digest_of(secret),
+            expires_at=expires_at,
+        )
+        record(actor, Action.LINK_MADE, campaign=campaign, target=link, name=cleaned)
     return link, secret
 
 
@@ -56,7 +60,9 @@ def revoke(link: AccessLink, *, actor: User) -> None:
     """Revoke a link immediately; idempotent. Raises NotAllowed "not_your_link"."""
     if not rules.may_revoke_access_link(actor, link):
         raise NotAllowed("not_your_link")
-    AccessLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now())
+    with transaction.atomic():
+        if AccessLink.objects.filter(pk=link.pk, revoked_at=None).update(revoked_at=timezone.now()):
+            record(actor, Action.LINK_REVOKED, campaign=link.campaign_id, target=link, name=link.name)
 
 
 def opened_by(secret: str) -> AccessLink | None:

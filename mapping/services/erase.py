@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db import transaction
 
 from accounts.models import User
+from audit.recording import Action
 from mapping.aggregation import footprint
 from mapping.models import Campaign, Comment, Contribution, Participant, Response, Withdrawal
 from mapping.services import export_jobs, identity
@@ -41,20 +42,19 @@ def withdraw(contribution: Contribution, *, actor: User | None = None) -> None:
         if author is not None:
             identity.forget_if_idle(author)
         export_jobs.revoke(stored.campaign)
-    _note("withdraw", stored.campaign, actor)
+        _note("withdraw", stored.campaign, actor)
 
 
 def erase_participant(participant: Participant, *, actor: User | None = None) -> None:
     """Withdraw what a person contributed and answered in a campaign, delete their reactions, and the person."""
     while not _erased(participant, actor):
         pass
-    _note("erase", participant.campaign, actor)
 
 
 def _note(what: str, campaign: Campaign, actor: User | None) -> None:
     """Record which member of staff removed something, without its content."""
     if actor is not None:
-        record_access(actor.pk, campaign, what)
+        record_access(actor.pk, campaign, what, Action.ERASED)
 
 
 def _erased(participant: Participant, actor: User | None) -> bool:
@@ -93,6 +93,7 @@ def _erased(participant: Participant, actor: User | None) -> bool:
                 count_support(stored)
         Participant.objects.filter(pk=participant.pk).delete()
         export_jobs.revoke(participant.campaign)
+        _note("erase", participant.campaign, actor)
         return True
 
 

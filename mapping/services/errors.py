@@ -45,6 +45,14 @@ class NotAllowed(DomainError):
     """The input may be right, but this person may not do this now, e.g. `campaign_closed` (params: closes_at)."""
 
 
+class SignInNeeded(NotAllowed):
+    """The campaign (`slug`) is open to people who signed in only, and this person did not."""
+
+    def __init__(self, slug: str) -> None:
+        super().__init__("sign_in_needed")
+        self.slug = slug
+
+
 class Conflict(DomainError):
     """The stored object is a different one or has changed meanwhile, e.g. `id_taken`, `status_changed`."""
 

@@ -23,8 +23,10 @@ from django.utils import timezone
 from procrastinate.contrib.django import app as queue
 
 from accounts.models import User
+from audit.recording import Action, record
 from mapping.models import Campaign, Contribution, ExportJob, ExportStatus
 from mapping.models.export_job import ExportJobQuerySet, open_tasks, waiting_tasks
+from mapping.services import exchange
 from mapping.services.errors import TooMany
 
 TASK: Final = "mapping.write_export"
@@ -53,7 +55,7 @@ class Order:
 
 def directory() -> Path:
     """Where files are written; made when it is first needed, for nobody else's eyes."""
-    found = Path(settings.VAR_DIR) / "exports"
+    found = exchange.home("exports")
     found.mkdir(mode=0o700, parents=True, exist_ok=True)
     return found
 
@@ -107,6 +109,8 @@ def enqueue(order: Order, at: datetime | None = None) -> ExportJob:
             created_at=now,
             expires_at=now + timedelta(hours=settings.EXPORT_LINK_HOURS),
         )
+        if order.user is not None:
+            record(order.user, Action.ORDERED_FILE, campaign=order.campaign, target=job, format=order.ending)
         _defer(job)
         return job
 
@@ -193,6 +197,7 @@ def finish(job: ExportJob) -> bool:
         )
         if is_ours:
             written.rename(file_of(job))
+            exchange.hand_over(file_of(job))
     written.unlink(missing_ok=True)
     return bool(is_ours)
 
@@ -232,17 +237,21 @@ def remove_expired(at: datetime | None = None) -> int:
     now = at or timezone.now()
     removed = 0
     for job in ExportJob.objects.expired(now):
-        file_of(job).unlink(missing_ok=True)
+        exchange.remove(file_of(job))
         job.delete()
         removed += 1
     for job in ExportJob.objects.finished():
         # What was changed or rejected since must not lie about either; `is_gone` refuses it meanwhile.
         if job.status == ExportStatus.FAILED or is_gone(job, now):
-            file_of(job).unlink(missing_ok=True)
+            exchange.remove(file_of(job))
     known = {_name(pk, ending) for pk, ending in ExportJob.objects.values_list("pk", "ending")}
     for path in directory().iterdir():
         if path.name not in known and _changed_at(path) < (now - _LEFTOVER).timestamp():
             _remove(path)
+    for name, _size, moment in exchange.shared_below(directory()):
+        path = directory() / Path(name).name
+        if path.name not in known and moment < now - _LEFTOVER:
+            exchange.remove(path)
     return removed
 
 
@@ -268,7 +277,7 @@ def _revoke(campaign_id: int) -> None:
 
 def _remove_files(campaign_id: int) -> None:
     for job in ExportJob.objects.failed().filter(campaign=campaign_id):
-        file_of(job).unlink(missing_ok=True)
+        exchange.remove(file_of(job))
 
 
 def _changed_at(path: Path) -> float:
@@ -290,7 +299,7 @@ def _remove(path: Path) -> None:
 def is_gone(job: ExportJob, at: datetime | None = None) -> bool:
     """Whether a finished file must not be handed out: expired, or what it holds was taken back since."""
     now = at or timezone.now()
-    if job.expires_at <= now or not file_of(job).is_file():
+    if job.expires_at <= now or not exchange.exists(file_of(job)):
         return True
     if not job.shows_contributions or job.started_at is None:
         return False

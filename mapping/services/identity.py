@@ -3,14 +3,15 @@
 A browser keeps a random secret in a signed cookie. The database keeps, per campaign, an HMAC of campaign and secret
 under the site's SECRET_KEY: equal for one person within a campaign, unrelated between two campaigns, and useless
 without the key. Changing SECRET_KEY therefore makes everyone a new person and ends all private links (cookies and
-links stay readable while the old key stands in SECRET_KEY_FALLBACKS; the keyed hashes do not).
+links stay readable while the old key stands in SECRET_KEY_FALLBACKS; the keyed hashes do not). People who signed in
+have another kind of key (`services.signing_in.pairwise`).
 """
 
 import base64
 import binascii
 import secrets
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -24,6 +25,8 @@ from django.utils.crypto import constant_time_compare, salted_hmac
 
 from mapping.models import Campaign, Comment, CommentSupport, Contribution, Participant, Response, Support
 from mapping.registry import Registry
+from mapping.services.checking.gates import require_sign_in
+from mapping.services.signing_in.pairwise import digest_in
 
 
 @dataclass(frozen=True, eq=False)
@@ -76,7 +79,10 @@ def unsign(value: str) -> str | None:
 
 
 def participant_key(campaign: Campaign, secret: str) -> bytes:
-    """The key of a person in one campaign, as stored in the database."""
+    """The key of a person in one campaign, as stored in the database; that of signed-in people is in their secret."""
+    digest = digest_in(secret)
+    if digest is not None:
+        return digest
     return salted_hmac(_KEY_SALT, f"{campaign.pk}:{secret}", algorithm="sha256").digest()
 
 
@@ -104,7 +110,11 @@ def _uuid_of(digest: bytes) -> uuid.UUID:
 
 
 def participant_for(campaign: Campaign, secret: str) -> Participant:
-    """The person's row in a campaign, made when needed; two requests at once get the same row."""
+    """The person's row in a campaign, made when needed; two requests at once get the same row.
+
+    Everything that people do in a campaign passes here: raises SignInNeeded where they had to sign in and did not.
+    """
+    require_sign_in(campaign, secret)
     participant, _ = Participant.objects.get_or_create(
         campaign=campaign, key=participant_key(campaign, secret)
     )
@@ -118,12 +128,18 @@ def existing_participant(campaign: Campaign, secret: str | None) -> Participant 
     return Participant.objects.filter(campaign=campaign, key=participant_key(campaign, secret)).first()
 
 
-def participants_with(secret: str) -> list[Participant]:
+def participants_with(secret: str | None, signed_in: Mapping[int, str] | None = None) -> list[Participant]:
     """A person's rows, each with its campaign, in all campaigns where they wrote something, in the order of ids.
 
-    The key of each campaign is computed: nothing stored links them.
+    The key of each campaign is computed: nothing stored links them. `signed_in` has the secrets of campaigns, by their
+    ids, in which the person is signed in.
     """
-    keys = {one.pk: participant_key(one, secret) for one in Campaign.objects.only("pk").order_by("pk")}
+    secrets_of = dict(signed_in or {})
+    keys = {
+        one.pk: participant_key(one, known)
+        for one in Campaign.objects.only("pk").order_by("pk")
+        if (known := secrets_of.get(one.pk, secret)) is not None
+    }
     if not keys:
         return []
     own = reduce(or_, (Q(campaign=pk, key=key) for pk, key in keys.items()))

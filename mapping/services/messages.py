@@ -18,6 +18,7 @@ from mapping.services.retained.sentences import RETAINED
 from mapping.services.setup.asking.sentences import ASKING
 from mapping.services.setup.city.sentences import CITY
 from mapping.services.setup.sentences import SETUP
+from mapping.services.signing_in.sentences import SIGNING_IN
 from mapping.services.surveys.sentences import COMPARING
 from mapping.wording import last_whole_day
 
@@ -254,6 +255,7 @@ SENTENCES: dict[str, str | Promise] = (
     | dict(COMPARING)
     | dict(RETAINED)
     | dict(PAPER)
+    | dict(SIGNING_IN)
 )
 _FALLBACK = _("This could not be accepted. Please check it and try again.")
 

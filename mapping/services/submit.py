@@ -32,7 +32,7 @@ from mapping.services import identity
 from mapping.services.checking.answers import with_kept
 from mapping.services.checking.area import check_inside_area
 from mapping.services.checking.content import MAX_TEXT, Checked, Submission, check
-from mapping.services.checking.gates import require_open, require_role
+from mapping.services.checking.gates import require_open, require_role, require_sign_in
 from mapping.services.checking.limits import limit_changes, limit_submissions
 from mapping.services.disks import disk_problem
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
@@ -76,7 +76,8 @@ def submit(
 
     With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`).
 
-    Raises NotAllowed (period, category closed to citizens), Invalid, TooMany, or Conflict (`id_taken`, `withdrawn`).
+    Raises NotAllowed (period, category closed to citizens), SignInNeeded, Invalid, TooMany, or Conflict (`id_taken`,
+    `withdrawn`).
     """
     at = at or timezone.now()
     fingerprint = fingerprint_of(submission)
@@ -85,6 +86,7 @@ def submit(
         if stored is not None:
             return stored
     require_open(campaign, at)
+    require_sign_in(campaign, secret)
     checked = _checked_for_citizens(campaign, submission)
     known = identity.existing_participant(campaign, secret)
     if known is not None:

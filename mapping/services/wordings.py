@@ -20,6 +20,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone, translation
 from django.utils.html import strip_tags
 
+from doors.providers.openid import citizens_provider
 from mapping.models import Campaign, Moderation, Publication, Wording, WordingKind
 from mapping.models.setup.profile import current_city
 from mapping.registry import Registry
@@ -93,6 +94,19 @@ def _note(source: WordingSource, language: str, at: datetime) -> bool:
     return True
 
 
+def privacy_values() -> dict[str, object]:
+    """What the text about privacy says of this site's settings."""
+    provider = citizens_provider()
+    return {
+        "cookie_days": settings.PARTICIPANT_COOKIE_DAYS,
+        "csrf_cookie": settings.CSRF_COOKIE_NAME,
+        "session_cookie": settings.SESSION_COOKIE_NAME,
+        "hours": settings.CITIZEN_SIGN_IN_HOURS,
+        "provider": None if provider is None else provider.name,
+        "has_replicas": bool(settings.REPLICAS),
+    }
+
+
 def _privacy() -> str:
     city = current_city()
     return rendered(
@@ -100,7 +114,7 @@ def _privacy() -> str:
         city=city,
         city_name=city.name,
         city_contact=city.contact,
-        cookie_days=settings.PARTICIPANT_COOKIE_DAYS,
+        **privacy_values(),
     )
 
 

@@ -31,6 +31,7 @@ from mapping.web.outreach.copies import is_copy, offering_copies
 from mapping.web.overview.cards import heat_of, public_numbers, public_release
 from mapping.web.phases import invites_to, phases_of
 from mapping.web.sharing import share_of_campaign
+from mapping.web.signing_in.call import call_of
 
 SHOWN_OWN = 50
 _NO_ID = "00000000-0000-0000-0000-000000000000"
@@ -64,6 +65,8 @@ def show_campaign(
     if listing is not None:
         show_categories(listing.contributions, campaign)
     status = campaign.status_at(now)
+    sign_in = call_of(request, campaign) if takes_part else None
+    takes_part = takes_part and not (sign_in is not None and sign_in.is_needed)
     has_map = any(set(category.geometry_types) - {PlaceType.NONE} for category in categories)
     may_contribute = takes_part and invites(reading.original, open_categories, now)
     own = own_contributions(request, campaign)
@@ -89,6 +92,7 @@ def show_campaign(
         "short_address": request.build_absolute_uri(reverse("short-address", args=(code_of(campaign.pk),))),
         "copied_at": now if is_copy(request) else None,
         "takes_part": takes_part,
+        "sign_in": sign_in,
         "may_answer": has_survey and takes_part and invites_to(reading.original, Action.ANSWER, now),
         "may_react": takes_part and _invites_reactions(reading.original, now),
         "phases": phases_of(reading, now),

@@ -32,6 +32,7 @@ from mapping.web.languages import reading_of, switch_of
 from mapping.web.lookup import campaign_or_404
 from mapping.web.phases import phases_of
 from mapping.web.refusals import refused
+from mapping.web.signing_in.call import call_of
 
 RESULTS = 8
 _LONGEST_QUERY = 100
@@ -75,6 +76,7 @@ def contribute(request: HttpRequest, slug: str) -> HttpResponse:
         "categories": categories,
         "category": category,
         "invitation": invitation(categories),
+        "sign_in": call_of(request, campaign),
     }
     if category is None:
         # No radio button was chosen: show an error instead of the same page again.
@@ -115,7 +117,7 @@ def _send(
     request: HttpRequest, campaign: Campaign, category: Category, context: dict[str, object]
 ) -> HttpResponse:
     form = ContributionForm(category, request.POST, request.FILES)
-    visitor = visitor_of(request)
+    visitor = visitor_of(request, campaign)
     problem: DomainError = Invalid({})
     lost = lost_upload(request)
     is_valid = form.is_valid()

@@ -21,6 +21,7 @@ from mapping.web.languages import reading_of, show_categories, switch_of
 from mapping.web.lookup import contribution_or_404
 from mapping.web.phases import phases_of
 from mapping.web.sharing import share_of
+from mapping.web.signing_in.call import call_of
 
 COMMENTS_SHOWN = 200
 
@@ -68,6 +69,8 @@ def show(
     name_places([contribution], campaign)
     participant = known_participant(request, campaign)
     is_public = rules.is_public(contribution)
+    sign_in = call_of(request, campaign)
+    may_react = sign_in is None or not sign_in.is_needed
     photos = list(contribution.photos.all())
     context = {
         "campaign": campaign,
@@ -83,9 +86,10 @@ def show(
         "threads": _threads(_comments(contribution, participant)),
         "supported": _supported(contribution, participant),
         "opinion": _opinion(contribution, participant),
-        "may_comment": rules.may_comment(contribution, now),
-        "may_support": rules.may_support(contribution, now),
-        "may_oppose": rules.may_support(contribution, now, -1),
+        "may_comment": may_react and rules.may_comment(contribution, now),
+        "may_support": may_react and rules.may_support(contribution, now),
+        "may_oppose": may_react and rules.may_support(contribution, now, -1),
+        "sign_in": sign_in if is_public else None,
         "may_report": is_public,
         "entry": entry or CommentEntry(),
         "problem": problem,

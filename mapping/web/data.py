@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
@@ -14,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 from rest_framework.exceptions import NotAuthenticated
 
+from doors.signin.again import proof_page
 from doors.visitors import EXPORT
 from mapping import rules
 from mapping.exports.counts import tallied
@@ -22,6 +24,7 @@ from mapping.exports.registry import CRS, EXTRAS, GROUPS, Format, Origin, format
 from mapping.filters.problems import QueryProblem
 from mapping.http.export_jobs import format_of, job_for, start
 from mapping.http.exporting import needs_job
+from mapping.http.fresh import is_exact
 from mapping.http.messages import sentence
 from mapping.http.parameters.export import read_export
 from mapping.http.views import photos_path
@@ -67,7 +70,7 @@ class Group:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @never_cache
-def data_page(request: HttpRequest, slug: str) -> HttpResponse:
+def data_page(request: HttpRequest, slug: str) -> HttpResponseBase:
     """Choose a format. Small files are sent directly, large ones start a job."""
     campaign = campaign_or_404(request, slug)
     if request.method == "POST":
@@ -75,7 +78,7 @@ def data_page(request: HttpRequest, slug: str) -> HttpResponse:
     return _page(request, campaign)
 
 
-def _order(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def _order(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
     wanted = format_named(request.POST.get("format", ""))
     if wanted is None:
         return _page(request, campaign, _("Please choose a format."), status=400)
@@ -85,6 +88,9 @@ def _order(request: HttpRequest, campaign: Campaign) -> HttpResponse:
         address = f"{reverse('api:download', args=(campaign.slug, wanted.name))}?{query.urlencode()}".rstrip(
             "?"
         )
+        page = proof_page(request) if is_exact(asked, campaign) else None
+        if page is not None:
+            return page
         if needs_job(wanted, asked) is None:
             return HttpResponseRedirect(address)
         if asked.is_public:

@@ -6,7 +6,7 @@ from django.http.response import HttpResponseBase
 from django.urls import reverse
 
 from mapping.http.problems import CHALLENGE
-from mapping.services.errors import DomainError, Invalid, NotStored, ProofNeeded, TooMany
+from mapping.services.errors import DomainError, Invalid, NotStored, ProofNeeded, SignInNeeded, TooMany
 
 Page = TypeVar("Page", bound=HttpResponseBase)
 
@@ -26,4 +26,6 @@ def _status(error: DomainError) -> int:
         return 429
     if isinstance(error, NotStored):
         return 507
+    if isinstance(error, SignInNeeded):
+        return 401
     return 422 if isinstance(error, Invalid) else 403

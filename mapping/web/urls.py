@@ -16,6 +16,7 @@ from mapping.web.mine import copy_of_mine, everything, thanks
 from mapping.web.outreach import embed, kiosk, picture, short
 from mapping.web.overview import campaign_list, feeds, search
 from mapping.web.reactions import feedback, flags
+from mapping.web.signing_in import pages as signing_in
 from mapping.web.survey import mine as my_response
 from mapping.web.survey import page as survey
 from mapping.web.survey import results
@@ -55,6 +56,10 @@ urlpatterns = [
     path(
         "mine/<str:token>/photos/<uuid:pk>/remove/", my_contribution.remove_my_photo, name="remove-my-photo"
     ),
+    path(f"{_CAMPAIGN}sign-in/", signing_in.sign_in_page, name="sign-in"),
+    path(f"{_CAMPAIGN}sign-in/start/", signing_in.sign_in_start, name="sign-in-start"),
+    path(f"{_CAMPAIGN}sign-out/", signing_in.sign_out_here, name="sign-out"),
+    path("sign-in/back/", signing_in.sign_in_back, name="sign-in-back"),
     path("response/<str:token>/", my_response.my_response, name="my-response"),
     path("response/<str:token>/thanks/", my_response.response_thanks, name="response-thanks"),
     path("response/<str:token>/change/", my_response.change_mine, name="change-response"),

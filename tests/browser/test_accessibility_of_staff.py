@@ -14,6 +14,8 @@ from playwright.sync_api import Page, expect
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role, User
+from geoparticipation.tasks import send_barrier_report
+from geoparticipation.watching.models import FailedJob
 from mapping.demo.city import fill_city
 from mapping.models import Campaign, Contribution, ContributionStatus
 from tests import personas
@@ -123,6 +125,15 @@ def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: Use
     page.keyboard.press("Tab")
     expect(page.locator("#setup-saved")).to_have_text("Saved.")
     judge.open(f"{setup}history/")
+    assert not judge.found, "\n".join(judge.found)
+
+
+def test_operation(visit: type_of_visit, device: str) -> None:
+    now = timezone.now()
+    FailedJob.objects.create(hour=now, task="mapping.write_export", times=3, last_at=now)
+    send_barrier_report.defer(page="/", text="", email="")
+    judge = Judge(visit(device, user=personas.make_user("chief@example.org", is_superuser=True)))
+    judge.open("/planning/operation/")
     assert not judge.found, "\n".join(judge.found)
 
 

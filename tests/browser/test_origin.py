@@ -148,6 +148,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
     staff = (*staff, *(f"{of_planning}setup/{step}" for step in steps))
     kept = (
         "/admin/",
+        "/planning/operation/",
         f"/admin/mapping/campaign/{campaign.pk}/change/",
         f"/planning/{cells_campaign.slug}/areas/",
         *(

@@ -57,7 +57,7 @@ def test_whole_run_has_one_worker_more_than_processors_unless_told(tmp_path: Pat
 def test_coverage_has_a_floor_that_only_rises() -> None:
     settings = tomllib.loads((ROOT / "pyproject.toml").read_text())["tool"]["coverage"]
     assert settings["report"]["fail_under"] >= FLOOR
-    assert set(settings["run"]["source"]) == {"accounts", "doors", "geoparticipation", "mapping"}
+    assert set(settings["run"]["source"]) == {"accounts", "audit", "doors", "geoparticipation", "mapping"}
 
 
 def test_arguments_go_to_pytest(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from unittest.mock import patch
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -10,6 +11,7 @@ import pytest
 from django.test import Client, override_settings
 
 from doors import visitors
+from doors.providers import openid
 from doors.visitors import Door
 from mapping.models import (
     Campaign,
@@ -18,6 +20,7 @@ from mapping.models import (
     ExportJob,
     Flag,
     FlagReason,
+    OpenTo,
     Photo,
     Question,
     Response,
@@ -206,6 +209,15 @@ def form_export(client: Client, campaign: Campaign, headers: dict[str, str]) -> 
     return client.post(f"/campaigns/{campaign.slug}/data/", {"format": "gpkg"}, headers=headers)
 
 
+def sign_in_start(client: Client, _campaign: Campaign, headers: dict[str, str]) -> Any:
+    found = Campaign.objects.filter(open_to=OpenTo.SIGNED_IN).first()
+    where = found or personas.make_campaign("signed-in", open_to=OpenTo.SIGNED_IN)
+    begun = ("https://id.example/", openid.Begun("state", "nonce", "verifier"))
+    asked = override_settings(CITIZEN_OIDC_ISSUER="https://id.example", CITIZEN_OIDC_CLIENT_ID="city")
+    with asked, patch("doors.providers.openid.begin", return_value=begun):
+        return client.get(f"/campaigns/{where.slug}/sign-in/start/", headers=headers)
+
+
 def nothing() -> int:
     return 0
 
@@ -237,6 +249,7 @@ KNOCKS = [
     Knock("page-search", visitors.SEARCH, page_search, nothing, 12, is_page=True),
     Knock("api-search", visitors.SEARCH, api_search, nothing, 12),
     Knock("form-search", visitors.SEARCH, form_search, nothing, 12, is_page=True),
+    Knock("sign-in", visitors.SIGN_IN, sign_in_start, nothing, 6, is_page=True),
     Knock("api-export", visitors.EXPORT, api_export, ExportJob.objects.count, 1),
     Knock("form-export", visitors.EXPORT, form_export, ExportJob.objects.count, 1, is_page=True),
 ]

@@ -11,9 +11,12 @@ from urllib.parse import urlencode
 import pytest
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.contrib.auth.models import Permission
+from django.db import connection
 from django.test import Client
 
 from accounts.models import ApiToken, Membership, Role, User
+from audit.actions import Action
+from audit.models import Entry
 from mapping.models import Campaign, Comment, Contribution, Photo, Source
 from mapping.services import access_links
 from tests import personas
@@ -21,6 +24,15 @@ from tests.gate.walking import CHANGING, QUERIES, TAG
 from tests.gate.world import CROWD_NUMBERS, HIDDEN, HIDDEN_DIGITS, World
 from tests.personas import staff_browser
 from tests.walk import Places, addresses, routes, words_of
+
+
+def empty_audit_log() -> None:
+    """Past the guard: else an entry of this hour would stand for all that comes after it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute("DELETE FROM audit_entry")
+        cursor.execute("SET LOCAL session_replication_role = origin")
+
 
 EXACT = (f"{HIDDEN} cells ", f"{HIDDEN} answer", f"{HIDDEN} comment", f"{HIDDEN} reply", f"{HIDDEN} original")
 LOOKUP = {"app_label": "mapping", "model_name": "comment", "field_name": "contribution", "term": "HIDDEN"}
@@ -40,6 +52,9 @@ class Record(logging.Handler):
         """Whether a line names them, and forget all lines."""
         found = any(f"user={user.pk} campaign={campaign.slug} " in line for line in self.lines)
         self.lines.clear()
+        is_in_audit_log = Entry.objects.filter(user=user, campaign=campaign).exists()
+        assert is_in_audit_log == found, "the log and the audit log differ"
+        empty_audit_log()
         return found
 
 
@@ -116,6 +131,7 @@ def test_every_exact_answer_leaves_a_line(
     others = [one.pk for one in world.campaigns if one != campaign]
     Contribution.objects.filter(campaign__in=others).delete()
     record.lines.clear()
+    empty_audit_log()
     exact = 0
     missing: list[str] = []
     for address in visits_of(world, keys):
@@ -183,3 +199,4 @@ def test_looking_at_what_is_public_leaves_no_line(world: World, record: Record) 
     for page in ("queue", "heatmap", "numbers", "who", "imports"):
         assert browser.get(f"/planning/{campaign.slug}/{page}/").status_code == 200
     assert record.lines == []
+    assert not Entry.objects.filter(user=user).exclude(action=Action.LOGGED_IN).exists()

@@ -96,3 +96,8 @@ def test_readyz_does_not_wait_for_a_database_that_hangs(cluster: Cluster, server
     finally:
         cluster.signal(signal.SIGCONT)
     assert (code, said["database"]) == (503, "no answer")
+
+
+def test_readyz_keeps_no_connection_of_the_pools(server: Server) -> None:
+    assert {ready(server)[0] for _ in range(3 * MANY)} == {200}
+    assert statuses(server) == {200}

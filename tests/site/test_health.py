@@ -1,10 +1,15 @@
+import threading
+from collections.abc import Iterator
+from dataclasses import replace
+
 import pytest
 from django.db import InterfaceError, OperationalError, connection
 from django.db.migrations.loader import MigrationLoader
-from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
-from geoparticipation.health import _migrations
+from geoparticipation import health
+from geoparticipation.health import ReadyCheck, _applied, known_migrations
+from mapping.registry import Registry
 
 
 def test_healthz_touches_no_database(client: Client) -> None:
@@ -16,13 +21,15 @@ def test_healthz_touches_no_database(client: Client) -> None:
 def test_readyz_is_fine_when_database_and_migrations_are(client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"status": "ok", "database": "ok", "migrations": "ok", "storage": "ok"}
+    said = response.json()
+    assert said.pop("warnings") == {"worker": "none"}
+    assert said == {"status": "ok", "database": "ok", "migrations": "ok", "storage": "ok"}
 
 
 @pytest.mark.django_db
 def test_readyz_tells_of_missing_migrations(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    applied = dict(list(MigrationRecorder(connection).applied_migrations().items())[2:])
-    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lambda _self: applied)
+    applied = frozenset(sorted(_applied(connection))[2:])
+    monkeypatch.setattr(health, "_applied", lambda _connection: applied)
     response = client.get("/readyz")
     assert (response.status_code, response.json()["migrations"]) == (503, "2 not applied")
 
@@ -34,7 +41,7 @@ def test_readyz_tells_of_a_lost_database_without_its_secrets(
     def lost(*_: object) -> None:
         raise OperationalError("could not connect to host db.internal as user geo")
 
-    monkeypatch.setattr(MigrationRecorder, "applied_migrations", lost)
+    monkeypatch.setattr(health, "_applied", lost)
     response = client.get("/readyz")
     assert (response.status_code, response.json()["database"]) == (503, "unreachable")
     assert b"db.internal" not in response.content
@@ -67,4 +74,47 @@ def test_other_errors_of_pages_are_errors(monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def test_migrations_of_the_files_are_those_that_django_knows() -> None:
-    assert _migrations() == frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
+    assert known_migrations() == frozenset(MigrationLoader(None, ignore_no_migrations=True).graph.nodes)
+
+
+def warnings(client: Client) -> object:
+    response = client.get("/readyz")
+    assert response.status_code == 200
+    return response.json().get("warnings")
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("seconds", "expected"), [(5, None), (300, {"worker": "no heartbeat for 300 s"})])
+def test_readyz_warns_of_workers_that_are_gone(
+    client: Client, seconds: int, expected: dict[str, str] | None
+) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "INSERT INTO procrastinate_workers (last_heartbeat) VALUES (now() - make_interval(secs => %s))",
+            [seconds],
+        )
+    said = warnings(client)
+    assert said == expected or (expected and str(said).startswith("{'worker': 'no heartbeat for 3"))
+
+
+@pytest.mark.django_db
+def test_readyz_waits_for_nothing_that_hangs(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither a disk nor a replica keeps it from answering; a replica does not take the site down."""
+    hangs = threading.Event()
+    checks: Registry[ReadyCheck] = Registry("check")
+
+    def look() -> Iterator[tuple[str, str]]:
+        hangs.wait()
+        yield "never", "ok"
+
+    for check in health.OWN_CHECKS:
+        checks.register(check if check.name != "storage" else replace(check, look=look))
+    checks.register(ReadyCheck("replicas", look, (("replicas", "no answer"),), is_needed=False))
+    monkeypatch.setattr(health, "READY_CHECKS", checks)
+    try:
+        response = client.get("/readyz")
+    finally:
+        hangs.set()
+    told = response.json()
+    assert (response.status_code, told["storage"], told["database"]) == (503, "no answer", "ok")
+    assert told["warnings"]["replicas"] == "no answer"

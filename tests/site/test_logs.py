@@ -28,6 +28,7 @@ def logged(address: str) -> str:
         "change-response",
         "registration",
         "plan-proposal",
+        "planning:invitation",
         "subscribe-author",
         "subscription-confirm",
         "subscription-end",

@@ -100,7 +100,7 @@ class SuggestionsView(ApiView):
         section, quote, replacement, why = _read(request.data, shown)
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
         admit(plain, COMMENT, shown.text.campaign)
-        visitor = visitor_of(plain)
+        visitor = visitor_of(plain, shown.text.campaign)
         made = suggest(section, draft_of_quote(section, quote, replacement, why), visitor.secret)
         response = json_response(request, suggestion_body(made), status=201)
         remember(response, visitor)

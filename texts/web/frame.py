@@ -16,6 +16,7 @@ from mapping.models import Contribution
 from mapping.translated.reading import LanguageText
 from mapping.web.languages import switch_of
 from mapping.web.phases import phases_of
+from mapping.web.signing_in.call import call_of
 from texts.rules import may_read_waiting_comments
 from texts.web.lookup import ReadText
 
@@ -45,13 +46,18 @@ def allowed_in(read: ReadText, at: datetime) -> Allowed:
 def frame_of(request: HttpRequest, read: ReadText) -> Mapping[str, Any]:
     """The context of every page of a text."""
     now = timezone.now()
+    sign_in = call_of(request, read.campaign)
+    may = allowed_in(read, now)
+    if sign_in is not None and sign_in.is_needed:
+        may = Allowed(comment=False, support=False, oppose=False)
     return {
         "campaign": read.reading.campaign,
         "languages": switch_of(request, read.reading),
         "category": read.category,
         "shown": read.shown,
         "language": LanguageText(read.campaign.language, language_of(read.campaign.language)),
-        "may": allowed_in(read, now),
+        "may": may,
+        "sign_in": sign_in,
         "phases": phases_of(read.reading, now) if read.shown.is_newest else None,
         "status": read.campaign.status_at(now),
         "may_read_waiting": may_read_waiting_comments(request.user, read.campaign),

@@ -21,6 +21,7 @@ from mapping.visitor import VISITOR_FIELD, admit, promise, remember, visitor_of_
 from mapping.web.contribution_pages import FIELD
 from mapping.web.reactions.feedback import problem_of, thank
 from mapping.web.refusals import refused
+from mapping.web.signing_in.call import call_of
 from texts.reading.quotes import Quote, quote_of, trimmed
 from texts.services.discussion import ShownSection
 from texts.services.suggesting import LONGEST, Draft, suggest
@@ -51,9 +52,12 @@ def suggest_page(request: HttpRequest, slug: str, category: str, section: uuid.U
     if not rules.may_comment(contribution, timezone.now()):
         error = NotAllowed("comments_off")
         return refused(show_section(request, read, found, problem=problem_of(error)), error)
+    sign_in = call_of(request, read.campaign)
+    if request.method != "POST" and sign_in is not None and sign_in.is_needed:
+        return HttpResponseRedirect(sign_in.address)
     if request.method != "POST":
         return _show(request, read, found, _new_form(request.GET, read, found))
-    visitor = visitor_of_form(request)
+    visitor = visitor_of_form(request, read.campaign)
     draft = _draft(request.POST, read, found)
     try:
         must_wait = admit(request, COMMENT, read.campaign, may_wait=True)

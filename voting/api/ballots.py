@@ -69,7 +69,7 @@ class BallotView(ApiView):
         admit(plain, VOTE, vote.campaign)
         if vote.needs_code:
             return _ballot(request, cast(vote, read_code(vote.campaign, code, network_of(plain)), choices))
-        visitor = visitor_of(plain)
+        visitor = visitor_of(plain, vote.campaign)
         response = _ballot(request, cast_in_browser(vote, visitor.secret, choices))
         remember(response, visitor)
         return response

@@ -21,6 +21,7 @@ from django.utils.crypto import salted_hmac
 from django.utils.translation import gettext as _
 
 from accounts.models import User
+from audit.recording import Action
 from doors import guesses
 from doors.levels import Full
 from doors.networks import Network
@@ -162,7 +163,10 @@ def make_series(
             raise invalid("name", "series_name_taken") from None
         codes = [PrintedCode(place, signs) for place, signs in enumerate(_new_signs(campaign, number), 1)]
         _store(series, codes)
-    record_access(None if actor is None else actor.pk, campaign, "make-voting-codes", number=number)
+        record_access(
+            *(None if actor is None else actor.pk, campaign, "make-voting-codes", Action.CODES_MADE),
+            number=number,
+        )
     return MadeSeries(series, codes)
 
 
@@ -187,7 +191,11 @@ def replace_code(series: CodeSeries, number: int, *, actor: User) -> PrintedCode
         Ballot.objects.filter(code=lost).delete()
         code = PrintedCode(number, _new_signs(campaign, 1)[0])
         _store(series, [code])
-    record_access(actor.pk, campaign, "replace-voting-code", series=series.pk, number=number)
+        record_access(
+            *(actor.pk, campaign, "replace-voting-code", Action.CODE_REPLACED),
+            series=series.pk,
+            number=number,
+        )
     return code
 
 
@@ -203,7 +211,7 @@ def delete_series(series: CodeSeries, *, actor: User) -> None:
         if Ballot.objects.filter(code__in=list(codes.values_list("pk", flat=True))).exists():
             raise Conflict("voting_codes_used")
         series.delete()
-    record_access(actor.pk, series.campaign, "delete-voting-codes")
+        record_access(actor.pk, series.campaign, "delete-voting-codes", Action.CODES_DELETED)
 
 
 def use_of_series(campaign: Campaign) -> list[SeriesUse]:

@@ -14,6 +14,7 @@ from django.db.models import Count, DateTimeField, Func, QuerySet, Value
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import Action
 from mapping.services.checking.content import Collected, checked_text
 from mapping.services.checking.gates import require_role
 from mapping.services.errors import Invalid, NotAllowed
@@ -55,7 +56,7 @@ def set_aside(
             problems = Collected()
             problems.add("starts_at", "span_without_ballots")
             problems.raise_if_any()
-    record_access(actor.pk, vote.campaign, "set-ballots-aside", number=number)
+        record_access(actor.pk, vote.campaign, "set-ballots-aside", Action.BALLOTS_SET_ASIDE, number=number)
     return mark
 
 
@@ -69,7 +70,9 @@ def count_again(mark: SetAside, *, actor: User, at: datetime | None = None) -> N
         _lock(mark.vote)
         SetAside.objects.filter(pk=mark.pk, undone_at=None).update(undone_at=at or timezone.now())
         number = Ballot.objects.filter(set_aside=mark).update(set_aside=None)
-    record_access(actor.pk, mark.vote.campaign, "count-ballots-again", number=number)
+        record_access(
+            actor.pk, mark.vote.campaign, "count-ballots-again", Action.BALLOTS_COUNTED, number=number
+        )
 
 
 def marks_of(vote: Vote) -> QuerySet[SetAside]:

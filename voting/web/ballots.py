@@ -24,6 +24,7 @@ from mapping.visitor import admit, known_participant, promise, remember, visitor
 from mapping.web.languages import switch_of
 from mapping.web.phases import invites_to, phases_of
 from mapping.web.refusals import refused
+from mapping.web.signing_in.call import call_of
 from voting.models import Ballot, Rule
 from voting.rules import may_see_results
 from voting.services.ballot_papers import PaperOption, changes_for, paper_of, shuffled
@@ -104,7 +105,7 @@ def ballot_page(request: HttpRequest, slug: str, category: str) -> HttpResponse:
 def _cast(request: HttpRequest, read: ReadVote, options: Sequence[PaperOption]) -> HttpResponse:
     """Store what was sent; the page comes back with all of it where it is refused."""
     form = BallotForm(read.vote, options, data=request.POST)
-    visitor = visitor_of_form(request)
+    visitor = visitor_of_form(request, read.campaign)
     try:
         # Nobody reviews a ballot: bursts are looked at afterwards, and can be marked as not counted.
         admit(request, VOTE, read.campaign, may_wait=True)
@@ -187,6 +188,8 @@ def _page(
         "changes": changes_for(own, options),
         "instructions": instructions_of(read.vote),
         "sum": running_sum_of(read.vote),
+        # A code counts once by itself.
+        "sign_in": None if read.vote.needs_code else call_of(request, read.campaign),
         "visitor": promise(request),
         "is_open": is_open,
         "ends_at": voting_ends_at(read.campaign, now) if is_open else None,

@@ -9,12 +9,14 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from audit.recording import Action, record, record_once
 from engagement.calendar.wording import in_words_span
 from engagement.models import Event, EventDate, Registration, RegistrationState
 from engagement.planning.calendar.doorway import editors_of_event
@@ -38,10 +40,11 @@ class Listed:
 
 @require_safe
 @editors_of_event
-def registrations(request: HttpRequest, _user: User, event: Event) -> HttpResponse:
+def registrations(request: HttpRequest, user: User, event: Event) -> HttpResponse:
     """Registrations of all dates that have some, the newest date first."""
     if not event.takes_registrations and not Registration.objects.filter(date__event=event).exists():
         raise Http404
+    record_once(user, Action.SAW_PEOPLE, target=event, view="registrations")
     return render(
         request,
         "engagement/planning/calendar/registrations.html",
@@ -51,8 +54,9 @@ def registrations(request: HttpRequest, _user: User, event: Event) -> HttpRespon
 
 @require_safe
 @editors_of_event
-def registrations_csv(_request: HttpRequest, _user: User, event: Event) -> HttpResponse:
+def registrations_csv(_request: HttpRequest, user: User, event: Event) -> HttpResponse:
     """The same as CSV (RFC 4180, UTF-8 with a mark of its order, for spreadsheets); formulas are escaped."""
+    record_once(user, Action.DOWNLOADED, target=event, view="registrations csv")
     file = io.StringIO()
     writer = csv.writer(file)
     writer.writerow(
@@ -70,14 +74,16 @@ def registrations_csv(_request: HttpRequest, _user: User, event: Event) -> HttpR
 
 @require_POST
 @editors_of_event
-def remove(request: HttpRequest, _user: User, event: Event) -> HttpResponse:
+def remove(request: HttpRequest, user: User, event: Event) -> HttpResponse:
     """Cancel a registration on somebody's request, and delete name and address."""
     try:
         pk = UUID(request.POST.get("registration", ""))
     except ValueError:
         raise Http404 from None
     found = get_object_or_404(Registration.objects.select_related("date"), pk=pk, date__event=event)
-    registering.cancel(found)
+    with transaction.atomic():
+        registering.cancel(found)
+        record(user, Action.ERASED, target=event, view="registration")
     messages.success(request, _("The registration is cancelled, name and address are deleted."))
     return redirect("records:registrations", event=event.slug)
 

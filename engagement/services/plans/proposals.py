@@ -80,7 +80,8 @@ def take_back(proposal: PlanProposal) -> None:
 
 def take_back_all(person: Person) -> None:
     """Delete all proposals of a person, with the replies of the city."""
-    PlanProposal.objects.filter(pk__in=[one.pk for one in proposals_of(person.secret)]).delete()
+    if person.secret is not None:
+        PlanProposal.objects.filter(pk__in=[one.pk for one in proposals_of(person.secret)]).delete()
 
 
 def answer(

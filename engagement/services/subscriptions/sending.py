@@ -8,11 +8,13 @@ once, with the same Message-ID, and never again.
 from __future__ import annotations
 
 import logging
+import random
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Final
 
 from django.conf import settings
+from django.db import transaction
 from django.db.models import Case, F, Prefetch, QuerySet, When
 from django.utils import timezone
 
@@ -75,21 +77,45 @@ def send_letters(should_stop: Callable[[], bool] = lambda: False, at: datetime |
         return False
     now = at or timezone.now()
     _recover(now)
-    letters = list(_due(now)[:MOST_AT_A_TIME])
+    letters = _from_anywhere(list(_due(now)[:MOST_AT_A_TIME]))
     if not letters:
         return False
-    writer = Writer()
+    writer, sent = Writer(), _Sent()
     try:
         with Line() as line:
             for letter in letters:
                 if should_stop():
                     return False
-                if _take_up(letter, now):
-                    _send(letter, writer, line)
+                if not sent.noted_with_next(letter, now):
+                    return True  # another sender is there already: go on with what it has not
+                if _send(letter, writer, line):
+                    sent.letter = letter
     except Unreachable as error:
         logger.error("The mail server does not take mails now: %s", error)  # noqa: TRY400 - its words may name people
         return False
+    finally:
+        sent.note()
     return len(letters) == MOST_AT_A_TIME
+
+
+class _Sent:
+    """The letter that was handed over last: noted with the next one that is taken up, one commit for both."""
+
+    letter: Letter | None = None
+
+    def noted_with_next(self, following: Letter, at: datetime) -> bool:
+        """Note it and take up the following letter; False if another sender has that one."""
+        with transaction.atomic():
+            is_ours = _take_up(following, at)
+            if self.letter is not None:
+                _note(self.letter, LetterState.SENT)
+        self.letter = None
+        return is_ours
+
+    def note(self) -> None:
+        """Note it alone: nothing follows."""
+        if self.letter is not None:
+            _note(self.letter, LetterState.SENT)
 
 
 def _due(at: datetime) -> QuerySet[Letter]:
@@ -97,6 +123,13 @@ def _due(at: datetime) -> QuerySet[Letter]:
     notices = Prefetch("notices", Notice.objects.select_related("happening").order_by("pk"))
     due = Letter.objects.due(at).select_related(*_RELATED).prefetch_related(notices)
     return due.order_by(Case(When(kind=LetterKind.NEWS, then=1), default=0), "due_at", "pk")
+
+
+def _from_anywhere(letters: list[Letter]) -> list[Letter]:
+    """News begin anywhere in their list, so that two senders do not go through the same one side by side."""
+    news = [one for one in letters if one.kind == LetterKind.NEWS]
+    start = random.randrange(len(news)) if news else 0  # noqa: S311 - no secret
+    return [one for one in letters if one.kind != LetterKind.NEWS] + news[start:] + news[:start]
 
 
 def _recover(at: datetime) -> None:
@@ -114,17 +147,17 @@ def _take_up(letter: Letter, at: datetime) -> bool:
     return waiting.update(state=LetterState.SENDING, taken_at=max(at, timezone.now())) == 1
 
 
-def _send(letter: Letter, writer: Writer, line: Line) -> None:
-    """Send one letter that was taken up, and note what became of it."""
+def _send(letter: Letter, writer: Writer, line: Line) -> bool:
+    """Send one letter that was taken up; True where the server has it, otherwise what became of it is noted."""
     try:
         mail = writer.write(letter)
     except ValueError as error:
         logger.error("A mail could not be written: %s", type(error).__name__)  # noqa: TRY400 - may name the address
         _refuse(letter, is_address_wrong=False)
-        return
+        return False
     if mail is None:
         letter.delete()
-        return
+        return False
     try:
         line.hand_over(mail)
     except Refused as refused:
@@ -138,7 +171,8 @@ def _send(letter: Letter, writer: Writer, line: Line) -> None:
         _note(letter, LetterState.WAITING)
         raise
     else:
-        _note(letter, LetterState.SENT)
+        return True
+    return False
 
 
 def _note(letter: Letter, state: LetterState, **more: object) -> None:

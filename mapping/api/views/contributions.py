@@ -126,7 +126,7 @@ class ContributionsView(ApiView):
         submission = submission_of(request.data)
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
         admit(plain, CONTRIBUTE, campaign)
-        visitor = visitor_of(plain)
+        visitor = visitor_of(plain, campaign)
         submitted = submit(_complete(campaign), submission, visitor.secret, at=timezone.now())
         contribution = submitted.contribution
         status = 201 if submitted.created else 200

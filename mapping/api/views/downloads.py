@@ -16,6 +16,7 @@ from mapping.api.export_parameters import DESCRIBED
 from mapping.exports.registry import Format, Origin, format_named, formats
 from mapping.http.access import campaign_for, user_of
 from mapping.http.exporting import head_of, needs_job, streamed, with_headers, written
+from mapping.http.fresh import is_exact, require_fresh
 from mapping.http.parameters.export import Asked, read_export
 from mapping.http.views import GEOJSON, ApiView, absolute, photo_base
 from mapping.models import Campaign
@@ -69,6 +70,8 @@ class DownloadView(ApiView):
             raise Http404
         campaign = campaign_for(request, slug)
         asked = read_export(request.query_params, user_of(request), campaign, wanted)
+        if is_exact(asked, campaign):
+            require_fresh(request)
         if needs_job(wanted, asked) is not None:
             raise Conflict(
                 "export_needs_job",

@@ -86,7 +86,7 @@ class CommentsView(ApiView):
         parent = _parent(_member(request, "parent"))
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
         admit(plain, COMMENT, contribution.campaign)
-        visitor = visitor_of(plain)
+        visitor = visitor_of(plain, contribution.campaign)
         made = feedback.comment(contribution, text, visitor.secret, at=timezone.now(), parent=parent)
         response = json_response(request, CommentSerializer(made).data, status=201)
         remember(response, visitor)
@@ -110,7 +110,7 @@ class CommentSupportView(ApiView):
         found = _public_comment(request, slug, pk, comment)
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
         admit(plain, SUPPORT, found.contribution.campaign)
-        visitor = visitor_of(plain)
+        visitor = visitor_of(plain, found.contribution.campaign)
         stored = feedback.support_comment(found, visitor.secret, at=timezone.now())
         response = json_response(request, CommentSupportSerializer(stored).data)
         remember(response, visitor)
@@ -125,7 +125,8 @@ class CommentSupportView(ApiView):
     def delete(self, request: Request, slug: str, pk: uuid.UUID, comment: uuid.UUID) -> HttpResponseBase:
         """Does nothing without support."""
         found = _public_comment(request, slug, pk, comment)
-        visitor = visitor_of(request._request)  # noqa: SLF001 - DRF's way to the plain request
+        plain = request._request  # noqa: SLF001 - DRF's way to the plain request
+        visitor = visitor_of(plain, found.contribution.campaign)
         stored = feedback.take_back_comment_support(found, visitor.secret, at=timezone.now())
         return json_response(request, CommentSupportSerializer(stored).data)
 
@@ -295,7 +296,7 @@ def _say(request: Request, contribution: Contribution, value: int) -> HttpRespon
     plain = request._request  # noqa: SLF001 - DRF's way to the plain request
     if value != feedback.NEITHER:  # withdrawing is always possible
         admit(plain, SUPPORT, contribution.campaign)
-    visitor = visitor_of(plain)
+    visitor = visitor_of(plain, contribution.campaign)
     state = feedback.set_support(contribution, value, visitor.secret, at=timezone.now())
     response = _support(request, state)
     if value != feedback.NEITHER:

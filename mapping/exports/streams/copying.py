@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.core.exceptions import EmptyResultSet
-from django.db import DEFAULT_DB_ALIAS, OperationalError, connections, transaction
+from django.db import OperationalError, connections, transaction
 from django.db.backends.base.base import BaseDatabaseWrapper
 from django.db.models import QuerySet
 
@@ -52,25 +52,26 @@ def copied_table(rows: QuerySet[Any, Any], *, joined_by: bytes = b"\n", divided_
 
 
 def _copied(rows: QuerySet[Any, Any], form: Form, joined_by: bytes, divided_by: str) -> RowStream:
-    own = connections[DEFAULT_DB_ALIAS]
+    # The database of the query, which may be a replica: a snapshot can be shared within one server only.
+    own = connections[rows.db]
     if own.in_atomic_block:
         return _in_transaction(own, rows, form, joined_by, divided_by)
     # The request needs the thread's own connection no more; it goes back to the pool.
     own.close()
-    return _separately(rows, form, joined_by, divided_by)
+    return _separately(rows.using(own.alias), form, joined_by, divided_by)
 
 
 def _in_transaction(
     own: BaseDatabaseWrapper, rows: QuerySet[Any, Any], form: Form, joined_by: bytes, divided_by: str
 ) -> RowStream:
     # A savepoint keeps the surrounding transaction alive when the query is cancelled.
-    with transaction.atomic():
+    with transaction.atomic(using=own.alias):
         return (yield from _stream([own], _parts(rows, divided_by, own), form, joined_by))
 
 
 def _separately(rows: QuerySet[Any, Any], form: Form, joined_by: bytes, divided_by: str) -> RowStream:
     with ExitStack() as stack:
-        wrappers = [stack.enter_context(_connection())]
+        wrappers = [stack.enter_context(_connection(rows.db))]
         parts = _parts(rows, divided_by, wrappers[0])
         if len(parts) > 1:
             wrappers += stack.enter_context(_helping(wrappers[0]))
@@ -105,9 +106,9 @@ def _statements(parts: list[QuerySet[Any, Any]], form: Form, wrapper: BaseDataba
 
 
 @contextmanager
-def _connection() -> Iterator[BaseDatabaseWrapper]:
+def _connection(alias: str) -> Iterator[BaseDatabaseWrapper]:
     """A separate connection for the stream, in a transaction with a current snapshot."""
-    separate = connections.create_connection(DEFAULT_DB_ALIAS)
+    separate = connections.create_connection(alias)
     separate.inc_thread_sharing()
     with closing(separate):
         separate.ensure_connection()
@@ -145,7 +146,7 @@ def _can_spare_one(wrapper: BaseDatabaseWrapper) -> bool:
 
 def _second(first: BaseDatabaseWrapper, stack: ExitStack) -> list[BaseDatabaseWrapper]:
     try:
-        second = stack.enter_context(_connection())
+        second = stack.enter_context(_connection(first.alias))
     except OperationalError:
         # The pool was emptied meanwhile, or the database accepts no more. The download has begun: continue without it.
         logger.warning("There was no second connection for a download.", exc_info=True)

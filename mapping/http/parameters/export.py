@@ -25,7 +25,7 @@ from mapping.http.parameters.heatmap import FILTERS, known_names
 from mapping.http.parameters.reading import Parameters
 from mapping.models import Campaign
 from mapping.services.errors import Invalid, Problem
-from mapping.services.record import record_access
+from mapping.services.record import record_access, record_download
 
 KNOWN: Final = tuple(sorted((*FILTERS, "crs", "include", "labels", "release")))
 # A release is the same for everybody.
@@ -72,6 +72,8 @@ def read_export(
     parameters.done()
     if selection.has_staff_answers and any(field.is_for_staff for field in selection.fields()):
         record_access(user.pk, campaign, view, answers="staff")
+    if statuses is not None:
+        record_download(user, campaign, f"{view} {wanted.name}")
     # Unknown questions and answers are reported here, before the first byte is sent.
     selection.contributions()
     extras = frozenset(extra for extra in EXTRAS if extra in (include or ()))

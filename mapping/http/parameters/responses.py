@@ -12,6 +12,7 @@ from django.http import QueryDict
 from rest_framework.exceptions import NotAuthenticated
 
 from accounts.models import User
+from audit.recording import Action
 from mapping import rules
 from mapping.exports.labels import Labels
 from mapping.exports.responses.formats import ResponsesFormat
@@ -36,7 +37,7 @@ def read_responses(
     labels = parameters.choice("labels", RESPONSE_LABELS, "codes")
     parameters.done()
     require_responses(user, campaign)
-    record_access(user.pk, campaign, view, format=wanted.name)
+    record_access(user.pk, campaign, view, Action.DOWNLOADED, format=wanted.name)
     return labels if labels in wanted.labels else "codes"
 
 

@@ -1,11 +1,10 @@
 """Uploaded import files, kept for the steps of an import only: private, bound to one user and campaign.
 
-They are stored in `VAR_DIR/imports`, never in the site's media: they have no URL. Each has a folder of its own, named
-by a random id; the user's file name is stored as text and never becomes a path.
+They are stored below `imports` (`services.exchange`), never in the site's media: they have no URL. Each has a folder of
+its own, named by a random id; the user's file name is stored as text and never becomes a path.
 """
 
 import json
-import shutil
 import time
 import uuid
 from collections.abc import Iterator, Mapping
@@ -22,6 +21,7 @@ from mapping.imports.problems import TableProblem
 from mapping.imports.reading.formats import ENDINGS
 from mapping.imports.reading.tables import Reading, Table, open_table
 from mapping.models import Campaign
+from mapping.services import exchange
 from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import NotStored
 
@@ -119,6 +119,7 @@ def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign 
             with upload.path.open("xb") as target:
                 for piece in file.chunks():
                     target.write(piece)
+            exchange.share(upload.path)
             _write(upload)
     except NotStored:
         forget(upload)
@@ -129,6 +130,7 @@ def keep(file: "UploadedFile[bytes]", kind: str, user: User, campaign: Campaign 
 def find(pk: uuid.UUID, user: User, campaign: Campaign, *, form: bool = False) -> Upload | None:
     """Find an upload of this user for this campaign, unless it was removed; only a form with `form`, else a table."""
     try:
+        exchange.fetch(_home() / str(pk))
         state = json.loads((_home() / str(pk) / _STATE).read_text(encoding="utf-8"))
         upload = Upload(**state | {"id": uuid.UUID(state["id"])})
     except (OSError, ValueError, KeyError, TypeError):
@@ -142,16 +144,18 @@ def remember(
 ) -> Upload:
     """Store the form's values and the result; after the import itself the file is removed."""
     changed = replace(upload, given=given, outcome=outcome, is_done=is_done)
+    if upload.rejected.is_file():
+        exchange.share(upload.rejected)
     _write(changed)
     if is_done:
         for path in (upload.path, *upload.folder.glob("*.rows")):
-            path.unlink(missing_ok=True)
+            exchange.remove(path)
     return changed
 
 
 def forget(upload: Upload) -> None:
     """Remove an upload with everything that belongs to it."""
-    shutil.rmtree(upload.folder, ignore_errors=True)
+    exchange.remove_below(upload.folder)
 
 
 def sweep(user: User | None = None) -> None:
@@ -165,11 +169,15 @@ def sweep(user: User | None = None) -> None:
             # Partly written: by an aborted upload, or by one in progress.
             created, owner = _modified(folder), None
         if created < time.time() - KEPT:
-            shutil.rmtree(folder, ignore_errors=True)
+            exchange.remove_below(folder)
         elif user is not None and owner == user.pk:
             theirs.append((created, folder))
     for _created, folder in sorted(theirs)[: max(0, len(theirs) - MOST_AT_ONCE + 1)]:
-        shutil.rmtree(folder, ignore_errors=True)
+        exchange.remove_below(folder)
+    for name, _size, moment in exchange.shared_below(_home()):
+        # Those of other machines; each step of an import writes its state anew.
+        if moment.timestamp() < time.time() - KEPT:
+            exchange.remove(_home().parent / name)
 
 
 def _modified(folder: Path) -> float:
@@ -190,7 +198,7 @@ def _ending(name: str) -> str:
 
 
 def _home() -> Path:
-    return Path(settings.VAR_DIR) / "imports"
+    return exchange.home("imports")
 
 
 def _write(upload: Upload) -> None:
@@ -199,3 +207,4 @@ def _write(upload: Upload) -> None:
     written = target.with_suffix(".new")
     written.write_text(json.dumps(asdict(upload) | {"id": str(upload.id)}), encoding="utf-8")
     written.replace(target)
+    exchange.share(target)

@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils import translation
 
 from accounts.models import User
+from audit.recording import Action
 from mapping.exports.errors import TooLargeForFormat
 from mapping.exports.files import CAMPAIGN_FILES, CampaignFile, FileOrder
 from mapping.exports.labels import LABELS, Labels
@@ -164,7 +165,7 @@ class Command(BaseCommand):
             raise CommandError(sentence("no_survey", {}))
         unfinished = path.with_name(f".{os.getpid()}-{path.stem}.{wanted.name}")
         address = reverse("api:responses-download", args=(campaign.slug, wanted.name))
-        record_access(None, campaign, "export-command", format=wanted.name)
+        record_access(None, campaign, "export-command", Action.DOWNLOADED, format=wanted.name)
         with translation.override(options["language"]):
             try:
                 order = Order(campaign, labels, f"{settings.SITE_URL}{address}", self._progress())

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from audit.recording import Action, record
 from mapping.imports.addresses import AddressFields, import_addresses, read_addresses
 from mapping.imports.rejections import ImportReport, drained
 from mapping.management.arguments import add_column_options, add_file_options, columns_of, crs_of, opened
@@ -40,4 +41,5 @@ class Command(BaseCommand):
         with opened(options["file"], options) as table:
             found = drained(read_addresses(table, report, fields))
         stored = import_addresses(found, replace=options["replace"])
+        record(None, Action.IMPORTED, view="addresses", stored=stored)
         self.stdout.write(f"stored {stored}, known {len(found) - stored}, rejected {len(report.rejected)}")

@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from audit.recording import Action, record
 from mapping.management.arguments import add_file_options, campaign_of, outline_of, refusals_as_sentences
 from mapping.services.campaigns import set_area
 
@@ -21,6 +22,7 @@ class Command(BaseCommand):
         campaign = campaign_of(options["campaign"])
         with refusals_as_sentences():
             outside = set_area(campaign, outline_of(options["file"], options))
+        record(None, Action.IMPORTED, campaign=campaign, view="area")
         self.stdout.write(f"{campaign.slug} has a new area.")
         if outside:
             self.stdout.write(self.style.WARNING(f"{outside} contributions lie outside of it; they stay."))

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import override
 from tqdm import tqdm
 
+from audit.recording import Action, record
 from mapping.geo.formulas import guarded
 from mapping.imports.contributions import ImportOptions, import_contributions
 from mapping.imports.messages import note_sentence
@@ -115,6 +116,8 @@ class Command(BaseCommand):
             raise CommandError(f"No row could be stored.{hint}")
 
     def _tell(self, campaign: Campaign, report: ImportReport, path: str | None) -> None:
+        if report.stored:
+            record(None, Action.IMPORTED, campaign=campaign, view="contributions", stored=report.stored)
         self.stdout.write(f"stored {report.stored}, known {report.known}, rejected {len(report.rejected)}")
         for code, count in report.notes.items():
             with override("en"):

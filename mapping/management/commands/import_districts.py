@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from audit.recording import Action, record
 from mapping.imports.districts import import_districts, read_districts
 from mapping.imports.rejections import ImportReport, drained
 from mapping.management.arguments import (
@@ -64,4 +65,5 @@ class Command(BaseCommand):
             attribution=options["attribution"],
             campaigns=campaigns,
         )
+        record(None, Action.IMPORTED, target=layer, view="districts", stored=len(districts))
         self.stdout.write(f"{layer.slug} has {len(districts)} districts.")

@@ -8,6 +8,7 @@ from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
 
+from audit.recording import Action, record
 from mapping.geo.bbox import Box, parse_bbox
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.ground import CLASSES
@@ -58,7 +59,9 @@ class Command(BaseCommand):
             if options["dry_run"]:
                 done = f"{count_ground(sources):,} features would be stored. Nothing was stored."
             else:
-                done = f"{store_ground(sources, replace=options['replace']):,} features stored."
+                stored = store_ground(sources, replace=options["replace"])
+                record(None, Action.IMPORTED, view="ground", stored=stored)
+                done = f"{stored:,} features stored."
         except TableProblem as problem:
             raise CommandError(str(problem)) from problem
         self._describe(report)

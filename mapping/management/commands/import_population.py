@@ -5,6 +5,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
+from audit.recording import Action, record
 from mapping.imports.population import import_population, read_population
 from mapping.imports.rejections import ImportReport, drained
 from mapping.management.arguments import add_file_options, opened, require_short_name
@@ -48,6 +49,7 @@ class Command(BaseCommand):
             title=options["title"],
             attribution=options["attribution"],
         )
+        record(None, Action.IMPORTED, target=grid, view="population", stored=len(cells))
         self.stdout.write(
             f"{grid.slug} has {len(cells)} cells of {size} m with {sum(cells.values())} inhabitants."
         )

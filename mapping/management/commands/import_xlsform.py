@@ -8,6 +8,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils.translation import override
 
+from audit.recording import Action, record
 from mapping.imports.problems import TableProblem
 from mapping.imports.xlsform.form import Finding, Form
 from mapping.imports.xlsform.messages import sentence
@@ -52,6 +53,7 @@ class Command(BaseCommand):
             return problems_of(campaign, form)
         try:
             import_xlsform(campaign, form, replace=options["replace"])
+            record(None, Action.IMPORTED, campaign=campaign, view="xlsform", stored=len(form.questions))
         except FormRefused as refused:
             return refused.problems
         except Conflict as conflict:

@@ -56,7 +56,7 @@ class RetentionSpan(models.Model):
     """How many months after the end of a campaign one thing is kept; without `months` as long as the campaign.
 
     `until` is the date that people are promised. The database computes it of the campaign's end and the months
-    (migration `0044_retention`): once somebody took part it never becomes later, whatever way a row takes. It lies at
+    (migration `0045_retention`): once somebody took part it never becomes later, whatever way a row takes. It lies at
     least `NOTICE` days ahead of the change that set it, so that staff can be warned.
     """
 

@@ -385,10 +385,8 @@ def _schemas() -> Json:
         "problem": _object(
             {
                 "type": {"type": "string", "format": "uri"},
-                "title": {"type": "string"},
                 "status": {"type": "integer"},
-                "detail": {"type": "string"},
-                "code": {"type": "string"},
+                **{key: {"type": "string"} for key in ("title", "detail", "code", "request_id")},
                 "errors": {"type": "array", "items": {"type": "object"}},
             },
             required=("title", "status", "code"),

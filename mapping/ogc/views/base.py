@@ -17,6 +17,7 @@ from django.utils.http import http_date
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
+from audit.recording import Action
 from mapping.aggregation.releases.publication import public_revision
 from mapping.http.access import user_of
 from mapping.http.answers import entity_tag
@@ -79,7 +80,9 @@ class OgcView(ApiView):
             match = request.resolver_match
             view = f"ogc {match.url_name}" if match else "ogc"
             record_access(
-                link.user_id, link.campaign, view, of=kwargs.get("collection_id", "-"), link=link.pk
+                *(link.user_id, link.campaign, view, Action.LINK_USED),
+                of=kwargs.get("collection_id", "-"),
+                link=link.pk,
             )
             access_links.note_use(link)
 

@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import User, end_of
+from doors.signin.again import fresh_to_send
 from mapping import rules
 from mapping.models import AccessLink, Campaign
 from mapping.models.access_link import LONGEST_NAME
@@ -66,6 +67,7 @@ class ShownLink:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(rules.may_make_access_links)
+@fresh_to_send
 def access(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """List the links of a campaign; a new one is shown in full in the response to the form, and never again."""
     form = AccessLinkForm(request.POST if request.method == "POST" else None)

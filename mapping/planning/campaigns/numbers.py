@@ -28,6 +28,7 @@ from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
 from mapping.reports.display import statuses_in_words
 from mapping.reports.opinions import address_of, filter_of, shown_standing, standing_file
 from mapping.services.identity import number_who_took_part
+from mapping.services.record import record_download
 
 _MOST_DAYS: Final = 400
 _EVERYTHING: Final = "all"
@@ -119,6 +120,7 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 def opinions_csv(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Support, opposition and balance per line as CSV; access to protected campaigns is logged."""
     log_exact_access(request, campaign, "opinions")
+    record_download(request.user, campaign, "opinions csv")
     return standing_file(campaign, filter_of(campaign, request.GET, PUBLISHED_ONLY))
 
 

@@ -5,6 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.views.decorators.http import require_POST
 
+from doors.signin.again import fresh_to_send
 from mapping import rules
 from mapping.exports.responses.formats import responses_format
 from mapping.http.export_jobs import start_responses
@@ -18,6 +19,7 @@ from mapping.services.errors import TooMany
 
 @require_POST
 @planners_only(rules.may_read_responses)
+@fresh_to_send
 def order_file(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Send a file of responses, or have a large one written in the background."""
     wanted = responses_format(request.POST.get("format", ""))

@@ -17,6 +17,7 @@ from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
 from mapping.reports.state import HeatmapFilter, with_periods
 from mapping.reports.words.explained import LEFT_OUT
+from mapping.services.record import record_download
 
 
 @require_safe
@@ -53,6 +54,7 @@ def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
             campaign, release, () if is_plain else [str(LEFT_OUT["release_without_filter"])]
         )
     log_exact_access(request, campaign, what)
+    record_download(request.user, campaign, what)
     log_staff_sources(request, campaign, chosen, what)
     if chosen.mode == "change":
         chosen = with_periods(campaign, chosen)

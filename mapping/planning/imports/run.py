@@ -25,6 +25,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
+from audit.actions import Action, Result
+from audit.recording import record
+from audit.ways import Through, current_way
 from mapping import rules
 from mapping.geo.formulas import guarded, guarded_unless_number
 from mapping.imports.messages import field_in_words, file_sentence, note_sentence, row_sentence
@@ -41,6 +44,7 @@ from mapping.planning.imports.kinds import Job
 from mapping.planning.imports.page import given_in, gone, mapping_page
 from mapping.services.disks import disk_problem
 from mapping.services.errors import DomainError, Invalid
+from mapping.services.record import record_download
 from mapping.wording import in_words_number
 
 LINES: Final = "application/x-ndjson"
@@ -111,6 +115,7 @@ def rejected(request: HttpRequest, campaign: Campaign, upload: UUID) -> HttpResp
         return gone(request, campaign)
     if not found.rejected.is_file():
         return redirect("planning:import", slug=campaign.slug, upload=found.id)
+    record_download(request.user, campaign, "import-rejected")
     name = f"{campaign.slug}-rejected.csv"
     return FileResponse(
         found.rejected.open("rb"), as_attachment=True, filename=name, content_type="text/csv; charset=utf-8"
@@ -144,6 +149,8 @@ def _told(
     """Run and stream the progress."""
     language = get_language() or "de"
     events = _events(campaign, member(request), upload, given, dry_run=dry_run)
+    if not dry_run:
+        events = _recorded(events, campaign, member(request), upload, current_way())
     as_lines = LINES in request.headers.get("Accept", "")
     address = reverse("planning:import-result", args=(campaign.slug, upload.id))
     if as_lines:
@@ -161,6 +168,31 @@ def _told(
     # No buffering: a proxy that collects the response would hold it until the end.
     response["X-Accel-Buffering"] = "no"
     return response
+
+
+def _recorded(
+    events: Iterator[Event], campaign: Campaign, user: User, upload: Upload, way: Through
+) -> Iterator[Event]:
+    """Record the import, whatever ends it: a page that is closed stops it between two batches.
+
+    The body is made after the middleware has reset the way.
+    """
+    done = 0
+    is_whole = False
+    try:
+        for event in events:
+            done = int(str(event.get("done", done)))
+            is_whole = is_whole or "end" in event
+            yield event
+    finally:
+        record(
+            *(user, Action.IMPORTED),
+            campaign=campaign,
+            view=upload.kind,
+            result=Result.DONE if is_whole and upload.is_done else Result.FAILED,
+            through=way,
+            rows=done,
+        )
 
 
 def _in_language(body: Iterator[str], language: str) -> Iterator[str]:

@@ -16,6 +16,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
 from accounts.models import Membership, Role
+from doors.signin.again import fresh_to_send
 from mapping import rules
 from mapping.models import Campaign
 from mapping.planning.access import member, planners_only
@@ -49,6 +50,7 @@ class InvitationForm(SetupForm):
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @planners_only(rules.may_manage)
+@fresh_to_send
 def people(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """List the members; add one by the address of their account."""
     form = MemberForm(request.POST or None, initial={"role": Role.MODERATOR})
@@ -67,6 +69,7 @@ def people(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @require_POST
 @planners_only(rules.may_manage)
+@fresh_to_send
 def remove(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
     """Take a role from somebody, also from oneself as long as another manager stays."""
     membership = get_object_or_404(
@@ -86,6 +89,7 @@ def remove(request: HttpRequest, campaign: Campaign, pk: int) -> HttpResponse:
 
 @require_POST
 @planners_only(rules.may_manage)
+@fresh_to_send
 def invite(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     """Make an invitation link, shown in the answer to the form and nowhere else."""
     form = InvitationForm(request.POST, auto_id=_INVITATION_ID)

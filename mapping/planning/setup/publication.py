@@ -12,9 +12,10 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from doors.providers.openid import citizens_provider
 from mapping import rules
 from mapping.links.origins import MOST, NotAnOrigin, origins_of
-from mapping.models import Campaign, Moderation, Publication, ReleaseRhythm
+from mapping.models import Campaign, Moderation, OpenTo, Publication, ReleaseRhythm
 from mapping.planning.access import member, planners_only
 from mapping.planning.setup.fields import Described, StepForm
 from mapping.planning.setup.frame import setup_frame
@@ -59,6 +60,31 @@ _MODERATION: Final = (
         ),
     ),
 )
+
+
+def _open_to(provider: str) -> tuple[tuple[str, Described], ...]:
+    """Who may take part, with the name of the citizens' provider."""
+    return (
+        (
+            OpenTo.ANYONE,
+            Described(
+                gettext_lazy("Anyone"),
+                gettext_lazy(
+                    "Nobody signs in. Each browser counts as one person; somebody with two devices is two."
+                ),
+            ),
+        ),
+        (
+            OpenTo.SIGNED_IN,
+            Described(
+                _("People who signed in at %(provider)s") % {"provider": provider},
+                gettext_lazy(
+                    "Each person counts once, on whatever device. You see no names: of each person only a number is "
+                    "kept, which is another one in every campaign. Fewer people will take part."
+                ),
+            ),
+        ),
+    )
 
 
 class OriginsField(forms.CharField):
@@ -110,6 +136,12 @@ class PublicationForm(StepForm):
         choices=_MODERATION,
         widget=forms.RadioSelect,
     )
+    open_to = forms.ChoiceField(
+        label=gettext_lazy("Who may take part?"),
+        help_text=gettext_lazy("Can be changed until the first person has taken part."),
+        required=False,
+        widget=forms.RadioSelect,
+    )
     allows_comments = forms.BooleanField(label=gettext_lazy("Comment on contributions"), required=False)
     allows_support = forms.BooleanField(label=gettext_lazy("Support contributions"), required=False)
     allows_opposition = forms.BooleanField(label=gettext_lazy("Oppose contributions, too"), required=False)
@@ -124,9 +156,20 @@ class PublicationForm(StepForm):
         widget=forms.Textarea(attrs={"rows": 3, "spellcheck": "false", "autocapitalize": "off"}),
     )
 
+    def __init__(self, campaign: Campaign, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **more)
+        self._campaign = campaign
+        provider = citizens_provider()
+        if provider is None and not campaign.needs_sign_in:
+            del self.fields["open_to"]
+        else:
+            name = _("a provider that is not set up") if provider is None else provider.name
+            self.fields["open_to"].choices = _open_to(name)  # type: ignore[attr-defined]
+
     def clean(self) -> dict[str, Any]:
-        """Protected areas are always reviewed first, whatever was chosen before."""
+        """Protected areas are always reviewed first, whatever was chosen; who may take part stays if not sent."""
         data: dict[str, Any] = super().clean() or self.cleaned_data
+        data["open_to"] = data.get("open_to") or self._campaign.open_to
         if data.get("publication") == Publication.CELLS:
             data["moderation"] = Moderation.PRE
         return data
@@ -140,7 +183,7 @@ def publication(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     names = FIELDS["publication"]
     initial = {name: getattr(campaign, name) for name in names}
     initial["expected"] = version_of(campaign, "publication")
-    form = PublicationForm(request.POST) if is_sent else PublicationForm(initial=initial)
+    form = PublicationForm(campaign, request.POST if is_sent else None, initial=initial)
     if is_sent and form.is_valid():
         try:
             values = {name: form.cleaned_data[name] for name in names}

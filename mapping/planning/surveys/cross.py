@@ -18,6 +18,7 @@ from mapping.exports.formats.csv import CSV, table
 from mapping.models import Campaign, Question
 from mapping.planning.access import log_exact_access, planners_only
 from mapping.planning.surveys.choice import Choice, Group
+from mapping.services.record import record_download
 from mapping.services.surveys.responses import questions_of
 
 ROWS: Final = "rows"
@@ -108,6 +109,7 @@ def download(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if crossing.table is None:
         raise Http404
     log_exact_access(request, campaign, "survey")
+    record_download(request.user, campaign, "survey-table")
     response = HttpResponse(table(_lines(crossing, crossing.table)), content_type=CSV.media_type)
     response["Content-Disposition"] = f'attachment; filename="{campaign.slug}-table.csv"'
     return response

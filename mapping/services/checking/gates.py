@@ -6,7 +6,8 @@ from datetime import datetime
 from accounts.models import User
 from mapping import rules
 from mapping.models import Action, Campaign, CampaignStatus, Contribution
-from mapping.services.errors import Conflict, NotAllowed
+from mapping.services.errors import Conflict, NotAllowed, SignInNeeded
+from mapping.services.signing_in.pairwise import digest_in
 
 
 def require_open(campaign: Campaign, at: datetime) -> None:
@@ -24,6 +25,12 @@ def require_action(campaign: Campaign, action: Action, at: datetime) -> None:
     """Raise NotAllowed with the campaign's dates or phase unless citizens may do something at a moment."""
     if not campaign.allows(action, at):
         raise why_not_open(campaign, at)
+
+
+def require_sign_in(campaign: Campaign, secret: str) -> None:
+    """Raise SignInNeeded where only people who signed in take part, and the secret is not of such a person."""
+    if not rules.may_take_part(campaign, is_signed_in=digest_in(secret) is not None):
+        raise SignInNeeded(campaign.slug)
 
 
 def why_not_open(campaign: Campaign, at: datetime) -> NotAllowed:

@@ -14,6 +14,7 @@ from django.contrib.gis.geos import GEOSGeometry
 from django.db import transaction
 
 from accounts.models import User
+from audit.recording import Action
 from mapping import rules
 from mapping.aggregation import footprint
 from mapping.models import (
@@ -282,7 +283,7 @@ def erase_original(event: ModerationEvent, actor: User) -> None:
         require_role(rules.may_erase, actor, subject.campaign)
         stored.original = {}
         stored.save(update_fields=["original"])
-    record_access(actor.pk, subject.campaign, "erase-original")
+        record_access(actor.pk, subject.campaign, "erase-original", Action.ERASED)
 
 
 def content_of(stored: Contribution) -> dict[str, object]:

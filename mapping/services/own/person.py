@@ -12,16 +12,22 @@ from mapping.translated.reading import Reading, in_languages
 
 @dataclass(frozen=True)
 class Person:
-    """Who holds a secret; `readings` are the campaigns of their rows, by the row's id, in the language of a page."""
+    """Who holds secrets: that of their browser, if it has one, and those of the campaigns in which they are signed in.
 
-    secret: str
+    `readings` are the campaigns of their rows, by the row's id, in the language of a page.
+    """
+
+    secret: str | None
     participants: Sequence[Participant]
     readings: Mapping[int | None, Reading]
 
 
-def person_with(secret: str, language: str) -> Person:
-    """The person with a secret; texts of campaigns are read in a language where they have it. Three queries at most."""
-    participants = participants_with(secret)
+def person_with(secret: str | None, language: str, signed_in: Mapping[int, str] | None = None) -> Person:
+    """The person with these secrets (`identity.participants_with`). Three queries at most.
+
+    Texts of campaigns are read in a language where they have it.
+    """
+    participants = participants_with(secret, signed_in)
     campaigns = [one.campaign for one in participants]
     readings = in_languages(campaigns, {one.pk: language for one in campaigns})
     return Person(

@@ -13,9 +13,12 @@ from datetime import datetime
 from uuid import UUID
 
 from django.db import Error, InterfaceError, OperationalError, transaction
+from django.db.models import Case, F, Q, QuerySet, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import Action, record
 from mapping import rules
 from mapping.aggregation.releases import ledger
 from mapping.aggregation.releases.releasing import plan_release
@@ -98,14 +101,20 @@ def set_rhythm(campaign: Campaign, rhythm: str, actor: User) -> None:
     if rhythm not in ReleaseRhythm:
         raise invalid("rhythm", "not_a_choice", choices=", ".join(ReleaseRhythm.values))
     campaign.release_rhythm = rhythm
-    campaign.save(update_fields=["release_rhythm"])
+    with transaction.atomic():
+        campaign.save(update_fields=["release_rhythm"])
+        record(actor, Action.RELEASE_RHYTHM, campaign=campaign, rhythm=rhythm)
 
 
 def order_release(campaign: Campaign, actor: User) -> None:
     """Order a release for the next fixed time, in a campaign whose releases are made by hand."""
     require_role(rules.may_order_releases, actor, campaign)
     ReleaseAttempt.objects.get_or_create(campaign=campaign)
-    ReleaseAttempt.objects.filter(campaign=campaign, ordered_at=None).update(ordered_at=timezone.now())
+    with transaction.atomic():
+        if ReleaseAttempt.objects.filter(campaign=campaign, ordered_at=None).update(
+            ordered_at=timezone.now()
+        ):
+            record(actor, Action.RELEASE_ORDERED, campaign=campaign)
 
 
 def counts(campaign: Campaign) -> Counts:
@@ -146,15 +155,21 @@ def _attempt(campaign: Campaign) -> ReleaseAttempt:
     return found or ReleaseAttempt(campaign=campaign)
 
 
+def due_releases(at: datetime) -> QuerySet[Campaign]:
+    """Campaigns of which a fixed time has passed since the last attempt, or since the order if made by hand."""
+    by_hand = Q(release_rhythm=ReleaseRhythm.BY_HAND)
+    waits_since = Case(
+        When(by_hand, then=F("release_attempt__ordered_at")),
+        default=Coalesce("release_attempt__tried_at", "created_at"),
+    )
+    daily, weekly = (last_time(rhythm, at) for rhythm in (ReleaseRhythm.DAILY, ReleaseRhythm.WEEKLY))
+    time = Case(When(release_rhythm=ReleaseRhythm.WEEKLY, then=Value(weekly)), default=Value(daily))
+    campaigns = Campaign.objects.filter(publication=Publication.CELLS, is_draft=False)
+    return campaigns.alias(waits_since=waits_since).filter(waits_since__lt=time)
+
+
 def _is_due(campaign: Campaign, at: datetime) -> bool:
-    """Whether a fixed time has passed since the last attempt, or since the order if made by hand."""
-    attempt = _attempt(campaign)
-    waits_since = attempt.tried_at or campaign.created_at
-    if campaign.release_rhythm == ReleaseRhythm.BY_HAND:
-        if attempt.ordered_at is None:
-            return False
-        waits_since = attempt.ordered_at
-    return _takes_part(campaign) and waits_since < last_time(campaign.release_rhythm, at)
+    return due_releases(at).filter(pk=campaign.pk).exists()
 
 
 def _make(campaign: Campaign, at: datetime, *, tried_at: datetime) -> Release | None:

@@ -31,7 +31,7 @@ from mapping.services.setup.changes import locked_campaign, note
 
 STEP: Final = "retention"
 NOTICE: Final = timedelta(days=30)
-"""How long before a date staff are warned; a new date is never nearer (migration `0044_retention`)."""
+"""How long before a date staff are warned; a new date is never nearer (migration `0045_retention`)."""
 
 
 @dataclass(frozen=True, slots=True)

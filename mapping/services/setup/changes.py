@@ -33,7 +33,7 @@ FIELDS: Final[Mapping[str, tuple[str, ...]]] = {
     "area": ("area", "district_layer"),
     "period": ("opens_at", "closes_at"),
     "publication": (
-        *("publication", "k", "release_rhythm", "moderation"),
+        *("publication", "k", "release_rhythm", "moderation", "open_to"),
         *("allows_comments", "allows_support", "allows_opposition", "allows_photos", "embed_origins"),
     ),
     "languages": ("language", "languages"),

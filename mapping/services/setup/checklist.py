@@ -11,6 +11,7 @@ from typing import Final
 from django.utils import timezone
 
 from accounts.models import Membership, Role
+from doors.providers.openid import citizens_provider
 from mapping.models import Audience, Campaign, Category, Contribution, Phase, Question, QuestionKind, Source
 from mapping.models.campaign import PlaceType
 from mapping.questions import conditions
@@ -197,6 +198,8 @@ def _problem_of(question: Question, earlier: Sequence[Question]) -> str | None:
 def _of_publication(campaign: Campaign) -> Iterator[Finding]:
     if not campaign.publishes_points and campaign.allows_photos:
         yield Finding("setup_photos_protected", "publication")
+    if campaign.needs_sign_in and citizens_provider() is None:
+        yield Finding("setup_sign_in_off", "publication", blocks=True)
 
 
 def _of_languages(campaign: Campaign, texts: Sequence[Text]) -> Iterator[Finding]:

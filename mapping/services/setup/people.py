@@ -10,6 +10,7 @@ from django.core import signing
 from django.db import transaction
 
 from accounts.models import Membership, Role, User
+from audit.recording import Action, record
 from mapping import rules
 from mapping.models import Campaign, CampaignChange
 from mapping.services.checking.gates import require_role
@@ -59,6 +60,12 @@ def remove_member(membership: Membership, actor: User) -> None:
             raise Conflict("last_manager")
         membership.delete()
         note(campaign, actor, "people", before=_noted(membership))
+        record(
+            *(actor, Action.MEMBERSHIP_TAKEN),
+            campaign=campaign,
+            member=membership.user_id,
+            role=membership.role,
+        )
 
 
 def invitation_for(campaign: Campaign, actor: User, role: Role) -> str:
@@ -69,6 +76,7 @@ def invitation_for(campaign: Campaign, actor: User, role: Role) -> str:
     """
     require_role(rules.may_manage, actor, campaign, "not_manager")
     made = note(campaign, actor, "people", after={"invitation": role.value})
+    record(actor, Action.INVITED, campaign=campaign, role=role.value)
     return signing.dumps([campaign.pk, role.value, actor.pk, made.pk], salt=_SALT, compress=True)
 
 
@@ -110,7 +118,9 @@ def _given(
         return None
     by = {} if invited_by is None else {"invited_by": str(invited_by)}
     note(campaign, actor, "people", after=_noted(membership) | by)
-    record_access(actor.pk, campaign, "membership", member=user.pk, role=role.value)
+    record_access(
+        *(actor.pk, campaign, "membership", Action.MEMBERSHIP_GIVEN), member=user.pk, role=role.value
+    )
     return membership
 
 

@@ -43,6 +43,10 @@ SETUP: Final[Mapping[str, str | Promise]] = {
     "setup_photos_protected": _(
         "The topic is protected, but photos may be sent: they can show people and homes."
     ),
+    "setup_sign_in_off": _(
+        "Only people who signed in take part, but this site has no provider for citizens. Please ask the people who "
+        "run it, or let anyone take part."
+    ),
     "setup_texts_missing": _("Texts are missing in %(language)s: %(number)s."),
     "setup_texts_outdated": _(
         "Texts were changed after they had been translated into %(language)s: %(number)s."

@@ -15,6 +15,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from accounts.models import User
+from audit.recording import Action as Recorded
 from mapping import rules
 from mapping.geo.text import clean_text
 from mapping.models import (
@@ -143,8 +144,8 @@ def withdraw_response(response: Response, *, actor: User | None = None) -> None:
         if stored.participant is not None:
             identity.forget_if_idle(stored.participant)
         export_jobs.revoke(stored.campaign)
-    if actor is not None:
-        record_access(actor.pk, stored.campaign, "withdraw")
+        if actor is not None:
+            record_access(actor.pk, stored.campaign, "withdraw", Recorded.ERASED)
 
 
 def delete_response(stored: Response, actor: User | None) -> None:

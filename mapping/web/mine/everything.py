@@ -18,8 +18,9 @@ from django.views.decorators.http import require_http_methods, require_safe
 from mapping.services.own.erasing import erase_everything
 from mapping.services.own.kinds import OWN_KINDS, Heading, OwnKind, OwnThing
 from mapping.services.own.person import person_with
-from mapping.visitor import known_secret
+from mapping.visitor import known_secret, sign_out, signed_in_secrets
 from mapping.web.mine.private import kept_private
+from mapping.web.signing_in.call import campaigns_to_sign_in
 
 SHOWN: Final = 200
 """Rows on the page, the newest ones."""
@@ -38,7 +39,11 @@ class Group:
 def everything_mine(request: HttpRequest) -> HttpResponseBase:
     """The list; whoever has no cookie reads what would stand here."""
     things = list(chain.from_iterable(_things_of(request).values()))
-    context = {"groups": grouped(things), "more": max(0, len(things) - SHOWN)}
+    context = {
+        "groups": grouped(things),
+        "more": max(0, len(things) - SHOWN),
+        "to_sign_in": campaigns_to_sign_in(request),
+    }
     return kept_private(render(request, "mapping/mine/everything.html", context))
 
 
@@ -55,16 +60,16 @@ def delete_mine(request: HttpRequest) -> HttpResponseBase:
             for kind, things in _things_of(request).items()
             if things
         ]
-        context = {"counted": counted, "is_known": known_secret(request) is not None}
+        context = {"counted": counted, "is_known": _is_known(request)}
         return kept_private(render(request, "mapping/mine/delete.html", context))
     action = request.POST.get("action", "")
     if action not in {"delete", "forget"}:
         return kept_private(redirect("delete-mine"))
-    secret = known_secret(request)
-    if action == "delete" and secret is not None:
-        erase_everything(secret)
+    if action == "delete" and _is_known(request):
+        erase_everything(known_secret(request), signed_in_secrets(request))
     answer = render(request, "mapping/mine/forgotten.html", {"is_deleted": action == "delete"})
     answer.delete_cookie(settings.PARTICIPANT_COOKIE_NAME, samesite="Lax")
+    sign_out(request, answer)
     return kept_private(answer)
 
 
@@ -79,8 +84,12 @@ def grouped(things: Sequence[OwnThing]) -> list[Group]:
 
 def _things_of(request: HttpRequest) -> Mapping[OwnKind, list[OwnThing]]:
     """By kind, in the order of the registry; empty for visitors without a cookie."""
-    secret = known_secret(request)
-    if secret is None:
+    if not _is_known(request):
         return {}
-    person = person_with(secret, get_language() or "")
+    person = person_with(known_secret(request), get_language() or "", signed_in_secrets(request))
     return {kind: list(kind.things(person)) for kind in OWN_KINDS}
+
+
+def _is_known(request: HttpRequest) -> bool:
+    """Whether the browser has a cookie of its own, or is signed in anywhere."""
+    return known_secret(request) is not None or bool(signed_in_secrets(request))

@@ -20,6 +20,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from mapping.models import Campaign
+from mapping.visitor import sign_out
 from mapping.web.languages import COOKIE as CONTENT_LANGUAGE
 from mapping.web.lookup import campaign_or_404
 
@@ -87,4 +88,5 @@ def begin_anew(request: HttpRequest, response: HttpResponse, campaign: Campaign)
     own = (settings.PARTICIPANT_COOKIE_NAME, CONTENT_LANGUAGE, settings.LANGUAGE_COOKIE_NAME, _MESSAGES)
     for name in own:
         response.delete_cookie(name, samesite="Lax")
+    sign_out(request, response)
     response.set_cookie(COOKIE, campaign.slug, secure=settings.HTTPS, httponly=True, samesite="Lax")

@@ -122,6 +122,7 @@ def _is_for_everybody(request: HttpRequest, parameters: frozenset[str]) -> bool:
         settings.LANGUAGE_COOKIE_NAME,
         settings.PARTICIPANT_COOKIE_NAME,
         settings.CSRF_COOKIE_NAME,
+        settings.POSITION_COOKIE_NAME,
         CONTENT_LANGUAGE,
     }
     query = request.META.get("QUERY_STRING", "")

@@ -28,7 +28,7 @@ def comment(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     contribution, is_own = contribution_or_404(request, slug, pk)
     text = request.POST.get("text", "")
     parent = _uuid(request.POST.get("parent", ""))
-    visitor = visitor_of(request)
+    visitor = visitor_of(request, contribution.campaign)
     try:
         must_wait = admit(request, COMMENT, contribution.campaign, may_wait=True)
         made = feedback.comment(contribution, text, visitor.secret, must_wait=must_wait, parent=parent)
@@ -49,7 +49,7 @@ def support_comment(request: HttpRequest, slug: str, pk: uuid.UUID, comment: uui
     """Support a comment (`value` 1), or take that back (`value` 0)."""
     contribution, is_own = contribution_or_404(request, slug, pk)
     found = comment_or_404(contribution, comment)
-    visitor = visitor_of(request)
+    visitor = visitor_of(request, contribution.campaign)
     try:
         match request.POST.get("value"):
             case "1":
@@ -70,7 +70,7 @@ def support_comment(request: HttpRequest, slug: str, pk: uuid.UUID, comment: uui
 def support(request: HttpRequest, slug: str, pk: uuid.UUID) -> HttpResponse:
     """Store an opinion: `value` 1 (support), -1 (opposition) or 0 (withdrawn)."""
     contribution, is_own = contribution_or_404(request, slug, pk)
-    visitor = visitor_of(request)
+    visitor = visitor_of(request, contribution.campaign)
     value = _OPINIONS.get(request.POST.get("value", ""), 2)
     try:
         if value != feedback.NEITHER:  # withdrawing is always possible

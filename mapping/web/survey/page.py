@@ -20,6 +20,7 @@ from mapping.web.languages import reading_of, switch_of
 from mapping.web.lookup import campaign_or_404
 from mapping.web.phases import invites_to, phases_of
 from mapping.web.refusals import refused
+from mapping.web.signing_in.call import call_of
 from mapping.web.survey.sending import form_page, is_used_up, store
 
 
@@ -34,7 +35,7 @@ def survey_page(request: HttpRequest, slug: str) -> HttpResponse:
         raise Http404
     context: dict[str, object] = {"campaign": reading.campaign, "action": reverse("survey", args=(slug,))}
     if request.method == "POST":
-        visitor = visitor_of_form(request)
+        visitor = visitor_of_form(request, campaign)
         own = own_response(campaign, existing_participant(campaign, visitor.secret))
         form = SurveyForm(questions, request.POST, response=own)
         form.full_clean()
@@ -51,8 +52,11 @@ def survey_page(request: HttpRequest, slug: str) -> HttpResponse:
     now = timezone.now()
     own = own_response(campaign, known_participant(request, campaign))
     context |= {"own": own, "languages": switch_of(request, reading)}
-    if not invites_to(campaign, Action.ANSWER, now):
+    sign_in = call_of(request, campaign)
+    is_open = invites_to(campaign, Action.ANSWER, now)
+    if not is_open or (sign_in is not None and sign_in.is_needed):
         more = {
+            "sign_in": sign_in if is_open else None,
             "status": campaign.status_at(now),
             "phases": phases_of(reading, now),
             "own_page": "" if own is None else reverse("my-response", args=(edit_token(own.pk),)),

@@ -123,10 +123,10 @@ def test_download_goes_on_where_the_database_takes_no_second_connection(
     made: list[BaseDatabaseWrapper] = []
 
     @contextmanager
-    def only_one() -> Iterator[BaseDatabaseWrapper]:
+    def only_one(alias: str) -> Iterator[BaseDatabaseWrapper]:
         if made:
             raise OperationalError("too many clients already")
-        with connection_of() as one:
+        with connection_of(alias) as one:
             made.append(one)
             yield one
 

@@ -27,6 +27,7 @@ from mapping.http.exporting import (
     streamed_text,
     written_file,
 )
+from mapping.http.fresh import require_fresh
 from mapping.http.parameters.responses import RESPONSE_LABELS, read_responses
 from mapping.http.views import ApiView, absolute
 from mapping.services.errors import Conflict
@@ -92,6 +93,7 @@ def _asked(request: Request, slug: str, ending: str) -> tuple[ResponsesFormat, O
         raise Http404
     campaign = campaign_for(request, slug)
     labels = read_responses(request.query_params, user_of(request), campaign, wanted, "responses-download")
+    require_fresh(request)
     if responses_need_job(wanted, campaign):
         raise Conflict(
             "responses_need_job",

@@ -85,7 +85,7 @@ class ResponsesView(ApiView):
         sheet = sheet_of(request.data)
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
         admit(plain, CONTRIBUTE, campaign)
-        visitor = visitor_of(plain)
+        visitor = visitor_of(plain, campaign)
         responded = respond(campaign, sheet, visitor.secret, at=timezone.now())
         stored = responded.response
         body = response_json(request, stored)

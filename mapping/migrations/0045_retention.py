@@ -88,7 +88,7 @@ $function$
 
 
 class Migration(migrations.Migration):
-    dependencies: ClassVar = [("mapping", "0043_search_for_places")]
+    dependencies: ClassVar = [("mapping", "0044_open_to")]
 
     operations: ClassVar = [
         migrations.CreateModel(

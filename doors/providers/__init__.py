@@ -1,0 +1,1 @@
+"""Providers at which people sign in: citizens, so that they count once, and staff, instead of a password."""

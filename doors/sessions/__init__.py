@@ -1,0 +1,1 @@
+"""Sessions of the staff: their list, their limits, their end."""

@@ -1,0 +1,1 @@
+"""What programs look for below `/.well-known/`."""

@@ -1,0 +1,21 @@
+"""Exports of exact data from a browser's session: only shortly after somebody proved who they are."""
+
+from __future__ import annotations
+
+from rest_framework.request import Request
+
+from doors.signin.again import is_fresh
+from mapping.http.parameters.export import Asked
+from mapping.models import Campaign
+from mapping.services.errors import NotAllowed
+
+
+def is_exact(asked: Asked, campaign: Campaign) -> bool:
+    """Whether a file holds contributions that the public of a protected campaign does not see one by one."""
+    return not asked.is_public and not campaign.publishes_points
+
+
+def require_fresh(request: Request) -> None:
+    """Raise NotAllowed `proof_is_old` for a session whose last proof is too old. API tokens are a proof themselves."""
+    if request.auth is None and not is_fresh(request._request):  # noqa: SLF001 - DRF's way to the plain request
+        raise NotAllowed("proof_is_old")

@@ -1,0 +1,1 @@
+"""The audit log for superusers: searched, page by page, taken home."""

@@ -1,0 +1,71 @@
+"""Digests of people who signed in at the citizens' provider: one per campaign, unrelated between two campaigns.
+
+The digest is an HMAC of issuer and subject (OpenID Connect Core 1.0, section 2) and takes the place of a browser's
+secret: it is the key of the person's row (`mapping.models.Participant`), whatever device they use. Its key has two
+halves, a random one of the campaign in the database and the site's SECRET_KEY, so that neither a copy of the database
+nor the key alone reveals who took part. Issuer and subject are stored nowhere.
+"""
+
+from __future__ import annotations
+
+import base64
+import secrets
+from collections.abc import Iterator
+from typing import Final
+
+from django.conf import settings
+from django.utils.crypto import constant_time_compare, salted_hmac
+
+from mapping.models import Campaign, PairwiseKey
+from mapping.services.errors import NotAllowed
+
+_DIGEST_SALT: Final = "geoparticipation.pairwise-digest"
+_MARK_SALT: Final = "geoparticipation.pairwise-mark"
+_PREFIX: Final = "signed-in."
+_BYTES: Final = 32
+
+
+def secret_of_person(campaign: Campaign, issuer: str, subject: str) -> str:
+    """What stands for a signed-in person in one campaign, in place of a browser's random secret.
+
+    Raises NotAllowed "sign_in_key_lost" where the SECRET_KEY under which people signed in before is neither the site's
+    nor among its SECRET_KEY_FALLBACKS: everybody would be a new person, and could count twice.
+    """
+    stored = _key_of(campaign)
+    for site_key in _site_keys():
+        if constant_time_compare(bytes(stored.mark).hex(), _mark(bytes(stored.key), site_key).hex()):
+            # The length comes first, so that no other pair makes the same text.
+            text = f"{len(issuer)}:{issuer}{subject}"
+            key = f"{site_key}:{bytes(stored.key).hex()}"
+            digest = salted_hmac(_DIGEST_SALT, text, secret=key, algorithm="sha256").digest()
+            return _PREFIX + base64.urlsafe_b64encode(digest).rstrip(b"=").decode("ascii")
+    raise NotAllowed("sign_in_key_lost")
+
+
+def digest_in(secret: str | None) -> bytes | None:
+    """The digest of a signed-in person in their secret; None for the random secret of a browser, and for None."""
+    if secret is None or not secret.startswith(_PREFIX):
+        return None
+    try:
+        digest = base64.urlsafe_b64decode(secret.removeprefix(_PREFIX) + "=")
+    except ValueError:
+        return None
+    return digest if len(digest) == _BYTES else None
+
+
+def _key_of(campaign: Campaign) -> PairwiseKey:
+    """The campaign's key, made by the first who signs in; two at once get the same one."""
+    key = secrets.token_bytes(_BYTES)
+    stored, _ = PairwiseKey.objects.get_or_create(
+        campaign=campaign, defaults={"key": key, "mark": _mark(key, settings.SECRET_KEY)}
+    )
+    return stored
+
+
+def _mark(key: bytes, site_key: str) -> bytes:
+    return salted_hmac(_MARK_SALT, key, secret=site_key, algorithm="sha256").digest()
+
+
+def _site_keys() -> Iterator[str]:
+    for key in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS):
+        yield str(key)

@@ -1,0 +1,113 @@
+"""The image and its composition: as far as can be told without an engine that runs containers."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+DEPLOY = ROOT / "deploy"
+OURS = ("web", "worker")
+
+
+@pytest.fixture(scope="module")
+def composition() -> dict[str, Any]:
+    made: dict[str, Any] = yaml.safe_load((DEPLOY / "compose.yaml").read_text())
+    return made
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_service_is_confined(composition: dict[str, Any], name: str) -> None:
+    service = composition["services"][name]
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]
+    assert service["security_opt"] == ["no-new-privileges:true"]
+    assert "ports" not in service
+
+
+def test_no_secret_stands_in_the_composition(composition: dict[str, Any]) -> None:
+    for service in composition["services"].values():
+        for name, value in service.get("environment", {}).items():
+            assert name.endswith("_FILE") or not re.search("PASSWORD|SECRET|TOKEN", name)
+            assert not re.search(r"://[^@/]*:[^@/]*@", str(value))
+    ignored = (ROOT / ".gitignore").read_text()
+    for secret in composition["secrets"].values():
+        assert f"/deploy/{secret['file']}" in ignored
+        assert f"deploy/{secret['file']}" in (ROOT / ".dockerignore").read_text()
+
+
+def test_what_is_mounted_exists(composition: dict[str, Any]) -> None:
+    made_by_operators = {"./certificates"}
+    sources = {one.split(":")[0] for one in composition["services"]["proxy"]["volumes"]}
+    for source in sources - made_by_operators:
+        assert (DEPLOY / source).exists(), source
+
+
+def test_image_starts_the_server_as_the_unit_does() -> None:
+    text = (DEPLOY / "Containerfile").read_text().replace("\\\n", " ")
+    (inside,) = re.findall(r"^CMD (\[.*\])$", text, re.MULTILINE)
+    unit = (DEPLOY / "systemd" / "geoparticipation-web.service").read_text().replace("\\\n", " ")
+    (outside,) = re.findall(r"^ExecStart=\S+ (.+)$", unit, re.MULTILINE)
+    assert json.loads(inside)[1:] == ["0.0.0.0" if one == "127.0.0.1" else one for one in outside.split()]  # noqa: S104
+
+
+def test_image_runs_as_nobody_special() -> None:
+    text = (DEPLOY / "Containerfile").read_text()
+    assert re.findall(r"^USER (.+)$", text, re.MULTILINE) == ["10001"]
+    assert text.count("\nFROM ") == 2
+    assert "\nHEALTHCHECK " in text
+
+
+def test_both_upstreams_differ_in_the_address_alone() -> None:
+    ours, theirs = (
+        [line for line in (DEPLOY / name).read_text().splitlines() if not line.startswith("#")]
+        for name in ("nginx/snippets/upstream.conf", "container/upstream.conf")
+    )
+    assert [line.replace("web:8000", "127.0.0.1:8000") for line in theirs] == ours
+
+
+@pytest.fixture
+def image(tmp_path: Path) -> Path:
+    """The folder of the program as an image has it, with two built files."""
+    place = tmp_path / "program"
+    shutil.copytree(DEPLOY / "container", place / "deploy" / "container")
+    (place / "var" / "built" / "js").mkdir(parents=True)
+    (place / "var" / "built" / "js" / "page-NEW.js").write_text("new")
+    (place / "var" / "built" / "manifest.json").write_text('{"page": "NEW"}')
+    return place
+
+
+def entered(image: Path, script: str, **environment: str) -> str:
+    """What a command prints that the entry point starts."""
+    surroundings = {"PATH": os.environ["PATH"], "VAR_DIR": str(image.parent / "var"), **environment}
+    command = [str(image / "deploy" / "container" / "entrypoint.sh"), "sh", "-c", script]
+    done = subprocess.run(command, cwd=image, env=surroundings, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+def test_entry_reads_secrets_from_files(image: Path, tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    file.write_text("a b$c'd\n")
+    script = 'printf "%s|%s" "$PGPASSWORD" "${PGPASSWORD_FILE-none}"'
+    assert entered(image, script, PGPASSWORD_FILE=str(file)) == "a b$c'd|none"
+
+
+def test_entry_lays_built_files_beside_those_of_former_releases(image: Path) -> None:
+    built = image.parent / "var" / "built"
+    (built / "js").mkdir(parents=True)
+    for name, days in (("page-OLD.js", 3), ("page-ANCIENT.js", 20)):
+        (built / "js" / name).write_text("old")
+        long_ago = (built / "js" / name).stat().st_mtime - days * 86_400
+        os.utime(built / "js" / name, (long_ago, long_ago))
+    (built / "manifest.json").write_text('{"page": "OLD"}')
+    entered(image, "true")
+    assert sorted(one.name for one in (built / "js").iterdir()) == ["page-NEW.js", "page-OLD.js"]
+    assert json.loads((built / "manifest.json").read_text()) == {"page": "NEW"}

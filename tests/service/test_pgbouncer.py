@@ -1,0 +1,120 @@
+"""The site behind PgBouncer in transaction mode: few connections of PostgreSQL, each lent for one transaction."""
+
+import http.client
+import json
+import os
+import subprocess
+import sys
+import uuid
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+
+from benchmarks.running.cluster import Cluster
+from benchmarks.running.pooler import Pooler, running_pooler
+from benchmarks.running.server import Server, running
+from benchmarks.site.kill import SLUG as WRITTEN
+from benchmarks.site.kill import WITHOUT_LIMITS
+from benchmarks.site.writers import Browser, Writers
+from tests.service.conftest import DATABASE, ROOT
+from tests.service.filling import ROWS, SLUG
+
+SIZE = 4
+"""Connections of PostgreSQL; far fewer than clients, so that each client meets the sessions of others."""
+CAMPAIGN = f"/api/v1/campaigns/{SLUG}"
+READ = (
+    f"{CAMPAIGN}/heatmap",
+    f"{CAMPAIGN}/hotspots",
+    f"{CAMPAIGN}/download.csv",
+    f"/ogc/collections/{SLUG}-contributions/items?filter=category%20IS%20NOT%20NULL",
+    f"/ogc/collections/{SLUG}-contributions/tiles/WebMercatorQuad/0/0/0",
+    f"/campaigns/{WRITTEN}/results/opinions.csv",
+    f"/dcat/campaigns/{SLUG}.ttl",
+    "/search/?q=placed",
+    "/",
+)
+
+
+@pytest.fixture(scope="module")
+def pooler(cluster: Cluster) -> Iterator[Pooler]:
+    """PgBouncer in front of the filled cluster."""
+    with running_pooler(cluster, SIZE) as started:
+        yield started
+
+
+@pytest.fixture(scope="module")
+def environment(pooler: Pooler, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
+    """What web server, worker and commands are started with."""
+    return {
+        "DATABASE_URL": pooler.url(DATABASE),
+        "DATABASE_PGBOUNCER": "true",
+        "VAR_DIR": str(tmp_path_factory.mktemp("var")),
+        "EXPORT_JOBS_PER_MINUTE": "100",
+        **WITHOUT_LIMITS,
+    }
+
+
+@pytest.fixture(scope="module")
+def site(environment: dict[str, str]) -> Iterator[Server]:
+    """The site behind the pooler."""
+    with running(environment=environment) as started:
+        yield started
+
+
+def manage(environment: dict[str, str], *arguments: str) -> str:
+    """Run a command behind the pooler."""
+    command = [sys.executable, "manage.py", *arguments]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, check=True, capture_output=True, text=True
+    )
+    return done.stdout
+
+
+def test_people_write_and_read_side_by_side(pooler: Pooler, site: Server) -> None:
+    def read(path: str) -> tuple[str, int]:
+        return path, Browser(site).ask("GET", path).status
+
+    with Writers(site, WRITTEN, 4) as people, ThreadPoolExecutor(8) as readers:
+        answers = set(readers.map(read, READ * 6))
+        people.wait_for_acknowledgement(0)
+    assert {answer for answer in answers if answer[1] != http.client.OK} == set()
+    acknowledged = [sent for sent in people.sent if sent.is_acknowledged]
+    assert acknowledged
+    assert {sent.attempts for sent in acknowledged} == {1}
+    [ours] = [row for row in pooler.ask("SHOW POOLS") if row["database"] == DATABASE]
+    assert ours["pool_mode"] == "transaction"
+    assert len([row for row in pooler.ask("SHOW SERVERS") if row["database"] == DATABASE]) <= SIZE
+
+
+def test_downloads_over_two_connections_are_whole(site: Server) -> None:
+    def rows(_number: int) -> int:
+        answer = Browser(site).ask("GET", f"{CAMPAIGN}/download.geojson")
+        assert answer.status == http.client.OK
+        return len(json.loads(answer.body)["features"])
+
+    # Two at a time need no more than all connections.
+    with ThreadPoolExecutor(2) as people:
+        assert set(people.map(rows, range(4))) == {ROWS + 1}
+
+
+def test_worker_writes_an_export(site: Server, environment: dict[str, str]) -> None:
+    browser = Browser(site)
+    order = json.dumps({"format": "package.zip"}).encode()
+    answer = browser.ask("POST", f"{CAMPAIGN}/exports/", order, Content_Type="application/json")
+    assert answer.status == http.client.ACCEPTED, answer.body
+    manage(environment, "worker", "--once")
+    job = json.loads(answer.body)["id"]
+    state = json.loads(browser.ask("GET", f"{CAMPAIGN}/exports/{job}/").body)
+    assert state["status"] == "done", state
+    file = browser.ask("GET", f"{CAMPAIGN}/exports/{job}/file")
+    assert file.body[:2] == b"PK"
+
+
+def test_commands_work(environment: dict[str, str], cluster: Cluster) -> None:
+    cluster.create(name := f"pooled_{uuid.uuid4().hex[:8]}")
+    fresh = environment | {"DATABASE_URL": environment["DATABASE_URL"].replace(f"/{DATABASE}", f"/{name}")}
+    manage(fresh, "migrate", "-v", "0")
+    manage(fresh, "migrate", "--check")
+    manage(environment, "rebuild_aggregates")
+    manage(environment, "rebuild_search")

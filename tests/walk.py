@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from mapping.exports.metadata import SERIALISATIONS
+from mapping.exports.protection.papers import PAPERS
 from mapping.exports.registry import formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS
 from mapping.links.short import code_of
@@ -106,6 +107,12 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"slug": one.slug, "language": "tr", "ending": ending}
         for one in places.campaigns
         for ending in ("csv", "xlsx")
+    ),
+    ("<slug:slug>", "<slug:name>", "<slug:ending>"): lambda places: (
+        {"slug": one.slug, "name": name, "ending": ending}
+        for one in places.campaigns
+        for name in PAPERS
+        for ending in ("docx", "md")
     ),
     ("<slug:slug>", "<slug:question>"): lambda places: (
         {"slug": one.slug, "question": question.slug}

@@ -56,6 +56,8 @@ def test_a_new_user_logs_in_with_the_address_in_any_case(browser: Client) -> Non
             "password1": PASSWORD,
             "password2": PASSWORD,
             "memberships-TOTAL_FORMS": "0",
+            "provider_identities-TOTAL_FORMS": "0",
+            "provider_identities-INITIAL_FORMS": "0",
             "memberships-INITIAL_FORMS": "0",
         },
     )

@@ -163,6 +163,7 @@ def test_a_new_campaign_with_categories_and_area(browser: Client) -> None:
             "k": "5",
             "moderation": "pre",
             "release_rhythm": "daily",
+            "open_to": "anyone",
             "area": area,
             "categories-TOTAL_FORMS": "1",
             "categories-INITIAL_FORMS": "0",

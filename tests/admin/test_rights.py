@@ -50,6 +50,8 @@ def change(browser: Client, user: User, **more: Any) -> Any:
         "email": user.email,
         "is_active": "on",
         "memberships-TOTAL_FORMS": "0",
+        "provider_identities-TOTAL_FORMS": "0",
+        "provider_identities-INITIAL_FORMS": "0",
         "memberships-INITIAL_FORMS": "0",
     } | more
     return browser.post(reverse("admin:accounts_user_change", args=(user.pk,)), sent)
@@ -241,7 +243,7 @@ def test_who_makes_a_campaign_manages_it(db: None) -> None:
     clerk = clerk_with(*CAMPAIGN_RIGHTS)
     none = {"TOTAL_FORMS": "0", "INITIAL_FORMS": "0"}
     sent = {"title": "Benches", "slug": "benches", "publication": "points", "k": "5", "moderation": "pre"}
-    sent |= {"release_rhythm": "daily"}
+    sent |= {"release_rhythm": "daily", "open_to": "anyone"}
     sent |= {
         f"{form}-{name}": value for form in ("categories", "memberships") for name, value in none.items()
     }

@@ -91,7 +91,9 @@ def test_database_comes_back_as_it_was_before_a_mistake(archived: Archive) -> No
             "INSERT INTO kept (words) SELECT repeat(md5(n::text), 40) FROM generate_series(1, 500) AS n"
         )
         before = connection.execute(ROWS).fetchall()
-        (moment,) = connection.execute("SELECT clock_timestamp()").fetchone() or ("",)
+        found = connection.execute("SELECT clock_timestamp()").fetchone()
+        assert found is not None
+        (moment,) = found
         connection.execute("DELETE FROM kept WHERE n % 2 = 0")
         connection.execute("UPDATE kept SET words = 'a mistake'")
         connection.execute("SELECT pg_switch_wal()")

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import DatabaseError
 from django.utils import timezone
 
 from geoparticipation.backup import database
@@ -75,7 +76,7 @@ def make_set(directory: Path) -> Made:
             # What the disk gives back is compared with what was written.
             require_whole(draft)
             draft.rename(directory / name)
-        except (OSError, RestoreRefused) as error:
+        except (DatabaseError, OSError, RestoreRefused) as error:
             raise BackupFailed(f"The set was not made: {error}") from error
         finally:
             shutil.rmtree(draft, ignore_errors=True)

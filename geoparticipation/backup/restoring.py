@@ -64,7 +64,6 @@ def restore(wish: Wish, say: Say) -> Reopened:
     """
     manifest = require_whole(wish.path)
     database.leave_pool()
-    _require_known(manifest)
     say(f"The set is whole. It is of {manifest.made_at}.")
     if not has_same_key(manifest.key_mark):
         say(
@@ -74,6 +73,7 @@ def restore(wish: Wish, say: Say) -> Reopened:
             "links are void, until the site runs with the old one (settings.env in the set, where it is encrypted)."
         )
     try:
+        _require_known(manifest)
         _refuse_live(wish)
         with _scratch(manifest) as scratch:
             dump = _unsealed(wish.path, manifest, DATABASE, wish.identity, scratch)

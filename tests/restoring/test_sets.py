@@ -12,6 +12,7 @@ import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
+from django.db import OperationalError
 from pytest_django.fixtures import Settings
 
 from geoparticipation.backup import database, making
@@ -218,6 +219,20 @@ def test_recipient_that_is_none_makes_no_file(settings: Settings, tmp_path: Path
         SealedFile(tmp_path / "x", configured_seal()) as file,
     ):
         file.write(b"x" * 10_000_000)
+
+
+def test_database_that_does_not_answer_is_told_in_words(a_set: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def gone(*_: object) -> None:
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(database, "leave_pool", lambda: None)
+    for name in ("snapshot", "versions"):
+        monkeypatch.setattr(database, name, gone)
+    with pytest.raises(BackupFailed, match="connection refused"):
+        making.make_set(a_set.parent)
+    assert sets_below(a_set.parent) == [a_set]
+    with pytest.raises(RestoreRefused, match="The database refuses: connection refused"):
+        restore(Wish(a_set, without_erasures=True), lambda _: None)
 
 
 def test_two_backups_at_once_are_refused(a_set: Path) -> None:

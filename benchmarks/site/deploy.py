@@ -28,27 +28,27 @@ import numpy as np
 
 from benchmarks.running import place
 from benchmarks.running.cluster import running_cluster
-from benchmarks.running.proxy import HOST, Proxy, running_proxy
+from benchmarks.running.proxy import HOST, Proxy, running_proxy, trusting
 from benchmarks.running.server import Server, running
 from benchmarks.site.kill import SLUG, WITHOUT_LIMITS
 from benchmarks.site.writers import Writers
 
 DATABASE: Final = "filled"
 GOOD: Final = frozenset({200, 201, 303})
-REPLACING: Final = ("--respawn-interval", "20", "--workers-kill-timeout", "30")
+REPLACING: Final = ("--respawn-interval", "60", "--workers-kill-timeout", "30")
 """How the shipped unit replaces processes: seconds for the new one to start, for the old one to finish."""
 BODIES, HEADERS, DOWNLOADS = 60, 60, 30
 PATHS: Final = ("/", f"/campaigns/{SLUG}/", "/help/")
 _CLIENTS: Final = 4
-_RENEWAL: Final = 5.0
-"""Seconds after which stalled clients that were dropped come again."""
+_RENEWAL: Final = 10.0
+"""Seconds after which stalled clients come again: nginx has dropped them by then."""
 
 
 class Connection(http.client.HTTPSConnection):
     """To a proxy of this machine, as a browser with an open page of the site; notes every answer."""
 
     def __init__(self, proxy: Proxy, noted: list[object]) -> None:
-        context = ssl.create_default_context(cafile=str(proxy.place / "cert.pem"))
+        context = trusting(proxy.place / "cert.pem")
         super().__init__(HOST, timeout=120, context=context)
         self._proxy, self._context, self._noted = proxy, context, noted
 

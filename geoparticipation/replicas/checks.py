@@ -38,7 +38,7 @@ def pools_fit_the_server(*, databases: Sequence[str] | None = None, **_: Any) ->
                     f" {settings.DATABASE_CONNECTIONS_LEFT} are for others; PostgreSQL takes {room}.",
                     hint="Set WEB_MACHINES, GRANIAN_WORKERS and DATABASE_CONNECTIONS to what there is, or raise"
                     " max_connections (docs/operators/growing.md).",
-                    id="geoparticipation.W010",
+                    id="geoparticipation.W020",
                 )
             )
     return found
@@ -55,12 +55,12 @@ def replicas_follow_the_primary(
             continue
         answer = _answer(alias, _REPLICA)
         if answer is None:
-            text, number = f"'{alias}' cannot be reached; the primary serves its reads.", "W011"
+            text, number = f"'{alias}' cannot be reached; the primary serves its reads.", "W021"
         elif not answer[0]:
-            text, number = f"'{alias}' is no replica; the primary serves its reads.", "W012"
+            text, number = f"'{alias}' is no replica; the primary serves its reads.", "W022"
         elif not answer[1]:
             text = f"'{alias}' has hot_standby_feedback off: vacuum on the primary ends long downloads."
-            number = "W013"
+            number = "W023"
         else:
             continue
         found.append(

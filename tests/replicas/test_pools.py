@@ -76,7 +76,7 @@ def test_pools_that_exceed_the_server_are_named(settings: Settings) -> None:
     assert pools_fit_the_server(databases=["default"]) == []
     settings.DATABASE_POOL_MAX += 1
     [warning] = pools_fit_the_server(databases=["default"])
-    assert warning.id == "geoparticipation.W010"
+    assert warning.id == "geoparticipation.W020"
     assert pools_fit_the_server(databases=None) == []
     settings.DATABASE_PGBOUNCER = True
     assert pools_fit_the_server(databases=["default"]) == []

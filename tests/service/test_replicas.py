@@ -205,8 +205,8 @@ def test_check_names_replicas_that_are_none(cluster: Cluster, replica: Replica) 
     done = subprocess.run(
         command, cwd=ROOT, env=os.environ | environment, check=True, capture_output=True, text=True
     )
-    found = sorted(re.findall(r"geoparticipation\.(W01\d)\) '(\w+)'", done.stderr))
-    assert found == [("W011", "replica2"), ("W012", "replica3")]
+    found = sorted(re.findall(r"geoparticipation\.(W02\d)\) '(\w+)'", done.stderr))
+    assert found == [("W021", "replica2"), ("W022", "replica3")]
 
 
 def test_promoted_replica_takes_over(cluster: Cluster, tmp_path: object) -> None:

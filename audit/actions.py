@@ -44,7 +44,7 @@ class Action(TextChoices):
     ORDERED_FILE = "ordered_file", _("Ordered a file of what is not public")
     SAW_PEOPLE = "saw_people", _("Looked at names and e-mail addresses")
 
-    IMPORTED = "imported", _("Read in data")
+    IMPORTED = "imported", _("Imported data")
     ERASED = "erased", _("Erased what somebody gave")
     RELEASE_ORDERED = "release_ordered", _("Ordered a release")
     RELEASE_RHYTHM = "release_rhythm", _("Changed when releases are made")

@@ -145,6 +145,8 @@ def test_accounts_made_changed_and_deleted(administrator: User) -> None:
             "password2": "a better horse staples",
             "memberships-TOTAL_FORMS": 0,
             "memberships-INITIAL_FORMS": 0,
+            "provider_identities-TOTAL_FORMS": 0,
+            "provider_identities-INITIAL_FORMS": 0,
         },
     )
     made = User.objects.get(email="new@example.org")
@@ -162,6 +164,8 @@ def test_accounts_made_changed_and_deleted(administrator: User) -> None:
             "date_joined_1": "00:00",
             "memberships-TOTAL_FORMS": 0,
             "memberships-INITIAL_FORMS": 0,
+            "provider_identities-TOTAL_FORMS": 0,
+            "provider_identities-INITIAL_FORMS": 0,
         },
     )
     changed = only(Action.ADMIN_CHANGED)

@@ -162,7 +162,7 @@ def test_csv(administrator: User, log: None, monkeypatch: pytest.MonkeyPatch) ->
         one["action"] for one in rows
     }
     imported = next(one for one in rows if one["action"] == "imported")
-    assert (imported["email"], imported["words"]) == (administrator.email, "Read in data")
+    assert (imported["email"], imported["words"]) == (administrator.email, "Imported data")
     assert datetime.fromisoformat(imported["at"]).tzinfo == UTC
     assert imported["through"].startswith("'="), "a formula"
     assert Entry.objects.filter(action=Action.LOG_EXPORTED, user=administrator).count() == 1

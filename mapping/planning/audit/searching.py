@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.text import format_lazy
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import end_of
@@ -86,7 +87,15 @@ class SearchForm(forms.Form):
 def _actions() -> Choices:
     groups: Choices = [("", _("everything"))]
     for name, (title, actions) in GROUPS.items():
-        groups.append((title, [(name, _("all of these")), *((one.value, one.label) for one in actions)]))
+        groups.append(
+            (
+                title,
+                [
+                    (name, format_lazy("{}: {}", title, _("all"))),
+                    *((one.value, one.label) for one in actions),
+                ],
+            )
+        )
     return groups
 
 

@@ -1,0 +1,80 @@
+"""What no browser sends instead of a passkey opens nothing, breaks nothing and is recorded."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+
+from accounts.models import User
+from doors.models import LogInDoor, LogInRecord, Outcome
+from tests import personas
+from tests.doors.factoring import SECOND, give_app, is_logged_in, type_password
+
+PASSKEY = "/accounts/passkey/"
+
+
+def answer(**changed: object) -> str:
+    """A credential as browsers send it, with parts changed."""
+    response = {
+        "clientDataJSON": "e30",
+        "authenticatorData": "AA",
+        "signature": "AA",
+        "userHandle": "MQ",
+        **changed,
+    }
+    return json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": response})
+
+
+NONSENSE = (
+    *("", "{", "[]", "null", "{}", "[" * 9000, '{"response": null}', '{"response": []}', "x" * 30_000),
+    *(
+        answer(),
+        answer(authenticatorData="A" * 200),
+        answer(authenticatorData="_" * 148),
+        answer(userHandle="!!"),
+    ),
+    *(
+        answer(clientDataJSON="bnVsbA"),
+        answer(clientDataJSON=7),
+        answer(userHandle=None),
+        answer(signature={}),
+    ),
+    *(answer(userHandle="OTk5OTk5OTk5OTk5OTk5OTk5OTk5"), answer(attestationObject="o2NmbXRkbm9uZQ")),
+)
+
+
+@pytest.mark.parametrize("sent", NONSENSE)
+def test_nonsense_is_no_passkey(db: None, sent: str) -> None:
+    browser = Client()
+    options = browser.get(PASSKEY).json()
+    assert options["publicKey"]["userVerification"] == "required"
+    response = browser.post(PASSKEY, {"passkey": sent})
+    assert (response.status_code, response["Location"]) == (302, "/accounts/login/")
+    assert LogInRecord.objects.get().outcome == Outcome.FAILED
+    assert LogInRecord.objects.get().door == LogInDoor.PASSKEY
+
+
+@pytest.mark.parametrize("sent", NONSENSE[1:])
+def test_nonsense_is_no_second_factor_and_adds_none(db: None, sent: str) -> None:
+    planner: User = personas.make_user("planner@example.org")
+    open_session = personas.staff_browser(planner)
+    open_session.get("/accounts/factors/passkey/")
+    added = open_session.post("/accounts/factors/passkey/", {"name": "Key", "passkey": sent})
+    assert added.status_code == 422
+    assert not Authenticator.objects.exists()
+    give_app(planner)
+    browser = Client()
+    type_password(browser, planner)
+    refused: Any = browser.post(SECOND, {"passkey": sent})
+    assert refused.status_code == 422
+    assert not is_logged_in(browser)
+
+
+def test_one_network_does_not_try_passkeys_for_ever(db: None) -> None:
+    browser = Client()
+    statuses = [browser.post(PASSKEY, {"passkey": "{}"}).status_code for _ in range(32)]
+    assert statuses == [302] * 30 + [429] * 2

@@ -13,6 +13,7 @@ class EngagementConfig(AppConfig):
         from engagement.entries import (
             calendar,
             demo,
+            erasures,
             interfaces,
             papers,
             plans,
@@ -21,5 +22,15 @@ class EngagementConfig(AppConfig):
             subscriptions,
         )
 
-        for subject in (calendar, demo, interfaces, papers, plans, registrations, search, subscriptions):
+        for subject in (
+            calendar,
+            demo,
+            erasures,
+            interfaces,
+            papers,
+            plans,
+            registrations,
+            search,
+            subscriptions,
+        ):
             subject.enter()

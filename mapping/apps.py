@@ -22,6 +22,8 @@ class MappingConfig(AppConfig):
         from mapping.ogc.collections import register_kind
         from mapping.search import own_kinds
         from mapping.search.kinds import SEARCH_KINDS
+        from mapping.services.erasures.kinds import ERASABLES
+        from mapping.services.erasures.own import OWN as OWN_ERASABLES
         from mapping.services.own.entries import OWN as OWN_THINGS
         from mapping.services.own.kinds import OWN_KINDS
         from mapping.services.retention import RETENTION
@@ -47,6 +49,8 @@ class MappingConfig(AppConfig):
             campaign_tabs.CAMPAIGN_TABS.register(tab)
         for own_kind in OWN_THINGS:
             OWN_KINDS.register(own_kind)
+        for erasable in OWN_ERASABLES:
+            ERASABLES.register(erasable)
         _enter_retention()
         _enter_planning()
 

@@ -18,6 +18,7 @@ from django.db.models import QuerySet
 from django.urls import URLPattern, URLResolver, get_resolver
 
 from mapping.exports.metadata import SERIALISATIONS
+from mapping.exports.protection.papers import PAPERS
 from mapping.exports.registry import formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS
 from mapping.links.short import code_of
@@ -78,6 +79,7 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
     **FILLED_BY_ENGAGEMENT,
     **FILLED_BY_TEXTS,
     **FILLED_BY_VOTING,
+    ("<slug:key>",): lambda _: iter(({"key": "oidc"},)),
     ("<slug:slug>",): lambda places: ({"slug": one.slug} for one in places.campaigns),
     # Contributions and responses to surveys: at the addresses of the others, both are nothing.
     ("<slug:slug>", "<uuid:pk>"): lambda places: (
@@ -105,6 +107,12 @@ FILLED: Mapping[tuple[str, ...], Callable[[Places], Iterator[Values]]] = {
         {"slug": one.slug, "language": "tr", "ending": ending}
         for one in places.campaigns
         for ending in ("csv", "xlsx")
+    ),
+    ("<slug:slug>", "<slug:name>", "<slug:ending>"): lambda places: (
+        {"slug": one.slug, "name": name, "ending": ending}
+        for one in places.campaigns
+        for name in PAPERS
+        for ending in ("docx", "md")
     ),
     ("<slug:slug>", "<slug:question>"): lambda places: (
         {"slug": one.slug, "question": question.slug}

@@ -10,7 +10,7 @@ class VotingConfig(AppConfig):
 
     def ready(self) -> None:
         """Enter what this app brings into the registries of `mapping`."""
-        from voting.entries import ballots, codes, demo, results, setup
+        from voting.entries import ballots, codes, demo, erasures, results, setup
 
-        for subject in (ballots, codes, demo, results, setup):
+        for subject in (ballots, codes, demo, erasures, results, setup):
             subject.enter()

@@ -19,7 +19,6 @@ import psycopg
 
 ROLE: Final = "geoparticipation"
 _CONFIGURATION: Final = Path(__file__).parents[2] / "bin" / "lib" / "postgresql.conf"
-_CAN_BE_FOLLOWED: Final = "wal_level = replica\nmax_wal_senders = 4"
 _PATIENCE: Final = 60.0
 
 
@@ -38,9 +37,11 @@ class Cluster:
             file.write(f"\nunix_socket_directories = '{self.home}'\n{settings}\n")
 
     def _fill(self) -> None:
-        self._run("initdb", "--pgdata", self._data, "--username", ROLE, "--auth-local", "trust")
+        self._run(
+            "initdb", "--pgdata", self._data, "--username", ROLE, "--auth-local", "trust", "--data-checksums"
+        )
         with (self._data / "postgresql.conf").open("a") as file:
-            file.write(f"{_CONFIGURATION.read_text()}\n{_CAN_BE_FOLLOWED}\n")
+            file.write(_CONFIGURATION.read_text())
 
     def url(self, database: str) -> str:
         """The address of one of its databases, as `DATABASE_URL` takes it."""
@@ -73,6 +74,15 @@ class Cluster:
                 time.sleep(0.1)
             else:
                 return
+
+    def await_promotion(self) -> None:
+        """Wait until a recovery is over and rows may be written."""
+        until = time.monotonic() + _PATIENCE
+        with self.connect() as connection:
+            while connection.execute("SELECT pg_is_in_recovery()").fetchone() != (False,):
+                if time.monotonic() > until:
+                    raise TimeoutError("The recovery did not end.")
+                time.sleep(0.05)
 
     def stop(self, mode: Literal["smart", "fast", "immediate"] = "fast") -> None:
         """Stop it in one of PostgreSQL's ways."""

@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator
+from configparser import ConfigParser
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -20,21 +21,6 @@ from benchmarks.running.cluster import ROLE, Cluster
 
 _SHIPPED: Final = Path(__file__).parents[2] / "deploy" / "pgbouncer" / "pgbouncer.ini"
 _PATIENCE: Final = 60.0
-_OWN: Final = """%include {home}/shipped.ini
-
-[databases]
-* = host={cluster} user={role}
-
-[pgbouncer]
-listen_addr =
-unix_socket_dir = {home}
-logfile = {home}/log
-auth_type = any
-auth_file =
-default_pool_size = {size}
-reserve_pool_size = 0
-admin_users = {role}
-"""
 
 
 class Pooler:
@@ -45,14 +31,33 @@ class Pooler:
         if program is None:
             raise RuntimeError("PgBouncer is not installed.")
         self.home = Path(tempfile.mkdtemp(prefix="gp-pooler-", dir="/tmp"))
-        shutil.copy(_SHIPPED, self.home / "shipped.ini")
-        own = self.home / "own.ini"
-        own.write_text(_OWN.format(home=self.home, cluster=cluster.home, role=ROLE, size=size))
+        own = self.home / "pgbouncer.ini"
+        with own.open("w") as file:
+            self._settings(cluster, size).write(file)
         user = "postgres" if os.geteuid() == 0 else None  # it refuses to run as root
         if user is not None:
             for place in (self.home, *self.home.iterdir()):
                 os.chown(place, pwd.getpwnam(user).pw_uid, -1)
         self._process = subprocess.Popen([program, "-q", own], cwd="/", user=user)
+
+    def _settings(self, cluster: Cluster, size: int) -> ConfigParser:
+        """The shipped settings with another place, and with fewer connections."""
+        settings = ConfigParser(interpolation=None)
+        settings.read(_SHIPPED)
+        settings["databases"] = {"*": f"host={cluster.home} user={ROLE}"}
+        settings["pgbouncer"].update(
+            {
+                "listen_addr": "",
+                "unix_socket_dir": str(self.home),
+                "logfile": str(self.home / "log"),
+                "auth_type": "any",
+                "auth_file": "",
+                "admin_users": ROLE,
+                "default_pool_size": str(size),
+                "reserve_pool_size": "0",
+            }
+        )
+        return settings
 
     def url(self, database: str) -> str:
         """The address of a database through it, as `DATABASE_URL` takes it."""

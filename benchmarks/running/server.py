@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Final
@@ -32,6 +32,7 @@ class Server:
         kept_megabytes: int = 0,
         environment: Mapping[str, str] | None = None,
         workers: int = 2,
+        options: Sequence[str] = (),
     ) -> None:
         with socket.socket() as free:
             free.bind((HOST, 0))
@@ -66,6 +67,7 @@ class Server:
             "16",
         ]
         command += ["--backpressure", "256", "--no-ws", "--respawn-failed-workers", "--log-level", "error"]
+        command += options
         self._command, self._surroundings = command, surroundings
         self.start()
 
@@ -154,9 +156,10 @@ def running(
     kept_megabytes: int = 0,
     environment: Mapping[str, str] | None = None,
     workers: int = 2,
+    options: Sequence[str] = (),
 ) -> Iterator[Server]:
-    """Start a server and stop it at the end."""
-    server = Server(settings, kept_megabytes, environment, workers)
+    """Start a server and stop it at the end; `options` are more of granian's."""
+    server = Server(settings, kept_megabytes, environment, workers, options)
     try:
         server.wait()
         yield server

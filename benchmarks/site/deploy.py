@@ -20,7 +20,7 @@ import tempfile
 import threading
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, Final
 
@@ -35,6 +35,8 @@ from benchmarks.site.writers import Writers
 
 DATABASE: Final = "filled"
 GOOD: Final = frozenset({200, 201, 303})
+REPLACING: Final = ("--respawn-interval", "20", "--workers-kill-timeout", "30")
+"""How the shipped unit replaces processes: seconds for the new one to start, for the old one to finish."""
 BODIES, HEADERS, DOWNLOADS = 60, 60, 30
 PATHS: Final = ("/", f"/campaigns/{SLUG}/", "/help/")
 _CLIENTS: Final = 4
@@ -83,8 +85,10 @@ class Site:
 
 
 @contextlib.contextmanager
-def running_site(database: str, var: Path) -> Iterator[tuple[Server, Site]]:
-    """The service behind nginx, on a database that is filled."""
+def running_site(
+    database: str, var: Path, options: Sequence[str] = REPLACING
+) -> Iterator[tuple[Server, Site]]:
+    """The service behind nginx, on a database that is filled; `options` are more of granian's."""
     environment = {
         "DATABASE_URL": database,
         "VAR_DIR": str(var),
@@ -100,7 +104,7 @@ def running_site(database: str, var: Path) -> Iterator[tuple[Server, Site]]:
         ("service", "limit_conn downloads 4"): "limit_conn downloads 100",
     }
     with (
-        running(environment=environment) as server,
+        running(environment=environment, options=options) as server,
         running_proxy(var / "proxy", server.port, open_wide) as proxy,
     ):
         yield server, Site(proxy)

@@ -163,7 +163,7 @@ make_cluster() {
     # initdb works aside, so that an interrupted one leaves no half cluster behind.
     as_server rm -rf "$CLUSTER_DIR/unfinished"
     run_logged initdb "making the PostgreSQL cluster" as_server "$PG_BIN/initdb" --pgdata "$CLUSTER_DIR/unfinished" \
-        --username "$CLUSTER_ROLE" --auth-local trust --auth-host reject --encoding UTF8 --locale "$locale"
+        --username "$CLUSTER_ROLE" --auth-local trust --auth-host reject --encoding UTF8 --locale "$locale" --data-checksums
     as_server sh -c 'echo "include '\''geoparticipation.conf'\''" >>"$1/postgresql.conf"' sh "$CLUSTER_DIR/unfinished"
     as_server mv "$CLUSTER_DIR/unfinished" "$CLUSTER_DIR/data"
     forget_stamps migrations demo

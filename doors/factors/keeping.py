@@ -1,9 +1,6 @@
-"""Factors added and removed: stored, told to their owner by letter, noted in the access log."""
+"""Factors added and removed: stored, told to their owner by letter, recorded in the audit log."""
 
 from __future__ import annotations
-
-import logging
-from typing import Final
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
@@ -15,10 +12,9 @@ from django.db.models import QuerySet
 from django.utils.translation import get_language
 
 from accounts.models import User
+from audit.recording import Action, record
 from doors.factors.rules import PRIMARY
 from doors.tasks import send_factor_letter
-
-_log: Final = logging.getLogger("geoparticipation.access")
 
 
 def factors_of(user: User) -> QuerySet[Authenticator]:
@@ -61,13 +57,15 @@ def remove(factor: Authenticator, *, actor: User) -> None:
     factor.delete()
     if not factors_of(owner).filter(type__in=PRIMARY).exists():
         factors_of(owner).delete()
-    _log.info("user=%s view=factor-removed member=%s factor=%s", actor.pk, owner.pk, factor.type)
+    record(actor, Action.FACTOR_REMOVED, target=owner, factor=factor.type)
     _write(owner, "removed", factor.type, name)
 
 
 def note_added(user: User, factor: Authenticator, *, actor: User) -> None:
-    """Tell the owner of a new factor, and the log."""
-    _log.info("user=%s view=factor-added member=%s factor=%s", actor.pk, user.pk, factor.type)
+    """Record a new factor, and tell its owner."""
+    is_codes = factor.type == Authenticator.Type.RECOVERY_CODES
+    action = Action.RECOVERY_CODES_MADE if is_codes else Action.FACTOR_ADDED
+    record(actor, action, target=user, factor=factor.type)
     _write(user, "added", factor.type, words_of(factor))
 
 

@@ -9,6 +9,7 @@ from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from accounts.models import ProviderIdentity, User
+from audit.recording import Action, record
 from doors.providers.configured import Claims, StaffProvider
 from doors.providers.openid import SignInFailed
 from doors.providers.rights import rights_for, set_rights
@@ -30,7 +31,7 @@ def account_for(provider: StaffProvider, claims: Claims) -> User:
         if not user.is_active:
             raise SignInFailed("provider_no_account")
         if provider.role_claim:
-            set_rights(user, granted, provider.roles)
+            set_rights(user, granted, provider)
     return user
 
 
@@ -73,14 +74,17 @@ def _made(provider: StaffProvider, claims: Claims, *, is_entitled: bool) -> User
             user = User.objects.create_user(claims.email, **names)
     except IntegrityError:  # made by a request at the same moment
         raise SignInFailed("sign_in_stale") from None
+    record(None, Action.ACCOUNT_MADE, target=user, provider=provider.key)
     _link(provider, claims, user)
     return user
 
 
 def _link(provider: StaffProvider, claims: Claims, user: User) -> None:
-    ProviderIdentity.objects.get_or_create(
+    _, is_new = ProviderIdentity.objects.get_or_create(
         provider=provider.key, digest=_digest(claims), defaults={"user": user}
     )
+    if is_new:
+        record(user, Action.IDENTITY_LINKED, target=user, provider=provider.key)
 
 
 def _digest(claims: Claims) -> bytes:

@@ -31,6 +31,17 @@ _KEPT_FOR: Final = 3600.0
 _LEEWAY: Final = 60
 """Seconds by which clocks may differ."""
 _LONGEST_SUBJECT: Final = 255
+_REFUSALS: Final = frozenset(
+    {
+        "invalid_request",
+        "invalid_client",
+        "invalid_grant",
+        "unauthorized_client",
+        "unsupported_grant_type",
+        "invalid_scope",
+    }
+)
+"""What RFC 6749, section 5.2 lets a provider answer instead of a token; nothing else of it is logged."""
 _LOCAL: Final = frozenset({"localhost", "127.0.0.1", "::1"})
 
 logger = logging.getLogger(__name__)
@@ -244,6 +255,10 @@ def _tokens(
         raise _unavailable(error) from None
     token = found.get("id_token") if isinstance(found, dict) else None
     if response.status_code != requests.codes.ok or not isinstance(token, str):
+        reason = found.get("error") if isinstance(found, dict) else None
+        logger.error(
+            "A provider gave no token: %s", reason if reason in _REFUSALS else "no reason that is known"
+        )
         raise SignInFailed("sign_in_refused")
     return token, str(found.get("access_token", ""))
 

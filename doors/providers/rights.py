@@ -5,7 +5,6 @@ What no value of the mapping stands for is left as administrators set it.
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
@@ -13,6 +12,8 @@ from typing import Final
 from django.db import transaction
 
 from accounts.models import Membership, Role, User
+from audit.recording import Action, record
+from doors.providers.configured import StaffProvider
 
 FLAGS: Final[Mapping[str, str]] = {
     "superuser": "is_superuser",
@@ -22,8 +23,6 @@ FLAGS: Final[Mapping[str, str]] = {
     "edit_dates_and_papers": "may_edit_dates_and_papers",
 }
 """Rights by their names in the settings; the others are `<role>:<campaign>`."""
-
-logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -60,9 +59,12 @@ def rights_for(values: Iterable[str], mapping: Mapping[str, list[str]]) -> Right
     return rights_named(name for value in values for name in mapping.get(value, ()))
 
 
-def set_rights(user: User, granted: Rights, mapping: Mapping[str, list[str]]) -> None:
-    """Give a user what is granted, and take what the mapping could grant and does not now."""
-    managed = rights_for(mapping, mapping)
+def set_rights(user: User, granted: Rights, provider: StaffProvider) -> None:
+    """Give a user what is granted, and take what the provider's mapping could grant and does not now.
+
+    The audit log names the provider, and nobody of the staff, as the one who did it.
+    """
+    managed = rights_for(provider.roles, provider.roles)
     with transaction.atomic():
         stored = User.objects.select_for_update().get(pk=user.pk)
         changed = [flag for flag in sorted(managed.flags) if getattr(stored, flag) != (flag in granted.flags)]
@@ -71,22 +73,26 @@ def set_rights(user: User, granted: Rights, mapping: Mapping[str, list[str]]) ->
             setattr(user, flag, flag in granted.flags)
         if changed:
             stored.save(update_fields=changed)
+            flags = {flag: flag in granted.flags for flag in changed}
+            record(None, Action.ACCOUNT_CHANGED, target=stored, more=flags, provider=provider.key)
         held = {
             (one.role, one.campaign.slug): one
             for one in stored.memberships.select_related("campaign").only("role", "campaign__slug")
         }
         for pair in sorted(managed.roles - granted.roles):
             if pair in held:
+                _note(Action.MEMBERSHIP_TAKEN, held[pair].campaign_id, stored, pair[0], provider)
                 held[pair].delete()
-                changed.append(":".join(pair))
         wanted = sorted(granted.roles - held.keys())
         campaigns = _campaigns({slug for _, slug in wanted})
         for role, slug in wanted:
             if slug in campaigns:
                 Membership.objects.create(user=stored, campaign_id=campaigns[slug], role=role)
-                changed.append(f"{role}:{slug}")
-    if changed:
-        logger.info("The provider changed rights of user %s: %s", user.pk, ", ".join(changed))
+                _note(Action.MEMBERSHIP_GIVEN, campaigns[slug], stored, role, provider)
+
+
+def _note(action: Action, campaign_id: int, user: User, role: str, provider: StaffProvider) -> None:
+    record(None, action, campaign=campaign_id, target=user, role=role, provider=provider.key)
 
 
 def _campaigns(slugs: set[str]) -> dict[str, int]:

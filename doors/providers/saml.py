@@ -72,7 +72,7 @@ def complete(request: HttpRequest, provider: StaffProvider, request_id: str) -> 
 def metadata(request: HttpRequest, provider: StaffProvider) -> bytes:
     """What this site says of itself, to be entered at the provider; raises SignInFailed."""
     own = OneLogin_Saml2_Settings(_settings(request, provider), sp_validation_only=True)
-    return bytes(own.get_sp_metadata())
+    return str(own.get_sp_metadata()).encode()
 
 
 def _claims(auth: OneLogin_Saml2_Auth, provider: StaffProvider) -> Claims:

@@ -12,6 +12,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from accounts.models import User
+from audit.recording import Action, record
 from doors.sessions.open import end, end_others, sessions_of
 
 _ACCOUNT = "planning:account"
@@ -27,6 +28,7 @@ def end_one(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if not end(sessions_of(user).exclude(session_key=request.session.session_key).filter(pk=pk)):
         raise Http404
+    record(user, Action.SESSION_ENDED, number=1)
     messages.success(request, _("The session is ended."))
     return redirect(_ACCOUNT)
 
@@ -40,6 +42,7 @@ def end_all_others(request: HttpRequest) -> HttpResponse:
     if not isinstance(user, User):
         raise Http404
     number = end_others(request, user)
+    record(user, Action.SESSION_ENDED, number=number)
     words = ngettext("%(number)s session is ended.", "%(number)s sessions are ended.", number)
     messages.success(request, words % {"number": number})
     return redirect(_ACCOUNT)

@@ -24,6 +24,7 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
+from audit.recording import Action, record
 from doors.factors import passkeys
 from doors.factors.codes import factor_of_code
 from doors.factors.guessing import FactorGuess
@@ -139,6 +140,7 @@ def _check(request: HttpRequest, user: User) -> bool:
         return False
     guess.succeed()
     note_factor(request, user, factor)
+    record(user, Action.CONFIRMED, by=factor.type)
     return True
 
 
@@ -152,6 +154,7 @@ def _check_password(request: HttpRequest, user: User, password: str) -> bool:
         return False
     attempt.succeed()
     note_password(request, user)
+    record(user, Action.CONFIRMED, by="password")
     return True
 
 

@@ -22,9 +22,9 @@ _NAMED_BY: Final[Mapping[str, type[Model]]] = {"documents": DocumentVersion, "im
 """The folders of this app, and the tables whose column `file` names what is in them."""
 
 
-def delete_stray_files() -> int:
-    """Delete files without a row that are older than a day; return their number."""
-    moment = timezone.now() - OLD_ENOUGH
+def delete_stray_files(older_than: timedelta = OLD_ENOUGH) -> int:
+    """Delete files without a row that are older than a day, or than another age; return their number."""
+    moment = timezone.now() - older_than
     strays: list[str] = []
     for folder, model in _NAMED_BY.items():
         # Files first: the row of a file written meanwhile then exists already, or the file is young.

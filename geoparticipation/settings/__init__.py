@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from environs import validate
 
 from geoparticipation.geolibs import find_gdal, find_geos
+from geoparticipation.settings.backup import *
 from geoparticipation.settings.database import *
 from geoparticipation.settings.environment import BASE_DIR, env
 from geoparticipation.settings.files import *

@@ -12,18 +12,15 @@ class WatchingConfig(AppConfig):
     def ready(self) -> None:
         """Fill the registries, start error reports."""
         from geoparticipation.watching import checks  # noqa: F401  (registers the system checks)
+        from geoparticipation.watching.entries import FAILURES, SECTION
         from geoparticipation.watching.error_reports import start_error_reports
-        from geoparticipation.watching.models import remove_old_failures
-        from geoparticipation.watching.page import SECTION
         from geoparticipation.watching.readings import database, machine, work
         from geoparticipation.watching.readings.registry import READINGS
         from mapping.planning.ways import PLANNING_SECTIONS
-        from mapping.services.retention import RETENTION, Retention
+        from mapping.services.retention import RETENTION
 
         for reading in (*machine.READINGS, *work.READINGS, *database.READINGS):
             READINGS.register(reading)
         PLANNING_SECTIONS.register(SECTION)
-        RETENTION.register(
-            Retention("failed_jobs", "counts of failed jobs, after 30 days", "day", remove_old_failures)
-        )
+        RETENTION.register(FAILURES)
         start_error_reports()

@@ -9,9 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.db import connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -19,11 +17,8 @@ from geoparticipation.watching.panels import all_panels, in_words_duration
 from geoparticipation.watching.readings import work
 from mapping import rules
 from mapping.planning.access import member
-from mapping.planning.ways import PlanningSection, sections_for
+from mapping.planning.ways import sections_for
 
-SECTION: Final = PlanningSection(
-    "operation", _("Operation"), lambda: reverse("operation"), rules.may_see_operation
-)
 _MOST_KINDS: Final = 30
 
 

@@ -24,6 +24,8 @@ from mapping.models.reference.district import District, DistrictLayer
 from mapping.models.reference.ground import GroundFeature, GroundSource, GroundState
 from mapping.models.reference.population import PopulationCell, PopulationGrid
 from mapping.models.release import Release, ReleaseAttempt, ReleaseCell, ReleaseEntry, ReleaseRegion
+from mapping.models.restoring.erasure import Erasure
+from mapping.models.restoring.hold import ReleaseHold
 from mapping.models.search.text import SearchStem, SearchText, SearchWord
 from mapping.models.setup.city import City, CityLogo
 from mapping.models.setup.history import CampaignChange, CityChange
@@ -69,6 +71,7 @@ __all__ = [
     "ContributionStatus",
     "District",
     "DistrictLayer",
+    "Erasure",
     "ExportJob",
     "ExportStatus",
     "Flag",
@@ -100,6 +103,7 @@ __all__ = [
     "ReleaseAttempt",
     "ReleaseCell",
     "ReleaseEntry",
+    "ReleaseHold",
     "ReleaseRegion",
     "ReleaseRhythm",
     "RemovedQuestion",

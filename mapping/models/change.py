@@ -1,5 +1,6 @@
 """Which state of a campaign the public reads: a number that is another one after every change of it."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +18,15 @@ _REVISIONS: Final = (
     " FROM mapping_change WHERE campaign_id = ANY (%s) GROUP BY campaign_id"
 )
 
+_EPOCH: Final = (
+    "INSERT INTO mapping_change (campaign_id, number, at)"
+    " SELECT campaign_id, %s, clock_timestamp() FROM (SELECT campaign_id FROM mapping_change"
+    " UNION SELECT id FROM mapping_campaign) AS known"
+)
+_FIRST_EPOCH: Final = 2**32
+_EPOCHS: Final = 2**44
+"""Far above what changes add up to; a hundred thousand epochs fit into a bigint."""
+
 _SNAPSHOT: Final = (
     "SELECT pg_current_snapshot()::text, pg_postmaster_start_time()::text, current_database(),"
     " pg_current_xact_id_if_assigned()::text"
@@ -30,7 +40,7 @@ class Revision:
     `number` grows with every committed change; `changed_at` is when the newest of them was made (None: never).
     `transaction` is the asking one where it has changed anything itself: others may never see its states.
 
-    Only all three together name a state: after a backup was restored, numbers come a second time.
+    Only all three together name a state. After a backup was restored, `begin_epoch` keeps numbers from coming twice.
     """
 
     number: int
@@ -66,6 +76,14 @@ class ChangeQuerySet(models.QuerySet["Change"]):
         """Note a change that no trigger sees, or say again at the end of a long transaction when it was made."""
         with connections[self.db].cursor() as cursor:
             cursor.execute("SELECT mapping_note_changes(ARRAY[%s]::bigint[])", [campaign_id])
+
+    def begin_epoch(self) -> None:
+        """Give every campaign a revision that it never had, after a backup was restored: numbers ran backwards.
+
+        Clients and caches hold answers under newer numbers, which would come a second time.
+        """
+        with connections[self.db].cursor() as cursor:
+            cursor.execute(_EPOCH, [secrets.randbelow(_EPOCHS) + _FIRST_EPOCH])
 
 
 ChangeManager = models.Manager.from_queryset(ChangeQuerySet)

@@ -13,7 +13,6 @@ from accounts.recorded import RecordedChanges
 from audit.actions import Action, Way
 from audit.models import Entry
 from doors.factors import keeping
-from doors.providers.rights import rights_for, set_rights
 from mapping.models import AccessLink, Campaign, Contribution, ReleaseRhythm
 from mapping.services import access_links
 from mapping.services.erase import erase_participant, withdraw
@@ -147,6 +146,8 @@ def test_accounts_made_changed_and_deleted(administrator: User) -> None:
             "password2": "a better horse staples",
             "memberships-TOTAL_FORMS": 0,
             "memberships-INITIAL_FORMS": 0,
+            "provider_identities-TOTAL_FORMS": 0,
+            "provider_identities-INITIAL_FORMS": 0,
         },
     )
     made = User.objects.get(email="new@example.org")
@@ -164,6 +165,8 @@ def test_accounts_made_changed_and_deleted(administrator: User) -> None:
             "date_joined_1": "00:00",
             "memberships-TOTAL_FORMS": 0,
             "memberships-INITIAL_FORMS": 0,
+            "provider_identities-TOTAL_FORMS": 0,
+            "provider_identities-INITIAL_FORMS": 0,
         },
     )
     changed = only(Action.ADMIN_CHANGED)
@@ -238,7 +241,7 @@ def test_download_of_what_is_public_is_nobodys_business(
     assert [one.view for one in entries(Action.DOWNLOADED)] == (["download geojson"] if status else [])
 
 
-# --- second factors, sessions, sign-in services -----------------------------------------------------------------------
+# --- second factors, sessions -----------------------------------------------------------------------------------------
 
 
 def test_second_factors(manager: User, administrator: User) -> None:
@@ -259,14 +262,3 @@ def test_sessions_that_are_ended(manager: User) -> None:
     staff_browser(manager)
     staff_browser(manager).post(reverse("sessions-end"))
     assert only(Action.SESSION_ENDED).user == manager
-
-
-def test_rights_from_a_provider(campaign: Campaign, outsider: User) -> None:
-    mapping = {"planners": ["make_campaigns", f"analyst:{campaign.slug}"]}
-    set_rights(outsider, rights_for(["planners"], mapping), mapping)
-    set_rights(outsider, rights_for([], mapping), mapping)
-    changed = entries(Action.ACCOUNT_CHANGED)
-    assert [one.details for one in changed] == [{"by": "provider", "fields": "may_make_campaigns"}] * 2
-    for action in (Action.MEMBERSHIP_GIVEN, Action.MEMBERSHIP_TAKEN):
-        assert (only(action).user, only(action).campaign) == (None, campaign)
-        assert only(action).details == {"member": outsider.pk, "role": "analyst", "by": "provider"}

@@ -16,6 +16,7 @@ import requests
 from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import Client, RequestFactory
+from django.utils import translation
 from pytest_django.fixtures import Settings
 
 from geoparticipation.deployment import checking, configured, probe, served, surroundings
@@ -303,3 +304,18 @@ def test_findings_as_json() -> None:
     assert json.loads(answers(warning("b", "Odd."), arguments=("--json",))) == [
         {"level": "warning", "subject": "b", "sentence": "Odd."}
     ]
+
+
+def test_findings_are_in_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Sentences of pages are among them, whatever the language of the site."""
+    asked: list[str | None] = []
+
+    def found() -> Iterator[Finding]:
+        asked.append(translation.get_language())
+        return iter(())
+
+    monkeypatch.setattr("geoparticipation.management.commands.deploy_check.findings", found)
+    with translation.override("de"):
+        call_command("deploy_check", stdout=io.StringIO())
+        assert translation.get_language() == "de"
+    assert asked == ["en"]

@@ -36,7 +36,7 @@ def filled(route: str, secret: str = "") -> str:
 
 
 def secrets_of(route: str) -> set[str]:
-    return {name for _, name in PLACEHOLDER.findall(route)} & SECRETS
+    return {name for kind, name in PLACEHOLDER.findall(route) if kind in {"", "str"}} & SECRETS
 
 
 def written_by_the_service(path: str) -> str:

@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 from django.core.management import get_commands
 
+from benchmarks.site.deploy import REPLACING
+
 ROOT = Path(__file__).parents[2]
 SHIPPED = ROOT / "deploy" / "systemd"
 PLACE = "/srv/geoparticipation"
@@ -19,7 +21,6 @@ MOST_EXPOSURE = 1.5
 SERVICES = sorted(path.name for path in SHIPPED.glob("*.service"))
 TIMERS = sorted(path.name for path in SHIPPED.glob("*.timer"))
 
-NOT_MERGED = f"{PLACE}/bin/backup"
 ANALYZE = shutil.which("systemd-analyze") or ""
 
 needs_systemd = pytest.mark.skipif(not ANALYZE, reason="there is no systemd here")
@@ -95,7 +96,7 @@ def test_commands_exist(service: str) -> None:
     assert ran
     for program, *arguments in ran:
         if "/bin/" in program and not program.endswith("/python"):
-            assert (ROOT / Path(program).relative_to(PLACE)).is_file() or program == NOT_MERGED, program
+            assert (ROOT / Path(program).relative_to(PLACE)).is_file(), program
         elif arguments[0] == "manage.py":
             assert arguments[1] in get_commands()
         else:
@@ -115,10 +116,12 @@ def test_server_is_started_as_documented() -> None:
     (command,) = commands("geoparticipation-web.service")
     for option in (
         "--http 1",
-        "--workers 2",
         "--blocking-threads 16",
         "--backpressure 256",
         "--respawn-failed-workers",
     ):
         assert option in " ".join(command)
         assert option in guide
+    assert "GRANIAN_WORKERS=2" in (SHIPPED / "geoparticipation-web.service").read_text()
+    assert "--workers 2" in guide
+    assert " ".join(REPLACING) in " ".join(command)

@@ -11,6 +11,8 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import ApiToken, Membership, Role, User
+from audit.actions import Action
+from audit.models import Entry
 from doors.models import LogInDoor, LogInRecord
 from mapping.models import AccessLink, Campaign
 from mapping.models.campaign import Publication
@@ -52,6 +54,7 @@ def test_form_waits_for_the_password_and_is_sent_with_it(manager: User) -> None:
     assert "guess" not in wrong.content.decode()
     assert browser.post(ACCOUNT, TOKEN | {"again-password": PASSWORD}).status_code == 200
     assert ApiToken.objects.get().name == TOKEN["name"]
+    assert Entry.objects.get(action=Action.CONFIRMED).details == {"by": "password"}
     assert browser.post(ACCOUNT, TOKEN).status_code == 200, "the proof counts for a while"
 
 
@@ -122,7 +125,8 @@ def test_links_and_roles_need_it(manager: User, campaign: Campaign) -> None:
 def test_administration_asks_before_rights_are_given(administrator: User) -> None:
     browser = left_open(administrator)
     sent = {"email": "new@example.org", "usable_password": "false"}
-    sent |= {"memberships-TOTAL_FORMS": "0", "memberships-INITIAL_FORMS": "0"}
+    rows = browser.get("/admin/accounts/user/add/").context["inline_admin_formsets"]
+    sent |= {f"{one.formset.prefix}-{count}_FORMS": "0" for one in rows for count in ("TOTAL", "INITIAL")}
     assert asks(browser.post("/admin/accounts/user/add/", sent))
     assert not User.objects.filter(email="new@example.org").exists()
     browser.post("/admin/accounts/user/add/", sent | {"again-password": PASSWORD})

@@ -13,6 +13,8 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import ApiToken, User
+from audit.actions import Action
+from audit.models import Entry
 from doors.factors import keeping
 from doors.models import LogInDoor, LogInRecord, Outcome
 from mapping.models import Campaign
@@ -324,6 +326,12 @@ def test_superuser_removes_the_factor_of_somebody_who_lost_it(
     assert not Authenticator.objects.exists()
     entry = LogEntry.objects.get()
     assert (entry.user, entry.is_deletion()) == (administrator, True)
+    recorded = Entry.objects.get(action=Action.FACTOR_REMOVED)
+    assert (recorded.user, recorded.key, recorded.details) == (
+        administrator,
+        str(planner.pk),
+        {"factor": "totp"},
+    )
     mail.outbox.clear()
     run_waiting_tasks()
     assert any("entfernt" in one.body and one.to == [planner.email] for one in mail.outbox)

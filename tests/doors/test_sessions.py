@@ -12,6 +12,8 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from audit.actions import Action
+from audit.models import Entry
 from doors.models import OpenSession
 from doors.sessions.devices import device_of
 from doors.sessions.open import end_what_is_over
@@ -155,6 +157,7 @@ def test_all_others_are_ended_at_once(planner: User) -> None:
     mine = staff_browser(planner)
     assert mine.post("/accounts/sessions/end/").status_code == 302
     assert [is_logged_in(one) for one in others] == [False] * 3
+    assert Entry.objects.get(action=Action.SESSION_ENDED).details == {"number": 3}
     assert is_logged_in(mine)
 
 

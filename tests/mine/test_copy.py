@@ -7,14 +7,19 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from mapping.models import Campaign, Contribution, Question
 from mapping.services.own.kinds import OWN_KINDS
+from mapping.services.signing_in.pairwise import secret_of_person
 from mapping.services.submit import Submission, submit
 from tests import personas
 from tests.mine.world import PROTECTED_WORDS, browser_of, fill, forged
 from tests.personas import GOOD_ANSWERS, Citizen, point
 from tests.services.photos.test_attachments import colourful
+from tests.signing_in.provider import signed_in_only, use
+from tests.signing_in.test_taking_part import ISSUER
+from tests.signing_in.test_taking_part import browser_of as browser_signed_in
 
 pytestmark = pytest.mark.django_db
 PAGE = "/mine/export/"
@@ -112,3 +117,17 @@ def test_hostile_text_stays_text(campaign: Campaign, citizen: Citizen) -> None:
     page = opened(browser_of(citizen)).read("index.html").decode()
     assert "<script>" not in page
     assert "&lt;script&gt;" in page
+
+
+def test_copy_has_what_a_signed_in_person_sent_from_other_devices(
+    campaign: Campaign, settings: Settings
+) -> None:
+    use(settings, ISSUER)
+    signed_in_only(campaign)
+    secret = secret_of_person(campaign, ISSUER, "ada")
+    personas.make_contribution(campaign, by=Citizen("ada", secret), text="Sent by Ada")
+    personas.make_contribution(
+        campaign, by=Citizen("bob", secret_of_person(campaign, ISSUER, "bob")), text="Bob"
+    )
+    data = json.loads(opened(browser_signed_in(campaign, "ada")).read("data.json"))
+    assert [one["text"] for one in data["contributions"]] == ["Sent by Ada"]

@@ -7,7 +7,6 @@ import re
 import signal
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,7 +20,8 @@ from tests.service.conftest import DATABASE
 
 @pytest.fixture(scope="module")
 def behind(cluster: Cluster, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Server, Site]]:
-    with running_site(cluster.url(DATABASE), tmp_path_factory.mktemp("var")) as site:
+    soon = ("--respawn-interval", "5", "--workers-kill-timeout", "30")
+    with running_site(cluster.url(DATABASE), tmp_path_factory.mktemp("var"), soon) as site:
         yield site
 
 
@@ -50,8 +50,10 @@ def test_built_files_come_compressed_from_the_cache_of_the_proxy(behind: tuple[S
 def test_reload_replaces_all_processes_and_loses_nothing(
     behind: tuple[Server, Site], cluster: Cluster
 ) -> None:
-    """A connection that is queued at a process while it ends may be reset where the kernel does not hand it on
-    (`deploy/sysctl`): nginx then answers 503, and who wrote tries again.
+    """Nothing acknowledged is lost; whoever gets 503 tries again.
+
+    503 is what nginx answers while no process listens, as on a machine so busy that new ones need longer than the
+    interval, or where a queued connection is reset (`deploy/sysctl`).
     """
     server, site = behind
     before = set(server.workers())
@@ -60,8 +62,7 @@ def test_reload_replaces_all_processes_and_loses_nothing(
         os.kill(server.master, signal.SIGHUP)
         wait_for_others(server, before)
         assert writers.wait_for_acknowledgement(time.monotonic()) < 60
-    hands_on = Path("/proc/sys/net/ipv4/tcp_migrate_req").read_text().strip() == "1"
-    assert set(site.noted) <= (GOOD if hands_on else GOOD | {503})
+    assert set(site.noted) <= GOOD | {503}
     acknowledged = [one.id for one in writers.sent if one.is_acknowledged]
     assert len(acknowledged) > 4
     with cluster.connect(DATABASE) as connection:

@@ -2,7 +2,11 @@
 
 import http.client
 import json
+import os
+import re
 import signal
+import subprocess
+import sys
 import time
 import uuid
 from collections.abc import Callable, Iterator
@@ -17,7 +21,7 @@ from benchmarks.running.server import HOST, Server, running
 from benchmarks.site.kill import SLUG as WRITTEN
 from benchmarks.site.kill import WITHOUT_LIMITS
 from benchmarks.site.writers import Browser
-from tests.service.conftest import DATABASE
+from tests.service.conftest import DATABASE, ROOT
 from tests.service.filling import SLUG
 
 BEHIND = 0.4
@@ -34,6 +38,8 @@ FROM_THE_REPLICA = (
     f"/ogc/collections/{SLUG}-contributions/items?filter=category%20IS%20NOT%20NULL&limit=5",
     f"/ogc/collections/{SLUG}-contributions/tiles/WebMercatorQuad/0/0/0",
     f"/dipas-pds/projects/{SLUG}/contributions",
+    f"/dcat/campaigns/{SLUG}.ttl",
+    f"/campaigns/{SLUG}/",
     f"/campaigns/{SLUG}/heatmap/",
 )
 
@@ -187,6 +193,20 @@ def test_hanging_replica_is_left(replica: Replica, following: Server) -> None:
         wait_for_state(following, "unreachable")
         assert get(following, FROM_THE_REPLICA[0])[0] == 200
     wait_for_state(following, "ok")
+
+
+def test_check_names_replicas_that_are_none(cluster: Cluster, replica: Replica) -> None:
+    nowhere = replica.url(DATABASE).replace(quote(str(replica.home), safe=""), quote("/nowhere", safe=""))
+    environment = {
+        "DATABASE_URL": cluster.url(DATABASE),
+        "REPLICA_DATABASE_URLS": ",".join([replica.url(DATABASE), nowhere, cluster.url(DATABASE)]),
+    }
+    command = [sys.executable, "manage.py", "check", "--deploy", "--database", "default"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | environment, check=True, capture_output=True, text=True
+    )
+    found = sorted(re.findall(r"geoparticipation\.(W01\d)\) '(\w+)'", done.stderr))
+    assert found == [("W011", "replica2"), ("W012", "replica3")]
 
 
 def test_promoted_replica_takes_over(cluster: Cluster, tmp_path: object) -> None:

@@ -2,6 +2,8 @@
 
 import os
 import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import requests
@@ -12,6 +14,13 @@ from tests.service.conftest import DATABASE
 from tests.service.test_processes import wait_until_gone
 
 TOKEN = "a-token-for-prometheus"
+
+
+def wait_until(is_so: Callable[[], bool]) -> None:
+    until = time.monotonic() + 60
+    while not is_so():
+        assert time.monotonic() < until
+        time.sleep(0.05)
 
 
 def test_counters_are_those_of_all_processes(cluster: Cluster, tmp_path: Path) -> None:
@@ -30,12 +39,14 @@ def test_counters_are_those_of_all_processes(cluster: Cluster, tmp_path: Path) -
             [line] = [one for one in answer.text.splitlines() if one.startswith(start)] or ["0 0"]
             return float(line.split()[-1])
 
+        def sharing() -> set[str]:
+            return {file.stem.rpartition("_")[2] for file in tmp_path.glob("metrics/*/counter_*.db")}
+
+        wait_until(lambda: sharing() == {str(pid) for pid in server.workers()})
         # Connections of their own: the kernel gives them to both processes.
         for _ in range(40):
             requests.get(f"{base}/help/", headers={"Connection": "close"}, timeout=30)
         assert [counted() for _ in range(10)] == [40] * 10
-        pids = {file.stem.rpartition("_")[2] for file in tmp_path.glob("metrics/*/counter_*.db")}
-        assert pids == {str(pid) for pid in server.workers()}
         killed, *_ = server.workers()
         os.kill(killed, signal.SIGKILL)
         wait_until_gone([killed])

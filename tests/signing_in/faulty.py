@@ -8,9 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
+from urllib.parse import urlencode
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric import rsa
+
+from tests.signing_in.provider import asked_for
 
 KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
 OTHER_KEY = rsa.generate_private_key(public_exponent=65537, key_size=2048)
@@ -47,12 +50,23 @@ def faulty_provider() -> Iterator[Faulty]:
             if self.path == "/jwks":
                 key = json.loads(jwt.algorithms.RSAAlgorithm.to_jwk(KEY.public_key()))
                 self._answer(200, {"keys": [key | {"kid": "1", "use": "sig"}]})
+            elif self.path.startswith("/authorize?"):
+                self._send_back(asked_for(self.path))
             else:
                 self._answer(200, said.description)
 
         def do_POST(self) -> None:
             said.received.append(self.rfile.read(int(self.headers["Content-Length"])).decode())
             self._answer(said.status, {"id_token": said.token, "access_token": "secret-access-token"})
+
+        def _send_back(self, asked: dict[str, str]) -> None:
+            """As if somebody were signed in at the provider already: back at once."""
+            said.sign(said.claims(nonce=asked["nonce"]))
+            answer = urlencode({"code": "c0de", "state": asked["state"]})
+            self.send_response(302)
+            self.send_header("Location", f"{asked['redirect_uri']}?{answer}")
+            self.send_header("Content-Length", "0")
+            self.end_headers()
 
         def _answer(self, status: int, body: dict[str, Any]) -> None:
             raw = json.dumps(body).encode()

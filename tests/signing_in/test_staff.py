@@ -12,6 +12,8 @@ from oidc_provider_mock import run_server_in_thread
 from pytest_django.fixtures import Settings
 
 from accounts.models import ProviderIdentity, Role, User
+from audit.models import Entry
+from audit.recording import Action
 from doors.models import LogInDoor, LogInRecord, Outcome
 from doors.providers import openid
 from doors.providers.checks import providers_are_whole
@@ -161,6 +163,12 @@ def test_rights_come_with_the_claim_and_go_with_it(
     assert (user.is_superuser, user.is_staff, user.may_make_campaigns) == (False, False, False)
     assert user.may_edit_city
     assert [one.role for one in user.memberships.all()] == [Role.ANALYST]
+    of_provider = Entry.objects.exclude(action__in=[Action.LOGGED_IN, Action.LOGGED_OUT]).order_by("pk")
+    assert [one.action for one in of_provider] == [
+        *(Action.ACCOUNT_MADE, Action.IDENTITY_LINKED, Action.ACCOUNT_CHANGED, Action.MEMBERSHIP_GIVEN),
+        *(Action.ACCOUNT_CHANGED, Action.MEMBERSHIP_TAKEN),
+    ]
+    assert {one.details["provider"] for one in of_provider} == {"oidc"}
 
 
 def test_nobody_new_comes_in_without_a_role(settings: Settings, issuer: str) -> None:

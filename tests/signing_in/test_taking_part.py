@@ -82,6 +82,21 @@ def test_survey_is_answered_once_by_a_person(campaign: Campaign) -> None:
     assert Response.objects.filter(campaign=campaign).count() == 1
 
 
+def test_frame_of_another_site_leads_to_the_page_itself(campaign: Campaign) -> None:
+    page = Client().get(reverse("embed", args=(campaign.slug,))).content.decode()
+    assert "/sign-in/" not in page
+    assert reverse("contribute", args=(campaign.slug,)) not in page
+    assert campaign.get_absolute_url() in page
+
+
+def test_copy_for_reading_without_a_network_is_about_nobody(campaign: Campaign) -> None:
+    browser = browser_of(campaign, "ada")
+    page = campaign.get_absolute_url()
+    assert "Sie sind angemeldet" in browser.get(page).content.decode()
+    copy = browser.get(page, headers={"Offline-Copy": "de"}).content.decode()
+    assert "Sie sind angemeldet" not in copy
+
+
 def test_reports_of_open311_are_refused(campaign: Campaign) -> None:
     lon, lat = personas.TOWN_HALL
     form = {"service_code": f"{campaign.slug}.spot", "lat": lat, "long": lon, "description": "Dark."}

@@ -21,9 +21,12 @@ from django.conf import settings as site
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from geoparticipation.watching.views import metrics_text
+from mapping.models import Campaign
 from tests import personas
 from tests.gate.making import make_world
 from tests.pages import Reached, all_places, look_at, reached
+from tests.walk import routes
 
 COMMAND = Path(site.BASE_DIR) / "node_modules" / ".bin" / "html-validate"
 SETTINGS = Path(site.BASE_DIR) / ".htmlvalidate.json"
@@ -84,8 +87,21 @@ def answers(db: None, settings: Settings, tmp_path: Path) -> list[Reached]:
     return [*german, *(look_at(*one) for one in english), *(look_at(one, boss) for one in STATES)]
 
 
+def faults_of_metrics() -> Iterator[str]:
+    """What the labels of metrics hold of addresses, after every route was asked."""
+    told = metrics_text().decode()
+    views = set(re.findall(r'view="([^"]*)"', told))
+    if not 300 < len(views) <= len(set(routes())) + 2:
+        yield f"metrics of {len(views)} views"
+    if found := re.search(r"[0-9a-f]{8}-[0-9a-f]{4}-|[\w-]{40,}\W", " ".join(views)):
+        yield f"metrics: an id or a secret in a label: {found.group()}"
+    yield from (
+        f"metrics: {slug}" for slug in Campaign.objects.values_list("slug", flat=True) if slug in views
+    )
+
+
 def test_pages_are_valid_and_strict(answers: list[Reached], tmp_path: Path) -> None:
-    """Reported by address and rule."""
+    """Reported by address and rule; and no label of metrics is made of what was asked for."""
     problems = {f"{one.address}: {fault}" for one in answers for fault in faults_of_policy(one)}
     pages = [one for one in answers if one.is_page or one.address in STATES]
     assert len(pages) > 300
@@ -108,4 +124,5 @@ def test_pages_are_valid_and_strict(answers: list[Reached], tmp_path: Path) -> N
         for page in json.loads(report.read_bytes())
         for one in page["messages"]
     }
+    problems |= set(faults_of_metrics())
     assert not problems, "\n".join(sorted(problems))

@@ -6,6 +6,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from django.core.management.base import BaseCommand, CommandError
+from django.utils import translation
 
 from geoparticipation.deployment.checking import findings
 
@@ -20,7 +21,8 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print an array of objects instead of lines")
 
     def handle(self, *_args: Any, **options: Any) -> None:
-        found = list(findings())
+        with translation.override("en"):  # as everything that operators read
+            found = list(findings())
         if options["json"]:
             self.stdout.write(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
         else:

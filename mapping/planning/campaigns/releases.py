@@ -59,6 +59,7 @@ def areas(request: HttpRequest, campaign: Campaign) -> HttpResponse:
             "counts": releases.counts(campaign),
             "release": current_release(campaign),
             "next_release": releases.next_release(campaign),
+            "is_held": releases.is_held(campaign),
             "is_by_hand": campaign.release_rhythm == ReleaseRhythm.BY_HAND,
         },
         status=422 if form.errors else 200,

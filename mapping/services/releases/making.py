@@ -31,6 +31,7 @@ from mapping.models import (
     Release,
     ReleaseAttempt,
     ReleaseEntry,
+    ReleaseHold,
     ReleaseRhythm,
 )
 from mapping.services.checking.gates import require_role
@@ -77,9 +78,12 @@ def make_due_releases(
 
 
 def make_release(campaign: Campaign, *, at: datetime | None = None) -> Release | None:
-    """Make a release regardless of the schedule, for operators and the demo; None where nothing would change."""
+    """Make a release regardless of the schedule, for operators and the demo.
+
+    None where nothing would change, or releases are held.
+    """
     at = at or timezone.now().replace(second=0, microsecond=0)
-    if not _takes_part(campaign):
+    if not _takes_part(campaign) or is_held(campaign):
         return None
     with transaction.atomic():
         ledger.lock(campaign.pk)
@@ -87,12 +91,19 @@ def make_release(campaign: Campaign, *, at: datetime | None = None) -> Release |
 
 
 def next_release(campaign: Campaign, at: datetime | None = None) -> datetime | None:
-    """The time of the next release; None where releases are made by hand and none is ordered."""
+    """The time of the next release; None where releases are held, or made by hand and none is ordered."""
     at = at or timezone.now()
+    if is_held(campaign):
+        return None
     if campaign.release_rhythm != ReleaseRhythm.BY_HAND:
         return next_time(campaign.release_rhythm, at)
     ordered_at = _attempt(campaign).ordered_at
     return None if ordered_at is None else max(next_time(ReleaseRhythm.DAILY, ordered_at), at)
+
+
+def is_held(campaign: Campaign) -> bool:
+    """Whether nothing new is released since a backup was restored (`ReleaseHold`)."""
+    return ReleaseHold.objects.filter(campaign=campaign).exists()
 
 
 def set_rhythm(campaign: Campaign, rhythm: str, actor: User) -> None:
@@ -156,7 +167,10 @@ def _attempt(campaign: Campaign) -> ReleaseAttempt:
 
 
 def due_releases(at: datetime) -> QuerySet[Campaign]:
-    """Campaigns of which a fixed time has passed since the last attempt, or since the order if made by hand."""
+    """Campaigns of which a fixed time has passed since the last attempt, or since the order if made by hand.
+
+    Those whose releases are held since a restore are left out.
+    """
     by_hand = Q(release_rhythm=ReleaseRhythm.BY_HAND)
     waits_since = Case(
         When(by_hand, then=F("release_attempt__ordered_at")),
@@ -164,7 +178,7 @@ def due_releases(at: datetime) -> QuerySet[Campaign]:
     )
     daily, weekly = (last_time(rhythm, at) for rhythm in (ReleaseRhythm.DAILY, ReleaseRhythm.WEEKLY))
     time = Case(When(release_rhythm=ReleaseRhythm.WEEKLY, then=Value(weekly)), default=Value(daily))
-    campaigns = Campaign.objects.filter(publication=Publication.CELLS, is_draft=False)
+    campaigns = Campaign.objects.filter(publication=Publication.CELLS, is_draft=False, release_hold=None)
     return campaigns.alias(waits_since=waits_since).filter(waits_since__lt=time)
 
 

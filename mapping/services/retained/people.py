@@ -1,4 +1,4 @@
-"""The link between people and what they gave: keys of browsers, numbers of sheets, ids in imported files.
+"""The link between people and what they gave: keys of browsers and sign-ins, numbers of sheets, ids in files.
 
 A person stays as a number within the campaign, so that people, support and areas of protected campaigns are counted
 as before; nobody can find them by a cookie, a file or a sheet of paper.
@@ -13,7 +13,7 @@ from django.db.models import BinaryField, Func, QuerySet
 from django.db.models.functions import Length, TruncDay
 from django.utils.translation import gettext_lazy as _
 
-from mapping.models import Campaign, Contribution, MapSheet, Participant, RetentionSubject
+from mapping.models import Campaign, Contribution, MapSheet, PairwiseKey, Participant, RetentionSubject
 from mapping.services.retained.parts import Part
 from mapping.services.retained.texts import given
 
@@ -52,9 +52,18 @@ def _forget_names(_campaign: Campaign, keys: Sequence[Any]) -> None:
     Contribution.objects.filter(pk__in=keys).update(external_id=None)
 
 
+def _sign_in_keys(campaign: Campaign) -> QuerySet[PairwiseKey]:
+    return PairwiseKey.objects.filter(campaign=campaign)
+
+
+def _delete_sign_in_keys(_campaign: Campaign, keys: Sequence[Any]) -> None:
+    PairwiseKey.objects.filter(pk__in=keys).delete()
+
+
 _SUBJECT: Final = RetentionSubject.PEOPLE.value
 OWN: Final = (
     Part("people", _SUBJECT, _("People whom a browser still finds"), _people, _cut),
+    Part("sign-in-keys", _SUBJECT, _("Keys of sign-ins"), _sign_in_keys, _delete_sign_in_keys),
     Part("sheets", _SUBJECT, _("Numbers of map sheets"), _sheets, _delete_sheets),
     Part("external-ids", _SUBJECT, _("Numbers in imported files"), _named, _forget_names),
 )

@@ -28,6 +28,7 @@ from mapping.models import (
 )
 from mapping.models.survey.counts import ANSWERED, WHOLE_SURVEY
 from mapping.questions.registry import KINDS
+from mapping.services.releases.making import is_held
 from mapping.services.surveys.responses import questions_of
 
 
@@ -103,7 +104,7 @@ def _current(campaign: Campaign, shown: Sequence[Question], at: datetime) -> Sur
     """The release that is public at a moment."""
     kept = SurveyRelease.objects.filter(campaign=campaign)
     release = kept.defer("shown").first()
-    if not _is_due(campaign, release, at):
+    if not _is_due(campaign, release, at) or is_held(campaign):
         return release
     with transaction.atomic():
         # Whoever comes second finds the release made.

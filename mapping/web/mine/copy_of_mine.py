@@ -24,7 +24,7 @@ from mapping.models.setup.profile import current_city
 from mapping.services.own.kinds import OWN_KINDS, OwnKind, OwnRecord
 from mapping.services.own.person import Person, person_with
 from mapping.services.own.records import photo_name
-from mapping.visitor import known_secret
+from mapping.visitor import known_secret, signed_in_secrets
 from mapping.web.mine.private import kept_private
 
 _NAME: Final = "my-contributions"
@@ -63,15 +63,15 @@ class _Pipe:
 
 @require_safe
 def copy_of_mine(request: HttpRequest) -> HttpResponseBase:
-    """A ZIP of what the cookie of this browser stands for; without a cookie back to the page that says so.
+    """A ZIP of what the cookies of this browser stand for; without any back to the page that says so.
 
     It is asked for by the holder of the cookie alone, hence with everything of theirs, protected projects included.
     """
-    secret = known_secret(request)
-    if secret is None:
+    secret, signed_in = known_secret(request), signed_in_secrets(request)
+    if secret is None and not signed_in:
         return kept_private(redirect("mine"))
     now = timezone.localtime()
-    found = _found(person_with(secret, get_language() or ""))
+    found = _found(person_with(secret, get_language() or "", signed_in))
     answer = StreamingHttpResponse(_zipped(_texts(found, now), found), content_type="application/zip")
     answer.headers["Content-Disposition"] = f'attachment; filename="{_NAME}-{now:%Y-%m-%d}.zip"'
     return kept_private(answer)

@@ -33,7 +33,8 @@ def embed_page(request: HttpRequest, slug: str) -> HttpResponse:
         request,
         campaign,
         template="mapping/outreach/embed.html",
-        takes_part=keeps_cookies(request),
+        # Providers show no sign-in in frames: the page itself does it.
+        takes_part=keeps_cookies(request) and not campaign.needs_sign_in,
         full_address=reverse("campaign", args=(campaign.slug,)),
     )
     if not campaign.is_draft:

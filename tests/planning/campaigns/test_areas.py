@@ -5,9 +5,10 @@ import logging
 import pytest
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from accounts.models import Role, User
-from mapping.models import Campaign, Release, ReleaseAttempt, ReleaseRhythm
+from mapping.models import Campaign, Release, ReleaseAttempt, ReleaseHold, ReleaseRhythm
 from mapping.services.releases.making import make_release
 from tests.personas import STATION, TOWN_HALL, make_contribution, make_user, staff_browser
 
@@ -71,3 +72,12 @@ def test_others_do_not_come_in(cells_campaign: Campaign, campaign: Campaign, adm
         member = make_user(f"{role}-of-nights@example.org", cells_campaign, role)
         assert staff_browser(member).get(page(cells_campaign)).status_code == 403
     assert staff_browser(administrator).get(page(campaign)).status_code == 404
+
+
+def test_page_says_that_releases_wait_after_a_restore(cells_campaign: Campaign, browser: Client) -> None:
+    cells_campaign.release_rhythm = ReleaseRhythm.BY_HAND
+    cells_campaign.save()
+    ReleaseHold.objects.create(campaign=cells_campaign, known_until=timezone.now())
+    answer = browser.get(page(cells_campaign)).content.decode()
+    assert "No new areas are published: a backup was restored" in answer
+    assert "Order a release" not in answer

@@ -16,6 +16,7 @@ from mapping.models import (
     Footprint,
     InternalNote,
     ModerationEvent,
+    PairwiseKey,
     Participant,
     Photo,
     Response,
@@ -26,13 +27,14 @@ from mapping.models import (
     SurveyTally,
 )
 from mapping.services import export_jobs, feedback
-from mapping.services.identity import existing_participant, number_who_took_part
+from mapping.services.identity import existing_participant, number_who_took_part, participant_for
 from mapping.services.moderation import moderate
 from mapping.services.own.person import person_with
 from mapping.services.releases import making as releases
 from mapping.services.retained import removing
 from mapping.services.retained.parts import PARTS, REMOVED
 from mapping.services.retained.people import CUT_BYTES
+from mapping.services.signing_in.pairwise import secret_of_person
 from mapping.services.submit import Submission, submit
 from mapping.services.surveys.responses import Sheet, respond
 from tests import personas
@@ -188,6 +190,15 @@ def test_person_is_counted_as_before_and_found_by_no_cookie(given: Contribution,
     assert {len(bytes(one.key)) for one in Participant.objects.all()} == {CUT_BYTES}
     assert {one.created_at.microsecond for one in Participant.objects.all()} == {0}
     assert given.supports.count() == 1
+
+
+def test_signed_in_people_are_found_no_more(campaign: Campaign) -> None:
+    before = secret_of_person(campaign, "https://id.example", "ada")
+    participant_for(campaign, before)
+    run(campaign, "people")
+    assert existing_participant(campaign, before) is None
+    assert not PairwiseKey.objects.exists()
+    assert secret_of_person(campaign, "https://id.example", "ada") != before
 
 
 def test_ids_of_imported_files_go_with_people(campaign: Campaign) -> None:

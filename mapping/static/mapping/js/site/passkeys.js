@@ -69,6 +69,7 @@ async function use(button) {
   const field = form?.elements.namedItem(button.dataset.into ?? "");
   const problem = button.parentElement?.querySelector("[data-passkey-problem]");
   if (!form || !(field instanceof HTMLInputElement) || !(problem instanceof HTMLElement)) return;
+  if (button.dataset.passkey === "create" && !form.reportValidity()) return;
   problem.hidden = true;
   button.disabled = true;
   try {
@@ -87,6 +88,10 @@ if (window.PublicKeyCredential) {
   for (const box of document.querySelectorAll("[data-passkey-box]")) {
     if (box instanceof HTMLElement) box.hidden = false;
     const button = box.querySelector("button[data-passkey]");
-    if (button instanceof HTMLButtonElement) button.addEventListener("click", () => void use(button));
+    if (!(button instanceof HTMLButtonElement)) continue;
+    button.addEventListener("click", (event) => {
+      event.preventDefault();
+      void use(button);
+    });
   }
 }

@@ -1,0 +1,1 @@
+"""Backups: the database, media and settings as one verified set, and how it is restored."""

@@ -1,0 +1,13 @@
+"""Why a set was not made or not restored, in one sentence for whoever sits at the machine."""
+
+
+class BackupFailed(Exception):
+    """No set was made; nothing that looks like one is left."""
+
+
+class RestoreRefused(Exception):
+    """Nothing was changed."""
+
+
+class RestoreFailed(Exception):
+    """Something went wrong after the restore had begun; the sentence says what the database holds now."""

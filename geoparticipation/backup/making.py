@@ -1,0 +1,196 @@
+"""A set is made: below a name of its own that no one takes for a set, verified, and only then renamed.
+
+In this order: the database of one moment, then media, then erasures. A photo is on the disk before its row is committed
+and deleted after its row is, so that each row of the snapshot has its file when the copy begins. A file that is deleted
+before the copy reaches it belongs to a row that was erased after the snapshot: the list of erasures, written last,
+names it. Files that came after the snapshot have no row in the set, and are swept after a restore.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, Final
+
+from django.conf import settings
+from django.utils import timezone
+
+from geoparticipation.backup import database
+from geoparticipation.backup.environment import key_mark, settings_lines
+from geoparticipation.backup.errors import BackupFailed, RestoreRefused
+from geoparticipation.backup.manifest import (
+    FORMAT,
+    Manifest,
+    read_manifest,
+    require_whole,
+    sets_below,
+    write_manifest,
+)
+from geoparticipation.backup.media import copy_media, named_files, stored_names
+from geoparticipation.backup.sealing import Seal, SealedFile, configured_seal
+from mapping.services.erasures.ledger import current_ledger, lines_of
+
+DATABASE: Final = "database.dump"
+MEDIA: Final = "media.tar"
+CHECKSUMS: Final = "media.sha256"
+ERASURES: Final = "erasures.txt"
+SETTINGS: Final = "settings.env"
+_UNFINISHED: Final = ".unfinished-"
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """A finished set, its manifest, and the older sets that were deleted for it."""
+
+    path: Path
+    manifest: Manifest
+    bytes: int
+    deleted: tuple[Path, ...]
+
+
+def make_set(directory: Path) -> Made:
+    """Make one verified set below a directory, delete old ones, and call the hook.
+
+    Raises BackupFailed; then no set is left of this run, and older ones stay.
+    """
+    directory.mkdir(parents=True, exist_ok=True)
+    with _alone(directory):
+        for left in directory.glob(f"{_UNFINISHED}*"):
+            shutil.rmtree(left)
+        name = timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+        draft = directory / f"{_UNFINISHED}{name}"
+        if (directory / name).exists():
+            raise BackupFailed(f"There is a set {name} already.")
+        draft.mkdir(mode=0o700)
+        try:
+            manifest = _write(draft, configured_seal())
+            # What the disk gives back is compared with what was written.
+            require_whole(draft)
+            draft.rename(directory / name)
+        except (OSError, RestoreRefused) as error:
+            raise BackupFailed(f"The set was not made: {error}") from error
+        finally:
+            shutil.rmtree(draft, ignore_errors=True)
+        _sync(directory)
+        size = sum(path.stat().st_size for path in (directory / name).iterdir())
+        _note(directory / name, size)
+        deleted = tuple(_delete_old(directory))
+    _call_hook(directory / name)
+    return Made(directory / name, manifest, size, deleted)
+
+
+def _write(draft: Path, seal: Seal | None) -> Manifest:
+    files: dict[str, dict[str, Any]] = {}
+
+    @contextmanager
+    def part(name: str) -> Iterator[SealedFile]:
+        with SealedFile(draft / name, seal) as file:
+            yield file
+        files[name] = {"name": file.path.name, "bytes": file.bytes, "sha256": file.sha256}
+
+    with database.snapshot() as snapshot:
+        made_at = database.moment_of_snapshot()
+        with part(DATABASE) as file:
+            database.dump(snapshot, file.write)
+        tables, named = database.counts(), named_files()
+        versions, migrations = database.versions(), dict(database.migrations())
+    with part(MEDIA) as file:
+        copied = copy_media(file)
+    # Gone before they were reached, or lost long ago: `sweep_photos` names the latter.
+    missing = sorted(named - copied.checksums.keys())
+    with part(CHECKSUMS) as file:
+        for name, digest in sorted(copied.checksums.items()):
+            file.write(f"{digest}  {name}\n".encode())
+    with part(SETTINGS) as file:
+        file.write(settings_lines(with_secrets=seal is not None).encode())
+    with part(ERASURES) as file:
+        for line in lines_of(current_ledger()):
+            file.write(line.encode())
+    manifest = Manifest(
+        format=FORMAT,
+        made_at=made_at,
+        encryption="" if seal is None else seal.suffix.removeprefix("."),
+        versions=versions,
+        migrations=migrations,
+        key_mark=key_mark(),
+        tables=tables,
+        media_files=len(copied.checksums),
+        media_bytes=copied.bytes,
+        missing_media=missing,
+        files=files,
+    )
+    write_manifest(draft, manifest)
+    return manifest
+
+
+def _note(path: Path, size: int) -> None:
+    """Leave word of the newest set for pages, metrics and checks."""
+    note = Path(settings.VAR_DIR) / "backup.json"
+    draft = note.with_name(f".{note.name}.{os.getpid()}")
+    values = {
+        "finished_at": datetime.now(UTC).isoformat(),
+        "set": str(path),
+        "bytes": size,
+        "verified": True,
+    }
+    draft.write_text(json.dumps(values, indent=2) + "\n")
+    draft.rename(note)
+
+
+def _delete_old(directory: Path) -> Iterator[Path]:
+    """Delete sets beyond `BACKUP_KEEP`, the oldest; the newest, which was verified just now, always stays."""
+    for path in sets_below(directory)[max(settings.BACKUP_KEEP, 1) :]:
+        # Renamed first, so that an interrupted deletion leaves no half set.
+        doomed = path.with_name(f"{_UNFINISHED}{path.name}")
+        path.rename(doomed)
+        shutil.rmtree(doomed)
+        yield path
+
+
+def oldest_moment(directory: Path) -> datetime | None:
+    """The moment of the oldest set in a directory."""
+    found = sets_below(directory)
+    return read_manifest(found[-1]).moment if found else None
+
+
+def has_media() -> bool:
+    """Whether the storage holds any file."""
+    return next(stored_names(), None) is not None
+
+
+def _call_hook(path: Path) -> None:
+    if not settings.BACKUP_HOOK:
+        return
+    try:
+        done = subprocess.run([settings.BACKUP_HOOK, str(path)], check=False)  # noqa: S603 - the operator's own
+    except OSError as error:
+        raise BackupFailed(f"The set {path} is there, but BACKUP_HOOK cannot be started: {error}") from error
+    if done.returncode:
+        raise BackupFailed(f"The set {path} is there, but BACKUP_HOOK ended with {done.returncode}.")
+
+
+@contextmanager
+def _alone(directory: Path) -> Iterator[None]:
+    """One backup at a time; the lock ends with the process, however it ends."""
+    with (directory / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise BackupFailed(f"Another backup is being made in {directory}.") from None
+        yield
+
+
+def _sync(directory: Path) -> None:
+    descriptor = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,214 @@
+"""A set is restored: checked as a whole first, loaded beside the former database, which goes only at the end."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+from django.conf import settings
+from django.core.management import call_command
+from django.db import DatabaseError, connection
+from django.db.migrations.loader import MigrationLoader
+
+from geoparticipation.backup import database
+from geoparticipation.backup.environment import has_same_key
+from geoparticipation.backup.errors import RestoreFailed, RestoreRefused
+from geoparticipation.backup.making import CHECKSUMS, DATABASE, ERASURES, MEDIA, has_media
+from geoparticipation.backup.manifest import Manifest, require_whole
+from geoparticipation.backup.media import put_media
+from geoparticipation.backup.reopening import Reopened, reopen
+from geoparticipation.backup.sealing import opened
+from mapping.services.erasures.ledger import BrokenLedger, Ledger, current_ledger, ledger_of, read_ledger
+
+Say = Callable[[str], None]
+_PIECE: Final = 1024 * 1024
+_ROOM: Final = 3
+"""A database takes about so many times its compressed dump, with indexes."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What to restore, and what whoever sits at the machine has said about it."""
+
+    path: Path
+    identity: Path | None = None
+    erasures: Path | None = None
+    without_erasures: bool = False
+    into_live: bool = False
+    jobs: int = 2
+
+
+def verify(path: Path, identity: Path | None, say: Say) -> Manifest:
+    """Check all of a set without touching anything else; raises RestoreRefused. Without a key, what can be."""
+    manifest = require_whole(path)
+    say(f"{len(manifest.files)} files have the sizes and checksums of the manifest.")
+    if manifest.encryption == "age" and identity is None:
+        say("Encrypted: with --identity FILE the content is read, too.")
+        return manifest
+    with _scratch(manifest) as scratch:
+        dump = _unsealed(path, manifest, DATABASE, identity, scratch)
+        say(f"pg_restore lists {len(database.contents(dump))} entries.")
+    return manifest
+
+
+def restore(wish: Wish, say: Say) -> Reopened:
+    """Restore a set into the database and the storage of the settings, and erase what was erased since.
+
+    Raises RestoreRefused before anything was changed, RestoreFailed after; then the former database is back, except
+    where its sentence says otherwise.
+    """
+    manifest = require_whole(wish.path)
+    database.leave_pool()
+    _require_known(manifest)
+    say(f"The set is whole. It is of {manifest.made_at}.")
+    if not has_same_key(manifest.key_mark):
+        say(
+            "WARNING: SECRET_KEY is another one than that of the set. Nobody will find what is theirs, and private"
+        )
+        say(
+            "links are void, until the site runs with the old one (settings.env in the set, where it is encrypted)."
+        )
+    try:
+        _refuse_live(wish)
+        with _scratch(manifest) as scratch:
+            dump = _unsealed(wish.path, manifest, DATABASE, wish.identity, scratch)
+            checksums = _checksums(wish, manifest)
+            ledgers = [*_ledgers(wish, manifest)]
+            say("Loading the database.")
+            _load(dump, scratch, manifest, wish.jobs)
+    except DatabaseError as error:
+        raise RestoreRefused(f"The database refuses: {error}") from error
+    say(f"{sum(manifest.tables.values()):,} rows in {len(manifest.tables)} tables, as in the manifest.")
+    try:
+        with opened(wish.path / str(manifest.files[MEDIA]["name"]), wish.identity) as archive:
+            put_media(archive, checksums)
+        say(f"{manifest.media_files:,} media files, each with its checksum.")
+        call_command("migrate", interactive=False, verbosity=0)
+        done = reopen(ledgers, known_until=manifest.moment)
+    except Exception as error:
+        database.take_back()
+        raise RestoreFailed(f"The former database is back: {error}") from error
+    database.drop_aside()
+    database.analyze()
+    return done
+
+
+def _require_known(manifest: Manifest) -> None:
+    """A set of a newer version cannot be read by this one; one of an older version is migrated."""
+    known = MigrationLoader(None).disk_migrations or {}
+    newer = [f"{app}.{name}" for app, name in manifest.migrations.items() if (app, name) not in known]
+    if newer:
+        raise RestoreRefused(
+            f"The set is of a newer version of the service ({newer[0]} is not known here): install that version first."
+        )
+    server = database.versions()["postgresql"]
+    if int(manifest.versions["postgresql"]) > int(server):
+        raise RestoreRefused(
+            f"The set is of PostgreSQL {manifest.versions['postgresql']}, and this is {server}: install the newer one."
+        )
+
+
+def _refuse_live(wish: Wish) -> None:
+    if others := database.others_connected():
+        raise RestoreRefused(
+            f"{others} connections use the database: stop the server and the workers first, and whatever else reads it."
+        )
+    if database.has_schema(database.ASIDE):
+        # An earlier restore was killed; the database before it is whole.
+        database.take_back()
+    filled = database.holds_data()
+    if filled and not wish.into_live:
+        raise RestoreRefused(
+            f"The database holds data ({', '.join(filled[:3])}, ...). Is it the right one? --into-live replaces it."
+        )
+    if has_media() and not wish.into_live:
+        raise RestoreRefused(
+            "VAR_DIR/media holds files. Is it the right place? --into-live restores into it."
+        )
+
+
+def _ledgers(wish: Wish, manifest: Manifest) -> Iterator[Ledger]:
+    """All lists of erasures at hand; raises RestoreRefused where none is newer than the set."""
+    with opened(wish.path / str(manifest.files[ERASURES]["name"]), wish.identity) as file:
+        yield ledger_of(file.read(), ERASURES)
+    newest = None
+    if wish.erasures is not None:
+        try:
+            newest = read_ledger(wish.erasures)
+        except (OSError, BrokenLedger) as error:
+            raise RestoreRefused(str(error)) from error
+        yield newest
+    if wish.into_live and "mapping_erasure" in connection.introspection.table_names():
+        live = current_ledger()
+        yield live
+        if live.entries and newest is None:
+            newest = live
+    if wish.without_erasures or (newest is not None and newest.until > manifest.moment):
+        return
+    raise RestoreRefused(
+        "There is no list of erasures newer than the set: what people erased since would be public again. Name it with"
+        " --erasures FILE (bin/manage export_erasures writes it; look where BACKUP_HOOK or a timer copies it). Only"
+        " where there is none: --without-erasures."
+    )
+
+
+def _load(dump: Path, scratch: Path, manifest: Manifest, jobs: int) -> None:
+    database.put_aside()
+    try:
+        database.load(dump, scratch, jobs=jobs)
+        _require_all_rows(manifest)
+    except Exception as error:
+        database.take_back()
+        raise RestoreFailed(f"The former database is back. {error}") from error
+
+
+def _require_all_rows(manifest: Manifest) -> None:
+    found = database.counts()
+    differing = sorted(name for name, rows in manifest.tables.items() if found.get(name) != rows)
+    if differing:
+        raise RestoreFailed(
+            f"Tables have other numbers of rows than the manifest says: {', '.join(differing)}"
+        )
+
+
+def _checksums(wish: Wish, manifest: Manifest) -> dict[str, str]:
+    with opened(wish.path / str(manifest.files[CHECKSUMS]["name"]), wish.identity) as file:
+        lines = file.read().decode().splitlines()
+    return {name: digest for digest, _, name in (line.partition("  ") for line in lines)}
+
+
+def _unsealed(path: Path, manifest: Manifest, name: str, identity: Path | None, scratch: Path) -> Path:
+    """A file of the set that programs can read by its name."""
+    stored = path / str(manifest.files[name]["name"])
+    if not manifest.encryption:
+        return stored
+    target = scratch / name
+    try:
+        with opened(stored, identity) as source, target.open("wb") as file:
+            shutil.copyfileobj(source, file, _PIECE)
+    except OSError as error:
+        raise RestoreRefused(f"{name} cannot be written to {scratch}: {error}") from error
+    return target
+
+
+@contextmanager
+def _scratch(manifest: Manifest) -> Iterator[Path]:
+    """A private directory below VAR_DIR, with room for the set; raises RestoreRefused."""
+    var = Path(settings.VAR_DIR)
+    var.mkdir(parents=True, exist_ok=True)
+    dump = int(manifest.files[DATABASE]["bytes"])
+    needed = manifest.media_bytes + (dump if manifest.encryption else 0)
+    if not settings.DATABASES["default"]["HOST"] or settings.DATABASES["default"]["HOST"].startswith("/"):
+        needed += dump * _ROOM
+    free = shutil.disk_usage(var).free
+    if free < needed:
+        raise RestoreRefused(
+            f"{needed / 1e6:,.0f} MB are needed, and {free / 1e6:,.0f} MB are free below {var}."
+        )
+    with tempfile.TemporaryDirectory(prefix="restoring-", dir=var) as name:
+        yield Path(name)

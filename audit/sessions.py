@@ -5,12 +5,15 @@ Attempts that failed are not recorded again: `doors` counts them by hour, accoun
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django.contrib.auth.signals import user_logged_in, user_logged_out
 
 from audit.actions import Action
 from audit.recording import record
+
+_PROOFS: Final = "account_authentication_methods"
+"""Where django-allauth keeps in a session by which proofs it began."""
 
 
 def connect() -> None:
@@ -19,9 +22,15 @@ def connect() -> None:
     user_logged_out.connect(_logged_out, dispatch_uid="audit.logged_out")
 
 
-def _logged_in(sender: object, user: Any, **_more: object) -> None:  # noqa: ARG001 - the interface of receivers
-    backend = getattr(user, "backend", "")
-    record(user, Action.LOGGED_IN, by=str(backend).rpartition(".")[2])
+def _logged_in(
+    sender: object,  # noqa: ARG001 - the interface of receivers
+    user: Any,
+    request: Any = None,
+    **_more: object,
+) -> None:
+    proofs = getattr(request, "session", {}).get(_PROOFS, ())
+    methods = [str(one.get("type") or one.get("method")) for one in proofs]
+    record(user, Action.LOGGED_IN, by=" ".join(methods) or "password")
 
 
 def _logged_out(sender: object, user: Any, **_more: object) -> None:  # noqa: ARG001 - the interface of receivers

@@ -12,6 +12,7 @@ from accounts.models import ApiToken, Membership, Role, User
 from accounts.recorded import RecordedChanges
 from audit.actions import Action, Way
 from audit.models import Entry
+from doors.factors import keeping
 from mapping.models import AccessLink, Campaign, Contribution, ReleaseRhythm
 from mapping.services import access_links
 from mapping.services.erase import erase_participant, withdraw
@@ -36,7 +37,7 @@ def test_log_in_and_log_out(manager: User) -> None:
     browser = Client()
     browser.post(reverse("login"), {"username": manager.email, "password": PASSWORD})
     assert (only(Action.LOGGED_IN).user, only(Action.LOGGED_IN).way) == (manager, Way.PAGE)
-    assert only(Action.LOGGED_IN).details == {"by": "ThrottledBackend"}
+    assert only(Action.LOGGED_IN).details == {"by": "password"}
     browser.post(reverse("logout"))
     assert only(Action.LOGGED_OUT).user == manager
 
@@ -238,3 +239,26 @@ def test_download_of_what_is_public_is_nobodys_business(
     browser = staff_browser(manager)
     browser.get(f"/api/v1/campaigns/{published.campaign.slug}/download.geojson{status}").getvalue()
     assert [one.view for one in entries(Action.DOWNLOADED)] == (["download geojson"] if status else [])
+
+
+# --- second factors, sessions -----------------------------------------------------------------------------------------
+
+
+def test_second_factors(manager: User, administrator: User) -> None:
+    factor = keeping.add_app(manager, "JBSWY3DPEHPK3PXP", 1)
+    codes = keeping.new_recovery_codes(manager)
+    keeping.remove(factor, actor=administrator)
+    assert (only(Action.FACTOR_ADDED).user, only(Action.FACTOR_ADDED).details) == (
+        manager,
+        {"factor": "totp"},
+    )
+    assert only(Action.RECOVERY_CODES_MADE).key == str(manager.pk)
+    removed = only(Action.FACTOR_REMOVED)
+    assert (removed.user, removed.key) == (administrator, str(manager.pk))
+    assert not any(code in str(list(Entry.objects.values())) for code in codes)
+
+
+def test_sessions_that_are_ended(manager: User) -> None:
+    staff_browser(manager)
+    staff_browser(manager).post(reverse("sessions-end"))
+    assert only(Action.SESSION_ENDED).user == manager

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db.models import BinaryField, Func, QuerySet
-from django.db.models.functions import Length, TruncDay
+from django.db.models.functions import Length
 from django.utils.translation import gettext_lazy as _
 
 from mapping.models import Campaign, Contribution, MapSheet, PairwiseKey, Participant, RetentionSubject
@@ -33,7 +33,7 @@ def _people(campaign: Campaign) -> QuerySet[Participant]:
 
 def _cut(_campaign: Campaign, keys: Sequence[Any]) -> None:
     found = Participant.objects.filter(pk__in=keys)
-    found.update(key=_RandomKey(), created_at=TruncDay("created_at"))
+    found.update(key=_RandomKey())
 
 
 def _sheets(campaign: Campaign) -> QuerySet[MapSheet]:

@@ -36,7 +36,7 @@ _OGC: Final = f"/ogc/collections/{SLUG}-contributions"
 WRITE: Final = ""
 MIX: Final = (
     *(f"{_API}/heatmap", f"{_API}/centres", f"{_API}/hotspots"),
-    *(f"{_OGC}/tiles/WebMercatorQuad/{z}/{y}/{x}" for z, y, x in ((0, 0, 0), (5, 10, 16), (9, 175, 267))),
+    *(f"{_OGC}/tiles/WebMercatorQuad/{z}/{y}/{x}" for z, y, x in ((0, 0, 0), (5, 10, 16), (9, 174, 267))),
     *(f"{_OGC}/items?limit=100", f"{_OGC}/items?limit=10&filter=category%20IS%20NOT%20NULL"),
     *(f"{_API}/contributions/?limit=50", f"{_API}/download.geojson", "/api/v1/search/?q=bench"),
     *(f"/campaigns/{SLUG}/", f"/campaigns/{SLUG}/heatmap/", "/search/?q=bench", "/", "/campaigns/"),

@@ -68,13 +68,15 @@ def _made(provider: StaffProvider, claims: Claims, *, is_entitled: bool) -> User
         validate_email(claims.email)
     except ValidationError:
         raise SignInFailed("provider_no_account") from None
-    names = {"first_name": claims.first_name[:150], "last_name": claims.last_name[:150]}
+    user = User(email=User.objects.normalize_email(claims.email).lower())
+    user.first_name, user.last_name = claims.first_name[:150], claims.last_name[:150]
+    user.set_unusable_password()
     try:
         with transaction.atomic():
-            user = User.objects.create_user(claims.email, **names)
+            user.save()
+            record(None, Action.ACCOUNT_MADE, target=user, provider=provider.key)
     except IntegrityError:  # made by a request at the same moment
         raise SignInFailed("sign_in_stale") from None
-    record(None, Action.ACCOUNT_MADE, target=user, provider=provider.key)
     _link(provider, claims, user)
     return user
 

@@ -19,6 +19,7 @@ OF_SETTINGS: Final[tuple[Check, ...]] = (
     configured.hosts,
     configured.encryption,
     configured.time_zone,
+    configured.second_factor,
     configured.system_checks,
 )
 OF_DATABASE: Final[tuple[Check, ...]] = (

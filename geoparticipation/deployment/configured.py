@@ -71,6 +71,14 @@ def time_zone() -> Iterator[Finding]:
         yield ok("time zone", f"Days begin by the clock of {settings.TIME_ZONE}.")
 
 
+def second_factor() -> Iterator[Finding]:
+    """A learned password alone should open no account that sees exact data."""
+    if not settings.SECOND_FACTOR_ROLES:
+        yield warning("second factor", "SECOND_FACTOR_ROLES is empty: a password alone opens every account.")
+    else:
+        yield ok("second factor", f"Demanded of: {', '.join(settings.SECOND_FACTOR_ROLES)}.")
+
+
 def mail() -> Iterator[Finding]:
     """The mail server takes a log-in; nothing is sent."""
     if not settings.SENDS_MAIL:

@@ -45,6 +45,7 @@ def only(check: Callable[[], Iterator[Finding]]) -> Finding:
         ("encryption", {"HTTPS": False}, {"HTTPS": True, "BEHIND_PROXY": True}, "error"),
         ("encryption", {"BEHIND_PROXY": False, "HTTPS": True}, {"BEHIND_PROXY": True}, "error"),
         ("time_zone", {"TIME_ZONE": "UTC"}, {"TIME_ZONE": "Europe/Berlin"}, "warning"),
+        ("second_factor", {"SECOND_FACTOR_ROLES": []}, {"SECOND_FACTOR_ROLES": ["superuser"]}, "warning"),
         ("mail", {"SENDS_MAIL": False}, None, "warning"),
     ],
 )

@@ -13,7 +13,7 @@ from django.apps import apps
 from django.conf import settings as site
 from django.core.cache import cache
 from django.core.management.commands import flush
-from django.db import connection
+from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from django.utils.translation.reloader import translation_file_changed
@@ -23,6 +23,7 @@ from pytest_django.plugin import DjangoDbBlocker, blocking_manager_key
 from accounts.models import Role, User
 from audit.recording import forget_recorded
 from doors.keys import forget_key
+from geoparticipation.postgis.base import DatabaseWrapper
 from mapping.exports.fields import fields_at
 from mapping.http.kept import kept_answers
 from mapping.models import Campaign, Contribution, ContributionStatus
@@ -164,7 +165,10 @@ def django_db_modify_db_settings(
     request: pytest.FixtureRequest,
     django_db_blocker: DjangoDbBlocker,
 ) -> None:
-    """Copy the database of the first worker instead of migrating one for each."""
+    """Copy the database of the first worker instead of migrating one for each; let nobody reach the site's own."""
+    # A pool that something opened before leads to the site's own database, which tests would empty.
+    if DatabaseWrapper.pool_in_use(DEFAULT_DB_ALIAS) is not None:
+        connection.close_pool()  # type: ignore[attr-defined] # PostgreSQL's
     template = getattr(request.config, "workerinput", {}).get("template")
     if template and not django_db_keepdb:
         with django_db_blocker.unblock():

@@ -32,6 +32,11 @@ class DatabaseWrapper(PostGISWrapper):
 
     _connection_pools: ClassVar[dict[str, Pool]]  # Django's, by alias
 
+    @classmethod
+    def pool_in_use(cls, alias: str) -> Pool | None:
+        """The pool of this process where something has used it already; looking makes none."""
+        return cls._connection_pools.get(alias)
+
     @property
     def pool(self) -> Pool | None:
         """The pool of all threads of this process, opened by the first that needs a connection."""

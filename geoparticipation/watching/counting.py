@@ -10,8 +10,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
-from django.db import DEFAULT_DB_ALIAS, connections
+from django.db import DEFAULT_DB_ALIAS
 from prometheus_client import Counter, Gauge, Histogram
+
+from geoparticipation.postgis.base import DatabaseWrapper
 
 REQUESTS: Final = Counter(
     "geoparticipation_requests", "Answered requests, by view and class of the status.", ["view", "status"]
@@ -61,7 +63,7 @@ def _clock(view: str) -> Histogram:
 
 def look_at_process() -> None:
     """Set the gauges of this process."""
-    pool = getattr(connections[DEFAULT_DB_ALIAS], "pool", None)
+    pool = DatabaseWrapper.pool_in_use(DEFAULT_DB_ALIAS)
     stats = pool.get_stats() if pool is not None and not pool.closed else {}
     idle = stats.get("pool_available", 0)
     _POOL.labels("idle").set(idle)

@@ -23,6 +23,7 @@ NOT_OF_PEOPLE: Mapping[str, str] = {
     "planning/<slug:slug>/outreach/poster.pdf": "a poster",
     "planning/<slug:slug>/setup/questions/xlsform/form.xlsx": "the campaign's own questions",
     "planning/<slug:slug>/setup/languages/<slug:language>/texts.<str:ending>": "the campaign's own texts",
+    "planning/<slug:slug>/setup/protection/<slug:name>.<slug:ending>": "drafts about the campaign's settings",
     "planning/<slug:slug>/imports/<uuid:upload>/places/": "what they uploaded themselves",
     "documents/<uuid:document>/<int:version>.pdf": "the city's own papers",
     "tiles/<str:name>/<int:z>/<int:y>/<int:x>.png": "a map",

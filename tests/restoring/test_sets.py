@@ -5,6 +5,7 @@ import json
 import shutil
 import subprocess
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
 from django.core.management import call_command
 from django.db import OperationalError
+from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from geoparticipation.backup import database, making
@@ -140,6 +142,8 @@ def test_interrupted_backup_leaves_nothing_that_looks_like_a_set(
     def full(*_: object) -> None:
         raise OSError(errno.ENOSPC, "No space left on device")
 
+    later = timezone.now() + timedelta(minutes=1)  # sets are named by the second
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
     monkeypatch.setattr(making, "copy_media", full)
     with pytest.raises(BackupFailed, match="No space left"):
         making.make_set(a_set.parent)

@@ -98,6 +98,7 @@ def test_access_log_is_off_by_default(client: Client, caplog: pytest.LogCaptureF
     assert "geoparticipation.requests" not in {record.name for record in caplog.records}
 
 
+@pytest.mark.django_db  # the end of a request looks at its connections
 def test_streams_are_logged_at_their_end(settings: Settings, caplog: pytest.LogCaptureFixture) -> None:
     settings.ACCESS_LOG = True
 

@@ -76,7 +76,7 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill("nobody@example.org")
     page.locator("input[type=password]").fill("wrong")
-    page.locator("main button[type=submit]").click()
+    page.locator("main .button--primary").click()
     judge.judge("/accounts/login/ after a wrong password")
     assert not judge.found, "\n".join(judge.found)
 
@@ -111,7 +111,7 @@ def test_pages_that_ask_for_patience(visit: type_of_visit, device: str, topics: 
     page.goto("/accounts/login/")
     page.get_by_label("E-mail").fill("nobody@example.org")
     page.locator("input[type=password]").fill("wrong")
-    page.locator("main button[type=submit]").click()
+    page.locator("main .button--primary").click()
     expect(page.get_by_text("Please wait")).to_be_visible()
     judge.judge("/accounts/login/ refused")
     assert not judge.found, "\n".join(judge.found)

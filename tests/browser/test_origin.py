@@ -264,7 +264,7 @@ def test_cookies_come_with_writing_and_are_out_of_reach_for_scripts(
     staff.goto("/accounts/login/")
     staff.locator("[name=username]").fill(moderator.email)
     staff.locator("input[type=password]").fill(personas.PASSWORD)
-    staff.locator("main button[type=submit]").click()
+    staff.locator("main .button--primary").click()
     staff.wait_for_url("**/planning/")
     kept = {**cookies(page), **cookies(staff)}
     assert {settings.LANGUAGE_COOKIE_NAME, settings.SESSION_COOKIE_NAME} <= set(kept)

@@ -257,7 +257,7 @@ def test_login_leads_to_the_campaigns(desktop: Page, moderator: User, campaign: 
     desktop.goto("/planning/")
     desktop.get_by_label(re.compile("e-mail", re.IGNORECASE)).fill(moderator.email)
     desktop.locator("input[type=password]").fill(personas.PASSWORD)
-    desktop.locator("main button[type=submit]").click()
+    desktop.locator("main .button--primary").click()
     expect(desktop.get_by_role("heading", name=campaign.title)).to_be_visible()
 
 
@@ -308,7 +308,7 @@ def test_manager_without_a_desk_in_the_administration_edits_the_own_campaign(
     page.goto("/planning/")
     page.get_by_label("E-mail").fill(manager.email)
     page.locator("input[type=password]").fill(personas.PASSWORD)
-    page.locator("main button[type=submit]").click()
+    page.locator("main .button--primary").click()
     page.goto(f"/admin/mapping/campaign/{campaign.pk}/change/")
     page.get_by_label("Title:").first.fill("Dark corners of the city")
     page.locator("#id_closes_at_0").fill("2031-03-01")

@@ -56,13 +56,14 @@ def test_releases_wait_where_newer_ones_may_have_been_public(protected: Campaign
     assert Release.objects.count() == 1
 
 
-def test_nothing_waits_where_no_night_came_between(
+def test_releases_wait_also_where_no_night_came_between(
     protected: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A worker that was away at three makes the release later in the morning, after the backup."""
     noon = datetime(2026, 11, 30, 12, tzinfo=UTC)
     monkeypatch.setattr("mapping.services.releases.holding.timezone.now", lambda: noon)
-    assert hold_releases(noon - timedelta(hours=4)) == []
-    assert hold_releases(noon - timedelta(hours=14)) == [protected]
+    assert hold_releases(noon) == []
+    assert hold_releases(noon - timedelta(hours=1)) == [protected]
 
 
 def test_second_restore_keeps_the_earlier_moment(protected: Campaign) -> None:

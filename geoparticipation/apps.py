@@ -10,11 +10,13 @@ class SiteConfig(AppConfig):
     verbose_name = _("Site")
 
     def ready(self) -> None:
-        """Fill the registry of checks of /readyz."""
+        """Fill the registry of checks of /readyz, and refuse a database whose restore is not over."""
         from geoparticipation import checks  # noqa: F401  (registers the system checks)
+        from geoparticipation.backup.unfinished import watch_connections
         from geoparticipation.health import OWN_CHECKS, READY_CHECKS
         from geoparticipation.replicas import checks as replica_checks  # noqa: F401  (as above)
 
+        watch_connections()
         for check in OWN_CHECKS:
             READY_CHECKS.register(check)
 

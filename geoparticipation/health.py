@@ -21,6 +21,7 @@ from django.http import HttpRequest, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from geoparticipation.backup.unfinished import Unfinished
 from geoparticipation.deployment.probe import report
 from geoparticipation.postgis.beside import connection_beside_the_pool
 from geoparticipation.replicas.watch import watch
@@ -133,6 +134,8 @@ def _look_at_database() -> Iterator[tuple[str, str]]:
             connection.ensure_connection()
             yield "database", _OK
             missing = known_migrations() - _applied(connection)
+    except Unfinished:
+        yield from (("database", "being restored"), ("migrations", "unknown"))
     except DatabaseError:
         # The exception's text contains hosts and users: it must not be part of a public response.
         yield from (("database", "unreachable"), ("migrations", "unknown"))

@@ -31,11 +31,13 @@ hash_of_input() {
 # --- stamps: what is already done ---------------------------------------------------------------------------
 # A stamp holds the hash of what a step was made from, and is written only after the step succeeded. An
 # interrupted step therefore runs again, a finished one is skipped in a few milliseconds. Stamps of a database lie
-# with it; those of what is installed stay in the checkout: another VAR_DIR must not install everything anew.
+# with it; those of what is installed stay in the checkout: another VAR_DIR must not install everything anew, and what
+# installs as root must write nothing into a directory of the service, which could lay links there.
 
 stamp_file() { # NAME
     case "$1" in
-    migrations | demo | built) printf '%s\n' "$VAR/stamps/$1" ;;
+    migrations | demo) printf '%s\n' "$VAR/stamps/$1" ;;
+    built) printf '%s\n' "$ROOT/var/stamps/built$(printf '%s' "${VAR#"$ROOT"}" | tr / -)" ;;
     *) printf '%s\n' "$ROOT/var/stamps/$1" ;;
     esac
 }
@@ -73,9 +75,9 @@ try_lock() { # 1 = wait for it
 }
 
 lock_setup() {
-    mkdir -p "$VAR" 2>/dev/null || true
-    { exec 9>>"$VAR/setup.lock"; } 2>/dev/null ||
-        fail "cannot write to $VAR, which belongs to another user: run this as its owner or as root"
+    mkdir -p "$ROOT/var" 2>/dev/null || true
+    { exec 9>>"$ROOT/var/setup.lock"; } 2>/dev/null ||
+        fail "cannot write to $ROOT/var, which belongs to another user: run this as its owner or as root"
     if ! try_lock 0; then
         say "Another command is setting up this checkout; waiting for it."
         try_lock 1
@@ -93,11 +95,20 @@ require_free_space() { # DIRECTORY MEGABYTES
         fail "the disk is too full: $1 has $free MB free, and this step needs $2 MB"
 }
 
+# As with stamps: of a database with it, of what is installed in the checkout.
+log_file() { # NAME
+    case "$1" in
+    initdb | migrate) printf '%s\n' "$VAR/log/$1.log" ;;
+    *) printf '%s\n' "$ROOT/var/log/$1.log" ;;
+    esac
+}
+
 # Run a step with its output in a log; when it fails, say why in one sentence.
 run_logged() { # NAME WHAT COMMAND...
-    local name="$1" what="$2" log="$VAR/log/$1.log"
+    local name="$1" what="$2" log
+    log=$(log_file "$name")
     shift 2
-    mkdir -p "$VAR/log"
+    mkdir -p "$(dirname "$log")"
     if ! "$@" >"$log" 2>&1; then
         explain_failure "$name" "$what" "$log"
     fi

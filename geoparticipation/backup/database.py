@@ -7,17 +7,18 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from django.conf import settings
 from django.db import connection
-from psycopg import sql
+from psycopg import conninfo, pq, sql
 
 from geoparticipation.backup.errors import BackupFailed, RestoreFailed
+from geoparticipation.backup.unfinished import ASIDE
 
-ASIDE: Final = "before_restore"
-"""The schema in which the former database lies until the restored one is whole."""
+REPLACED: Final = "replaced_by_restore"
+"""The former database once the restored one is in use: a name of its own, so that nothing takes it back."""
 _BROKEN: Final = "broken_restore"
 _PIECE: Final = 1024 * 1024
 _FILLED_BY_MIGRATIONS: Final = {
@@ -28,6 +29,10 @@ _FILLED_BY_MIGRATIONS: Final = {
     "mapping_searchstem",
 }
 """Tables that hold rows before anybody came."""
+_NOT_LOADED: Final = re.compile(
+    r" SCHEMA - public | COMMENT - SCHEMA public | COMMENT - EXTENSION | TABLE DATA \S+ spatial_ref_sys "
+)
+"""Entries of a dump that are there already, or that only the owner of an extension may write."""
 _OWN: Final = """
     SELECT 'TABLE', format('%%I.%%I', space.nspname, relation.relname)
     FROM pg_class AS relation JOIN pg_namespace AS space ON space.oid = relation.relnamespace
@@ -59,21 +64,46 @@ def program(name: str) -> str:
 
 
 def connection_environment() -> dict[str, str]:
-    """The environment with which PostgreSQL's programs reach the database: no password in a list of processes."""
-    values = connection.settings_dict
-    named = {
-        "PGHOST": "HOST",
-        "PGPORT": "PORT",
-        "PGUSER": "USER",
-        "PGPASSWORD": "PASSWORD",
-        "PGDATABASE": "NAME",
+    """The environment with which PostgreSQL's programs reach the database: no password in a list of processes.
+
+    Variables of this process stay, since Django's connection follows them, too (a password of a container, say).
+    """
+    return os.environ | {
+        variable: value for keyword, value in _parameters().items() if (variable := _variable_of(keyword))
     }
-    known = {name: str(values[key]) for name, key in named.items() if values.get(key)}
-    options = values.get("OPTIONS", {})
-    for key in ("sslmode", "sslrootcert", "sslcert", "sslkey"):
-        if key in options:
-            known[f"PG{key.upper()}"] = str(options[key])
-    return {name: value for name, value in os.environ.items() if not name.startswith("PG")} | known
+
+
+def connection_argument() -> str:
+    """The argument that names the database to them, with the options of libpq that no variable stands for.
+
+    Other users of the machine may read it: of an encrypted key's password (`sslpassword`) it holds nothing.
+    """
+    known = {
+        keyword: value
+        for keyword, value in _parameters().items()
+        if keyword == "dbname" or (not _variable_of(keyword) and keyword != "sslpassword")
+    }
+    return f"--dbname={conninfo.make_conninfo(**known)}"
+
+
+def _parameters() -> dict[str, str]:
+    """How Django reaches the database, in the words of libpq, all options of DATABASE_URL included."""
+    keywords = _variables().keys()
+    found = connection.get_connection_params()
+    return {name: str(value) for name, value in found.items() if name in keywords and value not in (None, "")}
+
+
+def _variable_of(keyword: str) -> str | None:
+    return _variables()[keyword]
+
+
+@cache
+def _variables() -> dict[str, str | None]:
+    """The environment variable of each option of libpq, where there is one."""
+    return {
+        one.keyword.decode(): one.envvar.decode() if one.envvar else None
+        for one in pq.Conninfo.get_defaults()
+    }
 
 
 @contextmanager
@@ -122,7 +152,8 @@ def dump(name: str, write: Any) -> None:
     """Dump a snapshot in PostgreSQL's custom format, and read the whole of it as `pg_restore` will."""
     command = [
         *(program("pg_dump"), "--format=custom", "--no-unlogged-table-data", f"--snapshot={name}"),
-        *(f"--exclude-schema={ASIDE}", f"--exclude-schema={_BROKEN}"),
+        connection_argument(),
+        *(f"--exclude-schema={schema}" for schema in (ASIDE, REPLACED, _BROKEN)),
     ]
     try:
         dumping = subprocess.Popen(  # noqa: S603 - our own arguments
@@ -163,16 +194,12 @@ def contents(path: Path) -> list[str]:
 
 def load(path: Path, scratch: Path, *, jobs: int) -> None:
     """Load a dump into the empty schema `public`; raises RestoreFailed."""
-    wanted = [
-        line
-        for line in contents(path)
-        if not re.search(r" SCHEMA - public | COMMENT - SCHEMA public | COMMENT - EXTENSION ", line)
-    ]
+    wanted = [line for line in contents(path) if not _NOT_LOADED.search(line)]
     chosen = scratch / "contents"
     chosen.write_text("\n".join(wanted) + "\n")
     command = [
         *(program("pg_restore"), "--no-owner", "--no-privileges", "--exit-on-error", f"--jobs={jobs}"),
-        *(f"--use-list={chosen}", f"--dbname={settings.DATABASES['default']['NAME']}", str(path)),
+        *(f"--use-list={chosen}", connection_argument(), str(path)),
     ]
     done = subprocess.run(  # noqa: S603 - our own arguments
         command, env=connection_environment(), capture_output=True, check=False
@@ -222,13 +249,19 @@ def put_aside() -> None:
 
 def take_back() -> None:
     """Undo `put_aside`: what was loaded meanwhile is dropped."""
-    _run([f"DROP SCHEMA IF EXISTS {_BROKEN} CASCADE", *_creation(_BROKEN), *_moves("public", _BROKEN)])
-    _run([*_moves(ASIDE, "public"), f"DROP SCHEMA {ASIDE}", f"DROP SCHEMA {_BROKEN} CASCADE"])
+    away = [f"DROP SCHEMA IF EXISTS {_BROKEN} CASCADE", *_creation(_BROKEN), *_moves("public", _BROKEN)]
+    _run([*away, *_moves(ASIDE, "public"), f"DROP SCHEMA {ASIDE}"])
+    _run([f"DROP SCHEMA {_BROKEN} CASCADE"])
 
 
-def drop_aside() -> None:
-    """Drop what `put_aside` moved."""
-    _run([f"DROP SCHEMA {ASIDE} CASCADE"])
+def replace_aside() -> None:
+    """Make what was loaded the database of the site, in one step."""
+    _run([f"DROP SCHEMA IF EXISTS {REPLACED} CASCADE", f"ALTER SCHEMA {ASIDE} RENAME TO {REPLACED}"])
+
+
+def drop_replaced() -> None:
+    """Drop the former database after `replace_aside`, and what a killed command left of it."""
+    _run([f"DROP SCHEMA IF EXISTS {REPLACED} CASCADE"])
 
 
 def analyze() -> None:

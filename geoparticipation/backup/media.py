@@ -8,7 +8,7 @@ from __future__ import annotations
 import hashlib
 import io
 import tarfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import IO, BinaryIO, cast
 
@@ -78,8 +78,10 @@ def file_fields() -> Iterator[FileField]:
                 yield one
 
 
-def put_media(source: IO[bytes], checksums: Mapping[str, str]) -> int:
+def put_media(source: IO[bytes], checksums: Mapping[str, str], added: set[str]) -> int:
     """Store the files of an archive, each compared with its checksum; returns how many there are.
+
+    `added` gets the names of those that were not there, also where it ends with an error.
 
     Files of the same content stay as they are, so that it can be done again. Raises RestoreRefused for an archive that
     is not as its list says; the files before are stored then.
@@ -92,6 +94,8 @@ def put_media(source: IO[bytes], checksums: Mapping[str, str]) -> int:
                 data = content.read() if content is not None else b""
                 if hashlib.sha256(data).hexdigest() != checksums.get(entry.name):
                     raise RestoreRefused(f"{entry.name} in the archive of media is not as its list says.")
+                if not default_storage.exists(entry.name):
+                    added.add(entry.name)
                 _put(entry.name, data)
                 found.add(entry.name)
     except tarfile.TarError as error:
@@ -101,6 +105,12 @@ def put_media(source: IO[bytes], checksums: Mapping[str, str]) -> int:
             f"{len(missing)} files are missing in the archive of media, {min(missing)} for one."
         )
     return len(found)
+
+
+def delete_media(names: Iterable[str]) -> None:
+    """Delete what `put_media` added, where it is still there."""
+    for name in names:
+        default_storage.delete(name)
 
 
 def _put(name: str, data: bytes) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from typing import get_args
 
 from django.contrib.sessions.models import Session
 from django.utils import timezone
@@ -17,6 +18,7 @@ from mapping.services.erasures.ledger import Ledger
 from mapping.services.erasures.replaying import replay
 from mapping.services.photos.sweeping import delete_stray_files, find_strays
 from mapping.services.releases.holding import hold_releases
+from mapping.services.retention import Every, remove_expired
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,12 +29,12 @@ class Reopened:
 
     erased: Counter[str]
     held: tuple[str, ...]
-    stray_files: int
-    rows_without_file: int
+    stray_files: int = 0
+    rows_without_file: int = 0
 
 
 def reopen(ledgers: Iterable[Ledger], *, known_until: datetime) -> Reopened:
-    """Erase what was erased since, begin new revisions, hold releases, end sessions, and delete files without a row.
+    """Erase what was erased since, begin new revisions, hold releases, end sessions, and remove what is due.
 
     `known_until` is the moment of which the database is. Callers must see that nobody uses the site meanwhile.
     """
@@ -44,7 +46,15 @@ def reopen(ledgers: Iterable[Ledger], *, known_until: datetime) -> Reopened:
     # Whoever logged out since would be logged in again.
     Session.objects.all().delete()
     OpenSession.objects.all().delete()
+    # What was due since the backup was removed once; nobody shall see it again until the next night.
+    for every in get_args(Every):
+        remove_expired(every)
+    return Reopened(erased, tuple(one.slug for one in held))
+
+
+def delete_strays(done: Reopened) -> Reopened:
+    """Delete files without a row, once no other database may come back that names them."""
     strays = find_strays(timezone.now() + timedelta(seconds=1))
     delete_stray_files(strays)
     deleted = len(strays.files) + delete_stray_files_of_papers(older_than=timedelta(seconds=-1))
-    return Reopened(erased, tuple(one.slug for one in held), deleted, len(strays.rows))
+    return replace(done, stray_files=deleted, rows_without_file=len(strays.rows))

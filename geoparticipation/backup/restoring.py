@@ -20,9 +20,10 @@ from geoparticipation.backup.environment import has_same_key
 from geoparticipation.backup.errors import RestoreFailed, RestoreRefused
 from geoparticipation.backup.making import CHECKSUMS, DATABASE, ERASURES, MEDIA, has_media
 from geoparticipation.backup.manifest import Manifest, require_whole
-from geoparticipation.backup.media import put_media
-from geoparticipation.backup.reopening import Reopened, reopen
+from geoparticipation.backup.media import delete_media, put_media
+from geoparticipation.backup.reopening import Reopened, delete_strays, reopen
 from geoparticipation.backup.sealing import opened
+from geoparticipation.backup.unfinished import ASIDE, restoring
 from mapping.services.erasures.ledger import BrokenLedger, Ledger, current_ledger, ledger_of, read_ledger
 
 Say = Callable[[str], None]
@@ -40,6 +41,7 @@ class Wish:
     erasures: Path | None = None
     without_erasures: bool = False
     into_live: bool = False
+    take_back: bool = False
     jobs: int = 2
 
 
@@ -62,6 +64,25 @@ def restore(wish: Wish, say: Say) -> Reopened:
     Raises RestoreRefused before anything was changed, RestoreFailed after; then the former database is back, except
     where its sentence says otherwise.
     """
+    with restoring():
+        return _restore(wish, say)
+
+
+def take_back(say: Say) -> None:
+    """Take the former database back that an interrupted restore left aside. Raises RestoreRefused."""
+    with restoring():
+        database.leave_pool()
+        try:
+            _refuse_others()
+            if not database.has_schema(ASIDE):
+                raise RestoreRefused("No restore was interrupted: there is nothing to take back.")
+            database.take_back()
+        except DatabaseError as error:
+            raise RestoreRefused(f"The database refuses: {error}") from error
+    say("The former database is back.")
+
+
+def _restore(wish: Wish, say: Say) -> Reopened:
     manifest = require_whole(wish.path)
     database.leave_pool()
     say(f"The set is whole. It is of {manifest.made_at}.")
@@ -84,18 +105,36 @@ def restore(wish: Wish, say: Say) -> Reopened:
     except DatabaseError as error:
         raise RestoreRefused(f"The database refuses: {error}") from error
     say(f"{sum(manifest.tables.values()):,} rows in {len(manifest.tables)} tables, as in the manifest.")
-    try:
+    added: set[str] = set()
+    with _taken_back(added):
         with opened(wish.path / str(manifest.files[MEDIA]["name"]), wish.identity) as archive:
-            put_media(archive, checksums)
+            put_media(archive, checksums, added)
         say(f"{manifest.media_files:,} media files, each with its checksum.")
         call_command("migrate", interactive=False, verbosity=0)
         done = reopen(ledgers, known_until=manifest.moment)
-    except Exception as error:
+        database.replace_aside()
+    try:
+        database.drop_replaced()
+        database.analyze()
+        return delete_strays(done)
+    except (DatabaseError, OSError) as error:
+        raise RestoreFailed(
+            f"The database is restored, what is left of the former one is not: {error}"
+        ) from error
+
+
+@contextmanager
+def _taken_back(added: set[str]) -> Iterator[None]:
+    """Take the former database back, and delete what was added to the media, whatever ends the block before its end."""
+    try:
+        yield
+    except BaseException as error:
+        connection.close()
         database.take_back()
-        raise RestoreFailed(f"The former database is back: {error}") from error
-    database.drop_aside()
-    database.analyze()
-    return done
+        delete_media(added)
+        if isinstance(error, Exception):
+            raise RestoreFailed(f"The former database is back. {error}") from error
+        raise
 
 
 def _require_known(manifest: Manifest) -> None:
@@ -114,12 +153,13 @@ def _require_known(manifest: Manifest) -> None:
 
 
 def _refuse_live(wish: Wish) -> None:
-    if others := database.others_connected():
-        raise RestoreRefused(
-            f"{others} connections use the database: stop the server and the workers first, and whatever else reads it."
-        )
-    if database.has_schema(database.ASIDE):
-        # An earlier restore was killed; the database before it is whole.
+    _refuse_others()
+    if database.has_schema(ASIDE):
+        if not wish.take_back:
+            raise RestoreRefused(
+                f"An earlier restore was interrupted: the schema {ASIDE} holds the database before it, and public what"
+                " was loaded of its set. --take-back drops what is in public and takes the former database back."
+            )
         database.take_back()
     filled = database.holds_data()
     if filled and not wish.into_live:
@@ -129,6 +169,13 @@ def _refuse_live(wish: Wish) -> None:
     if has_media() and not wish.into_live:
         raise RestoreRefused(
             "VAR_DIR/media holds files. Is it the right place? --into-live restores into it."
+        )
+
+
+def _refuse_others() -> None:
+    if others := database.others_connected():
+        raise RestoreRefused(
+            f"{others} connections use the database: stop the server and the workers first, and whatever else reads it."
         )
 
 
@@ -158,13 +205,11 @@ def _ledgers(wish: Wish, manifest: Manifest) -> Iterator[Ledger]:
 
 
 def _load(dump: Path, scratch: Path, manifest: Manifest, jobs: int) -> None:
+    database.drop_replaced()
     database.put_aside()
-    try:
+    with _taken_back(set()):
         database.load(dump, scratch, jobs=jobs)
         _require_all_rows(manifest)
-    except Exception as error:
-        database.take_back()
-        raise RestoreFailed(f"The former database is back. {error}") from error
 
 
 def _require_all_rows(manifest: Manifest) -> None:

@@ -58,8 +58,9 @@ CREATE FUNCTION mapping_retention_follows() RETURNS trigger LANGUAGE plpgsql AS 
 BEGIN
     IF EXISTS (
         SELECT FROM mapping_retentionspan AS span WHERE span.campaign_id = NEW.id
-            AND span.until <= (NEW.closes_at AT TIME ZONE 'Europe/Berlin')::date
-    ) AND (OLD.closes_at IS NULL OR NEW.closes_at > OLD.closes_at) AND mapping_has_promised(NEW.id) THEN
+            -- Without an end it goes on for ever.
+            AND span.until <= coalesce((NEW.closes_at AT TIME ZONE 'Europe/Berlin')::date, 'infinity')
+    ) AND (OLD.closes_at IS NULL OR coalesce(NEW.closes_at, 'infinity') > OLD.closes_at) AND mapping_has_promised(NEW.id) THEN
         RAISE EXCEPTION 'people were promised that data are removed before this end'
             USING ERRCODE = 'check_violation', CONSTRAINT = 'campaign_ends_before_retention';
     END IF;

@@ -53,3 +53,16 @@ def asked_for(var: Path, arguments: str) -> str:
     body = (ROOT / "bin" / "run").read_text().split("set_up", 1)[0].split("\n")
     lines = [line for line in body if not line.startswith(("#!", "source"))]
     return printed("\n".join([f"set -- {arguments}", *lines, 'echo "$needs"']), var)
+
+
+def test_installing_writes_below_the_checkout_only(tmp_path: Path) -> None:
+    """Root installs, and the service owns VAR_DIR: links that it lays there must lead root nowhere."""
+    script = """
+        for stamp in built npm-runtime venv; do stamp_file "$stamp"; done
+        for log in apt pip npm build; do log_file "$log"; done
+        run_logged pip "installing" true
+        (lock_setup)
+    """
+    assert all(line.startswith(f"{ROOT}/var/") for line in printed(script, tmp_path).splitlines())
+    assert list(tmp_path.iterdir()) == []
+    assert printed("stamp_file built", tmp_path) != printed("stamp_file built", tmp_path / "other")

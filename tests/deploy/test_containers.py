@@ -44,6 +44,19 @@ def test_no_secret_stands_in_the_composition(composition: dict[str, Any]) -> Non
         assert f"deploy/{secret['file']}" in (ROOT / ".dockerignore").read_text()
 
 
+def test_image_can_back_up_the_database_of_the_composition(composition: dict[str, Any]) -> None:
+    """pg_dump refuses a server that is newer than itself."""
+    image = composition["services"]["database"]["image"]
+    server = re.search(r":(\d+)", image)
+    containerfile = (DEPLOY / "Containerfile").read_text()
+    client = re.search(r"^ARG POSTGRESQL=(\d+)$", containerfile, re.MULTILINE)
+    assert server is not None
+    assert client is not None
+    assert client[1] == server[1]
+    assert "postgresql-client-${POSTGRESQL}" in containerfile
+    assert re.search(r"install .* age ", containerfile)
+
+
 def test_what_is_mounted_exists(composition: dict[str, Any]) -> None:
     made_by_operators = {"./certificates"}
     sources = {one.split(":")[0] for one in composition["services"]["proxy"]["volumes"]}

@@ -93,16 +93,42 @@ def test_shells_and_systemd_read_the_same(tmp_path: Path) -> None:
 
 def test_commands_run_with_these_settings(tmp_path: Path) -> None:
     file = tmp_path / "settings"
-    file.write_text(f"SITE_URL='https://a b'\nVAR_DIR={tmp_path}\n")
+    file.write_text(
+        f"SITE_URL='https://a b'\nVAR_DIR={tmp_path}\nDATABASE_URL=postgis://a@/b?host=c,d&target_session_attrs=read-write\n"
+    )
     environment = {**os.environ, "SETTINGS_FILE": str(file), "SERVICE_USER": user()}
     command = [
         str(ROOT / "bin" / "as-service"),
         "sh",
         "-c",
-        'printf "%s|%s|%s" "$SITE_URL" "$HOME" "$(id -un)"',
+        'printf "%s|%s|%s|%s" "$SITE_URL" "$DATABASE_URL" "$HOME" "$(id -un)"',
     ]
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
-    assert done.stdout == f"https://a b|{tmp_path}|{user()}"
+    # What runs as root writes nothing into a directory of the service.
+    home = os.environ["HOME"] if user() == "root" else tmp_path
+    address = "postgis://a@/b?host=c,d&target_session_attrs=read-write"
+    assert done.stdout == f"https://a b|{address}|{home}|{user()}"
+
+
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        ("x&y;z=1 # no remark", "x&y;z=1 # no remark"),
+        ("'it is $HOME & \"q\"'", 'it is $HOME & "q"'),
+        (r'"a \"b\" \$x `y`"', 'a "b" $x `y`'),
+        ("it's", "it's"),
+        ("""'a'"'"'b'""", "a'b"),
+        ("$(touch /tmp/never)", "$(touch /tmp/never)"),
+        ("", ""),
+    ],
+)
+def test_values_are_read_as_systemd_reads_them(tmp_path: Path, written: str, read: str) -> None:
+    file = tmp_path / "settings"
+    file.write_text(f"# a remark\nCITY_NAME={written}\n")
+    environment = {**os.environ, "SETTINGS_FILE": str(file), "SERVICE_USER": user()}
+    command = [str(ROOT / "bin" / "as-service"), "sh", "-c", 'printf "%s" "$CITY_NAME"']
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=True)
+    assert done.stdout == read
 
 
 def user() -> str:

@@ -20,7 +20,9 @@ HOLDS_TEXTS = {
 }
 
 
-MADE_ANEW = {"mapping_change", "mapping_surveytally", "procrastinate_jobs", "procrastinate_events"}
+RESTORED = {"mapping_change", "mapping_releasehold"}
+"""Tables that every restore changes: revisions begin anew, releases are held."""
+MADE_ANEW = RESTORED | {"mapping_surveytally", "procrastinate_jobs", "procrastinate_events"}
 """Tables that differ after the same things were erased at another moment: revisions, shards of sums, the queue."""
 
 
@@ -58,7 +60,7 @@ def test_what_is_restored_equals_what_was_lost_and_stays_erased(
     said = plain.manage("restore", made, "--identity", key, "--without-erasures")
     assert "WARNING: no list of erasures was replayed" in said
     found = plain.look()
-    assert found.differing(before) == {"mapping_change"}  # a new epoch
+    assert found.differing(before) == RESTORED
     assert found.sequences == {
         **before.sequences,
         "mapping_change_id_seq": found.sequences["mapping_change_id_seq"],
@@ -118,3 +120,46 @@ def test_failed_restore_leaves_the_former_database(
             "SELECT count(*) FROM pg_class WHERE relname = 'mapping_contribution'"
         ).fetchone() == (0,)
     assert list(other.var.glob("restoring-*")) == []
+
+
+def test_interrupted_restore_is_not_used_and_nothing_is_dropped_unasked(
+    backed_up: tuple[Site, Look, Path], age_key: tuple[Path, str], tmp_path: Path
+) -> None:
+    site, _before, made = backed_up
+    other = site.another("interrupted", tmp_path / "interrupted")
+    with site.cluster.connect("interrupted") as connection:
+        connection.execute("CREATE SCHEMA before_restore")
+        connection.execute("CREATE TABLE before_restore.former (words text)")
+        connection.execute("CREATE TABLE newer AS SELECT 'sent since' AS words")
+    said = other.refuses("restore", made, "--identity", age_key[0], "--without-erasures", "--into-live")
+    assert "--take-back" in said
+    with site.cluster.connect("interrupted") as connection:
+        assert connection.execute("SELECT words FROM newer").fetchall() == [("sent since",)]
+    assert "a restore was interrupted" in other.refuses("worker", "--once")
+    done = other.run("manage.py", "showmigrations")
+    assert done.returncode == 1
+    assert "a restore was interrupted" in done.stderr
+    assert "The former database is back" in other.manage("restore", "--take-back")
+    with site.cluster.connect("interrupted") as connection:
+        tables = connection.execute("SELECT tablename FROM pg_tables WHERE schemaname = 'public'").fetchall()
+    assert tables == [("former",)]
+    assert "nothing to take back" in other.refuses("restore", "--take-back")
+
+
+def test_role_that_does_not_own_the_extensions_restores(
+    backed_up: tuple[Site, Look, Path], age_key: tuple[Path, str], tmp_path: Path
+) -> None:
+    """As installing.md has it: `postgres` makes the extensions, the service owns the database."""
+    site, before, made = backed_up
+    with site.cluster.connect() as connection:
+        connection.execute("CREATE ROLE service LOGIN NOSUPERUSER")
+        connection.execute("CREATE DATABASE served OWNER service")
+    with site.cluster.connect("served") as connection:
+        for extension in ("postgis", "pg_trgm", "btree_gist"):
+            connection.execute(f"CREATE EXTENSION {extension}".encode())
+    address = site.cluster.url("served").replace("geoparticipation@", "service@")
+    other = Site(site.cluster, "served", tmp_path / "served", {"DATABASE_URL": address})
+    other.var.mkdir()
+    other.manage("restore", made, "--identity", age_key[0], "--without-erasures")
+    assert other.look().differing(before) == RESTORED
+    assert other.look().files == before.files

@@ -16,7 +16,8 @@ from mapping.services.erasures import ledger
 from mapping.services.erasures.kinds import ERASABLES
 from mapping.services.erasures.ledger import BrokenLedger, current_ledger, export_ledger, read_ledger
 from mapping.services.erasures.replaying import erased_rows, replay
-from tests.personas import make_support
+from mapping.services.identity import forget_if_idle
+from tests.personas import make_participant, make_support
 
 pytestmark = pytest.mark.django_db
 
@@ -92,6 +93,26 @@ def test_file_keeps_what_the_database_lost(published: Contribution, tmp_path: Pa
     assert second.entries == first.entries
     assert second.until > first.until
     assert read_ledger(path) == second
+
+
+def test_person_without_data_at_last_loses_the_link_and_no_contribution(published: Contribution) -> None:
+    """After the backup the contribution went to another sheet or browser, so that this person had nothing left."""
+    person = published.participant
+    assert person is not None
+    kept = Participant.objects.filter(pk=person.pk).values().get()
+    key = bytes(person.key)
+    Contribution.objects.filter(pk=published.pk).update(participant=make_participant(published.campaign))
+    forget_if_idle(person)
+    assert not Participant.objects.filter(pk=kept["id"]).exists()
+    # As a restored backup has it.
+    found = current_ledger()
+    Participant.objects.create(**kept)
+    Contribution.objects.filter(pk=published.pk).update(participant=kept["id"])
+    replay(found)
+    stored = Contribution.objects.select_related("participant").get(pk=published.pk)
+    assert stored.participant is not None
+    assert bytes(stored.participant.key) != key
+    assert not Participant.objects.filter(key=key).exists()
 
 
 def test_old_entries_go_from_table_and_file(

@@ -6,11 +6,13 @@ from pathlib import Path
 
 import pytest
 from django.contrib.sessions.models import Session
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from geoparticipation.backup.reopening import reopen
+from geoparticipation.backup.reopening import delete_strays, reopen
 from mapping.models import (
     Audience,
     Campaign,
@@ -56,13 +58,14 @@ def test_releases_wait_where_newer_ones_may_have_been_public(protected: Campaign
     assert Release.objects.count() == 1
 
 
-def test_nothing_waits_where_no_night_came_between(
+def test_releases_wait_also_where_no_night_came_between(
     protected: Campaign, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """A worker that was away at three makes the release later in the morning, after the backup."""
     noon = datetime(2026, 11, 30, 12, tzinfo=UTC)
     monkeypatch.setattr("mapping.services.releases.holding.timezone.now", lambda: noon)
-    assert hold_releases(noon - timedelta(hours=4)) == []
-    assert hold_releases(noon - timedelta(hours=14)) == [protected]
+    assert hold_releases(noon) == []
+    assert hold_releases(noon - timedelta(hours=1)) == [protected]
 
 
 def test_second_restore_keeps_the_earlier_moment(protected: Campaign) -> None:
@@ -129,3 +132,23 @@ def test_list_must_be_newer_than_the_moment(tmp_path: Path) -> None:
     later = (timezone.now() + timedelta(minutes=1)).isoformat()
     with pytest.raises(CommandError, match="ends before"):
         call_command("after_restore", "--moment", later, "--erasures", str(path))
+
+
+def test_files_without_a_row_stay_until_the_restore_is_final(settings: Settings, tmp_path: Path) -> None:
+    """The former database, which may come back, names those that are newer than the set."""
+    settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    name = default_storage.save("photos/2026/11/newer.jpg", ContentFile(b"a photo"))
+    done = reopen([], known_until=timezone.now())
+    assert default_storage.exists(name)
+    assert delete_strays(done).stray_files == 1
+    assert not default_storage.exists(name)
+
+
+def test_what_was_due_is_removed_before_the_site_opens(
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    seen: list[str] = []
+    monkeypatch.setattr("geoparticipation.backup.reopening.remove_expired", seen.append)
+    reopen([], known_until=timezone.now())
+    assert seen == ["minute", "day", "night"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from geoparticipation.backup.reopening import reopen
+from geoparticipation.backup.reopening import delete_strays, reopen
 from geoparticipation.management.reports import report_reopened
 from mapping.services.erasures.ledger import BrokenLedger, read_ledger
 from mapping.services.erasures.replaying import NotErased
@@ -44,6 +44,6 @@ class Command(BaseCommand):
         if any(one.until <= moment for one in ledgers):
             raise CommandError(f"The list of erasures ends before {moment.astimezone(UTC).isoformat()}.")
         try:
-            report_reopened(reopen(ledgers, known_until=moment), self.stdout.write)
+            report_reopened(delete_strays(reopen(ledgers, known_until=moment)), self.stdout.write)
         except NotErased as error:
             raise CommandError(str(error)) from error

@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from geoparticipation.backup.errors import RestoreFailed, RestoreRefused
-from geoparticipation.backup.restoring import Wish, restore
+from geoparticipation.backup.restoring import Wish, restore, take_back
 from geoparticipation.management.reports import report_reopened
 
 
@@ -22,7 +22,7 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Read the options."""
-        parser.add_argument("set", type=Path, help="the directory of one set")
+        parser.add_argument("set", type=Path, nargs="?", help="the directory of one set")
         parser.add_argument(
             "--erasures", type=Path, help="the newest list of erasures (bin/manage export_erasures FILE)"
         )
@@ -33,16 +33,25 @@ class Command(BaseCommand):
         )
         parser.add_argument("--identity", type=Path, help="the private key of age")
         parser.add_argument("--into-live", action="store_true", help="replace the data that are there")
+        parser.add_argument(
+            "--take-back",
+            action="store_true",
+            help="drop what an interrupted restore loaded, and take the former database back; without SET nothing else",
+        )
         parser.add_argument("--jobs", type=int, default=2, help="connections that load the database (2)")
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Restore, and report what is left to do."""
+        if options["set"] is None:
+            self._take_back(is_wanted=options["take_back"])
+            return
         wish = Wish(
             path=options["set"],
             identity=options["identity"],
             erasures=options["erasures"],
             without_erasures=options["without_erasures"],
             into_live=options["into_live"],
+            take_back=options["take_back"],
             jobs=options["jobs"],
         )
         try:
@@ -56,3 +65,11 @@ class Command(BaseCommand):
                 " set was made; tell the data-protection officer."
             )
         self.stdout.write("Restored. The site may be started.")
+
+    def _take_back(self, *, is_wanted: bool) -> None:
+        if not is_wanted:
+            raise CommandError("Name the directory of a set.")
+        try:
+            take_back(self.stdout.write)
+        except RestoreRefused as error:
+            raise CommandError(str(error)) from error

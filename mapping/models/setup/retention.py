@@ -98,13 +98,16 @@ class RetentionSpan(models.Model):
 
 
 def refuse_late_end(campaign: Campaign) -> None:
-    """Raise ValidationError for an end of a campaign at or after a date that people were promised."""
-    if campaign._state.adding or campaign.closes_at is None:  # noqa: SLF001 - documented
+    """Raise ValidationError for an end of a campaign at or after a date that people were promised, and for no end."""
+    if campaign._state.adding:  # noqa: SLF001 - documented
         return
+    ends = campaign.closes_at
     before = Campaign.objects.filter(pk=campaign.pk).values_list("closes_at", flat=True).first()
-    if before is not None and campaign.closes_at <= before:
+    if ends == before or (ends is not None and before is not None and ends < before):
         return
-    first = RetentionSpan.objects.of(campaign).filter(until__lte=timezone.localdate(campaign.closes_at))
+    first = RetentionSpan.objects.of(campaign).filter(until__isnull=False)
+    if ends is not None:
+        first = first.filter(until__lte=timezone.localdate(ends))
     promised = first.order_by("until").first()
     if promised is not None and promised.until is not None and campaign.participants.exists():
         words = _ENDS_LATE % {"day": date_format(promised.until)}

@@ -19,7 +19,8 @@ class Erasable:
     """Rows of one table; `name` and `columns` as in its trigger.
 
     `erase` gets primary keys of rows that were erased after the backup and are there again; it runs in a transaction.
-    `is_there` is SQL about such a row (`one`), where erasing only empties it.
+    `is_there` is SQL about such a row (`one`), where erasing only empties it. Kinds that `comes_last` are replayed once
+    what refers to them is gone.
     """
 
     name: str
@@ -27,10 +28,11 @@ class Erasable:
     columns: tuple[str, ...]
     erase: Callable[[Sequence[Any]], None]
     is_there: str = "true"
+    comes_last: bool = False
 
 
 ERASABLES: Final[Registry[Erasable]] = Registry("kind of erasure")
-"""In the order in which they are replayed."""
+"""In the order in which they are replayed, but for those that come last."""
 
 
 def deleting(name: str, table: str, columns: tuple[str, ...], model: type[Model]) -> Erasable:

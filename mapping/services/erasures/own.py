@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any, Final
+
+from django.db import transaction
+from django.db.models import F
 
 from mapping.models import (
     Campaign,
@@ -18,10 +22,12 @@ from mapping.models import (
     Response,
     Support,
 )
+from mapping.services import identity
 from mapping.services.counters import count_comment_support, count_comments, count_support
-from mapping.services.erase import erase_participant, withdraw
+from mapping.services.erase import withdraw
 from mapping.services.erasures.kinds import Erasable, deleting
 from mapping.services.photos.attachments import discard
+from mapping.services.retained.people import RandomKey
 from mapping.services.surveys.responses import withdraw_response
 
 
@@ -31,8 +37,20 @@ def _campaigns(keys: Sequence[int]) -> None:
 
 
 def _participants(keys: Sequence[int]) -> None:
+    """Delete people who have nothing left; of others nobody erased what is still there, so that only their link goes.
+
+    A person is also deleted when their last contribution went to another person or sheet: the backup has it as theirs.
+    """
     for person in Participant.objects.filter(pk__in=keys).select_related("campaign").order_by("pk"):
-        erase_participant(person)
+        with transaction.atomic():
+            identity.lock_participant(person)
+            for trace in identity.TRACES:
+                if trace.cut_off is not None:
+                    trace.cut_off(person)
+            identity.forget_if_idle(person)
+    # Another person from now on, by no browser's key, whom the list does not name.
+    later = F("created_at") + timedelta(microseconds=1)
+    Participant.objects.filter(pk__in=keys).update(key=RandomKey(), created_at=later)
 
 
 def _contributions(keys: Sequence[Any]) -> None:
@@ -70,7 +88,7 @@ def _comment_supports(keys: Sequence[int]) -> None:
 
 OWN: Final = (
     Erasable("campaign", "mapping_campaign", ("id", "created_at"), _campaigns),
-    Erasable("participant", "mapping_participant", ("id", "created_at"), _participants),
+    Erasable("participant", "mapping_participant", ("id", "created_at"), _participants, comes_last=True),
     Erasable("contribution", "mapping_contribution", ("id",), _contributions),
     Erasable("response", "mapping_response", ("id",), _responses),
     Erasable("photo", "mapping_photo", ("id",), _photos),

@@ -31,7 +31,7 @@ def replay(ledger: Ledger) -> Counter[str]:
         batch_size=5000,
         ignore_conflicts=True,
     )
-    for kind in ERASABLES:
+    for kind in sorted(ERASABLES, key=lambda one: one.comes_last):
         with transaction.atomic():
             keys = erased_rows(kind, digests)
             if keys:

@@ -12,19 +12,18 @@ from datetime import datetime
 from django.db.models import Q
 from django.utils import timezone
 
-from mapping.models import Audience, Campaign, Publication, ReleaseHold, ReleaseRhythm, ResultsShown
-from mapping.services.releases.times import last_time
+from mapping.models import Audience, Campaign, Publication, ReleaseHold, ResultsShown
 
 
 def hold_releases(known_until: datetime) -> Sequence[Campaign]:
     """Hold the releases of all campaigns that may have had a newer one; an earlier hold keeps its moment.
 
-    Cells are released at three at night only, so that none is unknown before the first night after the backup. Results
-    of surveys are made whenever somebody reads them.
+    Cells are released at three at night or whenever a worker makes up for that, results of surveys whenever somebody
+    reads them: no moment after the backup is too early.
     """
     surveys = Q(survey_questions__audience=Audience.PUBLIC) & ~Q(survey_questions__results=ResultsShown.NEVER)
     wanted = surveys
-    if last_time(ReleaseRhythm.DAILY, timezone.now()) > known_until:
+    if timezone.now() > known_until:
         wanted |= Q(publication=Publication.CELLS)
     held = list(Campaign.objects.defer("area").filter(wanted).distinct().order_by("slug"))
     ReleaseHold.objects.bulk_create(

@@ -21,7 +21,9 @@ CUT_BYTES: Final = 16
 """Length of a random key that stands in place of a browser's (32 bytes): it belongs to no secret."""
 
 
-class _RandomKey(Func):
+class RandomKey(Func):
+    """A key of `CUT_BYTES` bytes."""
+
     template = "uuid_send(gen_random_uuid())"
     output_field: Any = BinaryField()
 
@@ -33,7 +35,7 @@ def _people(campaign: Campaign) -> QuerySet[Participant]:
 
 def _cut(_campaign: Campaign, keys: Sequence[Any]) -> None:
     found = Participant.objects.filter(pk__in=keys)
-    found.update(key=_RandomKey())
+    found.update(key=RandomKey())
 
 
 def _sheets(campaign: Campaign) -> QuerySet[MapSheet]:

@@ -84,7 +84,16 @@ def test_date_stays_when_a_campaign_goes_on_longer_than_people_were_told(
     assert closes_at is not None
     change(promised, manager, "period", {"closes_at": closes_at + timedelta(days=100)})
     assert until(promised) == told
-    change(promised, manager, "period", {"closes_at": None})
+
+
+def test_end_cannot_be_taken_away_once_people_were_told(promised: Campaign, manager: User) -> None:
+    """No end is later than any date: what is sent after the date would be emptied each night."""
+    told = until(promised)
+    with pytest.raises(Invalid) as refused:
+        change(promised, manager, "period", {"closes_at": None})
+    assert set(refused.value.fields) == {"closes_at"}
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Campaign.objects.filter(pk=promised.pk).update(closes_at=None)
     assert until(promised) == told
 
 

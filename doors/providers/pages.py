@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 from allauth.account.internal.flows.login import perform_login, record_authentication
@@ -54,11 +54,17 @@ class _Kept:
 
     key: str
     onward: str
+    begun_at: float
     begun: openid.Begun | None = None
     request_id: str = ""
 
     def in_cookie(self) -> str:
-        values = {"key": self.key, "onward": self.onward, "request_id": self.request_id}
+        values = {
+            "key": self.key,
+            "onward": self.onward,
+            "begun_at": self.begun_at,
+            "request_id": self.request_id,
+        }
         return signing.dumps(values | {"begun": self.begun and self.begun.as_values()}, salt=_SALT)
 
 
@@ -66,17 +72,17 @@ class _Kept:
 @never_cache
 def start(request: HttpRequest, key: str) -> HttpResponse:
     """The way to a provider; `?next=` is the page to come back to, `?again=1` asks for the password there once more."""
-    provider = _provider(key)
+    provider, now = _provider(key), timezone.now()
     onward = _onward(request.GET.get("next", ""))
     # In a session that somebody left open, an earlier log-in at the provider proves nothing.
     anew = request.GET.get("again") == "1" or request.user.is_authenticated
     try:
         if provider.kind == "saml":
             address, request_id = saml.begin(request, provider, anew=anew)
-            kept = _Kept(key, onward, request_id=request_id)
+            kept = _Kept(key, onward, now.timestamp(), request_id=request_id)
         else:
             address, begun = openid.begin(provider.openid, _back(request, key), anew=anew)
-            kept = _Kept(key, onward, begun)
+            kept = _Kept(key, onward, now.timestamp(), begun)
     except SignInFailed as error:
         return _failed(request, provider, error.code)
     response = HttpResponseRedirect(address)
@@ -135,7 +141,8 @@ def metadata(request: HttpRequest, key: str) -> HttpResponse:
 
 def _claims(request: HttpRequest, provider: StaffProvider, kept: _Kept) -> Claims:
     if provider.kind == "saml":
-        if request.method != "POST" or not kept.request_id:
+        begun_on = timezone.localdate(datetime.fromtimestamp(kept.begun_at, UTC))
+        if request.method != "POST" or not kept.request_id or begun_on != timezone.localdate():
             raise SignInFailed("sign_in_stale")
         return saml.complete(request, provider, kept.request_id)
     if kept.begun is None:
@@ -198,11 +205,10 @@ def _kept(request: HttpRequest, key: str) -> _Kept:
         values: dict[str, Any] = signing.loads(value if value.isascii() else "", salt=_SALT, max_age=_FOR)
     except signing.BadSignature:
         raise SignInFailed("sign_in_stale") from None
-    begun = values.pop("begun")
-    kept = _Kept(**values, begun=None if begun is None else openid.Begun(**begun))
-    if kept.key != key:
+    if values.get("key") != key or "begun_at" not in values:
         raise SignInFailed("sign_in_stale")
-    return kept
+    begun = values.pop("begun")
+    return _Kept(**values, begun=None if begun is None else openid.Begun(**begun))
 
 
 def _onward(wanted: str) -> str:

@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from lxml import etree
 from pytest_django.fixtures import Settings
 
@@ -92,6 +93,16 @@ WRONG: dict[str, Callable[[str], str]] = {
     "to another address": lambda to: Answer(to, destination="https://other.example/acs").xml(),
     "of another provider": lambda to: Answer(to, issuer="https://evil.example").xml(),
     "to another request": lambda _: Answer("_somebody-elses").xml(),
+    "with the request in the assertion alone": lambda to: Answer(to, names_request=False).xml(),
+    "without the request on the response, to another one": lambda _: Answer(
+        "_somebody-elses", names_request=False
+    ).xml(),
+    "without the request in the assertion": lambda to: Answer(to, confirmed=f'Recipient="{idp.BACK}"').xml(),
+    "without the address in the assertion": lambda to: Answer(to, confirmed=f'InResponseTo="{to}"').xml(),
+    "to a longer address": lambda to: Answer(
+        to, confirmed=f'InResponseTo="{to}" Recipient="{idp.BACK}more"'
+    ).xml(),
+    "for no site by name": lambda to: Answer(to, audience="").xml(),
     "changed after it was signed": lambda to: Answer(to).xml().replace("ada@example.org", "boss@example.org"),
     "with a forged assertion before": lambda to: idp.with_forged_twin(Answer(to).xml(), "boss", before=True),
     "with a forged assertion behind": lambda to: idp.with_forged_twin(Answer(to).xml(), "boss", before=False),
@@ -127,6 +138,16 @@ def test_answer_is_taken_once() -> None:
     answer = again.post(BACK, document)  # begun there, but used already
     assert answer.status_code == 403
     assert site.SESSION_COOKIE_NAME not in again.cookies
+
+
+def test_answer_is_taken_on_the_day_of_its_request_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was used is forgotten after it."""
+    day = timezone.localdate()
+    browser, request_id = begin()
+    monkeypatch.setattr(timezone, "localdate", lambda at=None: day if at else day + timedelta(days=1))
+    answer = browser.post(BACK, sent(Answer(request_id).xml()))
+    assert answer.status_code == 403
+    assert not User.objects.exists()
 
 
 def test_nobody_is_logged_in_unasked() -> None:

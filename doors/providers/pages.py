@@ -7,12 +7,13 @@ with it; no other one is.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
-from allauth.account.internal.flows.login import perform_login, record_authentication
+from allauth.account.internal.flows.login import perform_login
 from allauth.account.models import Login
 from django.conf import settings
 from django.core import signing
@@ -27,7 +28,9 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from accounts.models import User
-from doors.factors.proof import FACTOR
+from audit.recording import Action
+from audit.recording import record as audit
+from doors.factors.proof import note_provider
 from doors.levels import Counter, Full, Limit
 from doors.models import LogInDoor, Outcome
 from doors.networks import network_of
@@ -37,7 +40,7 @@ from doors.providers.configured import Claims, StaffProvider, staff_provider
 from doors.providers.openid import SignInFailed
 from doors.providers.sentences import SENTENCES
 from doors.records import record
-from doors.signin.adapter import StaffAdapter
+from doors.signin.adapter import StaffAdapter, leave_other
 from doors.views import too_many
 
 NETWORK: Final = Limit("provider-network", 30, 10)
@@ -45,7 +48,11 @@ NETWORK: Final = Limit("provider-network", 30, 10)
 _COOKIE: Final = "log-in-at"
 _SALT: Final = "geoparticipation.log-in-at-provider"
 _FOR: Final = timedelta(minutes=15)
+_LEEWAY: Final = 60.0
+"""Seconds by which clocks may differ."""
 _STATUS: Final = {"sign_in_unavailable": 503}
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -55,6 +62,7 @@ class _Kept:
     key: str
     onward: str
     begun_at: float
+    anew: bool
     begun: openid.Begun | None = None
     request_id: str = ""
 
@@ -63,6 +71,7 @@ class _Kept:
             "key": self.key,
             "onward": self.onward,
             "begun_at": self.begun_at,
+            "anew": self.anew,
             "request_id": self.request_id,
         }
         return signing.dumps(values | {"begun": self.begun and self.begun.as_values()}, salt=_SALT)
@@ -79,10 +88,10 @@ def start(request: HttpRequest, key: str) -> HttpResponse:
     try:
         if provider.kind == "saml":
             address, request_id = saml.begin(request, provider, anew=anew)
-            kept = _Kept(key, onward, now.timestamp(), request_id=request_id)
+            kept = _Kept(key, onward, now.timestamp(), anew, request_id=request_id)
         else:
             address, begun = openid.begin(provider.openid, _back(request, key), anew=anew)
-            kept = _Kept(key, onward, now.timestamp(), begun)
+            kept = _Kept(key, onward, now.timestamp(), anew, begun)
     except SignInFailed as error:
         return _failed(request, provider, error.code)
     response = HttpResponseRedirect(address)
@@ -115,6 +124,7 @@ def back(request: HttpRequest, key: str) -> HttpResponseBase:
     try:
         kept = _kept(request, key)
         claims = _claims(request, provider, kept)
+        is_fresh = _is_fresh(claims, kept)
         user = account_for(provider, claims)
     except SignInFailed as error:
         record(LogInDoor.PROVIDER, Outcome.FAILED, network, None, at)
@@ -122,7 +132,7 @@ def back(request: HttpRequest, key: str) -> HttpResponseBase:
     else:
         counter.give_back(at)
         record(LogInDoor.PROVIDER, Outcome.SUCCEEDED, network, user.pk, at)
-        response = _logged_in(request, provider, claims, user, kept.onward)
+        response = _logged_in(request, provider, claims, user, kept.onward, is_fresh)
     response.delete_cookie(_COOKIE, path=reverse("provider-back", args=(key,)), samesite="Lax")
     return response
 
@@ -159,6 +169,7 @@ def _claims_of_openid(provider: StaffProvider, said: Mapping[str, Any]) -> Claim
     roles: Any = said
     for part in [provider.role_claim] if provider.role_claim in said else provider.role_claim.split("."):
         roles = roles.get(part) if isinstance(roles, Mapping) else None
+    checked_at = said.get("auth_time")
     return Claims(
         str(said["iss"]),
         str(said["sub"]),
@@ -168,6 +179,7 @@ def _claims_of_openid(provider: StaffProvider, said: Mapping[str, Any]) -> Claim
         (*_texts(said.get("acr")), *_texts(said.get("amr"))),
         str(said.get("given_name") or ""),
         str(said.get("family_name") or ""),
+        float(checked_at) if isinstance(checked_at, int | float) else None,
     )
 
 
@@ -177,16 +189,31 @@ def _texts(value: object) -> tuple[str, ...]:
     return tuple(one for one in value if isinstance(one, str)) if isinstance(value, list) else ()
 
 
-def _logged_in(
-    request: HttpRequest, provider: StaffProvider, claims: Claims, user: User, onward: str
+def _is_fresh(claims: Claims, kept: _Kept) -> bool:
+    """Whether the provider shows that it checked somebody for this log-in; raises SignInFailed where it had to."""
+    at = claims.authenticated_at
+    is_fresh = at is not None and at >= kept.begun_at - _LEEWAY
+    if kept.anew and not is_fresh:
+        logger.warning("A provider did not show that it asked for the password again.")
+        raise SignInFailed("sign_in_refused")
+    return is_fresh
+
+
+def _logged_in(  # noqa: PLR0917 - what an answer brings
+    request: HttpRequest, provider: StaffProvider, claims: Claims, user: User, onward: str, is_fresh: bool
 ) -> HttpResponseBase:
     """Start the session, after the second factor of whoever has one, unless the provider asked for its own."""
-    if set(claims.methods) & set(provider.second_factor):
-        StaffAdapter(request).login(request, user)
-        record_authentication(request, user, "provider", provider=provider.key)
-        record_authentication(request, user, FACTOR, provider=provider.key)
+    if request.user.is_authenticated and request.user.pk == user.pk:
+        note_provider(request, user, provider.key, is_fresh=is_fresh)
+        if is_fresh:
+            audit(user, Action.CONFIRMED, by="provider", provider=provider.key)
         return HttpResponseRedirect(onward, status=303)
-    record_authentication(request, user, "provider", provider=provider.key)
+    leave_other(request, user)
+    has_factor = bool(set(claims.methods) & set(provider.second_factor))
+    note_provider(request, user, provider.key, is_fresh=is_fresh, has_factor=has_factor)
+    if has_factor:
+        StaffAdapter(request).login(request, user)
+        return HttpResponseRedirect(onward, status=303)
     response: HttpResponseBase = perform_login(request, Login(user=user, redirect_url=onward))
     return response
 
@@ -205,7 +232,7 @@ def _kept(request: HttpRequest, key: str) -> _Kept:
         values: dict[str, Any] = signing.loads(value if value.isascii() else "", salt=_SALT, max_age=_FOR)
     except signing.BadSignature:
         raise SignInFailed("sign_in_stale") from None
-    if values.get("key") != key or "begun_at" not in values:
+    if values.get("key") != key or not {"begun_at", "anew"} <= values.keys():
         raise SignInFailed("sign_in_stale")
     begun = values.pop("begun")
     return _Kept(**values, begun=None if begun is None else openid.Begun(**begun))

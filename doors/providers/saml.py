@@ -21,6 +21,7 @@ from onelogin.saml2.constants import OneLogin_Saml2_Constants
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
 from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
 from doors.keys import subject_of
 from doors.proofs import is_first
@@ -77,9 +78,20 @@ class _Answer(OneLogin_Saml2_Response):  # type: ignore[misc]
             and bool(self.get_audiences())
         )
 
+    def authenticated_at(self) -> float | None:
+        """When the provider checked who it is, by the signed assertion."""
+        found = [one.get("AuthnInstant") for one in self._query_assertion("/saml:AuthnStatement")]
+        return float(OneLogin_Saml2_Utils.parse_SAML_to_time(found[0])) if found and found[0] else None
+
 
 class _Auth(OneLogin_Saml2_Auth):  # type: ignore[misc]
     response_class = _Answer
+    authenticated_at: float | None = None
+
+    def store_valid_response(self, response: _Answer) -> None:
+        """Keep what the library does not."""
+        self.authenticated_at = response.authenticated_at()
+        super().store_valid_response(response)
 
 
 def begin(request: HttpRequest, provider: StaffProvider, *, anew: bool) -> tuple[str, str]:
@@ -135,6 +147,7 @@ def _claims(auth: _Auth, provider: StaffProvider) -> Claims:
         methods=tuple(auth.get_last_authn_contexts()),
         first_name=_first(attributes, _FIRST_NAMES),
         last_name=_first(attributes, _LAST_NAMES),
+        authenticated_at=auth.authenticated_at,
     )
 
 

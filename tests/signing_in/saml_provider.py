@@ -86,6 +86,8 @@ class Answer:
     format: str = Names.NAMEID_PERSISTENT
     context: str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
     attributes: dict[str, list[str]] = field(default_factory=lambda: {"mail": ["ada@example.org"]})
+    checked: timedelta = timedelta(minutes=10)
+    """How long ago somebody typed the password."""
     names_request: bool = True
     """On the response, outside the signature."""
     confirmed: str | None = None
@@ -121,6 +123,7 @@ class Answer:
             + "</saml:Attribute>"
             for name, values in self.attributes.items()
         )
+        checked = (now - self.checked).strftime("%Y-%m-%dT%H:%M:%SZ")
         confirmed = self.confirmed
         if confirmed is None:
             confirmed = f'InResponseTo="{self.request_id}" Recipient="{self.destination}"'
@@ -134,7 +137,7 @@ class Answer:
             f' NotOnOrAfter="{end}" {confirmed}/>'
             "</saml:SubjectConfirmation></saml:Subject>"
             f'<saml:Conditions NotBefore="{begun}" NotOnOrAfter="{end}">{audience}</saml:Conditions>'
-            f'<saml:AuthnStatement AuthnInstant="{begun}" SessionIndex="_1"><saml:AuthnContext>'
+            f'<saml:AuthnStatement AuthnInstant="{checked}" SessionIndex="_1"><saml:AuthnContext>'
             f"<saml:AuthnContextClassRef>{self.context}</saml:AuthnContextClassRef></saml:AuthnContext>"
             "</saml:AuthnStatement>"
             f"<saml:AttributeStatement>{attributes}</saml:AttributeStatement></saml:Assertion>"

@@ -14,8 +14,11 @@ from lxml import etree
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from audit.models import Entry
+from audit.recording import Action
 from doors.models import LogInDoor, LogInRecord, Outcome
 from tests import personas
+from tests.doors.factoring import code_now, give_app, type_code
 from tests.signing_in import saml_provider as idp
 from tests.signing_in.saml_provider import Answer, request_id_in, sent
 
@@ -226,3 +229,52 @@ def test_account_of_the_same_address_is_not_taken_over(provider: dict[str, Any])
     browser, request_id = begin()
     assert is_in(browser.post(BACK, sent(Answer(request_id).xml())))
     assert user.provider_identities.exists()
+
+
+def test_password_was_typed_again_where_that_was_asked_for() -> None:
+    for checked, is_right in ((timedelta(minutes=10), False), (timedelta(seconds=5), True)):
+        browser, request_id = begin(again="1")
+        assert is_in(browser.post(BACK, sent(Answer(request_id, checked=checked).xml()))) is is_right
+        assert User.objects.exists() is is_right
+
+
+def test_log_in_counts_as_proof_if_it_is_shown_to_be_one() -> None:
+    for checked, status in ((timedelta(minutes=10), 302), (timedelta(seconds=5), 200)):
+        browser, request_id = begin()
+        assert is_in(browser.post(BACK, sent(Answer(request_id, checked=checked).xml())))
+        assert browser.get("/accounts/factors/app/").status_code == status
+
+
+def test_log_in_from_the_session_of_another_account_keeps_its_proofs(
+    settings: Settings, provider: dict[str, Any]
+) -> None:
+    settings.SECOND_FACTOR_ROLES = ["everybody"]
+    strong = "https://refeds.org/profile/mfa"
+    provider |= {"second_factor": [strong], "trusts_email": "always"}
+    page, ada = reverse("planning:campaigns"), personas.make_user("ada@example.org")
+    for context in (strong, idp.Answer.context):
+        browser = personas.staff_browser(personas.make_user(f"other-{len(context)}@example.org"))
+        begun = browser.get(reverse("provider", args=("saml",)))
+        answer = Answer(request_id_in(begun.headers["Location"]), checked=timedelta(0), context=context)
+        assert is_in(browser.post(BACK, sent(answer.xml())))
+        if context != strong:
+            type_code(browser, code_now())
+        assert browser.get(page).status_code == 200
+        assert browser.session["_auth_user_id"] == str(ada.pk)
+        if context == strong:
+            give_app(ada)
+    entries = Entry.objects.filter(action=Action.LOGGED_IN, user=ada).order_by("pk")
+    assert [one.details["by"] for one in entries] == ["provider mfa", "provider totp"]
+
+
+def test_same_person_is_asked_for_no_second_factor_twice(provider: dict[str, Any]) -> None:
+    provider["trusts_email"] = "always"
+    ada = personas.make_user("ada@example.org")
+    browser = personas.staff_browser(ada)
+    begun = browser.get(reverse("provider", args=("saml",)), {"next": "/planning/city/"})
+    answer = Answer(request_id_in(begun.headers["Location"]), checked=timedelta(0))
+    session = browser.session.session_key
+    back = browser.post(BACK, sent(answer.xml()))
+    assert back.headers["Location"] == "/planning/city/"
+    assert browser.session.session_key == session
+    assert Entry.objects.get(action=Action.CONFIRMED).details["by"] == "provider"

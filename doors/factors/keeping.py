@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
@@ -72,11 +71,6 @@ def note_added(user: User, factor: Authenticator, *, actor: User) -> None:
 def words_of(factor: Authenticator) -> str:
     """The name that the owner gave a passkey; empty for other factors."""
     return str(factor.data.get("name", "")) if factor.type == Authenticator.Type.WEBAUTHN else ""
-
-
-def sealed(secret: str) -> str:
-    """A secret of an app that is not set up yet, as pages carry it."""
-    return str(get_adapter().encrypt(secret))
 
 
 def _write(user: User, what: str, kind: str, name: str) -> None:

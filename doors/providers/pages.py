@@ -22,7 +22,6 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render, resolve_url
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
@@ -37,6 +36,7 @@ from doors.networks import network_of
 from doors.providers import openid, saml
 from doors.providers.accounts import account_for
 from doors.providers.configured import Claims, StaffProvider, staff_provider
+from doors.providers.onward import onward_of
 from doors.providers.openid import SignInFailed
 from doors.providers.sentences import SENTENCES
 from doors.records import record
@@ -82,7 +82,7 @@ class _Kept:
 def start(request: HttpRequest, key: str) -> HttpResponse:
     """The way to a provider; `?next=` is the page to come back to, `?again=1` asks for the password there once more."""
     provider, now = _provider(key), timezone.now()
-    onward = _onward(request.GET.get("next", ""))
+    onward = onward_of(request.GET.get("next", ""), resolve_url(settings.LOGIN_REDIRECT_URL))
     # In a session that somebody left open, an earlier log-in at the provider proves nothing.
     anew = request.GET.get("again") == "1" or request.user.is_authenticated
     try:
@@ -236,12 +236,6 @@ def _kept(request: HttpRequest, key: str) -> _Kept:
         raise SignInFailed("sign_in_stale")
     begun = values.pop("begun")
     return _Kept(**values, begun=None if begun is None else openid.Begun(**begun))
-
-
-def _onward(wanted: str) -> str:
-    """A page of this site, the planners' one where none is wanted."""
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else resolve_url(settings.LOGIN_REDIRECT_URL)
 
 
 def _back(request: HttpRequest, key: str) -> str:

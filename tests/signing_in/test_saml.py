@@ -278,3 +278,18 @@ def test_same_person_is_asked_for_no_second_factor_twice(provider: dict[str, Any
     assert back.headers["Location"] == "/planning/city/"
     assert browser.session.session_key == session
     assert Entry.objects.get(action=Action.CONFIRMED).details["by"] == "provider"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (f"/planning/?search={'a' * 5000}", "/planning/"),
+        (f"/planning/?search={'ä' * 900}", "/planning/"),
+        (f"/{'a' * 5000}/", "/planning/"),
+    ],
+)
+def test_long_addresses_fit_into_the_cookie(wanted: str, expected: str) -> None:
+    browser, request_id = begin(next=wanted)
+    assert len(browser.cookies["log-in-at"].OutputString()) < 4096
+    answer = browser.post(BACK, sent(Answer(request_id).xml()))
+    assert answer.headers["Location"] == expected

@@ -283,8 +283,8 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
             maker, role = acting(request), Role.MANAGER
             _made, is_new = Membership.objects.get_or_create(user=maker, campaign=form.instance, role=role)
             if is_new:
-                details = {"member": maker.pk, "role": role.value}
-                record(maker, Action.MEMBERSHIP_GIVEN, campaign=form.instance, target=maker, more=details)
+                where, given = form.instance, Action.MEMBERSHIP_GIVEN
+                record(maker, given, campaign=where, target=maker, member=maker.pk, role=role.value)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Requires Django's permission: a role in one campaign does not allow creating others."""

@@ -139,8 +139,6 @@ def test_attempts_are_recorded(planner: User) -> None:
 
 
 def test_secret_is_not_readable_in_the_database(planner: User) -> None:
-    from tests.doors.factoring import SECRET
-
     give_app(planner)
     codes = keeping.new_recovery_codes(planner)
     stored = str(list(Authenticator.objects.values_list("data", flat=True)))

@@ -15,8 +15,8 @@ from doors.signin.again import proof_page
 from doors.views import LogInForm
 from mapping import rules
 
-_SENSITIVE: Final = ("accounts_", "auth_", "mfa_")
-"""Beginnings of the names of pages at which permissions are given."""
+_SENSITIVE: Final = ("accounts_", "auth_", "mfa_", "mapping_campaign_add", "mapping_campaign_change")
+"""Beginnings of the names of pages at which permissions are given; campaigns have their members on their page."""
 
 
 class AdminLogInForm(LogInForm, AdminAuthenticationForm):

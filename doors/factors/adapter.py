@@ -4,15 +4,21 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from typing import Final
 from urllib.parse import urlsplit
 
 from allauth.mfa.adapter import DefaultMFAAdapter
-from cryptography.fernet import Fernet, MultiFernet
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
 from django.conf import settings
 from django.utils.module_loading import import_string
 
+from accounts.models import User
+
 _PURPOSE: Final = b"geoparticipation: secrets of second factors"
+_SHOWN: Final = b"geoparticipation: secrets that a page shows until the first code"
+_SHOWN_FOR: Final = 3600
+"""Seconds for which the page of a new app can be sent."""
 
 
 class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
@@ -38,11 +44,29 @@ class FactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]
         return {"id": urlsplit(settings.SITE_URL).hostname or "localhost", "name": self._get_site_name()}
 
 
-def _cipher() -> MultiFernet:
+def sealed(user: User, secret: str) -> str:
+    """The secret of an app that is not set up yet, as the page of its user carries it.
+
+    Under a key of its own: pages must not show what is stored in the database.
+    """
+    said = json.dumps([user.pk, secret])
+    return _cipher(_SHOWN).encrypt(said.encode()).decode("ascii")
+
+
+def opened(user: User, sent: str) -> str:
+    """The secret that a page of this user carried within the hour; empty for anything else."""
+    try:
+        owner, secret = json.loads(_cipher(_SHOWN).decrypt(sent.encode(), ttl=_SHOWN_FOR))
+    except (InvalidToken, ValueError):
+        return ""
+    return str(secret) if owner == user.pk else ""
+
+
+def _cipher(purpose: bytes = _PURPOSE) -> MultiFernet:
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(_derived(key)) for key in keys])
+    return MultiFernet([Fernet(_derived(key, purpose)) for key in keys])
 
 
-def _derived(key: str | bytes) -> bytes:
+def _derived(key: str | bytes, purpose: bytes) -> bytes:
     raw = key if isinstance(key, bytes) else key.encode()
-    return base64.urlsafe_b64encode(hashlib.sha256(_PURPOSE + b"\0" + raw).digest())
+    return base64.urlsafe_b64encode(hashlib.sha256(purpose + b"\0" + raw).digest())

@@ -6,17 +6,21 @@ Each code counts once, on all servers: what was used last is stored in the facto
 from __future__ import annotations
 
 import hmac
+import logging
 from typing import Final
 
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import format_hotp_value, hotp_value, yield_hotp_counters_from_time
+from cryptography.fernet import InvalidToken
 from django.db import transaction
 
 from accounts.models import User
 
 _LAST: Final = "last_counter"
+
+logger = logging.getLogger(__name__)
 
 
 def factor_of_code(user: User, typed: str) -> Authenticator | None:
@@ -45,7 +49,11 @@ def _used_app_code(user: User, code: str) -> Authenticator | None:
     factor = _locked(user, Authenticator.Type.TOTP)
     if factor is None:
         return None
-    secret = get_adapter().decrypt(factor.data["secret"])
+    try:
+        secret = get_adapter().decrypt(factor.data["secret"])
+    except InvalidToken:
+        _note_unreadable(factor)
+        return None
     counter = counter_of(secret, code, factor.data.get(_LAST, 0))
     if counter is None:
         return None
@@ -59,7 +67,16 @@ def _used_recovery_code(user: User, code: str) -> Authenticator | None:
     factor = _locked(user, Authenticator.Type.RECOVERY_CODES)
     if factor is None:
         return None
-    return factor if RecoveryCodes(factor).validate_code(code) else None
+    try:
+        return factor if RecoveryCodes(factor).validate_code(code) else None
+    except InvalidToken:
+        _note_unreadable(factor)
+        return None
+
+
+def _note_unreadable(factor: Authenticator) -> None:
+    """It was encrypted under a SECRET_KEY that is neither the site's nor among its SECRET_KEY_FALLBACKS."""
+    logger.error("A second factor (%s) cannot be decrypted: was SECRET_KEY replaced?", factor.type)
 
 
 def _locked(user: User, kind: str) -> Authenticator | None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from cryptography.fernet import InvalidToken
 from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
@@ -44,9 +44,14 @@ def new_recovery_codes(user: User) -> list[str]:
 
 
 def codes_left(user: User) -> int | None:
-    """How many recovery codes are unused; None without any."""
+    """How many recovery codes are unused; None without any, 0 if their key is lost."""
     factor = factors_of(user).filter(type=Authenticator.Type.RECOVERY_CODES).first()
-    return None if factor is None else len(RecoveryCodes(factor).get_unused_codes())
+    if factor is None:
+        return None
+    try:
+        return len(RecoveryCodes(factor).get_unused_codes())
+    except InvalidToken:
+        return 0
 
 
 @transaction.atomic
@@ -72,11 +77,6 @@ def note_added(user: User, factor: Authenticator, *, actor: User) -> None:
 def words_of(factor: Authenticator) -> str:
     """The name that the owner gave a passkey; empty for other factors."""
     return str(factor.data.get("name", "")) if factor.type == Authenticator.Type.WEBAUTHN else ""
-
-
-def sealed(secret: str) -> str:
-    """A secret of an app that is not set up yet, as pages carry it."""
-    return str(get_adapter().encrypt(secret))
 
 
 def _write(user: User, what: str, kind: str, name: str) -> None:

@@ -11,7 +11,6 @@ import segno
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import generate_totp_secret
-from cryptography.fernet import InvalidToken
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
@@ -27,6 +26,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from accounts.models import User
 from doors.factors import keeping, passkeys
+from doors.factors.adapter import opened, sealed
 from doors.factors.codes import counter_of, plain
 from doors.factors.guessing import FactorGuess
 from doors.factors.proof import note_factor
@@ -142,7 +142,7 @@ def _app(request: HttpRequest, user: User) -> HttpResponseBase:
     form = AppForm(request.POST if request.method == "POST" else None, label_suffix="")
     secret, wait = "", 0
     if request.method == "POST" and form.is_valid():
-        secret = _opened(form.cleaned_data["sealed"])
+        secret = opened(user, form.cleaned_data["sealed"])
         counter = counter_of(secret, plain(form.cleaned_data["code"])) if secret else None
         if counter is not None:
             return _added(request, user, keeping.add_app(user, secret, counter))
@@ -161,7 +161,7 @@ def _app(request: HttpRequest, user: User) -> HttpResponseBase:
         "registration/factor_app.html",
         {
             "form": form,
-            "sealed": keeping.sealed(secret),
+            "sealed": sealed(user, secret),
             "qr": _qr(address),
             "secret": " ".join(secret[at : at + 4] for at in range(0, len(secret), 4)),
             "address": address,
@@ -227,13 +227,6 @@ def _added(request: HttpRequest, user: User, factor: Authenticator) -> HttpRespo
         return redirect("factors")
     codes = keeping.new_recovery_codes(user)
     return render(request, "registration/recovery_codes.html", {"codes": codes, "is_first": True})
-
-
-def _opened(sealed: str) -> str:
-    try:
-        return str(get_adapter().decrypt(sealed))
-    except (InvalidToken, ValueError):
-        return ""
 
 
 def _qr(address: str) -> str:

@@ -14,7 +14,7 @@ from accounts.models import User
 
 _LONGEST: Final = 20_000
 """Characters of what a browser sends; an attestation with certificates has some thousands."""
-_BROKEN: Final = (ValidationError, ValueError, TypeError, KeyError, AttributeError)
+_BROKEN: Final = (ValidationError, ValueError, TypeError, LookupError, AttributeError, RecursionError)
 """What the library raises at answers that no browser gives."""
 
 

@@ -55,6 +55,8 @@ class Claims:
     methods: tuple[str, ...] = ()
     first_name: str = ""
     last_name: str = ""
+    authenticated_at: float | None = None
+    """When the provider checked who it is, where it says so under its signature."""
 
 
 def staff_providers() -> list[StaffProvider]:

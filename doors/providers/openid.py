@@ -177,7 +177,8 @@ def complete_with_claims(
         # OpenID Connect Core 1.0, section 5.3.2: what is said of somebody else must not be used.
         if more.get("sub") != claims["sub"]:
             raise SignInFailed("sign_in_refused")
-        claims = {**more, **claims}
+        # When somebody was checked is what the token says (section 2), or nothing.
+        claims = {name: value for name, value in more.items() if name != "auth_time"} | dict(claims)
     return claims
 
 

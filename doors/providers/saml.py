@@ -2,22 +2,28 @@
 
 Assertions must be signed by the key in the provider's metadata, be for this site, be in time, answer a request of this
 browser, and come once. The metadata are read from a file: nothing is fetched.
+
+What was used is forgotten at the end of the day (`doors.keys`). Hence a request counts on the day on which it was made
+only: the assertion that answers it is refused from then on.
 """
 
 from __future__ import annotations
 
-import hashlib
 import logging
 from pathlib import Path
 from typing import Any, Final
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils import timezone
 from onelogin.saml2.auth import OneLogin_Saml2_Auth
 from onelogin.saml2.constants import OneLogin_Saml2_Constants
 from onelogin.saml2.idp_metadata_parser import OneLogin_Saml2_IdPMetadataParser
+from onelogin.saml2.response import OneLogin_Saml2_Response
 from onelogin.saml2.settings import OneLogin_Saml2_Settings
+from onelogin.saml2.utils import OneLogin_Saml2_Utils
 
+from doors.keys import subject_of
 from doors.proofs import is_first
 from doors.providers.configured import Claims, StaffProvider
 from doors.providers.openid import SignInFailed
@@ -42,6 +48,52 @@ _LAST_NAMES: Final = (
 logger = logging.getLogger(__name__)
 
 
+class _Answer(OneLogin_Saml2_Response):  # type: ignore[misc]
+    """An answer that names the request and this site in what is signed.
+
+    The library compares with the request only what is there, and by an attribute outside the signature.
+    """
+
+    def is_valid(
+        self, request_data: dict[str, Any], request_id: str | None = None, raise_exceptions: bool = False
+    ) -> bool:
+        """Whether it is right in all that the library checks, and bound to the request."""
+        return bool(super().is_valid(request_data, request_id, raise_exceptions)) and self._is_bound(
+            request_id
+        )
+
+    def _is_bound(self, request_id: str | None) -> bool:
+        """SAML 2.0 Profiles, section 4.1.4.3: the confirmations of the signed assertion, one by one."""
+        here = self._settings.get_sp_data()["assertionConsumerService"]["url"]
+        path = f"/saml:Subject/saml:SubjectConfirmation[@Method='{OneLogin_Saml2_Constants.CM_BEARER}']"
+        said = [
+            (one.get("InResponseTo"), one.get("Recipient"), one.get("NotOnOrAfter") is not None)
+            for one in self._query_assertion(f"{path}/saml:SubjectConfirmationData")
+        ]
+        return (
+            bool(request_id)
+            and self.get_in_response_to() == request_id
+            and bool(said)
+            and all(one == (request_id, here, True) for one in said)
+            and bool(self.get_audiences())
+        )
+
+    def authenticated_at(self) -> float | None:
+        """When the provider checked who it is, by the signed assertion."""
+        found = [one.get("AuthnInstant") for one in self._query_assertion("/saml:AuthnStatement")]
+        return float(OneLogin_Saml2_Utils.parse_SAML_to_time(found[0])) if found and found[0] else None
+
+
+class _Auth(OneLogin_Saml2_Auth):  # type: ignore[misc]
+    response_class = _Answer
+    authenticated_at: float | None = None
+
+    def store_valid_response(self, response: _Answer) -> None:
+        """Keep what the library does not."""
+        self.authenticated_at = response.authenticated_at()
+        super().store_valid_response(response)
+
+
 def begin(request: HttpRequest, provider: StaffProvider, *, anew: bool) -> tuple[str, str]:
     """The address to send a browser to, and the id of the request, which the answer must name.
 
@@ -64,7 +116,7 @@ def complete(request: HttpRequest, provider: StaffProvider, request_id: str) -> 
         logger.warning("A SAML answer was refused: %s", ", ".join(auth.get_errors()) or "not authenticated")
         raise SignInFailed("sign_in_refused")
     assertion = str(auth.get_last_assertion_id() or "")
-    if not assertion or not is_first(hashlib.sha256(f"saml:{assertion}".encode()).digest()):
+    if not assertion or not is_first(subject_of(timezone.now(), "saml", assertion)):
         raise SignInFailed("sign_in_stale")
     return _claims(auth, provider)
 
@@ -75,7 +127,7 @@ def metadata(request: HttpRequest, provider: StaffProvider) -> bytes:
     return str(own.get_sp_metadata()).encode()
 
 
-def _claims(auth: OneLogin_Saml2_Auth, provider: StaffProvider) -> Claims:
+def _claims(auth: _Auth, provider: StaffProvider) -> Claims:
     attributes: dict[str, list[str]] = auth.get_attributes()
     subject = _first(attributes, (provider.subject_attribute,)) if provider.subject_attribute else ""
     if (
@@ -95,6 +147,7 @@ def _claims(auth: OneLogin_Saml2_Auth, provider: StaffProvider) -> Claims:
         methods=tuple(auth.get_last_authn_contexts()),
         first_name=_first(attributes, _FIRST_NAMES),
         last_name=_first(attributes, _LAST_NAMES),
+        authenticated_at=auth.authenticated_at,
     )
 
 
@@ -103,7 +156,7 @@ def _first(attributes: dict[str, list[str]], names: tuple[str, ...]) -> str:
     return str(next(found, "")).strip()
 
 
-def _auth(request: HttpRequest, provider: StaffProvider) -> OneLogin_Saml2_Auth:
+def _auth(request: HttpRequest, provider: StaffProvider) -> _Auth:
     asked = {
         "https": "on" if request.is_secure() else "off",
         "http_host": request.get_host(),
@@ -111,7 +164,7 @@ def _auth(request: HttpRequest, provider: StaffProvider) -> OneLogin_Saml2_Auth:
         "get_data": request.GET.dict(),
         "post_data": request.POST.dict(),
     }
-    return OneLogin_Saml2_Auth(asked, old_settings=_settings(request, provider))
+    return _Auth(asked, old_settings=_settings(request, provider))
 
 
 def _settings(request: HttpRequest, provider: StaffProvider) -> dict[str, Any]:

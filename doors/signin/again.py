@@ -1,7 +1,8 @@
 """Proof once more before what must not be done in a session that somebody left open.
 
 A form that was filled is not lost: the page that asks carries its fields along and sends them again together with the
-proof, so that nothing of it is stored. The proof counts for PROOF_MINUTES, and so does the log-in itself.
+proof, so that nothing of it is stored. The proof counts for PROOF_MINUTES, and so does the log-in itself - that at a
+provider only if its answer shows that somebody was checked for it.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from doors.factors import passkeys
 from doors.factors.codes import factor_of_code
 from doors.factors.guessing import FactorGuess
 from doors.factors.keeping import factors_of
-from doors.factors.proof import note_factor, note_password, seconds_since
+from doors.factors.proof import came_from_provider, note_factor, note_password, seconds_since
 from doors.models import LogInDoor
 from doors.networks import network_of
 from doors.passwords import Attempt, Throttled, one_at_a_time, sentence
@@ -51,7 +52,7 @@ def is_fresh(request: HttpRequest) -> bool:
     user = account_of(request)
     if user is None:
         return True
-    begun = signed_in(request)
+    begun = None if came_from_provider(request, user) else signed_in(request)
     ages = [seconds_since(request, user), None if begun is None else time.time() - begun.timestamp()]
     known = [age for age in ages if age is not None]
     return bool(known) and min(known) <= settings.PROOF_MINUTES * 60

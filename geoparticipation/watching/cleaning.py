@@ -18,9 +18,16 @@ _PRIVATE_LINK: Final = re.compile(
 _REPORT: Final = re.compile(r"(send_barrier_report\[\w+\])\(.*\)", re.DOTALL)
 _MAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS: Final = re.compile(
-    r"(?<![\w.:])(?:\d{1,3}(?:\.\d{1,3}){3}|[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*)(?![\w:])", re.IGNORECASE
+    # The first with or without a port.
+    r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w)|(?<![\w.:])[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*(?![\w:])",
+    re.IGNORECASE,
 )
-_TOKEN: Final = re.compile(r"\bgp_[\w-]{20,}|(?<=\bBearer )\S+")
+_TOKEN: Final = re.compile(r"\bgp_[\w-]{20,}|(?<=\bBearer )\S+|(?<=\bBasic )\S+")
+_PASSWORD: Final = re.compile(r"(://)[^\s/:]*:[^\s/]*@")
+# What providers of log-ins send back: each opens a log-in until it was used. Escaped too, as above.
+_ANSWER: Final = re.compile(
+    r"((?:[?&]|%3F|%26)(?:code|state|SAMLResponse)(?:=|%3D))[^\s&\"'#]+", re.IGNORECASE
+)
 # PostgreSQL adds the values of the row that it refused, which may have several lines.
 _DETAIL: Final = re.compile(
     r"^(DETAIL:).*?(?=^(?:HINT|CONTEXT|QUERY|STATEMENT|WHERE):|^The above exception|^During handling|^Traceback|\Z)",
@@ -34,7 +41,7 @@ def cleaned(text: str) -> str:
     """A text without private links, tokens, addresses (of mail and of the internet) and values of refused rows."""
     text = _PRIVATE_LINK.sub(rf"\1{_GONE}", _REPORT.sub(rf"\1({_GONE})", text))
     text = _DETAIL.sub(rf"\1 {_GONE}\n", text)
-    text = _TOKEN.sub(_GONE, text)
+    text = _ANSWER.sub(rf"\1{_GONE}", _PASSWORD.sub(rf"\1{_GONE}@", _TOKEN.sub(_GONE, text)))
     return _ADDRESS.sub(_without_address, _MAIL.sub(_GONE, text))
 
 

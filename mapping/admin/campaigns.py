@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from accounts.generics import ModelAdmin, ModelForm, StackedInline, TabularInline
 from accounts.models import Membership, Role
+from audit.recording import Action, record
 from mapping import rules
 from mapping.admin.recorded import acting
 from mapping.admin.widgets import MapFieldsMixin
@@ -279,7 +280,11 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         """Make the creator a manager; superusers are managers anyway."""
         super().save_related(request, form, formsets, change)
         if not change and not acting(request).is_superuser:
-            Membership.objects.get_or_create(user=acting(request), campaign=form.instance, role=Role.MANAGER)
+            maker, role = acting(request), Role.MANAGER
+            _made, is_new = Membership.objects.get_or_create(user=maker, campaign=form.instance, role=role)
+            if is_new:
+                where, given = form.instance, Action.MEMBERSHIP_GIVEN
+                record(maker, given, campaign=where, target=maker, member=maker.pk, role=role.value)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Requires Django's permission: a role in one campaign does not allow creating others."""

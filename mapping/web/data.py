@@ -10,6 +10,7 @@ from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise
+from django.utils.http import urlencode
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -24,7 +25,7 @@ from mapping.exports.registry import CRS, EXTRAS, GROUPS, Format, Origin, format
 from mapping.filters.problems import QueryProblem
 from mapping.http.export_jobs import format_of, job_for, start
 from mapping.http.exporting import needs_job
-from mapping.http.fresh import is_exact
+from mapping.http.fresh import is_exact, is_exact_file
 from mapping.http.messages import sentence
 from mapping.http.parameters.export import read_export
 from mapping.http.views import photos_path
@@ -188,6 +189,7 @@ def job_page(request: HttpRequest, slug: str, job: uuid.UUID) -> HttpResponse:
     wanted = format_of(found)
     is_done = found.status == ExportStatus.DONE
     is_gone = is_done and export_jobs.is_gone(found)
+    address, needs_proof = reverse("api:export-file", args=(campaign.slug, found.pk)), is_exact_file(found)
     return render(
         request,
         "mapping/export_job.html",
@@ -196,6 +198,8 @@ def job_page(request: HttpRequest, slug: str, job: uuid.UUID) -> HttpResponse:
             "job": found,
             "back": reverse("planning:survey" if found.is_of_responses else "data", args=(campaign.slug,)),
             "title": wanted.title if wanted else found.ending,
+            "file_address": f"{reverse('again')}?{urlencode({'next': address})}" if needs_proof else address,
+            "needs_proof": needs_proof,
             "is_done": is_done and not is_gone,
             "is_gone": is_gone,
             "is_failed": found.status == ExportStatus.FAILED,

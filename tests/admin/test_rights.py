@@ -8,6 +8,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import ApiToken, Membership, Role, User
+from audit.models import Entry
+from audit.recording import Action
 from mapping.models import Campaign, Category, ContributionStatus, Reply
 from tests import personas
 from tests.personas import PASSWORD, make_user, staff_browser
@@ -251,6 +253,9 @@ def test_who_makes_a_campaign_manages_it(db: None) -> None:
     assert browser.post(reverse("admin:mapping_campaign_add"), sent).status_code == 302
     made = Campaign.objects.get(slug="benches")
     assert list(made.memberships.values_list("user", "role")) == [(clerk.pk, "manager")]
+    given = Entry.objects.get(action=Action.MEMBERSHIP_GIVEN)
+    assert (given.user, given.campaign) == (clerk, made)
+    assert given.details == {"member": clerk.pk, "role": "manager"}
     address = reverse("admin:mapping_campaign_change", args=(made.pk,))
     assert browser.post(address, sent | {"title": "Benches and more"}).status_code == 302
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 from django.contrib.admin.models import LogEntry
@@ -14,10 +15,14 @@ from accounts.models import ApiToken, Membership, Role, User
 from audit.actions import Action
 from audit.models import Entry
 from doors.models import LogInDoor, LogInRecord
-from mapping.models import AccessLink, Campaign
+from engagement.services.registrations import registering
+from engagement.services.registrations.registering import Applicant
+from mapping.models import AccessLink, Campaign, ExportJob, ExportStatus
 from mapping.models.campaign import Publication
 from tests import personas
+from tests.api.conftest import with_token
 from tests.doors.factoring import code_now, give_app, type_code, type_password
+from tests.engagement.making import make_event
 from tests.personas import PASSWORD, staff_browser
 
 TOKEN = {
@@ -134,6 +139,14 @@ def test_administration_asks_before_rights_are_given(administrator: User) -> Non
     assert LogEntry.objects.count() == 1
 
 
+def test_administration_asks_before_members_of_a_campaign_are_changed(
+    administrator: User, campaign: Campaign
+) -> None:
+    browser = left_open(administrator)
+    for page in (f"{campaign.pk}/change", "add"):
+        assert asks(browser.post(f"/admin/mapping/campaign/{page}/", {"title": "Mine"}))
+
+
 def test_factors_need_it_and_lead_back(manager: User) -> None:
     browser = left_open(manager)
     answer = browser.get("/accounts/factors/app/")
@@ -178,3 +191,38 @@ def test_exact_data_of_protected_campaigns_need_it(
     assert browser.get(address).status_code == 200
     headers = {"Authorization": f"Bearer {ApiToken.issue(analyst)}"}
     assert Client().get(address, headers=headers).status_code == 200, "tokens are a proof by themselves"
+
+
+def test_exact_data_in_the_background_need_it(analyst: User, campaign: Campaign) -> None:
+    campaign.publication = Publication.CELLS
+    campaign.save()
+    browser, orders = left_open(analyst), f"/api/v1/campaigns/{campaign.slug}/exports/"
+    wanted = {"format": "gpkg", "status": "pending"}
+    answer = browser.post(orders, wanted, content_type="application/json")
+    assert answer.status_code == 401, "the interface takes no orders of sessions"
+    script = with_token(analyst)
+    assert script.post(orders, wanted, content_type="application/json").status_code == 202
+    job = ExportJob.objects.get()
+    file = f"{orders}{job.pk}/file"
+    assert browser.get(file).json()["code"] == "proof_is_old"
+    assert script.get(file).status_code == 409, "tokens are a proof by themselves; not written yet"
+    ExportJob.objects.update(status=ExportStatus.DONE, size=1)
+    page = browser.get(f"/campaigns/{campaign.slug}/data/{job.pk}/")
+    assert page.context["file_address"] == f"/accounts/again/?next={quote(file, safe='')}"
+
+
+def test_names_and_the_log_need_it(administrator: User) -> None:
+    day = make_event(slug="walk", takes_registrations=True).dates.get()
+    registering.register(day, Applicant(name="Ada", needs=""))
+    browser = left_open(administrator)
+    for address in (
+        "/planning/calendar/walk/registrations.csv",
+        "/planning/audit.csv",
+        "/planning/audit.ndjson",
+    ):
+        answer = browser.get(address)
+        assert answer.status_code == 302
+        assert answer["Location"].startswith("/accounts/again/?next=%2Fplanning")
+    assert not Entry.objects.filter(action__in=[Action.DOWNLOADED, Action.LOG_EXPORTED]).exists()
+    browser.post("/accounts/again/", {"next": "/planning/", "again-password": PASSWORD})
+    assert browser.get("/planning/audit.csv").status_code == 200

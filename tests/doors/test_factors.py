@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from typing import Any
 
 import pytest
@@ -15,15 +16,25 @@ from pytest_django.fixtures import Settings
 from accounts.models import ApiToken, User
 from audit.actions import Action
 from audit.models import Entry
-from doors.factors import keeping
+from doors.factors import adapter, keeping
 from doors.models import LogInDoor, LogInRecord, Outcome
 from mapping.models import Campaign
 from tests import personas
 from tests.background import run_waiting_tasks
-from tests.doors.factoring import LOG_IN, SECOND, code_now, give_app, is_logged_in, type_code, type_password
+from tests.doors.factoring import (
+    LOG_IN,
+    SECOND,
+    SECRET,
+    code_now,
+    give_app,
+    is_logged_in,
+    type_code,
+    type_password,
+)
 from tests.personas import PASSWORD, staff_browser
 
 FACTORS = "/accounts/factors/"
+APP = "/accounts/factors/app/"
 
 
 @pytest.fixture
@@ -128,8 +139,6 @@ def test_attempts_are_recorded(planner: User) -> None:
 
 
 def test_secret_is_not_readable_in_the_database(planner: User) -> None:
-    from tests.doors.factoring import SECRET
-
     give_app(planner)
     codes = keeping.new_recovery_codes(planner)
     stored = str(list(Authenticator.objects.values_list("data", flat=True)))
@@ -258,6 +267,24 @@ def test_app_is_set_up_by_a_right_code_only(planner: User) -> None:
     )
     assert forged.status_code == 422
     assert not Authenticator.objects.exists()
+
+
+def test_page_of_a_new_app_opens_its_secret_alone(planner: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    other = personas.make_user("other@example.org")
+    give_app(other)
+    browser = personas.staff_browser(planner)
+    of_other = personas.staff_browser(personas.make_user("third@example.org")).get(APP).context["sealed"]
+    old = browser.get(APP).context["sealed"]
+    for sealed in (Authenticator.objects.get(user=other).data["secret"], of_other):
+        page = browser.post(APP, {"sealed": sealed, "code": "000000"})
+        assert page.status_code == 422
+        assert page.context["secret"].replace(" ", "") != SECRET
+    shown = browser.post(APP, {"sealed": old, "code": "000000"}).context["secret"]
+    monkeypatch.setattr("cryptography.fernet.time.time", lambda: 3700 + time.time_ns() / 1e9)
+    assert adapter.opened(planner, old) == ""
+    monkeypatch.undo()
+    assert adapter.opened(planner, old) == shown.replace(" ", "")
+    assert adapter.opened(other, old) == ""
 
 
 def test_other_sessions_end_when_a_factor_is_added(planner: User) -> None:

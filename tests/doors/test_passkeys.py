@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 from typing import Any
 
@@ -29,6 +30,14 @@ def answer(**changed: object) -> str:
     return json.dumps({"id": "AA", "rawId": "AA", "type": "public-key", "response": response})
 
 
+def encoded(raw: bytes) -> str:
+    return base64.urlsafe_b64encode(raw).decode().rstrip("=")
+
+
+DATA = encoded(b'{"type": "webauthn.get", "challenge": "AA", "origin": "http://testserver"}')
+FLAGGED = b"\0" * 32 + b"\x85" + b"\0" * 4
+ENDS = (b"", b"\xa1", b"\x81" * 6000, b"\xff", b"\xa1\x01")
+"""CBOR that ends too early, or never."""
 NONSENSE = (
     *("", "{", "[]", "null", "{}", "[" * 9000, '{"response": null}', '{"response": []}', "x" * 30_000),
     *(
@@ -43,6 +52,8 @@ NONSENSE = (
         answer(userHandle=None),
         answer(signature={}),
     ),
+    *(answer(clientDataJSON=DATA, authenticatorData=encoded(FLAGGED + end)) for end in ENDS),
+    *(answer(clientDataJSON=DATA, attestationObject=encoded(end)) for end in ENDS),
     *(answer(userHandle="OTk5OTk5OTk5OTk5OTk5OTk5OTk5"), answer(attestationObject="o2NmbXRkbm9uZQ")),
 )
 

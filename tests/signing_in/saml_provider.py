@@ -86,6 +86,12 @@ class Answer:
     format: str = Names.NAMEID_PERSISTENT
     context: str = "urn:oasis:names:tc:SAML:2.0:ac:classes:PasswordProtectedTransport"
     attributes: dict[str, list[str]] = field(default_factory=lambda: {"mail": ["ada@example.org"]})
+    checked: timedelta = timedelta(minutes=10)
+    """How long ago somebody typed the password."""
+    names_request: bool = True
+    """On the response, outside the signature."""
+    confirmed: str | None = None
+    """Attributes of the signed confirmation in the place of the right ones."""
     assertion_id: str = field(default_factory=lambda: f"_{uuid.uuid4().hex}")
 
     def xml(self, *, key: str | None = KEY, certificate: str = CERTIFICATE) -> str:
@@ -97,9 +103,10 @@ class Answer:
             )
             assertion = signed.decode() if isinstance(signed, bytes) else str(signed)
         now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+        named = f' InResponseTo="{self.request_id}"' if self.names_request else ""
         return (
             f'<samlp:Response xmlns:samlp="{Names.NS_SAMLP}" xmlns:saml="{Names.NS_SAML}" ID="_{uuid.uuid4().hex}"'
-            f' Version="2.0" IssueInstant="{now}" Destination="{self.destination}" InResponseTo="{self.request_id}">'
+            f' Version="2.0" IssueInstant="{now}" Destination="{self.destination}"{named}>'
             f"<saml:Issuer>{self.issuer}</saml:Issuer><samlp:Status>"
             f'<samlp:StatusCode Value="{Names.STATUS_SUCCESS}"/></samlp:Status>{assertion}</samlp:Response>'
         )
@@ -116,16 +123,21 @@ class Answer:
             + "</saml:Attribute>"
             for name, values in self.attributes.items()
         )
+        checked = (now - self.checked).strftime("%Y-%m-%dT%H:%M:%SZ")
+        confirmed = self.confirmed
+        if confirmed is None:
+            confirmed = f'InResponseTo="{self.request_id}" Recipient="{self.destination}"'
+        audience = f"<saml:Audience>{self.audience}</saml:Audience>"
+        audience = f"<saml:AudienceRestriction>{audience}</saml:AudienceRestriction>" if self.audience else ""
         return (
             f'<saml:Assertion xmlns:saml="{Names.NS_SAML}" ID="{self.assertion_id}" Version="2.0"'
             f' IssueInstant="{begun}"><saml:Issuer>{self.issuer}</saml:Issuer><saml:Subject>'
             f'<saml:NameID Format="{self.format}">{self.subject}</saml:NameID>'
             f'<saml:SubjectConfirmation Method="{Names.CM_BEARER}"><saml:SubjectConfirmationData'
-            f' InResponseTo="{self.request_id}" NotOnOrAfter="{end}" Recipient="{self.destination}"/>'
+            f' NotOnOrAfter="{end}" {confirmed}/>'
             "</saml:SubjectConfirmation></saml:Subject>"
-            f'<saml:Conditions NotBefore="{begun}" NotOnOrAfter="{end}"><saml:AudienceRestriction>'
-            f"<saml:Audience>{self.audience}</saml:Audience></saml:AudienceRestriction></saml:Conditions>"
-            f'<saml:AuthnStatement AuthnInstant="{begun}" SessionIndex="_1"><saml:AuthnContext>'
+            f'<saml:Conditions NotBefore="{begun}" NotOnOrAfter="{end}">{audience}</saml:Conditions>'
+            f'<saml:AuthnStatement AuthnInstant="{checked}" SessionIndex="_1"><saml:AuthnContext>'
             f"<saml:AuthnContextClassRef>{self.context}</saml:AuthnContextClassRef></saml:AuthnContext>"
             "</saml:AuthnStatement>"
             f"<saml:AttributeStatement>{attributes}</saml:AttributeStatement></saml:Assertion>"

@@ -279,3 +279,9 @@ def test_reactions_are_refused_and_their_forms_hidden(campaign: Campaign, issuer
     assert browser.post(support, {"value": "1"}).status_code == 303
     place.refresh_from_db()
     assert place.support_count == 1
+
+
+def test_long_addresses_fit_into_the_cookie(campaign: Campaign, issuer: str) -> None:
+    browser = Client()
+    start(browser, campaign, f"{campaign.get_absolute_url()}?search={'ä' * 3000}")
+    assert len(browser.cookies["sign-in"].OutputString()) < 4096

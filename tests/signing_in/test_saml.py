@@ -9,12 +9,16 @@ import pytest
 from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 from lxml import etree
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
+from audit.models import Entry
+from audit.recording import Action
 from doors.models import LogInDoor, LogInRecord, Outcome
 from tests import personas
+from tests.doors.factoring import code_now, give_app, type_code
 from tests.signing_in import saml_provider as idp
 from tests.signing_in.saml_provider import Answer, request_id_in, sent
 
@@ -92,6 +96,16 @@ WRONG: dict[str, Callable[[str], str]] = {
     "to another address": lambda to: Answer(to, destination="https://other.example/acs").xml(),
     "of another provider": lambda to: Answer(to, issuer="https://evil.example").xml(),
     "to another request": lambda _: Answer("_somebody-elses").xml(),
+    "with the request in the assertion alone": lambda to: Answer(to, names_request=False).xml(),
+    "without the request on the response, to another one": lambda _: Answer(
+        "_somebody-elses", names_request=False
+    ).xml(),
+    "without the request in the assertion": lambda to: Answer(to, confirmed=f'Recipient="{idp.BACK}"').xml(),
+    "without the address in the assertion": lambda to: Answer(to, confirmed=f'InResponseTo="{to}"').xml(),
+    "to a longer address": lambda to: Answer(
+        to, confirmed=f'InResponseTo="{to}" Recipient="{idp.BACK}more"'
+    ).xml(),
+    "for no site by name": lambda to: Answer(to, audience="").xml(),
     "changed after it was signed": lambda to: Answer(to).xml().replace("ada@example.org", "boss@example.org"),
     "with a forged assertion before": lambda to: idp.with_forged_twin(Answer(to).xml(), "boss", before=True),
     "with a forged assertion behind": lambda to: idp.with_forged_twin(Answer(to).xml(), "boss", before=False),
@@ -127,6 +141,16 @@ def test_answer_is_taken_once() -> None:
     answer = again.post(BACK, document)  # begun there, but used already
     assert answer.status_code == 403
     assert site.SESSION_COOKIE_NAME not in again.cookies
+
+
+def test_answer_is_taken_on_the_day_of_its_request_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was used is forgotten after it."""
+    day = timezone.localdate()
+    browser, request_id = begin()
+    monkeypatch.setattr(timezone, "localdate", lambda at=None: day if at else day + timedelta(days=1))
+    answer = browser.post(BACK, sent(Answer(request_id).xml()))
+    assert answer.status_code == 403
+    assert not User.objects.exists()
 
 
 def test_nobody_is_logged_in_unasked() -> None:
@@ -205,3 +229,67 @@ def test_account_of_the_same_address_is_not_taken_over(provider: dict[str, Any])
     browser, request_id = begin()
     assert is_in(browser.post(BACK, sent(Answer(request_id).xml())))
     assert user.provider_identities.exists()
+
+
+def test_password_was_typed_again_where_that_was_asked_for() -> None:
+    for checked, is_right in ((timedelta(minutes=10), False), (timedelta(seconds=5), True)):
+        browser, request_id = begin(again="1")
+        assert is_in(browser.post(BACK, sent(Answer(request_id, checked=checked).xml()))) is is_right
+        assert User.objects.exists() is is_right
+
+
+def test_log_in_counts_as_proof_if_it_is_shown_to_be_one() -> None:
+    for checked, status in ((timedelta(minutes=10), 302), (timedelta(seconds=5), 200)):
+        browser, request_id = begin()
+        assert is_in(browser.post(BACK, sent(Answer(request_id, checked=checked).xml())))
+        assert browser.get("/accounts/factors/app/").status_code == status
+
+
+def test_log_in_from_the_session_of_another_account_keeps_its_proofs(
+    settings: Settings, provider: dict[str, Any]
+) -> None:
+    settings.SECOND_FACTOR_ROLES = ["everybody"]
+    strong = "https://refeds.org/profile/mfa"
+    provider |= {"second_factor": [strong], "trusts_email": "always"}
+    page, ada = reverse("planning:campaigns"), personas.make_user("ada@example.org")
+    for context in (strong, idp.Answer.context):
+        browser = personas.staff_browser(personas.make_user(f"other-{len(context)}@example.org"))
+        begun = browser.get(reverse("provider", args=("saml",)))
+        answer = Answer(request_id_in(begun.headers["Location"]), checked=timedelta(0), context=context)
+        assert is_in(browser.post(BACK, sent(answer.xml())))
+        if context != strong:
+            type_code(browser, code_now())
+        assert browser.get(page).status_code == 200
+        assert browser.session["_auth_user_id"] == str(ada.pk)
+        if context == strong:
+            give_app(ada)
+    entries = Entry.objects.filter(action=Action.LOGGED_IN, user=ada).order_by("pk")
+    assert [one.details["by"] for one in entries] == ["provider mfa", "provider totp"]
+
+
+def test_same_person_is_asked_for_no_second_factor_twice(provider: dict[str, Any]) -> None:
+    provider["trusts_email"] = "always"
+    ada = personas.make_user("ada@example.org")
+    browser = personas.staff_browser(ada)
+    begun = browser.get(reverse("provider", args=("saml",)), {"next": "/planning/city/"})
+    answer = Answer(request_id_in(begun.headers["Location"]), checked=timedelta(0))
+    session = browser.session.session_key
+    back = browser.post(BACK, sent(answer.xml()))
+    assert back.headers["Location"] == "/planning/city/"
+    assert browser.session.session_key == session
+    assert Entry.objects.get(action=Action.CONFIRMED).details["by"] == "provider"
+
+
+@pytest.mark.parametrize(
+    ("wanted", "expected"),
+    [
+        (f"/planning/?search={'a' * 5000}", "/planning/"),
+        (f"/planning/?search={'ä' * 900}", "/planning/"),
+        (f"/{'a' * 5000}/", "/planning/"),
+    ],
+)
+def test_long_addresses_fit_into_the_cookie(wanted: str, expected: str) -> None:
+    browser, request_id = begin(next=wanted)
+    assert len(browser.cookies["log-in-at"].OutputString()) < 4096
+    answer = browser.post(BACK, sent(Answer(request_id).xml()))
+    assert answer.headers["Location"] == expected

@@ -35,6 +35,7 @@ PEOPLE = [
         },
     ),
     Person(sub="bob", claims={"email": "bob@example.org", "email_verified": False, "groups": []}),
+    Person(sub="old", claims={"email": "old@example.org", "auth_time": 1_700_000_000}),
     Person(
         sub="boss",
         claims={"email": "boss@example.org", "email_verified": True, "groups": ["admins", "planning"]},
@@ -189,7 +190,7 @@ def test_own_second_factor_is_asked_for_unless_the_providers_counts(settings: Se
     answer = go(ADA)
     assert answer.client.get(page).status_code == 200
     settings.STAFF_PROVIDERS[0]["second_factor"] = ["hwk"]
-    assert go(ADA).client.get(page).status_code == 302
+    assert go("old").client.get(page).status_code == 302
 
 
 def test_provider_asks_again_in_a_session_that_is_open(settings: Settings, issuer: str) -> None:
@@ -198,6 +199,20 @@ def test_provider_asks_again_in_a_session_that_is_open(settings: Settings, issue
     begun = browser.get(reverse("provider", args=("oidc",)))
     assert asked_for(begun.headers["Location"])["prompt"] == "login"
     assert "prompt" not in asked_for(Client().get(reverse("provider", args=("oidc",))).headers["Location"])
+
+
+def test_password_was_typed_again_where_that_was_asked_for(settings: Settings, issuer: str) -> None:
+    staff_provider(settings, issuer, creates_accounts=True)
+    assert go("old", again="1").status_code == 403
+    assert not User.objects.exists()
+    assert is_in(go(ADA, again="1"))
+
+
+def test_log_in_counts_as_proof_if_it_is_shown_to_be_one(settings: Settings, issuer: str) -> None:
+    staff_provider(settings, issuer, creates_accounts=True)
+    page = "/accounts/factors/app/"
+    assert go("old").client.get(page).status_code == 302
+    assert go(ADA).client.get(page).status_code == 200
 
 
 def test_answer_is_taken_once_by_the_browser_that_began(settings: Settings, issuer: str) -> None:

@@ -43,6 +43,16 @@ def logged(formatter: logging.Formatter, message: str, *arguments: object, **mor
         ("at [2001:db8:0:1:2:3:4:5]:443", "at […]:443"),
         ("GET /ogc/key/abcDEF/collections", "GET /ogc/key/…/collections"),
         ("Authorization: Bearer gp_abc", "Authorization: Bearer …"),
+        ("from 203.0.113.7:51234, refused", "from …:51234, refused"),
+        ("peer:203.0.113.7 closed", "peer:… closed"),
+        ("Authorization: Basic YWRhOnB3", "Authorization: Basic …"),
+        (
+            "smtp://ada:pw@mail.example/x and redis://:p@w@cache",
+            "smtp://…@mail.example/x and redis://…@cache",
+        ),
+        ("GET /back/?code=abc&state=d-e&x=1", "GET /back/?code=…&state=…&x=1"),
+        ("next=%2Fback%3Fx%3D1%26code%3Dabc", "next=%2Fback%3Fx%3D1%26code%3D…"),
+        ("/back/?SAMLResponse=PHNhbWw+", "/back/?SAMLResponse=…"),
         ("token gp_0123456789abcdefghijkl", "token …"),
     ],
 )

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import User
 from audit.recording import Action, record, record_once
+from doors.signin.again import fresh
 from engagement.calendar.wording import in_words_span
 from engagement.models import Event, EventDate, Registration, RegistrationState
 from engagement.planning.calendar.doorway import editors_of_event
@@ -54,6 +55,7 @@ def registrations(request: HttpRequest, user: User, event: Event) -> HttpRespons
 
 @require_safe
 @editors_of_event
+@fresh
 def registrations_csv(_request: HttpRequest, user: User, event: Event) -> HttpResponse:
     """The same as CSV (RFC 4180, UTF-8 with a mark of its order, for spreadsheets); formulas are escaped."""
     record_once(user, Action.DOWNLOADED, target=event, view="registrations csv")

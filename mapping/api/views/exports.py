@@ -19,6 +19,7 @@ from mapping.exports.registry import CRS, Format, Origin, formats
 from mapping.exports.responses.formats import RESPONSES_FORMATS, ResponsesFormat
 from mapping.http.access import campaign_for, user_of
 from mapping.http.export_jobs import file_answer, job_for, start, start_responses
+from mapping.http.fresh import is_exact, is_exact_file, require_fresh
 from mapping.http.messages import sentence
 from mapping.http.parameters.export import KNOWN, read_export
 from mapping.http.parameters.reading import Parameters
@@ -90,6 +91,8 @@ class ExportsView(ApiView):
         if isinstance(wanted, ResponsesFormat):
             return _started(request, self._start_responses(request, campaign, wanted, query))
         asked = read_export(query, user_of(request), campaign, wanted, "export")
+        if is_exact(asked, campaign):
+            require_fresh(request)
         if asked.is_public:
             admit(request._request, EXPORT)  # noqa: SLF001 - DRF's way to the plain request
         address = absolute(request, "api:download", campaign.slug, wanted.name)
@@ -101,6 +104,7 @@ class ExportsView(ApiView):
     ) -> ExportJob:
         user = user_of(request)
         read_responses(query, user, campaign, wanted, "export")
+        require_fresh(request)
         if not isinstance(user, User):  # the rule has refused it
             raise NotAuthenticated
         address = absolute(request, "api:responses-download", campaign.slug, wanted.name)
@@ -146,7 +150,7 @@ class ExportFileView(ApiView):
             (200, "application/octet-stream"): OpenApiResponse(
                 OpenApiTypes.BINARY, description="With the format's own media type."
             ),
-            **openapi.problems(400, 404, 409, 410),
+            **openapi.problems(400, 403, 404, 409, 410),
         },
     )
     def get(self, request: Request, slug: str, job: uuid.UUID) -> HttpResponseBase:
@@ -154,7 +158,10 @@ class ExportFileView(ApiView):
         Parameters(request.query_params, ()).done()
         campaign = campaign_for(request, slug)
         user = user_of(request)
-        return file_answer(user, campaign, job_for(user, campaign, job))
+        found = job_for(user, campaign, job)
+        if is_exact_file(found):
+            require_fresh(request)
+        return file_answer(user, campaign, found)
 
 
 def _started(request: Request, job: ExportJob) -> HttpResponseBase:

@@ -18,6 +18,7 @@ from django.views.decorators.http import require_safe
 from accounts.models import User
 from audit.models import Entry
 from audit.recording import Action, record
+from doors.signin.again import fresh
 from mapping.geo.formulas import guarded
 from mapping.planning.audit.page import auditors_only
 from mapping.planning.audit.searching import SearchForm, all_of
@@ -39,6 +40,7 @@ class _Line:
 
 @require_safe
 @auditors_only
+@fresh
 def file(request: HttpRequest, auditor: User, ending: str) -> HttpResponseBase:
     """All entries that the page's form finds; each download is recorded."""
     form = SearchForm(request.GET)

@@ -14,11 +14,11 @@ from django.core import signing
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
-from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from doors.providers import openid
+from doors.providers.onward import onward_of
 from doors.visitors import SIGN_IN
 from mapping.models import Campaign
 from mapping.services.errors import NotAllowed, TooMany
@@ -42,7 +42,7 @@ _STATUS: Final = {"sign_in_unavailable": 503, "sign_in_off": 503}
 def sign_in_page(request: HttpRequest, slug: str) -> HttpResponse:
     """What signing in means for a campaign; `?next=` is the page to come back to."""
     campaign = campaign_or_404(request, slug)
-    onward = _onward(campaign, request.GET.get("next", ""))
+    onward = onward_of(request.GET.get("next", ""), campaign.get_absolute_url())
     if not campaign.needs_sign_in:
         return HttpResponseRedirect(onward)
     if openid.citizens_provider() is None:
@@ -55,7 +55,7 @@ def sign_in_page(request: HttpRequest, slug: str) -> HttpResponse:
 def sign_in_start(request: HttpRequest, slug: str) -> HttpResponse:
     """The way to the provider."""
     campaign = campaign_or_404(request, slug)
-    onward = _onward(campaign, request.GET.get("next", ""))
+    onward = onward_of(request.GET.get("next", ""), campaign.get_absolute_url())
     if not campaign.needs_sign_in:
         return HttpResponseRedirect(onward)
     provider = openid.citizens_provider()
@@ -133,12 +133,6 @@ def _kept(request: HttpRequest) -> tuple[openid.Begun | None, str, str]:
         return None, "", reverse("home")
     slug, onward = values.pop("slug"), values.pop("next")
     return openid.Begun(**values), slug, onward
-
-
-def _onward(campaign: Campaign, wanted: str) -> str:
-    """A page of this site, the campaign's own one where none is wanted."""
-    is_ours = wanted.startswith("/") and url_has_allowed_host_and_scheme(wanted, allowed_hosts=None)
-    return wanted if is_ours else campaign.get_absolute_url()
 
 
 def _back(request: HttpRequest) -> str:

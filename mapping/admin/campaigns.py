@@ -280,11 +280,10 @@ class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
         """Make the creator a manager; superusers are managers anyway."""
         super().save_related(request, form, formsets, change)
         if not change and not acting(request).is_superuser:
-            maker, role = acting(request), Role.MANAGER
-            _made, is_new = Membership.objects.get_or_create(user=maker, campaign=form.instance, role=role)
-            if is_new:
-                where, given = form.instance, Action.MEMBERSHIP_GIVEN
-                record(maker, given, campaign=where, target=maker, member=maker.pk, role=role.value)
+            maker, made, role = acting(request), form.instance, Role.MANAGER
+            if Membership.objects.get_or_create(user=maker, campaign=made, role=role)[1]:
+                given = Action.MEMBERSHIP_GIVEN
+                record(maker, given, campaign=made, target=maker, member=maker.pk, role=role.value)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """Requires Django's permission: a role in one campaign does not allow creating others."""

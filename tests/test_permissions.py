@@ -80,10 +80,16 @@ def test_every_rule_about_staff_is_in_the_table() -> None:
     about_citizens = {"may_see_contribution", "may_see_own_comment"} | {
         what.split()[0] for what in CITIZEN_TABLE
     }
-    about_campaigns = {"may_see_public_contributions", "may_contribute_to", "may_send_photos"}
+    about_campaigns = {
+        "may_see_public_contributions",
+        "may_contribute_to",
+        "may_send_photos",
+        "may_take_part",
+    }
     declared = {name for name in vars(rules) if name.startswith("may_")}
     about_others = {"may_revoke_access_link", "may_write_districts", "may_replace_shared", "may_undo"}
     about_others |= {"may_use_administration", "may_make_campaigns", "may_edit_city", "may_see_operation"}
+    about_others |= {"may_read_audit_log"}
     assert declared == about_staff | about_citizens | about_campaigns | about_others
 
 

@@ -32,6 +32,8 @@ QUERIES = (
 )
 HIDDEN_PLACE = (7.7777777, 49.4333333)
 
+REQUEST_ID = re.compile(rb"\b[0-9a-f]{32}\b")
+
 
 @pytest.fixture
 def hidden(campaign: Campaign, cells_campaign: Campaign, draft_campaign: Campaign) -> list[Contribution]:
@@ -108,11 +110,11 @@ def test_draft_and_unknown_campaign_answer_alike(hidden: list[Contribution], pub
         if "secret-plan" not in one:
             continue
         for method in ("get", "post", "put", "delete", "head"):
-            named = {"headers": {"X-Request-ID": "0" * 32}}  # stands in the answers
-            draft = getattr(public, method)(one, **named)
-            unknown = getattr(public, method)(one.replace("secret-plan", "no-such-plan"), **named)
+            draft = getattr(public, method)(one)
+            unknown = getattr(public, method)(one.replace("secret-plan", "no-such-plan"))
             assert draft.status_code == unknown.status_code
-            assert draft.getvalue() == unknown.getvalue()
+            said = [REQUEST_ID.sub(b"", answer.getvalue()) for answer in (draft, unknown)]
+            assert said[0] == said[1]
 
 
 def test_everything_read_goes_through_the_one_gate(

@@ -8,7 +8,6 @@ from django.contrib.gis.geos import GEOSGeometry, LinearRing, LineString, MultiP
 from django.utils import timezone
 
 from accounts.models import ApiToken, Membership, Role, User
-from doors.models import LogInRecord
 from mapping.models import (
     Campaign,
     CampaignChange,
@@ -142,12 +141,6 @@ def comparison_with(**fields: Any) -> Break:
 
 def group_of(size: object) -> list[dict[str, object]]:
     return [{"title": "all", "size": size, "choices": []}]
-
-
-def log_in_record_with(**fields: Any) -> Break:
-    now = timezone.now()
-    values: dict[str, Any] = {"door": "password", "outcome": "failed", "network": b"mark", "hour": now}
-    return lambda _: LogInRecord.objects.create(first_at=now, last_at=now, **(values | fields))
 
 
 def release_with(**fields: Any) -> Break:
@@ -336,9 +329,6 @@ BREAKS: list[tuple[str, Break]] = [
     ("membership_once", twice(membership(Role.ANALYST))),
     ("membership_role_known", membership("king")),
     ("api_token_scope_known", token_that_may("all")),
-    ("log_in_record_once", twice(log_in_record_with())),
-    ("log_in_record_door", log_in_record_with(door="window")),
-    ("log_in_record_outcome", log_in_record_with(outcome="maybe")),
     (
         "population_size_in_range",
         lambda _: PopulationGrid.objects.create(slug="new", title="New", size=99),

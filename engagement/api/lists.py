@@ -14,7 +14,7 @@ from rest_framework.request import Request
 
 from mapping.filters.problems import QueryProblem
 from mapping.geo.text import TextProblem, clean_text
-from mapping.http.cursors import read_keys, write_keys
+from mapping.http.paging.cursors import read_keys, write_keys
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import json_response, tagged
 from mapping.models.keysets import KeyValue, behind

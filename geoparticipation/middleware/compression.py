@@ -29,7 +29,7 @@ _LETTERS: Final = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz01234567
 _APART: Final = bytes(one if one in _LETTERS else ord(" ") for one in range(256))
 """What is no letter of base64 for addresses (RFC 4648 section 5) becomes a blank."""
 _POSITION: Final = re.compile(rb"[?&;]after=[\w-]+")
-"""Where the next page of a list begins (`mapping.http.sealed`): it looks like a secret and is none."""
+"""Where the next page of a list begins (`mapping.http.paging.sealed`): it looks like a secret and is none."""
 _SUBSCRIPTION: Final = re.compile(
     rb"subscriptions(?:/|%2F)(?:confirm|end|mine)(?:/|%2F)[0-9a-f]{64}", re.IGNORECASE
 )

@@ -8,7 +8,7 @@ from django.core.files.uploadhandler import TemporaryFileUploadHandler
 from django.http import HttpRequest
 
 from mapping.forms.files import note_lost_upload
-from mapping.services.disks import disk_problem
+from mapping.services.files.disks import disk_problem
 
 
 class CarefulUploadHandler(TemporaryFileUploadHandler):

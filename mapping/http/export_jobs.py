@@ -31,9 +31,10 @@ from mapping.http.parameters.export import Asked, read_export
 from mapping.http.parameters.responses import read_responses
 from mapping.models import Campaign, ExportJob, ExportStatus
 from mapping.models.export_job import RESPONSES
-from mapping.services import exchange, export_jobs
+from mapping.services import export_jobs
 from mapping.services.errors import Conflict, DomainError, Gone
 from mapping.services.export_jobs import Order
+from mapping.services.files import exchange
 from mapping.services.record import record_access
 
 logger = logging.getLogger(__name__)

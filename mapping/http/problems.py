@@ -23,7 +23,6 @@ from mapping.geo.errors import GeometryProblem, TextProblem
 from mapping.http.messages import sentence
 from mapping.http.parsers import BodyTooLarge, LengthRequired
 from mapping.models import Campaign
-from mapping.services.disks import disk_problem
 from mapping.services.errors import (
     Conflict,
     DomainError,
@@ -37,6 +36,7 @@ from mapping.services.errors import (
     SignInNeeded,
     TooMany,
 )
+from mapping.services.files.disks import disk_problem
 
 logger = logging.getLogger("django.request")
 

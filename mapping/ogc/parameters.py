@@ -18,7 +18,7 @@ from mapping.exports.fields import Field
 from mapping.exports.paging import Key
 from mapping.exports.sources import SortKey, Source
 from mapping.exports.values import OUTPUT
-from mapping.http.cursors import read_keys
+from mapping.http.paging.cursors import read_keys
 from mapping.http.parameters.reading import Parameters
 from mapping.ogc.cql2 import Language, Queryable, parse
 from mapping.ogc.crs import CRS84, Crs, box_of, crs_of

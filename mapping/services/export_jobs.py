@@ -26,8 +26,8 @@ from accounts.models import User
 from audit.recording import Action, record
 from mapping.models import Campaign, Contribution, ExportJob, ExportStatus
 from mapping.models.export_job import ExportJobQuerySet, open_tasks, waiting_tasks
-from mapping.services import exchange
 from mapping.services.errors import TooMany
+from mapping.services.files import exchange
 
 TASK: Final = "mapping.write_export"
 """By name, because what writes files stands above this room."""

@@ -30,8 +30,8 @@ from mapping.services.checking.content import MAX_TEXT, checked_text
 from mapping.services.checking.gates import require_action, require_public, require_role, require_running
 from mapping.services.checking.limits import limit_feedback
 from mapping.services.counters import count_comment_support, count_comments, count_support
-from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import Conflict, NotAllowed, invalid
+from mapping.services.files.disks import refusing_what_disks_refuse
 from mapping.services.submit import locked
 
 MAX_COMMENT = 2000

@@ -34,8 +34,8 @@ from mapping.services.checking.area import check_inside_area
 from mapping.services.checking.content import MAX_TEXT, Checked, Submission, check
 from mapping.services.checking.gates import require_open, require_role, require_sign_in
 from mapping.services.checking.limits import limit_changes, limit_submissions
-from mapping.services.disks import disk_problem
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
+from mapping.services.files.disks import disk_problem
 from mapping.services.photos.attachments import attach, discard, encoded, transaction_with_files
 from mapping.services.setup.places import next_position
 from mapping.services.storing import fingerprint_of, is_used_up, new_id, store

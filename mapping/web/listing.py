@@ -16,7 +16,7 @@ from mapping.filters.origins import REPLY
 from mapping.filters.places import BOX, CATEGORY, DISTRICT
 from mapping.filters.words import LONGEST_SEARCH, WORDS
 from mapping.geo.geojson import GeometryProblem, parse_position
-from mapping.http.cursors import read_cursor, write_cursor
+from mapping.http.paging.cursors import read_cursor, write_cursor
 from mapping.models import Campaign, Category, Contribution
 from mapping.models.contribution import ContributionQuerySet
 from mapping.models.ordering import Ordering

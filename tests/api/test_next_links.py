@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from django.test import Client
 
-from mapping.http.sealed import BrokenSealError, opened, seal
+from mapping.http.paging.sealed import BrokenSealError, opened, seal
 from mapping.models import Campaign
 from tests.personas import make_contribution
 

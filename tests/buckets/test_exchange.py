@@ -11,8 +11,9 @@ from pytest_django.fixtures import Settings
 from accounts.models import Role
 from mapping.imports.reading import uploads
 from mapping.models import Campaign, ContributionStatus, ExportJob
-from mapping.services import exchange, export_jobs
+from mapping.services import export_jobs
 from mapping.services.erase import withdraw
+from mapping.services.files import exchange
 from tests import personas
 from tests.background import work
 from tests.buckets.conftest import Buckets

@@ -6,6 +6,7 @@ import os
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -23,7 +24,9 @@ TIMERS = sorted(path.name for path in SHIPPED.glob("*.timer"))
 
 ANALYZE = shutil.which("systemd-analyze") or ""
 
-needs_systemd = pytest.mark.skipif(not ANALYZE, reason="there is no systemd here")
+needs_systemd = pytest.mark.skipif(
+    sys.platform != "linux", reason="units are for Linux; set-up installs systemd there"
+)
 
 
 def commands(service: str) -> list[list[str]]:

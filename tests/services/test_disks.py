@@ -16,8 +16,8 @@ from pytest_django.fixtures import Settings
 from accounts.models import Role
 from mapping.imports.reading import uploads
 from mapping.models import Campaign, Contribution, ModerationEvent, Photo
-from mapping.services.disks import disk_problem
 from mapping.services.errors import NotStored
+from mapping.services.files.disks import disk_problem
 from mapping.services.submit import Submission, submit
 from tests import personas
 from tests.api.conftest import code

@@ -17,7 +17,7 @@ from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
 from geoparticipation.middleware.compression import holds_secret
-from mapping.http.sealed import seal
+from mapping.http.paging.sealed import seal
 from mapping.models import Campaign
 from mapping.services.identity import edit_token
 from mapping.web.listing import PAGE_SIZE

@@ -15,8 +15,8 @@ from django.utils import timezone
 from mapping.models import Action, Campaign, CampaignStatus, Participant
 from mapping.services import identity
 from mapping.services.checking.gates import why_not_open
-from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import NotAllowed, invalid
+from mapping.services.files.disks import refusing_what_disks_refuse
 from voting.models import Ballot, Choice, StoredResult, Vote, VotingCode
 from voting.models.ballot import BallotQuerySet
 from voting.rules import has_ended, may_vote

@@ -15,8 +15,8 @@ from engagement.models.plan import PlanProposalQuerySet
 from engagement.rules import may_edit_records, may_propose
 from mapping.services.checking.content import checked_text
 from mapping.services.checking.gates import require_status
-from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import Conflict, NotAllowed, invalid
+from mapping.services.files.disks import refusing_what_disks_refuse
 from mapping.services.identity import edit_token, id_of_token
 from mapping.services.own.person import Person
 

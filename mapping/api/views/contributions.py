@@ -34,7 +34,7 @@ from mapping.http.access import (
     required_own_contribution,
     user_of,
 )
-from mapping.http.cursors import read_cursor, write_cursor
+from mapping.http.paging.cursors import read_cursor, write_cursor
 from mapping.http.parameters.heatmap import known_names
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import GEOJSON, ApiView, absolute, photo_base, text_response

@@ -15,8 +15,8 @@ from doors.visitors import SEARCH
 from mapping.api import openapi
 from mapping.api.shapes import INTEGER, TEXT, Shape, integer, listed, maybe, members
 from mapping.filters.problems import QueryProblem
+from mapping.http.paging.search_positions import read_position, write_position
 from mapping.http.parameters.reading import Parameters
-from mapping.http.search_positions import read_position, write_position
 from mapping.http.views import ApiView, absolute, json_response
 from mapping.models import Campaign
 from mapping.search.kinds import SearchGroup, group_named, groups

@@ -1,7 +1,7 @@
 """Uploaded import files, kept for the steps of an import only: private, bound to one user and campaign.
 
-They are stored below `imports` (`services.exchange`), never in the site's media: they have no URL. Each has a folder of
-its own, named by a random id; the user's file name is stored as text and never becomes a path.
+They are stored below `imports` (`services.files.exchange`), never in the site's media: they have no URL. Each has a
+folder of its own, named by a random id; the user's file name is stored as text and never becomes a path.
 """
 
 import json
@@ -21,9 +21,9 @@ from mapping.imports.problems import TableProblem
 from mapping.imports.reading.formats import ENDINGS
 from mapping.imports.reading.tables import Reading, Table, open_table
 from mapping.models import Campaign
-from mapping.services import exchange
-from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import NotStored
+from mapping.services.files import exchange
+from mapping.services.files.disks import refusing_what_disks_refuse
 
 KEPT: Final = 6 * 3600
 """Seconds after which an unfinished upload is removed."""

@@ -31,6 +31,9 @@ class OpenTo(models.TextChoices):
 
 def require_promises_kept(campaign: "Campaign", before: "Campaign") -> None:
     """Raise ValidationError for what the triggers of `0020_protection_stays` and `0044_open_to` refuse, too."""
+    from mapping.models.setup.retention import refuse_late_end  # which imports the campaign's module
+
+    refuse_late_end(campaign, before.closes_at)
     _require_protection_kept(campaign, before)
     if campaign.open_to != before.open_to and before.participants.exists():
         raise ValidationError({"open_to": _STAYS_OPEN_TO}, code="stays_open_to")

@@ -1,6 +1,6 @@
 """How long what people gave in a campaign is kept after its end, what was removed, and what the site said about it."""
 
-from datetime import date
+from datetime import date, datetime
 from typing import ClassVar, Final
 
 from django.core.exceptions import ValidationError
@@ -97,12 +97,12 @@ class RetentionSpan(models.Model):
         return f"{self.campaign} · {self.subject}"
 
 
-def refuse_late_end(campaign: Campaign) -> None:
-    """Raise ValidationError for an end of a campaign at or after a date that people were promised, and for no end."""
-    if campaign._state.adding:  # noqa: SLF001 - documented
-        return
+def refuse_late_end(campaign: Campaign, before: datetime | None) -> None:
+    """Raise ValidationError for an end of a campaign at or after a date that people were promised, and for no end.
+
+    `before` is the end that is stored.
+    """
     ends = campaign.closes_at
-    before = Campaign.objects.filter(pk=campaign.pk).values_list("closes_at", flat=True).first()
     if ends == before or (ends is not None and before is not None and ends < before):
         return
     first = RetentionSpan.objects.of(campaign).filter(until__isnull=False)

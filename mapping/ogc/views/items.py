@@ -17,7 +17,7 @@ from mapping.exports.sources import Source
 from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.places import BOX
 from mapping.filters.times import INTERVAL
-from mapping.http.cursors import write_keys
+from mapping.http.paging.cursors import write_keys
 from mapping.http.parameters.heatmap import heatmap_query, known
 from mapping.http.parameters.reading import Parameters
 from mapping.http.views import photo_base, text_response

@@ -42,8 +42,8 @@ from mapping.planning.imports.contributions import KINDS
 from mapping.planning.imports.form import Given
 from mapping.planning.imports.kinds import Job
 from mapping.planning.imports.page import given_in, gone, mapping_page
-from mapping.services.disks import disk_problem
 from mapping.services.errors import DomainError, Invalid
+from mapping.services.files.disks import disk_problem
 from mapping.services.record import record_download
 from mapping.wording import in_words_number
 

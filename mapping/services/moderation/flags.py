@@ -15,8 +15,8 @@ from mapping.models import Comment, Contribution, Flag, FlagOutcome, FlagReason
 from mapping.models.moderation.flag import EXPLAINED
 from mapping.services.checking.content import checked_text
 from mapping.services.checking.gates import require_public, require_role
-from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import NotAllowed, invalid
+from mapping.services.files.disks import refusing_what_disks_refuse
 from mapping.services.submit import locked
 
 MAX_EXPLANATION: Final = 1000

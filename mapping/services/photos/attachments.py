@@ -10,8 +10,8 @@ from django.core.files.storage import default_storage
 from django.db import IntegrityError, transaction
 
 from mapping.models import Campaign, Contribution, Photo
-from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import invalid
+from mapping.services.files.disks import refusing_what_disks_refuse
 from mapping.services.photos.pictures import MAX_PHOTOS, EncodedPhoto, reencode
 
 _log = logging.getLogger(__name__)

@@ -32,8 +32,8 @@ from mapping.questions.kind import Answer
 from mapping.services import export_jobs, identity
 from mapping.services.checking.answers import clean_answers, with_kept
 from mapping.services.checking.gates import require_action, require_role
-from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import Conflict, NotAllowed
+from mapping.services.files.disks import refusing_what_disks_refuse
 from mapping.services.record import record_access
 
 LONGEST_BATCH = 40

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from doors.visitors import SEARCH
-from mapping.http.search_positions import read_position, write_position
+from mapping.http.paging.search_positions import read_position, write_position
 from mapping.models import Campaign
 from mapping.models.setup.profile import city_boundary
 from mapping.search.kinds import SearchGroup, group_named

@@ -15,8 +15,8 @@ from accounts.models import User
 from mapping.aggregation import footprint
 from mapping.models import Category, Contribution, ContributionStatus, ModerationEvent, Source
 from mapping.services.checking.content import Checked, checked_text
-from mapping.services.disks import refusing_what_disks_refuse
 from mapping.services.errors import NotAllowed
+from mapping.services.files.disks import refusing_what_disks_refuse
 from mapping.services.setup.changes import note
 from mapping.services.storing import store
 from texts.models import Section, Text, TextVersion, Wording

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from mapping.http.cursors import read_keys, write_keys
+from mapping.http.paging.cursors import read_keys, write_keys
 from mapping.search.page import Order, Wanted
 from mapping.services.errors import invalid
 

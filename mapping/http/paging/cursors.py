@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from mapping.exports.page import Position
 from mapping.exports.paging import Key
-from mapping.http.sealed import BrokenSealError, opened, seal
+from mapping.http.paging.sealed import BrokenSealError, opened, seal
 from mapping.services.errors import invalid
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,0 +1,1 @@
+"""Files beyond the database: what disks refuse, and what passes between processes."""

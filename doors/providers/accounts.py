@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 
+from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
@@ -15,8 +16,10 @@ from doors.providers.openid import SignInFailed
 from doors.providers.rights import rights_for, set_rights
 
 
-def account_for(provider: StaffProvider, claims: Claims) -> User:
+def account_for(provider: StaffProvider, claims: Claims, at_hand: object = None) -> User:
     """The account, with the rights that the provider gives it now; raises SignInFailed.
+
+    `at_hand` is who is logged in already: linking that account shows that both ways in are theirs.
 
     Codes: `provider_no_account` (none, and none is made; deactivated ones, too), `provider_no_role` (the provider
     manages rights and gives none to somebody new), `provider_email_taken`.
@@ -25,7 +28,7 @@ def account_for(provider: StaffProvider, claims: Claims) -> User:
     with transaction.atomic():
         user = (
             _known(provider, claims)
-            or _found(provider, claims)
+            or _found(provider, claims, at_hand)
             or _made(provider, claims, is_entitled=bool(granted))
         )
         if not user.is_active:
@@ -42,7 +45,7 @@ def _known(provider: StaffProvider, claims: Claims) -> User | None:
     return None if identity is None else identity.user
 
 
-def _found(provider: StaffProvider, claims: Claims) -> User | None:
+def _found(provider: StaffProvider, claims: Claims, at_hand: object) -> User | None:
     """An account with this address, linked from now on, where the provider's word on addresses counts."""
     user = User.objects.filter(email=claims.email.lower()).first() if claims.email else None
     if user is None:
@@ -54,8 +57,20 @@ def _found(provider: StaffProvider, claims: Claims) -> User | None:
     if not is_trusted or user.provider_identities.filter(provider=provider.key).exists():
         raise SignInFailed("provider_email_taken")
     if user.is_active:
+        if user != at_hand:
+            _lock_other_ways_in(user)
         _link(provider, claims, user)
     return user
+
+
+def _lock_other_ways_in(user: User) -> None:
+    """Whoever prepared an account with a colleague's address may know its password, or have left a passkey.
+
+    A new password ends sessions and API tokens, too; the owner gets one by a letter to the address.
+    """
+    user.set_unusable_password()
+    user.save(update_fields=["password"])
+    Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).delete()
 
 
 def _made(provider: StaffProvider, claims: Claims, *, is_entitled: bool) -> User:

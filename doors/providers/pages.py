@@ -125,7 +125,7 @@ def back(request: HttpRequest, key: str) -> HttpResponseBase:
         kept = _kept(request, key)
         claims = _claims(request, provider, kept)
         is_fresh = _is_fresh(claims, kept)
-        user = account_for(provider, claims)
+        user = account_for(provider, claims, request.user)
     except SignInFailed as error:
         record(LogInDoor.PROVIDER, Outcome.FAILED, network, None, at)
         response: HttpResponseBase = _failed(request, provider, error.code)

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from allauth.mfa.models import Authenticator
 from django.conf import settings as site
 from django.test import Client
 from django.urls import reverse
@@ -11,7 +12,7 @@ from oidc_provider_mock import User as Person
 from oidc_provider_mock import run_server_in_thread
 from pytest_django.fixtures import Settings
 
-from accounts.models import ProviderIdentity, Role, User
+from accounts.models import ApiToken, ProviderIdentity, Role, User
 from audit.models import Entry
 from audit.recording import Action
 from doors.models import LogInDoor, LogInRecord, Outcome
@@ -109,6 +110,22 @@ def test_account_is_linked_by_its_address_only_where_that_is_trusted(
         assert answer.client.get(reverse("planning:campaigns")).status_code == 200
     else:
         assert "gehört hier zu einem Konto" in answer.content.decode()
+
+
+def test_account_that_somebody_prepared_opens_to_its_owner_alone(settings: Settings, issuer: str) -> None:
+    staff_provider(settings, issuer, trusts_email="verified")
+    user = personas.make_user("ada@example.org", is_staff=True)
+    token = ApiToken.issue(user, scope="read")
+    elsewhere = personas.staff_browser(user)
+    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    assert is_in(go(ADA))
+    user.refresh_from_db()
+    assert not user.has_usable_password()
+    assert not Authenticator.objects.filter(user=user).exists()
+    assert elsewhere.get("/planning/account/").status_code == 302
+    answer = Client().get("/api/v1/campaigns/", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401
+    assert is_in(go(ADA))
 
 
 def test_link_stays_when_the_address_changes_and_no_second_person_gets_it(

@@ -54,6 +54,7 @@ def test_pages_about_the_whole_site(visit: type_of_visit, device: str, topics: C
         "/search/?q=nothing",
         "/help/",
         "/privacy/",
+        "/privacy/versions/",
         "/imprint/",
     ):
         judge.open(path)

@@ -107,7 +107,7 @@ def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: Use
     judge.open(f"{setup}period/")
     page.locator("[data-row] summary").first.click()
     judge.judge("a phase")
-    for step in ("publication", "languages", "people", "publish"):
+    for step in ("publication", "retention", "languages", "people", "publish"):
         judge.open(f"{setup}{step}/")
     judge.open(f"{setup}preview/", "of a public campaign")
     Campaign.objects.filter(pk=topics.pk).update(is_draft=True)
@@ -128,12 +128,13 @@ def test_setup(visit: type_of_visit, device: str, topics: Campaign, planner: Use
     assert not judge.found, "\n".join(judge.found)
 
 
-def test_operation(visit: type_of_visit, device: str) -> None:
+def test_what_superusers_and_accounts_have(visit: type_of_visit, device: str) -> None:
     now = timezone.now()
     FailedJob.objects.create(hour=now, task="mapping.write_export", times=3, last_at=now)
     send_barrier_report.defer(page="/", text="", email="")
     judge = Judge(visit(device, user=personas.make_user("chief@example.org", is_superuser=True)))
-    judge.open("/planning/operation/")
+    for path in ("/planning/operation/", "/planning/audit/", "/planning/account/", "/accounts/again/"):
+        judge.open(path)
     assert not judge.found, "\n".join(judge.found)
 
 

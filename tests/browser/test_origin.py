@@ -108,7 +108,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
     public = (
         "/",
         "/help/",
-        "/privacy/",
+        *("/privacy/", "/privacy/versions/"),
         *("/offline/", "/accessibility/", "/accessibility/report/", "/accessibility/report/sent/"),
         f"/k/{code_of(campaign.pk)}",
         *("/campaigns/", "/search/", "/search/?q=fear", "/plans/", "/bodies/", "/documents/", "/outcomes/"),
@@ -136,6 +136,7 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         "/no/such/page/",
     )
     own = ("/planning/", "/planning/account/", "/planning/account/password/")
+    own = (*own, "/accounts/factors/", "/accounts/again/")
     staff = (
         *own,
         *(
@@ -148,12 +149,21 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
     staff = (*staff, *(f"{of_planning}setup/{step}" for step in steps))
     kept = (
         "/admin/",
-        "/planning/operation/",
+        *("/planning/operation/", "/planning/audit/"),
         f"/admin/mapping/campaign/{campaign.pk}/change/",
         f"/planning/{cells_campaign.slug}/areas/",
         *(
             f"{of_planning}setup/{step}/"
-            for step in ("texts", "area", "period", "publication", "languages", "people", "publish")
+            for step in (
+                "texts",
+                "area",
+                "period",
+                "publication",
+                "retention",
+                "languages",
+                "people",
+                "publish",
+            )
         ),
         f"{of_planning}setup/history/",
         f"{of_planning}setup/places/",

@@ -135,8 +135,10 @@ def test_all_pages_load_from_their_own_origin_under_a_strict_policy(
         *(f"/subscriptions/{part}" for part in ("", "?about=circle", "link/", "sent/")),
         "/no/such/page/",
     )
-    own = ("/planning/", "/planning/account/", "/planning/account/password/")
-    own = (*own, "/accounts/factors/", "/accounts/again/")
+    own = (
+        *("/planning/", "/planning/account/", "/planning/account/password/"),
+        *("/accounts/factors/", "/accounts/again/"),
+    )
     staff = (
         *own,
         *(

@@ -1,4 +1,4 @@
-"""Invented campaigns of 10,000, 100,000 and 1,000,000 contributions: `bin/bench data [SIZE ...] [--anew]`.
+"""Invented campaigns of 10,000 to 1,000,000 contributions, or of 10 million: `bin/bench data [SIZE ...] [--anew]`.
 
 Deterministic; in the real tables, with real footprints. Places cluster as reports from a city do (400 hot spots of
 unequal weight around Zürich's centre, a tenth scattered), 97 % are published, a participant has about five
@@ -63,7 +63,7 @@ _WORDS: Final = (
 
 
 def slug(size: str) -> str:
-    """Return the short name of the campaign of a size ("10k", "100k", "1m")."""
+    """Return the short name of the campaign of a size ("10k", "100k", "1m", "10m")."""
     return f"bench-{size}"
 
 
@@ -72,7 +72,7 @@ def ensure(size: str) -> Campaign:
     from mapping.models import Campaign
 
     campaign = Campaign.objects.filter(slug=slug(size)).first()
-    return campaign or _make(size, place.SIZES[size])
+    return campaign or make(slug(size), (place.SIZES | place.LARGEST)[size])
 
 
 def empty() -> None:
@@ -104,7 +104,8 @@ def ensure_responses(campaign: Campaign) -> None:
         cursor.execute("VACUUM (ANALYZE) mapping_response")
 
 
-def _make(size: str, count: int) -> Campaign:
+def make(name: str, count: int) -> Campaign:
+    """Make a campaign with this short name and so many contributions."""
     from django.db import connection, transaction
 
     from mapping.aggregation import footprint
@@ -112,7 +113,7 @@ def _make(size: str, count: int) -> Campaign:
 
     began = time.perf_counter()
     with transaction.atomic(), connection.cursor() as cursor:
-        campaign = Campaign.objects.create(slug=slug(size), title=f"Benchmark {size}")
+        campaign = Campaign.objects.create(slug=name, title=f"Benchmark {name}")
         categories = [
             Category.objects.create(
                 campaign=campaign,
@@ -146,7 +147,7 @@ def _make(size: str, count: int) -> Campaign:
         cursor.execute("VACUUM (ANALYZE) mapping_contribution, mapping_participant")
     footprint.settle()
     place.say(
-        f"{slug(size)}: {count:,} contributions in {stored - began:.1f} s,"
+        f"{name}: {count:,} contributions in {stored - began:.1f} s,"
         f" {rows:,} rows of footprints in {written - stored:.1f} s"
     )
     return campaign
@@ -198,10 +199,12 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
-    parser.add_argument("sizes", nargs="*", metavar="SIZE", help=f"{', '.join(place.SIZES)} (all by default)")
+    parser.add_argument(
+        "sizes", nargs="*", metavar="SIZE", help=f"{', '.join(place.SIZES)} (all by default), 10m"
+    )
     parser.add_argument("--anew", action="store_true", help="delete all of them first")
     options = parser.parse_args()
-    unknown = set(options.sizes) - set(place.SIZES)
+    unknown = set(options.sizes) - (place.SIZES | place.LARGEST).keys()
     if unknown:
         parser.error(f"unknown size: {', '.join(unknown)}")
     place.enter()

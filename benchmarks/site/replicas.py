@@ -7,8 +7,6 @@ clients read and write side by side as a city's people do; then people write and
 from __future__ import annotations
 
 import argparse
-import http.client
-import itertools
 import json
 import os
 import subprocess
@@ -16,7 +14,6 @@ import sys
 import tempfile
 import threading
 import time
-import uuid
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,25 +21,15 @@ from typing import Final, Self
 
 from benchmarks.running import place
 from benchmarks.running.cluster import Cluster, running_cluster, running_replica
-from benchmarks.running.load import Serving, keep_busy
+from benchmarks.running.load import Serving
+from benchmarks.running.people import Asked, mixed
 from benchmarks.running.server import Server, running
 from benchmarks.site.kill import SLUG, WITHOUT_LIMITS
 from benchmarks.site.writers import Browser
 
 DATABASE: Final = "followed"
 ROOT: Final = Path(__file__).parents[2]
-_API: Final = f"/api/v1/campaigns/{SLUG}"
-_OGC: Final = f"/ogc/collections/{SLUG}-contributions"
-WRITE: Final = ""
-MIX: Final = (
-    *(f"{_API}/heatmap", f"{_API}/centres", f"{_API}/hotspots"),
-    *(f"{_OGC}/tiles/WebMercatorQuad/{z}/{y}/{x}" for z, y, x in ((0, 0, 0), (5, 10, 16), (9, 174, 267))),
-    *(f"{_OGC}/items?limit=100", f"{_OGC}/items?limit=10&filter=category%20IS%20NOT%20NULL"),
-    *(f"{_API}/contributions/?limit=50", f"{_API}/download.geojson", "/api/v1/search/?q=bench"),
-    *(f"/campaigns/{SLUG}/", f"/campaigns/{SLUG}/heatmap/", "/search/?q=bench", "/", "/campaigns/"),
-    WRITE,
-)
-"""What each client does by turns; `WRITE` places a contribution and reads it."""
+ASKED: Final = Asked(SLUG, "spot", (7.7689, 49.4447))
 _COPIES: Final = """
     INSERT INTO mapping_contribution (id, campaign_id, category_id, geom, text, answers, status, source, fingerprint,
         created_at, updated_at, support_count, opposition_count, comment_count)
@@ -75,50 +62,12 @@ def _work(cluster: Cluster) -> Work:
         return Work(*map(float, row))
 
 
-def _write(browser: Browser) -> bool:
-    """Place a contribution and read it; whether it was there. Raises RuntimeError where it was not taken."""
-    pk = str(uuid.uuid4())
-    feature = {
-        "type": "Feature",
-        "id": pk,
-        "geometry": {"type": "Point", "coordinates": [7.7689, 49.4447]},
-        "properties": {"category": "spot", "text": "A bench"},
-    }
-    path = f"{_API}/contributions/"
-    answer = browser.ask("POST", path, json.dumps(feature).encode(), Content_Type="application/json")
-    if answer.status != http.client.CREATED:
-        raise RuntimeError(f"POST: {answer.status}")
-    return browser.ask("GET", f"{path}{pk}/").status == http.client.OK
-
-
-def _mixed(server: Serving, clients: int, seconds: float) -> tuple[int, int, float]:
-    """Reads, writes and the seconds of a mixed load."""
-    turns = [itertools.cycle(MIX[number:] + MIX[:number]) for number in range(clients)]
-    reads, writes = [0] * clients, [0] * clients
-
-    def turn(connection: http.client.HTTPConnection, number: int) -> None:
-        path = next(turns[number])
-        if path == WRITE:
-            _write(Browser(server))
-            writes[number] += 1
-            return
-        connection.request("GET", path)
-        response = connection.getresponse()
-        response.read()
-        if response.status != http.client.OK:
-            raise RuntimeError(f"{path}: {response.status}")
-        reads[number] += 1
-
-    took = keep_busy(server, clients, seconds, turn)
-    return sum(reads), sum(writes), took
-
-
 def _stale(server: Serving, clients: int, number: int) -> int:
     """How many of so many own writes were not there when their author read them."""
 
     def some(_client: int) -> int:
         browser = Browser(server)
-        return sum(not _write(browser) for _ in range(number // clients))
+        return sum(not ASKED.write(browser) for _ in range(number // clients))
 
     with ThreadPoolExecutor(clients) as people:
         return sum(people.map(some, range(clients)))
@@ -185,11 +134,11 @@ def main() -> None:
                 _wait_for_replica(server)
                 before = _work(primary), _work(replica)
                 with _Lags(primary) as lags:
-                    reads, writes, took = _mixed(server, options.clients, options.seconds)
+                    done = mixed(server, ASKED, options.clients, options.seconds)
                 time.sleep(2)  # until both have written down their statistics
                 here, there = _work(primary).since(before[0]), _work(replica).since(before[1])
                 stale = _stale(server, options.clients, options.own)
-    place.say(f"{reads} reads and {writes} writes (each read back) in {took:.0f} s.\n")
+    place.say(f"{done.reads} reads and {done.writes} writes (each read back) in {done.took:.0f} s.\n")
     _report(here, there, sorted(lags.seen))
     place.say(f"Own writes read back at once: {options.own}, stale: {stale}.")
     sys.exit(stale > 0)

@@ -29,6 +29,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from accounts.models import User
 from audit.recording import Action
 from audit.recording import record as audit
+from doors.beginnings import count_begun
 from doors.factors.proof import note_provider
 from doors.levels import Counter, Full, Limit
 from doors.models import LogInDoor, Outcome
@@ -79,19 +80,22 @@ class _Kept:
 
 @require_safe
 @never_cache
-def start(request: HttpRequest, key: str) -> HttpResponse:
+def start(request: HttpRequest, key: str) -> HttpResponseBase:
     """The way to a provider; `?next=` is the page to come back to, `?again=1` asks for the password there once more."""
     provider, now = _provider(key), timezone.now()
     onward = onward_of(request.GET.get("next", ""), resolve_url(settings.LOGIN_REDIRECT_URL))
     # In a session that somebody left open, an earlier log-in at the provider proves nothing.
     anew = request.GET.get("again") == "1" or request.user.is_authenticated
     try:
+        count_begun(request)
         if provider.kind == "saml":
             address, request_id = saml.begin(request, provider, anew=anew)
             kept = _Kept(key, onward, now.timestamp(), anew, request_id=request_id)
         else:
             address, begun = openid.begin(provider.openid, _back(request, key), anew=anew)
             kept = _Kept(key, onward, now.timestamp(), anew, begun)
+    except Full as full:
+        return too_many(request, full.retry_after)
     except SignInFailed as error:
         return _failed(request, provider, error.code)
     response = HttpResponseRedirect(address)

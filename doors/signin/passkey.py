@@ -15,6 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
+from doors.beginnings import count_begun
 from doors.factors import passkeys
 from doors.factors.guessing import NETWORK
 from doors.levels import Counter, Full
@@ -29,6 +30,10 @@ from doors.views import too_many
 def passkey(request: HttpRequest) -> HttpResponseBase:
     """What the browser needs to prove a passkey, as JSON; with its answer a log-in."""
     if request.method != "POST":
+        try:
+            count_begun(request)
+        except Full as full:
+            return too_many(request, full.retry_after)
         return HttpResponse(passkeys.request_options(None), content_type="application/json")
     network, now = network_of(request), timezone.now()
     counter = Counter(NETWORK, (network.prefix,))

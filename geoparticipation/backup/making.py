@@ -13,6 +13,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -66,10 +67,11 @@ def make_set(directory: Path) -> Made:
     with _alone(directory):
         for left in directory.glob(f"{_UNFINISHED}*"):
             shutil.rmtree(left)
-        name = timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
+        name = _name_of_now()
+        while (directory / name).exists():
+            time.sleep(0.1)  # names count seconds, and nobody else makes sets here meanwhile
+            name = _name_of_now()
         draft = directory / f"{_UNFINISHED}{name}"
-        if (directory / name).exists():
-            raise BackupFailed(f"There is a set {name} already.")
         draft.mkdir(mode=0o700)
         try:
             manifest = _write(draft, configured_seal())
@@ -86,6 +88,10 @@ def make_set(directory: Path) -> Made:
         deleted = tuple(_delete_old(directory))
     _call_hook(directory / name)
     return Made(directory / name, manifest, size, deleted)
+
+
+def _name_of_now() -> str:
+    return timezone.now().astimezone(UTC).strftime("%Y-%m-%dT%H-%M-%SZ")
 
 
 def _write(draft: Path, seal: Seal | None) -> Manifest:

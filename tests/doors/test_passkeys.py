@@ -8,7 +8,9 @@ from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
+from django.contrib.sessions.models import Session
 from django.test import Client
+from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from doors.models import LogInDoor, LogInRecord, Outcome
@@ -89,3 +91,11 @@ def test_one_network_does_not_try_passkeys_for_ever(db: None) -> None:
     browser = Client()
     statuses = [browser.post(PASSKEY, {"passkey": "{}"}).status_code for _ in range(32)]
     assert statuses == [302] * 30 + [429] * 2
+
+
+def test_one_network_does_not_begin_log_ins_for_ever(db: None, settings: Settings) -> None:
+    settings.NETWORK_LIMITS = 0.05
+    answers = [Client().get(PASSKEY) for _ in range(8)]
+    assert [answer.status_code for answer in answers] == [200] * 6 + [429] * 2
+    assert int(answers[-1]["Retry-After"]) > 0
+    assert Session.objects.count() == 6

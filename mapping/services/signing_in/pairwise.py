@@ -28,12 +28,12 @@ _BYTES: Final = 32
 def secret_of_person(campaign: Campaign, issuer: str, subject: str) -> str:
     """What stands for a signed-in person in one campaign, in place of a browser's random secret.
 
-    Raises NotAllowed "sign_in_key_lost" where the SECRET_KEY under which people signed in before is neither the site's
-    nor among its SECRET_KEY_FALLBACKS: everybody would be a new person, and could count twice.
+    Raises NotAllowed "sign_in_key_lost" where people signed in before at another issuer, or where the SECRET_KEY of then
+    is neither the site's nor among its SECRET_KEY_FALLBACKS: everybody would be a new person, and could count twice.
     """
-    stored = _key_of(campaign)
+    stored = _key_of(campaign, issuer)
     for site_key in _site_keys():
-        if constant_time_compare(bytes(stored.mark).hex(), _mark(bytes(stored.key), site_key).hex()):
+        if constant_time_compare(bytes(stored.mark).hex(), _mark(bytes(stored.key), site_key, issuer).hex()):
             # The length comes first, so that no other pair makes the same text.
             text = f"{len(issuer)}:{issuer}{subject}"
             key = f"{site_key}:{bytes(stored.key).hex()}"
@@ -53,17 +53,17 @@ def digest_in(secret: str | None) -> bytes | None:
     return digest if len(digest) == _BYTES else None
 
 
-def _key_of(campaign: Campaign) -> PairwiseKey:
+def _key_of(campaign: Campaign, issuer: str) -> PairwiseKey:
     """The campaign's key, made by the first who signs in; two at once get the same one."""
     key = secrets.token_bytes(_BYTES)
     stored, _ = PairwiseKey.objects.get_or_create(
-        campaign=campaign, defaults={"key": key, "mark": _mark(key, settings.SECRET_KEY)}
+        campaign=campaign, defaults={"key": key, "mark": _mark(key, settings.SECRET_KEY, issuer)}
     )
     return stored
 
 
-def _mark(key: bytes, site_key: str) -> bytes:
-    return salted_hmac(_MARK_SALT, key, secret=site_key, algorithm="sha256").digest()
+def _mark(key: bytes, site_key: str, issuer: str) -> bytes:
+    return salted_hmac(_MARK_SALT, key.hex() + issuer, secret=site_key, algorithm="sha256").digest()
 
 
 def _site_keys() -> Iterator[str]:

@@ -9,8 +9,8 @@ from django.utils.translation import gettext_lazy as _
 SIGNING_IN: Final[Mapping[str, str | Promise]] = {
     "sign_in_needed": _("In this campaign every person counts once. Please sign in first."),
     "sign_in_key_lost": _(
-        "Signing in is not possible at the moment, because a key of this site was changed. Please tell the people who "
-        "run it."
+        "Signing in is not possible at the moment, because a key of this site or the provider was changed. Please "
+        "tell the people who run it."
     ),
     "sign_in_off": _("Signing in is not possible at the moment. Please try again later."),
     "sign_in_cancelled": _("You did not sign in. Nothing was sent. You can try again."),

@@ -1,4 +1,4 @@
-"""Log-ins that somebody begins and that cost something before anything is proved: a session's row, a question to a provider."""
+"""Log-ins that begin: each costs a session's row or a question to a provider before anything is proved."""
 
 from __future__ import annotations
 

@@ -44,9 +44,9 @@ class Participant(models.Model):
 class PairwiseKey(models.Model):
     """The random half of the key under which a campaign's digests of signed-in people are made; deleted with it.
 
-    The other half is the site's SECRET_KEY: `mark` names the one with which the first digest was made and the
-    provider, so that a new SECRET_KEY or another provider is noticed and nobody counts twice because of it (`services.signing_in.pairwise`). Once the row is
-    deleted, nobody can compute whose digest is whose any more.
+    The other half is the site's SECRET_KEY: `mark` names the provider, and the key with which the first digest was
+    made, so that another provider or a new SECRET_KEY is noticed and nobody counts twice because of it
+    (`services.signing_in.pairwise`). Once the row is deleted, nobody can compute whose digest is whose any more.
     """
 
     campaign = models.OneToOneField(

@@ -28,8 +28,9 @@ _BYTES: Final = 32
 def secret_of_person(campaign: Campaign, issuer: str, subject: str) -> str:
     """What stands for a signed-in person in one campaign, in place of a browser's random secret.
 
-    Raises NotAllowed "sign_in_key_lost" where people signed in before at another issuer, or where the SECRET_KEY of then
-    is neither the site's nor among its SECRET_KEY_FALLBACKS: everybody would be a new person, and could count twice.
+    Raises NotAllowed "sign_in_key_lost" where people signed in before at another issuer, or where the SECRET_KEY of
+    then is neither the site's nor among its SECRET_KEY_FALLBACKS: everybody would be a new person, and could count
+    twice.
     """
     stored = _key_of(campaign, issuer)
     for site_key in _site_keys():

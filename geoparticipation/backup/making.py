@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import fcntl
 import json
+import logging
 import os
 import shutil
 import subprocess
@@ -25,6 +26,7 @@ from django.conf import settings
 from django.db import DatabaseError
 from django.utils import timezone
 
+from audit.recording import Action, record
 from geoparticipation.backup import database
 from geoparticipation.backup.environment import key_mark, settings_lines
 from geoparticipation.backup.errors import BackupFailed, RestoreRefused
@@ -46,6 +48,8 @@ CHECKSUMS: Final = "media.sha256"
 ERASURES: Final = "erasures.txt"
 SETTINGS: Final = "settings.env"
 _UNFINISHED: Final = ".unfinished-"
+
+logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +89,7 @@ def make_set(directory: Path) -> Made:
         _sync(directory)
         size = sum(path.stat().st_size for path in (directory / name).iterdir())
         _note(directory / name, size)
+        _record(name, size)
         deleted = tuple(_delete_old(directory))
     _call_hook(directory / name)
     return Made(directory / name, manifest, size, deleted)
@@ -150,6 +155,14 @@ def _note(path: Path, size: int) -> None:
     }
     draft.write_text(json.dumps(values, indent=2) + "\n")
     draft.rename(note)
+
+
+def _record(name: str, size: int) -> None:
+    """The set is whole, also where the database has gone meanwhile."""
+    try:
+        record(None, Action.BACKUP_MADE, set=name, bytes=size)
+    except DatabaseError:
+        logger.warning("The set %s was made, but the audit log does not say so.", name, exc_info=True)
 
 
 def _delete_old(directory: Path) -> Iterator[Path]:

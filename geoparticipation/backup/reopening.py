@@ -11,6 +11,7 @@ from typing import get_args
 from django.contrib.sessions.models import Session
 from django.utils import timezone
 
+from audit.recording import Action, record
 from doors.models import OpenSession
 from engagement.services.sweeping import delete_stray_files as delete_stray_files_of_papers
 from mapping.models import Change
@@ -49,6 +50,7 @@ def reopen(ledgers: Iterable[Ledger], *, known_until: datetime) -> Reopened:
     # What was due since the backup was removed once; nobody shall see it again until the next night.
     for every in get_args(Every):
         remove_expired(every)
+    record(None, Action.BACKUP_RESTORED, moment=known_until.isoformat(), erased=erased.total())
     return Reopened(erased, tuple(one.slug for one in held))
 
 

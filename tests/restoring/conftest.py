@@ -104,6 +104,12 @@ class Site:
         }
         return Look(tables, sequences, files)
 
+    def recorded(self, action: str) -> list[dict[str, object]]:
+        """The details of entries of the audit log."""
+        with self.cluster.connect(self.name) as connection:
+            found = "SELECT details FROM audit_entry WHERE action = %s ORDER BY id"
+            return [details for (details,) in connection.execute(found, [action])]
+
     def destroy(self) -> None:
         """Lose the database and all files; an empty database remains."""
         with self.cluster.connect() as connection:

@@ -20,8 +20,8 @@ HOLDS_TEXTS = {
 }
 
 
-RESTORED = {"mapping_change", "mapping_releasehold"}
-"""Tables that every restore changes: revisions begin anew, releases are held."""
+RESTORED = {"audit_entry", "mapping_change", "mapping_releasehold"}
+"""Tables that every restore changes: it is recorded, revisions begin anew, releases are held."""
 MADE_ANEW = RESTORED | {"mapping_surveytally", "procrastinate_jobs", "procrastinate_events"}
 """Tables that differ after the same things were erased at another moment: revisions, shards of sums, the queue."""
 
@@ -36,6 +36,10 @@ def backed_up(filled_site: Site, age_key: tuple[Path, str]) -> tuple[Site, Look,
     (made,) = sets.glob("2*")
     assert json.loads((filled_site.var / "backup.json").read_text())["set"] == str(made)
     return filled_site, before, made
+
+
+def weight_of(made: Path) -> int:
+    return sum(path.stat().st_size for path in made.iterdir())
 
 
 def test_nothing_in_an_encrypted_set_can_be_read(backed_up: tuple[Site, Look, Path]) -> None:
@@ -61,10 +65,10 @@ def test_what_is_restored_equals_what_was_lost_and_stays_erased(
     assert "WARNING: no list of erasures was replayed" in said
     found = plain.look()
     assert found.differing(before) == RESTORED
-    assert found.sequences == {
-        **before.sequences,
-        "mapping_change_id_seq": found.sequences["mapping_change_id_seq"],
-    }
+    anew = ("audit_entry_id_seq", "mapping_change_id_seq")
+    assert found.sequences == before.sequences | {name: found.sequences[name] for name in anew}
+    assert site.recorded("backup_made") == [{"set": made.name, "bytes": weight_of(made)}]
+    assert [set(one) for one in plain.recorded("backup_restored")] == [{"moment", "erased"}]
     assert found.files == before.files
 
     site.act("erase")

@@ -309,7 +309,7 @@ def _keys(route: str) -> list[object]:
 
 
 def words_of(response: Any) -> str:
-    """The body, decompressed, and the headers."""
+    """The body, decompressed, and the headers; without the random id of the request."""
     body = response.getvalue()
     match response.headers.get("Content-Encoding"):
         case "gzip":
@@ -322,4 +322,6 @@ def words_of(response: Any) -> str:
     if body.startswith(b"PK"):
         # How small an archive gets depends on the moments in it.
         headers = re.sub(r"'Content-Length': '\d+'", "", headers)
-    return unpacked(body) + headers
+    words = unpacked(body) + headers
+    request_id = response.headers.get("X-Request-ID")
+    return words.replace(request_id, "") if request_id else words

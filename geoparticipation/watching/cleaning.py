@@ -16,7 +16,8 @@ _PRIVATE_LINK: Final = re.compile(
 )
 # What somebody wrote about a barrier is the argument of its job, which the queue names when it starts and fails.
 _REPORT: Final = re.compile(r"(send_barrier_report\[\w+\])\(.*\)", re.DOTALL)
-_MAIL: Final = re.compile(r"[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
+# Only from the beginning of a run of its characters: from each of them it would take the square of a long text.
+_MAIL: Final = re.compile(r"(?<![\w.!#$%&'*+/=?^`{|}~-])[\w.!#$%&'*+/=?^`{|}~-]+@[\w-]+(?:\.[\w-]+)+")
 _ADDRESS: Final = re.compile(
     # The first with or without a port.
     r"(?<![\w.])\d{1,3}(?:\.\d{1,3}){3}(?!\w)|(?<![\w.:])[0-9a-f]*:[0-9a-f:.]*:[0-9a-f.]*(?![\w:])",

@@ -26,7 +26,7 @@ from mapping.models.setup.profile import current_city
 from mapping.registry import Registry
 
 _SPACES: Final = re.compile(r"[^\S\n]+")
-_LINES: Final = re.compile(r"\s*\n\s*")
+_LINES: Final = re.compile(r" ?\n\s*")
 
 
 @dataclass(frozen=True, eq=False)

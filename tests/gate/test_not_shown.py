@@ -40,7 +40,7 @@ def released(campaign: Campaign, hidden: int) -> dict[str, tuple[int, str]]:
             (
                 one
                 for one in visits(World([campaign], known))
-                if not one.startswith(("/admin/", "/mine/", "/api/v1/challenge/"))
+                if not one.startswith(("/admin/", "/mine/", "/api/v1/challenge/", "/accounts/passkey/"))
             ),
         )
         transaction.set_rollback(True)

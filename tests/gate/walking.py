@@ -61,7 +61,6 @@ CODINGS = ("gzip", "br", "zstd")
 OF_CODING = re.compile(r"'Content-(?:Encoding|Length)': '[^']*'(?:, )?")
 CHANGING = re.compile(
     r"""name="(?:csrfmiddlewaretoken|id|visitor)" value="[^"]*"|"timeStamp": ?"[^"]*"|'Expires': '[^']*'"""
-    r"""|'X-Request-ID': '\w+'|"request_id": ?"\w+"|<code>[0-9a-f]{32}</code>"""
 )
 NOT_COMPARED = (
     *("/admin/", "/api/v1/challenge/", "/mine/", "/response/", "/ogc/key/", "/accounts/"),

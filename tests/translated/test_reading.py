@@ -42,7 +42,7 @@ def _texts_of_a_survey(campaign: Campaign) -> list[Text]:
 
 def test_every_column_of_words_is_a_text_or_left_out_on_purpose() -> None:
     kept = {"slug", "language", "publication", "release_rhythm", "moderation", "marker", "colour", "kind"}
-    kept |= {"audience", "results"}
+    kept |= {"audience", "open_to", "results"}
     for model, columns in _COLUMNS.items():
         words = {
             field.name

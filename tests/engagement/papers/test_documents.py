@@ -254,7 +254,7 @@ def test_stored_file_of_a_failed_transaction_is_deleted(
     assert set(default_storage.listdir(_folder())[1]) == before
 
 
-def test_stray_files_are_deleted_once_they_are_old(db: None, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_stray_files_are_deleted_once_they_are_old(db: None) -> None:
     kept = str(add_file(make_document()).file.name)
     picture = add_image(make_event().dates.get(), colourful(0), "A tree")
     strays = [
@@ -263,8 +263,7 @@ def test_stray_files_are_deleted_once_they_are_old(db: None, monkeypatch: pytest
     ]
     sweeping.delete_stray_files()
     assert all(map(default_storage.exists, strays))
-    monkeypatch.setattr(sweeping, "OLD_ENOUGH", timedelta(seconds=-60))
-    sweeping.delete_stray_files()
+    sweeping.delete_stray_files(timedelta(seconds=-60))
     assert default_storage.exists(kept)
     assert default_storage.exists(str(picture.file.name))
     assert not any(map(default_storage.exists, strays))

@@ -8,8 +8,25 @@ import psycopg
 from django.contrib.gis.db.backends.postgis.base import DatabaseWrapper as PostGISWrapper
 from django.db.backends.base.base import NO_DB_ALIAS
 from psycopg_pool import ConnectionPool
+from psycopg_pool.base import AttemptWithBackoff
 
-Pool = ConnectionPool[psycopg.Connection[Any]]
+
+class _SteadyAttempt(AttemptWithBackoff):
+    """An attempt to connect that is repeated every fifth of a second until it is given up."""
+
+    INITIAL_DELAY = 0.2
+    DELAY_BACKOFF = 1.0
+
+
+class Pool(ConnectionPool[psycopg.Connection[Any]]):
+    """A pool that connects soon after PostgreSQL has come back.
+
+    psycopg's own tries after 0, 1, 3, 7, ... seconds or, where it gives up early, not again before the next request:
+    whoever waits for a connection then waits in vain, also where PostgreSQL has long been back (psycopg issue 438).
+    """
+
+    def _add_connection(self, attempt: AttemptWithBackoff | None, growing: bool = False) -> None:
+        super()._add_connection(attempt or _SteadyAttempt(timeout=self.reconnect_timeout), growing)
 
 
 def check_or_renew(connection: psycopg.Connection[Any]) -> None:
@@ -44,7 +61,7 @@ class DatabaseWrapper(PostGISWrapper):
         if self.alias == NO_DB_ALIAS or not options:
             return None
         if self.alias not in self._connection_pools:
-            made: Pool = ConnectionPool(
+            made = Pool(
                 # Django sets its mode after getting a connection.
                 kwargs={**self.get_connection_params(), "autocommit": True},
                 open=False,

@@ -22,10 +22,9 @@ DATABASE_POOL_MAX: int = env.int("DATABASE_POOL_MAX", max(2, min(_LARGEST_POOL, 
 _POOL: dict[str, Any] = {
     "min_size": min(DATABASE_POOL_MAX, env.int("DATABASE_POOL_MIN", 1)),
     "max_size": DATABASE_POOL_MAX,
-    # Time limit for getting a connection. Without one the pause between two attempts to reconnect doubles up to
-    # minutes, and the site would stay down long after the database is back.
+    # Seconds for getting a connection, and in which the pool tries to connect for those who wait.
     "timeout": 3,
-    "reconnect_timeout": 1,
+    "reconnect_timeout": 3,
 }
 # Through PgBouncer in transaction mode nothing may be kept in a session from one transaction to the next.
 DATABASE_PGBOUNCER: bool = env.bool("DATABASE_PGBOUNCER", False)

@@ -22,9 +22,10 @@ DATABASE_POOL_MAX: int = env.int("DATABASE_POOL_MAX", max(2, min(_LARGEST_POOL, 
 _POOL: dict[str, Any] = {
     "min_size": min(DATABASE_POOL_MAX, env.int("DATABASE_POOL_MIN", 1)),
     "max_size": DATABASE_POOL_MAX,
-    # Seconds for getting a connection, and in which the pool tries to connect for those who wait.
+    # Seconds for getting a connection, and in which the pool goes on trying to connect: for longer than anybody waits,
+    # so that whoever comes while it gives up is not left without an attempt.
     "timeout": 3,
-    "reconnect_timeout": 3,
+    "reconnect_timeout": 60,
 }
 # Through PgBouncer in transaction mode nothing may be kept in a session from one transaction to the next.
 DATABASE_PGBOUNCER: bool = env.bool("DATABASE_PGBOUNCER", False)

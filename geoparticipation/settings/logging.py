@@ -30,9 +30,10 @@ LOGGING: dict[str, Any] = {
     },
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
     # Access to protected campaigns is always logged, whatever the level of other loggers; requests where ACCESS_LOG
-    # says so.
+    # says so. The pool tries to connect several times a second while PostgreSQL is away: requests that fail say so.
     "loggers": {
         "geoparticipation.access": {"level": "INFO"},
         "geoparticipation.requests": {"level": "INFO"},
+        "psycopg.pool": {"level": "ERROR"},
     },
 }

@@ -118,7 +118,7 @@ def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
         match name:
             case "category":
                 category = find_category(stored.campaign, value)
-                if category is None:
+                if category is None or not ("geometry" in event.original or _takes(category, stored.geom)):
                     raise NotAllowed("gone")
                 stored.category = category
             case "geometry":
@@ -129,12 +129,6 @@ def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
                 stored.text = value
             case "answers":
                 stored.set_answers(value)
-    if (
-        "category" in event.original
-        and "geometry" not in event.original
-        and not _takes(stored.category, stored.geom)
-    ):
-        raise NotAllowed("gone")
     stored.save()
     footprint.write(stored)
     return {name: before[name] for name in event.original}

@@ -119,7 +119,7 @@ def test_empty_database_takes_the_list_beside_the_set(a_set: Path, published: Co
     # Whoever says that there is none does without it.
     assert len(lists(a_set, without_erasures=True, is_filled=False).ledgers) == 1
     beside.write_text("cut off")
-    with pytest.raises(RestoreRefused, match="is no list of erasures. Name another list"):
+    with pytest.raises(RestoreRefused, match=r"is no list of erasures\. Name another list"):
         lists(a_set, is_filled=False)
 
 

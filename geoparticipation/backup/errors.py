@@ -2,7 +2,7 @@
 
 
 class BackupFailed(Exception):
-    """No set was made, and nothing that looks like one is left; or it is there, as the sentence says, and more failed."""
+    """No set was made and none is left, or it is there, as the sentence says, and what follows a set failed."""
 
 
 class RestoreRefused(Exception):

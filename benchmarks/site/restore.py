@@ -33,8 +33,8 @@ DATABASE: Final = "lost"
 ROOT: Final = Path(__file__).parents[2]
 SIZE: Final = (800, 600)
 _PIECE: Final = 1_000
-CHANGED: Final = frozenset({"audit_entry", "mapping_change", "mapping_releasehold"})
-"""Tables that every restore changes: it is recorded, revisions begin anew, releases are held."""
+CHANGED: Final = frozenset({"audit_entry", "mapping_change", "mapping_erasure", "mapping_releasehold"})
+"""Tables that the restore changes: it is recorded, revisions begin anew, a gap is noted, releases are held."""
 _TABLES: Final = """
     SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relpersistence = 'p'
 """

@@ -69,6 +69,7 @@ def lists_of(
         live = current_ledger()
         ledgers.append(live)
         is_covered = is_covered or (live.continues(own) and _is_of_the_site(manifest))
+    is_covered = is_covered and _is_remembered(manifest.moment)
     if is_covered or without_erasures or not (is_filled or erasures):
         return Lists(tuple(ledgers), None if is_covered else own.until)
     if erasures:
@@ -85,7 +86,7 @@ def lists_of(
 
 def require_remembered(moment: datetime) -> None:
     """Raise RestoreRefused where entries of lists that are needed for a database of a moment are forgotten already."""
-    if moment.astimezone(UTC).date() < oldest_day():
+    if not _is_remembered(moment):
         raise RestoreRefused(
             f"The backup is of {moment.astimezone(UTC):%Y-%m-%d}, and erasures are remembered for"
             f" {settings.ERASURE_LEDGER_DAYS} days (ERASURE_LEDGER_DAYS): no list names all that people erased since."
@@ -102,6 +103,10 @@ def warning_of(unknown_since: datetime) -> str:
         " once more with --into-live --erasures FILE. If there is none, delete what people are known to have erased,"
         " and tell the data-protection officer."
     )
+
+
+def _is_remembered(moment: datetime) -> bool:
+    return moment.astimezone(UTC).date() >= oldest_day()
 
 
 def _beside(path: Path, *, without_erasures: bool) -> Path | None:

@@ -241,5 +241,5 @@ def _scratch(manifest: Manifest) -> Iterator[Path]:
         raise RestoreRefused(
             f"{needed / 1e6:,.0f} MB are needed, and {free / 1e6:,.0f} MB are free below {var}."
         )
-    with tempfile.TemporaryDirectory(prefix="restoring-", dir=var) as name:
+    with tempfile.TemporaryDirectory(prefix="restoring-", dir=var, ignore_cleanup_errors=True) as name:
         yield Path(name)

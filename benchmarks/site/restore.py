@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 import numpy as np
 from PIL import Image
@@ -85,7 +86,7 @@ def fill(contributions: int, photos: int) -> None:
     Photo.objects.bulk_create(made, batch_size=_PIECE)
 
 
-def _photos(contributions: list[object]) -> Iterator[Photo]:
+def _photos(contributions: list[UUID]) -> Iterator[Photo]:
     from django.core.files.base import ContentFile
 
     from mapping.models import Photo

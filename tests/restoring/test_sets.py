@@ -222,10 +222,15 @@ def test_database_that_does_not_answer_is_told_in_words(a_set: Path, monkeypatch
         restore(Wish(a_set, without_erasures=True), lambda _: None)
 
 
+def leave_a_file(place: Path) -> None:
+    place.mkdir()
+    (place / ".unfinished-2026-01-01T00-00-00Z").write_text("a file")
+
+
 FAULTS: dict[str, Callable[[Path], object]] = {
     "file": lambda place: place.write_text("a file"),
     "lock": lambda place: (place / ".lock").mkdir(parents=True),
-    "left": lambda place: (place.mkdir(), (place / ".unfinished-2026-01-01T00-00-00Z").write_text("a file")),
+    "left": leave_a_file,
 }
 
 

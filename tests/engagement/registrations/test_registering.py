@@ -366,6 +366,7 @@ def test_forged_link_opens_nothing(db: None) -> None:
     assert registering.registration_of_token(edit_token(ada.pk)) is None
 
 
+@pytest.mark.django_db
 def test_cancelled_registration_of_a_site_without_mail_is_erased_once_more(settings: Settings) -> None:
     settings.SENDS_MAIL = False
     date = make_date()

@@ -1,7 +1,5 @@
 """Codes that became void after a backup are void in the restored database."""
 
-from typing import Any
-
 from accounts.models import User
 from mapping.models import Campaign
 from mapping.services.erasures.ledger import Ledger, current_ledger
@@ -39,7 +37,7 @@ def test_codes_of_a_deleted_series_are_void_and_ballots_stay(campaign: Campaign,
     """A ballot of the backup is one that the vote's result counted before the series was deleted."""
     vote = make_vote(campaign, needs_code=True)
     series, codes = made(campaign)
-    kept: dict[str, Any] = CodeSeries.objects.filter(pk=series.pk).values().get()
+    kept = CodeSeries.objects.filter(pk=series.pk).values().get()
     rows = list(VotingCode.objects.filter(series=series))
     delete_series(series, actor=manager)
     found = current_ledger()

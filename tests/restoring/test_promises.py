@@ -1,9 +1,11 @@
 """Dates of retention that were promised after a backup hold in the restored database."""
 
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
 from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -118,5 +120,7 @@ def test_restore_ends_where_something_due_is_not_removed(
         broken.setattr(export_jobs, "revoke", fail)
         with pytest.raises(NotRemoved, match=f"contributions of {campaign.slug}"):
             reopen([], known_until=timezone.now())
+        with pytest.raises(CommandError, match="is still there"):
+            call_command("apply_retention", stdout=StringIO())
     reopen([], known_until=timezone.now())
     assert campaign.contributions.get().text == ""

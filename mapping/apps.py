@@ -58,7 +58,7 @@ class MappingConfig(AppConfig):
 def _enter_retention() -> None:
     """Fill the registries of what is removed at the dates that people were promised."""
     from mapping.services import wordings
-    from mapping.services.retained import findings, people, places, texts
+    from mapping.services.retained import events, findings, people, places, texts
     from mapping.services.retained.parts import PARTS
     from mapping.services.setup.checklist import CHECKS
 
@@ -66,7 +66,7 @@ def _enter_retention() -> None:
 
     for source in wordings.OWN:
         wordings.WORDINGS.register(source)
-    for part in (*texts.OWN, *places.OWN, *people.OWN):
+    for part in (*texts.OWN, *events.OWN, *places.OWN, *people.OWN):
         PARTS.register(part)
 
 

@@ -19,6 +19,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
+from uuid import UUID
 
 import numpy as np
 from PIL import Image
@@ -33,8 +34,8 @@ DATABASE: Final = "lost"
 ROOT: Final = Path(__file__).parents[2]
 SIZE: Final = (800, 600)
 _PIECE: Final = 1_000
-CHANGED: Final = frozenset({"audit_entry", "mapping_change", "mapping_releasehold"})
-"""Tables that every restore changes: it is recorded, revisions begin anew, releases are held."""
+CHANGED: Final = frozenset({"audit_entry", "mapping_change", "mapping_erasure", "mapping_releasehold"})
+"""Tables that the restore changes: it is recorded, revisions begin anew, a gap is noted, releases are held."""
 _TABLES: Final = """
     SELECT relname FROM pg_class WHERE relnamespace = 'public'::regnamespace AND relkind = 'r' AND relpersistence = 'p'
 """
@@ -85,7 +86,7 @@ def fill(contributions: int, photos: int) -> None:
     Photo.objects.bulk_create(made, batch_size=_PIECE)
 
 
-def _photos(contributions: list[object]) -> Iterator[Photo]:
+def _photos(contributions: list[UUID]) -> Iterator[Photo]:
     from django.core.files.base import ContentFile
 
     from mapping.models import Photo

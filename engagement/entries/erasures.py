@@ -31,7 +31,10 @@ def _registrations(keys: Sequence[Any]) -> None:
 
 
 ENTRIES: Final = (
-    Erasable("registration", "engagement_registration", ("id",), _registrations, "one.mail <> ''"),
+    Erasable(
+        *("registration", "engagement_registration", ("id",), _registrations),
+        is_there="(one.name <> '' OR one.mail <> '')",
+    ),
     deleting("subscription", "engagement_subscription", ("id",), Subscription),
     deleting("subscriber", "engagement_subscriber", ("id",), Subscriber),
     deleting("proposal", "engagement_planproposal", ("id",), PlanProposal),

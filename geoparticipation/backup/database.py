@@ -7,6 +7,7 @@ import re
 import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
+from datetime import UTC
 from functools import cache
 from pathlib import Path
 from typing import Any, Final
@@ -274,6 +275,16 @@ def migrations() -> Mapping[str, str]:
     with connection.cursor() as cursor:
         cursor.execute("SELECT app, max(name) FROM django_migrations GROUP BY app")
         return dict(cursor.fetchall())
+
+
+def first_migrated_at() -> str:
+    """The moment of the first migration (ISO 8601), the same in all copies of a database; "" where there is none."""
+    if "django_migrations" not in connection.introspection.table_names():
+        return ""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT min(applied) FROM django_migrations")
+        (moment,) = cursor.fetchone()
+    return "" if moment is None else str(moment.astimezone(UTC).isoformat())
 
 
 def _creation(schema: str) -> Sequence[str]:

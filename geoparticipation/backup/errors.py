@@ -2,7 +2,7 @@
 
 
 class BackupFailed(Exception):
-    """No set was made; nothing that looks like one is left."""
+    """No set was made and none is left, or it is there, as the sentence says, and what follows a set failed."""
 
 
 class RestoreRefused(Exception):

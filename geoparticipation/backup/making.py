@@ -23,7 +23,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import DatabaseError
+from django.db import Error as DatabaseFault
 from django.utils import timezone
 
 from audit.recording import Action, record
@@ -65,34 +65,65 @@ class Made:
 def make_set(directory: Path) -> Made:
     """Make one verified set below a directory, delete old ones, and call the hook.
 
-    Raises BackupFailed; then no set is left of this run, and older ones stay.
+    Raises BackupFailed. Its sentence says so where the set is there all the same; otherwise no set is left of this run,
+    and older ones stay.
     """
-    directory.mkdir(parents=True, exist_ok=True)
-    with _alone(directory):
-        for left in directory.glob(f"{_UNFINISHED}*"):
-            shutil.rmtree(left)
+    directory = directory.absolute()  # the hook and pages get its name, too
+    try:
+        with _alone(directory):
+            name, manifest = _make(directory)
+            problems: list[str] = []
+            deleted = _follow_up(directory, name, problems)
+    except OSError as error:
+        raise BackupFailed(f"The set was not made: {error}") from error
+    path = directory / name
+    problems += _call_hook(path)
+    if problems:
+        raise BackupFailed(f"The set {path} is there, but {'; '.join(problems)}.")
+    return Made(path, manifest, _size_of(path), deleted)
+
+
+def _make(directory: Path) -> tuple[str, Manifest]:
+    """Make the set; returns its name."""
+    for left in directory.glob(f"{_UNFINISHED}*"):
+        shutil.rmtree(left)
+    name = _name_of_now()
+    while (directory / name).exists():
+        time.sleep(0.1)  # names count seconds, and nobody else makes sets here meanwhile
         name = _name_of_now()
-        while (directory / name).exists():
-            time.sleep(0.1)  # names count seconds, and nobody else makes sets here meanwhile
-            name = _name_of_now()
-        draft = directory / f"{_UNFINISHED}{name}"
-        draft.mkdir(mode=0o700)
-        try:
-            manifest = _write(draft, configured_seal())
-            # What the disk gives back is compared with what was written.
-            require_whole(draft)
-            draft.rename(directory / name)
-        except (DatabaseError, OSError, RestoreRefused) as error:
-            raise BackupFailed(f"The set was not made: {error}") from error
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
+    draft = directory / f"{_UNFINISHED}{name}"
+    draft.mkdir(mode=0o700)
+    try:
+        manifest = _write(draft, configured_seal())
+        # What the disk gives back is compared with what was written.
+        require_whole(draft)
+        draft.rename(directory / name)
+    except (DatabaseFault, RestoreRefused) as error:
+        raise BackupFailed(f"The set was not made: {error}") from error
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return name, manifest
+
+
+def _follow_up(directory: Path, name: str, problems: list[str]) -> tuple[Path, ...]:
+    """What follows once the set is there: leave word of it and delete old ones. What fails is added to `problems`."""
+    path = directory / name
+    deleted: list[Path] = []
+    try:
         _sync(directory)
-        size = sum(path.stat().st_size for path in (directory / name).iterdir())
-        _note(directory / name, size)
-        _record(name, size)
-        deleted = tuple(_delete_old(directory))
-    _call_hook(directory / name)
-    return Made(directory / name, manifest, size, deleted)
+        deleted.extend(_delete_old(directory))
+    except OSError as error:
+        problems.append(f"older ones cannot be deleted ({error})")
+    try:
+        _note(path, _size_of(path))
+    except OSError as error:
+        problems.append(f"VAR_DIR cannot be written, so that pages and checks do not know of it ({error})")
+    _record(name, _size_of(path))
+    return tuple(deleted)
+
+
+def _size_of(path: Path) -> int:
+    return sum(file.stat().st_size for file in path.iterdir())
 
 
 def _name_of_now() -> str:
@@ -114,6 +145,7 @@ def _write(draft: Path, seal: Seal | None) -> Manifest:
             database.dump(snapshot, file.write)
         tables, named = database.counts(), named_files()
         versions, migrations = database.versions(), dict(database.migrations())
+        first_migrated_at = database.first_migrated_at()
     with part(MEDIA) as file:
         copied = copy_media(file)
     # Gone before they were reached, or lost long ago: `sweep_photos` names the latter.
@@ -138,6 +170,7 @@ def _write(draft: Path, seal: Seal | None) -> Manifest:
         media_bytes=copied.bytes,
         missing_media=missing,
         files=files,
+        first_migrated_at=first_migrated_at,
     )
     write_manifest(draft, manifest)
     return manifest
@@ -161,7 +194,7 @@ def _record(name: str, size: int) -> None:
     """The set is whole, also where the database has gone meanwhile."""
     try:
         record(None, Action.BACKUP_MADE, set=name, bytes=size)
-    except DatabaseError:
+    except DatabaseFault:
         logger.warning("The set %s was made, but the audit log does not say so.", name, exc_info=True)
 
 
@@ -186,20 +219,21 @@ def has_media() -> bool:
     return next(stored_names(), None) is not None
 
 
-def _call_hook(path: Path) -> None:
+def _call_hook(path: Path) -> list[str]:
+    """Call the operator's program; returns what went wrong."""
     if not settings.BACKUP_HOOK:
-        return
+        return []
     try:
         done = subprocess.run([settings.BACKUP_HOOK, str(path)], check=False)  # noqa: S603 - the operator's own
     except OSError as error:
-        raise BackupFailed(f"The set {path} is there, but BACKUP_HOOK cannot be started: {error}") from error
-    if done.returncode:
-        raise BackupFailed(f"The set {path} is there, but BACKUP_HOOK ended with {done.returncode}.")
+        return [f"BACKUP_HOOK cannot be started: {error}"]
+    return [f"BACKUP_HOOK ended with {done.returncode}"] if done.returncode else []
 
 
 @contextmanager
 def _alone(directory: Path) -> Iterator[None]:
     """One backup at a time; the lock ends with the process, however it ends."""
+    directory.mkdir(parents=True, exist_ok=True)
     with (directory / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -24,7 +24,7 @@ class Manifest:
 
     `files` is by plain name, with the file's own name, `tables` the number of rows, `migrations` the last of each app.
     `missing_media` are files that rows name and that were gone already when they were copied.
-    `key_mark` says whether another SECRET_KEY is the same one.
+    `key_mark` says whether another SECRET_KEY is the same one, `first_migrated_at` whether another database is a copy.
     """
 
     format: int
@@ -38,6 +38,7 @@ class Manifest:
     media_bytes: int
     missing_media: list[str]
     files: Mapping[str, Mapping[str, Any]]
+    first_migrated_at: str = ""
 
     @property
     def moment(self) -> datetime:
@@ -59,7 +60,10 @@ def read_manifest(directory: Path) -> Manifest:
         content = path.read_bytes()
         stated = (directory / _CHECKSUM).read_text().split()[0]
     except (OSError, IndexError) as error:
-        raise RestoreRefused(f"{directory} is no set: {error}") from error
+        words = f"{directory} is no set: {error}"
+        if below := sets_below(directory):
+            words = f"{directory} is no set, but holds some. The newest is {below[0]}."
+        raise RestoreRefused(words) from error
     if hashlib.sha256(content).hexdigest() != stated:
         raise RestoreRefused(f"{path} was changed: its checksum is another one.")
     values = json.loads(content)
@@ -75,12 +79,15 @@ def broken_files(directory: Path, manifest: Manifest) -> Iterator[str]:
     """What is wrong with the files of a set, in words."""
     for file in manifest.files.values():
         path = directory / str(file["name"])
-        if not path.is_file():
-            yield f"{path.name} is missing"
-        elif path.stat().st_size != file["bytes"]:
-            yield f"{path.name} has {path.stat().st_size:,} bytes instead of {file['bytes']:,}"
-        elif checksum_of(path) != file["sha256"]:
-            yield f"{path.name} was changed: its checksum is another one"
+        try:
+            if not path.is_file():
+                yield f"{path.name} is missing"
+            elif path.stat().st_size != file["bytes"]:
+                yield f"{path.name} has {path.stat().st_size:,} bytes instead of {file['bytes']:,}"
+            elif checksum_of(path) != file["sha256"]:
+                yield f"{path.name} was changed: its checksum is another one"
+        except OSError as error:
+            yield f"{path.name} cannot be read ({error.strerror})"
 
 
 def require_whole(directory: Path) -> Manifest:

@@ -6,7 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
@@ -18,13 +18,13 @@ from django.db.migrations.loader import MigrationLoader
 from geoparticipation.backup import database
 from geoparticipation.backup.environment import has_same_key
 from geoparticipation.backup.errors import RestoreFailed, RestoreRefused
-from geoparticipation.backup.making import CHECKSUMS, DATABASE, ERASURES, MEDIA, has_media
+from geoparticipation.backup.lists import lists_of
+from geoparticipation.backup.making import CHECKSUMS, DATABASE, MEDIA, has_media
 from geoparticipation.backup.manifest import Manifest, require_whole
 from geoparticipation.backup.media import delete_media, put_media
 from geoparticipation.backup.reopening import Reopened, delete_strays, reopen
 from geoparticipation.backup.sealing import opened
 from geoparticipation.backup.unfinished import ASIDE, restoring
-from mapping.services.erasures.ledger import BrokenLedger, Ledger, current_ledger, ledger_of, read_ledger
 
 Say = Callable[[str], None]
 _PIECE: Final = 1024 * 1024
@@ -65,7 +65,7 @@ def restore(wish: Wish, say: Say) -> Reopened:
     where its sentence says otherwise.
     """
     with restoring():
-        return _restore(wish, say)
+        return _restore(replace(wish, path=wish.path.resolve()), say)
 
 
 def take_back(say: Say) -> None:
@@ -95,15 +95,24 @@ def _restore(wish: Wish, say: Say) -> Reopened:
         )
     try:
         _require_known(manifest)
-        _refuse_live(wish)
+        is_filled = _refuse_live(wish)
         with _scratch(manifest) as scratch:
             dump = _unsealed(wish.path, manifest, DATABASE, wish.identity, scratch)
             checksums = _checksums(wish, manifest)
-            ledgers = [*_ledgers(wish, manifest)]
+            lists = lists_of(
+                wish.path,
+                manifest,
+                identity=wish.identity,
+                erasures=wish.erasures,
+                without_erasures=wish.without_erasures,
+                is_filled=is_filled,
+            )
             say("Loading the database.")
             _load(dump, scratch, manifest, wish.jobs)
     except DatabaseError as error:
         raise RestoreRefused(f"The database refuses: {error}") from error
+    except OSError as error:
+        raise RestoreRefused(f"Nothing was changed: {error}") from error
     say(f"{sum(manifest.tables.values()):,} rows in {len(manifest.tables)} tables, as in the manifest.")
     added: set[str] = set()
     with _taken_back(added):
@@ -111,7 +120,7 @@ def _restore(wish: Wish, say: Say) -> Reopened:
             put_media(archive, checksums, added)
         say(f"{manifest.media_files:,} media files, each with its checksum.")
         call_command("migrate", interactive=False, verbosity=0)
-        done = reopen(ledgers, known_until=manifest.moment)
+        done = reopen(lists.ledgers, known_until=manifest.moment, unknown_since=lists.unknown_since)
         database.replace_aside()
     try:
         database.drop_replaced()
@@ -152,7 +161,8 @@ def _require_known(manifest: Manifest) -> None:
         )
 
 
-def _refuse_live(wish: Wish) -> None:
+def _refuse_live(wish: Wish) -> bool:
+    """Whether the database holds data, which may be replaced."""
     _refuse_others()
     if database.has_schema(ASIDE):
         if not wish.take_back:
@@ -170,6 +180,7 @@ def _refuse_live(wish: Wish) -> None:
         raise RestoreRefused(
             "VAR_DIR/media holds files. Is it the right place? --into-live restores into it."
         )
+    return bool(filled)
 
 
 def _refuse_others() -> None:
@@ -177,31 +188,6 @@ def _refuse_others() -> None:
         raise RestoreRefused(
             f"{others} connections use the database: stop the server and the workers first, and whatever else reads it."
         )
-
-
-def _ledgers(wish: Wish, manifest: Manifest) -> Iterator[Ledger]:
-    """All lists of erasures at hand; raises RestoreRefused where none is newer than the set."""
-    with opened(wish.path / str(manifest.files[ERASURES]["name"]), wish.identity) as file:
-        yield ledger_of(file.read(), ERASURES)
-    newest = None
-    if wish.erasures is not None:
-        try:
-            newest = read_ledger(wish.erasures)
-        except (OSError, BrokenLedger) as error:
-            raise RestoreRefused(str(error)) from error
-        yield newest
-    if wish.into_live and "mapping_erasure" in connection.introspection.table_names():
-        live = current_ledger()
-        yield live
-        if live.entries and newest is None:
-            newest = live
-    if wish.without_erasures or (newest is not None and newest.until > manifest.moment):
-        return
-    raise RestoreRefused(
-        "There is no list of erasures newer than the set: what people erased since would be public again. Name it with"
-        " --erasures FILE (bin/manage export_erasures writes it; look where BACKUP_HOOK or a timer copies it). Only"
-        " where there is none: --without-erasures."
-    )
 
 
 def _load(dump: Path, scratch: Path, manifest: Manifest, jobs: int) -> None:
@@ -255,5 +241,5 @@ def _scratch(manifest: Manifest) -> Iterator[Path]:
         raise RestoreRefused(
             f"{needed / 1e6:,.0f} MB are needed, and {free / 1e6:,.0f} MB are free below {var}."
         )
-    with tempfile.TemporaryDirectory(prefix="restoring-", dir=var) as name:
+    with tempfile.TemporaryDirectory(prefix="restoring-", dir=var, ignore_cleanup_errors=True) as name:
         yield Path(name)

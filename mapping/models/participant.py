@@ -46,7 +46,8 @@ class PairwiseKey(models.Model):
 
     The other half is the site's SECRET_KEY: `mark` names the provider, and the key with which the first digest was
     made, so that another provider or a new SECRET_KEY is noticed and nobody counts twice because of it
-    (`services.signing_in.pairwise`). Once the row is deleted, nobody can compute whose digest is whose any more.
+    (`services.signing_in.pairwise`). Once both are emptied, nobody can compute whose digest is whose any more, and
+    nobody can sign in.
     """
 
     campaign = models.OneToOneField(

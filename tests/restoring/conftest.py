@@ -10,10 +10,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
+from django.core.files.base import ContentFile
+from django.core.files.storage import default_storage
+from pytest_django.fixtures import Settings
 
 from benchmarks.running.cluster import Cluster, running_cluster
+from geoparticipation.backup.making import make_set
+from mapping.models import Contribution
 
 ROOT = Path(__file__).parents[2]
+PHOTO = "photos/2026/11/one.jpg"
+"""The photo of `a_set`."""
 
 
 _TABLES = """
@@ -123,6 +130,22 @@ class Site:
         self.cluster.create(name)
         var.mkdir(exist_ok=True)
         return Site(self.cluster, name, var, self.settings)
+
+
+@pytest.fixture
+def place(settings: Settings, tmp_path: Path) -> Path:
+    """Where sets of the database of the tests lie; they are not encrypted."""
+    settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path / "var", tmp_path / "var" / "media"
+    (tmp_path / "var" / "media").mkdir(parents=True)
+    settings.BACKUP_AGE_RECIPIENT = settings.BACKUP_GPG_RECIPIENT = settings.BACKUP_HOOK = ""
+    return tmp_path / "sets"
+
+
+@pytest.fixture
+def a_set(published: Contribution, place: Path) -> Path:
+    """A set that is not encrypted, with one photo."""
+    default_storage.save(PHOTO, ContentFile(b"a photo"))
+    return make_set(place).path
 
 
 @pytest.fixture(scope="session")

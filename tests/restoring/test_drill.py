@@ -1,12 +1,14 @@
 """The drill: a site is backed up, lost and restored; rows and photos are as before, without what was erased since."""
 
 import json
+import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from tests.restoring.conftest import Look, Site
+from tests.restoring.conftest import ROOT, Look, Site
 from tests.restoring.site import KEPT, TAKEN
 
 HOLDS_TEXTS = {
@@ -22,6 +24,8 @@ HOLDS_TEXTS = {
 
 RESTORED = {"audit_entry", "mapping_change", "mapping_releasehold"}
 """Tables that every restore changes: it is recorded, revisions begin anew, releases are held."""
+WITHOUT_LIST = RESTORED | {"mapping_erasure"}
+"""Without a list of erasures it is noted that some are missing."""
 MADE_ANEW = RESTORED | {"mapping_surveytally", "procrastinate_jobs", "procrastinate_events"}
 """Tables that differ after the same things were erased at another moment: revisions, shards of sums, the queue."""
 
@@ -64,7 +68,7 @@ def test_what_is_restored_equals_what_was_lost_and_stays_erased(
     said = plain.manage("restore", made, "--identity", key, "--without-erasures")
     assert "WARNING: no list of erasures was replayed" in said
     found = plain.look()
-    assert found.differing(before) == RESTORED
+    assert found.differing(before) == WITHOUT_LIST
     anew = ("audit_entry_id_seq", "mapping_change_id_seq")
     assert found.sequences == before.sequences | {name: found.sequences[name] for name in anew}
     assert site.recorded("backup_made") == [{"set": made.name, "bytes": weight_of(made)}]
@@ -165,5 +169,28 @@ def test_role_that_does_not_own_the_extensions_restores(
     other = Site(site.cluster, "served", tmp_path / "served", {"DATABASE_URL": address})
     other.var.mkdir()
     other.manage("restore", made, "--identity", age_key[0], "--without-erasures")
-    assert other.look().differing(before) == RESTORED
+    assert other.look().differing(before) == WITHOUT_LIST
     assert other.look().files == before.files
+
+
+def test_set_that_was_moved_is_restored_by_its_name_alone(
+    backed_up: tuple[Site, Look, Path], age_key: tuple[Path, str], tmp_path: Path
+) -> None:
+    """`bin/restore SET` on another machine, from a folder with blanks and umlauts, named from the working directory."""
+    site, before, made = backed_up
+    folder = tmp_path / "Sicherungen für März"
+    shutil.copytree(made, folder / made.name)
+    named = f"{os.path.relpath(folder / made.name, ROOT)}/"
+    bare = site.another("bare", tmp_path / "bare")
+    said = bare.manage("restore", named, "--identity", age_key[0])
+    assert "WARNING: no list of erasures was replayed" in said
+    assert bare.look().differing(before) == WITHOUT_LIST
+    assert "no list of erasures newer" in bare.refuses(
+        "restore", named, "--identity", age_key[0], "--into-live"
+    )
+
+    site.manage("export_erasures", folder / "erasures.txt")
+    complete = site.another("complete", tmp_path / "complete")
+    said = complete.manage("restore", named, "--identity", age_key[0])
+    assert "WARNING" not in said
+    assert "The site may be started" in said

@@ -9,7 +9,8 @@ from django.db import connection
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
-from mapping.models import Contribution, Erasure, Participant, Support
+from accounts.models import User
+from mapping.models import Contribution, Erasure, ModerationEvent, Participant, Support
 from mapping.models.restoring.erasure import tables_without_ledger
 from mapping.services.erase import erase_participant
 from mapping.services.erasures import ledger
@@ -17,6 +18,7 @@ from mapping.services.erasures.kinds import ERASABLES
 from mapping.services.erasures.ledger import BrokenLedger, current_ledger, export_ledger, read_ledger
 from mapping.services.erasures.replaying import erased_rows, replay
 from mapping.services.identity import forget_if_idle
+from mapping.services.moderation import moderate
 from tests.personas import make_participant, make_support
 
 pytestmark = pytest.mark.django_db
@@ -82,6 +84,21 @@ def test_replaying_erases_what_is_there_again(published: Contribution, tmp_path:
     assert not Participant.objects.filter(pk=person.pk).exists()
     # The ledger is whole again, so that the next backup and the next list have them.
     assert {one.kind for one in current_ledger().entries} >= {"participant", "contribution"}
+
+
+def test_erased_original_of_an_edit_is_erased_once_more(published: Contribution, manager: User) -> None:
+    moderate.edit(published, manager, text="Without the name")
+    event = ModerationEvent.objects.exclude(original={}).get()
+    kept = dict(event.original)
+    moderate.erase_original(event, manager)
+    found = current_ledger()
+    assert [one.kind for one in found.entries] == ["original"]
+    # As a restored backup has it.
+    ModerationEvent.objects.filter(pk=event.pk).update(original=kept)
+    assert replay(found) == {"original": 1}
+    event.refresh_from_db()
+    assert event.original == {}
+    assert replay(found) == {}
 
 
 def test_file_keeps_what_the_database_lost(published: Contribution, tmp_path: Path) -> None:

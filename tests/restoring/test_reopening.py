@@ -17,12 +17,14 @@ from mapping.models import (
     Audience,
     Campaign,
     Change,
+    Erasure,
     Publication,
     Question,
     Release,
     ReleaseHold,
     ResultsShown,
 )
+from mapping.services.erasures.ledger import GAP
 from mapping.services.releases.holding import hold_releases
 from mapping.services.releases.making import is_held, make_due_releases, make_release, next_release
 from mapping.services.surveys.results import public_results
@@ -132,6 +134,31 @@ def test_list_must_be_newer_than_the_moment(tmp_path: Path) -> None:
     later = (timezone.now() + timedelta(minutes=1)).isoformat()
     with pytest.raises(CommandError, match="ends before"):
         call_command("after_restore", "--moment", later, "--erasures", str(path))
+
+
+def test_moment_that_is_older_than_erasures_are_remembered_is_refused(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.ERASURE_LEDGER_DAYS = 30
+    settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path, tmp_path / "media"
+    path = tmp_path / "erasures.txt"
+    call_command("export_erasures", str(path), stdout=StringIO())
+    old = (timezone.now() - timedelta(days=31)).isoformat()
+    with pytest.raises(CommandError, match="erasures are remembered for 30 days"):
+        call_command("after_restore", "--moment", old, "--erasures", str(path))
+    out, err = StringIO(), StringIO()
+    call_command("after_restore", "--moment", old, "--without-erasures", stdout=out, stderr=err)
+    assert "WARNING: no list of erasures was replayed" in err.getvalue()
+    assert [one.kind for one in Erasure.objects.all()] == [GAP]
+
+
+def test_list_must_have_what_the_restored_database_names(tmp_path: Path) -> None:
+    path = tmp_path / "erasures.txt"
+    call_command("export_erasures", str(path), stdout=StringIO())
+    Erasure.objects.create(digest=b"1" * 32, kind="support", day=timezone.now().date())
+    moment = (timezone.now() - timedelta(minutes=1)).isoformat()
+    with pytest.raises(CommandError, match="lacks what the database itself names"):
+        call_command("after_restore", "--moment", moment, "--erasures", str(path))
 
 
 def test_files_without_a_row_stay_until_the_restore_is_final(settings: Settings, tmp_path: Path) -> None:

@@ -6,13 +6,12 @@ import shutil
 import subprocess
 from collections.abc import Callable
 from datetime import timedelta
+from io import StringIO
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.core.files.base import ContentFile
-from django.core.files.storage import default_storage
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import OperationalError
 from django.utils import timezone
 from pytest_django.fixtures import Settings
@@ -24,25 +23,9 @@ from geoparticipation.backup.manifest import MANIFEST, read_manifest, sets_below
 from geoparticipation.backup.restoring import Wish, restore, verify
 from geoparticipation.backup.sealing import SealedFile, configured_seal, opened
 from mapping.models import Contribution
+from tests.restoring.conftest import PHOTO
 
-pytestmark = pytest.mark.django_db(transaction=True)
-
-PHOTO = "photos/2026/11/one.jpg"
-
-
-@pytest.fixture(autouse=True)
-def place(settings: Settings, tmp_path: Path) -> Path:
-    settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path / "var", tmp_path / "var" / "media"
-    (tmp_path / "var" / "media").mkdir(parents=True)
-    settings.BACKUP_AGE_RECIPIENT = settings.BACKUP_GPG_RECIPIENT = settings.BACKUP_HOOK = ""
-    return tmp_path / "sets"
-
-
-@pytest.fixture
-def a_set(published: Contribution, place: Path) -> Path:
-    """A set that is not encrypted, with one photo."""
-    default_storage.save(PHOTO, ContentFile(b"a photo"))
-    return making.make_set(place).path
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("place")]
 
 
 @pytest.fixture
@@ -237,6 +220,103 @@ def test_database_that_does_not_answer_is_told_in_words(a_set: Path, monkeypatch
     assert sets_below(a_set.parent) == [a_set]
     with pytest.raises(RestoreRefused, match="The database refuses: connection refused"):
         restore(Wish(a_set, without_erasures=True), lambda _: None)
+
+
+def leave_a_file(place: Path) -> None:
+    place.mkdir()
+    (place / ".unfinished-2026-01-01T00-00-00Z").write_text("a file")
+
+
+FAULTS: dict[str, Callable[[Path], object]] = {
+    "file": lambda place: place.write_text("a file"),
+    "lock": lambda place: (place / ".lock").mkdir(parents=True),
+    "left": leave_a_file,
+}
+
+
+@pytest.mark.parametrize("fault", FAULTS)
+def test_directory_that_is_none_is_refused_in_words(place: Path, fault: str) -> None:
+    FAULTS[fault](place)
+    with pytest.raises(BackupFailed, match="The set was not made"):
+        making.make_set(place)
+    assert sets_below(place) == []
+
+
+def test_directory_below_a_file_is_refused_in_words(place: Path) -> None:
+    place.write_text("a file")
+    with pytest.raises(CommandError, match="The set was not made"):
+        call_command("backup", str(place / "sets"))
+
+
+def test_hook_is_called_though_no_word_can_be_left(
+    published: Contribution, settings: Settings, tmp_path: Path, place: Path
+) -> None:
+    hook = tmp_path / "hook"
+    hook.write_text(f'#!/bin/sh\necho "$1" >"{tmp_path}/seen"\n')
+    hook.chmod(0o755)
+    settings.BACKUP_HOOK = str(hook)
+    settings.VAR_DIR = hook / "var"
+    with pytest.raises(BackupFailed, match=r"is there, but VAR_DIR cannot be written"):
+        making.make_set(place)
+    (made,) = sets_below(place)
+    assert (tmp_path / "seen").read_text() == f"{made}\n"
+
+
+def test_older_set_that_cannot_be_deleted_is_told_at_the_end(
+    a_set: Path, settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_path: Path) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setattr(making, "_delete_old", refuse)
+    later = timezone.now() + timedelta(minutes=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    with pytest.raises(BackupFailed, match=r"is there, but older ones cannot be deleted.*Permission denied"):
+        making.make_set(a_set.parent)
+    assert len(sets_below(a_set.parent)) == 2
+
+
+def test_names_with_blanks_and_umlauts_below_the_working_directory(
+    published: Contribution, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    made = making.make_set(Path("Sicherungen für März/täglich")).path
+    assert made.is_absolute()
+    assert made.parent == tmp_path / "Sicherungen für März" / "täglich"
+    out = StringIO()
+    call_command("backup", f"Sicherungen für März/täglich/{made.name}/", "--verify", stdout=out)
+    assert "5 files have the sizes" in out.getvalue()
+
+
+@pytest.mark.usefixtures("untouched")
+def test_what_is_no_set_is_refused_in_words(a_set: Path) -> None:
+    wanted = {
+        a_set / "media.tar": "is no set",
+        a_set.parent / "nowhere": "is no set",
+        a_set.parent: f"holds some. The newest is {a_set}",
+    }
+    for path, words in wanted.items():
+        with pytest.raises(RestoreRefused, match=words):
+            restore(Wish(path), lambda _: None)
+
+
+@pytest.mark.usefixtures("untouched")
+def test_files_that_cannot_be_written_are_told_in_words(a_set: Path, settings: Settings) -> None:
+    settings.VAR_DIR = a_set / "manifest.json" / "var"
+    with pytest.raises(RestoreRefused, match="Nothing was changed"):
+        restore(Wish(a_set, without_erasures=True, into_live=True), lambda _: None)
+
+
+def test_broken_old_set_does_not_hide_that_a_new_one_was_made(
+    a_set: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    flip_a_byte(a_set / MANIFEST)
+    later = timezone.now() + timedelta(minutes=1)
+    monkeypatch.setattr("django.utils.timezone.now", lambda: later)
+    out, err = StringIO(), StringIO()
+    call_command("backup", str(a_set.parent), stdout=out, stderr=err)
+    assert "verified" in out.getvalue()
+    assert "The oldest set is broken" in err.getvalue()
 
 
 def test_two_backups_at_once_are_refused(a_set: Path) -> None:

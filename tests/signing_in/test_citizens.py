@@ -14,7 +14,7 @@ from django.urls import reverse
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from mapping.models import Campaign, Category, Contribution, PairwiseKey, Participant
+from mapping.models import Campaign, Category, Contribution, PairwiseKey, Participant, Source
 from mapping.services.identity import participants_with
 from tests import personas
 from tests.personas import Citizen, point
@@ -266,7 +266,7 @@ def test_plain_form_of_somebody_who_is_not_signed_in_is_refused(campaign: Campai
 
 
 def test_reactions_are_refused_and_their_forms_hidden(campaign: Campaign, issuer: str) -> None:
-    place = personas.make_contribution(campaign, by=personas.make_participant(campaign))
+    place = personas.make_contribution(campaign, source=Source.PAPER)
     page = reverse("contribution", args=(campaign.slug, place.pk))
     support = reverse("contribution-support", args=(campaign.slug, place.pk))
     browser = Client()

@@ -7,7 +7,7 @@ from pytest_django.fixtures import Settings
 
 from accounts.models import User
 from mapping import rules
-from mapping.models import Campaign, OpenTo, PairwiseKey, Participant
+from mapping.models import Campaign, OpenTo, PairwiseKey, Participant, Source
 from mapping.services import identity
 from mapping.services.errors import Invalid, NotAllowed, SignInNeeded
 from mapping.services.setup.changes import change
@@ -54,6 +54,23 @@ def test_key_goes_with_its_campaign(campaign: Campaign) -> None:
     secret_of_person(campaign, ISSUER, "ada")
     campaign.delete()
     assert not PairwiseKey.objects.exists()
+
+
+def test_nobody_signs_in_as_a_new_person_once_the_key_is_gone(campaign: Campaign) -> None:
+    identity.participant_for(campaign, secret_of_person(campaign, ISSUER, "ada"))
+    PairwiseKey.objects.all().delete()
+    with pytest.raises(NotAllowed, match="sign_in_key_lost"):
+        secret_of_person(campaign, ISSUER, "ada")
+    assert not PairwiseKey.objects.exists()
+
+
+def test_people_who_never_sign_in_keep_nobody_from_doing_so(campaign: Campaign) -> None:
+    """Sheets of paper and imported files may come first."""
+    for source in (Source.PAPER, Source.IMPORT):
+        personas.make_contribution(campaign, source=source)
+    elsewhere = personas.make_contribution(campaign, source=Source.IMPORT)
+    personas.make_support(elsewhere)
+    assert secret_of_person(campaign, ISSUER, "ada")
 
 
 @pytest.mark.parametrize(

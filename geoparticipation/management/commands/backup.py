@@ -59,7 +59,11 @@ class Command(BaseCommand):
             )
         for path in made.deleted:
             self.stdout.write(f"{path}: deleted, {settings.BACKUP_KEEP} newer sets are kept")
-        oldest = oldest_moment(directory)
+        try:
+            oldest = oldest_moment(directory)
+        except RestoreRefused as error:
+            self.stderr.write(f"The oldest set is broken: {error}")
+            oldest = None
         if oldest is not None and (timezone.now() - oldest).days >= settings.ERASURE_LEDGER_DAYS:
             self.stderr.write(
                 f"The oldest set is of {oldest:%Y-%m-%d}, and erasures are remembered for"

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from geoparticipation.backup.errors import RestoreFailed, RestoreRefused
+from geoparticipation.backup.lists import warning_of
 from geoparticipation.backup.restoring import Wish, restore, take_back
 from geoparticipation.management.reports import report_reopened
 
@@ -24,12 +25,14 @@ class Command(BaseCommand):
         """Read the options."""
         parser.add_argument("set", type=Path, nargs="?", help="the directory of one set")
         parser.add_argument(
-            "--erasures", type=Path, help="the newest list of erasures (bin/manage export_erasures FILE)"
+            "--erasures",
+            type=Path,
+            help="the newest list of erasures (bin/manage export_erasures FILE); SET/../erasures.txt where it is there",
         )
         parser.add_argument(
             "--without-erasures",
             action="store_true",
-            help="there is no newer list: what was erased since the set was made comes back",
+            help="there is no newer list: what was erased since the set was made comes back, and is known as missing",
         )
         parser.add_argument("--identity", type=Path, help="the private key of age")
         parser.add_argument("--into-live", action="store_true", help="replace the data that are there")
@@ -59,12 +62,11 @@ class Command(BaseCommand):
         except (RestoreRefused, RestoreFailed) as error:
             raise CommandError(str(error)) from error
         report_reopened(done, self.stdout.write)
-        if wish.without_erasures:
-            self.stderr.write(
-                "WARNING: no list of erasures was replayed. Before the site opens, delete what people erased since the"
-                " set was made; tell the data-protection officer."
-            )
-        self.stdout.write("Restored. The site may be started.")
+        if done.unknown_since is None:
+            self.stdout.write("Restored. The site may be started.")
+        else:
+            self.stdout.write("Restored. Read the warning before the site is started.")
+            self.stderr.write(warning_of(done.unknown_since))
 
     def _take_back(self, *, is_wanted: bool) -> None:
         if not is_wanted:

@@ -3,11 +3,11 @@
 from argparse import ArgumentParser
 from typing import Any
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from mapping.models import RetentionSpan
-from mapping.services.retained.removing import preview
+from mapping.services.retained.removing import NotRemoved, preview, require_removed
 from mapping.services.retention import remove_expired
 from mapping.services.wordings import note_wordings
 
@@ -27,6 +27,10 @@ class Command(BaseCommand):
             for name, number in remove_expired("night").items():
                 self.stdout.write(f"{name}: {number}")
             self.stdout.write(f"new versions of privacy texts: {note_wordings()}")
+            try:
+                require_removed()
+            except NotRemoved as error:
+                raise CommandError(str(error)) from error
             return
         due = RetentionSpan.objects.due(timezone.localdate()).select_related("campaign")
         for span in due.defer("campaign__area"):

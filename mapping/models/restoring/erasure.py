@@ -30,7 +30,8 @@ class Erasure(models.Model):
     The hash is of the table's kind and the row's random id, or its number together with the microsecond at which it
     was made: sequences give numbers a second time after a restore. Of the moment only the day (UTC) is kept, and no
     order: rows that one person erased at the same time must not be recognised as belonging together, least of all
-    across campaigns.
+    across campaigns. A row of the kind "gap" has a random digest: it stands for erasures that are missing since a
+    backup was restored without a list of them.
     """
 
     digest = models.BinaryField(max_length=32, primary_key=True, editable=False)

@@ -56,8 +56,9 @@ class RetentionSpan(models.Model):
     """How many months after the end of a campaign one thing is kept; without `months` as long as the campaign.
 
     `until` is the date that people are promised. The database computes it of the campaign's end and the months
-    (migration `0045_retention`): once somebody took part it never becomes later, whatever way a row takes. It lies at
-    least `NOTICE` days ahead of the change that set it, so that staff can be warned.
+    (migration `0045_retention` and later ones): once somebody took part it never becomes later, whatever way a row
+    takes. It lies at least `NOTICE` days ahead of the change that set it, so that staff can be warned; a restored
+    backup takes the one that people were promised since (`services.erasures.promises`).
     """
 
     campaign = models.ForeignKey(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import os
 import re
+import secrets
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
@@ -16,7 +17,10 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from mapping.models import Erasure
+from mapping.services.erasures.promises import Promised, current_promises, merged_promises, promise_of
 
+GAP: Final = "gap"
+"""The kind of an entry that stands for erasures which the list lacks: a backup was restored without them."""
 _HEAD: Final = re.compile(r"geoparticipation erasures 1 (\S+)")
 _LINE: Final = re.compile(r"(\d{4}-\d\d-\d\d) (\w{1,30}) ([0-9a-f]{64})")
 _BATCH: Final = 5000
@@ -37,10 +41,19 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Ledger:
-    """All erasures known at a moment; what was erased after it is not in here."""
+    """All erasures known at a moment, and the dates of retention promised then; later ones are not in here."""
 
     until: datetime
     entries: frozenset[Entry]
+    promises: frozenset[Promised] = frozenset()
+
+    def continues(self, earlier: Ledger) -> bool:
+        """Whether this list has all entries of an earlier one that are not forgotten yet, and no gap since."""
+        oldest = oldest_day()
+        known = {one.digest for one in self.entries}
+        gaps = {one.digest for one in self.entries if one.kind == GAP}
+        before = {one.digest for one in earlier.entries}
+        return gaps <= before and all(one.digest in known for one in earlier.entries if one.day >= oldest)
 
 
 def current_ledger() -> Ledger:
@@ -51,7 +64,7 @@ def current_ledger() -> Ledger:
         (until,) = cursor.fetchone()
         rows = Erasure.objects.values_list("day", "kind", "digest")
         entries = frozenset(Entry(day, kind, bytes(digest)) for day, kind, digest in rows.iterator(_BATCH))
-    return Ledger(until, entries)
+        return Ledger(until, entries, current_promises())
 
 
 def export_ledger(path: Path) -> Ledger:
@@ -65,7 +78,11 @@ def export_ledger(path: Path) -> Ledger:
         before = read_ledger(path)
         oldest = oldest_day()
         kept = (entry for entry in before.entries if entry.day >= oldest)
-        ledger = Ledger(max(ledger.until, before.until), merged([*ledger.entries, *kept]))
+        ledger = Ledger(
+            max(ledger.until, before.until),
+            merged([*ledger.entries, *kept]),
+            merged_promises([*ledger.promises, *(one for one in before.promises if _matters(one, oldest))]),
+        )
     draft = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         with os.fdopen(
@@ -84,10 +101,11 @@ def lines_of(ledger: Ledger) -> Iterator[str]:
     """The lines of a file, sorted, so that they tell no order within a day; the last one proves that it is whole."""
     digest = hashlib.sha256()
     head = f"geoparticipation erasures 1 {ledger.until.astimezone(UTC).isoformat()}\n"
-    for line in (head, *(f"{one.day} {one.kind} {one.digest.hex()}\n" for one in sorted(ledger.entries))):
+    entries = (f"{one.day} {one.kind} {one.digest.hex()}\n" for one in sorted(ledger.entries))
+    for line in (head, *entries, *sorted(f"{one.line}\n" for one in ledger.promises)):
         digest.update(line.encode())
         yield line
-    yield f"end {len(ledger.entries)} {digest.hexdigest()}\n"
+    yield f"end {len(ledger.entries) + len(ledger.promises)} {digest.hexdigest()}\n"
 
 
 def read_ledger(path: Path) -> Ledger:
@@ -105,7 +123,9 @@ def ledger_of(content: bytes, name: str) -> Ledger:
     if last.decode("ascii", "replace") != _end_of(body, len(lines)):
         raise BrokenLedger(f"{name} is not whole: it was cut off or changed.")
     try:
-        return Ledger(datetime.fromisoformat(title[1]), frozenset(_entry_of(line) for line in lines))
+        promises = {line: found for line in lines if (found := promise_of(line)) is not None}
+        entries = frozenset(_entry_of(line) for line in lines if line not in promises)
+        return Ledger(datetime.fromisoformat(title[1]), entries, frozenset(promises.values()))
     except ValueError as error:
         raise BrokenLedger(f"{name} cannot be read: {error}") from error
 
@@ -120,6 +140,12 @@ def merged(entries: Iterable[Entry]) -> frozenset[Entry]:
     return frozenset(first.values())
 
 
+def note_gap() -> None:
+    """Note that erasures are missing in the ledger of this database, so that no later restore relies on it."""
+    today = timezone.now().astimezone(UTC).date()
+    Erasure.objects.create(digest=secrets.token_bytes(32), kind=GAP, day=today)
+
+
 def oldest_day() -> date:
     """Erasures before this day are forgotten: no backup may be older."""
     return timezone.now().astimezone(UTC).date() - timedelta(days=settings.ERASURE_LEDGER_DAYS)
@@ -128,6 +154,11 @@ def oldest_day() -> date:
 def forget_old() -> int:
     """Delete entries that no backup needs any more; returns their number."""
     return Erasure.objects.filter(day__lt=oldest_day()).delete()[0]
+
+
+def _matters(promised: Promised, oldest: date) -> bool:
+    """Whether a backup that is kept may hold what was to be removed at the date."""
+    return promised.until is None or promised.until >= oldest
 
 
 def _entry_of(line: str) -> Entry:

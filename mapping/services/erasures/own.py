@@ -15,6 +15,7 @@ from mapping.models import (
     CommentSupport,
     Contribution,
     Flag,
+    ModerationEvent,
     Participant,
     Photo,
     Picture,
@@ -86,6 +87,10 @@ def _comment_supports(keys: Sequence[int]) -> None:
         count_comment_support(one.comment)
 
 
+def _originals(keys: Sequence[int]) -> None:
+    ModerationEvent.objects.filter(pk__in=keys).update(original={})
+
+
 OWN: Final = (
     Erasable("campaign", "mapping_campaign", ("id", "created_at"), _campaigns),
     Erasable("participant", "mapping_participant", ("id", "created_at"), _participants, comes_last=True),
@@ -95,6 +100,10 @@ OWN: Final = (
     Erasable("comment", "mapping_comment", ("public_id",), _comments),
     Erasable("support", "mapping_support", ("id", "created_at"), _supports),
     Erasable("comment_support", "mapping_commentsupport", ("id", "created_at"), _comment_supports),
+    Erasable(
+        *("original", "mapping_moderationevent", ("id", "created_at"), _originals),
+        is_there="one.original <> '{}'",
+    ),
     deleting("reply", "mapping_reply", ("id", "created_at"), Reply),
     deleting("flag", "mapping_flag", ("id", "created_at"), Flag),
     # Its file has no row then, and is swept.

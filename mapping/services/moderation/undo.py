@@ -14,14 +14,17 @@ from django.db import transaction
 from accounts.models import User
 from mapping import rules
 from mapping.aggregation import footprint
+from mapping.geo.geojson import GEOJSON_TYPES
 from mapping.models import (
     Campaign,
+    Category,
     Comment,
     Contribution,
     ContributionStatus,
     ModerationEvent,
     Release,
 )
+from mapping.models.campaign import PlaceType
 from mapping.services.checking.content import find_category
 from mapping.services.checking.gates import require_role
 from mapping.services.counters import count_comments
@@ -102,7 +105,10 @@ def _undo_one(event: ModerationEvent, actor: User) -> ModerationEvent:
 
 
 def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
-    """Restore the values that an edit replaced; returns the values before, by field."""
+    """Restore the values that an edit replaced; returns the values before, by field.
+
+    Values that retention removed stay as they are (`retained.events`).
+    """
     before = content_of(stored)
     if not event.original:  # erased (`moderate.erase_original`)
         raise NotAllowed("gone")
@@ -112,7 +118,7 @@ def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
         match name:
             case "category":
                 category = find_category(stored.campaign, value)
-                if category is None:
+                if category is None or not ("geometry" in event.original or _takes(category, stored.geom)):
                     raise NotAllowed("gone")
                 stored.category = category
             case "geometry":
@@ -126,6 +132,13 @@ def _restore(stored: Contribution, event: ModerationEvent) -> dict[str, object]:
     stored.save()
     footprint.write(stored)
     return {name: before[name] for name in event.original}
+
+
+def _takes(category: Category, geom: GEOSGeometry | None) -> bool:
+    """Whether a category lets people place such a shape: the one that fitted it may be removed."""
+    if geom is None:
+        return PlaceType.NONE in category.geometry_types
+    return geom.geom_type in {GEOJSON_TYPES.get(name) for name in category.geometry_types}
 
 
 def _find_what_stays(done: Undone, campaign: Campaign) -> None:

@@ -55,17 +55,18 @@ def _forget_names(_campaign: Campaign, keys: Sequence[Any]) -> None:
 
 
 def _sign_in_keys(campaign: Campaign) -> QuerySet[PairwiseKey]:
-    return PairwiseKey.objects.filter(campaign=campaign)
+    return PairwiseKey.objects.filter(campaign=campaign).exclude(key=b"")
 
 
-def _delete_sign_in_keys(_campaign: Campaign, keys: Sequence[Any]) -> None:
-    PairwiseKey.objects.filter(pk__in=keys).delete()
+def _empty_sign_in_keys(_campaign: Campaign, keys: Sequence[Any]) -> None:
+    """The row stays, so that nobody signs in as a new person and counts twice."""
+    PairwiseKey.objects.filter(pk__in=keys).update(key=b"", mark=b"")
 
 
 _SUBJECT: Final = RetentionSubject.PEOPLE.value
 OWN: Final = (
     Part("people", _SUBJECT, _("People whom a browser still finds"), _people, _cut),
-    Part("sign-in-keys", _SUBJECT, _("Keys of sign-ins"), _sign_in_keys, _delete_sign_in_keys),
+    Part("sign-in-keys", _SUBJECT, _("Keys of sign-ins"), _sign_in_keys, _empty_sign_in_keys),
     Part("sheets", _SUBJECT, _("Numbers of map sheets"), _sheets, _delete_sheets),
     Part("external-ids", _SUBJECT, _("Numbers in imported files"), _named, _forget_names),
 )

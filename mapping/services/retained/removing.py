@@ -22,6 +22,10 @@ BATCH: Final = 1000
 """Rows of a transaction."""
 
 
+class NotRemoved(Exception):
+    """What was due is still there."""
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """How many rows of one kind hold something that is removed one day."""
@@ -45,6 +49,19 @@ def remove_due(today: date | None = None) -> int:
         except Exception:
             logger.exception("%s of %s cannot be removed now.", span.subject, span.campaign.slug)
     return number
+
+
+def require_removed(today: date | None = None) -> None:
+    """Raise NotRemoved where anything that is due is still there; the log says why."""
+    due = RetentionSpan.objects.due(today or timezone.localdate()).select_related("campaign")
+    left = [
+        f"{part.name} of {span.campaign.slug}"
+        for span in due.defer("campaign__area")
+        for part in _parts_of(span.subject)
+        if part.found(span.campaign).exists()
+    ]
+    if left:
+        raise NotRemoved(f"What people were promised to be deleted by now is still there: {', '.join(left)}.")
 
 
 def preview(campaign: Campaign, subject: str) -> list[Found]:

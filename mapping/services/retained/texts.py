@@ -25,6 +25,7 @@ from mapping.models import (
     Response,
     RetentionSubject,
     Source,
+    TaggedText,
 )
 from mapping.services.photos.attachments import delete_files
 from mapping.services.retained.answers import AS_REMOVED, changed_answers
@@ -57,6 +58,14 @@ def _responses(campaign: Campaign) -> QuerySet[Response]:
 def _empty_responses(campaign: Campaign, keys: Sequence[Any]) -> None:
     _is_changed, cleaned = changed_answers(campaign, _KINDS, of_survey=True, marked_as=AS_REMOVED)
     Response.objects.filter(pk__in=keys).update(fingerprint=b"", updated_at=timezone.now(), **cleaned)
+
+
+def _tags(campaign: Campaign) -> QuerySet[TaggedText]:
+    return TaggedText.objects.filter(response__campaign=campaign)
+
+
+def _delete_tags(_campaign: Campaign, keys: Sequence[Any]) -> None:
+    TaggedText.objects.filter(pk__in=keys).delete()
 
 
 def _comments(campaign: Campaign) -> QuerySet[Comment]:
@@ -124,6 +133,7 @@ _STAFF: Final = RetentionSubject.STAFF_ANSWERS.value
 OWN: Final = (
     Part("contributions", _TEXTS, _("Texts of contributions"), _contributions, _empty_contributions),
     Part("responses", _TEXTS, _("Free answers to the survey"), _responses, _empty_responses),
+    Part("text-tags", _TEXTS, _("Tags of free answers"), _tags, _delete_tags),
     Part("comments", _TEXTS, _("Comments"), _comments, _empty_comments),
     Part("events", _TEXTS, _("Reasons and originals of moderation"), _events, _empty_events),
     Part("notes", _TEXTS, _("Internal notes"), _notes, _delete_notes),

@@ -11,12 +11,25 @@ from __future__ import annotations
 import base64
 import secrets
 from collections.abc import Iterator
+from functools import reduce
+from operator import or_
 from typing import Final
 
 from django.conf import settings
+from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from mapping.models import Campaign, PairwiseKey
+from mapping.models import (
+    Campaign,
+    Comment,
+    CommentSupport,
+    Contribution,
+    PairwiseKey,
+    Participant,
+    Response,
+    Source,
+    Support,
+)
 from mapping.services.errors import NotAllowed
 
 _DIGEST_SALT: Final = "geoparticipation.pairwise-digest"
@@ -28,9 +41,9 @@ _BYTES: Final = 32
 def secret_of_person(campaign: Campaign, issuer: str, subject: str) -> str:
     """What stands for a signed-in person in one campaign, in place of a browser's random secret.
 
-    Raises NotAllowed "sign_in_key_lost" where people signed in before at another issuer, or where the SECRET_KEY of
-    then is neither the site's nor among its SECRET_KEY_FALLBACKS: everybody would be a new person, and could count
-    twice.
+    Raises NotAllowed "sign_in_key_lost" where people signed in before at another issuer, where the SECRET_KEY of then
+    is neither the site's nor among its SECRET_KEY_FALLBACKS, or where the campaign's key was deleted: everybody would
+    be a new person, and could count twice.
     """
     stored = _key_of(campaign, issuer)
     for site_key in _site_keys():
@@ -56,11 +69,38 @@ def digest_in(secret: str | None) -> bytes | None:
 
 def _key_of(campaign: Campaign, issuer: str) -> PairwiseKey:
     """The campaign's key, made by the first who signs in; two at once get the same one."""
+    stored = PairwiseKey.objects.filter(campaign=campaign).first()
+    if stored is not None:
+        return stored
+    if _had_key(campaign):
+        raise NotAllowed("sign_in_key_lost")
     key = secrets.token_bytes(_BYTES)
     stored, _ = PairwiseKey.objects.get_or_create(
         campaign=campaign, defaults={"key": key, "mark": _mark(key, settings.SECRET_KEY, issuer)}
     )
     return stored
+
+
+def _had_key(campaign: Campaign) -> bool:
+    """Whether somebody had signed in, so that there was a key, which was deleted by hand.
+
+    People of sheets of paper and imported files never sign in: what they gave tells them from others. Of who only
+    supported something nobody can tell.
+    """
+    given = Contribution.objects.filter(participant=OuterRef("pk"))
+    answered = Response.objects.filter(participant=OuterRef("pk"))
+    others = (Comment.objects, CommentSupport.objects)
+    online = (
+        Exists(given.filter(source=Source.ONLINE)),
+        Exists(answered.filter(source=Source.ONLINE)),
+        *(Exists(some.filter(participant=OuterRef("pk"))) for some in others),
+        ~Exists(Support.objects.filter(participant=OuterRef("pk"))),
+    )
+    people = Participant.objects.filter(campaign=campaign)
+    came_otherwise = Exists(given.exclude(source=Source.ONLINE)) | Exists(
+        answered.exclude(source=Source.ONLINE)
+    )
+    return people.filter(~came_otherwise).filter(reduce(or_, map(Q, online))).exists()
 
 
 def _mark(key: bytes, site_key: str, issuer: str) -> bytes:

@@ -22,6 +22,8 @@ from engagement.services.registrations.reminders import write_reminders
 from engagement.services.registrations.retention import delete_persons
 from engagement.services.registrations.waiting import position_of
 from engagement.services.subscriptions import sending
+from mapping.services.erasures.ledger import current_ledger
+from mapping.services.erasures.replaying import replay
 from mapping.services.errors import Invalid, NotAllowed
 from mapping.services.identity import edit_token
 from tests.background import waiting_tasks
@@ -362,3 +364,19 @@ def test_forged_link_opens_nothing(db: None) -> None:
     assert registering.registration_of_token(token[:-2] + "AA") is None
     assert registering.registration_of_token("") is None
     assert registering.registration_of_token(edit_token(ada.pk)) is None
+
+
+@pytest.mark.django_db
+def test_cancelled_registration_of_a_site_without_mail_is_erased_once_more(settings: Settings) -> None:
+    settings.SENDS_MAIL = False
+    date = make_date()
+    going = register(date, Applicant(name="Ada")).registration
+    staying = register(date, Applicant(name="Bob")).registration
+    registering.cancel(going)
+    found = current_ledger()
+    assert [one.kind for one in found.entries] == ["registration"]
+    # As a restored backup has it.
+    Registration.objects.filter(pk=going.pk).update(name="Ada", state=REGISTERED)
+    assert replay(found) == {"registration": 1}
+    assert states(date) == {"": CANCELLED, "Bob": REGISTERED}
+    assert Registration.objects.get(pk=staying.pk).name == "Bob"

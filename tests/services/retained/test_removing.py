@@ -25,8 +25,11 @@ from mapping.models import (
     RetentionSubject,
     Source,
     SurveyTally,
+    TaggedText,
+    TextTag,
 )
 from mapping.services import export_jobs, feedback
+from mapping.services.errors import NotAllowed
 from mapping.services.identity import existing_participant, number_who_took_part, participant_for
 from mapping.services.moderation import moderate
 from mapping.services.own.person import person_with
@@ -196,8 +199,21 @@ def test_signed_in_people_are_found_no_more(campaign: Campaign) -> None:
     participant_for(campaign, before)
     run(campaign, "people")
     assert existing_participant(campaign, before) is None
-    assert not PairwiseKey.objects.exists()
-    assert secret_of_person(campaign, "https://id.example", "ada") != before
+    stored = PairwiseKey.objects.get()
+    assert (bytes(stored.key), bytes(stored.mark)) == (b"", b"")
+    # Nobody comes back as another person, who could vote again.
+    with pytest.raises(NotAllowed, match="sign_in_key_lost"):
+        secret_of_person(campaign, "https://id.example", "ada")
+
+
+def test_tags_of_texts_go_with_the_texts(campaign: Campaign, citizen: Citizen) -> None:
+    ask(campaign, "why", "text")
+    respond(campaign, Sheet({"why": "Ada likes it"}), citizen.secret)
+    tag = TextTag.objects.create(campaign=campaign, name="Names a person")
+    TaggedText.objects.create(tag=tag, response=Response.objects.get(), writing="why")
+    run(campaign, "texts")
+    assert not TaggedText.objects.exists()
+    assert TextTag.objects.get() == tag
 
 
 def test_ids_of_imported_files_go_with_people(campaign: Campaign) -> None:

@@ -128,7 +128,7 @@ def test_new_date_lies_a_month_ahead() -> None:
     over = personas.make_campaign(opens_at=now - timedelta(days=800), closes_at=now - timedelta(days=700))
     personas.make_participant(over)
     spans.set_spans(over, personas.make_user("boss@example.org", over, Role.MANAGER), {"texts": 1})
-    assert until(over) == timezone.now().date() + timedelta(days=30)
+    assert until(over) == timezone.localdate() + timedelta(days=30)
 
 
 @pytest.mark.parametrize("values", [{"months": 25}, {"months": None}])
@@ -143,6 +143,33 @@ def test_database_computes_the_date_itself(promised: Campaign) -> None:
     told = until(promised)
     RetentionSpan.objects.of(promised).update(until=date(2099, 1, 1))
     assert until(promised) == told
+
+
+def test_database_takes_an_earlier_date_alone(promised: Campaign) -> None:
+    """As a restore knows it of the list of erasures. It stays when the date is computed anew."""
+    tomorrow = timezone.localdate() + timedelta(days=1)
+    RetentionSpan.objects.of(promised).update(until=tomorrow)
+    assert until(promised) == tomorrow
+    RetentionSpan.objects.of(promised).update(months=12)
+    assert until(promised) == tomorrow
+
+
+@pytest.mark.django_db(transaction=True)
+def test_span_that_is_made_anew_is_not_later_either(promised: Campaign, manager: User) -> None:
+    told, closes_at = until(promised), promised.closes_at
+    assert closes_at is not None
+    change(promised, manager, "period", {"closes_at": closes_at + timedelta(days=100)})
+
+    def make_anew(months: int) -> None:
+        with transaction.atomic():
+            RetentionSpan.objects.of(promised).filter(subject="texts").delete()
+            RetentionSpan.objects.create(campaign=promised, subject="texts", months=months)
+
+    with pytest.raises(IntegrityError, match="promise"):
+        make_anew(24)
+    assert until(promised) == told
+    make_anew(12)
+    assert until(promised) != told
 
 
 @pytest.mark.django_db(transaction=True)

@@ -39,6 +39,7 @@ from geoparticipation.backup.manifest import (
     write_manifest,
 )
 from geoparticipation.backup.media import copy_media, named_files, stored_names
+from geoparticipation.backup.reaching import reach_server
 from geoparticipation.backup.sealing import Seal, SealedFile, configured_seal
 from mapping.services.erasures.ledger import current_ledger, lines_of
 
@@ -67,6 +68,7 @@ def make_set(directory: Path) -> Made:
 
     Raises BackupFailed; then no set is left of this run, and older ones stay.
     """
+    reach_server()
     directory.mkdir(parents=True, exist_ok=True)
     with _alone(directory):
         for left in directory.glob(f"{_UNFINISHED}*"):

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from geoparticipation.backup.reaching import PoolerInBetween, reach_server
 from geoparticipation.backup.reopening import delete_strays, reopen
 from geoparticipation.management.reports import report_reopened
 from mapping.services.erasures.ledger import BrokenLedger, read_ledger
@@ -44,6 +45,7 @@ class Command(BaseCommand):
         if any(one.until <= moment for one in ledgers):
             raise CommandError(f"The list of erasures ends before {moment.astimezone(UTC).isoformat()}.")
         try:
+            reach_server()
             report_reopened(delete_strays(reopen(ledgers, known_until=moment)), self.stdout.write)
-        except NotErased as error:
+        except (NotErased, PoolerInBetween) as error:
             raise CommandError(str(error)) from error

@@ -21,7 +21,8 @@ SELECT pg_database_size(current_database()),
 """
 # State and lag are visible to members of pg_monitor only. For them a lag that is NULL means that all was replayed.
 _REPLICAS: Final = """
-SELECT count(*), CASE WHEN bool_and(state IS NOT NULL) THEN extract(epoch FROM coalesce(max(replay_lag), '0'))::float END
+SELECT count(*),
+    CASE WHEN bool_and(state IS NOT NULL) THEN extract(epoch FROM coalesce(max(replay_lag), '0'))::float END
 FROM pg_stat_replication
 """
 # A row counts an hour; `last_at` has the index.

@@ -15,8 +15,8 @@ EXAMPLE = ROOT / "deploy" / "geoparticipation.env.example"
 LINE = re.compile(r"^(#?)([A-Z][A-Z0-9_]+)=(.*)$", re.MULTILINE)
 OF_TESTS = {"TEST_DB_NAME"}
 """Documented, but of no use on a site."""
-READ_ELSEWHERE = {"PROMETHEUS_MULTIPROC_DIR"}
-"""By a library; the settings do not read it."""
+READ_ELSEWHERE = {"GRANIAN_HOST", "PROMETHEUS_MULTIPROC_DIR"}
+"""By libraries; the settings do not read them."""
 BY_PREFIX = ("OIDC_", "SAML_")
 """Read under the names of providers, which nobody can tell beforehand."""
 

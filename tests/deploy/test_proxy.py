@@ -58,6 +58,15 @@ def test_plain_http_leads_to_https(proxy: Proxy) -> None:
     assert done.stdout.decode() == f"301 https://{HOST}/help/?a=b"
 
 
+def test_requests_for_other_names_lead_to_the_site_and_log_no_address(proxy: Proxy) -> None:
+    path = fresh()
+    arguments = ("-H", "Host: scanner.example", "--output", os.devnull, "--write-out", "%{redirect_url}")
+    assert proxy.curl(path, *arguments, origin="http").stdout.decode() == f"https://{HOST}{path}"
+    lines = [line for line in proxy.logged().splitlines() if path in line]
+    assert lines
+    assert "127.0.0.1" not in "".join(lines)
+
+
 @pytest.mark.parametrize(("path", "status"), [("/", 413), ("/api/v1/x/", 413), ("/planning/x/", 100)])
 def test_only_planners_pages_take_bodies_above_64_megabytes(proxy: Proxy, path: str, status: int) -> None:
     assert first_line_for_body(proxy, path, 64 * MEGABYTE + 1) == status

@@ -80,6 +80,21 @@ def test_verification_notices_unknown_keys(units: Path) -> None:
 
 
 @needs_systemd
+def test_drop_in_of_a_shared_folder_is_read_by_all_services(units: Path) -> None:
+    """The one of docs/operators/media.md."""
+    page = (ROOT / "docs" / "operators" / "media.md").read_text()
+    (drop_in,) = re.findall(r"```ini\n(.+?)```", page, re.DOTALL)
+    assert "/geoparticipation-.service.d/media.conf" in page
+    assert "ReadWritePaths=/srv/media" in drop_in
+    file = units / "geoparticipation-.service.d" / "media.conf"
+    file.write_text(drop_in)
+    assert analyzed("verify", *(f"./{name}" for name in SERVICES), units=units) == ""
+    file.write_text(drop_in + "ReadWriteOdd=/srv/media\n")
+    for name in SERVICES:
+        assert "ReadWriteOdd" in analyzed("verify", f"./{name}", units=units)
+
+
+@needs_systemd
 @pytest.mark.parametrize("service", SERVICES)
 def test_services_are_confined(units: Path, service: str) -> None:
     said = analyzed("security", "--offline=true", service, units=units)

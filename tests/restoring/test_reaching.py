@@ -59,6 +59,7 @@ def test_set_is_made_past_the_pooler(
 ) -> None:
     settings.VAR_DIR, settings.MEDIA_ROOT = tmp_path / "var", tmp_path / "var" / "media"
     (tmp_path / "var" / "media").mkdir(parents=True)
+    settings.BACKUP_AGE_RECIPIENT = settings.BACKUP_GPG_RECIPIENT = settings.BACKUP_HOOK = ""
     settings.DATABASE_PGBOUNCER, settings.BACKUP_DATABASE_URL = True, misled
     with pytest.raises(OperationalError):
         connection.ensure_connection()

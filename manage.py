@@ -9,6 +9,9 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "geoparticipation.settings")
     from django.core.management import execute_from_command_line
 
+    from geoparticipation.watching.processes import share_nothing
+
+    share_nothing()
     execute_from_command_line(sys.argv)
 
 

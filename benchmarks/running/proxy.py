@@ -133,7 +133,7 @@ def write_configuration(place: Path, ports: tuple[int, int], upstream: int) -> N
     site = (SHIPPED / "geoparticipation.conf").read_text()
     site = replaced(site, r"^ +listen \[::\].*\n", "", 2)
     site = replaced(site, r"listen 443 ssl", f"listen 127.0.0.1:{secure} ssl", 1)
-    site = replaced(site, r"listen 80;", f"listen 127.0.0.1:{plain};", 1)
+    site = replaced(site, r"listen 80 default_server;", f"listen 127.0.0.1:{plain} default_server;", 1)
     site = replaced(site, r"/etc/letsencrypt/live/[^/]+/fullchain.pem", str(place / "cert.pem"), 1)
     site = replaced(site, r"/etc/letsencrypt/live/[^/]+/privkey.pem", str(place / "key.pem"), 1)
     (place / "site.conf").write_text(site)

@@ -14,6 +14,8 @@ from geoparticipation.settings.environment import env
 
 _SECRET: Final = re.compile(r"SECRET|PASSWORD|TOKEN|_KEY|CREDENTIAL|DSN|URLS?$|SAML|OIDC")
 """Names of settings whose values may be secrets; addresses may hold passwords."""
+_READ_BY_LIBRARIES: Final = re.compile(r"AWS_[A-Z0-9_]+|PG[A-Z]+|GRANIAN_[A-Z_]+")
+"""Names that libraries read instead of the settings: the key of a bucket, the way to the database, the server."""
 _PUBLIC: Final = {"SITE_URL", "BASEMAP_COLOUR_URL", "BASEMAP_GREY_URL"}
 
 
@@ -25,9 +27,9 @@ def settings_lines(*, with_secrets: bool) -> str:
         if with_secrets
         else "# Without secrets, as the set is not encrypted: keep SECRET_KEY elsewhere.",
     ]
-    for name in sorted({*env.dump(), "SECRET_KEY"}):
-        value = os.environ.get(name)
-        if value is None:
+    known = {*env.dump(), "SECRET_KEY"}
+    for name, value in sorted(os.environ.items()):
+        if name not in known and not _READ_BY_LIBRARIES.fullmatch(name):
             continue
         if _SECRET.search(name) and name not in _PUBLIC and not with_secrets:
             lines.append(f"# {name} is left out.")

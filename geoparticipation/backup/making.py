@@ -39,6 +39,7 @@ from geoparticipation.backup.manifest import (
     write_manifest,
 )
 from geoparticipation.backup.media import copy_media, named_files, stored_names
+from geoparticipation.backup.reaching import reach_server
 from geoparticipation.backup.sealing import Seal, SealedFile, configured_seal
 from mapping.services.erasures.ledger import current_ledger, lines_of
 
@@ -68,6 +69,7 @@ def make_set(directory: Path) -> Made:
     Raises BackupFailed. Its sentence says so where the set is there all the same; otherwise no set is left of this run,
     and older ones stay.
     """
+    reach_server()
     directory = directory.absolute()  # the hook and pages get its name, too
     try:
         with _alone(directory):

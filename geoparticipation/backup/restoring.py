@@ -22,6 +22,7 @@ from geoparticipation.backup.lists import lists_of
 from geoparticipation.backup.making import CHECKSUMS, DATABASE, MEDIA, has_media
 from geoparticipation.backup.manifest import Manifest, require_whole
 from geoparticipation.backup.media import delete_media, put_media
+from geoparticipation.backup.reaching import reach_server
 from geoparticipation.backup.reopening import Reopened, delete_strays, reopen
 from geoparticipation.backup.sealing import opened
 from geoparticipation.backup.unfinished import ASIDE, restoring
@@ -64,12 +65,14 @@ def restore(wish: Wish, say: Say) -> Reopened:
     Raises RestoreRefused before anything was changed, RestoreFailed after; then the former database is back, except
     where its sentence says otherwise.
     """
+    reach_server()
     with restoring():
         return _restore(replace(wish, path=wish.path.resolve()), say)
 
 
 def take_back(say: Say) -> None:
     """Take the former database back that an interrupted restore left aside. Raises RestoreRefused."""
+    reach_server()
     with restoring():
         database.leave_pool()
         try:

@@ -15,6 +15,12 @@ _PATIENCE: Final = 10
 _PAGE_WITH_A_FORM: Final = "/accounts/login/"
 """A page with a form, whose token must not be compressed beside words of the request."""
 
+_NEEDED: Final = ("database", "migrations", "storage")
+"""What `/readyz` needs to answer 200."""
+_ABOUT_FOLDERS: Final = (
+    " Units write below VAR_DIR only; another folder needs ReadWritePaths= (docs/operators/media.md)."
+)
+
 
 def proxy() -> Iterator[Finding]:
     """The proxy sets the headers itself, and leaves alone what it must not change."""
@@ -33,8 +39,34 @@ def proxy() -> Iterator[Finding]:
         yield error("proxy", f"{settings.SITE_URL}/healthz answers {answer.status_code}.")
         return
     yield from _headers(_json(answer))
-    yield from _compression()
-    yield from _metrics()
+    for check in (_compression, _metrics):
+        try:
+            yield from check()
+        except requests.RequestException as problem:
+            subject = check.__name__.strip("_")
+            yield warning(subject, f"The proxy did not answer ({type(problem).__name__}): not checked.")
+
+
+def service() -> Iterator[Finding]:
+    """What the service itself sees of the database and the storage: its unit may write less than this command may."""
+    try:
+        answer = _get("/readyz")
+    except requests.RequestException:
+        return  # `proxy` reports that
+    seen = _json(answer)
+    if "storage" not in seen:
+        sentence = (
+            f"{settings.SITE_URL}/readyz answers {answer.status_code} without the state of the service."
+        )
+        yield warning("service", sentence)
+        return
+    states = {name: str(seen.get(name, "unknown")) for name in _NEEDED}
+    for name, state in states.items():
+        if state != "ok":
+            hint = _ABOUT_FOLDERS if name == "storage" else ""
+            yield error("service", f"The service reports for {name}: {state}.{hint}")
+    if set(states.values()) == {"ok"}:
+        yield ok("service", "The service reaches its database and stores files.")
 
 
 def _headers(seen: dict[str, Any]) -> Iterator[Finding]:

@@ -93,10 +93,11 @@ def worker() -> Iterator[Finding]:
 def disk() -> Iterator[Finding]:
     """Photos can be stored, today and for some time."""
     state = storage_state()
-    free = shutil.disk_usage(settings.VAR_DIR).free // 2**20
     if state != "ok":
         yield error("disk", f"Files cannot be stored ({state}).")
-    elif free < _PLENTY * settings.LEAST_FREE_MEGABYTES:
+        return
+    free = shutil.disk_usage(settings.VAR_DIR).free // 2**20
+    if free < _PLENTY * settings.LEAST_FREE_MEGABYTES:
         yield warning("disk", f"Only {free} MB are free for photos, exports and tiles.")
     else:
         yield ok("disk", f"{free} MB are free.")

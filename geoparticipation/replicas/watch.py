@@ -59,6 +59,11 @@ class PrimaryNotes:
         """Until when a server that has replayed a position knows all that was committed; None: too far behind."""
         return next((at for at, position in reversed(tuple(self._notes)) if position <= replayed), None)
 
+    def oldest(self) -> float | None:
+        """The time of the oldest note; None without any."""
+        notes = tuple(self._notes)
+        return notes[0][0] if notes else None
+
 
 @dataclass
 class Replica:
@@ -112,6 +117,19 @@ class Watch:
         self._begin()
         now = time.monotonic()
         return {one.alias: self._state(one, now) for one in self.replicas.values()}
+
+    def lags(self) -> dict[str, float]:
+        """How far each replica is behind in seconds, those that are gone as well; beyond what is remembered: at least.
+
+        Empty while this process knows nothing of the primary.
+        """
+        self._begin()
+        now = time.monotonic()
+        oldest = self.notes.oldest()
+        if oldest is None:
+            return {}
+        known = {one.alias: one.lag(self.notes, now) for one in self.replicas.values()}
+        return {alias: now - oldest if lag is None else lag for alias, lag in known.items()}
 
     def _state(self, replica: Replica, now: float) -> str:
         if not replica.is_reached(now):

@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 MIDDLEWARE = [
     "geoparticipation.watching.middleware.WatchingMiddleware",
+    "geoparticipation.middleware.operators.OperatorsMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "geoparticipation.middleware.files.StaticFilesMiddleware",
     "geoparticipation.middleware.compression.CompressionMiddleware",

@@ -206,7 +206,8 @@ def _database(cursor: Cursor) -> Panel:
         ],
     )
     if replicas.number:
-        panel.facts.append(Fact(_("Largest lag"), in_words_duration(replicas.lag)))
+        lag = _("unknown") if replicas.lag is None else in_words_duration(replicas.lag)
+        panel.facts.append(Fact(_("Largest lag"), lag))
     if missing:
         panel.warn(_("Migrations are missing: run bin/manage migrate."), State.BAD)
     if state.connections > state.most_connections * _MANY_CONNECTIONS:

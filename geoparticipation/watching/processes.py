@@ -35,6 +35,7 @@ def share_metrics() -> None:
     """
     parent = multiprocessing.parent_process()
     if parent is None or parent.pid is None:
+        share_nothing()
         return
     base = Path(os.environ.get(SHARED_BY) or _base())
     own = base / _name(parent.pid)
@@ -47,10 +48,19 @@ def share_metrics() -> None:
             if other != own and not is_alive(other):
                 shutil.rmtree(other, ignore_errors=True)
     except OSError as problem:
-        os.environ.pop(SHARED_BY, None)
+        share_nothing()
         logger.warning("Each process counts for itself, metrics will jump: %s", problem)
     else:
         os.environ[SHARED_BY] = str(own)
+
+
+def share_nothing() -> None:
+    """Let this process count for itself, for worker and commands: nobody asks them for metrics.
+
+    Call this before prometheus_client is imported, which would write into the folder that the settings of the service
+    name, and fail where it does not exist.
+    """
+    os.environ.pop(SHARED_BY, None)
 
 
 def is_alive(folder: Path) -> bool:

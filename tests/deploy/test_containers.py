@@ -57,6 +57,29 @@ def test_image_can_back_up_the_database_of_the_composition(composition: dict[str
     assert re.search(r"install .* age ", containerfile)
 
 
+def test_database_is_healthy_only_when_it_takes_connections_by_tcp(composition: dict[str, Any]) -> None:
+    """At its first start the image runs a server on the socket alone, which ends again."""
+    test = composition["services"]["database"]["healthcheck"]["test"]
+    assert test[test.index("--host") + 1] == "127.0.0.1"
+
+
+def test_images_are_named_with_their_registry(composition: dict[str, Any]) -> None:
+    """Podman asks, or refuses, where a name is short."""
+    fetched = [one["image"] for one in composition["services"].values() if "build" not in one]
+    fetched += re.findall(r"^ARG BASE=(.+)$", (DEPLOY / "Containerfile").read_text(), re.MULTILINE)
+    assert len(fetched) == 3
+    assert all(name.startswith("docker.io/") for name in fetched), fetched
+
+
+def test_no_site_of_the_image_logs_addresses(composition: dict[str, Any]) -> None:
+    """Its own site would answer other names on port 80; ours lies over it and is the default."""
+    (mounted,) = (one for one in composition["services"]["proxy"]["volumes"] if "/conf.d/" in one)
+    assert mounted.split(":")[:2] == ["./nginx/geoparticipation.conf", "/etc/nginx/conf.d/default.conf"]
+    site = (DEPLOY / "nginx" / "geoparticipation.conf").read_text()
+    listening = re.findall(r"^ +listen ((?:\[::\]:)?80\b.*);$", site, re.MULTILINE)
+    assert listening == ["80 default_server", "[::]:80 default_server"]
+
+
 def test_what_is_mounted_exists(composition: dict[str, Any]) -> None:
     made_by_operators = {"./certificates"}
     sources = {one.split(":")[0] for one in composition["services"]["proxy"]["volumes"]}
@@ -69,7 +92,12 @@ def test_image_starts_the_server_as_the_unit_does() -> None:
     (inside,) = re.findall(r"^CMD (\[.*\])$", text, re.MULTILINE)
     unit = (DEPLOY / "systemd" / "geoparticipation-web.service").read_text().replace("\\\n", " ")
     (outside,) = re.findall(r"^ExecStart=\S+ (.+)$", unit, re.MULTILINE)
-    assert json.loads(inside)[1:] == ["0.0.0.0" if one == "127.0.0.1" else one for one in outside.split()]  # noqa: S104
+    # In a container it listens on all addresses, elsewhere on the one of the environment.
+    everywhere = ["--host", "0.0.0.0"]  # noqa: S104
+    started = json.loads(inside)[1:]
+    place = started.index("--host")
+    assert started[place : place + 2] == everywhere
+    assert started[:place] + started[place + 2 :] == outside.split()
 
 
 def test_image_runs_as_nobody_special() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
@@ -13,14 +12,12 @@ from typing import Any
 
 import pytest
 import requests
-from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import connection
 from django.test import Client, RequestFactory
-from django.utils import translation
 from pytest_django.fixtures import Settings
 
-from geoparticipation.deployment import checking, configured, probe, served, surroundings
-from geoparticipation.deployment.findings import Finding, error, ok, warning
+from geoparticipation.deployment import configured, probe, served, surroundings
+from geoparticipation.deployment.findings import Finding, error
 
 
 def levels(check: Callable[[], Iterator[Finding]]) -> dict[str, str]:
@@ -140,6 +137,13 @@ def test_full_disk_is_an_error_and_a_nearly_full_one_a_warning(settings: Setting
     settings.LEAST_FREE_MEGABYTES = int(free) // 5
     assert only(surroundings.disk).level == "warning"
     settings.LEAST_FREE_MEGABYTES = int(free) * 2
+    assert only(surroundings.disk).level == "error"
+
+
+def test_folder_that_is_missing_is_a_full_report(settings: Settings, tmp_path: Path) -> None:
+    file = tmp_path / "file"
+    file.touch()
+    settings.VAR_DIR = settings.MEDIA_ROOT = file / "var"  # cannot be made
     assert only(surroundings.disk).level == "error"
 
 
@@ -267,56 +271,35 @@ def test_unreachable_site_is_a_warning_and_a_bad_certificate_an_error(
     )
 
 
-# --- the command ---------------------------------------------------------------------------------------------------
-def test_without_a_database_the_rest_is_still_checked(
-    settings: Settings, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize("broken", ["_compression", "_metrics"])
+def test_proxy_that_stops_to_answer_costs_one_check_only(
+    site: dict[str, tuple[int, dict[str, str], bytes]], monkeypatch: pytest.MonkeyPatch, broken: str
 ) -> None:
-    def away(_self: object) -> None:
-        raise OperationalError
+    site["/healthz"] = 200, {}, json.dumps(GOOD).encode()
 
+    def hangs() -> Iterator[Finding]:
+        raise requests.ReadTimeout
+        yield
+
+    hangs.__name__ = broken
+    monkeypatch.setattr(served, broken, hangs)
+    expected = {"proxy": "ok", "compression": "ok", "metrics": "ok"} | {broken.strip("_"): "warning"}
+    assert levels(served.proxy) == expected
+
+
+READY = {"status": "ok", "database": "ok", "migrations": "ok", "storage": "ok"}
+
+
+def test_service_itself_is_asked_whether_it_can_write(
+    site: dict[str, tuple[int, dict[str, str], bytes]], settings: Settings
+) -> None:
+    assert levels(served.service) == {"service": "warning"}  # 404: another page than /readyz
+    site["/readyz"] = 200, {}, json.dumps(READY).encode()
+    assert levels(served.service) == {"service": "ok"}
+    site["/readyz"] = 503, {}, json.dumps(READY | {"storage": "media: not writable"}).encode()
+    found = only(served.service)
+    assert found.level == "error"
+    assert "storage: media: not writable" in found.sentence
+    assert "ReadWritePaths=" in found.sentence
     settings.SITE_URL = "http://127.0.0.1:9"
-    monkeypatch.setattr("django.db.backends.base.base.BaseDatabaseWrapper.ensure_connection", away)
-    found = {one.subject: one.level for one in checking.findings()}
-    assert found["database"] == "error"
-    assert "worker" not in found
-    assert "backup" in found
-
-
-def answers(*found: Finding, arguments: tuple[str, ...] = ()) -> str:
-    out = io.StringIO()
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("geoparticipation.management.commands.deploy_check.findings", lambda: iter(found))
-        call_command("deploy_check", *arguments, stdout=out)
-    return out.getvalue()
-
-
-def test_warnings_alone_are_no_failure() -> None:
-    said = answers(ok("a", "Fine."), warning("b", "Odd."))
-    assert said == "ok       a: Fine.\nwarning  b: Odd.\n"
-
-
-def test_errors_end_with_status_one() -> None:
-    with pytest.raises(CommandError, match="1 of 2 findings") as raised:
-        answers(error("a", "Bad."), ok("b", "Fine."))
-    assert raised.value.returncode == 1
-
-
-def test_findings_as_json() -> None:
-    assert json.loads(answers(warning("b", "Odd."), arguments=("--json",))) == [
-        {"level": "warning", "subject": "b", "sentence": "Odd."}
-    ]
-
-
-def test_findings_are_in_one_language(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Sentences of pages are among them, whatever the language of the site."""
-    asked: list[str | None] = []
-
-    def found() -> Iterator[Finding]:
-        asked.append(translation.get_language())
-        return iter(())
-
-    monkeypatch.setattr("geoparticipation.management.commands.deploy_check.findings", found)
-    with translation.override("de"):
-        call_command("deploy_check", stdout=io.StringIO())
-        assert translation.get_language() == "de"
-    assert asked == ["en"]
+    assert list(served.service()) == []  # another check reports that

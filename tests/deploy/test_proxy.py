@@ -58,6 +58,17 @@ def test_plain_http_leads_to_https(proxy: Proxy) -> None:
     assert done.stdout.decode() == f"301 https://{HOST}/help/?a=b"
 
 
+def test_requests_for_other_names_lead_to_the_site_and_log_no_address(
+    stand_in: StandIn, tmp_path: Path
+) -> None:
+    arguments = ("-H", "Host: scanner.example", "--output", os.devnull, "--write-out", "%{redirect_url}")
+    with running_proxy(tmp_path, stand_in.port) as proxy:
+        assert proxy.curl("/x", *arguments, origin="http").stdout.decode() == f"https://{HOST}/x"
+        (logged,) = proxy.wait_for_log(1)
+        assert (logged["path"], logged["status"]) == ("/x", 301)
+        assert "127.0.0.1" not in proxy.logged()
+
+
 @pytest.mark.parametrize(("path", "status"), [("/", 413), ("/api/v1/x/", 413), ("/planning/x/", 100)])
 def test_only_planners_pages_take_bodies_above_64_megabytes(proxy: Proxy, path: str, status: int) -> None:
     assert first_line_for_body(proxy, path, 64 * MEGABYTE + 1) == status

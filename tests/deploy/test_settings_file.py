@@ -12,11 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 EXAMPLE = ROOT / "deploy" / "geoparticipation.env.example"
+INSTALLING = ROOT / "docs" / "operators" / "installing.md"
 LINE = re.compile(r"^(#?)([A-Z][A-Z0-9_]+)=(.*)$", re.MULTILINE)
 OF_TESTS = {"TEST_DB_NAME"}
 """Documented, but of no use on a site."""
-READ_ELSEWHERE = {"PROMETHEUS_MULTIPROC_DIR"}
-"""By a library; the settings do not read it."""
+READ_ELSEWHERE = {"GRANIAN_HOST", "PROMETHEUS_MULTIPROC_DIR"}
+"""By libraries; the settings do not read them."""
 BY_PREFIX = ("OIDC_", "SAML_")
 """Read under the names of providers, which nobody can tell beforehand."""
 
@@ -58,6 +59,16 @@ def test_example_documents_and_code_name_the_same_settings() -> None:
     assert in_code() - documents == set()
     assert {name for name in documents - in_code() if not name.startswith(BY_PREFIX)} == READ_ELSEWHERE
     assert documents - OF_TESTS == set(in_example())
+
+
+def test_settings_and_units_are_documented_once() -> None:
+    lines = (ROOT / "docs" / "operators" / "settings.md").read_text().splitlines()
+    rows = [line.split(" | ")[0] for line in lines if line.startswith("| `")]
+    names = [name for row in rows if "…" not in row for name in re.findall(r"`([A-Z0-9_]+)`", row)]
+    assert sorted(names) == sorted(set(names))
+    units = re.findall(r"^\| `(geoparticipation-\w+[.\w]*)`", INSTALLING.read_text(), re.MULTILINE)
+    assert len(units) >= 4
+    assert sorted(units) == sorted(set(units))
 
 
 @pytest.mark.parametrize("name", sorted(in_example()))

@@ -80,6 +80,21 @@ def test_verification_notices_unknown_keys(units: Path) -> None:
 
 
 @needs_systemd
+def test_drop_in_of_a_shared_folder_is_read_by_all_services(units: Path) -> None:
+    """The one of docs/operators/media.md."""
+    page = (ROOT / "docs" / "operators" / "media.md").read_text()
+    (drop_in,) = re.findall(r"```ini\n(.+?)```", page, re.DOTALL)
+    assert "/geoparticipation-.service.d/media.conf" in page
+    assert "ReadWritePaths=/srv/media" in drop_in
+    file = units / "geoparticipation-.service.d" / "media.conf"
+    file.write_text(drop_in)
+    assert analyzed("verify", *(f"./{name}" for name in SERVICES), units=units) == ""
+    file.write_text(drop_in + "ReadWriteOdd=/srv/media\n")
+    for name in SERVICES:
+        assert "ReadWriteOdd" in analyzed("verify", f"./{name}", units=units)
+
+
+@needs_systemd
 @pytest.mark.parametrize("service", SERVICES)
 def test_services_are_confined(units: Path, service: str) -> None:
     said = analyzed("security", "--offline=true", service, units=units)
@@ -106,6 +121,24 @@ def test_commands_exist(service: str) -> None:
             assert arguments[:3] == ["-m", "granian", "geoparticipation.wsgi:application"]
 
 
+@pytest.mark.parametrize("failing", ["", "apply_retention", "sweep_photos"])
+def test_no_step_of_the_night_keeps_others_from_running(tmp_path: Path, failing: str) -> None:
+    (tmp_path / "bin" / "lib").mkdir(parents=True)
+    shutil.copy(ROOT / "bin" / "retention", tmp_path / "bin")
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nshift\necho "$@"\n[ "$1" != "{failing}" ]\n')
+    python.chmod(0o755)
+    (tmp_path / "bin" / "lib" / "setup.sh").write_text(
+        f"set_up() {{ :; }}\nROOT={tmp_path}\nPYTHON={python}\n"
+    )
+    done = subprocess.run([tmp_path / "bin" / "retention"], capture_output=True, text=True, check=False)
+    steps = done.stdout.splitlines()
+    assert len(steps) == 5
+    assert {step.split()[0] for step in steps} <= set(get_commands())
+    assert done.returncode == (1 if failing else 0)
+    assert done.stderr.startswith(f"bin/retention: {failing}") if failing else not done.stderr
+
+
 def test_documentation_exists() -> None:
     for path in SHIPPED.glob("*.*"):
         if path.is_file():
@@ -125,6 +158,9 @@ def test_server_is_started_as_documented() -> None:
     ):
         assert option in " ".join(command)
         assert option in guide
-    assert "GRANIAN_WORKERS=2" in (SHIPPED / "geoparticipation-web.service").read_text()
+    assert "--host" not in command  # an argument would win over the environment
+    assert (
+        "GRANIAN_WORKERS=2 GRANIAN_HOST=127.0.0.1" in (SHIPPED / "geoparticipation-web.service").read_text()
+    )
     assert "--workers 2" in guide
     assert " ".join(REPLACING) in " ".join(command)

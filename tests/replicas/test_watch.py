@@ -95,3 +95,22 @@ def test_replica_that_failed_a_request_rests(watch: Watch) -> None:
 
 def test_without_replicas_there_is_none() -> None:
     assert Watch((), BOUND).usable() is None
+
+
+def test_lags_are_measured_of_replicas_that_are_gone_as_well(watch: Watch) -> None:
+    now = time.monotonic()
+    watch.notes = PrimaryNotes()
+    watch.notes.add(now - 90, 50)
+    watch.notes.add(now, 100)
+    watch.replicas["replica1"].replayed = 60
+    watch.replicas["replica2"].replayed = 0  # never answered
+    lags = watch.lags()
+    assert lags["replica1"] >= 90
+    assert lags["replica2"] >= 90
+    watch.replicas["replica1"].replayed = 100
+    assert watch.lags()["replica1"] < lags["replica1"]
+
+
+def test_lags_are_unknown_before_the_primary_has_answered(watch: Watch) -> None:
+    watch.notes = PrimaryNotes()
+    assert watch.lags() == {}

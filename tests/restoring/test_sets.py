@@ -119,6 +119,25 @@ def test_secrets_are_in_encrypted_sets_only(settings: Settings, monkeypatch: pyt
     assert "SECRET_KEY=" in sealed
 
 
+def test_what_libraries_read_is_in_a_set_as_well(monkeypatch: pytest.MonkeyPatch) -> None:
+    secrets = {
+        "AWS_ACCESS_KEY_ID": "bucket-key",
+        "AWS_SECRET_ACCESS_KEY": "bucket-mellon",
+        "PGPASSWORD": "mellon",
+    }
+    others = {"PGSSLROOTCERT": "/etc/ssl/city.pem", "GRANIAN_HOST": "10.0.0.21"}
+    for name, value in {**secrets, **others, "UNRELATED": "of the shell"}.items():
+        monkeypatch.setenv(name, value)
+    plain, sealed = settings_lines(with_secrets=False), settings_lines(with_secrets=True)
+    for name, value in secrets.items():
+        assert f"{name}={value}\n" in sealed
+        assert f"# {name} is left out.\n" in plain
+        assert value not in plain
+    for name, value in others.items():
+        assert f"{name}={value}\n" in plain
+    assert "UNRELATED" not in sealed
+
+
 def test_interrupted_backup_leaves_nothing_that_looks_like_a_set(
     a_set: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import pytest
 
@@ -114,3 +115,16 @@ def test_commands_work(environment: dict[str, str]) -> None:
     manage(environment, "migrate", "-v", "0")
     manage(environment, "rebuild_aggregates")
     manage(environment, "rebuild_search")
+
+
+def test_backup_goes_past_the_pooler(
+    site: Server, environment: dict[str, str], cluster: Cluster, tmp_path: Path
+) -> None:
+    """`pg_dump` empties the search path of its session; handed on, no statement of the site would find a table."""
+    with pytest.raises(subprocess.CalledProcessError) as refused:
+        manage(environment, "backup", str(tmp_path))
+    assert "BACKUP_DATABASE_URL" in refused.value.stderr
+    past = {"BACKUP_DATABASE_URL": cluster.url(DATABASE), "BACKUP_AGE_RECIPIENT": "", "BACKUP_HOOK": ""}
+    assert "verified" in manage(environment | past, "backup", str(tmp_path))
+    statuses = {Browser(site).ask("GET", READ[0]).status for _ in range(2 * SIZE)}
+    assert statuses == {http.client.OK}

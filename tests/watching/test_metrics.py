@@ -3,6 +3,8 @@
 import os
 import re
 import socket
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -187,6 +189,36 @@ def test_log_ins_are_read() -> None:
         assert database.read_log_ins(cursor, 24) == {"succeeded": 2, "failed": 4, "throttled": 0}
 
 
+class Standbys:
+    """A cursor over pg_stat_replication as it looks with some replicas."""
+
+    def __init__(self, *rows: str) -> None:
+        self.rows = rows
+
+    def execute(self, statement: str) -> None:
+        table = f"(VALUES {', '.join(self.rows)}) AS one (state, replay_lag)"
+        self.cursor = connection.cursor()
+        self.cursor.execute(statement.replace("pg_stat_replication", table))
+
+    def fetchone(self) -> Any:
+        return self.cursor.fetchone()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("rows", "lag"),
+    [
+        (["('streaming', interval '70 s')", "('streaming', NULL)"], 70.0),
+        (["('streaming', NULL::interval)"], 0.0),  # nothing left to replay
+        (["(NULL::text, NULL::interval)"], None),  # without pg_monitor
+    ],
+)
+def test_lag_that_is_not_visible_is_left_out(rows: list[str], lag: float | None) -> None:
+    replicas = database.read_replicas(Standbys(*rows))
+    assert replicas == database.Replicas(len(rows), lag)
+    assert len(registry.gauge("x", "", replicas.lag).samples) == (lag is not None)
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_slow_reading_costs_the_others_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(cursor: Any) -> Iterator[GaugeMetricFamily]:
@@ -277,6 +309,28 @@ def test_folders_of_servers_that_have_ended_are_deleted(
     assert own.parent == tmp_path
     assert sorted(tmp_path.iterdir()) == sorted([own, others])
     assert processes.is_alive(own)
+
+
+def test_processes_without_a_server_share_nothing(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("multiprocessing.parent_process", lambda: None)
+    monkeypatch.setenv(processes.SHARED_BY, str(tmp_path))
+    processes.share_metrics()
+    assert processes.SHARED_BY not in os.environ
+
+
+def test_commands_run_with_the_folder_of_the_server_in_their_settings(tmp_path: Path) -> None:
+    """The settings file is one for server, worker and commands; the folder may be there or not."""
+    for folder in (tmp_path, tmp_path / "missing"):
+        done = subprocess.run(
+            [sys.executable, "manage.py", "check"],
+            cwd=site.BASE_DIR,
+            env={**os.environ, processes.SHARED_BY: str(folder)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_gauges_of_dead_processes_are_deleted(tmp_path: Path) -> None:

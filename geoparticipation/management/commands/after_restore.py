@@ -10,6 +10,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from geoparticipation.backup.errors import RestoreRefused
 from geoparticipation.backup.lists import require_remembered, warning_of
+from geoparticipation.backup.reaching import reach_server
 from geoparticipation.backup.reopening import delete_strays, reopen
 from geoparticipation.management.reports import report_reopened
 from mapping.services.erasures.ledger import BrokenLedger, Ledger, current_ledger, read_ledger
@@ -47,6 +48,7 @@ class Command(BaseCommand):
             raise CommandError("The moment needs its offset, e.g. +01:00.")
         unknown_since = moment if options["without_erasures"] else None
         try:
+            reach_server()
             if unknown_since is None:
                 require_remembered(moment)
                 _require_newer(ledgers, moment)

@@ -9,6 +9,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import translation
 
 from geoparticipation.deployment.checking import findings
+from geoparticipation.deployment.findings import Finding
 
 _MARKS: Final = {"error": "ERROR", "warning": "warning", "ok": "ok"}
 
@@ -21,13 +22,15 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print an array of objects instead of lines")
 
     def handle(self, *_args: Any, **options: Any) -> None:
+        found: list[Finding] = []
         with translation.override("en"):  # as everything that operators read
-            found = list(findings())
+            for one in findings():
+                found.append(one)
+                if not options["json"]:
+                    self.stdout.write(f"{_MARKS[one.level]:<8} {one.subject}: {one.sentence}")
+                    self.stdout.flush()
         if options["json"]:
             self.stdout.write(json.dumps([asdict(one) for one in found], indent=2, ensure_ascii=False))
-        else:
-            for one in found:
-                self.stdout.write(f"{_MARKS[one.level]:<8} {one.subject}: {one.sentence}")
         errors = sum(one.level == "error" for one in found)
         if errors:
             raise CommandError(

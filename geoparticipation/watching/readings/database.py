@@ -9,6 +9,7 @@ from typing import Final
 from prometheus_client.core import GaugeMetricFamily
 
 from doors.models import Outcome
+from geoparticipation.replicas.watch import watch
 from geoparticipation.watching.readings.registry import Cursor, Reading, gauge, gauges
 
 _STATE: Final = """
@@ -18,8 +19,12 @@ SELECT pg_database_size(current_database()),
     (SELECT greatest(0, extract(epoch FROM now() - min(xact_start)))::float FROM pg_stat_activity
      WHERE datname = current_database() AND backend_type = 'client backend')
 """
-# Lag is visible to members of pg_monitor only; others see none.
-_REPLICAS: Final = "SELECT count(*), extract(epoch FROM max(replay_lag))::float FROM pg_stat_replication"
+# State and lag are visible to members of pg_monitor only. For them a lag that is NULL means that all was replayed.
+_REPLICAS: Final = """
+SELECT count(*),
+    CASE WHEN bool_and(state IS NOT NULL) THEN extract(epoch FROM coalesce(max(replay_lag), '0'))::float END
+FROM pg_stat_replication
+"""
 # A row counts an hour; `last_at` has the index.
 _LOG_INS: Final = """
 SELECT outcome, sum(times)::int FROM doors_loginrecord
@@ -39,10 +44,10 @@ class DatabaseState:
 
 @dataclass(frozen=True, slots=True)
 class Replicas:
-    """Servers that follow this one, and the largest lag in seconds."""
+    """Servers that follow this one, and the largest lag in seconds; None without any, and where it is not visible."""
 
     number: int
-    lag: float
+    lag: float | None
 
 
 def read_state(cursor: Cursor) -> DatabaseState:
@@ -56,7 +61,7 @@ def read_replicas(cursor: Cursor) -> Replicas:
     """The replicas that are connected to this server."""
     cursor.execute(_REPLICAS)
     number, lag = cursor.fetchone()
-    return Replicas(number, lag or 0.0)
+    return Replicas(number, lag)
 
 
 def read_log_ins(cursor: Cursor, hours: int) -> dict[str, int]:
@@ -81,6 +86,15 @@ def _replicas(cursor: Cursor) -> Iterator[GaugeMetricFamily]:
     yield gauge("replica_lag_seconds", "The largest lag of a replica; needs pg_monitor.", replicas.lag)
 
 
+def _read_replicas(_cursor: Cursor) -> Iterator[GaugeMetricFamily]:
+    yield gauges(
+        "read_replica_lag_seconds",
+        "How far each replica of REPLICA_DATABASE_URLS is behind, as web processes measure it.",
+        "replica",
+        watch.lags(),
+    )
+
+
 def _log_ins(cursor: Cursor) -> Iterator[GaugeMetricFamily]:
     attempts = {outcome: float(times) for outcome, times in read_log_ins(cursor, 1).items()}
     yield gauges("log_ins_last_hour", "Attempts to log in, by outcome.", "outcome", attempts)
@@ -89,5 +103,6 @@ def _log_ins(cursor: Cursor) -> Iterator[GaugeMetricFamily]:
 READINGS: Final = (
     Reading("database", _state),
     Reading("replicas", _replicas),
+    Reading("read_replicas", _read_replicas, needs_database=False),
     Reading("log_ins", _log_ins),
 )

@@ -30,8 +30,8 @@ class Reading:
 READINGS: Final[Registry[Reading]] = Registry("reading")
 
 
-def gauge(name: str, words: str, value: float) -> GaugeMetricFamily:
-    """A number without labels, `geoparticipation_<name>`."""
+def gauge(name: str, words: str, value: float | None) -> GaugeMetricFamily:
+    """A number without labels, `geoparticipation_<name>`; None, which is unknown, is left out."""
     return GaugeMetricFamily(f"geoparticipation_{name}", words, value=value)
 
 

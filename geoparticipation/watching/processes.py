@@ -33,6 +33,9 @@ def share_metrics() -> None:
     each start of the server and stays when one of its processes is replaced. Processes without such a parent share
     nothing.
     """
+    if not os.environ.get(SHARED_BY):
+        # An empty value means the default; the library would take it for the current directory.
+        os.environ.pop(SHARED_BY, None)
     parent = multiprocessing.parent_process()
     if parent is None or parent.pid is None:
         return

@@ -11,7 +11,7 @@ from accounts.models import Role
 from mapping.filters.words import searched
 from mapping.models import Campaign, Contribution
 from mapping.places.words import name_places
-from mapping.planning.access import log_exact_access, member
+from mapping.planning.access import log_exact_access, log_staff_answers, member
 from mapping.planning.moderation.keyset import Cursor, page_of
 from mapping.planning.moderation.queue_state import QueueState
 from mapping.planning.ways import sections_for
@@ -43,6 +43,9 @@ def waiting(request: HttpRequest) -> HttpResponse:
     name_places(page.rows)
     for campaign in {row.campaign_id: row.campaign for row in page.rows}.values():
         log_exact_access(request, campaign, "waiting")
+        log_staff_answers(
+            request, campaign, (row for row in page.rows if row.campaign_id == campaign.pk), "waiting"
+        )
     return render(
         request,
         "planning/waiting.html",

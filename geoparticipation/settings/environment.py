@@ -12,7 +12,7 @@ OFF: Final = "off"
 SHORTEST_KEY: Final = 50
 """Characters of a SECRET_KEY, and of each of its fallbacks."""
 _COMMAS: Final = re.compile(r",")
-_BEFORE_ADDRESSES: Final = re.compile(r",\s*(?=[A-Za-z][A-Za-z0-9+.-]*://|$)")
+_BEFORE_ADDRESSES: Final = re.compile(r",[,\s]*(?=[A-Za-z][A-Za-z0-9+.-]*://|$)")
 """Addresses of several hosts (`?host=first,second`) hold commas themselves."""
 
 

@@ -110,7 +110,7 @@ def test_short_fallbacks_stop_the_start(written: str) -> None:
         ("REPLICA_DATABASE_URLS", "", []),
         (
             "REPLICA_DATABASE_URLS",
-            "postgis://one@first/site , postgis://one@/site?host=second,third, ",
+            "postgis://one@first/site ,, postgis://one@/site?host=second,third, ",
             ["postgis://one@first/site", "postgis://one@/site?host=second,third"],
         ),
     ],

@@ -1,4 +1,4 @@
-/** A browser's database (IndexedDB) in memory, as far as the outbox uses it: no indexes, no versions, one store each. */
+/** A browser's database (IndexedDB) in memory, as far as the outbox uses it: no indexes, no versions, one store. */
 
 /** @typedef {Map<string, any>} Rows */
 

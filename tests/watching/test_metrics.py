@@ -279,6 +279,13 @@ def test_folders_of_servers_that_have_ended_are_deleted(
     assert processes.is_alive(own)
 
 
+def test_an_empty_folder_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library would take it for the current directory."""
+    monkeypatch.setenv(processes.SHARED_BY, "")
+    processes.share_metrics()
+    assert processes.SHARED_BY not in os.environ
+
+
 def test_gauges_of_dead_processes_are_deleted(tmp_path: Path) -> None:
     for pid in (999999999, os.getpid()):
         for kind in ("gauge_livesum", "counter"):

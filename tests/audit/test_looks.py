@@ -28,7 +28,7 @@ def pending(campaign: Campaign) -> Contribution:
         category=category, slug="who", title="Who?", kind="text", audience=Audience.STAFF, position=99
     )
     return personas.make_contribution(
-        campaign, category="survey", answers={"who": "Ada"}, status=ContributionStatus.PENDING
+        campaign, category="survey", text="", answers={"who": "Ada"}, status=ContributionStatus.PENDING
     )
 
 

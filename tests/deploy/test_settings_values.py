@@ -18,6 +18,7 @@ READ = """
 import json
 from geoparticipation import settings
 words = {name: getattr(settings, name) for name in dir(settings) if name.isupper()}
+words["LANGUAGES"] = [code for code, _name in settings.LANGUAGES]
 print(json.dumps(words, default=str, sort_keys=True))
 """
 COMPUTED = {"EMAIL_FROM"}

@@ -49,15 +49,21 @@ FILES = (
 
 
 @pytest.fixture
-def protected(campaign: Campaign) -> Campaign:
-    """A campaign that publishes cells, with a contribution and a survey."""
-    campaign.publication = Publication.CELLS
-    campaign.save()
+def filled(campaign: Campaign) -> Campaign:
+    """A campaign with a contribution and a survey."""
     ask(campaign, "dark", "yes_no")
     answer(campaign, {"dark": True})
     personas.make_contribution(campaign)
     make_district(campaign)
     return campaign
+
+
+@pytest.fixture
+def protected(filled: Campaign) -> Campaign:
+    """The same, which publishes cells."""
+    filled.publication = Publication.CELLS
+    filled.save()
+    return filled
 
 
 @pytest.mark.parametrize("address", PAGES)
@@ -93,10 +99,8 @@ def test_private_links_are_a_proof_by_themselves(protected: Campaign, analyst: U
 
 
 @pytest.mark.parametrize("address", [*IN_BULK, *FILES[:4]])
-def test_campaigns_that_publish_points_ask_for_none(protected: Campaign, analyst: User, address: str) -> None:
-    protected.publication = Publication.POINTS
-    protected.save()
-    assert left_open(analyst).get(address.format(slug=protected.slug)).status_code == 200
+def test_campaigns_that_publish_points_ask_for_none(filled: Campaign, analyst: User, address: str) -> None:
+    assert left_open(analyst).get(address.format(slug=filled.slug)).status_code == 200
 
 
 @pytest.mark.parametrize("address", FILES)

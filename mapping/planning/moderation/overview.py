@@ -41,11 +41,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     shown = rows.select_related("campaign", "category").prefetch_related("photos", "category__questions")
     page = page_of(shown, newest_first=False, after=after, before=before)
     name_places(page.rows)
+    # In the list answers stand for a text that is missing.
+    answered = [row for row in page.rows if not row.text]
     for campaign in {row.campaign_id: row.campaign for row in page.rows}.values():
         log_exact_access(request, campaign, "waiting")
-        log_staff_answers(
-            request, campaign, (row for row in page.rows if row.campaign_id == campaign.pk), "waiting"
-        )
+        theirs = (row for row in answered if row.campaign_id == campaign.pk)
+        log_staff_answers(request, campaign, theirs, "waiting")
     return render(
         request,
         "planning/waiting.html",

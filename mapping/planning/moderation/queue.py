@@ -92,7 +92,9 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if contribution is not None and contribution not in listed:
         listed.append(contribution)
     name_places(listed, campaign)
-    log_staff_answers(request, campaign, listed, "queue")
+    # In the list answers stand for a text that is missing.
+    shown = (one for one in listed if one == contribution or not one.text)
+    log_staff_answers(request, campaign, shown, "queue")
     return render(
         request,
         "planning/queue.html",

@@ -59,7 +59,10 @@ beforeEach(async () => {
 const left = async () => (await outbox.list()).map(({ id }) => id);
 
 test("what waits is sent, the oldest first, and deleted with its receipt", async () => {
-  assert.deepEqual((await flush()).map(({ kind }) => kind), ["sent", "sent"]);
+  assert.deepEqual(
+    (await flush()).map(({ kind }) => kind),
+    ["sent", "sent"],
+  );
   assert.deepEqual(sent, ["first", "second"]);
   assert.deepEqual(await left(), []);
 });

@@ -6,6 +6,7 @@ import json
 import os
 import subprocess
 import sys
+from typing import Any
 
 import pytest
 
@@ -39,10 +40,10 @@ def run(environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
     )
 
 
-def settings_of(**environment: str) -> dict[str, object]:
+def settings_of(**environment: str) -> dict[str, Any]:
     done = run(MINIMUM | environment)
     assert done.returncode == 0, done.stderr
-    found: dict[str, object] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(done.stdout)
     return found
 
 
@@ -68,7 +69,7 @@ def test_lines_left_out_of_the_example_show_true_defaults() -> None:
     assert settings_of(**chosen, **{name: value for name, value in left_out.items() if value}) == defaults
     shown = {name for name, value in left_out.items() if not value} - COMPUTED
     assert {name: defaults[name] for name in shown & {*defaults} if defaults[name]} == {}
-    oidc, saml = defaults["STAFF_PROVIDERS"]  # type: ignore[misc]
+    oidc, saml = defaults["STAFF_PROVIDERS"]
     for prefix, provider in (("OIDC_", oidc), ("SAML_", saml)):
         empty = {name.removeprefix(prefix).lower() for name in shown if name.startswith(prefix)}
         assert {name: provider[name] for name in empty & {*provider} if provider[name]} == {}
@@ -128,8 +129,8 @@ def test_an_unknown_word_in_a_list_stops_the_start() -> None:
 
 def test_a_base_map_is_switched_off_by_a_word() -> None:
     found = settings_of(BASEMAP_COLOUR_URL="off")["BASEMAPS"]
-    assert "template=''" in found["colour"]  # type: ignore[index]
-    assert "basemapde" in found["grey"]  # type: ignore[index]
+    assert "template=''" in found["colour"]
+    assert "basemapde" in found["grey"]
 
 
 def test_every_list_is_read_by_the_helpers() -> None:

@@ -28,7 +28,7 @@ class LetterNotSentError(Exception):
 
 
 def may_get_letter(user: User | None) -> bool:
-    """Whether somebody is there who may choose a new password."""
+    """Whether somebody is there who may choose a new password: not who has none and logs in at a provider."""
     return user is not None and user.is_active and user.has_usable_password()
 
 

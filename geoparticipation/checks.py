@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core import checks
 
+from geoparticipation.settings.environment import SHORTEST_KEY
 from geoparticipation.wellknown.security_txt import contacts
 from mapping.exports.metadata.vocabulary import CONTRIBUTORS, LICENCES
 
@@ -13,9 +14,9 @@ from mapping.exports.metadata.vocabulary import CONTRIBUTORS, LICENCES
 @checks.register(checks.Tags.security)
 def secret_key_is_long(**_: Any) -> list[checks.CheckMessage]:
     """The secret key keeps participants unlinkable, hence must not be guessable."""
-    if len(settings.SECRET_KEY) >= 50:
+    if len(settings.SECRET_KEY) >= SHORTEST_KEY:
         return []
-    return [checks.Error("SECRET_KEY has fewer than 50 characters.", id="geoparticipation.E001")]
+    return [checks.Error(f"SECRET_KEY has fewer than {SHORTEST_KEY} characters.", id="geoparticipation.E001")]
 
 
 @checks.register(checks.Tags.security)

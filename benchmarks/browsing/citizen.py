@@ -24,7 +24,7 @@ from benchmarks.running import data, place
 from benchmarks.running.server import Server, running
 
 # No base map of others, no limits: what is measured is the service.
-ENVIRONMENT: Final = {"NETWORK_LIMITS": "0", "BASEMAP_COLOUR_URL": "", "BASEMAP_GREY_URL": ""}
+ENVIRONMENT: Final = {"NETWORK_LIMITS": "0", "BASEMAP_COLOUR_URL": "off", "BASEMAP_GREY_URL": "off"}
 KEPT_MEGABYTES: Final = 32
 MOST_BYTES: Final = 85_000
 MOST_REQUESTS: Final = 12

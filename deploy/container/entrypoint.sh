@@ -12,6 +12,8 @@ for name in SECRET_KEY DATABASE_URL PGPASSWORD EMAIL_HOST_PASSWORD; do
     fi
 done
 
+# An empty value counts as unset, as everywhere.
+export VAR_DIR="${VAR_DIR:-/var/lib/geoparticipation}"
 # VAR_DIR is a volume and outlives the image. Files of former releases stay for two weeks: their pages may still be open.
 mkdir -p "$VAR_DIR/media" "$VAR_DIR/static" "$VAR_DIR/built"
 find "$VAR_DIR/built" -type f -mtime +14 -delete

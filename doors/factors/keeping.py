@@ -66,6 +66,16 @@ def remove(factor: Authenticator, *, actor: User) -> None:
     _write(owner, "removed", factor.type, name)
 
 
+@transaction.atomic
+def remove_all(owner: User, *, actor: User | None) -> None:
+    """Remove all factors, recovery codes with them; actor is None where the site does so by itself."""
+    found = [*factors_of(owner)]
+    factors_of(owner).delete()
+    for factor in found:
+        record(actor, Action.FACTOR_REMOVED, target=owner, factor=factor.type)
+        _write(owner, "removed", factor.type, words_of(factor))
+
+
 def note_added(user: User, factor: Authenticator, *, actor: User) -> None:
     """Record a new factor, and tell its owner."""
     is_codes = factor.type == Authenticator.Type.RECOVERY_CODES

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import hashlib
 
-from allauth.mfa.models import Authenticator
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 from django.db import IntegrityError, transaction
 
 from accounts.models import ProviderIdentity, User
 from audit.recording import Action, record
+from doors.factors.keeping import remove_all
 from doors.providers.configured import Claims, StaffProvider
 from doors.providers.openid import SignInFailed
 from doors.providers.rights import rights_for, set_rights
@@ -64,13 +64,14 @@ def _found(provider: StaffProvider, claims: Claims, at_hand: object) -> User | N
 
 
 def _lock_other_ways_in(user: User) -> None:
-    """Whoever prepared an account with a colleague's address may know its password, or have left a passkey.
+    """Whoever prepared an account with a colleague's address may know its password, or have left factors of their own.
 
-    A new password ends sessions and API tokens, too; the owner gets one by a letter to the address.
+    An app and recovery codes of a stranger would shut the owner out. The password ends, and with it sessions and API
+    tokens; no letter brings a new one (`doors.letters.may_get_letter`), since the owner logs in at the provider.
     """
     user.set_unusable_password()
     user.save(update_fields=["password"])
-    Authenticator.objects.filter(user=user, type=Authenticator.Type.WEBAUTHN).delete()
+    remove_all(user, actor=None)
 
 
 def _made(provider: StaffProvider, claims: Claims, *, is_entitled: bool) -> User:

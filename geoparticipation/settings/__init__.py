@@ -108,7 +108,7 @@ LANGUAGE_CODE = "de"
 # The languages of the site's own words: each but English has a catalogue in `locale/`.
 LANGUAGES = [
     (code, _(LANG_INFO[code]["name"]))
-    for code in env.list(
+    for code in env.strings(
         "SITE_LANGUAGES",
         ["de", "en"],
         validate=validate.ContainsOnly([*LANG_INFO], error="Unknown language."),

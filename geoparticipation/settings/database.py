@@ -48,7 +48,7 @@ DATABASES["default"]["TEST"] = {"NAME": env.str("TEST_DB_NAME", None)}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- replicas --------------------------------------------------------------------------------------------------
-REPLICA_DATABASE_URLS: list[str] = env.list("REPLICA_DATABASE_URLS", [])
+REPLICA_DATABASE_URLS: list[str] = env.addresses("REPLICA_DATABASE_URLS")
 # Seconds by which a replica may be behind.
 REPLICA_LAG_SECONDS: float = env.float("REPLICA_LAG_SECONDS", 5.0, validate=validate.Range(min=1, max=50))
 POSITION_COOKIE_NAME = "position"

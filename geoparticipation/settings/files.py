@@ -2,7 +2,7 @@
 
 from geoparticipation.basemaps import BASEMAP_DE_COLOUR, BASEMAP_DE_GREY, Basemap
 from geoparticipation.serving.media import media_storages
-from geoparticipation.settings.environment import BASE_DIR, env
+from geoparticipation.settings.environment import BASE_DIR, env, template_of
 from geoparticipation.settings.site import DEBUG, VAR_DIR
 
 # --- files -----------------------------------------------------------------------------------------------------
@@ -43,12 +43,12 @@ DOCUMENT_PAGES: int = env.int("DOCUMENT_PAGES", 2000)
 # Fetched by the tile route of this site only (no visitor's address leaves it); `off` means plain ground.
 BASEMAPS: dict[str, Basemap] = {
     "colour": Basemap(
-        template=env.str("BASEMAP_COLOUR_URL", BASEMAP_DE_COLOUR),
+        template=template_of(env.str("BASEMAP_COLOUR_URL", BASEMAP_DE_COLOUR)),
         attribution=env.str("BASEMAP_ATTRIBUTION", "© basemap.de / BKG"),
         maximum_zoom=env.int("BASEMAP_MAXIMUM_ZOOM", 20),
     ),
     "grey": Basemap(
-        template=env.str("BASEMAP_GREY_URL", BASEMAP_DE_GREY),
+        template=template_of(env.str("BASEMAP_GREY_URL", BASEMAP_DE_GREY)),
         attribution=env.str("BASEMAP_ATTRIBUTION", "© basemap.de / BKG"),
         maximum_zoom=env.int("BASEMAP_MAXIMUM_ZOOM", 20),
     ),

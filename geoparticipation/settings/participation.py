@@ -19,7 +19,7 @@ DOWNLOADS_DIVIDED_AT_ONCE: int = env.int("DOWNLOADS_DIVIDED_AT_ONCE", 2)
 KEPT_ANSWERS_MEGABYTES: int = env.int("KEPT_ANSWERS_MEGABYTES", 32)
 # Months after the end of a campaign that new campaigns start with; what is not named is kept as long as the campaign.
 RETENTION_MONTHS: dict[str, int] = months_by_subject(
-    env.list("RETENTION_MONTHS", ["texts=24", "photos=24", "staff_answers=24", "people=12"])
+    env.strings("RETENTION_MONTHS", ["texts=24", "photos=24", "staff_answers=24", "people=12"])
 )
 # Most contributions of files that are written while the client waits; larger ones become jobs.
 EXPORTS_AT_ONCE: int = env.int("EXPORTS_AT_ONCE", 5000)
@@ -39,6 +39,6 @@ DCAT_CONTRIBUTOR: str = env.str("DCAT_CONTRIBUTOR", "")
 CITY_LOCATION: str = env.str("CITY_LOCATION", "")
 
 # --- another council information system (OParl) whose bodies are read into this site every night ---------------
-OPARL_SOURCES: list[str] = env.list("OPARL_SOURCES", [])
+OPARL_SOURCES: list[str] = env.strings("OPARL_SOURCES")
 # E-mail address of the account that stores what was read; it needs the right to edit dates and papers.
 OPARL_READS_AS: str = env.str("OPARL_READS_AS", "")

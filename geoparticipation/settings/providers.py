@@ -13,7 +13,7 @@ CITIZEN_OIDC_CLIENT_SECRET: str = env.str("CITIZEN_OIDC_CLIENT_SECRET", "")
 # What pages call the provider, for example "BürgerID".
 CITIZEN_OIDC_NAME: str = env.str("CITIZEN_OIDC_NAME", "")
 # Levels of assurance (`acr`) of which one is demanded; empty accepts whatever the provider accepts.
-CITIZEN_OIDC_LEVELS: list[str] = env.list("CITIZEN_OIDC_LEVELS", [])
+CITIZEN_OIDC_LEVELS: list[str] = env.strings("CITIZEN_OIDC_LEVELS")
 # How long a browser stays signed in, in hours.
 CITIZEN_SIGN_IN_HOURS: int = env.int("CITIZEN_SIGN_IN_HOURS", 12)
 
@@ -32,7 +32,7 @@ def _rules_of(prefix: str, key: str, kind: str) -> dict[str, Any]:
         "creates_accounts": env.bool(f"{prefix}CREATE_ACCOUNTS", False),
         "role_claim": env.str(f"{prefix}ROLE_CLAIM", ""),
         "roles": env.json(f"{prefix}ROLES", {}),
-        "second_factor": env.list(f"{prefix}SECOND_FACTOR", []),
+        "second_factor": env.strings(f"{prefix}SECOND_FACTOR"),
     }
 
 
@@ -45,7 +45,7 @@ def _oidc_of(prefix: str, key: str) -> dict[str, Any]:
     }
 
 
-_FURTHER: list[str] = env.list("OIDC_PROVIDERS", [])
+_FURTHER: list[str] = env.strings("OIDC_PROVIDERS")
 STAFF_PROVIDERS: list[dict[str, Any]] = [
     *([_oidc_of("OIDC_", "oidc")] if env.str("OIDC_ISSUER", "") else []),
     # Further ones: OIDC_PROVIDERS=second reads OIDC_SECOND_ISSUER and so on.

@@ -20,7 +20,7 @@ SECURE_HSTS_SECONDS = 31536000 if HTTPS else 0
 # Whether hosts below the site's own are reached by HTTPS only, too.
 SECURE_HSTS_INCLUDE_SUBDOMAINS: bool = env.bool("HSTS_SUBDOMAINS", False)
 # Whom to tell of a weakness: e-mail addresses, https: or tel: addresses, divided by commas.
-SECURITY_CONTACT: list[str] = env.list("SECURITY_CONTACT", [])
+SECURITY_CONTACT: list[str] = env.strings("SECURITY_CONTACT")
 BEHIND_PROXY: bool = env.bool("BEHIND_PROXY", False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 # Number of proxies that append to X-Forwarded-For: the trusted entry is counted from the right.

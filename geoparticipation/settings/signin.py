@@ -5,9 +5,8 @@ from environs import validate
 from geoparticipation.settings.environment import env
 
 # Roles whose holders must have a second factor; `everybody` means all who can log in.
-SECOND_FACTOR_ROLES: list[str] = env.list(
+SECOND_FACTOR_ROLES: list[str] = env.strings(
     "SECOND_FACTOR_ROLES",
-    [],
     validate=validate.ContainsOnly(
         ["everybody", "superuser", "staff", "manager", "moderator", "analyst"], error="Unknown role."
     ),

@@ -2,12 +2,12 @@
 
 from pathlib import Path
 
-from geoparticipation.settings.environment import BASE_DIR, env
+from geoparticipation.settings.environment import BASE_DIR, env, keys_are_long
 
 SECRET_KEY: str = env.str("SECRET_KEY")
-SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", [])
+SECRET_KEY_FALLBACKS: list[str] = env.strings("SECRET_KEY_FALLBACKS", validate=keys_are_long)
 DEBUG: bool = env.bool("DEBUG", False)
-ALLOWED_HOSTS: list[str] = env.list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+ALLOWED_HOSTS: list[str] = env.strings("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
 SITE_URL: str = env.str("SITE_URL", "http://127.0.0.1:8000").rstrip("/")
 CSRF_TRUSTED_ORIGINS: list[str] = [SITE_URL]
 # The city as long as its page among those of the planners is empty; what is filled in there stands.

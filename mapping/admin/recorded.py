@@ -1,6 +1,7 @@
-"""Access of the administration to people's contributions: for members of the campaign only, and logged.
+"""Access of the administration to people's contributions: for members of the campaign only, and recorded.
 
-Django's permission to view is not enough: the administration must not bypass roles and the access log.
+Django's permission to view is not enough: the administration must not bypass roles, access log and audit log. Its pages
+show what the public never sees (every status, answers for staff), so that each is recorded, whatever campaigns publish.
 """
 
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -13,7 +14,7 @@ from accounts.generics import ModelAdmin
 from accounts.models import User
 from mapping.geo.unseen import undisguised
 from mapping.models import Campaign
-from mapping.services.record import record_look
+from mapping.services.record import record_reading
 
 if TYPE_CHECKING:
     _Base = ModelAdmin[Any]
@@ -22,9 +23,9 @@ else:
 
 
 class RecordedMixin(_Base):
-    """Rows of the user's campaigns; access to those of a protected campaign is logged.
+    """Rows of the user's campaigns; access to them is recorded.
 
-    Lists are logged for each protected campaign with a row in the search result, on this page of the list or not: the
+    Lists are recorded for each campaign with a row in the search result, on this page of the list or not: the
     number of rows reveals them all. All views of one row (its page, its history) get it from `get_object`.
     """
 
@@ -65,8 +66,8 @@ class RecordedMixin(_Base):
         has_rows = Q()
         for path in self.campaign_paths:
             has_rows |= Q(Exists(rows.filter(**{path: OuterRef("pk")})))
-        for campaign in Campaign.objects.protected().filter(has_rows):
-            record_look(acting(request), campaign, f"{view} {self.opts.model_name}")
+        for campaign in Campaign.objects.filter(has_rows):
+            record_reading(acting(request), campaign, f"{view} {self.opts.model_name}")
 
 
 def acting(request: HttpRequest) -> User:

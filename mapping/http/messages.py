@@ -87,6 +87,10 @@ _SENTENCES: Final[Mapping[str, Promise]] = {
     "proof_is_old": _(
         "Please prove once more that it is you (/accounts/again/), then fetch the file: its data are protected."
     ),
+    "page_needs_proof": _(
+        "Please prove once more that it is you (/accounts/again/), or read at most %(limit)s at once (limit): these "
+        "data are protected."
+    ),
     "token_reads_only": _("This access token may only read. Please use one that may write."),
     "not_found": _("There is nothing here."),
     "not_a_feature": _("Send one GeoJSON Feature."),

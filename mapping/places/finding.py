@@ -18,7 +18,7 @@ from mapping.geo.bbox import Box
 from mapping.geo.ground import LABEL, LINE, STREETS
 from mapping.models import Address, Campaign, District, GroundFeature
 from mapping.models.reference.address import BEST_FIRST, PlaceFold, likened
-from mapping.places.names import PlaceKind, label_of, named
+from mapping.places.names import PlaceKind, as_number, label_of, named, number_of
 
 MOST_PLACES: Final = 10
 SHORTEST_WORDS: Final = 2
@@ -26,7 +26,10 @@ _MOST_COMPARED: Final = 300
 """Rows of a search without a number, which are put together to streets."""
 _ONLY_LIKE: Final = 3
 """The nearness (`likened`) of names that have all words somewhere or resemble them."""
-_NUMBER: Final = re.compile(r"(?<!\w)\d{1,4}\s?[a-zA-Z]?(?!\w)")
+_NUMBER: Final = re.compile(r"(?<!\w)\d{1,4}\s?[a-zA-Z]?(?!\w|\.\s*\w)")
+"""The number of a house, as it is typed; the day of "Straße des 17. Juni" is none."""
+_TOWN: Final = re.compile(r"(?<=[^\s,])[\s,]+(?:D[-\s])?\d{5}(?!\w).*\Z", re.DOTALL)
+"""The end of a postal address, behind the street."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,17 +55,18 @@ def find_places(
 ) -> list[FoundPlace]:
     """Places whose names have or resemble the words, the best first; of districts those of the campaign's layer.
 
-    Without a number in the words the houses of a street are one street; a number that nobody knows is left out. Three
-    queries for what is found as it is typed, three more otherwise.
+    Without a number in the words the houses of a street are one street; a number that nobody knows is left out, as are
+    postal code and town behind a street. Three queries for what is found as it is typed, three more otherwise.
     """
-    if len(words.strip()) < SHORTEST_WORDS:
+    words = _TOWN.sub("", words.strip())
+    if len(words) < SHORTEST_WORDS:
         return []
-    number = _NUMBER.match(words.strip())
+    number = _NUMBER.match(words)
     if number is not None:
         # Some write the number of a house before its street.
-        words = f"{words.strip()[number.end() :]} {number[0]}"
+        words = f"{words[number.end() :]} {number[0]}"
     found = _found(words, campaign)
-    number = _NUMBER.search(words)
+    number = _last_number(words)
     if number is not None and not any(_has_number(one, number[0]) for one in found):
         without = (words[: number.start()] + words[number.end() :]).strip()
         if len(without) >= SHORTEST_WORDS:
@@ -70,14 +74,19 @@ def find_places(
     return [one.place for one in found[:limit]]
 
 
+def _last_number(words: str) -> re.Match[str] | None:
+    """The number of a house in the words: the last one, since names of streets hold numbers, too."""
+    return max(_NUMBER.finditer(words), key=re.Match.start, default=None)
+
+
 def _has_number(one: _Ranked, number: str) -> bool:
     """Whether a place was found as it was typed, or is the house of a number whose street is spelled otherwise."""
-    return one.order[0] < _ONLY_LIKE or one.place.name.lower().split()[-1] == number.lower().replace(" ", "")
+    return one.order[0] < _ONLY_LIKE or number_of(one.place.name) == as_number(number)
 
 
 def _found(words: str, campaign: Campaign | None) -> list[_Ranked]:
     """All that fits: exact names, then beginnings, parts and likenesses; short names before long ones."""
-    has_number = _NUMBER.search(words) is not None
+    has_number = _last_number(words) is not None
     rows = [*_addresses(words, by_street=not has_number), *_districts(words, campaign)]
     known = {one.place.name for one in rows}
     rows += (one for one in _ground(words) if one.place.name not in known)

@@ -69,6 +69,17 @@ def label_of(kind: str) -> tuple[PlaceKind, str]:
     return PlaceKind.PLACE, str(title)
 
 
+def number_of(name: str) -> str:
+    """The number of the house as it is compared, `12a` of `Fackelstraße 12 a`; empty for names without one."""
+    number = _NUMBER.search(name.strip())
+    return "" if number is None else as_number(number[0])
+
+
+def as_number(words: str) -> str:
+    """The number of a house in small letters and without blanks."""
+    return "".join(words.lower().split())
+
+
 def street_of(name: str) -> str:
     """The street of a numbered address: `Fackelstraße` of `Fackelstraße 12 a`; empty for names without a number."""
     number = _NUMBER.search(name.strip())

@@ -1,6 +1,6 @@
 """Who gets into a planner's page: login, then one predicate of `mapping.rules`, else 403 or 404."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
@@ -13,12 +13,13 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.cache import never_cache
 
 from accounts.models import User
+from doors.signin.again import proof_page
 from mapping import rules
 from mapping.forms.files import Doorkeeper
-from mapping.models import Campaign
+from mapping.models import Campaign, Contribution
 from mapping.planning.ways import tabs_for
 from mapping.reports.state import HeatmapFilter
-from mapping.services.record import record_access, record_look
+from mapping.services.record import record_access, record_look, record_reading
 
 Rule = Callable[[rules.type_of_user, Campaign], bool]
 Parameters = ParamSpec("Parameters")
@@ -79,6 +80,11 @@ def member(request: HttpRequest) -> User:
     return request.user
 
 
+def proof_for_file(request: HttpRequest, campaign: Campaign) -> HttpResponseBase | None:
+    """The page that asks for a proof before a file of exact data of a protected campaign; None where none is needed."""
+    return None if campaign.publishes_points else proof_page(request)
+
+
 def frame(request: HttpRequest, campaign: Campaign, section: str) -> dict[str, object]:
     """What `planning/base.html` needs: the campaign and the ways that this member may go in it."""
     return {
@@ -91,6 +97,19 @@ def frame(request: HttpRequest, campaign: Campaign, section: str) -> dict[str, o
 def log_exact_access(request: HttpRequest, campaign: Campaign, what: str) -> None:
     """Record that the member looked at exact data, where the public view is protected."""
     record_look(member(request), campaign, what)
+
+
+def log_reading(request: HttpRequest, campaign: Campaign, what: str) -> None:
+    """Record that the member read what is never public, whatever the campaign publishes: responses to its survey."""
+    record_reading(member(request), campaign, what)
+
+
+def log_staff_answers(
+    request: HttpRequest, campaign: Campaign, shown: Iterable[Contribution], what: str
+) -> None:
+    """Record that contributions were shown with answers for staff, whatever the campaign publishes."""
+    if any(one.staff_answers for one in shown):
+        record_access(member(request).pk, campaign, what, answers="staff")
 
 
 def log_staff_sources(request: HttpRequest, campaign: Campaign, chosen: HeatmapFilter, what: str) -> None:

@@ -25,7 +25,7 @@ def record_look(user: User | AnonymousUser, campaign: Campaign, view: str) -> No
 
 
 def record_reading(user: User | AnonymousUser, campaign: Campaign, view: str) -> None:
-    """Record that a program reads what the public may not: of campaigns that publish points in the audit log alone."""
+    """Record that somebody reads what the public may not: of campaigns that publish points in the audit log alone."""
     if campaign.publishes_points:
         record_once(user.pk, Action.LOOKED, campaign=campaign, view=view)
     else:

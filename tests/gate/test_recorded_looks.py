@@ -196,7 +196,10 @@ def test_looking_at_what_is_public_leaves_no_line(world: World, record: Record) 
     campaign = world.campaigns[0]
     user = personas.make_user("elsewhere@example.org", campaign, Role.MANAGER)
     browser = staff_browser(user)
-    for page in ("queue", "heatmap", "numbers", "who", "imports"):
+    for page in ("heatmap", "numbers", "who", "imports"):
         assert browser.get(f"/planning/{campaign.slug}/{page}/").status_code == 200
     assert record.lines == []
     assert not Entry.objects.filter(user=user).exclude(action=Action.LOGGED_IN).exists()
+    # Answers for staff stand in the queue, whatever the campaign publishes.
+    assert browser.get(f"/planning/{campaign.slug}/queue/").status_code == 200
+    assert record.lines == [f"user={user.pk} campaign={campaign.slug} view=queue answers=staff"]

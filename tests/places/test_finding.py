@@ -20,6 +20,8 @@ def city(db: None) -> None:
     """A few streets, houses and places."""
     for number in ("2", "12", "12 a", "112"):
         make_address(f"Fackelstraße {number}", north=NORTH)
+    for house in ("Parkstraße 7", "Ring 5", "Straße des 17. Juni 135"):
+        make_address(house, north=NORTH)
     make_address("Königstraße", kind="street")
     make_address("Pariser Straße", kind="street")
     make_address("Nagelstraße", kind="street")
@@ -58,10 +60,26 @@ def names(words: str, campaign: Campaign | None = None) -> list[str]:
         ("Fakelstr. 12", "Fackelstraße 12"),
         ("Fackelstraße 999", "Fackelstraße"),
         ("Königstraße 7", "Königstraße"),
+        ("Fakelstr 12a", "Fackelstraße 12 a"),
+        ("Fakelstr 12 A", "Fackelstraße 12 a"),
+        ("12a Fakelstr", "Fackelstraße 12 a"),
+        ("Parkstr. 7, 67655 Kaiserslautern", "Parkstraße 7"),
+        ("Ring 5, 67655 Kaiserslautern", "Ring 5"),
+        ("Ring 5 67655", "Ring 5"),
+        ("Fackelstr. 12 a,D-67655 Kaiserslautern", "Fackelstraße 12 a"),
+        ("Marktplatz, 67655 Kaiserslautern", "Marktplatz"),
+        ("Str. des 17. Juni 135", "Straße des 17. Juni 135"),
+        ("Str. des 17. Juni 999", "Straße des 17. Juni"),
+        ("Straße des 17. Juni", "Straße des 17. Juni"),
     ],
 )
 def test_places_are_found_first(typed: str, first: str) -> None:
     assert names(typed)[0] == first
+
+
+def test_a_postal_code_alone_is_searched_for() -> None:
+    make_address("67655 Kaiserslautern", kind="Ort")
+    assert names("67655 Kaiserslautern") == ["67655 Kaiserslautern"]
 
 
 def test_houses_of_a_street_are_one_street_unless_a_number_is_typed() -> None:

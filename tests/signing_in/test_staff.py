@@ -15,6 +15,7 @@ from pytest_django.fixtures import Settings
 from accounts.models import ApiToken, ProviderIdentity, Role, User
 from audit.models import Entry
 from audit.recording import Action
+from doors.letters import may_get_letter
 from doors.models import LogInDoor, LogInRecord, Outcome
 from doors.providers import openid
 from doors.providers.checks import providers_are_whole
@@ -117,11 +118,23 @@ def test_account_that_somebody_prepared_opens_to_its_owner_alone(settings: Setti
     user = personas.make_user("ada@example.org", is_staff=True)
     token = ApiToken.issue(user, scope="read")
     elsewhere = personas.staff_browser(user)
-    Authenticator.objects.create(user=user, type=Authenticator.Type.WEBAUTHN, data={})
+    for kind in Authenticator.Type:
+        Authenticator.objects.create(user=user, type=kind, data={})
+    other = Authenticator.objects.create(
+        user=personas.make_user("bob@example.org"), type=Authenticator.Type.TOTP, data={}
+    )
     assert is_in(go(ADA))
     user.refresh_from_db()
     assert not user.has_usable_password()
-    assert not Authenticator.objects.filter(user=user).exists()
+    assert not may_get_letter(user)
+    # No app or recovery code of whoever prepared it shuts the owner out.
+    assert [*Authenticator.objects.all()] == [other]
+    removed = Entry.objects.filter(action=Action.FACTOR_REMOVED, key=str(user.pk))
+    assert {(one.user_id, one.details["factor"]) for one in removed} == {
+        (None, "recovery_codes"),
+        (None, "totp"),
+        (None, "webauthn"),
+    }
     assert elsewhere.get("/planning/account/").status_code == 302
     answer = Client().get("/api/v1/campaigns/", headers={"Authorization": f"Bearer {token}"})
     assert answer.status_code == 401

@@ -318,6 +318,13 @@ def test_processes_without_a_server_share_nothing(monkeypatch: pytest.MonkeyPatc
     assert processes.SHARED_BY not in os.environ
 
 
+def test_an_empty_folder_is_none(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The library would take it for the current directory."""
+    monkeypatch.setenv(processes.SHARED_BY, "")
+    processes.share_metrics()
+    assert processes.SHARED_BY not in os.environ
+
+
 def test_commands_run_with_the_folder_of_the_server_in_their_settings(tmp_path: Path) -> None:
     """The settings file is one for server, worker and commands; the folder may be there or not."""
     for folder in (tmp_path, tmp_path / "missing"):

@@ -34,6 +34,7 @@ from mapping.http.access import (
     required_own_contribution,
     user_of,
 )
+from mapping.http.fresh import require_fresh_for_page
 from mapping.http.paging.cursors import read_cursor, write_cursor
 from mapping.http.parameters.heatmap import known_names
 from mapping.http.parameters.reading import Parameters
@@ -84,7 +85,11 @@ class ContributionsView(ApiView):
         },
     )
     def get(self, request: Request, slug: str) -> HttpResponseBase:
-        """A FeatureCollection (RFC 7946). Campaigns that publish cells return 403 `publishes_cells`."""
+        """A FeatureCollection (RFC 7946). Campaigns that publish cells return 403 `publishes_cells`.
+
+        Of these an analyst's browser gets pages of more than 100 only shortly after a log-in or a proof, else 403
+        `page_needs_proof`; access tokens are a proof by themselves.
+        """
         asked = _read_list_parameters(request, campaign_for(request, slug))
         page = read_page(
             asked.selection,
@@ -230,6 +235,7 @@ def _read_list_parameters(request: Request, campaign: Campaign) -> _Asked:
     parameters = Parameters(request.query_params, known_names(request.query_params, *names))
     limit = parameters.whole_number("limit", _DEFAULT_LIMIT, 1, _MOST)
     selection = read_selection(request, campaign, parameters, "contributions")
+    require_fresh_for_page(request, campaign, selection.filter.statuses, limit)
     ordering = parameters.read("ordering", _ordering)
     near = parameters.read("near", parse_position)
     is_in_words = parameters.choice("in_words", ("false", "true"), "false") == "true"

@@ -17,6 +17,7 @@ from mapping.exports.sources import Source
 from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.places import BOX
 from mapping.filters.times import INTERVAL
+from mapping.http.fresh import require_fresh_for_page
 from mapping.http.paging.cursors import write_keys
 from mapping.http.parameters.heatmap import heatmap_query, known
 from mapping.http.parameters.reading import Parameters
@@ -202,6 +203,7 @@ def _read_features(request: Request, collection: AnyCollection, *, is_page: bool
     page = asked.page_of(parameters, _scope(request, collection))
     parameters.done()
     if selection is not None:
+        require_fresh_for_page(request, selection.campaign, selection.filter.statuses, query.limit)
         narrower = replace(selection, condition=condition)
         if narrower.is_filtered:
             source = replace(source, rows=narrower.contributions())

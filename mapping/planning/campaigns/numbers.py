@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db.models import Count, QuerySet, Sum
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.http import urlencode
@@ -23,7 +24,7 @@ from mapping.filters.contribution_filter import (
     ContributionFilter,
 )
 from mapping.models import Campaign, Category, Contribution
-from mapping.planning.access import frame, log_exact_access, planners_only
+from mapping.planning.access import frame, log_exact_access, planners_only, proof_for_file
 from mapping.reports.charts import UNITS, Unit, bins_of, chart_of, unit_for
 from mapping.reports.display import statuses_in_words
 from mapping.reports.opinions import address_of, filter_of, shown_standing, standing_file
@@ -117,8 +118,11 @@ def numbers(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @require_safe
 @planners_only(rules.may_analyse)
-def opinions_csv(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """Support, opposition and balance per line as CSV; access to protected campaigns is logged."""
+def opinions_csv(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
+    """Support, opposition and balance per line as CSV; of protected campaigns with a proof, and logged."""
+    page = proof_for_file(request, campaign)
+    if page is not None:
+        return page
     log_exact_access(request, campaign, "opinions")
     record_download(request.user, campaign, "opinions csv")
     return standing_file(campaign, filter_of(campaign, request.GET, PUBLISHED_ONLY))

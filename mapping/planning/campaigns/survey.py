@@ -7,7 +7,7 @@ from django.views.decorators.http import require_safe
 from mapping import rules
 from mapping.aggregation.surveys.texts import writings_of
 from mapping.models import Campaign
-from mapping.planning.access import frame, log_exact_access, planners_only
+from mapping.planning.access import frame, log_reading, planners_only
 from mapping.planning.surveys.cross import crossing_of
 from mapping.reports.survey_charts import shown_result
 from mapping.services.surveys.responses import questions_of
@@ -17,11 +17,11 @@ from mapping.services.surveys.results import exact_results, offers_results
 @require_safe
 @planners_only(rules.may_read_responses)
 def survey(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """The survey's page; its state is in the address. Access to protected campaigns is logged."""
+    """The survey's page; its state is in the address. Each look is recorded, whatever the campaign publishes."""
     questions = questions_of(campaign)
     if not questions:
         raise Http404
-    log_exact_access(request, campaign, "survey")
+    log_reading(request, campaign, "survey")
     results = exact_results(campaign, questions)
     return render(
         request,

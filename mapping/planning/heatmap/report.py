@@ -1,6 +1,7 @@
 """Downloads of the heat map in the view of the page: an HTML file for offline use, a picture for slides."""
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -11,7 +12,7 @@ from mapping.aggregation.releases.publication import current_release
 from mapping.filters.choices import Choices
 from mapping.filters.problems import QueryProblem
 from mapping.models import Campaign
-from mapping.planning.access import log_exact_access, log_staff_sources, planners_only
+from mapping.planning.access import log_exact_access, log_staff_sources, planners_only, proof_for_file
 from mapping.reports.content import Content, exact_content, released_content
 from mapping.reports.page import html_of
 from mapping.reports.picture import png_of
@@ -22,8 +23,11 @@ from mapping.services.record import record_download
 
 @require_safe
 @planners_only(rules.may_analyse)
-def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def report(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
     """One HTML file. `?release=current` asks for the public release of a campaign that publishes cells."""
+    page = _proof(request, campaign)
+    if page is not None:
+        return page
     try:
         content = _content(request, campaign, "heatmap-report")
     except QueryProblem:
@@ -33,8 +37,11 @@ def report(request: HttpRequest, campaign: Campaign) -> HttpResponse:
 
 @require_safe
 @planners_only(rules.may_analyse)
-def picture(request: HttpRequest, campaign: Campaign) -> HttpResponse:
+def picture(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
     """The map as a PNG of 1920 x 1080 pixels; `?release=current` as for the report."""
+    page = _proof(request, campaign)
+    if page is not None:
+        return page
     try:
         content = _content(request, campaign, "heatmap-picture")
     except QueryProblem:
@@ -42,10 +49,18 @@ def picture(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     return _file(campaign, png_of(content), "png", "image/png")
 
 
+def _proof(request: HttpRequest, campaign: Campaign) -> HttpResponseBase | None:
+    return None if _is_of_release(request) else proof_for_file(request, campaign)
+
+
+def _is_of_release(request: HttpRequest) -> bool:
+    return request.GET.get("release") == "current"
+
+
 def _content(request: HttpRequest, campaign: Campaign, what: str) -> Content:
     choices = Choices(campaign, rules.may_read_responses(request.user, campaign))
     chosen = HeatmapFilter.of(request.GET, choices)
-    if request.GET.get("release") == "current":
+    if _is_of_release(request):
         release = None if campaign.publishes_points else current_release(campaign)
         if release is None:
             raise Http404

@@ -13,7 +13,7 @@ from mapping import rules
 from mapping.forms.contribution import ContributionForm
 from mapping.forms.places import keeps_place
 from mapping.models import Campaign, Category, Contribution
-from mapping.planning.access import frame, log_exact_access, member, planners_only
+from mapping.planning.access import frame, log_exact_access, log_staff_answers, member, planners_only
 from mapping.planning.moderation.queue import contributions_of
 from mapping.planning.moderation.queue_state import queue_address
 from mapping.planning.moderation.shown import shown_contribution
@@ -35,6 +35,7 @@ def edit(request: HttpRequest, campaign: Campaign, pk: UUID) -> HttpResponse:
         messages.success(request, _("Saved. The original stays in the record."))
         return HttpResponseRedirect(here)
     log_exact_access(request, campaign, "edit")
+    log_staff_answers(request, campaign, [contribution], "edit")
     return render(
         request,
         "planning/edit.html",

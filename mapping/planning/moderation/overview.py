@@ -11,7 +11,7 @@ from accounts.models import Role
 from mapping.filters.words import searched
 from mapping.models import Campaign, Contribution
 from mapping.places.words import name_places
-from mapping.planning.access import log_exact_access, member
+from mapping.planning.access import log_exact_access, log_staff_answers, member
 from mapping.planning.moderation.keyset import Cursor, page_of
 from mapping.planning.moderation.queue_state import QueueState
 from mapping.planning.ways import sections_for
@@ -41,8 +41,12 @@ def waiting(request: HttpRequest) -> HttpResponse:
     shown = rows.select_related("campaign", "category").prefetch_related("photos", "category__questions")
     page = page_of(shown, newest_first=False, after=after, before=before)
     name_places(page.rows)
+    # In the list answers stand for a text that is missing.
+    answered = [row for row in page.rows if not row.text]
     for campaign in {row.campaign_id: row.campaign for row in page.rows}.values():
         log_exact_access(request, campaign, "waiting")
+        theirs = (row for row in answered if row.campaign_id == campaign.pk)
+        log_staff_answers(request, campaign, theirs, "waiting")
     return render(
         request,
         "planning/waiting.html",

@@ -26,7 +26,7 @@ from mapping.models.contribution import ContributionQuerySet
 from mapping.models.feedback import CommentQuerySet
 from mapping.models.moderation.flag import FlagQuerySet
 from mapping.places.words import name_places
-from mapping.planning.access import frame, log_exact_access, member, planners_only
+from mapping.planning.access import frame, log_exact_access, log_staff_answers, member, planners_only
 from mapping.planning.moderation.keyset import Cursor, Page, page_of
 from mapping.planning.moderation.queue_state import COMMENTS, CONTRIBUTIONS, REPORTED, QueueState
 from mapping.planning.moderation.shown import ShownContribution, shown_contribution
@@ -92,6 +92,9 @@ def queue(request: HttpRequest, campaign: Campaign) -> HttpResponse:
     if contribution is not None and contribution not in listed:
         listed.append(contribution)
     name_places(listed, campaign)
+    # In the list answers stand for a text that is missing.
+    shown = (one for one in listed if one == contribution or not one.text)
+    log_staff_answers(request, campaign, shown, "queue")
     return render(
         request,
         "planning/queue.html",

@@ -18,7 +18,7 @@ from mapping import rules
 from mapping.base_map import map_config
 from mapping.forms.contribution import ContributionForm
 from mapping.models import Campaign, Category, Contribution, MapSheet, PaperBatch, Source
-from mapping.planning.access import log_exact_access, member, planners_only
+from mapping.planning.access import log_exact_access, log_staff_answers, member, planners_only
 from mapping.planning.moderation.decisions import sentences
 from mapping.planning.paper.form import SheetForm
 from mapping.planning.paper.frame import first_way, open_categories, paper_frame
@@ -95,6 +95,7 @@ def correct(request: HttpRequest, campaign: Campaign, pk: UUID) -> HttpResponse:
             messages.success(request, _("Saved. The original stays in the record."))
             return HttpResponseRedirect(_address(campaign, sheet.batch.name, category))
     log_exact_access(request, campaign, "paper")
+    log_staff_answers(request, campaign, [place], "paper")
     return render(
         request,
         "planning/map_sheet.html",

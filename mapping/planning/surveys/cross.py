@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -16,7 +17,7 @@ from mapping.aggregation.surveys.axes import Axis, Only, axes_of, choices_of
 from mapping.aggregation.surveys.crosstab import FEW_PEOPLE, CrossTable, cross_table
 from mapping.exports.formats.csv import CSV, table
 from mapping.models import Campaign, Question
-from mapping.planning.access import log_exact_access, planners_only
+from mapping.planning.access import log_exact_access, planners_only, proof_for_file
 from mapping.planning.surveys.choice import Choice, Group
 from mapping.services.record import record_download
 from mapping.services.surveys.responses import questions_of
@@ -103,8 +104,11 @@ def crossing_of(request: HttpRequest, campaign: Campaign, questions: Sequence[Qu
 
 @require_safe
 @planners_only(rules.may_read_responses)
-def download(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """The table as CSV. Access to protected campaigns is logged."""
+def download(request: HttpRequest, campaign: Campaign) -> HttpResponseBase:
+    """The table as CSV; of protected campaigns with a proof, and logged."""
+    page = proof_for_file(request, campaign)
+    if page is not None:
+        return page
     crossing = crossing_of(request, campaign, questions_of(campaign))
     if crossing.table is None:
         raise Http404

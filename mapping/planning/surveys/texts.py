@@ -29,7 +29,7 @@ from mapping.aggregation.surveys.texts import (
     writings_of,
 )
 from mapping.models import Campaign, TextTag
-from mapping.planning.access import frame, log_exact_access, member, planners_only
+from mapping.planning.access import frame, log_reading, member, planners_only
 from mapping.planning.moderation.decisions import sentences
 from mapping.planning.surveys.choice import Choice
 from mapping.services.errors import DomainError
@@ -85,10 +85,10 @@ class ShownTag:
 @require_safe
 @planners_only(rules.may_read_responses)
 def texts(request: HttpRequest, campaign: Campaign) -> HttpResponse:
-    """One page of texts; its state is in the address. Access to protected campaigns is logged."""
+    """One page of texts; its state is in the address. Each look is recorded, whatever the campaign publishes."""
     writings = _writings(campaign)
     state = _state(request.GET, campaign, writings)
-    log_exact_access(request, campaign, "survey")
+    log_reading(request, campaign, "survey-texts")
     tagged: str | int = int(state.tagged) if state.tagged.isdigit() else state.tagged
     found = texts_of(campaign, state.writing, state.search, tagged, state.after)
     counts = text_counts(campaign, state.writing)

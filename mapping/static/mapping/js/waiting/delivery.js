@@ -7,7 +7,7 @@ import { inTime, LIMITS } from "../contributing/sending.js";
 import { fetchProving } from "../site/proof.js";
 import { tellOfChange } from "./changed.js";
 import { isDue, judge, judgePhoto } from "./decisions.js";
-import { list, put, remove } from "./outbox.js";
+import { get, list, remove, update } from "./outbox.js";
 
 /** @typedef {import("./outbox.js").Item} Item */
 /**
@@ -43,8 +43,10 @@ export async function flush({ isAsked = false, isLast = false, onSlow = () => {}
   if (!isAsked && navigator.onLine === false) return [];
   const outcomes = await alone(isLast ? {} : { ifAvailable: true }, async () => {
     const done = [];
-    for (const item of await list()) {
-      if (!isDue(item, Date.now())) continue;
+    for (const { id } of await list()) {
+      // While the ones before were sent, somebody may have discarded it.
+      const item = await get(id);
+      if (!item || !isDue(item, Date.now())) continue;
       const outcome = await attempt(item, onSlow);
       await note(outcome);
       done.push({ item: outcome.item, kind: outcome.kind });
@@ -58,14 +60,18 @@ export async function flush({ isAsked = false, isLast = false, onSlow = () => {}
 }
 
 /**
- * What became of an entry, written down where it lies.
+ * What became of an entry, written down where it lies; nothing where it was discarded or deleted while it was sent.
  * @param {Outcome} outcome
+ * @returns {Promise<boolean>} whether it lies there still
  */
 export async function note({ kind, item, answer, photoProblem, status = 0, seconds = 0 }) {
   const isDone = kind === "gone" || (kind === "sent" && !photoProblem);
-  if (isDone) await remove(item.id);
-  else if (kind === "later") await put({ ...item, notBefore: seconds > 0 ? Date.now() + seconds * 1000 : 0 });
-  else await put({ ...item, state: "refused", status, reason: photoProblem ?? answer.body?.detail ?? "" });
+  if (isDone) {
+    await remove(item.id);
+    return false;
+  }
+  if (kind === "later") return update({ ...item, notBefore: seconds > 0 ? Date.now() + seconds * 1000 : 0 });
+  return update({ ...item, state: "refused", status, reason: photoProblem ?? answer.body?.detail ?? "" });
 }
 
 /**

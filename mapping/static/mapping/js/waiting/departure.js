@@ -47,8 +47,8 @@ export class Departure {
     }
     // Whoever is asked to wait stands before the form; of what has arrived only the photos are left, and they wait.
     const isWaiting = kind === "later" && (answer.status !== 429 || outcome.item.isStored);
-    if (isWaiting && isKept) {
-      await note(outcome);
+    // Whoever discarded it meanwhile still has the form.
+    if (isWaiting && isKept && (await note(outcome))) {
       this.#toldToWait();
       return { kind: "waiting", isStored: outcome.item.isStored };
     }

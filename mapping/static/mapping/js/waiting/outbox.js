@@ -51,7 +51,8 @@ export async function list() {
  * @returns {Promise<Item | null>}
  */
 export async function get(id) {
-  return (await list()).find((one) => one.id === id) ?? null;
+  if (!(await exists())) return null;
+  return (await within("readonly", (store) => store.get(id)).catch(() => null)) ?? null;
 }
 
 /**
@@ -61,6 +62,26 @@ export async function get(id) {
 export function put(item) {
   return within("readwrite", (store) => store.put(item)).then(
     () => true,
+    () => false,
+  );
+}
+
+/**
+ * Write over an entry that is still there: what was discarded or deleted meanwhile does not come back.
+ * @param {Item} item
+ * @returns {Promise<boolean>} false where it is gone, and where storage is full or blocked
+ */
+export async function update(item) {
+  if (!(await exists())) return false;
+  const looked = within("readwrite", (store) => {
+    const request = store.getKey(item.id);
+    request.onsuccess = () => {
+      if (request.result !== undefined) store.put(item);
+    };
+    return request;
+  });
+  return looked.then(
+    (key) => key !== undefined,
     () => false,
   );
 }

@@ -110,8 +110,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Waiting mails whose time has come, those that people wait for first."""
         return self.filter(state=LetterState.WAITING, due_at__lte=at)
 
-    def news_waiting(self, subscriber: Subscriber) -> "LetterQuerySet":
-        """Waiting news to an address."""
+    def news_waiting(self, subscriber: uuid.UUID) -> "LetterQuerySet":
+        """Waiting news to an address, by its id."""
         return self.filter(kind=LetterKind.NEWS, state=LetterState.WAITING, subscriber=subscriber)
 
     def interrupted(self, before: datetime) -> "LetterQuerySet":
@@ -170,6 +170,8 @@ class Letter(models.Model):
     """How often a mail server put it off."""
     interruptions = models.PositiveSmallIntegerField(_("interruptions"), default=0)
     """How often nobody knows whether it was taken; it is repeated once."""
+    returned_at = models.DateTimeField(_("came back"), null=True)
+    """When it was noted that it came back, or was given up: each mail is counted once."""
 
     objects: ClassVar = LetterManager()
 

@@ -25,6 +25,7 @@ class HappeningKind(models.TextChoices):
     EVENT = "event", _("New date")
     MOVED = "moved", _("Date moved")
     CANCELLED = "cancelled", _("Date cancelled")
+    RESTORED = "restored", _("Date takes place after all")
     REMINDER = "reminder", _("Date soon")
     UPDATE = "update", _("News")
     DOCUMENT = "document", _("New document")
@@ -36,7 +37,7 @@ class HappeningKind(models.TextChoices):
 class Happening(models.Model):
     """Something that became public, noted once; its words are read when a mail is written, if it is public still.
 
-    `key` is the primary key of its row, with the start after an `@` where a date was moved or is soon.
+    `key` is the primary key of its row; of dates an `@` follows, with the number of the change or the start that is soon.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=HappeningKind.choices)

@@ -37,7 +37,8 @@ class HappeningKind(models.TextChoices):
 class Happening(models.Model):
     """Something that became public, noted once; its words are read when a mail is written, if it is public still.
 
-    `key` is the primary key of its row; of dates an `@` follows, with the number of the change or the start that is soon.
+    `key` is the primary key of its row; with dates an `@` follows, then the number of the change or the start that is
+    soon.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=HappeningKind.choices)

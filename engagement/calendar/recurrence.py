@@ -136,12 +136,12 @@ def _may_begin(start: datetime, rule: Rule) -> bool:
     """Whether weekday, day and month of the first date are among those of the rule."""
     length = monthrange(start.year, start.month)[1]
     fitting = {
-        "BYDAY": {_WEEKDAYS[start.weekday()]},
         "BYMONTHDAY": {start.day, start.day - length - 1},
         "BYMONTH": {start.month},
     }
-    return all(
-        any((one[-2:] if name == "BYDAY" else int(one)) in fits for one in rule.parts[name].split(","))
+    names = [one[-2:] for one in rule.parts.get("BYDAY", _WEEKDAYS[start.weekday()]).split(",")]
+    return _WEEKDAYS[start.weekday()] in names and all(
+        any(int(one) in fits for one in rule.parts[name].split(","))
         for name, fits in fitting.items()
         if name in rule.parts
     )

@@ -133,9 +133,10 @@ class Line:
 
     def _send_content(self, connection: smtplib.SMTP, content: bytes) -> None:
         try:
-            code, words = connection.data(content)
+            code, answer = connection.data(content)
+            words = _text(answer)
         except smtplib.SMTPDataError as error:  # the server did not want to begin: nothing was sent
-            code, words = error.smtp_code, error.smtp_error
+            code, words = error.smtp_code, _text(error.smtp_error)
         except (smtplib.SMTPException, OSError):
             self._close()
             raise Interrupted from None
@@ -144,7 +145,7 @@ class Line:
         self._reset(connection, code)
         if code not in _FOR_EVER:
             raise PutOff
-        raise _refusal(code, cause_at_content(code, _text(words)))
+        raise _refusal(code, cause_at_content(code, words))
 
     def _reset(self, connection: smtplib.SMTP, code: int) -> None:
         """Make the connection ready for the next mail; a closed one is opened by it."""

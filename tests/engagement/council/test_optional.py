@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 
 
 def test_sessions_and_items_without_a_name_have_one(council: Council, editor: User) -> None:
-    agenda = [council.item(1, ""), council.item(2, "", number=""), council.item(3, "Radweg")]
+    agenda = [council.item(1, ""), council.item(2, "") | {"number": ""}, council.item(3, "Radweg")]
     council.list_meetings(council.meeting(name=None, agendaItem=agenda))
     assert read(editor, council).skipped == 0
     assert session().event.title == "Ausschuss für Mobilität"

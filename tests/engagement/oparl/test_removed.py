@@ -55,8 +55,14 @@ def test_place_of_a_session_is_deleted_with_it_and_returns(session: Session) -> 
 
 def test_place_that_an_event_loses_is_deleted(session: Session) -> None:
     editor, event = make_editor(), session.event
-    nowhere = {"kind": "digital", "place": None, "place_name": "", "address": ""}
-    values = replace(values_of(event), online_link="https://video.example.org/", **nowhere)
+    values = replace(
+        values_of(event),
+        kind="digital",
+        place=None,
+        place_name="",
+        address="",
+        online_link="https://video.example.org/",
+    )
     change_event(event, editor, values, None)
     assert is_deleted(f"location/{event.pk}")
 

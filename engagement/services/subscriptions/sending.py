@@ -119,6 +119,8 @@ class _Sent:
     def decline(self, code: str) -> None:
         """The server takes no mails of this site, it seems; raises Unreachable where it says so again and again."""
         self.declined += 1
+        if self.declined == 1:
+            logger.error("The mail server declines a mail because of this site: %s", code)
         if self.declined == _MOST_DECLINED:
             raise Unreachable(f"declined, {code}")
 

@@ -110,13 +110,17 @@ def test_unknown_address_is_suspended(post: PostOffice) -> None:
         "554 no relaying",
     ],
 )
-def test_relay_with_a_wrong_setting_suspends_nobody_and_loses_nothing(post: PostOffice, answer: str) -> None:
+def test_relay_with_a_wrong_setting_suspends_nobody_and_loses_nothing(
+    post: PostOffice, answer: str, caplog: pytest.LogCaptureFixture
+) -> None:
     make_letters(5)
     post.rcpt = lambda _one: answer
     assert not sending.send_letters()
     assert states() == ["waiting"] * 5
     assert sorted(Letter.objects.values_list("attempts", flat=True)) == [0, 0, 1, 1, 1]
     assert not Subscriber.objects.exclude(suspended_at=None).exists()
+    assert f"because of this site: {answer[:3]}" in caplog.text
+    assert "example.org" not in caplog.text
     post.rcpt = lambda _one: "250 OK"
     make_all_due()
     sending.send_letters()

@@ -46,12 +46,13 @@ class WrittenEvent:
 def write(head: CalendarHead, parts: Iterable[WrittenEvent]) -> bytes:
     """A calendar of parts that were written before.
 
+    METHOD is left out: it makes a message of iTIP of the file (RFC 5546, section 3.2.1), which needs an ORGANIZER and a
+    parameter of Content-Type.
     X-WR-TIMEZONE is left out: readers would move times in UTC to its zone, where the second 02:30 of October is lost.
     """
     calendar = icalendar.Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
     calendar.add("name", head.title)
     calendar.add("x-wr-calname", head.title)
     calendar.add("url", head.address)
@@ -93,8 +94,8 @@ def components_of(event: Event) -> list[icalendar.Event]:
     cancelled = _shared_cancellation(dates)
     series = _component(event, cancelled, master.times)
     for name, moments in (("exdate", master.missing), ("rdate", master.additional)):
-        if moments:
-            series.add(name, moments, parameters=_kind_of(moments[0]))
+        for alike in _by_form(moments):
+            series.add(name, alike, parameters=_kind_of(alike[0]))
     if master.rule:
         series.add("rrule", icalendar.vRecur.from_ical(master.rule))
     differing = [] if cancelled is not None else [one for one in dates if _differs(one, master.times)]
@@ -105,6 +106,14 @@ def components_of(event: Event) -> list[icalendar.Event]:
         part.add("recurrence-id", named, parameters=_kind_of(named))
         made.append(part)
     return made
+
+
+def _by_form(moments: Sequence[date]) -> list[list[date]]:
+    """Times on a clock apart from those in UTC: a property has one time zone (RFC 5545, section 3.2.19)."""
+    forms: tuple[list[date], list[date]] = ([], [])
+    for one in moments:
+        forms[isinstance(one, datetime) and one.tzinfo is UTC].append(one)
+    return [alike for alike in forms if alike]
 
 
 @dataclass(frozen=True)
@@ -282,9 +291,11 @@ def access_facts(event: Event) -> list[tuple[str, Known]]:
 def _milestone(one: Milestone) -> icalendar.Event:
     part = icalendar.Event()
     part.add("uid", uid(one.key))
-    stamp = _second(one.campaign.created_at)
+    stamp = _second(one.changed_at)
     part.add("dtstamp", stamp)
+    part.add("created", _second(one.campaign.created_at))
     part.add("last-modified", stamp)
+    part.add("sequence", one.sequence)
     part.add("dtstart", one.day, parameters={"VALUE": "DATE"})
     part.add("dtend", one.day + timedelta(days=1), parameters={"VALUE": "DATE"})
     title = f"{one.title}: {one.phase.title}" if one.phase is not None else str(one.title)

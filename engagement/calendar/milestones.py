@@ -2,24 +2,28 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Final, Literal
 
-from django.db.models import BigIntegerField, Func, Q, Sum, prefetch_related_objects
+from django.db.models import BigIntegerField, Count, Func, Max, Q, Sum, prefetch_related_objects
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.crypto import salted_hmac
 from django.utils.translation import get_language, gettext
 
-from mapping.models import Campaign, Phase
+from mapping.links.short import code_of
+from mapping.models import Campaign, CampaignChange, Phase
 from mapping.translated.reading import in_languages
 from mapping.wording import last_whole_day
 
 MilestoneKind = Literal["begin", "phase", "end"]
 MOST: Final = 500
 """Most campaigns of one span of time, the newest ones."""
+_SHOWN: Final = Q(step="period") | Q(step="texts", after__has_key="title")
+"""Changes of the setup that milestones show."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +31,8 @@ class Milestone:
     """A day of a campaign: its begin, its end or the begin of a phase.
 
     `at` is the moment; `day` the day on which people look for it: an end at midnight belongs to the day before.
-    `key` names it for ever.
+    `key` names it for ever. `sequence` rises when its campaign gets another period or title, the last time at
+    `changed_at`.
     """
 
     kind: MilestoneKind
@@ -36,6 +41,8 @@ class Milestone:
     at: datetime
     day: date
     title: str
+    sequence: int
+    changed_at: datetime
     phase: Phase | None = None
 
     @property
@@ -68,7 +75,7 @@ def milestones_between(
 ) -> list[Milestone]:
     """The milestones of public campaigns from `start` to before `end`, by time.
 
-    They are in the language of the page, or as they were written (`is_original`). `campaigns` restricts them. Three
+    They are in the language of the page, or as they were written (`is_original`). `campaigns` restricts them. Four
     queries, however many campaigns there are.
     """
     found = Campaign.objects.visible()
@@ -90,35 +97,63 @@ def milestones_between(
     prefetch_related_objects(rows, "phases")
     page = get_language() or ""
     languages = {one.pk: one.language if is_original else page for one in rows}
+    known = {one.pk: _Known(phases=_keys_of_phases(one), changed_at=one.created_at) for one in rows}
+    _add_changes(known)
     shown = [reading.campaign for reading in in_languages(rows, languages)]
     first, last = timezone.localdate(start), timezone.localdate(end)
-    all_of_them = (one for campaign in shown for one in _milestones(campaign))
+    all_of_them = (one for campaign in shown for one in _milestones(campaign, known[campaign.pk]))
     inside = [one for one in all_of_them if first <= one.day and (one.day < last or one.at < end)]
     return sorted(inside, key=lambda one: (one.at, one.key))
 
 
-def key_of(noun: str, pk: int) -> str:
-    """A name for ever that tells nothing: a number of the database would tell how many there are."""
-    digest = salted_hmac("geoparticipation.milestone", f"{noun} {pk}", algorithm="sha256").hexdigest()
-    return f"{noun}-{digest[:20]}"
+@dataclass
+class _Known:
+    """What milestones of a campaign need beside its columns; `phases` are the keys of its phases by their ids."""
+
+    phases: dict[int, str]
+    changed_at: datetime
+    sequence: int = 0
 
 
-def _milestones(campaign: Campaign) -> list[Milestone]:
-    made: list[Milestone] = []
-    title, name = campaign.title, key_of("campaign", campaign.pk)
-    opens_at, closes_at = campaign.opens_at, campaign.closes_at
-    if opens_at is not None:
-        made.append(
-            Milestone("begin", f"{name}-begin", campaign, opens_at, timezone.localdate(opens_at), title)
-        )
-    if closes_at is not None:
-        day = last_whole_day(closes_at) or timezone.localdate(closes_at)
-        made.append(Milestone("end", f"{name}-end", campaign, closes_at, day, title))
+def key_of(campaign: int) -> str:
+    """A name for ever, of the code that posters show: it needs no key of the site, which may be exchanged."""
+    return f"campaign-{code_of(campaign)}"
+
+
+def _keys_of_phases(campaign: Campaign) -> dict[int, str]:
+    """By what a phase is called: its row is another one after each change of the period."""
+    keys: dict[int, str] = {}
+    taken: Counter[str] = Counter()
     for phase in campaign.phases.all():
-        day = timezone.localdate(phase.opens_at)
-        made.append(
-            Milestone("phase", key_of("phase", phase.pk), campaign, phase.opens_at, day, title, phase)
-        )
+        title = str(phase.title)
+        taken[title] += 1
+        number = f"-{taken[title]}" if taken[title] > 1 else ""
+        name = sha256(title.encode()).hexdigest()[:12]
+        keys[phase.pk] = f"{key_of(campaign.pk)}-phase-{name}{number}"
+    return keys
+
+
+def _add_changes(known: dict[int, _Known]) -> None:
+    changes = CampaignChange.objects.filter(_SHOWN, campaign__in=known).order_by()
+    for one in changes.values("campaign").annotate(number=Count("pk"), newest=Max("at")):
+        found = known[one["campaign"]]
+        found.sequence, found.changed_at = one["number"], max(found.changed_at, one["newest"])
+
+
+def _milestones(campaign: Campaign, known: _Known) -> list[Milestone]:
+    made: list[Milestone] = []
+    key, (opens_at, closes_at) = key_of(campaign.pk), (campaign.opens_at, campaign.closes_at)
+
+    def add(kind: MilestoneKind, name: str, at: datetime, day: date, phase: Phase | None = None) -> None:
+        title, sequence, changed_at = campaign.title, known.sequence, known.changed_at
+        made.append(Milestone(kind, name, campaign, at, day, title, sequence, changed_at, phase))
+
+    if opens_at is not None:
+        add("begin", f"{key}-begin", opens_at, timezone.localdate(opens_at))
+    if closes_at is not None:
+        add("end", f"{key}-end", closes_at, last_whole_day(closes_at) or timezone.localdate(closes_at))
+    for phase in campaign.phases.all():
+        add("phase", known.phases[phase.pk], phase.opens_at, timezone.localdate(phase.opens_at), phase)
     return made
 
 

@@ -5,6 +5,7 @@ Rules are expanded without a time zone, so that 18:00 stays 18:00 in summer and 
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -90,6 +91,9 @@ def occurrences(start: datetime, rule: Rule, zone: str) -> list[datetime]:
         raise CalendarProblem("series_too_many", max=MOST_DATES)
     if count == 1:
         raise CalendarProblem("series_of_one")
+    if not _may_begin(start, rule):
+        # Its dates may never meet its interval, as Mondays every seventh day from a Tuesday on: not to be searched for.
+        raise CalendarProblem("rule_misses_start")
     longest = start + _LONGEST_SPAN
     last = longest if until is None else min(until, longest)
     found = _expanded(start, rule, last, count)
@@ -128,6 +132,21 @@ def _expanded(start: datetime, rule: Rule, last: datetime, count: int | None) ->
     return sorted(found)
 
 
+def _may_begin(start: datetime, rule: Rule) -> bool:
+    """Whether weekday, day and month of the first date are among those of the rule."""
+    length = monthrange(start.year, start.month)[1]
+    fitting = {
+        "BYMONTHDAY": {start.day, start.day - length - 1},
+        "BYMONTH": {start.month},
+    }
+    names = [one[-2:] for one in rule.parts.get("BYDAY", _WEEKDAYS[start.weekday()]).split(",")]
+    return _WEEKDAYS[start.weekday()] in names and all(
+        any(int(one) in fits for one in rule.parts[name].split(","))
+        for name, fits in fitting.items()
+        if name in rule.parts
+    )
+
+
 def _is_of_rule(start: datetime, rule: Rule) -> bool:
     """Whether the rule has its first date at `start`: iCalendar counts it as a date in any case.
 
@@ -159,12 +178,16 @@ def _is_sound(parts: dict[str, str]) -> bool:
     A rule that fits no day would be searched to the year 9999, whatever its end.
     """
     lists = {name: parts[name].split(",") for name in _LISTS if name in parts}
-    if not lists.keys() <= _TAKEN[parts["FREQ"]] or {"BYDAY", "BYMONTHDAY"} <= lists.keys():
+    if not lists.keys() <= _TAKEN[parts["FREQ"]]:
         return False
-    if "BYSETPOS" in lists and not all(one in _WEEKDAYS for one in lists.get("BYDAY", ("",))):
+    if "BYSETPOS" in lists and ("BYDAY" not in lists or "BYMONTHDAY" in lists):
         return False
+    # "The first Friday" needs a month or year, and may miss the days of a month or the position for ever.
+    has_no_ordinals = parts["FREQ"] in {"DAILY", "WEEKLY"} or not lists.keys().isdisjoint(
+        {"BYMONTHDAY", "BYSETPOS"}
+    )
     is_monthly = parts["FREQ"] == "MONTHLY" or "BYMONTH" in lists
-    most_ordinal = 0 if parts["FREQ"] == "WEEKLY" else 5 if is_monthly else 53
+    most_ordinal = 0 if has_no_ordinals else 5 if is_monthly else 53
     return (
         all(_is_number(parts.get(name, "1"), most) for name, most in _LIMITS.items())
         and ("UNTIL" not in parts or _is_until(parts["UNTIL"]))
@@ -178,11 +201,12 @@ def _is_sound(parts: dict[str, str]) -> bool:
 
 _LISTS: Final = ("BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS")
 _TAKEN: Final = {
-    "DAILY": frozenset[str](),
-    "WEEKLY": frozenset({"BYDAY"}),
-    "MONTHLY": frozenset({"BYDAY", "BYMONTHDAY", "BYSETPOS"}),
+    "DAILY": frozenset({"BYDAY", "BYMONTHDAY", "BYMONTH"}),
+    "WEEKLY": frozenset({"BYDAY", "BYMONTH"}),
+    "MONTHLY": frozenset({"BYDAY", "BYMONTHDAY", "BYMONTH", "BYSETPOS"}),
     "YEARLY": frozenset({"BYDAY", "BYMONTHDAY", "BYMONTH"}),
 }
+"""As the table of RFC 5545, section 3.3.10 has it."""
 _LIMITS: Final = {"INTERVAL": 99, "COUNT": 99_999}
 _DAYS_OF_MONTHS: Final = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 

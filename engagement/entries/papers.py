@@ -2,6 +2,7 @@
 
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -10,10 +11,12 @@ from engagement.rules import may_edit_records
 from engagement.services.bodies.sentences import BODIES
 from engagement.services.documents.sentences import DOCUMENTS
 from engagement.services.sweeping import delete_stray_files
+from mapping.models import Campaign
 from mapping.planning.ways import PLANNING_SECTIONS, PlanningSection
 from mapping.services.messages import enter_sentences
 from mapping.services.retention import RETENTION, Retention
 from mapping.web.campaign_tabs import CAMPAIGN_TABS, CampaignTab
+from mapping.web.overview.feeds import FEEDS, Feed, FeedEntry
 
 SECTION: Final = PlanningSection(
     "papers", _("Bodies and documents"), lambda: reverse("records:papers"), may_edit_records
@@ -26,6 +29,35 @@ TAB: Final = CampaignTab(
     rows=lambda campaign: Document.objects.public().filter(campaign_id=campaign.pk),
 )
 
+_IN_FEED: Final = 30
+
+
+def _documents() -> list[FeedEntry]:
+    """The newest documents, those first that were changed last."""
+    return _written(Document.objects.public())
+
+
+def _documents_of(campaign: Campaign) -> list[FeedEntry]:
+    return _written(Document.objects.public().filter(campaign=campaign.pk))
+
+
+def _written(documents: QuerySet[Document]) -> list[FeedEntry]:
+    return [
+        FeedEntry(
+            f"{one.get_kind_display()}: {one.title}",
+            one.summary,
+            one.get_absolute_url(),
+            "document",
+            one.created_at,
+            one.changed_at,
+        )
+        for one in documents.order_by("-changed_at", "pk").defer("text")[:_IN_FEED]
+    ]
+
+
+FEED: Final = Feed(
+    "documents", _("Documents"), _documents, lambda: reverse("documents"), entries_of=_documents_of
+)
 STRAYS: Final = Retention(
     "documents", "files of documents and pictures that no row names", "day", delete_stray_files
 )
@@ -37,4 +69,5 @@ def enter() -> None:
     enter_sentences(DOCUMENTS)
     PLANNING_SECTIONS.register(SECTION)
     CAMPAIGN_TABS.register(TAB)
+    FEEDS.register(FEED)
     RETENTION.register(STRAYS)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from django.db.models import QuerySet
 from django.urls import reverse
 from django.utils.text import Truncator
 from django.utils.translation import gettext
@@ -14,7 +15,7 @@ from engagement.services.plans.proposals import proposals_of, take_back_all, tok
 from engagement.services.plans.sentences import PLANS
 from engagement.web.plans.listing import search_plans
 from mapping.geo.markup import without_markup
-from mapping.models import CampaignStatus
+from mapping.models import Campaign, CampaignStatus
 from mapping.planning.ways import PLANNING_SECTIONS, PLANNING_TABS, PlanningSection, PlanningTab
 from mapping.services.messages import enter_sentences
 from mapping.services.own.entries import LONGEST
@@ -36,7 +37,14 @@ def _plans() -> Content | None:
 
 def _updates() -> list[FeedEntry]:
     """The newest news of all campaigns."""
-    found = Update.objects.public().select_related("campaign").defer("campaign__area")
+    return _news(Update.objects.public())
+
+
+def _updates_of(campaign: Campaign) -> list[FeedEntry]:
+    return _news(Update.objects.public().filter(campaign=campaign.pk))
+
+
+def _news(updates: QuerySet[Update]) -> list[FeedEntry]:
     return [
         FeedEntry(
             f"{one.campaign.title}: {one.title}",
@@ -44,8 +52,32 @@ def _updates() -> list[FeedEntry]:
             one.get_absolute_url(),
             f"update-{one.pk}",
             one.published_at,
+            max(one.changed_at, one.published_at),
         )
-        for one in found[:_IN_FEED]
+        for one in updates.select_related("campaign").defer("campaign__area")[:_IN_FEED]
+    ]
+
+
+def _new_plans() -> list[FeedEntry]:
+    """The newest plans, those first that were changed last."""
+    return _described(Plan.objects.public())
+
+
+def _new_plans_of(campaign: Campaign) -> list[FeedEntry]:
+    return _described(Plan.objects.public().filter(campaign=campaign.pk))
+
+
+def _described(plans: QuerySet[Plan]) -> list[FeedEntry]:
+    return [
+        FeedEntry(
+            gettext("Plan of the city: %(title)s") % {"title": one.title},
+            one.summary,
+            one.get_absolute_url(),
+            "plan",
+            one.created_at,
+            one.changed_at,
+        )
+        for one in plans.order_by("-changed_at", "pk").defer("place")[:_IN_FEED]
     ]
 
 
@@ -122,7 +154,12 @@ UPDATES_TAB: Final = PlanningTab(
     lambda campaign: reverse("records:updates", args=(campaign.slug,)),
     may_edit_of_campaign,
 )
-UPDATES_FEED: Final = Feed("updates", _("News of all participations"), _updates, lambda: reverse("outcomes"))
+UPDATES_FEED: Final = Feed(
+    "updates", _("News of all participations"), _updates, lambda: reverse("outcomes"), entries_of=_updates_of
+)
+PLANS_FEED: Final = Feed(
+    "plans", _("Plans of the city"), _new_plans, lambda: reverse("plans"), entries_of=_new_plans_of
+)
 
 
 def enter() -> None:
@@ -134,4 +171,5 @@ def enter() -> None:
     CAMPAIGN_TABS.register(OUTCOME_TAB)
     PLANNING_TABS.register(UPDATES_TAB)
     FEEDS.register(UPDATES_FEED)
+    FEEDS.register(PLANS_FEED)
     OWN_KINDS.register(OWN_PROPOSALS)

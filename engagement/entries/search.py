@@ -7,10 +7,20 @@ from typing import Final
 
 from django.db.models import OuterRef, QuerySet, Subquery
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
 
-from engagement.models import Document, DocumentPage, DocumentVersion, Event, EventDate, Plan, Update
+from engagement.models import (
+    Document,
+    DocumentPage,
+    DocumentVersion,
+    Event,
+    EventDate,
+    EventStatus,
+    Plan,
+    Update,
+)
 from engagement.models import searched as tables
 from mapping.geo.markup import without_markup
 from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
@@ -31,10 +41,13 @@ def _public_pages() -> QuerySet[DocumentPage]:
 
 
 def _show_events(rows: QuerySet[Event]) -> Iterator[Shown]:
-    found = list(rows)
+    """With the next date that takes place; else with the last one."""
+    found, now = list(rows), timezone.now()
     dates: dict[object, EventDate] = {}
     for one in EventDate.objects.public().filter(event__in=found).order_by("event", "-starts_at"):
-        dates.setdefault(one.event_id, one)
+        is_ahead = one.ends_at > now and one.status != EventStatus.CANCELLED
+        if is_ahead or one.event_id not in dates:
+            dates[one.event_id] = one
     for row in found:
         date = dates.get(row.pk)
         yield Shown(

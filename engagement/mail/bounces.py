@@ -14,7 +14,8 @@ from email import message_from_bytes, policy
 from email.message import EmailMessage, Message
 from typing import Final
 
-_STATUS: Final = re.compile(r"\s*([245])\.\d{1,3}\.\d{1,3}\b")
+from engagement.mail.answers import STATUS, Cause, cause_of_status
+
 _HEX: Final = r"[0-9a-f]{32}"
 _UUID: Final = r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}"
 _RETURN: Final = re.compile(rf"\+({_HEX})@", re.IGNORECASE)
@@ -26,10 +27,20 @@ LARGEST: Final = 1_000_000
 
 @dataclass(frozen=True)
 class Bounce:
-    """A letter that came back, for ever or for now."""
+    """A letter that came back, with the enhanced status code that was given for it."""
 
     letter: uuid.UUID
-    is_permanent: bool
+    status: str
+
+    @property
+    def cause(self) -> Cause:
+        """What it came back for."""
+        return cause_of_status(self.status)
+
+    @property
+    def is_permanent(self) -> bool:
+        """Whether there is no such mailbox."""
+        return self.status.startswith("5") and self.cause is Cause.ADDRESS
 
 
 def read_bounce(raw: bytes) -> Bounce | None:
@@ -41,20 +52,20 @@ def read_bounce(raw: bytes) -> Bounce | None:
         letter = _letter(message)
     except RecursionError:  # parts within parts, a thousand deep: written to break readers of mails
         return None
-    if status is None or letter is None or status == "2":
+    if status is None or letter is None or status.startswith("2"):
         return None
-    return Bounce(letter, is_permanent=status == "5")
+    return Bounce(letter, status)
 
 
 def _status(message: EmailMessage) -> str | None:
-    """The class of the first `Status` of a recipient; a delayed mail has not come back yet."""
+    """The first `Status` of a recipient; a delayed mail has not come back yet."""
     for part in _parts(message, "message/delivery-status"):
         blocks = part.get_payload()
         for block in blocks if isinstance(blocks, list) else ():
             action = _header(block, "Action").strip().lower()
-            found = _STATUS.match(_header(block, "Status"))
+            found = STATUS.match(_header(block, "Status"))
             if found is not None and action in {"", "failed"}:
-                return found[1]
+                return ".".join(found.groups())
     return None
 
 

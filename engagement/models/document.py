@@ -239,7 +239,12 @@ class RemovedRecord(models.Model):
 
     id = models.UUIDField(primary_key=True, editable=False)
     kind = models.CharField(_("kind"), max_length=20)
-    """The model's name in lower case: `body`, `session`, `agendaitem`, `document`, …"""
+    """The model's name in lower case: `body`, `session`, `agendaitem`, `document`, …
+
+    `location` with the id of the event or plan that had a place.
+    """
+    owner = models.UUIDField(_("owner"), null=True, editable=False)
+    """Of sessions: the id of their body, in whose list of meetings they are called deleted."""
     created_at = models.DateTimeField(_("created"))
     removed_at = models.DateTimeField(_("removed"), default=timezone.now)
 

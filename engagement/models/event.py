@@ -216,6 +216,8 @@ class EventDate(models.Model):
     )
     reason = PlainLine(_("reason"), max_length=ONE_SUMMARY, blank=True)
     """Why it was moved or cancelled, as people read it."""
+    changes = models.PositiveIntegerField(_("number of changes"), default=0, db_default=0, editable=False)
+    """How often it got another start, was cancelled, or took place after all, while it was public."""
     is_by_hand = models.BooleanField(_("changed apart from its series"), default=False, editable=False)
     report = PlainText(_("what came of it"), blank=True)
 

@@ -25,6 +25,7 @@ class HappeningKind(models.TextChoices):
     EVENT = "event", _("New date")
     MOVED = "moved", _("Date moved")
     CANCELLED = "cancelled", _("Date cancelled")
+    RESTORED = "restored", _("Date takes place after all")
     REMINDER = "reminder", _("Date soon")
     UPDATE = "update", _("News")
     DOCUMENT = "document", _("New document")
@@ -36,7 +37,8 @@ class HappeningKind(models.TextChoices):
 class Happening(models.Model):
     """Something that became public, noted once; its words are read when a mail is written, if it is public still.
 
-    `key` is the primary key of its row, with the start after an `@` where a date was moved or is soon.
+    `key` is the primary key of its row; with dates an `@` follows, then the number of the change or the start that is
+    soon.
     """
 
     kind = models.CharField(_("kind"), max_length=12, choices=HappeningKind.choices)
@@ -110,8 +112,8 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         """Waiting mails whose time has come, those that people wait for first."""
         return self.filter(state=LetterState.WAITING, due_at__lte=at)
 
-    def news_waiting(self, subscriber: Subscriber) -> "LetterQuerySet":
-        """Waiting news to an address."""
+    def news_waiting(self, subscriber: uuid.UUID) -> "LetterQuerySet":
+        """Waiting news to an address, by its id."""
         return self.filter(kind=LetterKind.NEWS, state=LetterState.WAITING, subscriber=subscriber)
 
     def interrupted(self, before: datetime) -> "LetterQuerySet":
@@ -170,6 +172,8 @@ class Letter(models.Model):
     """How often a mail server put it off."""
     interruptions = models.PositiveSmallIntegerField(_("interruptions"), default=0)
     """How often nobody knows whether it was taken; it is repeated once."""
+    returned_at = models.DateTimeField(_("came back"), null=True)
+    """When it was noted that it came back, or was given up: each mail is counted once."""
 
     objects: ClassVar = LetterManager()
 

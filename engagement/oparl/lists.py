@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 from urllib.parse import urlencode
 from uuid import UUID
@@ -12,15 +13,15 @@ from django.db.models import Q, QuerySet
 from django.utils.dateparse import parse_datetime
 
 from engagement.oparl.nouns import Noun, Origin
-from engagement.oparl.values import Json
+from engagement.oparl.values import THE_CITY, Json
 from mapping.filters.problems import QueryProblem
 from mapping.http.parameters.reading import Parameters
 
 _TIMES: Final = {
     "created_since": ("created", "gte"),
-    "created_until": ("created", "lte"),
+    "created_until": ("created", "lt"),
     "modified_since": ("modified", "gte"),
-    "modified_until": ("modified", "lte"),
+    "modified_until": ("modified", "lt"),
 }
 NAMES: Final = (*_TIMES, "elementsPerPage", "limit", "omit_internal", "after")
 """`limit` is how some clients call `elementsPerPage`; a server may leave out `omit_internal`, and embeds everything."""
@@ -30,7 +31,7 @@ _YEARS: Final = range(1900, 2201)
 
 @dataclass(frozen=True)
 class ListQuery:
-    """What a list was asked for. `kept` are the parameters that its links repeat."""
+    """What a list was asked for: since and before which moments. `kept` are the parameters that its links repeat."""
 
     times: dict[str, datetime]
     size: int
@@ -56,7 +57,7 @@ class ListQuery:
         for name, at in self.times.items():
             column, comparison = _TIMES[name]
             value = datetime.fromisoformat(single[column])
-            if value < at if comparison == "gte" else value > at:
+            if value < at if comparison == "gte" else value >= at:
                 return False
         return True
 
@@ -64,6 +65,10 @@ class ListQuery:
 def read_query(parameters: Parameters) -> ListQuery:
     """The query of a list; raises Invalid for times without an offset and for numbers that are none."""
     times = {name: at for name in _TIMES if (at := parameters.read(name, _moment)) is not None}
+    # Ends count, and objects show whole seconds.
+    for name in times.keys() & {"created_until", "modified_until"}:
+        at = times[name]
+        times[name] = at + (timedelta(microseconds=1) if at.microsecond else timedelta(seconds=1))
     size = parameters.whole_number("limit", _MOST, 1, 10_000)
     size = min(parameters.whole_number("elementsPerPage", size, 1, 10_000), _MOST)
     after = parameters.read("after", _record)
@@ -72,27 +77,30 @@ def read_query(parameters: Parameters) -> ListQuery:
     return ListQuery(times, size, after, kept)
 
 
-def page(noun: Noun, query: ListQuery, address: str, within: Q | None = None) -> Json:
-    """One page of all objects of a noun, or of those whose rows fulfil `within`."""
-    origins = [
-        (one, one.rows().filter(query.condition if within is None else query.condition & within))
-        for one in noun.origins
-    ]
+@dataclass(frozen=True)
+class Part:
+    """Conditions of a part of all objects of a noun: on its rows, and on those of what is deleted."""
+
+    rows: Q
+    gone: Q
+
+
+def page(noun: Noun, query: ListQuery, address: str, part: Part | None = None) -> Json:
+    """One page of all objects of a noun, or of a part of them."""
+    within, within_gone = (Q(), Q()) if part is None else (part.rows, part.gone)
+    origins = [(one, one.rows().filter(query.condition & within)) for one in noun.origins]
     keys = [_keys(rows) for _origin, rows in origins]
-    if query.wants_deleted and within is None:
-        keys.append(_keys(noun.gone().filter(query.condition)))
-    singles = _singles(noun, query) if within is None else []
+    if query.wants_deleted:
+        keys.append(_keys(noun.gone().filter(query.condition & within_gone)))
+    singles = _singles(noun, query) if part is None else {}
     total = sum(rows.count() for rows in keys) + len(singles)
-    found = _ids(keys, query)
-    if query.after is not None:
-        singles = []
+    found = _ids(keys, singles, query)
     shown = found[: query.size]
-    objects = _written(noun, origins, shown)
     links = {"first": _link(address, query), "self": _link(address, query, query.after)}
     if len(found) > query.size:
         links["next"] = _link(address, query, shown[-1])
     return {
-        "data": [*singles, *objects],
+        "data": _written(noun, origins, singles, shown),
         "pagination": {"totalElements": total, "elementsPerPage": query.size},
         "links": links,
     }
@@ -102,22 +110,25 @@ def _keys(rows: QuerySet[Any]) -> QuerySet[Any]:
     return rows.order_by().values_list("id", flat=True)
 
 
-def _ids(keys: list[QuerySet[Any]], query: ListQuery) -> list[UUID]:
+def _ids(keys: list[QuerySet[Any]], singles: Iterable[UUID], query: ListQuery) -> list[UUID]:
     """The ids of a page and of the object behind it. A row that is public again stands beside its deletion once."""
-    found: set[UUID] = set()
+    found = {one for one in singles if query.after is None or one > query.after}
     for rows in keys:
         behind = rows if query.after is None else rows.filter(id__gt=query.after)
         found.update(behind.order_by("id")[: query.size + 1])
     return sorted(found)[: query.size + 1]
 
 
-def _singles(noun: Noun, query: ListQuery) -> list[Json]:
+def _singles(noun: Noun, query: ListQuery) -> dict[UUID, Json]:
+    """The city's object, by its record."""
     single = noun.single() if noun.single is not None else {}
-    return [single] if single and query.includes(single) else []
+    return {THE_CITY: single} if single and query.includes(single) else {}
 
 
-def _written(noun: Noun, origins: list[tuple[Origin, QuerySet[Any]]], ids: list[UUID]) -> list[Json]:
-    written: dict[UUID, Json] = {}
+def _written(
+    noun: Noun, origins: list[tuple[Origin, QuerySet[Any]]], singles: dict[UUID, Json], ids: list[UUID]
+) -> list[Json]:
+    written = dict(singles)
     if noun.removed:
         written.update((row.pk, noun.deleted(row)) for row in noun.gone().filter(pk__in=ids))
     for origin, rows in origins:

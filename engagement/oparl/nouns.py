@@ -11,6 +11,7 @@ from django.db.models import F, QuerySet
 from engagement.models import RemovedRecord
 from engagement.oparl import city, files, objects, rows
 from engagement.oparl.values import VERSION, Json, id_of, moment
+from engagement.services.removed import LOCATION
 
 
 @dataclass(frozen=True)
@@ -98,9 +99,10 @@ NOUNS: Final = {
             "Location",
             (
                 Origin(rows.places_of_meetings, objects.place_of_meeting),
-                Origin(rows.places_of_papers, objects.place_of_papers),
+                Origin(rows.places_of_plans, objects.place_of_plan),
             ),
             single=city.place,
+            removed=(LOCATION,),
         ),
     )
 }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any, Final
 
 from engagement.models import AgendaItem, Body, BodyMember, Document, DocumentKind, EventStatus, Session
@@ -11,6 +12,7 @@ from engagement.oparl.values import (
     THE_CITY,
     Json,
     day,
+    filled,
     geojson,
     id_of,
     moment,
@@ -76,7 +78,7 @@ def meeting(row: Any) -> Json:
         cancelled=date is not None and date.status == EventStatus.CANCELLED,
         start="" if date is None else moment(date.starts_at),
         end="" if date is None else moment(date.ends_at),
-        location=_place(event) if has_place(event) else None,
+        location=_place(event, _modified_of_place(session)) if has_place(event) else None,
         organization=[id_of("organization", session.body_id)],
         agendaItem=agenda,
         web=site_address("event", event.slug),
@@ -110,7 +112,7 @@ def paper(row: Any) -> Json:
         auxiliaryFile=files[1:],
         underDirectionOf=[] if body is None else [id_of("organization", body)],
         consultation=[] if item is None else [_consultation(row)],
-        location=[] if plan is None or plan.place is None else [_place(plan)],
+        location=[] if plan is None or plan.place is None else [_place(plan, plan.changed_at)],
         web=site_address("document", document.pk),
     )
 
@@ -122,12 +124,13 @@ def consultation(row: Any) -> Json:
 
 def place_of_meeting(row: Any) -> Json:
     """Where a session is, by itself."""
-    return _place(row) | {"meetings": [id_of("meeting", row.session.pk)]}
+    return _place(row, row.modified) | {"meetings": [id_of("meeting", row.session.pk)]}
 
 
-def place_of_papers(row: Any) -> Json:
-    """Where a plan is, which documents are about, by itself."""
-    return _place(row) | {"papers": [id_of("paper", one.pk) for one in row.public_documents]}
+def place_of_plan(row: Any) -> Json:
+    """Where a plan is, by itself, with the documents about it."""
+    papers = [id_of("paper", one.pk) for one in row.public_documents]
+    return _place(row, row.modified) | filled({"papers": papers})
 
 
 def _membership(row: BodyMember) -> Json:
@@ -171,13 +174,18 @@ def _consultation(row: Any) -> Json:
     )
 
 
-def _place(row: Any) -> Json:
+def _modified_of_place(session: Session) -> datetime:
+    """As `rows.places_of_meetings` has it: the place becomes public with the session and its body."""
+    return max(session.event.changed_at, session.changed_at, session.body.changed_at)
+
+
+def _place(row: Any, modified: datetime) -> Json:
     return written(
         "location",
         "Location",
         row.pk,
         row.created_at,
-        row.changed_at,
+        modified,
         description=row.place_name,
         streetAddress=getattr(row, "address", ""),
         geojson=geojson(row.place),

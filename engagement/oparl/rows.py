@@ -28,6 +28,7 @@ _HOLDERS_OF_DOCUMENTS = (
     *_HOLDERS_OF_ITEMS,
     *(f"agenda_item__{name}" for name in _HOLDERS_OF_ITEMS),
 )
+_HOLDERS_OF_PLACES = ("session__changed_at", "session__body__changed_at")
 _HAS_PLACE = Q(place__isnull=False) | ~Q(place_name="") | ~Q(address="")
 
 
@@ -47,7 +48,7 @@ def meetings() -> QuerySet[Any]:
     holders = ("event__changed_at", "body__changed_at")
     items = _newest(AgendaItem.objects.filter(is_public=True), "session")
     related = (*holders, items, _newest(Document.objects.public(), "session"))
-    rows = _dated(Session.objects.public(), *related).select_related("event")
+    rows = _dated(Session.objects.public(), *related).select_related("event", "body")
     return rows.prefetch_related(
         "event__dates", Prefetch("agenda", agenda_items(), "public_agenda"), _public_documents()
     )
@@ -93,14 +94,13 @@ def written_here() -> QuerySet[Any]:
 def places_of_meetings() -> QuerySet[Any]:
     """Events of public sessions that have a place."""
     events = Event.objects.public().filter(_HAS_PLACE, session__in=Session.objects.public())
-    return _dated(events).select_related("session")
+    return _dated(events, *_HOLDERS_OF_PLACES).select_related("session")
 
 
-def places_of_papers() -> QuerySet[Any]:
-    """Public plans with a place and a public document."""
-    has_paper = Exists(Document.objects.public().filter(plan=OuterRef("pk")))
+def places_of_plans() -> QuerySet[Any]:
+    """Public plans with a place, whether or not there is a document about them."""
     public = Prefetch("documents", Document.objects.public(), "public_documents")
-    return _dated(Plan.objects.public().filter(has_paper, place__isnull=False)).prefetch_related(public)
+    return _dated(Plan.objects.public().filter(place__isnull=False)).prefetch_related(public)
 
 
 def has_place(event: Event) -> bool:

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 from engagement.models import Body
 from engagement.oparl import city
-from engagement.oparl.lists import NAMES, page, read_query
+from engagement.oparl.lists import NAMES, Part, page, read_query
 from engagement.oparl.nouns import NOUNS, Noun
 from engagement.oparl.values import THE_CITY, VERSION, Json, list_of, site_address
 from mapping.catalogue.views import NowhereView as Elsewhere
@@ -88,7 +88,7 @@ class MeetingsView(OparlView):
         if not Body.objects.public().filter(pk=record).exists():
             raise Http404
         address = site_address("oparl:meetings-of", record)
-        found = page(NOUNS["meeting"], query, address, Q(body=record))
+        found = page(NOUNS["meeting"], query, address, Part(Q(body=record), Q(owner=record)))
         return tagged(request, json_response(request, found))
 
 

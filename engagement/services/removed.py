@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
+from django.db.models import Q
 from django.utils import timezone
 
-from engagement.models import AgendaItem, Body, Document, DocumentVersion, RemovedRecord, Session
+from engagement.models import AgendaItem, Body, Document, DocumentVersion, Event, Plan, RemovedRecord, Session
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,29 +15,63 @@ if TYPE_CHECKING:
     from engagement.models.common import Record
     from engagement.models.document import DocumentQuerySet
 
+LOCATION: Final = "location"
+"""The kind of places, which are no rows of their own."""
+_HAS_PLACE: Final = Q(place__isnull=False) | ~Q(place_name="") | ~Q(address="")
+
 
 def note_removed(records: Iterable[Record | DocumentVersion]) -> None:
     """Remember ids, kinds and moments of public records that are deleted or hidden in the same transaction.
 
-    Sessions and agenda items that held a document of them have changed. What is public again keeps its row, which OParl
-    leaves out. The records must be as they were stored before.
+    Sessions take their place with them. Sessions and agenda items that held a document of them have changed. What is
+    public again keeps its row, which OParl leaves out. The records must be as they were stored before.
     """
-    removed, now = list(records), timezone.now()
-    RemovedRecord.objects.bulk_create(
-        [
-            RemovedRecord(
-                id=one.pk,
-                kind=one._meta.model_name or "",  # noqa: SLF001 - documented
-                created_at=one.created_at,
-                removed_at=now,
-            )
-            for one in removed
-        ],
-        update_conflicts=True,
-        unique_fields=["id"],
-        update_fields=["removed_at"],
-    )
+    removed = list(records)
+    sessions = {one.event_id for one in removed if isinstance(one, Session)}
+    events = Event.objects.public().filter(_HAS_PLACE, pk__in=sessions)
+    _note([*map(_record, removed), *map(_place, events)])
     touch_holders(removed)
+
+
+def note_consultations_removed(documents: Iterable[Document]) -> None:
+    """Remember that public documents are on no agenda any more.
+
+    A consultation is kept under the kind and the id of its document, which is not called deleted while it is public.
+    """
+    _note(map(_record, documents))
+
+
+def note_place_removed(holder: Event | Plan) -> None:
+    """Remember that an event or plan, as it was stored before, loses its place, if that is public."""
+    shown = (
+        Plan.objects.public().filter(place__isnull=False)
+        if isinstance(holder, Plan)
+        else Event.objects.public().filter(_HAS_PLACE, session__in=Session.objects.public())
+    )
+    if shown.filter(pk=holder.pk).exists():
+        _note([_place(holder)])
+
+
+def _note(rows: Iterable[RemovedRecord]) -> None:
+    once = {row.pk: row for row in rows}
+    RemovedRecord.objects.bulk_create(
+        once.values(), update_conflicts=True, unique_fields=["id"], update_fields=["removed_at", "owner"]
+    )
+
+
+def _record(one: Record | DocumentVersion) -> RemovedRecord:
+    return RemovedRecord(
+        id=one.pk,
+        kind=one._meta.model_name or "",  # noqa: SLF001 - documented
+        created_at=one.created_at,
+        removed_at=timezone.now(),
+        owner=one.body_id if isinstance(one, Session) else None,
+    )
+
+
+def _place(holder: Event | Plan) -> RemovedRecord:
+    """A place has the id of its event or plan, which are not kept here themselves."""
+    return RemovedRecord(id=holder.pk, kind=LOCATION, created_at=holder.created_at, removed_at=timezone.now())
 
 
 def touch_holders(records: Iterable[Record | DocumentVersion], *, after: Document | None = None) -> None:

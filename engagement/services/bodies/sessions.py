@@ -14,7 +14,7 @@ from engagement.services.bodies.editing import locked, move, next_position, requ
 from engagement.services.checked import checked_texts
 from engagement.services.events.changes import create_event, delete_draft, publish_event
 from engagement.services.events.values import EventValues, Timing
-from engagement.services.removed import note_removed, with_files
+from engagement.services.removed import note_consultations_removed, note_removed, with_files
 from mapping.services.campaigns import validate
 from mapping.services.errors import Conflict, Invalid, invalid
 
@@ -137,12 +137,13 @@ def delete_item(actor: User, item: AgendaItem) -> None:
     with transaction.atomic():
         owner = locked(Session.objects.select_related("event", "body"), item.session)
         stored = locked(AgendaItem.objects.filter(session=owner), item)
+        if stored.is_public and not owner.event.is_draft and not owner.body.is_draft:
+            note_removed([stored])
+            note_consultations_removed(stored.documents.public())
         for document in stored.documents.select_for_update(of=("self",)):
             document.session, document.changed_at = owner, timezone.now()
             document.is_draft = document.is_draft or not stored.is_public
             document.save(update_fields=["session", "changed_at", "is_draft"])
-        if stored.is_public and not owner.event.is_draft and not owner.body.is_draft:
-            note_removed([stored])
         stored.delete()
         if stored.is_public:
             touch(owner)

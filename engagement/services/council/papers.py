@@ -57,7 +57,7 @@ def _read(actor: User, source: Source, item: AgendaItem, address: str) -> None:
     if parsing.is_deleted(consultation):
         return
     given = consultation.get("paper")
-    found = given if isinstance(given, dict) else source.read(parsing.text(consultation, "paper"))
+    found = given if isinstance(given, dict) else source.read(parsing.address(consultation, "paper"))
     if not parsing.is_deleted(found):
         _store(actor, source, item, parsing.paper(found))
 

@@ -20,12 +20,18 @@ Json = Mapping[str, Any]
 _ZONE: Final = "Europe/Berlin"
 _USUAL: Final = timedelta(hours=2)
 """How long a session lasts whose end is not told."""
+_UNNAMED: Final = "Sitzung"
 _PDF: Final = "application/pdf"
 _YEARS: Final = range(1900, 2201)
-_LONGEST_ADDRESS: Final = 500
+_SCHEMES: Final = ("http://", "https://")
+_LONGEST_ORIGIN: Final = 500
+"""As it is stored."""
+_LONGEST_ADDRESS: Final = 8_000
+"""As servers take it."""
 _MOST_CONSULTATIONS: Final = 5
 """Of one item of an agenda."""
-_ENDS_A_LINK: Final = re.compile(r"[<>\s]")
+_MAY_BE_LINKED: Final = re.compile(r"[!-;=?-~]+")
+"""ASCII signs without blanks, `<` and `>`, which would end a link."""
 _FILES: Final = {"invitation": DocumentKind.INVITATION, "resultsProtocol": DocumentKind.MINUTES}
 _TITLES: Final = {DocumentKind.INVITATION: "Einladung", DocumentKind.MINUTES: "Protokoll"}
 
@@ -121,19 +127,45 @@ def addresses(value: object) -> list[str]:
     return [one for one in value if _is_address(one)] if isinstance(value, list) else []
 
 
+def address(found: Json, name: str) -> str:
+    """An address to fetch, never cut: a part of one is another one. Empty where it is none."""
+    value = found.get(name)
+    whole = value.strip() if isinstance(value, str) else ""
+    is_one = whole.startswith(_SCHEMES) and len(whole) <= _LONGEST_ADDRESS and whole.isprintable()
+    return whole if is_one else ""
+
+
 def _is_address(value: object) -> bool:
     """Whether it is an address as RFC 3986 writes them: of ASCII letters and signs only, hence without NUL."""
-    if not isinstance(value, str) or not value.startswith(("http://", "https://")):
+    if not isinstance(value, str) or not value.startswith(_SCHEMES):
         return False
-    return len(value) <= _LONGEST_ADDRESS and value.isascii() and value.isprintable()
+    return len(value) <= _LONGEST_ORIGIN and value.isascii() and value.isprintable()
+
+
+def name_of(found: Json) -> str:
+    """The name of an Organization; empty without any."""
+    return text(found, "name", 160) or text(found, "shortName", 160)
+
+
+def name_of_person(found: Json) -> str:
+    """The name of a Person; empty without any."""
+    parts = (text(found, "givenName"), text(found, "familyName"))
+    return text(found, "name", 120) or " ".join(filter(None, parts))[:120].strip()
+
+
+def span(found: Json) -> tuple[date | None, date | None]:
+    """The first and the last day; an end before the start is none."""
+    since, until = day(found, "startDate"), day(found, "endDate")
+    return since, None if since is not None and until is not None and until < since else until
 
 
 def day(found: Json, name: str) -> date | None:
-    """A day, also where a moment was sent."""
+    """A day, also where a moment was sent; None of unlikely years."""
     try:
-        return parse_date(text(found, name)[:10])
+        on = parse_date(text(found, name)[:10])
     except ValueError:
         return None
+    return on if on is not None and on.year in _YEARS else None
 
 
 def moment(found: Json, name: str) -> datetime | None:
@@ -145,10 +177,10 @@ def moment(found: Json, name: str) -> datetime | None:
     return at if at is not None and at.tzinfo is not None and at.year in _YEARS else None
 
 
-def meeting(found: Json) -> Meeting:
-    """A session. Raises Unusable without a name or a start."""
-    start, title = moment(found, "start"), text(found, "name", 160)
-    if start is None or not title:
+def meeting(found: Json, body: str = "") -> Meeting:
+    """A session; one without a name has that of its body. Raises Unusable without a start."""
+    start, title = moment(found, "start"), text(found, "name", 160) or body or _UNNAMED
+    if start is None:
         raise Unusable
     end = moment(found, "end")
     if end is None or not start < end <= start + timedelta(days=7):
@@ -178,14 +210,14 @@ def meeting(found: Json) -> Meeting:
 def _event(found: Json, title: str) -> EventValues:
     place = found.get("location")
     where: Json = place if isinstance(place, dict) else {}
-    address = " ".join(
+    street = " ".join(
         filter(None, (text(where, "streetAddress"), text(where, "postalCode"), text(where, "locality")))
     )
     name = text(where, "room", 160) or text(where, "description", 160)
     return EventValues(
         title=title,
-        place_name=name or ("" if address else "Ort wird noch bekannt gegeben"),
-        address=address[:200],
+        place_name=name or ("" if street else "Ort wird noch bekannt gegeben"),
+        address=street[:200],
         place=_point(where),
     )
 
@@ -204,10 +236,10 @@ def _point(where: Json) -> Point | None:
 
 
 def _items(found: Json) -> Iterator[Item]:
-    for one in objects(found.get("agendaItem")):
-        title = text(one, "name", 300)
-        if not title or is_deleted(one):
+    for place, one in enumerate(objects(found.get("agendaItem")), 1):
+        if is_deleted(one):
             continue
+        title = text(one, "name", 300) or f"TOP {text(one, 'number', 20) or place}"
         values: dict[str, object] = {
             "number": text(one, "number", 20),
             "title": title,
@@ -237,20 +269,21 @@ def _file(one: object, kind: DocumentKind, title: str) -> File | None:
     """A file with its own name, or a title; None where it is no PDF or cannot be known again."""
     if not isinstance(one, dict) or is_deleted(one):
         return None
-    address = text(one, "downloadUrl") or text(one, "accessUrl")
-    if not address or text(one, "mimeType") not in {"", _PDF}:
+    source = address(one, "downloadUrl") or address(one, "accessUrl")
+    if not source or text(one, "mimeType") not in {"", _PDF}:
         return None
     words = text(one, "name", 200) or title
     try:
         origin = origin_of(one)
     except Unusable:
         return None
-    return File(origin, kind, words, text(one, "fileName", 150), address, moment(one, "modified"))
+    return File(origin, kind, words, text(one, "fileName", 150), source, moment(one, "modified"))
 
 
 def paper(found: Json) -> Paper:
-    """A paper. Raises Unusable without a name."""
-    title = text(found, "name", 200)
+    """A paper; one without a name has its type and number. Raises Unusable without any."""
+    parts = (text(found, "paperType"), text(found, "reference"))
+    title = text(found, "name", 200) or " ".join(filter(None, parts))[:200].strip()
     if not title:
         raise Unusable
     values: dict[str, object] = {
@@ -261,6 +294,6 @@ def paper(found: Json) -> Paper:
     dated = day(found, "date")
     if dated is not None:
         values["dated"] = dated
-    web = found.get("web")
-    address = str(web) if _is_address(web) and not _ENDS_A_LINK.search(str(web)) else ""
-    return Paper(origin_of(found), values, _file(found.get("mainFile"), DocumentKind.OTHER, title), address)
+    web = address(found, "web")
+    file = _file(found.get("mainFile"), DocumentKind.OTHER, title)
+    return Paper(origin_of(found), values, file, web if _MAY_BE_LINKED.fullmatch(web) else "")

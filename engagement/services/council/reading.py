@@ -53,7 +53,7 @@ def read_body(actor: User, address: str) -> Report:
         raise SourceProblem("an address that the operator did not allow")
     source, report = Source(address), Report()
     found = source.read(address)
-    if not parsing.is_a(found, "Organization") or not parsing.text(found, "name"):
+    if not parsing.is_a(found, "Organization") or not parsing.name_of(found):
         raise SourceProblem("this is no Organization with a name")
     body = _body(actor, address, found)
     _members(actor, source, body, found, report)
@@ -62,7 +62,7 @@ def read_body(actor: User, address: str) -> Report:
             if parsing.is_deleted(one):
                 _cancel_deleted(actor, body, one)
             else:
-                _session(actor, source, body, parsing.meeting(one), report)
+                _session(actor, source, body, parsing.meeting(one, body.name), report)
                 report.sessions += 1
         except (Unusable, DomainError) as error:
             report.skip(one, error)
@@ -70,11 +70,8 @@ def read_body(actor: User, address: str) -> Report:
 
 
 def _body(actor: User, address: str, found: Json) -> Body:
-    values: dict[str, object] = {
-        "name": parsing.text(found, "name", 160),
-        "since": parsing.day(found, "startDate"),
-        "until": parsing.day(found, "endDate"),
-    }
+    since, until = parsing.span(found)
+    values: dict[str, object] = {"name": parsing.name_of(found), "since": since, "until": until}
     known = Body.objects.filter(origin=address).first()
     if known is not None:
         return editing.save_body(actor, known, values) if papers.differs(known, values) else known
@@ -91,7 +88,7 @@ def _members(actor: User, source: Source, body: Body, found: Json, report: Repor
             membership = source.read(address)
             if parsing.is_deleted(membership):
                 continue
-            person = source.read(parsing.text(membership, "person"))
+            person = source.read(parsing.address(membership, "person"))
             listed.append(address)
             _member(actor, body, address, membership, person)
         except (SourceProblem, DomainError) as error:
@@ -103,11 +100,13 @@ def _members(actor: User, source: Source, body: Body, found: Json, report: Repor
 
 
 def _member(actor: User, body: Body, address: str, membership: Json, person: Json) -> None:
+    since, until = parsing.span(membership)
+    role = parsing.text(membership, "role", 120)
     values: dict[str, object] = {
-        "name": parsing.text(person, "name", 120),
-        "role": parsing.text(membership, "role", 120),
-        "since": parsing.day(membership, "startDate"),
-        "until": parsing.day(membership, "endDate"),
+        "name": parsing.name_of_person(person),
+        "role": role,
+        "since": since,
+        "until": until,
     }
     known = body.members.filter(origin=address).first()
     if known is None:
@@ -120,14 +119,14 @@ def _member(actor: User, body: Body, address: str, membership: Json, person: Jso
 
 def _meetings(source: Source, found: Json) -> Iterator[Json]:
     """The meetings of all pages of the list; what was read before a page fails is kept."""
-    address = parsing.text(found, "meeting")
+    address = parsing.address(found, "meeting")
     for _page in range(_MOST_PAGES):
         if not address:
             return
         page = source.read(address)
         yield from parsing.objects(page.get("data"))
         links = page.get("links")
-        address = parsing.text(links, "next") if isinstance(links, dict) else ""
+        address = parsing.address(links, "next") if isinstance(links, dict) else ""
 
 
 def _session(actor: User, source: Source, body: Body, meeting: Meeting, report: Report) -> None:

@@ -14,7 +14,7 @@ from engagement.models.common import ONE_SUMMARY
 from engagement.rules import may_edit_document
 from engagement.services.bodies.editing import locked
 from engagement.services.checked import checked_texts
-from engagement.services.removed import note_removed, touch_holders, with_files
+from engagement.services.removed import note_consultations_removed, note_removed, touch_holders, with_files
 from mapping.services.campaigns import validate
 from mapping.services.errors import Conflict, NotAllowed, invalid
 from mapping.services.photos.attachments import delete_files
@@ -61,6 +61,10 @@ def save_document(
         stored.save()
         if Document.objects.public().filter(pk=stored.pk).exists():
             touch_holders(shown, after=stored)
+            if stored.agenda_item_id is None:
+                note_consultations_removed(
+                    one for one in shown if isinstance(one, Document) and one.agenda_item_id
+                )
         else:
             note_removed(shown)
     return stored

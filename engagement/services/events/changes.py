@@ -15,11 +15,13 @@ from engagement.services.districts import district_at
 from engagement.services.events import dates
 from engagement.services.events.values import EventValues, Span, Timing, clean_line
 from engagement.services.registrations import waiting
+from engagement.services.removed import note_place_removed
 from mapping.geo.text import address_from_title
 from mapping.services.errors import Conflict, Invalid, NotAllowed, Problem, invalid
 from mapping.services.photos.attachments import delete_files
 
 LONGEST_SLUG: Final = 80
+_PLACE: Final = ("place", "place_name", "address")
 _UNTITLED: Final = "event"
 _RESERVED: Final = frozenset({"new", "campaigns"})
 """Names that planners' addresses have for other things."""
@@ -69,6 +71,8 @@ def change_event(
         stored = locked(event, actor)
         if expected and version_of(stored) != expected:
             raise Conflict("step_changed", version=version_of(stored))
+        if not any(columns[name] for name in _PLACE):
+            note_place_removed(stored)
         for name, value in columns.items():
             setattr(stored, name, value)
         stored.district = district_at(stored.place, values.campaigns)

@@ -46,20 +46,16 @@ def rewrite(event: Event, spans: Sequence[Span], *, reason: str, at: datetime) -
 
 def move(event: Event, row: EventDate, span: Span, reason: str) -> None:
     """Move one date, apart from its series."""
-    if row.status == EventStatus.CANCELLED:
-        row.status = EventStatus.PLANNED
     row.is_by_hand = True
-    _shift(event, row, span, reason)
+    _give(event, row, span, reason)
 
 
 def cancel(event: Event, row: EventDate, reason: str) -> None:
     """Cancel one date, apart from its series."""
     if row.status == EventStatus.CANCELLED:
         return
-    row.status, row.reason, row.is_by_hand = EventStatus.CANCELLED, reason, True
-    row.save(update_fields=["status", "reason", "is_by_hand"])
-    if not event.is_draft:
-        notices.date_was_cancelled(row)
+    row.is_by_hand = True
+    _cancel(event, row, reason)
 
 
 def cancel_all(event: Event, reason: str, at: datetime) -> None:
@@ -74,7 +70,9 @@ def restore(event: Event, row: EventDate) -> None:
     row.status = EventStatus.MOVED if is_moved else EventStatus.PLANNED
     row.reason = ""
     row.is_by_hand = row.starts_at != row.original_starts_at
-    row.save(update_fields=["status", "reason", "is_by_hand"])
+    if not event.is_draft:
+        row.changes += 1
+    row.save(update_fields=["status", "reason", "is_by_hand", "changes"])
     if not event.is_draft:
         notices.date_takes_place(row)
 
@@ -94,14 +92,19 @@ def _keep(event: Event, row: EventDate, span: Span, reason: str, at: datetime) -
 
 
 def _shift(event: Event, row: EventDate, span: Span, reason: str) -> None:
-    """Store new times; public dates remember when they were before, and people who registered learn of it.
-
-    What was cancelled by hand stays so.
-    """
+    """Store new times, unless the date was cancelled by hand: then it stays cancelled."""
     if row.status == EventStatus.CANCELLED and row.is_by_hand:
         row.starts_at, row.ends_at = span.starts_at, span.ends_at
         row.save()
         return
+    _give(event, row, span, reason)
+
+
+def _give(event: Event, row: EventDate, span: Span, reason: str) -> None:
+    """Store new times, at which the date takes place.
+
+    Public dates remember when they were before, and people who registered learn of it.
+    """
     begins_elsewhen = row.starts_at != span.starts_at
     is_back = row.status == EventStatus.CANCELLED
     if begins_elsewhen and not event.is_draft:
@@ -109,9 +112,22 @@ def _shift(event: Event, row: EventDate, span: Span, reason: str) -> None:
     has_moved = not event.is_draft and row.previous_starts_at is not None
     row.status = EventStatus.MOVED if has_moved else EventStatus.PLANNED
     row.starts_at, row.ends_at, row.reason = span.starts_at, span.ends_at, reason
+    is_news = not event.is_draft and (begins_elsewhen or is_back)
+    if is_news:
+        row.changes += 1
     row.save()
-    if not event.is_draft and (begins_elsewhen or is_back):
+    if is_news:
         notices.date_takes_place(row)
+
+
+def _cancel(event: Event, row: EventDate, reason: str) -> None:
+    """Store that a date does not take place, and let people know who registered for it."""
+    row.status, row.reason = EventStatus.CANCELLED, reason
+    if not event.is_draft:
+        row.changes += 1
+    row.save(update_fields=["status", "reason", "is_by_hand", "changes"])
+    if not event.is_draft:
+        notices.date_was_cancelled(row)
 
 
 def _pairs(event: Event, left: Sequence[EventDate], coming: Sequence[Span]) -> list[tuple[EventDate, Span]]:
@@ -129,9 +145,8 @@ def _drop(event: Event, rows: Iterable[EventDate], reason: str) -> None:
             row.delete()
         elif row.status != EventStatus.CANCELLED:
             # Not by hand: should the rule have it again, it takes place again.
-            row.status, row.reason, row.is_by_hand = EventStatus.CANCELLED, reason, False
-            row.save(update_fields=["status", "reason", "is_by_hand"])
-            notices.date_was_cancelled(row)
+            row.is_by_hand = False
+            _cancel(event, row, reason)
 
 
 def _new(event: Event, span: Span) -> EventDate:

@@ -19,7 +19,7 @@ from engagement.models import Document, Expected, Plan, PlanChange, PlanDecision
 from engagement.models.common import ONE_SUMMARY
 from engagement.rules import may_edit_records
 from engagement.services.districts import district_at
-from engagement.services.removed import note_removed, with_files
+from engagement.services.removed import note_place_removed, note_removed, with_files
 from mapping.geo.errors import GeometryProblem
 from mapping.geo.geojson import parse_geometry
 from mapping.geo.text import address_from_title
@@ -101,6 +101,8 @@ def save_plan(
         before = stored.stage
         for name, value in cleaned.items():
             setattr(stored, name, value)
+        if plan is not None and place is None:
+            note_place_removed(stored)
         stored.place = place
         if stored.district is None and place is not None:
             stored.district = _district_of(stored, place)
@@ -125,6 +127,7 @@ def set_public(actor: User, plan: Plan, *, is_public: bool) -> Plan:
         stored = Plan.objects.select_for_update(no_key=True).get(pk=plan.pk)
         if not is_public:
             note_removed(with_files(Document.objects.filter(plan=stored)))
+            note_place_removed(stored)
         stored.is_draft = not is_public
         stored.changed_at = timezone.now()
         stored.save(update_fields=["is_draft", "changed_at"])

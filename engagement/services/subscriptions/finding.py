@@ -13,7 +13,7 @@ from typing import Any, Final, TypeVar
 from django.contrib.gis.geos import GEOSGeometry
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, TextField
-from django.db.models.functions import Cast
+from django.db.models.functions import Cast, Left
 
 from engagement.models import (
     Document,
@@ -37,6 +37,8 @@ RECENT: Final = timedelta(days=30)
 """What was changed or published longer ago is no news, even if nobody noted it: old records of an import, say."""
 ANNOUNCED_LATELY: Final = timedelta(days=5)
 """Whoever heard of a date since needs no reminder of it."""
+_LENGTH_OF_ID: Final = 36
+"""Characters of a UUID, with which keys of dates begin."""
 NOBODY: Final = Q(pk__in=())
 
 Row = TypeVar("Row", bound=models.Model)
@@ -132,31 +134,58 @@ def _events(at: datetime) -> Iterator[Found]:
 
 
 def key_of_start(date: EventDate) -> str:
-    """Each start of a date is noted once as moved, and once as soon."""
+    """Each start of a date is noted once as soon."""
     return f"{date.pk}@{date.starts_at:%Y%m%dT%H%M%S%z}"
 
 
+def key_of_change(date: EventDate) -> str:
+    """Each change of a date is noted once, also where it is moved or cancelled as it was before."""
+    if date.changes:
+        return f"{date.pk}@{date.changes}"
+    # Changed before changes were counted.
+    return key_of_start(date) if date.status == EventStatus.MOVED else str(date.pk)
+
+
+_CHANGES: Final = (HappeningKind.MOVED, HappeningKind.CANCELLED, HappeningKind.RESTORED)
+
+
 def _changed_dates(at: datetime) -> Iterator[Found]:
-    """Moved and cancelled dates ahead; of an event that was not announced before, nobody needs to hear them."""
-    kinds = {EventStatus.MOVED: HappeningKind.MOVED, EventStatus.CANCELLED: HappeningKind.CANCELLED}
-    rows = EventDate.objects.public().filter(ends_at__gt=at, status__in=kinds)
+    """Moved, cancelled and restored dates ahead; of an event that was not announced before, nobody needs to hear."""
+    is_changed = Q(changes__gt=0) | ~Q(status=EventStatus.PLANNED)
+    rows = EventDate.objects.public().filter(is_changed, ends_at__gt=at)
     related = (f"event__{one}" for one in _RELATED_TO_EVENTS)
     dates = list(rows.select_related("event", *related).prefetch_related("event__campaigns"))
-    keys = {
-        date.pk: key_of_start(date) if date.status == EventStatus.MOVED else str(date.pk) for date in dates
-    }
-    known = set(
-        Happening.objects.filter(kind__in=kinds.values(), key__in=keys.values()).values_list("key", flat=True)
-    )
+    noted = _noted_changes(dates)
     announced = set(
         Happening.objects.filter(
             kind=HappeningKind.EVENT, key__in={str(date.event_id) for date in dates}, happened_at__lt=at
         ).values_list("key", flat=True)
     )
     for date in dates:
-        if keys[date.pk] not in known:
+        key, before = key_of_change(date), noted.get(str(date.pk), {})
+        kind = _kind_of_change(date, [*before.values()][-1] if before else None)
+        if kind is not None and key not in before:
             audience = _of_event(date.event) if str(date.event_id) in announced else NOBODY
-            yield Found(kinds[EventStatus(date.status)], keys[date.pk], at, audience)
+            yield Found(kind, key, at, audience)
+
+
+def _noted_changes(dates: Iterable[EventDate]) -> dict[str, dict[str, str]]:
+    """The kinds of the changes that were noted, by date and key, the oldest first."""
+    noted: dict[str, dict[str, str]] = {}
+    found = Happening.objects.annotate(date=Left("key", _LENGTH_OF_ID))
+    found = found.filter(kind__in=_CHANGES, date__in=[str(one.pk) for one in dates])
+    for date, key, kind in found.order_by("pk").values_list("date", "key", "kind"):
+        noted.setdefault(date, {})[key] = kind
+    return noted
+
+
+def _kind_of_change(date: EventDate, before: str | None) -> HappeningKind | None:
+    """What happened to a date since `before`, the kind that was noted last; None where nobody needs to hear of it."""
+    if date.status == EventStatus.CANCELLED:
+        return HappeningKind.CANCELLED
+    if before == HappeningKind.CANCELLED:
+        return HappeningKind.RESTORED
+    return HappeningKind.MOVED if date.status == EventStatus.MOVED else None
 
 
 def _dates_soon(at: datetime) -> Iterator[Found]:
@@ -170,13 +199,14 @@ def _dates_soon(at: datetime) -> Iterator[Found]:
     noted = Happening.objects.filter(kind=HappeningKind.REMINDER, key__in=keys.values())
     known = set(noted.values_list("key", flat=True))
     told = Q(kind=HappeningKind.EVENT, key__in=[str(date.event_id) for date in dates])
-    told |= Q(kind=HappeningKind.MOVED, key__in=keys.values())
+    changes = {date.pk: key_of_change(date) for date in dates}
+    told |= Q(kind__in=(HappeningKind.MOVED, HappeningKind.RESTORED), key__in=changes.values())
     lately = Happening.objects.filter(told, happened_at__gt=at - ANNOUNCED_LATELY)
     announced = set(lately.values_list("key", flat=True))
     for date in dates:
         if keys[date.pk] in known:
             continue
-        is_news = not announced.isdisjoint({str(date.event_id), keys[date.pk]})
+        is_news = not announced.isdisjoint({str(date.event_id), changes[date.pk]})
         rhythm = Q(rhythm__in=(Rhythm.AT_ONCE, Rhythm.DAILY))
         audience = NOBODY if is_news else rhythm & _followers_of_event(date.event)
         yield Found(HappeningKind.REMINDER, keys[date.pk], at, audience)

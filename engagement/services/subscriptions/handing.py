@@ -14,6 +14,8 @@ from django.core.mail import EmailMultiAlternatives, get_connection
 from django.core.mail.backends import smtp
 from django.core.mail.message import sanitize_address
 
+from engagement.mail.answers import Cause, cause_at_content, cause_at_recipient
+
 _OK: Final = range(200, 300)
 _FOR_EVER: Final = range(500, 600)
 _CLOSING: Final = 421
@@ -32,12 +34,19 @@ class PutOff(Exception):
     """The server wants it later (4xx)."""
 
 
-class Refused(Exception):
-    """The server does not want it (5xx); `is_address_wrong` if it refuses the recipient."""
+class Declined(Exception):
+    """The server does not take mails of this site (5xx): a setting there or here is wrong, not the address.
 
-    def __init__(self, *, is_address_wrong: bool) -> None:
-        super().__init__(is_address_wrong)
-        self.is_address_wrong = is_address_wrong
+    The text is the code of its answer, without its words.
+    """
+
+
+class Refused(Exception):
+    """The server does not want it (5xx): `cause` is ADDRESS, MAILBOX or CONTENT."""
+
+    def __init__(self, cause: Cause) -> None:
+        super().__init__(cause.value)
+        self.cause = cause
 
 
 class Line:
@@ -59,7 +68,8 @@ class Line:
     def hand_over(self, mail: EmailMultiAlternatives) -> None:
         """Give one mail to the server.
 
-        Raises Unreachable, Interrupted, PutOff or Refused; after the last two the connection can be used on.
+        Raises Unreachable, Interrupted, PutOff, Declined or Refused; after the last three the connection can be used
+        on.
         """
         if self._smtp is None:
             self._other.send_messages([mail])  # of developers: no server, no answers
@@ -69,7 +79,7 @@ class Line:
             sender = sanitize_address(mail.from_email, encoding)
             recipient = sanitize_address(mail.to[0], encoding)
         except ValueError:
-            raise Refused(is_address_wrong=True) from None
+            raise Refused(Cause.ADDRESS) from None
         content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg] # of Django's SafeMIME
         connection = self._begin(self._smtp, sender)
         self._name_recipient(connection, recipient)
@@ -109,7 +119,7 @@ class Line:
 
     def _name_recipient(self, connection: smtplib.SMTP, recipient: str) -> None:
         try:
-            code, _words = connection.rcpt(recipient)
+            code, words = connection.rcpt(recipient)
         except (smtplib.SMTPException, OSError):
             # Not "unreachable": an address that breaks every connection must not keep all others waiting.
             self._close()
@@ -117,20 +127,25 @@ class Line:
         if code in _OK:
             return
         self._reset(connection, code)
-        raise Refused(is_address_wrong=True) if code in _FOR_EVER else PutOff
+        if code not in _FOR_EVER:
+            raise PutOff
+        raise _refusal(code, cause_at_recipient(code, _text(words)))
 
     def _send_content(self, connection: smtplib.SMTP, content: bytes) -> None:
         try:
-            code, _words = connection.data(content)
+            code, answer = connection.data(content)
+            words = _text(answer)
         except smtplib.SMTPDataError as error:  # the server did not want to begin: nothing was sent
-            code = error.smtp_code
+            code, words = error.smtp_code, _text(error.smtp_error)
         except (smtplib.SMTPException, OSError):
             self._close()
             raise Interrupted from None
         if code in _OK:
             return
         self._reset(connection, code)
-        raise Refused(is_address_wrong=False) if code in _FOR_EVER else PutOff
+        if code not in _FOR_EVER:
+            raise PutOff
+        raise _refusal(code, cause_at_content(code, words))
 
     def _reset(self, connection: smtplib.SMTP, code: int) -> None:
         """Make the connection ready for the next mail; a closed one is opened by it."""
@@ -152,3 +167,11 @@ class Line:
         except (smtplib.SMTPException, OSError):
             connection.close()
         self._smtp.connection = None
+
+
+def _refusal(code: int, cause: Cause) -> Exception:
+    return Declined(str(code)) if cause is Cause.SITE else Refused(cause)
+
+
+def _text(words: bytes | str) -> str:
+    return words.decode("ascii", "replace") if isinstance(words, bytes) else words

@@ -169,10 +169,10 @@ def _moved(key: str, _readings: Readings) -> Item | None:
     if date is None:
         return None
     when = gettext("New: %(moment)s") % {"moment": in_words_span(date)}
-    before = in_words_previous(date)
-    instead = gettext("Instead of: %(moment)s") % {"moment": before} if before else ""
     address = _at(date.event.get_absolute_url())
-    return Item(gettext("Date moved"), date.event.title, address, _lines(when, instead, date.reason))
+    return Item(
+        gettext("Date moved"), date.event.title, address, _lines(when, _instead_of(date), date.reason)
+    )
 
 
 def _cancelled(key: str, _readings: Readings) -> Item | None:
@@ -181,6 +181,23 @@ def _cancelled(key: str, _readings: Readings) -> Item | None:
         return None
     address = _at(date.event.get_absolute_url())
     return Item(gettext("Cancelled"), date.event.title, address, _lines(in_words_span(date), date.reason))
+
+
+def _restored(key: str, _readings: Readings) -> Item | None:
+    """None where it was cancelled once more."""
+    taking_place = EventDate.objects.public().taking_place().select_related("event")
+    date = taking_place.filter(pk=key).first()
+    if date is None:
+        return None
+    instead = _instead_of(date) if date.status == EventStatus.MOVED else ""
+    lines = _lines(in_words_span(date), instead, _place_of(date.event), date.reason)
+    address = _at(date.event.get_absolute_url())
+    return Item(gettext("Takes place after all"), date.event.title, address, lines)
+
+
+def _instead_of(date: EventDate) -> str:
+    before = in_words_previous(date)
+    return gettext("Instead of: %(moment)s") % {"moment": before} if before else ""
 
 
 def _reminder(key: str, _readings: Readings) -> Item | None:
@@ -252,6 +269,7 @@ _ITEMS: Final[Mapping[HappeningKind, _Written]] = {
     HappeningKind.EVENT: _event,
     HappeningKind.MOVED: _moved,
     HappeningKind.CANCELLED: _cancelled,
+    HappeningKind.RESTORED: _restored,
     HappeningKind.REMINDER: _reminder,
     HappeningKind.UPDATE: _update,
     HappeningKind.DOCUMENT: _document,

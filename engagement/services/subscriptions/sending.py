@@ -18,8 +18,10 @@ from django.db import transaction
 from django.db.models import Case, F, Prefetch, QuerySet, When
 from django.utils import timezone
 
+from engagement.mail.answers import Cause
 from engagement.models import Letter, LetterKind, LetterState, Notice, Subscriber
 from engagement.services.subscriptions.handing import (
+    Declined,
     Interrupted,
     Line,
     PutOff,
@@ -35,7 +37,11 @@ TAKEN_FOR: Final = timedelta(minutes=5)
 PAUSES: Final = tuple(timedelta(minutes=one) for one in (1, 5, 30, 120, *[240] * 28))
 """Before another attempt where a mail server put a letter off; five days in all (RFC 5321, section 4.5.4.1)."""
 MOST_BOUNCES: Final = 5
-"""After so many letters that were put off until they were given up, an address is suspended."""
+"""After so many letters in a row that came back, or were put off until they were given up, an address is suspended."""
+_MOST_DECLINED: Final = 3
+"""After so many letters in a row that the server does not take because of this site, the others wait as they were."""
+_TAKES_OTHERS: Final = timedelta(days=1)
+"""A server that took a letter since has no wrong setting: what it declines now concerns one recipient."""
 
 logger = logging.getLogger(__name__)
 
@@ -88,8 +94,7 @@ def send_letters(should_stop: Callable[[], bool] = lambda: False, at: datetime |
                     return False
                 if not sent.noted_with_next(letter, now):
                     return True  # another sender is there already: go on with what it has not
-                if _send(letter, writer, line):
-                    sent.letter = letter
+                _send(letter, writer, line, sent)
     except Unreachable as error:
         logger.error("The mail server does not take mails now: %s", error)  # noqa: TRY400 - its words may name people
         return False
@@ -99,9 +104,25 @@ def send_letters(should_stop: Callable[[], bool] = lambda: False, at: datetime |
 
 
 class _Sent:
-    """The letter that was handed over last: noted with the next one that is taken up, one commit for both."""
+    """The letter that was handed over last: noted with the next one that is taken up, one commit for both.
+
+    `declined` counts the letters in a row that the server did not take because of this site.
+    """
 
     letter: Letter | None = None
+    declined: int = 0
+
+    def take(self, letter: Letter) -> None:
+        """The server has it."""
+        self.letter, self.declined = letter, 0
+
+    def decline(self, code: str) -> None:
+        """The server takes no mails of this site, it seems; raises Unreachable where it says so again and again."""
+        self.declined += 1
+        if self.declined == 1:
+            logger.error("The mail server declines a mail because of this site: %s", code)
+        if self.declined == _MOST_DECLINED:
+            raise Unreachable(f"declined, {code}")
 
     def noted_with_next(self, following: Letter, at: datetime) -> bool:
         """Note it and take up the following letter; False if another sender has that one."""
@@ -147,23 +168,26 @@ def _take_up(letter: Letter, at: datetime) -> bool:
     return waiting.update(state=LetterState.SENDING, taken_at=max(at, timezone.now())) == 1
 
 
-def _send(letter: Letter, writer: Writer, line: Line) -> bool:
-    """Send one letter that was taken up; True where the server has it, otherwise what became of it is noted."""
+def _send(letter: Letter, writer: Writer, line: Line, sent: _Sent) -> None:
+    """Send one letter that was taken up, and note what became of it; `sent` notes what the server has."""
     try:
         mail = writer.write(letter)
     except ValueError as error:
         logger.error("A mail could not be written: %s", type(error).__name__)  # noqa: TRY400 - may name the address
-        _refuse(letter, is_address_wrong=False)
-        return False
+        _note(letter, LetterState.REFUSED)
+        return
     if mail is None:
         letter.delete()
-        return False
+        return
     try:
         line.hand_over(mail)
     except Refused as refused:
-        _refuse(letter, is_address_wrong=refused.is_address_wrong)
+        _refuse(letter, refused.cause)
     except PutOff:
         _put_off(letter)
+    except Declined as declined:
+        _put_off(letter, is_declined=True)
+        sent.decline(str(declined))
     except Interrupted:
         _interrupt(letter)
         raise Unreachable("interrupted") from None
@@ -171,8 +195,7 @@ def _send(letter: Letter, writer: Writer, line: Line) -> bool:
         _note(letter, LetterState.WAITING)
         raise
     else:
-        return True
-    return False
+        sent.take(letter)
 
 
 def _note(letter: Letter, state: LetterState, **more: object) -> None:
@@ -180,20 +203,30 @@ def _note(letter: Letter, state: LetterState, **more: object) -> None:
     Letter.objects.filter(pk=letter.pk).update(state=state, **more)
 
 
-def _put_off(letter: Letter) -> None:
-    """Try again later; after days it counts as a mail that came back."""
-    if letter.attempts >= len(PAUSES):
-        count_bounce(letter.subscriber, is_permanent=False)
+def _put_off(letter: Letter, *, is_declined: bool = False) -> None:
+    """Try again later; after days it counts as a mail that came back.
+
+    One that is declined because of this site is kept until the setting is mended, unless the server takes others.
+    """
+    tried = min(letter.attempts, len(PAUSES) - 1)
+    if letter.attempts >= len(PAUSES) and not (is_declined and not _takes_letters()):
         _note(letter, LetterState.REFUSED)
+        count_bounce(letter, is_permanent=False)
         return
-    due_at = timezone.now() + PAUSES[letter.attempts]
-    _note(letter, LetterState.WAITING, due_at=due_at, attempts=letter.attempts + 1)
+    due_at = timezone.now() + PAUSES[tried]
+    _note(letter, LetterState.WAITING, due_at=due_at, attempts=tried + 1)
 
 
-def _refuse(letter: Letter, *, is_address_wrong: bool) -> None:
-    if is_address_wrong:
-        count_bounce(letter.subscriber, is_permanent=True)
+def _takes_letters() -> bool:
+    """Whether the mail server took a letter lately."""
+    since = timezone.now() - _TAKES_OTHERS
+    return Letter.objects.filter(state=LetterState.SENT, taken_at__gt=since).exists()
+
+
+def _refuse(letter: Letter, cause: Cause) -> None:
     _note(letter, LetterState.REFUSED)
+    if cause is not Cause.CONTENT:
+        count_bounce(letter, is_permanent=cause is Cause.ADDRESS)
 
 
 def _interrupt(letter: Letter) -> None:
@@ -204,13 +237,31 @@ def _interrupt(letter: Letter) -> None:
         _note(letter, LetterState.WAITING, due_at=timezone.now() + TAKEN_FOR, interruptions=1)
 
 
-def count_bounce(subscriber: Subscriber | None, *, is_permanent: bool) -> None:
-    """Suspend an address that does not exist, or from which too many mails came back one after another."""
-    if subscriber is None:
-        return
-    stored = Subscriber.objects.filter(pk=subscriber.pk, suspended_at=None)
-    stored.update(bounces=F("bounces") + 1)
-    gone = stored if is_permanent else stored.filter(bounces__gte=MOST_BOUNCES)
-    if gone.update(suspended_at=timezone.now()):
-        # Nothing is sent to it, and a server that is offered more for unknown addresses mistrusts the sender.
-        Letter.objects.news_waiting(subscriber).delete()
+def count_bounce(letter: Letter, *, is_permanent: bool) -> None:
+    """Suspend an address that does not exist, or from which too many mails came back one after another.
+
+    Each letter counts once, however often a notification about it is read; the count begins anew where a letter between
+    this one and the last that came back did not.
+    """
+    now = timezone.now()
+    with transaction.atomic():
+        is_new = Letter.objects.filter(pk=letter.pk, returned_at=None).update(returned_at=now)
+        if letter.subscriber_id is None or not is_new:
+            return
+        stored = Subscriber.objects.filter(pk=letter.subscriber_id, suspended_at=None)
+        stored.update(bounces=1 if _is_first_in_row(letter) else F("bounces") + 1)
+        gone = stored if is_permanent else stored.filter(bounces__gte=MOST_BOUNCES)
+        if gone.update(suspended_at=now):
+            # Nothing is sent to it, and a server that is offered more for unknown addresses mistrusts the sender.
+            Letter.objects.news_waiting(letter.subscriber_id).delete()
+
+
+def _is_first_in_row(letter: Letter) -> bool:
+    """Whether a letter that was sent to the same address before this one arrived, and none since came back."""
+    before = Letter.objects.filter(subscriber=letter.subscriber_id, created_at__lte=letter.created_at)
+    before = before.exclude(pk=letter.pk)
+    returned = before.exclude(returned_at=None).order_by("-created_at").first()
+    arrived = before.filter(state=LetterState.SENT, returned_at=None)
+    if returned is not None:
+        arrived = arrived.filter(created_at__gt=returned.created_at)
+    return arrived.exists()

@@ -38,7 +38,7 @@ MAX_AGE: Final = 300
 MONTHS_BACK: Final = 12
 """How far calendars look back, to the first of a month, so that an unchanged one stays the same for a month."""
 _YEARS_AHEAD: Final = 5
-_FORMAT: Final = 1
+_FORMAT: Final = 2
 """Rises when the same rows are written in another way."""
 
 

@@ -66,6 +66,7 @@ def body_page(request: HttpRequest, body: str) -> HttpResponseBase:
         "documents": shown_documents(
             with_holders(documents.public().filter(session=None, agenda_item=None))[:DOCUMENTS_SHOWN],
             within={found.get_absolute_url()},
+            minutes_first=True,
         ),
         "document_count": number,
         "may_edit": may_edit,
@@ -88,6 +89,7 @@ def session_page(request: HttpRequest, body: str, session: uuid.UUID) -> HttpRes
             with_holders(Document.objects.filter(Q(session=found) | Q(agenda_item__session=found))),
         ),
         within={found.body.get_absolute_url(), session_address(found)},
+        minutes_first=True,
     )
     context = {
         "session": found,

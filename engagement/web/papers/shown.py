@@ -50,10 +50,12 @@ class ShownSession:
         return self.date is not None and self.date.status == EventStatus.CANCELLED
 
 
-def shown_documents(documents: Iterable[Document], *, within: Collection[str] = ()) -> list[ShownDocument]:
-    """Documents of `lookup.with_holders`, minutes first; holders at the addresses `within` are not named."""
+def shown_documents(
+    documents: Iterable[Document], *, within: Collection[str] = (), minutes_first: bool = False
+) -> list[ShownDocument]:
+    """Documents of `lookup.with_holders` in their order; holders at the addresses `within` are not named."""
     shown = [shown_document(one, within=within) for one in documents]
-    return sorted(shown, key=lambda one: not one.is_minutes)
+    return sorted(shown, key=lambda one: not one.is_minutes) if minutes_first else shown
 
 
 def shown_document(document: Document, *, within: Collection[str] = ()) -> ShownDocument:

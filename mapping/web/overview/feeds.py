@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from django.conf import settings
 from django.contrib.syndication.views import Feed as Syndication
 from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
@@ -64,15 +65,19 @@ FEEDS: Final[Registry[Feed]] = Registry("feed")
 
 class _AtomFeed(Atom1Feed):
     def latest_post_date(self) -> datetime:
-        """The second of the newest entry; an empty feed has a fixed date, since now would change."""
-        newest = max((item["pubdate"] for item in self.items), default=_NEVER)
-        return newest.replace(microsecond=0)
+        """The newest change of an entry; an empty feed has a fixed moment, since now would change."""
+        return _newest_change(self.items)
 
 
 class _RssFeed(Rss201rev2Feed):
     def latest_post_date(self) -> datetime:
         """As above: `lastBuildDate` of an empty feed stays the same."""
-        return max((item["pubdate"] for item in self.items), default=_NEVER)
+        return _newest_change(self.items)
+
+
+def _newest_change(items: Iterable[Mapping[str, Any]]) -> datetime:
+    newest: datetime = max((item["updateddate"] for item in items), default=_NEVER)
+    return newest
 
 
 @dataclass(frozen=True)
@@ -100,6 +105,10 @@ class _Written(_Syndication):
 
     def link(self, obj: _Channel) -> str:
         return obj.address
+
+    def feed_guid(self, obj: _Channel) -> str:
+        """Its own address: several feeds have the same page (RFC 4287, section 4.2.6)."""
+        return settings.SITE_URL + obj.own_address
 
     def feed_url(self, obj: _Channel) -> str:
         return obj.own_address

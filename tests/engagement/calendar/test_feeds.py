@@ -4,13 +4,15 @@ from datetime import timedelta
 from xml.etree import ElementTree as ET
 
 import pytest
+from django.conf import settings
 from django.test import Client
 from django.utils import timezone
+from django.utils.http import http_date
 
 from engagement.models import Event, EventStatus
 from mapping.models import Campaign, ContributionStatus, Reply, ReplyStatus
 from tests import personas
-from tests.engagement.making import make_event
+from tests.engagement.making import make_document, make_event, make_plan, make_update
 
 ATOM = "{http://www.w3.org/2005/Atom}"
 
@@ -23,7 +25,7 @@ def read(address: str) -> ET.Element:
 
 def titles(address: str) -> list[str]:
     root = read(address)
-    if address.endswith("atom"):
+    if not address.endswith("rss"):
         return [str(one.findtext(f"{ATOM}title")) for one in root.iter(f"{ATOM}entry")]
     return [str(one.findtext("title")) for one in root.iter("item")]
 
@@ -65,6 +67,38 @@ def test_changed_event_keeps_its_name_in_the_feed(db: None) -> None:
     assert after.findtext(f"{ATOM}id") == before.findtext(f"{ATOM}id")
     assert after.findtext(f"{ATOM}updated") != before.findtext(f"{ATOM}updated")
     assert after.findtext(f"{ATOM}title") == "Abgesagt: Walk"
+
+
+def test_feed_of_a_campaign_has_its_news_documents_and_plans(campaign: Campaign) -> None:
+    other = personas.make_campaign("elsewhere", with_categories=False)
+    for owner, name in ((campaign, "Here"), (other, "There")):
+        make_update(owner, title=f"News {name}")
+        make_document(campaign=owner, title=f"Paper {name}", text="x")
+        make_plan(campaign=owner, title=f"Plan {name}")
+    found = titles(f"/campaigns/{campaign.slug}/feed.atom")
+    assert len(found) == 3
+    assert all(title.endswith("Here") for title in found)
+    assert len(titles("/feed.atom")) == 6
+    assert [len(titles(f"/feeds/{name}")) for name in ("updates", "documents", "plans")] == [2, 2, 2]
+
+
+@pytest.mark.parametrize("kind", ["atom", "rss"])
+def test_changed_entry_is_a_change_of_its_feed(db: None, kind: str) -> None:
+    event = make_event(title="Walk")
+    before = Client().get(f"/feed.{kind}")["Last-Modified"]
+    later = timezone.now() + timedelta(hours=1)
+    Event.objects.filter(pk=event.pk).update(changed_at=later)
+    after = Client().get(f"/feed.{kind}")
+    assert after["Last-Modified"] == http_date(later.timestamp()) != before
+    if kind == "atom":
+        [entry] = (root := read("/feed.atom")).iter(f"{ATOM}entry")
+        assert root.findtext(f"{ATOM}updated") == entry.findtext(f"{ATOM}updated")
+
+
+def test_feeds_of_the_same_page_have_names_of_their_own(campaign: Campaign) -> None:
+    addresses = ("/feed.atom", "/feeds/replies", f"/campaigns/{campaign.slug}/feed.atom")
+    names = {read(address).findtext(f"{ATOM}id") for address in addresses}
+    assert names == {settings.SITE_URL + address for address in addresses}
 
 
 def test_feed_names_itself_and_is_the_same_when_nothing_changed(campaign: Campaign) -> None:

@@ -239,21 +239,33 @@ def test_signs_of_lines_in_texts_make_no_lines_of_their_own(db: None) -> None:
     assert "\r\nX-EVIL" not in text
 
 
+def test_additional_dates_on_a_clock_and_in_utc_are_properties_of_their_own(db: None) -> None:
+    start = datetime(2026, 10, 4, 2, 30, tzinfo=BERLIN)
+    event = series(start, 3, rule="FREQ=WEEKLY;COUNT=3")
+    add_date(event, datetime(2026, 10, 21, 18, tzinfo=BERLIN))
+    add_date(event, datetime(2026, 10, 25, 1, 30, tzinfo=UTC))
+    lines = re.sub(r"\r\n ", "", body().decode()).split("\r\n")
+    assert [line for line in lines if line.startswith("RDATE")] == [
+        "RDATE;TZID=Europe/Berlin:20261021T180000",
+        "RDATE:20261025T013000Z",
+    ]
+    assert spans_in() == spans_stored()
+
+
 def test_campaigns_have_begin_end_and_phases_with_lasting_names(campaign: Campaign) -> None:
     campaign.opens_at, campaign.closes_at = EVENING, datetime(2026, 10, 1, tzinfo=BERLIN)
     campaign.save()
-    phase = campaign.phases.create(
-        title="Vote", opens_at=EVENING + timedelta(days=3), closes_at=campaign.closes_at
-    )
+    campaign.phases.create(title="Vote", opens_at=EVENING + timedelta(days=3), closes_at=campaign.closes_at)
     found = {
         str(one["UID"]).partition("@")[0]: one for one in components("/campaigns/fear-spaces/calendar.ics")
     }
     assert found.keys() == {
-        f"{key_of('campaign', campaign.pk)}-begin",
-        f"{key_of('campaign', campaign.pk)}-end",
-        key_of("phase", phase.pk),
+        f"{key_of(campaign.pk)}-begin",
+        f"{key_of(campaign.pk)}-end",
+        *(name for name in found if name.startswith(f"{key_of(campaign.pk)}-phase-")),
     }
-    assert found[f"{key_of('campaign', campaign.pk)}-end"]["DTSTART"].dt == date(2026, 9, 30)
+    assert len(found) == 3
+    assert found[f"{key_of(campaign.pk)}-end"]["DTSTART"].dt == date(2026, 9, 30)
 
 
 def test_drafts_are_in_no_calendar(db: None, draft_campaign: Campaign) -> None:
@@ -343,7 +355,7 @@ def test_calendar_of_many_campaigns_keeps_the_newest(
     assert newest.pk > campaign.pk
     names = {str(one["UID"]) for one in components()}
     assert names
-    assert all(name.startswith(("phase-", f"{key_of('campaign', newest.pk)}-")) for name in names)
+    assert all(name.startswith(f"{key_of(newest.pk)}-") for name in names)
 
 
 def test_event_that_changes_meanwhile_stays_in_the_calendar(

@@ -42,6 +42,24 @@ def test_months_without_the_day_are_left_out() -> None:
     assert [one.month for one in found] == [1, 3, 5, 7]
 
 
+@pytest.mark.parametrize(
+    ("rule", "start", "expected"),
+    [
+        ("FREQ=DAILY;BYDAY=TU,TH", TUESDAY, [(1, 6), (1, 8), (1, 13)]),
+        ("FREQ=DAILY;BYMONTH=1,3;BYDAY=TU", clock(2026, 1, 20, 18), [(1, 20), (1, 27), (3, 3)]),
+        ("FREQ=DAILY;BYMONTHDAY=-1,6", TUESDAY, [(1, 6), (1, 31), (2, 6)]),
+        ("FREQ=WEEKLY;BYDAY=TU;BYMONTH=1,5", clock(2026, 1, 27, 18), [(1, 27), (5, 5), (5, 12)]),
+        ("FREQ=MONTHLY;BYDAY=FR;BYMONTHDAY=13", clock(2026, 2, 13, 18), [(2, 13), (3, 13), (11, 13)]),
+        ("FREQ=MONTHLY;BYDAY=1TU;BYMONTH=1,9", TUESDAY, [(1, 6), (9, 1), (1, 5)]),
+    ],
+)
+def test_parts_that_limit_a_rule(rule: str, start: datetime, expected: list[tuple[int, int]]) -> None:
+    """RFC 5545, section 3.3.10, the table of parts."""
+    found = dates(f"{rule};COUNT=3", start)
+    assert [(one.month, one.day) for one in found] == expected
+    assert pattern_of(f"{rule};COUNT=3", start.date(), BERLIN).repeats == "other"
+
+
 def test_series_has_a_year_of_days_at_most() -> None:
     assert len(dates(f"FREQ=DAILY;COUNT={MOST_DATES}")) == MOST_DATES
 
@@ -73,6 +91,11 @@ def test_series_has_a_year_of_days_at_most() -> None:
         ("FREQ=DAILY;UNTIL=20261399", "rule_unknown"),
         ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=3", "rule_unknown"),
         ("FREQ=WEEKLY;BYDAY=1TU;COUNT=3", "rule_unknown"),
+        ("FREQ=DAILY;BYDAY=1TU;COUNT=3", "rule_unknown"),
+        ("FREQ=MONTHLY;BYDAY=1TU;BYMONTHDAY=13;COUNT=3", "rule_unknown"),
+        ("FREQ=MONTHLY;BYDAY=TU;BYMONTHDAY=6;BYSETPOS=2;COUNT=3", "rule_unknown"),
+        ("FREQ=DAILY;INTERVAL=7;BYDAY=MO;COUNT=3", "rule_misses_start"),
+        ("FREQ=MONTHLY;INTERVAL=12;BYMONTH=5;COUNT=3", "rule_misses_start"),
         ("FREQ=MONTHLY;BYDAY=+-1TU;COUNT=3", "rule_unknown"),
         ("", "rule_unknown"),
         ("every day", "rule_unknown"),

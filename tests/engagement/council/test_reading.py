@@ -1,6 +1,5 @@
 """Bodies of another council information system, read over HTTP."""
 
-from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
@@ -23,24 +22,8 @@ from mapping.services.errors import NotAllowed
 from tests import personas
 from tests.background import waiting_tasks
 from tests.engagement.council.server import Council, running
-from tests.engagement.making import make_editor
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def council(settings: Settings) -> Iterator[Council]:
-    with running() as found:
-        found.furnish()
-        settings.OPARL_SOURCES = [found.body]
-        yield found
-
-
-@pytest.fixture
-def editor(settings: Settings) -> User:
-    made = make_editor()
-    settings.OPARL_READS_AS = made.email
-    return made
 
 
 def read(editor: User, council: Council) -> Report:
@@ -198,7 +181,7 @@ def test_paper_without_a_pdf_is_a_link(council: Council, editor: User) -> None:
         ({"mainFile": None, "web": "javascript:alert(1)"}, 0),
         ({"mainFile": None, "web": "https://rat.example.org/<b>"}, 0),
         ({"mainFile": None, "web": None}, 0),
-        ({"name": ""}, 1),
+        ({"name": "", "reference": "", "paperType": ""}, 1),
         ({"id": "x"}, 1),
         ({"deleted": True}, 0),
     ],

@@ -1,12 +1,11 @@
 """OParl 1.1: every object and every link, as a client walks them."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 from uuid import uuid4
 
 import pytest
-from django.contrib.gis.geos import Point
 from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import DjangoAssertNumQueries
@@ -25,10 +24,10 @@ from tests.engagement.making import (
     make_plan,
     make_session,
 )
+from tests.engagement.oparl.client import ROOT, names, read
+from tests.engagement.oparl.conftest import START
 from tests.engagement.oparl.standard import addresses, embedded, faults
 
-ROOT = "/oparl/v1.1/"
-START = datetime(2026, 7, 1, 16, tzinfo=UTC)
 LISTS = (
     "organization",
     "person",
@@ -43,49 +42,9 @@ LISTS = (
 )
 
 
-def read(address: str, **query: str) -> dict[str, Any]:
-    parts = urlsplit(address)
-    response = Client().get(parts.path, {**parse_qs(parts.query), **query})
-    assert response.status_code == 200, (address, response.content)
-    assert response["Access-Control-Allow-Origin"] == "*"
-    found: dict[str, Any] = response.json()
-    return found
-
-
 def city() -> dict[str, Any]:
     [found] = read(read(ROOT)["body"])["data"]
     return dict(found)
-
-
-def names(noun: str, **query: str) -> list[str]:
-    return [one["name"] for one in read(f"{ROOT}{noun}/", **query)["data"]]
-
-
-@pytest.fixture
-def session(db: None) -> Session:
-    """A session with everything: agenda, documents of every kind, a place, members."""
-    body = make_body(name="Arbeitsgruppe", since=date(2025, 1, 1))
-    body.members.create(name="Mina Muster", role="Vorsitz", since=date(2025, 2, 1))
-    body.members.create(name="Otto Ortlos")
-    made = make_session(body, START)
-    made.event.title = "Sitzung 1"
-    made.event.place, made.event.place_name, made.event.address = (
-        Point(7.77, 49.44),
-        "Rathaus",
-        "Willy-Brandt-Platz 1",
-    )
-    made.event.save()
-    item = made.agenda.create(title="Leitlinien", number="1", result="Beschlossen", position=1)
-    make_document(title="Vorlage", agenda_item=item, reference="12/26", licence="https://example.org/licence")
-    make_document(title="Protokoll", session=made, kind="minutes", text="Es war gut.")
-    make_document(title="Anlage", session=made, text="Mehr.")
-    plan = make_plan(place=Point(7.78, 49.45), place_name="Radweg")
-    report = make_document(title="Bericht", plan=plan, body=body)
-    for number in (1, 2):
-        report.versions.create(
-            number=number, name=f"bericht-{number}.pdf", bytes=1000 + number, digest=b"x", file="x.pdf"
-        )
-    return made
 
 
 def test_every_object_fits_the_standard_and_every_link_leads_on(session: Session) -> None:

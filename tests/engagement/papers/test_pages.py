@@ -152,6 +152,14 @@ def test_documents_are_filtered(browser: Client, query: str, found: set[str]) ->
     assert {one.document.title for one in page} == found
 
 
+def test_latest_documents_come_first_whatever_they_are(browser: Client, campaign: Campaign) -> None:
+    for title, kind, day in (("Older", "minutes", "2025-02-03"), ("Newer", "plan", "2026-02-03")):
+        make_document(title=title, kind=kind, dated=day, campaign=campaign)
+    for address_of_list in ("/documents/", f"/campaigns/{campaign.slug}/documents/"):
+        shown = browser.get(address_of_list).context["documents"]
+        assert [one.document.title for one in shown] == ["Newer", "Older"]
+
+
 def test_lists_need_as_many_queries_for_many_as_for_one(
     browser: Client, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:

@@ -2,7 +2,7 @@
 
 import uuid
 from dataclasses import replace
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Any
 
 import pytest
@@ -11,7 +11,7 @@ from django.utils import timezone
 from pytest_django.fixtures import Settings
 
 from engagement import tasks
-from engagement.models import EventDate, Letter, Registration, RegistrationState
+from engagement.models import EventDate, EventStatus, Letter, LetterAbout, Registration, RegistrationState
 from engagement.services.events import single
 from engagement.services.events.changes import change_event, values_of
 from engagement.services.events.timing import timing_of_date
@@ -119,6 +119,18 @@ def test_cancelled_date_that_is_moved_instead_hands_free_places_out(db: None) ->
     assert states(date)["bob"] == WAITING
     single.move_date(date, editor, weeks_later(date), "A better day")
     assert states(date)["bob"] == REGISTERED
+
+
+def test_cancelled_date_that_gets_its_start_back_and_another_end_is_announced(db: None) -> None:
+    starts_at = (timezone.now() + timedelta(days=7)).replace(hour=10, minute=0, second=0, microsecond=0)
+    date, editor = make_date(starts_at=starts_at), make_editor()
+    come(date, "ada")
+    single.cancel_date(date, editor, "Storm")
+    Letter.objects.all().delete()
+    single.move_date(date, editor, replace(timing_of_date(date.event, date), ends_time=time(20)), "")
+    date.refresh_from_db()
+    assert date.status == EventStatus.PLANNED
+    assert [letter.about for letter in Letter.objects.all()] == [LetterAbout.CHANGED]
 
 
 def test_address_registers_once_per_date_whatever_its_case(db: None) -> None:

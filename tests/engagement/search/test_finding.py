@@ -6,11 +6,11 @@ import pytest
 from django.db.models import Model
 from django.utils import timezone
 
-from engagement.models import Document, DocumentPage, DocumentVersion
+from engagement.models import Document, DocumentPage, DocumentVersion, EventStatus
 from mapping.models import Campaign, SearchText
 from mapping.search.page import Wanted, search
 from tests import personas
-from tests.engagement.making import make_document, make_event, make_plan, make_update
+from tests.engagement.making import add_date, make_document, make_event, make_plan, make_update
 from tests.search.searching import found, shown
 
 
@@ -42,6 +42,16 @@ def test_drafts_are_not_found(campaign: Campaign) -> None:
     for thing in things[:4]:
         type(thing)._default_manager.filter(pk=thing.pk).update(is_draft=False)
     assert found("Kastanie").number == 4
+
+
+@pytest.mark.django_db
+def test_series_is_found_with_its_next_date_that_takes_place() -> None:
+    now = timezone.now()
+    event = make_event(now - timedelta(days=7), title="Kastanie")
+    add_date(event, now + timedelta(days=1), status=EventStatus.CANCELLED)
+    following = add_date(event, now + timedelta(days=7))
+    add_date(event, now + timedelta(days=14))
+    assert [one.at for one in shown("Kastanie")] == [following.starts_at]
 
 
 @pytest.mark.django_db

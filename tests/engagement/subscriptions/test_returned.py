@@ -1,13 +1,14 @@
 """Mails that came back: who is suspended, who is counted, and who cannot make others lose their mails."""
 
 import uuid
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
 
 from engagement.mail.bounces import read_bounce
-from engagement.models import Letter, Subscriber
+from engagement.models import Letter, LetterState, Subscriber
 from engagement.services.subscriptions.returned import take_back
 from engagement.services.subscriptions.sending import MOST_BOUNCES
 from tests.engagement.subscriptions.making import make_letters
@@ -80,13 +81,61 @@ def test_address_of_return_names_the_letter(db: None) -> None:
     assert is_suspended(letter)
 
 
+def returned(number: int) -> list[Letter]:
+    """Letters to one reader, an hour apart, that were sent."""
+    [first] = make_letters(1)
+    sent = {"kind": first.kind, "subscription": first.subscription, "state": LetterState.SENT}
+    return Letter.objects.bulk_create(
+        Letter(
+            subscriber=first.subscriber, created_at=first.created_at - timedelta(hours=number - one), **sent
+        )
+        for one in range(number)
+    )
+
+
+def bounces(letter: Letter) -> int:
+    assert letter.subscriber is not None
+    return Subscriber.objects.get(pk=letter.subscriber.pk).bounces
+
+
 def test_temporary_failures_are_counted() -> None:
-    [letter] = make_letters(1)
-    for _time in range(MOST_BOUNCES - 1):
+    *letters, last = returned(MOST_BOUNCES)
+    for letter in letters:
         take_back(notification(letter, status="4.4.7"))
+    assert not is_suspended(last)
+    take_back(notification(last, status="4.4.7"))
+    assert is_suspended(last)
+
+
+def test_notification_that_is_read_again_counts_once() -> None:
+    [letter] = returned(1)
+    for _time in range(MOST_BOUNCES + 1):
+        assert take_back(notification(letter, status="4.4.7"))
+    assert bounces(letter) == 1
     assert not is_suspended(letter)
-    take_back(notification(letter, status="4.4.7"))
-    assert is_suspended(letter)
+
+
+def test_letter_that_arrived_begins_the_count_anew() -> None:
+    letters = returned(6)
+    for letter in (*letters[:4], letters[5]):
+        take_back(notification(letter, status="4.4.7"))
+    assert bounces(letters[0]) == 1
+
+
+@pytest.mark.parametrize("status", ["5.7.1", "5.3.2", "5.5.0", "5.6.0", "4.7.1"])
+def test_what_a_server_has_against_the_site_counts_for_no_reader(status: str) -> None:
+    [letter] = returned(1)
+    assert take_back(notification(letter, status=status))
+    assert not is_suspended(letter)
+    assert bounces(letter) == 0
+
+
+@pytest.mark.parametrize("status", ["5.2.2", "5.4.4", "5.0.0"])
+def test_permanent_failure_that_is_not_about_the_address_is_counted(status: str) -> None:
+    [letter] = returned(1)
+    take_back(notification(letter, status=status))
+    assert bounces(letter) == 1
+    assert not is_suspended(letter)
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ import pytest
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
+from engagement.mail.answers import Cause, cause_at_content, cause_at_recipient
 from engagement.models import Letter, LetterState, Subscriber
 from engagement.services.subscriptions import noting, sending
 from tests.engagement.making import make_event, make_plan
@@ -98,6 +99,86 @@ def test_unknown_address_is_suspended(post: PostOffice) -> None:
     assert states() == ["refused"] * 2
     assert not Subscriber.objects.filter(suspended_at=None).exists()
     assert not post.mails
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "554 5.7.1 Relay access denied",
+        "550 5.7.1 SPF check failed",
+        "550 5.1.8 sender domain unknown",
+        "554 no relaying",
+    ],
+)
+def test_relay_with_a_wrong_setting_suspends_nobody_and_loses_nothing(
+    post: PostOffice, answer: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    make_letters(5)
+    post.rcpt = lambda _one: answer
+    assert not sending.send_letters()
+    assert states() == ["waiting"] * 5
+    assert sorted(Letter.objects.values_list("attempts", flat=True)) == [0, 0, 1, 1, 1]
+    assert not Subscriber.objects.exclude(suspended_at=None).exists()
+    assert f"because of this site: {answer[:3]}" in caplog.text
+    assert "example.org" not in caplog.text
+    post.rcpt = lambda _one: "250 OK"
+    make_all_due()
+    sending.send_letters()
+    assert len(post.mails) == 5
+
+
+def test_letter_that_one_recipient_declines_is_given_up_only_while_others_arrive(post: PostOffice) -> None:
+    [letter] = make_letters(1)
+    Letter.objects.update(attempts=len(sending.PAUSES))
+    post.rcpt = lambda _one: "550 5.7.1 refused by policy"
+    sending.send_letters()
+    assert Letter.objects.get().state == LetterState.WAITING
+    [other] = make_letters(1)
+    Letter.objects.filter(pk=other.pk).update(state=LetterState.SENT, taken_at=timezone.now())
+    make_all_due()
+    sending.send_letters()
+    assert Letter.objects.get(pk=letter.pk).state == LetterState.REFUSED
+    assert not Subscriber.objects.exclude(suspended_at=None).exists()
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        ("550 5.1.1 unknown", Cause.ADDRESS),
+        ("550 5.2.1 disabled", Cause.ADDRESS),
+        ("550 no such user", Cause.ADDRESS),
+        ("553 no such user", Cause.ADDRESS),
+        ("550 5.0.0 no", Cause.ADDRESS),
+        ("556 5.1.10 null MX", Cause.ADDRESS),
+        ("552 mailbox full", Cause.MAILBOX),
+        ("552 5.2.2 mailbox full", Cause.MAILBOX),
+        ("550 5.4.1 no route", Cause.MAILBOX),
+        ("530 5.7.0 authentication required", Cause.SITE),
+        ("503 bad sequence", Cause.SITE),
+        ("550 5.3.2 system not accepting mail", Cause.SITE),
+        ("550 5.5.1 not now", Cause.SITE),
+        ("550 5.1.7 sender", Cause.SITE),
+        ("554 no", Cause.SITE),
+    ],
+)
+def test_answers_to_the_recipient_name_a_cause(answer: str, cause: Cause) -> None:
+    code, _blank, words = answer.partition(" ")
+    assert cause_at_recipient(int(code), words) is cause
+
+
+@pytest.mark.parametrize(
+    ("answer", "cause"),
+    [
+        ("554 5.7.1 spam", Cause.CONTENT),
+        ("554 rejected", Cause.CONTENT),
+        ("550 5.7.26 neither SPF nor DKIM", Cause.SITE),
+        ("530 5.7.0 authentication required", Cause.SITE),
+        ("550 5.1.1 unknown", Cause.ADDRESS),
+    ],
+)
+def test_answers_to_the_content_name_a_cause(answer: str, cause: Cause) -> None:
+    code, _blank, words = answer.partition(" ")
+    assert cause_at_content(int(code), words) is cause
 
 
 def test_nothing_more_goes_to_an_address_that_was_suspended(post: PostOffice) -> None:

@@ -25,6 +25,6 @@ def function(condition: str) -> str:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("engagement", "0009_erasures")]
+    dependencies = [("engagement", "0012_owners_of_removed_records")]
 
     operations = [migrations.RunSQL(sql=function(_ANY), reverse_sql=function(_MAIL))]

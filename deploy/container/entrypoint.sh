@@ -3,7 +3,7 @@
 set -eu
 
 # NAME_FILE=/run/secrets/name stands for NAME=..., so that no secret is in the environment of the container's definition.
-for name in SECRET_KEY DATABASE_URL PGPASSWORD EMAIL_HOST_PASSWORD; do
+for name in SECRET_KEY DATABASE_URL BACKUP_DATABASE_URL PGPASSWORD EMAIL_HOST_PASSWORD; do
     eval "file=\${${name}_FILE:-}"
     if [ -n "$file" ]; then
         value=$(cat "$file")

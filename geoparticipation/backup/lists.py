@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Final
@@ -18,6 +18,7 @@ from geoparticipation.backup.making import ERASURES
 from geoparticipation.backup.manifest import Manifest
 from geoparticipation.backup.sealing import opened
 from mapping.services.erasures.ledger import (
+    GAP,
     BrokenLedger,
     Ledger,
     current_ledger,
@@ -67,20 +68,25 @@ def lists_of(
         is_covered = given.until > manifest.moment and given.continues(own)
     if is_filled and "mapping_erasure" in connection.introspection.table_names():
         live = current_ledger()
-        ledgers.append(live)
+        # A gap that a former restore left is closed by the list that covers the set.
+        ledgers.append(_without_gaps(live, ledgers) if is_covered else live)
         is_covered = is_covered or (live.continues(own) and _is_of_the_site(manifest))
     is_covered = is_covered and _is_remembered(manifest.moment)
     if is_covered or without_erasures or not (is_filled or erasures):
         return Lists(tuple(ledgers), None if is_covered else own.until)
     if erasures:
         raise RestoreRefused(
-            f"{erasures} is no list of erasures newer than the set: it ends before it, or lacks what the set's own list"
-            " names. Name the newest one. Only where there is none: --without-erasures, which replays this one, too."
+            f"{erasures} is no list of erasures newer than the set: it ends before it, lacks what the set's own list"
+            " names, or is of a database that was restored without one. Name the newest one. Only where there is none:"
+            " --without-erasures, which replays this one, too."
         )
+    unmarked = (
+        "" if manifest.first_migrated_at else " (the set is of an older version, and names no database)"
+    )
     raise RestoreRefused(
-        "There is no list of erasures newer than the set: what people erased since would be public again. Name it with"
-        " --erasures FILE (bin/manage export_erasures writes it; look where BACKUP_HOOK or a timer copies it). Only"
-        " where there is none: --without-erasures."
+        f"There is no list of erasures newer than the set{unmarked}: what people erased since would be public again."
+        " Name it with --erasures FILE (bin/manage export_erasures writes it; look where BACKUP_HOOK or a timer copies"
+        " it). Only where there is none: --without-erasures."
     )
 
 
@@ -103,6 +109,11 @@ def warning_of(unknown_since: datetime) -> str:
         " once more with --into-live --erasures FILE. If there is none, delete what people are known to have erased,"
         " and tell the data-protection officer."
     )
+
+
+def _without_gaps(live: Ledger, others: Sequence[Ledger]) -> Ledger:
+    known = {entry for one in others for entry in one.entries}
+    return replace(live, entries=frozenset(one for one in live.entries if one.kind != GAP or one in known))
 
 
 def _is_remembered(moment: datetime) -> bool:

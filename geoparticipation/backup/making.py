@@ -73,20 +73,19 @@ def make_set(directory: Path) -> Made:
     directory = directory.absolute()  # the hook and pages get its name, too
     try:
         with _alone(directory):
-            name, manifest = _make(directory)
+            path, manifest, size = _make(directory)
             problems: list[str] = []
-            deleted = _follow_up(directory, name, problems)
+            deleted = _follow_up(path, size, problems)
     except OSError as error:
         raise BackupFailed(f"The set was not made: {error}") from error
-    path = directory / name
     problems += _call_hook(path)
     if problems:
         raise BackupFailed(f"The set {path} is there, but {'; '.join(problems)}.")
-    return Made(path, manifest, _size_of(path), deleted)
+    return Made(path, manifest, size, deleted)
 
 
-def _make(directory: Path) -> tuple[str, Manifest]:
-    """Make the set; returns its name."""
+def _make(directory: Path) -> tuple[Path, Manifest, int]:
+    """Make the set; returns it with its bytes."""
     for left in directory.glob(f"{_UNFINISHED}*"):
         shutil.rmtree(left)
     name = _name_of_now()
@@ -99,33 +98,29 @@ def _make(directory: Path) -> tuple[str, Manifest]:
         manifest = _write(draft, configured_seal())
         # What the disk gives back is compared with what was written.
         require_whole(draft)
+        size = sum(file.stat().st_size for file in draft.iterdir())
         draft.rename(directory / name)
     except (DatabaseFault, RestoreRefused) as error:
         raise BackupFailed(f"The set was not made: {error}") from error
     finally:
         shutil.rmtree(draft, ignore_errors=True)
-    return name, manifest
+    return directory / name, manifest, size
 
 
-def _follow_up(directory: Path, name: str, problems: list[str]) -> tuple[Path, ...]:
+def _follow_up(path: Path, size: int, problems: list[str]) -> tuple[Path, ...]:
     """What follows once the set is there: leave word of it and delete old ones. What fails is added to `problems`."""
-    path = directory / name
     deleted: list[Path] = []
     try:
-        _sync(directory)
-        deleted.extend(_delete_old(directory))
+        _sync(path.parent)
+        deleted.extend(_delete_old(path.parent))
     except OSError as error:
         problems.append(f"older ones cannot be deleted ({error})")
     try:
-        _note(path, _size_of(path))
+        _note(path, size)
     except OSError as error:
         problems.append(f"VAR_DIR cannot be written, so that pages and checks do not know of it ({error})")
-    _record(name, _size_of(path))
+    _record(path.name, size)
     return tuple(deleted)
-
-
-def _size_of(path: Path) -> int:
-    return sum(file.stat().st_size for file in path.iterdir())
 
 
 def _name_of_now() -> str:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any, Final
@@ -53,6 +53,10 @@ def write_manifest(directory: Path, manifest: Manifest) -> None:
     (directory / _CHECKSUM).write_text(f"{hashlib.sha256(content).hexdigest()}  {MANIFEST}\n")
 
 
+_KNOWN: Final = frozenset(one.name for one in fields(Manifest))
+"""What later versions add is left out."""
+
+
 def read_manifest(directory: Path) -> Manifest:
     """The manifest of a set; raises RestoreRefused where there is none, or it was changed or is of another format."""
     path = directory / MANIFEST
@@ -72,7 +76,7 @@ def read_manifest(directory: Path) -> Manifest:
             f"{directory} has format {values.get('format')}, and this version reads {FORMAT}: restore it with the"
             " version that made it."
         )
-    return Manifest(**values)
+    return Manifest(**{name: value for name, value in values.items() if name in _KNOWN})
 
 
 def broken_files(directory: Path, manifest: Manifest) -> Iterator[str]:

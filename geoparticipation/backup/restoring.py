@@ -188,8 +188,9 @@ def _refuse_live(wish: Wish) -> bool:
 
 def _refuse_others() -> None:
     if others := database.others_connected():
+        pooler = " PgBouncer," if settings.DATABASE_PGBOUNCER else ""
         raise RestoreRefused(
-            f"{others} connections use the database: stop the server and the workers first, and whatever else reads it."
+            f"{others} connections use the database: stop the server, the workers,{pooler} and whatever else reads it."
         )
 
 

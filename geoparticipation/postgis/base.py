@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any, ClassVar
 
 import psycopg
@@ -10,12 +11,20 @@ from django.db.backends.base.base import NO_DB_ALIAS
 from psycopg_pool import ConnectionPool
 from psycopg_pool.base import AttemptWithBackoff
 
+logger = logging.getLogger(__name__)
+
 
 class _SteadyAttempt(AttemptWithBackoff):
-    """An attempt to connect that is repeated every fifth of a second until it is given up."""
+    """An attempt to connect that is repeated without longer and longer pauses until it is given up.
 
-    INITIAL_DELAY = 0.2
+    `connections` is how many try at once: a full pool of 20 tries as often as one of four.
+    """
+
     DELAY_BACKOFF = 1.0
+
+    def __init__(self, *, timeout: float, connections: int) -> None:
+        super().__init__(timeout=timeout)
+        self.INITIAL_DELAY = 0.2 * max(1.0, connections / 4)
 
 
 class Pool(ConnectionPool[psycopg.Connection[Any]]):
@@ -25,8 +34,23 @@ class Pool(ConnectionPool[psycopg.Connection[Any]]):
     whoever waits for a connection then waits in vain, also where PostgreSQL has long been back (psycopg issue 438).
     """
 
+    _is_away = False
+
     def _add_connection(self, attempt: AttemptWithBackoff | None, growing: bool = False) -> None:
-        super()._add_connection(attempt or _SteadyAttempt(timeout=self.reconnect_timeout), growing)
+        steady = _SteadyAttempt(timeout=self.reconnect_timeout, connections=self._nconns)
+        super()._add_connection(attempt or steady, growing)
+
+    def _connect(self, timeout: float | None = None) -> psycopg.Connection[Any]:
+        try:
+            connected = super()._connect(timeout)
+        except (OSError, psycopg.Error) as error:
+            # Once, not for each attempt.
+            if not self._is_away:
+                logger.error("PostgreSQL takes no connection: %s", error)  # noqa: TRY400 - the pool goes on
+            self._is_away = True
+            raise
+        self._is_away = False
+        return connected
 
 
 def check_or_renew(connection: psycopg.Connection[Any]) -> None:

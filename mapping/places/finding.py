@@ -30,6 +30,8 @@ _NUMBER: Final = re.compile(r"(?<!\w)\d{1,4}\s?[a-zA-Z]?(?!\w|\.\s*\w)")
 """The number of a house, as it is typed; the day of "Straße des 17. Juni" is none."""
 _TOWN: Final = re.compile(r"(?<=[^\s,])[\s,]+(?:D[-\s])?\d{5}(?!\w).*\Z", re.DOTALL)
 """The end of a postal address, behind the street."""
+_STREET: Final = re.compile(r"\b(?!PLZ\b)[^\W\d_]{3}", re.IGNORECASE)
+"""The first letters of a street's name; in "PLZ 67655 Kaiserslautern" the town is all there is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +52,11 @@ class _Ranked:
     order: tuple[int, float, int, str]
 
 
+def _without_town(words: str) -> str:
+    street = _TOWN.sub("", words)
+    return street if _STREET.search(street) else words
+
+
 def find_places(
     words: str, campaign: Campaign | None = None, *, limit: int = MOST_PLACES
 ) -> list[FoundPlace]:
@@ -58,7 +65,7 @@ def find_places(
     Without a number in the words the houses of a street are one street; a number that nobody knows is left out, as are
     postal code and town behind a street. Three queries for what is found as it is typed, three more otherwise.
     """
-    words = _TOWN.sub("", words.strip())
+    words = _without_town(words.strip())
     if len(words) < SHORTEST_WORDS:
         return []
     number = _NUMBER.match(words)

@@ -77,6 +77,14 @@ def test_places_are_found_first(typed: str, first: str) -> None:
     assert names(typed)[0] == first
 
 
+@pytest.mark.parametrize(
+    "typed", ["D 67655 Kaiserslautern", "PLZ 67655 Kaiserslautern", "12, 67655 Kaiserslautern"]
+)
+def test_a_town_without_a_street_is_searched_for(typed: str) -> None:
+    make_address(typed, kind="Ort")
+    assert names(typed) == [typed]
+
+
 def test_a_postal_code_alone_is_searched_for() -> None:
     make_address("67655 Kaiserslautern", kind="Ort")
     assert names("67655 Kaiserslautern") == ["67655 Kaiserslautern"]

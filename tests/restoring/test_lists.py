@@ -103,6 +103,15 @@ def test_ledger_after_a_restore_without_a_list_is_not_relied_on(
     export_ledger(path)
     with pytest.raises(RestoreRefused, match="is no list of erasures newer"):
         lists(a_set, erasures=path)
+    # A list that covers the set closes the gap that the restore left.
+    complete = tmp_path / "complete.txt"
+    gap = Erasure.objects.get()
+    gap.delete()
+    export_ledger(complete)
+    gap.save(force_insert=True)
+    found = lists(a_set, erasures=complete)
+    assert found.unknown_since is None
+    assert not any(entry.kind == GAP for ledger in found.ledgers for entry in ledger.entries)
     shutil.rmtree(a_set)
     assert lists(make_set(a_set.parent).path).unknown_since is None
 

@@ -20,8 +20,7 @@ def _ballots(keys: Sequence[int]) -> None:
 
 
 def _codes(keys: Sequence[int]) -> None:
-    """They were replaced: what was voted with them does not count (`services.codes.replace_code`)."""
-    Ballot.objects.filter(code__in=keys).delete()
+    """They were replaced; the ballots that went with them are noted themselves (`services.codes.replace_code`)."""
     VotingCode.objects.filter(pk__in=keys).update(voided_at=timezone.now())
 
 

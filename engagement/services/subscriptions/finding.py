@@ -164,9 +164,17 @@ def _changed_dates(at: datetime) -> Iterator[Found]:
     for date in dates:
         key, before = key_of_change(date), noted.get(str(date.pk), {})
         kind = _kind_of_change(date, [*before.values()][-1] if before else None)
-        if kind is not None and key not in before:
+        if kind is not None and not _is_told(kind, before.get(key)):
             audience = _of_event(date.event) if str(date.event_id) in announced else NOBODY
             yield Found(kind, key, at, audience)
+
+
+def _is_told(kind: HappeningKind, told: str | None) -> bool:
+    """Whether what was noted under the number of a change says as much.
+
+    The version before counts no changes: where it cancels a date during an upgrade, the number stays.
+    """
+    return told == kind or (told == HappeningKind.RESTORED and kind == HappeningKind.MOVED)
 
 
 def _noted_changes(dates: Iterable[EventDate]) -> dict[str, dict[str, str]]:

@@ -41,6 +41,7 @@ MOST_BOUNCES: Final = 5
 _MOST_DECLINED: Final = 3
 """After so many letters in a row that the server does not take because of this site, the others wait as they were."""
 _TAKES_OTHERS: Final = timedelta(days=1)
+_LATELY: Final = timedelta(hours=1)
 """A server that took a letter since has no wrong setting: what it declines now concerns one recipient."""
 
 logger = logging.getLogger(__name__)
@@ -121,8 +122,11 @@ class _Sent:
         self.declined += 1
         if self.declined == 1:
             logger.error("The mail server declines a mail because of this site: %s", code)
-        if self.declined == _MOST_DECLINED:
+        if self.declined < _MOST_DECLINED:
+            return
+        if not _takes_letters(_LATELY):
             raise Unreachable(f"declined, {code}")
+        self.declined = 0  # of some recipients only
 
     def noted_with_next(self, following: Letter, at: datetime) -> bool:
         """Note it and take up the following letter; False if another sender has that one."""
@@ -209,7 +213,7 @@ def _put_off(letter: Letter, *, is_declined: bool = False) -> None:
     One that is declined because of this site is kept until the setting is mended, unless the server takes others.
     """
     tried = min(letter.attempts, len(PAUSES) - 1)
-    if letter.attempts >= len(PAUSES) and not (is_declined and not _takes_letters()):
+    if letter.attempts >= len(PAUSES) and not (is_declined and not _takes_letters(_TAKES_OTHERS)):
         _note(letter, LetterState.REFUSED)
         count_bounce(letter, is_permanent=False)
         return
@@ -217,9 +221,9 @@ def _put_off(letter: Letter, *, is_declined: bool = False) -> None:
     _note(letter, LetterState.WAITING, due_at=due_at, attempts=tried + 1)
 
 
-def _takes_letters() -> bool:
-    """Whether the mail server took a letter lately."""
-    since = timezone.now() - _TAKES_OTHERS
+def _takes_letters(within: timedelta) -> bool:
+    """Whether the mail server took a letter in the time before now."""
+    since = timezone.now() - within
     return Letter.objects.filter(state=LetterState.SENT, taken_at__gt=since).exists()
 
 
@@ -264,4 +268,5 @@ def _is_first_in_row(letter: Letter) -> bool:
     arrived = before.filter(state=LetterState.SENT, returned_at=None)
     if returned is not None:
         arrived = arrived.filter(created_at__gt=returned.created_at)
-    return arrived.exists()
+    # Where none is known any more that came back, the former ones are older than letters are kept.
+    return returned is None or arrived.exists()

@@ -84,22 +84,22 @@ def _key_of(campaign: Campaign, issuer: str) -> PairwiseKey:
 def _had_key(campaign: Campaign) -> bool:
     """Whether somebody had signed in, so that there was a key, which was deleted by hand.
 
-    People of sheets of paper and imported files never sign in: what they gave tells them from others. Of who only
+    People of sheets of paper and imported files never sign in: what they gave tells them from others (imported
+    contributions have an `external_id`, whatever source the file says). Of who only
     supported something nobody can tell.
     """
+    own = Q(source=Source.ONLINE, external_id=None)
     given = Contribution.objects.filter(participant=OuterRef("pk"))
     answered = Response.objects.filter(participant=OuterRef("pk"))
     others = (Comment.objects, CommentSupport.objects)
     online = (
-        Exists(given.filter(source=Source.ONLINE)),
+        Exists(given.filter(own)),
         Exists(answered.filter(source=Source.ONLINE)),
         *(Exists(some.filter(participant=OuterRef("pk"))) for some in others),
         ~Exists(Support.objects.filter(participant=OuterRef("pk"))),
     )
     people = Participant.objects.filter(campaign=campaign)
-    came_otherwise = Exists(given.exclude(source=Source.ONLINE)) | Exists(
-        answered.exclude(source=Source.ONLINE)
-    )
+    came_otherwise = Exists(given.exclude(own)) | Exists(answered.exclude(source=Source.ONLINE))
     return people.filter(~came_otherwise).filter(reduce(or_, map(Q, online))).exists()
 
 

@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from pytest_django.fixtures import Settings
 
+from engagement.calendar.milestones import state_of_milestones
 from mapping.models import Campaign
 from mapping.services.setup.changes import PhaseValues
 from mapping.services.setup.period import set_period
@@ -56,6 +57,15 @@ def test_moved_period_keeps_names_and_is_a_newer_revision(planned: Campaign) -> 
             assert (
                 one["LAST-MODIFIED"].dt == one["DTSTAMP"].dt == newest.astimezone(UTC).replace(microsecond=0)
             )
+
+
+def test_period_that_is_taken_back_is_another_state(campaign: Campaign) -> None:
+    manager = personas.make_user("manager@example.org", is_superuser=True)
+    states = []
+    for days in (0, 1, 0):
+        set_period(campaign, manager, opens_at=BEGIN, closes_at=END + timedelta(days=days), phases=[])
+        states.append(state_of_milestones())
+    assert len(set(states)) == 3
 
 
 def test_other_changes_of_the_setup_are_no_revision(planned: Campaign) -> None:

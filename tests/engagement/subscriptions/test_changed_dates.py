@@ -50,6 +50,17 @@ def test_each_cancellation_and_each_return_is_told(post: PostOffice, reader_of_a
         assert labels(post) == []
 
 
+def test_cancellation_by_the_version_before_is_told_though_it_counts_no_changes(
+    post: PostOffice, reader_of_a_date: EventDate
+) -> None:
+    date = reader_of_a_date
+    move_date(date, make_editor(), timing(timezone.localdate(date.starts_at), 8, 12), "")
+    assert labels(post) == ["Termin verschoben"]
+    EventDate.objects.filter(pk=date.pk).update(status=EventStatus.CANCELLED)
+    assert labels(post) == ["Abgesagt"]
+    assert labels(post) == []
+
+
 def test_each_move_is_told_also_to_a_time_that_it_had_before(
     post: PostOffice, reader_of_a_date: EventDate
 ) -> None:

@@ -141,6 +141,16 @@ def test_letter_that_one_recipient_declines_is_given_up_only_while_others_arrive
     assert not Subscriber.objects.exclude(suspended_at=None).exists()
 
 
+def test_refusals_of_some_recipients_do_not_keep_the_others_waiting(post: PostOffice) -> None:
+    [other] = make_letters(1)
+    Letter.objects.filter(pk=other.pk).update(state=LetterState.SENT, taken_at=timezone.now())
+    letters = make_letters(6)
+    refused = {str(letter.subscriber.mail) for letter in letters[:5] if letter.subscriber is not None}
+    post.rcpt = lambda one: "554 5.7.1 Access denied" if one in refused else "250 OK"
+    sending.send_letters()
+    assert sorted(states()) == ["sent", "sent", *["waiting"] * 5]
+
+
 @pytest.mark.parametrize(
     ("answer", "cause"),
     [
@@ -159,6 +169,15 @@ def test_letter_that_one_recipient_declines_is_given_up_only_while_others_arrive
         ("550 5.5.1 not now", Cause.SITE),
         ("550 5.1.7 sender", Cause.SITE),
         ("554 no", Cause.SITE),
+        ("550 5.1.0 <noreply@city.example>: Sender address rejected: User unknown in table", Cause.SITE),
+        ("550 relay not permitted", Cause.SITE),
+        ("553 sorry, that domain isn't in my list of allowed rcpthosts (#5.7.1)", Cause.SITE),
+        ("550 authentication required", Cause.SITE),
+        ("550 Sender verify failed", Cause.SITE),
+        ("550 5.1.1 <sender@city.example>: User unknown in relay recipient table", Cause.ADDRESS),
+        ("550 <relay@city.example>: User unknown in relay recipient table", Cause.ADDRESS),
+        ("550 5.1.0 address rejected", Cause.MAILBOX),
+        ("550 5.5.0 mailbox unavailable", Cause.MAILBOX),
     ],
 )
 def test_answers_to_the_recipient_name_a_cause(answer: str, cause: Cause) -> None:
@@ -174,6 +193,9 @@ def test_answers_to_the_recipient_name_a_cause(answer: str, cause: Cause) -> Non
         ("550 5.7.26 neither SPF nor DKIM", Cause.SITE),
         ("530 5.7.0 authentication required", Cause.SITE),
         ("550 5.1.1 unknown", Cause.ADDRESS),
+        ("550 5.1.8 sender domain", Cause.SITE),
+        ("552 5.3.4 too large", Cause.CONTENT),
+        ("550 5.3.2 system not accepting mail", Cause.SITE),
     ],
 )
 def test_answers_to_the_content_name_a_cause(answer: str, cause: Cause) -> None:

@@ -106,9 +106,9 @@ def test_ledger_after_a_restore_without_a_list_is_not_relied_on(
     # A list that covers the set closes the gap that the restore left.
     complete = tmp_path / "complete.txt"
     gap = Erasure.objects.get()
-    gap.delete()
+    Erasure.objects.all().delete()
     export_ledger(complete)
-    gap.save(force_insert=True)
+    Erasure.objects.create(digest=gap.digest, kind=gap.kind, day=gap.day)
     found = lists(a_set, erasures=complete)
     assert found.unknown_since is None
     assert not any(entry.kind == GAP for ledger in found.ledgers for entry in ledger.entries)

@@ -49,3 +49,14 @@ def test_many_at_once_lose_nothing() -> None:
         list(pool.map(note_often, range(4)))
     assert number_of(campaign.pk) == before + 4 * EACH
     assert Change.objects.filter(campaign_id=campaign.pk).count() < EACH
+
+
+def test_many_rows_of_one_statement_are_one_change() -> None:
+    campaign, other = personas.make_campaign(), personas.make_campaign("other")
+    before = number_of(campaign.pk), number_of(other.pk)
+    with connections[DEFAULT_DB_ALIAS].cursor() as cursor:
+        cursor.execute(
+            "SELECT mapping_note_changes(array_fill(%s::bigint, ARRAY[500]) || %s::bigint)",
+            [campaign.pk, other.pk],
+        )
+    assert (number_of(campaign.pk), number_of(other.pk)) == (before[0] + 1, before[1] + 1)

@@ -9,15 +9,15 @@ from __future__ import annotations
 import argparse
 import subprocess
 import sys
-import threading
 from collections.abc import Callable
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 import numpy as np
 from django.conf import settings
 
 from benchmarks.running import data, place, server
+from benchmarks.running.meanwhile import looking
 from benchmarks.running.people import Asked, Mixed, mixed
 from benchmarks.site.kill import WITHOUT_LIMITS
 
@@ -38,21 +38,11 @@ class Memory:
     def __init__(self, processes: Callable[[], dict[str, list[int]]]) -> None:
         self.seen: dict[str, list[int]] = {}
         self._processes = processes
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._look)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        while not self._is_over.wait(_EVERY):
-            for name, pids in self._processes().items():
-                self.seen.setdefault(name, []).append(sum(map(private_bytes, pids)))
+    def look(self) -> None:
+        """Note the memory of this moment."""
+        for name, pids in self._processes().items():
+            self.seen.setdefault(name, []).append(sum(map(private_bytes, pids)))
 
     def rows(self) -> list[tuple[str, float, float, float]]:
         """Each process: bytes in the middle and at the end, a tenth of the time each, and the growth between."""
@@ -102,7 +92,8 @@ def measure(asked: Asked, clients: int, seconds: float) -> tuple[Mixed, Memory]:
                     "PostgreSQL, all backends": backends(),
                 }
 
-            with Memory(processes) as memory:
+            memory = Memory(processes)
+            with looking(memory.look, _EVERY):
                 done = mixed(running, asked, clients, seconds)
         finally:
             worker.terminate()

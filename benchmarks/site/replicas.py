@@ -12,16 +12,18 @@ import os
 import subprocess
 import sys
 import tempfile
-import threading
 import time
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final, Self
+from typing import Final
 
 from benchmarks.running import place
 from benchmarks.running.cluster import Cluster, running_cluster, running_replica
 from benchmarks.running.load import Serving
+from benchmarks.running.meanwhile import looking
 from benchmarks.running.people import Asked, mixed
 from benchmarks.running.server import Server, running
 from benchmarks.site.kill import SLUG, WITHOUT_LIMITS
@@ -73,27 +75,17 @@ def _stale(server: Serving, clients: int, number: int) -> int:
         return sum(people.map(some, range(clients)))
 
 
-class _Lags:
+@contextmanager
+def _lags(cluster: Cluster) -> Iterator[list[float]]:
     """The lag of the replica, looked at ten times a second meanwhile: milliseconds."""
+    seen: list[float] = []
+    with cluster.connect() as connection:
 
-    def __init__(self, cluster: Cluster) -> None:
-        self.seen: list[float] = []
-        self._cluster = cluster
-        self._is_over = threading.Event()
-        self._thread = threading.Thread(target=self._look)
+        def look() -> None:
+            seen.extend(float(lag) for (lag,) in connection.execute(_LAG) if lag is not None)
 
-    def __enter__(self) -> Self:
-        self._thread.start()
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self._is_over.set()
-        self._thread.join()
-
-    def _look(self) -> None:
-        with self._cluster.connect() as connection:
-            while not self._is_over.wait(0.1):
-                self.seen += [float(lag) for (lag,) in connection.execute(_LAG) if lag is not None]
+        with looking(look, 0.1):
+            yield seen
 
 
 def _wait_for_replica(server: Server) -> None:
@@ -133,13 +125,13 @@ def main() -> None:
             with running(environment=environment) as server:
                 _wait_for_replica(server)
                 before = _work(primary), _work(replica)
-                with _Lags(primary) as lags:
+                with _lags(primary) as lags:
                     done = mixed(server, ASKED, options.clients, options.seconds)
                 time.sleep(2)  # until both have written down their statistics
                 here, there = _work(primary).since(before[0]), _work(replica).since(before[1])
                 stale = _stale(server, options.clients, options.own)
     place.say(f"{done.reads} reads and {done.writes} writes (each read back) in {done.took:.0f} s.\n")
-    _report(here, there, sorted(lags.seen))
+    _report(here, there, sorted(lags))
     place.say(f"Own writes read back at once: {options.own}, stale: {stale}.")
     sys.exit(stale > 0)
 

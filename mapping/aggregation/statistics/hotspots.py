@@ -13,8 +13,8 @@ from mapping.aggregation.heatmap.counts import Heatmap, Totals, heatmap
 from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.statistics.autocorrelation import Moran, getis_ord_gi_star, morans_i
 from mapping.aggregation.statistics.frame import Frame, frame_of
-from mapping.aggregation.statistics.shares import shares_of
 from mapping.aggregation.statistics.significance import FEWEST_VOICES, benjamini_hochberg
+from mapping.aggregation.statistics.tallied import shares_of_all
 from mapping.aggregation.statistics.weights import (
     QUEEN_OF_HEXAGONS,
     QUEEN_OF_SQUARES,
@@ -85,7 +85,7 @@ def hotspots(
     if neighbourhood == "distance" and band is None:
         band = nearest(frame.centres) if query.grid == "district" else _BAND_OF_SIZES * query.size
     weights = with_self(_neighbours(frame, band if neighbourhood == "distance" else None))
-    shares = shares_of(query)
+    shares = shares_of_all(query, found)
     by_people = query.measure == "participants"
     gi = getis_ord_gi_star(
         shares.participants(frame.keys) if by_people else shares.contributions(frame.keys), weights
@@ -129,7 +129,7 @@ def autocorrelation(query: HeatmapQuery) -> Autocorrelation:
         raise QueryProblem("too_few_participants", parameter="", fewest=FEWEST_VOICES, number=voices)
     keys, _counts = _columns(found)
     frame = frame_of(query, keys)
-    values = shares_of(query).contributions(frame.keys)
+    values = shares_of_all(query, found).contributions(frame.keys)
     return Autocorrelation(morans_i(values, row_standardised(_neighbours(frame, None))), len(frame.keys))
 
 

@@ -18,7 +18,7 @@ from mapping.aggregation.heatmap.query import HeatmapQuery
 from mapping.aggregation.heatmap.rows import NOBODY, footprint_rows, footprint_source
 from mapping.aggregation.heatmap.zones import located, parents
 from mapping.aggregation.statistics.significance import FEWEST_PEOPLE, LARGEST_PART
-from mapping.aggregation.tally import TOTALS
+from mapping.aggregation.tally import TOTALS, parent_sql
 from mapping.geo.grid import SIZES
 from mapping.models.footprint import NOWHERE
 
@@ -40,6 +40,10 @@ _SPREAD: Final = f"""
             count(*) OVER (PARTITION BY f.contribution_id) AS number
         {{source}} AND f.sizes >> %(level)s::integer & 1 = 1 AND f.cell <> {NOWHERE}
     ) AS spread
+"""
+_IN_CELLS: Final = f"""
+    SELECT array_agg({{cell}}), array_agg(coalesce(f.participant_id, {NOBODY}))
+    {{source}} AND f.sizes >> %(level)s::integer & 1 = 1 AND {{cell}} = ANY(%(keys)s::bigint[])
 """
 
 
@@ -101,8 +105,7 @@ def shares_of(query: HeatmapQuery) -> Shares:
         found = located(query)
         cells = found.incidence(query.size)
         touched = np.bincount(cells.rows, minlength=len(found.places.people))
-        people = np.where(found.places.people == NOBODY, -1 - np.arange(len(touched)), found.places.people)
-        return _of_people(cells.keys, people[cells.rows], 1.0 / touched[cells.rows])
+        return _of_people(cells.keys, _apart(found.places.people)[cells.rows], 1.0 / touched[cells.rows])
     source, params = footprint_source(query)
     [(has_shapes,)] = fetch(_HAS_SHAPES.format(source=source), params)
     if has_shapes:
@@ -111,8 +114,25 @@ def shares_of(query: HeatmapQuery) -> Shares:
         return _of_people(parents(keys, query.size), people, 1.0 / np.maximum(numbers, 1))
     rows = footprint_rows(query)
     is_somewhere = rows.cells != NOWHERE
-    people = np.where(rows.people == NOBODY, -1 - np.arange(len(rows.people)), rows.people)[is_somewhere]
+    people = _apart(rows.people)[is_somewhere]
     return _of_people(parents(rows.cells[is_somewhere], query.size), people, np.ones(len(people)))
+
+
+def shares_in_cells(query: HeatmapQuery, keys: Integers) -> Shares:
+    """Read the shares in some cells of the query's squares, where no contribution touches more than one of them.
+
+    Raises QueryProblem as `footprint_source` does.
+    """
+    source, params = footprint_source(query)
+    params |= {"level": SIZES.index(query.size), "keys": keys.tolist()}
+    statement = _IN_CELLS.format(cell=parent_sql("f.cell", params["level"]), source=source)
+    found, people = fetch_columns(statement, params)
+    return _of_people(found, _apart(people), np.ones(len(people)))
+
+
+def _apart(people: Integers) -> Integers:
+    """The people of contributions; a negative number of its own for each that nobody stands behind."""
+    return np.where(people == NOBODY, -1 - np.arange(len(people)), people)
 
 
 def _of_people(keys: Integers, people: Integers, shares: Floats) -> Shares:

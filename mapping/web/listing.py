@@ -8,7 +8,9 @@ from django.http import HttpRequest
 from django.utils.http import urlencode
 from django.utils.translation import gettext as _
 
+from mapping.exports.counts import matching_exactly
 from mapping.exports.page import Position, in_order, ordered
+from mapping.exports.selection import Selection
 from mapping.filters.choices import Choices
 from mapping.filters.contribution_filter import ContributionFilter
 from mapping.filters.dimension import Option, Pairs
@@ -119,7 +121,7 @@ def listing_of(request: HttpRequest, campaign: Campaign) -> Listing:
     following = page[PAGE_SIZE:]
     page = page[:PAGE_SIZE]
     name_places(page, campaign)
-    matched = found.count()
+    matched = matching_exactly(Selection(campaign, chosen), at_least=len(page))
     return Listing(
         contributions=page,
         choices=[_choice(chosen, category, sorting) for category in choices.categories],

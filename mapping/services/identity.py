@@ -23,7 +23,20 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from mapping.models import Campaign, Comment, CommentSupport, Contribution, Participant, Response, Support
+from mapping import rules
+from mapping.aggregation.tally import TOTALS
+from mapping.models import (
+    Campaign,
+    Comment,
+    CommentSupport,
+    Contribution,
+    ContributionStatus,
+    Participant,
+    Response,
+    Support,
+    Tally,
+)
+from mapping.models.footprint import EVERYWHERE
 from mapping.registry import Registry
 from mapping.services.checking.gates import require_sign_in
 from mapping.services.signing_in.pairwise import digest_in
@@ -173,18 +186,24 @@ def number_who_took_part(campaign: Campaign, *, is_public: bool) -> int:
     again, would reveal it (`docs/privacy/surveys.md`). So it depends on no response. Nor does the public one depend on
     what waits for a review or was rejected.
     """
-    rows = (
-        (
-            Contribution.objects.published(),
-            Comment.objects.published(),
-            Support.objects.published(),
-            CommentSupport.objects.published(),
-        )
-        if is_public
-        else (Contribution.objects, Comment.objects, Support.objects, CommentSupport.objects)
-    )
-    contributed, *reacted = (Exists(some.filter(participant=OuterRef("pk"))) for some in rows)
-    return campaign.participants.filter(reduce(or_, reacted, contributed)).count()
+    if not is_public:
+        every = (Contribution.objects, Comment.objects, Support.objects, CommentSupport.objects)
+        contributed, *reacted = (Exists(some.filter(participant=OuterRef("pk"))) for some in every)
+        return campaign.participants.filter(reduce(or_, reacted, contributed)).count()
+    if not rules.may_see_public_contributions(campaign):
+        return 0
+    # Those who contributed are kept as a number; those who only reacted are few, whatever the others are.
+    found = [
+        Comment.objects.published().filter(contribution__campaign=campaign),
+        Support.objects.published().filter(contribution__campaign=campaign),
+        CommentSupport.objects.published().filter(comment__contribution__campaign=campaign),
+    ]
+    first, *others = (some.order_by().values_list("participant", flat=True) for some in found)
+    contributed = Exists(Contribution.objects.published().filter(participant=OuterRef("pk")))
+    reacting = campaign.participants.filter(~contributed, pk__in=first.union(*others))
+    total = Tally.objects.with_status([ContributionStatus.PUBLISHED])
+    total = total.filter(campaign_id=campaign.pk, level=TOTALS, cell=EVERYWHERE)
+    return sum(total.values_list("participants", flat=True)) + reacting.count()
 
 
 def forget_if_idle(participant: Participant) -> None:

@@ -99,16 +99,22 @@ def public_numbers(
         return numbers_of(public_release(campaign))
     if not may_see_public_contributions(campaign):
         return None
-    key = f"took-part:{campaign.pk}"
-    people: int | None = cache.get(key)
-    if people is None:
-        people = number_who_took_part(campaign, is_public=True)
-        cache.set(key, people, NUMBERS_SECONDS)
     if counted is None:
         counted = tallied([campaign.pk])
     contributions, _authors = counted.get(campaign.pk, (0, 0))
     answered = public_results(campaign, timezone.now()).responses if has_survey else None
-    return Numbers(people, contributions, answered=answered)
+    return Numbers(_people(campaign), contributions, answered=answered)
+
+
+def _people(campaign: Campaign) -> int:
+    """How many took part; while one request counts them anew, others are told the number of before."""
+    key = f"took-part:{campaign.pk}"
+    is_due = cache.add(f"{key}:counted", True, NUMBERS_SECONDS)
+    people: int | None = cache.get(key)
+    if people is None or is_due:
+        people = number_who_took_part(campaign, is_public=True)
+        cache.set(key, people, 2 * NUMBERS_SECONDS)
+    return people
 
 
 def public_release(campaign: Campaign) -> PublicRelease | None:

@@ -1,28 +1,32 @@
 """What fits a query, counted by kind and campaign; the gates decide.
 
 Most words are in a few texts: these are read from the index first, and only the gates of their kinds are asked, since
-PostgreSQL plans the statement of all gates for longer than it runs. Where there are more, one statement ranks the
-newest of each kind behind its gate.
+PostgreSQL plans the statement of all gates for longer than it runs. Where there are more, the newest of each kind are
+read and their gates asked in the same way; a kind of which too many of these are hidden is read through its gate.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any, Final, NamedTuple
 
 from django.db import connections, router
-from django.db.models import QuerySet, TextField, Value
+from django.db.models import QuerySet, TextField, UUIDField, Value
+from django.db.models.expressions import RawSQL
 from django.db.models.functions import Cast
 
 from mapping.models import SearchText
+from mapping.models.search.text import SearchTextQuerySet
 from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
 from mapping.search.query import Query
 
 MOST_RANKED: Final = 1000
 """Texts of a kind that are ranked and counted, the newest: ranking all of 48,000 takes a third of a second."""
+
+_READ_PER_RANKED: Final = 1.25
+"""Texts that are read for each that is ranked, since some of the newest may be hidden."""
 
 
 class Match(NamedTuple):
@@ -32,13 +36,14 @@ class Match(NamedTuple):
     key: str
     subject: str
     campaign_id: int | None
-    at: datetime
+    moment: float
+    """Seconds since 1970."""
     rank: float
 
     @property
     def order(self) -> tuple[float, float, str, str]:
         """The best first, then the newest; ties broken by kind and key."""
-        return -self.rank, -self.at.timestamp(), self.kind, self.key
+        return -self.rank, -self.moment, self.kind, self.key
 
 
 @dataclass(frozen=True)
@@ -70,14 +75,15 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
     """Everything public that fits; of one group and one campaign where these are chosen."""
     if not query.prepared:
         return NOTHING
-    everywhere, capped = _matches(query)
-    here = everywhere
-    if campaign_id is not None:
-        here, capped = _matches(query, campaign_id)
     kinds = {kind.name: kind for kind in SEARCH_KINDS}
-    in_groups = Counter(kinds[one.kind].group for one in _once(here, kinds))
-    chosen = [one for one in _once(here, kinds) if group is None or kinds[one.kind].group is group]
-    of_group = [one for one in _once(everywhere, kinds) if group is None or kinds[one.kind].group is group]
+    matches, capped = _matches(query)
+    everywhere = here = list(_once(matches, kinds))
+    if campaign_id is not None:
+        matches, capped = _matches(query, campaign_id)
+        here = list(_once(matches, kinds))
+    in_groups = Counter(kinds[one.kind].group for one in here)
+    chosen = [one for one in here if group is None or kinds[one.kind].group is group]
+    of_group = [one for one in everywhere if group is None or kinds[one.kind].group is group]
     several = _campaigns_of_several({*of_group, *chosen}, kinds)
     return Found(
         matches=chosen,
@@ -146,7 +152,7 @@ def _behind_gates(rows: Sequence[Match], campaign_id: int | None) -> list[Match]
         keys.setdefault(one.kind, []).append(one.key)
     branches = [
         _public(kind, campaign_id)
-        .filter(pk__in=keys[kind.name])
+        .filter(pk__in=_keys(kind, keys[kind.name]))
         .order_by()
         .values_list(Value(kind.name, TextField()), Cast("pk", TextField()))
         for kind in SEARCH_KINDS
@@ -165,32 +171,63 @@ def _behind_gates(rows: Sequence[Match], campaign_id: int | None) -> list[Match]
     ]
 
 
+def _keys(kind: SearchKind, keys: list[str]) -> RawSQL:
+    """Keys of a kind as one value: a thousand values in a list take longer to write and to plan than to look up."""
+    is_uuid = isinstance(kind.public().model._meta.pk, UUIDField)  # noqa: SLF001 - Django's own way
+    return RawSQL(f"SELECT unnest(%s::{'uuid' if is_uuid else 'bigint'}[])", [keys])  # noqa: S611 - a constant
+
+
 def _newest_matches(query: Query, campaign_id: int | None) -> tuple[list[Match], set[str]]:
-    """Of each kind the newest, in one statement."""
-    branches = []
-    for kind in SEARCH_KINDS:
-        found = _of_kind(kind, query.prepared, campaign_id)
-        columns = found.ranked(query.prepared).newest_first().values_list(*Match._fields)
-        branches.append(columns[: MOST_RANKED + 1])
-    if not branches:
-        return [], set()
-    first, *others = branches
-    matches = sorted((Match(*row) for row in first.union(*others, all=True)), key=lambda one: one.order)
-    capped = {kind for kind, number in Counter(one.kind for one in matches).items() if number > MOST_RANKED}
+    """Of each kind the newest that are public."""
+    most_read = int(MOST_RANKED * _READ_PER_RANKED) + 1
+    newest = _newest(
+        {kind: _narrowed(kind, query.prepared, campaign_id) for kind in SEARCH_KINDS}, query, most_read
+    )
+    read = Counter(one.kind for one in newest)
+    public = _by_kind(_behind_gates(newest, campaign_id))
+    # Too many of the newest were hidden, and there are older ones.
+    short = [
+        kind
+        for kind in SEARCH_KINDS
+        if read[kind.name] == most_read and len(public[kind.name]) <= MOST_RANKED
+    ]
+    further = {kind: _of_kind(kind, query.prepared, campaign_id) for kind in short}
+    public |= _by_kind(_newest(further, query, MOST_RANKED + 1))
     # The one that shows that there are more is not counted itself.
-    beyond = {min((one for one in matches if one.kind == kind), key=_age) for kind in capped}
-    return [one for one in matches if one not in beyond], capped
+    ranked = [one for matches in public.values() for one in matches[:MOST_RANKED]]
+    return sorted(ranked, key=lambda one: one.order), {
+        kind for kind, matches in public.items() if len(matches) > MOST_RANKED
+    }
 
 
-def _age(match: Match) -> tuple[datetime, str]:
-    return match.at, match.key
+def _newest(found: Mapping[SearchKind, SearchTextQuerySet], query: Query, most: int) -> list[Match]:
+    """The newest of each kind, in one statement."""
+    if not found:
+        return []
+    first, *others = (
+        one.ranked(query.prepared).newest_first().values_list(*Match._fields)[:most] for one in found.values()
+    )
+    return [Match(*row) for row in first.union(*others, all=True)]
 
 
-def _of_kind(kind: SearchKind, prepared: str, campaign_id: int | None = None) -> Any:
+def _by_kind(matches: Iterable[Match]) -> dict[str, list[Match]]:
+    """The matches of each kind, the newest first."""
+    found: dict[str, list[Match]] = defaultdict(list)
+    for one in sorted(matches, key=lambda one: (-one.moment, one.key)):
+        found[one.kind].append(one)
+    return found
+
+
+def _narrowed(kind: SearchKind, prepared: str, campaign_id: int | None) -> SearchTextQuerySet:
+    """What fits in the index, hidden texts too; of one campaign where the index knows it."""
     found = SearchText.objects.fitting(kind.name, prepared)
     if campaign_id is not None and not kind.campaigns:
         found = found.filter(campaign_id=campaign_id)
-    return found.behind_gate(_public(kind, campaign_id))
+    return found
+
+
+def _of_kind(kind: SearchKind, prepared: str, campaign_id: int | None = None) -> SearchTextQuerySet:
+    return _narrowed(kind, prepared, campaign_id).behind_gate(_public(kind, campaign_id))
 
 
 def _public(kind: SearchKind, campaign_id: int | None) -> QuerySet[Any]:

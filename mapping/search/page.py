@@ -81,14 +81,15 @@ def search(wanted: Wanted, *, after: Order | None = None, limit: int = PAGE_SIZE
     is_other = bool(suggested) and wanted.typed == suggested
     rest = [one for one in found.matches if after is None or one.order > after]
     matches = rest[:limit]
+    most_found = _most_found(found)
     of_matches = (campaign for one in matches for campaign in found.campaigns_of(one))
-    campaigns = _public_campaigns({*found.campaigns, *of_matches})
+    campaigns = _public_campaigns({*(key for key, _number in most_found), *of_matches})
     return Page(
         wanted=wanted,
         query=query,
         found=found,
         results=list(_results(matches, wanted, query, found, campaigns)),
-        campaigns=_most_found(found, campaigns),
+        campaigns=[(campaigns[key], number) for key, number in most_found if key in campaigns],
         behind=matches[-1].order if len(rest) > limit else None,
         suggestion=suggested,
         is_other=is_other,
@@ -108,9 +109,11 @@ def _public_campaigns(keys: set[int]) -> dict[int, Campaign]:
     return {one.original.pk: one.campaign for one in in_languages(rows, {row.pk: page for row in rows})}
 
 
-def _most_found(found: Found, campaigns: dict[int, Campaign]) -> list[tuple[Campaign, int]]:
+def _most_found(found: Found) -> list[tuple[int, int]]:
+    """The keys of the public campaigns with most results, with their numbers."""
+    public = set(Campaign.objects.visible().filter(pk__in=found.campaigns).values_list("pk", flat=True))
     counted = sorted(found.campaigns.items(), key=lambda one: (-one[1], one[0]))
-    return [(campaigns[key], number) for key, number in counted if key in campaigns][:_MOST_CAMPAIGNS]
+    return [(key, number) for key, number in counted if key in public][:_MOST_CAMPAIGNS]
 
 
 def _results(

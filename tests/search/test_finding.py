@@ -176,6 +176,25 @@ def test_newest_are_ranked_and_more_are_known(campaign: Campaign, monkeypatch: p
     assert not found("Brunnen 2").is_more
 
 
+def test_hidden_texts_that_are_newer_leave_older_ones_to_find(
+    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("mapping.search.finding.MOST_RANKED", 2)
+    for number in range(3):
+        personas.make_contribution(campaign, text=f"Brunnen {number}")
+    hidden = personas.make_campaign("park", is_draft=True)
+    for number in range(3, 9):
+        personas.make_contribution(hidden, text=f"Brunnen {number}")
+    newest = found("Brunnen")
+    assert newest.is_more
+    assert newest.campaigns == {campaign.pk: 2}
+    assert texts("Brunnen") == ["Brunnen 2", "Brunnen 1"]
+    assert found("Brunnen", campaign_id=campaign.pk).number == 2
+    Contribution.objects.filter(text="Brunnen 0").delete()
+    assert not found("Brunnen").is_more
+    assert texts("Brunnen") == ["Brunnen 2", "Brunnen 1"]
+
+
 def test_words_of_people_are_collected_only_if_many_have_them(campaign: Campaign) -> None:
     for number in range(MANY_TEXTS):
         personas.make_contribution(campaign, text="Zebrastreifen" if number else "Zebrastreifen, Zanzibar")

@@ -13,7 +13,7 @@ from django.contrib.postgres.search import (
     TrigramWordSimilarity,
 )
 from django.db import models
-from django.db.models.functions import Cast, Greatest
+from django.db.models.functions import Cast, Extract, Greatest
 from django.utils.translation import gettext_lazy as _
 
 LONGEST_KIND: Final = 20
@@ -57,11 +57,15 @@ class SearchTextQuerySet(models.QuerySet["SearchText"]):
         return self.order_by("-at", "-id")
 
     def ranked(self, query: str) -> SearchTextQuerySet:
-        """With how well each fits (`rank`): titles before texts, long texts lower, parts of compounds last."""
+        """With how well each fits (`rank`): titles before texts, long texts lower, parts of compounds last.
+
+        And with its `moment`, seconds since 1970: a thousand moments as text take Python ten milliseconds.
+        """
         rank = SearchRank(
             models.F("vector"), PreparedQuery(query), normalization=models.Value(_LENGTHS_LOGARITHM)
         )
-        return self.annotate(rank=rank)
+        moment = Cast(Extract("at", "epoch"), models.FloatField())
+        return self.annotate(rank=rank, moment=moment)
 
 
 SearchTextManager = models.Manager.from_queryset(SearchTextQuerySet)

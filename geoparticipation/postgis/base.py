@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import logging
-from typing import Any, ClassVar
+import math
+import select
+import time
+from typing import Any, ClassVar, Final
 
 import psycopg
 from django.contrib.gis.db.backends.postgis.base import DatabaseWrapper as PostGISWrapper
@@ -12,6 +15,10 @@ from psycopg_pool import ConnectionPool
 from psycopg_pool.base import AttemptWithBackoff
 
 logger = logging.getLogger(__name__)
+
+_TRUSTED_SECONDS: Final = 5.0
+"""So long after an answer a silent connection passes for alive: a host that vanished says nothing."""
+_ANSWERED: Final = "_geoparticipation_answered"
 
 
 class _SteadyAttempt(AttemptWithBackoff):
@@ -53,14 +60,31 @@ class Pool(ConnectionPool[psycopg.Connection[Any]]):
         return connected
 
 
+def has_news(connection: psycopg.Connection[Any]) -> bool:
+    """Whether PostgreSQL has sent something that nobody asked for, or closed the connection; raises nothing."""
+    if connection.closed:
+        return True
+    asked = select.poll()
+    asked.register(connection.fileno(), select.POLLIN)
+    return bool(asked.poll(0))
+
+
 def check_or_renew(connection: psycopg.Connection[Any]) -> None:
     """Check a connection before it leaves the pool; if it is dead, so are the other idle ones.
 
     The pool would try them one after the other and wait 1, 2, 4, ... seconds between them (psycopg issues 438, 1315):
     after a restart of PostgreSQL every page would hang until it gives up.
+
+    A backend that ends says so, and its socket can be read: one that is silent and answered a moment ago is not asked
+    again. A question and its answer take as long as all else that PostgreSQL does for a page that is kept.
     """
+    now = time.monotonic()
+    answered = getattr(connection, _ANSWERED, -math.inf)
+    if now - answered < _TRUSTED_SECONDS and not has_news(connection):
+        return
     try:
         ConnectionPool.check_connection(connection)
+        setattr(connection, _ANSWERED, now)
     except psycopg.OperationalError:
         pool: Pool | None = getattr(connection, "_pool", None)
         if pool is not None:

@@ -15,7 +15,7 @@ from accounts.generics import ModelAdmin, ModelForm, StackedInline, TabularInlin
 from accounts.models import Membership, Role
 from audit.recording import Action, record
 from mapping import rules
-from mapping.admin.recorded import acting
+from mapping.admin.recorded import NotedMixin, acting
 from mapping.admin.widgets import MapFieldsMixin
 from mapping.models import Campaign, Category, Contribution, Question
 from mapping.models.campaign import CampaignQuerySet, PlaceType
@@ -196,7 +196,7 @@ class QuestionInline(ManagedInlineMixin, StackedInline[Question, Category]):
 
 
 @admin.register(Campaign)
-class CampaignAdmin(ManagedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
+class CampaignAdmin(ManagedMixin, NotedMixin, MapFieldsMixin, ModelAdmin[Campaign]):
     """Administration of a campaign without its contributions. Creation and deletion need Django's permission too."""
 
     campaign_path = "pk"

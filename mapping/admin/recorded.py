@@ -4,6 +4,7 @@ Django's permission to view is not enough: the administration must not bypass ro
 show what the public never sees (every status, answers for staff), so that each is recorded, whatever campaigns publish.
 """
 
+from contextlib import nullcontext
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.contrib.admin.views.main import ChangeList
@@ -15,6 +16,7 @@ from accounts.models import User
 from mapping.geo.unseen import undisguised
 from mapping.models import Campaign
 from mapping.services.record import record_reading
+from mapping.services.setup.changes import noting
 
 if TYPE_CHECKING:
     _Base = ModelAdmin[Any]
@@ -68,6 +70,15 @@ class RecordedMixin(_Base):
             has_rows |= Q(Exists(rows.filter(**{path: OuterRef("pk")})))
         for campaign in Campaign.objects.filter(has_rows):
             record_reading(acting(request), campaign, f"{view} {self.opts.model_name}")
+
+
+class NotedMixin(_Base):
+    """Changes of a campaign stand in its history, as those of its planners do."""
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
+        """Store, and note what became another value."""
+        with noting(obj, acting(request)) if change else nullcontext():
+            super().save_model(request, obj, form, change)
 
 
 def acting(request: HttpRequest) -> User:

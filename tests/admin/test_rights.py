@@ -1,8 +1,11 @@
 """Nobody gets further by one of Django's rights: rights, roles and tokens come from those who may give them."""
 
+from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
+from django.conf import settings
 from django.contrib.auth.models import Group, Permission
 from django.test import Client
 from django.urls import reverse
@@ -10,7 +13,8 @@ from django.urls import reverse
 from accounts.models import ApiToken, Membership, Role, User
 from audit.models import Entry
 from audit.recording import Action
-from mapping.models import Campaign, Category, ContributionStatus, Reply
+from engagement.calendar.milestones import milestones_between
+from mapping.models import Campaign, CampaignChange, Category, ContributionStatus, Reply
 from tests import personas
 from tests.personas import PASSWORD, make_user, staff_browser
 
@@ -257,7 +261,24 @@ def test_who_makes_a_campaign_manages_it(db: None) -> None:
     assert (given.user, given.campaign) == (clerk, made)
     assert given.details == {"member": clerk.pk, "role": "manager"}
     address = reverse("admin:mapping_campaign_change", args=(made.pk,))
+    period = {
+        "opens_at_0": "2030-05-01",
+        "opens_at_1": "00:00",
+        "closes_at_0": "2030-06-01",
+        "closes_at_1": "00:00",
+    }
     assert browser.post(address, sent | {"title": "Benches and more"}).status_code == 302
+    assert browser.post(address, sent | {"title": "Benches and more"} | period).status_code == 302
+    noted = CampaignChange.objects.filter(campaign=made).order_by("pk")
+    assert list(noted.values_list("actor", "step", "before__title", "after__title")) == [
+        (clerk.pk, "texts", "Benches", "Benches and more"),
+        (clerk.pk, "period", None, None),
+    ]
+    # Whoever has the campaign in their calendar hears of another period.
+    zone = ZoneInfo(settings.TIME_ZONE)
+    begin, end = (datetime(2030, month, day, tzinfo=zone) for month, day in ((4, 1), (7, 1)))
+    found = milestones_between(begin, end, [made])
+    assert [one.sequence for one in found] == [2, 2]
 
 
 def test_replies_are_corrected_by_who_may_reply(campaign: Campaign, moderator: User) -> None:

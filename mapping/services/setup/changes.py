@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -101,6 +102,27 @@ def note(
     return CampaignChange.objects.create(
         campaign=campaign, actor=actor, step=step, before=dict(before or {}), after=dict(after or {})
     )
+
+
+@contextmanager
+def noting(campaign: Campaign, actor: User) -> Iterator[None]:
+    """Note what somebody changes in a campaign's own values past this module, as the administration does.
+
+    Calendars count these changes (SEQUENCE), and `undo` compares with them.
+    """
+    before = _own_values(campaign)
+    yield
+    after = _own_values(campaign)
+    for step, names in FIELDS.items():
+        changed = [name for name in names if before[name] != after[name]]
+        if changed:
+            earlier, later = ({name: one[name] for name in changed} for one in (before, after))
+            note(campaign, actor, step, before=earlier, after=later)
+
+
+def _own_values(campaign: Campaign) -> dict[str, Any]:
+    stored = Campaign.objects.get(pk=campaign.pk)
+    return {name: _as_json(stored, name) for names in FIELDS.values() for name in names}
 
 
 def locked_campaign(campaign: Campaign) -> Campaign:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from functools import cache
 from typing import Any, Final
 
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
 
 from mapping.api.serializers import ProblemSerializer
@@ -171,8 +173,20 @@ def problems(*statuses: int) -> dict[tuple[int, str], OpenApiResponse]:
     }
 
 
+def files(media_types: Iterable[str], description: str) -> dict[tuple[int, str], OpenApiResponse]:
+    """The answer of an operation that sends a file in one of several formats."""
+    return {
+        (200, media_type.partition(";")[0]): OpenApiResponse(OpenApiTypes.BINARY, description=description)
+        for media_type in sorted(set(media_types))
+    }
+
+
 @cache
 def schema() -> dict[str, Any]:
     """The OpenAPI 3 document of this API, made once per process."""
     document: dict[str, Any] = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
+    for component in document["components"]["schemas"].values():
+        # djangorestframework-gis describes the types of places, and forgets that there may be none.
+        if "geometry" in component.get("properties", {}):
+            component["properties"]["geometry"]["nullable"] = True
     return document

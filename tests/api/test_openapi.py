@@ -134,6 +134,28 @@ def test_answers_have_the_described_members(
     assert set(problem) == set(schemas["Problem"]["properties"])
 
 
+def test_files_come_with_a_described_media_type(
+    document: dict[str, Any], published: Contribution, public: Client
+) -> None:
+    make_text(published.campaign, slug="guidelines")
+    found = 0
+    for path, _method, operation in operations(document):
+        endings = next((one for one in operation.get("parameters", []) if one["name"] == "ending"), None)
+        if endings is None or "/responses/" in path:
+            continue
+        for ending in endings["schema"]["enum"]:
+            answer = public.get(path.format(slug="fear-spaces", category="guidelines", ending=ending))
+            assert answer.status_code == 200, ending
+            media_type = answer.headers["Content-Type"].partition(";")[0]
+            assert media_type in operation["responses"]["200"]["content"], (path, ending)
+            found += 1
+    assert found > 10
+
+
+def test_an_idea_without_a_place_is_described(document: dict[str, Any]) -> None:
+    assert document["components"]["schemas"]["Contribution"]["properties"]["geometry"]["nullable"] is True
+
+
 def test_page_for_people_names_every_operation(document: dict[str, Any], public: Client) -> None:
     response = public.get(ROOT + "/docs/")
     assert response.status_code == 200

@@ -8,8 +8,7 @@ from typing import Final
 from django.http import Http404
 from django.http.response import HttpResponseBase
 from django.utils.http import content_disposition_header
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiResponse, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from mapping.api import openapi
@@ -44,9 +43,7 @@ class CommentsFileView(ApiView):
         summary="A text with its comments as DOCX or PDF",
         parameters=[described.ENDING, described.STATUS],
         responses={
-            (200, "application/octet-stream"): OpenApiResponse(
-                OpenApiTypes.BINARY, description="Each format with its own media type."
-            ),
+            **openapi.files(_TYPES.values(), "In the chosen format."),
             **openapi.problems(400, 403, 404, 409, 503),
         },
     )

@@ -7,7 +7,6 @@ from typing import Final
 from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
 from rest_framework.request import Request
 
@@ -28,9 +27,9 @@ _ANSWERS: Final = {
         description="Streamed, with flat attributes: the questions are named by their slugs. A file without "
         "`numberReturned` at its end is incomplete.",
     ),
-    (200, "application/octet-stream"): OpenApiResponse(
-        OpenApiTypes.BINARY,
-        description="Every other format, with its own media type. Text is streamed; files are sent with their length.",
+    **openapi.files(
+        (known.media_type for known in formats() if known.name != "geojson"),
+        "Text is streamed; files are sent with their length.",
     ),
 }
 

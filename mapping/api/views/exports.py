@@ -7,7 +7,6 @@ from typing import Any, Final
 
 from django.http import QueryDict
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework.exceptions import NotAuthenticated
 from rest_framework.request import Request
@@ -147,8 +146,9 @@ class ExportFileView(ApiView):
         tags=["contributions"],
         summary="Fetch a file that was written in the background",
         responses={
-            (200, "application/octet-stream"): OpenApiResponse(
-                OpenApiTypes.BINARY, description="With the format's own media type."
+            **openapi.files(
+                [*(one.media_type for one in formats()), *(one.media_type for one in RESPONSES_FORMATS)],
+                "In the format that was ordered.",
             ),
             **openapi.problems(400, 403, 404, 409, 410),
         },

@@ -7,8 +7,7 @@ from typing import Final
 from django.conf import settings
 from django.http import Http404
 from django.http.response import HttpResponseBase
-from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework.request import Request
 
 from mapping.api import openapi
@@ -55,9 +54,7 @@ class ResponsesDownloadView(ApiView):
         summary="All responses to a survey as a file",
         parameters=_PARAMETERS,
         responses={
-            (200, "application/octet-stream"): OpenApiResponse(
-                OpenApiTypes.BINARY, description="Each format with its own media type."
-            ),
+            **openapi.files((one.media_type for one in RESPONSES_FORMATS), "In the chosen format."),
             **openapi.problems(400, 403, 404, 409, 503),
         },
     )

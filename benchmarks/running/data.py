@@ -63,7 +63,7 @@ _WORDS: Final = (
 
 
 def slug(size: str) -> str:
-    """Return the short name of the campaign of a size ("10k", "100k", "1m", "10m")."""
+    """Return the short name of the campaign of a size ("10k", "100k", "1m", "3m", "10m")."""
     return f"bench-{size}"
 
 
@@ -200,7 +200,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument(
-        "sizes", nargs="*", metavar="SIZE", help=f"{', '.join(place.SIZES)} (all by default), 10m"
+        "sizes", nargs="*", metavar="SIZE", help=f"{', '.join(place.SIZES)} (all by default), 3m, 10m"
     )
     parser.add_argument("--anew", action="store_true", help="delete all of them first")
     options = parser.parse_args()

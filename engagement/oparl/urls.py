@@ -12,5 +12,5 @@ urlpatterns = [
     path("organization/<uuid:record>/meeting/", MeetingsView.as_view(), name="meetings-of"),
     path("<slug:noun>/<uuid:record>/", ObjectView.as_view(), name="object"),
     # Last: what programs cannot find is answered in their words.
-    re_path(r"^.*$", NowhereView.as_view(), name="nowhere"),
+    re_path(r"^[\s\S]*$", NowhereView.as_view(), name="nowhere"),
 ]

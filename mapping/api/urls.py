@@ -86,5 +86,5 @@ urlpatterns = [
     path("openapi.json", OpenApiView.as_view(), name="openapi"),
     path("docs/", docs, name="docs"),
     # Last: errors of the API are problem documents, never pages.
-    re_path(r"^.*$", NowhereView.as_view(), name=NOWHERE),
+    re_path(r"^[\s\S]*$", NowhereView.as_view(), name=NOWHERE),
 ]

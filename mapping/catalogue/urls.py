@@ -56,6 +56,6 @@ urlpatterns = [
     path("open311/v2/requests.<slug:form>", RequestsView.as_view(), name="open311-requests"),
     path("open311/v2/requests/<uuid:pk>.<slug:form>", RequestView.as_view(), name="open311-request"),
     # Last: what programs cannot find is told in their words.
-    re_path(r"^dipas-pds/.*$", NowhereView.as_view(), name="pds-nowhere"),
-    re_path(r"^open311/.*$", Open311NowhereView.as_view(), name="open311-nowhere"),
+    re_path(r"^dipas-pds/[\s\S]*$", NowhereView.as_view(), name="pds-nowhere"),
+    re_path(r"^open311/[\s\S]*$", Open311NowhereView.as_view(), name="open311-nowhere"),
 ]

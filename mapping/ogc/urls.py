@@ -52,5 +52,5 @@ urlpatterns = [
     path(f"{_COLLECTION}/qgis.qlr", CollectionDefinitionView.as_view(), name="collection-qgis"),
     path("campaigns/<slug:slug>/qgis.qlr", CampaignDefinitionView.as_view(), name="campaign-qgis"),
     # Last: unknown addresses and superfluous slashes get a problem response.
-    re_path(r"^(?P<rest>.*)$", NowhereView.as_view(), name="nowhere"),
+    re_path(r"^(?P<rest>[\s\S]*)$", NowhereView.as_view(), name="nowhere"),
 ]

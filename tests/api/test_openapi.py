@@ -193,7 +193,16 @@ def test_slash_too_many_or_too_few_leads_on(campaign: Campaign, public: Client, 
 
 @pytest.mark.parametrize(
     "path",
-    ["nowhere", "//example.org", "campaigns/FEAR%00", "campaigns/ä/", "contributions/", "%ff", "a" * 3000],
+    [
+        "nowhere",
+        "//example.org",
+        "campaigns/FEAR%00",
+        "campaigns/ä/",
+        "contributions/",
+        "%ff",
+        "a%0Ab",
+        "a" * 3000,
+    ],
 )
 def test_other_addresses_are_problems_too(db: None, public: Client, path: str) -> None:
     for method in ("get", "post", "put", "delete", "patch", "options", "head"):

@@ -51,6 +51,27 @@ def test_series_is_made_by_its_form_and_somebody_registers(visit: type_of_visit)
     assert event.dates.earliest("starts_at").registrations.get().state == RegistrationState.CANCELLED
 
 
+def test_focus_is_never_behind_the_buttons_at_the_bottom(visit: type_of_visit) -> None:
+    """WCAG 2.4.11: the buttons of the form stay at the lower edge of the window."""
+    page = visit("desktop", user=make_editor())
+    page.goto("/planning/calendar/new/")
+    page.locator(".leaflet-pm-toolbar").first.wait_for()
+    page.get_by_label("Title").focus()
+    hidden = """() => {
+        const one = document.activeElement.getBoundingClientRect();
+        const bar = document.querySelector(".setup__actions").getBoundingClientRect();
+        return one.height > 0 && one.height < bar.height && one.top >= bar.top;
+    }"""
+    fields = page.locator("main form :is(input, select, textarea):visible").count()
+    last = page.get_by_label("Contact for questions")
+    for _key in range(3 * fields):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(hidden), page.evaluate("document.activeElement.outerHTML")
+        if last.evaluate("one => one === document.activeElement"):
+            break
+    expect(last).to_be_focused()
+
+
 def test_pages_of_events_are_accessible(visit: type_of_visit, device: str, settings: Settings) -> None:
     settings.SENDS_MAIL = True
     campaign = personas.make_campaign(with_categories=False)

@@ -45,7 +45,9 @@ class DocumentForm(StepForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    body = forms.ModelChoiceField(Body.objects.none(), label=_("Body"), required=False, empty_label=_("not assigned"))
+    body = forms.ModelChoiceField(
+        Body.objects.none(), label=_("Body"), required=False, empty_label=_("not assigned")
+    )
     session = _SessionChoice(
         Session.objects.none(), label=_("Session"), required=False, empty_label=_("not assigned")
     )
@@ -59,7 +61,10 @@ class DocumentForm(StepForm):
         Plan.objects.none(), label=_("Plan of the city"), required=False, empty_label=_("not assigned")
     )
     campaign = forms.ModelChoiceField(
-        Campaign.objects.none(), label=_("Participation on this site"), required=False, empty_label=_("not assigned")
+        Campaign.objects.none(),
+        label=_("Participation on this site"),
+        required=False,
+        empty_label=_("not assigned"),
     )
     text = formatted_text(
         _("Text, if the document is written here"),

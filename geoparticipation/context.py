@@ -37,6 +37,7 @@ SITE_LINKS: Final = (
     SiteLink("calendar", _("Calendar"), "calendar"),
     SiteLink("bodies", _("Bodies")),
     SiteLink("documents", _("Documents")),
+    SiteLink("plans", _("Plans of the city")),
     SiteLink("subscribe", _("News by e-mail")),
     SiteLink("mine", _("My contributions")),
 )

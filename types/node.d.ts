@@ -25,7 +25,11 @@ declare module "node:assert/strict" {
 }
 
 declare module "node:fs" {
-  export function readFileSync(path: URL, encoding: "utf-8"): string;
+  export function readFileSync(path: URL | 0, encoding: "utf-8"): string;
+}
+
+declare module "node:process" {
+  export const stdout: { write(text: string): void };
 }
 
 declare module "node:module" {

@@ -127,7 +127,7 @@ class _Times:
 
     @classmethod
     def of(cls, one: EventDate) -> _Times:
-        in_utc = _is_second(one.starts_at, one.event) or _is_second(one.ends_at, one.event)
+        in_utc = _comes_twice(one.starts_at, one.event) or _comes_twice(one.ends_at, one.event)
         return cls(one.event, one.starts_at, one.ends_at, in_utc or component_of(one.event.time_zone) is None)
 
     @property
@@ -163,8 +163,10 @@ def _master(event: Event, dates: Sequence[EventDate]) -> _Master:
     expected = set() if times.in_utc else _expected(event, local_of(first, zone), zone)
     both = expected & rows.keys()
     if len(both) * 2 < len(rows) or len(rows) != len(dates):
-        rest = [_stamp(one.original_starts_at, event, in_utc=True) for one in dates[1:]]
-        return _Master(replace(times, in_utc=not event.is_all_day), "", [], rest)
+        # With the first one, which ical.js counts only where there is a rule; what is named twice is one date
+        # (RFC 5545, section 3.8.5.2).
+        every = [_stamp(one.original_starts_at, event, in_utc=True) for one in dates]
+        return _Master(replace(times, in_utc=not event.is_all_day), "", [], every)
     missing = [_local_stamp(one, event) for one in sorted(expected - rows.keys())]
     additional = [_stamp(rows[one], event, in_utc=False) for one in sorted(rows.keys() - expected)]
     return _Master(times, event.rule, missing, additional)
@@ -195,6 +197,8 @@ def _shared_cancellation(dates: Sequence[EventDate]) -> EventDate | None:
 def _differs(one: EventDate, master: _Times) -> bool:
     """Whether a date is another one than its series makes of it."""
     if one.status != EventStatus.PLANNED or one.starts_at != one.original_starts_at:
+        return True
+    if _Times.of(one).in_utc and not master.in_utc:
         return True
     # Readers add lengths on the clock or in hours: unless both come to the same, the date is written out.
     elapsed = one.ends_at - one.starts_at
@@ -328,6 +332,15 @@ def _local_stamp(local: datetime, event: Event) -> date:
 
 def _is_second(moment: datetime, event: Event) -> bool:
     return not event.is_all_day and bool(moment.astimezone(zone_of(event)).fold)
+
+
+def _comes_twice(moment: datetime, event: Event) -> bool:
+    """Whether the clock shows this time twice in that night.
+
+    RFC 5545 (section 3.3.5) means the first one, ical.js and with it Thunderbird reads the second one.
+    """
+    local = moment.astimezone(zone_of(event))
+    return not event.is_all_day and local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
 
 
 def _kind_of(value: date) -> dict[str, str]:

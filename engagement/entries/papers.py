@@ -41,10 +41,17 @@ def _documents_of(campaign: Campaign) -> list[FeedEntry]:
     return _written(Document.objects.public().filter(campaign=campaign.pk))
 
 
+def _title_of(document: Document) -> str:
+    """With its kind, unless the title begins with it ("Minutes of the 3rd session")."""
+    kind = document.get_kind_display()
+    is_named = document.title.lower().startswith(kind.lower())
+    return document.title if is_named else f"{kind}: {document.title}"
+
+
 def _written(documents: QuerySet[Document]) -> list[FeedEntry]:
     return [
         FeedEntry(
-            f"{one.get_kind_display()}: {one.title}",
+            _title_of(one),
             one.summary,
             one.get_absolute_url(),
             "document",

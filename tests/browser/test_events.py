@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Dialog, Page, expect
 from pytest_django.fixtures import Settings
 
 from engagement.models import Event, EventStatus, RegistrationState
@@ -49,6 +49,51 @@ def test_series_is_made_by_its_form_and_somebody_registers(visit: type_of_visit)
     somebody.get_by_role("button", name="Cancel the registration").click()
     expect(somebody.get_by_role("heading", name="Your registration is cancelled")).to_be_visible()
     assert event.dates.earliest("starts_at").registrations.get().state == RegistrationState.CANCELLED
+
+
+def test_focus_is_never_behind_the_buttons_at_the_bottom(visit: type_of_visit) -> None:
+    """WCAG 2.4.11: the buttons of the form stay at the lower edge of the window."""
+    page = visit("desktop", user=make_editor())
+    page.goto("/planning/calendar/new/")
+    page.locator(".leaflet-pm-toolbar").first.wait_for()
+    page.get_by_label("Title").focus()
+    hidden = """() => {
+        const one = document.activeElement.getBoundingClientRect();
+        const bar = document.querySelector(".setup__actions").getBoundingClientRect();
+        return one.height > 0 && one.height < bar.height && one.top >= bar.top;
+    }"""
+    fields = page.locator("main form :is(input, select, textarea):visible").count()
+    last = page.get_by_label("Contact for questions")
+    for _key in range(3 * fields):
+        page.keyboard.press("Tab")
+        assert not page.evaluate(hidden), page.evaluate("document.activeElement.outerHTML")
+        if last.evaluate("one => one === document.activeElement"):
+            break
+    expect(last).to_be_focused()
+
+
+def test_publishing_warns_of_what_is_not_saved(visit: type_of_visit) -> None:
+    """The button belongs to another form: what was typed would be lost without a word."""
+    event = make_event(title="Walk", is_draft=True, place_name="")
+    page = visit("desktop", user=make_editor())
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.type)
+        dialog.dismiss()
+
+    page.on("dialog", stay)
+    page.goto(f"/planning/calendar/{event.slug}/")
+    place = page.get_by_label("Place (optional)", exact=True)
+    place.fill("Town hall")
+    page.get_by_role("button", name="Publish").click()
+    expect(place).to_have_value("Town hall")
+    assert asked == ["beforeunload"]
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_role("button", name="Publish").click()
+    expect(page.get_by_text("The event is public.")).to_be_visible()
+    assert asked == ["beforeunload"]
 
 
 def test_pages_of_events_are_accessible(visit: type_of_visit, device: str, settings: Settings) -> None:

@@ -88,3 +88,20 @@ def test_planner_sees_the_place_on_a_map_and_writes_news(
     judge.judge("news with the form of pictures")
     page.goto(f"/campaigns/{campaign.slug}/updates/")
     expect(page.get_by_role("link", name="The second bench stands")).to_be_visible()
+
+
+def test_planner_draws_a_point_of_a_new_plan(visit: type_of_visit) -> None:
+    """The marker is the site's own: Geoman's is a picture that nobody serves, and an error in the console."""
+    page = visit("desktop", user=make_editor())
+    page.goto("/planning/plans/new/")
+    page.get_by_label("Title").first.fill("New bench")
+    page.get_by_role("button", name="Set a point").click()
+    stage = page.locator(".geometry-field__map")
+    stage.click(position={"x": 300, "y": 150})
+    expect(stage.locator(".plain-marker").first).to_be_visible()
+    expect(stage.locator("img.leaflet-marker-icon")).to_have_count(0)
+    page.get_by_role("button", name="Save").click()
+    expect(page.get_by_text("Saved.")).to_be_visible()
+    stored = Plan.objects.get()
+    assert stored.place is not None
+    assert stored.admitted_on == timezone.localdate()

@@ -45,21 +45,26 @@ class DocumentForm(StepForm):
         required=False,
         widget=forms.Textarea(attrs={"rows": 2}),
     )
-    body = forms.ModelChoiceField(Body.objects.none(), label=_("Body"), required=False, empty_label=_("none"))
+    body = forms.ModelChoiceField(
+        Body.objects.none(), label=_("Body"), required=False, empty_label=_("not assigned")
+    )
     session = _SessionChoice(
-        Session.objects.none(), label=_("Session"), required=False, empty_label=_("none")
+        Session.objects.none(), label=_("Session"), required=False, empty_label=_("not assigned")
     )
     agenda_item = forms.ModelChoiceField(
-        AgendaItem.objects.none(), label=_("Agenda item"), required=False, empty_label=_("none")
+        AgendaItem.objects.none(), label=_("Agenda item"), required=False, empty_label=_("not assigned")
     )
     event = forms.ModelChoiceField(
-        Event.objects.none(), label=_("Event"), required=False, empty_label=_("none")
+        Event.objects.none(), label=_("Event"), required=False, empty_label=_("not assigned")
     )
     plan = forms.ModelChoiceField(
-        Plan.objects.none(), label=_("Plan of the city"), required=False, empty_label=_("none")
+        Plan.objects.none(), label=_("Plan of the city"), required=False, empty_label=_("not assigned")
     )
     campaign = forms.ModelChoiceField(
-        Campaign.objects.none(), label=_("Participation on this site"), required=False, empty_label=_("none")
+        Campaign.objects.none(),
+        label=_("Participation on this site"),
+        required=False,
+        empty_label=_("not assigned"),
     )
     text = formatted_text(
         _("Text, if the document is written here"),

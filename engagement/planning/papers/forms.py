@@ -110,7 +110,7 @@ class ItemForm(SetupForm):
     """An agenda item."""
 
     number = forms.CharField(
-        label=_("Number"),
+        label=_("Number on the agenda"),
         help_text=_("As it stands on the agenda, for example 3 or 3.1."),
         max_length=sessions.LONGEST["number"],
         required=False,

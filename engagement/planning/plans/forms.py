@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.forms.formsets import BaseFormSet
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from engagement.models import Expected, Plan, PlanDecision, Stage, Topic
@@ -126,8 +127,10 @@ DecisionForms = forms.formset_factory(
 )
 
 
-def initial_of(plan: Plan) -> dict[str, Any]:
-    """The form of a stored plan."""
+def initial_of(plan: Plan | None) -> dict[str, Any]:
+    """The form of a stored plan, or of a new one."""
+    if plan is None:
+        return {"admitted_on": timezone.localdate()}
     values = {name: getattr(plan, name) for name in VALUES}
     return values | {"expected_participation": plan.expected, "expected": version_of(plan)}
 

@@ -93,7 +93,7 @@ def delete(request: HttpRequest, editor: User, plan: str) -> HttpResponse:
 
 def _edited(request: HttpRequest, editor: User, plan: Plan | None) -> HttpResponseBase:
     data = request.POST if request.method == "POST" else None
-    form = PlanForm(data, plan=plan, initial=None if plan is None else initial_of(plan))
+    form = PlanForm(data, plan=plan, initial=initial_of(plan))
     decisions = decision_forms(data, [] if plan is None else list(plan.decisions.all()))
     shape = "" if plan is None or plan.place is None else plan.place.json
     problems: list[str] = []

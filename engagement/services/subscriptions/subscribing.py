@@ -28,6 +28,7 @@ from engagement.models import (
 )
 from engagement.models.subscription import SITE_LANGUAGES
 from engagement.services.registrations.registering import recipient_of
+from engagement.services.subscriptions.enqueuing import enqueue_senders
 from engagement.services.subscriptions.subjects import Subject
 from mapping.services.errors import TooMany, invalid
 
@@ -55,8 +56,13 @@ def subscribe(
     now = at or timezone.now()
     _count_network(network, now)
     address = _stored_form(mail)
-    if not _may_write_to(address, now):
-        return
+    if _may_write_to(address, now):
+        _request(subject, address, rhythm, language, now)
+    _send_soon()
+
+
+def _request(subject: Subject, address: str, rhythm: Rhythm, language: str, now: datetime) -> None:
+    """Store what was wanted and write the mail about it."""
     with transaction.atomic():
         subscriber = _locked_subscriber(address, language)
         known = _known(subscriber, subject)
@@ -85,6 +91,16 @@ def send_overview(mail: str, network: Network, at: datetime | None = None) -> No
     subscriber = Subscriber.objects.filter(mail=address).first()
     if _may_write_to(address, now) and subscriber is not None:
         _write(LetterKind.OVERVIEW, subscriber, None, now)
+    _send_soon()
+
+
+def _send_soon() -> None:
+    """Have waiting mails sent now, since somebody looks into the mailbox for a link.
+
+    Also where none was written, so that the time of the answer does not depend on the address.
+    """
+    if settings.SENDS_MAIL:
+        transaction.on_commit(enqueue_senders, robust=True)
 
 
 def confirm(subscription: Subscription, at: datetime | None = None) -> None:

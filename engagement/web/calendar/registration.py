@@ -67,9 +67,12 @@ class RegistrationForm(SetupForm):
         field = self.fields["date"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - for the type checker
         field.choices = [(str(one.pk), in_words_span(one)) for one in dates]
-        if len(dates) == 1:
+        only = str(dates[0].pk) if len(dates) == 1 else None
+        # A date that was sent and is closed by now is seen, with what is wrong.
+        if only and (not self.is_bound or self.data.get("date") == only):
             field.widget = forms.HiddenInput()
-            field.initial = str(dates[0].pk)
+            # The form's own values win over those of its fields, also where they are empty.
+            self.initial["date"] = only
         if not settings.SENDS_MAIL:
             del self.fields["mail"]
 

@@ -82,6 +82,12 @@ def test_feed_of_a_campaign_has_its_news_documents_and_plans(campaign: Campaign)
     assert [len(titles(f"/feeds/{name}")) for name in ("updates", "documents", "plans")] == [2, 2, 2]
 
 
+def test_documents_name_their_kind_once(db: None) -> None:
+    make_document(title="Protokoll der 1. Sitzung", kind="minutes", text="x")
+    make_document(title="Notizen", kind="minutes", text="x")
+    assert set(titles("/feed.atom")) == {"Protokoll der 1. Sitzung", "Protokoll: Notizen"}
+
+
 @pytest.mark.parametrize("kind", ["atom", "rss"])
 def test_changed_entry_is_a_change_of_its_feed(db: None, kind: str) -> None:
     event = make_event(title="Walk")

@@ -119,6 +119,8 @@ def test_body_is_made_with_members_in_their_order(browser: Client) -> None:
     assert list(body.members.order_by("position").values_list("name", flat=True)) == ["Max", "Erika"]
     browser.post(order, {"do": f"place:{first.pk}:0"})
     assert list(body.members.order_by("position").values_list("name", flat=True)) == ["Erika", "Max"]
+    body.members.filter(pk=first.pk).update(until="2026-06-30")
+    assert "until Tue 30 June 2026" in page_of(browser.get(f"/planning/papers/bodies/{body.slug}/"))
     browser.post(f"/planning/papers/bodies/{body.slug}/public/", {"public": "yes"})
     assert Body.objects.public().get() == body
     browser.post(f"/planning/papers/bodies/{body.slug}/members/{first.pk}/delete/")

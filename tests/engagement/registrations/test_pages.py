@@ -1,5 +1,6 @@
 """The pages on which people register, see their registration and cancel it."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -29,6 +30,25 @@ def test_person_registers(client: Client, date: EventDate) -> None:
     answer = client.post("/events/walk/register/", {"date": str(date.pk), **ADA}, follow=True)
     assert answer.redirect_chain == [("/events/walk/registered/", 302)]
     assert date.registrations.get().language == "de"
+
+
+@pytest.mark.parametrize("query", ["", "?date=", "?date=x"])
+def test_form_of_the_only_date_registers_as_it_was_sent(client: Client, date: EventDate, query: str) -> None:
+    """As a browser sends it: with the hidden fields of the page."""
+    page = client.get(f"/events/walk/register/{query}").content.decode()
+    hidden = re.findall(r'<input type="hidden" name="(date)" value="([^"]*)"', page)
+    answer = client.post("/events/walk/register/", {**ADA, **dict(hidden)})
+    assert answer.status_code == 302
+    assert date.registrations.get().name == "Ada"
+
+
+def test_date_that_closed_meanwhile_is_named(client: Client, date: EventDate) -> None:
+    """The other date is left: what was chosen is no hidden field then, whose error nobody would see."""
+    closed = add_date(date.event, date.starts_at + timedelta(days=7))
+    EventDate.objects.filter(pk=closed.pk).update(status=EventStatus.CANCELLED)
+    page = client.post("/events/walk/register/", {**ADA, "date": str(closed.pk)}).content.decode()
+    assert '<select name="date"' in page
+    assert 'id="id_date_error"' in page
 
 
 def test_same_page_follows_whether_an_address_is_known(client: Client, date: EventDate) -> None:

@@ -1,10 +1,12 @@
 """What the worker and the operator's commands do: senders enqueued, digests for staff, old rows deleted."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.test import Client
 from django.utils import timezone
 from pytest_django.fixtures import Settings
 
@@ -16,6 +18,7 @@ from engagement.services.subscriptions.staff import staff_content
 from mapping.models import Campaign, Contribution, ContributionStatus
 from tests import personas
 from tests.background import waiting_tasks
+from tests.engagement.making import make_body
 from tests.engagement.subscriptions.making import make_letters, make_subscriber
 from tests.engagement.subscriptions.post import PostOffice
 
@@ -30,6 +33,22 @@ def test_two_senders_are_enqueued_once_while_letters_wait() -> None:
         tasks.note_happenings(0)
         names = [name for name, _arguments in waiting_tasks()]
         assert names == ["engagement.send_letters"] * 2
+
+
+@pytest.mark.parametrize("mail", ["new@example.org", "known@example.org", "no address"])
+@pytest.mark.parametrize("what", ["", "link/"])
+def test_link_is_sent_at_once_and_each_address_costs_the_same(
+    settings: Settings, django_capture_on_commit_callbacks: Any, mail: str, what: str
+) -> None:
+    settings.SENDS_MAIL = True
+    make_subscriber(mail="known@example.org")
+    body = make_body()
+    sent = {"mail": mail, "rhythm": "at_once"}
+    with django_capture_on_commit_callbacks(execute=True):
+        answer = Client().post(f"/subscriptions/{what or f'?body={body.slug}'}", sent)
+    names = [name for name, _arguments in waiting_tasks() if name == "engagement.send_letters"]
+    assert names == ["engagement.send_letters"] * (2 if answer.status_code == 302 else 0)
+    assert (answer.status_code == 302) == (mail != "no address")
 
 
 def test_command_sends_and_says_how_much(

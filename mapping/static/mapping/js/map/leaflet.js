@@ -20,6 +20,8 @@ const PlainIcon = L.DivIcon.extend({
   },
 });
 L.Marker.mergeOptions({ icon: new PlainIcon() });
+// Geoman makes its markers with the default icon itself.
+Object.assign(L.Icon, { Default: PlainIcon });
 
 /** @type {Promise<unknown> | undefined} */
 let tools;

@@ -8,6 +8,7 @@
 import { L, loadDrawingTools } from "../map/leaflet.js";
 import { createBaseMap, readMapConfig } from "../map/map.js";
 import { AddressSearch } from "../map/search.js";
+import { drawingWords } from "./drawing-words.js";
 
 /** What may be drawn for each type of column. @type {Record<string, string[]>} */
 const TOOLS = {
@@ -113,7 +114,8 @@ class GeometryField extends HTMLElement {
   /** @param {any} map @param {import("leaflet").FeatureGroup} drawn @param {string} type */
   #addTools(map, drawn, type) {
     const tools = TOOLS[type] ?? TOOLS.Geometry;
-    map.pm.setLang((document.documentElement.lang || "de").slice(0, 2));
+    const language = (document.documentElement.lang || "de").slice(0, 2);
+    map.pm.setLang(language, drawingWords(), language);
     map.pm.setGlobalOptions({ layerGroup: drawn, snapDistance: 12 });
     map.pm.addControls({
       position: "bottomleft",

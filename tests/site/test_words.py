@@ -24,7 +24,7 @@ CITIZENS_WORD = "Ihr Ort ist markiert."
 def words(address: str) -> dict[str, object]:
     """The catalogue as scripts get it."""
     script = Client().get(address).content.decode()
-    found: dict[str, object] = json.loads(script.partition("const newcatalog = ")[2].partition(";\n")[0])
+    found: dict[str, object] = json.loads(script.partition("const words = ")[2].partition(";\n")[0])
     return found
 
 

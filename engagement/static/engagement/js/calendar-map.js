@@ -3,7 +3,7 @@
  * list below it has the same dates. Dates at one place share a marker.
  */
 
-import { L } from "../../mapping/js/map/leaflet.js";
+import { L } from "../../mapping/js/map/whole-leaflet.js";
 import { defineShapesMap } from "../../mapping/js/map/shapes-map.js";
 
 /**

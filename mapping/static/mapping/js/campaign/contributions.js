@@ -7,11 +7,11 @@
  */
 
 import { boxOf, Centres } from "../bubbles/centres.js";
+import { pageAt, wordsOf } from "../bubbles/entries.js";
 import { groupsOf, holds, metresPerPixel, rangeAround, sizeFor } from "../bubbles/grouping.js";
 import { Bubbles } from "../bubbles/layer.js";
 import { Opening } from "../bubbles/opening.js";
 import { Rover } from "../bubbles/rover.js";
-import { pageAt, wordsOf } from "../bubbles/same-spot.js";
 import { L } from "../map/leaflet.js";
 import { featureLayer } from "../map/markers.js";
 import { ApiProblem, fetchJson } from "../site/api.js";

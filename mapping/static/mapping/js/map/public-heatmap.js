@@ -3,7 +3,7 @@
  * at or choose in the table. Without this script, picture and table stand for themselves.
  */
 
-import { L } from "./leaflet.js";
+import { L } from "./whole-leaflet.js";
 import { createBaseMap, readMapConfig } from "./map.js";
 
 /**

@@ -1,6 +1,6 @@
 /** `<import-map data-config data-places>`: where the first rows of an uploaded file lie. */
 
-import { L } from "../map/leaflet.js";
+import { L } from "../map/whole-leaflet.js";
 import { createBaseMap, readMapConfig } from "../map/map.js";
 import { fetchJson } from "../site/api.js";
 

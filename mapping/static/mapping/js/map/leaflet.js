@@ -30,19 +30,13 @@ let tools;
 
 /** Add the drawing tools (`map.pm`) to Leaflet, once. Maps that exist already get them as well. */
 export async function loadDrawingTools() {
-  tools ??= fetchDrawingTools();
+  tools ??= import("./leaflet-geoman.js");
   try {
     await tools;
   } catch (error) {
     tools = undefined;
     throw error;
   }
-}
-
-async function fetchDrawingTools() {
-  await import("./whole-leaflet.js");
-  Object.assign(globalThis, { L });
-  await import("@geoman-io/leaflet-geoman-free");
 }
 
 /**

@@ -184,7 +184,7 @@ export class PlaceStep {
   #begin(kind, geometry) {
     this.#clear();
     this.kind = kind;
-    this.panel.pressKind(kind);
+    this.panel.chooseKind(kind);
     if (kind === "point") {
       if (geometry?.type === "Point") this.#put(L.latLng(geometry.coordinates[1], geometry.coordinates[0]));
     } else if (geometry || !this.#isTooFar()) this.#draw(geometry);

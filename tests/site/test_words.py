@@ -72,7 +72,9 @@ def named_in(paths: list[Path]) -> set[str]:
     }
 
 
-def test_a_campaigns_page_gets_the_words_of_its_first_scripts_and_names_the_others(campaign: Campaign) -> None:
+def test_a_campaigns_page_gets_the_words_of_its_first_scripts_and_names_the_others(
+    campaign: Campaign,
+) -> None:
     page = Client().get(f"/campaigns/{campaign.slug}/", headers={"accept-language": "de"}).content.decode()
     first, later = (
         re.search(rf'{name}="(/jsi18n/[^"]+)"', page)[1].replace("&amp;", "&")  # type: ignore[index]

@@ -52,7 +52,9 @@ def _small(data: bytes) -> bytes:
 
 def _is_drawing(image: Image.Image) -> bool:
     """Whether few colours fill nearly all of it: made smaller, it has shades of them at its edges alone."""
-    found = sorted((number for number, _colour in image.getcolors(maxcolors=image.width * image.height) or []))
+    found = sorted(
+        (number for number, _colour in image.getcolors(maxcolors=image.width * image.height) or [])
+    )
     return sum(found[-_FLAT_COLOURS:]) >= sum(found) * _FLAT_SHARE
 
 

@@ -79,8 +79,8 @@ def _may_compress(response: HttpResponse) -> bool:
 def without_indentation(response: HttpResponse) -> bytes:
     """The body; of a page with one line break instead of blank lines and blanks between tags.
 
-    They are a twentieth of what a page weighs. Where a page shows text with its blanks (`<pre>`) all of them stay; a text
-    that somebody types holds no tags.
+    They are a twentieth of what a page weighs. Where a page shows text with its blanks (`<pre>`) all of them stay; what
+    somebody types into a field holds no tags.
     """
     body = response.content
     if not response.get("Content-Type", "").startswith("text/html") or b"<pre" in body:

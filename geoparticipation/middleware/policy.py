@@ -13,7 +13,7 @@ _OF_DATA: Final = "default-src 'none'; frame-ancestors 'none'"
 _DATA: Final = ("image/png", "image/webp", "image/jpeg", "application/vnd.mapbox-vector-tile")
 
 
-class PolicyMiddleware(CSPMiddleware):  # type: ignore[misc]  # it has no types
+class PolicyMiddleware(CSPMiddleware):
     """django-csp's, with a policy of their own for pictures, tiles and JSON."""
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:

@@ -1,8 +1,8 @@
 """`/jsi18n/`: `gettext()` for scripts, with the words in one language that their pages need.
 
-Visitors get the words of citizens' scripts alone, a third less than all; staff get all. A campaign's page loads those of
-its first scripts, and the others when one of its later scripts comes (`js/site/words.js`). The address names language
-and version, so that browsers keep the answer for good.
+Visitors get the words of citizens' scripts alone, a third less than all; staff get all. A campaign's page loads those
+of its first scripts, and the others when one of its later scripts comes (`js/site/words.js`). The address names
+language and version, so that browsers keep the answer for good.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 /** The list of what lies on the same spot: markers that no zoom takes apart, reached by finger, mouse and keyboard. */
 
-import { L } from "../map/whole-leaflet.js";
 import { markerSvg } from "../map/markers.js";
+import { L } from "../map/whole-leaflet.js";
 import { makeButton } from "../site/elements.js";
 import { pageAt, wordsOf } from "./entries.js";
 

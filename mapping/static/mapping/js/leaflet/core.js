@@ -5,8 +5,8 @@
  * build knows the browsers that the site supports (`bin/lib/leaflet.mjs`), so that code for older ones goes as well.
  */
 
-import { Control as BaseControl, control as addControl } from "leaflet/src/control/Control.js";
 import { Attribution, attribution } from "leaflet/src/control/Control.Attribution.js";
+import { control as addControl, Control as BaseControl } from "leaflet/src/control/Control.js";
 import { Scale, scale } from "leaflet/src/control/Control.Scale.js";
 import { Zoom, zoom } from "leaflet/src/control/Control.Zoom.js";
 import { disableClickPropagation, disableScrollPropagation } from "leaflet/src/dom/DomEvent.js";
@@ -40,7 +40,14 @@ export { polygon } from "leaflet/src/layer/vector/Polygon.js";
 export { polyline } from "leaflet/src/layer/vector/Polyline.js";
 export { svg } from "leaflet/src/layer/vector/SVG.js";
 
-export { BaseMap as Map, createMap as map, BaseControl as Control, addControl as control, BaseGeoJSON as GeoJSON, geoJSON };
+export {
+  addControl as control,
+  BaseControl as Control,
+  BaseGeoJSON as GeoJSON,
+  BaseMap as Map,
+  createMap as map,
+  geoJSON,
+};
 export const DomEvent = { disableClickPropagation, disableScrollPropagation };
 export const DomUtil = { create, setTransform };
 

@@ -14,7 +14,7 @@ from django.utils.functional import Promise, SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from geoparticipation.barriers.addresses import report_address
-from geoparticipation.serving.words import words_address
+from geoparticipation.serving.words import Scope, words_address
 from mapping.models.setup.profile import current_city
 from mapping.web.outreach.kiosk import kiosk_of
 
@@ -56,14 +56,16 @@ def site(request: HttpRequest) -> dict[str, object]:
         "barrier_address": _lazy(lambda: report_address(request)),
         "kiosk": kiosk_of(request),
         "words_address": _lazy(lambda: _words_address(request)),
+        "first_words_address": _lazy(lambda: _words_address(request, "campaign")),
     }
 
 
-def _words_address(request: HttpRequest) -> str:
+def _words_address(request: HttpRequest, scope: Scope = "citizens") -> str:
     # Answers to requests that never reached the sign-in know no user.
     user = getattr(request, "user", None)
     language = translation.get_language() or settings.LANGUAGE_CODE
-    return words_address(language, is_staff=user is not None and user.is_authenticated)
+    is_staff = user is not None and user.is_authenticated
+    return words_address(language, "staff" if is_staff else scope)
 
 
 def _lazy(read: Callable[[], str]) -> object:

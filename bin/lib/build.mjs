@@ -14,6 +14,7 @@ import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { brotliCompress, constants, gzip } from "node:zlib";
 import { build } from "esbuild";
+import { modernLeaflet } from "./leaflet.mjs";
 
 const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), "../..");
 const VENDORS = {
@@ -27,6 +28,8 @@ const FOREIGN = /^(admin|rest_framework|drf_spectacular_sidecar)\//;
  * own: of all entries together a page would have to fetch a dozen, so that the first pages people see share with nobody.
  */
 const ALONE = ["mapping/js/site.js", "mapping/js/campaign.js"];
+/** Scripts of a campaign's page, also in a frame: it loads the words of what comes with them first. */
+const OF_CAMPAIGN = ["mapping/js/campaign.js", "mapping/js/site/embed.js"];
 /** Milliseconds for which files stay after a build that no longer makes them. */
 const FORMER = 14 * 24 * 3600 * 1000;
 /** Folders of templates that only staff see. */
@@ -101,7 +104,7 @@ async function bundle(target, group, { plugins = [], ...options }) {
     logLevel: "warning",
     target: ["chrome109", "firefox115", "safari16.4"],
     loader: { ".png": "file", ".svg": "dataurl", ".woff2": "file" },
-    plugins: [leafletModules, foldersAsOne, ...plugins],
+    plugins: [modernLeaflet, foldersAsOne, ...plugins],
     ...options,
   });
   const sources = new Map([...group].map(([name, source]) => [relative(ROOT, source), name]));
@@ -147,18 +150,21 @@ async function bundleAlone(target, group) {
 }
 
 /**
- * The sources of scripts that citizens' pages load, now or later: whose words they need.
+ * The sources of scripts that pages load, at once or later as well: whose words they need.
  * @param {Set<string>} names of entries
  * @param {Bundled[]} bundled
+ * @param {{isLater: boolean}} options
  * @returns {string[]} paths below the folder of the project
  */
-function scriptsOf(names, bundled) {
+function scriptsOf(names, bundled, { isLater }) {
   const found = new Set();
   for (const { metafile } of bundled) {
     const follow = (path) => {
       if (found.has(path) || !path.endsWith(".js") || path.startsWith("node_modules/")) return;
       found.add(path);
-      for (const one of metafile.inputs[path]?.imports ?? []) follow(one.path);
+      for (const one of metafile.inputs[path]?.imports ?? []) {
+        if (isLater || one.kind !== "dynamic-import") follow(one.path);
+      }
     };
     for (const { entryPoint } of Object.values(metafile.outputs)) {
       const name = entryPoint && /^[^/]+\/static\/(.+)$/.exec(entryPoint)?.[1];
@@ -167,15 +173,6 @@ function scriptsOf(names, bundled) {
   }
   return [...found].sort();
 }
-
-/** Leaflet's package names its classic script as its main file; its modules lie beside it. */
-const leafletModules = {
-  name: "leaflet-modules",
-  setup(building) {
-    const path = join(ROOT, "node_modules/leaflet/dist/leaflet-src.esm.js");
-    building.onResolve({ filter: /^(#leaflet|leaflet)$/ }, () => ({ path }));
-  },
-};
 
 /** Modules of one app import those of another as browsers see them: all static folders as one. */
 const foldersAsOne = {
@@ -252,7 +249,8 @@ async function main(target) {
   const manifest = {
     files: Object.fromEntries(names.sort()),
     made: paths.map((path) => relative(draft, path)).sort(),
-    citizens: scriptsOf(ofCitizens, bundled),
+    citizens: scriptsOf(ofCitizens, bundled, { isLater: true }),
+    campaign: scriptsOf(new Set(OF_CAMPAIGN), bundled, { isLater: false }),
   };
   await writeFile(join(draft, "manifest.json"), `${JSON.stringify(manifest, null, 1)}\n`);
   await keepFormer(target, draft);

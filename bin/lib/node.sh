@@ -46,7 +46,7 @@ ensure_npm() { # runtime | dev
 # What pages load is bundled from these; reading them takes some 25 ms.
 built_key() {
     {
-        cat "$ROOT/package-lock.json" "$ROOT/bin/lib/build.mjs"
+        cat "$ROOT/package.json" "$ROOT/package-lock.json" "$ROOT"/bin/lib/*.mjs
         find "$ROOT"/*/static "$ROOT/templates" -type f \( -name '*.js' -o -name '*.css' -o -name '*.svg' -o -name '*.html' \) \
             -not -path "$ROOT/node_modules/*" -print0 | LC_ALL=C sort -z | xargs -0 cat
     } | hash_of_input

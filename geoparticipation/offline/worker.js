@@ -22,6 +22,8 @@ const SHARED = /^\/(?:jsi18n\/|theme\.css|manifest\.webmanifest|icon-\d+\.png|lo
 const UNTOUCHED = /^\/(?:admin|planning|accounts)\//;
 /** Files that a script or a style sheet names; those that are loaded later are wanted without a network, too. */
 const NAMED_IN_SCRIPT = /(?:\bfrom|\bimport)\s*\(?\s*["'](\.{1,2}\/[^"']+\.m?js)["']/g;
+/** Words of scripts that are loaded later are named beside the first ones. */
+const NAMED_IN_PAGE = /<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+)"|\bdata-words="([^"]+)"/g;
 const NAMED_IN_STYLE = /url\(\s*(["']?)(.*?)\1\s*\)/g;
 /** By far the largest part of all, of use only where lines or areas are drawn: pages say whether. */
 const DRAWING_TOOLS = /\/leaflet-geoman[^/]*\.js$/;
@@ -243,7 +245,7 @@ async function namedIn(file, url) {
   if (type.includes("javascript")) named = [...(await file.text()).matchAll(NAMED_IN_SCRIPT)].map(([, name]) => name);
   else if (type.includes("css")) named = [...(await file.text()).matchAll(NAMED_IN_STYLE)].map((found) => found[2]);
   else if (type.includes("html"))
-    named = [...(await file.text()).matchAll(/<(?:link|script)\b[^>]*?\b(?:href|src)="([^"]+)"/g)].map(([, name]) => name);
+    named = [...(await file.text()).matchAll(NAMED_IN_PAGE)].map(([, file, words]) => file ?? words);
   return named
     .map((name) => new URL(name.replaceAll("&amp;", "&"), url))
     .filter((found) => found.origin === self.location.origin && isFile(found))

@@ -25,6 +25,7 @@ BUILT_PREFIX: Final = "built"
 class _Manifest:
     files: dict[str, str]
     citizens: list[str]
+    campaign: list[str]
     digest: str
 
 
@@ -64,6 +65,14 @@ def scripts_of_citizens() -> list[Path]:
     return [settings.BASE_DIR / path for path in _manifest().citizens]
 
 
+def first_scripts_of_campaigns() -> list[Path]:
+    """The sources of the scripts that a campaign's page loads at once.
+
+    Raises ImproperlyConfigured where nothing was built yet.
+    """
+    return [settings.BASE_DIR / path for path in _manifest().campaign]
+
+
 def _manifest() -> _Manifest:
     path = settings.BUILT_DIR / "manifest.json"
     try:
@@ -81,4 +90,4 @@ def _read(path: Path, _changed: int) -> _Manifest:
     read = json.loads(written)
     # Names of built files hold a hash of their content.
     digest = hashlib.sha256(written).hexdigest()
-    return _Manifest(files=read["files"], citizens=read["citizens"], digest=digest)
+    return _Manifest(files=read["files"], citizens=read["citizens"], campaign=read["campaign"], digest=digest)

@@ -65,7 +65,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "geoparticipation.middleware.files.StaticFilesMiddleware",
     "geoparticipation.middleware.compression.CompressionMiddleware",
-    "csp.middleware.CSPMiddleware",
+    "geoparticipation.middleware.policy.PolicyMiddleware",
     "geoparticipation.middleware.cookies.PlausibleCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "geoparticipation.middleware.language.ChosenLanguageMiddleware",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from pathlib import Path
 from uuid import UUID
 
@@ -12,11 +13,12 @@ import pytest
 from django.conf import settings
 from django.contrib.staticfiles.storage import staticfiles_storage
 from django.core.exceptions import ImproperlyConfigured
+from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.test import Client, RequestFactory
 from pytest_django.fixtures import Settings
 
-from geoparticipation.middleware.compression import holds_secret
+from geoparticipation.middleware.compression import holds_secret, without_indentation
 from mapping.http.paging.sealed import seal
 from mapping.models import Campaign
 from mapping.services.identity import edit_token
@@ -36,6 +38,20 @@ def test_a_page_leaves_in_the_coding_that_the_browser_accepts() -> None:
     assert len(packed.content) < len(plain.content) / 2
     assert brotli.decompress(packed.content) == plain.content
     assert all("Accept-Encoding" in answer["Vary"] for answer in (plain, packed))
+
+
+def test_blank_lines_between_tags_do_not_travel(campaign: Campaign) -> None:
+    address = f"/campaigns/{campaign.slug}/"
+    plain = Client().get(address, headers={"accept-encoding": "identity"}).content
+    assert b"</h1>" in plain
+    assert re.search(rb">\s*\n\s*\n\s*<", plain) is None
+    assert re.search(rb">\n +<", plain) is None
+
+
+def test_a_page_with_preformatted_text_keeps_its_blanks() -> None:
+    kept = HttpResponse("<p>a</p>\n\n  <pre><b>b</b>\n\n  <i>c</i></pre>")
+    assert without_indentation(kept) == kept.content
+    assert without_indentation(HttpResponse("<p>a</p>\n\n  <p>b\n\n c</p>")) == b"<p>a</p>\n<p>b\n\n c</p>"
 
 
 @pytest.mark.parametrize("address", ["/", CATALOGUE])
@@ -108,7 +124,7 @@ def test_a_query_that_another_site_chose_is_not_compressed_for_a_known_visitor(
     browser = Client(headers={"accept-encoding": "br", "sec-fetch-site": site})
     if cookie:
         browser.cookies[settings.LANGUAGE_COOKIE_NAME] = "en"
-    assert browser.get(CATALOGUE + query).has_header("Content-Encoding") is expected
+    assert browser.get("/privacy/" + query).has_header("Content-Encoding") is expected
 
 
 def test_templates_name_sources_and_pages_link_built_files() -> None:
@@ -133,7 +149,8 @@ def test_a_process_names_the_files_of_its_start(settings: Settings, tmp_path: Pa
     manifest = tmp_path / "manifest.json"
     named = set()
     for name in ("mapping/js/site-AAAAAAAA.js", "mapping/js/site-BBBBBBBB.js"):
-        manifest.write_text(json.dumps({"files": {"mapping/js/site.js": name}, "made": [], "citizens": []}))
+        read = {"files": {"mapping/js/site.js": name}, "made": [], "citizens": [], "campaign": []}
+        manifest.write_text(json.dumps(read))
         named.add(staticfiles_storage.url("mapping/js/site.js"))
     assert named == {"/static/built/mapping/js/site-AAAAAAAA.js"}
 

@@ -39,6 +39,8 @@ STRICT: Mapping[str, str] = {
     **dict.fromkeys(("script-src", "style-src", "connect-src", "form-action"), "'self'"),
     **dict.fromkeys(("base-uri", "frame-ancestors"), "'none'"),
 }
+OF_DATA: Mapping[str, str] = dict.fromkeys(("default-src", "frame-ancestors"), "'none'")
+"""Pictures, tiles and JSON load nothing at all."""
 ALLOWED = {"'none'", "'self'", "data:", "blob:"}
 SCRIPT = re.compile(rb"<script\b([^>]*)>(.*?)</script>", re.DOTALL)
 HANDLER = re.compile(rb"<[^<>]*\son[a-z]+\s*=")
@@ -54,7 +56,14 @@ def faults_of_policy(one: Reached) -> Iterator[str]:
         yield "no nosniff"
     parts = (part.split() for part in headers.get("Content-Security-Policy", "").split(";") if part.strip())
     policy = {name: values for name, *values in parts}
-    yield from (f"{name} is not {value}" for name, value in STRICT.items() if policy.get(name) != [value])
+    kind = headers.get("Content-Type", "").partition(";")[0]
+    is_data = (
+        kind.endswith("json")
+        or kind == "application/vnd.mapbox-vector-tile"
+        or (kind.startswith("image/") and "svg" not in kind)
+    )
+    wanted = OF_DATA if is_data else STRICT
+    yield from (f"{name} is not {value}" for name, value in wanted.items() if policy.get(name) != [value])
     yield from (f"{name} is loose" for name, values in policy.items() if set(values) - ALLOWED)
     if not one.is_page or headers.get("Content-Disposition", "").startswith("attachment"):
         return  # a report that people take along needs nothing but itself, and says so in a policy of its own

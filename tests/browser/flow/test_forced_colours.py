@@ -52,13 +52,14 @@ def is_chosen_beside(chosen: Locator, other: Locator) -> bool:
     return bool(one["background"] != two["background"] and one["ink"] != one["background"])
 
 
-def shows_focus(page: Page, target: Locator) -> bool:
-    """By an outline that is not there without."""
+def shows_focus(page: Page, target: Locator, around: Locator | None = None) -> bool:
+    """By an outline that is not there without; of what is `around` a field that nobody sees."""
+    seen = around or target
     page.evaluate("document.activeElement.blur()")
-    before = look(target)["outline"]
+    before = look(seen)["outline"]
     page.keyboard.press("Shift")  # whoever uses the keyboard sees the focus
     target.focus()
-    after = look(target)
+    after = look(seen)
     return bool(before == 0 and after["outline"] >= 2 and after["isOutlineSeen"])
 
 
@@ -87,10 +88,10 @@ def test_chosen_focused_and_primary_things_are_told_apart(page: Page, topics: Ca
     cross = page.locator("[data-crosshair]")
     line, around = look(cross.locator(".crosshair__line")), look(cross.locator(".crosshair__halo"))
     assert len({line["stroke"], around["stroke"], "none"}) == 3
-    kinds = page.get_by_role("group", name="What would you like to mark?")
-    point = kinds.get_by_role("button", name="Point")
-    assert is_chosen_beside(point, kinds.get_by_role("button", name="Area"))
-    assert shows_focus(page, point)
+    kinds = page.get_by_role("radiogroup", name="What would you like to mark?")
+    point, area = (kinds.locator("label").filter(has_text=name) for name in ("Point", "Area"))
+    assert is_chosen_beside(point, area)
+    assert shows_focus(page, kinds.get_by_role("radio", name="Point"), point)
     assert look(page.get_by_role("button", name="Zoom in first"))["border"] >= 2
     step = look(page.locator(".steps [aria-current]"))
     assert (step["outline"], step["ink"] != step["background"]) == (0, True)

@@ -175,10 +175,9 @@ def test_step_of_the_details_and_mistakes(desktop: Page, places: Campaign) -> No
             - radio "No"
           - textbox "What would you like to tell us? (optional)"
           - button "Add photos"
-          - paragraph:
-            - link "Privacy"
           - button "Send"
           - paragraph:
+            - link "Privacy"
             - button "Forget it"
     """)
     said(desktop)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from django.contrib.gis.geos import MultiPolygon, Polygon
 from django.db import connection, transaction
-from PIL import Image
+from django.test import Client
+from PIL import Image, ImageDraw
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
@@ -105,6 +106,30 @@ def test_logo_is_encoded_anew_and_stays_transparent(editor: User) -> None:
     stored = Image.open(io.BytesIO(bytes(city.logo.data)))
     assert (stored.format, stored.mode, stored.size) == ("PNG", "RGBA", (640, 320))
     assert (city.logo.width, city.logo.height) == (640, 320)
+
+
+def test_a_drawn_logo_is_sent_small_with_few_colours_and_a_photograph_with_all(editor: User) -> None:
+    drawing = Image.new("RGBA", (320, 320), "#0b5a6b")
+    pen = ImageDraw.Draw(drawing)
+    for number in range(12):
+        pen.ellipse(
+            (10 * number, 20 * number, 10 * number + 90, 20 * number + 60), fill="white", outline="#3f8f5a"
+        )
+    shades = Image.radial_gradient("L").resize((320, 320))
+    photograph = Image.merge(
+        "RGB", [shades, shades.rotate(90), Image.linear_gradient("L").resize((320, 320))]
+    )
+    colours = []
+    for picture in (drawing, photograph):
+        written = io.BytesIO()
+        picture.save(written, "PNG")
+        city = set_page(editor, {"logo_alt": "Logo"}, NewLogo(written.getvalue()))
+        answer = Client().get(f"/logo/{city.logo_id}.png?small")
+        assert answer["Content-Type"] == "image/webp"
+        sent = Image.open(io.BytesIO(answer.content)).convert("RGBA")
+        assert sent.size == (120, 120)
+        colours.append(len(sent.getcolors(maxcolors=120 * 120) or []))
+    assert colours[0] <= 128 < colours[1]
 
 
 def test_logo_loses_what_its_file_says_beside_the_picture(editor: User) -> None:

@@ -3,8 +3,8 @@
  * list below it has the same dates. Dates at one place share a marker.
  */
 
-import { L } from "../../mapping/js/map/leaflet.js";
 import { defineShapesMap } from "../../mapping/js/map/shapes-map.js";
+import { L } from "../../mapping/js/map/whole-leaflet.js";
 
 /**
  * @typedef {object} Place

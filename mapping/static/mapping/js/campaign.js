@@ -7,7 +7,7 @@
  */
 
 import "./site.js";
-import { Contributions } from "./campaign/contributions.js";
+import { Contributions, loadEarly } from "./campaign/contributions.js";
 import { Detail } from "./campaign/detail.js";
 import { List } from "./campaign/list.js";
 import { makeMessagesClosable } from "./campaign/messages.js";
@@ -116,6 +116,9 @@ class CampaignPage extends HTMLElement {
       this.base?.setInsets({ bottom: covered, top: this.#coveredAbove() });
       this.contributing?.loaded?.place?.resized();
     });
+    const config = /** @type {Config} */ (this.config);
+    const query = new URLSearchParams(location.search);
+    const early = loadEarly(config, query);
     const covered = isPhone() ? /** @type {HTMLElement} */ (this.panel).getBoundingClientRect().height : 0;
     this.base = await createBaseMap(stage, readMapConfig("map-config"), {
       insets: { bottom: covered, top: this.#coveredAbove() },
@@ -123,13 +126,16 @@ class CampaignPage extends HTMLElement {
     });
     this.list?.follow(this.base);
     printAsSeen(stage, () => this.sheet?.covered ?? 0);
-    this.contributions = new Contributions(this.base, /** @type {Config} */ (this.config), {
+    const events = {
+      /** @param {string} id */
       onSelect: (id) => {
         if (this.view?.name !== "place") this.go({ name: "detail", id });
       },
+      /** @param {string | null} id */
       onHover: (id) => this.list?.mark(id ?? (this.view?.name === "detail" ? this.view.id : null)),
-    });
-    this.contributions.readFilter(new URLSearchParams(location.search));
+    };
+    this.contributions = new Contributions(this.base, config, events, early);
+    this.contributions.readFilter(query);
   }
 
   /** Pixels at the top of the map under the filter, which makes way for contributing. */
@@ -163,10 +169,13 @@ class CampaignPage extends HTMLElement {
     for (const sign of ["pointerenter", "touchstart", "focus"]) {
       start?.addEventListener(sign, () => this.contributing?.prepare(), { once: true, passive: true });
     }
-    start?.addEventListener("click", (event) => {
-      event.preventDefault();
-      this.#contribute((contribute) => contribute.begin());
-    });
+    // Also the first link of the page, which the keyboard reaches.
+    for (const begin of [start, document.querySelector("[data-begin]")]) {
+      begin?.addEventListener("click", (event) => {
+        event.preventDefault();
+        this.#contribute((contribute) => contribute.begin());
+      });
+    }
     const offer = this.querySelector("[data-drafts]");
     if (!(offer instanceof HTMLElement)) return;
     this.draftList = new DraftList(offer, {

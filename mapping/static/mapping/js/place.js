@@ -86,7 +86,9 @@ export class PlaceStep {
   #listenToMap() {
     const container = this.map.getContainer();
     this.map.on("click", (event) => {
-      if (this.isActive && (this.kind === "point" || this.#isWaiting())) this.#mark(event.latlng);
+      // Once the tools are there, they take taps themselves.
+      const isOurs = this.kind === "point" || this.#isWaiting() || this.drawing?.isReady === false;
+      if (this.isActive && isOurs) this.#mark(event.latlng);
     });
     this.map.on("zoomend", () => this.#zoomed());
     this.map.on("moveend", () => {
@@ -182,7 +184,7 @@ export class PlaceStep {
   #begin(kind, geometry) {
     this.#clear();
     this.kind = kind;
-    this.panel.pressKind(kind);
+    this.panel.chooseKind(kind);
     if (kind === "point") {
       if (geometry?.type === "Point") this.#put(L.latLng(geometry.coordinates[1], geometry.coordinates[0]));
     } else if (geometry || !this.#isTooFar()) this.#draw(geometry);

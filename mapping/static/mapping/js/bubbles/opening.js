@@ -2,8 +2,9 @@
 
 import { L } from "../map/leaflet.js";
 import { ApiProblem } from "../site/api.js";
+import { loadWords } from "../site/words.js";
+import { pageAt } from "./entries.js";
 import { spreadOf } from "./grouping.js";
-import { pageAt, SameSpot } from "./same-spot.js";
 
 /** @typedef {import("./grouping.js").Group} Group */
 
@@ -20,8 +21,10 @@ export class Opening {
    */
   constructor(base, categories, events) {
     this.base = base;
+    this.categories = categories;
     this.events = events;
-    this.sameSpot = new SameSpot(base.map, categories, events);
+    /** @type {import("./same-spot.js").SameSpot | null} fetched when the first list is opened */
+    this.sameSpot = null;
   }
 
   /**
@@ -35,7 +38,7 @@ export class Opening {
     const near = others.filter(
       (other) => isPoint(feature) && isPoint(other) && spreadOf([at(feature), at(other)], zoom) < SAME_SPOT,
     );
-    if (near.length > 1) this.sameSpot.open(placeOf(at(feature)), { features: near, next: null }, element);
+    if (near.length > 1) this.#list(placeOf(at(feature)), { features: near, next: null }, element);
     else this.events.onSelect(feature.id);
   }
 
@@ -50,7 +53,7 @@ export class Opening {
     const { map } = this.base;
     const [zoom, deepest] = [map.getZoom(), map.getMaxZoom()];
     if (zoom >= deepest || spreadOf(group.items, deepest) < apart) {
-      this.sameSpot.open(placeOf(group), { features, next: null }, element);
+      this.#list(placeOf(group), { features, next: null }, element);
       return;
     }
     const bounds = L.latLngBounds(group.items.map(placeOf));
@@ -72,10 +75,25 @@ export class Opening {
       return;
     }
     try {
-      this.sameSpot.open(placeOf(group), await pageAt(url), element);
+      this.#list(placeOf(group), await pageAt(url), element);
     } catch (error) {
       if (!(error instanceof ApiProblem)) throw error; // The next tap tries again.
     }
+  }
+
+  /**
+   * @param {import("leaflet").LatLng} place
+   * @param {import("./entries.js").Found} found
+   * @param {HTMLElement | null} opener gets the focus back
+   */
+  async #list(place, found, opener) {
+    if (!this.sameSpot) {
+      const [fetched] = await Promise.all([import("./same-spot.js"), loadWords()]).catch(() => [null]);
+      // Without a network: the first of them, rather than nothing.
+      if (!fetched) return this.events.onSelect(found.features[0].id);
+      this.sameSpot ??= new fetched.SameSpot(this.base.map, this.categories, this.events);
+    }
+    this.sameSpot.open(place, found, opener);
   }
 }
 

@@ -1,20 +1,12 @@
 /** The list of what lies on the same spot: markers that no zoom takes apart, reached by finger, mouse and keyboard. */
 
-import { L } from "../map/leaflet.js";
 import { markerSvg } from "../map/markers.js";
-import { fetchJson } from "../site/api.js";
+import { L } from "../map/whole-leaflet.js";
 import { makeButton } from "../site/elements.js";
+import { pageAt, wordsOf } from "./entries.js";
 
 /** Entries at once. */
 const STEP = 20;
-/** Characters of a text. */
-const LONGEST = 90;
-
-/**
- * @typedef {object} Found contributions and, where there are more, how to get them
- * @property {any[]} features
- * @property {string | null} next
- */
 
 export class SameSpot {
   /**
@@ -32,7 +24,7 @@ export class SameSpot {
 
   /**
    * @param {import("leaflet").LatLng} place
-   * @param {Found} found
+   * @param {import("./entries.js").Found} found
    * @param {HTMLElement | null} opener gets the focus back
    */
   open(place, found, opener) {
@@ -109,34 +101,4 @@ export class SameSpot {
     item.append(choice);
     return item;
   }
-}
-
-/**
- * A page of contributions.
- * @param {string} url
- * @param {AbortSignal} [signal]
- * @returns {Promise<Found & {matched: number | undefined}>}
- */
-export async function pageAt(url, signal) {
-  const collection = await fetchJson(url, { signal });
-  const link = collection.links?.find((/** @type {{rel: string}} */ { rel }) => rel === "next");
-  // Of the same site, whatever name a proxy gave it.
-  const next = link ? new URL(link.href, location.href) : null;
-  return {
-    features: collection.features,
-    next: next && next.pathname + next.search,
-    matched: collection.numberMatched,
-  };
-}
-
-/**
- * What a contribution is about: its topic and the beginning of what it says.
- * @param {any} feature
- * @param {import("../map/markers.js").CategoryLook | undefined} category
- */
-export function wordsOf(feature, category) {
-  const { title, text } = feature.properties;
-  const said = (title || text || "").trim();
-  const short = said.length > LONGEST ? `${said.slice(0, LONGEST - 1).trimEnd()}…` : said;
-  return [category?.title, short].filter(Boolean).join(": ");
 }

@@ -7,11 +7,11 @@
  */
 
 import { boxOf, Centres } from "../bubbles/centres.js";
+import { pageAt, wordsOf } from "../bubbles/entries.js";
 import { groupsOf, holds, metresPerPixel, rangeAround, sizeFor } from "../bubbles/grouping.js";
 import { Bubbles } from "../bubbles/layer.js";
 import { Opening } from "../bubbles/opening.js";
 import { Rover } from "../bubbles/rover.js";
-import { pageAt, wordsOf } from "../bubbles/same-spot.js";
 import { L } from "../map/leaflet.js";
 import { featureLayer } from "../map/markers.js";
 import { ApiProblem, fetchJson } from "../site/api.js";
@@ -44,13 +44,40 @@ const NARROWING = new Set(["district", "q", "reply"]);
  * @typedef {{filter: string, range: Range, zoom: number, size: number | null}} Loaded
  */
 
+/**
+ * Load the contributions of a page while its map is still being made; null where the map decides which are loaded.
+ * @param {import("../campaign.js").Config} config
+ * @param {URLSearchParams} query of the page
+ * @returns {Promise<any> | null}
+ */
+export function loadEarly(config, query) {
+  if (!config.isPublic || config.isPreview || config.total > LIMIT) return null;
+  const loading = fetchJson(urlOfAll(config, narrowedBy(query)));
+  loading.catch(() => {}); // Whoever waits for it hears of the problem.
+  return loading;
+}
+
+/** @param {import("../campaign.js").Config} config @param {URLSearchParams} narrowed */
+function urlOfAll(config, narrowed) {
+  const query = new URLSearchParams(narrowed);
+  query.set("limit", String(LIMIT));
+  return `${config.urls.contributions}?${query}`;
+}
+
+/** @param {URLSearchParams} query of the page */
+function narrowedBy(query) {
+  return new URLSearchParams([...query].filter(([name, value]) => NARROWING.has(name) && value !== ""));
+}
+
 export class Contributions {
   /**
    * @param {import("../map/map.js").BaseMap} base
    * @param {import("../campaign.js").Config} config
    * @param {{onSelect: (id: string) => void, onHover: (id: string | null) => void}} events
+   * @param {Promise<any> | null} early what `loadEarly` began
    */
-  constructor(base, config, events) {
+  constructor(base, config, events, early) {
+    this.early = early;
     this.base = base;
     this.map = base.map;
     this.config = config;
@@ -112,9 +139,9 @@ export class Contributions {
   }
 
   async #loadAll() {
-    const query = new URLSearchParams(this.narrowed);
-    query.set("limit", String(LIMIT));
-    const collection = await fetchJson(`${this.config.urls.contributions}?${query}`);
+    const { early } = this;
+    this.early = null;
+    const collection = await (early ?? fetchJson(urlOfAll(this.config, this.narrowed)));
     this.features = collection.features;
     this.#draw();
   }
@@ -134,7 +161,7 @@ export class Contributions {
   readFilter(query) {
     const before = this.narrowed.toString();
     this.filter = new Set(query.getAll("category"));
-    this.narrowed = new URLSearchParams([...query].filter(([name, value]) => NARROWING.has(name) && value !== ""));
+    this.narrowed = narrowedBy(query);
     return this.narrowed.toString() !== before;
   }
 

@@ -4,6 +4,7 @@
  */
 
 import { Drafts } from "../draft.js";
+import { loadWords } from "../site/words.js";
 import { openTopicOf } from "./steps.js";
 
 /** @typedef {import("../contribute.js").Contribute} Contribute */
@@ -88,7 +89,7 @@ export class ContributingOnDemand {
 
   async #import() {
     try {
-      const { Contribute } = await import("../contribute.js");
+      const [{ Contribute }] = await Promise.all([import("../contribute.js"), loadWords()]);
       this.hasFailed = false;
       return Contribute;
     } catch (error) {

@@ -36,9 +36,9 @@ export class PlacePanel {
     this.next = /** @type {HTMLButtonElement} */ (find(root, "[data-do='next']"));
     this.wasTooFar = false;
     this.wasFarAway = false;
-    for (const button of this.#kindButtons()) {
-      button.addEventListener("click", () =>
-        events.onKind(/** @type {import("../place.js").Kind} */ (button.getAttribute("data-kind"))),
+    for (const choice of this.#kindChoices()) {
+      choice.addEventListener("change", () =>
+        events.onKind(/** @type {import("../place.js").Kind} */ (choice.getAttribute("data-kind"))),
       );
     }
   }
@@ -59,13 +59,14 @@ export class PlacePanel {
   /** @param {string[]} types that the category allows */
   offerKinds(types) {
     this.kinds.hidden = types.length < 2;
-    for (const button of this.#kindButtons()) button.hidden = !types.includes(button.getAttribute("data-kind") ?? "");
+    for (const choice of this.#kindChoices()) choice.hidden = !types.includes(choice.getAttribute("data-kind") ?? "");
   }
 
   /** @param {import("../place.js").Kind} kind */
-  pressKind(kind) {
-    for (const button of this.#kindButtons()) {
-      button.setAttribute("aria-pressed", String(button.getAttribute("data-kind") === kind));
+  chooseKind(kind) {
+    for (const choice of this.#kindChoices()) {
+      const input = /** @type {HTMLInputElement} */ (find(choice, "input"));
+      input.checked = choice.getAttribute("data-kind") === kind;
     }
   }
 
@@ -120,7 +121,7 @@ export class PlacePanel {
   }
 
   /** @returns {HTMLElement[]} */
-  #kindButtons() {
+  #kindChoices() {
     return /** @type {HTMLElement[]} */ ([...this.kinds.querySelectorAll("[data-kind]")]);
   }
 }

@@ -31,6 +31,8 @@ export class Drawing {
     this.layer = null;
     /** The tools are loaded and take points. */
     this.isReady = false;
+    /** @type {import("leaflet").LatLng[]} what was tapped before */
+    this.early = [];
     this.isStopped = false;
     /** Its points can be changed. */
     this.isOpen = true;
@@ -86,6 +88,7 @@ export class Drawing {
     if (geometry)
       this.#take(/** @type {any} */ (L.GeoJSON.geometryToLayer({ type: "Feature", properties: {}, geometry })));
     else this.#draw();
+    for (const latlng of this.early.splice(0)) this.add(latlng);
   }
 
   #draw() {
@@ -103,10 +106,11 @@ export class Drawing {
   }
 
   /**
-   * Set a point, as a tap there would.
+   * Set a point, as a tap there would; later, where the tools are still under way.
    * @param {import("leaflet").LatLng} latlng
    */
   add(latlng) {
+    if (!this.isReady) this.early.push(latlng);
     if (this.layer || !this.isReady) return;
     this.#tool._createVertex({ latlng });
     this.onChange();

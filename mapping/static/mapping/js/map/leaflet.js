@@ -1,13 +1,17 @@
 /**
- * The only module that imports Leaflet. The build puts Leaflet's own ES modules in its place (bin/lib/build.mjs).
+ * The module that imports Leaflet, as far as every map needs it (`js/leaflet/core.js`). Popups, tooltips, pictures and
+ * canvases come with `whole-leaflet.js`, which adds them to the same `L`.
  *
  * Leaflet-Geoman extends a global `L`; it is large, so it is fetched only when somebody draws.
  */
 
 import * as leaflet from "#leaflet";
 
-/** A copy, since Geoman adds to it and the names of a module cannot be changed. */
-export const L = { ...leaflet };
+/** @typedef {typeof import("leaflet")} Leaflet */
+/** @typedef {"popup" | "tooltip" | "imageOverlay" | "svgOverlay" | "canvas" | "rectangle"} Missing */
+
+/** A copy, since the names of a module cannot be changed. */
+export const L = /** @type {Omit<Leaflet, Missing>} */ (/** @type {unknown} */ ({ ...leaflet }));
 
 // Leaflet's own marker is a picture whose address it guesses from its style sheet, which the build has moved.
 const PlainIcon = L.DivIcon.extend({
@@ -28,8 +32,7 @@ let tools;
 
 /** Add the drawing tools (`map.pm`) to Leaflet, once. Maps that exist already get them as well. */
 export async function loadDrawingTools() {
-  Object.assign(globalThis, { L });
-  tools ??= import("@geoman-io/leaflet-geoman-free");
+  tools ??= import("./leaflet-geoman.js");
   try {
     await tools;
   } catch (error) {

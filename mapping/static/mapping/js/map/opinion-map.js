@@ -3,8 +3,8 @@
  * it shows stands in the JSON blocks `opinions-config` and `opinions-features`; the table beside it has the same numbers.
  */
 
-import { L } from "./leaflet.js";
 import { defineShapesMap } from "./shapes-map.js";
+import { L } from "./whole-leaflet.js";
 
 /**
  * @typedef {object} Judged

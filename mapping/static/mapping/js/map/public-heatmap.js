@@ -3,8 +3,8 @@
  * at or choose in the table. Without this script, picture and table stand for themselves.
  */
 
-import { L } from "./leaflet.js";
 import { createBaseMap, readMapConfig } from "./map.js";
+import { L } from "./whole-leaflet.js";
 
 /**
  * @typedef {object} HeatConfig

@@ -1,7 +1,7 @@
 /** Maps of what a page lists: an element each, which shows the shapes of a JSON block. */
 
-import { L } from "./leaflet.js";
 import { createBaseMap, readMapConfig } from "./map.js";
+import { L } from "./whole-leaflet.js";
 
 /**
  * @template Shape

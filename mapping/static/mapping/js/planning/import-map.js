@@ -1,7 +1,7 @@
 /** `<import-map data-config data-places>`: where the first rows of an uploaded file lie. */
 
-import { L } from "../map/leaflet.js";
 import { createBaseMap, readMapConfig } from "../map/map.js";
+import { L } from "../map/whole-leaflet.js";
 import { fetchJson } from "../site/api.js";
 
 class ImportMap extends HTMLElement {

@@ -3,9 +3,9 @@
  * script the table stands for itself. What is drawn comes in the JSON block `ogc-picture`.
  */
 
-import { L } from "../map/leaflet.js";
 import { createBaseMap, readMapConfig } from "../map/map.js";
 import { featureLayer } from "../map/markers.js";
+import { L } from "../map/whole-leaflet.js";
 
 /**
  * @typedef {object} Picture

@@ -3,6 +3,7 @@
  * without a network. Small, because every page loads it.
  */
 
+import { loadWords } from "../site/words.js";
 import { CHANGED } from "./changed.js";
 import { exists } from "./outbox.js";
 
@@ -29,7 +30,7 @@ async function showBarIfNeeded() {
 
 /** @param {boolean} sends */
 async function showBar(sends) {
-  const { showWaiting } = await import("./bar.js");
+  const [{ showWaiting }] = await Promise.all([import("./bar.js"), loadWords()]);
   await showWaiting(copiedAt, { sends });
 }
 
@@ -67,7 +68,7 @@ function offerNewVersion(registration) {
   const offer = async () => {
     const { waiting } = registration;
     if (!waiting || !navigator.serviceWorker.controller) return;
-    const { offerReload } = await import("./bar.js");
+    const [{ offerReload }] = await Promise.all([import("./bar.js"), loadWords()]);
     offerReload(() => {
       navigator.serviceWorker.addEventListener("controllerchange", () => location.reload(), { once: true });
       waiting.postMessage({ what: "take over" });

@@ -3,7 +3,7 @@
  * and scales while people zoom; afterwards it is drawn anew for what is in view.
  */
 
-import { L } from "../../map/leaflet.js";
+import { L } from "../../map/whole-leaflet.js";
 import { Rings } from "./rings.js";
 
 /** @typedef {import("./cells.js").CellSet<any>} AnyCells */

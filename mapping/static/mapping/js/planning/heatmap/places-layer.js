@@ -1,6 +1,6 @@
 /** Places that people marked in the survey: circles over the cells, larger where more people marked one. */
 
-import { L } from "../../map/leaflet.js";
+import { L } from "../../map/whole-leaflet.js";
 import { fetchJson } from "../../site/api.js";
 import { answers } from "./words.js";
 

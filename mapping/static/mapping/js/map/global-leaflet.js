@@ -1,0 +1,5 @@
+/** Leaflet as a global `L`, for packages that extend it. */
+
+import { L } from "./whole-leaflet.js";
+
+Object.assign(globalThis, { L });

@@ -166,10 +166,12 @@ export class Contribute {
   /** @param {string} slug */
   #choose(slug) {
     const before = this.#form();
+    const photos = this.#photoChoice;
     this.category = this.open.find((one) => one.slug === slug) ?? null;
     if (this.geometry && !this.category?.geometryTypes.includes(kindOf(this.geometry))) this.geometry = null;
     const after = this.#form();
     if (before && after && before !== after) carryText(before, after);
+    if (photos && photos !== this.#photoChoice) this.#photoChoice?.takeOver(photos);
     this.#show(this.#firstAfterTopic(), "push");
   }
 

@@ -61,7 +61,8 @@ def store_ground(sources: Iterable[NewSource], *, replace: bool = False) -> int:
             for pk, feature in kept:
                 copy.write_row(_row(pk, feature))
         stored += len(kept) - len(labels)
-        _require_something(stored)
+        if not stored:
+            raise TableProblem("Nothing in it is drawn on the ground.", "file_without_rows")
     with connection.cursor() as cursor:
         # Without statistics of the new rows tiles would be read by the wrong index.
         cursor.execute("ANALYZE mapping_groundsource, mapping_groundfeature")
@@ -69,7 +70,7 @@ def store_ground(sources: Iterable[NewSource], *, replace: bool = False) -> int:
 
 
 def count_ground(sources: Iterable[NewSource]) -> int:
-    """As `store_ground`, with the same problems, but nothing is stored."""
+    """As `store_ground`, but nothing is stored."""
     stored = 0
     labels: list[tuple[int, NewFeature]] = []
     for number, source in enumerate(sources):
@@ -77,7 +78,6 @@ def count_ground(sources: Iterable[NewSource]) -> int:
             stored += 1
             if feature.layer == LABEL:
                 labels.append((number, feature))
-    _require_something(stored)
     return stored + len(single_labels(labels)) - len(labels)
 
 
@@ -88,11 +88,6 @@ def watched(
     for batch in batches:
         yield batch
         progress()
-
-
-def _require_something(stored: int) -> None:
-    if not stored:
-        raise TableProblem("Nothing in it is drawn on the ground.", "file_without_rows")
 
 
 def _limited(batches: Iterable[list[NewFeature]], before: int) -> Iterator[NewFeature]:

@@ -175,7 +175,8 @@ def test_damaged_draft_stops_nobody(desktop: Page, spots: Campaign, values: obje
     key = f"contribution-draft:{spots.slug}:{draft['id']}"
     desktop.goto("/help/")
     desktop.evaluate(
-        "([key, draft]) => localStorage.setItem(key, JSON.stringify(draft))", [key, draft | {"values": values}]
+        "([key, draft]) => localStorage.setItem(key, JSON.stringify(draft))",
+        [key, draft | {"values": values}],
     )
     write(desktop, spots)
     send(desktop)
@@ -191,15 +192,17 @@ def test_words_of_a_topic_that_was_closed_go_along_to_another_one(page: Page, to
     page.locator("form[data-form='spot']").get_by_label("What would you like to tell us?").fill(WORDS)
     topics.categories.filter(slug="spot").update(takes_contributions=False)
     page.reload()
-    expect(page.get_by_text("The topic that you began with takes no contributions any more.").last).to_be_visible()
+    expect(
+        page.get_by_text("The topic that you began with takes no contributions any more.").last
+    ).to_be_visible()
     open_campaign(page, topics)
     expect(page.get_by_text(OFFER)).to_be_visible()
     page.get_by_role("button", name="Continue").click()
     page.get_by_role("button", name="Anything").click()
     page.get_by_role("button", name="Continue").click()
-    expect(page.locator("form[data-form='anything']").get_by_label("What would you like to tell us?")).to_have_value(
-        WORDS
-    )
+    expect(
+        page.locator("form[data-form='anything']").get_by_label("What would you like to tell us?")
+    ).to_have_value(WORDS)
     send(page)
     thanked(page)
     stored = Contribution.objects.get()

@@ -40,7 +40,7 @@ def shown_path(address: str) -> str:
 
 
 def named_page(text: str) -> str:
-    """What somebody entered as the page: its path, also from an address as browsers copy it, or words without an address.
+    """What somebody entered as the page: its path, also of a whole address, or words that are no address.
 
     Of private links and of addresses of other sites nothing stays that opens anything.
     """

@@ -13,11 +13,11 @@ from playwright.sync_api import APIResponse, Locator, Page, Route, expect
 from mapping.models import Campaign, Category, Contribution, Question, QuestionKind
 from tests import personas
 from tests.browser.steps import (
-    show_list,
     begin,
     open_campaign,
     place_here,
     send,
+    show_list,
     stored_contribution,
     tap,
     tap_map,

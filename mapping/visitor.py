@@ -32,6 +32,10 @@ CAN_PROVE: Final = "Can-Prove"
 VISITOR_FIELD: Final = "visitor"
 """The hidden field of forms that may be sent before there is a cookie."""
 
+SENDER: Final = "Sender"
+"""The header of scripts that may send the same twice: a random value of 256 bits that only they know."""
+
+_SENDER: Final = re.compile(r"[0-9a-f]{64}")
 _SIGN_IN_COOKIE: Final = "signed-in-"
 _SIGN_IN_NAME: Final = re.compile(rf"{_SIGN_IN_COOKIE}([1-9][0-9]{{0,17}})")
 
@@ -48,6 +52,18 @@ def visitor_of(request: HttpRequest, campaign: Campaign) -> Visitor:
     """The visitor who writes in a campaign; where they had to sign in and did not, services refuse them."""
     secret = known_secret(request, campaign)
     return Visitor(identity.new_secret(), is_new=True) if secret is None else Visitor(secret, is_new=False)
+
+
+def visitor_of_sender(request: HttpRequest, campaign: Campaign) -> Visitor:
+    """As `visitor_of`; a browser without a cookie that names its sender (`SENDER`) is one person, however often.
+
+    A request that was cut off may arrive after its repetition: the person of either would take what the other sent.
+    """
+    visitor = visitor_of(request, campaign)
+    sender = request.headers.get(SENDER, "")
+    if not visitor.is_new or not _SENDER.fullmatch(sender):
+        return visitor
+    return Visitor(identity.secret_of_sender(sender), is_new=True)
 
 
 def promise(request: HttpRequest) -> str:

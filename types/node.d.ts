@@ -2,6 +2,7 @@
 // the modules of the site.
 
 declare module "node:test" {
+  export function afterEach(body: () => void | Promise<void>): void;
   export function before(body: () => void | Promise<void>): void;
   export function beforeEach(body: () => void | Promise<void>): void;
   export const mock: {
@@ -19,6 +20,7 @@ declare module "node:assert/strict" {
     ok(value: unknown, message?: string): asserts value;
     equal(found: unknown, expected: unknown, message?: string): void;
     deepEqual(found: unknown, expected: unknown, message?: string): void;
+    rejects(promise: Promise<unknown>, expected: Error | ((error: unknown) => boolean)): Promise<void>;
   }
   const assert: Assert;
   export default assert;

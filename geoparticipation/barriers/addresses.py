@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
+from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, ResolverMatch, resolve, reverse
 
@@ -36,6 +37,20 @@ def shown_path(address: str) -> str:
     except (ValueError, Resolver404):
         return ""
     return path if _is_shown(match) else _first_word(path)
+
+
+def named_page(text: str) -> str:
+    """What somebody entered as the page: its path, also of a whole address, or words that are no address.
+
+    Of private links and of addresses of other sites nothing stays that opens anything.
+    """
+    words = " ".join(text.split())
+    if "/" not in words:
+        return words
+    site = settings.SITE_URL.rstrip("/")
+    for start in (site, site.partition("://")[2]):
+        words = words.removeprefix(start)
+    return shown_path(words or "/")
 
 
 def report_address(request: HttpRequest) -> str:

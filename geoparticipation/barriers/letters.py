@@ -31,7 +31,11 @@ def send_report(page: str, text: str, email: str) -> None:
             subject=_("Barrier reported on the site of %(city)s") % {"city": city.name},
             body=render_to_string(
                 "pages/barrier_letter.txt",
-                {"address": f"{settings.SITE_URL}{page}" if page else "", "text": text, "email": email},
+                {
+                    "page": f"{settings.SITE_URL}{page}" if page.startswith("/") else page,
+                    "text": text,
+                    "email": email,
+                },
             ),
             to=[city.mail],
             reply_to=[email] if email else None,

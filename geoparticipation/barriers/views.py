@@ -15,7 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from doors.visitors import BARRIER
-from geoparticipation.barriers.addresses import LONGEST, shown_path
+from geoparticipation.barriers.addresses import LONGEST, named_page, shown_path
 from geoparticipation.barriers.letters import receives_reports
 from geoparticipation.tasks import send_barrier_report
 from mapping.services.errors import DomainError
@@ -51,8 +51,8 @@ class BarrierForm(forms.Form):
     )
 
     def clean_page(self) -> str:
-        """The path alone; words that are no page of this site are dropped."""
-        return shown_path(self.cleaned_data["page"].strip())
+        """The path alone, or words; addresses that are no page of this site are dropped."""
+        return named_page(self.cleaned_data["page"])
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

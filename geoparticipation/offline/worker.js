@@ -134,7 +134,7 @@ async function answerData(request, slug, later) {
 async function keepVisited({ page: address, files, language, draws, isMore }) {
   const page = new URL(address, self.location.origin);
   const own = (files ?? []).map((file) => new URL(file)).filter(({ origin }) => origin === self.location.origin);
-  await keepOfflinePage(language);
+  if (!isMore) await keepOfflinePage(language);
   const slug = CAMPAIGN.exec(page.pathname)?.[1];
   if (!slug) return;
   const scripts = own.filter(isFile).map(String);

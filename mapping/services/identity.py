@@ -60,6 +60,7 @@ TRACES: Final[Registry[Trace]] = Registry("trace of a participant")
 
 _COOKIE_SALT = "geoparticipation.participant-cookie"
 _KEY_SALT = "geoparticipation.participant-key"
+_SENDER_SALT = "geoparticipation.sender"
 _IMPORT_SALT = "geoparticipation.imported-participant-key"
 _IMPORTED_ID_SALT = "geoparticipation.imported-contribution-id"
 _UNKEYED_NAMESPACE = uuid.UUID("0b7c1c3e-6f0e-5d0a-9a53-3f1a1f0b6a51")
@@ -73,6 +74,11 @@ _UUID_BYTES = 16
 def new_secret() -> str:
     """A random secret of 256 bits for a browser that has none."""
     return secrets.token_urlsafe(32)
+
+
+def secret_of_sender(sender: str) -> str:
+    """The secret of a browser without one that names itself by a random value, the same for each repetition."""
+    return _encode(salted_hmac(_SENDER_SALT, sender, algorithm="sha256").digest())
 
 
 def sign(secret: str) -> str:

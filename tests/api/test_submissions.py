@@ -7,7 +7,7 @@ from django.test import Client
 from pytest_django.fixtures import Settings
 
 from accounts.models import User
-from mapping.models import Campaign, Contribution, ContributionStatus
+from mapping.models import Campaign, Contribution, ContributionStatus, Participant
 from mapping.services.moderation import moderate
 from mapping.services.submit import Submission, revise
 from tests.api.conftest import code, contributions_url, feature, send
@@ -46,6 +46,31 @@ def test_sending_twice_stores_once_and_answers_the_same(campaign: Campaign, publ
     assert first.json() == second.json() == third.json()
     assert first.json()["id"] == sent["id"]
     assert Contribution.objects.count() == 1
+
+
+def test_requests_of_one_sender_are_one_person_whichever_answer_arrives(campaign: Campaign) -> None:
+    """A request that was cut off may arrive after its repetition, and its cookie may never arrive."""
+    sent = {**feature(text="Dark."), "id": str(uuid.uuid4())}
+    answers = [send(Client(headers={"Sender": "0f" * 32}), SLUG, sent) for _attempt in range(2)]
+    assert [one.status_code for one in answers] == [201, 200]
+    assert len({one.cookies[COOKIE].value for one in answers}) == 1
+    assert Contribution.objects.get().participant == Participant.objects.get()
+    other = send(Client(headers={"Sender": "1e" * 32}), SLUG, feature(text="Bright."))
+    assert other.cookies[COOKIE].value != answers[0].cookies[COOKIE].value
+
+
+@pytest.mark.parametrize("sender", ["", "short", "0F" * 32, "0f" * 33, "g" * 64])
+def test_senders_that_could_be_guessed_are_nobody(campaign: Campaign, sender: str) -> None:
+    answers = [send(Client(headers={"Sender": sender}), SLUG, feature(text="Dark.")) for _person in range(2)]
+    assert len({one.cookies[COOKIE].value for one in answers}) == 2
+
+
+def test_cookie_counts_before_the_sender(campaign: Campaign, public: Client) -> None:
+    first = send(public, SLUG, feature(text="Dark."))
+    public.defaults["HTTP_SENDER"] = "0f" * 32
+    second = send(public, SLUG, feature(text="Bright."))
+    assert first.cookies[COOKIE].value == second.cookies[COOKIE].value
+    assert Participant.objects.count() == 1
 
 
 def test_repetition_by_a_stranger_tells_nothing_that_is_not_public(

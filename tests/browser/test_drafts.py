@@ -167,3 +167,55 @@ def test_full_storage_is_told_and_the_page_keeps_everything(desktop: Page, spots
     send(desktop)
     thanked(desktop)
     assert Contribution.objects.get().text == WORDS
+
+
+@pytest.mark.parametrize("values", [None, "words", {"text": "no list"}, {"text": [None]}])
+def test_damaged_draft_stops_nobody(desktop: Page, spots: Campaign, values: object) -> None:
+    draft = {"id": "0192f0a0-0000-7000-8000-000000000001", "category": "spot", "savedAt": 4102444800000}
+    key = f"contribution-draft:{spots.slug}:{draft['id']}"
+    desktop.goto("/help/")
+    desktop.evaluate(
+        "([key, draft]) => localStorage.setItem(key, JSON.stringify(draft))",
+        [key, draft | {"values": values}],
+    )
+    write(desktop, spots)
+    send(desktop)
+    thanked(desktop)
+    assert Contribution.objects.get().text == WORDS
+
+
+def test_words_of_a_topic_that_was_closed_go_along_to_another_one(page: Page, topics: Campaign) -> None:
+    open_campaign(page, topics)
+    begin(page, "Spot")
+    tap_map(page, personas.TOWN_HALL)
+    page.get_by_role("button", name="Continue").click()
+    page.locator("form[data-form='spot']").get_by_label("What would you like to tell us?").fill(WORDS)
+    topics.categories.filter(slug="spot").update(takes_contributions=False)
+    page.reload()
+    expect(
+        page.get_by_text("The topic that you began with takes no contributions any more.").last
+    ).to_be_visible()
+    open_campaign(page, topics)
+    expect(page.get_by_text(OFFER)).to_be_visible()
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_role("button", name="Anything").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(
+        page.locator("form[data-form='anything']").get_by_label("What would you like to tell us?")
+    ).to_have_value(WORDS)
+    send(page)
+    thanked(page)
+    stored = Contribution.objects.get()
+    assert (stored.category.slug, stored.text) == ("anything", WORDS)
+    assert kept(page) == [{}, {}]
+
+
+def test_where_the_words_stay_is_said_as_it_is(desktop: Page, spots: Campaign) -> None:
+    """A protected campaign keeps them in the tab alone, also when the network is lost."""
+    protect(spots)
+    desktop.watch.allow("ERR_")  # type: ignore[attr-defined]
+    write(desktop, spots)
+    desktop.route("**/contributions/", lambda route: route.abort())
+    send(desktop)
+    expect(desktop.get_by_text("please leave it open and send it again")).to_be_visible()
+    expect(desktop.get_by_text("is kept on this device; you can send it again")).to_be_hidden()

@@ -17,6 +17,7 @@ from tests.browser.steps import (
     open_campaign,
     place_here,
     send,
+    show_list,
     stored_contribution,
     tap,
     tap_map,
@@ -130,6 +131,17 @@ def test_browser_goes_one_step_back_and_nothing_typed_is_lost(page: Page, topics
     page.go_forward()
     page.reload()
     expect(page.locator("form[data-form='survey']").get_by_label(WORDS)).to_have_value("Too dark")
+
+
+def test_who_begins_from_the_list_begins_in_the_area(phone: Page, topics: Campaign) -> None:
+    """On a phone the list covers the map: what was in its middle lies elsewhere once the map is seen again."""
+    open_campaign(phone, topics)
+    show_list(phone)
+    begin(phone, "Spot")
+    expect(phone.locator("[data-place-problem]")).to_be_hidden()
+    expect(phone.get_by_role("button", name="Back to the area")).to_be_hidden()
+    place_here(phone)
+    expect(phone.locator("form[data-form='spot']").get_by_label(WORDS)).to_be_visible()
 
 
 def test_inexact_position_is_no_place(page: Page, spots: Campaign) -> None:

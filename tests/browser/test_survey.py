@@ -301,3 +301,46 @@ def test_conditions_work_in_contributions_on_the_map(visit: type_of_visit, trans
     page.get_by_role("button", name="Send", exact=True).click()
     expect(page.get_by_role("heading", name="Thank you!")).to_be_visible()
     assert campaign.contributions.get().answers == {"lives": True, "since": 3}
+
+
+def test_network_that_hangs_is_told_and_the_answers_stay(desktop: Page, survey: Campaign) -> None:
+    desktop.clock.install()
+    open_survey(desktop, survey)
+    desktop.get_by_label("Rot").check()
+    for _step in range(2):
+        forward(desktop)
+    desktop.get_by_label("Anything else?").fill("Keep me")
+    held: list[Route] = []
+
+    def hang(route: Route) -> None:
+        if route.request.method == "POST":
+            held.append(route)
+        else:
+            route.fallback()
+
+    desktop.watch.allow("net::ERR")  # type: ignore[attr-defined]
+    desktop.route(re.compile("/survey/$"), hang)
+    with desktop.expect_request(lambda one: one.method == "POST"):
+        desktop.get_by_role("button", name="Send answers").click()
+    expect(desktop.get_by_role("button", name="Send answers")).to_be_disabled()
+    desktop.clock.fast_forward(9_000)
+    expect(desktop.locator("[data-said]")).to_have_text(
+        "This takes longer than usual. Please leave this page open."
+    )
+    desktop.clock.fast_forward(25_000)
+    expect(desktop.get_by_text("The connection failed. Your answers are still here")).to_be_visible()
+    desktop.unroute_all()
+    desktop.get_by_role("button", name="Send answers").click()
+    expect(desktop.get_by_role("heading", name="Thank you!")).to_be_visible()
+    assert Response.objects.get().answers["words"] == "Keep me"
+
+
+def test_device_without_room_for_a_draft_is_told(visit: type_of_visit, survey: Campaign) -> None:
+    page = visit("phone", **PHONE)
+    page.add_init_script(
+        "Storage.prototype.setItem = () => { throw new DOMException('full', 'QuotaExceededError'); }"
+    )
+    open_survey(page, survey)
+    page.get_by_label("Grün").check()
+    expect(page.get_by_text("This device has no room for a draft").last).to_be_visible()
+    expect(page.get_by_text("kept on this device, for 14 days")).to_be_hidden()

@@ -62,6 +62,14 @@ test("what was told to wait is tried when its time has come", () => {
   assert.equal(pauseBefore([{ ...item, notBefore: 10 * PERIOD }], 0), 10 * PERIOD);
 });
 
+test("a clock that was set back lets nothing wait for a day", () => {
+  const day = 24 * 3_600_000;
+  const item = { state: /** @type {const} */ ("waiting"), notBefore: day };
+  assert.equal(isDue(item, 0), true);
+  assert.equal(pauseBefore([item], 0), PERIOD);
+  assert.equal(isDue({ ...item, notBefore: 3_600_000 }, 0), false);
+});
+
 test("the bar says what waits, what needs the person, what has arrived", () => {
   const waiting = { state: /** @type {const} */ ("waiting") };
   const refused = { state: /** @type {const} */ ("refused") };

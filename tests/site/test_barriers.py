@@ -92,6 +92,25 @@ def test_footer_names_the_page(reader: Client, city: City, campaign: Campaign) -
     assert f'value="{address}"' in reader.get(FORM, {"page": f"{address}?q=secret#x"}).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("entered", "named"),
+    [
+        ("https://beteiligung.example.org/help/?a=b", "https://beteiligung.example.org/help/"),
+        ("beteiligung.example.org/help/", "https://beteiligung.example.org/help/"),
+        ("https://beteiligung.example.org", "https://beteiligung.example.org/"),
+        ("https://beteiligung.example.org/mine/abc/", "https://beteiligung.example.org/mine/"),
+        ("  die Karte\nder Bäume ", "die Karte der Bäume"),
+        ("https://other.example/mine/abc/", "nicht genannt"),
+        ("https://beteiligung.example.org.other.example/help/", "nicht genannt"),
+    ],
+)
+def test_page_is_named_as_people_enter_it(reader: Client, city: City, entered: str, named: str) -> None:
+    assert reader.post(FORM, {"text": "x", "page": entered}).status_code == 302
+    run_waiting_tasks()
+    [line] = [one for one in str(mail.outbox[0].body).splitlines() if one.startswith("Seite:")]
+    assert line == f"Seite: {named}"
+
+
 def test_private_links_are_never_passed_on(reader: Client, city: City, campaign: Campaign) -> None:
     token = edit_token(personas.make_contribution(campaign).pk)
     page = reader.get(f"/mine/{token}/").content.decode()

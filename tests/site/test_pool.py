@@ -36,7 +36,7 @@ def test_whoever_waits_gets_a_connection_once_postgresql_is_back() -> None:
 
 @pytest.mark.django_db
 def test_a_connection_that_answered_a_moment_ago_is_not_asked_again(monkeypatch: pytest.MonkeyPatch) -> None:
-    asked = []
+    asked: list[object] = []
     monkeypatch.setattr(ConnectionPool, "check_connection", staticmethod(asked.append))
     with psycopg.connect(**connection.get_connection_params()) as given:
         check_or_renew(given)

@@ -44,7 +44,7 @@ from mapping.models.ordering import Ordering
 from mapping.services.erase import withdraw
 from mapping.services.errors import invalid
 from mapping.services.submit import submit
-from mapping.visitor import admit, known_participant, remember, visitor_of
+from mapping.visitor import admit, known_participant, remember, visitor_of_sender
 
 _DEFAULT_LIMIT, _MOST = 100, 1000
 
@@ -131,7 +131,7 @@ class ContributionsView(ApiView):
         submission = submission_of(request.data)
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
         admit(plain, CONTRIBUTE, campaign)
-        visitor = visitor_of(plain, campaign)
+        visitor = visitor_of_sender(plain, campaign)
         submitted = submit(_complete(campaign), submission, visitor.secret, at=timezone.now())
         contribution = submitted.contribution
         status = 201 if submitted.created else 200

@@ -63,6 +63,9 @@ class Command(BaseCommand):
                 record(None, Action.IMPORTED, view="ground", stored=stored)
                 done = f"{stored:,} features stored."
         except TableProblem as problem:
+            # Why nothing is drawn: a missing CRS, unknown classes.
+            if report.rows:
+                self._describe(report)
             raise CommandError(str(problem)) from problem
         self._describe(report)
         self.stdout.write(done)

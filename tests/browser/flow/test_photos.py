@@ -174,3 +174,69 @@ def test_blur_that_the_browser_cannot_write_is_told(desktop: Page, spots: Campai
     dialog.get_by_role("button", name="Done").click()
     expect(desktop.locator("p.field__error:visible")).to_contain_text("The photo could not be changed")
     expect(desktop.get_by_role("button", name="Blur faces and plates in photo 1")).to_be_focused()
+
+
+def photo_shown(page: Page) -> Locator:
+    """The photo in the form that is seen: each topic has a form of its own."""
+    return page.get_by_role("img", name="face.jpg").locator("visible=true")
+
+
+def test_photo_goes_along_when_another_topic_is_chosen(page: Page, topics: Campaign, photo: Path) -> None:
+    open_campaign(page, topics)
+    begin(page, "Spot")
+    place_here(page)
+    page.locator("form[data-form='spot'] input[type=file]").set_input_files(photo)
+    expect(photo_shown(page)).to_have_count(1)
+    for _step in range(2):
+        page.get_by_role("button", name="One step back").click()
+    page.get_by_role("button", name="Survey").click()
+    page.get_by_role("button", name="Continue").click()
+    expect(page.locator("form[data-form='survey']").get_by_role("img", name="face.jpg")).to_be_visible()
+    expect(page.locator("form[data-form='spot'] .photo-choice img")).to_have_count(0)
+
+
+def test_transparent_parts_of_a_picture_become_white(desktop: Page, spots: Campaign, tmp_path: Path) -> None:
+    path = tmp_path / "face.jpg"
+    Image.new("RGBA", (40, 40), (200, 0, 0, 0)).save(path, format="PNG")
+    bodies: list[bytes] = []
+    desktop.on("request", lambda one: bodies.append(body_of(one)) if one.method == "POST" else None)
+    open_campaign(desktop, spots)
+    begin(desktop)
+    place_here(desktop)
+    choose(desktop, path, "Add photos")
+    with desktop.expect_request("**/photos/"):
+        send(desktop)
+    thanked(desktop)
+    [picture] = [body for body in bodies if body.startswith(b"\xff\xd8\xff")]
+    with Image.open(io.BytesIO(picture)) as sent:
+        assert sent.convert("L").getextrema()[0] > 250  # type: ignore[operator]
+
+
+def test_photo_that_is_small_only_after_the_form_was_forgotten_stays_away(
+    desktop: Page, spots: Campaign, photo: Path
+) -> None:
+    open_campaign(desktop, spots)
+    begin(desktop)
+    place_here(desktop)
+    desktop.evaluate(
+        """() => {
+            const draw = window.createImageBitmap;
+            const held = new Promise((done) => { window.letGo = done; });
+            window.createImageBitmap = async (file) => {
+                await held;
+                window.createImageBitmap = draw;
+                return draw(file);
+            };
+        }"""
+    )
+    desktop.locator("input[type=file]").set_input_files(photo)
+    desktop.get_by_role("button", name="Forget it").click()
+    begin(desktop)
+    desktop.get_by_role("button", name="Place here").click()
+    desktop.evaluate("window.letGo()")
+    # What is chosen next is taken after the one before: then both were looked at.
+    other = photo.with_name("other.jpg")
+    other.write_bytes(photo.read_bytes())
+    desktop.locator("input[type=file]").set_input_files(other)
+    expect(desktop.get_by_role("img", name="other.jpg")).to_be_visible()
+    expect(desktop.get_by_role("img", name="face.jpg")).to_have_count(0)

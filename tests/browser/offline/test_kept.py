@@ -89,6 +89,20 @@ def test_one_visit_is_enough_to_contribute_with_a_photo_on_the_citys_own_ground(
     assert any(one.from_service_worker for one in answers)
 
 
+def test_one_visit_is_enough_for_each_campaign(
+    visit: type_of_visit, spots: Campaign, topics: Campaign
+) -> None:
+    """Of the second one nothing is kept yet while its area and its contributions arrive."""
+    personas.make_contribution(topics, text="A bench, please")
+    page = visit("phone", service_workers="allow")
+    visited(page, spots)
+    visited(page, topics)
+    for part in ("area", "contributions/?limit=1000"):
+        assert page.evaluate(UNTIL_KEPT, f"/api/v1/campaigns/{topics.slug}/{part}"), part
+    opened_without_a_network(page)
+    expect(page.locator("#map .map-marker")).to_have_count(1)
+
+
 def test_lines_are_drawn_without_a_network(visit: type_of_visit, topics: Campaign) -> None:
     page = visit("desktop", service_workers="allow")
     visited(page, topics)

@@ -7,7 +7,7 @@ from datetime import timedelta
 
 import pytest
 from django.utils import timezone
-from playwright.sync_api import Page, Route, expect
+from playwright.sync_api import Page, Request, Route, expect
 
 from mapping.models import Campaign, Contribution, Photo, Publication
 from tests.browser.judge import Judge
@@ -33,6 +33,12 @@ def test_written_without_a_network_waits_over_a_reload_and_is_stored_once(
 ) -> None:
     page = visit("phone", service_workers="allow")
     judge = Judge(page)
+    sent: list[Request] = []
+
+    def note(request: Request) -> None:
+        sent.append(request)
+
+    page.on("request", note)
     page.watch.allow("ERR_")  # type: ignore[attr-defined]
     page.watch.allow("Failed to fetch")  # type: ignore[attr-defined]
     open_campaign(page, spots)
@@ -58,6 +64,9 @@ def test_written_without_a_network_waits_over_a_reload_and_is_stored_once(
     page.context.set_offline(False)
     arrived(page)
     assert Contribution.objects.get().text == WORDS
+    posts = [one for one in sent if one.method == "POST" and one.url.endswith("/contributions/")]
+    assert len(posts) > 1
+    assert len({one.headers["sender"] for one in posts}) == 1
     assert on_device(page)["waiting"] == []
     assert not judge.found, "\n".join(judge.found)
 

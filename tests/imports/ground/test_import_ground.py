@@ -1,11 +1,12 @@
 """`import_ground`: files of all forms, the old ground until the new one is complete, bad files."""
 
 import zipfile
+from io import StringIO
 from pathlib import Path
 
 import pytest
 import shapely
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from shapely.geometry.base import BaseGeometry
 
 from mapping.geo.crs import transform_geometry
@@ -205,6 +206,15 @@ def test_file_in_which_nothing_is_drawn_leaves_the_old_ground(files: Files) -> N
     with pytest.raises(CommandError, match="Nothing in it is drawn"):
         run("import_ground", files.geojson([(point, {"amenity": "bench"})]), "--replace")
     assert names() == {"Burgstraße"}
+
+
+def test_why_nothing_is_drawn_is_said(files: Files) -> None:
+    point = {"type": "Point", "coordinates": [410_000, 5_477_000]}
+    path = files.geojson([(point, {"place": "city", "name": "Neustadt"})])
+    printed = StringIO()
+    with pytest.raises(CommandError, match="Nothing in it is drawn"):
+        call_command("import_ground", str(path), stdout=printed, stderr=printed)
+    assert "beyond the edge of the map; name the CRS with --crs (1)" in printed.getvalue()
 
 
 def test_too_many_features_are_refused(files: Files, monkeypatch: pytest.MonkeyPatch) -> None:

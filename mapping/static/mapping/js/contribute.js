@@ -11,7 +11,7 @@ import { Ending } from "./contributing/ending.js";
 import { kindOf, summaryOf } from "./contributing/place-hints.js";
 import { explain } from "./contributing/sending.js";
 import { Similar } from "./contributing/similar.js";
-import { openTopicOf, stepBefore, stepsOf, topicOf } from "./contributing/steps.js";
+import { openTopicOf, stepBefore, stepsOf, topicOf, wordsOf } from "./contributing/steps.js";
 import { drawSteps, remember } from "./contributing/trail.js";
 import { Drafts } from "./draft.js";
 import { carryText, clearProblems, readAnswers, readValues, writeValues } from "./form.js";
@@ -56,6 +56,8 @@ export class Contribute {
     /** @type {number | null} */
     this.zoom = null;
     this.id = "";
+    /** What was written for a topic that was closed meanwhile: it goes along to the one that is chosen. */
+    this.homelessText = "";
     this.isKept = true;
     this.place = base
       ? new PlaceStep(find(root, "[data-step='place']"), base, config, {
@@ -100,7 +102,9 @@ export class Contribute {
     }
     for (const choice of this.photos.values()) choice.clear();
     this.#tellWhetherKept(true);
+    this.homelessText = "";
     find(this.root, "[data-copy-note]").hidden = true;
+    find(this.root, "[data-closed-note]").hidden = true;
     this.ending.offer(false);
   }
 
@@ -118,6 +122,10 @@ export class Contribute {
     this.zoom = draft.zoom;
     const form = this.#form();
     if (form) writeValues(form, draft.values);
+    else if (this.open.length > 0) {
+      this.#chooseAnew(draft);
+      return;
+    }
     this.ending.departure.restorePhotos(draft.id, this.#photoChoice);
     const isPlaced = this.geometry !== null || !this.#needsPlace();
     // Drawn first, so that it lies on the map while the details are filled in.
@@ -129,6 +137,18 @@ export class Contribute {
     this.events.announce(note.textContent?.trim() ?? "");
   }
 
+  /**
+   * The topic of a draft takes no contributions any more.
+   * @param {Draft} draft
+   */
+  #chooseAnew(draft) {
+    this.homelessText = wordsOf(draft);
+    const note = find(this.root, "[data-closed-note]");
+    note.hidden = false;
+    this.#show("category", "replace");
+    this.events.announce(note.textContent?.trim() ?? "");
+  }
+
   /** The browser's history leads here, or the address was typed or loaded again. */
   enter() {
     const { step, draft = new URLSearchParams(location.search).get("draft") } = history.state ?? {};
@@ -137,7 +157,7 @@ export class Contribute {
       if (this.category || step === "category") return this.#show(isPossible ? step : "place", "stay");
     }
     const known = draft ? this.drafts.read(draft) : null;
-    if (known && openTopicOf(known, this.open)) this.resume(known);
+    if (known && (openTopicOf(known, this.open) || wordsOf(known))) this.resume(known);
     else this.begin();
   }
 
@@ -166,10 +186,17 @@ export class Contribute {
   /** @param {string} slug */
   #choose(slug) {
     const before = this.#form();
+    const photos = this.#photoChoice;
     this.category = this.open.find((one) => one.slug === slug) ?? null;
     if (this.geometry && !this.category?.geometryTypes.includes(kindOf(this.geometry))) this.geometry = null;
     const after = this.#form();
     if (before && after && before !== after) carryText(before, after);
+    const text = after?.elements.namedItem("text");
+    if (this.homelessText && text instanceof HTMLTextAreaElement && !text.value) {
+      text.value = this.homelessText;
+      this.homelessText = "";
+    }
+    if (photos && photos !== this.#photoChoice) this.#photoChoice?.takeOver(photos);
     this.#show(this.#firstAfterTopic(), "push");
   }
 
@@ -322,8 +349,8 @@ export class Contribute {
       this.#show("place", "replace", place.detail);
       return;
     }
-    // Drafts hold words, no photos.
-    const isKept = this.isKept && !this.#photoChoice?.chosen.length;
+    // Drafts hold words, no photos; of protected campaigns they go with the tab.
+    const isKept = this.isKept && this.config.isPublic && !this.#photoChoice?.chosen.length;
     explain(form, error, { isKept, announce: this.events.announce });
     this.ending.offer();
   }

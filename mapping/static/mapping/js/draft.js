@@ -67,12 +67,7 @@ export class Drafts {
    * @returns {boolean} false where storage is full or blocked: then only the page holds it
    */
   keep(draft) {
-    const text = JSON.stringify({ ...draft, savedAt: Date.now() });
-    const stored = attempt(() => {
-      this.#storage().setItem(this.prefix + draft.id, text);
-      return true;
-    });
-    return stored ?? false;
+    return store(() => this.#storage(), this.prefix + draft.id, draft);
   }
 
   /** @param {string} id */
@@ -163,9 +158,12 @@ export class DraftKeeper {
     return attempt(() => parse(this.#storage().getItem(this.key)));
   }
 
-  /** @param {Kept} draft */
+  /**
+   * @param {Kept} draft
+   * @returns {boolean} false where storage is full or blocked: then only the page holds it
+   */
   keep(draft) {
-    attempt(() => this.#storage().setItem(this.key, JSON.stringify({ ...draft, savedAt: Date.now() })));
+    return store(() => this.#storage(), this.key, draft);
   }
 
   forget() {
@@ -175,6 +173,20 @@ export class DraftKeeper {
   #storage() {
     return this.isPublic ? localStorage : sessionStorage;
   }
+}
+
+/**
+ * @param {() => Storage} storage
+ * @param {string} key
+ * @param {object} draft
+ * @returns {boolean} false where storage is full or blocked
+ */
+function store(storage, key, draft) {
+  const stored = attempt(() => {
+    storage().setItem(key, JSON.stringify({ ...draft, savedAt: Date.now() }));
+    return true;
+  });
+  return stored ?? false;
 }
 
 /** Of all campaigns: nobody may come back to the one that a draft belongs to. */
@@ -193,7 +205,14 @@ function forgetOldDrafts() {
  */
 function parse(text) {
   const draft = JSON.parse(text ?? "null");
-  return draft && typeof draft.id === "string" && Date.now() - draft.savedAt < LIFETIME ? draft : null;
+  const isDraft = typeof draft?.id === "string" && isRecordOfTexts(draft.values);
+  return isDraft && Date.now() - draft.savedAt < LIFETIME ? draft : null;
+}
+
+/** @param {unknown} values of a form, unless the storage was damaged */
+function isRecordOfTexts(values) {
+  if (typeof values !== "object" || values === null) return false;
+  return Object.values(values).every((one) => Array.isArray(one) && one.every((text) => typeof text === "string"));
 }
 
 /**

@@ -26,7 +26,13 @@ export async function shrink(file) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.round(bitmap.width * scale));
   canvas.height = Math.max(1, Math.round(bitmap.height * scale));
-  canvas.getContext("2d")?.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const context = canvas.getContext("2d");
+  if (context) {
+    // JPEG knows no transparency and would make it black.
+    context.fillStyle = "#fff";
+    context.fillRect(0, 0, canvas.width, canvas.height);
+    context.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  }
   bitmap.close();
   return (await asJpeg(canvas)) ?? file;
 }
@@ -61,6 +67,8 @@ export class PhotoChoice {
     this.chosen = [];
     /** What is being made smaller. */
     this.preparing = Promise.resolve();
+    /** Counts how often everything was removed: a photo that is small only afterwards belongs to what is gone. */
+    this.turn = 0;
     this.list = document.createElement("ul");
     this.list.className = "photo-choice";
     // The browser's own control says "no file chosen" whatever was chosen before; a button says what it does.
@@ -105,7 +113,22 @@ export class PhotoChoice {
     this.#draw();
   }
 
+  /**
+   * Another topic was chosen: its photos go along, as many as there is room for.
+   * @param {PhotoChoice} other
+   */
+  takeOver(other) {
+    const { turn } = this;
+    this.preparing = Promise.all([this.preparing, other.preparing]).then(() => {
+      if (turn !== this.turn) return;
+      this.chosen.push(...other.chosen.splice(0, MOST - this.chosen.length));
+      this.#draw();
+      other.#draw();
+    });
+  }
+
   clear() {
+    this.turn += 1;
     for (const { url } of this.chosen) URL.revokeObjectURL(url);
     this.chosen = [];
     this.#say("");
@@ -120,6 +143,7 @@ export class PhotoChoice {
   }
 
   async #take() {
+    const { turn } = this;
     const files = [...(this.input.files ?? [])];
     // The same picture may be chosen again after it was removed.
     this.input.value = "";
@@ -131,10 +155,13 @@ export class PhotoChoice {
       }
       try {
         const blob = await shrink(file);
+        if (turn !== this.turn) return;
         this.chosen.push({ name: file.name, blob, url: URL.createObjectURL(blob) });
       } catch {
+        const isFromPhone = await isHeic(file);
+        if (turn !== this.turn) return;
         this.#say(
-          (await isHeic(file))
+          isFromPhone
             ? gettext("HEIC photos cannot be read here. Please choose a JPEG, or save the photo as JPEG first.")
             : gettext("This file is not a photo that can be read. Please choose a JPEG, PNG or WebP file."),
         );

@@ -132,6 +132,7 @@ export class PlaceStep {
     const kind = given && types.includes(given) ? given : /** @type {Kind} */ (types[0]);
     this.#begin(kind, kind === given ? geometry : null);
     if (this.marker) this.crosshair.aimAt(this.marker.getLatLng());
+    else if (!geometry && this.#isFarAway()) this.crosshair.comeIn();
     if (problem) this.#tell(problem);
     this.#useFirstPosition();
   }

@@ -4,6 +4,7 @@
  * sending it again stores it once.
  */
 
+import { inTime, LIMITS } from "./contributing/sending.js";
 import { DraftKeeper } from "./draft.js";
 import { clearProblems, readValues, showProblems, writeValues } from "./form.js";
 import { find } from "./place.js";
@@ -226,21 +227,32 @@ class SurveyForm extends HTMLElement {
     if (!this.#check(screens[screens.length - 1])) return;
     this.#keep();
     this.#busy(true);
-    try {
-      const headers = { Accept: "text/html", ...(canProve() ? { "Can-Prove": "1" } : {}) };
-      const body = new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
-      const response = await fetchProving(form.action, { method: "POST", credentials: "same-origin", headers, body });
-      if (response.redirected && response.ok) {
-        this.keeper?.forget();
-        location.assign(response.url);
-        return;
-      }
-      this.#refused(await response.text());
-    } catch (error) {
-      if (!(error instanceof TypeError)) throw error;
-      this.#lost(gettext("The connection failed. Your answers are still here; please send them again in a moment."));
+    const answer = await this.#post(form).catch(() => null);
+    if (answer?.address) {
+      this.keeper?.forget();
+      location.assign(answer.address);
+      return;
     }
+    if (answer) this.#refused(answer.html);
+    else this.#lost(gettext("The connection failed. Your answers are still here; please send them again in a moment."));
     this.#busy(false);
+  }
+
+  /**
+   * @param {HTMLFormElement} form
+   * @returns {Promise<{address: string, html: string}>} the page that thanks, or the one with the reasons
+   * @throws {Error} where the network fails, hangs, or answers itself
+   */
+  #post(form) {
+    const headers = { Accept: "text/html", ...(canProve() ? { "Can-Prove": "1" } : {}) };
+    const body = new URLSearchParams(/** @type {[string, string][]} */ ([...new FormData(form)]));
+    const init = { method: "POST", credentials: /** @type {const} */ ("same-origin"), headers, body };
+    const onSlow = () => this.#say(gettext("This takes longer than usual. Please leave this page open."));
+    return inTime({ limit: LIMITS.words, onSlow }, async (signal) => {
+      const response = await fetchProving(form.action, { ...init, signal });
+      if (response.redirected && response.ok) return { address: response.url, html: "" };
+      return { address: "", html: await response.text() };
+    });
   }
 
   /**
@@ -278,7 +290,16 @@ class SurveyForm extends HTMLElement {
     const { form, keeper, step = 0 } = this;
     if (!form || !keeper) return;
     const values = readValues(form);
-    keeper.keep({ id: values.id?.[0] ?? "", step, values, savedAt: 0 });
+    this.#tellWhetherKept(keeper.keep({ id: values.id?.[0] ?? "", step, values, savedAt: 0 }));
+  }
+
+  /** @param {boolean} isKept whether this device holds a copy of what the page holds */
+  #tellWhetherKept(isKept) {
+    const note = find(this, "[data-not-kept]");
+    const isNew = note.hidden && !isKept;
+    note.hidden = isKept;
+    find(this, "[data-kept] > span").hidden = !isKept;
+    if (isNew) this.#say(note.textContent?.trim() ?? "");
   }
 
   /** Nothing of what was entered stays in this browser; a new page has a new id. */

@@ -29,6 +29,13 @@ export class Crosshair {
     this.place();
   }
 
+  /** Begin in the area: under the tall sheet of a list its middle lies far above. */
+  comeIn() {
+    const { lng, lat } = this.base.centre();
+    if (!this.base.contains([lng, lat])) this.base.fitArea(false);
+    this.settle();
+  }
+
   /** @param {import("leaflet").LatLng} latlng what should stay in the middle */
   aimAt(latlng) {
     this.aim = latlng;

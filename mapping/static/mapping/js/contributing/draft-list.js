@@ -2,6 +2,7 @@
 
 import { makeButton } from "../site/elements.js";
 import { whenOf } from "../waiting/words.js";
+import { wordsOf } from "./steps.js";
 
 /** @typedef {import("../draft.js").Draft} Draft */
 
@@ -69,6 +70,6 @@ export class DraftList {
  * @param {Draft} draft
  */
 export function excerptOf(draft) {
-  const letters = [...(draft.values.text?.[0] ?? "").trim().replace(/\s+/g, " ")];
+  const letters = [...wordsOf(draft).replace(/\s+/g, " ")];
   return letters.length > EXCERPT ? `${letters.slice(0, EXCERPT - 1).join("")}…` : letters.join("");
 }

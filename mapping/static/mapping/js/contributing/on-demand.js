@@ -5,7 +5,7 @@
 
 import { Drafts } from "../draft.js";
 import { loadWords } from "../site/words.js";
-import { openTopicOf } from "./steps.js";
+import { openTopicOf, wordsOf } from "./steps.js";
 
 /** @typedef {import("../contribute.js").Contribute} Contribute */
 
@@ -39,7 +39,9 @@ export class ContributingOnDemand {
 
   /** Unfinished contributions that can be gone on with, newest first. */
   get begun() {
-    return this.drafts.list().filter((draft) => openTopicOf(draft, this.config.categories) !== null);
+    const { categories } = this.config;
+    const isOpen = categories.some((one) => one.isOpen);
+    return this.drafts.list().filter((draft) => openTopicOf(draft, categories) || (isOpen && wordsOf(draft)));
   }
 
   /**

@@ -36,6 +36,14 @@ export function openTopicOf(draft, categories) {
 }
 
 /**
+ * What somebody wrote.
+ * @param {{values: Record<string, string[]>}} draft
+ */
+export function wordsOf({ values }) {
+  return (values.text?.[0] ?? "").trim();
+}
+
+/**
  * The topic in an address (`?category=…`): a poster at the place leads straight to the map.
  * @template {{slug: string}} Category
  * @param {string} search the address's query

@@ -51,7 +51,7 @@ export { categoryIcon, featureLayer, markerSvg } from "./markers.js";
  * @property {import("leaflet").Map} map
  * @property {import("geojson").Feature | null} area
  * @property {(place: [number, number]) => boolean} contains whether lon/lat lies inside the area (true without one)
- * @property {() => void} fitArea
+ * @property {(animate?: boolean) => void} fitArea
  * @property {(bounds: import("leaflet").LatLngBounds, maximumZoom?: number, animate?: boolean) => void} fit show bounds
  *   beside the panels
  * @property {(place: import("leaflet").LatLngExpression, zoom?: number, animate?: boolean) => void} show centre a place
@@ -141,11 +141,11 @@ export async function createBaseMap(element, config, options = {}) {
     const y = (insets.top + size.y - insets.bottom) / 2;
     return map.containerPointToLatLng([x, y]);
   };
-  const fitArea = () => fit(start);
+  const fitArea = (animate = animated) => fit(start, undefined, animate);
 
   map.setView(start.getCenter(), 10, { animate: false });
   const ground = addGround(map, config, { grey: options.grey ?? false, missing: options.missing });
-  addControls(map, ground, fitArea);
+  addControls(map, ground, () => fitArea());
   // Without motion: Leaflet drops whatever a page wants to show while the first view is still zooming.
   fit(start, undefined, false);
   map.setMinZoom(Math.max(3, map.getBoundsZoom(start) - 2));

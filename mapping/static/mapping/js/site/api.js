@@ -31,11 +31,16 @@ export class ApiProblem extends Error {
  * @param {string} url
  * @param {RequestInit} [init]
  * @returns {Promise<any>} the JSON of the answer, null where there is none
+ * @throws {ApiProblem} also where the answer is a page of the network in between, or breaks off
  */
 export async function fetchJson(url, init = {}) {
   const response = await request(url, init);
   if (response.status === 204) return null;
-  return response.json();
+  try {
+    return await response.json();
+  } catch (error) {
+    throw lost(error);
+  }
 }
 
 /**
@@ -67,11 +72,19 @@ export async function request(url, init = {}) {
   try {
     response = await fetchProving(url, { credentials: "same-origin", ...init });
   } catch (error) {
-    if (error instanceof DOMException && error.name === "AbortError") throw error;
-    throw new ApiProblem(0, gettext("The connection failed. Please try again in a moment."));
+    throw lost(error);
   }
   if (response.ok) return response;
   throw await problemOf(response);
+}
+
+/**
+ * What a lost connection becomes; a request that was given up stays what it is.
+ * @param {unknown} error
+ */
+function lost(error) {
+  if (error instanceof DOMException && error.name === "AbortError") return error;
+  return new ApiProblem(0, gettext("The connection failed. Please try again in a moment."));
 }
 
 /** @param {Response} response */

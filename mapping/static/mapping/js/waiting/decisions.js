@@ -57,11 +57,12 @@ function judgeFailure({ status, body, isProblem, retryAfter }) {
 }
 
 /**
+ * Whether to send it now. A time further away than anything waits was written by a clock that was set back since.
  * @param {Timed} item
  * @param {number} now milliseconds
  */
 export function isDue({ state, notBefore }, now) {
-  return state === "waiting" && notBefore <= now;
+  return state === "waiting" && (notBefore <= now || notBefore > now + LONGEST * 1000);
 }
 
 /**
@@ -73,7 +74,7 @@ export function isDue({ state, notBefore }, now) {
 export function pauseBefore(items, now) {
   const waiting = items.filter(({ state }) => state === "waiting");
   if (waiting.length === 0) return null;
-  return Math.max(PERIOD, Math.min(...waiting.map(({ notBefore }) => notBefore)) - now);
+  return Math.max(PERIOD, Math.min(...waiting.map((item) => (isDue(item, now) ? 0 : item.notBefore - now))));
 }
 
 /**

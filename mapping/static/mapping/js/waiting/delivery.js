@@ -93,14 +93,17 @@ async function alone(options, action) {
  */
 async function attempt(given, onSlow) {
   let item = given;
-  let answer = await post(item.url, "application/json", item.body, LIMITS.words, onSlow);
+  const headers = new Headers({ "Content-Type": "application/json" });
+  if (item.sender) headers.set("Sender", item.sender);
+  let answer = await post(item.url, headers, item.body, LIMITS.words, onSlow);
   const verdict = judge(answer, item.id);
   if (verdict.kind !== "stored") return { ...verdict, item, answer };
   let photoProblem = "";
   let status = 0;
   item = { ...item, isStored: true };
   for (const photo of given.photos) {
-    answer = await post(`${item.url}${item.id}/photos/`, photo.type, photo.bytes, LIMITS.picture, onSlow);
+    const type = { "Content-Type": photo.type };
+    answer = await post(`${item.url}${item.id}/photos/`, type, photo.bytes, LIMITS.picture, onSlow);
     const received = judgePhoto(answer);
     if (received.kind === "later") return { ...received, item, answer };
     if (received.kind === "gone") return { ...received, item, answer };
@@ -114,18 +117,18 @@ async function attempt(given, onSlow) {
 
 /**
  * @param {string} url
- * @param {string} type
+ * @param {HeadersInit} headers
  * @param {BodyInit} body
  * @param {number} limit milliseconds
  * @param {() => void} onSlow
  * @returns {Promise<import("./decisions.js").Answer>}
  */
-async function post(url, type, body, limit, onSlow) {
+async function post(url, headers, body, limit, onSlow) {
   try {
     return await inTime({ limit, onSlow }, async (signal) => {
       const response = await fetchProving(url, {
         method: "POST",
-        headers: { "Content-Type": type },
+        headers,
         body,
         credentials: "same-origin",
         redirect: "error",

@@ -20,6 +20,8 @@ export class Departure {
      * @type {Item | null}
      */
     this.offered = null;
+    /** @type {Map<string, string>} by the ids of contributions */
+    this.senders = new Map();
   }
 
   /** In frames of other sites and for previews nothing waits. */
@@ -94,6 +96,16 @@ export class Departure {
   }
 
   /**
+   * The name under which a contribution is sent, however often, before this browser has a cookie.
+   * @param {string} id
+   */
+  #senderOf(id) {
+    const name = this.senders.get(id) ?? randomName();
+    this.senders.set(id, name);
+    return name;
+  }
+
+  /**
    * @param {import("../draft.js").Draft} draft
    * @param {string} title
    * @param {Record<string, unknown>} properties
@@ -115,6 +127,7 @@ export class Departure {
       body: JSON.stringify({ type: "Feature", id: draft.id, geometry: draft.geometry, properties }),
       photos,
       draft: { ...draft, savedAt: Date.now() },
+      sender: this.#senderOf(draft.id),
       madeAt: Date.now(),
       state: "waiting",
       isStored: false,
@@ -123,6 +136,12 @@ export class Departure {
       reason: "",
     };
   }
+}
+
+/** 256 random bits in hexadecimal. */
+function randomName() {
+  const bytes = crypto.getRandomValues(new Uint8Array(32));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
 /** @param {import("./decisions.js").Answer} answer */

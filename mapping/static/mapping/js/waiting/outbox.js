@@ -17,6 +17,7 @@
  * @property {string} body as it is sent, the same letters each time
  * @property {KeptPhoto[]} photos that the site does not have yet
  * @property {import("../draft.js").Draft} draft what the form held
+ * @property {string} [sender] who sends it, before the browser has a cookie: a random value that nobody else knows
  * @property {number} madeAt milliseconds
  * @property {"waiting" | "refused"} state
  * @property {boolean} isStored whether the site has all but its photos

@@ -10,7 +10,7 @@ import { exists } from "./outbox.js";
 /** In frames of other sites nothing is kept, and a kiosk belongs to one person after the other. */
 const isFramed = window.top !== window;
 const isKiosk = document.body.classList.contains("kiosk");
-/** Milliseconds after which all of a first visit has arrived, on most networks. */
+/** Milliseconds after which all of a visit has arrived, on most networks. */
 const UNDER_WAY = 5000;
 /** The moment of the copy that this page is; empty for pages from the network. */
 const copiedAt = document.querySelector("meta[name='copied-at']")?.getAttribute("content") ?? "";
@@ -41,7 +41,6 @@ async function useWorker() {
   const registration = await workers.register("/sw.js").catch(() => null);
   if (!registration) return;
   offerNewVersion(registration);
-  const isFirst = !workers.controller;
   const { active } = await workers.ready;
   if (copiedAt) return;
   const draws = document.querySelector("[data-draws]") !== null;
@@ -52,8 +51,8 @@ async function useWorker() {
     active?.postMessage({ what: "keep", page: location.href, files, language, draws, isMore });
   };
   keep(false);
-  // What was under way while there was no worker yet: tiles of the map, most of all.
-  if (isFirst) setTimeout(() => keep(true), UNDER_WAY);
+  // What was under way while there was no worker yet, or before the page of the campaign was kept: tiles and data.
+  setTimeout(() => keep(true), UNDER_WAY);
 }
 
 async function leaveWorker() {

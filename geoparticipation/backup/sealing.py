@@ -35,7 +35,7 @@ def configured_seal() -> Seal | None:
     if settings.BACKUP_AGE_RECIPIENT:
         return Seal(".age", ("age", "--encrypt", "--recipient", settings.BACKUP_AGE_RECIPIENT))
     if settings.BACKUP_GPG_RECIPIENT:
-        # Keys of the service's own ring alone: gpg would fetch the missing key of an address from the web, and trust it.
+        # Keys of the service's own ring alone: gpg would fetch a missing key from the web, and trust it.
         trusting = ("--no-auto-key-locate", "--trust-model", "always")
         recipient = ("--recipient", settings.BACKUP_GPG_RECIPIENT)
         return Seal(".gpg", ("gpg", "--batch", "--quiet", *trusting, "--encrypt", *recipient))

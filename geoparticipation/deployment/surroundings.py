@@ -132,7 +132,9 @@ def backup_encryption() -> Iterator[Finding]:
     """Backups can be encrypted for the key that the settings name."""
     seal = configured_seal()
     if seal is None:
-        yield warning("backup encryption", "Backups are not encrypted: BACKUP_AGE_RECIPIENT, BACKUP_GPG_RECIPIENT.")
+        yield warning(
+            "backup encryption", "Backups are not encrypted: BACKUP_AGE_RECIPIENT, BACKUP_GPG_RECIPIENT."
+        )
     elif complaint := trial_complaint(seal):
         yield error("backup encryption", f"Backups cannot be encrypted, so that none is made: {complaint}")
     else:

@@ -137,5 +137,3 @@ def test_deploy_check_tries_the_encryption(
     assert levels == ["warning", "ok", "error"]
     assert [one.level for one in found] == ["error"]
     assert "gpg cannot be started" in found[0].sentence
-
-

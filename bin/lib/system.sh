@@ -119,6 +119,7 @@ has_system_packages() { # NEED...
             find_program pgbouncer >/dev/null || want_package pgbouncer pgbouncer
             have pgbackrest || want_package pgbackrest pgbackrest
             have age || want_package age age
+            have gpg || want_package gnupg gnupg
             is_macos || have systemd-analyze || want_package systemd systemd
             ;;
         esac

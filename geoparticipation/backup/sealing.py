@@ -18,6 +18,8 @@ from django.conf import settings
 from geoparticipation.backup.errors import BackupFailed, RestoreRefused
 
 _PIECE: Final = 1024 * 1024
+_TRIAL_SECONDS: Final = 30
+_COMPLAINT: Final = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,9 +35,22 @@ def configured_seal() -> Seal | None:
     if settings.BACKUP_AGE_RECIPIENT:
         return Seal(".age", ("age", "--encrypt", "--recipient", settings.BACKUP_AGE_RECIPIENT))
     if settings.BACKUP_GPG_RECIPIENT:
+        # Keys of the service's own ring alone: gpg would fetch a missing key from the web, and trust it.
+        trusting = ("--no-auto-key-locate", "--trust-model", "always")
         recipient = ("--recipient", settings.BACKUP_GPG_RECIPIENT)
-        return Seal(".gpg", ("gpg", "--batch", "--trust-model", "always", "--encrypt", *recipient))
+        return Seal(".gpg", ("gpg", "--batch", "--quiet", *trusting, "--encrypt", *recipient))
     return None
+
+
+def trial_complaint(seal: Seal) -> str:
+    """Why nothing can be encrypted now, "" where it can."""
+    try:
+        done = subprocess.run(  # noqa: S603 - our own arguments
+            seal.command, input=b"", capture_output=True, check=False, timeout=_TRIAL_SECONDS
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return f"{seal.command[0]} cannot be started: {error}"
+    return _end_of(done.stderr) if done.returncode else ""
 
 
 class SealedFile:
@@ -122,7 +137,7 @@ class SealedFile:
     def _complaint(self) -> str:
         assert self._program is not None  # noqa: S101 - called for sealed files only
         assert self._program.stderr is not None  # noqa: S101 - it is a pipe
-        return f"Encryption failed: {self._program.stderr.read().decode(errors='replace').strip()[:300]}"
+        return f"Encryption failed: {_end_of(self._program.stderr.read())}"
 
 
 @contextmanager
@@ -153,12 +168,22 @@ def opened(path: Path, identity: Path | None) -> Iterator[BinaryIO]:
         raise
     finally:
         program.stdout.close()
-    complaint = program.stderr.read().decode(errors="replace").strip()
+    complaint = program.stderr.read()
     program.stderr.close()
     if program.wait() and is_read:
-        raise RestoreRefused(
-            f"{path.name} cannot be decrypted: {complaint.splitlines()[0][:200] if complaint else ''}"
-        )
+        raise RestoreRefused(f"{path.name} cannot be decrypted: {_end_of(complaint)}{_hint(path, complaint)}")
+
+
+def _hint(path: Path, complaint: bytes) -> str:
+    """What gpg does not say: a key that waits for its passphrase is "no secret key", too."""
+    if path.suffix != ".gpg" or b"secret key" not in complaint.lower():
+        return ""
+    return " (import the private key into GNUPGHOME and unlock it: docs/operators/restoring.md, With GPG)"
+
+
+def _end_of(complaint: bytes) -> str:
+    """The end of what a program complained, where the reason stands, on one line."""
+    return " ".join(complaint.decode(errors="replace").split())[-_COMPLAINT:]
 
 
 def _opening(path: Path, identity: Path | None) -> list[str] | None:

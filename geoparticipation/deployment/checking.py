@@ -31,6 +31,7 @@ OF_DATABASE: Final[tuple[Check, ...]] = (
 OF_SURROUNDINGS: Final[tuple[Check, ...]] = (
     surroundings.disk,
     surroundings.backup,
+    surroundings.backup_encryption,
     configured.mail,
     served.proxy,
     served.service,

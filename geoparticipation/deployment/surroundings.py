@@ -14,6 +14,7 @@ from django.core import checks
 from django.db import DEFAULT_DB_ALIAS, connection
 from django.db.migrations.executor import MigrationExecutor
 
+from geoparticipation.backup.sealing import configured_seal, trial_complaint
 from geoparticipation.deployment.configured import as_findings
 from geoparticipation.deployment.findings import Finding, error, ok, warning
 from geoparticipation.serving.storage import storage_state
@@ -125,3 +126,16 @@ def backup() -> Iterator[Finding]:
         yield error("backup", "The last backup was not verified.")
     else:
         yield ok("backup", f"The last backup is {hours:.0f} hours old and was verified.")
+
+
+def backup_encryption() -> Iterator[Finding]:
+    """Backups can be encrypted for the key that the settings name."""
+    seal = configured_seal()
+    if seal is None:
+        yield warning(
+            "backup encryption", "Backups are not encrypted: BACKUP_AGE_RECIPIENT, BACKUP_GPG_RECIPIENT."
+        )
+    elif complaint := trial_complaint(seal):
+        yield error("backup encryption", f"Backups cannot be encrypted, so that none is made: {complaint}")
+    else:
+        yield ok("backup encryption", f"Backups are encrypted by {seal.command[0]}.")

@@ -15,7 +15,7 @@ import yaml
 
 ROOT = Path(__file__).parents[2]
 DEPLOY = ROOT / "deploy"
-OURS = ("web", "worker")
+OURS = ("web", "worker", "backup")
 
 
 @pytest.fixture(scope="module")
@@ -40,8 +40,11 @@ def test_no_secret_stands_in_the_composition(composition: dict[str, Any]) -> Non
             assert not re.search(r"://[^@/]*:[^@/]*@", str(value))
     ignored = (ROOT / ".gitignore").read_text()
     for secret in composition["secrets"].values():
-        assert f"/deploy/{secret['file']}" in ignored
-        assert f"deploy/{secret['file']}" in (ROOT / ".dockerignore").read_text()
+        # Podman takes a name without a slash for that of a volume.
+        assert secret["file"].startswith("./")
+        file = secret["file"].removeprefix("./")
+        assert f"/deploy/{file}" in ignored
+        assert f"deploy/{file}" in (ROOT / ".dockerignore").read_text()
 
 
 def test_image_can_back_up_the_database_of_the_composition(composition: dict[str, Any]) -> None:
@@ -61,6 +64,48 @@ def test_database_is_healthy_only_when_it_takes_connections_by_tcp(composition: 
     """At its first start the image runs a server on the socket alone, which ends again."""
     test = composition["services"]["database"]["healthcheck"]["test"]
     assert test[test.index("--host") + 1] == "127.0.0.1"
+
+
+def test_server_has_the_check_of_the_image_in_every_format(composition: dict[str, Any]) -> None:
+    """Podman builds images in a format without a check of health."""
+    text = (DEPLOY / "Containerfile").read_text()
+    found = re.search(
+        r"^HEALTHCHECK --interval=(\S+) --timeout=(\S+) --start-period=(\S+) CMD (.+)$", text, re.MULTILINE
+    )
+    assert found is not None
+    interval, timeout, start_period, command = found.groups()
+    check = composition["services"]["web"]["healthcheck"]
+    assert check == {
+        "test": ["CMD", *json.loads(command)],
+        "interval": interval,
+        "timeout": timeout,
+        "start_period": start_period,
+    }
+
+
+def test_kernel_settings_are_a_list(composition: dict[str, Any]) -> None:
+    """The podman-compose of Debian 12 passes the keys of a mapping without their values."""
+    assert composition["services"]["web"]["sysctls"] == ["net.ipv4.tcp_migrate_req=1"]
+
+
+def test_sets_can_be_reached_by_backups_alone(composition: dict[str, Any]) -> None:
+    """The folder belongs to a service of its own, which `up` does not leave running."""
+    services = composition["services"]
+    mounting = [name for name in OURS if any("/srv/backups" in one for one in services[name]["volumes"])]
+    assert mounting == ["backup"]
+    assert services["backup"]["profiles"] == ["backup"]
+    assert services["backup"]["command"] == ["true"]
+    assert services["backup"]["restart"] == "no"
+    page = (ROOT / "docs" / "operators" / "installing.md").read_text()
+    assert len(re.findall(r"run --rm -T --no-deps backup python manage.py \w+ /srv/backups", page)) == 2
+
+
+def test_no_command_of_the_guide_passes_by_the_entry(composition: dict[str, Any]) -> None:
+    """What `exec` starts has no password, which the entry reads from its file."""
+    assert composition["services"]["web"]["environment"]["PGPASSWORD_FILE"]
+    for name in ("installing.md", "upgrading.md", "restoring.md"):
+        page = (ROOT / "docs" / "operators" / name).read_text()
+        assert not re.search(r" exec (?:web|worker|backup) python", page), name
 
 
 def test_images_are_named_with_their_registry(composition: dict[str, Any]) -> None:

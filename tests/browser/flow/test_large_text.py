@@ -119,3 +119,12 @@ def test_title_and_list_of_a_campaign_are_reached_with_text_at_200_percent(
     item.scroll_into_view_if_needed()
     expect(item).to_be_in_viewport(ratio=0.99)
     assert phone.evaluate(CUT) == []
+
+
+def test_scale_makes_way_for_the_topics_at_400_percent(visit: Callable[..., Page], topics: Campaign) -> None:
+    page = visit("phone", viewport={"width": 320, "height": 256})
+    open_campaign(page, topics)
+    expect(page.locator("[data-part='filter']").get_by_text("Spot")).to_be_visible()
+    expect(page.locator(".leaflet-control-scale")).to_be_hidden()
+    page.set_viewport_size({"width": 390, "height": 844})
+    expect(page.locator(".leaflet-control-scale")).to_be_visible()

@@ -56,6 +56,8 @@ class CompressionMiddleware:
             patch_vary_headers(response, ["Accept-Encoding"])
             return response
         response.content = without_indentation(response)
+        if "Content-Length" in response:
+            response["Content-Length"] = str(len(response.content))
         coding = chosen_coding(request.headers.get("Accept-Encoding", ""), smallest=True)
         encode(response, coding, thorough=True)
         # The same state in other bytes: RFC 9110 section 8.8.1 wants a weak validator.

@@ -42,7 +42,9 @@ def test_a_page_leaves_in_the_coding_that_the_browser_accepts() -> None:
 
 def test_blank_lines_between_tags_do_not_travel(campaign: Campaign) -> None:
     address = f"/campaigns/{campaign.slug}/"
-    plain = Client().get(address, headers={"accept-encoding": "identity"}).content
+    answer = Client().get(address, headers={"accept-encoding": "identity"})
+    plain = answer.content
+    assert answer["Content-Length"] == str(len(plain))
     assert b"</h1>" in plain
     assert re.search(rb">\s*\n\s*\n\s*<", plain) is None
     assert re.search(rb">\n +<", plain) is None

@@ -34,8 +34,11 @@ _SUBSCRIPTION: Final = re.compile(
     rb"subscriptions(?:/|%2F)(?:confirm|end|mine)(?:/|%2F)[0-9a-f]{64}", re.IGNORECASE
 )
 """A link of subscriptions, escaped too. Its token looks like a digest that everybody may see: the path counts."""
-_INDENTED: Final = re.compile(rb">\s*\n\s*<")
-"""Between two tags of a page: lines that templates leave empty, and their indentation."""
+_INDENTED: Final = re.compile(rb">[ \t\r]*\n\s*<")
+"""Between two tags of a page: lines that templates leave empty, and their indentation.
+
+Blanks are matched in one way only: a text of thousands of line breaks takes no longer than other texts.
+"""
 _SHORTEST_SECRET: Final = 40
 """Letters: those of private links have 43, tokens against forged requests 64."""
 _FEWEST_OF_A_CASE: Final = 5

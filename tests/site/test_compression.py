@@ -54,6 +54,13 @@ def test_a_page_with_preformatted_text_keeps_its_blanks() -> None:
     kept = HttpResponse("<p>a</p>\n\n  <pre><b>b</b>\n\n  <i>c</i></pre>")
     assert without_indentation(kept) == kept.content
     assert without_indentation(HttpResponse("<p>a</p>\n\n  <p>b\n\n c</p>")) == b"<p>a</p>\n<p>b\n\n c</p>"
+    assert without_indentation(HttpResponse("<p>a</p> \r\n\t<p>b</p>")) == b"<p>a</p>\n<p>b</p>"
+
+
+def test_a_text_of_line_breaks_does_not_keep_a_page_busy() -> None:
+    # Matched in two ways, these would take a minute.
+    page = HttpResponse(f"<p>{chr(10) * 200_000}a</p>")
+    assert without_indentation(page) == page.content
 
 
 @pytest.mark.parametrize("address", ["/", CATALOGUE])

@@ -10,6 +10,7 @@ from django.conf.locale import LANG_INFO
 from django.utils.translation import gettext_lazy as _
 from environs import validate
 
+from geoparticipation.certificates import trust_the_system
 from geoparticipation.geolibs import find_gdal, find_geos
 from geoparticipation.settings.backup import *
 from geoparticipation.settings.database import *
@@ -27,6 +28,7 @@ from geoparticipation.settings.watching import *
 # --- native libraries ------------------------------------------------------------------------------------------
 GDAL_LIBRARY_PATH = find_gdal()
 GEOS_LIBRARY_PATH = find_geos()
+trust_the_system()
 
 # --- applications ----------------------------------------------------------------------------------------------
 INSTALLED_APPS = [

@@ -244,11 +244,11 @@ FILES: Mapping[str, Callable[[Places], Iterator[Values]]] = {
 
 # Routes that are regular expressions, with an address for each.
 EXPRESSIONS: Mapping[str, str] = {
-    "api/v1/^.*$": "api/v1/no/such/address",
-    "^dipas-pds/.*$": "dipas-pds/no/such/address",
-    "^open311/.*$": "open311/no/such/address",
-    "oparl/v1.1/^.*$": "oparl/v1.1/no/such/address",
-    "ogc/^(?P<rest>.*)$": "ogc/no/such/address",
+    r"api/v1/^[\s\S]*$": "api/v1/no/such/address",
+    r"^dipas-pds/[\s\S]*$": "dipas-pds/no/such/address",
+    r"^open311/[\s\S]*$": "open311/no/such/address",
+    r"oparl/v1.1/^[\s\S]*$": "oparl/v1.1/no/such/address",
+    r"ogc/^(?P<rest>[\s\S]*)$": "ogc/no/such/address",
     "admin/^(?P<app_label>…)/$": "admin/mapping/",
     "admin/(?P<url>.*)$": "admin/no/such/address",
 }

@@ -2,4 +2,4 @@
 
 const Nothing = { extend: () => class {}, mergeOptions: () => {} };
 
-export { Nothing as DivIcon, Nothing as Icon, Nothing as Marker };
+export { Nothing as DivIcon, Nothing as Marker };

@@ -14,7 +14,7 @@ import * as leaflet from "#leaflet";
 export const L = /** @type {Omit<Leaflet, Missing>} */ (/** @type {unknown} */ ({ ...leaflet }));
 
 // Leaflet's own marker is a picture whose address it guesses from its style sheet, which the build has moved.
-const PlainIcon = L.DivIcon.extend({
+export const PlainIcon = L.DivIcon.extend({
   options: { className: "plain-marker", iconSize: [26, 26], iconAnchor: [13, 32] },
   /** @param {HTMLElement} [before] */
   createIcon(before) {
@@ -24,8 +24,6 @@ const PlainIcon = L.DivIcon.extend({
   },
 });
 L.Marker.mergeOptions({ icon: new PlainIcon() });
-// Geoman makes its markers with the default icon itself.
-Object.assign(L.Icon, { Default: PlainIcon });
 
 /** @type {Promise<unknown> | undefined} */
 let tools;

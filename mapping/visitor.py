@@ -46,6 +46,8 @@ class Visitor:
 
     secret: str
     is_new: bool
+    sender: str = ""
+    """The secret of what this browser sent before it had a cookie; empty where it names no sender."""
 
 
 def visitor_of(request: HttpRequest, campaign: Campaign) -> Visitor:
@@ -57,13 +59,15 @@ def visitor_of(request: HttpRequest, campaign: Campaign) -> Visitor:
 def visitor_of_sender(request: HttpRequest, campaign: Campaign) -> Visitor:
     """As `visitor_of`; a browser without a cookie that names its sender (`SENDER`) is one person, however often.
 
-    A request that was cut off may arrive after its repetition: the person of either would take what the other sent.
+    A request that was cut off may arrive after its repetition: the person of either would take what the other sent. Or
+    its answer is lost, and the repetition comes with the cookie of something that was sent meanwhile.
     """
     visitor = visitor_of(request, campaign)
     sender = request.headers.get(SENDER, "")
-    if not visitor.is_new or not _SENDER.fullmatch(sender):
+    if not _SENDER.fullmatch(sender):
         return visitor
-    return Visitor(identity.secret_of_sender(sender), is_new=True)
+    secret = identity.secret_of_sender(sender)
+    return Visitor(secret if visitor.is_new else visitor.secret, visitor.is_new, secret)
 
 
 def promise(request: HttpRequest) -> str:

@@ -71,10 +71,12 @@ def submit(
     *,
     at: datetime | None = None,
     must_wait: bool = False,
+    sender: str = "",
 ) -> Submitted:
     """Store a citizen's contribution, or return the stored one for a repeated request.
 
-    With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`).
+    With `must_wait` it is reviewed first, whatever the campaign's rule (`visitor.admit`). `sender` is the secret under
+    which a request of before may have been stored, by a browser that had no cookie then (`identity.secret_of_sender`).
 
     Raises NotAllowed (period, category closed to citizens), SignInNeeded, Invalid, TooMany, or Conflict (`id_taken`,
     `withdrawn`).
@@ -82,7 +84,7 @@ def submit(
     at = at or timezone.now()
     fingerprint = fingerprint_of(submission)
     if submission.id is not None:
-        stored = _repeated(campaign, submission.id, fingerprint, secret)
+        stored = _repeated(campaign, submission.id, fingerprint, secret, sender)
         if stored is not None:
             return stored
     require_open(campaign, at)
@@ -112,7 +114,8 @@ def submit(
             footprint.write(contribution)
     except IntegrityError:
         # The same id was stored by a concurrent request.
-        stored = None if submission.id is None else _repeated(campaign, submission.id, fingerprint, secret)
+        pk = submission.id
+        stored = None if pk is None else _repeated(campaign, pk, fingerprint, secret, sender)
         if stored is None:
             raise
         return stored
@@ -257,7 +260,9 @@ def _checked_for_citizens(
     return checked
 
 
-def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> Submitted | None:
+def _repeated(
+    campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str, sender: str = ""
+) -> Submitted | None:
     """The result for a request with the id of a contribution that is or was stored; None for a new id."""
     if not is_used_up(pk):
         return None
@@ -275,9 +280,10 @@ def _repeated(campaign: Campaign, pk: UUID, fingerprint: bytes, secret: str) -> 
             raise Conflict("id_taken")
         if identity.is_author(stored, secret):
             return Submitted(stored, created=False, is_author=True)
-        if stored.participant is None or not _is_untouched(stored):
+        is_senders = bool(sender) and identity.is_author(stored, sender)
+        if stored.participant is None or not (is_senders or _is_untouched(stored)):
             return Submitted(stored, created=False, is_author=False)
-        # Unpublished and identical: the first response, and the cookie with it, was lost on the way.
+        # Of this sender, or unpublished and identical: the first response, and the cookie with it, was lost on the way.
         _hand_over(stored, campaign, secret)
         return Submitted(stored, created=False, is_author=True)
 

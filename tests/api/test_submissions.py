@@ -12,7 +12,7 @@ from mapping.services.moderation import moderate
 from mapping.services.submit import Submission, revise
 from tests.api.conftest import code, contributions_url, feature, send
 from tests.api.submitting import COOKIE, SLUG, nothing_is_stored
-from tests.personas import GOOD_ANSWERS, Citizen, line, make_contribution, point, square
+from tests.personas import GOOD_ANSWERS, Citizen, line, make_campaign, make_contribution, point, square
 
 
 def test_contribution_is_stored_told_and_remembered(campaign: Campaign, public: Client) -> None:
@@ -71,6 +71,27 @@ def test_cookie_counts_before_the_sender(campaign: Campaign, public: Client) -> 
     second = send(public, SLUG, feature(text="Bright."))
     assert first.cookies[COOKIE].value == second.cookies[COOKIE].value
     assert Participant.objects.count() == 1
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("moderation", ["pre", "post"])
+def test_repetition_with_a_cookie_that_came_meanwhile_is_of_its_author(
+    moderation: str, public: Client
+) -> None:
+    """The answer to the first was lost, the second brought a cookie, then the first is sent again."""
+    campaign = make_campaign("parks", moderation=moderation)
+    first, second = ({**feature(text=text), "id": str(uuid.uuid4())} for text in ("Dark.", "Bright."))
+    send(Client(headers={"Sender": "0f" * 32}), "parks", first)
+    send(public, "parks", second)
+    if moderation == "post":
+        # What is public proves nothing.
+        assert "edit_url" not in send(Client(headers={"Sender": "1e" * 32}), "parks", first).json()
+    again = send(public, "parks", first, headers={"Sender": "0f" * 32})
+    assert again.status_code == 200
+    assert again.json()["edit_url"]
+    assert {one.participant for one in Contribution.objects.filter(campaign=campaign)} == {
+        Participant.objects.get()
+    }
 
 
 def test_repetition_by_a_stranger_tells_nothing_that_is_not_public(

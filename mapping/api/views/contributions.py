@@ -132,7 +132,9 @@ class ContributionsView(ApiView):
         plain = request._request  # noqa: SLF001 - DRF's way to the plain request
         admit(plain, CONTRIBUTE, campaign)
         visitor = visitor_of_sender(plain, campaign)
-        submitted = submit(_complete(campaign), submission, visitor.secret, at=timezone.now())
+        submitted = submit(
+            _complete(campaign), submission, visitor.secret, at=timezone.now(), sender=visitor.sender
+        )
         contribution = submitted.contribution
         status = 201 if submitted.created else 200
         if not submitted.is_author:

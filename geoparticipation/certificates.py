@@ -12,6 +12,7 @@ import ssl
 
 def trust_the_system() -> None:
     """Let `requests` read the system's authorities, unless `REQUESTS_CA_BUNDLE` or `CURL_CA_BUNDLE` names others."""
-    authorities = ssl.get_default_verify_paths().cafile
+    paths = ssl.get_default_verify_paths()
+    authorities = paths.cafile or paths.capath
     if authorities and not os.environ.get("CURL_CA_BUNDLE"):
         os.environ.setdefault("REQUESTS_CA_BUNDLE", authorities)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -18,6 +19,8 @@ _SHOWN: Final = frozenset(
     }
 )
 """Parameters that only name what a site shows; a route with any other one is cut off, so that new ones are, too."""
+_ALTERNATIVES: Final = re.compile(r"[^\W\d_-]*(-[^\W\d_]+)*/[^\W\d_-]*(-[^\W\d_]+)*")
+"""Words with one slash between them, as in "map / list": no part of an address that opens anything."""
 _PUBLIC_ROUTES: Final = frozenset(
     {"contribution", "contribution-report", "contribution-comment", "comment-report"}
 )
@@ -45,10 +48,10 @@ def named_page(text: str) -> str:
     Of private links and of addresses of other sites nothing stays that opens anything.
     """
     words = " ".join(text.split())
-    if "/" not in words:
+    if all("/" not in word or _ALTERNATIVES.fullmatch(word) for word in words.split()):
         return words
-    site = settings.SITE_URL.rstrip("/")
-    for start in (site, site.partition("://")[2]):
+    host = settings.SITE_URL.rstrip("/").partition("://")[2]
+    for start in ("https://", "http://", host):
         words = words.removeprefix(start)
     return shown_path(words or "/")
 

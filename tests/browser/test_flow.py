@@ -102,6 +102,30 @@ def test_few_keys_are_enough_at_a_desk(visit: type_of_visit, shade: Category) ->
     assert Contribution.objects.get().answers == {"when": "morning"}
 
 
+def test_first_link_of_the_page_leads_back_to_the_step(page: Page, topics: Campaign) -> None:
+    open_campaign(page, topics)
+    begin(page, "Spot")
+    place_here(page)
+    typed = page.locator("form[data-form='spot']").get_by_label(WORDS)
+    typed.fill("Too dark")
+    page.get_by_role("link", name="Take part now").press("Enter")
+    expect(page.locator("form[data-form='spot']")).to_be_visible()
+    expect(typed).to_have_value("Too dark")
+
+
+def test_arrow_keys_through_the_kinds_of_place_keep_what_was_marked(page: Page, topics: Campaign) -> None:
+    open_campaign(page, topics)
+    begin(page, "Anything")
+    place_here(page)
+    page.get_by_role("button", name="One step back").click()
+    expect(page.locator("#map .map-marker--placing")).to_be_visible()
+    kinds = page.get_by_role("radiogroup", name="What would you like to mark?")
+    kinds.get_by_role("radio", name="Point").press("ArrowRight")
+    expect(page.locator("#map .map-marker--placing")).to_have_count(0)
+    page.keyboard.press("ArrowLeft")
+    expect(page.locator("#map .map-marker--placing")).to_be_visible()
+
+
 def test_browser_goes_one_step_back_and_nothing_typed_is_lost(page: Page, topics: Campaign) -> None:
     open_campaign(page, topics)
     begin(page, "Spot")

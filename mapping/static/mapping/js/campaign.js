@@ -134,8 +134,11 @@ class CampaignPage extends HTMLElement {
       /** @param {string | null} id */
       onHover: (id) => this.list?.mark(id ?? (this.view?.name === "detail" ? this.view.id : null)),
     };
-    this.contributions = new Contributions(this.base, config, events, early);
-    this.contributions.readFilter(query);
+    // The list may have been filtered while the map was being made.
+    const now = new URLSearchParams(location.search);
+    const isSame = now.toString() === query.toString();
+    this.contributions = new Contributions(this.base, config, events, isSame ? early : null);
+    this.contributions.readFilter(now);
   }
 
   /** Pixels at the top of the map under the filter, which makes way for contributing. */
@@ -173,7 +176,10 @@ class CampaignPage extends HTMLElement {
     for (const begin of [start, document.querySelector("[data-begin]")]) {
       begin?.addEventListener("click", (event) => {
         event.preventDefault();
-        this.#contribute((contribute) => contribute.begin());
+        const { loaded } = /** @type {ContributingOnDemand} */ (this.contributing);
+        // From the first link of the page in the middle of it: back to the step, nothing begins anew.
+        if (this.view?.name === "place" && loaded?.step) loaded.enter();
+        else this.#contribute((contribute) => contribute.begin());
       });
     }
     const offer = this.querySelector("[data-drafts]");

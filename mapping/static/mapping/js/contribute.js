@@ -157,7 +157,7 @@ export class Contribute {
       if (this.category || step === "category") return this.#show(isPossible ? step : "place", "stay");
     }
     const known = draft ? this.drafts.read(draft) : null;
-    if (known && (openTopicOf(known, this.open) || wordsOf(known))) this.resume(known);
+    if (known && (openTopicOf(known, this.open) || (this.open.length > 0 && wordsOf(known)))) this.resume(known);
     else this.begin();
   }
 

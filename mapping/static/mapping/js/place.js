@@ -56,12 +56,11 @@ export class PlaceStep {
     this.isFromPosition = false;
     /** The cross lies on an inexact position, and nobody has moved the map since. */
     this.isUnsure = false;
-
     this.panel = new PlacePanel(root, {
       announce: events.announce,
       onKind: (kind) => {
         this.#touched();
-        this.#begin(kind, null);
+        this.#begin(kind, this.panel.exchange(this.kind, this.geometry, kind));
       },
     });
     this.following = new Following(this.panel, config.urls.follow, (words) => this.#tell(words));

@@ -168,6 +168,7 @@ export class Contributions {
   /** @param {URLSearchParams} query the query of the page */
   async setFilter(query) {
     const isOther = this.readFilter(query);
+    if (isOther) this.early = null;
     if (!this.config.isPublic || this.config.isPreview) return;
     try {
       if (this.isMany) await this.#loadView();

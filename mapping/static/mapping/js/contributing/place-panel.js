@@ -34,6 +34,8 @@ export class PlacePanel {
     this.problem = find(root, "[data-place-problem]");
     this.kinds = find(root, "[data-kinds]");
     this.next = /** @type {HTMLButtonElement} */ (find(root, "[data-do='next']"));
+    /** @type {Map<string, import("../place.js").Geometry>} what was marked, by kind of place */
+    this.marked = new Map();
     this.wasTooFar = false;
     this.wasFarAway = false;
     for (const choice of this.#kindChoices()) {
@@ -56,8 +58,21 @@ export class PlacePanel {
     return /** @type {HTMLButtonElement} */ (find(this.root, `[data-do='${name}']`));
   }
 
-  /** @param {string[]} types that the category allows */
+  /**
+   * Another kind is chosen. Arrow keys pass by kinds on their way: what was marked comes back with its kind.
+   * @param {import("../place.js").Kind | "none"} kind
+   * @param {import("../place.js").Geometry} geometry what is marked now
+   * @param {import("../place.js").Kind} next
+   * @returns {import("../place.js").Geometry}
+   */
+  exchange(kind, geometry, next) {
+    this.marked.set(kind, geometry);
+    return this.marked.get(next) ?? null;
+  }
+
+  /** @param {string[]} types that the category allows; nothing is marked yet */
   offerKinds(types) {
+    this.marked.clear();
     this.kinds.hidden = types.length < 2;
     for (const choice of this.#kindChoices()) choice.hidden = !types.includes(choice.getAttribute("data-kind") ?? "");
   }

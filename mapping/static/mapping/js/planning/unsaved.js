@@ -16,6 +16,9 @@ for (const form of document.querySelectorAll("form[data-unsaved]")) {
     if (!event.defaultPrevented) isUnsaved = false;
   });
   addEventListener("beforeunload", (event) => {
-    if (isUnsaved) event.preventDefault();
+    if (!isUnsaved) return;
+    event.preventDefault();
+    // Chromium before 119 looks at this alone.
+    event.returnValue = true;
   });
 }

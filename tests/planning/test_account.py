@@ -96,7 +96,7 @@ def test_token_is_made_shown_once_and_works(browser: Client, analyst: User, scop
     [
         {"last_day": ""},
         {"last_day": in_days(-1)},
-        {"last_day": in_days(367)},
+        {"last_day": in_days(368)},
         {"last_day": "9999-12-31"},
         {"last_day": "0001-01-01"},
         {"last_day": "tomorrow"},

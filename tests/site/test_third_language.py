@@ -167,7 +167,7 @@ def test_campaigns_have_their_own_words_and_no_others(
 def test_scripts_get_its_words(client: Client, db: None, third: None) -> None:
     client.cookies["django_language"] = PSEUDO
     catalogue = client.get("/jsi18n/").content.decode()
-    assert "\\u27e6Your place is marked.\\u27e7" in catalogue
+    assert "⟦Your place is marked.⟧" in catalogue
 
 
 def test_staff_pages_and_errors_of_forms_are_in_it(client: Client, db: None, third: None) -> None:

@@ -87,7 +87,7 @@ def test_second_one_replaces_the_first_and_both_are_in_the_history(age: Question
         ("source", "too_long", draft(source="x" * 301)),
         ("about", "not_a_choice", draft(about="shoes")),
         ("unit", "not_a_choice", draft(unit="dozens")),
-        ("as_of", "in_the_future", draft(as_of=timezone.localdate() + timedelta(days=1))),
+        ("as_of", "in_the_future", draft(as_of=timezone.localdate() + timedelta(days=2))),
     ],
 )
 def test_bad_distributions_are_refused_at_their_field(

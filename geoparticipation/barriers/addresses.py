@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import Final
 from urllib.parse import urlencode, urlsplit
 
@@ -19,8 +18,6 @@ _SHOWN: Final = frozenset(
     }
 )
 """Parameters that only name what a site shows; a route with any other one is cut off, so that new ones are, too."""
-_ALTERNATIVES: Final = re.compile(r"[^\W\d_-]*(-[^\W\d_]+)*/[^\W\d_-]*(-[^\W\d_]+)*")
-"""Words with one slash between them, as in "map / list": no part of an address that opens anything."""
 _PUBLIC_ROUTES: Final = frozenset(
     {"contribution", "contribution-report", "contribution-comment", "comment-report"}
 )
@@ -48,7 +45,7 @@ def named_page(text: str) -> str:
     Of private links and of addresses of other sites nothing stays that opens anything.
     """
     words = " ".join(text.split())
-    if all("/" not in word or _ALTERNATIVES.fullmatch(word) for word in words.split()):
+    if all("/" not in word or _are_alternatives(word) for word in words.split()):
         return words
     host = settings.SITE_URL.rstrip("/").partition("://")[2]
     for start in ("https://", "http://", host):
@@ -63,6 +60,11 @@ def report_address(request: HttpRequest) -> str:
         return address
     path = shown_path(request.path)
     return f"{address}?{urlencode({'page': path}, safe='/')}" if path else address
+
+
+def _are_alternatives(word: str) -> bool:
+    """Whether a slash stands between words, as in "map/list": no part of an address that opens anything."""
+    return word.count("/") == 1 and all(letter.isalpha() or letter in "/-" for letter in word)
 
 
 def _is_shown(match: ResolverMatch) -> bool:

@@ -28,6 +28,7 @@ import numpy as np
 
 from benchmarks.running import place
 from benchmarks.running.cluster import running_cluster
+from benchmarks.running.meanwhile import looking
 from benchmarks.running.proxy import HOST, Proxy, running_proxy, trusting
 from benchmarks.running.server import Server, running
 from benchmarks.site.kill import SLUG, WITHOUT_LIMITS
@@ -151,21 +152,12 @@ def stalling(proxy: Proxy) -> Iterator[None]:
     body = f"POST /campaigns/{SLUG}/contribute/{head}Content-Length: 100000\r\n\r\nhalf".encode()
     download = f"GET /api/v1/campaigns/long-answers/download.geojson{head}\r\n".encode()
     kinds = [body] * BODIES + [f"GET /{head}X-Slow: ".encode()] * HEADERS + [download] * DOWNLOADS
-    is_over = threading.Event()
     opened: list[ssl.SSLSocket] = []
-
-    def come_again() -> None:
-        while not is_over.wait(_RENEWAL):
-            renew(opened, kinds[: BODIES + HEADERS], proxy)
-
     renew(opened, kinds, proxy)
-    thread = threading.Thread(target=come_again)
-    thread.start()
     try:
-        yield
+        with looking(lambda: renew(opened, kinds[: BODIES + HEADERS], proxy), _RENEWAL):
+            yield
     finally:
-        is_over.set()
-        thread.join()
         for one in opened:
             one.close()
 

@@ -139,10 +139,9 @@ export class Contributions {
   }
 
   async #loadAll() {
-    const { early } = this;
+    const loading = this.early ?? fetchJson(urlOfAll(this.config, this.narrowed));
     this.early = null;
-    const collection = await (early ?? fetchJson(urlOfAll(this.config, this.narrowed)));
-    this.features = collection.features;
+    this.features = (await loading).features;
     this.#draw();
   }
 

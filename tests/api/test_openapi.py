@@ -148,7 +148,6 @@ def test_files_come_with_a_described_media_type(
             assert answer.status_code == 200, ending
             # An unread download keeps its lane, and a few at once are all that a client may have.
             assert b"".join(answer)
-            answer.close()
             media_type = answer.headers["Content-Type"].partition(";")[0]
             assert media_type in operation["responses"]["200"]["content"], (path, ending)
             found += 1

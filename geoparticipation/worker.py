@@ -10,14 +10,15 @@ import logging
 import signal
 import threading
 import time
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import Any, Final
 
 from procrastinate import App, PsycopgConnector
 from procrastinate.contrib.django import app as queue
 from procrastinate.contrib.django import connector_params
 from procrastinate.exceptions import ConnectorException
-from procrastinate.periodic import PeriodicDeferrer
+from procrastinate.periodic import PeriodicDeferrer, PeriodicRegistry
 
 from geoparticipation.watching.failures import CountingJobManager
 
@@ -55,7 +56,10 @@ async def _run(*, once: bool) -> None:
                 async with app.open_async():
                     if once:
                         await _defer_what_is_due(app)
-                    await _serve_all(app, once=once)
+                        with _without_clock(app):
+                            await _serve_all(app, once=True)
+                    else:
+                        await _serve_all(app, once=False)
             except ConnectorException as error:
                 if once or _is_stopping():
                     raise
@@ -105,6 +109,17 @@ async def _defer_what_is_due(app: App) -> None:
     """Enqueue the periodic tasks of the period; others may have done so, the database keeps them once."""
     deferrer = PeriodicDeferrer(app.periodic_registry, **app.periodic_defaults)
     await deferrer.defer_jobs(list(deferrer.get_previous_tasks(at=time.time())))
+
+
+@contextmanager
+def _without_clock(app: App) -> Iterator[None]:
+    """Keep the lanes from enqueuing what falls due meanwhile: the lane that would do it may have ended."""
+    registry = app.periodic_registry
+    app.periodic_registry = PeriodicRegistry()
+    try:
+        yield
+    finally:
+        app.periodic_registry = registry
 
 
 async def _pause(error: ConnectorException) -> None:

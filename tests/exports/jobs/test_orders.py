@@ -1,5 +1,6 @@
 """Large files as background jobs: their way, their limits, who opens them, what happens when something breaks."""
 
+import asyncio
 import json
 import zipfile
 from datetime import timedelta
@@ -12,6 +13,8 @@ from django.core.management import call_command
 from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
+from procrastinate.contrib.django import app as queue
+from procrastinate.periodic import PeriodicDeferrer
 from pytest_django.fixtures import Settings
 
 from accounts.models import Role
@@ -288,6 +291,24 @@ def test_finished_jobs_leave_nothing_in_the_queue(busy: Campaign) -> None:
             " (SELECT count(*) FROM procrastinate_workers)"
         )
         assert cursor.fetchone() == (0, 0, 0)
+
+
+def test_worker_that_runs_once_enqueues_nothing_meanwhile(
+    busy: Campaign, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What fell due after the lane for it has ended would be left in the queue."""
+
+    async def wait(deferrer: PeriodicDeferrer, next_tick: float) -> None:
+        clocks.append(deferrer)
+        await asyncio.Event().wait()
+
+    clocks: list[PeriodicDeferrer] = []
+    monkeypatch.setattr(PeriodicDeferrer, "wait", wait)
+    ask(format="gpkg")
+    work()
+    assert ExportJob.objects.get().status == ExportStatus.DONE
+    assert clocks == []
+    assert queue.periodic_registry.periodic_tasks
 
 
 def test_jobs_are_limited(busy: Campaign, settings: Settings) -> None:

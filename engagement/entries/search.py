@@ -33,10 +33,14 @@ UPDATES: Final = SearchGroup("updates", _("News"), _("News"), "speech")
 
 
 def _public_pages() -> QuerySet[DocumentPage]:
-    """Pages of the newest versions of public documents."""
+    """Pages of the newest versions of public documents.
+
+    Document and version are read for each page: as sets they would be read whole for the few pages that were found.
+    """
+    documents = Document.objects.public().filter(pk=OuterRef("version__document"))
     versions = DocumentVersion.objects.filter(document=OuterRef("version__document")).order_by("-number")
     return DocumentPage.objects.filter(
-        version__document__in=Document.objects.public(), version=Subquery(versions.values("pk")[:1])
+        version__document=Subquery(documents.values("pk")[:1]), version=Subquery(versions.values("pk")[:1])
     )
 
 

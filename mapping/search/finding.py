@@ -1,8 +1,8 @@
 """What fits a query, counted by kind and campaign; the gates decide.
 
-Most words are in a few texts: these are read from the index first, and only the gates of their kinds are asked, since
-PostgreSQL plans the statement of all gates for longer than it runs. Where there are more, the newest of each kind are
-read and their gates asked in the same way; a kind of which too many of these are hidden is read through its gate.
+The index is read first (`mapping.search.reading`), and only the gates of the kinds that it names are asked, for these
+texts alone: PostgreSQL plans the statement of all gates for longer than it runs. A kind of which too many of the newest
+texts are hidden is read through its gate.
 """
 
 from __future__ import annotations
@@ -10,40 +10,20 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple
+from typing import Any, Final
 
-from django.db import connections, router
-from django.db.models import QuerySet, TextField, UUIDField, Value
-from django.db.models.expressions import RawSQL
+from django.db.models import BooleanField, F, Func, QuerySet, TextField, UUIDField, Value
 from django.db.models.functions import Cast
 
-from mapping.models import SearchText
-from mapping.models.search.text import SearchTextQuerySet
 from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
 from mapping.search.query import Query
+from mapping.search.reading import MOST_RANKED, Match, Most, newest, newest_of, of_kind, rows
 
-MOST_RANKED: Final = 1000
-"""Texts of a kind that are ranked and counted, the newest: ranking all of 48,000 takes a third of a second."""
+SHARE: Final = 150
+"""Where more fit, each kind has so many of them; more where there are few kinds, and for a group that was chosen."""
 
 _READ_PER_RANKED: Final = 1.25
 """Texts that are read for each that is ranked, since some of the newest may be hidden."""
-
-
-class Match(NamedTuple):
-    """A text that fits, as the index has it."""
-
-    kind: str
-    key: str
-    subject: str
-    campaign_id: int | None
-    moment: float
-    """Seconds since 1970."""
-    rank: float
-
-    @property
-    def order(self) -> tuple[float, float, str, str]:
-        """The best first, then the newest; ties broken by kind and key."""
-        return -self.rank, -self.moment, self.kind, self.key
 
 
 @dataclass(frozen=True)
@@ -57,6 +37,10 @@ class Found:
     several: Mapping[tuple[str, str], Sequence[int]]
     """The campaigns of matches that may have several, by kind and key."""
     is_more: bool
+    more_in: frozenset[SearchGroup]
+    """Groups of which only the newest were counted."""
+    is_anywhere: bool
+    """Whether anything fits, in whichever group and campaign."""
 
     def campaigns_of(self, match: Match) -> Sequence[int]:
         """The campaigns of a match, also those that are not public."""
@@ -68,7 +52,7 @@ class Found:
         return len(self.matches)
 
 
-NOTHING: Final = Found((), {}, {}, {}, is_more=False)
+NOTHING: Final = Found((), {}, {}, {}, is_more=False, more_in=frozenset(), is_anywhere=False)
 
 
 def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | None = None) -> Found:
@@ -76,11 +60,12 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
     if not query.prepared:
         return NOTHING
     kinds = {kind.name: kind for kind in SEARCH_KINDS}
-    matches, capped = _matches(query)
+    matches, capped = _matches(query, group)
     everywhere = here = list(_once(matches, kinds))
     if campaign_id is not None:
-        matches, capped = _matches(query, campaign_id)
+        matches, capped = _matches(query, group, campaign_id)
         here = list(_once(matches, kinds))
+    more_in = frozenset(kinds[name].group for name in capped)
     in_groups = Counter(kinds[one.kind].group for one in here)
     chosen = [one for one in here if group is None or kinds[one.kind].group is group]
     of_group = [one for one in everywhere if group is None or kinds[one.kind].group is group]
@@ -94,18 +79,10 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
         },
         campaigns=Counter(campaign for one in of_group for campaign in _campaigns_of(one, several)),
         several=several,
-        is_more=any(group is None or kinds[kind].group is group for kind in capped),
+        is_more=bool(more_in) if group is None else group in more_in,
+        more_in=more_in,
+        is_anywhere=bool(everywhere),
     )
-
-
-def is_found(query: Query) -> bool:
-    """Whether anything public fits."""
-    if not query.prepared:
-        return False
-    few = _few(query.prepared)
-    if few is not None:
-        return bool(_behind_gates(few, None))
-    return any(_of_kind(kind, query.prepared)[:1].exists() for kind in SEARCH_KINDS)
 
 
 def show(matches: Sequence[Match]) -> Iterator[tuple[Match, SearchKind, Shown]]:
@@ -123,36 +100,58 @@ def show(matches: Sequence[Match]) -> Iterator[tuple[Match, SearchKind, Shown]]:
             yield match, *shown[match.kind, match.key]
 
 
-def _matches(query: Query, campaign_id: int | None = None) -> tuple[list[Match], set[str]]:
+def _matches(
+    query: Query, group: SearchGroup | None, campaign_id: int | None = None
+) -> tuple[list[Match], set[str]]:
     """Texts that fit, the best first: of each kind the newest; and the kinds of which there are more."""
-    few = _few(query.prepared)
-    if few is None:
-        return _newest_matches(query, campaign_id)
-    return sorted(_behind_gates(few, campaign_id), key=lambda one: one.order), set()
+    most = {kind: MOST_RANKED if kind.group is group else SHARE for kind in SEARCH_KINDS}
+    public = _newest_public(query, most, campaign_id)
+    more = _kinds_with_more(public, most)
+    missing = MOST_RANKED - sum(min(len(public[kind.name]), most[kind]) for kind in most)
+    if more and missing > MOST_RANKED / 2:  # reading twice takes longer than a few texts are worth
+        further = {kind: most[kind] + -(-missing // len(more)) for kind in more}
+        public |= _newest_public(query, further, campaign_id)
+        most |= further
+        more = _kinds_with_more(public, most)
+    # The one that shows that there are more is not counted itself.
+    ranked = [one for kind in SEARCH_KINDS for one in public[kind.name][: most[kind]]]
+    return sorted(ranked, key=lambda one: one.order), {kind.name for kind in more}
 
 
-def _few(prepared: str) -> list[Match] | None:
-    """All that fits in the index, hidden texts too; None if that is more than is ranked of one kind."""
-    found = SearchText.objects.of_any_kind(prepared).ranked(prepared).order_by().values_list(*Match._fields)
-    sql, params = found.query.sql_with_params()
-    with connections[router.db_for_read(SearchText)].cursor() as cursor:
-        # Planned as if all were read, hence by the index of words, and read until there are too many.
-        cursor.execute(
-            f"WITH found AS MATERIALIZED ({sql}) SELECT * FROM found LIMIT %s",  # noqa: S608 - Django's own words
-            [*params, MOST_RANKED + 1],
-        )
-        rows = [Match(*row) for row in cursor.fetchall()]
-    return rows if len(rows) <= MOST_RANKED else None
+def _kinds_with_more(public: Mapping[str, Sequence[Match]], most: Most) -> list[SearchKind]:
+    return [kind for kind, number in most.items() if len(public[kind.name]) > number]
 
 
-def _behind_gates(rows: Sequence[Match], campaign_id: int | None) -> list[Match]:
+def _newest_public(
+    query: Query, most: dict[SearchKind, int], campaign_id: int | None
+) -> dict[str, list[Match]]:
+    """The newest of some kinds that are public, the newest first: one more than `most` where there are so many.
+
+    Where at most `MOST_RANKED` fit, all of them are read, and `most` is raised to their number.
+    """
+    most_read = {kind: int(number * _READ_PER_RANKED) + 1 for kind, number in most.items()}
+    found = newest(query.prepared, most_read, campaign_id)
+    read = Counter(one.kind for one in found.texts)
+    public = _by_kind(_behind_gates(found.texts, campaign_id))
+    if found.is_all:
+        most |= {kind: max(number, read[kind.name]) for kind, number in most.items()}
+        return public
+    # Too many of the newest were hidden, and there are older ones.
+    for kind, number in most.items():
+        if read[kind.name] == most_read[kind] and len(public[kind.name]) <= number:
+            behind_gate = of_kind(kind, query.prepared, campaign_id).behind_gate(_public(kind, campaign_id))
+            public[kind.name] = newest_of(behind_gate, query.prepared, number + 1)
+    return public
+
+
+def _behind_gates(texts: Sequence[Match], campaign_id: int | None) -> list[Match]:
     """Those that are public at this moment; of one campaign where that is chosen."""
     keys: dict[str, list[str]] = {}
-    for one in rows:
+    for one in texts:
         keys.setdefault(one.kind, []).append(one.key)
     branches = [
         _public(kind, campaign_id)
-        .filter(pk__in=_keys(kind, keys[kind.name]))
+        .filter(_among(kind, keys[kind.name]))
         .order_by()
         .values_list(Value(kind.name, TextField()), Cast("pk", TextField()))
         for kind in SEARCH_KINDS
@@ -161,53 +160,26 @@ def _behind_gates(rows: Sequence[Match], campaign_id: int | None) -> list[Match]
     if not branches:
         return []
     first, *others = branches
-    public = set(first.union(*others, all=True))
+    public = set(rows(*first.union(*others, all=True).query.sql_with_params()))
     several = {kind.name for kind in SEARCH_KINDS if kind.campaigns}
     return [
         one
-        for one in rows
+        for one in texts
         if (one.kind, one.key) in public
         and (campaign_id is None or one.kind in several or one.campaign_id == campaign_id)
     ]
 
 
-def _keys(kind: SearchKind, keys: list[str]) -> RawSQL:
-    """Keys of a kind as one value: a thousand values in a list take longer to write and to plan than to look up."""
+def _among(kind: SearchKind, keys: Sequence[str]) -> Func:
+    """Whether a row has one of these keys, as one value: a list of a thousand takes longer to write and plan."""
     is_uuid = isinstance(kind.public().model._meta.pk, UUIDField)  # noqa: SLF001 - Django's own way
-    return RawSQL(f"SELECT unnest(%s::{'uuid' if is_uuid else 'bigint'}[])", [keys])  # noqa: S611 - a constant
-
-
-def _newest_matches(query: Query, campaign_id: int | None) -> tuple[list[Match], set[str]]:
-    """Of each kind the newest that are public."""
-    most_read = int(MOST_RANKED * _READ_PER_RANKED) + 1
-    newest = _newest(
-        {kind: _narrowed(kind, query.prepared, campaign_id) for kind in SEARCH_KINDS}, query, most_read
+    return Func(
+        F("pk"),
+        Value("{" + ",".join(keys) + "}", TextField()),
+        template=f"%(expressions)s::{'uuid' if is_uuid else 'bigint'}[])",
+        arg_joiner=" = ANY (",
+        output_field=BooleanField(),
     )
-    read = Counter(one.kind for one in newest)
-    public = _by_kind(_behind_gates(newest, campaign_id))
-    # Too many of the newest were hidden, and there are older ones.
-    short = [
-        kind
-        for kind in SEARCH_KINDS
-        if read[kind.name] == most_read and len(public[kind.name]) <= MOST_RANKED
-    ]
-    further = {kind: _of_kind(kind, query.prepared, campaign_id) for kind in short}
-    public |= _by_kind(_newest(further, query, MOST_RANKED + 1))
-    # The one that shows that there are more is not counted itself.
-    ranked = [one for matches in public.values() for one in matches[:MOST_RANKED]]
-    return sorted(ranked, key=lambda one: one.order), {
-        kind for kind, matches in public.items() if len(matches) > MOST_RANKED
-    }
-
-
-def _newest(found: Mapping[SearchKind, SearchTextQuerySet], query: Query, most: int) -> list[Match]:
-    """The newest of each kind, in one statement."""
-    if not found:
-        return []
-    first, *others = (
-        one.ranked(query.prepared).newest_first().values_list(*Match._fields)[:most] for one in found.values()
-    )
-    return [Match(*row) for row in first.union(*others, all=True)]
 
 
 def _by_kind(matches: Iterable[Match]) -> dict[str, list[Match]]:
@@ -216,18 +188,6 @@ def _by_kind(matches: Iterable[Match]) -> dict[str, list[Match]]:
     for one in sorted(matches, key=lambda one: (-one.moment, one.key)):
         found[one.kind].append(one)
     return found
-
-
-def _narrowed(kind: SearchKind, prepared: str, campaign_id: int | None) -> SearchTextQuerySet:
-    """What fits in the index, hidden texts too; of one campaign where the index knows it."""
-    found = SearchText.objects.fitting(kind.name, prepared)
-    if campaign_id is not None and not kind.campaigns:
-        found = found.filter(campaign_id=campaign_id)
-    return found
-
-
-def _of_kind(kind: SearchKind, prepared: str, campaign_id: int | None = None) -> SearchTextQuerySet:
-    return _narrowed(kind, prepared, campaign_id).behind_gate(_public(kind, campaign_id))
 
 
 def _public(kind: SearchKind, campaign_id: int | None) -> QuerySet[Any]:
@@ -254,9 +214,9 @@ def _campaigns_of_several(
         if kinds[match.kind].campaigns:
             keys.setdefault(match.kind, []).append(match.key)
     found: dict[tuple[str, str], list[int]] = {}
-    for name, of_kind in keys.items():
+    for name, of_one in keys.items():
         field = kinds[name].campaigns
-        rows = kinds[name].public().filter(pk__in=of_kind, **{f"{field}__isnull": False})
+        rows = kinds[name].public().filter(pk__in=of_one, **{f"{field}__isnull": False})
         for key, campaign in rows.order_by("pk", field).values_list("pk", field):
             found.setdefault((name, str(key)), []).append(campaign)
     return found

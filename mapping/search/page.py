@@ -9,15 +9,18 @@ from typing import Final
 from django.utils.translation import get_language
 
 from mapping.models import Campaign
-from mapping.search.finding import Found, Match, find, show
+from mapping.search.finding import Found, find, show
 from mapping.search.kinds import SearchGroup, Shown
 from mapping.search.query import Query, prepare, terms_of
+from mapping.search.reading import Match
 from mapping.search.snippets import Piece, marked, snippet
 from mapping.search.suggestions import suggestion
 from mapping.translated.reading import in_languages
 
 PAGE_SIZE: Final = 20
 _MOST_CAMPAIGNS: Final = 8
+_MOST_READ: Final = 3 * _MOST_CAMPAIGNS
+"""Things of several campaigns may name some that are hidden."""
 
 Order = tuple[float, float, str, str]
 """The place of a result among the others (`Match.order`)."""
@@ -71,35 +74,44 @@ def search(wanted: Wanted, *, after: Order | None = None, limit: int = PAGE_SIZE
 
     A constant number of queries.
     """
-    query, found = _find(wanted)
-    suggested = "" if found.groups or after else suggestion(query)
-    if suggested:
-        instead = replace(wanted, typed=suggested)
-        other_query, other_found = _find(instead)
-        if other_found.matches:
-            wanted, query, found = instead, other_query, other_found
+    query = prepare(terms_of(wanted.typed))
+    found = _find(query, wanted)
+    suggested = ""
+    if not found.groups and not after:
+        tried: dict[Query, Found] = {}
+
+        def finds(other: Query) -> bool:
+            tried[other] = _find(other, wanted)
+            return tried[other].is_anywhere
+
+        suggested = suggestion(query, finds)
+        if suggested:
+            # The last that was tried is the one that found something.
+            other_query, other_found = tried.popitem()
+            if other_found.matches:
+                wanted, query, found = replace(wanted, typed=suggested), other_query, other_found
     is_other = bool(suggested) and wanted.typed == suggested
     rest = [one for one in found.matches if after is None or one.order > after]
     matches = rest[:limit]
-    most_found = _most_found(found)
+    most_found = sorted(found.campaigns.items(), key=lambda one: (-one[1], one[0]))[:_MOST_READ]
     of_matches = (campaign for one in matches for campaign in found.campaigns_of(one))
     campaigns = _public_campaigns({*(key for key, _number in most_found), *of_matches})
+    public = [(campaigns[key], number) for key, number in most_found if key in campaigns]
     return Page(
         wanted=wanted,
         query=query,
         found=found,
         results=list(_results(matches, wanted, query, found, campaigns)),
-        campaigns=[(campaigns[key], number) for key, number in most_found if key in campaigns],
+        campaigns=public[:_MOST_CAMPAIGNS],
         behind=matches[-1].order if len(rest) > limit else None,
         suggestion=suggested,
         is_other=is_other,
     )
 
 
-def _find(wanted: Wanted) -> tuple[Query, Found]:
-    query = prepare(terms_of(wanted.typed))
+def _find(query: Query, wanted: Wanted) -> Found:
     campaign_id = None if wanted.campaign is None else wanted.campaign.pk
-    return query, find(query, group=wanted.group, campaign_id=campaign_id)
+    return find(query, group=wanted.group, campaign_id=campaign_id)
 
 
 def _public_campaigns(keys: set[int]) -> dict[int, Campaign]:
@@ -107,13 +119,6 @@ def _public_campaigns(keys: set[int]) -> dict[int, Campaign]:
     page = get_language() or ""
     rows = list(Campaign.objects.visible().filter(pk__in=keys).defer("area", "description", "outcome"))
     return {one.original.pk: one.campaign for one in in_languages(rows, {row.pk: page for row in rows})}
-
-
-def _most_found(found: Found) -> list[tuple[int, int]]:
-    """The keys of the public campaigns with most results, with their numbers."""
-    public = set(Campaign.objects.visible().filter(pk__in=found.campaigns).values_list("pk", flat=True))
-    counted = sorted(found.campaigns.items(), key=lambda one: (-one[1], one[0]))
-    return [(key, number) for key, number in counted if key in public][:_MOST_CAMPAIGNS]
 
 
 def _results(

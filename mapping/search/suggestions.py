@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Final
 
 from mapping.models import SearchStem, SearchWord
-from mapping.search.finding import is_found
 from mapping.search.query import Query, prepare
 
 _SHORTEST: Final = 4
 _MOST_TRIED: Final = 4
 
 
-def suggestion(query: Query) -> str:
-    """The same terms with one word spelled otherwise, which find something public now; empty if there are none.
+def suggestion(query: Query, finds: Callable[[Query], bool]) -> str:
+    """The same terms with one word spelled otherwise, for which `finds` is true; empty if there are none.
 
-    Words come from texts that were public when they were collected, then from the stems of compounds; what finds
-    nothing now is not suggested, so that no text that is hidden by now shows itself.
+    Words come from texts that were public when they were collected, then from the stems of compounds; `finds` looks for
+    what is public now, so that no text that is hidden by now shows itself.
     """
     words = [
         (place, number, word)
@@ -34,7 +34,7 @@ def suggestion(query: Query) -> str:
         for other in _like(word.lower()):
             changed = query.terms[place].with_word(number, other)
             terms = (*query.terms[:place], changed, *query.terms[place + 1 :])
-            if is_found(prepare(terms)):
+            if finds(prepare(terms)):
                 return " ".join(one.typed for one in terms)
     return ""
 

@@ -6,7 +6,8 @@ from django.db import connection
 from mapping.models import Campaign, Contribution, SearchText, SearchWord, Translation
 from mapping.models.feedback import Reply, ReplyStatus
 from mapping.models.search.text import LONGEST_WORD
-from mapping.search.kinds import SEARCH_KINDS
+from mapping.search.finding import find
+from mapping.search.kinds import SEARCH_KINDS, group_named
 from mapping.search.query import Term, prepare, terms_of
 from mapping.search.suggestions import suggestion
 from mapping.services.erase import withdraw
@@ -98,7 +99,10 @@ def test_quotation_marks_make_phrases(typed: str, expected: list[Term]) -> None:
 def test_phrase_keeps_its_marks_in_suggestions(campaign: Campaign) -> None:
     personas.make_contribution(campaign, text="Gibt es hier einen Brunnen am Markt?")
     SearchWord.objects.create(word="brunnen", texts=10)
-    assert suggestion(prepare(terms_of('"Brunen am Markt"'))) == '"brunnen am Markt"'
+    assert (
+        suggestion(prepare(terms_of('"Brunen am Markt"')), lambda query: find(query).is_anywhere)
+        == '"brunnen am Markt"'
+    )
 
 
 def test_titles_are_first_and_compounds_last(campaign: Campaign) -> None:
@@ -165,34 +169,79 @@ def test_text_beyond_a_megabyte_is_found_by_its_beginning(campaign: Campaign) ->
     assert found("wort7").number == 0
 
 
-def test_newest_are_ranked_and_more_are_known(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("mapping.search.finding.MOST_RANKED", 2)
-    for number in range(3):
+@pytest.fixture(params=["read in order", "read by words"])
+def two_at_most(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Two texts of a kind are ranked, three in all; words are common or rare."""
+    monkeypatch.setattr("mapping.search.finding.SHARE", 2)
+    for module in ("finding", "reading"):
+        monkeypatch.setattr(f"mapping.search.{module}.MOST_RANKED", 3)
+    monkeypatch.setattr("mapping.search.reading._COMMON", 0 if request.param == "read in order" else 1e9)
+
+
+@pytest.mark.usefixtures("two_at_most")
+def test_newest_are_ranked_and_more_are_known(campaign: Campaign) -> None:
+    for number in range(4):
         personas.make_contribution(campaign, text=f"Brunnen {number}")
     newest = found("Brunnen")
     assert newest.is_more
     assert newest.number == sum(newest.groups.values()) == newest.campaigns[campaign.pk] == 2
-    assert texts("Brunnen") == ["Brunnen 2", "Brunnen 1"]
+    assert texts("Brunnen") == ["Brunnen 3", "Brunnen 2"]
     assert not found("Brunnen 2").is_more
+    assert found("Brunnen 2").number == 1
 
 
-def test_hidden_texts_that_are_newer_leave_older_ones_to_find(
-    campaign: Campaign, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("mapping.search.finding.MOST_RANKED", 2)
-    for number in range(3):
+@pytest.mark.usefixtures("two_at_most")
+def test_more_of_the_chosen_group_are_ranked(campaign: Campaign) -> None:
+    for number in range(5):
+        personas.make_contribution(campaign, text=f"Brunnen {number}")
+    chosen = found("Brunnen", "contributions")
+    assert (chosen.number, chosen.is_more) == (3, True)
+    assert not found("Brunnen", "comments").is_more
+    assert found("Brunnen", "comments").more_in == {group_named("contributions")}
+
+
+@pytest.mark.usefixtures("two_at_most")
+def test_each_kind_has_its_share(campaign: Campaign) -> None:
+    """Hence a word that many contributions have finds the one document that has it, too."""
+    contributions = [personas.make_contribution(campaign, text=f"Brunnen {number}") for number in range(5)]
+    personas.make_comment(contributions[0], "Noch ein Brunnen")
+    newest = found("Brunnen")
+    assert {group.name: number for group, number in newest.groups.items()} == {
+        "contributions": 2,
+        "comments": 1,
+    }
+    assert newest.more_in == {group_named("contributions")}
+
+
+@pytest.mark.usefixtures("two_at_most")
+def test_where_one_kind_alone_fits_it_has_more(campaign: Campaign, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("finding", "reading"):
+        monkeypatch.setattr(f"mapping.search.{module}.MOST_RANKED", 6)
+    for number in range(8):
+        personas.make_contribution(campaign, text=f"Brunnen {number}")
+    newest = found("Brunnen")
+    assert (newest.number, newest.is_more) == (6, True)
+    Contribution.objects.filter(text__in=["Brunnen 0", "Brunnen 1"]).delete()
+    newest = found("Brunnen")
+    assert (newest.number, newest.is_more) == (6, False)
+
+
+@pytest.mark.usefixtures("two_at_most")
+def test_hidden_texts_that_are_newer_leave_older_ones_to_find(campaign: Campaign) -> None:
+    for number in range(4):
         personas.make_contribution(campaign, text=f"Brunnen {number}")
     hidden = personas.make_campaign("park", is_draft=True)
-    for number in range(3, 9):
+    for number in range(4, 12):
         personas.make_contribution(hidden, text=f"Brunnen {number}")
     newest = found("Brunnen")
     assert newest.is_more
     assert newest.campaigns == {campaign.pk: 2}
-    assert texts("Brunnen") == ["Brunnen 2", "Brunnen 1"]
+    assert texts("Brunnen") == ["Brunnen 3", "Brunnen 2"]
     assert found("Brunnen", campaign_id=campaign.pk).number == 2
-    Contribution.objects.filter(text="Brunnen 0").delete()
+    assert found("Brunnen", campaign_id=hidden.pk).number == 0
+    Contribution.objects.filter(text__in=["Brunnen 0", "Brunnen 1"]).delete()
     assert not found("Brunnen").is_more
-    assert texts("Brunnen") == ["Brunnen 2", "Brunnen 1"]
+    assert texts("Brunnen") == ["Brunnen 3", "Brunnen 2"]
 
 
 def test_words_of_people_are_collected_only_if_many_have_them(campaign: Campaign) -> None:

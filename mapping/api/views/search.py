@@ -54,7 +54,9 @@ _RESULT: Final = members(
     geometry=maybe({"type": "object", "description": "GeoJSON, WGS 84, longitude first."}),
 )
 _SHAPE: Final = members(
-    numberMatched=integer("Results; where `more` is true, of the newest 1,000 texts of each kind alone."),
+    numberMatched=integer(
+        "Results; where `more` is true, of the newest texts of each kind alone, about 1,000 in all."
+    ),
     more={"type": "boolean"},
     searched=TEXT | {"description": "The words that the results fit where nothing fits `q`; else empty."},
     suggestion=TEXT | {"description": "Other words where nothing fits `q`; may be empty."},

@@ -42,6 +42,8 @@ class Choice:
     number: int | None
     address: str
     is_chosen: bool = False
+    is_more: bool = False
+    """Whether only the newest were counted."""
 
 
 @require_safe
@@ -103,7 +105,11 @@ def _kinds(page: Page) -> list[Choice]:
     choices = [Choice(_("Everything"), None, _address(everything), wanted.group is None)]
     choices += [
         Choice(
-            group.title, number, _address(Wanted(wanted.typed, group, wanted.campaign)), group is wanted.group
+            group.title,
+            number,
+            _address(Wanted(wanted.typed, group, wanted.campaign)),
+            is_chosen=group is wanted.group,
+            is_more=group in page.found.more_in,
         )
         for group, number in numbers.items()
     ]

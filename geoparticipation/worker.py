@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import threading
 import time
@@ -32,6 +33,7 @@ DEAD_AFTER: Final = 60.0
 _POLL: Final = 1.0
 """Instead of LISTEN, which a restart of the database or a pooler ends."""
 _PAUSE: Final = 1.0
+_NICE: Final = 10
 _POOL: Final[dict[str, Any]] = {"min_size": 1, "max_size": 4, "timeout": 10, "reconnect_timeout": 1}
 """A restarted database is found again within seconds; by default, pauses double up to minutes."""
 
@@ -43,8 +45,15 @@ def run_worker(*, once: bool = False) -> None:
 
     A stopped worker finishes what is short and requeues what can be interrupted.
     """
+    if not once:
+        give_way()
     with suppress(asyncio.CancelledError):  # by a signal
         asyncio.run(_run(once=once))
+
+
+def give_way() -> None:
+    """Let pages go first where the processors are busy: nobody waits for a letter as for a page."""
+    os.nice(_NICE)
 
 
 async def _run(*, once: bool) -> None:

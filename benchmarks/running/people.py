@@ -16,8 +16,9 @@ from typing import Final
 from benchmarks.running.load import Serving, keep_busy
 from benchmarks.site.writers import Browser
 
-WRITE: Final = "POST and read again"
+WRITE: Final = "POST"
 """A turn that places a contribution and reads it."""
+READ_AGAIN: Final = "its contribution, read by its author"
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,11 @@ class Asked:
         row = (1 - math.asinh(math.tan(math.radians(lat))) / math.pi) / 2 * 2**zoom
         return f"{zoom}/{int(row)}/{int(column)}"
 
-    def write(self, browser: Browser) -> bool:
-        """Place a contribution and read it; whether it was there. Raises RuntimeError where it was not taken."""
+    def write(self, browser: Browser) -> tuple[bool, float]:
+        """Place a contribution and read it; whether it was there, and when that was asked.
+
+        Raises RuntimeError where it was not taken.
+        """
         pk = str(uuid.uuid4())
         feature = {
             "type": "Feature",
@@ -67,7 +71,8 @@ class Asked:
         answer = browser.ask("POST", path, json.dumps(feature).encode(), Content_Type="application/json")
         if answer.status != http.client.CREATED:
             raise RuntimeError(f"POST: {answer.status} {answer.body[:200]!r}")
-        return browser.ask("GET", f"{path}{pk}/").status == http.client.OK
+        placed = time.perf_counter()
+        return browser.ask("GET", f"{path}{pk}/").status == http.client.OK, placed
 
 
 @dataclass
@@ -103,14 +108,17 @@ def mixed(server: Serving, asked: Asked, clients: int, seconds: float) -> Mixed:
         path = next(turns[number])
         began = time.perf_counter()
         if path == WRITE:
-            done.stale += not asked.write(Browser(server))
+            is_there, placed = asked.write(Browser(server))
+            done.stale += not is_there
+            done.times[READ_AGAIN].append(time.perf_counter() - placed)
+            done.times[WRITE].append(placed - began)
         else:
             connection.request("GET", path)
             response = connection.getresponse()
             response.read()
             if response.status != http.client.OK:
                 raise RuntimeError(f"{path}: {response.status}")
-        done.times[path].append(time.perf_counter() - began)
+            done.times[path].append(time.perf_counter() - began)
 
     done.took = keep_busy(server, clients, seconds, turn)
     return done

@@ -21,16 +21,19 @@ PAGES: Final = {
     "search, a word": "/search/?q=Fahrradampel",
     "calendar": "/calendar/",
 }
+FEED: Final = "/calendar.ics"
 MOST_BYTES: Final = 60_000
 _ENVIRONMENT: Final = {"NETWORK_LIMITS": "0"}
 
 
 @dataclass(frozen=True)
 class Side:
-    """What a city's pages do: requests per second, and bytes as gzip sends them."""
+    """What a city's pages do: requests per second, and bytes as gzip sends them; its feed, unchanged."""
 
     rates: dict[str, float]
     sizes: dict[str, int]
+    unchanged: float
+    """Milliseconds, median."""
 
 
 def measure(city: City, seconds: float) -> Side:
@@ -45,7 +48,26 @@ def measure(city: City, seconds: float) -> Side:
         rates = {
             name: load.requests_per_second(server, path, seconds=seconds) for name, path in PAGES.items()
         }
-        return Side(rates, {name: _size(server, path) for name, path in PAGES.items()})
+        sizes = {name: _size(server, path) for name, path in PAGES.items()}
+        return Side(rates, sizes, _unchanged(server))
+
+
+def _unchanged(server: Server) -> float:
+    """Milliseconds until a reader that has the feed learns that nothing was changed."""
+    connection = server.connect()
+    try:
+        connection.request("GET", FEED)
+        response = connection.getresponse()
+        response.read()
+        known = {"If-None-Match": response.headers["ETag"]}
+        took = []
+        for _ in range(100):
+            start = time.perf_counter()
+            load.ask(connection, FEED, known, expected=304)
+            took.append(time.perf_counter() - start)
+        return statistics.median(took) * 1000
+    finally:
+        connection.close()
 
 
 def _size(server: Server, path: str) -> int:
@@ -120,6 +142,9 @@ def main() -> None:
         place.table(
             ("page", "5 campaigns", "500 campaigns", "ratio (≥ 0.5)", "gzip (≤ 60 kB)"), report(small, large)
         )
+    )
+    place.say(
+        f"{FEED} unchanged, 304: {large.unchanged:.1f} ms (≤ 5 ms); small city {small.unchanged:.1f} ms"
     )
     place.say(place.table(("search over 200,000 texts (≤ 50 ms)", "median", "slowest"), searches()))
 

@@ -11,6 +11,8 @@ from geoparticipation.settings.environment import env
 # How many machines serve the site, and how many processes each of them runs (granian reads the same key).
 WEB_MACHINES: int = env.int("WEB_MACHINES", 1, validate=validate.Range(min=1))
 WEB_PROCESSES: int = env.int("GRANIAN_WORKERS", 2, validate=validate.Range(min=1))
+# Reads that a process answers at once, while others wait for their turn; 0 for any number.
+READS_AT_ONCE: int = env.int("READS_AT_ONCE", 2, validate=validate.Range(min=0))
 # `max_connections` of PostgreSQL; `check --deploy --database default` compares it with what the server has.
 DATABASE_CONNECTIONS: int = env.int("DATABASE_CONNECTIONS", 60, validate=validate.Range(min=10))
 # Connections that pools leave to the worker, to health checks, to replicas and to people.

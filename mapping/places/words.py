@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from django.contrib.gis.geos import GEOSGeometry
+from django.contrib.gis.geos import GEOSGeometry, Point
 from django.utils.translation import gettext as _
 
 from mapping.models import Campaign, Contribution
@@ -56,7 +56,7 @@ def name_places(contributions: Iterable[Contribution], campaign: Campaign | None
 
 def position_of(geometry: GEOSGeometry) -> Position:
     """A position on a geometry (EPSG:4326): for lines and areas one that lies on them."""
-    point = geometry.point_on_surface
+    point = geometry if isinstance(geometry, Point) else geometry.point_on_surface
     return point.x, point.y
 
 

@@ -3,11 +3,14 @@
 from functools import lru_cache
 
 from django import template
-from django.utils.safestring import SafeString
+from django.contrib.gis.geos import GEOSGeometry
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString, mark_safe
 
 from mapping.base_map import map_config
 from mapping.exports.documents import qr
 from mapping.models import Category
+from mapping.places.words import position_of
 
 register = template.Library()
 
@@ -36,14 +39,27 @@ def qr_code(address: str) -> SafeString:
     return qr.as_svg(address)
 
 
-@register.inclusion_tag("mapping/campaign/marker.html")
-def marker(category: Category, look: str = "") -> dict[str, object]:
+@register.simple_tag
+def marker(category: Category, look: str = "") -> SafeString:
     """A category's marker for lists and legends; `look` is a modifier of `.marker-inline`, e.g. "small"."""
     letters = (letter for letter in category.title if letter.isalnum())
-    return {
-        "category": category,
-        "letter": next(letters, "").upper(),
+    return _marker(category.marker, category.colour, next(letters, "").upper(), look)
+
+
+@lru_cache(maxsize=512)
+def _marker(shape: str, colour: str, letter: str, look: str) -> SafeString:
+    context = {
+        "colour": colour,
+        "letter": letter,
         "look": look,
-        "path": SHAPES.get(category.marker, SHAPES["circle"]),
-        "height": GLYPH_HEIGHT.get(category.marker, "20.5"),
+        "path": SHAPES.get(shape, SHAPES["circle"]),
+        "height": GLYPH_HEIGHT.get(shape, "20.5"),
     }
+    return render_to_string("mapping/campaign/marker.html", context)
+
+
+@register.filter
+def position(geometry: GEOSGeometry) -> SafeString:
+    """Where a contribution is shown, as `data-lon` and `data-lat` (EPSG:4326): a point, or one on its line or area."""
+    lon, lat = position_of(geometry)
+    return mark_safe(f'data-lon="{lon:.6f}" data-lat="{lat:.6f}"')

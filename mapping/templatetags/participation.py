@@ -2,6 +2,7 @@
 
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 
 from django import template
 from django.templatetags.static import static
@@ -147,7 +148,12 @@ def today() -> str:
 @register.simple_tag
 def icon(name: str, title: str = "") -> SafeString:
     """An icon of the sprite, hidden from screen readers unless it gets a title."""
-    source = static("mapping/img/icons.svg")
+    return _icon(static("mapping/img/icons.svg"), name, str(title))
+
+
+@lru_cache(maxsize=512)
+def _icon(source: str, name: str, title: str) -> SafeString:
+    """Kept, since a page shows dozens."""
     if title:
         return format_html(
             '<svg class="icon" role="img" aria-label="{}"><use href="{}#{}"></use></svg>', title, source, name

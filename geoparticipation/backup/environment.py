@@ -16,6 +16,7 @@ _SECRET: Final = re.compile(r"SECRET|PASSWORD|TOKEN|_KEY|CREDENTIAL|DSN|URLS?$|S
 """Names of settings whose values may be secrets; addresses may hold passwords."""
 _READ_BY_LIBRARIES: Final = re.compile(r"AWS_[A-Z0-9_]+|PG[A-Z]+|GRANIAN_[A-Z_]+")
 """Names that libraries read instead of the settings: the key of a bucket, the way to the database, the server."""
+_OF_TESTS: Final = {"TEST_DB_NAME"}
 _PUBLIC: Final = {"SITE_URL", "BASEMAP_COLOUR_URL", "BASEMAP_GREY_URL"}
 
 
@@ -27,7 +28,7 @@ def settings_lines(*, with_secrets: bool) -> str:
         if with_secrets
         else "# Without secrets, as the set is not encrypted: keep SECRET_KEY elsewhere.",
     ]
-    known = {*env.dump(), "SECRET_KEY"}
+    known = {*env.dump(), "SECRET_KEY"} - _OF_TESTS
     for name, value in sorted(os.environ.items()):
         if name not in known and not _READ_BY_LIBRARIES.fullmatch(name):
             continue

@@ -111,12 +111,14 @@ def test_set_holds_counts_and_verifies(a_set: Path, published: Contribution) -> 
 def test_secrets_are_in_encrypted_sets_only(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("EMAIL_HOST_PASSWORD", "mellon")
     monkeypatch.setenv("CITY_NAME", "Neustadt an der Weinstraße")
+    monkeypatch.setenv("TEST_DB_NAME", "of_a_developer")
     plain, sealed = settings_lines(with_secrets=False), settings_lines(with_secrets=True)
     assert "CITY_NAME='Neustadt an der Weinstraße'" in plain
     assert "mellon" not in plain
     assert settings.SECRET_KEY not in plain
     assert "EMAIL_HOST_PASSWORD=mellon" in sealed
     assert "SECRET_KEY=" in sealed
+    assert "of_a_developer" not in plain + sealed
 
 
 def test_what_libraries_read_is_in_a_set_as_well(monkeypatch: pytest.MonkeyPatch) -> None:

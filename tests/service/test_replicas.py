@@ -232,6 +232,14 @@ def test_promoted_replica_takes_over(cluster: Cluster, tmp_path: object) -> None
                 wait_for_state(moving, "no replica")
                 second = send(Browser(moving))
                 assert {status_of(Browser(moving), pk) for pk in (first, second)} == {200}
+                # The old machine comes back, filled anew from the one that took over.
+                with running_replica(heir) as returned:
+                    environment["REPLICA_DATABASE_URLS"] = returned.url(DATABASE)
+                    with running(environment=environment, workers=1) as whole:
+                        wait_for_state(whole, "ok")
+                        third = send(Browser(whole))
+                        eventually(lambda: all(_has(returned, pk) for pk in (first, second, third)))
+                        assert {status_of(Browser(whole), pk) for pk in (first, second, third)} == {200}
             finally:
                 cluster.start()
 

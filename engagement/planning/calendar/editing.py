@@ -49,6 +49,10 @@ def edit(request: HttpRequest, user: User, event: Event) -> HttpResponseBase:
 @editors_of_event
 def publish(request: HttpRequest, user: User, event: Event) -> HttpResponse:
     """Make a draft public."""
+    return _published(request, user, event)
+
+
+def _published(request: HttpRequest, user: User, event: Event) -> HttpResponse:
     try:
         changes.publish_event(event, user)
     except DomainError as error:
@@ -93,7 +97,7 @@ def _edited(
     campaigns: list[Campaign],
     initial: dict[str, Any],
 ) -> HttpResponseBase:
-    """Show the form; `do` = "check" shows the dates that it makes, anything else stores it."""
+    """Show the form; `do` = "check" shows the dates that it makes, anything else stores it, "publish" for everybody."""
     data = request.POST if request.method == "POST" else None
     form = EventForm(data, event=event, campaigns=campaigns, initial=initial)
     typed = _typed_place(event, initial) if data is None else data.get("geometry", "")
@@ -104,7 +108,10 @@ def _edited(
             if data.get("do") == "check":
                 spans = form.timing().spans()
             else:
-                return redirect("records:event", event=_stored(request, user, event, form, place).slug)
+                stored = _stored(request, user, event, form, place)
+                if data.get("do") == "publish":
+                    return _published(request, user, stored)
+                return redirect("records:event", event=stored.slug)
         except DomainError as error:
             form.refuse(error)
     form.show_second_hour(str(form["time_zone"].value()))

@@ -41,7 +41,10 @@ def edit(request: HttpRequest, editor: User, body: str) -> HttpResponse:
 def publish(request: HttpRequest, editor: User, body: str) -> HttpResponse:
     """Show a body to everybody (`public=yes`), or hide it."""
     found = get_object_or_404(Body, slug=body)
-    is_public = request.POST.get("public") == "yes"
+    return _shown(request, editor, found, is_public=request.POST.get("public") == "yes")
+
+
+def _shown(request: HttpRequest, editor: User, found: Body, *, is_public: bool) -> HttpResponse:
     words = _("The body is public now.") if is_public else _("The body is a draft again.")
     is_done(request, lambda: set_public(editor, found, is_public=is_public), words)
     return redirect("records:body", found.slug)
@@ -72,6 +75,8 @@ def _form(request: HttpRequest, editor: User, body: Body | None) -> HttpResponse
         except DomainError as error:
             form.refuse(error)
         else:
+            if "publish" in request.POST:
+                return _shown(request, editor, stored, is_public=True)
             messages.success(request, _("Saved."))
             return redirect("records:body", stored.slug)
     context: dict[str, object] = {"form": form, "body": body}

@@ -55,9 +55,11 @@ def edit(request: HttpRequest, editor: User, document: Document) -> HttpResponse
     initial = initial_of(document) | {"expected": version_of(document)}
     form = DocumentForm(request.POST) if is_sent else DocumentForm(initial=initial)
     form.offer(editor, campaigns_to_write_for(editor), document, _known(given))
-    if is_sent and form.is_valid() and _stored(editor, form, document) is not None:
+    if is_sent and form.is_valid() and (stored := _stored(editor, form, document)) is not None:
+        if "publish" in request.POST:
+            return _shown(request, editor, stored, is_public=True)
         messages.success(request, _("Saved."))
-        return redirect("records:document", document.pk)
+        return redirect("records:document", stored.pk)
     return _page(request, form, document)
 
 
@@ -65,7 +67,10 @@ def edit(request: HttpRequest, editor: User, document: Document) -> HttpResponse
 @document_editors_only
 def publish(request: HttpRequest, editor: User, document: Document) -> HttpResponse:
     """Show a document to everybody (`public=yes`), or hide it."""
-    is_public = request.POST.get("public") == "yes"
+    return _shown(request, editor, document, is_public=request.POST.get("public") == "yes")
+
+
+def _shown(request: HttpRequest, editor: User, document: Document, *, is_public: bool) -> HttpResponse:
     words = _("The document is public now.") if is_public else _("The document is a draft again.")
     is_done(request, lambda: set_public(editor, document, is_public=is_public), words)
     return redirect("records:document", document.pk)

@@ -66,6 +66,8 @@ def edit(request: HttpRequest, editor: User, body: str, session: uuid.UUID) -> H
         except DomainError as error:
             form.refuse(error)
         else:
+            if "publish" in request.POST:
+                return _published(request, editor, found)
             messages.success(request, _("Saved."))
             return redirect("records:session", found.body.slug, found.pk)
     date = found.event.dates.order_by("starts_at", "pk").first()
@@ -92,7 +94,10 @@ def edit(request: HttpRequest, editor: User, body: str, session: uuid.UUID) -> H
 @editors_only
 def publish(request: HttpRequest, editor: User, body: str, session: uuid.UUID) -> HttpResponse:
     """Put the session into the public calendar."""
-    found = called(body, session)
+    return _published(request, editor, called(body, session))
+
+
+def _published(request: HttpRequest, editor: User, found: Session) -> HttpResponse:
     is_done(request, lambda: publish_session(editor, found), _("The session is public now."))
     return redirect("records:session", found.body.slug, found.pk)
 

@@ -65,8 +65,12 @@ def edit(request: HttpRequest, editor: User, plan: str) -> HttpResponseBase:
 @editors_only
 def publish(request: HttpRequest, editor: User, plan: str) -> HttpResponse:
     """Put a plan on the public list (`public` = 1) or take it off (0)."""
-    found = get_object_or_404(Plan, slug=plan)
-    is_public = request.POST.get("public") == "1"
+    return _shown(
+        request, editor, get_object_or_404(Plan, slug=plan), is_public=request.POST.get("public") == "1"
+    )
+
+
+def _shown(request: HttpRequest, editor: User, found: Plan, *, is_public: bool) -> HttpResponse:
     try:
         set_public(editor, found, is_public=is_public)
     except DomainError as error:
@@ -115,6 +119,8 @@ def _edited(request: HttpRequest, editor: User, plan: Plan | None) -> HttpRespon
                 form.refuse(error, {"expected": "expected_participation"})
                 problems = _of_place(error)
             else:
+                if "publish" in data:
+                    return _shown(request, editor, stored, is_public=True)
                 messages.success(request, _("Saved."))
                 return HttpResponseRedirect(reverse("records:plan", args=(stored.slug,)))
     return render(

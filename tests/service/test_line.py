@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
+from functools import partial
 from typing import Any
 
 import pytest
@@ -39,6 +40,9 @@ class Desk:
             raise RuntimeError
         return [b"done"]
 
+    def has_begun(self, number: int) -> bool:
+        return len(self.begun) == number
+
 
 def ask(application: Any, path: str, method: str = "GET") -> Any:
     return application({"REQUEST_METHOD": method, "PATH_INFO": path}, None)
@@ -63,20 +67,20 @@ def test_reads_wait_for_their_turn_in_the_order_of_arrival() -> None:
         for number in range(5):
             answers.append(send(ask, application, f"/{number}/"))
             if number < 2:
-                until(lambda number=number: len(desk.begun) == number + 1)
+                until(partial(desk.has_begun, number + 1))
             else:
-                until(lambda number=number: _waiting(application) == number - 1)
+                until(partial(is_waiting, application, number - 1))
         assert desk.begun == ["/0/", "/1/"]
         for ended in range(1, 6):
             desk.may_end.release()
-            until(lambda ended=ended: len(desk.begun) == min(2 + ended, 5))
+            until(partial(desk.has_begun, min(2 + ended, 5)))
         assert [answer.result() for answer in answers] == [[b"done"]] * 5
     assert desk.begun == [f"/{number}/" for number in range(5)]
 
 
-def _waiting(application: Any) -> int:
+def is_waiting(application: Any, number: int) -> bool:
     [found] = [cell.cell_contents for cell in application.__closure__ if isinstance(cell.cell_contents, Line)]
-    return len(found._waiting)
+    return len(found._waiting) == number
 
 
 @pytest.mark.parametrize(
@@ -139,7 +143,7 @@ def test_any_number_is_answered_where_operators_say_so() -> None:
 def test_site_answers_in_line() -> None:
     """In a process of its own, as a server starts it."""
     code = (
-        "import gc, geoparticipation.wsgi\n"
+        "import gc, geoparticipation.wsgi; gc.unfreeze()\n"
         "from geoparticipation.serving.line import Line\n"
         "print([one._free for one in gc.get_objects() if isinstance(one, Line)])"
     )

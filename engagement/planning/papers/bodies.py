@@ -75,9 +75,9 @@ def _form(request: HttpRequest, editor: User, body: Body | None) -> HttpResponse
         except DomainError as error:
             form.refuse(error)
         else:
+            messages.success(request, _("Saved."))
             if "publish" in request.POST:
                 return _shown(request, editor, stored, is_public=True)
-            messages.success(request, _("Saved."))
             return redirect("records:body", stored.slug)
     context: dict[str, object] = {"form": form, "body": body}
     if body is not None:

@@ -56,9 +56,9 @@ def edit(request: HttpRequest, editor: User, document: Document) -> HttpResponse
     form = DocumentForm(request.POST) if is_sent else DocumentForm(initial=initial)
     form.offer(editor, campaigns_to_write_for(editor), document, _known(given))
     if is_sent and form.is_valid() and (stored := _stored(editor, form, document)) is not None:
+        messages.success(request, _("Saved."))
         if "publish" in request.POST:
             return _shown(request, editor, stored, is_public=True)
-        messages.success(request, _("Saved."))
         return redirect("records:document", stored.pk)
     return _page(request, form, document)
 

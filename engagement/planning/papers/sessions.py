@@ -66,9 +66,9 @@ def edit(request: HttpRequest, editor: User, body: str, session: uuid.UUID) -> H
         except DomainError as error:
             form.refuse(error)
         else:
+            messages.success(request, _("Saved."))
             if "publish" in request.POST:
                 return _published(request, editor, found)
-            messages.success(request, _("Saved."))
             return redirect("records:session", found.body.slug, found.pk)
     date = found.event.dates.order_by("starts_at", "pk").first()
     if date is not None:

@@ -119,9 +119,9 @@ def _edited(request: HttpRequest, editor: User, plan: Plan | None) -> HttpRespon
                 form.refuse(error, {"expected": "expected_participation"})
                 problems = _of_place(error)
             else:
+                messages.success(request, _("Saved."))
                 if "publish" in data:
                     return _shown(request, editor, stored, is_public=True)
-                messages.success(request, _("Saved."))
                 return HttpResponseRedirect(reverse("records:plan", args=(stored.slug,)))
     return render(
         request,

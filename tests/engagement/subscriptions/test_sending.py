@@ -1,6 +1,8 @@
 """Letters on their way: none is lost, and none sent twice but that of a killed sender, whatever the server does."""
 
 from datetime import timedelta
+from itertools import count
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -48,6 +50,16 @@ def test_burst_is_spread_over_jobs(post: PostOffice, monkeypatch: pytest.MonkeyP
     make_letters(7)
     assert [sending.send_letters(), sending.send_letters(), sending.send_letters()] == [True, True, False]
     assert len(post.mails) == 7
+
+
+def test_senders_rest_between_letters(post: PostOffice, monkeypatch: pytest.MonkeyPatch) -> None:
+    """For a half of the processor time of each letter, so that pages get their turn."""
+    rests: list[float] = []
+    clock = count(0, 0.004)
+    monkeypatch.setattr(sending, "time", SimpleNamespace(sleep=rests.append, thread_time=lambda: next(clock)))
+    make_letters(3)
+    sending.send_letters()
+    assert rests == pytest.approx([0.002] * 3)
 
 
 def test_dead_server_loses_nothing(settings: Settings) -> None:

@@ -36,7 +36,7 @@ def of_document() -> Made:
 
 def of_session() -> Made:
     session = make_session()
-    Event.objects.update(is_draft=True)
+    Event.objects.update(is_draft=True, place_name="Town hall")
     return (
         session,
         f"/planning/papers/bodies/{session.body.slug}/sessions/{session.pk}/",

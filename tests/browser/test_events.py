@@ -72,8 +72,8 @@ def test_focus_is_never_behind_the_buttons_at_the_bottom(visit: type_of_visit) -
     expect(last).to_be_focused()
 
 
-def test_publishing_warns_of_what_is_not_saved(visit: type_of_visit) -> None:
-    """The button belongs to another form: what was typed would be lost without a word."""
+def test_publishing_stores_what_was_typed_and_asks_nothing(visit: type_of_visit) -> None:
+    """The place without which it could not be published is typed, and not saved before."""
     event = make_event(title="Walk", is_draft=True, place_name="")
     page = visit("desktop", user=make_editor())
     asked: list[str] = []
@@ -84,16 +84,12 @@ def test_publishing_warns_of_what_is_not_saved(visit: type_of_visit) -> None:
 
     page.on("dialog", stay)
     page.goto(f"/planning/calendar/{event.slug}/")
-    place = page.get_by_label("Place (optional)", exact=True)
-    place.fill("Town hall")
-    page.get_by_role("button", name="Publish").click()
-    expect(place).to_have_value("Town hall")
-    assert asked == ["beforeunload"]
-    page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved.")).to_be_visible()
+    page.get_by_label("Place (optional)", exact=True).fill("Town hall")
     page.get_by_role("button", name="Publish").click()
     expect(page.get_by_text("The event is public.")).to_be_visible()
-    assert asked == ["beforeunload"]
+    assert asked == []
+    event.refresh_from_db()
+    assert (event.place_name, event.is_draft) == ("Town hall", False)
 
 
 def test_pages_of_events_are_accessible(visit: type_of_visit, device: str, settings: Settings) -> None:

@@ -2,7 +2,7 @@
 
 Sixteen pages that share one interpreter are all finished at the end, each after the time of all together. In line they
 take no longer in sum, each is finished in its turn, and none waits much longer than the others (processor sharing
-beside first come, first served: Kleinrock, Queueing Systems, volume 2, sections 4.4 and 4.7). Two at once, so that one
+beside first come, first served: Kleinrock, Queueing Systems, volume 2, chapter 4). Two at once, so that one
 is computed while the database works for the other.
 
 Only reads wait, and only for a while: a body may come slowly, and what the database holds up must not hold up the rest.

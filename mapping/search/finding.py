@@ -17,7 +17,7 @@ from django.db.models.functions import Cast
 
 from mapping.search.kinds import SEARCH_KINDS, SearchGroup, SearchKind, Shown
 from mapping.search.query import Query
-from mapping.search.reading import MOST_RANKED, Match, Most, newest, newest_of, of_kind, rows
+from mapping.search.reading import MOST_RANKED, Match, Most, newest, newest_of, of_kind, read_rows
 
 SHARE: Final = 150
 """Where more fit, each kind has so many of them; more where there are few kinds, and for a group that was chosen."""
@@ -34,6 +34,8 @@ class Found:
     groups: Mapping[SearchGroup, int]
     campaigns: Mapping[int, int]
     """By campaign, within the chosen group; a thing of several campaigns counts in each."""
+    campaigns_are_more: bool
+    """Whether only the newest of all campaigns were counted for that."""
     several: Mapping[tuple[str, str], Sequence[int]]
     """The campaigns of matches that may have several, by kind and key."""
     is_more: bool
@@ -52,7 +54,16 @@ class Found:
         return len(self.matches)
 
 
-NOTHING: Final = Found((), {}, {}, {}, is_more=False, more_in=frozenset(), is_anywhere=False)
+NOTHING: Final = Found(
+    matches=(),
+    groups={},
+    campaigns={},
+    campaigns_are_more=False,
+    several={},
+    is_more=False,
+    more_in=frozenset(),
+    is_anywhere=False,
+)
 
 
 def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | None = None) -> Found:
@@ -60,12 +71,13 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
     if not query.prepared:
         return NOTHING
     kinds = {kind.name: kind for kind in SEARCH_KINDS}
-    matches, capped = _matches(query, group)
+    matches, more = _matches(query, group)
     everywhere = here = list(_once(matches, kinds))
+    more_everywhere = more_in = frozenset(kind.group for kind in more)
     if campaign_id is not None:
-        matches, capped = _matches(query, group, campaign_id)
+        matches, more = _matches(query, group, campaign_id)
         here = list(_once(matches, kinds))
-    more_in = frozenset(kinds[name].group for name in capped)
+        more_in = frozenset(kind.group for kind in more)
     in_groups = Counter(kinds[one.kind].group for one in here)
     chosen = [one for one in here if group is None or kinds[one.kind].group is group]
     of_group = [one for one in everywhere if group is None or kinds[one.kind].group is group]
@@ -78,11 +90,16 @@ def find(query: Query, *, group: SearchGroup | None = None, campaign_id: int | N
             if in_groups[one]
         },
         campaigns=Counter(campaign for one in of_group for campaign in _campaigns_of(one, several)),
+        campaigns_are_more=_has_more(more_everywhere, group),
         several=several,
-        is_more=bool(more_in) if group is None else group in more_in,
+        is_more=_has_more(more_in, group),
         more_in=more_in,
         is_anywhere=bool(everywhere),
     )
+
+
+def _has_more(more_in: frozenset[SearchGroup], group: SearchGroup | None) -> bool:
+    return bool(more_in) if group is None else group in more_in
 
 
 def show(matches: Sequence[Match]) -> Iterator[tuple[Match, SearchKind, Shown]]:
@@ -102,46 +119,40 @@ def show(matches: Sequence[Match]) -> Iterator[tuple[Match, SearchKind, Shown]]:
 
 def _matches(
     query: Query, group: SearchGroup | None, campaign_id: int | None = None
-) -> tuple[list[Match], set[str]]:
+) -> tuple[list[Match], list[SearchKind]]:
     """Texts that fit, the best first: of each kind the newest; and the kinds of which there are more."""
     most = {kind: MOST_RANKED if kind.group is group else SHARE for kind in SEARCH_KINDS}
-    public = _newest_public(query, most, campaign_id)
-    more = _kinds_with_more(public, most)
-    missing = MOST_RANKED - sum(min(len(public[kind.name]), most[kind]) for kind in most)
+    public, more = _newest_public(query, most, campaign_id)
+    missing = MOST_RANKED - sum(map(len, public.values()))
     if more and missing > MOST_RANKED / 2:  # reading twice takes longer than a few texts are worth
         further = {kind: most[kind] + -(-missing // len(more)) for kind in more}
-        public |= _newest_public(query, further, campaign_id)
-        most |= further
-        more = _kinds_with_more(public, most)
-    # The one that shows that there are more is not counted itself.
-    ranked = [one for kind in SEARCH_KINDS for one in public[kind.name][: most[kind]]]
-    return sorted(ranked, key=lambda one: one.order), {kind.name for kind in more}
-
-
-def _kinds_with_more(public: Mapping[str, Sequence[Match]], most: Most) -> list[SearchKind]:
-    return [kind for kind, number in most.items() if len(public[kind.name]) > number]
+        of_more, more = _newest_public(query, further, campaign_id)
+        public |= of_more
+    ranked = [one for of_one in public.values() for one in of_one]
+    return sorted(ranked, key=lambda one: one.order), more
 
 
 def _newest_public(
-    query: Query, most: dict[SearchKind, int], campaign_id: int | None
-) -> dict[str, list[Match]]:
-    """The newest of some kinds that are public, the newest first: one more than `most` where there are so many.
+    query: Query, most: Most, campaign_id: int | None
+) -> tuple[dict[str, list[Match]], list[SearchKind]]:
+    """The newest of some kinds that are public, `most` of each, and the kinds of which there are more.
 
-    Where at most `MOST_RANKED` fit, all of them are read, and `most` is raised to their number.
+    All of them where at most `MOST_RANKED` fit.
     """
     most_read = {kind: int(number * _READ_PER_RANKED) + 1 for kind, number in most.items()}
     found = newest(query.prepared, most_read, campaign_id)
     read = Counter(one.kind for one in found.texts)
     public = _by_kind(_behind_gates(found.texts, campaign_id))
     if found.is_all:
-        most |= {kind: max(number, read[kind.name]) for kind, number in most.items()}
-        return public
+        return public, []
     # Too many of the newest were hidden, and there are older ones.
     for kind, number in most.items():
         if read[kind.name] == most_read[kind] and len(public[kind.name]) <= number:
             behind_gate = of_kind(kind, query.prepared, campaign_id).behind_gate(_public(kind, campaign_id))
             public[kind.name] = newest_of(behind_gate, query.prepared, number + 1)
-    return public
+    more = [kind for kind, number in most.items() if len(public[kind.name]) > number]
+    # The one that shows that there are more is not counted itself.
+    return {kind.name: public[kind.name][:number] for kind, number in most.items()}, more
 
 
 def _behind_gates(texts: Sequence[Match], campaign_id: int | None) -> list[Match]:
@@ -160,7 +171,7 @@ def _behind_gates(texts: Sequence[Match], campaign_id: int | None) -> list[Match
     if not branches:
         return []
     first, *others = branches
-    public = set(rows(*first.union(*others, all=True).query.sql_with_params()))
+    public = set(read_rows(*first.union(*others, all=True).query.sql_with_params()))
     several = {kind.name for kind in SEARCH_KINDS if kind.campaigns}
     return [
         one

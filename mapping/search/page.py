@@ -78,16 +78,16 @@ def search(wanted: Wanted, *, after: Order | None = None, limit: int = PAGE_SIZE
     found = _find(query, wanted)
     suggested = ""
     if not found.groups and not after:
-        tried: dict[Query, Found] = {}
+        tried: list[tuple[Query, Found]] = []
 
         def finds(other: Query) -> bool:
-            tried[other] = _find(other, wanted)
-            return tried[other].is_anywhere
+            tried.append((other, _find(other, wanted)))
+            return tried[-1][1].is_anywhere
 
         suggested = suggestion(query, finds)
         if suggested:
             # The last that was tried is the one that found something.
-            other_query, other_found = tried.popitem()
+            other_query, other_found = tried[-1]
             if other_found.matches:
                 wanted, query, found = replace(wanted, typed=suggested), other_query, other_found
     is_other = bool(suggested) and wanted.typed == suggested

@@ -87,10 +87,10 @@ def of_kind(kind: SearchKind, prepared: str, campaign_id: int | None) -> SearchT
 
 def newest_of(texts: SearchTextQuerySet, prepared: str, most: int) -> list[Match]:
     """The newest of some texts, the newest first."""
-    return [Match(*row) for row in rows(*_newest_first(texts, prepared, most))]
+    return [Match(*row) for row in read_rows(*_newest_first(texts, prepared, most))]
 
 
-def rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
+def read_rows(sql: str, params: Sequence[Any]) -> list[tuple[Any, ...]]:
     """Rows as PostgreSQL gives them: Django looks for conversions of each value, which takes as long as reading it."""
     with connections[router.db_for_read(SearchText)].cursor() as cursor:
         cursor.execute(sql, params)
@@ -118,7 +118,7 @@ def _in_order(prepared: str, most: Most, campaign_id: int | None) -> list[Match]
         sql, params = statement(number, None if kind.campaigns else campaign_id)
         statements.append(f"({sql})")
         values += [kind.name if one == _ANY_KIND else one for one in params]
-    return [Match(*row) for row in rows(" UNION ALL ".join(statements), values)]
+    return [Match(*row) for row in read_rows(" UNION ALL ".join(statements), values)]
 
 
 def _by_words(prepared: str, most: Most, campaign_id: int | None) -> Newest:
@@ -131,7 +131,7 @@ def _by_words(prepared: str, most: Most, campaign_id: int | None) -> Newest:
     ranked, of_ranked = ranking.query.sql_with_params()
     sql = _ALL.format(found=found, ranked=ranked)
     wanted = [kind.name for kind in most], list(most.values())
-    read = rows(sql, [*of_found, *wanted, *of_ranked, MOST_RANKED])
+    read = read_rows(sql, [*of_found, *wanted, *of_ranked, MOST_RANKED])
     # The first column is the id, the last the number of all that fit.
     return Newest([Match(*row[1:-1]) for row in read], is_all=not read or read[0][-1] <= MOST_RANKED)
 

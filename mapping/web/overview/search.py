@@ -123,7 +123,11 @@ def _campaigns(page: Page) -> list[Choice]:
     for campaign, number in page.campaigns:
         is_chosen = wanted.campaign is not None and campaign.pk == wanted.campaign.pk
         narrowed = Wanted(wanted.typed, wanted.group, None if is_chosen else campaign)
-        choices.append(Choice(campaign.title, number, _address(narrowed), is_chosen))
+        # Within a campaign more was read of it.
+        counted, is_more = number, page.found.campaigns_are_more
+        if is_chosen:
+            counted, is_more = page.found.number, page.found.is_more
+        choices.append(Choice(campaign.title, counted, _address(narrowed), is_chosen, is_more))
     return choices if len(choices) > 1 or wanted.campaign else []
 
 

@@ -13,8 +13,8 @@ from typing import Any
 
 import pytest
 
-from geoparticipation.serving import line
-from geoparticipation.serving.line import Line, in_line
+from geoparticipation.serving import turns
+from geoparticipation.serving.turns import Turns, by_turns
 
 LONG = 60.0
 
@@ -56,12 +56,12 @@ def people() -> Iterator[Callable[..., Future[Any]]]:
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "PATIENCE", LONG)
+    monkeypatch.setattr(turns, "PATIENCE", LONG)
 
 
 def test_reads_wait_for_their_turn_in_the_order_of_arrival() -> None:
     desk = Desk()
-    application = in_line(desk, 2)
+    application = by_turns(desk, 2)
     with people() as send:
         answers = []
         for number in range(5):
@@ -79,7 +79,9 @@ def test_reads_wait_for_their_turn_in_the_order_of_arrival() -> None:
 
 
 def is_waiting(application: Any, number: int) -> bool:
-    [found] = [cell.cell_contents for cell in application.__closure__ if isinstance(cell.cell_contents, Line)]
+    [found] = [
+        cell.cell_contents for cell in application.__closure__ if isinstance(cell.cell_contents, Turns)
+    ]
     return len(found._waiting) == number
 
 
@@ -89,7 +91,7 @@ def is_waiting(application: Any, number: int) -> bool:
 )
 def test_bodies_files_and_operators_do_not_wait(method: str, path: str) -> None:
     desk = Desk()
-    application = in_line(desk, 1)
+    application = by_turns(desk, 1)
     with people() as send:
         page = send(ask, application, "/")
         until(lambda: desk.begun == ["/"])
@@ -100,22 +102,22 @@ def test_bodies_files_and_operators_do_not_wait(method: str, path: str) -> None:
 
 
 def test_nobody_waits_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(line, "PATIENCE", 0.01)
+    monkeypatch.setattr(turns, "PATIENCE", 0.01)
     desk = Desk()
-    application = in_line(desk, 1)
+    application = by_turns(desk, 1)
     with people() as send:
         answers = [send(ask, application, f"/{number}/") for number in range(3)]
         until(lambda: len(desk.begun) == 3)
         desk.may_end.release(3)
         assert [answer.result() for answer in answers] == [[b"done"]] * 3
-    monkeypatch.setattr(line, "PATIENCE", LONG)
+    monkeypatch.setattr(turns, "PATIENCE", LONG)
     desk.may_end.release()
     assert ask(application, "/again/") == [b"done"]  # those who did not wait left no place less
 
 
 def test_place_is_handed_on_where_an_answer_fails() -> None:
     desk = Desk()
-    application = in_line(desk, 1)
+    application = by_turns(desk, 1)
     desk.may_end.release(2)
     with pytest.raises(RuntimeError):
         ask(application, "/broken/")
@@ -123,7 +125,7 @@ def test_place_is_handed_on_where_an_answer_fails() -> None:
 
 
 def test_place_that_is_handed_over_at_the_last_moment_is_not_lost() -> None:
-    places = Line(1)
+    places = Turns(1)
     for _ in range(200):
         assert places.enter(LONG)
         with ThreadPoolExecutor(1) as executor:
@@ -137,15 +139,15 @@ def test_place_that_is_handed_over_at_the_last_moment_is_not_lost() -> None:
 
 def test_any_number_is_answered_where_operators_say_so() -> None:
     desk = Desk()
-    assert in_line(desk, 0) is desk
+    assert by_turns(desk, 0) is desk
 
 
-def test_site_answers_in_line() -> None:
+def test_site_answers_by_turns() -> None:
     """In a process of its own, as a server starts it."""
     code = (
         "import gc, geoparticipation.wsgi; gc.unfreeze()\n"
-        "from geoparticipation.serving.line import Line\n"
-        "print([one._free for one in gc.get_objects() if isinstance(one, Line)])"
+        "from geoparticipation.serving.turns import Turns\n"
+        "print([one._free for one in gc.get_objects() if isinstance(one, Turns)])"
     )
     command = [sys.executable, "-c", code]
     environment = os.environ | {"READS_AT_ONCE": "3"}

@@ -27,7 +27,7 @@ _PASSING: Final = ("/static/", "/healthz", "/readyz", "/metrics")
 """Paths that are answered at once: files, and what tells operators that the rest is slow."""
 
 
-class Line:
+class Turns:
     """Places in the order of arrival: who leaves hands the place to the first who waits, so that nobody slips in."""
 
     def __init__(self, places: int) -> None:
@@ -61,19 +61,19 @@ class Line:
                 self._free += 1
 
 
-def in_line(application: WSGIApplication, places: int) -> WSGIApplication:
+def by_turns(application: WSGIApplication, places: int) -> WSGIApplication:
     """Wrap an application, so that at most so many reads are answered at once; 0 for any number."""
     if places == 0:
         return application
-    line = Line(places)
+    turns = Turns(places)
 
     def wrapped(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         is_passing = environ["PATH_INFO"].startswith(_PASSING)
-        if is_passing or environ["REQUEST_METHOD"] not in _READS or not line.enter(PATIENCE):
+        if is_passing or environ["REQUEST_METHOD"] not in _READS or not turns.enter(PATIENCE):
             return application(environ, start_response)
         try:
             return application(environ, start_response)
         finally:
-            line.leave()
+            turns.leave()
 
     return wrapped

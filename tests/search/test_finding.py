@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test import Client
 
 from mapping.models import Campaign, Contribution, SearchText, SearchWord, Translation
 from mapping.models.feedback import Reply, ReplyStatus
@@ -224,6 +225,28 @@ def test_where_one_kind_alone_fits_it_has_more(campaign: Campaign, monkeypatch: 
     Contribution.objects.filter(text__in=["Brunnen 0", "Brunnen 1"]).delete()
     newest = found("Brunnen")
     assert (newest.number, newest.is_more) == (6, False)
+
+
+@pytest.mark.usefixtures("two_at_most")
+def test_page_says_at_least_where_only_the_newest_were_counted(campaign: Campaign, client: Client) -> None:
+    other = personas.make_campaign("park")
+    for number in range(4):
+        personas.make_contribution(campaign, text=f"Brunnen {number}")
+        personas.make_contribution(other, text=f"Brunnen {number + 4}")
+
+    def numbers(**query: str) -> list[list[tuple[int | None, bool]]]:
+        context = client.get("/search/", {"q": "Brunnen"} | query).context
+        return [[(one.number, one.is_more) for one in context[of]] for of in ("kinds", "campaigns")]
+
+    everything, _campaigns = numbers()
+    assert everything == []  # one kind alone is no choice
+    assert numbers(kind="contributions")[0] == [(None, False), (3, True)]
+    # Of each campaign at least so many of the newest; within a chosen one it is counted anew.
+    [chosen] = [one for one in numbers(campaign="park")[1] if one[0] == 2]
+    assert chosen == (2, True)
+    assert "Mindestens 2 Treffer" in client.get("/search/?q=Brunnen").content.decode()
+    Contribution.objects.filter(text__in=["Brunnen 4", "Brunnen 5"]).delete()
+    assert (2, False) in numbers(campaign="park")[1]
 
 
 @pytest.mark.usefixtures("two_at_most")
